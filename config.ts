@@ -1,0 +1,86 @@
+/**
+ * Every setting: key, type, default and what it is for. Read once from the environment by the command line and passed
+ * on as a value; no other file reads process.env. An unknown ERRATA_* variable is an error, so that a typing mistake is
+ * never a silent default. A variable NAME_FILE names a file that holds the value of NAME, for secrets.
+ */
+
+import { readFileSync } from 'node:fs'
+import { ErrataError } from './errors.ts'
+
+interface Setting {
+  readonly env: string
+  readonly type: 'text' | 'number' | 'boolean'
+  readonly default: string | number | boolean | null
+  readonly doc: string
+  readonly secret?: true
+}
+
+export const settings = {
+  home: { env: 'ERRATA_HOME', type: 'text', default: '.errata', doc: 'Folder of the local stack: broker and registry data, blobs, analytics, logs.' },
+  brokers: { env: 'KAFKA_BROKERS', type: 'text', default: null, doc: 'host:port, comma separated: use this cluster instead of a local one.' },
+  kafkaTls: { env: 'KAFKA_TLS', type: 'boolean', default: null, doc: 'TLS to the brokers. Default: on, except for loopback addresses.' },
+  kafkaInsecure: { env: 'ERRATA_KAFKA_INSECURE', type: 'boolean', default: false, doc: 'Allow plaintext to brokers that are not on loopback.' },
+  kafkaCa: { env: 'KAFKA_CA_FILE', type: 'text', default: null, doc: 'PEM file of the certificate authority.' },
+  kafkaSaslMechanism: { env: 'KAFKA_SASL_MECHANISM', type: 'text', default: null, doc: 'plain, scram-sha-256 or scram-sha-512.' },
+  kafkaUser: { env: 'KAFKA_USERNAME', type: 'text', default: null, doc: 'SASL user.' },
+  kafkaPassword: { env: 'KAFKA_PASSWORD', type: 'text', default: null, doc: 'SASL password.', secret: true },
+  registryUrl: { env: 'SCHEMA_REGISTRY_URL', type: 'text', default: null, doc: 'Base URL of a Confluent-compatible registry; needed with KAFKA_BROKERS.' },
+  registryUser: { env: 'SCHEMA_REGISTRY_USERNAME', type: 'text', default: null, doc: 'Basic authentication to the registry.' },
+  registryPassword: { env: 'SCHEMA_REGISTRY_PASSWORD', type: 'text', default: null, doc: 'Basic authentication to the registry.', secret: true },
+  clickhouseUrl: { env: 'CLICKHOUSE_URL', type: 'text', default: null, doc: 'A ClickHouse server, such as http://user:password@host:8123/database; embedded chDB otherwise.', secret: true },
+  redisUrl: { env: 'REDIS_URL', type: 'text', default: null, doc: 'Shared, rebuildable state of several instances; in memory otherwise.', secret: true },
+  topicPrefix: { env: 'ERRATA_TOPIC_PREFIX', type: 'text', default: 'invoices.', doc: 'Prefix of topics, groups and transactional ids.' },
+  partitions: { env: 'ERRATA_PARTITIONS', type: 'number', default: 4, doc: 'P, for new deployments only: it never changes afterwards.' },
+  replication: { env: 'ERRATA_REPLICATION', type: 'number', default: 0, doc: 'Replication factor of new topics; 0: 3 where the cluster has three brokers, else 1.' },
+  host: { env: 'ERRATA_HOST', type: 'text', default: '127.0.0.1', doc: 'Address that the HTTP servers bind to.' },
+  httpPort: { env: 'ERRATA_HTTP_PORT', type: 'number', default: 8080, doc: 'Review page, dashboard, intake and API. The next free port where it is taken.' },
+  clickhousePort: { env: 'ERRATA_CLICKHOUSE_PORT', type: 'number', default: 8123, doc: 'Gateway in front of chDB. The next free port where it is taken.' },
+  kafkaPort: { env: 'ERRATA_KAFKA_PORT', type: 'number', default: 9092, doc: 'Local broker. The next free port where it is taken.' },
+  registryPort: { env: 'ERRATA_REGISTRY_PORT', type: 'number', default: 8081, doc: 'Local registry. The next free port where it is taken.' },
+  metricsPort: { env: 'ERRATA_METRICS_PORT', type: 'number', default: 9464, doc: 'Metrics, /live and /ready of the first process; the following ports for the others.' },
+  token: { env: 'ERRATA_TOKEN', type: 'text', default: null, doc: 'Bearer token for the HTTP API; needed where the address is not loopback.', secret: true },
+  maxBytes: { env: 'ERRATA_MAX_BYTES', type: 'number', default: 33_554_432, doc: 'Largest document in bytes (32 MiB).' },
+  inlineBytes: { env: 'ERRATA_INLINE_BYTES', type: 'number', default: 524_288, doc: 'Documents up to this many bytes travel in the record, larger ones by sha256.' },
+  maxPages: { env: 'ERRATA_MAX_PAGES', type: 'number', default: 100, doc: 'Most pages of a document.' },
+  maxPixels: { env: 'ERRATA_MAX_PIXELS', type: 'number', default: 80_000_000, doc: 'Most pixels of a page.' },
+  readTimeoutMs: { env: 'ERRATA_READ_TIMEOUT_MS', type: 'number', default: 120_000, doc: 'Hard deadline for reading one page.' },
+  ocrWorkers: { env: 'ERRATA_OCR_WORKERS', type: 'number', default: 0, doc: 'OCR workers; 0: one for each core but one.' },
+  ocrLanguages: { env: 'ERRATA_OCR_LANGUAGES', type: 'text', default: 'eng+deu+fra+spa', doc: 'Languages of the OCR engine.' },
+  batchRecords: { env: 'ERRATA_BATCH_RECORDS', type: 'number', default: 50, doc: 'Most records in a transaction.' },
+  sessionTimeoutMs: { env: 'ERRATA_SESSION_TIMEOUT_MS', type: 'number', default: 15_000, doc: 'A consumer that is silent for so long has lost its partitions.' },
+  targetError: { env: 'ERRATA_TARGET_ERROR', type: 'number', default: 0.01, doc: 'Share of wrong values among accepted ones that the operator bears.' },
+  sampleShare: { env: 'ERRATA_SAMPLE_SHARE', type: 'number', default: 0.02, doc: 'Share of acceptable documents that a person checks anyway.' },
+  trainCron: { env: 'ERRATA_TRAIN_CRON', type: 'text', default: '0 3 * * *', doc: 'When the trainer runs; empty: never.' },
+  trainCount: { env: 'ERRATA_TRAIN_COUNT', type: 'number', default: 50, doc: 'The trainer also runs after so many new verdicts; 0: never.' },
+  seed: { env: 'ERRATA_SEED', type: 'number', default: 13, doc: 'Seed of the trainer.' },
+  samples: { env: 'ERRATA_SAMPLES', type: 'number', default: 24, doc: 'Sample invoices that the first start sends through; 0: none.' },
+  logLevel: { env: 'ERRATA_LOG_LEVEL', type: 'text', default: 'info', doc: 'trace, debug, info, warn, error.' },
+  crashAt: { env: 'ERRATA_CRASH_AT', type: 'text', default: null, doc: 'Tests only: stage:point:n kills the process there.' },
+} as const satisfies Record<string, Setting>
+
+type TypeOf<S extends Setting> = (S['type'] extends 'text' ? string : S['type'] extends 'number' ? number : boolean) | (S['default'] extends null ? null : never)
+export type Config = { readonly [K in keyof typeof settings]: TypeOf<(typeof settings)[K]> }
+
+/** The settings from an environment; CONFIG_INVALID for an unknown ERRATA_* key or a value of the wrong type. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const known = new Set<string>(Object.values(settings).map((setting) => setting.env))
+  for (const key of Object.keys(environment)) {
+    if (key.startsWith('ERRATA_') && !known.has(key.replace(/_FILE$/, '')) && !known.has(key)) {
+      throw new ErrataError('CONFIG_INVALID', `unknown setting ${key}`, { key })
+    }
+  }
+  const read = (setting: Setting): string | number | boolean | null => {
+    const file = known.has(`${setting.env}_FILE`) ? undefined : environment[`${setting.env}_FILE`]
+    const text = environment[setting.env] ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim())
+    if (text === undefined || text === '') return text === '' && setting.type === 'text' && setting.default !== null ? '' : setting.default
+    if (setting.type === 'text') return text
+    if (setting.type === 'boolean') {
+      if (/^(1|true|yes|on)$/i.test(text)) return true
+      if (/^(0|false|no|off)$/i.test(text)) return false
+    }
+    const number = Number(text)
+    if (setting.type === 'number' && Number.isFinite(number)) return number
+    throw new ErrataError('CONFIG_INVALID', `${setting.env} must be a ${setting.type}`, { key: setting.env })
+  }
+  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, read(setting)])) as Config
+}

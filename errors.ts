@@ -1,0 +1,78 @@
+/**
+ * Every way in which Errata can fail, as one closed list.
+ *
+ * A code has exactly one of three fates, and the fate alone decides what the runtime does with a record:
+ *
+ *   retry  the world is at fault (registry, store or broker away): pause the partition, keep the order, try again
+ *   dead   the message is at fault: one dead letter in the same transaction as its offset, neighbours unaffected
+ *   die    we are at fault, or fenced: exit non-zero and let the supervisor start a fresh process
+ *
+ * Anything thrown that is not an ErrataError is a bug of ours, so its fate is `die`: it is never guessed to be the
+ * message's fault. Messages name identifiers and limits, never the contents of a document.
+ */
+
+export type Fate = 'retry' | 'dead' | 'die'
+
+export const codes = {
+  // The message
+  RECORD_NOT_FRAMED: 'dead', // the value lacks the magic byte and schema id of the Confluent wire format
+  RECORD_UNDECODABLE: 'dead', // Avro bytes that do not match their schema, or trailing bytes
+  RECORD_TOO_LARGE: 'dead', // over the decode limit of the topic
+  SCHEMA_FOREIGN: 'dead', // the schema id names a type that this topic does not carry
+  KEY_INVALID: 'dead', // missing key, not UTF-8, or not the record's own identifier
+  PROFILE_UNKNOWN: 'dead', // no such profile
+  BLOB_MISSING: 'dead', // a record names a sha256 that the blob store does not hold
+  BLOB_MISMATCH: 'dead', // the bytes do not have the sha256 that the record states
+  DOCUMENT_EMPTY: 'dead', // zero bytes, or a document without pages
+  DOCUMENT_TYPE: 'dead', // neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content
+  DOCUMENT_TOO_LARGE: 'dead', // over the limit on bytes
+  DOCUMENT_TOO_MANY_PAGES: 'dead', // over the limit on pages
+  DOCUMENT_TOO_MANY_PIXELS: 'dead', // a page over the limit on pixels
+  DOCUMENT_ENCRYPTED: 'dead', // a PDF that needs a password
+  DOCUMENT_CORRUPT: 'dead', // the decoder refused it
+  DOCUMENT_TIMEOUT: 'dead', // reading it took longer than the hard deadline
+  VERDICT_STALE: 'dead', // a verdict with a revision that is not above the latest one
+  VERDICT_INVALID: 'dead', // unknown field, empty reviewer, impossible box
+  // The world
+  BROKER_UNREACHABLE: 'retry',
+  TRANSACTION_FAILED: 'retry', // outcome unknown: a new producer is made and the offset read again
+  REGISTRY_UNREACHABLE: 'retry',
+  SCHEMA_UNKNOWN: 'retry', // an id that the registry does not know (yet)
+  STORE_UNREACHABLE: 'retry', // ClickHouse, Redis or the blob store
+  DISK_FULL: 'retry',
+  MODEL_UNUSABLE: 'retry', // a model failed its checksum, signature or smoke test; the old one stays
+  // Us
+  FENCED: 'die', // another owner of the partition exists
+  OFFSET_LOST: 'die', // the committed offset lies outside the log: never jump in silence
+  TOPOLOGY_MISMATCH: 'die', // topics that are missing or have another number of partitions
+  FILTER_BROKEN: 'die', // the aborted-transaction filter failed its self-test at start
+  CONFIG_INVALID: 'die',
+  STACK_UNAVAILABLE: 'die', // no broker to be had: neither external, nor local Java, nor containers
+  DEAD_LETTER_FAILED: 'die', // never drop what could not even be set aside
+  BUG: 'die',
+} as const satisfies Record<string, Fate>
+
+export type Code = keyof typeof codes
+
+/** An error with a code; `cause` holds what was caught, `facts` identifiers and limits that help to mend it. */
+export class ErrataError extends Error {
+  readonly code: Code
+  readonly facts: Readonly<Record<string, string | number | boolean>>
+
+  constructor(code: Code, message: string, facts: Record<string, string | number | boolean> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'ErrataError'
+    this.code = code
+    this.facts = facts
+  }
+}
+
+/** The code of anything thrown; `BUG` for what is not ours. */
+export function codeOf(error: unknown): Code {
+  return error instanceof ErrataError ? error.code : 'BUG'
+}
+
+/** What the runtime must do with a record after this error. */
+export function fateOf(error: unknown): Fate {
+  return codes[codeOf(error)]
+}

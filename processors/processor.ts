@@ -1,0 +1,64 @@
+/**
+ * What a stage is: a pure function from one message to messages, and the value that names what it reads and writes.
+ *
+ * A processor knows no Kafka, clock, random number, environment or file. What it needs (model, rules, now, a reader of
+ * pages) comes in `use`. The same message and the same `use` give the same outputs, byte for byte. Only `ocr` awaits
+ * something that is not yet there.
+ *
+ * STATE. A stage may keep state for each partition: a fold of its own input. The runtime rebuilds it by folding the
+ * partition from its start to the committed offset before the first message is processed, and throws it away whenever
+ * the partition's lease is lost or a transaction fails. So state needs no store of its own and can't disagree with the log.
+ */
+
+import type { Topics } from '../schemas/types.ts'
+
+export type TopicName = keyof Topics
+
+/** A message as a processor sees it: decoded, with its origin. `value` is null for a tombstone. */
+export interface Message<T extends TopicName> {
+  readonly key: string
+  readonly value: Topics[T] | null
+  readonly timestamp: number // milliseconds since 1970, as the broker keeps it
+  readonly origin: Origin
+}
+
+export interface Origin {
+  readonly topic: TopicName
+  readonly partition: number
+  readonly offset: bigint
+}
+
+/** An output. The runtime sends it to the input's partition, unless `partitionBy` names something to hash instead. */
+export interface Output<T extends TopicName> {
+  readonly key: string
+  readonly value: Topics[T] | null
+  readonly partitionBy?: string
+}
+
+export type Outputs<W extends TopicName> = { readonly [T in W]?: readonly Output<T>[] }
+
+export type Processor<R extends TopicName, W extends TopicName, Use, State> = (
+  message: Message<R>,
+  use: Use,
+  state: State,
+) => Outputs<W> | Promise<Outputs<W>>
+
+/** A stage: what it reads and writes, which compacted topics it follows whole, and what it runs. */
+export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
+  readonly reads: R
+  readonly writes: readonly W[]
+  /** Compacted topics that must be read to their end before the stage is ready; the wiring puts them into `use`. */
+  readonly follows: readonly TopicName[]
+  readonly run: Processor<R, W, Use, State>
+  /** How many messages of a partition are in hand at once before their transaction; 1 keeps them strictly in turn. */
+  readonly concurrency: number
+  readonly state?: () => State
+  readonly fold?: (state: State, message: Message<R>) => void
+}
+
+/** Checks, when compiled, that `run` fits what the stage reads and writes. */
+export function stage<const R extends TopicName, const W extends TopicName, Use = object, State = undefined>(
+  definition: Omit<Stage<R, W, Use, State>, 'follows' | 'concurrency'> & { follows?: readonly TopicName[]; concurrency?: number },
+): Stage<R, W, Use, State> {
+  return { follows: [], concurrency: 1, ...definition }
+}

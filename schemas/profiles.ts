@@ -1,0 +1,73 @@
+/**
+ * Profiles: what is extracted, as data. Two ship in `profiles/`; a file in the folder of ERRATA_HOME/profiles adds or
+ * replaces one. Nothing in the code names a field but the checks, which say which fields they need and do not apply
+ * where a profile lacks them.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ErrataError } from '../errors.ts'
+
+export const fieldTypes = ['text', 'id', 'date', 'money', 'currency', 'iban', 'vat'] as const
+export type FieldType = (typeof fieldTypes)[number]
+
+export interface ProfileField {
+  readonly name: string
+  readonly type: FieldType
+  readonly label: string // what a person reads
+  readonly required: boolean // without it no document is accepted
+  readonly perVendor: boolean // the same on every document of a vendor, as a rule: a constant may be learned
+}
+
+export interface ProfileColumn {
+  readonly name: string
+  readonly type: FieldType
+  readonly label: string
+}
+
+export interface Profile {
+  readonly name: string
+  readonly title: string
+  readonly fields: readonly ProfileField[]
+  readonly lineItems: readonly ProfileColumn[]
+  readonly checks: readonly string[]
+}
+
+export type Profiles = ReadonlyMap<string, Profile>
+
+const shipped = fileURLToPath(new URL('profiles/', import.meta.url))
+
+/** All profiles by name: the shipped ones, then those of a folder. CONFIG_INVALID for a file that is not a profile. */
+export function loadProfiles(folder?: string): Profiles {
+  const found = new Map<string, Profile>()
+  for (const place of [shipped, folder]) {
+    if (place === undefined || !existsSync(place)) continue
+    for (const file of readdirSync(place).filter((name) => name.endsWith('.json')).sort()) {
+      const profile = parse(readFileSync(join(place, file), 'utf8'), file)
+      found.set(profile.name, profile)
+    }
+  }
+  return found
+}
+
+export function profileOf(profiles: Profiles, name: string): Profile {
+  const profile = profiles.get(name)
+  if (profile === undefined) throw new ErrataError('PROFILE_UNKNOWN', `no profile of this name`, { known: [...profiles.keys()].join(' ') })
+  return profile
+}
+
+function parse(text: string, file: string): Profile {
+  let profile: Partial<Profile>
+  try {
+    profile = JSON.parse(text) as Partial<Profile>
+  } catch (cause) {
+    throw new ErrataError('CONFIG_INVALID', `${file} is not JSON`, { file }, cause)
+  }
+  const fields = [...(profile.fields ?? []), ...(profile.lineItems ?? [])]
+  const wrong = fields.find((field) => typeof field.name !== 'string' || !/^[a-z][a-z0-9_]*$/.test(field.name) || !fieldTypes.includes(field.type))
+  if (typeof profile.name !== 'string' || profile.fields === undefined || !Array.isArray(profile.fields) || profile.fields.length === 0 || wrong !== undefined) {
+    throw new ErrataError('CONFIG_INVALID', `${file} is not a profile`, { file, field: wrong?.name ?? '' })
+  }
+  return { name: profile.name, fields: profile.fields, title: profile.title ?? profile.name, lineItems: profile.lineItems ?? [], checks: profile.checks ?? [] }
+}

@@ -1,0 +1,39 @@
+/**
+ * The `.avsc` files as self-contained Avro schemas. A file may name a type of `common.json`; the first mention in each
+ * schema is replaced by its definition, so that what is registered depends on nothing else.
+ */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Topics } from './types.ts'
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+export const schemaNames = ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead'] as const satisfies readonly (keyof Topics)[]
+
+/** training carries the same fact as corrected: a verdict. */
+const fileOf = (topic: keyof Topics): string => `${topic === 'training' ? 'corrected' : topic}.avsc`
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const load = (file: string): Json => JSON.parse(readFileSync(folder + file, 'utf8')) as Json
+
+function inline(node: Json, common: ReadonlyMap<string, Json>, done: Set<string>): Json {
+  if (typeof node === 'string') {
+    const definition = common.get(node)
+    if (definition === undefined || done.has(node)) return node
+    done.add(node)
+    return inline(definition, common, done)
+  }
+  if (Array.isArray(node)) return node.map((item: Json) => inline(item, common, done))
+  if (node === null || typeof node !== 'object') return node
+  // Only these keys hold types; names, docs, symbols and defaults stay as they are.
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, ['type', 'items', 'values', 'fields'].includes(key) ? inline(value, common, done) : value]),
+  )
+}
+
+/** The Avro schema of a topic's values, as JSON. */
+export function schemaOf(topic: keyof Topics): { readonly [key: string]: Json } {
+  const common = new Map((load('common.json') as readonly { name: string }[]).map((type) => [type.name, type as unknown as Json]))
+  return inline(load(fileOf(topic)), common, new Set()) as { readonly [key: string]: Json }
+}

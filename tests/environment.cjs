@@ -1,0 +1,12 @@
+// jest runs tests in a context with its own typed arrays; native addons make theirs in the outer one, and
+// onnxruntime-node refuses an array of the other kind. So the outer ones are shared.
+const { TestEnvironment } = require('jest-environment-node')
+
+const shared = ['ArrayBuffer', 'SharedArrayBuffer', 'DataView', 'Uint8Array', 'Uint8ClampedArray', 'Int8Array', 'Uint16Array', 'Int16Array', 'Uint32Array', 'Int32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array']
+
+module.exports = class extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context)
+    for (const name of shared) this.global[name] = globalThis[name]
+  }
+}

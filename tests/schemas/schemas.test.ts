@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import avsc from 'avsc'
+import { generate } from '../../schemas/generate.ts'
+import { schemaNames, schemaOf } from '../../schemas/schemas.ts'
+
+describe('schemas', () => {
+  test.each(schemaNames)('%s is a self-contained Avro schema', (topic) => {
+    expect(avsc.Type.forSchema(schemaOf(topic) as avsc.Schema).name).toMatch(/^errata\./)
+  })
+
+  test('types.ts is what the schemas generate', () => {
+    expect(readFileSync('schemas/types.ts', 'utf8')).toBe(generate())
+  })
+})

@@ -1,0 +1,93 @@
+/**
+ * THE PICTURE: every topic, key, stage and edge, stated once.
+ *
+ *   producers ─► raw ─[ocr]─► ocr ─[extract]─► extracted ───────────► accepted: ERP, exports
+ *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[learn]─► training
+ *                                │   └────────── rules ◄──────────────────[teach]───────────────┤
+ *                                └────────────── models ◄────────────────[trainer]──────────────┘
+ *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
+ *
+ * Topic creation, consumer groups, transactional ids, metrics labels, the test driver, the AsyncAPI document and the
+ * analytics sink derive from this value; no other file spells a topic's full name.
+ *
+ * PARTITIONS. All stage topics have the same number P, and a stage writes to the partition that it reads from: so each
+ * output partition has one transactional writer. The exception is learn, which keys `training` by document and
+ * partitions it by vendor; its writes are idempotent by key. P is fixed for the life of a deployment: another P puts
+ * keys into other partitions and needs topics of a new generation.
+ */
+
+import { extract } from './processors/extract.ts'
+import { learn, rememberVerdict, verdicts } from './processors/learn.ts'
+import { ocr } from './processors/ocr.ts'
+import { stage, type TopicName } from './processors/processor.ts'
+import { rememberExample, teach, vendors } from './processors/teach.ts'
+
+const day = 86_400_000 // ms
+
+export interface TopicSettings {
+  readonly key: string
+  readonly partitions: 'P' | 1
+  /** ms; -1 keeps for ever */
+  readonly retainMs: number
+  readonly compact: boolean
+  readonly says: string
+}
+
+export const topics = {
+  raw: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, says: 'these bytes arrived' },
+  ocr: { key: 'documentId', partitions: 'P', retainMs: 7 * day, compact: false, says: 'what is printed: pages, words, codes, embedded XML' },
+  extracted: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, says: 'fields with evidence, checks and the route' },
+  'needs-review': { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, says: 'a complete task for a person' },
+  corrected: { key: 'documentId', partitions: 'P', retainMs: -1, compact: false, says: 'a verdict, with all that it was based on' },
+  training: { key: 'documentId', partitions: 'P', retainMs: -1, compact: true, says: 'the latest verdict of each document, partitioned by vendor' },
+  rules: { key: 'vendor/field', partitions: 'P', retainMs: -1, compact: true, says: 'what corrections taught' },
+  models: { key: 'name/version', partitions: 1, retainMs: -1, compact: true, says: 'a model version, its evidence and its state' },
+  dead: { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, says: 'a record that could not be processed, with the cause; one topic for each stage' },
+} as const satisfies Record<TopicName, TopicSettings>
+
+export const stages = {
+  ocr: stage({ reads: 'raw', writes: ['ocr'], run: ocr, concurrency: 2 }),
+  extract: stage({ reads: 'ocr', writes: ['extracted', 'needs-review'], follows: ['models', 'rules'], run: extract }),
+  learn: stage({ reads: 'corrected', writes: ['training'], run: learn, state: verdicts, fold: rememberVerdict }),
+  teach: stage({ reads: 'training', writes: ['rules'], run: teach, state: vendors, fold: rememberExample }),
+} as const
+
+/** Where the outside meets the topics. */
+export const edges = {
+  intake: { writes: ['raw'] },
+  review: { reads: ['needs-review', 'corrected'], writes: ['corrected'] },
+  trainer: { reads: ['training', 'models'], writes: ['models'] },
+  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead'] },
+} as const satisfies Record<string, { reads?: readonly TopicName[]; writes?: readonly TopicName[] }>
+
+export type StageName = keyof typeof stages
+export type EdgeName = keyof typeof edges
+export const stageNames = Object.keys(stages) as StageName[]
+
+/** Full topic name: `invoices.raw`; for dead letters `invoices.ocr.dead`. */
+export function topicName(topic: Exclude<TopicName, 'dead'>, prefix: string): string {
+  return `${prefix}${topic}`
+}
+
+export function deadTopicName(stage: StageName, prefix: string): string {
+  return `${prefix}${stage}.dead`
+}
+
+/** Consumer group of a stage or edge. */
+export function groupName(name: StageName | EdgeName, prefix: string): string {
+  return `${prefix}${name}`
+}
+
+/** One per (group, input topic, partition): what fences a zombie owner. */
+export function transactionalId(stage: StageName, partition: number, prefix: string): string {
+  return `${groupName(stage, prefix)}.${topicName(stages[stage].reads, prefix)}.${partition}`
+}
+
+/** Every topic that exists in the cluster: full name, topic whose schema and settings it has, settings. */
+export function allTopics(prefix: string): readonly { name: string; topic: TopicName; settings: TopicSettings }[] {
+  const plain = (Object.keys(topics) as TopicName[]).filter((topic) => topic !== 'dead')
+  return [
+    ...plain.map((topic) => ({ name: topicName(topic as Exclude<TopicName, 'dead'>, prefix), topic, settings: topics[topic] })),
+    ...stageNames.map((name) => ({ name: deadTopicName(name, prefix), topic: 'dead' as const, settings: topics.dead })),
+  ]
+}
