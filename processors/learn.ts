@@ -1,9 +1,81 @@
-/** corrected → training. */
-import type { Message, Outputs } from './processor.ts'
+/**
+ * corrected → training: the latest verdict of each document, partitioned by vendor.
+ *
+ * Later wins by revision, not by arrival: a verdict whose revision isn't above the latest one of its document is stale
+ * and becomes a dead letter, so nothing that a person said vanishes. The same verdict again (same revision, reviewer and
+ * time) is a repetition and gives nothing.
+ *
+ * `training` is keyed by document and partitioned by vendor, so that teach finds all verdicts of a vendor in one
+ * partition. A verdict that moves the document to another vendor leaves a tombstone where it was; so does one that
+ * rejects the document, which is then no example of anything.
+ *
+ * Does not judge whether the reviewer is right: that is what replay, the gate and the audit log are for.
+ */
 
-export type Verdicts = Map<string, number>
+import { ErrataError } from '../errors.ts'
+import { profileOf, type Profiles } from '../schemas/profiles.ts'
+import type { Verdict } from '../schemas/types.ts'
+import type { Message, Output, Outputs } from './processor.ts'
+
+export interface LearnUse {
+  readonly profiles: Profiles
+}
+
+interface Latest {
+  readonly revision: number
+  readonly signature: string // reviewer and time: tells a repetition from a conflict
+  readonly vendor: string | null // null: rejected, nothing stands in training
+}
+
+/** The latest verdict of each document of a partition. */
+export type Verdicts = Map<string, Latest>
+
 export const verdicts = (): Verdicts => new Map()
-export function rememberVerdict(_state: Verdicts, _message: Message<'corrected'>): void {}
-export function learn(_message: Message<'corrected'>, _use: object, _state: Verdicts): Outputs<'training'> {
-  return {}
+
+export function rememberVerdict(state: Verdicts, message: Message<'corrected'>): void {
+  const verdict = message.value
+  if (verdict === null || verdict.revision <= (state.get(message.key)?.revision ?? 0)) return
+  state.set(message.key, { revision: verdict.revision, signature: signature(verdict), vendor: verdict.decision === 'rejected' ? null : verdict.vendor.id })
+}
+
+export function learn(message: Message<'corrected'>, use: LearnUse, state: Verdicts): Outputs<'training'> {
+  const verdict = message.value
+  if (verdict === null) throw new ErrataError('VERDICT_INVALID', 'a verdict without content')
+  validate(verdict, use.profiles)
+  const latest = state.get(message.key)
+  if (latest !== undefined && verdict.revision <= latest.revision) {
+    if (verdict.revision === latest.revision && signature(verdict) === latest.signature) return {}
+    throw new ErrataError('VERDICT_STALE', `revision ${verdict.revision} is not above ${latest.revision}`, { revision: verdict.revision, latest: latest.revision })
+  }
+  const vendor = verdict.decision === 'rejected' ? null : verdict.vendor.id
+  const training: Output<'training'>[] = []
+  if (latest?.vendor != null && latest.vendor !== vendor) training.push({ key: message.key, value: null, partitionBy: latest.vendor })
+  if (vendor !== null) training.push({ key: message.key, value: verdict, partitionBy: vendor })
+  return { training }
+}
+
+function signature(verdict: Verdict): string {
+  return `${verdict.reviewer} ${verdict.decidedAt}`
+}
+
+/** VERDICT_INVALID unless every field is one of the profile's, once, and points to words that exist. */
+function validate(verdict: Verdict, profiles: Profiles): void {
+  const profile = profileOf(profiles, verdict.profile)
+  const known = new Set(profile.fields.map((field) => field.name))
+  const columns = new Set(profile.lineItems.map((column) => column.name))
+  const wrong = (message: string, field = ''): never => {
+    throw new ErrataError('VERDICT_INVALID', message, { field })
+  }
+  if (verdict.reviewer === '') wrong('a verdict without reviewer')
+  if (verdict.vendor.id === '') wrong('a verdict without vendor')
+  if (verdict.revision < 1) wrong('revisions start at 1')
+  const seen = new Set<string>()
+  for (const field of verdict.fields) {
+    if (!known.has(field.name)) wrong('a field that the profile does not have', field.name)
+    if (seen.has(field.name)) wrong('a field twice', field.name)
+    seen.add(field.name)
+    if (field.words.some((index) => index < 0 || index >= verdict.words.ends.length)) wrong('a word that the document does not have', field.name)
+  }
+  const cell = verdict.lineItems.flatMap((row) => row.cells).find((item) => !columns.has(item.name))
+  if (cell !== undefined) wrong('a column that the profile does not have', cell.name)
 }

@@ -1,0 +1,115 @@
+/**
+ * The command line: one command, one file of deploy/, loaded only when it is called. Names, formats and exit codes are a
+ * contract: 0 done, 1 failed, 2 usage; data on stdout, everything else on stderr.
+ */
+
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { readConfig, type Config } from '../config.ts'
+import { ErrataError } from '../errors.ts'
+
+type Action = (config: Config) => Promise<number>
+
+/** Runs the command line and returns the exit code. */
+export async function main(arguments_: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
+  let action: Action | null = null
+  const program = define((chosen) => {
+    action = chosen
+  })
+  try {
+    await program.parseAsync([...arguments_], { from: 'user' })
+    if (action === null) return 0
+    return await (action as Action)(readConfig(environment))
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    process.stderr.write(`${explain(error)}\n`)
+    return 1
+  }
+}
+
+function define(choose: (action: Action) => void): Command {
+  const program = new Command('errata')
+  program.description('Invoices in, fields out, every correction learned.').exitOverride().helpOption('-h, --help', 'show help')
+  program.configureHelp({ showGlobalOptions: true }).showHelpAfterError('(errata --help shows the commands)')
+  const command = (name: string, description: string): Command => program.command(name).description(description).exitOverride()
+
+  command('up', 'start the local stack and all stages; Ctrl-C stops them').action(() => choose(async (config) => (await import('./up.ts')).up(config)))
+  command('down', 'stop what `up` started').action(() => choose(async (config) => (await import('./down.ts')).down(config)))
+  command('status', 'what runs, lag for each stage, where the documents are')
+    .option('--json', 'one JSON object on stdout')
+    .action((options: { json?: true }) => choose(async (config) => (await import('./status.ts')).status(config, { json: options.json === true })))
+  command('doctor', 'find what is wrong and say how to mend it').action(() => choose(async (config) => (await import('./doctor.ts')).doctor(config)))
+  command('run', 'one or more stages in this process: ocr, extract, learn, teach, web, analytics, trainer')
+    .argument('<stage...>')
+    .action((names: string[]) => choose(async (config) => (await import('./run.ts')).run(config, names)))
+  command('topics', 'create and verify topics and schemas; never shrinks or repartitions')
+    .option('--acls', 'print the access rights that the topology needs')
+    .action((options: { acls?: true }) => choose(async (config) => (await import('./topics.ts')).topicsCommand(config, { acls: options.acls === true })))
+
+  command('ingest', 'send files or folders')
+    .argument('<path...>')
+    .option('--profile <name>', 'what to extract', 'invoice')
+    .option('--watch', 'go on with what arrives in the folders')
+    .action((paths: string[], options: { profile: string; watch?: true }) =>
+      choose(async (config) => (await import('./ingest.ts')).ingest(config, paths, { profile: options.profile, watch: options.watch === true })))
+  command('extract', 'read documents with the code of the stages, without Kafka')
+    .argument('<path...>')
+    .requiredOption('--profile <name>', 'what to extract')
+    .option('--model <folder>', 'a model from `errata train`; otherwise the one that ships with Errata')
+    .addOption(program.createOption('--words <source>', 'own: read the document; given: use ID.words.json beside it').choices(['own', 'given']).default('own'))
+    .option('--jsonl', 'a line of JSON for each document')
+    .action((paths: string[], options: { profile: string; model?: string; words: 'own' | 'given'; jsonl?: true }) =>
+      choose(async (config) => (await import('./extract.ts')).extractCommand(config, paths, { profile: options.profile, model: options.model ?? null, words: options.words, jsonl: options.jsonl === true })))
+  command('train', 'train from a folder, or from the training topic with gate and publication')
+    .option('--data <folder>', 'documents with ID.words.json and ID.truth.json')
+    .option('--profile <name>', 'what to extract', 'invoice')
+    .option('--out <folder>', 'where the model goes, with --data')
+    .option('--seed <number>', 'seed', whole)
+    .action((options: { data?: string; profile: string; out?: string; seed?: number }) =>
+      choose(async (config) => (await import('./train.ts')).trainCommand(config, { data: options.data ?? null, profile: options.profile, out: options.out ?? null, seed: options.seed ?? config.seed })))
+  const models = command('models', 'versions, evidence, decisions')
+  models.command('list').description('all versions').action(() => choose(async (config) => (await import('./models.ts')).listModels(config)))
+  models.command('show').description('one version with its evidence').argument('<name/version>')
+    .action((version: string) => choose(async (config) => (await import('./models.ts')).showModel(config, version)))
+  models.command('promote').description('make a version the champion').argument('<name/version>').requiredOption('--why <text>', 'the reason, kept in the log')
+    .action((version: string, options: { why: string }) => choose(async (config) => (await import('./models.ts')).promoteModel(config, version, options.why)))
+  models.command('rollback').description('back to the champion before').argument('<name>').requiredOption('--why <text>', 'the reason, kept in the log')
+    .action((name: string, options: { why: string }) => choose(async (config) => (await import('./models.ts')).rollbackModel(config, name, options.why)))
+  const dead = command('dead', 'records that could not be processed')
+  for (const [name, description] of [['list', 'one line each'], ['show', 'one, whole'], ['replay', 'send them to their topic again']] as const) {
+    const sub = dead.command(name).description(description)
+      .option('--stage <name>', 'of this stage only').option('--code <code>', 'with this error code only').option('--document <id>', 'of this document only')
+    if (name === 'replay') sub.option('--dry-run', 'say what would be sent')
+    sub.action((options: { stage?: string; code?: string; document?: string; dryRun?: true }) =>
+      choose(async (config) => (await import('./dead.ts')).dead(config, name, { stage: options.stage ?? null, code: options.code ?? null, document: options.document ?? null, dryRun: options.dryRun === true })))
+  }
+  command('sql', 'one query to the analytics store')
+    .argument('<query>')
+    .option('--format <name>', 'a ClickHouse format, such as JSONEachRow or CSVWithNames')
+    .action((query: string, options: { format?: string }) => choose(async (config) => (await import('./sql.ts')).sql(config, query, { format: options.format ?? null })))
+  command('samples', 'write generated sample invoices with their truth')
+    .requiredOption('--out <folder>', 'where they go')
+    .option('--count <number>', 'how many', whole, 100).option('--seed <number>', 'seed', whole).option('--scans <share>', 'share that looks scanned', Number, 0.2)
+    .action((options: { out: string; count: number; seed?: number; scans: number }) =>
+      choose(async (config) => (await import('./samples.ts')).samplesCommand(config, { out: options.out, count: options.count, seed: options.seed ?? config.seed, scans: options.scans })))
+  command('bench', 'the benchmarks, with ratios against peers in the same run').argument('[name]')
+    .action((name: string | undefined) => choose(async (config) => (await import('./bench.ts')).bench(config, name ?? null)))
+  return program
+}
+
+function whole(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('must be a whole number')
+  return number
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ErrataError) {
+    const facts = Object.entries(error.facts).map(([name, value]) => `${name}=${value}`).join(' ')
+    return `errata: ${error.code}: ${error.message}${facts === '' ? '' : ` (${facts})`}`
+  }
+  return `errata: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
+
+// Run by itself (`node --import tsx deploy/cli.ts …`); `errata.mjs` and the tests import main instead.
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2), process.env)
