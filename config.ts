@@ -17,6 +17,9 @@ interface Setting {
 
 export const settings = {
   home: { env: 'ERRATA_HOME', type: 'text', default: '.errata', doc: 'Folder of the local stack: broker and registry data, blobs, analytics, logs.' },
+  cache: { env: 'ERRATA_CACHE', type: 'text', default: null, doc: 'Folder for what is fetched once: Kafka, the registry, Java. Default: ~/.cache/errata.' },
+  javaHome: { env: 'JAVA_HOME', type: 'text', default: null, doc: 'Java 17 or later for the local stack; otherwise `java` from the PATH.' },
+  mavenUrl: { env: 'ERRATA_MAVEN_URL', type: 'text', default: null, doc: 'Maven repository for the local stack. Default: the mirror in ~/.m2/settings.xml, else Maven Central.' },
   brokers: { env: 'KAFKA_BROKERS', type: 'text', default: null, doc: 'host:port, comma separated: use this cluster instead of a local one.' },
   kafkaTls: { env: 'KAFKA_TLS', type: 'boolean', default: null, doc: 'TLS to the brokers. Default: on, except for loopback addresses.' },
   kafkaInsecure: { env: 'ERRATA_KAFKA_INSECURE', type: 'boolean', default: false, doc: 'Allow plaintext to brokers that are not on loopback.' },
