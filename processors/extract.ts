@@ -1,10 +1,125 @@
-/** ocr → extracted | needs-review. */
-import type { Message, Outputs } from './processor.ts'
+/**
+ * ocr → extracted, and needs-review where a person has to decide: both in one transaction.
+ *
+ * Values are taken from the most trusted source that has one: embedded XML, then what corrections taught about this
+ * vendor, then the model. Checks can veto, never invent. The route follows from risk; see route.ts.
+ *
+ * THE PROMISE. Where a person has changed a field of this vendor before, the model alone is not believed there: a rule
+ * that does not apply to this document, one that is contested, and a value that was called wrong all send it to a person.
+ *
+ * Pure: the model, the rules and the time come in `use`. Without a model every document goes to review with what XML and
+ * rules give.
+ */
 
-export interface ExtractUse {
-  readonly placeholder?: never
+import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
+import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
+import { runChecks } from './checks.ts'
+import { readEinvoice } from './einvoice.ts'
+import { readLines } from './lines.ts'
+import { sheetOf, type Sheet } from './places.ts'
+import type { Message, Outputs } from './processor.ts'
+import { routeOf, type Routing } from './route.ts'
+import { applyRule } from './rules.ts'
+import { identifyVendor } from './vendor.ts'
+import { unpackWords, type Print } from './words.ts'
+
+/** A model that is ready to read. */
+export interface Reader {
+  readonly ref: ModelRef
+  /** One best value for each field that it finds, with a calibrated confidence. Origin and originId are set here. */
+  readonly predict: (print: Print, profile: Profile) => Promise<readonly Omit<Field, 'origin' | 'originId'>[]>
+  readonly thresholds: Readonly<Record<string, number>>
 }
 
-export function extract(_message: Message<'ocr'>, _use: ExtractUse): Outputs<'extracted' | 'needs-review'> {
-  return {}
+export interface ExtractUse {
+  readonly profiles: Profiles
+  readonly readerOf: (profile: string) => Reader | null
+  readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule> // by field
+  readonly rulesVersion: string
+  readonly now: number // ms since 1970
+  readonly sampleShare: number
+}
+
+/** All that was read from a document. */
+export interface Reading {
+  readonly vendor: Vendor
+  readonly fields: readonly Field[]
+  readonly lineItems: readonly LineItem[]
+  readonly checks: readonly Check[]
+  readonly routing: Routing
+  readonly model: ModelRef | null
+}
+
+export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise<Outputs<'extracted' | 'needs-review'>> {
+  const document = message.value
+  if (document === null) return {}
+  const reading = await readDocument(document, use)
+  const extracted: Extracted = {
+    ...shared(document), vendor: reading.vendor, fields: reading.fields, lineItems: reading.lineItems, checks: reading.checks,
+    mediaType: document.mediaType, metadata: document.metadata, engine: document.engine, pages: document.pages.length,
+    route: reading.routing.route, reasons: reading.routing.reasons, sampled: reading.routing.sampled,
+    model: reading.model, rulesVersion: use.rulesVersion, readMs: document.readMs,
+  }
+  if (reading.routing.route === 'accepted') return { extracted: [{ key: document.documentId, value: extracted }] }
+  const task: Task = {
+    ...shared(document), revision: 0, priority: reading.routing.priority, reasons: reading.routing.reasons,
+    vendor: reading.vendor, fields: reading.fields, lineItems: reading.lineItems, checks: reading.checks,
+    model: reading.model, rulesVersion: use.rulesVersion, pages: document.pages, words: document.words,
+  }
+  return { extracted: [{ key: document.documentId, value: extracted }], 'needs-review': [{ key: document.documentId, value: task }] }
+}
+
+/** Fields, line items, checks and route of a document: the same code for the stage and for `errata extract`. */
+export async function readDocument(document: Pick<Ocr, 'documentId' | 'profile' | 'pages' | 'words' | 'xml'>, use: ExtractUse): Promise<Reading> {
+  const profile = profileOf(use.profiles, document.profile)
+  const print: Print = { pages: document.pages, words: unpackWords(document.words) }
+  const sheet = sheetOf(print)
+  const vendor = identifyVendor(print.words, document.documentId)
+  const einvoice = document.xml === null ? null : readEinvoice(document.xml)
+  const reader = use.readerOf(profile.name)
+  const predicted = reader === null || print.words.length === 0 ? [] : (await reader.predict(print, profile)).map((field): Field => ({ ...field, origin: 'model', originId: `${reader.ref.name}/${reader.ref.version}` }))
+
+  const asks: Reason[] = []
+  const fields: Field[] = []
+  for (const { name, type } of profile.fields) {
+    const fromXml = einvoice?.fields.find((field) => field.name === name && field.value !== null)
+    const fromModel = predicted.find((field) => field.name === name && field.value !== null) ?? null
+    if (fromXml !== undefined) {
+      fields.push(withPlace(fromXml, sheet))
+      continue
+    }
+    const rule = use.rulesOf(vendor.id).get(name)
+    const { field, ask } = rule === undefined ? { field: fromModel, ask: null } : withRule(rule, type, sheet, fromModel)
+    if (field !== null) fields.push(field)
+    if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
+  }
+  if (document.xml !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: null })
+  const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context)
+  const checks = runChecks(profile, fields, lineItems, use.now)
+  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, asks, sampleShare: use.sampleShare })
+  return { vendor, fields, lineItems, checks, routing, model: reader?.ref ?? null }
+}
+
+/** What a rule of this vendor makes of a field, and why a person is asked, if one is. */
+function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Sheet, predicted: Field | null): { field: Field | null; ask: string | null } {
+  if (rule.state === 'disabled') return { field: predicted, ask: null }
+  const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
+  if (said === null) return { field: predicted, ask: rule.state === 'active' ? 'rule_silent' : 'vendor_asks' }
+  if (said.value === null) return { field: null, ask: null }
+  const field: Field = {
+    name: rule.field, value: said.value, raw: said.raw, confidence: said.value === predicted?.value ? Math.max(said.confidence, predicted.confidence) : said.confidence,
+    page: said.span?.page ?? null, box: said.span?.box ?? [], words: said.span?.words ?? [], origin: 'rule', originId: rule.id,
+  }
+  return { field, ask: rule.refuted.includes(said.value) ? 'refuted' : null }
+}
+
+/** Where the value of the XML is printed, if it is. */
+function withPlace(field: Field, sheet: Sheet): Field {
+  const span = sheet.find(field.raw ?? field.value)
+  return span === null ? field : { ...field, page: span.page, box: span.box, words: span.words }
+}
+
+function shared(document: Ocr): Pick<Extracted, 'documentId' | 'tenant' | 'profile' | 'fileName' | 'source' | 'sha256' | 'receivedAt'> {
+  const { documentId, tenant, profile, fileName, source, sha256, receivedAt } = document
+  return { documentId, tenant, profile, fileName, source, sha256, receivedAt }
 }

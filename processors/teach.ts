@@ -1,9 +1,97 @@
-/** training → rules. */
-import type { Message, Outputs } from './processor.ts'
+/**
+ * training → rules: what all verdicts of a vendor teach about each field.
+ *
+ * `training` is partitioned by vendor, so this partition holds every verdict of the vendors in it, and the rules are
+ * decided on those alone: the same verdicts give the same rules, in whatever order they came. After each verdict the
+ * vendor's rules are induced anew and only those that changed are written; a rule that no verdict supports any more (the
+ * document was erased or moved) leaves a tombstone.
+ *
+ * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are kept. Older ones no longer veto a rule.
+ */
 
-export type Vendors = Map<string, number>
-export const vendors = (): Vendors => new Map()
-export function rememberExample(_state: Vendors, _message: Message<'training'>): void {}
-export function teach(_message: Message<'training'>, _use: object, _state: Vendors): Outputs<'rules'> {
-  return {}
+import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
+import type { Rule, Verdict } from '../schemas/types.ts'
+import { sheetOf } from './places.ts'
+import type { Message, Output, Outputs } from './processor.ts'
+import { induce, type Lesson } from './rules.ts'
+import { unpackWords } from './words.ts'
+
+export interface TeachUse {
+  readonly profiles: Profiles
+}
+
+/** The verdicts of a partition: by vendor, then by document; and the vendor of each document, for tombstones. */
+export interface Vendors {
+  readonly verdicts: Map<string, Map<string, Verdict>>
+  readonly vendorOf: Map<string, string>
+}
+
+const lessonsPerVendor = 40
+
+export const vendors = (): Vendors => ({ verdicts: new Map(), vendorOf: new Map() })
+
+export function rememberExample(state: Vendors, message: Message<'training'>): void {
+  const previous = state.vendorOf.get(message.key)
+  if (previous !== undefined) {
+    const left = state.verdicts.get(previous)
+    left?.delete(message.key)
+    if (left?.size === 0) state.verdicts.delete(previous)
+  }
+  state.vendorOf.delete(message.key)
+  if (message.value === null) return
+  const vendor = message.value.vendor.id
+  const documents = state.verdicts.get(vendor) ?? new Map<string, Verdict>()
+  documents.set(message.key, message.value)
+  for (const oldest of documents.keys()) {
+    if (documents.size <= lessonsPerVendor) break
+    documents.delete(oldest)
+  }
+  state.verdicts.set(vendor, documents)
+  state.vendorOf.set(message.key, vendor)
+}
+
+export function teach(message: Message<'training'>, use: TeachUse, state: Vendors): Outputs<'rules'> {
+  const vendor = message.value?.vendor.id
+  const affected = new Set([state.vendorOf.get(message.key), vendor].filter((id): id is string => id !== undefined))
+  return { rules: [...affected].flatMap((id) => changes(id, message, use.profiles, state)) }
+}
+
+/** Rules of one vendor that this message creates, changes or ends. */
+function changes(vendor: string, message: Message<'training'>, profiles: Profiles, state: Vendors): Output<'rules'>[] {
+  const before = [...(state.verdicts.get(vendor)?.values() ?? [])]
+  const others = before.filter((verdict) => verdict.documentId !== message.key)
+  const after = message.value?.vendor.id === vendor ? [...others, message.value].slice(-lessonsPerVendor) : others
+  const old = new Map(rulesOf(vendor, before, profiles).map((rule) => [rule.field, rule]))
+  const current = new Map(rulesOf(vendor, after, profiles).map((rule) => [rule.field, rule]))
+  const outputs: Output<'rules'>[] = []
+  for (const [field, rule] of current) {
+    if (JSON.stringify(old.get(field)) !== JSON.stringify(rule)) outputs.push({ key: `${vendor}/${field}`, value: rule })
+  }
+  for (const field of old.keys()) if (!current.has(field)) outputs.push({ key: `${vendor}/${field}`, value: null })
+  return outputs
+}
+
+function rulesOf(vendor: string, verdicts: readonly Verdict[], profiles: Profiles): Rule[] {
+  const latest = verdicts.at(-1)
+  if (latest === undefined) return []
+  const profile = profileOf(profiles, latest.profile)
+  const same = verdicts.filter((verdict) => verdict.profile === profile.name)
+  const changed = profile.fields.filter((field) => same.some((verdict) => valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name)))
+  if (changed.length === 0) return []
+  const lessons = same.map((verdict) => ({ verdict, sheet: sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) }) }))
+  return changed.map((field) => induceFor(vendor, latest.tenant, profile, field, lessons)).filter((rule): rule is Rule => rule !== null)
+}
+
+function induceFor(vendor: string, tenant: string, profile: Profile, field: Profile['fields'][number], all: readonly { verdict: Verdict; sheet: Lesson['sheet'] }[]): Rule | null {
+  const lessons = all.map(({ verdict, sheet }): Lesson => ({
+    id: `${verdict.documentId}@${verdict.revision}`,
+    sheet,
+    truth: verdict.fields.find((item) => item.name === field.name && item.value !== null) ?? null,
+    predicted: verdict.predicted.find((item) => item.name === field.name && item.value !== null) ?? null,
+  }))
+  return induce(vendor, tenant, profile.name, field, lessons)
+}
+
+function valueOf(fields: Verdict['fields'], name: string): string | null {
+  return fields.find((field) => field.name === name)?.value ?? null
 }

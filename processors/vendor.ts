@@ -12,7 +12,7 @@
  */
 
 import type { Vendor } from '../schemas/types.ts'
-import { validIban, validVatId } from './identifiers.ts'
+import { isIban, isVatId } from './identifiers.ts'
 import type { Word } from './words.ts'
 
 const buyerish = /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/iu
@@ -23,9 +23,9 @@ const telephone = /\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0
 /** The vendor of a document; `unknown:<documentId>` where no line has any letters. */
 export function identifyVendor(words: readonly Word[], documentId: string): Vendor {
   const lines = linesOf(words)
-  const vat = firstOf(lines, (line) => matches(line, /\b[a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b/giu).flatMap(prefixes).find(validVatId))
+  const vat = firstOf(lines, (line) => matches(line, /\b[a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b/giu).flatMap(prefixes).find((text) => isVatId(plain(text)) === true))
   if (vat !== undefined) return { id: `vat:${plain(vat)}`, name: null, evidence: 'vat' }
-  const iban = firstOf(lines, (line) => matches(line, /\b[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{2,4}){3,8}/giu).flatMap(prefixes).find(validIban))
+  const iban = firstOf(lines, (line) => matches(line, /\b[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{2,4}){3,8}/giu).flatMap(prefixes).find((text) => isIban(plain(text))))
   if (iban !== undefined) return { id: `iban:${plain(iban)}`, name: null, evidence: 'iban' }
   const number = firstOf(lines, (line) => [...groups(line, registration), ...groups(line, bracketed)].map(plain).find((text) => /\d{4}/.test(text)))
   if (number !== undefined) return { id: `registration:${number}`, name: null, evidence: 'registration' }

@@ -1,0 +1,67 @@
+/**
+ * Accepted or review, with reasons that a machine can count and a person can read.
+ *
+ * A document is accepted only if nothing speaks against it: every required field is there, every value that is there has
+ * a confidence of at least its field's threshold (set by risk on held-out verdicts, kept with the model), no check
+ * failed, and the vendor's rules ask nobody. With no evidence for a field (no threshold) a person looks. A small share of
+ * the acceptable documents, drawn by their identifier, goes to a person all the same: that keeps the measured error of
+ * accepted values honest.
+ *
+ * Pure: the draw is a hash of the document's identifier, so the same document is always drawn or never.
+ */
+
+import { createHash } from 'node:crypto'
+import type { Profile } from '../schemas/profiles.ts'
+import type { Check, Field, Reason, Route } from '../schemas/types.ts'
+
+export interface Evidence {
+  readonly documentId: string
+  readonly fields: readonly Field[]
+  readonly checks: readonly Check[]
+  /** Least confidence of an accepted value, by field; a field without one is never accepted on a model's or rule's word. */
+  readonly thresholds: Readonly<Record<string, number>>
+  /** Fields where the vendor's corrections ask for a person. */
+  readonly asks: readonly Reason[]
+  readonly sampleShare: number
+}
+
+export interface Routing {
+  readonly route: Route
+  readonly reasons: readonly Reason[]
+  readonly sampled: boolean
+  readonly priority: number
+}
+
+const certain = 1 - 1e-9 // a threshold from here on is one that no value can reach
+
+export function routeOf(profile: Profile, evidence: Evidence): Routing {
+  const found = new Map(evidence.fields.filter((field) => field.value !== null).map((field) => [field.name, field]))
+  const reasons: Reason[] = [...evidence.asks]
+  for (const { name, required } of profile.fields) {
+    const field = found.get(name)
+    if (field === undefined) {
+      if (required) reasons.push({ code: 'missing', field: name, detail: null })
+    } else if (field.origin !== 'xml' && field.origin !== 'code' && field.origin !== 'human') {
+      const threshold = evidence.thresholds[name]
+      if (threshold === undefined || threshold > certain) reasons.push({ code: 'no_evidence', field: name, detail: null })
+      else if (field.confidence < threshold) reasons.push({ code: 'low_confidence', field: name, detail: `${field.confidence.toFixed(3)} < ${threshold.toFixed(3)}` })
+    }
+  }
+  for (const check of evidence.checks.filter((candidate) => candidate.outcome === 'failed')) {
+    reasons.push({ code: 'check_failed', field: check.fields[0] ?? null, detail: check.name })
+  }
+  const sampled = reasons.length === 0 && drawn(evidence.documentId) < evidence.sampleShare
+  if (sampled) reasons.push({ code: 'sample', field: null, detail: null })
+  return { route: reasons.length === 0 ? 'accepted' : 'review', reasons, sampled, priority: priorityOf(found.get('grand_total')?.value ?? null) }
+}
+
+/** Uniform in [0, 1) by the identifier. */
+function drawn(documentId: string): number {
+  return createHash('sha256').update(`sample ${documentId}`).digest().readUInt32BE(0) / 2 ** 32
+}
+
+/** More money first: the digits of the total. */
+function priorityOf(total: string | null): number {
+  const amount = Math.abs(Number(total ?? 0))
+  return Number.isFinite(amount) ? Math.round(100 * Math.log10(1 + amount)) / 100 : 0
+}
