@@ -42,10 +42,11 @@ function linesOf(words: readonly Word[]): string[] {
   return [...lines.values()]
 }
 
-/** First finding on a line that does not speak of the buyer; neither may the line before it, which often is its label. */
+/** First finding on a line that does not speak of the buyer; nor may a mere label before it do so. */
 function firstOf(lines: readonly string[], find: (line: string) => string | undefined): string | undefined {
   for (const [i, line] of lines.entries()) {
-    if (buyerish.test(line) || (i > 0 && buyerish.test(lines[i - 1] as string))) continue
+    const before = lines[i - 1] ?? ''
+    if (buyerish.test(line) || (!/\d/.test(before) && buyerish.test(before))) continue
     const found = find(line)
     if (found !== undefined) return found
   }

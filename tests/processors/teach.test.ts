@@ -1,0 +1,84 @@
+import type { Message } from '../../processors/processor.ts'
+import { sheetOf } from '../../processors/places.ts'
+import { applyRule } from '../../processors/rules.ts'
+import { rememberExample, teach, vendors } from '../../processors/teach.ts'
+import type { Print } from '../../processors/words.ts'
+import { loadProfiles } from '../../schemas/profiles.ts'
+import type { Rule, Verdict } from '../../schemas/types.ts'
+import { fieldOf, printOf, verdictOf } from '../documents.ts'
+
+const use = { profiles: loadProfiles() }
+
+const receipt = (shop: string, subtotal: string, total: string): Print =>
+  printOf(shop, '1 High Street', '', `Subtotal ${subtotal}`, `Rounding 0.00`, `Total Due ${total}`, `Cash ${subtotal}`)
+
+/** Feeds verdicts (null erases) and gives what stands in `rules` afterwards, by field. */
+function taught(...messages: readonly (Verdict | readonly [documentId: string, value: null])[]): Map<string, Rule> {
+  const state = vendors()
+  const table = new Map<string, Rule>()
+  for (const item of messages) {
+    const [key, value] = Array.isArray(item) ? [item[0] as string, null] : [(item as Verdict).documentId, item as Verdict]
+    const message: Message<'training'> = { key, value, timestamp: 0, origin: { topic: 'training', partition: 0, offset: 0n } }
+    for (const output of teach(message, use, state).rules ?? []) {
+      if (output.value === null) table.delete(output.key)
+      else table.set(output.key, output.value)
+    }
+    rememberExample(state, message)
+  }
+  return new Map([...table.values()].map((rule) => [rule.field, rule]))
+}
+
+/** The model took the subtotal; the person chose the total. */
+const corrected = (id: string, subtotal: string, total: string): Verdict => {
+  const print = receipt('Corner Shop Ltd', subtotal, total)
+  return verdictOf(id, print, [fieldOf(print, 'seller_name', 'Corner Shop Ltd'), fieldOf(print, 'grand_total', total)], [fieldOf(print, 'seller_name', 'Corner Shop Ltd'), fieldOf(print, 'grand_total', subtotal)])
+}
+
+describe('teach', () => {
+  test('a confirmed field needs no rule', () => {
+    expect([...taught(corrected('d1', '10.00', '12.00')).keys()]).toEqual(['grand_total'])
+  })
+
+  test('a corrected total becomes a label, and the label gives the total of the next document', () => {
+    const rule = taught(corrected('d1', '10.00', '12.00')).get('grand_total') as Rule
+    expect(rule).toMatchObject({ state: 'active', kind: 'anchor', refuted: ['10.00'], taughtBy: ['d1@1'] })
+    const next = applyRule(rule, 'money', sheetOf(receipt('Corner Shop Ltd', '33.00', '35.50')), null)
+    expect(next).toMatchObject({ value: '35.50', raw: '35.50' })
+  })
+
+  test('what the vendor always has becomes a constant', () => {
+    const print = receipt('CORNER SH0P', '1.00', '2.00')
+    const rule = taught(verdictOf('d1', print, [fieldOf(print, 'seller_name', 'Corner Shop Ltd', null)], [fieldOf(print, 'seller_name', 'CORNER SH0P')])).get('seller_name')
+    expect(rule).toMatchObject({ state: 'active', kind: 'constant', value: 'Corner Shop Ltd' })
+  })
+
+  test('a rule that a confirmed document contradicts is not active: the vendor asks', () => {
+    const print = receipt('Corner Shop Ltd', '10.00', '12.00')
+    const odd = verdictOf('d2', print, [fieldOf(print, 'grand_total', '99.99', null)], [fieldOf(print, 'grand_total', '10.00')])
+    expect(taught(corrected('d1', '10.00', '12.00'), odd).get('grand_total')).toMatchObject({ state: 'asks', kind: 'none' })
+  })
+
+  test('the confidence of a rule rises with the documents that bear it out', () => {
+    const said = (rule: Rule): number => applyRule(rule, 'money', sheetOf(receipt('Corner Shop Ltd', '3.00', '4.00')), null)?.confidence ?? 0
+    const one = taught(corrected('d1', '10.00', '12.00')).get('grand_total') as Rule
+    const three = taught(corrected('d1', '10.00', '12.00'), corrected('d2', '20.00', '22.00'), corrected('d3', '5.00', '6.00')).get('grand_total') as Rule
+    expect(said(three)).toBeGreaterThan(said(one))
+    expect(said(three)).toBeLessThan(1)
+  })
+
+  test('an erased document takes its rules with it', () => {
+    expect(taught(corrected('d1', '10.00', '12.00'), ['d1', null]).size).toBe(0)
+  })
+
+  test('a document that moves to another vendor takes its rules along', () => {
+    const moved = { ...corrected('d1', '10.00', '12.00'), revision: 2, vendor: { id: 'vat:B', name: null, evidence: 'vat' } }
+    const rule = taught(corrected('d1', '10.00', '12.00'), moved).get('grand_total')
+    expect(rule).toMatchObject({ vendor: 'vat:B' })
+  })
+
+  test('the order of verdicts does not matter to the rules', () => {
+    const all = [corrected('d1', '10.00', '12.00'), corrected('d2', '20.00', '22.00'), corrected('d3', '7.00', '8.00')]
+    const strip = (rules: Map<string, Rule>): unknown => [...rules.values()]
+    expect(strip(taught(...all))).toEqual(strip(taught(...[...all].reverse())))
+  })
+})
