@@ -100,6 +100,11 @@ export function isVatId(value: string): boolean | null {
   return jsvat.checkVAT(value, vatCountries).isValid
 }
 
+/** A code of ISO 4217 that is in use on invoices. */
+export function isCurrency(value: string): boolean {
+  return currencyCodes.has(value)
+}
+
 /** ISO 4217 code from a code, symbol, word or country. `country` (ISO 3166) settles "kr" and "$". Null where nothing tells. */
 export function normaliseCurrency(raw: string, country: string | null): string | null {
   const text = raw.slice(0, maxLength).normalize('NFC')
