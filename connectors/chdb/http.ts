@@ -1,0 +1,111 @@
+/**
+ * The HTTP side of ClickHouse's interface: which parts of a request mean what, bodies under a limit, compression.
+ *
+ * Every parameter of the address that isn't one of the interface's own is a setting, as with a server. ClickHouse's own
+ * block compression (`compress=1`, `decompress=1`) is refused; gzip, deflate and br are understood. The Host header must be
+ * an address or localhost, so that a web page whose name was pointed at loopback can't read the store through a browser.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isIP } from 'node:net'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { createBrotliDecompress, createGunzip, createInflate, gzip } from 'node:zlib'
+import { StatementError } from './statement.ts'
+
+export interface Request {
+  readonly path: string
+  readonly query: string | null
+  readonly queryId: string
+  readonly database: string | null
+  readonly format: string
+  readonly password: string | null
+  /** Whether the answer may be compressed with gzip. */
+  readonly gzip: boolean
+  readonly parameters: ReadonlyMap<string, string>
+  readonly settings: ReadonlyMap<string, string>
+}
+
+const own = new Set([
+  'query', 'database', 'default_format', 'query_id', 'session_id', 'session_timeout', 'session_check', 'session_timezone', 'user', 'password', 'quota_key', 'role', 'compress', 'decompress',
+  'wait_end_of_query', 'buffer_size', 'enable_http_compression', 'http_zlib_compression_level', 'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'add_http_cors_header',
+  'http_write_exception_in_output_format', 'http_response_headers', 'client_protocol_version', 'close_session', 'stacktrace', 'cancel_http_readonly_queries_on_client_close',
+])
+
+const compressAbove = 1024 // bytes; below that gzip costs more than it saves
+
+/** What the address and the headers say. StatementError for what isn't served. */
+export function readRequest(message: IncomingMessage): Request {
+  const host = (message.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  if (host !== 'localhost' && isIP(host) === 0) throw new StatementError(516, 'AUTHENTICATION_FAILED', 'reach this gateway by its address, not by a name')
+  const url = new URL(message.url ?? '/', 'http://gateway')
+  const search = url.searchParams
+  const parameters = new Map<string, string>()
+  const settings = new Map<string, string>()
+  for (const [name, value] of search) {
+    if (name.startsWith('param_')) parameters.set(name.slice(6), value)
+    else if (!own.has(name)) settings.set(name, value)
+  }
+  if (search.get('compress') === '1' || search.get('decompress') === '1') {
+    throw new StatementError(48, 'NOT_IMPLEMENTED', 'block compression is not served here: use gzip with enable_http_compression=1')
+  }
+  const basic = /^Basic (.+)$/i.exec(message.headers.authorization ?? '')?.[1]
+  const bearer = /^Bearer (.+)$/i.exec(message.headers.authorization ?? '')?.[1]
+  return {
+    path: url.pathname,
+    query: search.get('query'),
+    queryId: (search.get('query_id') ?? '').replace(/[^\w:.-]/g, ''),
+    database: search.get('database') ?? header(message, 'x-clickhouse-database'),
+    format: (search.get('default_format') ?? header(message, 'x-clickhouse-format') ?? 'TabSeparated').replace(/\W/g, ''),
+    password: header(message, 'x-clickhouse-key') ?? bearer ?? (basic === undefined ? search.get('password') : Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '')),
+    gzip: search.get('enable_http_compression') === '1' && /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
+    parameters,
+    settings,
+  }
+}
+
+/** The whole body, decompressed. */
+export async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const encoding = (header(message, 'content-encoding') ?? 'identity').toLowerCase()
+  const opened = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[encoding]
+  if (opened === undefined && encoding !== 'identity' && encoding !== '') throw new StatementError(432, 'UNKNOWN_COMPRESSION_METHOD', 'Content-Encoding must be gzip, deflate or br')
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      bytes += chunk.length
+      if (bytes > maxBytes) throw new StatementError(307, 'TOO_MANY_BYTES', `the body is larger than ${maxBytes} bytes`)
+      chunks.push(chunk)
+    }
+  }
+  try {
+    if (opened === undefined) await collect(message)
+    else await pipeline(message, opened(), collect)
+  } catch (cause) {
+    if (cause instanceof StatementError) throw cause
+    throw new StatementError(432, 'UNKNOWN_COMPRESSION_METHOD', 'the body could not be read to its end')
+  }
+  return Buffer.concat(chunks)
+}
+
+export async function sendBody(response: ServerResponse, body: Uint8Array, format: string, compress: boolean): Promise<void> {
+  response.setHeader('content-type', typeOf(format))
+  const packed = compress && body.length > compressAbove
+  if (packed) response.setHeader('content-encoding', 'gzip')
+  const bytes = packed ? await promisify(gzip)(body, { level: 3 }) : body
+  response.setHeader('content-length', bytes.length)
+  response.end(bytes)
+}
+
+function typeOf(format: string): string {
+  if (/^(TabSeparated|TSV)/i.test(format)) return 'text/tab-separated-values; charset=UTF-8'
+  if (/^CSV/i.test(format)) return 'text/csv; charset=UTF-8'
+  if (/^JSON.*EachRow/i.test(format)) return 'application/x-ndjson; charset=UTF-8'
+  if (/^JSON/i.test(format)) return 'application/json; charset=UTF-8'
+  return /^(Native|RowBinary|Parquet|Arrow|ORC|Avro|Npy|BSON|MsgPack|Protobuf)/i.test(format) ? 'application/octet-stream' : 'text/plain; charset=UTF-8'
+}
+
+function header(message: IncomingMessage, name: string): string | null {
+  const value = message.headers[name]
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}

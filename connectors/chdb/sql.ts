@@ -1,0 +1,114 @@
+/**
+ * SQL text as the gateway needs it: cut into tokens the way ClickHouse's own lexer does, without understanding it.
+ *
+ * What is hidden from the engine's parser (comments, string literals, quoted names) must be hidden from ours in the same
+ * places, since the read-only check below rests on it: an opener that one of both overlooks would smuggle a statement
+ * past the check. So every literal form is here, also heredocs and typographic quotes. Tokens come one at a time, because
+ * the rows of an INSERT follow its text and must not be scanned.
+ */
+
+export interface Token {
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol'
+  /** As written; for a quoted name, what stands between the quotes. */
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  /** Open brackets around it. */
+  readonly depth: number
+}
+
+const space = /\s/
+const wordStart = /[\p{L}_]/u
+const wordPart = /[\p{L}\p{N}_]/u
+const closing: Readonly<Record<string, string>> = { "'": "'", '"': '"', '`': '`', '‘': '’', '“': '”' }
+
+/** Tokens from `start`, comments and white space left out. An unterminated literal reaches to the end. */
+export function* tokens(sql: string, start = 0): Generator<Token> {
+  let at = start
+  let depth = 0
+  while (at < sql.length) {
+    const char = sql[at] as string
+    if (space.test(char)) {
+      at++
+      continue
+    }
+    const comment = commentEnd(sql, at)
+    if (comment > at) {
+      at = comment
+      continue
+    }
+    const close = closing[char]
+    if (close !== undefined) {
+      const end = quoteEnd(sql, at, close)
+      const kind = char === "'" || char === '‘' ? 'string' : 'name'
+      yield { kind, text: kind === 'name' ? unquote(sql.slice(at + 1, end - 1)) : sql.slice(at, end), start: at, end, depth }
+      at = end
+      continue
+    }
+    if (char === '$') {
+      const tag = /^\$\w*\$/.exec(sql.slice(at, at + 100))?.[0]
+      const stop = tag === undefined ? -1 : sql.indexOf(tag, at + tag.length)
+      if (tag !== undefined && stop >= 0) {
+        yield { kind: 'string', text: sql.slice(at, stop + tag.length), start: at, end: stop + tag.length, depth }
+        at = stop + tag.length
+        continue
+      }
+    }
+    if (wordStart.test(char) || /\d/.test(char)) {
+      let end = at + 1
+      while (end < sql.length && wordPart.test(sql[end] as string)) end++
+      yield { kind: /\d/.test(char) ? 'number' : 'word', text: sql.slice(at, end), start: at, end, depth }
+      at = end
+      continue
+    }
+    if ('([{'.includes(char)) yield { kind: 'symbol', text: char, start: at, end: at + 1, depth: depth++ }
+    else if (')]}'.includes(char)) yield { kind: 'symbol', text: char, start: at, end: at + 1, depth: (depth = Math.max(0, depth - 1)) }
+    else yield { kind: 'symbol', text: char, start: at, end: at + 1, depth }
+    at++
+  }
+}
+
+/** A value as a string literal that ClickHouse reads back unchanged. */
+export function literal(value: string): string {
+  return `'${value.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t').replace(/\0/g, '\\0')}'`
+}
+
+/** A value as a quoted identifier. */
+export function identifier(value: string): string {
+  return `\`${value.replace(/[\\`]/g, '\\$&')}\``
+}
+
+/** The text of a string literal token, without quotes and escapes. */
+export function textOf(token: Token): string {
+  return token.kind === 'string' && !token.text.startsWith('$') ? unquote(token.text.slice(1, -1).replaceAll("''", "'")) : token.text
+}
+
+/** Undoes the escapes of string literals, quoted names and tab-separated values. */
+export function unquote(text: string): string {
+  const plain: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', 0: '\0', a: '\x07', v: '\v' }
+  return text.includes('\\') ? text.replace(/\\(x[0-9A-Fa-f]{2}|[^])/g, (_, code: string) => (code.length === 3 ? String.fromCharCode(parseInt(code.slice(1), 16)) : (plain[code] ?? code))) : text
+}
+
+function commentEnd(sql: string, at: number): number {
+  const pair = sql.slice(at, at + 2)
+  if (pair === '--' || pair === '# ' || pair === '#!') {
+    const end = sql.indexOf('\n', at)
+    return end < 0 ? sql.length : end + 1
+  }
+  if (pair !== '/*') return at
+  const end = sql.indexOf('*/', at + 2)
+  return end < 0 ? sql.length : end + 2
+}
+
+function quoteEnd(sql: string, at: number, close: string): number {
+  const doubles = close === sql[at] // typographic quotes know neither doubling nor escapes
+  for (let end = at + 1; end < sql.length; end++) {
+    const char = sql[end]
+    if (doubles && char === '\\') end++
+    else if (char === close) {
+      if (doubles && sql[end + 1] === close) end++
+      else return end + 1
+    }
+  }
+  return sql.length
+}

@@ -1,0 +1,232 @@
+/**
+ * What a request asks the engine to do: the kind of statement, its FORMAT and SETTINGS, its parameters, the rows of an
+ * INSERT; and whether somebody who may only read may ask it.
+ *
+ * WHY REWRITE THE TEXT. chDB has one state for each connection: a setting given with SET would stay for whoever comes next
+ * (a deduplication token that stayed has swallowed the following insert), USE would move everybody to another database,
+ * and bound parameters of concurrent queries overwrite each other. So settings become a SETTINGS clause, parameters become
+ * casts of literals, and SET and USE are refused.
+ *
+ * READ-ONLY rests on four things at once: the first word, one statement at a time, no name that reads files or speaks to
+ * other hosts, and the engine's own `readonly = 1`. The last alone isn't enough: a subquery may set it back and the scalar
+ * function `file` ignores it. This keeps an analyst's mistakes harmless; it isn't a boundary against the machine's own users.
+ */
+
+import { identifier, literal, type Token, textOf, tokens, unquote } from './sql.ts'
+
+/** An error in ClickHouse's own terms: a number and a name that clients know. */
+export class StatementError extends Error {
+  readonly code: number
+  readonly label: string
+
+  constructor(code: number, label: string, message: string) {
+    super(message)
+    this.name = 'StatementError'
+    this.code = code
+    this.label = label
+  }
+}
+
+/** Setting name to SQL literal. */
+export type Settings = ReadonlyMap<string, string>
+
+export interface Insert {
+  readonly table: string
+  readonly columns: readonly string[] | null
+  readonly format: string
+  readonly settings: Settings
+  /** Where the rows begin in the text, where they follow it. */
+  readonly dataAt: number
+}
+
+export interface Query {
+  /** read: gives rows and takes settings. command: everything else. */
+  readonly kind: 'read' | 'command'
+  /** Without FORMAT, SETTINGS and a closing semicolon. */
+  readonly text: string
+  readonly format: string | null
+  readonly settings: Settings
+}
+
+/** Formats of rows that reach the engine whole; what isn't here would be stored wrongly or not at all. */
+export const insertFormats = ['JSONEachRow', 'JSONCompactEachRow', 'CSV', 'CSVWithNames', 'TSV', 'TabSeparated', 'TSVWithNames', 'TabSeparatedWithNames'] as const
+
+const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
+const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'ALTER', 'CREATE', 'DROP', 'TRUNCATE', 'ATTACH', 'DETACH', 'OPTIMIZE', 'RENAME', 'EXCHANGE', 'KILL', 'GRANT', 'REVOKE', 'SYSTEM', 'BACKUP', 'RESTORE'])
+
+/** The head of an INSERT whose rows follow; null where it is another statement or takes its rows from a query. */
+export function parseInsert(sql: string): Insert | null {
+  const words = tokens(sql)
+  const next = (): Token => {
+    const result = words.next()
+    if (result.done === true) throw new StatementError(62, 'SYNTAX_ERROR', 'INSERT is incomplete')
+    return result.value
+  }
+  if (!is(next(), 'INSERT')) return null
+  let token = next()
+  if (is(token, 'INTO')) token = next()
+  if (is(token, 'TABLE')) token = next()
+  if (is(token, 'FUNCTION')) throw new StatementError(48, 'NOT_IMPLEMENTED', 'INSERT INTO FUNCTION is not served here')
+  let table = token.text
+  token = next()
+  if (token.text === '.') {
+    table += `.${next().text}`
+    token = next()
+  }
+  let columns: string[] | null = null
+  if (token.text === '(') {
+    columns = []
+    for (token = next(); token.text !== ')'; token = next()) {
+      if (token.kind === 'word' || token.kind === 'name') columns.push(token.text)
+      else if (token.text !== ',') return null // EXCEPT, COLUMNS(…): for the engine to parse
+    }
+    token = next()
+  }
+  const settings = new Map<string, string>()
+  if (is(token, 'SETTINGS')) {
+    do {
+      const name = next().text
+      if (next().text !== '=') throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
+      token = next()
+      settings.set(name, token.kind === 'string' ? literal(textOf(token)) : token.text)
+      token = next()
+    } while (token.text === ',')
+  }
+  if (is(token, 'FORMAT')) {
+    const format = next()
+    if (is(format, 'VALUES')) return null
+    const known = insertFormats.find((name) => name.toUpperCase() === format.text.toUpperCase())
+    if (known === undefined) throw new StatementError(73, 'UNKNOWN_FORMAT', `rows in ${format.text} cannot be stored through this gateway; use one of ${insertFormats.join(', ')}`)
+    // Rows begin after the line break, or after the one space that ends the name.
+    const gap = /^[^\S\n]*\n|^\s/.exec(sql.slice(format.end, format.end + 100))?.[0] ?? ''
+    return { table, columns, format: known, settings, dataAt: format.end + gap.length }
+  }
+  return null
+}
+
+/** Any statement but an INSERT with rows. */
+export function parseQuery(sql: string): Query {
+  const all = [...tokens(sql)]
+  while (all.at(-1)?.text === ';') all.pop()
+  const first = all[0]
+  const last = all.at(-1)
+  if (first === undefined || last === undefined) throw new StatementError(62, 'SYNTAX_ERROR', 'empty query')
+  if (all.some((token) => token.text === ';' && token.kind === 'symbol')) throw new StatementError(62, 'SYNTAX_ERROR', 'one statement at a time, please')
+  if (['SET', 'USE'].some((word) => is(first, word))) throw new StatementError(48, 'NOT_IMPLEMENTED', `${first.text.toUpperCase()} would change the connection that all share: give settings with the query, and name tables by database.table`)
+  if (all.some((token, i) => is(token, 'OUTFILE') && is(all[i - 1], 'INTO'))) throw new StatementError(48, 'NOT_IMPLEMENTED', 'INTO OUTFILE is not served here')
+  const kind = reading.has(first.text.toUpperCase()) && !all.some((token) => token.depth === 0 && is(token, 'INSERT')) ? 'read' : 'command'
+  if (kind === 'command') return { kind, text: sql.slice(first.start, last.end), format: null, settings: new Map() }
+  // … [SETTINGS …] [FORMAT …], in either order, at the very end
+  let end = all.length
+  let format: string | null = null
+  let settings: Settings = new Map()
+  for (;;) {
+    const open = findClause(all, end)
+    if (open < 0) break
+    if (is(all[open], 'FORMAT')) format = (all[open + 1] as Token).text
+    else settings = settingsOf(sql, all.slice(open + 1, end))
+    end = open
+  }
+  const stop = all[end - 1]
+  if (stop === undefined) throw new StatementError(62, 'SYNTAX_ERROR', 'empty query')
+  return { kind, text: sql.slice(first.start, stop.end), format, settings }
+}
+
+/** Refuses what somebody who may only read may not ask; `outside` names functions that reach beyond the tables. */
+export function checkReadOnly(query: Query, outside: ReadonlySet<string>): void {
+  const refuse = (what: string): never => {
+    throw new StatementError(164, 'READONLY', `Cannot execute query in readonly mode: ${what}`)
+  }
+  if (query.kind !== 'read') refuse('only SELECT, SHOW, DESCRIBE, EXPLAIN and EXISTS are allowed')
+  if (query.settings.has('readonly')) refuse('the setting readonly is not yours')
+  const all = [...tokens(query.text)]
+  all.forEach((token, i) => {
+    if (token.kind !== 'word' && token.kind !== 'name') return
+    const name = token.text.toLowerCase()
+    const follows = all[i + 1]?.text
+    if (follows === '(' && outside.has(name)) refuse(`${token.text} reaches beyond the tables`)
+    if (follows === '=' && name === 'readonly') refuse('the setting readonly is not yours')
+    if (token.kind === 'word' && changing.has(name.toUpperCase()) && (i === 0 || is(all[i - 1], 'EXPLAIN'))) refuse(`${token.text} changes something`)
+  })
+}
+
+/** The text with its settings as one clause; the values are SQL literals. */
+export function withSettings(text: string, settings: Settings): string {
+  for (const name of settings.keys()) {
+    if (!/^\w+$/.test(name)) throw new StatementError(115, 'UNKNOWN_SETTING', 'a setting has an impossible name')
+  }
+  return settings.size === 0 ? text : `${text}\nSETTINGS ${[...settings].map(([name, value]) => `${name} = ${value}`).join(', ')}`
+}
+
+/**
+ * `{name:Type}` replaced by a cast of the value, which is given as in a tab-separated file (so does every ClickHouse
+ * client). A placeholder without a value stays: views may have parameters of their own.
+ */
+export function bindParameters(text: string, values: ReadonlyMap<string, string>): string {
+  if (values.size === 0) return text
+  const all = [...tokens(text)]
+  let bound = ''
+  let from = 0
+  for (let i = 0; i < all.length; i++) {
+    const open = all[i] as Token
+    const name = all[i + 1]
+    if (open.text !== '{' || open.kind !== 'symbol' || name?.kind !== 'word' || all[i + 2]?.text !== ':') continue
+    const close = all.findIndex((token, j) => j > i && token.text === '}' && token.depth === open.depth)
+    const value = values.get(name.text)
+    if (close < 0 || value === undefined) continue
+    const type = text.slice((all[i + 3] as Token).start, (all[close] as Token).start).trim()
+    bound += text.slice(from, open.start) + castOf(value, type)
+    from = (all[close] as Token).end
+    i = close
+  }
+  return bound + text.slice(from)
+}
+
+/** The settings of an INSERT from a query or with VALUES: they stand before what is inserted. */
+export function withInsertSettings(text: string, settings: Settings): string {
+  if (settings.size === 0) return text
+  const clause = [...settings].map(([name, value]) => `${name} = ${value}`).join(', ')
+  for (const token of tokens(text)) {
+    if (token.depth > 0) continue
+    if (is(token, 'SETTINGS')) return `${text.slice(0, token.end)} ${clause},${text.slice(token.end)}`
+    if (['SELECT', 'WITH', 'VALUES', 'FORMAT'].some((word) => is(token, word))) return `${text.slice(0, token.start)}SETTINGS ${clause} ${text.slice(token.start)}`
+  }
+  return text
+}
+
+function castOf(value: string, type: string): string {
+  if (type === 'Identifier') return identifier(unquote(value))
+  if (value === '\\N') return `_CAST(NULL, ${literal(type)})`
+  // Text is unescaped here; arrays, maps and tuples are written as literals, whose escapes the cast itself undoes.
+  const plain = /^(Array|Map|Tuple|Nested)\b/.test(type) ? value : unquote(value)
+  // A string casts to no map, but JSON text becomes one.
+  return type.startsWith('Map') ? `JSONExtract(${literal(plain.replaceAll("'", '"'))}, ${literal(type)})` : `_CAST(${literal(plain)}, ${literal(type)})`
+}
+
+const is = (token: Token | undefined, word: string): boolean => token?.kind === 'word' && token.text.toUpperCase() === word
+
+/** Index of the SETTINGS or FORMAT that begins the last clause of all[0..end), or -1. */
+function findClause(all: readonly Token[], end: number): number {
+  if (end >= 2 && is(all[end - 2], 'FORMAT') && all[end - 2]?.depth === 0 && all[end - 1]?.kind === 'word' && end > 2) return end - 2
+  for (let i = end - 1; i > 0; i--) {
+    const token = all[i] as Token
+    if (token.depth === 0 && is(token, 'SETTINGS') && all[i + 1]?.kind === 'word' && all[i + 2]?.text === '=') return i
+    if (token.depth === 0 && token.kind === 'word' && /^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)) return -1
+  }
+  return -1
+}
+
+function settingsOf(sql: string, list: readonly Token[]): Settings {
+  const settings = new Map<string, string>()
+  let start = 0
+  for (let i = 0; i <= list.length; i++) {
+    const token = list[i]
+    if (token !== undefined && !(token.text === ',' && token.depth === 0)) continue
+    const [name, equals, value] = [list[start], list[start + 1], list[start + 2]]
+    const last = list[i - 1]
+    if (name?.kind !== 'word' || equals?.text !== '=' || value === undefined || last === undefined) throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
+    settings.set(name.text, sql.slice(value.start, last.end))
+    start = i + 1
+  }
+  return settings
+}
