@@ -1,0 +1,124 @@
+/** Reading tasks: the queue, the next one, a whole one, and what a text means for one of its fields. */
+
+import type { FastifyInstance } from 'fastify'
+import { locate, readValue } from '../../processors/answers.ts'
+import { documentContext, type Context } from '../../processors/normalise.ts'
+import { clean } from '../../processors/verdicts.ts'
+import { unpackWords, type Word } from '../../processors/words.ts'
+import type { Profile } from '../../schemas/profiles.ts'
+import type { Task } from '../../schemas/types.ts'
+import type { ReviewDeps } from '../review.ts'
+import { documentParameter, failure, fullTask, object, question, reading, summary } from './schemas.ts'
+import type { StoredTask } from './store.ts'
+
+type Document = { readonly documentId: string }
+
+const mostListed = 500 // tasks in one answer
+const mostSkipped = 500 // postponed documents in one question
+const keptPrints = 16 // documents whose unpacked words stay in memory between two keystrokes
+
+export function taskRoutes(app: FastifyInstance, deps: ReviewDeps): void {
+  const { tasks, profiles } = deps
+  const ready = (): boolean => deps.ready?.() ?? true
+  const prints = new Map<string, Print>()
+
+  app.get<{ Querystring: { state: 'open' | 'closed'; profile?: string; limit: number; after?: string } }>('/api/tasks', {
+    schema: {
+      summary: 'The queue', description: 'Higher priority first, then the older document.', tags: ['tasks'],
+      querystring: object({
+        state: { enum: ['open', 'closed'], default: 'open' }, profile: { type: 'string' },
+        limit: { type: 'integer', minimum: 1, maximum: mostListed, default: 50 }, after: { type: 'string', description: '`next` of the answer before.' },
+      }, []),
+      response: { 200: object({ tasks: { type: 'array', items: summary }, next: { type: ['string', 'null'] }, open: { type: 'integer' }, closed: { type: 'integer' }, ready: { type: 'boolean', description: 'False while the log is still being read.' } }) },
+    },
+  }, async ({ query }) => ({ ...tasks.list(query), ...tasks.counts(), ready: ready() }))
+
+  app.get<{ Querystring: { profile?: string; skip?: string } }>('/api/tasks/next', {
+    schema: {
+      summary: 'The next open task', tags: ['tasks'],
+      querystring: object({ profile: { type: 'string' }, skip: { type: 'string', description: 'Document ids to leave out, encoded as for an address and comma separated.' } }, []),
+      response: { 200: summary, 404: failure },
+    },
+  }, async ({ query }, reply) => {
+    const skip = new Set((query.skip ?? '').split(',').filter((id) => id !== '').slice(0, mostSkipped).map(decode))
+    const found = tasks.next({ profile: query.profile, skip })
+    return found ?? reply.code(404).send({ code: 'NOTHING_OPEN', message: 'no open task', open: tasks.counts().open, ready: ready() })
+  })
+
+  app.get<{ Params: Document }>('/api/tasks/:documentId', {
+    schema: { summary: 'A whole task, open or closed', tags: ['tasks'], params: documentParameter, response: { 200: fullTask, 404: failure } },
+  }, async ({ params }, reply) => {
+    const stored = await tasks.get(params.documentId)
+    const profile = stored === null ? undefined : profiles.get(stored.task.profile)
+    if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
+    return show(stored, profile)
+  })
+
+  app.post<{ Params: Document; Body: { field: string; text?: string; words?: number[] } }>('/api/documents/:documentId/read', {
+    schema: {
+      summary: 'What a text or words mean for a field', description: 'The normal form of what was typed or clicked, the words that print it, and what is wrong with it.', tags: ['tasks'],
+      params: documentParameter, body: question, response: { 200: reading, 404: failure },
+    },
+  }, async ({ params, body }, reply) => {
+    const print = await printOf(params.documentId, deps, prints)
+    if (print === null) return reply.code(404).send(unknownDocument)
+    const [column, name] = body.field.startsWith('lineItems.') ? [true, body.field.slice('lineItems.'.length)] : [false, body.field]
+    const definition = (column ? print.profile.lineItems : print.profile.fields).find((field) => field.name === name)
+    if (definition === undefined) return reply.code(404).send({ code: 'FIELD_UNKNOWN', message: `the profile ${print.profile.name} has no such field` })
+    const clicked = (body.words ?? []).filter((index) => print.words[index] !== undefined)
+    const textOf = (indexes: readonly number[]): string => indexes.map((index) => print.words[index]?.text ?? '').join(' ')
+    const text = clean(body.text ?? textOf(clicked))
+    if (text === '') return { value: null, raw: null, page: null, words: [], problem: null, notice: null }
+    const { value, problem, notice } = readValue(definition.type, text, print.context)
+    const near = column ? [] : print.task.fields.find((field) => field.name === name)?.words
+    const words = clicked.length > 0 || value === null ? clicked : locate(definition.type, value, print.words, print.context, near)
+    return { value, raw: words.length > 0 ? textOf(words) : null, page: print.words[words[0] ?? -1]?.page ?? null, words, problem, notice }
+  })
+
+  app.get('/api/quality', {
+    schema: { summary: 'Rows of the quality views', tags: ['quality'], response: { 200: { type: 'object', additionalProperties: { type: 'array' } }, 404: failure } },
+  }, async (_request, reply) => {
+    const query = deps.query
+    if (query === undefined) return reply.code(404).send({ code: 'NO_ANALYTICS', message: 'this process has no analytics store' })
+    const names = ['overview', 'by_field', 'by_day']
+    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await query(name)] as const)))
+  })
+}
+
+export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this document' } as const
+
+/** A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`. */
+function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
+  const { fields, lineItems, checks, model, rulesVersion, sha256, words } = task
+  return { ...line, version, fields, lineItems, checks, model, rulesVersion, sha256, pageList: task.pages, words, truth, definition }
+}
+
+interface Print {
+  readonly task: Task
+  readonly version: string
+  readonly profile: Profile
+  readonly words: readonly Word[]
+  readonly context: Context
+}
+
+async function printOf(documentId: string, { tasks, profiles }: ReviewDeps, prints: Map<string, Print>): Promise<Print | null> {
+  const kept = prints.get(documentId)
+  if (kept !== undefined && kept.version === tasks.version(documentId)) return kept
+  const stored = await tasks.get(documentId)
+  const profile = stored === null ? undefined : profiles.get(stored.task.profile)
+  if (stored === null || profile === undefined) return null
+  const words = unpackWords(stored.task.words)
+  const print = { task: stored.task, version: stored.version, profile, words, context: documentContext({ pages: stored.task.pages, words }) }
+  prints.set(documentId, print)
+  const oldest = prints.keys().next()
+  if (prints.size > keptPrints && oldest.done === false) prints.delete(oldest.value)
+  return print
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,65 @@
+/** Taking in verdicts. See review.ts for what is promised. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { normaliserOf } from '../../processors/answers.ts'
+import { documentContext } from '../../processors/normalise.ts'
+import { judge, type Answer } from '../../processors/verdicts.ts'
+import { unpackWords } from '../../processors/words.ts'
+import type { ReviewDeps } from '../review.ts'
+import { accepted, answer, documentParameter, failure } from './schemas.ts'
+import { unknownDocument } from './tasks.ts'
+
+type Body = Answer & { readonly basedOn?: string | null }
+
+export function verdictRoutes(app: FastifyInstance, deps: ReviewDeps, bodyLimit: number): void {
+  const inTurn = turns()
+  const schema = {
+    tags: ['verdicts'], params: documentParameter, body: answer,
+    response: { 201: accepted, 404: failure, 409: failure, 422: failure, 503: failure },
+  }
+  app.post<{ Params: { documentId: string }; Body: Body }>('/api/tasks/:documentId/verdict', {
+    bodyLimit, schema: { ...schema, summary: 'Answer an open task', description: '201 once the broker has it from all replicas in sync.' },
+  }, ({ params, body }, reply) => inTurn(params.documentId, () => take(params.documentId, body, 'task', deps, reply)))
+  app.post<{ Params: { documentId: string }; Body: Body }>('/api/documents/:documentId/verdict', {
+    bodyLimit, schema: { ...schema, summary: 'Correct a document that has a verdict', description: 'Its basis is `correction`.' },
+  }, ({ params, body }, reply) => inTurn(params.documentId, () => take(params.documentId, body, 'correction', deps, reply)))
+}
+
+async function take(documentId: string, body: Body, basis: 'task' | 'correction', deps: ReviewDeps, reply: FastifyReply): Promise<FastifyReply> {
+  if (deps.ready?.() === false) return reply.code(503).send({ code: 'NOT_READY', message: 'the log is still being read; try again in a moment' })
+  const stored = await deps.tasks.get(documentId)
+  const profile = stored === null ? undefined : deps.profiles.get(stored.task.profile)
+  if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
+  const latest = stored.summary.nextRevision - 1
+  const stale = (message: string) => reply.code(409).send({ code: 'VERDICT_STALE', message, latest: { ...stored.summary.verdict, revision: latest } })
+  if (body.revision !== latest + 1) return stale(`the next revision is ${latest + 1}, not ${body.revision}`)
+  if (basis === 'task' && stored.summary.state === 'closed') return stale('the task is closed; correct the document instead')
+  if (body.basedOn != null && body.basedOn !== stored.version) return stale('the document has been read again since')
+
+  const { task } = stored
+  const context = documentContext({ pages: task.pages, words: unpackWords(task.words) })
+  const result = judge({ task, profile, answer: body, basis, now: deps.now(), normalise: normaliserOf(context) })
+  if ('problems' in result) return reply.code(422).send({ code: 'VERDICT_INVALID', message: 'some values are not right', problems: result.problems })
+  try {
+    const { partition, offset } = await deps.publishVerdict(result.verdict)
+    deps.tasks.addVerdict(documentId, result.verdict) // the follower brings it again, later
+    return reply.code(201).send({ documentId, revision: body.revision, decision: result.verdict.decision, partition, offset: String(offset) })
+  } catch (error) {
+    reply.log.warn({ err: error, documentId }, 'verdict not published')
+    return reply.code(503).header('retry-after', '5').send({ code: 'BROKER_UNREACHABLE', message: 'the verdict is not saved: the broker did not take it' })
+  }
+}
+
+/** Runs work on the same key one after the other. */
+function turns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>()
+  return (key, work) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work, work)
+    last.set(key, turn)
+    const done = (): void => {
+      if (last.get(key) === turn) last.delete(key)
+    }
+    turn.then(done, done)
+    return turn
+  }
+}

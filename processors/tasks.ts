@@ -1,0 +1,231 @@
+/**
+ * The review queue as a value: which documents wait for a person, folded from needs-review and corrected.
+ *
+ *   needs-review: --> d1 r0 ------> d2 r0 ----------> d1 r0 (sent again)
+ *   corrected:    -----------> d1 r1                              => open: d2
+ *
+ * A document is open where its latest task is not covered by a verdict. A verdict covers a task of the same bytes whose
+ * revision is lower, whichever of the two arrives first: the topics are followed independently, so the fold must not
+ * depend on their order. A verdict on the same bytes with the same prediction under another document id covers it too,
+ * so that a document that is sent twice is looked at once. A tombstone takes the document away.
+ *
+ * Holds only what the list shows (about 1 kB a document); the whole task is kept elsewhere. Pure: no files, no clock.
+ */
+
+import { createHash } from 'node:crypto'
+import type { Decision, LineItem, Field, Reason, Task, Verdict } from '../schemas/types.ts'
+
+/** A line of the queue. */
+export interface TaskSummary {
+  readonly documentId: string
+  readonly state: 'open' | 'closed'
+  readonly revision: number // of the task
+  readonly nextRevision: number // that a verdict has to carry
+  readonly tenant: string
+  readonly profile: string
+  readonly fileName: string | null
+  readonly source: string
+  readonly vendor: string | null
+  readonly reasons: readonly Reason[]
+  readonly priority: number
+  readonly receivedAt: number // ms since 1970
+  readonly pages: number
+  readonly verdict: VerdictSummary | null // the latest one
+}
+
+export interface VerdictSummary {
+  readonly revision: number
+  readonly reviewer: string
+  readonly decision: Decision
+  readonly decidedAt: number // ms since 1970
+  readonly openedAt: number | null
+}
+
+export interface Change {
+  readonly kind: 'opened' | 'closed'
+  readonly documentId: string
+}
+
+export interface TaskQuery {
+  readonly state: 'open' | 'closed'
+  readonly profile?: string | undefined
+  readonly limit: number
+  readonly after?: string | undefined // a cursor that an earlier answer gave
+}
+
+interface Entry {
+  task: (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict'> & { readonly subject: string; readonly sha256: string; readonly offset: bigint; readonly partition: number }) | null
+  verdict: (VerdictSummary & { readonly sha256: string }) | null
+  open: boolean
+}
+
+export interface Queue {
+  /** Takes a task in, or a tombstone. False where a later task of the document is known already. */
+  readonly addTask: (key: string, task: Task | null, at: { readonly partition: number; readonly offset: bigint }) => boolean
+  readonly addVerdict: (key: string, verdict: Verdict | null) => boolean
+  readonly summary: (documentId: string) => TaskSummary | null
+  /** Changes whenever another reading of the document arrives; null where none is known. */
+  readonly version: (documentId: string) => string | null
+  /** Revision of the latest verdict, or that of the task where it is higher; 0 for a document that is not known. */
+  readonly latestRevision: (documentId: string) => number
+  readonly list: (query: TaskQuery) => { readonly tasks: readonly TaskSummary[]; readonly next: string | null }
+  readonly next: (query: { readonly profile?: string | undefined; readonly skip: ReadonlySet<string> }) => TaskSummary | null
+  readonly counts: () => { readonly open: number; readonly closed: number }
+  readonly onChange: (listener: (change: Change) => void) => () => void
+}
+
+export function taskQueue(): Queue {
+  const entries = new Map<string, Entry>()
+  const judged = new Map<string, string>() // subject of a prediction that a person has judged → document
+  const alike = new Map<string, Set<string>>() // subject → documents whose latest task has it
+  const listeners = new Set<(change: Change) => void>()
+  let open = 0
+  let sorted: Entry[] | null = null
+
+  const entryOf = (documentId: string): Entry => {
+    let entry = entries.get(documentId)
+    if (entry === undefined) entries.set(documentId, (entry = { task: null, verdict: null, open: false }))
+    return entry
+  }
+  const settle = (documentId: string, entry: Entry): void => {
+    sorted = null
+    const waits = entry.task !== null && !covers(entry) && !judged.has(entry.task.subject)
+    if (waits === entry.open) return
+    entry.open = waits
+    open += waits ? 1 : -1
+    for (const listener of listeners) listener({ kind: waits ? 'opened' : 'closed', documentId })
+  }
+  const forget = (documentId: string, entry: Entry): void => {
+    if (entry.task !== null) alike.get(entry.task.subject)?.delete(documentId)
+    entry.task = null
+    settle(documentId, entry)
+  }
+  const inOrder = (): Entry[] => (sorted ??= [...entries.values()].filter((entry) => entry.task !== null).sort(byPriority))
+
+  return {
+    addTask(key, task, at) {
+      const entry = entryOf(key)
+      if (task === null) {
+        forget(key, entry)
+        return true
+      }
+      const known = entry.task
+      if (known !== null && (known.revision > task.revision || (known.partition === at.partition && known.offset >= at.offset))) return false
+      if (known !== null) alike.get(known.subject)?.delete(key)
+      const subject = subjectOf(task, task.fields, task.lineItems)
+      entry.task = { ...summarise(task), subject, sha256: task.sha256, offset: at.offset, partition: at.partition }
+      alike.set(subject, (alike.get(subject) ?? new Set()).add(key))
+      settle(key, entry)
+      return true
+    },
+    addVerdict(key, verdict) {
+      const entry = entryOf(key)
+      if (verdict === null) {
+        entry.verdict = null
+        settle(key, entry)
+        return true
+      }
+      if (verdict.revision <= (entry.verdict?.revision ?? 0)) return false
+      const { revision, reviewer, decision, decidedAt, openedAt, sha256 } = verdict
+      entry.verdict = { revision, reviewer, decision, decidedAt, openedAt, sha256 }
+      settle(key, entry)
+      const subject = subjectOf(verdict, verdict.predicted, verdict.predictedLineItems)
+      judged.set(subject, key)
+      for (const other of alike.get(subject) ?? []) settle(other, entryOf(other))
+      return true
+    },
+    summary(documentId) {
+      const entry = entries.get(documentId)
+      return entry === undefined || entry.task === null ? null : show(entry)
+    },
+    version(documentId) {
+      const task = entries.get(documentId)?.task ?? null
+      return task === null ? null : `${task.partition}-${task.offset}`
+    },
+    latestRevision(documentId) {
+      const entry = entries.get(documentId)
+      return entry === undefined ? 0 : latest(entry)
+    },
+    list({ state, profile, limit, after }) {
+      const from = after === undefined ? null : parseCursor(after)
+      const found = inOrder().filter((entry) => entry.open === (state === 'open') && (profile === undefined || entry.task?.profile === profile))
+      const start = from === null ? 0 : found.findIndex((entry) => comparePlaces(placeOf(entry), from) > 0)
+      const page = start < 0 ? [] : found.slice(start, start + limit)
+      const last = page.at(-1)
+      return { tasks: page.map(show), next: last === undefined || start + limit >= found.length ? null : cursor(placeOf(last)) }
+    },
+    next({ profile, skip }) {
+      const entry = inOrder().find((candidate) =>
+        candidate.open && candidate.task !== null && !skip.has(candidate.task.documentId) && (profile === undefined || candidate.task.profile === profile))
+      return entry === undefined ? null : show(entry)
+    },
+    counts: () => ({ open, closed: inOrder().length - open }),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function covers({ task, verdict }: Entry): boolean {
+  return task !== null && verdict !== null && verdict.revision > task.revision && verdict.sha256 === task.sha256
+}
+
+function latest(entry: Entry): number {
+  return Math.max(entry.task?.revision ?? 0, entry.verdict?.revision ?? 0)
+}
+
+/** What makes two tasks the same question: whose, which bytes, what was predicted. */
+function subjectOf(of: { readonly tenant: string; readonly profile: string; readonly sha256: string }, fields: readonly Field[], lineItems: readonly LineItem[]): string {
+  const values = (list: readonly Field[]) => list.filter((field) => field.value !== null).map((field) => [field.name, field.value]).sort()
+  const text = JSON.stringify([of.tenant, of.profile, of.sha256, values(fields), lineItems.map((row) => values(row.cells))])
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits
+}
+
+function summarise(task: Task): Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict'> {
+  const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } = task
+  const seller = task.fields.find((field) => field.name === 'seller_name')?.value ?? null
+  return { documentId, revision, tenant, profile, fileName, source, vendor: task.vendor.name ?? seller, reasons, priority, receivedAt, pages: task.pages.length }
+}
+
+function show(entry: Entry): TaskSummary {
+  const task = entry.task as NonNullable<Entry['task']>
+  const { subject: _subject, sha256: _sha256, offset: _offset, partition: _partition, ...summary } = task
+  return { ...summary, state: entry.open ? 'open' : 'closed', nextRevision: latest(entry) + 1, verdict: showVerdict(entry.verdict) }
+}
+
+function showVerdict(verdict: Entry['verdict']): VerdictSummary | null {
+  if (verdict === null) return null
+  const { revision, reviewer, decision, decidedAt, openedAt } = verdict
+  return { revision, reviewer, decision, decidedAt, openedAt }
+}
+
+type Place = readonly [priority: number, receivedAt: number, documentId: string]
+
+function placeOf(entry: Entry): Place {
+  const task = entry.task as NonNullable<Entry['task']>
+  return [task.priority, task.receivedAt, task.documentId]
+}
+
+/** Higher priority first, then the older document; the id decides a tie, so that the order is total. */
+function comparePlaces(a: Place, b: Place): number {
+  return b[0] - a[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0)
+}
+
+function byPriority(a: Entry, b: Entry): number {
+  return comparePlaces(placeOf(a), placeOf(b))
+}
+
+function cursor(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url')
+}
+
+/** Null for what is no cursor of ours: the list then starts from the top. */
+function parseCursor(text: string): Place | null {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    return Array.isArray(place) && typeof place[0] === 'number' && typeof place[1] === 'number' && typeof place[2] === 'string' ? [place[0], place[1], place[2]] : null
+  } catch {
+    return null
+  }
+}
