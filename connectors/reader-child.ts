@@ -1,0 +1,138 @@
+/**
+ * The process that meets a sender's bytes. PDFium and libvips run here and nowhere else: it knows no broker, no blob store
+ * and no secret, and its parent kills it when it takes too long or too much memory. A crash of a decoder ends this process
+ * only.
+ *
+ * It holds one document at a time: `open`, then `page` or `render` by number, until the next `open`. Requests are answered
+ * in turn. Run by reader.ts, with an advanced IPC channel, so that bytes travel as bytes.
+ */
+
+import { codeOf, ErrataError, type Code } from '../errors.ts'
+import type { Word } from '../processors/words.ts'
+import { encodeForOcr, encodeForPeople, pagesOf, prepareForOcr, renderImage, type ImagePage, type Prepared } from './images.ts'
+import { openPdf, type Pdf } from './pdf.ts'
+import { sniff, xmlText, type MediaType } from './sniff.ts'
+
+export interface Limits {
+  readonly maxPages: number
+  readonly maxPixels: number
+}
+
+export type Ask =
+  | { readonly kind: 'open'; readonly bytes: Uint8Array; readonly limits: Limits }
+  | { readonly kind: 'page'; readonly number: number }
+  | { readonly kind: 'render'; readonly number: number; readonly maxWidth: number }
+
+export interface Opened {
+  readonly mediaType: MediaType
+  readonly pageCount: number // 0 for XML
+  readonly xml: string | null
+}
+
+/** A page with its words, or with the image that has to be read instead. */
+export interface ReadPage {
+  readonly width: number
+  readonly height: number
+  readonly unit: 'pt' | 'px'
+  readonly words: readonly Word[] | null
+  readonly image: Prepared | null
+}
+
+export type Answer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: Code; readonly message: string; readonly facts: ErrataError['facts'] }
+
+interface Holding {
+  readonly mediaType: MediaType
+  readonly bytes: Uint8Array
+  readonly limits: Limits
+  readonly pdf: Pdf | null
+  readonly images: readonly ImagePage[]
+}
+
+const ocrDpi = 300 // what the engine was trained for
+const ocrSide = 3000 // pixels, see images.ts
+const maxXmlCharacters = 16 * 1024 * 1024
+
+let holding: Holding | null = null
+
+async function answer(ask: Ask): Promise<unknown> {
+  switch (ask.kind) {
+    case 'open':
+      return open(ask.bytes, ask.limits)
+    case 'page':
+      return readPage(held(), ask.number)
+    case 'render':
+      return render(held(), ask.number, ask.maxWidth)
+  }
+}
+
+function held(): Holding {
+  if (holding === null) throw new ErrataError('BUG', 'no document is open')
+  return holding
+}
+
+async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
+  holding?.pdf?.close()
+  holding = null
+  const mediaType = sniff(bytes)
+  if (mediaType === 'application/xml') {
+    const xml = xmlText(bytes)
+    if (xml.length > maxXmlCharacters) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the XML is too long', { characters: xml.length, limit: maxXmlCharacters })
+    return { mediaType, pageCount: 0, xml }
+  }
+  if (mediaType === 'application/pdf') {
+    const pdf = await openPdf(bytes, limits)
+    holding = { mediaType, bytes, limits, pdf, images: [] }
+    return { mediaType, pageCount: pdf.pageCount, xml: pdf.xml() }
+  }
+  const images = await pagesOf(bytes, limits)
+  holding = { mediaType, bytes, limits, pdf: null, images }
+  return { mediaType, pageCount: images.length, xml: null }
+}
+
+async function readPage({ pdf, images, bytes, limits }: Holding, number: number): Promise<ReadPage> {
+  if (pdf !== null) {
+    const { width, height, words, textUsable } = pdf.page(number)
+    if (textUsable) return { width, height, unit: 'pt', words, image: null }
+    const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: true })
+    return { width, height, unit: 'pt', words: null, image: await encodeForOcr(pixels, pixels.width / width) }
+  }
+  const page = pageAt(images, number)
+  return { ...page, unit: 'px', words: null, image: await prepareForOcr(bytes, number, page, limits) }
+}
+
+async function render({ pdf, images, bytes, limits }: Holding, number: number, maxWidth: number): Promise<Buffer> {
+  if (pdf !== null) {
+    if (number < 1 || number > pdf.pageCount) throw noPage(number)
+    return encodeForPeople(pdf.paint(number, { dpi: ocrDpi, maxWidth, gray: false }))
+  }
+  pageAt(images, number)
+  return renderImage(bytes, number, maxWidth, limits)
+}
+
+function pageAt(images: readonly ImagePage[], number: number): ImagePage {
+  const page = images[number - 1]
+  if (page === undefined) throw noPage(number)
+  return page
+}
+
+const noPage = (number: number): ErrataError => new ErrataError('DOCUMENT_EMPTY', 'the document has no such page', { page: number })
+
+/** An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory that ran out. */
+function refusal(error: unknown): Answer {
+  if (error instanceof ErrataError) return { ok: false, code: error.code, message: error.message, facts: error.facts }
+  const kind = error instanceof Error ? error.name : codeOf(error)
+  return { ok: false, code: 'DOCUMENT_CORRUPT', message: 'the decoder failed', facts: { kind } }
+}
+
+let turn: Promise<void> = Promise.resolve()
+process.on('message', (ask: Ask) => {
+  turn = turn
+    .then(() => answer(ask))
+    .then((value): Answer => ({ ok: true, value }), refusal)
+    .then((reply) => { process.send?.(reply) })
+})
+// Ctrl-C reaches the whole process group; the parent decides when a reading ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,225 @@
+/**
+ * Bytes in, words out: the parts of reading put together, with limits that hold.
+ *
+ *   bytes ─► child process: sniff, PDFium, libvips ─► words of the text layer ───────────► Reading
+ *                                                 └─► grey image ─► OCR in a thread ─► words ─┘
+ *
+ * A page is read from its text layer where that is usable, and by OCR otherwise, page by page. Decoders run in child
+ * processes, since only a process can be killed for sure, and its crash is not ours: each step has a deadline, the memory
+ * of a child is watched, and an overrun ends the child and becomes a code. A child that dies by itself is replaced and the
+ * document tried once more, so that a machine's hiccup is not held against it.
+ *
+ * The same bytes give the same words: nothing depends on what was read before. Readings are cached by sha256, engines and
+ * languages; a cache can only save time.
+ *
+ * This file and those it imports (reader-child, pdf, glyphs, images, sniff, tesseract, cache) are one connector.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Config } from '../config.ts'
+import { codeOf, ErrataError } from '../errors.ts'
+import type { Reading } from '../processors/ocr.ts'
+import type { Word } from '../processors/words.ts'
+import type { Page } from '../schemas/types.ts'
+import { openCache, type Cache } from './cache.ts'
+import type { Answer, Ask, Limits, Opened, ReadPage } from './reader-child.ts'
+import { openTesseract, type OcrEngine } from './tesseract.ts'
+import { versionOf } from './versions.ts'
+
+export interface Reader {
+  /** DOCUMENT_*, READER_UNAVAILABLE. */
+  readonly read: (document: { readonly bytes: Uint8Array; readonly sha256: string }) => Promise<Reading>
+  /** WebP of a page for people. DOCUMENT_*. */
+  readonly renderPage: (bytes: Uint8Array, number: number, size: { readonly maxWidth: number }) => Promise<Buffer>
+  readonly close: () => Promise<void>
+}
+
+export type ReaderSettings = Pick<Config, 'maxPages' | 'maxPixels' | 'readTimeoutMs' | 'ocrWorkers' | 'ocrLanguages' | 'redisUrl'>
+
+interface Child {
+  readonly process: ChildProcess
+  /** READER_UNAVAILABLE where the child dies by itself. */
+  readonly ask: <T>(ask: Ask) => Promise<T>
+  readonly kill: () => void
+  readonly alive: () => boolean
+}
+
+const readingVersion = 1 // rises with every change to this connector that changes what is read
+const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
+const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
+const watchMs = 200
+const died = Symbol('the child died')
+const idleChildren = 2 // kept warm for the next document
+
+/** Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a language is missing. */
+export async function openReader(settings: ReaderSettings, parts: { readonly cacheFolder?: string; readonly cache?: Cache; readonly engine?: OcrEngine } = {}): Promise<Reader> {
+  const workers = settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
+  const engine = parts.engine ?? await openTesseract({
+    languages: settings.ocrLanguages, workers, deadlineMs: settings.readTimeoutMs, ...(parts.cacheFolder === undefined ? {} : { cacheFolder: parts.cacheFolder }),
+  })
+  const cache = parts.cache ?? openCache({ redisUrl: settings.redisUrl })
+  const limits: Limits = { maxPages: settings.maxPages, maxPixels: settings.maxPixels }
+  const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
+  const ocrEngine = `${engine.name}-${engine.version}`
+  const cacheKey = (sha256: string): string => `errata:reading:${readingVersion}:${pdfEngine}:${ocrEngine}:${settings.ocrLanguages}:${sha256}`
+  const idle: Child[] = []
+  const all = new Set<Child>()
+  let closed = false
+
+  /** Lends a child for one document; one that is in doubt afterwards is not lent again. */
+  const lend = async <T>(use: (child: Child) => Promise<T>): Promise<T | typeof died> => {
+    if (closed) throw new ErrataError('READER_UNAVAILABLE', 'the reader is closing')
+    const child = idle.pop() ?? spawn(settings.readTimeoutMs)
+    all.add(child)
+    try {
+      return await use(child)
+    } catch (error) {
+      if (!closed && !child.alive() && codeOf(error) === 'READER_UNAVAILABLE') return died
+      throw error
+    } finally {
+      if (closed || !child.alive() || idle.length >= idleChildren) {
+        child.kill()
+        all.delete(child)
+      } else {
+        idle.push(child)
+      }
+    }
+  }
+
+  /** A child that dies by itself is the machine's fault once and the document's twice, if others live. */
+  const withChild = async <T>(use: (child: Child) => Promise<T>): Promise<T> => {
+    const first = await lend(use)
+    const result = first === died ? await lend(use) : first
+    if (result !== died) return result
+    if (await canSpawn()) throw new ErrataError('DOCUMENT_CORRUPT', 'the decoder dies of the document')
+    throw new ErrataError('READER_UNAVAILABLE', 'the reading process does not stay alive')
+  }
+
+  /** Whether a child does any work at all: if not, the machine is at fault and no document. */
+  const canSpawn = async (): Promise<boolean> => {
+    const child = spawn(settings.readTimeoutMs)
+    const answered = await child.ask({ kind: 'open', bytes: Buffer.from('<ok/>'), limits }).then(() => true, () => false)
+    child.kill()
+    return answered
+  }
+
+  const readPages = (bytes: Uint8Array): Promise<Omit<Reading, 'readMs'>> =>
+    withChild(async (child) => {
+      const { mediaType, pageCount, xml } = await child.ask<Opened>({ kind: 'open', bytes, limits })
+      const pages: Page[] = []
+      const words: Word[] = []
+      const engines = new Set<string>()
+      let line = 0
+      for (let number = 1; number <= pageCount; number++) {
+        const page = await child.ask<ReadPage>({ kind: 'page', number })
+        const found = page.image === null ? page.words ?? [] : toPage(await engine.read({ ...page.image, bytes: page.image.png }), page.image.scale)
+        engines.add(page.image === null ? pdfEngine : ocrEngine)
+        pages.push({ number, width: page.width, height: page.height, unit: page.unit, source: page.image === null ? 'text_layer' : 'ocr' })
+        words.push(...found.map((word) => ({ ...word, page: number, line: word.line + line })))
+        line = (words.at(-1)?.line ?? line - 1) + 1
+      }
+      return { mediaType, pages, words, codes: [], xml, engine: [...engines].sort().join('+') }
+    })
+
+  const read = async ({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string }): Promise<Reading> => {
+    const began = performance.now()
+    const cached = parseReading(await cache.get(cacheKey(sha256)))
+    if (cached !== null && cached.pages.length <= limits.maxPages) return { ...cached, readMs: Math.round(performance.now() - began) }
+    const reading = await readPages(bytes)
+    await cache.put(cacheKey(sha256), JSON.stringify(reading))
+    return { ...reading, readMs: Math.round(performance.now() - began) }
+  }
+
+  return {
+    read,
+    renderPage: (bytes, number, { maxWidth }) =>
+      withChild(async (child) => {
+        await child.ask<Opened>({ kind: 'open', bytes, limits })
+        return Buffer.from(await child.ask<Uint8Array>({ kind: 'render', number, maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), 4000) }))
+      }),
+    close: async () => {
+      closed = true
+      for (const child of [...all, ...idle]) child.kill()
+      await Promise.all([engine.close(), cache.close()])
+    },
+  }
+}
+
+/** Boxes from tenths of the image's pixels to tenths of the page's unit. */
+function toPage(words: readonly Word[], scale: number): Word[] {
+  return words.map((word) => ({ ...word, box: word.box.map((tenth) => Math.round(tenth / scale)) as unknown as Word['box'] }))
+}
+
+/** What the cache holds, if it is a reading. */
+function parseReading(text: string | null): Omit<Reading, 'readMs'> | null {
+  if (text === null) return null
+  try {
+    const reading = JSON.parse(text) as Partial<Reading> | null
+    const complete = typeof reading?.mediaType === 'string' && typeof reading.engine === 'string' && Array.isArray(reading.pages) && Array.isArray(reading.words) && Array.isArray(reading.codes)
+    return complete ? (reading as Reading) : null
+  } catch {
+    return null
+  }
+}
+
+function spawn(deadlineMs: number): Child {
+  // tsx is named by its own place: the working directory may be anywhere.
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const child = fork(fileURLToPath(new URL('./reader-child.ts', import.meta.url)), [], {
+    serialization: 'advanced',
+    execArgv: ['--import', loader, `--max-old-space-size=${childHeapMb}`],
+    env: {}, // none of our secrets
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // decoders may quote the document in their warnings
+  })
+  let ended = false
+  let pending: { readonly resolve: (value: unknown) => void; readonly reject: (error: ErrataError) => void } | null = null
+  const fail = (error: ErrataError): void => {
+    ended = true
+    pending?.reject(error)
+    pending = null
+    child.kill('SIGKILL')
+  }
+  child.on('message', (answer: Answer) => {
+    if (answer.ok) pending?.resolve(answer.value)
+    else pending?.reject(new ErrataError(answer.code, answer.message, { ...answer.facts }))
+    pending = null
+  })
+  child.on('error', (cause) => fail(new ErrataError('READER_UNAVAILABLE', 'the reading process failed', {}, cause)))
+  child.on('exit', (status, signal) => fail(new ErrataError('READER_UNAVAILABLE', 'the reading process ended', { status: status ?? -1, signal: signal ?? '' })))
+  child.unref() // an idle child keeps nobody alive
+  child.channel?.unref()
+
+  const ask = async <T>(question: Ask): Promise<T> => {
+    if (ended || pending !== null) throw new ErrataError('READER_UNAVAILABLE', 'the reading process is not free')
+    child.channel?.ref()
+    const late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading a page took too long', { deadlineMs })), deadlineMs)
+    const watch = setInterval(() => {
+      void residentBytes(child.pid).then((bytes) => {
+        if (bytes > childMemoryBytes && pending !== null) fail(new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', { limit: childMemoryBytes }))
+      })
+    }, watchMs)
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        pending = { resolve: resolve as (value: unknown) => void, reject }
+        child.send(question, (error) => {
+          if (error !== null) fail(new ErrataError('READER_UNAVAILABLE', 'the reading process does not listen', {}, error))
+        })
+      })
+    } finally {
+      clearTimeout(late)
+      clearInterval(watch)
+      if (!ended) child.channel?.unref()
+    }
+  }
+  return { process: child, ask, kill: () => fail(new ErrataError('READER_UNAVAILABLE', 'the reader is closing')), alive: () => !ended }
+}
+
+/** Linux tells; elsewhere the deadline alone holds. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then((text) => Number(text.split(' ')[1]), () => 0)
+  return pages * 4096
+}
