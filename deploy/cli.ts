@@ -92,6 +92,8 @@ function define(choose: (action: Action) => void): Command {
     .option('--count <number>', 'how many', whole, 100).option('--seed <number>', 'seed', whole).option('--scans <share>', 'share that looks scanned', Number, 0.2)
     .action((options: { out: string; count: number; seed?: number; scans: number }) =>
       choose(async (config) => (await import('./samples.ts')).samplesCommand(config, { out: options.out, count: options.count, seed: options.seed ?? config.seed, scans: options.scans })))
+  command('test', 'all tests of this checkout, or those whose path matches').argument('[pattern...]')
+    .action((patterns: string[]) => choose(async () => (await import('./test.ts')).test(patterns)))
   command('bench', 'the benchmarks, with ratios against peers in the same run').argument('[name]')
     .action((name: string | undefined) => choose(async (config) => (await import('./bench.ts')).bench(config, name ?? null)))
   return program
