@@ -1,0 +1,43 @@
+/**
+ * The broker and the registry as a command meets them: the cluster that the settings name, or the local stack of this
+ * ERRATA_HOME if it runs. Commands other than `up` start nothing.
+ */
+
+import type { Config } from '../config.ts'
+import { openCluster, type Cluster, type Log } from '../connectors/kafka.ts'
+import { openRegistry, type Registry } from '../connectors/registry.ts'
+import { ErrataError } from '../errors.ts'
+import { allTopics } from '../topology.ts'
+import { readState } from './stack/local.ts'
+import { registryUrlOf } from './stack/registry.ts'
+import { homeOf } from './stack/stack.ts'
+
+export interface Addresses {
+  readonly brokers: string
+  readonly registryUrl: string
+}
+
+export interface Connection extends Addresses {
+  readonly cluster: Cluster
+  readonly registry: Registry
+  close(): Promise<void>
+}
+
+/** Where broker and registry are; STACK_UNAVAILABLE where nothing is named and nothing runs. */
+export function findAddresses(config: Config): Addresses {
+  if (config.brokers !== null) {
+    if (config.registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it')
+    return { brokers: config.brokers, registryUrl: config.registryUrl }
+  }
+  const state = readState(homeOf(config))
+  if (state?.kafka == null || state.registry == null) throw new ErrataError('STACK_UNAVAILABLE', 'nothing runs in this folder; `npm start` starts it', { home: homeOf(config) })
+  return { brokers: `127.0.0.1:${state.kafka.port}`, registryUrl: registryUrlOf(state.registry.port) }
+}
+
+/** Connects, and registers the schemas of all topics where that was not done. */
+export async function connect(config: Config, log: Log): Promise<Connection> {
+  const { brokers, registryUrl } = findAddresses(config)
+  const cluster = openCluster(config, brokers.split(',').map((broker) => broker.trim()), log)
+  const registry = await openRegistry(config, registryUrl, allTopics(config.topicPrefix))
+  return { brokers, registryUrl, cluster, registry, close: () => cluster.close() }
+}
