@@ -1,0 +1,59 @@
+/**
+ * Who may do what, from the topology: one principal for each stage and edge, with exactly what it reads and writes. A
+ * stage may write to its own dead-letter topic and use the transactional ids that begin with its group's name; nobody
+ * but the trainer writes models, nobody but the review edge writes verdicts.
+ */
+
+import { edges, groupName, stageNames, stages, deadTopicName, topicName, type EdgeName } from '../topology.ts'
+import type { TopicName } from '../processors/processor.ts'
+
+export interface AccessRight {
+  /** `errata-ocr`; the user `User:errata-ocr` in Kafka's terms */
+  readonly principal: string
+  readonly resource: 'topic' | 'group' | 'transactional-id'
+  readonly name: string
+  readonly pattern: 'literal' | 'prefixed'
+  readonly operations: readonly ('Read' | 'Write' | 'Describe')[]
+}
+
+/** All rights, stage by stage. Making topics needs an administrator and is not among them. */
+export function accessRights(prefix: string): readonly AccessRight[] {
+  const topic = (principal: string, name: string, operation: 'Read' | 'Write'): AccessRight => ({ principal, resource: 'topic', name, pattern: 'literal', operations: [operation, 'Describe'] })
+  const group = (principal: string, name: string): AccessRight => ({ principal, resource: 'group', name, pattern: 'prefixed', operations: ['Read'] })
+
+  const ofStages = stageNames.flatMap((name) => {
+    const principal = `errata-${name}`
+    const { reads, writes, follows } = stages[name]
+    return [
+      ...[reads, ...follows].flatMap((read) => namesOf(read, prefix)).map((read) => topic(principal, read, 'Read')),
+      ...writes.flatMap((written) => namesOf(written, prefix)).map((written) => topic(principal, written, 'Write')),
+      topic(principal, deadTopicName(name, prefix), 'Write'),
+      group(principal, groupName(name, prefix)),
+      { principal, resource: 'transactional-id', name: groupName(name, prefix), pattern: 'prefixed', operations: ['Write', 'Describe'] } as const,
+    ]
+  })
+  const ofEdges = (Object.keys(edges) as EdgeName[]).flatMap((name) => {
+    const principal = `errata-${name}`
+    const { reads = [], writes = [] }: { reads?: readonly TopicName[]; writes?: readonly TopicName[] } = edges[name]
+    return [
+      ...reads.flatMap((read) => namesOf(read, prefix)).map((read) => topic(principal, read, 'Read')),
+      ...writes.flatMap((written) => namesOf(written, prefix)).map((written) => topic(principal, written, 'Write')),
+      ...(reads.length > 0 ? [group(principal, groupName(name, prefix))] : []),
+    ]
+  })
+  return [...ofStages, ...ofEdges]
+}
+
+/** For the command that comes with Kafka; a line each. */
+export function aclCommands(rights: readonly AccessRight[], brokers: string): readonly string[] {
+  return rights.map(({ principal, resource, name, pattern, operations }) =>
+    [
+      `kafka-acls --bootstrap-server ${brokers} --add --allow-principal User:${principal}`,
+      ...operations.map((operation) => `--operation ${operation}`),
+      `--${resource} '${name}' --resource-pattern-type ${pattern}`,
+    ].join(' '))
+}
+
+function namesOf(topic: TopicName, prefix: string): readonly string[] {
+  return topic === 'dead' ? stageNames.map((name) => deadTopicName(name, prefix)) : [topicName(topic, prefix)]
+}
