@@ -16,6 +16,9 @@ import { isIban, isVatId } from './identifiers.ts'
 import type { Word } from './words.ts'
 
 const buyerish = /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/iu
+// Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
+const vatLike = /\b(?=([a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))/giu
+const ibanLike = /\b(?=([a-z]{2}[0-9]{2}(?: ?[0-9a-z]{2,4}){3,8}))/giu
 const registration = /\b(?:gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:id|no|nr|number|nummer)\b[^0-9a-z]{0,6})?([a-z]{0,3}[0-9][0-9a-z\-/. ]{4,18}[0-9a-z])/giu
 const bracketed = /\(\s*([0-9]{5,7}-?[a-z])\s*\)/giu // Malaysian company number behind the name
 const telephone = /\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0-9(][0-9()\-/. ]{6,18}[0-9])/giu
@@ -23,9 +26,9 @@ const telephone = /\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0
 /** The vendor of a document; `unknown:<documentId>` where no line has any letters. */
 export function identifyVendor(words: readonly Word[], documentId: string): Vendor {
   const lines = linesOf(words)
-  const vat = firstOf(lines, (line) => matches(line, /\b[a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b/giu).flatMap(prefixes).find((text) => isVatId(plain(text)) === true))
+  const vat = firstOf(lines, (line) => groups(line, vatLike).flatMap(prefixes).find((text) => isVatId(plain(text)) === true))
   if (vat !== undefined) return { id: `vat:${plain(vat)}`, name: null, evidence: 'vat' }
-  const iban = firstOf(lines, (line) => matches(line, /\b[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{2,4}){3,8}/giu).flatMap(prefixes).find((text) => isIban(plain(text))))
+  const iban = firstOf(lines, (line) => groups(line, ibanLike).flatMap(prefixes).find((text) => isIban(plain(text))))
   if (iban !== undefined) return { id: `iban:${plain(iban)}`, name: null, evidence: 'iban' }
   const number = firstOf(lines, (line) => [...groups(line, registration), ...groups(line, bracketed)].map(plain).find((text) => /\d{4}/.test(text)))
   if (number !== undefined) return { id: `registration:${number}`, name: null, evidence: 'registration' }
@@ -51,10 +54,6 @@ function firstOf(lines: readonly string[], find: (line: string) => string | unde
     if (found !== undefined) return found
   }
   return undefined
-}
-
-function matches(line: string, pattern: RegExp): string[] {
-  return [...line.matchAll(pattern)].map((match) => match[0])
 }
 
 function groups(line: string, pattern: RegExp): string[] {
