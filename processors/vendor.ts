@@ -19,45 +19,78 @@ const buyerish = /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|yo
 // Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
 const vatLike = /\b(?=([a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))/giu
 const ibanLike = /\b(?=([a-z]{2}[0-9]{2}(?: ?[0-9a-z]{2,4}){3,8}))/giu
-const registration = /\b(?:gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:id|no|nr|number|nummer)\b[^0-9a-z]{0,6})?([a-z]{0,3}[0-9][0-9a-z\-/. ]{4,18}[0-9a-z])/giu
-const bracketed = /\(\s*([0-9]{5,7}-?[a-z])\s*\)/giu // Malaysian company number behind the name
+const registration = /\b(?:gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:id|no|nr|number|nummer)\b[^0-9a-z]{0,6})?([a-z]{0,3}[0-9][0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*([0-9]{5,7}-?[a-z])\s*\)/giu // labelled, or a Malaysian company number in brackets
+const blockLines = 10 // lines of an address block below its label
+const aligned = 150 // tenths of the page's unit: what begins within stands below a label
 const telephone = /\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0-9(][0-9()\-/. ]{6,18}[0-9])/giu
 
 /** The vendor of a document; `unknown:<documentId>` where no line has any letters. */
 export function identifyVendor(words: readonly Word[], documentId: string): Vendor {
   const lines = linesOf(words)
-  const vat = firstOf(lines, (line) => groups(line, vatLike).flatMap(prefixes).find((text) => isVatId(plain(text)) === true))
-  if (vat !== undefined) return { id: `vat:${plain(vat)}`, name: null, evidence: 'vat' }
-  const iban = firstOf(lines, (line) => groups(line, ibanLike).flatMap(prefixes).find((text) => isIban(plain(text))))
-  if (iban !== undefined) return { id: `iban:${plain(iban)}`, name: null, evidence: 'iban' }
-  const number = firstOf(lines, (line) => [...groups(line, registration), ...groups(line, bracketed)].map(plain).find((text) => /\d{4}/.test(text)))
+  const find = (pattern: RegExp, accept: (text: string) => string | undefined): string | undefined => firstOf(lines, pattern, accept)
+  const vat = find(vatLike, (text) => prefixes(text).map(plain).find((id) => isVatId(id) === true))
+  if (vat !== undefined) return { id: `vat:${vat}`, name: null, evidence: 'vat' }
+  const iban = find(ibanLike, (text) => prefixes(text).map(plain).find(isIban))
+  if (iban !== undefined) return { id: `iban:${iban}`, name: null, evidence: 'iban' }
+  const fourDigits = (text: string): string | undefined => (/\d{4}/.test(plain(text)) ? plain(text) : undefined)
+  const number = find(registration, fourDigits)
   if (number !== undefined) return { id: `registration:${number}`, name: null, evidence: 'registration' }
-  const phone = firstOf(lines, (line) => groups(line, telephone).map((text) => text.replace(/\D/g, '')).find((text) => text.length >= 7 && text.length <= 15))
+  const digits = (text: string): string | undefined => (/^\d{7,15}$/.test(text.replace(/\D/g, '')) ? text.replace(/\D/g, '') : undefined)
+  const phone = find(telephone, digits)
   if (phone !== undefined) return { id: `phone:${phone}`, name: null, evidence: 'phone' }
-  const head = lines.map((line) => line.normalize('NFKC').toUpperCase().replace(/[^\p{L}]/gu, '')).filter((line) => line.length >= 4).slice(0, 2).join('|')
-  return head === '' ? { id: `unknown:${documentId}`, name: null, evidence: 'none' } : { id: `head:${head.slice(0, 80)}`, name: null, evidence: 'layout' }
+  const letters = lines.map((line) => line.text.normalize('NFKC').toUpperCase().replace(/[^\p{L}]/gu, ''))
+  const top = letters.filter((line) => line.length >= 4).slice(0, 2).join('|')
+  return top === '' ? { id: `unknown:${documentId}`, name: null, evidence: 'none' } : { id: `head:${top.slice(0, 80)}`, name: null, evidence: 'layout' }
 }
 
-/** Text of each line, words joined by spaces. */
-function linesOf(words: readonly Word[]): string[] {
-  const lines = new Map<number, string>()
-  for (const word of words) lines.set(word.line, lines.has(word.line) ? `${lines.get(word.line)} ${word.text}` : word.text)
-  return [...lines.values()]
+interface Line {
+  readonly text: string // words joined by spaces
+  readonly words: readonly Word[]
 }
 
-/** First finding on a line that does not speak of the buyer; nor may a mere label before it do so. */
-function firstOf(lines: readonly string[], find: (line: string) => string | undefined): string | undefined {
+function linesOf(words: readonly Word[]): Line[] {
+  const lines = new Map<number, Word[]>()
+  for (const word of words) lines.set(word.line, [...(lines.get(word.line) ?? []), word])
+  return [...lines.values()].map((members) => ({ text: members.map((word) => word.text).join(' '), words: members }))
+}
+
+/** First finding that is not the buyer's: not on a line that speaks of the buyer, nor below a label that does so. */
+function firstOf(lines: readonly Line[], pattern: RegExp, accept: (text: string) => string | undefined): string | undefined {
+  const labels = lines.flatMap((line, i) => {
+    const match = buyerish.exec(line.text)
+    return match === null ? [] : [{ line: i, word: wordAt(line, match.index), mere: !/\d/.test(line.text) }]
+  })
   for (const [i, line] of lines.entries()) {
-    const before = lines[i - 1] ?? ''
-    if (buyerish.test(line) || (!/\d/.test(before) && buyerish.test(before))) continue
-    const found = find(line)
-    if (found !== undefined) return found
+    if (labels.some((label) => label.line === i)) continue
+    for (const match of line.text.matchAll(pattern)) {
+      const word = wordAt(line, match.index)
+      const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
+      if (near.some((label) => label.line === i - 1 || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))) continue
+      const found = accept(match.slice(1).find((group) => group !== undefined) ?? '')
+      if (found !== undefined) return found
+    }
   }
   return undefined
 }
 
-function groups(line: string, pattern: RegExp): string[] {
-  return [...line.matchAll(pattern)].map((match) => match[1] as string)
+/** The word at a character of the line. */
+function wordAt(line: Line, index: number): Word {
+  let start = 0
+  for (const word of line.words) {
+    if (index < start + word.text.length + 1) return word
+    start += word.text.length + 1
+  }
+  return line.words.at(-1) as Word
+}
+
+/** Left edge of the text that the word belongs to, up to the next wide gap. */
+function startOfRun(line: Line, word: Word): number {
+  let start = word
+  for (const before of line.words.slice(0, line.words.indexOf(word)).reverse()) {
+    if (start.box[0] - before.box[2] > aligned) break
+    start = before
+  }
+  return start.box[0]
 }
 
 /** A printed identifier may be followed by more words on its line: the text and all shorter ones that end at a space. */

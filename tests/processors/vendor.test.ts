@@ -9,7 +9,8 @@ describe('the vendor of a document', () => {
     ['the company number behind a name', ['OLD TOWN TRADING SDN BHD (860671-D)'], 'registration:860671D'],
     ['a labelled registration number', ['SHOP', 'GST ID: 000306020352'], 'registration:000306020352'],
     ['a telephone number, however it is punctuated', ['SHOP', 'TEL: +60 (3) 2710-1234'], 'phone:60327101234'],
-    ['the buyer does not count', ['Rocket Inc', 'Bill to', 'Customer VAT ID: DE136695976', 'Phone 555 123 4567'], 'phone:5551234567'],
+    ['the buyer does not count', ['Rocket Inc', 'Phone 555 123 4567', 'Customer VAT ID: DE136695976'], 'phone:5551234567'],
+    ['nor what stands below its label', ['Rocket Inc            Bill to', '12 High Street        Acme GmbH', 'Phone 555 123 4567    DE VAT DE136695976'], 'phone:5551234567'],
     ['the first lines where nothing else is printed', ['Bäckerei', 'Hauptstr. 5', '1,20'], 'head:BÄCKEREI|HAUPTSTR'],
     ['nothing at all', ['1,20'], 'unknown:d1'],
   ])('%s', (_promise, lines, expected) => {
