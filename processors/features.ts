@@ -1,0 +1,267 @@
+/**
+ * Features: what the model may see of each token, as numbers between 0 and 2^20. The ONE place; the trainer learns weights
+ * for these numbers and the extractor looks the same numbers up.
+ *
+ * A feature is a template with one or two attributes ("the word to the left is X while I look like an amount"), hashed to
+ * 20 bits (Weinberger et al. 2009, "Feature hashing for large scale multitask learning"). Attributes are interned to
+ * integers once for each document, so no string is built for a feature: that is what makes this fast.
+ *
+ * Language-neutral where possible: shapes, places, ranks, sums and repetitions carry over to vendors and languages that
+ * nobody has seen; words are learned from the data. Deterministic: the same tokens give the same numbers in the same order.
+ *
+ * `featureVersion` names this table. Change it whenever a template, an attribute or the tokenising changes: a model
+ * trained under another version is refused, never run on numbers that mean something else.
+ */
+
+import { amountEvidence, type AmountEvidence } from './evidence.ts'
+import { hashText, mix } from './hashing.ts'
+import { layoutOf, type Layout } from './layout.ts'
+import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
+import type { PageText, Token, Tokens } from './tokens.ts'
+
+export const featureVersion = 'tokens-1/features-1'
+export const featureBits = 20
+
+/** Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1] - 1]. */
+export interface FeatureRows {
+  readonly starts: Int32Array
+  readonly ids: Int32Array
+}
+
+/** The attributes of every token, interned: what templates are filled with. */
+interface Attributes {
+  readonly kinds: readonly Kind[]
+  readonly kind: Int32Array // index of the kind, from 1
+  readonly word: Int32Array // lower case without accents, digits as 0
+  readonly letters: Int32Array // letters only; 0 for fewer than two
+  readonly shape: Int32Array // runs of capitals, small letters and digits
+  readonly exact: Int32Array // the same without collapsing letters' runs: "AA99.99"
+  readonly coarse: Int32Array // amount, date, word or other
+}
+
+const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
+const edge = 7 // stands for "nothing there"
+
+export function kindsOf(text: Tokens): Kind[] {
+  return text.tokens.map((token) => kindOf(token.text))
+}
+
+export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
+  const { tokens } = text
+  const attributes = attributesOf(tokens, kinds)
+  const layout = layoutOf(text, kinds, attributes.letters, attributes.word)
+  const amounts = amountEvidence(text, kinds)
+  const starts = new Int32Array(tokens.length + 1)
+  let ids = new Int32Array(Math.max(1024, tokens.length * 128))
+  let count = 0
+  const add = (template: number, a: number, b = 0): void => {
+    if (count === ids.length) ids = grown(ids)
+    ids[count++] = mix(template, a, b) >>> (32 - featureBits)
+  }
+  for (let i = 0; i < tokens.length; i++) {
+    itself(add, tokens[i] as Token, i, attributes)
+    neighbours(add, i, attributes, tokens.length)
+    place(add, i, text, layout, attributes)
+    surroundings(add, i, text, layout, attributes)
+    if (amounts.hundredths[i] !== null) money(add, i, text, layout, attributes, amounts)
+    if (kinds[i] === 'date') dates(add, i, layout)
+    starts[i + 1] = count
+  }
+  return { starts, ids: ids.slice(0, count) }
+}
+
+type Add = (template: number, a: number, b?: number) => void
+
+function attributesOf(tokens: readonly Token[], kinds: readonly Kind[]): Attributes {
+  const n = tokens.length
+  const found = { kinds, kind: new Int32Array(n), word: new Int32Array(n), letters: new Int32Array(n), shape: new Int32Array(n), exact: new Int32Array(n), coarse: new Int32Array(n) }
+  for (let i = 0; i < n; i++) {
+    const text = (tokens[i] as Token).text
+    const kind = kinds[i] as Kind
+    const plain = plainLetters(text)
+    const letters = plain.replace(/[^\p{L}]/gu, '')
+    found.kind[i] = allKinds.indexOf(kind) + 1
+    found.word[i] = hashText(plain.replace(/\d/g, '0'))
+    found.letters[i] = letters.length > 1 ? hashText(letters) : 0
+    const marked = text.replace(/\p{Lu}/gu, 'A').replace(/\p{Ll}/gu, 'a').replace(/\d/g, '9')
+    found.exact[i] = hashText(marked.slice(0, 14))
+    found.shape[i] = hashText(marked.replace(/A+/g, 'A').replace(/a+/g, 'a').slice(0, 12))
+    found.coarse[i] = kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : 5
+  }
+  return found
+}
+
+/** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. */
+function itself(add: Add, token: Token, i: number, of: Attributes): void {
+  const plain = plainLetters(token.text).replace(/\d/g, '0')
+  add(1, 0)
+  add(2, of.word[i] as number)
+  add(3, of.kind[i] as number)
+  add(4, of.shape[i] as number)
+  add(5, of.exact[i] as number)
+  add(6, Math.min(12, token.text.length))
+  for (let k = 1; k <= 4 && k < plain.length; k++) {
+    add(6 + k, hashText(plain, 0, k))
+    add(10 + k, hashText(plain, plain.length - k))
+  }
+  if (plain.length > 4) for (let k = 0; k + 3 <= plain.length && k < 12; k++) add(15, hashText(plain, k, k + 3))
+}
+
+/** Templates 20 to 39: the tokens before and after in reading order. */
+function neighbours(add: Add, i: number, of: Attributes, n: number): void {
+  const word = of.word[i] as number
+  const kind = of.kind[i] as number
+  const [before, before2] = [i > 0 ? (of.word[i - 1] as number) : edge, i > 1 ? (of.word[i - 2] as number) : edge]
+  const [after, after2] = [i < n - 1 ? (of.word[i + 1] as number) : edge, i < n - 2 ? (of.word[i + 2] as number) : edge]
+  const kindBefore = i > 0 ? (of.kind[i - 1] as number) : 0
+  const kindAfter = i < n - 1 ? (of.kind[i + 1] as number) : 0
+  add(20, before)
+  add(21, before2)
+  add(22, after)
+  add(23, after2)
+  add(24, kindBefore, kind)
+  add(25, kind, kindAfter)
+  add(26, before, word)
+  add(27, word, after)
+  add(28, kindBefore * 32 + kind, kindAfter * 32 + (i > 1 ? (of.kind[i - 2] as number) : 0))
+}
+
+/** Templates 40 to 69: where the token stands on its page and in its line. */
+function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes): void {
+  const token = text.tokens[i] as Token
+  const page = layout.pages.get(token.page) as PageText
+  const [firstRow, lastRow] = page.rows
+  const rows = lastRow - firstRow
+  const row = token.row - firstRow
+  const line = text.lines[token.line] as readonly number[]
+  const at = i - (line[0] as number)
+  const width = Math.max(1, page.box[2] - page.box[0])
+  const share = (x: number): number => (x - page.box[0]) / width
+  const kind = of.kind[i] as number
+  const start = text.tokens[line[0] as number] as Token
+  const end = text.tokens[line.at(-1) as number] as Token
+  const sheet = page.sheet ? 64 : 0 // a sheet's places and a receipt's are different things
+  add(40, Math.min(row, 25), sheet)
+  add(41, Math.min(rows - 1 - row, 20), sheet)
+  add(42, Math.floor((10 * row) / rows), sheet)
+  add(43, Math.floor(8 * share(token.box[0])), sheet)
+  add(44, Math.floor(8 * share(token.box[2])), sheet)
+  add(45, Math.floor((12 * (token.box[1] - page.box[1])) / Math.max(1, page.box[3] - page.box[1])), sheet)
+  add(46, Math.min(at, 5), Math.min(line.length, 6))
+  add(47, Math.min(line.length, 8))
+  add(48, Math.round((4 * (token.box[3] - token.box[1])) / page.letter))
+  add(49, Math.round(10 * share((start.box[0] + end.box[2]) / 2)), sheet)
+  add(50, Math.min(row, 12) + sheet, Math.min(at, 3))
+  add(51, Math.min(row, 15) + sheet, kind)
+  add(52, at === 0 ? 1 : 0, row > 0 ? 1 : 0)
+  add(53, at === line.length - 1 ? 1 : 0)
+  add(54, at === 0 ? (of.word[i] as number) : 0)
+  add(55, Math.min(3, layout.pageFromStart(token.page)), Math.min(2, layout.pageFromEnd(token.page)))
+  add(56, layout.columnOf(i), layout.columnsOf(i))
+  add(57, Math.floor(4 * share(token.box[0])) * 16 + Math.floor((8 * (token.box[1] - page.box[1])) / Math.max(1, page.box[3] - page.box[1])), kind + sheet)
+  add(58, layout.repeats(i), of.coarse[i] as number)
+  add(59, layout.inAddressOfWeb(i), of.coarse[i] as number)
+  add(60, Math.min(6, layout.lineInBlock(token.line)), Math.min(6, layout.blockLength(token.line)))
+}
+
+/** Templates 70 to 119: the words and kinds of the line, of its neighbours, and of what stands left and above. */
+function surroundings(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes): void {
+  const token = text.tokens[i] as Token
+  const line = token.line
+  const above = layout.lineAbove(line)
+  const below = layout.lineBelow(line)
+  const indexes = text.lines[line] as readonly number[]
+  const coarse = of.coarse[i] as number
+  const kind = of.kind[i] as number
+  add(70, layout.lineKinds(line))
+  add(71, above < 0 ? edge : layout.lineKinds(above))
+  add(72, below < 0 ? edge : layout.lineKinds(below))
+  const first = (of_: number): number => (of_ < 0 ? edge : (of.word[(text.lines[of_] as readonly number[])[0] as number] as number))
+  const last = (of_: number): number => (of_ < 0 ? edge : (of.word[(text.lines[of_] as readonly number[]).at(-1) as number] as number))
+  add(73, first(above))
+  add(74, last(above))
+  add(75, first(below))
+  add(76, last(below))
+  add(77, of.word[indexes[0] as number] as number)
+  add(78, of.word[indexes.at(-1) as number] as number)
+  bag(add, 79, layout.lineWords(line), coarse)
+  if (above >= 0) bag(add, 80, layout.lineWords(above), coarse)
+  if (below >= 0) bag(add, 81, layout.lineWords(below), coarse)
+  add(82, layout.lineText(line), coarse)
+
+  const [up, down] = [layout.above(i), layout.below(i)]
+  add(83, up < 0 ? edge : (of.word[up] as number))
+  add(84, up < 0 ? edge : (of.kind[up] as number), kind)
+  add(85, down < 0 ? edge : (of.word[down] as number))
+  add(86, down < 0 ? edge : (of.kind[down] as number), kind)
+
+  // The label: up to three words to the left in the row, nearest first, whatever column they stand in
+  const label = layout.label(i)
+  for (let k = 0; k < label.length; k++) add(87 + k, label[k] as number, coarse)
+  if (label.length === 0 && coarse <= 2) {
+    add(90, coarse)
+    if (above >= 0) bag(add, 91, layout.lineWords(above), coarse)
+    const higher = above < 0 ? -1 : layout.lineAbove(above)
+    if (higher >= 0) bag(add, 92, layout.lineWords(higher), coarse)
+  }
+  if (layout.isSheet(token.page)) {
+    // A label may also stand above its value, and a table's heading above its column
+    if (up >= 0) bag(add, 93, layout.lineWords((text.tokens[up] as Token).line), coarse)
+    const heading = layout.heading(i)
+    if (heading >= 0) add(94, of.word[heading] as number, coarse)
+    add(95, layout.gapLeft(i), coarse)
+    add(96, layout.rowText(token.row), coarse)
+    bag(add, 97, layout.rowWords(token.row), coarse)
+    bag(add, 98, layout.blockKinds(line), coarse)
+    const start = layout.blockStart(line)
+    if (start !== line) bag(add, 99, layout.lineWords(start), coarse)
+    add(100, layout.firstRepeat(i), coarse)
+  }
+}
+
+/** Templates 120 to 149: what an amount is among the document's amounts. */
+function money(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes, amounts: AmountEvidence): void {
+  const line = (text.tokens[i] as Token).line
+  const rank = amounts.rank(i)
+  const mentions = amounts.mentions(i)
+  add(120, Math.min(rank, 6))
+  add(121, Math.min(mentions, 5))
+  add(122, Math.min(rank, 4), Math.min(mentions, 4))
+  add(123, Math.min(8, amounts.fromEnd(i)))
+  add(124, Math.min(5, amounts.fromStart(i)))
+  add(125, amounts.eighth(i))
+  add(126, Math.min(4, amounts.occurrence(i)))
+  add(127, amounts.sign(i))
+  add(128, amounts.round(i))
+  add(129, amounts.isDifference(i) ? 1 : 0)
+  add(130, amounts.role(i))
+  add(131, amounts.role(i), Math.min(rank, 3))
+  const label = layout.label(i)
+  add(132, Math.min(rank, 4), label[0] ?? edge)
+  add(133, amounts.role(i), label[0] ?? edge)
+  for (const word of layout.lineWords(line).slice(0, 6)) add(134, word, Math.min(rank, 3))
+  // The words beside every other mention of the same amount
+  const seen = new Set<number>()
+  for (const other of amounts.others(i)) for (const word of layout.rowWords((text.tokens[other] as Token).row).slice(0, 6)) seen.add(word)
+  for (const word of seen) add(135, word)
+  add(136, of.kind[i + 1] ?? 0, of.kind[i - 1] ?? 0)
+}
+
+/** Templates 150 to 159: what a date is among the document's dates. */
+function dates(add: Add, i: number, layout: Layout): void {
+  const { order, total, same } = layout.dateOrder(i)
+  add(150, Math.min(3, order))
+  add(151, Math.min(4, total))
+  add(152, Math.min(3, same))
+  add(153, Math.min(3, order), Math.min(4, total))
+}
+
+function bag(add: Add, template: number, words: readonly number[], with_: number): void {
+  for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
+}
+
+function grown(ids: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(ids.length * 2)
+  larger.set(ids)
+  return larger
+}

@@ -1,0 +1,65 @@
+/**
+ * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `(Total)`, `1.234,50€`, `12.00SR`. Rules of
+ * printing, not of a language or vendor. A part may hold glue again, so the rules run until none applies.
+ *
+ * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an identifier stay whole.
+ */
+
+import { isAmount, isDate, isRegistration, isWeb } from './shapes.ts'
+
+const dateInside = /\d{1,4}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.]\d{2,4}|\d{1,2}\p{Lu}{3}\d{2,4}/u
+const letterOrDigit = /[\p{L}\p{N}]/u
+const currencyFirst = /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|[$€£¥₹])([:.]?)([-+]?\d.*)$/iu
+const moneyEnd = /\d[.,]\d{2}\D{0,3}$/u
+const symbolLast = /^([-+(]?\d[\d.,'’]*[.,]\d{2}\)?-?)([€$£¥₹%]|EUR|USD|CHF|GBP|MYR)([.,;)]*)$/iu
+const labelled = /^([\p{L}#.&/°]+:)(.+)$/u
+const colonFirst = /^:(.+)$/u
+const amountTail = /^(-?\d+[.,]\d{2})(\p{L}{1,3}|[-*])$/u
+const bracketInside = /^(.*[\p{L}.)])(\(.*)$/u
+const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)([,.;:]*)$/u
+
+/** The lengths of the parts of a word without white space; one length where nothing is glued. */
+export function splitGlued(word: string): readonly number[] {
+  const first = word.charCodeAt(0)
+  if (word.length === 1 || (isPlain(first) && plain.test(word))) return [word.length]
+  return unwrap(word).map((part) => part.length)
+}
+
+const plain = /^[\p{L}]+[,.]?$/u
+const isPlain = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 191
+
+function unwrap(word: string): string[] {
+  return unglue(word).flatMap((part) => {
+    if (isDate(part) || isAmount(part) || isWeb(part) || !letterOrDigit.test(part)) return [part]
+    const bracket = bracketInside.exec(part)
+    if (bracket !== null && /\p{L}/u.test(bracket[1] as string)) return [...unwrap(bracket[1] as string), ...unwrap(bracket[2] as string)]
+    if (isRegistration(part)) return [part]
+    const [, before = '', core = '', after = '', stop = ''] = wrapped.exec(part) as RegExpExecArray
+    // A full stop or comma belongs to the word that it ends, or to the bracket after it.
+    return [before, after === '' ? core + stop : core, after === '' ? '' : after + stop].filter((piece) => piece !== '')
+  })
+}
+
+function unglue(word: string): string[] {
+  if (isWeb(word)) return [word]
+  const date = dateInside.exec(word)
+  if (date !== null && date[0].length < word.length) {
+    const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
+    if (!/[\p{L}\p{N}]$/u.test(before) && !/^\d/.test(after)) return [...rest(before), date[0], ...rest(after)]
+  }
+  const currency = currencyFirst.exec(word)
+  if (currency !== null && moneyEnd.test(currency[4] as string)) return [...rest(currency[1] as string), `${currency[2]}${currency[3]}`, ...rest(currency[4] as string)]
+  const symbol = symbolLast.exec(word)
+  if (symbol !== null) return [symbol[1] as string, `${symbol[2]}${symbol[3]}`]
+  const label = labelled.exec(word)
+  if (label !== null) return [label[1] as string, ...rest(label[2] as string)]
+  const colon = colonFirst.exec(word)
+  if (colon !== null) return [':', ...rest(colon[1] as string)]
+  const tail = amountTail.exec(word)
+  if (tail !== null) return [tail[1] as string, tail[2] as string]
+  return [word]
+}
+
+function rest(part: string): string[] {
+  return part === '' ? [] : unglue(part)
+}

@@ -1,0 +1,169 @@
+/**
+ * Who stands where: for each token its neighbours above, below and to the left, its label, its column, and what its line,
+ * row and block hold. Computed once for a document; features only ask.
+ */
+
+import { mix } from './hashing.ts'
+import { kinds as allKinds, type Kind } from './shapes.ts'
+import type { Box } from './words.ts'
+import type { PageText, Token, Tokens } from './tokens.ts'
+
+export interface Layout {
+  readonly pages: ReadonlyMap<number, PageText>
+  isSheet(page: number): boolean
+  pageFromStart(page: number): number
+  pageFromEnd(page: number): number
+  /** Nearest token above or below that shares most of the width, within three rows; -1 if none. */
+  above(i: number): number
+  below(i: number): number
+  /** The topmost word of the column of tokens that lie under one another here, -1 if none: a table's heading. */
+  heading(i: number): number
+  /** Combined hashes of one, two, three words to the left in the row; empty where there is no word. */
+  label(i: number): readonly number[]
+  /** Gap to the left neighbour in the row: 0 none, 1 narrow, 2 to 4 wider. */
+  gapLeft(i: number): number
+  columnOf(i: number): number // place of the token's line in its row
+  columnsOf(i: number): number
+  lineAbove(line: number): number // in the block, -1 if none
+  lineBelow(line: number): number
+  lineInBlock(line: number): number
+  blockLength(line: number): number
+  blockStart(line: number): number // first line of the block
+  lineWords(line: number): readonly number[] // distinct hashes of letters
+  lineText(line: number): number // of the first five
+  lineKinds(line: number): number // set of kinds
+  rowWords(row: number): readonly number[]
+  rowText(row: number): number
+  blockKinds(line: number): readonly number[]
+  /** How often the same word stands in the document, 1 to 5. */
+  repeats(i: number): number
+  /** 0 for the first mention of a word, then 1. */
+  firstRepeat(i: number): number
+  /** 1 where the word is part of an e-mail or web address in the document: firms name their domains after themselves. */
+  inAddressOfWeb(i: number): number
+  dateOrder(i: number): { readonly order: number; readonly total: number; readonly same: number }
+}
+
+const rowsAway = 3
+const headingRows = 40 // how far up a table's heading may be
+
+export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Array, word: Int32Array): Layout {
+  const { tokens, rows, lines } = text
+  const pages = new Map(text.pages.map((page) => [page.number, page]))
+  const numbers = text.pages.map((page) => page.number)
+  const inRow = new Int32Array(tokens.length)
+  for (const row of rows) row.forEach((token, k) => (inRow[token] = k))
+  const placeOfLine = new Int32Array(lines.length)
+  const blockOfLine = new Int32Array(lines.length)
+  text.blocks.forEach((block, b) => block.forEach((line, k) => {
+    placeOfLine[line] = k
+    blockOfLine[line] = b
+  }))
+  const lineWords = lines.map((line) => distinct(line, letters))
+  const rowWords = rows.map((row) => distinct(row, letters))
+  const lineKinds = lines.map((line) => setOf(line.map((token) => kindNumber(kinds[token] as Kind))))
+  const blockKinds = text.blocks.map((block) => [...new Set(block.flatMap((line) => (lines[line] as number[]).map((token) => kindNumber(kinds[token] as Kind))))].sort((a, b) => a - b))
+  const counts = new Map<number, number>()
+  const first = new Map<number, number>()
+  for (let i = 0; i < tokens.length; i++) {
+    counts.set(word[i] as number, (counts.get(word[i] as number) ?? 0) + 1)
+    if (!first.has(word[i] as number)) first.set(word[i] as number, i)
+  }
+  const web = tokens.filter((_, i) => kinds[i] === 'web').map((token) => token.text.toLowerCase().replace(/^[^@]*@/, '')).join(' ')
+  const dates = tokens.flatMap((_, i) => (kinds[i] === 'date' ? [i] : []))
+  const lineOf = (i: number): number => (tokens[i] as Token).line
+  const block = (line: number): readonly number[] => text.blocks[blockOfLine[line] as number] as readonly number[]
+
+  const vertical = (i: number, step: 1 | -1): number => {
+    const token = tokens[i] as Token
+    const page = pages.get(token.page) as PageText
+    for (let k = 1; k <= rowsAway; k++) {
+      const row = token.row + step * k
+      if (row < page.rows[0] || row >= page.rows[1]) return -1
+      const best = overlapping(rows[row] as readonly number[], tokens, token.box)
+      if (best >= 0) return best
+    }
+    return -1
+  }
+
+  const headings = new Map<number, number>()
+  const heading = (i: number): number => {
+    const known = headings.get(i)
+    if (known !== undefined) return known
+    const token = tokens[i] as Token
+    const page = pages.get(token.page) as PageText
+    let found = -1
+    for (let row = token.row - 1; row >= Math.max(page.rows[0], token.row - headingRows) && found < 0; row--) {
+      const above = overlapping(rows[row] as readonly number[], tokens, token.box)
+      // Figures stand under figures; the first word above them is what they are called
+      if (above >= 0 && kinds[above] === 'word') found = above
+    }
+    headings.set(i, found)
+    return found
+  }
+
+  return {
+    pages,
+    isSheet: (page) => pages.get(page)?.sheet ?? false,
+    pageFromStart: (page) => numbers.indexOf(page),
+    pageFromEnd: (page) => numbers.length - 1 - numbers.indexOf(page),
+    above: (i) => vertical(i, -1),
+    below: (i) => vertical(i, 1),
+    heading,
+    label: (i) => {
+      const row = rows[(tokens[i] as Token).row] as readonly number[]
+      const found: number[] = []
+      for (let k = (inRow[i] as number) - 1; k >= 0 && found.length < 3; k--) {
+        const hash = letters[row[k] as number] as number
+        if (hash !== 0) found.push(mix(1, hash, found.at(-1) ?? 0))
+      }
+      return found
+    },
+    gapLeft: (i) => {
+      const token = tokens[i] as Token
+      const left = (rows[token.row] as readonly number[])[(inRow[i] as number) - 1]
+      if (left === undefined) return 0
+      const gap = (token.box[0] - (tokens[left] as Token).box[2]) / (pages.get(token.page) as PageText).letter
+      return gap < 1.6 ? 1 : gap < 6 ? 2 : gap < 16 ? 3 : 4
+    },
+    columnOf: (i) => new Set((rows[(tokens[i] as Token).row] as readonly number[]).slice(0, inRow[i] as number).map(lineOf)).size,
+    columnsOf: (i) => new Set((rows[(tokens[i] as Token).row] as readonly number[]).map(lineOf)).size,
+    lineAbove: (line) => block(line)[(placeOfLine[line] as number) - 1] ?? -1,
+    lineBelow: (line) => block(line)[(placeOfLine[line] as number) + 1] ?? -1,
+    lineInBlock: (line) => placeOfLine[line] as number,
+    blockLength: (line) => block(line).length,
+    blockStart: (line) => block(line)[0] as number,
+    lineWords: (line) => lineWords[line] as readonly number[],
+    lineText: (line) => (lineWords[line] as readonly number[]).slice(0, 5).reduce((hash, next) => mix(2, hash, next), 0),
+    lineKinds: (line) => lineKinds[line] as number,
+    rowWords: (row) => rowWords[row] as readonly number[],
+    rowText: (row) => (rowWords[row] as readonly number[]).slice(0, 5).reduce((hash, next) => mix(3, hash, next), 0),
+    blockKinds: (line) => blockKinds[blockOfLine[line] as number] as readonly number[],
+    repeats: (i) => Math.min(5, counts.get(word[i] as number) ?? 1),
+    firstRepeat: (i) => (first.get(word[i] as number) === i ? 0 : 1),
+    inAddressOfWeb: (i) => {
+      const text = (tokens[i] as Token).text
+      return text.length >= 4 && web !== '' && kinds[i] === 'word' && web.includes(text.toLowerCase().replace(/[.,:;]$/, '')) ? 1 : 0
+    },
+    dateOrder: (i) => ({ order: dates.indexOf(i), total: dates.length, same: dates.filter((other) => tokens[other]?.text === tokens[i]?.text).length }),
+  }
+}
+
+function overlapping(row: readonly number[], tokens: readonly Token[], box: Box): number {
+  let best = -1
+  let most = 0
+  for (const other of row) {
+    const { box: theirs } = tokens[other] as Token
+    const shared = Math.min(box[2], theirs[2]) - Math.max(box[0], theirs[0])
+    if (shared > most) [most, best] = [shared, other]
+  }
+  return best
+}
+
+function distinct(indexes: readonly number[], letters: Int32Array): number[] {
+  return [...new Set(indexes.map((index) => letters[index] as number))].filter((hash) => hash !== 0)
+}
+
+const setOf = (numbers: readonly number[]): number => numbers.reduce((set, number) => set | (1 << number), 0)
+const kindNumbers = new Map(allKinds.map((kind, index) => [kind, index]))
+const kindNumber = (kind: Kind): number => kindNumbers.get(kind) as number

@@ -1,0 +1,191 @@
+/**
+ * What a model says about a print: for each field its best value with evidence and a calibrated confidence, and a few
+ * alternatives for the person who may have to decide.
+ *
+ * Three steps, shared with the trainer so that what is trained is what is served: `sheetOf` (print → tokens, features,
+ * candidates), `guess` (scores → options with probabilities) and `confidenceOf` (what the heads say → a probability that
+ * holds on documents of vendors that were not in training).
+ *
+ * A field whose best confidence lies under the model's `least` is left empty: a wrong value costs more than none. The
+ * alternatives are still given.
+ */
+
+import type { FieldType, Profile } from '../schemas/profiles.ts'
+import { candidatesOf, pointerTypes, type Candidate, type Candidates, type PointerType } from './candidates.ts'
+import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
+import type { FieldModel, Model, Parts, PointerHead, SpanHead } from './model.ts'
+import { documentContext, normaliseValue, type Context } from './normalise.ts'
+import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor } from './rerank.ts'
+import type { Kind } from './shapes.ts'
+import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
+import { placeOf, textOf, tokensOf, type Tokens } from './tokens.ts'
+import type { Box, Print } from './words.ts'
+
+/** A document made ready for a model. */
+export interface Sheet {
+  readonly text: Tokens
+  readonly kinds: readonly Kind[]
+  readonly context: Context
+  readonly features: FeatureRows
+  readonly candidates: Candidates
+}
+
+/** A value that a field may have, with the most probable place where it stands. */
+export interface Option {
+  readonly value: string
+  readonly first: number // token index
+  readonly last: number // exclusive
+  readonly probability: number // by the heads, before calibration
+}
+
+export interface Guess {
+  readonly field: string
+  readonly options: readonly Option[] // best first
+  readonly signals: readonly number[] // what calibration looks at; of the best option
+}
+
+export interface Reading {
+  readonly value: string
+  readonly raw: string // as printed, in reading order with single spaces
+  readonly confidence: number // 0 to 1
+  readonly page: number
+  readonly box: Box
+  readonly words: readonly number[] // indexes into the print's words
+}
+
+export interface PredictedField {
+  readonly name: string
+  readonly best: Reading | null
+  readonly alternatives: readonly Reading[]
+}
+
+export interface Prediction {
+  readonly fields: readonly PredictedField[] // in the profile's order
+}
+
+const mostOptions = 4
+
+/** Fields of the profile that the model was not trained for stay empty. */
+export async function predict(print: Print, profile: Profile, model: Model): Promise<Prediction> {
+  const sheet = sheetOf(print)
+  const scores = sheet.text.tokens.length === 0 ? new Float32Array(0) : await model.score(sheet.features)
+  const guesses = new Map(guess(sheet, scores, model.parts).map((found) => [found.field, found]))
+  const trained = new Map(model.manifest.fields.map((field) => [field.name, field]))
+  return {
+    fields: profile.fields.map(({ name }) => {
+      const [found, field] = [guesses.get(name), trained.get(name)]
+      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(name, found, field, sheet)
+    }),
+  }
+}
+
+export function sheetOf(print: Print, types: readonly PointerType[] = pointerTypes): Sheet {
+  const text = tokensOf(print)
+  const kinds = kindsOf(text)
+  const context = documentContext(print)
+  return { text, kinds, context, features: featuresOf(text, kinds), candidates: candidatesOf(text, kinds, context, types) }
+}
+
+/** What the heads say about each field. */
+export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Guess[] {
+  const { heads } = parts
+  if (sheet.text.tokens.length === 0) return []
+  const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
+  const spans = new Map(heads.spans.map((head) => [head.field, bestSpans(chain, head, spansToRerank)]))
+  const words = wordsFor(sheet.text)
+  return [
+    ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),
+    ...heads.pointers.map((head) => guessPointer(head, sheet, scores, parts)),
+  ]
+}
+
+/** The ten best spans of every tagged field, for the trainer of re-rankers. */
+export function spansOf(chain: Chain, parts: Pick<Parts, 'heads'>): Map<string, Span[]> {
+  return new Map(parts.heads.spans.map((head) => [head.field, bestSpans(chain, head, spansToRerank)]))
+}
+
+/** The logistic of signals and coefficients (Platt 1999). */
+export function confidenceOf(signals: readonly number[], coefficients: readonly number[]): number {
+  return 1 / (1 + Math.exp(-signals.reduce((sum, signal, k) => sum + signal * (coefficients[k] ?? 0), 0)))
+}
+
+/** How values of a type are compared: letters and digits for texts, as they are for the rest. */
+export function sameKey(type: FieldType, value: string): string {
+  return type === 'text' || type === 'id' ? value.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') : value
+}
+
+function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sheet: Sheet, words: Int32Array, parts: Parts): Guess {
+  const spans = all.get(head.field) as readonly Span[]
+  const reranker = parts.rerankers.get(head.field)
+  let probabilities = spans.map((span) => span.probability)
+  if (reranker !== undefined && spans.length > 0) {
+    const neighbours = [...all].flatMap(([field, others]) => (field === head.field || others[0] === undefined ? [] : [others[0]]))
+    const features = spanFeatures(spans, rerankView(sheet.text, sheet.kinds, words, parts.lexicons, head.field), neighbours)
+    probabilities = rerank(spans, features, reranker.weights, reranker)
+  }
+  const options = grouped(head.type, spans.map((span, k) => ({ ...span, value: valueOf(head.type, span, sheet), probability: probabilities[k] as number })))
+  const best = options[0]
+  if (best === undefined) return { field: head.field, options, signals: [] }
+  const tagged = spans.reduce((sum, span) => (sameKey(head.type, valueOf(head.type, span, sheet) ?? '') === sameKey(head.type, best.value) ? sum + span.probability : sum), 0)
+  return { field: head.field, options, signals: [1, logit(best.probability), logit(tagged), familiarity(best, sheet, parts)] }
+}
+
+function guessPointer(head: PointerHead, sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Guess {
+  const candidates = sheet.candidates[head.type]
+  const found = pointerDistribution(scores, parts.heads.outputs, head, candidates, parts.absent.get(head.field) ?? 0)
+  const options = grouped(head.type, candidates.map((candidate, k) => ({ ...candidate, probability: found[k] as number })))
+  const [best, second] = options
+  if (best === undefined) return { field: head.field, options, signals: [] }
+  const share = best.probability / (best.probability + (second?.probability ?? 0))
+  return { field: head.field, options, signals: [1, logit(best.probability), logit(share), familiarity(best, sheet, parts)] }
+}
+
+/** Options of one value become one, at their most probable place; their probabilities add up. */
+function grouped(type: FieldType, options: readonly (Omit<Option, 'value'> & { readonly value: string | null })[]): Option[] {
+  const groups = new Map<string, { best: Option; sum: number }>()
+  for (const option of options) {
+    if (option.value === null) continue
+    const key = sameKey(type, option.value)
+    const group = groups.get(key)
+    const { first, last, probability, value } = option
+    if (group === undefined) groups.set(key, { best: { first, last, probability, value }, sum: probability })
+    else {
+      group.sum += probability
+      if (probability > group.best.probability) group.best = { first, last, probability, value }
+    }
+  }
+  return [...groups.values()].map(({ best, sum }) => ({ ...best, probability: sum })).sort((a, b) => b.probability - a.probability || a.first - b.first)
+}
+
+function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {
+  return normaliseValue(type, textOf(sheet.text.tokens, span.first, span.last), sheet.context)
+}
+
+/** Share of the value's features that training knew: low for a vendor that it had not seen. */
+function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, parts: Parts): number {
+  const { starts, ids } = sheet.features
+  const [from, to] = [starts[place.first] as number, starts[place.last] as number]
+  let known = 0
+  for (let k = from; k < to; k++) if (parts.rowOf[ids[k] as number] !== 0) known++
+  return known / Math.max(1, to - from)
+}
+
+function readings(name: string, found: Guess, field: FieldModel, sheet: Sheet): PredictedField {
+  const confidence = found.options.length === 0 ? 0 : confidenceOf(found.signals, field.calibration)
+  const top = found.options[0]?.probability ?? 1
+  const all = found.options.slice(0, mostOptions).map((option, k): Reading => ({
+    value: option.value,
+    raw: textOf(sheet.text.tokens, option.first, option.last),
+    // What the best leaves over is shared among the others in proportion
+    confidence: k === 0 ? confidence : Math.min(confidence, ((1 - confidence) * option.probability) / Math.max(1e-9, found.options.slice(1).reduce((sum, other) => sum + other.probability, 0)) * Math.min(1, top)),
+    ...placeOf(sheet.text.tokens, option.first, option.last),
+  }))
+  const [best, ...rest] = all
+  if (best === undefined) return { name, best: null, alternatives: [] }
+  return confidence < field.least ? { name, best: null, alternatives: all } : { name, best, alternatives: rest }
+}
+
+function logit(probability: number): number {
+  const clipped = Math.min(1 - 1e-6, Math.max(1e-6, probability))
+  return Math.log(clipped / (1 - clipped))
+}

@@ -1,0 +1,144 @@
+/**
+ * The second look at a name or address: a log-linear model over the ten best spans that the tagger offers (after Collins
+ * 2000, "Discriminative reranking for natural language parsing"). The tagger sees a token and its neighbours; only here is
+ * a span seen whole: does it end like such a value ends, does it fill its lines, do the lines before and after look as
+ * though they belonged to it, is there a better one inside?
+ *
+ * What "ends like" means is learned as a lexicon: words that end (or fill) values of several vendors, so that a name is
+ * never recognised merely because it was seen. Everything else is language-neutral.
+ */
+
+import type { Lexicon, Reranker } from './model.ts'
+import { hashText, mix } from './hashing.ts'
+import { kinds as allKinds, plainLetters, type Kind } from './shapes.ts'
+import type { Span } from './tagger.ts'
+import type { Token, Tokens } from './tokens.ts'
+
+export const spansToRerank = 10
+export const rerankBits = 16
+
+/** What the spans of one document need: the words' places in the lexicons, computed once for a field. */
+export interface RerankView {
+  readonly text: Tokens
+  readonly kinds: readonly Kind[]
+  readonly words: Int32Array // lexicon hash of each token, 0 for punctuation
+  readonly ends: Uint8Array // 1 where the word ends values of this field
+  readonly own: Uint8Array // 1 where it fills values of this field
+  readonly other: Uint8Array // 1 where it fills values of another field
+}
+
+/** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0. */
+export function lexiconWord(text: string): number {
+  const bare = plainLetters(text).replace(/\d/g, '0').replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+  return bare === '' ? 0 : hashText(bare)
+}
+
+export function wordsFor(text: Tokens): Int32Array {
+  return Int32Array.from(text.tokens, (token) => lexiconWord(token.text))
+}
+
+export function rerankView(text: Tokens, kinds: readonly Kind[], words: Int32Array, lexicons: ReadonlyMap<string, LexiconSets>, field: string): RerankView {
+  const [own, others] = [lexicons.get(field), [...lexicons].filter(([name]) => name !== field).map(([, sets]) => sets)]
+  const marks = (test: (word: number, i: number) => boolean): Uint8Array => Uint8Array.from(words, (word, i) => (word !== 0 && test(word, i) ? 1 : 0))
+  return {
+    text, kinds, words,
+    ends: marks((word) => own?.ends.has(word) === true),
+    own: marks((word, i) => own?.inside.has(word) === true || kinds[i] === 'postcode'),
+    other: marks((word) => others.some((sets) => sets.inside.has(word))),
+  }
+}
+
+export interface LexiconSets {
+  readonly ends: ReadonlySet<number>
+  readonly inside: ReadonlySet<number>
+}
+
+export function lexiconSets(lexicon: Lexicon): LexiconSets {
+  return { ends: new Set(lexicon.ends), inside: new Set(lexicon.inside) }
+}
+
+/** Probabilities of the spans among themselves. */
+export function rerank(spans: readonly Span[], features: readonly (readonly number[])[], weights: ReadonlyMap<number, number>, reranker: Pick<Reranker, 'score'>): number[] {
+  const scores = spans.map((span, k) => (features[k] as readonly number[]).reduce((sum, feature) => sum + (weights.get(feature) ?? 0), reranker.score * logOf(span)))
+  const most = Math.max(...scores)
+  const exponentials = scores.map((score) => Math.exp(score - most))
+  const total = exponentials.reduce((sum, value) => sum + value, 0)
+  return exponentials.map((value) => value / total)
+}
+
+export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probability))
+
+/** Features of each span in the company of the others; `neighbours` are the best spans of the other fields. */
+export function spanFeatures(spans: readonly Span[], view: RerankView, neighbours: readonly Span[]): number[][] {
+  const endings = spans.map((span) => view.ends[lastWord(span, view)] === 1)
+  return spans.map((_, k) => featuresOfSpan(k, spans, endings, view, neighbours))
+}
+
+function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boolean[], view: RerankView, neighbours: readonly Span[]): number[] {
+  const { text, kinds, words, ends } = view
+  const { tokens, lines } = text
+  const span = spans[k] as Span
+  const [start, stop] = [tokens[span.first] as Token, tokens[span.last - 1] as Token]
+  const firstLine = lines[start.line] as readonly number[]
+  const lastLine = lines[stop.line] as readonly number[]
+  const ending = lastWord(span, view)
+  const isEnded = endings[k] as boolean
+  const height = stop.line - start.line // lines of a block follow one another in number
+  const count = (marks: Uint8Array, line: number): number => (lines[line] ?? []).reduce((sum, i) => sum + (marks[i] as number), 0)
+  const few = (number: number, most: number): number => Math.min(most, number)
+  const endedInside = ends.subarray(span.first, ending).some((mark) => mark === 1)
+  const fillsStart = firstLine[0] === span.first
+  const fillsEnd = lastLine.at(-1) === span.last - 1
+  const above = text.blocks.some((block) => block[0] === start.line) ? -1 : start.line - 1
+  const below = text.blocks.some((block) => block.at(-1) === stop.line) ? -1 : stop.line + 1
+  const after = kinds[span.last] !== undefined && tokens[span.last]?.line === stop.line ? allKinds.indexOf(kinds[span.last] as Kind) + 1 : 0
+  const before = span.first > 0 && tokens[span.first - 1]?.line === start.line ? allKinds.indexOf(kinds[span.first - 1] as Kind) + 1 : 0
+  const hasEnd = (line: number): number => (line < 0 ? 2 : few(count(ends, line), 1))
+  const pattern = Array.from({ length: few(height + 1, 4) }, (_, n) => hasEnd(start.line + n)).reduce((bits, bit) => bits * 3 + bit, 1)
+  const anyEnd = lines.slice(0, 10).some((_, line) => hasEnd(line) === 1) ? 1 : 0
+  const size = span.last - span.first
+  const own = view.own.subarray(span.first, span.last).reduce((sum, mark) => sum + mark, 0)
+  const other = view.other.subarray(span.first, span.last).reduce((sum, mark) => sum + mark, 0)
+  const ownOfLine = Array.from({ length: height + 1 }, (_, n) => count(view.own, start.line + n))
+  const odds = Math.round(logOf(span) / 2)
+  const post = kinds.slice(span.first, span.last).indexOf('postcode')
+  const ended = isEnded ? 1 : 0
+  const better = spans.some((inner, n) => n !== k && endings[n] === true && inner.first >= span.first && inner.last <= span.last && (tokens[inner.first] as Token).line > start.line)
+  const lineAfter = below < 0 ? [] : (lines[below] as readonly number[])
+  const lineBefore = above < 0 ? [] : (lines[above] as readonly number[])
+  const overlap = neighbours.some((near) => near.last > span.first && near.first < span.last) ? 1 : 0
+  const nearest = neighbours.filter((near) => near.last <= span.first).at(-1)
+  const gap = nearest === undefined ? 9 : few(start.line - (tokens[nearest.last - 1] as Token).line, 4)
+
+  const found: (readonly [a: number, b: number])[] = [
+    [few(k, 4), 0], [ended, 0], [endedInside ? 1 : 0, 0], [ended, endings.some((end, n) => end && n !== k) ? 1 : 0],
+    [few(height, 6), 0], [few(height, 6), ended * 2 + (endedInside ? 1 : 0)], [fillsStart ? 1 : 0, 0], [fillsEnd ? 1 : 0, after],
+    [few(start.row, 8), 0], [few(below < 0 ? 9 : count(view.other, below), 3), 0], [hasEnd(below), ended], [hasEnd(above), ended],
+    [few(above < 0 ? 9 : count(view.other, above), 3), 0], [few(size, 9), 0], [few(size >> 2, 12), 0],
+    [tokens.slice(span.first, span.last).some((token) => /\d/.test(token.text)) ? 1 : 0, 0], [few(own, 4), 0], [few(other, 4), 0],
+    [start.text.startsWith('(') ? 1 : 0, stop.text.endsWith(')') ? 1 : 0], [endClass(stop.text), 0], [before, 0], [after, 0],
+    [words[ending] as number, 0], [words[span.first] as number, 0], [post >= 0 ? 1 : 0, size - post < 9 ? 1 : 0],
+    [words[lineAfter[0] ?? -1] ?? 0, 0], [pattern, 0], [pattern, hasEnd(above) * 3 + hasEnd(below)], [pattern, 9 + anyEnd],
+    [odds, 0], [odds, 1 + ended], [isEnded ? 0 : 1, anyEnd], [start.row === 0 ? 1 : 0, 0], [words[lineBefore[0] ?? -1] ?? 0, 1],
+    [fillsStart ? 1 : 0, fillsEnd ? 1 : 0], [few(below < 0 ? 9 : count(view.own, below), 3), height > 0 ? 1 : 0],
+    [few(above < 0 ? 9 : count(view.own, above), 3), 0], [few(Math.max(...ownOfLine), 3), few(Math.min(...ownOfLine), 4)],
+    [/[&-]$|^and$/i.test(tokens[lineBefore.at(-1) ?? -1]?.text ?? '') ? 1 : 0, 0], [better ? 1 : 0, ended],
+    [Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0],
+    [overlap, 0], [gap, 0], [few(ownOfLine[0] as number, 5), ownOfLine[0] === 0 ? firstLine.length : 0], [few(ownOfLine.at(-1) as number, 5), 0],
+    [words[span.first] as number, fillsStart ? 1 : 2], [words[span.last] ?? 0, 3],
+  ]
+  return found.map(([a, b], template) => mix(300 + template, a, b) >>> (32 - rerankBits))
+}
+
+function lastWord(span: Span, view: RerankView): number {
+  let at = span.last - 1
+  while (at > span.first && view.words[at] === 0) at--
+  return at
+}
+
+const heightOf = (tokens: readonly Token[], line: readonly number[]): number => (line.length === 0 ? 1 : (tokens[line[0] as number] as Token).box[3] - (tokens[line[0] as number] as Token).box[1])
+
+function endClass(text: string): number {
+  const last = text.at(-1) as string
+  return /\p{L}/u.test(last) ? 1 : /\d/.test(last) ? 2 : last.charCodeAt(0)
+}

@@ -1,0 +1,130 @@
+/**
+ * From scores to spans: posteriors of a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001) by the
+ * scaled forward-backward algorithm (Rabiner 1989), exact probabilities of single spans, and pointer distributions.
+ *
+ * Shared by the extractor, which decodes with it, and the trainer, whose gradients are differences of these posteriors.
+ * Forbidden transitions have weight 0 exactly. Scaling keeps every number near 1, so a document may have any length.
+ */
+
+import type { Candidate } from './candidates.ts'
+import type { Heads, PointerHead, SpanHead } from './model.ts'
+
+/** A chain with its forward and backward messages. Label l of token i is at i * labels + l. */
+export interface Chain {
+  readonly length: number
+  readonly labels: number
+  readonly forward: Float64Array // each token's sum to 1
+  readonly backward: Float64Array // forward × backward is the posterior of a label
+  readonly potential: Float64Array // exp(score - largest of the token)
+  readonly scale: Float64Array // of each token
+  readonly step: Float64Array // exp(transition), labels × labels
+  readonly start: Float64Array // exp(transition into the first token)
+  readonly logPartition: number
+}
+
+export interface Span {
+  readonly first: number // token index
+  readonly last: number // exclusive
+  readonly probability: number
+}
+
+const longestSpan = 60 // tokens
+const hopeless = 1e-6 // spans less probable than this are not looked for
+
+/** transitions: labels × labels log-weights, then labels for the first token; -Infinity forbids. */
+export function chainOf(scores: Float32Array | Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array): Chain {
+  const { labels: L, outputs } = heads
+  const forward = new Float64Array(length * L)
+  const backward = new Float64Array(length * L)
+  const potential = new Float64Array(length * L)
+  const scale = new Float64Array(length)
+  const step = new Float64Array(L * L)
+  const start = new Float64Array(L)
+  for (let k = 0; k < L * L; k++) step[k] = Math.exp(transitions[k] as number)
+  for (let l = 0; l < L; l++) start[l] = Math.exp(transitions[L * L + l] as number)
+
+  let logPartition = 0
+  for (let i = 0; i < length; i++) {
+    let most = -Infinity
+    for (let l = 0; l < L; l++) most = Math.max(most, scores[i * outputs + l] as number)
+    for (let l = 0; l < L; l++) potential[i * L + l] = Math.exp((scores[i * outputs + l] as number) - most)
+    logPartition += most
+  }
+  for (let i = 0; i < length; i++) {
+    const at = i * L
+    let total = 0
+    for (let l = 0; l < L; l++) {
+      let sum = i === 0 ? (start[l] as number) : 0
+      if (i > 0) for (let k = 0; k < L; k++) sum += (forward[at - L + k] as number) * (step[k * L + l] as number)
+      sum *= potential[at + l] as number
+      forward[at + l] = sum
+      total += sum
+    }
+    scale[i] = total
+    logPartition += Math.log(total)
+    for (let l = 0; l < L; l++) forward[at + l] = (forward[at + l] as number) / total
+  }
+  for (let i = length - 1; i >= 0; i--) {
+    const at = i * L
+    for (let k = 0; k < L; k++) {
+      let sum = i === length - 1 ? 1 : 0
+      if (i < length - 1) {
+        for (let l = 0; l < L; l++) sum += (step[k * L + l] as number) * (potential[at + L + l] as number) * (backward[at + L + l] as number)
+        sum /= scale[i + 1] as number
+      }
+      backward[at + k] = sum
+    }
+  }
+  return { length, labels: L, forward, backward, potential, scale, step, start, logPartition }
+}
+
+/** The most probable spans of a field, each with its exact posterior probability, best first. */
+export function bestSpans(chain: Chain, head: SpanHead, most: number): Span[] {
+  const { length, labels: L, forward, backward, potential, scale, step } = chain
+  const { begin, inside } = head
+  const found: Span[] = []
+  for (let first = 0; first < length; first++) {
+    let path = forward[first * L + begin] as number
+    if (path * (backward[first * L + begin] as number) < hopeless) continue
+    for (let last = first + 1; last <= length && last - first <= longestSpan; last++) {
+      const from = last - 1 === first ? begin : inside
+      let leave = 1
+      if (last < length) {
+        leave = 0
+        for (let l = 0; l < L; l++) if (l !== inside) leave += (step[from * L + l] as number) * (potential[last * L + l] as number) * (backward[last * L + l] as number)
+        leave /= scale[last] as number
+      }
+      const probability = path * leave
+      if (probability > hopeless && (found.length < most || probability > (found.at(-1) as Span).probability)) insert(found, { first, last, probability }, most)
+      if (last === length) break
+      path *= ((step[from * L + inside] as number) * (potential[last * L + inside] as number)) / (scale[last] as number)
+      if (path * (backward[last * L + inside] as number) < hopeless) break
+    }
+  }
+  return found
+}
+
+/** Probability of each candidate, and of "none of them" as the last number. They sum to 1. */
+export function pointerDistribution(scores: Float32Array | Float64Array, outputs: number, head: PointerHead, candidates: readonly Candidate[], absent: number): Float64Array {
+  const found = new Float64Array(candidates.length + 1)
+  let most = absent
+  for (let c = 0; c < candidates.length; c++) {
+    const { first, last } = candidates[c] as Candidate
+    let sum = 0
+    for (let i = first; i < last; i++) sum += scores[i * outputs + head.output] as number
+    found[c] = sum
+    most = Math.max(most, sum)
+  }
+  found[candidates.length] = absent
+  let total = 0
+  for (let c = 0; c < found.length; c++) total += found[c] = Math.exp((found[c] as number) - most)
+  for (let c = 0; c < found.length; c++) found[c] = (found[c] as number) / total
+  return found
+}
+
+function insert(found: Span[], span: Span, most: number): void {
+  let at = found.length
+  while (at > 0 && (found[at - 1] as Span).probability < span.probability) at--
+  found.splice(at, 0, span)
+  if (found.length > most) found.pop()
+}

@@ -1,0 +1,104 @@
+/**
+ * Examples to train from and to evaluate on, and their reading from a folder: `ID.words.json` holds what is printed,
+ * `ID.truth.json` what is true. A document without truth or without words is no example and is left out.
+ *
+ * Words files give boxes in points or pixels, of words or of whole lines; a line is cut at its white space, each word
+ * getting its share of the line's box, so that every print is one of words.
+ */
+
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ErrataError } from '../errors.ts'
+import type { Profile } from '../schemas/profiles.ts'
+import type { Unit } from '../schemas/types.ts'
+import type { Print, Word } from '../processors/words.ts'
+
+/** What is true of a field. `value` null: the document does not have it. A field that is not in the map is unknown. */
+export interface Truth {
+  readonly value: string | null // normalised
+  readonly raw: string | null // as printed, where known
+  readonly words: readonly number[] // where it stands, where known
+}
+
+export interface Example {
+  readonly documentId: string
+  readonly vendor: string // whose document it is: examples of one vendor resemble each other
+  readonly print: Print
+  readonly profile: string
+  readonly truth: ReadonlyMap<string, Truth>
+}
+
+interface WordsFile {
+  readonly unit: Unit
+  readonly level?: 'line' | 'word'
+  readonly pages: readonly { readonly page: number; readonly width: number; readonly height: number; readonly words: readonly { readonly t: string; readonly b: readonly number[] }[] }[]
+}
+
+interface TruthFile {
+  readonly id: string
+  readonly issuer?: string
+  readonly fields: Readonly<Record<string, string | null>>
+  readonly absent?: readonly string[]
+  readonly raw?: Readonly<Record<string, string | null>>
+}
+
+// Names that a truth file's raw answers have in the receipts of SROIE
+const rawNames: Readonly<Record<string, string>> = { seller_name: 'company', seller_address: 'address', issue_date: 'date', grand_total: 'total' }
+
+/** All examples of a folder and its folders, by document id; CONFIG_INVALID where there is none. */
+export function readExamples(folder: string, profile: Profile, only?: ReadonlySet<string>): Example[] {
+  const found = truthFiles(folder).flatMap((path) => {
+    const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
+    const words = path.replace(/\.truth\.json$/, '.words.json')
+    if ((only !== undefined && !only.has(truth.id)) || !existsSync(words)) return []
+    return [exampleOf(truth, printOf(readFileSync(words, 'utf8')), profile)]
+  })
+  if (found.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json and ID.words.json', { folder })
+  return found.sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
+}
+
+/** The print of a words file. CONFIG_INVALID where it is not one. */
+export function printOf(json: string): Print {
+  const file = JSON.parse(json) as WordsFile
+  if (!Array.isArray(file.pages)) throw new ErrataError('CONFIG_INVALID', 'a words file needs pages')
+  const words: Word[] = []
+  let line = 0
+  for (const page of file.pages) {
+    for (const given of page.words) {
+      const text = given.t.normalize('NFC')
+      const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = given.b.map((edge: number) => 10 * edge)
+      for (const part of text.matchAll(/\S+/g)) {
+        const at = (k: number): number => Math.round(x0 + ((x1 - x0) * k) / text.length)
+        words.push({ text: part[0], page: page.page, line, box: [at(part.index), Math.round(y0), at(part.index + part[0].length), Math.round(y1)], confidence: 100 })
+      }
+      line++
+    }
+  }
+  return { pages: file.pages.map(({ page, width, height }) => ({ number: page, width, height, unit: file.unit, source: 'given' })), words }
+}
+
+/** sha256 over everything that training looks at: the name of a data set. */
+export function datasetHash(examples: readonly Example[]): string {
+  const hash = createHash('sha256')
+  for (const example of examples) hash.update(JSON.stringify([example.documentId, example.vendor, example.profile, example.print, [...example.truth]]))
+  return hash.digest('hex')
+}
+
+function exampleOf(file: TruthFile, print: Print, profile: Profile): Example {
+  const truth = new Map<string, Truth>()
+  for (const { name } of profile.fields) {
+    const value = file.fields[name]
+    if (value === undefined && file.absent?.includes(name) !== true) continue
+    truth.set(name, { value: value ?? null, raw: file.raw?.[rawNames[name] ?? name] ?? file.raw?.[name] ?? null, words: [] })
+  }
+  const seller = file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id
+  return { documentId: file.id, vendor: seller.toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''), print, profile: profile.name, truth }
+}
+
+function truthFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? truthFiles(path) : entry.name.endsWith('.truth.json') ? [path] : []
+  })
+}
