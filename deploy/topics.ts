@@ -9,11 +9,10 @@ import { asErrataError, createTopics, openCluster, partitionCounts, type Cluster
 import { ErrataError } from '../errors.ts'
 import { allTopics, type TopicSettings } from '../topology.ts'
 import { accessRights, aclCommands } from './access.ts'
-import { addressesOf } from './stack/external.ts'
 import { startStack } from './stack/stack.ts'
 import { table } from './table.ts'
 
-const maxMessageBytes = 8_388_608 // 8 MiB: far above the largest record, and what managed clusters allow
+const maxMessageBytes = 10_485_760 // 10 MiB: the largest record and its frame
 const hour = 3_600_000 // ms
 
 export interface TopicReport {
@@ -57,7 +56,7 @@ export async function topicsCommand(config: Config, { acls }: { acls: boolean })
     return 0
   }
   const stack = await startStack(config, (line) => process.stderr.write(`${line}\n`))
-  const cluster = openCluster(config, addressesOf(stack.brokers).map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`))
+  const cluster = openCluster(config, stack.brokers.split(',').map((broker) => broker.trim()))
   try {
     const reports = await ensureTopics(cluster, config)
     process.stdout.write(table(['topic', 'partitions', 'replicas', 'keeps', ''], reports.map((report) =>
