@@ -1,0 +1,73 @@
+/** Questions to the broker: how far topics and groups are, what exists; and the making of topics. All fail with BROKER_UNREACHABLE. */
+
+import { ErrataError } from '../../errors.ts'
+import type { Cluster } from './cluster.ts'
+
+export interface CommittedOffset {
+  /** null: none committed */
+  readonly position: bigint | null
+  readonly metadata: string | null
+}
+
+/** First and last position of each partition; `high` is the last stable one: what a reader of committed records can reach. */
+export async function topicOffsets(cluster: Cluster, topic: string): Promise<ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>> {
+  const offsets = await cluster.ask((admin) => admin.fetchTopicOffsets(topic))
+  return new Map(offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]))
+}
+
+export async function endOffsets(cluster: Cluster, topic: string): Promise<ReadonlyMap<number, bigint>> {
+  return new Map([...(await topicOffsets(cluster, topic))].map(([partition, { high }]) => [partition, high]))
+}
+
+export async function committedOffsets(cluster: Cluster, group: string, topic: string): Promise<ReadonlyMap<number, CommittedOffset>> {
+  const answer = await cluster.ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }))
+  const partitions = answer.find((entry) => entry.topic === topic)?.partitions ?? []
+  return new Map(partitions.map(({ partition, offset, metadata }) => [partition, { position: BigInt(offset) < 0n ? null : BigInt(offset), metadata }]))
+}
+
+/** Records between the committed and the last stable position, control records included; from the start where nothing is committed. */
+export async function groupLag(cluster: Cluster, group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
+  const [committed, offsets] = await Promise.all([committedOffsets(cluster, group, topic), topicOffsets(cluster, topic)])
+  const lag = (partition: number, low: bigint, high: bigint): bigint => {
+    const behind = high - (committed.get(partition)?.position ?? low)
+    return behind > 0n ? behind : 0n
+  }
+  return new Map([...offsets].map(([partition, { low, high }]) => [partition, lag(partition, low, high)]))
+}
+
+/** Number of partitions of each topic that exists. */
+export async function partitionCounts(cluster: Cluster, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const existing = new Set(await cluster.ask((admin) => admin.listTopics()))
+  const wanted = topics.filter((topic) => existing.has(topic))
+  if (wanted.length === 0) return new Map()
+  const { topics: found } = await cluster.ask((admin) => admin.fetchTopicMetadata({ topics: wanted }))
+  return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
+}
+
+export interface NewTopic {
+  readonly name: string
+  readonly partitions: number
+  readonly replication: number
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Makes those that don't exist yet and waits until each has leaders; never changes one that exists. */
+export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]): Promise<void> {
+  const existing = await partitionCounts(cluster, topics.map(({ name }) => name))
+  const missing = topics.filter(({ name }) => !existing.has(name))
+  if (missing.length === 0) return
+  await cluster.ask((admin) =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ name, partitions, replication, settings }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor: replication,
+        configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })),
+      })),
+    }),
+  )
+  const made = await partitionCounts(cluster, topics.map(({ name }) => name))
+  const wrong = topics.find(({ name }) => !made.has(name))
+  if (wrong !== undefined) throw new ErrataError('BROKER_UNREACHABLE', `topic ${wrong.name} was not created`, { topic: wrong.name })
+}

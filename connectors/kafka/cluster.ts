@@ -1,0 +1,137 @@
+/**
+ * A connection policy for a Kafka cluster, from the settings; the consumers, producers and questions of this folder are
+ * opened on it. Nothing connects before one of them is.
+ *
+ * What kafkajs gets wrong is set right in this folder, so that nothing else has to think of it:
+ *
+ *   - aborted records and lost offsets: committed.ts.
+ *   - A producer that failed once may lose later records and call them acknowledged, because it takes back sequence
+ *     numbers that the broker has seen. So no producer lives on after an error: `openProducer` makes a new one, and the
+ *     owner of a transaction discards it.
+ *   - Its retries begin at 300 ms, which makes a chain of transactions three times slower: 10 ms here.
+ *   - The clients of one Kafka object share committed offsets, and a transaction marks them before it commits: each
+ *     consumer, producer and admin client has an object of its own.
+ *
+ * TLS is on, with verification, unless every broker is on loopback. Plaintext elsewhere needs ERRATA_KAFKA_INSECURE.
+ */
+
+import { readFileSync } from 'node:fs'
+import type { Admin, Kafka, KafkaConfig, logLevel, RetryOptions, SASLOptions } from 'kafkajs'
+import type { Config } from '../../config.ts'
+import { ErrataError } from '../../errors.ts'
+import { kafkajs, testFilter } from '../committed.ts'
+import { asErrataError } from './failures.ts'
+
+/** The part of pino's logger that is used here and by the runtime. */
+export interface Log {
+  debug(facts: object, message: string): void
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+export type ClusterSettings = Pick<
+  Config,
+  'kafkaTls' | 'kafkaInsecure' | 'kafkaCa' | 'kafkaSaslMechanism' | 'kafkaUser' | 'kafkaPassword' | 'sessionTimeoutMs'
+>
+
+export interface Cluster {
+  readonly brokers: readonly string[]
+  readonly sessionTimeoutMs: number
+  readonly log: Log
+  /** A fresh client of the library; for the files of this folder. */
+  client(id: string, retry?: RetryOptions): Kafka
+  /** Asks the broker something; the connection is kept, and made anew after an error. BROKER_UNREACHABLE. */
+  ask<T>(question: (admin: Admin) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export const retryFast: Required<Pick<RetryOptions, 'initialRetryTime' | 'maxRetryTime' | 'multiplier' | 'factor' | 'retries'>> = {
+  initialRetryTime: 10, // ms
+  maxRetryTime: 500, // ms
+  multiplier: 2,
+  factor: 0.2,
+  retries: 20,
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what committed.ts expects. */
+export function openCluster(settings: ClusterSettings, brokers: readonly string[], log: Log = silent): Cluster {
+  testFilter()
+  const options: KafkaConfig = {
+    brokers: [...brokers],
+    ...security(settings, brokers, log),
+    connectionTimeout: 5_000, // ms
+    requestTimeout: 30_000, // ms
+    logLevel: 2 satisfies logLevel.WARN as logLevel,
+    logCreator: () => (entry) => {
+      const { message, groupId, topic, partition, error } = entry.log as Record<string, unknown>
+      log.debug({ from: entry.namespace, groupId, topic, partition, error }, String(message))
+    },
+  }
+  const client = (id: string, retry: RetryOptions = {}): Kafka => new kafkajs.Kafka({ ...options, clientId: id, retry: { ...retryFast, ...retry } })
+
+  let connected: Promise<Admin> | null = null
+  const connect = async (): Promise<Admin> => {
+    const admin = client('errata-admin').admin()
+    await admin.connect()
+    return admin
+  }
+  const drop = (): void => {
+    const old = connected
+    connected = null
+    old?.then((admin) => admin.disconnect()).catch(() => {})
+  }
+
+  return {
+    brokers,
+    sessionTimeoutMs: settings.sessionTimeoutMs,
+    log,
+    client,
+    async ask(question) {
+      const used = (connected ??= connect())
+      try {
+        return await question(await used)
+      } catch (error) {
+        if (connected === used) drop()
+        throw asErrataError(error)
+      }
+    },
+    async close() {
+      const old = connected
+      connected = null
+      await old?.then((admin) => admin.disconnect()).catch(() => {})
+    },
+  }
+}
+
+function security(settings: ClusterSettings, brokers: readonly string[], log: Log): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  const loopback = brokers.every(isLoopback)
+  const tls = settings.kafkaTls ?? !loopback
+  if (!tls && !loopback) {
+    if (!settings.kafkaInsecure) {
+      throw new ErrataError('CONFIG_INVALID', 'plaintext to brokers that are not on loopback needs ERRATA_KAFKA_INSECURE=1', { brokers: brokers.join() })
+    }
+    log.warn({ brokers }, 'connecting to Kafka in plaintext: everyone on the way can read and change documents')
+  }
+  const ssl = !tls ? {} : { ssl: settings.kafkaCa === null ? true : { rejectUnauthorized: true, ca: [readFileSync(settings.kafkaCa, 'utf8')] } }
+  return { ...ssl, ...sasl(settings) }
+}
+
+function sasl(settings: ClusterSettings): Pick<KafkaConfig, 'sasl'> {
+  const { kafkaUser: username, kafkaPassword: password } = settings
+  if (username === null && settings.kafkaSaslMechanism === null) return {}
+  const mechanism = settings.kafkaSaslMechanism ?? 'scram-sha-512'
+  if (username === null || password === null) throw new ErrataError('CONFIG_INVALID', 'SASL needs KAFKA_USERNAME and KAFKA_PASSWORD')
+  if (mechanism !== 'plain' && mechanism !== 'scram-sha-256' && mechanism !== 'scram-sha-512') {
+    throw new ErrataError('CONFIG_INVALID', `unknown KAFKA_SASL_MECHANISM ${mechanism}`, { mechanism })
+  }
+  return { sasl: { mechanism, username, password } as SASLOptions }
+}
+
+/** `host:port`, `[::1]:port` */
+function isLoopback(broker: string): boolean {
+  const host = broker.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}

@@ -1,0 +1,37 @@
+/**
+ * Errors of the Kafka client as codes with a fate. What is not known to be final is taken to be the world's fault and is
+ * tried again: for a document, waiting is cheap and a wrong dead letter is not.
+ */
+
+import { ErrataError, type Code } from '../../errors.ts'
+
+const codeByType: Readonly<Record<string, Code>> = {
+  INVALID_PRODUCER_EPOCH: 'FENCED',
+  PRODUCER_FENCED: 'FENCED',
+  INVALID_PRODUCER_ID_MAPPING: 'FENCED',
+  UNKNOWN_PRODUCER_ID: 'FENCED',
+  INVALID_TXN_STATE: 'FENCED',
+  // Our own limits lie below those of the topics that we create, so a topic that is smaller is not ours.
+  MESSAGE_TOO_LARGE: 'TOPOLOGY_MISMATCH',
+  RECORD_LIST_TOO_LARGE: 'TOPOLOGY_MISMATCH',
+  INVALID_TRANSACTION_TIMEOUT: 'CONFIG_INVALID',
+  SASL_AUTHENTICATION_FAILED: 'CONFIG_INVALID',
+  UNSUPPORTED_SASL_MECHANISM: 'CONFIG_INVALID',
+  TOPIC_AUTHORIZATION_FAILED: 'CONFIG_INVALID',
+  GROUP_AUTHORIZATION_FAILED: 'CONFIG_INVALID',
+  CLUSTER_AUTHORIZATION_FAILED: 'CONFIG_INVALID',
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'CONFIG_INVALID',
+}
+
+/** The error as one of ours; `fallback` where its type decides nothing. */
+export function asErrataError(error: unknown, fallback: Code = 'BROKER_UNREACHABLE', facts: Record<string, string | number | boolean> = {}): ErrataError {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof ErrataError) return at
+    const type = (at as { type?: unknown }).type
+    const code = typeof type === 'string' ? codeByType[type] : undefined
+    if (code !== undefined) return new ErrataError(code, `${at.name}: ${at.message}`, { ...facts, type: type as string }, error)
+    if (at.name === 'KafkaJSSASLAuthenticationError') return new ErrataError('CONFIG_INVALID', at.message, facts, error)
+  }
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return new ErrataError(fallback, said, facts, error)
+}

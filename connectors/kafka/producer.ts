@@ -1,0 +1,121 @@
+/**
+ * A producer for the edges, where records come in one at a time: idempotent, acknowledged by all replicas, one request
+ * in flight. What arrives while a request is under way goes with the next one.
+ *
+ * After an error the producer is replaced by a new object, and every record of that request is rejected: whether it was
+ * written is unknown, so the sender may send it again and readers must bear a repetition (document ids, verdict
+ * revisions). A promise that resolved is a record that is kept.
+ */
+
+import type { Producer as LibraryProducer } from 'kafkajs'
+import { ErrataError } from '../../errors.ts'
+import { partitionCounts } from './admin.ts'
+import type { Cluster } from './cluster.ts'
+import { asErrataError } from './failures.ts'
+import { partitionOf } from './partition.ts'
+import { byTopic, type Outgoing } from './transactions.ts'
+
+export interface Sent {
+  readonly partition: number
+  readonly offset: bigint
+}
+
+export interface Producer {
+  /** Resolves after the acknowledgement. The partition is that of the key where none is given. BROKER_UNREACHABLE, TOPOLOGY_MISMATCH. */
+  send(
+    topic: string,
+    record: { key: string | Buffer; value: Buffer | null; headers?: Readonly<Record<string, Buffer | string>>; partition?: number },
+  ): Promise<Sent>
+  /** Waits for what is under way. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly record: Outgoing
+  readonly resolve: (sent: Sent) => void
+  readonly reject: (error: unknown) => void
+}
+
+const largestRequest = 4_194_304 // bytes
+const mostRecords = 500
+
+export function openProducer(cluster: Cluster): Producer {
+  const counts = new Map<string, Promise<number>>()
+  const waiting: Waiting[] = []
+  let library: Promise<LibraryProducer> | null = null
+  let flight: Promise<void> | null = null
+  let closed = false
+
+  const connect = async (): Promise<LibraryProducer> => {
+    const producer = cluster.client('errata-producer').producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+    await producer.connect()
+    return producer
+  }
+  const drop = (): void => {
+    const old = library
+    library = null
+    old?.then((producer) => producer.disconnect()).catch(() => {})
+  }
+  const countOf = (topic: string): Promise<number> => {
+    const known = counts.get(topic) ?? countPartitions(cluster, topic)
+    counts.set(topic, known)
+    known.catch(() => counts.delete(topic))
+    return known
+  }
+  const fly = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = takeBatch(waiting)
+      try {
+        const producer = await (library ??= connect())
+        const answers = await producer.sendBatch({ acks: -1, topicMessages: byTopic(batch.map(({ record }) => record)) })
+        const next = new Map(answers.map(({ topicName, partition, baseOffset }) => [`${topicName}/${partition}`, BigInt(baseOffset ?? -1)]))
+        for (const { record, resolve } of batch) {
+          const at = `${record.topic}/${record.partition}`
+          const offset = next.get(at) ?? -1n
+          next.set(at, offset + 1n)
+          resolve({ partition: record.partition, offset })
+        }
+      } catch (error) {
+        drop()
+        const coded = asErrataError(error)
+        for (const { reject } of batch) reject(coded)
+      }
+    }
+    flight = null // in the same step as the loop's last look, so that no record is left waiting
+  }
+
+  return {
+    async send(topic, { key, value, headers = {}, partition }) {
+      const target = partition ?? partitionOf(key, await countOf(topic))
+      if (closed) throw new ErrataError('BROKER_UNREACHABLE', 'the producer is closed', { topic })
+      return new Promise((resolve, reject) => {
+        waiting.push({ record: { topic, partition: target, key, value, headers }, resolve, reject })
+        flight ??= fly()
+      })
+    },
+    async close() {
+      closed = true
+      await flight
+      const old = library
+      library = null
+      await old?.then((producer) => producer.disconnect()).catch(() => {})
+    },
+  }
+}
+
+function takeBatch(waiting: Waiting[]): Waiting[] {
+  let bytes = 0
+  let count = 0
+  for (const { record } of waiting) {
+    bytes += record.value?.length ?? 0
+    if (count > 0 && (bytes > largestRequest || count >= mostRecords)) break
+    count++
+  }
+  return waiting.splice(0, count)
+}
+
+async function countPartitions(cluster: Cluster, topic: string): Promise<number> {
+  const count = (await partitionCounts(cluster, [topic])).get(topic)
+  if (count === undefined) throw new ErrataError('TOPOLOGY_MISMATCH', `topic ${topic} doesn't exist`, { topic })
+  return count
+}

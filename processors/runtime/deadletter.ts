@@ -1,0 +1,51 @@
+/**
+ * The dead letter of a record: its own bytes, key and headers, where it was, and why it could not be processed. It is
+ * written in the transaction that commits the offset past the record, so there is always exactly one, and into the
+ * partition of the record, so that their order is kept.
+ *
+ * A record whose dead letter would be over the limit keeps as much of its value as fits; the header errata-truncated
+ * states its length, and the rest lies at its origin as long as that topic retains it. Headers go the same way, last.
+ */
+
+import { isUtf8 } from 'node:buffer'
+import type { KafkaRecord } from '../../connectors/kafka.ts'
+import { codeOf } from '../../errors.ts'
+import { largestRecord } from '../../schemas/codec.ts'
+import type { Dead } from '../../schemas/types.ts'
+import { headerNames, software } from './headers.ts'
+
+export interface DeadLetter {
+  readonly value: Dead
+  /** To add to the headers of the letter. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const room = largestRecord - 16_384 // bytes; the rest of the letter takes less than 16 KiB
+const longestMessage = 2_000 // characters
+
+/** `failedAt` in milliseconds since 1970. */
+export function deadLetter(stage: string, record: KafkaRecord, error: Error, attempts: number, failedAt: number): DeadLetter {
+  const keyBytes = record.key?.length ?? 0
+  const headerBytes = Object.entries(record.headers).reduce((sum, [name, value]) => sum + 2 * name.length + value.length + 10, 0)
+  const keepHeaders = keyBytes + headerBytes <= room
+  const left = Math.max(0, room - keyBytes - (keepHeaders ? headerBytes : 0))
+  const cut = record.value !== null && record.value.length > left
+  return {
+    value: {
+      stage,
+      topic: record.topic,
+      partition: record.partition,
+      offset: Number(record.offset),
+      key: record.key,
+      value: cut && record.value !== null ? record.value.subarray(0, left) : record.value,
+      headers: keepHeaders ? record.headers : {},
+      documentId: record.key !== null && record.key.length > 0 && isUtf8(record.key) ? record.key.toString('utf8') : null,
+      code: codeOf(error),
+      message: error.message.slice(0, longestMessage),
+      attempts,
+      software,
+      failedAt,
+    },
+    headers: cut && record.value !== null ? { [headerNames.truncated]: String(record.value.length) } : {},
+  }
+}

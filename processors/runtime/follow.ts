@@ -1,0 +1,154 @@
+/**
+ * Follows a topic from its first record and never commits: what tables in memory are made of. Each process reads the
+ * whole topic, in a group of its own that is forgotten when it leaves.
+ *
+ * `ready` resolves when everything that was there at the start was applied. End is told by positions, not by counting:
+ * compaction and control records leave gaps. Records of aborted transactions are never seen. A record that can't be
+ * decoded is skipped and logged: a table must not be held up by one bad record, and whoever wrote it holds the dead letter.
+ *
+ * `apply` is called in order for each partition, one at a time in the process, and once for each record unless the
+ * connection is lost, when a record may be applied again: it must be idempotent by key and offset.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openConsumer, topicOffsets, type Assigned, type Cluster, type Consumer, type FetchedBatch, type Headers, type KafkaRecord, type Log } from '../../connectors/kafka.ts'
+import { codeOf, fateOf } from '../../errors.ts'
+import type { Codec } from '../../schemas/codec.ts'
+import type { Topics } from '../../schemas/types.ts'
+import type { TopicName } from '../processor.ts'
+
+export interface Applied {
+  readonly partition: number
+  readonly offset: bigint
+  readonly timestamp: number // milliseconds since 1970
+  readonly headers: Headers
+}
+
+export interface FollowOptions<T extends TopicName> {
+  readonly cluster: Cluster
+  readonly registry: { readonly codec: Codec }
+  readonly topic: T
+  /** Full topic name. */
+  readonly name: string
+  /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone. */
+  readonly apply: (key: string, value: Topics[T] | null, at: Applied) => void
+  readonly log: Log
+}
+
+export interface Following {
+  readonly ready: Promise<void>
+  /** Rejects when `apply` throws, or the position is lost. */
+  readonly failed: Promise<never>
+  /** The position after the last record applied, for each partition. */
+  position(): ReadonlyMap<number, bigint>
+  /** Resolves when everything that is there now was applied. */
+  caughtUp(): Promise<void>
+  stop(): Promise<void>
+}
+
+const maxWaitMs = 250 // an empty fetch waits so long at the broker; a new record ends the wait at once
+const shortestPause = 50 // ms
+const longestPause = 5_000 // ms
+
+export function follow<T extends TopicName>(options: FollowOptions<T>): Following {
+  const { cluster, name, log } = options
+  const positions = new Map<number, bigint>()
+  const waiting = new Set<() => void>()
+  const stopped = new AbortController()
+  let consumer: Consumer | null = null
+  let fail: (error: unknown) => void = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
+  failed.catch(() => {})
+
+  const joined = (assigned: readonly Assigned[], its: Consumer): void => {
+    for (const at of assigned) its.seek(at, positions.get(at.partition) ?? 0n)
+  }
+
+  const take = async (batch: FetchedBatch, heartbeat: () => Promise<void>): Promise<void> => {
+    if (batch.from !== positions.get(batch.partition)) return // fetched before a seek
+    for (const record of batch.records) {
+      await applyRecord(options, record, stopped.signal, heartbeat)
+      positions.set(batch.partition, record.offset + 1n)
+    }
+    positions.set(batch.partition, batch.next)
+    for (const look of [...waiting]) look()
+  }
+
+  const start = async (): Promise<void> => {
+    const offsets = await untilDone(() => topicOffsets(cluster, name), stopped.signal)
+    for (const [partition, { low }] of offsets) positions.set(partition, low)
+    const group = `${name}.follow.${randomUUID()}`
+    consumer = await untilDone(
+      () => openConsumer(cluster, { group, topics: [name], maxWaitMs, joined, batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail), failed: fail }),
+      stopped.signal,
+    )
+    await reached(offsets)
+  }
+
+  const reached = (ends: ReadonlyMap<number, { readonly high: bigint }>): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if ([...ends].some(([partition, { high }]) => (positions.get(partition) ?? 0n) < high)) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    })
+
+  const ready = Promise.race([start(), failed])
+  ready.then(
+    () => log.debug({ topic: name }, 'follows'),
+    (error: unknown) => {
+      fail(error)
+      if (!stopped.signal.aborted) log.error({ topic: name, code: codeOf(error) }, 'following failed')
+    },
+  )
+
+  return {
+    ready,
+    failed,
+    position: () => positions,
+    async caughtUp() {
+      await ready
+      await Promise.race([reached(await topicOffsets(cluster, name)), failed])
+    },
+    async stop() {
+      stopped.abort()
+      await Promise.race([ready, failed]).catch(() => {})
+      await consumer?.stop()
+    },
+  }
+}
+
+async function applyRecord<T extends TopicName>(
+  { registry, topic, apply, log }: FollowOptions<T>,
+  { key, value, partition, offset, timestamp, headers, topic: name }: KafkaRecord,
+  stopped: AbortSignal,
+  heartbeat: () => Promise<void>,
+): Promise<void> {
+  if (key === null) return
+  let decoded: Topics[T] | null
+  try {
+    decoded = value === null ? null : await untilDone(() => registry.codec.decode(topic, value), stopped, heartbeat)
+  } catch (error) {
+    if (fateOf(error) !== 'dead') throw error
+    log.warn({ topic: name, partition, offset: String(offset), code: codeOf(error) }, 'record passed over')
+    return
+  }
+  apply(key.toString('utf8'), decoded, { partition, offset, timestamp, headers })
+}
+
+/** Tries again while the world is at fault. */
+async function untilDone<T>(act: () => Promise<T>, stopped: AbortSignal, meanwhile: () => Promise<void> = async () => {}): Promise<T> {
+  for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
+    try {
+      return await act()
+    } catch (error) {
+      if (fateOf(error) !== 'retry' || stopped.aborted) throw error
+      await sleep(pause, undefined, { signal: stopped })
+      await meanwhile()
+    }
+  }
+}

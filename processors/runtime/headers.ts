@@ -1,0 +1,52 @@
+/**
+ * The headers of everything that a stage writes:
+ *
+ *   traceparent      W3C trace context: the input's trace, a new span for each hop; a new trace where the input has none
+ *   tracestate       as it came
+ *   errata-origin    full topic name/partition/offset of the input
+ *   errata-id        the same for the same output of the same input, however often it is made: sinks may drop repeats
+ *   errata-software  name and version of what made it
+ */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createTraceState, isValidSpanId, isValidTraceId } from '@opentelemetry/api'
+import type { KafkaRecord } from '../../connectors/kafka.ts'
+
+const { name, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { name: string; version: string }
+
+export const software = `${name}-${version}`
+
+export const headerNames = {
+  trace: 'traceparent',
+  traceState: 'tracestate',
+  origin: 'errata-origin',
+  id: 'errata-id',
+  software: 'errata-software',
+  replay: 'errata-replay', // how often a dead letter was sent back, on the record that was sent back
+  truncated: 'errata-truncated', // bytes that the value of a dead letter had before it was cut
+} as const
+
+export function originOf({ topic, partition, offset }: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
+  return `${topic}/${partition}/${offset}`
+}
+
+/** Makes the headers for the outputs of one input: one span, and an id for each output. */
+export function headersFor(stage: string, record: KafkaRecord): (topic: string, index: number) => Record<string, string> {
+  const origin = originOf(record)
+  const shared = { ...traceOf(record), [headerNames.origin]: origin, [headerNames.software]: software }
+  return (topic, index) => ({
+    ...shared,
+    [headerNames.id]: createHash('sha256').update(`${stage}\n${origin}\n${topic}\n${index}`).digest('hex').slice(0, 32),
+  })
+}
+
+function traceOf({ headers }: KafkaRecord): Record<string, string> {
+  const span = randomBytes(8).toString('hex')
+  const [version = '', trace = '', parent = '', flags = ''] = headers[headerNames.trace]?.toString('latin1').split('-') ?? []
+  if (!/^(?!ff)[0-9a-f]{2}$/.test(version) || !isValidTraceId(trace) || !isValidSpanId(parent) || !/^[0-9a-f]{2}$/.test(flags)) {
+    return { [headerNames.trace]: `00-${randomBytes(16).toString('hex')}-${span}-01` }
+  }
+  const state = createTraceState(headers[headerNames.traceState]?.toString('latin1')).serialize()
+  return { [headerNames.trace]: `00-${trace}-${span}-${flags}`, ...(state === '' ? {} : { [headerNames.traceState]: state }) }
+}

@@ -1,0 +1,109 @@
+/** What a stage tells about itself: Prometheus metrics, and the HTTP pages for them and for the health checks. */
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client'
+import type { Log } from '../../connectors/kafka.ts'
+
+const seconds = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
+const stage = ['stage'] as const
+
+const metrics = {
+  recordsIn: new Counter({ name: 'errata_records_in_total', help: 'Records processed and committed', labelNames: stage }),
+  recordsOut: new Counter({ name: 'errata_records_out_total', help: 'Records written and committed', labelNames: [...stage, 'topic'] as const }),
+  deadLetters: new Counter({ name: 'errata_dead_letters_total', help: 'Records set aside', labelNames: [...stage, 'code'] as const }),
+  transactions: new Counter({ name: 'errata_transactions_total', help: 'Transactions committed', labelNames: stage }),
+  resets: new Counter({ name: 'errata_lease_resets_total', help: 'Leases given up after an error, by its code; FENCED is another owner', labelNames: [...stage, 'code'] as const }),
+  retries: new Counter({ name: 'errata_retries_total', help: 'Attempts that failed through the fault of the world', labelNames: [...stage, 'code'] as const }),
+  retrying: new Gauge({ name: 'errata_retrying', help: 'Messages that wait for the world to recover', labelNames: stage }),
+  opened: new Counter({ name: 'errata_leases_opened_total', help: 'Leases opened', labelNames: stage }),
+  lag: new Gauge({ name: 'errata_lag_records', help: 'Records not yet processed, control records included', labelNames: [...stage, 'partition'] as const }),
+  processing: new Histogram({ name: 'errata_processing_seconds', help: 'From taking a message in hand to its outputs', labelNames: stage, buckets: seconds }),
+  latency: new Histogram({ name: 'errata_latency_seconds', help: 'From the input being written to the outputs being committed', labelNames: stage, buckets: seconds }),
+}
+
+/** The metrics of one stage, without labels to think of. */
+export interface StageMetrics {
+  committed(records: number, outputs: ReadonlyMap<string, number>, latenciesMs: readonly number[]): void
+  processed(ms: number): void
+  deadLetter(code: string): void
+  retry(code: string): void
+  retrying(change: 1 | -1): void
+  opened(): void
+  reset(code: string): void
+  lag(partition: number, records: number): void
+}
+
+export function metricsOf(stage: string): StageMetrics {
+  return {
+    committed(records, outputs, latenciesMs) {
+      metrics.transactions.inc({ stage })
+      metrics.recordsIn.inc({ stage }, records)
+      for (const [topic, count] of outputs) metrics.recordsOut.inc({ stage, topic }, count)
+      for (const ms of latenciesMs) metrics.latency.observe({ stage }, Math.max(0, ms) / 1000)
+    },
+    processed: (ms) => metrics.processing.observe({ stage }, ms / 1000),
+    deadLetter: (code) => metrics.deadLetters.inc({ stage, code }),
+    retry: (code) => metrics.retries.inc({ stage, code }),
+    retrying: (change) => metrics.retrying.inc({ stage }, change),
+    opened: () => metrics.opened.inc({ stage }),
+    reset: (code) => metrics.resets.inc({ stage, code }),
+    lag: (partition, records) => metrics.lag.set({ stage, partition }, records),
+  }
+}
+
+export interface Health {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`); the next free port where `port` is taken. */
+export async function serveHealth(port: number, host: string, { ready, log }: { ready: () => boolean; log?: Log }): Promise<Health> {
+  collectOnce()
+  const server = createServer((request, response) => {
+    const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }).end(text)
+    }
+    const path = request.url?.split('?')[0]
+    if (request.method !== 'GET') return send(405, 'GET only\n')
+    if (path === '/live') return send(200, 'live\n')
+    if (path === '/ready') return ready() ? send(200, 'ready\n') : send(503, 'not ready\n')
+    if (path !== '/metrics') return send(404, '/metrics, /live, /ready\n')
+    register.metrics().then((text) => send(200, text, register.contentType), () => send(500, 'no metrics\n'))
+  })
+  for (let at = port; ; at++) {
+    try {
+      await listen(server, at, host)
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || at >= port + 100) throw error
+    }
+  }
+  const bound = (server.address() as AddressInfo).port
+  log?.debug({ host, port: bound }, 'metrics and health')
+  return {
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+let collecting = false
+
+function collectOnce(): void {
+  if (!collecting) collectDefaultMetrics()
+  collecting = true
+}

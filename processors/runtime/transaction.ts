@@ -1,0 +1,264 @@
+/**
+ * What a stage does with the records of a partition: run the processor, then write outputs, dead letters and the input's
+ * new offset in one transaction.
+ *
+ *     input      … 17 18 19 │ 20 21          processors run first, `concurrency` at once, outputs kept in order
+ *     output     … a  b     │                nothing is open meanwhile: an open transaction would hold back all readers
+ *     dead       …     x    │
+ *     offset     … 20       │                one transaction: all of it or none
+ *
+ * A transaction takes what is queued, up to the batch's limits, or what two seconds of work have finished: a slow reader
+ * of documents commits one by one. Whatever fails between begin and commit discards the producer and all state (the lease
+ * reopens); whether it took effect is read from the committed offset by the next `open`.
+ *
+ * `open` shuts out the former owner of the partition before it reads the offset; see lease.ts for why that order.
+ *
+ * A message meets one of three fates: tried again in place with longer and longer pauses, so that order is kept; set
+ * aside as a dead letter in the same transaction; or the end of the process. State is folded from every message that can
+ * be decoded, also from those whose processing was refused, so that a rebuild from the log gives the same.
+ */
+
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
+import { committedOffsets, openTransactions, partitionOf, topicOffsets, type Cluster, type KafkaRecord, type Outgoing, type TransactionalProducer } from '../../connectors/kafka.ts'
+import { codeOf, ErrataError, fateOf } from '../../errors.ts'
+import type { Codec } from '../../schemas/codec.ts'
+import type { Message, Output, Outputs, Stage, TopicName } from '../processor.ts'
+import type { At } from './crash.ts'
+import { deadLetter } from './deadletter.ts'
+import { headersFor } from './headers.ts'
+import type { Held, Item, LeaseView } from './lease.ts'
+import { messageOf } from './message.ts'
+import type { StageMetrics } from './metrics.ts'
+import type { StageNames } from './names.ts'
+
+export interface StageWork<R extends TopicName, W extends TopicName, Use, State> {
+  readonly name: string
+  readonly stage: Stage<R, W, Use, State>
+  readonly names: StageNames
+  readonly partitions: number
+  readonly cluster: Cluster
+  readonly codec: Codec
+  readonly use: () => Use | Promise<Use>
+  readonly metrics: StageMetrics
+  readonly inHand: { start(): void; end(): void }
+  readonly at: At
+}
+
+/** What became of a message. */
+interface Result {
+  readonly record: KafkaRecord | null
+  readonly outgoing: readonly Outgoing[]
+  readonly bytes: number
+  readonly deadCode: string | null
+}
+
+const longestChunk = 2_000 // ms of work before what is finished is committed
+const largestChunk = 8_388_608 // bytes of outputs
+const shortestPause = 10 // ms
+const longestPause = 5_000 // ms
+const longestTurn = 25 // ms of processing before the event loop, and with it the heartbeat, gets its turn
+
+/** OFFSET_LOST where the committed offset lies outside the log; codes of the world otherwise. */
+export async function openStageLease<R extends TopicName, W extends TopicName, Use, State>(work: StageWork<R, W, Use, State>, lease: LeaseView): Promise<Held> {
+  const { names, cluster, stage, at } = work
+  const producer = await openTransactions(cluster, names.transactionalId(lease.partition))
+  try {
+    await producer.fence()
+    at('fenced')
+    const committed = (await committedOffsets(cluster, names.group, names.input)).get(lease.partition)?.position ?? null
+    const log = (await topicOffsets(cluster, names.input)).get(lease.partition)
+    at('read')
+    if (log === undefined) throw new ErrataError('TOPOLOGY_MISMATCH', `no partition ${lease.partition} in ${names.input}`, { topic: names.input })
+    if (committed !== null && (committed < log.low || committed > log.high)) {
+      throw new ErrataError('OFFSET_LOST', `${names.group} is at ${committed} of ${names.input}/${lease.partition}, which holds ${log.low} to ${log.high}`, {
+        group: names.group, topic: names.input, partition: lease.partition,
+      })
+    }
+    const from = committed ?? log.low
+    const state = stage.state?.()
+    return {
+      position: stage.state === undefined ? from : log.low,
+      work: (items) => workOn(work, lease, producer, state as State, from, items),
+      close: () => producer.discard(),
+    }
+  } catch (error) {
+    producer.discard()
+    throw error
+  }
+}
+
+async function workOn<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  lease: LeaseView,
+  producer: TransactionalProducer,
+  state: State,
+  from: bigint,
+  items: readonly Item[],
+): Promise<void> {
+  const known = items.filter(({ next }) => next <= from)
+  for (const { record } of known) if (record !== null) await remember(work, lease, state, record)
+
+  const queue = items.slice(known.length)
+  const atOnce = work.stage.state === undefined ? Math.max(1, work.stage.concurrency) : 1 // state is folded in turn
+  const window: { readonly item: Item; readonly result: Promise<Result> }[] = []
+  let done: Result[] = []
+  let next: bigint | null = null
+  let since = performance.now()
+  let turned = since
+  let bytes = 0
+
+  while (queue.length > 0 || window.length > 0) {
+    while (window.length < atOnce && queue.length > 0) {
+      const item = queue.shift() as Item
+      const result = processItem(work, lease, state, item)
+      result.catch(() => {}) // awaited below, but perhaps not before it fails
+      window.push({ item, result })
+    }
+    const head = window.shift() as (typeof window)[0]
+    const result = await unlessEnded(lease, head.result)
+    done.push(result)
+    next = head.item.next
+    bytes += result.bytes
+    const now = performance.now()
+    if (now - since > longestChunk || bytes > largestChunk || lease.leaving.aborted) {
+      await commit(work, lease, producer, done, next)
+      if (lease.leaving.aborted) throw new ErrataError('TRANSACTION_FAILED', 'leaving')
+      done = []
+      next = null
+      bytes = 0
+      since = performance.now()
+    }
+    if (now - turned > longestTurn) {
+      await turn()
+      turned = performance.now()
+    }
+  }
+  if (next !== null) await commit(work, lease, producer, done, next)
+}
+
+async function commit<R extends TopicName, W extends TopicName, Use, State>(
+  { names, metrics, at }: StageWork<R, W, Use, State>,
+  lease: LeaseView,
+  producer: TransactionalProducer,
+  results: readonly Result[],
+  next: bigint,
+): Promise<void> {
+  at('processed')
+  lease.ended.throwIfAborted()
+  const outgoing = results.flatMap((result) => result.outgoing)
+  const transaction = await producer.begin()
+  at('begun')
+  await transaction.send(outgoing)
+  at('sent')
+  await transaction.offset(names.group, lease, next)
+  at('offsets')
+  lease.ended.throwIfAborted()
+  await transaction.commit()
+  at('committed')
+  const counts = new Map<string, number>()
+  for (const { topic } of outgoing) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  const records = results.flatMap(({ record }) => (record === null ? [] : [record]))
+  const now = Date.now()
+  metrics.committed(records.length, counts, records.map(({ timestamp }) => now - timestamp))
+  for (const { deadCode } of results) if (deadCode !== null) metrics.deadLetter(deadCode)
+}
+
+async function processItem<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  lease: LeaseView,
+  state: State,
+  { record }: Item,
+): Promise<Result> {
+  if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
+  const { stage, codec, names, metrics, inHand } = work
+  const started = performance.now()
+  let message: Message<R> | null = null
+  let attempts = 1
+  const attempt = async (): Promise<Outgoing[]> => {
+    message ??= await messageOf(record, stage.reads, codec, names)
+    return encode(work, record, await stage.run(message, await work.use(), state))
+  }
+  inHand.start()
+  try {
+    const outcome = await patiently(work, lease, attempt, () => attempts++)
+    if (message !== null) stage.fold?.(state, message)
+    metrics.processed(performance.now() - started)
+    if (!(outcome instanceof Error)) return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
+    const letter = deadLetter(work.name, record, outcome, attempts, Date.now())
+    const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
+    const outgoing: Outgoing[] = [{ topic: names.dead, partition: record.partition, key: record.key, value: codec.encode('dead', letter.value), headers }]
+    return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome) }
+  } finally {
+    inHand.end()
+  }
+}
+
+/** Folds a record whose outputs were committed before. */
+async function remember<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  lease: LeaseView,
+  state: State,
+  record: KafkaRecord,
+): Promise<void> {
+  const message = await patiently(work, lease, () => messageOf(record, work.stage.reads, work.codec, work.names))
+  if (!(message instanceof Error)) work.stage.fold?.(state, message)
+}
+
+/** Until it succeeds or is refused: the value, or the error whose fate is `dead`. Throws what is final, and when the lease ends. */
+async function patiently<T>(
+  { metrics }: { readonly metrics: StageMetrics },
+  { ended, leaving }: LeaseView,
+  attempt: () => Promise<T>,
+  onRetry: () => void = () => {},
+): Promise<T | ErrataError> {
+  for (let pause = shortestPause, waiting = false; ; pause = Math.min(2 * pause, longestPause)) {
+    try {
+      const value = await attempt()
+      if (waiting) metrics.retrying(-1)
+      return value
+    } catch (error) {
+      const fate = fateOf(error)
+      if (waiting && fate !== 'retry') metrics.retrying(-1)
+      if (fate === 'dead') return error as ErrataError
+      if (fate === 'die') throw error
+      if (!waiting) metrics.retrying(1)
+      waiting = true
+      metrics.retry(codeOf(error))
+      onRetry()
+      await sleep(pause, undefined, { signal: AbortSignal.any([ended, leaving]) }).catch(() => {})
+      if (ended.aborted || leaving.aborted) {
+        metrics.retrying(-1)
+        throw error
+      }
+    }
+  }
+}
+
+/** The outputs as records: to the input's partition, or to that of `partitionBy`. */
+function encode<R extends TopicName, W extends TopicName, Use, State>(work: StageWork<R, W, Use, State>, record: KafkaRecord, outputs: Outputs<W>): Outgoing[] {
+  const headers = headersFor(work.name, record)
+  return work.stage.writes.flatMap((topic) => {
+    const name = work.names.output(topic)
+    return ((outputs[topic] ?? []) as readonly Output<W>[]).map(({ key, value, partitionBy }, index) => ({
+      topic: name,
+      partition: partitionBy === undefined ? record.partition : partitionOf(partitionBy, work.partitions),
+      key,
+      value: value === null ? null : work.codec.encode(topic, value),
+      headers: headers(name, index),
+    }))
+  })
+}
+
+function sizeOf(outgoing: readonly Outgoing[]): number {
+  return outgoing.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
+}
+
+/** A processor can't be stopped, but its result need not be waited for. */
+function unlessEnded<T>({ ended }: LeaseView, result: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(new ErrataError('TRANSACTION_FAILED', 'the lease has ended'))
+    if (ended.aborted) return end()
+    ended.addEventListener('abort', end, { once: true })
+    result.then(resolve, reject).finally(() => ended.removeEventListener('abort', end))
+  })
+}

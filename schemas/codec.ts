@@ -1,0 +1,137 @@
+/**
+ * Records as bytes: Confluent's wire format (a zero byte, the schema's id as four bytes, Avro) over the schemas of this
+ * folder.
+ *
+ * Decoding reads what an older or newer version wrote: the writer's schema comes from the registry by its id and is
+ * resolved to ours; the resolver is kept, so that each id is asked for once. Bytes come from outside and are bounded
+ * first (bounds.ts), so that no record can take more than memory linear in its size. Errors name codes, ids and lengths,
+ * never contents:
+ *
+ *   RECORD_NOT_FRAMED   no zero byte and id in front
+ *   RECORD_TOO_LARGE    over the limit of the topic, when read and when written
+ *   RECORD_UNDECODABLE  not a value of the schema that it names, bytes left over, or a long beyond 2^53
+ *   SCHEMA_FOREIGN      the id names a schema that can't be read as the topic's
+ *   SCHEMA_UNKNOWN, REGISTRY_UNREACHABLE  from the registry, and tried again
+ *
+ * Logical types stay what they are underneath: a timestamp is a number of milliseconds.
+ */
+
+import avro, { type Type } from 'avsc'
+import { ErrataError } from '../errors.ts'
+import { boundsOf, OutOfBounds } from './bounds.ts'
+import { schemaOf } from './schemas.ts'
+import type { Topics } from './types.ts'
+
+type TopicName = keyof Topics
+
+/** Where schema ids come from; connectors/registry.ts in production. */
+export interface SchemaIds {
+  /** The id under which the topic's schema is registered. */
+  idOf(topic: TopicName): number
+  /** The Avro schema of an id, as JSON text. SCHEMA_UNKNOWN, SCHEMA_FOREIGN, REGISTRY_UNREACHABLE. */
+  schemaOf(id: number): Promise<string>
+}
+
+export interface Codec {
+  /** RECORD_TOO_LARGE; BUG for a value that isn't of the topic's type. */
+  encode<T extends TopicName>(topic: T, value: Topics[T]): Buffer
+  decode<T extends TopicName>(topic: T, bytes: Uint8Array): Promise<Topics[T]>
+}
+
+/** Largest value of any topic in bytes. Topics must take a little more: `max.message.bytes` of 10 MiB. */
+export const largestRecord = 8_388_608
+
+/** Largest value in bytes; a topic that isn't here takes `largestRecord`. */
+const limits: Partial<Record<TopicName, number>> = {
+  rules: 262_144,
+  models: 4_194_304, // manifest and evidence; the model itself lies in the blob store
+}
+
+export function recordLimit(topic: TopicName): number {
+  return limits[topic] ?? largestRecord
+}
+
+const magic = 0
+const frame = 5 // bytes in front of the Avro value
+
+interface Reader {
+  readonly check: (bytes: Uint8Array) => void
+  /** undefined: written with our own schema */
+  readonly resolver: object | undefined
+}
+
+export function createCodec(ids: SchemaIds): Codec {
+  const readers = new Map<string, Reader>()
+
+  const readerOf = async (topic: TopicName, id: number): Promise<Reader> => {
+    const known = readers.get(`${topic}/${id}`)
+    if (known !== undefined) return known
+    const reader = makeReader(topic, id, await ids.schemaOf(id))
+    readers.set(`${topic}/${id}`, reader)
+    return reader
+  }
+
+  return {
+    encode(topic, value) {
+      const body = avroOf(topic, value)
+      refuseLarge(topic, frame + body.length)
+      const bytes = Buffer.allocUnsafe(frame + body.length)
+      bytes.writeUInt8(magic, 0)
+      bytes.writeInt32BE(ids.idOf(topic), 1)
+      body.copy(bytes, frame)
+      return bytes
+    },
+
+    async decode<T extends TopicName>(topic: T, value: Uint8Array): Promise<Topics[T]> {
+      const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      refuseLarge(topic, bytes.length)
+      if (bytes.length < frame || bytes[0] !== magic) throw new ErrataError('RECORD_NOT_FRAMED', 'not in the Confluent wire format', { topic, bytes: bytes.length })
+      const id = bytes.readInt32BE(1)
+      const { check, resolver } = await readerOf(topic, id)
+      const body = bytes.subarray(frame)
+      try {
+        check(body)
+        return typeOf(topic).fromBuffer(body, resolver as never) as Topics[T]
+      } catch (error) {
+        const why = error instanceof OutOfBounds ? error.message : 'the decoder refused it'
+        throw new ErrataError('RECORD_UNDECODABLE', `not a value of schema ${id}: ${why}`, { topic, id, bytes: bytes.length })
+      }
+    },
+  }
+}
+
+function makeReader(topic: TopicName, id: number, schema: string): Reader {
+  try {
+    const writer = avro.Type.forSchema(JSON.parse(schema) as never, options())
+    const type = typeOf(topic)
+    return { check: boundsOf(writer), resolver: type.equals(writer) ? undefined : (type.createResolver(writer) as object) }
+  } catch (error) {
+    throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} can't be read as ${topic}`, { topic, id }, error)
+  }
+}
+
+function avroOf(topic: TopicName, value: unknown): Buffer {
+  const type = typeOf(topic)
+  try {
+    return type.toBuffer(value)
+  } catch {
+    const wrong: string[] = []
+    type.isValid(value, { errorHook: (path) => wrong.push(path.join('.')) })
+    throw new ErrataError('BUG', `not a value of ${topic}, at ${wrong.slice(0, 5).join(', ')}`, { topic }) // without the cause: it quotes the value
+  }
+}
+
+function refuseLarge(topic: TopicName, bytes: number): void {
+  if (bytes > recordLimit(topic)) throw new ErrataError('RECORD_TOO_LARGE', `${bytes} bytes, more than ${recordLimit(topic)}`, { topic, bytes })
+}
+
+// A registry of its own for each type, since several schemas define types of the same name; no logical types.
+const options = () => ({ logicalTypes: {}, registry: {} })
+
+const types = new Map<TopicName, Type>()
+
+function typeOf(topic: TopicName): Type {
+  const known = types.get(topic) ?? avro.Type.forSchema(schemaOf(topic) as never, options())
+  types.set(topic, known)
+  return known
+}
