@@ -45,10 +45,8 @@ export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number
   }
 
   for (const glyph of glyphs) {
-    if (glyph.text === '\n' || glyph.text === '\r') {
-      endLine()
-      continue
-    }
+    // PDFium's own line breaks are guesses that fail on turned pages; where the pen goes is known.
+    if (glyph.text === '\n' || glyph.text === '\r') continue
     if (/^[\s\u200b-\u200f\u2060\ufeff]$/.test(glyph.text)) {
       endWord()
       continue

@@ -173,12 +173,12 @@ function readGlyphs(native: Native, page: number, width: number, height: number)
         const view = new DataView(native.HEAPU8.buffer, at, 48)
         const tight = show(view.getFloat64(0, true), view.getFloat64(24, true), view.getFloat64(8, true), view.getFloat64(16, true))
         const loose = show(view.getFloat32(32, true), view.getFloat32(36, true), view.getFloat32(40, true), view.getFloat32(44, true))
-        const angle = call(native, '_FPDFText_GetCharAngle', text, i) // radians, against the clock
+        const angle = Math.max(0, call(native, '_FPDFText_GetCharAngle', text, i)) // radians with the clock; -1 for made-up blanks
         glyphs.push({
           text: hyphen ? '-' : code > 0x10ffff || meaningless && code < 32 ? '\ufffd' : String.fromCodePoint(code),
           tight,
           loose,
-          quarter: (((turns - Math.round(angle / (Math.PI / 2))) % 4) + 4) % 4,
+          quarter: (turns + Math.round(angle / (Math.PI / 2))) % 4,
         })
       }
     })

@@ -33,8 +33,8 @@ import { versionOf } from './versions.ts'
 export interface Reader {
   /** DOCUMENT_*, READER_UNAVAILABLE. */
   readonly read: (document: { readonly bytes: Uint8Array; readonly sha256: string }) => Promise<Reading>
-  /** WebP of a page for people. DOCUMENT_*. */
-  readonly renderPage: (bytes: Uint8Array, number: number, size: { readonly maxWidth: number }) => Promise<Buffer>
+  /** A page for people, encoded anew. DOCUMENT_*. */
+  readonly renderPage: (bytes: Uint8Array, number: number, maxWidth: number) => Promise<{ readonly bytes: Buffer; readonly mediaType: 'image/webp' }>
   readonly close: () => Promise<void>
 }
 
@@ -52,6 +52,7 @@ const readingVersion = 1 // rises with every change to this connector that chang
 const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
 const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
 const watchMs = 200
+const widest = 4000 // pixels of a page image
 const died = Symbol('the child died')
 const idleChildren = 2 // kept warm for the next document
 
@@ -136,10 +137,11 @@ export async function openReader(settings: ReaderSettings, parts: { readonly cac
 
   return {
     read,
-    renderPage: (bytes, number, { maxWidth }) =>
+    renderPage: (bytes, number, maxWidth) =>
       withChild(async (child) => {
         await child.ask<Opened>({ kind: 'open', bytes, limits })
-        return Buffer.from(await child.ask<Uint8Array>({ kind: 'render', number, maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), 4000) }))
+        const image = await child.ask<Uint8Array>({ kind: 'render', number, maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), widest) })
+        return { bytes: Buffer.from(image), mediaType: 'image/webp' }
       }),
     close: async () => {
       closed = true
