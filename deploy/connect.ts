@@ -34,6 +34,11 @@ export function findAddresses(config: Config): Addresses {
   return { brokers: `127.0.0.1:${state.kafka.port}`, registryUrl: registryUrlOf(state.registry.port) }
 }
 
+/** The analytics store for readers: the server that the settings name, or the gateway of this machine. */
+export function clickhouseUrlOf(config: Config): string {
+  return config.clickhouseUrl ?? `http://${config.host}:${config.clickhousePort}`
+}
+
 /** Connects, and registers the schemas of all topics where that was not done. */
 export async function connect(config: Config, log: Log): Promise<Connection> {
   const { brokers, registryUrl } = findAddresses(config)

@@ -55,10 +55,10 @@ export function withFingerprint(catalogue: Catalogue, name: string, fingerprint:
   return versionsOf(catalogue, name).find((listed) => listed.model.fingerprint === fingerprint)?.model ?? null
 }
 
-/** The records that make a version the champion: the present one retires first, then the new one reigns. */
+/** The records that make a version the champion, in this order: should a writer die in between, the new one reigns already. */
 export function promotion(catalogue: Catalogue, model: Model, by: string, at: number, reason: string): Model[] {
   const present = championOf(catalogue, model.name)
   const stamp = { decidedBy: by, decidedAt: at, reason }
   const retire = present !== null && present.version !== model.version ? [{ ...present, ...stamp, state: 'retired' as const }] : []
-  return [...retire, { ...model, ...stamp, state: 'champion' as const }]
+  return [{ ...model, ...stamp, state: 'champion' as const }, ...retire]
 }

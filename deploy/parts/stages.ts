@@ -1,0 +1,49 @@
+/** The four stages with what each of them uses: the only place where pure processors meet the world. */
+
+import { join } from 'node:path'
+import { openReader } from '../../connectors/reader.ts'
+import type { ExtractUse } from '../../processors/extract.ts'
+import { namesOf } from '../../processors/runtime/names.ts'
+import { runStage } from '../../processors/runtime/run.ts'
+import { stages } from '../../topology.ts'
+import { followModels } from '../models-in-use.ts'
+import { followRules } from '../rules-in-use.ts'
+import type { Context, Part } from './part.ts'
+
+export async function startOcr(context: Context): Promise<Part> {
+  const { config, home, blobs, profiles } = context
+  const reader = await openReader(config, { cacheFolder: join(home, 'cache') })
+  const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
+  const running = await runStage({ ...common(context, 'ocr'), stage: stages.ocr, use: () => use })
+  return { ...running, stop: () => running.stop().finally(() => reader.close()) }
+}
+
+export async function startExtract(context: Context): Promise<Part> {
+  const { config, profiles } = context
+  const models = followModels(context)
+  const rules = followRules(context)
+  const followsReady = Promise.all([models.ready, rules.ready])
+  followsReady.catch(() => {}) // the stage waits for it and says so
+  const use = (): ExtractUse => ({ profiles, readerOf: models.readerOf, rulesOf: rules.rulesOf, rulesVersion: rules.version(), now: Date.now(), sampleShare: config.sampleShare })
+  const running = await runStage({ ...common(context, 'extract'), stage: stages.extract, use, followsReady })
+  return {
+    ready: running.ready,
+    failed: Promise.race([running.failed, models.failed, rules.failed]),
+    async stop() {
+      await running.stop()
+      await Promise.all([models.stop(), rules.stop()])
+    },
+  }
+}
+
+export async function startLearn(context: Context): Promise<Part> {
+  return runStage({ ...common(context, 'learn'), stage: stages.learn, use: () => ({ profiles: context.profiles }) })
+}
+
+export async function startTeach(context: Context): Promise<Part> {
+  return runStage({ ...common(context, 'teach'), stage: stages.teach, use: () => ({ profiles: context.profiles }) })
+}
+
+function common<N extends keyof typeof stages>({ config, connection, log }: Context, name: N) {
+  return { name, names: namesOf(name, config.topicPrefix), cluster: connection.cluster, registry: connection.registry, config, log }
+}

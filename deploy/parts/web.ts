@@ -1,0 +1,56 @@
+/**
+ * The HTTP server: intake, review API and pages. One port, given by the settings; the supervisor picks it.
+ */
+
+import { join } from 'node:path'
+import Fastify from 'fastify'
+import { openClickhouse } from '../../connectors/clickhouse.ts'
+import { intake } from '../../connectors/intake.ts'
+import { openProducer } from '../../connectors/kafka.ts'
+import { openReader } from '../../connectors/reader.ts'
+import { openTaskStore, review } from '../../connectors/review.ts'
+import { ErrataError } from '../../errors.ts'
+import { follow } from '../../processors/runtime/follow.ts'
+import type { Raw, Verdict } from '../../schemas/types.ts'
+import { topicName } from '../../topology.ts'
+import { clickhouseUrlOf } from '../connect.ts'
+import { neverFails, type Context, type Part } from './part.ts'
+
+export async function startWeb({ config, home, connection, blobs, profiles, log }: Context): Promise<Part> {
+  if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback')
+  const { cluster, registry } = connection
+  const producer = openProducer(cluster)
+  const reader = await openReader(config, { cacheFolder: join(home, 'cache') })
+  const clickhouse = openClickhouse(clickhouseUrlOf(config))
+  const tasks = openTaskStore(join(home, 'review'))
+  const needsReview = follow({ cluster, registry, topic: 'needs-review', name: topicName('needs-review', config.topicPrefix), log, apply: tasks.addTask })
+  const corrected = follow({ cluster, registry, topic: 'corrected', name: topicName('corrected', config.topicPrefix), log, apply: tasks.addVerdict })
+  let followed = false
+  const ready = Promise.all([needsReview.ready, corrected.ready]).then(() => {
+    followed = true
+  })
+
+  const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false })
+  await app.register(intake, {
+    send: (raw: Raw) => producer.send(topicName('raw', config.topicPrefix), { key: raw.documentId, value: registry.codec.encode('raw', raw) }),
+    blobs, config, profiles, now: () => Date.now(),
+  })
+  await app.register(review, {
+    tasks, profiles, config, now: () => Date.now(), ready: () => followed,
+    publishVerdict: (verdict: Verdict) => producer.send(topicName('corrected', config.topicPrefix), { key: verdict.documentId, value: registry.codec.encode('corrected', verdict) }),
+    pageImage: async (sha256: string, page: number, maxWidth: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth),
+    query: (name: string) => clickhouse.query(`SELECT * FROM ${name} LIMIT 1000`, {}),
+  })
+  await app.listen({ port: config.httpPort, host: config.host })
+  log.info({ port: config.httpPort }, 'web runs')
+  void ready.catch((error: unknown) => log.error({ error }, 'the review topics could not be followed'))
+
+  return {
+    ready: () => followed,
+    failed: Promise.race([neverFails, needsReview.failed, corrected.failed]),
+    async stop() {
+      await app.close()
+      await Promise.all([needsReview.stop(), corrected.stop(), producer.close(), reader.close(), clickhouse.close()])
+    },
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * `errata run NAME…`: stages and edges in this process, with /metrics, /live and /ready beside them. In production each
+ * runs in a container of its own; locally `errata up` starts a few of these processes.
+ *
+ * The process ends with 0 after SIGTERM or SIGINT, and with 1 when one of its parts fails for good: it is the
+ * supervisor's business to start it again, and the log's to know where it was.
+ */
+
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openBlobs } from '../connectors/blobs.ts'
+import { codeOf, ErrataError } from '../errors.ts'
+import { serveHealth } from '../processors/runtime/metrics.ts'
+import { loadProfiles } from '../schemas/profiles.ts'
+import { connect } from './connect.ts'
+import { openLog } from './log.ts'
+import type { Context, Part } from './parts/part.ts'
+import { homeOf } from './stack/stack.ts'
+
+const starters: Readonly<Record<string, (context: Context) => Promise<Part>>> = {
+  ocr: async (context) => (await import('./parts/stages.ts')).startOcr(context),
+  extract: async (context) => (await import('./parts/stages.ts')).startExtract(context),
+  learn: async (context) => (await import('./parts/stages.ts')).startLearn(context),
+  teach: async (context) => (await import('./parts/stages.ts')).startTeach(context),
+  web: async (context) => (await import('./parts/web.ts')).startWeb(context),
+  analytics: async (context) => (await import('./parts/analytics.ts')).startAnalyticsPart(context),
+  trainer: async (context) => (await import('./parts/trainer.ts')).startTrainer(context),
+}
+
+export const partNames = Object.keys(starters)
+
+const graceMs = 12_000 // for all parts together to stop
+
+export async function run(config: Config, names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => starters[name] === undefined)
+  if (unknown !== undefined) {
+    process.stderr.write(`errata run: ${unknown} is none of ${partNames.join(', ')}\n`)
+    return 2
+  }
+  const log = openLog(config, names.join('+'))
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const parts: Part[] = []
+  let up = false
+  const health = await serveHealth(config.metricsPort, config.host, { ready: () => up && parts.every((part) => part.ready()), log })
+  try {
+    const connection = await connect(config, log)
+    const home = homeOf(config)
+    const context: Context = { config, home, connection, log, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(join(home, 'profiles')) }
+    for (const name of names) {
+      const part = await (starters[name] as (context: Context) => Promise<Part>)(context)
+      part.failed.catch(() => {}) // looked at below; a rejection before that must not end the process by itself
+      parts.push(part)
+    }
+    up = true
+    const outcome = await Promise.race([stopped.then(() => null), ...parts.map((part) => part.failed.catch((error: unknown) => ({ error })))])
+    if (outcome !== null) throw (outcome as { error: unknown }).error
+    log.info({ parts: names }, 'stopping')
+    await within(Promise.all(parts.map((part) => part.stop())), graceMs)
+    await connection.close()
+    return 0
+  } catch (error) {
+    log.error({ error, code: codeOf(error) }, 'ending')
+    await within(Promise.allSettled(parts.map((part) => part.stop())), graceMs).catch(() => {})
+    if (error instanceof ErrataError && error.code === 'CONFIG_INVALID') process.stderr.write(`errata: ${error.message}\n`)
+    return 1
+  } finally {
+    await health.close()
+    // Child processes and sockets of libraries may linger; what had to be finished is finished.
+    setTimeout(() => process.exit(), 2_000).unref()
+  }
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
+}

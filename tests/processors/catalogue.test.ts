@@ -1,0 +1,38 @@
+import { championOf, emptyCatalogue, modelKey, nextVersion, previousChampionOf, promotion, withFingerprint, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import type { Model, ModelState } from '../../schemas/types.ts'
+
+const model = (version: number, state: ModelState, name = 'invoice'): Model =>
+  ({ name, version, sha256: `s${version}`, bytes: 1, state, fingerprint: `f${version}`, manifest: '{}', evidence: '{}', decidedBy: 'gate', decidedAt: version, reason: '' })
+
+const log = (...models: readonly Model[]): Catalogue => models.reduce((catalogue, item, i) => withModel(catalogue, modelKey(item), item, BigInt(i)), emptyCatalogue)
+
+describe('the catalogue of models', () => {
+  test('is empty at first', () => {
+    expect([championOf(emptyCatalogue, 'invoice'), nextVersion(emptyCatalogue, 'invoice')]).toEqual([null, 1])
+  })
+
+  test('names keep to themselves', () => {
+    const catalogue = log(model(1, 'champion'), model(4, 'champion', 'receipt'))
+    expect([championOf(catalogue, 'invoice')?.version, nextVersion(catalogue, 'receipt')]).toEqual([1, 5])
+  })
+
+  test('a promotion leaves one champion, whatever part of it was written', () => {
+    const before = log(model(1, 'champion'), model(2, 'candidate'))
+    const records = promotion(before, model(2, 'candidate'), 'ann', 9, 'better')
+    const offsets = [2n, 3n]
+    const half = withModel(before, modelKey(records[0] as Model), records[0] as Model, offsets[0] as bigint)
+    const whole = withModel(half, modelKey(records[1] as Model), records[1] as Model, offsets[1] as bigint)
+    expect([championOf(half, 'invoice')?.version, championOf(whole, 'invoice')?.version, previousChampionOf(whole, 'invoice')?.version]).toEqual([2, 2, 1])
+    expect(championOf(whole, 'invoice')).toMatchObject({ decidedBy: 'ann', reason: 'better' })
+  })
+
+  test('a refused version never reigns, and its number is not used again', () => {
+    const catalogue = log(model(1, 'champion'), model(2, 'refused'))
+    expect([championOf(catalogue, 'invoice')?.version, nextVersion(catalogue, 'invoice')]).toEqual([1, 3])
+  })
+
+  test('one publication for each fingerprint can be found again', () => {
+    expect(withFingerprint(log(model(1, 'retired')), 'invoice', 'f1')?.version).toBe(1)
+    expect(withFingerprint(log(model(1, 'retired')), 'invoice', 'f2')).toBeNull()
+  })
+})

@@ -1,0 +1,57 @@
+/**
+ * The training topic at fixed end offsets, as a data set that has a name.
+ *
+ * The name (fingerprint) is a hash of what is in it: every document, revision and vendor, not of where in the log it
+ * stood, so that compaction while we read changes nothing. Two snapshots with one fingerprint are one data set.
+ *
+ * SPLIT. Who is held out never depends on chance or time, only on identifiers: all documents of every fifth vendor, and
+ * every fifth document of the others. So what is held out today was held out from every earlier model too, and a
+ * champion can be judged on it without having seen it.
+ */
+
+import { createHash } from 'node:crypto'
+import { unpackWords, type Print } from '../processors/words.ts'
+import type { Verdict } from '../schemas/types.ts'
+
+export interface Snapshot {
+  readonly profile: string
+  readonly fingerprint: string // hex
+  readonly verdicts: readonly Verdict[] // by documentId
+  readonly offsets: Readonly<Record<string, string>> // end offset of each partition of training
+}
+
+export interface Split {
+  readonly training: readonly Verdict[]
+  readonly heldOut: readonly Verdict[]
+  readonly unseen: ReadonlySet<string> // held-out vendors without any document in training
+}
+
+const everyNth = 5
+
+/** The verdicts of one profile; rejected ones are no examples. */
+export function snapshotOf(profile: string, table: Iterable<Verdict>, offsets: ReadonlyMap<number, bigint>): Snapshot {
+  const verdicts = [...table].filter((verdict) => verdict.profile === profile && verdict.decision !== 'rejected').sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
+  const hash = createHash('sha256').update(`${profile}\n`)
+  for (const verdict of verdicts) hash.update(`${verdict.documentId} ${verdict.revision} ${verdict.vendor.id} ${truthOf(verdict)}\n`)
+  return { profile, fingerprint: hash.digest('hex'), verdicts, offsets: Object.fromEntries([...offsets].map(([partition, offset]) => [String(partition), String(offset)])) }
+}
+
+export function splitOf(verdicts: readonly Verdict[]): Split {
+  const outside = (verdict: Verdict): boolean => bucket(`vendor ${verdict.vendor.id}`) === 0 || bucket(`document ${verdict.documentId}`) === 0
+  const training = verdicts.filter((verdict) => !outside(verdict))
+  const heldOut = verdicts.filter(outside)
+  const known = new Set(training.map((verdict) => verdict.vendor.id))
+  return { training, heldOut, unseen: new Set(heldOut.map((verdict) => verdict.vendor.id).filter((vendor) => !known.has(vendor))) }
+}
+
+export function printOf(verdict: Verdict): Print {
+  return { pages: verdict.pages, words: unpackWords(verdict.words) }
+}
+
+function bucket(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) % everyNth
+}
+
+function truthOf(verdict: Verdict): string {
+  return JSON.stringify(verdict.fields.map((field) => [field.name, field.value, field.raw, field.words]))
+}
