@@ -1,15 +1,16 @@
 /**
  * The gate: may a candidate replace the champion? A pure function of what both said about the same held-out documents.
  *
- * RULE. The candidate passes if, over all fields, it is right at least as often as the champion (F1, point estimate) and
- * if on no required field the lower end of a paired bootstrap of the difference falls under minus the margin. The
- * bootstrap draws whole vendors (documents of a vendor resemble each other: Efron and Tibshirani 1993, ch. 8), paired, so
- * that a hard document counts for both. Vendors absent from training are judged once more by themselves. Values that were
- * accepted and wrong may not become more numerous than the target share allows.
+ * RULE. The candidate passes if it is not inferior: over all fields, and on each required one, the lower end of a paired
+ * bootstrap of the difference in F1 must not fall under minus the margin, and over all fields the difference itself may
+ * not fall under minus half of it. A candidate that is merely as good passes, since it knows more vendors. The bootstrap draws whole vendors (documents of a vendor resemble each other: Efron and Tibshirani 1993, ch. 8), paired, so
+ * that a hard document counts for both. Vendors absent from training are judged once more by themselves.
  *
  * With no champion a candidate passes if it reads anything right. With fewer held-out documents than `leastDocuments` the
  * gate refuses: no evidence is not good evidence.
  */
+
+import { randomFrom } from './random.ts'
 
 export interface Judged {
   readonly documentId: string
@@ -61,7 +62,7 @@ export function decide(champion: readonly Judged[] | null, candidate: readonly J
   const fields = settings.required.map((field) => compare(field, (judged) => (judged.fields[field] === undefined ? [] : [judged.fields[field]])))
   const reasons: string[] = []
   if (candidate.length < settings.leastDocuments) reasons.push(`only ${candidate.length} held-out documents, ${settings.leastDocuments} are needed`)
-  if (all.difference === null ? all.candidate <= 0 : all.difference < 0) reasons.push(`reads less well than the champion: F1 ${percent(all.candidate)} against ${percent(all.champion)}`)
+  if (all.difference === null ? all.candidate <= 0 : all.difference < -settings.margin / 2 || (all.low ?? 0) < -settings.margin) reasons.push(`reads less well than the champion: F1 ${percent(all.candidate)} against ${percent(all.champion)}`)
   for (const field of fields) {
     if (field.low !== null && field.low < -settings.margin) reasons.push(`${field.scope} may lose ${percent(-field.low)}, more than the margin of ${percent(settings.margin)}`)
   }
@@ -94,23 +95,12 @@ function lowerBound(champion: readonly Judged[], candidate: readonly Judged[], o
   }
   const vendors = [...pairs.values()]
   if (vendors.length === 0) return 0
-  const random = mulberry(settings.seed)
+  const random = randomFrom(settings.seed)
   const differences = Array.from({ length: settings.resamples }, () => {
     const drawn = vendors.map(() => vendors[Math.floor(random() * vendors.length)] as { champion: Judged[]; candidate: Judged[] })
     return f1(drawn.flatMap((pair) => pair.candidate.flatMap(of))) - f1(drawn.flatMap((pair) => pair.champion.flatMap(of)))
   }).sort((a, b) => a - b)
   return differences[Math.floor(0.05 * differences.length)] as number
-}
-
-/** Seeded generator (mulberry32, public domain by T. Ettinger). */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 function percent(share: number | null): string {
