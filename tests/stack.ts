@@ -9,6 +9,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig, type Config } from '../config.ts'
+import { lives } from '../deploy/lock.ts'
 import { stopLocal } from '../deploy/stack/local.ts'
 import { startStack, type Stack } from '../deploy/stack/stack.ts'
 
@@ -64,14 +65,5 @@ async function sweep(): Promise<void> {
     if (!Number.isInteger(pid) || lives(pid)) continue
     await stopLocal(join(tmpdir(), name))
     rmSync(join(tmpdir(), name), { recursive: true, force: true })
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }

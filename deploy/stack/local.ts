@@ -4,10 +4,11 @@
  * free. A lock file lets only one process start or stop them at a time.
  */
 
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ErrataError } from '../../errors.ts'
+import { releaseLock, takeLock } from '../lock.ts'
 import { fetchArtifacts, kafkaVersion, registryVersion } from './artifacts.ts'
 import { readyLine, startBroker } from './broker.ts'
 import type { Java } from './java.ts'
@@ -103,6 +104,12 @@ export async function stopLocal(home: string): Promise<boolean> {
   })
 }
 
+/** Whether both processes live. */
+export function localRuns(home: string): boolean {
+  const state = readState(home)
+  return [state?.kafka, state?.registry].every((service) => service != null && isOurs(service.pid, home))
+}
+
 /** What was started last, whether or not it still runs; null for nothing. */
 export function readState(home: string): LocalState | null {
   const path = join(home, 'stack.json')
@@ -135,42 +142,16 @@ function tail(log: string): string {
   return lines.slice(-3).join(' | ').slice(0, 600)
 }
 
-/** A lock that dies with its owner: the file holds the owner's pid, and appears with it in one step. */
 async function locked<T>(home: string, work: () => Promise<T>): Promise<T> {
   const path = join(home, 'stack.lock')
-  const own = `${path}.${process.pid}`
-  writeFileSync(own, String(process.pid))
-  try {
-    for (const end = Date.now() + 2 * readyTimeoutMs; !take(own, path); await sleep(200)) {
-      const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
-      if (owner !== 0 && !lives(owner)) rmSync(path, { force: true })
-      else if (Date.now() > end) throw new ErrataError('STACK_UNAVAILABLE', `another process starts or stops the stack; if none does, delete ${path}`, { owner })
-    }
-  } finally {
-    rmSync(own)
+  for (const end = Date.now() + 2 * readyTimeoutMs; ; await sleep(200)) {
+    const owner = takeLock(path)
+    if (owner === null) break
+    if (Date.now() > end) throw new ErrataError('STACK_UNAVAILABLE', `another process starts or stops the stack; if none does, delete ${path}`, { owner })
   }
   try {
     return await work()
   } finally {
-    rmSync(path, { force: true })
-  }
-}
-
-function take(own: string, path: string): boolean {
-  try {
-    linkSync(own, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    releaseLock(path)
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * The running instance of an ERRATA_HOME, as `up` writes it to run.json for everybody else: who supervises, where
+ * everything is. What is written there may be out of date after a crash; `isSupervised` tells.
+ */
+
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isOurs } from './stack/processes.ts'
+
+export interface Urls {
+  readonly review: string
+  readonly dashboard: string
+  readonly intake: string
+  readonly registry: string
+  readonly clickhouse: string
+  /** of the first process; each has its own, see processes */
+  readonly metrics: string
+}
+
+export interface Instance {
+  readonly pid: number
+  readonly startedAt: string // ISO
+  readonly stack: { readonly kind: string; readonly why: string }
+  readonly brokers: string
+  readonly registryUrl: string
+  readonly topicPrefix: string
+  readonly partitions: number
+  readonly urls: Urls
+  readonly processes: readonly InstanceProcess[]
+}
+
+export interface InstanceProcess {
+  readonly name: string
+  readonly stages: readonly string[]
+  readonly pid: number | null
+  readonly restarts: number
+  readonly metrics: string // base URL of /metrics, /live and /ready
+}
+
+export function writeInstance(home: string, instance: Instance): void {
+  const path = pathIn(home)
+  writeFileSync(`${path}.new`, `${JSON.stringify(instance, null, 2)}\n`)
+  renameSync(`${path}.new`, path)
+}
+
+/** Null where none ever ran, or the last one stopped in order. */
+export function readInstance(home: string): Instance | null {
+  const path = pathIn(home)
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Instance) : null
+}
+
+/** Whether its supervisor lives: the pid alone could be anybody's. */
+export function isSupervised({ pid }: Instance): boolean {
+  return isOurs(pid, 'errata.mjs') || isOurs(pid, 'cli.ts')
+}
+
+export function pathIn(home: string): string {
+  return join(home, 'run.json')
+}

@@ -1,0 +1,150 @@
+/**
+ * `errata up`: everything on one machine, from nothing to a running instance, and in order back again.
+ *
+ *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
+ *
+ * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. What dies meanwhile is started again, the local
+ * broker and registry included. Where this process itself is killed, its children end by themselves, the broker and the
+ * registry stay, and the next `up` takes them over.
+ */
+
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config.ts'
+import { topicOffsets } from '../connectors/kafka.ts'
+import { topicName } from '../topology.ts'
+import { connect } from './connect.ts'
+import { isSupervised, pathIn, readInstance, writeInstance } from './instance.ts'
+import { releaseLock, takeLock } from './lock.ts'
+import { openLog } from './log.ts'
+import { planProcesses, type ProcessPlan } from './processes.ts'
+import { localRuns } from './stack/local.ts'
+import { homeOf, startStack, type Stack } from './stack/stack.ts'
+import { supervise, type Child } from './supervise.ts'
+import { ensureTopics } from './topics.ts'
+import { welcome } from './welcome.ts'
+
+const graceMs = 10_000 // for a process to finish its transaction
+const watchMs = 5_000 // how often broker and registry are looked at
+const patienceMs = 60_000 // after which it is said who is not ready
+
+/** Returns when it was told to stop: 0; 1 where another `up` runs on the same home. */
+export async function up(config: Config): Promise<number> {
+  const home = homeOf(config)
+  mkdirSync(home, { recursive: true })
+  const lock = join(home, 'up.lock')
+  if (takeLock(lock) !== null) {
+    const other = readInstance(home)
+    say(other !== null && isSupervised(other) ? `already running here (pid ${other.pid}): ${other.urls.review}. Stop it with Ctrl-C there or \`errata down\`.` : 'another `up` is starting in this folder')
+    return 1
+  }
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  try {
+    return await run(config, home, stop.signal)
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    releaseLock(lock)
+  }
+}
+
+async function run(config: Config, home: string, stop: AbortSignal): Promise<number> {
+  const stack = await startStack(config, say)
+  let children: readonly Child[] = []
+  try {
+    const reached: Config = { ...config, brokers: stack.brokers, registryUrl: stack.registryUrl }
+    const isNew = await prepare(reached)
+    if (stop.aborted) return 0
+
+    const { plans, urls } = await planProcesses(config, stack, say)
+    const note = (): void =>
+      writeInstance(home, {
+        pid: process.pid, startedAt, stack: { kind: stack.kind, why: stack.why }, brokers: stack.brokers, registryUrl: stack.registryUrl,
+        topicPrefix: config.topicPrefix, partitions: config.partitions, urls,
+        processes: plans.map(({ name, stages, metrics }) => {
+          const child = children.find((one) => one.name === name)
+          return { name, stages, metrics, pid: child?.pid() ?? null, restarts: child?.restarts() ?? 0 }
+        }),
+      })
+    const startedAt = new Date().toISOString()
+    const changed = (): void => queueMicrotask(note) // once `children` is set
+    children = plans.map((plan) => supervise(home, plan, say, changed))
+    note()
+    say(`starting ${plans.map(({ name }) => name).join(', ')}`)
+    if (await allReady(children, plans, home, stop)) {
+      process.stdout.write(welcome(config, stack, urls, home))
+      if (isNew && config.samples > 0) await greet(reached)
+    }
+    await watch(config, stack, home, stop)
+    return 0
+  } finally {
+    await end(children, stack, home)
+  }
+}
+
+/** Topics and schemas; whether no document was ever sent. */
+async function prepare(config: Config): Promise<boolean> {
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'up'))
+  try {
+    const made = (await ensureTopics(connection.cluster, config)).filter((report) => report.made)
+    if (made.length > 0) say(`${made.length} topics made, named ${config.topicPrefix}…, with ${config.partitions} partitions`)
+    const offsets = await topicOffsets(connection.cluster, topicName('raw', config.topicPrefix))
+    return [...offsets.values()].every(({ high }) => high === 0n)
+  } finally {
+    await connection.close()
+  }
+}
+
+async function allReady(children: readonly Child[], plans: readonly ProcessPlan[], home: string, stop: AbortSignal): Promise<boolean> {
+  let nextWord = performance.now() + patienceMs
+  while (!stop.aborted) {
+    const ready = await Promise.all(children.map((child) => child.isReady()))
+    if (!ready.includes(false)) return true
+    if (performance.now() > nextWord) {
+      say(`still waiting for ${plans.filter((_, index) => ready[index] === false).map(({ name }) => `${name} (${join(home, 'logs', `${name}.log`)})`).join(', ')}`)
+      nextWord += patienceMs
+    }
+    await sleep(200, undefined, { signal: stop }).catch(() => {})
+  }
+  return false
+}
+
+/** Documents to look at; a failure is no reason not to run. */
+async function greet(config: Config): Promise<void> {
+  try {
+    const { sendSamples } = await import('./samples.ts')
+    await sendSamples(config, say)
+  } catch (error) {
+    say(`the sample invoices could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`)
+  }
+}
+
+/** Until told to stop: starts the local broker and registry again when they are gone. */
+async function watch(config: Config, stack: Stack, home: string, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await sleep(watchMs, undefined, { signal: stop }).catch(() => {})
+    if (stop.aborted || stack.kind !== 'java' || localRuns(home)) continue
+    say('the local broker or registry is gone; starting it again')
+    await startStack(config, say).catch((error: unknown) => say(`that failed: ${error instanceof Error ? error.message : 'unknown error'}`))
+  }
+}
+
+async function end(children: readonly Child[], stack: Stack, home: string): Promise<void> {
+  say('stopping')
+  const hurry = (): void => void Promise.all(children.map((child) => child.stop(0)))
+  process.on('SIGINT', hurry)
+  try {
+    await Promise.all(children.map((child) => child.stop(graceMs)))
+    await stack.stop()
+    rmSync(pathIn(home), { force: true })
+    say(stack.kind === 'external' ? 'stopped' : `stopped; the data is kept in ${home}`)
+  } finally {
+    process.off('SIGINT', hurry)
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`errata: ${line}\n`)
+}
