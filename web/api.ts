@@ -1,0 +1,197 @@
+/**
+ * The HTTP API as the pages see it. All that they know of the server is here.
+ *
+ * The bearer token, where one is needed, comes from the address (`#token=…`, taken out of it at once) or is asked for, and
+ * stays in this tab. A failure is an ApiError with the status and the server's code; status 0: the server can't be reached.
+ */
+
+import type { Check, Field, LineItem, Page, Reason, Words } from '../schemas/types.ts'
+import type { Profile } from '../schemas/profiles.ts'
+
+export interface VerdictSummary {
+  readonly revision: number
+  readonly reviewer: string
+  readonly decision: string
+  readonly decidedAt: number
+  readonly openedAt: number | null
+}
+
+export interface Summary {
+  readonly documentId: string
+  readonly state: 'open' | 'closed'
+  readonly revision: number
+  readonly nextRevision: number
+  readonly profile: string
+  readonly fileName: string | null
+  readonly source: string
+  readonly vendor: string | null
+  readonly reasons: readonly Reason[]
+  readonly priority: number
+  readonly receivedAt: number
+  readonly pages: number
+  readonly verdict: VerdictSummary | null
+}
+
+export interface FullTask extends Summary {
+  readonly version: string
+  readonly fields: readonly Field[]
+  readonly lineItems: readonly LineItem[]
+  readonly checks: readonly Check[]
+  readonly model: { readonly name: string; readonly version: number } | null
+  readonly sha256: string
+  readonly pageList: readonly Page[]
+  readonly words: Words
+  readonly truth: { readonly fields: readonly Field[]; readonly lineItems: readonly LineItem[] } | null
+  readonly definition: Profile
+}
+
+export interface Listing {
+  readonly tasks: readonly Summary[]
+  readonly next: string | null
+  readonly open: number
+  readonly closed: number
+  readonly ready: boolean
+}
+
+export interface Reading {
+  readonly value: string | null
+  readonly raw: string | null
+  readonly page: number | null
+  readonly words: readonly number[]
+  readonly problem: string | null
+  readonly notice: string | null
+}
+
+export interface GivenValue {
+  readonly name: string
+  readonly value: string | null
+  readonly raw: string | null
+  readonly page: number | null
+  readonly words: readonly number[]
+}
+
+export interface Answer {
+  readonly revision: number
+  readonly reviewer: string
+  readonly decision: 'confirmed' | 'corrected' | 'rejected'
+  readonly fields: readonly GivenValue[]
+  readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
+  readonly comment: string | null
+  readonly openedAt: number
+  readonly basedOn: string
+}
+
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly body: Readonly<Record<string, unknown>>
+
+  constructor(status: number, code: string, message: string, body: Readonly<Record<string, unknown>> = {}) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.body = body
+  }
+}
+
+const tokenKey = 'errata.token'
+
+/** Takes a token out of the address bar, so that it isn't shown, bookmarked or sent on. */
+export function takeToken(): void {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  if (token === null) return
+  sessionStorage.setItem(tokenKey, token)
+  history.replaceState(null, '', location.pathname + location.search)
+}
+
+export function setToken(token: string): void {
+  sessionStorage.setItem(tokenKey, token)
+}
+
+function authorization(): Record<string, string> {
+  const token = sessionStorage.getItem(tokenKey)
+  return token === null ? {} : { authorization: `Bearer ${token}` }
+}
+
+export async function request(path: string, options: RequestInit = {}): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, { ...options, headers: { ...authorization(), ...options.headers } })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new ApiError(0, 'UNREACHABLE', 'the server can’t be reached')
+  }
+  if (response.ok) return response
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  throw new ApiError(response.status, String(body.code ?? response.status), String(body.message ?? response.statusText), body)
+}
+
+async function json<T>(path: string, options: RequestInit = {}): Promise<T> {
+  return (await (await request(path, options)).json()) as T
+}
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  return json<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+const at = encodeURIComponent
+
+export const api = {
+  list: (state: 'open' | 'closed' = 'open', after: string | null = null) => json<Listing>(`/api/tasks?state=${state}&limit=100${after === null ? '' : `&after=${at(after)}`}`),
+  /** The next open task that isn't among `skip`; null where there is none. */
+  next: async (skip: readonly string[]): Promise<Summary | null> => {
+    try {
+      return await json<Summary>(`/api/tasks/next${skip.length === 0 ? '' : `?skip=${at(skip.map(at).join(','))}`}`)
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'NOTHING_OPEN') return null
+      throw error
+    }
+  },
+  task: (documentId: string) => json<FullTask>(`/api/tasks/${at(documentId)}`),
+  read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) => post<Reading>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
+  answer: (documentId: string, answer: Answer, correction: boolean) => post<{ revision: number }>(`/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`, answer),
+  quality: () => json<Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>>('/api/quality'),
+  image: async (documentId: string, sha256: string, page: number, width: number) => (await request(`/api/documents/${at(documentId)}/pages/${page}?width=${width}&v=${sha256.slice(0, 12)}`)).blob(),
+}
+
+const againMs = [1000, 2000, 5000, 10_000] // between two tries to listen
+
+/**
+ * Listens to the server's events until the returned function is called, again after each loss. Read by fetch, since
+ * EventSource can't send a token.
+ */
+export function listen(onEvent: (name: string, data: Record<string, unknown>) => void, onState: (live: boolean) => void): () => void {
+  const stop = new AbortController()
+  const run = async (): Promise<void> => {
+    for (let failures = 0; !stop.signal.aborted;) {
+      try {
+        const body = (await request('/api/events', { signal: stop.signal })).body as ReadableStream<Uint8Array>
+        onState(true)
+        failures = 0
+        await readEvents(body, onEvent)
+      } catch {
+        failures++
+      }
+      if (stop.signal.aborted) return
+      onState(false)
+      await new Promise((done) => setTimeout(done, againMs[Math.min(failures, againMs.length - 1)]))
+    }
+  }
+  void run()
+  return () => stop.abort()
+}
+
+async function readEvents(body: ReadableStream<Uint8Array>, onEvent: (name: string, data: Record<string, unknown>) => void): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader()
+  for (let rest = ''; ;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const blocks = (rest + value).split('\n\n')
+    rest = blocks.pop() as string
+    for (const block of blocks) {
+      const name = /^event: (.+)$/m.exec(block)?.[1]
+      const data = /^data: (.+)$/m.exec(block)?.[1]
+      if (name !== undefined && data !== undefined) onEvent(name, JSON.parse(data) as Record<string, unknown>)
+    }
+  }
+}

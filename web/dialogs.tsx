@@ -1,0 +1,97 @@
+/** The dialogs: keys, reviewer's name, token, reason for a rejection. Native dialog elements: focus stays within, Escape closes. */
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+
+function Dialog({ title, onClose, children, wide = false }: { readonly title: string; readonly onClose: () => void; readonly children: ComponentChildren; readonly wide?: boolean }) {
+  const element = useRef<HTMLDialogElement>(null)
+  useEffect(() => element.current?.showModal(), [])
+  return (
+    <dialog ref={element} class={wide ? 'wide' : ''} aria-labelledby="dialog-title" onCancel={(event) => {
+      event.preventDefault()
+      onClose()
+    }} onClick={(event) => event.target === element.current && onClose()}>
+      <div class="inside"><h2 id="dialog-title">{title}</h2>{children}</div>
+    </dialog>
+  )
+}
+
+const keys: readonly (readonly [string, readonly (readonly [readonly string[], string])[]])[] = [
+  ['Fields', [
+    [['Enter'], 'Confirm, go to the next unsure field'],
+    [['Tab', 'Shift Tab'], 'Next, previous field'],
+    [['any text'], 'Type a value; ↓ ↑ pick what is printed'],
+    [['e', 'F2'], 'Change the value that is there'],
+    [['Esc'], 'Leave the value as it was'],
+    [['x', 'Delete'], 'Mark as absent from the document'],
+    [['Ctrl Z', 'Ctrl Y'], 'Undo, redo, as far as you like'],
+    [['Insert', 'Ctrl Delete'], 'Add, remove a line item'],
+  ]],
+  ['Page', [
+    [['Click'], 'A word fills the selected field'],
+    [['Drag'], 'So do all words in the box'],
+    [['Shift Click'], 'Add words to those that are there'],
+    [['+', '−', '0'], 'Zoom in, out, fit the width'],
+    [['PageDown', 'PageUp'], 'Next, previous page'],
+  ]],
+  ['Document', [
+    [['Ctrl Enter'], 'Submit and open the next'],
+    [['a'], 'Confirm all fields that have a value'],
+    [['s'], 'Postpone'],
+    [['r'], 'Reject, with a reason'],
+    [['q'], 'Show or hide the list'],
+    [['?'], 'This help'],
+  ]],
+]
+
+export function Keys({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Keys" onClose={onClose} wide>
+      <div class="keys">
+        {keys.map(([group, rows]) => (
+          <section key={group}><h3>{group}</h3>
+            <dl>{rows.map(([names, meaning]) => <div key={meaning}><dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt><dd>{meaning}</dd></div>)}</dl>
+          </section>
+        ))}
+        <section><h3>Colours</h3>
+          <ul class="legend">
+            <li class="unsure">please check</li><li class="model">from the model</li><li class="rule">from a rule</li><li class="xml">from the e-invoice</li><li class="done">settled by you</li>
+          </ul>
+        </section>
+      </div>
+      <footer><button type="button" class="primary" autoFocus onClick={onClose}>Close</button></footer>
+    </Dialog>
+  )
+}
+
+interface AskProps {
+  readonly title: string
+  readonly label: string
+  readonly hint: string
+  readonly action: string
+  readonly initial?: string
+  readonly secret?: boolean
+  readonly choices?: readonly string[]
+  readonly onDone: (text: string) => void
+  readonly onClose: () => void
+}
+
+/** Asks for one line of text. */
+export function Ask({ title, label, hint, action, initial = '', secret = false, choices = [], onDone, onClose }: AskProps) {
+  const [text, setText] = useState(initial)
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    if (text.trim() !== '') onDone(text.trim())
+  }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form onSubmit={submit} autocomplete="off">
+        <label for="ask">{label}</label>
+        <input id="ask" type={(secret ? 'password' : 'text') as 'text'} class="line" value={text} autoFocus maxLength={500} onInput={(event) => setText(event.currentTarget.value)} aria-describedby="ask-hint" />
+        {choices.length > 0 && <div class="choices">{choices.map((choice) => <button key={choice} type="button" onClick={() => setText(choice)}>{choice}</button>)}</div>}
+        <p id="ask-hint" class="hint">{hint}</p>
+        <footer><button type="button" onClick={onClose}>Cancel</button><button type="submit" class="primary" disabled={text.trim() === ''}>{action}</button></footer>
+      </form>
+    </Dialog>
+  )
+}

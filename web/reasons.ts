@@ -1,0 +1,89 @@
+/** Codes in plain words: why a document is here, where a value comes from. An unknown code is shown as it is. */
+
+import type { Check, Origin, Reason } from '../schemas/types.ts'
+import type { Entry } from './session.ts'
+
+const checks: Readonly<Record<string, string>> = {
+  totals_add_up: 'Net and tax don’t add up to the total',
+  lines_add_up: 'The line items don’t add up to the totals',
+  line_arithmetic: 'In a line item, quantity × price isn’t its total',
+  iban: 'The check digits of the IBAN are wrong',
+  vat_id: 'The check digits of the VAT id are wrong',
+  date_order: 'The dates are in an impossible order',
+  currency: 'The currency doesn’t fit the document',
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  low_confidence: 'The reader isn’t sure',
+  missing: 'Needed, but not found',
+  vendor_asks: 'Earlier corrections for this vendor disagree: please look',
+  refuted: 'A person called this value wrong before',
+  conflict: 'Two sources say different things',
+  no_evidence: 'Too few answers so far to trust this field',
+  sample: 'Drawn at random to check the quality of accepted documents',
+  duplicate: 'An invoice like this one has come before',
+  xml_unreadable: 'The embedded e-invoice can’t be read',
+}
+
+export function explain(reason: Reason): string {
+  if (reason.code === 'check_failed') return checks[reason.detail ?? ''] ?? `A check failed: ${plain(reason.detail ?? '')}`
+  if (reason.code === 'low_confidence') {
+    const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')
+    if (limits !== null) return `${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed here`
+  }
+  return reasons[reason.code] ?? plain(reason.code)
+}
+
+/** Reasons of a field, or that it is missing or simply unsure. */
+export function explainEntry(entry: Entry): string {
+  if (entry.reasons.length > 0) return entry.reasons.map(explain).join('. ')
+  if (entry.value === null) return entry.required ? explain({ code: 'missing', field: entry.name, detail: null }) : ''
+  return `${percent(entry.confidence)} sure`
+}
+
+/** Short, for the queue: the distinct kinds of reasons. */
+export function summariseReasons(list: readonly Reason[]): string {
+  const short: Readonly<Record<string, string>> = {
+    low_confidence: 'unsure', missing: 'missing', check_failed: 'check failed', vendor_asks: 'vendor', no_evidence: 'no evidence yet', sample: 'sample', duplicate: 'duplicate', conflict: 'conflict', refuted: 'refuted',
+  }
+  const counts = new Map<string, number>()
+  for (const { code } of list) counts.set(code, (counts.get(code) ?? 0) + 1)
+  return [...counts].map(([code, count]) => (count > 1 ? `${count} ${short[code] ?? plain(code)}` : (short[code] ?? plain(code)))).join(', ')
+}
+
+export function explainCheck(check: Check): string {
+  return checks[check.name] ?? plain(check.name)
+}
+
+const origins: Readonly<Record<Origin, { readonly short: string; readonly long: string }>> = {
+  xml: { short: 'XML', long: 'from the embedded e-invoice' },
+  code: { short: 'QR', long: 'from a code on the page' },
+  human: { short: 'you', long: 'entered by a person' },
+  rule: { short: 'rule', long: 'from a rule that a correction taught' },
+  model: { short: 'model', long: 'from the model' },
+}
+
+export function originOf(entry: Entry): { readonly kind: Origin | 'none'; readonly short: string; readonly long: string } {
+  if (entry.origin === null) return { kind: 'none', short: '', long: 'nothing was found' }
+  const { short, long } = origins[entry.origin]
+  const id = entry.originId === null ? '' : ` (${entry.originId})`
+  if (entry.origin === 'human') return { kind: 'human', short, long }
+  return { kind: entry.origin, short: `${short} ${percent(entry.confidence)}`, long: `${long}${id}, ${percent(entry.confidence)} sure` }
+}
+
+export function percent(share: number): string {
+  const whole = Math.floor(share * 100 + 1e-9) // 99.6 % is not yet 100 %
+  return `${whole} %`
+}
+
+export function age(since: number, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - since) / 60_000))
+  if (minutes < 1) return 'now'
+  if (minutes < 60) return `${minutes} min`
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`
+  return `${Math.floor(minutes / 1440)} d`
+}
+
+function plain(code: string): string {
+  return code.replace(/_/g, ' ')
+}

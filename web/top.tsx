@@ -1,0 +1,27 @@
+/** The bar above every page. */
+
+interface Props {
+  readonly page: 'start' | 'review' | 'documents' | 'dashboard'
+  readonly open?: number | null
+  readonly live?: boolean
+  readonly reviewer?: string
+  readonly onReviewer?: () => void
+  readonly onKeys?: () => void
+  readonly onQueue?: () => void
+}
+
+const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard']] as const
+
+export function Top({ page, open = null, live, reviewer, onReviewer, onKeys, onQueue }: Props) {
+  return (
+    <header class="top">
+      <a class="brand" href="/">Errata</a>
+      <nav aria-label="Pages">{pages.map(([name, label]) => <a key={name} href={`/${name}`} aria-current={page === name ? 'page' : undefined}>{label}</a>)}</nav>
+      <span class="space" />
+      {onQueue !== undefined && <button type="button" class="quiet open" title="Show or hide the list (q)" onClick={onQueue}><b>{open ?? '–'}</b> open</button>}
+      {live !== undefined && <span class={`live ${live ? 'on' : 'off'}`} title={live ? 'Follows the queue' : 'Not connected'}><span class="hidden">{live ? 'connected' : 'not connected'}</span></span>}
+      {onReviewer !== undefined && <button type="button" class="quiet reviewer" title="Change the name" onClick={onReviewer}><bdi>{reviewer === '' || reviewer === undefined ? 'Your name' : reviewer}</bdi></button>}
+      {onKeys !== undefined && <button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={onKeys}>?</button>}
+    </header>
+  )
+}

@@ -1,0 +1,120 @@
+/**
+ * The words of a document on the screen: where they are, which of them a pointer means, and what they say. Pure geometry
+ * in tenths of the page's unit, as in the task.
+ */
+
+import type { Words } from '../schemas/types.ts'
+
+export interface Rectangle {
+  readonly x0: number
+  readonly y0: number
+  readonly x1: number
+  readonly y1: number
+}
+
+export interface PageWords {
+  readonly text: (index: number) => string
+  readonly page: (index: number) => number
+  readonly line: (index: number) => number
+  readonly box: (index: number) => Rectangle
+  readonly count: number
+  /** Indexes of a page's words, in reading order. */
+  readonly on: (page: number) => readonly number[]
+}
+
+export function pageWords(columns: Words): PageWords {
+  const byPage = new Map<number, number[]>()
+  columns.pages.forEach((page, index) => {
+    const list = byPage.get(page)
+    if (list === undefined) byPage.set(page, [index])
+    else list.push(index)
+  })
+  const number = (list: readonly number[], index: number): number => list[index] ?? 0
+  return {
+    text: (index) => columns.text.slice(index === 0 ? 0 : number(columns.ends, index - 1), number(columns.ends, index)),
+    page: (index) => number(columns.pages, index),
+    line: (index) => number(columns.lines, index),
+    box: (index) => ({ x0: number(columns.boxes, 4 * index), y0: number(columns.boxes, 4 * index + 1), x1: number(columns.boxes, 4 * index + 2), y1: number(columns.boxes, 4 * index + 3) }),
+    count: columns.ends.length,
+    on: (page) => byPage.get(page) ?? [],
+  }
+}
+
+/** The word under a point, or one that it misses by less than `slack`; null elsewhere. */
+export function wordAt(words: PageWords, page: number, x: number, y: number, slack: number): number | null {
+  let best: number | null = null
+  let least = slack
+  for (const index of words.on(page)) {
+    const { x0, y0, x1, y1 } = words.box(index)
+    const distance = Math.max(x0 - x, x - x1, y0 - y, y - y1, 0)
+    if (distance === 0) return index
+    if (distance < least) [best, least] = [index, distance]
+  }
+  return best
+}
+
+/** Words that a rectangle means: those with at least two fifths of their height and width in it, or that it lies within. */
+export function wordsIn(words: PageWords, page: number, area: Rectangle): number[] {
+  return words.on(page).filter((index) => {
+    const box = words.box(index)
+    const width = Math.min(area.x1, box.x1) - Math.max(area.x0, box.x0)
+    const height = Math.min(area.y1, box.y1) - Math.max(area.y0, box.y0)
+    if (width <= 0 || height <= 0) return false
+    const wide = width >= 0.4 * (box.x1 - box.x0) || width >= 0.9 * (area.x1 - area.x0)
+    const tall = height >= 0.4 * (box.y1 - box.y0) || height >= 0.9 * (area.y1 - area.y0)
+    return wide && tall
+  })
+}
+
+/** One rectangle for each run of words on a line of a page. */
+export function runs(words: PageWords, indexes: readonly number[], page: number): Rectangle[] {
+  const byLine = new Map<number, Rectangle>()
+  for (const index of indexes) {
+    if (words.page(index) !== page) continue
+    const box = words.box(index)
+    const known = byLine.get(words.line(index))
+    byLine.set(words.line(index), known === undefined ? box : union(known, box))
+  }
+  return [...byLine.values()]
+}
+
+export function union(a: Rectangle, b: Rectangle): Rectangle {
+  return { x0: Math.min(a.x0, b.x0), y0: Math.min(a.y0, b.y0), x1: Math.max(a.x1, b.x1), y1: Math.max(a.y1, b.y1) }
+}
+
+export function textOf(words: PageWords, indexes: readonly number[]): string {
+  return indexes.map((index) => words.text(index)).join(' ')
+}
+
+export interface Completion {
+  readonly text: string
+  readonly words: readonly number[]
+}
+
+const longestCompletion = 8 // words
+const longestText = 80 // characters
+
+/** Printed texts that begin like what was typed, first those of one word: each with the words it stands on. */
+export function complete(words: PageWords, typed: string, most: number): Completion[] {
+  const wanted = fold(typed)
+  if (wanted === '') return []
+  const found = new Map<string, Completion>()
+  for (let length = 1; length <= longestCompletion && found.size < most; length++) {
+    for (let start = 0; start + length <= words.count && found.size < most; start++) {
+      if (!compatible(fold(words.text(start)), wanted) || words.line(start) !== words.line(start + length - 1)) continue
+      const indexes = Array.from({ length }, (_, i) => start + i)
+      const text = textOf(words, indexes)
+      if (text.length > longestText || !fold(text).startsWith(wanted) || found.has(text)) continue
+      found.set(text, { text, words: indexes })
+    }
+  }
+  return [...found.values()]
+}
+
+function compatible(word: string, wanted: string): boolean {
+  return word.startsWith(wanted) || (word !== '' && wanted.startsWith(word))
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKD').toLowerCase().replace(/[\s\p{M}]/gu, '')
+}
