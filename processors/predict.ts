@@ -65,9 +65,8 @@ export interface Prediction {
 
 const mostOptions = 4
 
-/** Fields of the profile that the model was not trained for stay empty. */
-export async function predict(print: Print, profile: Profile, model: Model): Promise<Prediction> {
-  const sheet = sheetOf(print)
+/** Fields of the profile that the model was not trained for stay empty. `sheet` is the print's, where it is at hand. */
+export async function predict(print: Print, profile: Profile, model: Model, sheet: Sheet = sheetOf(print)): Promise<Prediction> {
   const scores = sheet.text.tokens.length === 0 ? new Float32Array(0) : await model.score(sheet.features)
   const guesses = new Map(guess(sheet, scores, model.parts).map((found) => [found.field, found]))
   const trained = new Map(model.manifest.fields.map((field) => [field.name, field]))
@@ -91,7 +90,7 @@ export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: 
   const { heads } = parts
   if (sheet.text.tokens.length === 0) return []
   const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
-  const spans = new Map(heads.spans.map((head) => [head.field, bestSpans(chain, head, spansToRerank)]))
+  const spans = spansOf(chain, parts)
   const words = wordsFor(sheet.text)
   return [
     ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),

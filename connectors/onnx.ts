@@ -1,0 +1,160 @@
+/**
+ * Model bundles: from bytes that someone published to scores that can be trusted as far as this goes. The only file that
+ * knows onnxruntime-node.
+ *
+ * A bundle is foreign data. Before ONNX Runtime sees it, its protobuf is walked: only known operators of the standard
+ * domain, no subgraphs or functions, no data outside of the file, a size limit. Then its manifest must be of our format and
+ * feature version, and a canned input must give finite scores of the right shape. Anything else is MODEL_UNUSABLE, and
+ * whoever asked keeps the model that it has.
+ */
+
+import { createHash } from 'node:crypto'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { ErrataError } from '../errors.ts'
+import { featureVersion, type FeatureRows } from '../processors/features.ts'
+import { modelFormat, partsOf, type Manifest, type Model } from '../processors/model.ts'
+import { fieldsOf, numbersOf, textsOf, unpackAscending, type WireField } from './protobuf.ts'
+
+export interface OpenModel extends Model {
+  dispose(): Promise<void>
+}
+
+const maxBytes = 64 * 1024 * 1024
+const tokensAtOnce = 1024 // rows of one run: bounds the memory that a long document takes
+const operators = new Set([
+  'Add', 'Cast', 'Concat', 'Constant', 'Div', 'Erf', 'Gather', 'Gemm', 'Identity', 'LayerNormalization', 'LogSoftmax', 'MatMul', 'Mul', 'ReduceMean', 'ReduceSum',
+  'Relu', 'Reshape', 'Sigmoid', 'Slice', 'Softmax', 'Sqrt', 'Squeeze', 'Sub', 'Tanh', 'Transpose', 'Unsqueeze',
+])
+
+/** Opens a bundle; `sha256` (hex) is what its publisher states, null where nobody does. MODEL_UNUSABLE otherwise. */
+export async function openModel(bundle: Buffer, sha256: string | null = null): Promise<OpenModel> {
+  const actual = createHash('sha256').update(bundle).digest('hex')
+  if (sha256 !== null && actual !== sha256) throw unusable('the bundle does not have the stated sha256', { stated: sha256, actual })
+  const { manifest, features } = inspect(bundle)
+  let session: InferenceSession
+  try {
+    session = await InferenceSession.create(bundle, { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all', logSeverityLevel: 3 })
+  } catch (cause) {
+    throw unusable('ONNX Runtime refuses the bundle', { sha256: actual }, cause)
+  }
+  const parts = partsOf(manifest, features)
+  const { outputs } = parts.heads
+  const model: OpenModel = {
+    sha256: actual,
+    manifest,
+    parts,
+    score: async (rows) => {
+      const tokens = rows.starts.length - 1
+      const scores = new Float32Array(tokens * outputs)
+      for (let from = 0; from < tokens; from += tokensAtOnce) {
+        const to = Math.min(tokens, from + tokensAtOnce)
+        scores.set(await run(session, paddedRows(rows, parts.rowOf, from, to), to - from, outputs), from * outputs)
+      }
+      return scores
+    },
+    dispose: () => session.release(),
+  }
+  await smokeTest(session, manifest, outputs).catch(async (error: unknown) => {
+    await session.release()
+    throw error
+  })
+  return model
+}
+
+/** The manifest and feature table of a bundle, after everything that can be checked without running it. */
+export function inspect(bundle: Buffer): { manifest: Manifest; features: Int32Array } {
+  if (bundle.length > maxBytes) throw unusable('the bundle is over the limit', { bytes: bundle.length, maxBytes })
+  let metadata: Map<string, string>
+  try {
+    metadata = walk(bundle)
+  } catch (cause) {
+    throw cause instanceof ErrataError ? cause : unusable('the bundle is not an ONNX model', {}, cause)
+  }
+  let manifest: Manifest
+  try {
+    manifest = JSON.parse(metadata.get('errata.manifest') ?? 'null') as Manifest
+  } catch (cause) {
+    throw unusable('the manifest is not JSON', {}, cause)
+  }
+  if (manifest?.format !== modelFormat) throw unusable('the bundle has no manifest of this format', { wanted: modelFormat })
+  if (manifest.features !== featureVersion) throw unusable('the model was trained on other features', { model: manifest.features, here: featureVersion })
+  const features = unpackAscending(Buffer.from(metadata.get('errata.features') ?? '', 'base64'))
+  if (features.length !== manifest.rows || features.some((feature) => feature < 0 || feature >= 1 << 20)) throw unusable('the feature table does not fit the manifest', { rows: manifest.rows })
+  const numbers = manifest.fields.flatMap((field) => [field.absent, field.least, ...field.calibration, ...(field.reranker?.weights.flat() ?? [])])
+  if (!numbers.every(Number.isFinite)) throw unusable('the manifest holds a number that is none')
+  return { manifest, features }
+}
+
+/** The metadata; refuses what an honest bundle never has. */
+function walk(bundle: Buffer): Map<string, string> {
+  const model = fieldsOf(bundle)
+  if (model.some(({ field }) => field === 25)) throw unusable('the graph defines functions')
+  for (const opset of model.filter(({ field }) => field === 8)) {
+    const domain = textsOf(fieldsOf(opset.bytes), 1)[0] ?? ''
+    if (domain !== '' && domain !== 'ai.onnx') throw unusable('the graph needs operators of another domain')
+  }
+  const graphs = model.filter(({ field }) => field === 7)
+  if (graphs.length !== 1) throw unusable('the bundle is not one graph')
+  const graph = fieldsOf((graphs[0] as WireField).bytes)
+  if (graph.some(({ field }) => field === 15)) throw unusable('sparse initialisers are not supported')
+  for (const node of graph.filter(({ field }) => field === 1)) {
+    const parts = fieldsOf(node.bytes)
+    const operator = textsOf(parts, 4)[0] ?? ''
+    const domain = textsOf(parts, 7)[0] ?? ''
+    if (!operators.has(operator) || (domain !== '' && domain !== 'ai.onnx')) throw unusable('the graph uses an operator that is not allowed', { operator: operator.slice(0, 40) })
+    for (const attribute of parts.filter(({ field }) => field === 5)) {
+      if (fieldsOf(attribute.bytes).some(({ field }) => field === 6 || field === 11)) throw unusable('the graph holds another graph')
+    }
+  }
+  for (const tensor of graph.filter(({ field }) => field === 5)) {
+    const parts = fieldsOf(tensor.bytes)
+    if (parts.some(({ field }) => field === 13) || numbersOf(parts, 14).some((location) => location !== 0)) throw unusable('the bundle wants data from outside')
+  }
+  return new Map(model.filter(({ field }) => field === 14).map(({ bytes }) => {
+    const entry = fieldsOf(bytes)
+    return [textsOf(entry, 1)[0] ?? '', textsOf(entry, 2)[0] ?? '']
+  }))
+}
+
+async function smokeTest(session: InferenceSession, manifest: Manifest, outputs: number): Promise<void> {
+  if (session.inputNames.join() !== 'features' || session.outputNames.join() !== 'scores') throw unusable('the graph has other inputs or outputs', { inputs: session.inputNames.join(), outputs: session.outputNames.join() })
+  const width = 64
+  // Every row once, so that no weight that is not a number stays hidden
+  for (let from = 0; from <= manifest.rows; from += tokensAtOnce * width) {
+    const count = Math.min(manifest.rows + 1 - from, tokensAtOnce * width)
+    const tokens = Math.ceil(count / width)
+    const rows = Int32Array.from({ length: tokens * width }, (_, k) => (k < count ? from + k : 0))
+    const scores = await run(session, { rows, width }, tokens, outputs).catch((cause: unknown) => {
+      throw cause instanceof ErrataError ? cause : unusable('the model does not run', {}, cause)
+    })
+    if (!scores.every(Number.isFinite)) throw unusable('the model gives scores that are no numbers')
+  }
+}
+
+async function run(session: InferenceSession, input: { rows: Int32Array; width: number }, tokens: number, outputs: number): Promise<Float32Array> {
+  const { scores } = await session.run({ features: new Tensor('int32', input.rows, [tokens, input.width]) })
+  if (scores === undefined || !(scores.data instanceof Float32Array) || scores.dims.join() !== `${tokens},${outputs}`) throw unusable('the model gives scores of another shape', { shape: scores?.dims.join() ?? '' })
+  return scores.data
+}
+
+/** Rows of tokens from to to (exclusive), padded with row 0 to the widest. */
+function paddedRows(features: FeatureRows, rowOf: Int32Array, from: number, to: number): { rows: Int32Array; width: number } {
+  const known: number[][] = []
+  let width = 1
+  for (let i = from; i < to; i++) {
+    const rows: number[] = []
+    for (let k = features.starts[i] as number; k < (features.starts[i + 1] as number); k++) {
+      const row = rowOf[features.ids[k] as number] as number
+      if (row !== 0) rows.push(row)
+    }
+    width = Math.max(width, rows.length)
+    known.push(rows)
+  }
+  const rows = new Int32Array(known.length * width)
+  known.forEach((list, i) => rows.set(list, i * width))
+  return { rows, width }
+}
+
+function unusable(message: string, facts: Record<string, string | number | boolean> = {}, cause?: unknown): ErrataError {
+  return new ErrataError('MODEL_UNUSABLE', message, facts, cause)
+}

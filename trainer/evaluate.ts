@@ -1,0 +1,121 @@
+/**
+ * How good a model is, on documents that it has not seen: precision, recall and F1 for each field, vendors that were in
+ * training and vendors that were not apart, with an interval that knows that documents of a vendor resemble each other
+ * (bootstrap of whole vendors: Efron and Tibshirani 1993, ch. 8).
+ *
+ * A value is right if it is the true one by its type's measure, or if it is exactly the run of tokens that lies nearest to
+ * the truth: an annotator's spelling is not held against a model that read what is printed.
+ */
+
+import type { FieldType, Profile } from '../schemas/profiles.ts'
+import { headsOf, trainableFields, type Model } from '../processors/model.ts'
+import { predict, sheetOf, type Sheet } from '../processors/predict.ts'
+import { textOf } from '../processors/tokens.ts'
+import { calibrationError } from './calibrate.ts'
+import type { Example, Truth } from './dataset.ts'
+import type { Judged, Outcome } from './gate.ts'
+import { isSameValue, lettersAndDigits, targetsOf, type Targets } from './labels.ts'
+import { randomFrom } from './random.ts'
+
+/** One field of one document, judged. */
+export interface Verdict {
+  readonly field: string
+  readonly outcome: Outcome
+  readonly confidence: number | null // of the value that was given
+}
+
+export interface JudgedDocument {
+  readonly documentId: string
+  readonly vendor: string
+  readonly unseen: boolean
+  readonly verdicts: readonly Verdict[]
+}
+
+export interface Figures {
+  readonly truths: number // fields that have a value
+  readonly precision: number
+  readonly recall: number
+  readonly f1: number
+}
+
+export interface Evaluation {
+  readonly documents: number
+  readonly unseenDocuments: number // of vendors that were not in training
+  readonly all: Figures
+  readonly interval: readonly [low: number, high: number] // 95 %, of F1, by vendor
+  readonly seen: Figures
+  readonly unseen: Figures
+  readonly fields: Readonly<Record<string, Figures>>
+  readonly calibrationError: number
+}
+
+/** Runs the model over examples; `known` are the vendors that it was trained on. */
+export async function evaluateModel(model: Model, profile: Profile, examples: readonly Example[], known: ReadonlySet<string>): Promise<{ evaluation: Evaluation; judged: readonly Judged[] }> {
+  const heads = headsOf(trainableFields(profile))
+  const documents: JudgedDocument[] = []
+  for (const example of examples) {
+    const sheet = sheetOf(example.print)
+    const targets = targetsOf(example, sheet, heads)
+    const prediction = await predict(example.print, profile, model, sheet)
+    documents.push({
+      documentId: example.documentId, vendor: example.vendor, unseen: !known.has(example.vendor),
+      verdicts: prediction.fields.flatMap(({ name, best }) => {
+        const truth = example.truth.get(name)
+        const type = profile.fields.find((field) => field.name === name)?.type as FieldType
+        return truth === undefined ? [] : [{ field: name, outcome: judge(type, best, truth, trueText(name, sheet, targets)), confidence: best?.confidence ?? null }]
+      }),
+    })
+  }
+  const judged = documents.map(({ documentId, vendor, unseen, verdicts }) => ({ documentId, vendor, unseen, fields: Object.fromEntries(verdicts.map(({ field, outcome }) => [field, outcome])) }))
+  return { evaluation: summarise(documents), judged }
+}
+
+export function judge(type: FieldType, given: { readonly value: string; readonly raw: string } | null, truth: Truth, aligned: string | null): Outcome {
+  if (given === null) return truth.value === null ? 'absent' : 'missing'
+  if (truth.value === null) return 'extra'
+  if (isSameValue(type, given.value, truth.value)) return 'right'
+  const printed = lettersAndDigits(given.raw)
+  if (type === 'text' || type === 'id') return aligned !== null && printed === lettersAndDigits(aligned) ? 'right' : 'wrong'
+  return type === 'date' && truth.raw !== null && printed === lettersAndDigits(truth.raw) ? 'right' : 'wrong'
+}
+
+/** The text of the tokens that a tagged field was aligned with. */
+export function trueText(field: string, sheet: Sheet, targets: Targets): string | null {
+  const place = targets.spans.get(field)
+  return place === undefined ? null : textOf(sheet.text.tokens, ...place)
+}
+
+export function summarise(documents: readonly JudgedDocument[], seed = 13): Evaluation {
+  const verdicts = (from: readonly JudgedDocument[]): Verdict[] => from.flatMap((document) => document.verdicts)
+  const every = verdicts(documents)
+  const names = [...new Set(every.map(({ field }) => field))]
+  const judgedValues = every.flatMap(({ outcome, confidence }) => (confidence === null ? [] : [{ confidence, right: outcome === 'right' }]))
+  return {
+    documents: documents.length,
+    unseenDocuments: documents.filter(({ unseen }) => unseen).length,
+    all: figures(every),
+    interval: interval(documents, seed),
+    seen: figures(verdicts(documents.filter(({ unseen }) => !unseen))),
+    unseen: figures(verdicts(documents.filter(({ unseen }) => unseen))),
+    fields: Object.fromEntries(names.map((name) => [name, figures(every.filter(({ field }) => field === name))])),
+    calibrationError: calibrationError(judgedValues),
+  }
+}
+
+function figures(verdicts: readonly Pick<Verdict, 'outcome'>[]): Figures {
+  const count = (...outcomes: Outcome[]): number => verdicts.filter(({ outcome }) => outcomes.includes(outcome)).length
+  const [right, given, truths] = [count('right'), count('right', 'wrong', 'extra'), count('right', 'wrong', 'missing')]
+  return { truths, precision: given === 0 ? 0 : right / given, recall: truths === 0 ? 0 : right / truths, f1: given + truths === 0 ? 0 : (2 * right) / (given + truths) }
+}
+
+const resamples = 400
+
+function interval(documents: readonly JudgedDocument[], seed: number): [number, number] {
+  const byVendor = new Map<string, Verdict[]>()
+  for (const { vendor, verdicts } of documents) byVendor.set(vendor, [...(byVendor.get(vendor) ?? []), ...verdicts])
+  const vendors = [...byVendor.values()]
+  if (vendors.length === 0) return [0, 0]
+  const random = randomFrom(seed)
+  const scores = Array.from({ length: resamples }, () => figures(vendors.flatMap(() => vendors[Math.floor(random() * vendors.length)] as Verdict[])).f1).sort((a, b) => a - b)
+  return [scores[Math.floor(0.025 * resamples)] as number, scores[Math.floor(0.975 * resamples)] as number]
+}
