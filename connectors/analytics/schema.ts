@@ -1,0 +1,63 @@
+/**
+ * The store's tables and views from tables.sql and views.sql, applied at every start of the sink.
+ *
+ * Tables come in versions; `schema_versions` remembers which were applied, and a version is applied once, in order. Views are
+ * replaced each time. ClickHouse has no transactions for definitions, so every statement bears being repeated: a start that was
+ * cut off is completed by the next. A store that a newer version of Errata has used is left as it is, its views included.
+ */
+
+import { readFileSync } from 'node:fs'
+import type { Clickhouse } from '../clickhouse.ts'
+import { tokens } from '../chdb/sql.ts'
+
+const folder = new URL('.', import.meta.url)
+
+/** Statements of a file, cut at the semicolons that end them; comments in front stay. Empty ones are left out. */
+export function ddl(text: string): string[] {
+  const statements: string[] = []
+  let start = 0
+  let filled = false
+  for (const token of tokens(text)) {
+    if (token.text !== ';' || token.kind !== 'symbol') {
+      filled = true
+      continue
+    }
+    if (filled) statements.push(text.slice(start, token.start).trim())
+    start = token.end
+    filled = false
+  }
+  return filled ? [...statements, text.slice(start).trim()] : statements
+}
+
+/** Statements by version: `-- version N` begins one; `-- each of: a b` repeats the next statement for every `{table}`. */
+export function versions(text: string): ReadonlyMap<number, readonly string[]> {
+  const parts = text.split(/^-- version (\d+)$/m)
+  const found = new Map<number, readonly string[]>()
+  for (let i = 1; i < parts.length; i += 2) found.set(Number(parts[i]), ddl(parts[i + 1] as string).flatMap(forEach))
+  return found
+}
+
+function forEach(statement: string): string[] {
+  const tables = /^-- each of: (.+)$/m.exec(statement)?.[1]?.trim().split(/\s+/)
+  return tables === undefined ? [statement] : tables.map((table) => statement.replaceAll('{table}', table))
+}
+
+/** Brings the store up to date. STORE_UNREACHABLE; StoreRefused where the user may not make tables. */
+export async function applySchema(store: Pick<Clickhouse, 'command' | 'query'>): Promise<{ readonly version: number; readonly applied: readonly number[] }> {
+  await store.command(`CREATE TABLE IF NOT EXISTS schema_versions (version UInt32, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY version COMMENT 'Versions of these tables'`)
+  const [row] = await store.query<{ version: number }>('SELECT max(version) AS version FROM schema_versions')
+  const before = Number(row?.version ?? 0)
+  const known = versions(read('tables.sql'))
+  const latest = Math.max(...known.keys())
+  const applied: number[] = []
+  for (const [version, statements] of known) {
+    if (version <= before) continue
+    for (const statement of statements) await store.command(statement)
+    await store.command(`INSERT INTO schema_versions (version) VALUES (${version})`)
+    applied.push(version)
+  }
+  if (before <= latest) for (const statement of ddl(read('views.sql'))) await store.command(statement)
+  return { version: Math.max(before, latest), applied }
+}
+
+const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8')
