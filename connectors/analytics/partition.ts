@@ -1,0 +1,224 @@
+/**
+ * One partition on its way into ClickHouse, each record exactly once, whatever dies when.
+ *
+ *     offsets     … 41 42 43 44 45 46 47 …
+ *     1  commit   position 42, metadata {"pending":"45"}     what will be stored next is 42 to 45
+ *     2  insert   each table, with the token group/topic/partition/42-45/table
+ *     3  commit   position 46                                it is stored
+ *
+ * Killed before 1, nothing happened. Killed between 1 and 3, the next owner reads the announcement, forms exactly the batch
+ * 42 to 45 again and stores it under the same token, which ClickHouse takes for a repetition where the first attempt got
+ * through. Without the announcement it would form another batch, under another token, and store some records twice. A
+ * former owner that wakes up late stores under a token that is known already, or is refused at 1.
+ *
+ * The announcement is read back before anything is stored, since kafkajs returns from a commit in silence while it
+ * reconnects. What the store refuses for its content is stored record by record, and what it still refuses becomes a row
+ * of `unreadable`: a record never blocks the ones behind it, and is never dropped.
+ */
+
+import { codeOf, ErrataError, fateOf } from '../../errors.ts'
+import { analyticsTables, type AnalyticsTable, type Place, type Row, type Rows, unreadableRow } from '../../processors/analytics.ts'
+import { StoreRefused } from '../clickhouse.ts'
+
+/** A record, or only a step of the position over control and aborted records. */
+export interface Item {
+  readonly record: { readonly place: Place; readonly value: Buffer | null } | null
+  /** The position after it. */
+  readonly next: bigint
+  readonly bytes: number
+}
+
+export interface PartitionUse {
+  /** The committed position, or the first that the log still has; and the last offset of an announced batch. */
+  committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
+  /** Announces with `pending`, concludes without. */
+  commit(position: bigint, pending: bigint | null): Promise<void>
+  rows(place: Place, value: Buffer | null): Promise<Rows>
+  insert(table: AnalyticsTable, rows: readonly Row[], token: string): Promise<void>
+  /** Begins to read at a position. */
+  seek(position: bigint): void
+  stored(records: number, position: bigint): void
+  wait(ms: number): Promise<void>
+  warn(facts: object, message: string): void
+  /** Named points at which a test may kill the process. */
+  at(point: 'announced' | 'inserting' | 'inserted' | 'concluded'): void | Promise<void>
+}
+
+export interface BatchLimits {
+  readonly records: number
+  readonly rows: number
+  readonly bytes: number
+  readonly lingerMs: number
+}
+
+/** What the group's fetch loop and a partition share. */
+export interface Inbox {
+  readonly items: Item[]
+  /** The position after the last item. */
+  position: bigint
+  /** Up to this offset records must come, however full the memory is. */
+  needed: bigint
+  /** No further batch, please: we stop. */
+  closing: boolean
+  readonly ended: AbortSignal
+  /** Resolves at the next arrival, at the end, or after `ms`. */
+  arrival(ms?: number): Promise<void>
+}
+
+interface Batch {
+  readonly first: bigint
+  readonly last: bigint
+  readonly next: bigint
+  readonly records: readonly { readonly place: Place; readonly value: Buffer | null; readonly rows: Rows }[]
+}
+
+const longestBackoffMs = 5000
+
+/** Stores the partition until the inbox ends. Throws what has another fate than retry; the position is then as committed. */
+export async function storePartition(name: string, inbox: Inbox, use: PartitionUse, limits: BatchLimits): Promise<void> {
+  for (let failures = 0; !inbox.ended.aborted; ) {
+    try {
+      const { position, pending } = await use.committed()
+      if (inbox.ended.aborted) return
+      inbox.items.length = 0
+      inbox.position = position
+      inbox.needed = pending ?? -1n
+      use.seek(position)
+      if (pending !== null) await finish(name, inbox, use, pending)
+      for (;;) {
+        const batch = await collect(inbox, use, limits)
+        failures = 0
+        if (batch === null) return
+        if (batch.records.length > 0) await announce(batch, inbox, use)
+        await store(name, batch, inbox, use)
+      }
+    } catch (error) {
+      if (inbox.ended.aborted) return
+      if (fateOf(error) !== 'retry' && codeOf(error) !== 'FENCED') throw error
+      use.warn({ partition: name, code: codeOf(error), failures: ++failures, why: (error as Error).message }, 'begins again at the committed position')
+      await use.wait(backoff(failures))
+    }
+  }
+}
+
+/** The batch that was announced by whoever held the partition before: its records, all of them and no others. */
+async function finish(name: string, inbox: Inbox, use: PartitionUse, pending: bigint): Promise<void> {
+  while (inbox.position <= pending) {
+    if (inbox.ended.aborted || inbox.closing) return
+    await inbox.arrival()
+  }
+  const records: Batch['records'][number][] = []
+  let next = pending + 1n
+  while (inbox.items.length > 0) {
+    const item = inbox.items[0] as Item
+    if (item.record !== null && item.record.place.offset > pending) break
+    inbox.items.shift()
+    next = item.next > next ? item.next : next
+    if (item.record !== null) records.push({ ...item.record, rows: await rowsOf(item.record, inbox, use) })
+  }
+  const first = records[0]?.place.offset ?? pending
+  await store(name, { first, last: pending, next, records }, inbox, use)
+}
+
+/** What has arrived, once there is enough of it or enough time has passed; null at the end. */
+async function collect(inbox: Inbox, use: PartitionUse, limits: BatchLimits): Promise<Batch | null> {
+  const over = (): boolean => inbox.ended.aborted || inbox.closing
+  while (inbox.items.length === 0) {
+    if (over()) return null
+    await inbox.arrival()
+  }
+  const until = performance.now() + limits.lingerMs
+  while (inbox.items.length < limits.records && performance.now() < until && !over()) await inbox.arrival(until - performance.now())
+  if (over()) return null
+  const records: Batch['records'][number][] = []
+  let next = 0n
+  let count = 0
+  let bytes = 0
+  while (inbox.items.length > 0 && records.length < limits.records && count < limits.rows && bytes < limits.bytes) {
+    const item = inbox.items.shift() as Item
+    next = item.next
+    bytes += item.bytes
+    if (item.record === null) continue
+    const rows = await rowsOf(item.record, inbox, use)
+    if (inbox.ended.aborted) return null
+    records.push({ ...item.record, rows })
+    count += Object.values(rows).reduce((sum, some) => sum + some.length, 0)
+  }
+  return { first: records[0]?.place.offset ?? next, last: records.at(-1)?.place.offset ?? next, next, records }
+}
+
+async function announce(batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
+  await use.commit(batch.first, batch.last)
+  const { position, pending } = await use.committed()
+  if (position !== batch.first || pending !== batch.last) throw new ErrataError('FENCED', 'the announcement is not there: somebody else has the partition, or it was not sent')
+  if (!inbox.ended.aborted) await use.at('announced')
+}
+
+async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
+  const token = `${name}/${batch.first}-${batch.last}`
+  for (const table of analyticsTables) {
+    const rows = batch.records.flatMap((record) => record.rows[table] ?? [])
+    if (rows.length === 0) continue
+    await use.at('inserting')
+    const refused = await insert(table, rows, `${token}/${table}`, inbox, use)
+    if (inbox.ended.aborted) return
+    if (refused !== null) await storeOneByOne(table, batch, token, inbox, use)
+    if (inbox.ended.aborted) return
+  }
+  await use.at('inserted')
+  if (inbox.ended.aborted) return
+  await use.commit(batch.next, null)
+  await use.at('concluded')
+  use.stored(batch.records.length, batch.next)
+}
+
+async function storeOneByOne(table: AnalyticsTable, batch: Batch, token: string, inbox: Inbox, use: PartitionUse): Promise<void> {
+  for (const { place, value, rows } of batch.records) {
+    const mine = rows[table] ?? []
+    if (mine.length === 0) continue
+    const refused = await insert(table, mine, `${token}/${table}/${place.offset}`, inbox, use)
+    if (inbox.ended.aborted) return
+    if (refused === null) continue
+    use.warn({ topic: place.topic, partition: place.partition, offset: String(place.offset), table, number: refused.number }, 'the store refuses a record')
+    const row = unreadableRow(place, { code: 'STORE_REFUSED', message: `ClickHouse refuses the rows of ${table}: ${refused.number} ${refused.label}` }, value)
+    await insert('unreadable', [row], `${token}/unreadable/${table}/${place.offset}`, inbox, use)
+    if (inbox.ended.aborted) return
+  }
+}
+
+/** ClickHouse's codes for "these rows can't be stored", as opposed to "this can't be done". */
+const content = new Set([6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 636])
+
+/** Stores for as long as it takes; what the store refuses for its content comes back. */
+async function insert(table: AnalyticsTable, rows: readonly Row[], token: string, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
+  for (let failures = 1; !inbox.ended.aborted; failures++) {
+    try {
+      await use.insert(table, rows, token)
+      return null
+    } catch (error) {
+      if (error instanceof StoreRefused && content.has(error.number)) return error
+      if (!(error instanceof StoreRefused) && fateOf(error) !== 'retry') throw error
+      use.warn({ table, rows: rows.length, code: error instanceof StoreRefused ? error.label : codeOf(error), failures }, 'the store does not take rows; trying again')
+      await use.wait(backoff(failures))
+    }
+  }
+  return null
+}
+
+/** The record's rows; waits for as long as the registry is away. What can't be decoded is a row too. */
+async function rowsOf(record: { readonly place: Place; readonly value: Buffer | null }, inbox: Inbox, use: PartitionUse): Promise<Rows> {
+  for (let failures = 1; !inbox.ended.aborted; failures++) {
+    try {
+      return await use.rows(record.place, record.value)
+    } catch (error) {
+      const fate = fateOf(error)
+      if (fate === 'dead') return { unreadable: [unreadableRow(record.place, { code: codeOf(error), message: (error as Error).message }, record.value)] }
+      if (fate !== 'retry') throw error
+      use.warn({ code: codeOf(error), failures }, 'records cannot be decoded now; trying again')
+      await use.wait(backoff(failures))
+    }
+  }
+  return {}
+}
+
+const backoff = (failures: number): number => Math.min(longestBackoffMs, 50 * 2 ** Math.min(failures, 10))
