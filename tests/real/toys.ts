@@ -1,0 +1,115 @@
+/**
+ * Toy stages over the real runtime: each copies a `raw` record to the next topic and adds its name to the record's path.
+ * Topics are <prefix>one … <prefix>four; stages are called first, second and third.
+ */
+
+import { createTopics, openCluster, type Cluster, type Log } from '../../connectors/kafka.ts'
+import { openRegistry } from '../../connectors/registry.ts'
+import { readConfig, type Config } from '../../config.ts'
+import { ErrataError } from '../../errors.ts'
+import { stage, type Message, type Stage } from '../../processors/processor.ts'
+import { follow, type Applied } from '../../processors/runtime/follow.ts'
+import type { StageNames } from '../../processors/runtime/names.ts'
+import { runStage, type RunningStage, type StageOptions } from '../../processors/runtime/run.ts'
+import type { Codec } from '../../schemas/codec.ts'
+import type { Dead, Raw } from '../../schemas/types.ts'
+
+export const toyStages = ['first', 'second', 'third'] as const
+export type ToyName = (typeof toyStages)[number]
+const topicsOf: Readonly<Record<ToyName, readonly [input: string, output: string]>> = { first: ['one', 'two'], second: ['two', 'three'], third: ['three', 'four'] }
+
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+export function toyNames(name: ToyName, prefix: string): StageNames {
+  const [input, output] = topicsOf[name]
+  return {
+    group: `${prefix}${name}`,
+    input: prefix + input,
+    dead: `${prefix}${name}.dead`,
+    output: () => prefix + output,
+    transactionalId: (partition) => `${prefix}${name}.${partition}`,
+    compacted: false,
+    keyedByDocument: true,
+  }
+}
+
+export type Copy = (message: Message<'raw'>) => void | Promise<void>
+
+/** `before` may wait or throw. */
+export function copying(name: ToyName, before: Copy = () => {}, concurrency = 1): Stage<'raw', 'raw', object, undefined> {
+  return stage({
+    reads: 'raw',
+    writes: ['raw'],
+    concurrency,
+    run: async (message) => {
+      await before(message)
+      const value = message.value as Raw
+      return { raw: [{ key: message.key, value: { ...value, metadata: { ...value.metadata, path: `${value.metadata['path'] ?? ''}/${name}` } } }] }
+    },
+  })
+}
+
+export function toyRaw(documentId: string, changes: Partial<Raw> = {}): Raw {
+  return {
+    documentId, tenant: 'default', profile: 'invoice', mediaType: null, fileName: null, source: 'toy', sha256: null,
+    bytes: Buffer.from(documentId), receivedAt: 1_700_000_000_000, metadata: {}, ...changes,
+  }
+}
+
+export interface Toys {
+  readonly config: Config
+  readonly cluster: Cluster
+  readonly registry: { readonly codec: Codec }
+  readonly prefix: string
+  readonly partitions: number
+  run(name: ToyName, changes?: Partial<StageOptions<'raw', 'raw', object, undefined>>): Promise<RunningStage>
+  /** All records of a topic (without the prefix) that committed readers see, in order of partition and offset. */
+  read<T extends 'raw' | 'dead'>(topic: string, type: T): Promise<readonly Seen<T extends 'raw' ? Raw : Dead>[]>
+  close(): Promise<void>
+}
+
+export interface Seen<V> extends Applied {
+  readonly key: string
+  readonly value: V | null
+}
+
+export interface ToySettings {
+  readonly brokers: string
+  readonly registryUrl: string
+  readonly prefix: string
+  readonly partitions?: number
+  readonly config?: Partial<Config>
+  readonly log?: Log
+}
+
+/** Makes the toy topics where they don't exist. */
+export async function openToys({ brokers, registryUrl, prefix, partitions = 2, config: changes = {}, log = quiet }: ToySettings): Promise<Toys> {
+  const config: Config = { ...readConfig({}), ...changes }
+  const cluster = openCluster(config, brokers.split(','), log)
+  const names = ['one', 'two', 'three', 'four', ...toyStages.map((name) => `${name}.dead`)]
+  await createTopics(cluster, names.map((name) => ({ name: prefix + name, partitions, replication: 1, settings: { 'max.message.bytes': '10485760' } })))
+  const registry = await openRegistry(config, registryUrl, [{ name: `${prefix}one`, topic: 'raw' }, { name: `${prefix}first.dead`, topic: 'dead' }])
+  return {
+    config, cluster, registry, prefix, partitions,
+    run: (name, options) => runStage({ name, stage: copying(name), names: toyNames(name, prefix), cluster, registry, config, use: () => ({}), log, ...options }),
+    async read(topic, type) {
+      const seen: Seen<never>[] = []
+      const all = follow({ cluster, registry, topic: type, name: prefix + topic, log, apply: (key, value, at) => void seen.push({ key, value: value as never, ...at }) })
+      await all.ready
+      await all.stop()
+      return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset))
+    },
+    close: () => cluster.close(),
+  }
+}
+
+/** Waits until it holds; fails with what it says after the deadline, which only a defect reaches. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string, deadlineMs = 50_000): Promise<void> {
+  const start = performance.now()
+  while (!(await holds())) {
+    if (performance.now() - start > deadlineMs) throw new Error(`not within ${deadlineMs} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+
+export const refusal = (): ErrataError => new ErrataError('DOCUMENT_CORRUPT', 'refused by the toy')
