@@ -1,24 +1,26 @@
 /**
  * `errata extract`: documents in, a line of JSON for each out, by the code of the stages and without Kafka. The format of
  * a line is a contract: {"id", "profile", "model", "fields": {name: {"value", "raw", "confidence", "origin", "page",
- * "box"}}, "line_items", "route", "reasons", "ms": {"read", "extract"}}.
+ * "box"}}, "line_items", "route", "reasons", "ms": {"read", "extract"}}. A field that was not found has null for value,
+ * raw and confidence. Rules play no part, since they are a deployment's; the model does: the one of --model, otherwise the
+ * one that ships for the profile, otherwise none, and then only embedded XML gives values.
  *
  * A document that can't be read gives a line with "error" and exit code 1 at the end; the others are still read.
  */
 
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
-import { openModel, type OpenModel } from '../connectors/onnx.ts'
-import { codeOf, ErrataError } from '../errors.ts'
-import { predict } from '../processors/predict.ts'
-import { routeOf } from '../processors/route.ts'
-import { thresholdsOf } from '../processors/thresholds.ts'
-import type { Print } from '../processors/words.ts'
+import { openReader } from '../connectors/reader.ts'
+import { codeOf, ErrataError, fateOf } from '../errors.ts'
+import { readDocument, type ExtractUse, type Reader } from '../processors/extract.ts'
+import { packWords } from '../processors/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
-import type { Field } from '../schemas/types.ts'
+import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
 import { printOf } from '../trainer/dataset.ts'
+import { openReaderOf } from './models-in-use.ts'
 
 export interface ExtractOptions {
   readonly profile: string
@@ -26,6 +28,19 @@ export interface ExtractOptions {
   readonly words: 'given' | 'own'
   readonly jsonl: boolean
 }
+
+/** A line of the output, without its times. */
+export interface Line {
+  readonly id: string
+  readonly profile: string
+  readonly model: string | null
+  readonly fields: Readonly<Record<string, Pick<Field, 'value' | 'raw' | 'origin' | 'page' | 'box'> & { readonly confidence: number | null }>>
+  readonly line_items: readonly Readonly<Record<string, string | null>>[]
+  readonly route: string
+  readonly reasons: readonly Reason[]
+}
+
+type Document = Pick<Ocr, 'documentId' | 'profile' | 'pages' | 'words' | 'xml'>
 
 /** A document by its identifier: the file itself where there is one, and its words file where there is one. */
 interface Source {
@@ -36,75 +51,79 @@ interface Source {
 
 const documentFile = /\.(pdf|png|jpe?g|tiff?|webp|xml)$/i
 
-/** 0 done, 1 where a document failed. */
+/** 0 done, 1 where a document failed. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first one is read. */
 export async function extractCommand(config: Config, paths: readonly string[], options: ExtractOptions): Promise<number> {
-  const profile = profileOf(loadProfiles(join(config.home, 'profiles')), options.profile)
-  const model = await modelFor(profile, options.model)
+  const profiles = loadProfiles(join(config.home, 'profiles'))
+  const profile = profileOf(profiles, options.profile)
+  const sources = sourcesOf(paths)
+  const model = await modelFor(config, profile, options.model)
+  const use: ExtractUse = { profiles, readerOf: () => model, rulesOf: () => new Map(), rulesVersion: '', now: Date.now(), sampleShare: 0 }
+  const reader = options.words === 'own' ? await openReader(config) : null
   let failed = 0
   try {
-    for (const source of sourcesOf(paths)) {
+    for (const source of sources) {
       try {
         const started = performance.now()
-        const print = await printFor(source, options.words)
+        const document = reader === null ? withGivenWords(source, profile) : await withOwnWords(source, profile, reader)
         const read = performance.now()
-        const line = await extractDocument(config, source.id, print, profile, model)
-        const ms = { read: round(read - started), extract: round(performance.now() - read) }
+        const line = await lineOf(document, profile, use)
+        const ms = { read: round(read - started, 2), extract: round(performance.now() - read, 2) }
         process.stdout.write(`${options.jsonl ? JSON.stringify({ ...line, ms }) : pretty(line)}\n`)
       } catch (error) {
+        if (fateOf(error) === 'die') throw error
         failed++
-        const code = codeOf(error)
-        if (code === 'BUG') throw error
-        process.stdout.write(`${JSON.stringify({ id: source.id, profile: profile.name, error: code })}\n`)
-        process.stderr.write(`${source.id}: ${code}: ${(error as Error).message}\n`)
+        process.stdout.write(options.jsonl ? `${JSON.stringify({ id: source.id, profile: profile.name, error: codeOf(error) })}\n` : '')
+        process.stderr.write(`${source.id}: ${codeOf(error)}: ${(error as Error).message}\n`)
       }
     }
   } finally {
-    await model?.dispose()
+    await reader?.close()
   }
   return failed === 0 ? 0 : 1
 }
 
-/** One line of the output, without its times. */
-export async function extractDocument(config: Config, id: string, print: Print, profile: Profile, model: OpenModel | null): Promise<Line> {
-  const prediction = model === null ? { fields: profile.fields.map(({ name }) => ({ name, best: null, alternatives: [] })) } : await predict(print, profile, model)
-  const fields = prediction.fields.map(({ name, best }): Field => ({
-    name, value: best?.value ?? null, raw: best?.raw ?? null, confidence: best?.confidence ?? 0, page: best?.page ?? null, box: best?.box ?? [], words: best?.words ?? [], origin: 'model', originId: model?.sha256.slice(0, 12) ?? null,
-  }))
-  const { route, reasons } = routeOf(profile, { documentId: id, fields, checks: [], asks: [], sampleShare: 0, thresholds: model === null ? {} : thresholdsOf(model.manifest, config.targetError) })
+/** What the stage would say about a document, as a line. */
+export async function lineOf(document: Document, profile: Profile, use: ExtractUse): Promise<Line> {
+  const { fields, lineItems, routing, model } = await readDocument(document, use)
+  const found = new Map(fields.map((field) => [field.name, field]))
   return {
-    id, profile: profile.name, model: model?.sha256.slice(0, 12) ?? null,
-    fields: Object.fromEntries(fields.map(({ name, value, raw, confidence, origin, page, box }) => [name, { value, raw, confidence: value === null ? null : round(confidence, 5), origin, page, box }])),
-    line_items: [], route, reasons,
+    id: document.documentId,
+    profile: profile.name,
+    model: model?.name ?? null,
+    fields: Object.fromEntries(profile.fields.map(({ name }) => {
+      const { value = null, raw = null, confidence = 0, origin = 'model', page = null, box = [] } = found.get(name) ?? {}
+      return [name, { value, raw, confidence: value === null ? null : round(confidence, 5), origin, page, box }]
+    })),
+    line_items: lineItems.map((item: LineItem) => Object.fromEntries(item.cells.map(({ name, value }) => [name, value]))),
+    route: routing.route,
+    reasons: routing.reasons,
   }
 }
 
-export interface Line {
-  readonly id: string
-  readonly profile: string
-  readonly model: string | null
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly line_items: readonly unknown[]
-  readonly route: string
-  readonly reasons: readonly unknown[]
-}
-
 /** The model of a folder; without one, the model that ships for the profile, or none. */
-async function modelFor(profile: Profile, folder: string | null): Promise<OpenModel | null> {
+async function modelFor(config: Config, profile: Profile, folder: string | null): Promise<Reader | null> {
   const path = folder === null ? fileURLToPath(new URL(`../trainer/starter/${profile.name}.model`, import.meta.url)) : join(folder, 'model.onnx')
   if (!existsSync(path)) {
     if (folder !== null) throw new ErrataError('CONFIG_INVALID', 'no model.onnx in the folder', { folder })
     process.stderr.write(`no model ships for the profile ${profile.name}: train one and give --model\n`)
     return null
   }
-  const model = await openModel(readFileSync(path))
-  if (model.manifest.profile !== profile.name) throw new ErrataError('CONFIG_INVALID', 'the model reads another profile', { model: model.manifest.profile, profile: profile.name })
-  return model
+  const bundle = readFileSync(path)
+  const sha256 = createHash('sha256').update(bundle).digest('hex')
+  return openReaderOf({ name: `${profile.name}/${sha256.slice(0, 12)}`, version: 0, sha256 }, bundle, config.targetError)
 }
 
-async function printFor(source: Source, words: ExtractOptions['words']): Promise<Print> {
-  if (words === 'own') throw new ErrataError('CONFIG_INVALID', 'reading documents is not wired yet: use --words given')
+function withGivenWords(source: Source, profile: Profile): Document {
   if (source.words === null) throw new ErrataError('DOCUMENT_EMPTY', 'no words file beside the document', { id: source.id })
-  return printOf(readFileSync(source.words, 'utf8'))
+  const { pages, words } = printOf(readFileSync(source.words, 'utf8'))
+  return { documentId: source.id, profile: profile.name, pages, words: packWords(words), xml: null }
+}
+
+async function withOwnWords(source: Source, profile: Profile, reader: Awaited<ReturnType<typeof openReader>>): Promise<Document> {
+  if (source.file === null) throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', { id: source.id })
+  const bytes = readFileSync(source.file)
+  const { pages, words, xml } = await reader.read({ bytes, sha256: createHash('sha256').update(bytes).digest('hex') })
+  return { documentId: source.id, profile: profile.name, pages, words: packWords(words), xml }
 }
 
 /** Documents of files and folders, in the order of their identifiers within each folder. */
@@ -137,10 +156,10 @@ function sourceOf(path: string): Source {
 const idOf = (path: string): string => basename(path).replace(/\.words\.json$/, '').replace(documentFile, '')
 
 function pretty(line: Line): string {
-  const values = Object.entries(line.fields as Record<string, { value: string | null; confidence: number | null }>)
-  return [`${line.id}  ${line.route}`, ...values.map(([name, { value, confidence }]) => `  ${name.padEnd(18)} ${value ?? '-'}${confidence === null ? '' : `  (${(100 * confidence).toFixed(0)} %)`}`)].join('\n')
+  const values = Object.entries(line.fields).map(([name, { value, confidence }]) => `  ${name.padEnd(18)} ${value ?? '-'}${confidence === null ? '' : `  (${(100 * confidence).toFixed(0)} %)`}`)
+  return [`${line.id}  ${line.route}`, ...values].join('\n')
 }
 
-function round(value: number, digits = 2): number {
+function round(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
