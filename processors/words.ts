@@ -22,15 +22,19 @@ export interface Print {
 }
 
 export function packWords(words: readonly Word[]): Words {
-  let end = 0
-  return {
-    text: words.map((word) => word.text).join(''),
-    ends: words.map((word) => (end += word.text.length)),
-    pages: words.map((word) => word.page),
-    lines: words.map((word) => word.line),
-    boxes: words.flatMap((word) => word.box),
-    confidences: words.map((word) => word.confidence),
+  const count = words.length
+  const columns = { ends: new Array<number>(count), pages: new Array<number>(count), lines: new Array<number>(count), boxes: new Array<number>(4 * count), confidences: new Array<number>(count) }
+  let text = ''
+  for (let i = 0; i < count; i++) {
+    const word = words[i] as Word
+    text += word.text
+    columns.ends[i] = text.length
+    columns.pages[i] = word.page
+    columns.lines[i] = word.line
+    for (let k = 0; k < 4; k++) columns.boxes[4 * i + k] = word.box[k] as number
+    columns.confidences[i] = word.confidence
   }
+  return { text, ...columns }
 }
 
 /** The inverse of packWords. Columns of unequal length give as many words as the shortest has. */
