@@ -6,7 +6,7 @@
  * at most one for each record. It also takes any record whose key is four zero bytes for the end of a transaction.
  *
  *     offset   0    1    2        3    4        5    6          aborted: [B from 1, A from 0]
- *     record   A1   B1   abort B  A2   abort A  C1   commit C   kafkajs gives 0, 3, 5; right is 5
+ *     record   A1   B1   abort B  A2   abort A  C1   commit C   kafkajs gives 0, 5; right is 5
  *
  * So the batch that the consumer builds of each fetched partition is replaced by one that filters as the Java client
  * does. The same batch says where it was fetched from and how far it goes even where nothing in it is for us: kafkajs
