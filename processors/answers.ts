@@ -65,7 +65,8 @@ function byMeaning(type: FieldType, value: string, words: readonly Word[], conte
     for (let end = start; end < Math.min(words.length, start + longestSpan[type]) && (words[end] as Word).line === line && text.length <= longestPrint; end++) {
       text += (end > start ? ' ' : '') + (words[end] as Word).text
       if (!same(type, normaliseValue(type, text, context), value)) continue
-      found.push(range(start, end))
+      const shorter = words.slice(start + 1, end + 1).map((word) => word.text).join(' ')
+      if (!same(type, normaliseValue(type, shorter, context), value)) found.push(range(start, end)) // "Date 3.5.24" begins a word too early
       break
     }
   }

@@ -7,7 +7,8 @@
  * A document is open where its latest task is not covered by a verdict. A verdict covers a task of the same bytes whose
  * revision is lower, whichever of the two arrives first: the topics are followed independently, so the fold must not
  * depend on their order. A verdict on the same bytes with the same prediction under another document id covers it too,
- * so that a document that is sent twice is looked at once. A tombstone takes the document away.
+ * so that a document that is sent twice is looked at once; unless the task has a revision above 0, which says that it
+ * knows of the verdict and asks again. A tombstone takes the document away.
  *
  * Holds only what the list shows (about 1 kB a document); the whole task is kept elsewhere. Pure: no files, no clock.
  */
@@ -76,7 +77,7 @@ export interface Queue {
 
 export function taskQueue(): Queue {
   const entries = new Map<string, Entry>()
-  const judged = new Map<string, string>() // subject of a prediction that a person has judged → document
+  const judged = new Set<string>() // subjects of predictions that a person has judged
   const alike = new Map<string, Set<string>>() // subject → documents whose latest task has it
   const listeners = new Set<(change: Change) => void>()
   let open = 0
@@ -89,7 +90,7 @@ export function taskQueue(): Queue {
   }
   const settle = (documentId: string, entry: Entry): void => {
     sorted = null
-    const waits = entry.task !== null && !covers(entry) && !judged.has(entry.task.subject)
+    const waits = entry.task !== null && !covers(entry) && !(entry.task.revision === 0 && judged.has(entry.task.subject))
     if (waits === entry.open) return
     entry.open = waits
     open += waits ? 1 : -1
@@ -130,7 +131,7 @@ export function taskQueue(): Queue {
       entry.verdict = { revision, reviewer, decision, decidedAt, openedAt, sha256 }
       settle(key, entry)
       const subject = subjectOf(verdict, verdict.predicted, verdict.predictedLineItems)
-      judged.set(subject, key)
+      judged.add(subject)
       for (const other of alike.get(subject) ?? []) settle(other, entryOf(other))
       return true
     },

@@ -49,19 +49,22 @@ export function Keys({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Keys" onClose={onClose} wide>
       <div class="keys">
         {keys.map(([group, rows]) => (
-          <section key={group}><h3>{group}</h3>
-            <dl>{rows.map(([names, meaning]) => <div key={meaning}><dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt><dd>{meaning}</dd></div>)}</dl>
-          </section>
+          <div class="column" key={group}>
+            <section><h3>{group}</h3>
+              <dl>{rows.map(([names, meaning]) => <div key={meaning}><dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt><dd>{meaning}</dd></div>)}</dl>
+            </section>
+            {group === 'Page' && <Legend />}
+          </div>
         ))}
-        <section><h3>Colours</h3>
-          <ul class="legend">
-            <li class="unsure">please check</li><li class="model">from the model</li><li class="rule">from a rule</li><li class="xml">from the e-invoice</li><li class="done">settled by you</li>
-          </ul>
-        </section>
       </div>
       <footer><button type="button" class="primary" autoFocus onClick={onClose}>Close</button></footer>
     </Dialog>
   )
+}
+
+function Legend() {
+  const meanings = [['unsure', 'please check'], ['model', 'from the model'], ['rule', 'from a rule'], ['xml', 'from the e-invoice'], ['done', 'settled by you']] as const
+  return <section><h3>Colours</h3><ul class="legend">{meanings.map(([tone, meaning]) => <li key={tone} class={tone}>{meaning}</li>)}</ul></section>
 }
 
 interface AskProps {

@@ -39,12 +39,14 @@ function FieldRow({ entry, selected, editing }: { readonly entry: Entry; readonl
   const id = `field-${entry.name}`
   const problem = draft === null ? entry.problem : draft.problem
   const notice = draft === null ? entry.notice : draft.notice
-  const why = problem ?? notice ?? (entry.state === 'unsure' ? explainEntry(entry) : selected && entry.reasons.length > 0 ? explainEntry(entry) : '')
+  // A failed check stands above the fields once; beside each of its fields only while that one is selected
+  const isOwn = entry.reasons.length === 0 || entry.reasons.some((reason) => reason.code !== 'check_failed')
+  const why = problem ?? notice ?? ((entry.state === 'unsure' && isOwn) || (selected && entry.reasons.length > 0) ? explainEntry(entry) : '')
   const printed = selected && draft === null && entry.raw !== null && entry.raw !== entry.value ? entry.raw : ''
   const nowhere = selected && draft === null && entry.value !== null && entry.words.length === 0 && entry.page === null && entry.origin === 'human' && !entry.reading
   return (
     <li class={`field ${toneOf(entry)} ${selected ? 'selected' : ''}`} onClick={() => !selected && editing.onSelect(entry.key)}>
-      <label for={id}>{entry.label}{entry.required && <span class="required" title="Needed for acceptance" aria-hidden="true"> *</span>}</label>
+      <label for={id}>{entry.label}{entry.required && <span class="required" title="Needed for acceptance" aria-hidden="true">{'\u00a0*'}</span>}</label>
       <Value id={id} entry={entry} label={`${entry.label}, ${states[entry.state]}`} draft={draft} completions={draft === null ? [] : editing.completions} selected={selected} wide={30}
         describedBy={`${id}-why`} onSelect={() => editing.onSelect(entry.key)} onEdit={() => editing.onEdit(entry.key)} onType={(text) => editing.onType(entry.key, text)} onTake={editing.onTake} />
       <span class={`origin from-${origin.kind}`} title={origin.long}>{entry.state === 'confirmed' ? '✓ ' : ''}{origin.short}</span>

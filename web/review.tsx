@@ -331,7 +331,7 @@ function Desk({ flow, task, openedAt, reviewer, asking, setAsking, onQueue }: De
 function marksOf(session: sessions.Session, draft: Draft | null, completions: readonly Completion[]): Mark[] {
   const typed = draft === null || draft.text === draft.before ? null : (completions[draft.active]?.words ?? draft.words)
   return [...session.fields, ...session.rows.flat()].map((entry) => ({
-    key: entry.key, label: entry.label, page: entry.page, tone: toneOf(entry), selected: entry.key === session.selected,
+    key: entry.key, label: entry.label, page: entry.page, tone: entry.key.startsWith('#') ? `${toneOf(entry)} cell` : toneOf(entry), selected: entry.key === session.selected,
     words: typed !== null && draft?.key === entry.key ? typed : entry.words,
     box: typed !== null && draft?.key === entry.key ? [] : entry.box,
   }))

@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import { judge, type Answer } from '../../processors/verdicts.ts'
+import { normaliserOf } from '../../processors/answers.ts'
+import { documentContext } from '../../processors/normalise.ts'
+import { taskQueue, type Queue } from '../../processors/tasks.ts'
+import { unpackWords } from '../../processors/words.ts'
+import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
+import type { Task, Verdict } from '../../schemas/types.ts'
+import { makeTask } from '../desk.ts'
+
+const at = (offset: number) => ({ partition: 0, offset: BigInt(offset) })
+
+export function verdictOn(task: Task, changes: Partial<Answer> = {}): Verdict {
+  const result = judge({
+    task, profile: profileOf(loadProfiles(), task.profile), basis: 'task', now: 5, normalise: normaliserOf(documentContext({ pages: task.pages, words: unpackWords(task.words) })),
+    answer: { revision: task.revision + 1, reviewer: 'mara', decision: 'confirmed', ...changes },
+  })
+  if ('problems' in result) throw new Error(JSON.stringify(result.problems))
+  return result.verdict
+}
+
+const openIds = (queue: Queue): string[] => queue.list({ state: 'open', limit: 500 }).tasks.map((task) => task.documentId)
+
+describe('the queue', () => {
+  it('closes a task when its verdict comes, whichever of the two comes first', () => {
+    const task = makeTask()
+    const early = taskQueue()
+    early.addVerdict(task.documentId, verdictOn(task))
+    early.addTask(task.documentId, task, at(0))
+    const late = taskQueue()
+    late.addTask(task.documentId, task, at(0))
+    expect(openIds(late)).toEqual(['d-1'])
+    late.addVerdict(task.documentId, verdictOn(task))
+    expect([openIds(early), openIds(late)]).toEqual([[], []])
+    expect([early.latestRevision('d-1'), late.latestRevision('d-1')]).toEqual([1, 1])
+  })
+
+  it('opens no new task when the same document is sent again after its verdict', () => {
+    const queue = taskQueue()
+    const task = makeTask()
+    queue.addTask('d-1', task, at(0))
+    queue.addVerdict('d-1', verdictOn(task))
+    queue.addTask('d-1', { ...task, receivedAt: task.receivedAt + 1 }, at(7))
+    queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(8)) // the same bytes and prediction under another id
+    expect(openIds(queue)).toEqual([])
+  })
+
+  it.each<[string, Partial<Task>]>([
+    ['other bytes', { sha256: 'f'.repeat(64) }],
+    ['another prediction', { fields: [] }],
+    ['another profile', { profile: 'receipt' }],
+    ['another tenant', { tenant: 'other' }],
+  ])('opens a task under another id for %s', (_, changes) => {
+    const queue = taskQueue()
+    queue.addVerdict('d-1', verdictOn(makeTask()))
+    queue.addTask('d-2', makeTask({ documentId: 'd-2', ...changes }), at(1))
+    expect(openIds(queue)).toEqual(['d-2'])
+  })
+
+  it('asks again about an id under which other bytes come, and about a task with a higher revision', () => {
+    const queue = taskQueue()
+    const task = makeTask()
+    queue.addVerdict('d-1', verdictOn(task))
+    queue.addTask('d-1', { ...task, sha256: 'f'.repeat(64) }, at(1))
+    expect(openIds(queue)).toEqual(['d-1'])
+    expect(queue.summary('d-1')?.nextRevision).toBe(2)
+    queue.addTask('d-1', { ...task, revision: 1 }, at(2))
+    expect(openIds(queue)).toEqual(['d-1'])
+  })
+
+  it('forgets a document on a tombstone', () => {
+    const queue = taskQueue()
+    queue.addTask('d-1', makeTask(), at(0))
+    queue.addTask('d-1', null, at(1))
+    expect([openIds(queue), queue.summary('d-1'), queue.counts()]).toEqual([[], null, { open: 0, closed: 0 }])
+  })
+
+  it('gives higher priority first, then the older document, page by page without gaps or repeats', () => {
+    fc.assert(fc.property(fc.array(fc.record({ priority: fc.integer({ min: 0, max: 3 }), receivedAt: fc.integer({ min: 0, max: 5 }) }), { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), (shapes, limit) => {
+      const queue = taskQueue()
+      shapes.forEach((shape, i) => queue.addTask(`d${i}`, makeTask({ documentId: `d${i}`, sha256: String(i), ...shape }), at(i)))
+      const seen: { priority: number; receivedAt: number; documentId: string }[] = []
+      for (let after: string | undefined; ;) {
+        const page = queue.list({ state: 'open', limit, after })
+        seen.push(...page.tasks)
+        if (page.next === null) break
+        after = page.next
+      }
+      expect(new Set(seen.map((task) => task.documentId)).size).toBe(shapes.length)
+      for (let i = 1; i < seen.length; i++) {
+        const [a, b] = [seen[i - 1], seen[i]]
+        expect(a !== undefined && b !== undefined && (a.priority > b.priority || (a.priority === b.priority && a.receivedAt <= b.receivedAt))).toBe(true)
+      }
+      expect(queue.next({ skip: new Set() })?.documentId ?? null).toBe(seen[0]?.documentId ?? null)
+    }), { numRuns: 40 })
+  })
+
+  it('comes out the same for every order of two partitions’ records', () => {
+    const records = [0, 1, 2].flatMap((n) => {
+      const task = makeTask({ documentId: `d${n}`, sha256: `${n % 2}` }) // d0 and d2 have the same bytes
+      return [{ key: task.documentId, task, n }, ...(n === 1 ? [] : [{ key: task.documentId, verdict: verdictOn(task), n }])]
+    })
+    fc.assert(fc.property(fc.shuffledSubarray(records, { minLength: records.length }), (order) => {
+      const queue = taskQueue()
+      for (const record of order) {
+        if ('task' in record) queue.addTask(record.key, record.task, at(record.n))
+        else queue.addVerdict(record.key, record.verdict)
+      }
+      expect(openIds(queue)).toEqual(['d1'])
+      expect(queue.counts()).toEqual({ open: 1, closed: 2 })
+    }), { numRuns: 50 })
+  })
+})
