@@ -1,0 +1,110 @@
+/**
+ * Issuers and buyers: a company with name, address, register numbers and bank account. Names are put together from
+ * surnames, trades, invented words and legal forms; likeness to a real company is chance.
+ */
+
+import type { Language } from '../../processors/normalise.ts'
+import { trades, type Trade } from './goods.ts'
+import { addressOf, countries, phoneOf, type Country } from './places.ts'
+import { randomOf, type Random } from './random.ts'
+import { bicOf, ibanOf, vatIdOf } from './registers.ts'
+
+export interface Company {
+  readonly name: string
+  readonly legalName: string // with legal form; the same where the name has it
+  readonly person: string | null // who is written to
+  readonly address: readonly string[]
+  readonly country: Country
+  readonly language: Language
+  readonly trade: Trade
+  readonly vatId: string | null
+  readonly taxNumber: string // as the country prints it beside or instead of a VAT id
+  readonly iban: string | null
+  readonly bic: string
+  readonly account: string // where there is no IBAN
+  readonly bank: string
+  readonly phone: string
+  readonly mail: string
+  readonly web: string
+}
+
+const stems = 'Nova Lumi Tec Alto Verde Kron Orbi Sol Quanta Zen Brio Mara Pixel Vecto Hydra Astra Delta Omni Fjord Terra Vento Cubo Data Silva Rhein Alpen Mar Axio Inno Pro Uni Opti Mono Vita Helio Luna Corvo Tundra'.split(' ')
+const tails = 'tec soft line ware works plan nova dynamics logic form point wave net plus trade base med bau flow data craft lab star link'.split(' ')
+const joiners: Readonly<Record<Language, readonly string[]>> = { en: ['&', 'and'], de: ['&', 'und'], fr: ['&', 'et'], es: ['y'], it: ['&', 'e'], nl: ['&', 'en'] }
+const banks: Readonly<Record<Language, readonly string[]>> = {
+  en: ['Barclays Bank', 'First National Bank', 'Lloyds Bank', 'City Bank', 'HSBC', 'Maybank'], de: ['Sparkasse', 'Volksbank eG', 'Commerzbank', 'Deutsche Bank', 'Postbank', 'Raiffeisenbank'],
+  fr: ['Crédit Agricole', 'BNP Paribas', 'Société Générale', 'La Banque Postale'], es: ['CaixaBank', 'Banco Santander', 'BBVA', 'Banco Sabadell'], it: ['Intesa Sanpaolo', 'UniCredit', 'Banca Popolare'], nl: ['ING Bank', 'Rabobank', 'ABN AMRO'],
+}
+/** How often a country issues, out of 100 where every language is wanted. */
+const shares: Readonly<Record<string, number>> = { DE: 24, AT: 4, CH: 5, FR: 13, BE: 4, ES: 11, IT: 7, NL: 8, GB: 9, IE: 3, US: 12, AU: 3, MY: 3 }
+
+/** The issuer of this number: the same seed and number always give the same company. */
+export function issuerOf(seed: number, issuer: number, languages: readonly Language[]): Company {
+  const random = randomOf(seed, 'issuer', issuer)
+  const open = countries.filter((country) => country.languages.some((language) => languages.includes(language)))
+  const all = open.flatMap((country) => Array.from({ length: shares[country.code] ?? 1 }, () => country))
+  const country = random.pick(all)
+  const language = random.pick(country.languages.filter((one) => languages.includes(one)))
+  return company(country, language, random, 1)
+}
+
+/** A buyer near an issuer: the same country, or a neighbour for one in eight; a private person for `privateShare`. */
+export function buyerOf(issuer: Company, random: Random, privateShare: number): Company {
+  const abroad = random.chance(0.12)
+  const country = abroad ? random.pick(countries) : issuer.country
+  const isPrivate = random.chance(privateShare)
+  const made = company(country, country.languages.includes(issuer.language) ? issuer.language : (country.languages[0] as Language), random, 0.75)
+  if (!isPrivate) return made
+  const name = `${random.pick(country.givenNames)} ${random.pick(country.surnames)}`
+  return { ...made, name, legalName: name, person: null, vatId: null }
+}
+
+function company(country: Country, language: Language, random: Random, vatShare: number): Company {
+  const trade = random.pick(trades)
+  const form = random.pick(country.legalForms)
+  const name = nameOf(country, language, trade, random)
+  const surname = random.pick(country.surnames)
+  const person = random.chance(0.25) ? `${random.pick(country.givenNames)} ${surname}` : null
+  const domain = name.normalize('NFD').replace(/[^A-Za-z ]/g, '').trim().split(' ').slice(0, 2).join('-').toLowerCase() || 'example'
+  const end = ({ en: 'example.com', de: 'beispiel.example', fr: 'exemple.example', es: 'ejemplo.example', it: 'esempio.example', nl: 'voorbeeld.example' })[language]
+  const alone = random.chance(0.08)
+  return {
+    name, country, language, trade, person,
+    legalName: alone ? name : country.code === 'MY' ? `${name} ${form}`.toUpperCase() : `${name} ${form}`,
+    address: addressOf(country, random),
+    vatId: random.chance(vatShare) ? vatIdOf(country.code, random) : null,
+    taxNumber: taxNumberOf(country.code, random),
+    iban: ibanOf(country.code, random),
+    bic: bicOf(country.code, random),
+    account: random.digits(random.int(8, 12)),
+    bank: random.pick(banks[language]),
+    phone: phoneOf(country, random),
+    mail: `${random.pick(['info', 'office', 'billing', 'mail', 'contact', 'hello'])}@${domain}.${end}`,
+    web: `www.${domain}.${end}`,
+  }
+}
+
+function nameOf(country: Country, language: Language, trade: Trade, random: Random): string {
+  const surname = (): string => random.pick(country.surnames)
+  const word = random.pick(trade.names[language])
+  const town = (random.pick(country.towns).replace(/[\d,()]/g, '').trim().split(/\s+/).find((part) => part.length > 3) ?? 'Central').replace(/^PETALING$/, 'Petaling')
+  const invented = `${random.pick(stems)}${random.pick(tails)}`
+  const made = random.pick([
+    () => `${surname()} ${word}`, () => `${word} ${surname()}`, () => `${surname()} ${random.pick(joiners[language])} ${surname()}`, () => invented, () => `${invented} ${word}`,
+    () => `${random.pick(stems)} ${word}`, () => `${town} ${word}`, () => `${word} ${town}`, () => `${random.pick(country.givenNames)} ${surname()}`, () => `${random.pick([...'ABCDEFGHKLMRSTW'])}${random.pick([...'BCDFGKMSTV'])}${random.pick([...'ABEGKLMSX'])} ${word}`,
+  ])()
+  return random.chance(0.12) ? made.toUpperCase() : made
+}
+
+function taxNumberOf(country: string, random: Random): string {
+  switch (country) {
+    case 'DE': return `${random.int(10, 99)}/${random.digits(3)}/${random.digits(5)}`
+    case 'FR': return `${random.digits(3)} ${random.digits(3)} ${random.digits(3)} ${random.digits(5)}`
+    case 'US': return `${random.int(10, 99)}-${random.digits(7)}`
+    case 'AU': return `${random.int(10, 99)} ${random.digits(3)} ${random.digits(3)} ${random.digits(3)}`
+    case 'ES': return `B${random.digits(8)}`
+    case 'IT': return `0${random.digits(10)}`
+    case 'MY': return `00${random.digits(10)}`
+    default: return random.digits(8)
+  }
+}

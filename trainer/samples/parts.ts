@@ -1,0 +1,186 @@
+/**
+ * The parts that layouts are put together from: title, parties, the list of facts beside them, bank details, the foot.
+ *
+ * A part draws within a place and says where it ends, so that layouts stack parts without overlap. What an issuer always
+ * does the same way comes from `design`; nothing here draws by chance.
+ */
+
+import { black, textWidth, wrap, type Canvas, type Color, type Face, type Mark, type Piece } from './canvas.ts'
+import type { Company } from './companies.ts'
+import type { Formats } from './formats.ts'
+import type { SampleInvoice } from './invoice.ts'
+import type { Decimal } from '../../processors/money.ts'
+import type { Design } from './random.ts'
+import { wording, type Thing } from './wording.ts'
+
+export interface Sheet {
+  readonly canvas: Canvas
+  readonly invoice: SampleInvoice
+  readonly issuer: Company
+  readonly design: Design
+  readonly formats: Formats
+  readonly body: Face
+  readonly strong: Face
+  readonly small: Face
+  readonly accent: Color
+  readonly left: number // margins, points from the left edge
+  readonly right: number
+  readonly top: number
+}
+
+export interface Fact {
+  readonly thing: Thing
+  readonly value: readonly Piece[]
+}
+
+export const lead = 1.32 // line height over type size
+
+/** The issuer's word for a thing. `rate` fills {p}; without one the braces go. */
+export function say(sheet: Sheet, thing: Thing, rate?: string): string {
+  const option = sheet.design.pick(thing, wording[sheet.issuer.language][thing].split('|'))
+  const written = rate === undefined ? '' : sheet.formats.percent(rate).replace(/\s?%$/, '')
+  return option.replace(/[(@]?\s?\{p\}\s?%?\)?/, (match) => (rate === undefined ? '' : match.replace('{p}', written))).replace(/\s+/g, ' ').trim()
+}
+
+/** Label as it stands before a value: with a colon where the issuer writes one. */
+export function label(sheet: Sheet, thing: Thing): string {
+  const colon = sheet.design.pick('colon', [':', ':', '', sheet.issuer.language === 'fr' ? ' :' : ':', ' :'])
+  return `${say(sheet, thing).replace(/[:：]$/, '')}${colon}`
+}
+
+export function mark(sheet: Sheet, field: string): Mark {
+  return { field, occurrence: sheet.canvas.occurrence() }
+}
+
+/** An amount with its currency as the issuer writes it; `plain` leaves the currency out. */
+export function amount(sheet: Sheet, value: Decimal, fields: readonly string[], plain = false, places = 2): Piece[] {
+  const { before, amount: digits, after } = sheet.formats.money(value, places)
+  const marks = fields.map((field) => mark(sheet, field))
+  if (plain) return [{ text: value.units < 0n && !/[-(]/.test(digits) ? `-${digits}` : digits, marks }]
+  const currency = mark(sheet, 'currency')
+  const part = (text: string): Piece[] => (text === '' ? [] : text.includes(' ') ? [{ text, marks: [currency] }] : [{ text, marks: text.startsWith('-') ? [currency, ...marks] : [currency] }])
+  return [...part(before), { text: digits, marks }, ...part(after)]
+}
+
+export function lineHeight(face: Face): number {
+  return face.size * lead
+}
+
+/** Lines of text or pieces, one under the other; gives where they end. */
+export function lines(sheet: Sheet, x: number, y: number, rows: readonly (string | readonly Piece[])[], face: Face, options: { align?: 'left' | 'right' | 'center'; color?: Color } = {}): number {
+  for (const row of rows) {
+    sheet.canvas.text(x, y, row, face, options)
+    y += lineHeight(face)
+  }
+  return y
+}
+
+export function paragraph(sheet: Sheet, x: number, y: number, width: number, text: string, face: Face): number {
+  return lines(sheet, x, y, wrap(text, face, width), face)
+}
+
+/** The title; credit notes have their own. */
+export function title(sheet: Sheet): string {
+  return say(sheet, sheet.invoice.credit ? 'creditTitle' : 'title')
+}
+
+/** A shape in the place of a logo: no word stands in it. */
+export function logo(sheet: Sheet, x: number, y: number, size: number): void {
+  const { canvas, design, accent } = sheet
+  const pale: Color = [(accent[0] + 1) / 2, (accent[1] + 1) / 2, (accent[2] + 1) / 2]
+  const shape = design.pick('logo', ['square', 'bars', 'dots', 'cross', 'steps'])
+  if (shape === 'square') {
+    canvas.box(x, y, size, size, { fill: accent, round: true })
+    canvas.box(x + size * 0.3, y + size * 0.3, size * 0.4, size * 0.4, { fill: [1, 1, 1] })
+  } else if (shape === 'bars') for (let i = 0; i < 4; i++) canvas.box(x + (i * size) / 4, y + (size * (3 - i)) / 5, size / 5, size - (size * (3 - i)) / 5, { fill: i % 2 === 0 ? accent : pale })
+  else if (shape === 'dots') for (let i = 0; i < 9; i++) canvas.box(x + ((i % 3) * size) / 3, y + (Math.floor(i / 3) * size) / 3, size / 4, size / 4, { fill: i % 2 === 0 ? accent : pale, round: true })
+  else if (shape === 'cross') {
+    canvas.box(x + size * 0.35, y, size * 0.3, size, { fill: accent })
+    canvas.box(x, y + size * 0.35, size, size * 0.3, { fill: pale })
+  } else for (let i = 0; i < 5; i++) canvas.box(x + (i * size) / 5, y + (i * size) / 6, size - (i * size) / 5, size / 7, { fill: i % 2 === 0 ? accent : pale })
+}
+
+export type Role = 'seller' | 'buyer'
+
+/** A company as lines: name, perhaps a person, address, perhaps country and register numbers. */
+export function partyLines(sheet: Sheet, company: Company, role: Role, how: { details: boolean; vat: boolean; name?: boolean }): { text: Piece[]; strong: boolean }[] {
+  const { design, issuer } = sheet
+  const rows: { text: Piece[]; strong: boolean }[] = []
+  const plain = (text: string): void => void rows.push({ text: [{ text }], strong: false })
+  if (how.name !== false) rows.push({ text: [{ text: company.legalName, marks: [mark(sheet, `${role}_name`)] }], strong: design.chance(`${role} bold`, 0.6) })
+  if (role === 'buyer' && company.person !== null) plain(`${design.pick('attention', { en: ['Attn. ', 'c/o ', ''], de: ['z. Hd. ', 'Herrn ', 'Frau '], fr: ['À l’attention de ', ''], es: ['A/A ', ''], it: ['c.a. ', ''], nl: ['T.a.v. ', ''] }[issuer.language])}${company.person}`)
+  const address = mark(sheet, `${role}_address`)
+  for (const line of company.address) rows.push({ text: [{ text: line, marks: role === 'seller' ? [address] : [] }], strong: false })
+  const country = company.country.name[issuer.language] ?? company.country.name.en
+  if (country !== undefined && (company.country !== issuer.country || design.chance(`${role} country`, 0.25))) plain(country)
+  if (how.details) {
+    if (design.chance('phone shown', 0.6)) plain(`${label(sheet, 'phone')} ${company.phone}`)
+    if (design.chance('mail shown', 0.6)) plain(design.chance('mail labelled', 0.5) ? `${label(sheet, 'mail')} ${company.mail}` : company.mail)
+    if (design.chance('web shown', 0.3)) plain(company.web)
+  }
+  if (how.vat) rows.push(...registerLines(sheet, company, role).map((text) => ({ text, strong: false })))
+  return rows
+}
+
+/** VAT id and tax number with their labels, as far as the company has them. */
+export function registerLines(sheet: Sheet, company: Company, role: Role): Piece[][] {
+  const rows: Piece[][] = []
+  if (company.vatId !== null) rows.push([{ text: `${label(sheet, 'vatId')} ` }, { text: vatPrinted(sheet, company.vatId), marks: [mark(sheet, `${role}_vat_id`)] }])
+  if (role === 'seller' && (company.vatId === null || sheet.design.chance('tax number shown', 0.4))) rows.push([{ text: `${label(sheet, 'taxNumber')} ${company.taxNumber}` }])
+  return rows
+}
+
+/** Draws a party within a width; long names wrap and stay one value. */
+export function party(sheet: Sheet, x: number, y: number, width: number, rows: readonly { text: Piece[]; strong: boolean }[], align: 'left' | 'right' = 'left', face = sheet.body, color: Color = black): number {
+  for (const row of rows) {
+    const type: Face = row.strong ? { ...face, bold: true } : face
+    for (const pieces of wrapPieces(row.text, type, width)) {
+      sheet.canvas.text(align === 'left' ? x : x + width, y, pieces, type, { align, color })
+      y += lineHeight(type)
+    }
+  }
+  return y
+}
+
+/** The one-line sender above a letter's window. */
+export function senderLine(sheet: Sheet, x: number, y: number, width: number): number {
+  const { issuer, design, small } = sheet
+  const dot = design.pick('sender dot', [' · ', ', ', ' - ', ' | ', ' • '])
+  let face = { ...small, size: Math.min(small.size, 7.5) }
+  const address = mark(sheet, 'seller_address')
+  const pieces: Piece[] = [{ text: issuer.legalName, marks: [mark(sheet, 'seller_name')] }, { text: dot }, { text: issuer.address.join(dot), marks: [address] }]
+  const total = textWidth(pieces.map((piece) => piece.text).join(''), face)
+  if (total > width) face = { ...face, size: Math.max(4.5, (face.size * width) / total) }
+  sheet.canvas.text(x, y, pieces, face)
+  if (design.chance('sender rule', 0.5)) sheet.canvas.rule(x, y + lineHeight(face), x + Math.min(total, width), y + lineHeight(face), 0.4)
+  return y + lineHeight(face) + 6
+}
+
+export function ibanPrinted(sheet: Sheet, iban: string): string {
+  return sheet.design.chance('iban in fours', 0.75) ? iban.replace(/(.{4})(?=.)/g, '$1 ') : iban
+}
+
+function vatPrinted(sheet: Sheet, id: string): string {
+  const style = sheet.design.pick('vat style', ['compact', 'compact', 'compact', 'spaced', 'threes'])
+  if (id.startsWith('CHE')) return `CHE-${id.slice(3, 6)}.${id.slice(6, 9)}.${id.slice(9)}`
+  if (style === 'compact' || /[A-Z]/.test(id.slice(2))) return id
+  return style === 'spaced' ? `${id.slice(0, 2)} ${id.slice(2)}` : `${id.slice(0, 2)} ${id.slice(2).replace(/(\d{3})(?=\d)/g, '$1 ')}`
+}
+
+export function wrapPieces(pieces: readonly Piece[], face: Face, width: number): Piece[][] {
+  if (textWidth(pieces.map((piece) => piece.text).join(''), face) <= width) return [[...pieces]]
+  const rows: Piece[][] = [[]]
+  let used = 0
+  for (const piece of pieces) {
+    for (const part of piece.text.split(/(?<= )/)) {
+      const size = textWidth(part.trimEnd(), face)
+      if (used > 0 && used + size > width) {
+        rows.push([])
+        used = 0
+      }
+      ;(rows.at(-1) as Piece[]).push({ ...piece, text: part })
+      used += textWidth(part, face)
+    }
+  }
+  return rows
+}

@@ -1,0 +1,196 @@
+/**
+ * The table of goods: columns, rules, wrapped descriptions, pages that follow with their carried sums.
+ *
+ * Every cell's words are marked with line and column (`line:3:unit_price`), so the truth about line items is what was drawn.
+ */
+
+import { plus, sum, type Decimal } from '../../processors/money.ts'
+import { textWidth, wrap, type Color, type Face, type Piece } from './canvas.ts'
+import { drawFoot, fitFace, footHeight } from './facts.ts'
+import type { SampleLine } from './invoice.ts'
+import { amount, lineHeight, mark, say, type Sheet } from './parts.ts'
+
+export type ColumnName = 'position' | 'sku' | 'description' | 'quantity' | 'unit' | 'unitPrice' | 'discountColumn' | 'taxRate' | 'lineTotal'
+export interface TableLook {
+  readonly rules: 'grid' | 'rows' | 'head' | 'none' | 'zebra' | 'frame'
+  readonly head: 'filled' | 'bold' | 'plain'
+}
+interface Column {
+  readonly name: ColumnName
+  readonly x: number // left edge
+  readonly width: number
+  readonly align: 'left' | 'right' | 'center'
+}
+
+const gray: Color = [0.45, 0.45, 0.45]
+const fieldOf: Readonly<Partial<Record<ColumnName, string>>> = { description: 'description', quantity: 'quantity', unitPrice: 'unit_price', taxRate: 'tax_rate', lineTotal: 'line_total' }
+
+export function tableLook(sheet: Sheet): TableLook {
+  return { rules: sheet.design.pick('rules', ['grid', 'rows', 'head', 'none', 'zebra', 'frame', 'head', 'rows']), head: sheet.design.pick('table head', ['filled', 'bold', 'plain', 'filled']) }
+}
+
+/** Draws the table from y on, turning pages as needed; gives where it ends, on the page that is turned to then. */
+export function drawTable(sheet: Sheet, y: number, look: TableLook, pageHead: (page: number) => number): { y: number; page: number } {
+  const { canvas, invoice, design, body } = sheet
+  const columns = columnsOf(sheet)
+  const bottom = canvas.height - footHeight(sheet) - 14
+  const padding = design.between('row padding', 1, 5)
+  let page = 1
+  let top = y
+  y = drawHead(sheet, columns, y, look)
+  let carried: Decimal = { units: 0n, scale: 2 }
+  const carries = design.chance('carried sums', 0.6)
+  invoice.lines.forEach((line, index) => {
+    const rows = cellRows(sheet, columns, line)
+    const height = rows * lineHeight(body) + 2 * padding
+    if (y + height + (carries ? lineHeight(body) : 0) > bottom) {
+      if (carries) y = carriedRow(sheet, columns, y + 2, 'carried', carried)
+      frame(sheet, columns, top, y, look)
+      page++
+      canvas.turnTo(page)
+      top = y = pageHead(page)
+      if (design.chance('head again', 0.7)) y = drawHead(sheet, columns, y, look)
+      if (carries) y = carriedRow(sheet, columns, y + 2, 'carriedOver', carried)
+    }
+    if (look.rules === 'zebra' && index % 2 === 1) canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: [0.95, 0.95, 0.96] })
+    drawRow(sheet, columns, line, index, y + padding)
+    y += height
+    carried = plus(carried, line.total)
+    if (look.rules === 'grid' || look.rules === 'rows') canvas.rule(sheet.left, y, sheet.right, y, 0.4, gray)
+  })
+  frame(sheet, columns, top, y, look)
+  return { y: y + 6, page }
+}
+
+/** Pages, foot and page numbers, once all is drawn. */
+export function finishPages(sheet: Sheet): void {
+  const pages = sheet.canvas.pageCount()
+  for (let page = 1; page <= pages; page++) {
+    sheet.canvas.turnTo(page)
+    drawFoot(sheet, page, pages, page === 1 || sheet.design.chance('foot everywhere', 0.5))
+  }
+}
+
+function columnsOf(sheet: Sheet): Column[] {
+  const { design, invoice, left, right, body } = sheet
+  const { kind } = sheet.issuer.trade
+  const wanted: ColumnName[] = []
+  if (design.chance('position column', 0.45)) wanted.push('position')
+  if (kind !== 'service' && kind !== 'subscription' && design.chance('sku column', 0.4)) wanted.push('sku')
+  const quantityFirst = design.chance('quantity first', 0.25)
+  const numbers = !design.chance('totals only', kind === 'service' || kind === 'subscription' ? 0.3 : 0.05)
+  const unit = numbers && design.chance('unit column', 0.35)
+  const quantity: ColumnName[] = numbers ? ['quantity', ...(unit ? (['unit'] as const) : [])] : []
+  wanted.push(...(quantityFirst ? [...quantity, 'description' as const] : ['description' as const, ...quantity]))
+  if (numbers && !design.chance('no unit price', 0.06)) wanted.push('unitPrice')
+  if (invoice.lines.some((line) => line.discount > 0)) wanted.push('discountColumn')
+  if (sheet.issuer.country.code !== 'US' && design.chance('rate column', new Set(invoice.lines.map((line) => line.rate)).size > 1 ? 0.95 : 0.4)) {
+    if (design.chance('rate last', 0.2)) wanted.push('lineTotal', 'taxRate')
+    else wanted.push('taxRate', 'lineTotal')
+  } else wanted.push('lineTotal')
+  const gap = 10
+  const strong: Face = { ...body, bold: true }
+  const natural = (name: ColumnName): number =>
+    Math.max(Math.min(78, textWidth(say(sheet, name), strong)), ...invoice.lines.map((line) => textWidth(cellText(sheet, name, line, 1), body)), name === 'lineTotal' || name === 'unitPrice' ? 42 : 16) + gap
+  const widths = new Map(wanted.filter((name) => name !== 'description').map((name) => [name, natural(name)]))
+  const least = 120
+  for (const name of ['unit', 'position', 'sku', 'taxRate'] as const) {
+    if (right - left - [...widths.values()].reduce((a, b) => a + b, 0) < least && widths.has(name)) {
+      widths.delete(name)
+      wanted.splice(wanted.indexOf(name), 1)
+    }
+  }
+  const rest = right - left - [...widths.values()].reduce((a, b) => a + b, 0)
+  let x = left
+  return wanted.map((name) => {
+    const width = name === 'description' ? rest : (widths.get(name) ?? 0)
+    const align = name === 'description' || name === 'sku' || name === 'unit' ? 'left' : name === 'position' || (name === 'quantity' && (quantityFirst || design.chance('quantity centred', 0.3))) ? design.pick(`align ${name}`, ['left', 'center'] as const) : 'right'
+    const column: Column = { name, x, width, align }
+    x += width
+    return column
+  })
+}
+
+function cellText(sheet: Sheet, name: ColumnName, line: SampleLine, number: number): string {
+  const { formats, design } = sheet
+  switch (name) {
+    case 'position': return design.pick('position style', [String(number), String(number * 10), String(number).padStart(3, '0'), `${number}.`])
+    case 'sku': return line.sku
+    case 'unit': return line.unit
+    case 'quantity': return `${formats.number(line.quantity, Math.max(line.quantity.scale, design.pick('quantity places', [0, 0, 0, 2, 1, 4])))}${!design.chance('unit column', 0.35) && design.chance('unit in quantity', 0.15) ? ` ${line.unit}` : ''}`
+    case 'unitPrice': return amount(sheet, line.price, [], !formats.showsCurrencyInLines, Math.max(2, line.price.scale)).map((piece) => piece.text).join('')
+    case 'discountColumn': return line.discount === 0 ? '' : formats.percent(String(line.discount))
+    case 'taxRate': return design.chance('rate with percent', 0.75) ? formats.percent(line.rate) : formats.percent(line.rate).replace(/\s?%/, '')
+    case 'lineTotal': return amount(sheet, line.total, [], !formats.showsCurrencyInLines).map((piece) => piece.text).join('')
+    case 'description': return line.description
+    default: return name satisfies never
+  }
+}
+
+function descriptionRows(sheet: Sheet, column: Column, line: SampleLine): { text: string; described: boolean; small: boolean }[] {
+  const { body, small, design } = sheet
+  const most = column.width - 8
+  const rows = wrap(line.description, body, most).map((text) => ({ text, described: true, small: false }))
+  const underneath = design.chance('sku underneath', 0.12) ? [{ text: `${say(sheet, 'sku')} ${line.sku}`, described: false, small: true }] : []
+  const notes = line.note === null ? [] : wrap(line.note, small, most).map((text) => ({ text, described: true, small: true }))
+  return [...rows, ...notes, ...underneath]
+}
+
+function cellRows(sheet: Sheet, columns: readonly Column[], line: SampleLine): number {
+  const column = columns.find((one) => one.name === 'description')
+  return column === undefined ? 1 : descriptionRows(sheet, column, line).length
+}
+
+function drawRow(sheet: Sheet, columns: readonly Column[], line: SampleLine, index: number, y: number): void {
+  const { canvas, body, small, formats } = sheet
+  for (const column of columns) {
+    if (column.name === 'description') {
+      const marked = mark(sheet, `line:${index}:description`)
+      descriptionRows(sheet, column, line).forEach((row, at) =>
+        void canvas.text(column.x + 4, y + at * lineHeight(body), [{ text: row.text, marks: row.described ? [marked] : [] }], row.small ? small : body, row.small ? { color: [0.25, 0.25, 0.25] } : {}))
+      continue
+    }
+    const field = fieldOf[column.name]
+    const fields = field === undefined ? [] : [`line:${index}:${field}`]
+    const pieces: Piece[] = column.name === 'lineTotal' || column.name === 'unitPrice'
+      ? amount(sheet, column.name === 'lineTotal' ? line.total : line.price, fields, !formats.showsCurrencyInLines, column.name === 'lineTotal' ? 2 : Math.max(2, line.price.scale))
+      : [{ text: cellText(sheet, column.name, line, index + 1), marks: fields.map((name) => mark(sheet, name)) }]
+    const face = fitFace(pieces.map((piece) => piece.text).join(''), body, column.width - 4)
+    canvas.text(anchor(column), y, pieces, face, { align: column.align })
+  }
+}
+
+function drawHead(sheet: Sheet, columns: readonly Column[], y: number, look: TableLook): number {
+  const { canvas, body, strong, accent, design } = sheet
+  const dark = look.head === 'filled' && design.chance('dark head', 0.5)
+  const height = lineHeight(strong) + 6
+  if (look.head === 'filled') canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: dark ? accent : [0.88, 0.89, 0.91] })
+  for (const column of columns) {
+    const face = fitFace(say(sheet, column.name), look.head === 'plain' ? body : strong, column.width - 5)
+    canvas.text(anchor(column), y + 3, say(sheet, column.name), face, { align: column.align, ...(dark ? { color: [1, 1, 1] as const } : {}) })
+  }
+  if (look.rules !== 'none' && look.rules !== 'zebra') canvas.rule(sheet.left, y + height, sheet.right, y + height, 0.7)
+  if (look.rules === 'frame' || look.rules === 'grid') canvas.rule(sheet.left, y, sheet.right, y, 0.7)
+  return y + height + 2
+}
+
+function carriedRow(sheet: Sheet, columns: readonly Column[], y: number, thing: 'carried' | 'carriedOver', value: Decimal): number {
+  const last = columns.find((column) => column.name === 'lineTotal')
+  if (last === undefined) return y
+  const pieces = amount(sheet, sum([value]), [], !sheet.formats.showsCurrencyInLines)
+  const face = fitFace(pieces.map((piece) => piece.text).join(''), sheet.body, last.width - 2)
+  sheet.canvas.text(last.x - 14, y, say(sheet, thing), sheet.body, { align: 'right' })
+  sheet.canvas.text(anchor(last), y, pieces, face, { align: last.align })
+  return y + lineHeight(sheet.body) + 3
+}
+
+function frame(sheet: Sheet, columns: readonly Column[], top: number, bottom: number, look: TableLook): void {
+  const { canvas, left, right } = sheet
+  if (look.rules === 'head' || look.rules === 'frame') canvas.rule(left, bottom, right, bottom, 0.7)
+  if (look.rules !== 'grid' && look.rules !== 'frame') return
+  for (const x of [left, right, ...(look.rules === 'grid' ? columns.slice(1).map((column) => column.x) : [])]) canvas.rule(x, top, x, bottom, 0.5, look.rules === 'grid' ? gray : [0, 0, 0])
+}
+
+function anchor(column: Column): number {
+  return column.align === 'left' ? column.x + 4 : column.align === 'right' ? column.x + column.width - 4 : column.x + column.width / 2
+}
