@@ -1,7 +1,10 @@
 /** Questions to the broker: how far topics and groups are, what exists; and the making of topics. All fail with BROKER_UNREACHABLE. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ErrataError } from '../../errors.ts'
 import type { Cluster } from './cluster.ts'
+
+const patienceMs = 15_000
 
 export interface CommittedOffset {
   /** null: none committed */
@@ -53,12 +56,13 @@ export interface NewTopic {
 
 /** Makes those that don't exist yet and waits until each has leaders; never changes one that exists. */
 export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]): Promise<void> {
-  const existing = await partitionCounts(cluster, topics.map(({ name }) => name))
+  const names = topics.map(({ name }) => name)
+  const existing = await partitionCounts(cluster, names)
   const missing = topics.filter(({ name }) => !existing.has(name))
   if (missing.length === 0) return
   await cluster.ask((admin) =>
     admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false, // the library asks once, and a broker that hasn't heard of the topic yet is an error to it
       topics: missing.map(({ name, partitions, replication, settings }) => ({
         topic: name,
         numPartitions: partitions,
@@ -67,7 +71,16 @@ export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]
       })),
     }),
   )
-  const made = await partitionCounts(cluster, topics.map(({ name }) => name))
-  const wrong = topics.find(({ name }) => !made.has(name))
-  if (wrong !== undefined) throw new ErrataError('BROKER_UNREACHABLE', `topic ${wrong.name} was not created`, { topic: wrong.name })
+  for (const start = performance.now(); !(await haveLeaders(cluster, names)); await sleep(50)) {
+    if (performance.now() - start > patienceMs) throw new ErrataError('BROKER_UNREACHABLE', `topics without a leader ${patienceMs} ms after they were made`, { topics: names.join() })
+  }
+}
+
+async function haveLeaders(cluster: Cluster, names: readonly string[]): Promise<boolean> {
+  try {
+    const { topics } = await cluster.ask((admin) => admin.fetchTopicMetadata({ topics: [...names] }))
+    return topics.length === names.length && topics.every(({ partitions }) => partitions.every(({ leader, partitionErrorCode }) => leader >= 0 && partitionErrorCode === 0))
+  } catch {
+    return false // not heard of yet
+  }
 }

@@ -3,7 +3,7 @@
  * when a stage fails and leaves the rest to whoever started it.
  */
 
-import { openToys, copying, toyStages, type ToyName } from '../real/toys.ts'
+import { copying, numbering, openToys, toyStages, type ToyName } from '../real/toys.ts'
 
 export interface InstanceSettings {
   readonly brokers: string
@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   const log = { debug() {}, info: say, warn: say, error: say }
   const toys = await openToys({ ...settings, config: { crashAt, batchRecords: 20, sessionTimeoutMs: 6_000 }, log })
   const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs))
-  const running = await Promise.all(stages.map((name) => toys.run(name, { stage: copying(name, delayMs > 0 ? wait : undefined) })))
+  const start = (name: ToyName) => (name === 'second' ? toys.run(name, { stage: numbering }) : toys.run(name, { stage: copying(name, delayMs > 0 ? wait : undefined) }))
+  const running = await Promise.all(stages.map(start))
   process.send?.('running')
   process.once('SIGTERM', () => void Promise.all(running.map((stage) => stage.stop())).then(() => process.exit(0)))
   await Promise.race(running.map((stage) => stage.failed))

@@ -7,7 +7,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { crashPoints } from '../../processors/runtime/crash.ts'
 import { checkHistory, type Verdict } from '../history.ts'
-import { openToys, toyStages } from '../real/toys.ts'
+import { numbersOf, openToys, toyStages } from '../real/toys.ts'
 import { fill, lagOf, settle, startInstance } from './processes.ts'
 
 export interface StormReport extends Record<keyof Verdict, number> {
@@ -19,6 +19,8 @@ export interface StormReport extends Record<keyof Verdict, number> {
   readonly left: number
   /** Longest time without any stage committing anything. */
   readonly stillMs: number
+  /** Records that the stage with state gave another number than their place. */
+  readonly misnumbered: number
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -95,10 +97,12 @@ export async function storm(options: { brokers: string; registryUrl: string; see
     child.kill('SIGKILL')
   }
   await settle(toys)
-  const verdict = checkHistory(inputs, await toys.read('four', 'raw'), (await Promise.all(toyStages.map((name) => toys.read(`${name}.dead`, 'dead')))).flat())
+  const outputs = await toys.read('four', 'raw')
+  const misnumbered = numbersOf(outputs).flatMap((numbers) => numbers.filter((number, i) => number !== i)).length
+  const verdict = checkHistory(inputs, outputs, (await Promise.all(toyStages.map((name) => toys.read(`${name}.dead`, 'dead')))).flat())
   await toys.close()
   const counts = Object.fromEntries(Object.entries(verdict).map(([kind, keys]) => [kind, keys.length])) as Record<keyof Verdict, number>
-  return { seed, seconds: Math.round((Date.now() - began) / 1000), records, kills, freezes, left, stillMs, ...counts }
+  return { seed, seconds: Math.round((Date.now() - began) / 1000), records, kills, freezes, left, stillMs, misnumbered, ...counts }
 }
 
 function generator(seed: number): () => number {

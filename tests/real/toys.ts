@@ -1,6 +1,7 @@
 /**
  * Toy stages over the real runtime: each copies a `raw` record to the next topic and adds its name to the record's path.
- * Topics are <prefix>one … <prefix>four; stages are called first, second and third.
+ * Topics are <prefix>one … <prefix>four; stages are called first, second and third. The second keeps state: it numbers
+ * the records of its partition.
  */
 
 import { createTopics, openCluster, type Cluster, type Log } from '../../connectors/kafka.ts'
@@ -49,6 +50,26 @@ export function copying(name: ToyName, before: Copy = () => {}, concurrency = 1)
   })
 }
 
+/** Numbers the records of each partition: a record that is counted twice, or forgotten, shows in all that follow. */
+export const numbering: Stage<'raw', 'raw', object, { count: number }> = stage({
+  reads: 'raw',
+  writes: ['raw'],
+  state: () => ({ count: 0 }),
+  fold: (state) => void state.count++,
+  run: (message, _, state) => {
+    const value = message.value as Raw
+    const metadata = { ...value.metadata, path: `${value.metadata['path'] ?? ''}/second`, number: String(state.count) }
+    return { raw: [{ key: message.key, value: { ...value, metadata } }] }
+  },
+})
+
+/** The numbers that `numbering` gave, in order of offset, for each partition. */
+export function numbersOf(records: readonly Seen<Raw>[]): readonly (readonly number[])[] {
+  const numbers: number[][] = []
+  for (const { partition, value } of records) (numbers[partition] ??= []).push(Number(value?.metadata['number']))
+  return numbers
+}
+
 export function toyRaw(documentId: string, changes: Partial<Raw> = {}): Raw {
   return {
     documentId, tenant: 'default', profile: 'invoice', mediaType: null, fileName: null, source: 'toy', sha256: null,
@@ -62,7 +83,8 @@ export interface Toys {
   readonly registry: { readonly codec: Codec }
   readonly prefix: string
   readonly partitions: number
-  run(name: ToyName, changes?: Partial<StageOptions<'raw', 'raw', object, undefined>>): Promise<RunningStage>
+  /** The copying stage of that name, or another one. */
+  run<State = undefined>(name: ToyName, changes?: Partial<StageOptions<'raw', 'raw', object, State>>): Promise<RunningStage>
   /** All records of a topic (without the prefix) that committed readers see, in order of partition and offset. */
   read<T extends 'raw' | 'dead'>(topic: string, type: T): Promise<readonly Seen<T extends 'raw' ? Raw : Dead>[]>
   close(): Promise<void>
@@ -91,7 +113,10 @@ export async function openToys({ brokers, registryUrl, prefix, partitions = 2, c
   const registry = await openRegistry(config, registryUrl, [{ name: `${prefix}one`, topic: 'raw' }, { name: `${prefix}first.dead`, topic: 'dead' }])
   return {
     config, cluster, registry, prefix, partitions,
-    run: (name, options) => runStage({ name, stage: copying(name), names: toyNames(name, prefix), cluster, registry, config, use: () => ({}), log, ...options }),
+    run<State>(name: ToyName, options: Partial<StageOptions<'raw', 'raw', object, State>> = {}) {
+      const plain = { name, stage: copying(name) as unknown as Stage<'raw', 'raw', object, State>, names: toyNames(name, prefix) }
+      return runStage({ ...plain, cluster, registry, config, use: () => ({}), log, ...options })
+    },
     async read(topic, type) {
       const seen: Seen<never>[] = []
       const all = follow({ cluster, registry, topic: type, name: prefix + topic, log, apply: (key, value, at) => void seen.push({ key, value: value as never, ...at }) })

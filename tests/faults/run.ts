@@ -1,0 +1,55 @@
+/**
+ * `npm run test:faults [-- SEEDS]`: the whole kill matrix (each stage, each point, as many seeds) and a rebalance storm
+ * for each seed, on a stack of its own. Prints a table and ends with 1 where anything is wrong.
+ */
+
+import { readConfig } from '../../config.ts'
+import { crashPoints } from '../../processors/runtime/crash.ts'
+import { toyStages } from '../real/toys.ts'
+import { startTestStack, stopTestStack, testStack } from '../stack.ts'
+import { runCell, type Cell, type Outcome } from './matrix.ts'
+import { storm } from './storm.ts'
+
+const seeds = Number(process.argv[2] ?? 2)
+const atOnce = 2
+
+async function main(): Promise<boolean> {
+  readConfig(process.env)
+  await startTestStack()
+  try {
+    const cells: Cell[] = toyStages.flatMap((stage) => crashPoints.flatMap((point) => Array.from({ length: seeds }, (_, seed) => ({ stage, point, count: countOf(point, seed) }))))
+    const outcomes: Outcome[] = []
+    const work = async (): Promise<void> => {
+      for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
+        const { stage, point, count } = cell
+        const outcome = await runCell(cell, testStack()).catch((error: Error) => ({ stage, point, count, killed: false, seconds: 0, wrong: error.message }))
+        outcomes.push(outcome)
+        console.log(`${stage.padEnd(7)} ${point.padEnd(10)} ${String(count).padStart(2)}  ${outcome.killed ? 'killed    ' : 'not killed'} ${outcome.seconds.toFixed(1).padStart(5)} s  ${outcome.wrong ?? 'right'}`)
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, work))
+    const storms = []
+    for (let seed = 1; seed <= seeds; seed++) storms.push(await storm({ ...testStack(), seed, records: 3_000, seconds: 240, delayMs: 25 }))
+    console.table(storms)
+    const badCells = outcomes.filter(({ wrong, killed }) => wrong !== null || !killed)
+    const badStorms = storms.filter(({ lost, doubled, unknown, moved, outOfOrder, misnumbered, left }) => lost + doubled + unknown + moved + outOfOrder + misnumbered + left > 0)
+    console.log(`${outcomes.length} cells, ${badCells.length} wrong; ${storms.length} storms, ${badStorms.length} wrong`)
+    return badCells.length + badStorms.length === 0
+  } finally {
+    await stopTestStack()
+  }
+}
+
+/** Points of opening a lease are passed once for each partition, the others once for each transaction. */
+function countOf(point: string, seed: number): number {
+  if (point === 'joined') return 1
+  return ['fenced', 'read', 'seeked'].includes(point) ? 1 + (seed % 2) : 1 + seed
+}
+
+main().then(
+  (right) => process.exit(right ? 0 : 1),
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  },
+)
