@@ -1,0 +1,47 @@
+/** The analytics sink against a real broker, registry and store: every record of every topic becomes rows, once. */
+
+import { once } from 'node:events'
+import { openClickhouse } from '../../connectors/clickhouse.ts'
+import { openTransactions } from '../../connectors/kafka.ts'
+import { topicName } from '../../topology.ts'
+import { raw } from '../connectors/analytics/records.ts'
+import { closeRig, documents, exactly, fill, openRig, type Rig, settled, startSink } from '../connectors/analytics/rig.ts'
+
+let rig: Rig
+
+beforeEach(async () => {
+  rig = await openRig()
+}, 60_000)
+
+afterEach(() => closeRig(rig))
+
+test('every topic arrives, with the record’s place and trace, tombstones and unreadable records too', async () => {
+  await fill(rig)
+  const sink = startSink(rig)
+  expect(await settled(rig, exactly(documents))).toEqual(exactly(documents))
+  const client = openClickhouse(rig.store.url)
+  const counts = await client.query<{ t: string; n: string }>(`SELECT splitByChar('.', _topic)[-1] AS t, toString(sum(records)) AS n FROM records_by_hour GROUP BY t ORDER BY t`)
+  expect(Object.fromEntries(counts.map(({ t, n }) => [t, Number(n)]))).toEqual({
+    raw: documents + 1, ocr: 1, extracted: documents, 'needs-review': 1, corrected: 1, training: 2, rules: 1, models: 1, dead: 1,
+  })
+  expect(await client.query('SELECT _key, _erased, document_id FROM training WHERE _erased = 1')).toEqual([{ _key: 'd1', _erased: 1, document_id: 'd1' }])
+  expect(await client.query('SELECT _key, code, value_bytes, starts_with FROM unreadable')).toEqual([{ _key: 'bad', code: 'RECORD_NOT_FRAMED', value_bytes: '20', starts_with: Buffer.from('nothing that we ').toString('hex') }])
+  expect(await client.query(`SELECT trace_id, document_id FROM documents_raw WHERE _key = 'd7'`)).toEqual([{ trace_id: '0123456789abcdef0123456789abcdef', document_id: 'd7' }])
+  await client.close()
+  sink.kill('SIGTERM')
+  await once(sink, 'exit')
+}, 120_000)
+
+test('aborted records never arrive, and two sinks share the work', async () => {
+  await fill(rig)
+  const transactional = await openTransactions(rig.connection.cluster, `${rig.config.topicPrefix}aborter`)
+  const transaction = await transactional.begin()
+  await transaction.send([{ topic: topicName('raw', rig.config.topicPrefix), partition: 0, key: 'aborted', value: rig.connection.registry.codec.encode('raw', raw('aborted')), headers: {} }])
+  await transaction.abort()
+  transactional.discard()
+  startSink(rig)
+  startSink(rig)
+  await settled(rig, exactly(documents))
+  await fill(rig, documents)
+  expect(await settled(rig, exactly(2 * documents))).toEqual(exactly(2 * documents))
+}, 180_000)
