@@ -54,6 +54,13 @@ export const retryFast: Required<Pick<RetryOptions, 'initialRetryTime' | 'maxRet
   retries: 20,
 }
 
+/** A connection for questions, with how many wait for an answer. */
+interface Line {
+  readonly admin: Admin
+  asking: number
+  ready: Promise<void> | null
+}
+
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what committed.ts expects. */
@@ -72,16 +79,17 @@ export function openCluster(settings: ClusterSettings, brokers: readonly string[
   }
   const client = (id: string, retry: RetryOptions = {}): Kafka => new kafkajs.Kafka({ ...options, clientId: id, retry: { ...retryFast, ...retry } })
 
-  let connected: Promise<Admin> | null = null
-  const connect = async (): Promise<Admin> => {
-    const admin = client('errata-admin').admin()
-    await admin.connect()
-    return admin
+  let current: Line | null = null
+  const connect = (): Line => {
+    const line: Line = { admin: client('errata-admin').admin(), asking: 0, ready: null }
+    line.ready = line.admin.connect()
+    line.ready.catch(() => {})
+    return line
   }
-  const drop = (): void => {
-    const old = connected
-    connected = null
-    old?.then((admin) => admin.disconnect()).catch(() => {})
+  /** A connection in doubt is asked nothing more; those who still wait for its answers get them first. */
+  const leave = (line: Line): void => {
+    if (current === line) current = null
+    if (line.asking === 0) line.admin.disconnect().catch(() => {})
   }
 
   return {
@@ -90,18 +98,23 @@ export function openCluster(settings: ClusterSettings, brokers: readonly string[
     log,
     client,
     async ask(question) {
-      const used = (connected ??= connect())
+      const line = (current ??= connect())
+      line.asking++
       try {
-        return await question(await used)
+        await line.ready
+        return await question(line.admin)
       } catch (error) {
-        if (connected === used) drop()
+        if (current === line) current = null
         throw asErrataError(error)
+      } finally {
+        line.asking--
+        if (current !== line) leave(line)
       }
     },
     async close() {
-      const old = connected
-      connected = null
-      await old?.then((admin) => admin.disconnect()).catch(() => {})
+      const line = current
+      current = null
+      await line?.admin.disconnect().catch(() => {})
     },
   }
 }

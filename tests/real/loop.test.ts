@@ -1,0 +1,171 @@
+/**
+ * The whole loop on the real broker, with the real reader: documents go raw → ocr → extracted and needs-review, a verdict
+ * goes corrected → training → rules and is active in the extractor, a training goes through the gate to models and the next
+ * document is read by the new version. Stages run in this process as `errata run` wires them.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBlobs } from '../../connectors/blobs.ts'
+import { openProducer, type Producer } from '../../connectors/kafka.ts'
+import { connect } from '../../deploy/connect.ts'
+import type { Context, Part } from '../../deploy/parts/part.ts'
+import { startExtract, startLearn, startOcr, startTeach } from '../../deploy/parts/stages.ts'
+import { trainFromTopic } from '../../deploy/train-topic.ts'
+import { ensureTopics } from '../../deploy/topics.ts'
+import { follow, type Following } from '../../processors/runtime/follow.ts'
+import { loadProfiles } from '../../schemas/profiles.ts'
+import type { Extracted, Field, Model, Raw, Rule, Task, Topics, Verdict } from '../../schemas/types.ts'
+import { topicName } from '../../topology.ts'
+import { pdfOf } from '../papers.ts'
+import { testConfig } from '../stack.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const home = mkdtempSync(join(tmpdir(), 'errata-loop-'))
+const config = testConfig({ home, sampleShare: 0 })
+let context: Context
+let parts: Part[] = []
+let producer: Producer
+const tables: Following[] = []
+
+/** What stands on a topic, by key, and how often each key came. */
+interface Seen<T extends keyof Topics> { readonly latest: Map<string, Topics[T]>; readonly count: Map<string, number> }
+
+async function watch<T extends Exclude<keyof Topics, 'dead'>>(topic: T): Promise<Seen<T>> {
+  const seen: Seen<T> = { latest: new Map(), count: new Map() }
+  const table = follow({
+    ...context.connection, topic, name: topicName(topic, config.topicPrefix), log: silent,
+    apply: (key, value) => {
+      if (value === null) seen.latest.delete(key)
+      else seen.latest.set(key, value)
+      seen.count.set(key, (seen.count.get(key) ?? 0) + 1)
+    },
+  })
+  tables.push(table)
+  await table.ready
+  return seen
+}
+
+async function until<T>(find: () => T | undefined, what: string, ms = 60_000): Promise<T> {
+  const end = performance.now() + ms
+  for (;;) {
+    const found = find()
+    if (found !== undefined) return found
+    if (performance.now() > end) throw new Error(`${what} did not come`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+let extracted: Seen<'extracted'>
+let tasks: Seen<'needs-review'>
+let training: Seen<'training'>
+let rules: Seen<'rules'>
+let models: Seen<'models'>
+
+beforeAll(async () => {
+  const connection = await connect(config, silent)
+  await ensureTopics(connection.cluster, config)
+  context = { config, home, connection, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(), log: silent }
+  producer = openProducer(connection.cluster)
+  ;[extracted, tasks, training, rules, models] = await Promise.all([watch('extracted'), watch('needs-review'), watch('training'), watch('rules'), watch('models')])
+  parts = await Promise.all([startOcr(context), startExtract(context), startLearn(context), startTeach(context)])
+  await until(() => (parts.every((part) => part.ready()) ? true : undefined), 'readiness')
+}, 120_000)
+
+afterAll(async () => {
+  await Promise.all(parts.map((part) => part.stop()))
+  await Promise.all(tables.map((table) => table.stop()))
+  await producer?.close()
+  await context?.connection.close()
+  rmSync(home, { recursive: true, force: true })
+}, 60_000)
+
+const shops = ['Corner Shop Ltd', 'Green Grocer Inc', 'Book Barn LLC', 'Tea House Ltd', 'Bike Works Inc', 'Paper Mill Ltd']
+
+/** A receipt of a shop as a PDF with a text layer. */
+async function receipt(shop: number, number: number): Promise<{ id: string; bytes: Buffer; date: string; total: string; name: string }> {
+  const name = shops[shop % shops.length] as string
+  const day = String(1 + (number % 27)).padStart(2, '0')
+  const total = `${10 + number}.${String((7 * number) % 100).padStart(2, '0')}`
+  const lines = [name, `${1 + shop} High Street`, `Phone 555 000 10${shop % 10}${shop % 10}`, `Date: ${day}/03/2024`, `Tea ${total}`, `Subtotal ${total}`, `Total Due ${total}`, 'Thank you']
+  const bytes = await pdfOf(lines.map((text, i) => ({ text, x: 60, y: 780 - 22 * i })))
+  return { id: `doc-${shop}-${number}`, bytes, date: `2024-03-${day}`, total, name }
+}
+
+async function send(document: { id: string; bytes: Buffer }): Promise<void> {
+  const raw: Raw = { documentId: document.id, tenant: 'default', profile: 'receipt', mediaType: null, fileName: null, source: 'test', sha256: null, bytes: document.bytes, receivedAt: Date.now(), metadata: {} }
+  await producer.send(topicName('raw', config.topicPrefix), { key: raw.documentId, value: context.connection.registry.codec.encode('raw', raw) })
+}
+
+async function answer(task: Task, truth: Readonly<Record<string, string>>, raws: Readonly<Record<string, string>> = truth): Promise<void> {
+  const words = wordsOf(task)
+  const fields = Object.entries(truth).map(([name, value]): Field => {
+    const parts = (raws[name] ?? value).split(' ')
+    const start = words.findLastIndex((_, i) => parts.every((part, k) => words[i + k] === part))
+    return { name, value, raw: raws[name] ?? value, confidence: 1, page: 1, box: [], words: start < 0 ? [] : parts.map((_, k) => start + k), origin: 'human', originId: 'ann' }
+  })
+  const { documentId, tenant, profile, fileName, source, sha256, receivedAt, vendor, lineItems, model, rulesVersion, pages } = task
+  const verdict: Verdict = {
+    documentId, tenant, profile, fileName, source, sha256, receivedAt, vendor, lineItems, model, rulesVersion, pages, words: task.words,
+    revision: 1, reviewer: 'ann', decidedAt: Date.now(), openedAt: null, decision: 'corrected', basis: 'review', comment: null, fields, predicted: task.fields, predictedLineItems: [],
+  }
+  await producer.send(topicName('corrected', config.topicPrefix), { key: documentId, value: context.connection.registry.codec.encode('corrected', verdict) })
+}
+
+function wordsOf(task: Task): string[] {
+  return task.words.ends.map((end, i) => task.words.text.slice(i === 0 ? 0 : task.words.ends[i - 1], end))
+}
+
+const valueOf = (document: Extracted, name: string): Field | undefined => document.fields.find((field) => field.name === name)
+
+test('a document without a model goes to a person as a complete task', async () => {
+  const first = await receipt(0, 1)
+  await send(first)
+  const task = await until(() => tasks.latest.get(first.id), 'the task')
+  expect(task.reasons.map((reason) => reason.code)).toContain('missing')
+  expect(wordsOf(task)).toEqual(expect.arrayContaining(['Corner', 'Shop', 'Total', 'Due', first.total]))
+  expect(await until(() => extracted.latest.get(first.id), 'the reading')).toMatchObject({ route: 'review', vendor: { id: 'phone:5550001000' } })
+})
+
+test('the answer is a rule for the vendor at once, and the next document of the vendor carries it', async () => {
+  const [first, second] = [await receipt(0, 1), await receipt(0, 2)]
+  await answer(tasks.latest.get(first.id) as Task, { seller_name: first.name, issue_date: first.date, grand_total: first.total }, { seller_name: first.name, issue_date: '02/03/2024', grand_total: first.total })
+  const rule = await until(() => rules.latest.get('phone:5550001000/grand_total'), 'the rule')
+  expect(rule).toMatchObject({ state: 'active', kind: 'anchor' } satisfies Partial<Rule>)
+  expect(training.latest.get(first.id)).toMatchObject({ revision: 1, reviewer: 'ann' })
+  await send(second)
+  const reading = await until(() => extracted.latest.get(second.id), 'the second reading')
+  expect(valueOf(reading, 'grand_total')).toMatchObject({ value: second.total, origin: 'rule', originId: rule.id })
+  expect(valueOf(reading, 'seller_name')).toMatchObject({ value: first.name, origin: 'rule' })
+  expect(reading.rulesVersion).not.toBe('')
+})
+
+test('a training passes the gate, and the next document is read by the new version', async () => {
+  const documents = await Promise.all(Array.from({ length: 40 }, (_, i) => receipt(1 + Math.floor(i / 8), 10 * (1 + Math.floor(i / 8)) + (i % 8))))
+  await Promise.all(documents.map(send))
+  for (const { id, name, date, total } of documents) {
+    const task = await until(() => tasks.latest.get(id), 'a task')
+    await answer(task, { seller_name: name, issue_date: date, grand_total: total }, { seller_name: name, issue_date: `${date.slice(8)}/03/2024`, grand_total: total })
+  }
+  await until(() => (training.latest.size === 41 ? true : undefined), 'all verdicts')
+  const trained = await trainFromTopic(config, context.connection, context.blobs, context.profiles, 'receipt', 13, () => {})
+  expect(trained).toMatchObject({ outcome: 'promoted' })
+  const version = await until(() => models.latest.get(trained.key as string), 'the version')
+  expect(version).toMatchObject({ state: 'champion', decidedBy: 'gate' } satisfies Partial<Model>)
+  const next = await receipt(7, 99)
+  const reading = await until(() => {
+    const found = extracted.latest.get(next.id)
+    if (found === undefined || found.model === null) void send(next)
+    return found?.model === null ? undefined : found
+  }, 'a reading by the model')
+  expect(reading.model).toEqual({ name: 'receipt', version: version.version, sha256: version.sha256 })
+  expect(valueOf(reading, 'grand_total')).toMatchObject({ value: next.total, origin: 'model', originId: trained.key })
+}, 180_000)
+
+test('the same snapshot is not published twice', async () => {
+  const before = models.count.size
+  const again = await trainFromTopic(config, context.connection, context.blobs, context.profiles, 'receipt', 13, () => {})
+  expect(again.outcome).toBe('known')
+  expect(models.count.size).toBe(before)
+}, 120_000)
