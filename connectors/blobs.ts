@@ -10,7 +10,7 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ErrataError } from '../errors.ts'
 
@@ -30,12 +30,12 @@ export function openBlobs(folder: string): Blobs {
     return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
   }
 
-  const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false)
+  const sizeAt = (path: string): Promise<number | null> => stat(path).then((file) => file.size, () => null)
 
   const put = async (bytes: Uint8Array): Promise<string> => {
     const sha256 = sha256Of(bytes)
     const path = place(sha256)
-    if (await exists(path)) return sha256
+    if ((await sizeAt(path)) === bytes.length) return sha256 // another size is a file that was damaged: it is replaced
     await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => { throw storeError(cause, sha256) })
     // The temporary name is unique, so two writers of the same bytes don't disturb each other and the last rename wins.
     const temporary = `${path}.${randomUUID()}.partial`
@@ -62,7 +62,7 @@ export function openBlobs(folder: string): Blobs {
     return bytes
   }
 
-  return { put, get, has: (sha256) => (/^[0-9a-f]{64}$/.test(sha256) ? exists(place(sha256)) : Promise.resolve(false)) }
+  return { put, get, has: async (sha256) => /^[0-9a-f]{64}$/.test(sha256) && (await sizeAt(place(sha256))) !== null }
 }
 
 /** Hex. */

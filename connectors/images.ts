@@ -33,10 +33,13 @@ export interface Prepared {
 const longestForOcr = 3000 // pixels: halving above costs no accuracy and a quarter of the time
 const compression = 2 // of PNG: it travels between two processes of one machine
 
-sharp.cache(false) // no two documents are the same
-sharp.concurrency(1) // documents are read in parallel, not parts of one
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadTiff', 'VipsForeignLoadWebp'] })
+/** Prepares the whole process, which reads documents and does nothing else: no other decoder runs, no memory is kept. */
+export function confineImages(): void {
+  sharp.cache(false) // no two documents are the same
+  sharp.concurrency(1) // documents are read in parallel, not parts of one
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadTiff', 'VipsForeignLoadWebp'] })
+}
 
 /** The pages of an image file, upright. DOCUMENT_TOO_MANY_PAGES, DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_CORRUPT. */
 export async function pagesOf(bytes: Uint8Array, limits: ImageLimits): Promise<ImagePage[]> {
@@ -59,7 +62,7 @@ export async function prepareForOcr(bytes: Uint8Array, number: number, page: Ima
   const scale = halve ? Math.min(0.5, longestForOcr / Math.max(page.width, page.height)) : 1
   const upright = open(bytes, number, limits).autoOrient().flatten({ background: '#fff' })
   const sized = halve ? upright.resize({ width: Math.max(1, Math.round(page.width * scale)) }) : upright
-  const { data, info } = await decoded(sized.grayscale().png({ compressionLevel: compression }).toBuffer({ resolveWithObject: true }))
+  const { data, info } = await decoded(sized.toColourspace('b-w').png({ compressionLevel: compression }).toBuffer({ resolveWithObject: true }))
   return { png: data, width: info.width, height: info.height, scale: info.width / page.width }
 }
 
@@ -71,7 +74,7 @@ export async function renderImage(bytes: Uint8Array, number: number, maxWidth: n
 /** Painted pixels as grey PNG for OCR; `scale` is what the painter used. */
 export async function encodeForOcr(pixels: { readonly data: Buffer; readonly width: number; readonly height: number; readonly channels: 1 | 4 }, scale: number): Promise<Prepared> {
   const raw = { width: pixels.width, height: pixels.height, channels: pixels.channels }
-  const png = await sharp(pixels.data, { raw }).grayscale().png({ compressionLevel: compression }).toBuffer()
+  const png = await sharp(pixels.data, { raw }).toColourspace('b-w').png({ compressionLevel: compression }).toBuffer()
   return { png, width: pixels.width, height: pixels.height, scale }
 }
 

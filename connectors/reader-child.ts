@@ -9,7 +9,7 @@
 
 import { codeOf, ErrataError, type Code } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
-import { encodeForOcr, encodeForPeople, pagesOf, prepareForOcr, renderImage, type ImagePage, type Prepared } from './images.ts'
+import { confineImages, encodeForOcr, encodeForPeople, pagesOf, prepareForOcr, renderImage, type ImagePage, type Prepared } from './images.ts'
 import { openPdf, type Pdf } from './pdf.ts'
 import { sniff, xmlText, type MediaType } from './sniff.ts'
 
@@ -38,7 +38,9 @@ export interface ReadPage {
   readonly image: Prepared | null
 }
 
+/** `ready` comes once, by itself. */
 export type Answer =
+  | { readonly ready: true }
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: Code; readonly message: string; readonly facts: ErrataError['facts'] }
 
@@ -126,6 +128,7 @@ function refusal(error: unknown): Answer {
   return { ok: false, code: 'DOCUMENT_CORRUPT', message: 'the decoder failed', facts: { kind } }
 }
 
+confineImages()
 let turn: Promise<void> = Promise.resolve()
 process.on('message', (ask: Ask) => {
   turn = turn
@@ -136,3 +139,4 @@ process.on('message', (ask: Ask) => {
 // Ctrl-C reaches the whole process group; the parent decides when a reading ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit(0))
+process.send?.({ ready: true })

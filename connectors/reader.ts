@@ -51,6 +51,7 @@ interface Child {
 const readingVersion = 1 // rises with every change to this connector that changes what is read
 const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
 const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
+const startMs = 60_000 // on a machine under load; not the document's fault, so not part of its deadline
 const watchMs = 200
 const widest = 4000 // pixels of a page image
 const died = Symbol('the child died')
@@ -179,13 +180,19 @@ function spawn(deadlineMs: number): Child {
   })
   let ended = false
   let pending: { readonly resolve: (value: unknown) => void; readonly reject: (error: ErrataError) => void } | null = null
+  let started: () => void = () => undefined
+  let stillborn: (error: ErrataError) => void = () => undefined
+  const ready = new Promise<void>((resolve, reject) => { [started, stillborn] = [resolve, reject] })
+  ready.catch(() => undefined)
   const fail = (error: ErrataError): void => {
     ended = true
+    stillborn(error)
     pending?.reject(error)
     pending = null
     child.kill('SIGKILL')
   }
   child.on('message', (answer: Answer) => {
+    if ('ready' in answer) return started()
     if (answer.ok) pending?.resolve(answer.value)
     else pending?.reject(new ErrataError(answer.code, answer.message, { ...answer.facts }))
     pending = null
@@ -198,6 +205,8 @@ function spawn(deadlineMs: number): Child {
   const ask = async <T>(question: Ask): Promise<T> => {
     if (ended || pending !== null) throw new ErrataError('READER_UNAVAILABLE', 'the reading process is not free')
     child.channel?.ref()
+    const slow = setTimeout(() => fail(new ErrataError('READER_UNAVAILABLE', 'the reading process did not start in time', { startMs })), startMs)
+    await ready.finally(() => clearTimeout(slow))
     const late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading a page took too long', { deadlineMs })), deadlineMs)
     const watch = setInterval(() => {
       void residentBytes(child.pid).then((bytes) => {

@@ -77,14 +77,22 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
     serve()
   }
 
+  /** A thread that was still starting when the engine closed would keep the process alive. */
+  const begin = async (): Promise<Worker> => {
+    const worker = await start(languages, langPath)
+    if (!closed) return worker
+    await threadOf(worker).terminate()
+    throw unavailable('the reader is closing')
+  }
+
   const work = async (seat: Seat, job: Job): Promise<void> => {
     try {
-      seat.worker ??= await start(languages, langPath)
+      seat.worker ??= await begin()
       const words = await readPage(seat.worker, job.image, settings.deadlineMs).catch(async (error: unknown) => {
         if (closed || codeOf(error) !== 'READER_UNAVAILABLE') throw error
         // The thread died under the page: once may be the machine's fault, twice is the page's.
         await leave(seat)
-        seat.worker = await start(languages, langPath)
+        seat.worker = await begin()
         return readPage(seat.worker, job.image, settings.deadlineMs).catch((again: unknown) => {
           throw codeOf(again) === 'READER_UNAVAILABLE' ? new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine dies of the image') : again
         })

@@ -3,6 +3,7 @@
 import { degrees, PDFDocument, StandardFonts } from 'pdf-lib'
 import sharp from 'sharp'
 import { deflateSync } from 'node:zlib'
+import { openPdf } from '../connectors/pdf.ts'
 
 export interface Line { readonly text: string; readonly x: number; readonly y: number; readonly size?: number; readonly angle?: number } // points from the bottom left
 
@@ -51,12 +52,12 @@ export function encryptedPdf(): Buffer {
   return Buffer.from(`%PDF-1.4\n${body}trailer\n<< /Root 1 0 R /Encrypt 4 0 R /ID [${hex('ab')} ${hex('ab')}] /Size 5 >>\n%%EOF\n`)
 }
 
-/** Printed lines as an image: black on white, as an SVG would be painted. */
+/** Printed lines as an image, the first words 80 pixels from the left. PDFium brings its own fonts, so any machine paints the same. */
 export async function imageOf(lines: readonly string[], { width = 1000, height = 1400, size = 36 } = {}): Promise<Buffer> {
-  const safe = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
-  const text = lines.map((line, i) => `<text x="80" y="${120 + i * size * 1.8}" font-family="DejaVu Sans, sans-serif" font-size="${size}">${safe(line)}</text>`).join('')
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/>${text}</svg>`
-  return sharp(Buffer.from(svg)).png().toBuffer()
+  const pdf = await openPdf(await pdfOf(lines.map((text, i) => ({ text, x: 80, y: height - 120 - i * size * 1.8, size })), { width, height }), { maxPages: 1, maxPixels: 50_000_000 })
+  const { data, channels } = pdf.paint(1, { dpi: 72, gray: false })
+  pdf.close()
+  return sharp(data, { raw: { width, height, channels } }).removeAlpha().png().toBuffer()
 }
 
 /** A PNG of a few kilobytes whose header promises, and whose data would unfold to, this many pixels (one bit each). */
