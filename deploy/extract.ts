@@ -15,11 +15,12 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
 import { openReader } from '../connectors/reader.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
+import { claimIndex } from '../processors/duplicates.ts'
 import { readDocument, type ExtractUse, type Reader } from '../processors/extract.ts'
 import { packWords } from '../processors/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
-import { printOf } from '../trainer/dataset.ts'
+import { printOf, type WordsFile } from '../trainer/dataset.ts'
 import { openReaderOf } from './models-in-use.ts'
 
 export interface ExtractOptions {
@@ -40,7 +41,7 @@ export interface Line {
   readonly reasons: readonly Reason[]
 }
 
-type Document = Pick<Ocr, 'documentId' | 'profile' | 'pages' | 'words' | 'xml'>
+type Document = Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'>
 
 /** A document by its identifier: the file itself where there is one, and its words file where there is one. */
 interface Source {
@@ -57,7 +58,7 @@ export async function extractCommand(config: Config, paths: readonly string[], o
   const profile = profileOf(profiles, options.profile)
   const sources = sourcesOf(paths)
   const model = await modelFor(config, profile, options.model)
-  const use: ExtractUse = { profiles, readerOf: () => model, rulesOf: () => new Map(), rulesVersion: '', now: Date.now(), sampleShare: 0 }
+  const use: ExtractUse = { profiles, readerOf: () => model, rulesOf: () => new Map(), rulesVersion: '', now: Date.now(), sampleShare: 0, known: claimIndex() }
   const reader = options.words === 'own' ? await openReader(config) : null
   let failed = 0
   try {
@@ -115,15 +116,16 @@ async function modelFor(config: Config, profile: Profile, folder: string | null)
 
 function withGivenWords(source: Source, profile: Profile): Document {
   if (source.words === null) throw new ErrataError('DOCUMENT_EMPTY', 'no words file beside the document', { id: source.id })
-  const { pages, words } = printOf(readFileSync(source.words, 'utf8'))
-  return { documentId: source.id, profile: profile.name, pages, words: packWords(words), xml: null }
+  const { pages, words } = printOf(JSON.parse(readFileSync(source.words, 'utf8')) as WordsFile)
+  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256: source.id, pages, words: packWords(words), xml: null }
 }
 
 async function withOwnWords(source: Source, profile: Profile, reader: Awaited<ReturnType<typeof openReader>>): Promise<Document> {
   if (source.file === null) throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', { id: source.id })
   const bytes = readFileSync(source.file)
-  const { pages, words, xml } = await reader.read({ bytes, sha256: createHash('sha256').update(bytes).digest('hex') })
-  return { documentId: source.id, profile: profile.name, pages, words: packWords(words), xml }
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const { pages, words, xml } = await reader.read({ bytes, sha256 })
+  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256, pages, words: packWords(words), xml }
 }
 
 /** Documents of files and folders, in the order of their identifiers within each folder. */

@@ -14,6 +14,7 @@
 import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
 import { runChecks } from './checks.ts'
+import { claimsOf, type Claims } from './duplicates.ts'
 import { readEinvoice } from './einvoice.ts'
 import { readLines } from './lines.ts'
 import { sheetOf, type Sheet } from './places.ts'
@@ -38,6 +39,7 @@ export interface ExtractUse {
   readonly rulesVersion: string
   readonly now: number // ms since 1970
   readonly sampleShare: number
+  readonly known: Claims
 }
 
 /** All that was read from a document. */
@@ -70,7 +72,7 @@ export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise
 }
 
 /** Fields, line items, checks and route of a document: the same code for the stage and for `errata extract`. */
-export async function readDocument(document: Pick<Ocr, 'documentId' | 'profile' | 'pages' | 'words' | 'xml'>, use: ExtractUse): Promise<Reading> {
+export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'>, use: ExtractUse): Promise<Reading> {
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = sheetOf(print)
@@ -96,6 +98,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'profile' 
   if (document.xml !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: null })
   const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context)
   const checks = runChecks(profile, fields, lineItems, use.now)
+  const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
+  if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, asks, sampleShare: use.sampleShare })
   return { vendor, fields, lineItems, checks, routing, model: reader?.ref ?? null }
 }

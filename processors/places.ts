@@ -190,8 +190,8 @@ function looksLike(type: FieldType, raw: string): boolean {
 
 /** How many tokens from here stand in the same run of text. */
 function runLength(read: Tokens, tokens: readonly number[], start: number): number {
-  const run = read.tokens[tokens[start] ?? -1]?.run
-  const end = tokens.findIndex((i, at) => at >= start && read.tokens[i]?.run !== run)
+  const line = read.tokens[tokens[start] ?? -1]?.line
+  const end = tokens.findIndex((i, at) => at >= start && read.tokens[i]?.line !== line)
   return (end < 0 ? tokens.length : end) - start
 }
 

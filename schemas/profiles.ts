@@ -32,6 +32,7 @@ export interface Profile {
   readonly fields: readonly ProfileField[]
   readonly lineItems: readonly ProfileColumn[]
   readonly checks: readonly string[]
+  readonly identity: readonly string[] // fields that, with the vendor, make two documents the same invoice
 }
 
 export type Profiles = ReadonlyMap<string, Profile>
@@ -69,5 +70,5 @@ function parse(text: string, file: string): Profile {
   if (typeof profile.name !== 'string' || profile.fields === undefined || !Array.isArray(profile.fields) || profile.fields.length === 0 || wrong !== undefined) {
     throw new ErrataError('CONFIG_INVALID', `${file} is not a profile`, { file, field: wrong?.name ?? '' })
   }
-  return { name: profile.name, fields: profile.fields, title: profile.title ?? profile.name, lineItems: profile.lineItems ?? [], checks: profile.checks ?? [] }
+  return { name: profile.name, fields: profile.fields, title: profile.title ?? profile.name, lineItems: profile.lineItems ?? [], checks: profile.checks ?? [], identity: profile.identity ?? [] }
 }

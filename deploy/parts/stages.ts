@@ -6,6 +6,7 @@ import type { ExtractUse } from '../../processors/extract.ts'
 import { namesOf } from '../../processors/runtime/names.ts'
 import { runStage } from '../../processors/runtime/run.ts'
 import { stages } from '../../topology.ts'
+import { followClaims } from '../claims-in-use.ts'
 import { followModels } from '../models-in-use.ts'
 import { followRules } from '../rules-in-use.ts'
 import type { Context, Part } from './part.ts'
@@ -22,16 +23,17 @@ export async function startExtract(context: Context): Promise<Part> {
   const { config, profiles } = context
   const models = followModels(context)
   const rules = followRules(context)
-  const followsReady = Promise.all([models.ready, rules.ready])
+  const known = followClaims(context)
+  const followsReady = Promise.all([models.ready, rules.ready, known.ready])
   followsReady.catch(() => {}) // the stage waits for it and says so
-  const use = (): ExtractUse => ({ profiles, readerOf: models.readerOf, rulesOf: rules.rulesOf, rulesVersion: rules.version(), now: Date.now(), sampleShare: config.sampleShare })
+  const use = (): ExtractUse => ({ profiles, readerOf: models.readerOf, rulesOf: rules.rulesOf, rulesVersion: rules.version(), now: Date.now(), sampleShare: config.sampleShare, known })
   const running = await runStage({ ...common(context, 'extract'), stage: stages.extract, use, followsReady })
   return {
     ready: running.ready,
-    failed: Promise.race([running.failed, models.failed, rules.failed]),
+    failed: Promise.race([running.failed, models.failed, rules.failed, known.failed]),
     async stop() {
       await running.stop()
-      await Promise.all([models.stop(), rules.stop()])
+      await Promise.all([models.stop(), rules.stop(), known.stop()])
     },
   }
 }

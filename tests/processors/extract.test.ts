@@ -27,7 +27,7 @@ const rule = (change: Partial<Rule>): Rule => ({
 
 const use = (change: Partial<ExtractUse> = {}, rules: readonly Rule[] = []): ExtractUse => ({
   profiles: loadProfiles(), readerOf: () => reader(read), rulesOf: (id) => new Map(rules.filter((item) => item.vendor === id).map((item) => [item.field, item])),
-  rulesVersion: '0:1', now: Date.UTC(2024, 3, 1), sampleShare: 0, ...change,
+  rulesVersion: '0:1', now: Date.UTC(2024, 3, 1), sampleShare: 0, known: { firstOther: () => null }, ...change,
 })
 
 const run = async (use_: ExtractUse, change: Partial<Ocr> = {}) => {
@@ -48,6 +48,7 @@ describe('extract', () => {
     ['a low confidence', use({ readerOf: () => reader(read.map((field) => ({ ...field, confidence: 0.5 }))) }), ['low_confidence seller_name', 'low_confidence issue_date', 'low_confidence grand_total']],
     ['no evidence for a field', use({ readerOf: () => reader(read, { seller_name: 0.9, issue_date: 0.9 }) }), ['no_evidence grand_total']],
     ['a required field that is missing', use({ readerOf: () => reader(read.slice(0, 2)) }), ['missing grand_total']],
+    ['a document that is known under another identifier', use({ known: { firstOther: () => 'd0' } }), ['duplicate']],
     ['the random sample', use({ sampleShare: 1 }), ['sample']],
     ['a vendor whose corrections contradict one another', use({}, [rule({ state: 'asks', kind: 'none' })]), ['vendor_asks grand_total']],
     ['a rule that does not apply to the document', use({}, [rule({ anchor: 'amountpayable' })]), ['rule_silent grand_total']],

@@ -1,0 +1,52 @@
+/**
+ * Duplicates: the same file under another identifier, or another file that claims to be the same invoice of the same
+ * vendor. Paying twice is the dearest mistake in accounts payable, so the second document goes to a person whatever the
+ * confidence. Which fields make an invoice the same is the profile's `identity`; a profile without one has only files.
+ *
+ * The first claimant in the log keeps the claim, so that a document that is sent again is no duplicate of its own
+ * duplicate. Two that arrive within the same moment may both pass: the index is as new as the topic it is read from.
+ */
+
+import { createHash } from 'node:crypto'
+import type { Profile } from '../schemas/profiles.ts'
+import type { Extracted } from '../schemas/types.ts'
+
+export interface Claims {
+  /** The document that claimed one of these first, if it is another one. */
+  readonly firstOther: (claims: readonly string[], documentId: string) => string | null
+}
+
+export interface ClaimIndex extends Claims {
+  readonly add: (claims: readonly string[], documentId: string) => void
+  readonly remove: (documentId: string) => void
+}
+
+/** What a reading claims to be: its bytes, and vendor with the identity of its profile where all of that was read. */
+export function claimsOf(document: Pick<Extracted, 'tenant' | 'profile' | 'sha256' | 'vendor' | 'fields'>, profile: Profile): string[] {
+  const values = profile.identity.map((name) => document.fields.find((field) => field.name === name)?.value ?? null)
+  const scope = [document.tenant, document.profile]
+  const known = profile.identity.length > 0 && !values.includes(null) && document.vendor.evidence !== 'none'
+  return [claim('file', ...scope, document.sha256), ...(known ? [claim('invoice', ...scope, document.vendor.id, ...(values as string[]))] : [])]
+}
+
+export function claimIndex(): ClaimIndex {
+  const holders = new Map<string, string>()
+  const held = new Map<string, readonly string[]>()
+  const remove = (documentId: string): void => {
+    for (const one of held.get(documentId) ?? []) if (holders.get(one) === documentId) holders.delete(one)
+    held.delete(documentId)
+  }
+  return {
+    firstOther: (claims, documentId) => claims.map((one) => holders.get(one)).find((holder) => holder !== undefined && holder !== documentId) ?? null,
+    add(claims, documentId) {
+      remove(documentId) // a later reading may claim something else
+      for (const one of claims) if (!holders.has(one)) holders.set(one, documentId)
+      held.set(documentId, claims)
+    },
+    remove,
+  }
+}
+
+function claim(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+}
