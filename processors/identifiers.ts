@@ -113,7 +113,7 @@ export function normaliseCurrency(raw: string, country: string | null): string |
   if (code !== undefined) return code
   if (/(?<!\p{L})kr\.?(?!\p{L})/iu.test(text)) return crowns[country ?? ''] ?? null
   const mark = currencyMarks.find(([pattern]) => pattern.test(text))?.[1]
-  if (mark === 'USD' && /^\W*\$\W*$/u.test(text)) return dollarOf(country)
+  if (mark === 'USD' && /^[^\p{L}]*\$[^\p{L}]*$/u.test(text)) return dollarOf(country)
   if (mark !== undefined) return mark
   const named = countryOf(text)
   return named === null ? null : (currencyOfCountry[named] ?? null)

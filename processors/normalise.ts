@@ -58,6 +58,8 @@ for (const language of languages) {
   for (const word of lexicon[language].split(' ')) wordLanguages.set(word, [...(wordLanguages.get(word) ?? []), language])
 }
 const maxWords = 3000 // that are looked at: the first pages tell
+// Words that stand on invoices of one country only: its registers and legal forms
+const countryMarks = new Map(Object.entries({ abn: 'AU', pty: 'AU', uen: 'SG', hst: 'CA', gstin: 'IN', cgst: 'IN', sdn: 'MY', siret: 'FR', siren: 'FR', kvk: 'NL', ein: 'US', llc: 'US', gmbh: 'DE', hrb: 'DE', srl: 'IT', plc: 'GB' }))
 const american = /^(?:zip|ein|llc|inc\.?|usa|sales)$/i
 
 /** Reads the document's own conventions; documents without words give the defaults. */
@@ -87,6 +89,7 @@ function languageOf(texts: readonly string[]): Language | null {
 function issuerCountry(texts: readonly string[]): string | null {
   let bank: string | null = null
   let named: string | null = null
+  let marked: string | null = null
   for (const text of texts) {
     const code = text.length >= 9 && text.length <= 40 ? /(?<![A-Z0-9])(CHE|[A-Z]{2})[-.]?[A-Z0-9]?\d[\dA-Z.-]{5,30}/.exec(text) : null
     if (code !== null) {
@@ -95,9 +98,11 @@ function issuerCountry(texts: readonly string[]): string | null {
       if (vatPrefixes.has(prefix) && isVatId(id) === true) return prefix === 'CHE' ? 'CH' : prefix === 'EL' ? 'GR' : prefix === 'XI' ? 'GB' : prefix
       if (isIban(id)) bank ??= prefix
     }
-    if (text.length >= 3 && text.length <= 14 && /^\p{L}/u.test(text)) named = countryOf(text) ?? named
+    if (text.length < 3 || text.length > 14 || !/^\p{L}/u.test(text)) continue
+    marked ??= countryMarks.get(text.toLowerCase().replace(/[.,:]/g, '')) ?? null
+    named = countryOf(text) ?? named
   }
-  return bank ?? named
+  return bank ?? named ?? marked
 }
 
 function currencyPrinted(texts: readonly string[], country: string | null): string | null {
@@ -145,7 +150,9 @@ function orderPrinted(texts: readonly string[], language: Language | null, curre
     else if (american.test(text)) isAmerican++
   }
   if (dayFirst !== monthFirst) return dayFirst > monthFirst ? 'dmy' : 'mdy'
-  if (country !== null && country !== 'US') return 'dmy'
   if (language !== 'en' && language !== null) return 'dmy'
-  return currency === 'USD' && isAmerican >= 1 ? 'mdy' : isAmerican >= 3 && currency === null ? 'mdy' : 'dmy'
+  // Dollars and an American address outweigh the VAT id of a customer abroad
+  if (currency === 'USD' && isAmerican >= 2) return 'mdy'
+  if (country !== null && country !== 'US') return 'dmy'
+  return currency === 'USD' && isAmerican >= 1 ? 'mdy' : isAmerican >= 2 && currency === null ? 'mdy' : 'dmy'
 }

@@ -119,6 +119,7 @@ export function fontOf(face: Face): StandardFonts {
 }
 
 function place(pieces: readonly Piece[], start: number, y: number, face: Face, page: number, words: DrawnWord[]): void {
+  const widths = widthsOf(face)
   let x = start
   let text = ''
   let from = start
@@ -132,7 +133,7 @@ function place(pieces: readonly Piece[], start: number, y: number, face: Face, p
     for (const sign of piece.text) {
       const blank = sign === ' ' || sign === '\u00a0'
       if (blank) flush()
-      const width = textWidth(sign, face)
+      const width = (widths.get(sign) ?? measure(sign, face, widths)) * face.size
       if (!blank) {
         if (text === '') from = x
         text += sign
@@ -144,13 +145,12 @@ function place(pieces: readonly Piece[], start: number, y: number, face: Face, p
   flush()
 }
 
-const metrics = new Map<string, Map<string, number>>()
+const metrics: Readonly<Record<Family, readonly [regular: Map<string, number>, bold: Map<string, number>]>> = {
+  Helvetica: [new Map(), new Map()], Times: [new Map(), new Map()], Courier: [new Map(), new Map()],
+}
 
 function widthsOf(face: Face): Map<string, number> {
-  const key = `${face.family}${face.bold ? 1 : 0}`
-  let widths = metrics.get(key)
-  if (widths === undefined) metrics.set(key, (widths = new Map()))
-  return widths
+  return metrics[face.family][face.bold ? 1 : 0]
 }
 
 function measure(sign: string, face: Face, widths: Map<string, number>): number {

@@ -26,6 +26,7 @@ export interface Sheet {
   readonly left: number // margins, points from the left edge
   readonly right: number
   readonly top: number
+  readonly said: Map<string, string> // what `say` has answered already
 }
 
 export interface Fact {
@@ -37,9 +38,14 @@ export const lead = 1.32 // line height over type size
 
 /** The issuer's word for a thing. `rate` fills {p}; without one the braces go. */
 export function say(sheet: Sheet, thing: Thing, rate?: string): string {
+  const key = `${thing} ${rate ?? ''}`
+  const known = sheet.said.get(key)
+  if (known !== undefined) return known
   const option = sheet.design.pick(thing, wording[sheet.issuer.language][thing].split('|'))
   const written = rate === undefined ? '' : sheet.formats.percent(rate).replace(/\s?%$/, '')
-  return option.replace(/[(@]?\s?\{p\}\s?%?\)?/, (match) => (rate === undefined ? '' : match.replace('{p}', written))).replace(/\s+/g, ' ').trim()
+  const text = option.replace(/[(@]?\s?\{p\}\s?%?\)?/, (match) => (rate === undefined ? '' : match.replace('{p}', written))).replace(/\s+/g, ' ').trim()
+  sheet.said.set(key, text)
+  return text
 }
 
 /** Label as it stands before a value: with a colon where the issuer writes one. */
@@ -126,8 +132,14 @@ export function partyLines(sheet: Sheet, company: Company, role: Role, how: { de
 export function registerLines(sheet: Sheet, company: Company, role: Role): Piece[][] {
   const rows: Piece[][] = []
   if (company.vatId !== null) rows.push([{ text: `${label(sheet, 'vatId')} ` }, { text: vatPrinted(sheet, company.vatId), marks: [mark(sheet, `${role}_vat_id`)] }])
-  if (role === 'seller' && (company.vatId === null || sheet.design.chance('tax number shown', 0.4))) rows.push([{ text: `${label(sheet, 'taxNumber')} ${company.taxNumber}` }])
+  if (role === 'seller' && (company.vatId === null || sheet.design.chance('tax number shown', 0.4))) rows.push([{ text: `${taxLabel(sheet)} ${company.taxNumber}` }])
   return rows
+}
+
+// English has a register for each country, so a label can't be drawn from all of them
+function taxLabel(sheet: Sheet): string {
+  const options = { US: ['EIN:', 'Tax ID:', 'Federal Tax ID', 'FEIN'], AU: ['ABN', 'ABN:', 'A.B.N.'], MY: ['GST No:', 'GST ID :', 'Co. Reg. No.'], GB: ['Company No.', 'Company number:', 'Reg. No.'], IE: ['Company No.', 'CRO No.'] }[sheet.issuer.country.code]
+  return options === undefined ? label(sheet, 'taxNumber') : sheet.design.pick('tax label', options)
 }
 
 /** Draws a party within a width; long names wrap and stay one value. */
@@ -135,7 +147,10 @@ export function party(sheet: Sheet, x: number, y: number, width: number, rows: r
   for (const row of rows) {
     const type: Face = row.strong ? { ...face, bold: true } : face
     for (const pieces of wrapPieces(row.text, type, width)) {
-      sheet.canvas.text(align === 'left' ? x : x + width, y, pieces, type, { align, color })
+      // A web address has no place to break
+      const size = textWidth(pieces.map((piece) => piece.text).join('').trimEnd(), type)
+      const fitted = size <= width ? type : { ...type, size: (type.size * width) / size }
+      sheet.canvas.text(align === 'left' ? x : x + width, y, pieces, fitted, { align, color })
       y += lineHeight(type)
     }
   }

@@ -5,7 +5,7 @@
 
 import { minus, plus, round, sum, times, type Decimal } from '../../processors/money.ts'
 import type { Language } from '../../processors/normalise.ts'
-import { black, canvasOf, wrap, type Canvas, type Face, type Piece } from './canvas.ts'
+import { black, canvasOf, textWidth, wrap, type Canvas, type Face, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
 import type { Formats } from './formats.ts'
 import { numbered } from './invoice.ts'
@@ -65,8 +65,10 @@ export function drawReceipt(issuer: Company, formats: Formats, design: Design, r
     y += (type.size / face.size) * step
   }
   const pair = (left: string | readonly Piece[], value: readonly Piece[], type: Face = face): void => {
-    canvas.text(margin, y, left, type)
-    canvas.text(right, y, value, type, { align: 'right' })
+    const used = canvas.text(right, y, value, type, { align: 'right' })
+    const wide = textWidth(typeof left === 'string' ? left : left.map((piece) => piece.text).join(''), type)
+    const room = right - margin - used - 4
+    canvas.text(margin, y, left, wide <= room ? type : { ...type, size: (type.size * room) / wide })
     y += (type.size / face.size) * step
   }
   const rule = (): void => {

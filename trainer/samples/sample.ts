@@ -93,7 +93,7 @@ export function drawSample(seed: number, index: number, options: SampleOptions =
   const margin = design.between('margin', 34, 66)
   const sheet: Sheet = {
     canvas, invoice, issuer, design, formats, body, strong: { ...body, bold: true }, small: { ...body, size: Math.max(5.8, size - 1.8) },
-    accent: design.pick('accent', accents), left: margin, right: canvas.width - margin, top: design.between('top', 30, 60),
+    accent: design.pick('accent', accents), left: margin, right: canvas.width - margin, top: design.between('top', 30, 60), said: new Map(),
   }
   drawInvoice(sheet, layout)
   const rows = invoice.lines.map((line) => ({
@@ -112,9 +112,10 @@ function valuesOf(issuer: Company, invoice: SampleInvoice): Record<string, strin
 
 function filesOf(id: string, canvas: Canvas, issuer: Company, layout: string, kind: string, values: Readonly<Record<string, string | null>>, rows: readonly Record<string, string>[]): { words: WordsFile; truth: TruthFile } {
   const pages = Array.from({ length: canvas.pageCount() }, (_, index) => canvas.words.filter((word) => word.page === index + 1))
-  const { spans, cells } = marksOf(pages.flat())
+  const all = pages.flat()
+  const { spans, cells } = marksOf(all)
   // Where an address is printed, it reads as printed: with or without commas
-  const address = spans['seller_address']?.[0]?.map((index) => (pages.flat()[index] as DrawnWord).text).join(' ')
+  const address = spans['seller_address']?.[0]?.map((index) => (all[index] as DrawnWord).text).join(' ')
   const fields = { ...values, ...(address === undefined ? {} : { seller_address: address }) }
   const tenths = (value: number): number => Math.round(value * 10) / 10
   return {
@@ -139,7 +140,9 @@ function marksOf(words: readonly DrawnWord[]): { spans: Record<string, number[][
       if (field.startsWith('line:')) cells.add(field)
       else {
         const occurrences = found.get(field) ?? new Map<number, number[]>()
-        occurrences.set(occurrence, [...(occurrences.get(occurrence) ?? []), index])
+        const indexes = occurrences.get(occurrence)
+        if (indexes === undefined) occurrences.set(occurrence, [index])
+        else indexes.push(index)
         found.set(field, occurrences)
       }
     }
