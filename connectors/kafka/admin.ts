@@ -15,7 +15,7 @@ export interface CommittedOffset {
 /** First and last position of each partition; `high` is the last stable one: what a reader of committed records can reach. */
 export async function topicOffsets(cluster: Cluster, topic: string): Promise<ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>> {
   const offsets = await cluster.ask((admin) => admin.fetchTopicOffsets(topic))
-  return new Map(offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]))
+  return new Map(offsets.sort((a, b) => a.partition - b.partition).map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]))
 }
 
 export async function endOffsets(cluster: Cluster, topic: string): Promise<ReadonlyMap<number, bigint>> {

@@ -31,7 +31,7 @@ export interface FollowOptions<T extends TopicName> {
   readonly topic: T
   /** Full topic name. */
   readonly name: string
-  /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone. */
+  /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone; a missing key is empty. */
   readonly apply: (key: string, value: Topics[T] | null, at: Applied) => void
   readonly log: Log
 }
@@ -128,7 +128,6 @@ async function applyRecord<T extends TopicName>(
   stopped: AbortSignal,
   heartbeat: () => Promise<void>,
 ): Promise<void> {
-  if (key === null) return
   let decoded: Topics[T] | null
   try {
     decoded = value === null ? null : await untilDone(() => registry.codec.decode(topic, value), stopped, heartbeat)
@@ -137,7 +136,7 @@ async function applyRecord<T extends TopicName>(
     log.warn({ topic: name, partition, offset: String(offset), code: codeOf(error) }, 'record passed over')
     return
   }
-  apply(key.toString('utf8'), decoded, { partition, offset, timestamp, headers })
+  apply(key?.toString('utf8') ?? '', decoded, { partition, offset, timestamp, headers })
 }
 
 /** Tries again while the world is at fault. */

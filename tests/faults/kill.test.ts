@@ -9,6 +9,8 @@ const cells: readonly Cell[] = [
   { stage: 'third', point: 'committed', count: 1 },
 ]
 
+jest.setTimeout(240_000) // ms; processes start slowly on a busy machine
+
 describe('a process that is killed', () => {
   test('in the middle of a transaction, whichever stage and point, leaves every record with exactly one outcome', async () => {
     const outcomes = await Promise.all(cells.map((cell) => runCell(cell, testStack())))

@@ -20,8 +20,8 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-/** `target` as host:port, the address that the broker advertises. */
-export async function startProxy(target: string): Promise<Proxy> {
+/** `target` as host:port, the address that the broker advertises; `plain` for another protocol than Kafka's, to cut only. */
+export async function startProxy(target: string, { plain = false } = {}): Promise<Proxy> {
   const [host = '', port = ''] = target.split(':')
   const sockets = new Set<Socket>()
   let armed: number | null = null
@@ -48,14 +48,14 @@ export async function startProxy(target: string): Promise<Proxy> {
       sockets.delete(client)
     }
     sockets.add(client)
-    client.on('data', frames((frame) => {
+    client.on('data', plain ? (data) => broker.write(data) : frames((frame) => {
       if (armed !== null && frame.readInt16BE(4) === armed) {
         victim = frame.readInt32BE(8)
         if (--left === 0) armed = null
       }
       broker.write(frame)
     }))
-    broker.on('data', frames((frame) => {
+    broker.on('data', plain ? (data) => client.write(data) : frames((frame) => {
       if (victim !== null && frame.readInt32BE(4) === victim) {
         lost++
         return end()

@@ -129,7 +129,7 @@ export async function openToys({ brokers, registryUrl, prefix, partitions = 2, c
 }
 
 /** Waits until it holds; fails with what it says after the deadline, which only a defect reaches. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, deadlineMs = 50_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, what: string, deadlineMs = 120_000): Promise<void> {
   const start = performance.now()
   while (!(await holds())) {
     if (performance.now() - start > deadlineMs) throw new Error(`not within ${deadlineMs} ms: ${what}`)

@@ -1,0 +1,209 @@
+/** Tables that follow a topic, the producer of the edges, and the registry, on the real stack. */
+
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
+import { createTopics, endOffsets, openCluster, openProducer, openTransactions } from '../../connectors/kafka.ts'
+import { openRegistry } from '../../connectors/registry.ts'
+import { follow, type Following } from '../../processors/runtime/follow.ts'
+import type { Raw } from '../../schemas/types.ts'
+import { testStack, uniquePrefix } from '../stack.ts'
+import { startProxy } from './proxy.ts'
+import { openToys, quiet, toyRaw, until, type Toys } from './toys.ts'
+
+jest.setTimeout(180_000) // ms; only a defect takes so long
+
+let toys: Toys
+let topic: string
+const following: Following[] = []
+beforeEach(async () => {
+  toys = await openToys({ ...testStack(), prefix: uniquePrefix(), partitions: 2 })
+  topic = `${toys.prefix}one`
+})
+afterEach(async () => {
+  await Promise.all(following.splice(0).map((one) => one.stop()))
+  await toys.close()
+})
+
+const encoded = (key: string, tenant = 'default'): Buffer => toys.registry.codec.encode('raw', toyRaw(key, { tenant }))
+const table = (name = topic, cluster = toys.cluster) => {
+  const rows = new Map<string, string>()
+  const all: string[] = []
+  const apply = (key: string, value: Raw | null): void => {
+    all.push(`${key}=${value?.tenant ?? 'nothing'}`)
+    if (value === null) rows.delete(key)
+    else rows.set(key, value.tenant)
+  }
+  const one = follow({ cluster, registry: toys.registry, topic: 'raw', name, apply, log: quiet })
+  following.push(one)
+  return { ...one, rows, all }
+}
+
+describe('a table that follows a topic', () => {
+  test('is ready at once where there is nothing', async () => {
+    const { ready, position, rows } = table()
+    await ready
+    expect([rows.size, [...position()]]).toEqual([0, [[0, 0n], [1, 0n]]])
+  })
+
+  test('is ready where the topic ends in control records and aborted ones only', async () => {
+    const producer = await openTransactions(toys.cluster, `${toys.prefix}t`)
+    for (const end of ['commit', 'abort'] as const) {
+      const transaction = await producer.begin()
+      await transaction.send([{ topic, partition: 0, key: end, value: encoded(end), headers: {} }])
+      await transaction[end]()
+    }
+    producer.discard()
+    const { ready, rows, position } = table()
+    await ready
+    expect([...rows.keys()]).toEqual(['commit'])
+    expect(position().get(0)).toBe(4n)
+  })
+
+  test('has everything when it is ready, and what comes later by itself', async () => {
+    const producer = openProducer(toys.cluster)
+    for (let i = 0; i < 50; i++) await producer.send(topic, { key: `k${i % 10}`, value: encoded('k', `t${i}`) })
+    await producer.send(topic, { key: 'k3', value: null })
+    const { ready, rows, caughtUp } = table()
+    await ready
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries([0, 1, 2, 4, 5, 6, 7, 8, 9].map((i) => [`k${i}`, `t${40 + i}`])))
+    await producer.send(topic, { key: 'k3', value: encoded('k', 'again') })
+    await caughtUp()
+    expect(rows.get('k3')).toBe('again')
+    await producer.send(topic, { key: 'k4', value: encoded('k', 'live') })
+    await until(() => rows.get('k4') === 'live', 'the change arrives unasked')
+    await producer.close()
+  })
+
+  test('reads a compacted topic with gaps to its end', async () => {
+    const name = `${toys.prefix}compacted`
+    const settings = { 'cleanup.policy': 'compact', 'segment.ms': '100', 'min.cleanable.dirty.ratio': '0.01', 'delete.retention.ms': '100' }
+    await createTopics(toys.cluster, [{ name, partitions: 1, replication: 1, settings }])
+    const producer = await openTransactions(toys.cluster, `${toys.prefix}c`)
+    for (let round = 0; round < 6; round++) {
+      const transaction = await producer.begin()
+      await transaction.send(['a', 'b', `only${round}`].map((key) => ({ topic: name, partition: 0, key, value: encoded(key, `round${round}`), headers: {} })))
+      await transaction.commit()
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    producer.discard()
+    // The cleaner may or may not have run; the table is the same.
+    const { ready, rows, position } = table(name)
+    await ready
+    expect(Object.fromEntries(rows)).toEqual({ a: 'round5', b: 'round5', ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((round) => [`only${round}`, `round${round}`])) })
+    expect(position()).toEqual(await endOffsets(toys.cluster, name))
+  })
+
+  test('passes over a record that cannot be read', async () => {
+    const producer = openProducer(toys.cluster)
+    for (const value of [encoded('a'), Buffer.from('poison'), encoded('b')]) await producer.send(topic, { key: 'k', value, partition: 0 })
+    await producer.close()
+    const { ready, all } = table()
+    await ready
+    expect(all).toEqual(['k=default', 'k=default'])
+  })
+
+  test('comes back after the broker was away, without a gap', async () => {
+    const proxy = await startProxy(testStack().brokers)
+    const cluster = openCluster(toys.config, [proxy.address])
+    const producer = openProducer(toys.cluster)
+    await producer.send(topic, { key: 'a', value: encoded('a'), partition: 0 })
+    const { ready, all, stop } = table(topic, cluster)
+    await ready
+    proxy.cut()
+    await producer.send(topic, { key: 'b', value: encoded('b'), partition: 0 })
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    proxy.heal()
+    await producer.send(topic, { key: 'c', value: encoded('c'), partition: 0 })
+    await until(() => all.includes('c=default'), 'the table goes on')
+    expect([...new Set(all)]).toEqual(['a=default', 'b=default', 'c=default'])
+    await stop()
+    await producer.close()
+    await cluster.close()
+    await proxy.close()
+  })
+
+  test('ends when applying a record fails', async () => {
+    const producer = openProducer(toys.cluster)
+    await producer.send(topic, { key: 'a', value: encoded('a') })
+    await producer.close()
+    const one = follow({ cluster: toys.cluster, registry: toys.registry, topic: 'raw', name: topic, log: quiet, apply: () => { throw new TypeError('a defect') } })
+    following.push(one)
+    await expect(one.ready).rejects.toThrow('a defect')
+    await expect(one.failed).rejects.toThrow('a defect')
+  })
+})
+
+describe('the producer of the edges', () => {
+  test('says where each record is, also when many go at once', async () => {
+    const producer = openProducer(toys.cluster)
+    const sent = await Promise.all(Array.from({ length: 200 }, (_, i) => producer.send(topic, { key: `k${i}`, value: encoded(`k${i}`) })))
+    await producer.close()
+    const places = new Map((await toys.read('one', 'raw')).map(({ key, partition, offset }) => [key, { partition, offset }]))
+    expect(sent).toEqual(Array.from({ length: 200 }, (_, i) => places.get(`k${i}`)))
+  })
+
+  test('refuses when the broker is away and works again after it is back', async () => {
+    const proxy = await startProxy(testStack().brokers)
+    const cluster = openCluster(toys.config, [proxy.address])
+    const producer = openProducer(cluster)
+    await producer.send(topic, { key: 'a', value: encoded('a'), partition: 0 })
+    proxy.cut()
+    await expect(producer.send(topic, { key: 'b', value: encoded('b'), partition: 0 })).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })
+    proxy.heal()
+    await producer.send(topic, { key: 'c', value: encoded('c'), partition: 0 })
+    await producer.close()
+    await cluster.close()
+    await proxy.close()
+    expect((await toys.read('one', 'raw')).map(({ key }) => key)).toEqual(['a', 'c'])
+  })
+
+  test('refuses a topic that is not there', async () => {
+    const producer = openProducer(toys.cluster)
+    await expect(producer.send(`${toys.prefix}absent`, { key: 'a', value: encoded('a') })).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
+    await producer.close()
+  })
+})
+
+describe('the registry', () => {
+  const subjects = () => [{ name: topic, topic: 'raw' as const }, { name: `${toys.prefix}x.dead`, topic: 'dead' as const }]
+  const plain = { registryUser: null, registryPassword: null }
+
+  test('gives the same ids again, and sets compatibility on the subject', async () => {
+    const { registryUrl } = testStack()
+    const [first, second] = [await openRegistry(plain, registryUrl, subjects()), await openRegistry(plain, registryUrl, subjects())]
+    expect([second.idOf('raw'), second.idOf('dead')]).toEqual([first.idOf('raw'), first.idOf('dead')])
+    const answer = await fetch(`${registryUrl}/config/${topic}-value`)
+    expect(await answer.json()).toEqual({ compatibilityLevel: 'BACKWARD' })
+  })
+
+  test('makes records that any Confluent client reads', async () => {
+    const { registryUrl } = testStack()
+    const registry = await openRegistry(plain, registryUrl, subjects())
+    const decoded = (await new SchemaRegistry({ host: registryUrl }).decode(registry.codec.encode('raw', toyRaw('doc')))) as Raw
+    expect(decoded.documentId).toBe('doc')
+  })
+
+  test('refuses a schema that breaks readers', async () => {
+    const { registryUrl } = testStack()
+    const body = JSON.stringify({ schema: JSON.stringify({ type: 'record', name: 'Raw', namespace: 'errata', fields: [{ name: 'documentId', type: 'int' }] }) })
+    const name = `${toys.prefix}broken`
+    await fetch(`${registryUrl}/subjects/${name}-value/versions`, { method: 'POST', body, headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' } })
+    await expect(openRegistry(plain, registryUrl, [{ name, topic: 'raw' }])).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
+  })
+
+  test('while away, known ids keep working and unknown ones are waited for', async () => {
+    const { registryUrl } = testStack()
+    const url = new URL(registryUrl)
+    const proxy = await startProxy(url.host, { plain: true })
+    const behind = registryUrl.replace(url.host, proxy.address)
+    const registry = await openRegistry(plain, behind, subjects())
+    const bytes = registry.codec.encode('raw', toyRaw('doc'))
+    const unknown = Buffer.from(bytes)
+    unknown.writeInt32BE(2_000_000_001, 1)
+    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' })
+    proxy.cut()
+    expect((await registry.codec.decode('raw', bytes)).documentId).toBe('doc')
+    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+    await expect(openRegistry(plain, behind, subjects())).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+    await proxy.close()
+  })
+})
