@@ -14,6 +14,7 @@
  * names, cancelling a query when its client leaves (maxSeconds ends it).
  */
 
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -30,7 +31,7 @@ export interface ChdbOptions {
   readonly host: string
   /** 0: any free one. Where another is taken, the next free one of the following twenty. */
   readonly port: number
-  /** Needed, as the password, for everything but reading; null: everybody may write. */
+  /** Needed, as the password, for everything but reading, and from another machine for that too; null: everybody may do everything. */
   readonly writeToken?: string | null
   readonly maxSeconds?: number
   readonly maxBodyBytes?: number
@@ -112,8 +113,10 @@ async function serve(engine: Engine, message: IncomingMessage, response: ServerR
       return
     }
     if (request.path !== '/') throw new StatementError(48, 'NOT_IMPLEMENTED', `there is nothing at ${request.path.slice(0, 100)}`)
+    const known = engine.writeToken !== null && sameToken(request.password, engine.writeToken)
+    if (!request.local && engine.writeToken !== null && !known) throw new StatementError(516, 'AUTHENTICATION_FAILED', 'from another machine the password is needed')
     const body = await readBody(message, engine.limits.maxBodyBytes)
-    const answer = await run(engine, request, body, message.method === 'GET' || (engine.writeToken !== null && request.password !== engine.writeToken))
+    const answer = await run(engine, request, body, message.method === 'GET' || (engine.writeToken !== null && !known))
     response.setHeader('X-ClickHouse-Format', answer.format)
     response.setHeader('X-ClickHouse-Summary', summaryOf(answer))
     await sendBody(response, answer.body, answer.format, request.gzip)
@@ -199,7 +202,8 @@ const statuses: Readonly<Record<number, number>> = {
 function fail(response: ServerResponse, error: unknown): void {
   const { message = 'unknown error', code = 0, label = '', clickhouseCode = 0 } = (error ?? {}) as { message?: string; code?: number | string; label?: string; clickhouseCode?: number }
   const number = typeof code === 'number' && code > 0 ? code : clickhouseCode || Number(/^Code: (\d+)\./.exec(message)?.[1] ?? 1002)
-  const text = message.replace(/^Code: \d+\. DB::Exception: /, '')
+  // The engine quotes the query, with the settings that were added here: they would puzzle who didn't write them.
+  const text = message.replace(/^Code: \d+\. DB::Exception: /, '').replace(/\s*SETTINGS (readonly = 1, )?max_memory_usage = .*?result_overflow_mode = 'throw'/gs, '')
   if (response.headersSent) {
     response.destroy()
     return
@@ -213,6 +217,11 @@ function fail(response: ServerResponse, error: unknown): void {
 function summaryOf(answer: Answer): string {
   const counts = { read_rows: answer.readRows, read_bytes: answer.readBytes, written_rows: answer.writtenRows, written_bytes: 0, total_rows_to_read: 0, result_rows: 0, result_bytes: answer.body.length }
   return JSON.stringify({ ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])), elapsed_ns: String(Math.round(answer.elapsedSeconds * 1e9)) })
+}
+
+function sameToken(given: string | null, token: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return given !== null && timingSafeEqual(digest(given), digest(token))
 }
 
 const literalOf = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : literal(value))

@@ -18,8 +18,8 @@ export type Parameters = Readonly<Record<string, unknown>>
 export interface Clickhouse {
   /** Rows of a query; `{name:Type}` in the text takes its value from `parameters`. */
   query<T extends object = Row>(sql: string, parameters?: Parameters): Promise<T[]>
-  /** The answer as text, in any format that has one. */
-  text(sql: string, format: string, parameters?: Parameters): Promise<string>
+  /** The answer as it comes, in `format` unless the query names its own. */
+  bytes(sql: string, format: string, parameters?: Parameters): Promise<Buffer>
   /** Stores all rows or none; a second call with the same table and token changes nothing. */
   insert(table: string, rows: readonly Row[], options?: { readonly token?: string }): Promise<void>
   command(sql: string): Promise<void>
@@ -58,12 +58,12 @@ export function openClickhouse(url: string): Clickhouse {
   return {
     query: async <T extends object>(sql: string, parameters: Parameters = {}) =>
       guarded(async () => (await client.query({ query: sql, format: 'JSONEachRow', query_params: { ...parameters }, clickhouse_settings: answers })).json<T>()),
-    text: async (sql, format, parameters = {}) =>
+    bytes: async (sql, format, parameters = {}) =>
       guarded(async () => {
-        const { stream } = await client.exec({ query: `${sql.replace(/[\s;]+$/, '')}\nFORMAT ${format.replace(/\W/g, '')}`, query_params: { ...parameters } })
+        const { stream } = await client.exec({ query: sql.replace(/[\s;]+$/, ''), query_params: { ...parameters }, clickhouse_settings: { default_format: format } as Record<string, string> })
         const chunks: Buffer[] = []
         for await (const chunk of stream) chunks.push(chunk as Buffer)
-        return Buffer.concat(chunks).toString()
+        return Buffer.concat(chunks)
       }),
     insert: async (table, rows, { token } = {}) => {
       if (rows.length === 0) return

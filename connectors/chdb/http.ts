@@ -2,8 +2,10 @@
  * The HTTP side of ClickHouse's interface: which parts of a request mean what, bodies under a limit, compression.
  *
  * Every parameter of the address that isn't one of the interface's own is a setting, as with a server. ClickHouse's own
- * block compression (`compress=1`, `decompress=1`) is refused; gzip, deflate and br are understood. The Host header must be
- * an address or localhost, so that a web page whose name was pointed at loopback can't read the store through a browser.
+ * block compression (`compress=1`, `decompress=1`) is refused; gzip, deflate and br are understood.
+ *
+ * Who asks from this machine may read. Its Host header must be an address or localhost, so that a web page whose name was
+ * pointed at loopback can't read the store through a browser. Who asks from elsewhere needs the write token for anything.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -20,6 +22,8 @@ export interface Request {
   readonly database: string | null
   readonly format: string
   readonly password: string | null
+  /** Whether the request comes from this machine. */
+  readonly local: boolean
   /** Whether the answer may be compressed with gzip. */
   readonly gzip: boolean
   readonly parameters: ReadonlyMap<string, string>
@@ -37,7 +41,8 @@ const compressAbove = 1024 // bytes; below that gzip costs more than it saves
 /** What the address and the headers say. StatementError for what isn't served. */
 export function readRequest(message: IncomingMessage): Request {
   const host = (message.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  if (host !== 'localhost' && isIP(host) === 0) throw new StatementError(516, 'AUTHENTICATION_FAILED', 'reach this gateway by its address, not by a name')
+  const local = /^(::ffff:)?127\.|^::1$/.test(message.socket.remoteAddress ?? '')
+  if (local && host !== 'localhost' && isIP(host) === 0) throw new StatementError(516, 'AUTHENTICATION_FAILED', 'reach this gateway by its address, not by a name')
   const url = new URL(message.url ?? '/', 'http://gateway')
   const search = url.searchParams
   const parameters = new Map<string, string>()
@@ -58,6 +63,7 @@ export function readRequest(message: IncomingMessage): Request {
     database: search.get('database') ?? header(message, 'x-clickhouse-database'),
     format: (search.get('default_format') ?? header(message, 'x-clickhouse-format') ?? 'TabSeparated').replace(/\W/g, ''),
     password: header(message, 'x-clickhouse-key') ?? bearer ?? (basic === undefined ? search.get('password') : Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '')),
+    local,
     gzip: search.get('enable_http_compression') === '1' && /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
     parameters,
     settings,

@@ -1,0 +1,35 @@
+/**
+ * `errata sql "SELECT …"`: one query to the analytics store, rows to stdout, errors to stderr with ClickHouse's code.
+ *
+ * Where the store is: CLICKHOUSE_URL, else what the running instance says in run.json, else the gateway's port in the
+ * settings. The embedded store lets this command read; it writes through nobody but the sink.
+ */
+
+import { once } from 'node:events'
+import type { Config } from '../config.ts'
+import { openClickhouse, StoreRefused } from '../connectors/clickhouse.ts'
+import { codeOf } from '../errors.ts'
+import { clickhouseUrlOf } from './connect.ts'
+import { readInstance } from './instance.ts'
+import { homeOf } from './stack/stack.ts'
+
+export interface SqlOptions {
+  /** Any of ClickHouse's output formats; null: PrettyCompact on a terminal, else TSV with names. */
+  readonly format: string | null
+}
+
+/** 0: answered; 1: refused or no store. The query's own FORMAT, where it has one, wins. */
+export async function sql(config: Config, query: string, options: SqlOptions): Promise<number> {
+  const store = openClickhouse(config.clickhouseUrl ?? readInstance(homeOf(config))?.urls.clickhouse ?? clickhouseUrlOf(config))
+  try {
+    const answer = await store.bytes(query, options.format ?? (process.stdout.isTTY ? 'PrettyCompact' : 'TabSeparatedWithNames'))
+    if (!process.stdout.write(answer)) await once(process.stdout, 'drain')
+    return 0
+  } catch (error) {
+    if (error instanceof StoreRefused) process.stderr.write(`ClickHouse ${error.number} ${error.label}: ${error.message.trim()}\n`)
+    else process.stderr.write(`${codeOf(error)}: ${(error as Error).message}${codeOf(error) === 'STORE_UNREACHABLE' ? '; is `errata up` running, or CLICKHOUSE_URL right?' : ''}\n`)
+    return 1
+  } finally {
+    await store.close()
+  }
+}
