@@ -32,7 +32,7 @@ export interface FolderOptions {
   readonly profile?: 'invoice' | 'receipt'
 }
 
-/** A sample with its file. Scans have one page: the first index at or after `index` of which that is true is not sought, more pages are left out. */
+/** A sample with its file. A scan has one page: where the drawing has more, it stays a PDF. */
 export async function sample(seed: number, index: number, options: DocumentOptions = {}): Promise<Sample> {
   const drawn = drawSample(seed, index, options)
   const { id, words, truth, canvas, invoice, issuer } = drawn
