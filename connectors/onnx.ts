@@ -13,7 +13,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ErrataError } from '../errors.ts'
 import { featureVersion, type FeatureRows } from '../processors/features.ts'
 import { modelFormat, partsOf, type Manifest, type Model } from '../processors/model.ts'
-import { fieldsOf, numbersOf, textsOf, unpackAscending, type WireField } from './protobuf.ts'
+import { fieldsOf, numbersOf, textsOf, unpackAscending, type WireField } from './onnx-wire.ts'
 
 export interface OpenModel extends Model {
   dispose(): Promise<void>

@@ -19,6 +19,7 @@ import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor } from './rer
 import type { Kind } from './shapes.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
 import { placeOf, textOf, tokensOf, type Tokens } from './tokens.ts'
+import { addUp, agree } from './totals.ts'
 import type { Box, Print } from './words.ts'
 
 /** A document made ready for a model. */
@@ -92,9 +93,12 @@ export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: 
   const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
   const spans = spansOf(chain, parts)
   const words = wordsFor(sheet.text)
+  const pointed = new Map(heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]))
+  const summed = addUp.map((field) => pointed.get(field))
+  if (summed.every((options) => options !== undefined)) agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
   return [
     ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),
-    ...heads.pointers.map((head) => guessPointer(head, sheet, scores, parts)),
+    ...heads.pointers.map((head) => guessPointer(head.field, pointed.get(head.field) as Option[], sheet, parts)),
   ]
 }
 
@@ -122,38 +126,43 @@ function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sh
     const features = spanFeatures(spans, rerankView(sheet.text, sheet.kinds, words, parts.lexicons, head.field), neighbours)
     probabilities = rerank(spans, features, reranker.weights, reranker)
   }
-  const options = grouped(head.type, spans.map((span, k) => ({ ...span, value: valueOf(head.type, span, sheet), probability: probabilities[k] as number })))
+  // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true by itself
+  const combine = reranker === undefined ? (a: number, b: number): number => 1 - (1 - a) * (1 - b) : (a: number, b: number): number => a + b
+  const options = grouped(head.type, spans.map((span, k) => ({ ...span, value: valueOf(head.type, span, sheet), probability: probabilities[k] as number })), combine)
   const best = options[0]
   if (best === undefined) return { field: head.field, options, signals: [] }
   const tagged = spans.reduce((sum, span) => (sameKey(head.type, valueOf(head.type, span, sheet) ?? '') === sameKey(head.type, best.value) ? sum + span.probability : sum), 0)
   return { field: head.field, options, signals: [1, logit(best.probability), logit(tagged), familiarity(best, sheet, parts)] }
 }
 
-function guessPointer(head: PointerHead, sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Guess {
+function pointerOptions(head: PointerHead, sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Option[] {
   const candidates = sheet.candidates[head.type]
   const found = pointerDistribution(scores, parts.heads.outputs, head, candidates, parts.absent.get(head.field) ?? 0)
-  const options = grouped(head.type, candidates.map((candidate, k) => ({ ...candidate, probability: found[k] as number })))
-  const [best, second] = options
-  if (best === undefined) return { field: head.field, options, signals: [] }
-  const share = best.probability / (best.probability + (second?.probability ?? 0))
-  return { field: head.field, options, signals: [1, logit(best.probability), logit(share), familiarity(best, sheet, parts)] }
+  return grouped(head.type, candidates.map((candidate, k) => ({ ...candidate, probability: found[k] as number })), (a, b) => a + b)
 }
 
-/** Options of one value become one, at their most probable place; their probabilities add up. */
-function grouped(type: FieldType, options: readonly (Omit<Option, 'value'> & { readonly value: string | null })[]): Option[] {
-  const groups = new Map<string, { best: Option; sum: number }>()
+function guessPointer(field: string, options: readonly Option[], sheet: Sheet, parts: Parts): Guess {
+  const [best, second] = options
+  if (best === undefined) return { field, options, signals: [] }
+  const share = best.probability / (best.probability + (second?.probability ?? 0))
+  return { field, options, signals: [1, logit(best.probability), logit(share), familiarity(best, sheet, parts)] }
+}
+
+/** Options of one value become one, at their most probable place. */
+function grouped(type: FieldType, options: readonly (Omit<Option, 'value'> & { readonly value: string | null })[], combine: (a: number, b: number) => number): Option[] {
+  const groups = new Map<string, { best: Option; probability: number }>()
   for (const option of options) {
     if (option.value === null) continue
     const key = sameKey(type, option.value)
     const group = groups.get(key)
     const { first, last, probability, value } = option
-    if (group === undefined) groups.set(key, { best: { first, last, probability, value }, sum: probability })
+    if (group === undefined) groups.set(key, { best: { first, last, probability, value }, probability })
     else {
-      group.sum += probability
+      group.probability = combine(group.probability, probability)
       if (probability > group.best.probability) group.best = { first, last, probability, value }
     }
   }
-  return [...groups.values()].map(({ best, sum }) => ({ ...best, probability: sum })).sort((a, b) => b.probability - a.probability || a.first - b.first)
+  return [...groups.values()].map(({ best, probability }) => ({ ...best, probability })).sort((a, b) => b.probability - a.probability || a.first - b.first)
 }
 
 function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {

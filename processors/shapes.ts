@@ -4,7 +4,7 @@
  */
 
 export const kinds = [
-  'word', 'date', 'amount', 'integer', 'percent', 'currency', 'postcode', 'time', 'month', 'registration', 'phone',
+  'word', 'date', 'amount', 'integer', 'year', 'percent', 'currency', 'postcode', 'time', 'month', 'registration', 'phone',
   'iban', 'vat', 'web', 'code', 'punctuation', 'other',
 ] as const
 export type Kind = (typeof kinds)[number]
@@ -36,6 +36,7 @@ const numericDate = /^(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}[/\-.]\d{1
 const writtenDate = /^(?:(\d{1,2})(?:st|nd|rd|th|er|º)?[-/. ,']*(\p{L}{3,10})\.?[-/. ,']*(\d{4}|\d{2})|(\p{L}{3,10})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/. ,']+(\d{4}|\d{2}))$/u
 const amount = /^[-+(]?\d{1,3}(?:[.,'’ ]?\d{3})*[.,]\d{2}\)?-?$|^[-+(]?\d+[.,]\d{2}\)?-?$/
 const integer = /^\d+$/
+const year = /^(?:19[5-9]|20[0-6])\d[.,]?$/
 const percent = /^-?\d{1,3}(?:[.,]\d{1,3})?%$/
 const currency = /^(?:RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CNY|Rs|€|\$|US\$|£|¥|₹|kr|zł|euros?|dollars?)[:.,]?$/i
 const currencyCode = /^[([]?([A-Z]{3})[)\]:.,]?$/
@@ -77,6 +78,7 @@ export function kindOf(text: string): Kind {
     if (time.test(text)) return 'time'
     if (registration.test(text)) return 'registration'
     if (percent.test(text)) return 'percent'
+    if (year.test(text)) return 'year'
     if (integer.test(text)) return 'integer'
     if (iban.test(text)) return 'iban'
     if (isVat(text)) return 'vat'

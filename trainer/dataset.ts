@@ -19,6 +19,7 @@ export interface Truth {
   readonly value: string | null // normalised
   readonly raw: string | null // as printed, where known
   readonly words: readonly number[] // where it stands, where known
+  readonly places?: readonly (readonly number[])[] // every place where it stands, where all are known
 }
 
 export interface Example {
@@ -29,18 +30,20 @@ export interface Example {
   readonly truth: ReadonlyMap<string, Truth>
 }
 
-interface WordsFile {
+export interface WordsFile {
   readonly unit: Unit
   readonly level?: 'line' | 'word'
   readonly pages: readonly { readonly page: number; readonly width: number; readonly height: number; readonly words: readonly { readonly t: string; readonly b: readonly number[] }[] }[]
 }
 
-interface TruthFile {
+export interface TruthFile {
   readonly id: string
   readonly issuer?: string
   readonly fields: Readonly<Record<string, string | null>>
   readonly absent?: readonly string[]
   readonly raw?: Readonly<Record<string, string | null>>
+  /** For each field the words of its occurrences, as indexes into all words of all pages. */
+  readonly spans?: Readonly<Record<string, readonly (readonly number[])[]>>
 }
 
 // Names that a truth file's raw answers have in the receipts of SROIE
@@ -52,16 +55,15 @@ export function readExamples(folder: string, profile: Profile, only?: ReadonlySe
     const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
     const words = path.replace(/\.truth\.json$/, '.words.json')
     if ((only !== undefined && !only.has(truth.id)) || !existsSync(words)) return []
-    return [exampleOf(truth, printOf(readFileSync(words, 'utf8')), profile)]
+    return [exampleOf(truth, printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile), profile)]
   })
   if (found.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json and ID.words.json', { folder })
   return found.sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
 }
 
 /** The print of a words file. CONFIG_INVALID where it is not one. */
-export function printOf(json: string): Print {
-  const file = JSON.parse(json) as WordsFile
-  if (!Array.isArray(file.pages)) throw new ErrataError('CONFIG_INVALID', 'a words file needs pages')
+export function printOf(file: WordsFile): Print {
+  if (!Array.isArray(file?.pages)) throw new ErrataError('CONFIG_INVALID', 'a words file needs pages')
   const words: Word[] = []
   let line = 0
   for (const page of file.pages) {
@@ -85,12 +87,15 @@ export function datasetHash(examples: readonly Example[]): string {
   return hash.digest('hex')
 }
 
-function exampleOf(file: TruthFile, print: Print, profile: Profile): Example {
+/** One example of truth and print. */
+export function exampleOf(file: TruthFile, print: Print, profile: Profile): Example {
   const truth = new Map<string, Truth>()
   for (const { name } of profile.fields) {
     const value = file.fields[name]
     if (value === undefined && file.absent?.includes(name) !== true) continue
-    truth.set(name, { value: value ?? null, raw: file.raw?.[rawNames[name] ?? name] ?? file.raw?.[name] ?? null, words: [] })
+    const raw = file.raw?.[rawNames[name] ?? name] ?? file.raw?.[name] ?? null
+    const places = file.spans?.[name]
+    truth.set(name, { value: value ?? null, raw, words: places?.[0] ?? [], ...(places === undefined ? {} : { places }) })
   }
   const seller = file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id
   return { documentId: file.id, vendor: seller.toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''), print, profile: profile.name, truth }

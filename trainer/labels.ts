@@ -39,7 +39,8 @@ export function targetsOf(example: Example, sheet: Sheet, heads: Heads): Targets
   for (const head of heads.spans) {
     const truth = example.truth.get(head.field)
     if (truth === undefined || truth.value === null) continue
-    const places = truth.words.length > 0 ? placesByWords(tokens, keys, truth, head) : placesByText(tokens, keys, truth, head)
+    const named = truth.places ?? (truth.words.length > 0 ? [truth.words] : [])
+    const places = named.length > 0 ? named.flatMap((words) => placesByWords(tokens, keys, { ...truth, words }, head)) : placesByText(tokens, keys, truth, head)
     for (const place of places) {
       const free = unlabelled(labels, place)
       if (free === null) continue

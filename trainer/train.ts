@@ -42,8 +42,8 @@ export interface Settings {
 }
 
 export const defaults: Settings = {
-  seed: 13, folds: 5, epochs: 7, rate: 0.1, penalty: 1e-6, dropout: 0.1, averaged: 3, leastDocuments: 2, smallest: 0.02,
-  rerankPasses: 20, rerankRate: 0.1, rerankPenalty: 1e-3, rerankVendors: 4, leastTruths: 3,
+  seed: 13, folds: 5, epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
+  rerankPasses: 40, rerankRate: 0.1, rerankPenalty: 1e-3, rerankVendors: 4, leastTruths: 3,
 }
 
 export interface Fitted {
