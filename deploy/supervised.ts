@@ -5,7 +5,7 @@
 
 import { main } from './cli.ts'
 
-const patienceMs = 12_000 // a clean end takes a transaction's length at most
+const patienceMs = 13_000 // a process gives its parts 12 s
 
 process.stdin
   .on('error', () => {})

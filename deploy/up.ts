@@ -25,7 +25,7 @@ import { supervise, type Child } from './supervise.ts'
 import { ensureTopics } from './topics.ts'
 import { welcome } from './welcome.ts'
 
-const graceMs = 10_000 // for a process to finish its transaction
+const graceMs = 13_000 // a process gives its parts 12 s to finish their transactions
 const watchMs = 5_000 // how often broker and registry are looked at
 const patienceMs = 60_000 // after which it is said who is not ready
 

@@ -177,7 +177,7 @@ function latest(entry: Entry): number {
 }
 
 /** What makes two tasks the same question: whose, which bytes, what was predicted. */
-function subjectOf(of: { readonly tenant: string; readonly profile: string; readonly sha256: string }, fields: readonly Field[], lineItems: readonly LineItem[]): string {
+export function subjectOf(of: { readonly tenant: string; readonly profile: string; readonly sha256: string }, fields: readonly Field[], lineItems: readonly LineItem[]): string {
   const values = (list: readonly Field[]) => list.filter((field) => field.value !== null).map((field) => [field.name, field.value]).sort()
   const text = JSON.stringify([of.tenant, of.profile, of.sha256, values(fields), lineItems.map((row) => values(row.cells))])
   return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits

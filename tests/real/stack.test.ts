@@ -15,7 +15,13 @@ describe('the stack of the tests', () => {
       const transaction = await producer.transaction()
       await transaction.send({ topic, messages: [{ key: 'a', value: 'b' }] })
       await transaction.commit()
-      expect((await admin.fetchTopicOffsets(topic))[0]?.high).toBe('2') // the record and the commit marker
+      // The marker that ends the transaction is written after the commit was acknowledged. Two: the record and the marker.
+      for (;;) {
+        const high = (await admin.fetchTopicOffsets(topic))[0]?.high
+        if (high === '2') break
+        expect(high).toBe('0')
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
     } finally {
       await producer.disconnect()
       await admin.disconnect()

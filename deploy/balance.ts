@@ -1,0 +1,90 @@
+/**
+ * The balance of a deployment, read from its topics. What was read once is kept in ERRATA_HOME/balance, so the next look
+ * reads only what came since; the file is derived and may be deleted. It is given up where it belongs to another cluster
+ * or to topics that were made anew.
+ */
+
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
+import { fateOf } from '../errors.ts'
+import { addArrival, addDead, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
+import { deadTopicName, stageNames, topicName } from '../topology.ts'
+import type { Connection } from './connect.ts'
+import { scan, type Range } from './scan.ts'
+import { homeOf } from './stack/stack.ts'
+
+interface Kept {
+  readonly state: BalanceState
+  /** positions by topic/partition */
+  readonly positions: Map<string, bigint>
+}
+
+const format = 1 // of the file: another number is another layout
+
+/** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
+export async function readBalance(config: Config, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>): Promise<Balance> {
+  const prefix = config.topicPrefix
+  const raw = topicName('raw', prefix)
+  const extracted = topicName('extracted', prefix)
+  const corrected = topicName('corrected', prefix)
+  const stageOfDead = new Map<string, string>(stageNames.map((stage) => [deadTopicName(stage, prefix), stage]))
+  const names = [raw, extracted, corrected, ...stageOfDead.keys()]
+
+  const { clusterId } = await cluster.ask((admin) => admin.describeCluster())
+  const path = fileOf(config, `${clusterId} ${prefix}`)
+  const offsets = new Map(await Promise.all(names.map(async (name) => [name, await topicOffsets(cluster, name)] as const)))
+  const isPast = ({ positions }: Kept): boolean => [...offsets].every(([name, partitions]) => [...partitions].every(([partition, { high }]) => (positions.get(`${name}/${partition}`) ?? 0n) <= high))
+  const kept = load(path)
+  const { state, positions }: Kept = kept !== null && isPast(kept) ? kept : { state: emptyBalance(), positions: new Map() }
+
+  const ranges: Range[] = []
+  for (const [topic, partitions] of offsets) {
+    for (const [partition, { low, high }] of partitions) {
+      const known = positions.get(`${topic}/${partition}`) ?? 0n
+      ranges.push({ topic, partition, from: known > low ? known : low, to: high })
+    }
+  }
+  await scan(cluster, ranges, prefix, async (record: KafkaRecord) => {
+    const { topic, partition, timestamp } = record
+    const place = { partition, offset: Number(record.offset) }
+    const key = record.key?.toString('utf8') ?? null
+    if (topic === raw) return addArrival(state, documentOf(key, place), place)
+    if (record.value === null || key === null) return
+    try {
+      if (topic === extracted) addExtraction(state, key, await registry.codec.decode('extracted', record.value), timestamp)
+      else if (topic === corrected) addJudgement(state, key, await registry.codec.decode('corrected', record.value), place)
+      else addDead(state, stageOfDead.get(topic) as string, await registry.codec.decode('dead', record.value), timestamp)
+    } catch (error) {
+      if (fateOf(error) !== 'dead') throw error // else somebody else's record: no outcome of ours
+    }
+  })
+  for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)
+  const firsts = new Map([...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]))
+  const balance = balanceOf(state, firsts)
+  if (ranges.some(({ from, to }) => from < to)) save(path, { state, positions })
+  return balance
+}
+
+function fileOf(config: Config, what: string): string {
+  return join(homeOf(config), 'balance', `${createHash('sha256').update(what).digest('hex').slice(0, 16)}.json`)
+}
+
+function load(path: string): Kept | null {
+  if (!existsSync(path)) return null
+  try {
+    const { version, state, positions } = JSON.parse(readFileSync(path, 'utf8')) as { version: number; state: object; positions: Record<string, string> }
+    return version === format ? { state: restoreBalance(state), positions: new Map(Object.entries(positions).map(([name, offset]) => [name, BigInt(offset)])) } : null
+  } catch {
+    return null // half a file or another layout: everything is read again
+  }
+}
+
+function save(path: string, { state, positions }: Kept): void {
+  mkdirSync(join(path, '..'), { recursive: true })
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, JSON.stringify({ version: format, state: dumpBalance(state), positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])) }))
+  renameSync(own, path)
+}
