@@ -29,7 +29,7 @@ export function deadLetter(stage: string, record: KafkaRecord, error: Error, att
   const headerBytes = Object.entries(record.headers).reduce((sum, [name, value]) => sum + 2 * name.length + value.length + 10, 0)
   const keepHeaders = keyBytes + headerBytes <= room
   const left = Math.max(0, room - keyBytes - (keepHeaders ? headerBytes : 0))
-  const cut = record.value !== null && record.value.length > left
+  const cut = !keepHeaders || (record.value !== null && record.value.length > left)
   return {
     value: {
       stage,
@@ -37,7 +37,7 @@ export function deadLetter(stage: string, record: KafkaRecord, error: Error, att
       partition: record.partition,
       offset: Number(record.offset),
       key: record.key,
-      value: cut && record.value !== null ? record.value.subarray(0, left) : record.value,
+      value: record.value?.subarray(0, left) ?? null,
       headers: keepHeaders ? record.headers : {},
       documentId: record.key !== null && record.key.length > 0 && isUtf8(record.key) ? record.key.toString('utf8') : null,
       code: codeOf(error),
@@ -46,6 +46,6 @@ export function deadLetter(stage: string, record: KafkaRecord, error: Error, att
       software,
       failedAt,
     },
-    headers: cut && record.value !== null ? { [headerNames.truncated]: String(record.value.length) } : {},
+    headers: cut ? { [headerNames.truncated]: String(record.value?.length ?? 0) } : {},
   }
 }

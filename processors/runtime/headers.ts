@@ -23,8 +23,10 @@ export const headerNames = {
   origin: 'errata-origin',
   id: 'errata-id',
   software: 'errata-software',
-  replay: 'errata-replay', // how often a dead letter was sent back, on the record that was sent back
-  truncated: 'errata-truncated', // bytes that the value of a dead letter had before it was cut
+  replay: 'errata-replay', // on a record that was sent back from the dead letters: for the how manieth time
+  replayOf: 'errata-replay-of', // on such a record: topic/partition/offset of the dead letter
+  replayed: 'errata-replayed', // on a mark in a dead-letter topic: the offset of the letter in this partition that was sent back
+  truncated: 'errata-truncated', // on a dead letter that was cut: bytes that the value had before
 } as const
 
 export function originOf({ topic, partition, offset }: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
