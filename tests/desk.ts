@@ -38,7 +38,7 @@ export function printWords(lines: readonly PrintedLine[]): Word[] {
   return lines.flatMap(([x, y, size, text, page = 1], line) => {
     let left = x
     return text.split(' ').map((part) => {
-      const width = Math.max(1, textWidth(part, { family: 'Helvetica', bold: false, size }))
+      const width = /^[ -~äöüÄÖÜß,.]*$/.test(part) ? textWidth(part, { family: 'Helvetica', bold: false, size }) : 0.52 * size * part.length
       const box = [10 * left, 10 * (y - 0.75 * size), 10 * (left + width), 10 * (y + 0.25 * size)].map(Math.round) as [number, number, number, number]
       left += width + 0.28 * size
       return { text: part, page, line, box, confidence: 100 }
@@ -124,6 +124,7 @@ export async function openDesk(tasks: readonly Task[] = [], overrides: Partial<R
     },
     close: async (): Promise<void> => {
       await app.close()
+      store.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

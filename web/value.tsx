@@ -4,7 +4,6 @@
  * everywhere else. While typing, printed texts that begin alike are offered below it.
  */
 
-import { useEffect, useRef } from 'preact/hooks'
 import type { Entry } from './session.ts'
 import type { Completion } from './words.ts'
 
@@ -34,18 +33,13 @@ interface Props {
 }
 
 export function Value({ id, entry, label, draft, completions, selected, describedBy, wide, onSelect, onEdit, onType, onTake }: Props) {
-  const control = useRef<HTMLTextAreaElement>(null)
   const text = draft?.text ?? entry.value ?? ''
   const editing = draft !== null
-  useEffect(() => {
-    if (editing && draft.text === draft.before) control.current?.select()
-    else if (editing) control.current?.setSelectionRange(draft.text.length, draft.text.length)
-  }, [editing])
   const list = `${id}-completions`
   const offered = editing && completions.length > 0
   return (
     <span class="value">
-      <textarea id={id} ref={control} data-key={entry.key} rows={Math.min(4, Math.max(1, Math.ceil(text.length / wide)))} spellcheck={false} autocomplete="off" dir="auto"
+      <textarea id={id} data-key={entry.key} rows={Math.min(4, Math.max(1, Math.ceil(text.length / wide)))} spellcheck={false} autocomplete="off" dir="auto"
         class={entry.type === 'text' ? '' : 'figures'} readOnly={!editing} value={text} aria-label={label}
         placeholder={entry.state === 'unsure' && entry.required ? 'missing' : 'absent'}
         aria-invalid={(draft?.problem ?? entry.problem) !== null} aria-describedby={describedBy}

@@ -21,8 +21,15 @@ export interface Asset {
   readonly mediaType: string
 }
 
+interface Bundle {
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly html: string
+}
+
+let bundled: Promise<Bundle> | null = null // one for all servers of a process
+
 /** Every file of the bundle by its name, and the HTML that loads them. */
-export async function bundle(): Promise<{ readonly assets: ReadonlyMap<string, Asset>; readonly html: string }> {
+export async function bundle(): Promise<Bundle> {
   const { outputFiles } = await build({
     entryPoints: [`${web}main.tsx`, `${web}style.css`, `${web}icon.svg`], outdir: '/assets', write: false, bundle: true, minify: true, format: 'esm', target: 'es2022',
     entryNames: '[name]-[hash]', loader: { '.svg': 'copy' }, jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'silent',
@@ -46,7 +53,7 @@ export async function bundle(): Promise<{ readonly assets: ReadonlyMap<string, A
 }
 
 export async function pageRoutes(app: FastifyInstance): Promise<void> {
-  const { assets, html } = await bundle()
+  const { assets, html } = await (bundled ??= bundle())
   const shell: Asset = { bytes: Buffer.from(html), gzip: gzipSync(html), mediaType: 'text/html; charset=utf-8' }
   const tag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 16)}"`
   for (const address of addresses) {

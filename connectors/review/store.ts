@@ -1,20 +1,19 @@
 /**
- * The review store: the queue of processors/tasks.ts, with the whole task of each document beside it in a folder.
+ * The review store: the queue of processors/tasks.ts, with the whole task of each document beside it in a file.
  *
  *   needs-review, corrected ─[follow]─► addTask, addVerdict ─► queue (memory, about 1 kB a document)
- *                                                          └─► <folder>/ab/abcdef….task (deflated, about 5 kB)
+ *                                                          └─► <folder>/tasks.spill (deflated, appended; position in memory)
  *
- * The folder is a cache of the log: emptied when the store opens and filled again by following the topics from their
- * start, so that it can never disagree with them and needs no migration. Files are named by a hash of the document id,
- * which comes from outside and is never used as a path.
+ * The file is a cache of the log: emptied when the store opens and filled again by following the topics from their start,
+ * so that it can never disagree with them and needs no migration. One file and not one for each task, since creating
+ * files costs more than all else together. What is replaced or erased by a tombstone is overwritten at once and leaves a
+ * hole until the next start.
  *
  * Taking a record in is synchronous, so that nobody sees a task in the queue that can't be opened yet. Nothing expires:
- * what the topics retain is here after a start, and erasure is a tombstone. A full disk throws: the follower must stop.
+ * what the topics retain is here after a start. A full disk throws: the follower must stop.
  */
 
-import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { closeSync, mkdirSync, openSync, read, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRawSync, inflateRaw } from 'node:zlib'
@@ -49,49 +48,76 @@ export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
   readonly addVerdict: (key: string, verdict: Verdict | null) => void
   /** The whole task, open or closed; null for a document without one. */
   readonly get: (documentId: string) => Promise<StoredTask | null>
+  readonly close: () => void
+}
+
+/** Where a value lies in the file. */
+interface Slot {
+  readonly position: number // bytes
+  readonly length: number // bytes
 }
 
 const inflate = promisify(inflateRaw)
+const readAt = promisify(read)
 const level = 1 // of deflate: a quarter of the size at a fifth of the time of the default
 
-/** Opens an empty store in `folder`, deleting what an earlier process kept there. */
+/** Opens an empty store in `folder`, emptying what an earlier process kept there. One process for each folder. */
 export function openTaskStore(folder: string): TaskStore {
+  mkdirSync(folder, { recursive: true })
+  const file = openSync(join(folder, 'tasks.spill'), 'w+', 0o600)
   const queue = taskQueue()
-  const place = join(folder, 'tasks')
-  rmSync(place, { recursive: true, force: true })
-  for (let i = 0; i < 256; i++) mkdirSync(join(place, i.toString(16).padStart(2, '0')), { recursive: true })
-  const path = (documentId: string, kind: 'task' | 'truth'): string => {
-    const hash = createHash('sha256').update(documentId).digest('hex')
-    return join(place, hash.slice(0, 2), `${hash.slice(2, 34)}.${kind}`)
+  const tasks = new Map<string, Slot>()
+  const truths = new Map<string, Slot>()
+  let end = 0
+  const append = (value: unknown): Slot => {
+    const bytes = deflateRawSync(JSON.stringify(value), { level })
+    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written, bytes.length - written, end + written)
+    const slot = { position: end, length: bytes.length }
+    end += bytes.length
+    return slot
   }
-  const write = (file: string, value: unknown): void => writeFileSync(file, deflateRawSync(JSON.stringify(value), { level }), { mode: 0o600 })
-  const read = async <T>(file: string): Promise<T | null> => {
+  const load = async <T>(slot: Slot | undefined): Promise<T | null> => {
+    if (slot === undefined) return null
+    const bytes = Buffer.alloc(slot.length)
+    await readAt(file, bytes, 0, slot.length, slot.position)
+    return JSON.parse((await inflate(bytes)).toString('utf8')) as T
+  }
+  const erase = (slots: Map<string, Slot>, key: string): void => {
+    const slot = slots.get(key)
+    if (slot !== undefined) writeSync(file, Buffer.alloc(slot.length), 0, slot.length, slot.position)
+    slots.delete(key)
+  }
+  const replace = (slots: Map<string, Slot>, key: string, slot: Slot): void => {
+    erase(slots, key)
+    slots.set(key, slot)
+  }
+  const get = async (documentId: string): Promise<StoredTask | null> => {
+    const [task, verdict] = [tasks.get(documentId), truths.get(documentId)]
+    const summary = queue.summary(documentId) // of the same moment as the two places
     try {
-      return JSON.parse((await inflate(await readFile(file))).toString('utf8')) as T
+      const stored = await load<{ task: Task; version: string }>(task)
+      const truth = await load<Truth>(verdict)
+      return stored === null || summary === null ? null : { summary, task: stored.task, version: stored.version, truth }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      throw error
+      if (tasks.get(documentId) === task && truths.get(documentId) === verdict) throw error
+      return get(documentId) // overwritten while it was read
     }
   }
 
   return {
     ...queue,
+    get,
     addTask(key, task, at) {
       const isNew = queue.addTask(key, task, at)
-      if (task === null) rmSync(path(key, 'task'), { force: true })
-      else if (isNew) write(path(key, 'task'), { task, version: `${at.partition}-${at.offset}` })
+      if (task === null) erase(tasks, key)
+      else if (isNew) replace(tasks, key, append({ task, version: queue.version(key) }))
     },
     addVerdict(key, verdict) {
       const isNew = queue.addVerdict(key, verdict)
-      if (verdict === null) return rmSync(path(key, 'truth'), { force: true })
+      if (verdict === null) return erase(truths, key)
       const { revision, fields, lineItems, comment } = verdict
-      if (isNew) write(path(key, 'truth'), { revision, fields, lineItems, comment })
+      if (isNew) replace(truths, key, append({ revision, fields, lineItems, comment }))
     },
-    async get(documentId) {
-      const stored = await read<{ task: Task; version: string }>(path(documentId, 'task'))
-      const truth = await read<Truth>(path(documentId, 'truth'))
-      const summary = queue.summary(documentId)
-      return stored === null || summary === null ? null : { summary, task: stored.task, version: stored.version, truth }
-    },
+    close: () => closeSync(file),
   }
 }

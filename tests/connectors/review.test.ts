@@ -3,7 +3,7 @@
  * to end elsewhere.
  */
 
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { request as rawRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -200,7 +200,18 @@ describe('events', () => {
 })
 
 describe('the store', () => {
-  it('keeps 10,000 open tasks in files and little memory, and begins empty again', async () => {
+  it('leaves nothing of a document that is erased', async () => {
+    desk = await openDesk()
+    const folder = mkdtempSync(join(tmpdir(), 'errata-store-'))
+    const store = openTaskStore(folder)
+    store.addTask('d-1', makeTask(), { partition: 0, offset: 0n })
+    store.addTask('d-1', null, { partition: 0, offset: 1n })
+    expect([await store.get('d-1'), readFileSync(join(folder, 'tasks.spill')).every((byte) => byte === 0)]).toEqual([null, true])
+    store.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('keeps 10,000 open tasks in one file and little memory, and begins empty again', async () => {
     desk = await openDesk()
     const folder = mkdtempSync(join(tmpdir(), 'errata-store-'))
     try {
@@ -212,9 +223,12 @@ describe('the store', () => {
       expect(store.counts().open).toBe(10_000)
       expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(200 * 1024 * 1024)
       expect((await store.get('d9999'))?.task).toEqual({ ...task, documentId: 'd9999', sha256: '9999', fileName: '9999.pdf' })
-      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-      expect([files.length, statSync(join(files[0]?.parentPath ?? '', files[0]?.name ?? '')).mode & 0o077]).toEqual([10_000, 0])
-      expect(openTaskStore(folder).counts().open).toBe(0)
+      const files = readdirSync(folder).map((name) => statSync(join(folder, name)))
+      expect([files.length, files.every((file) => (file.mode & 0o077) === 0)]).toEqual([1, true])
+      store.close()
+      const again = openTaskStore(folder)
+      expect([again.counts().open, await again.get('d9999'), statSync(join(folder, 'tasks.spill')).size]).toEqual([0, null, 0])
+      again.close()
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

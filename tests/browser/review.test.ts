@@ -1,0 +1,378 @@
+/**
+ * The review page in a real Chromium, against the real service. Where the system has no Chromium these tests are skipped
+ * and say so.
+ */
+
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Task } from '../../schemas/types.ts'
+import { found, invoiceLines, makeTask, openDesk, printWords, type Desk } from '../desk.ts'
+import { chromiumPath, openBrowser } from './chromium.ts'
+import { hostileTask, tallReceipt } from './documents.ts'
+
+if (chromiumPath === null) console.warn('SKIPPED: no Chromium at /usr/bin/chromium, so the review page is not tried in a browser')
+const withBrowser = chromiumPath === null ? describe.skip : describe
+
+let browser: Browser
+let desk: Desk
+let context: BrowserContext | null = null
+const errors: string[] = []
+beforeAll(async () => {
+  if (chromiumPath !== null) browser = await openBrowser()
+})
+afterAll(async () => {
+  if (chromiumPath !== null) await browser.close()
+})
+let isOpen = false
+afterEach(async () => {
+  await context?.close()
+  context = null
+  if (isOpen) await desk.close()
+  isOpen = false
+})
+
+const second = (): Task => makeTask({ documentId: 'd-2', sha256: 'b'.repeat(64), priority: 1, fileName: 'second.pdf', vendor: { id: 'x', name: 'Second Vendor Ltd', evidence: 'name' } })
+
+interface Opening {
+  readonly size?: { readonly width: number; readonly height: number }
+  readonly scheme?: 'light' | 'dark'
+  readonly path?: string
+  readonly reviewer?: string | null
+}
+
+async function open(tasks: readonly Task[], { size = { width: 1280, height: 720 }, scheme = 'light', path = '/review', reviewer = 'mara' }: Opening = {}, overrides: Parameters<typeof openDesk>[1] = {}): Promise<Page> {
+  desk = await openDesk(tasks, overrides)
+  isOpen = true
+  return visit(path, size, scheme, reviewer)
+}
+
+async function visit(path = '/review', size = { width: 1280, height: 720 }, scheme: 'light' | 'dark' = 'light', reviewer: string | null = 'mara'): Promise<Page> {
+  context ??= await browser.newContext({ viewport: size, colorScheme: scheme })
+  if (reviewer !== null) await context.addInitScript((name) => localStorage.setItem('errata.reviewer', name), reviewer)
+  const page = await context.newPage()
+  errors.length = 0
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()))
+  await page.goto(desk.url + path)
+  return page
+}
+
+const selected = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.key ?? null)
+const valueOf = (page: Page, key: string) => page.locator(`[data-key="${key}"]`).inputValue()
+const ready = (page: Page) => page.waitForSelector('.field.selected textarea:focus')
+const until = (page: Page, text: string | RegExp) => page.locator('.status', { hasText: text }).waitFor()
+const shown = (page: Page, vendor: string) => page.locator('.panel h1', { hasText: vendor }).waitFor()
+
+/** Where the middle of a word stands on the screen. */
+async function place(page: Page, text: string): Promise<{ x: number; y: number; left: number; right: number; top: number; bottom: number }> {
+  const box = printWords(invoiceLines).find((word) => word.text === text)?.box
+  if (box === undefined) throw new Error(`no word ${text}`)
+  const paper = await page.locator('.paper').first().boundingBox()
+  if (paper === null) throw new Error('no page')
+  const [left, top, right, bottom] = box.map((side, i) => (i % 2 === 0 ? paper.x + (side / 5950) * paper.width : paper.y + (side / 8420) * paper.height)) as [number, number, number, number]
+  return { x: (left + right) / 2, y: (top + bottom) / 2, left, right, top, bottom }
+}
+
+withBrowser('by keyboard', () => {
+  it('opens the most urgent document with its first unsure field selected, and asks for the name once', async () => {
+    const page = await open([second(), makeTask()], { reviewer: null })
+    await page.getByLabel('Your name').fill('Mara')
+    await page.keyboard.press('Enter')
+    await ready(page)
+    expect([await selected(page), await page.locator('.panel h1').innerText()]).toEqual(['invoice_number', 'Nordlicht Werkzeuge GmbH'])
+    await page.reload()
+    await ready(page)
+    expect(await page.locator('dialog').count()).toBe(0)
+  })
+
+  it('confirms, types with completion, marks absent, submits, and the next document is there', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    await page.keyboard.type('RE-')
+    await page.locator('.completions li', { hasText: 'RE-2024-00817' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual(['RE-2024-00817', 'due_date'])
+    await page.keyboard.press('x')
+    expect(await valueOf(page, 'due_date')).toBe('')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    expect(await selected(page)).toBe('grand_total')
+    await page.keyboard.type('1469,06')
+    await page.keyboard.press('Enter')
+    await until(page, 'All settled')
+    await page.keyboard.press('Control+Enter')
+    await shown(page, 'Second Vendor Ltd')
+    const verdict = desk.log[0]
+    expect(verdict).toMatchObject({ documentId: 'd-1', revision: 1, reviewer: 'mara', decision: 'corrected', basis: 'review' })
+    const truth = new Map(verdict?.fields.map((field) => [field.name, field]))
+    expect(truth.get('invoice_number')).toMatchObject({ value: 'RE-2024-00817', raw: 'RE-2024-00817', page: 1 })
+    expect(truth.get('grand_total')).toMatchObject({ value: '1469.06', raw: '1.469,06', origin: 'human' })
+    expect(truth.has('due_date')).toBe(false)
+    expect(truth.get('net_total')).toMatchObject({ value: '1234.50', raw: '1.234,50' })
+    expect(verdict?.lineItems).toHaveLength(3)
+    expect(errors).toEqual([])
+  })
+
+  it('undoes and redoes without limit', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown') // to a text
+    for (const value of ['x', 'y', 'z']) {
+      await page.keyboard.press('e')
+      await page.locator('.field.selected textarea').fill(`${value}1`)
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Shift+Tab')
+    }
+    const key = (await selected(page)) as string
+    expect(await valueOf(page, key)).toBe('z1')
+    for (const value of ['y1', 'x1']) {
+      await page.keyboard.press('Control+z')
+      expect(await valueOf(page, key)).toBe(value)
+    }
+    await page.keyboard.press('Control+y')
+    expect(await valueOf(page, key)).toBe('y1')
+    for (let i = 0; i < 5; i++) await page.keyboard.press('Control+z')
+    expect(await page.locator('.field.done').count()).toBe(0)
+  })
+
+  it('asks twice before unsure fields are submitted, and once where they are confirmed together', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    await page.keyboard.press('Control+Enter')
+    await until(page, 'still unsure')
+    expect(desk.log).toEqual([])
+    await page.keyboard.press('Control+Enter')
+    await shown(page, 'Second Vendor Ltd')
+    expect(desk.log).toMatchObject([{ decision: 'confirmed' }])
+  })
+
+  it('says in plain words why a value is wrong, and does not submit it', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('never')
+    await page.locator('.field.selected .problem', { hasText: 'Not a date. Write it like 2024-03-31' }).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await until(page, /Due date: Not a date/)
+    expect([desk.log, await selected(page)]).toEqual([[], 'due_date'])
+  })
+
+  it('postpones, rejects with a reason, and offers postponed documents again', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    await page.keyboard.press('s')
+    await shown(page, 'Second Vendor Ltd')
+    await page.keyboard.press('r')
+    await page.getByLabel('Reason').fill('Not an invoice')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 postponed').waitFor()
+    expect(desk.log).toMatchObject([{ documentId: 'd-2', decision: 'rejected', comment: 'Not an invoice' }])
+    await page.getByRole('button', { name: 'Look at them again' }).click()
+    await shown(page, 'Nordlicht')
+  })
+
+  it('edits line items: a cell, a new row, a row less', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    await page.locator('[data-key="#0.quantity"]').click()
+    await page.keyboard.type('5')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Insert')
+    expect([await page.locator('.lines tbody tr').count(), await selected(page)]).toEqual([4, '#1.description'])
+    await page.keyboard.type('Versand')
+    await page.keyboard.press('Tab')
+    await page.locator('[data-key="#2.quantity"]').click()
+    await page.keyboard.press('Control+Delete')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Nothing to review').waitFor()
+    expect(desk.log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2))).toEqual([['Stechbeitel 12 mm, gehärtet', '5'], ['Versand'], ['Schleifstein 1000/6000', '1']])
+  })
+
+  it('shows the keys, and leaves them with Escape', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await ready(page)
+    expect(await page.locator('dialog').count()).toBe(0)
+  })
+})
+
+withBrowser('by mouse', () => {
+  it('fills the selected field with a clicked word and with the words of a dragged box', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    const number = await place(page, 'RE-2024-00817')
+    await page.mouse.click(number.x, number.y)
+    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual(['RE-2024-00817', 'invoice_number'])
+    await page.locator('[data-key="buyer_name"]').click()
+    const [from, to] = [await place(page, 'Lindenweg'), await place(page, 'Köln')]
+    await page.mouse.move(from.left - 4, from.top - 2)
+    await page.mouse.down()
+    await page.mouse.move(to.right + 40, to.bottom + 2, { steps: 4 })
+    await page.mouse.up()
+    expect(await valueOf(page, 'buyer_name')).toBe('Lindenweg 4 50674 Köln')
+    await page.locator('[data-key="grand_total"]').click()
+    const total = await place(page, '1.469,06')
+    await page.mouse.click(total.x, total.y)
+    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('[data-key="grand_total"]')?.value === '1469.06')
+    await page.getByRole('button', { name: /Submit/ }).click()
+    await page.getByRole('button', { name: /Submit/ }).click()
+    await page.getByText('Nothing to review').waitFor()
+    expect(desk.log[0]?.fields.find((field) => field.name === 'buyer_name')).toMatchObject({ value: 'Lindenweg 4 50674 Köln', page: 1 })
+  })
+
+  it('opens a document from the list, zooms and turns pages', async () => {
+    const lines = [...invoiceLines, [56, 60, 14, 'Anlage zur Rechnung', 2] as const]
+    const page = await open([makeTask({ pages: [1, 2, 3].map((number) => ({ number, width: 595, height: 842, unit: 'pt', source: 'text_layer' })), words: makeTask({}, lines).words }), second()])
+    await ready(page)
+    await page.keyboard.press('q')
+    await page.getByRole('button', { name: /Second Vendor/ }).click()
+    await shown(page, 'Second Vendor Ltd')
+    await page.getByRole('button', { name: /Nordlicht/ }).click()
+    await shown(page, 'Nordlicht')
+    await page.keyboard.press('PageDown')
+    await page.locator('.tools', { hasText: '2 / 3' }).waitFor()
+    const before = await page.locator('.paper').nth(1).boundingBox()
+    await page.getByRole('button', { name: 'Zoom in' }).click()
+    const after = await page.locator('.paper').nth(1).boundingBox()
+    expect((after?.width ?? 0) / (before?.width ?? 1)).toBeCloseTo(1.2, 1)
+  })
+})
+
+withBrowser('when things go wrong', () => {
+  it('offers to load again what someone else has answered', async () => {
+    const page = await open([makeTask(), second()], {}, {})
+    await ready(page)
+    await fetch(`${desk.url}/api/tasks/d-1/verdict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }) })
+    await page.getByRole('alert').waitFor()
+    await page.keyboard.press('a')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('alert').filter({ hasText: 'changed since you opened it' }).waitFor()
+    expect(desk.log).toHaveLength(1)
+    await page.getByRole('button', { name: 'Load it again' }).click()
+    await page.getByText('Answered by other').waitFor()
+    await page.keyboard.press('a')
+    await page.keyboard.press('Control+Enter')
+    await shown(page, 'Second Vendor Ltd')
+    expect(desk.log).toMatchObject([{ reviewer: 'other' }, { revision: 2, basis: 'correction' }])
+  })
+
+  it('keeps the answer while the broker is away and sends it when asked again', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    desk.broken = true
+    await page.keyboard.type('R-1')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('a')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Your answer is not saved yet, but still here.').waitFor()
+    expect(await valueOf(page, 'invoice_number')).toBe('R-1')
+    desk.broken = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('Nothing to review').waitFor()
+    expect(desk.log).toMatchObject([{ decision: 'corrected' }])
+  })
+
+  it('shows a document without image as its words, and one that arrives while the queue is empty', async () => {
+    const page = await open([], {}, { pageImage: async () => Promise.reject(new Error('no image')) })
+    await page.getByText('Nothing to review').waitFor()
+    desk.add(makeTask())
+    await page.locator('.print text', { hasText: 'RE-2024-00817' }).waitFor()
+  })
+
+  it('asks for the token where one is needed, and takes it from the address', async () => {
+    const page = await open([makeTask()], {}, { config: { token: 'secret', host: '127.0.0.1' } })
+    await page.getByLabel('Token', { exact: true }).waitFor()
+    const other = await visit('/review#token=secret')
+    await ready(other)
+    expect(await other.evaluate(() => location.hash)).toBe('')
+    await other.locator('.paper img').waitFor()
+  })
+})
+
+withBrowser('what a document says', () => {
+  it('stays text, whatever it is, and breaks neither layout nor flow', async () => {
+    const page = await open([hostileTask()])
+    await ready(page)
+    await page.locator('.paper img').waitFor()
+    expect([await page.title(), await page.locator('.panel img, .queue img, script:not([src])').count()]).toEqual(['<img src=x onerror=document.title=4> שלום עולם · Errata', 0])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && (document.querySelector('.panel')?.scrollWidth ?? 0) <= (document.querySelector('.panel')?.clientWidth ?? 0))).toBe(true)
+    await page.keyboard.press('a')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Nothing to review').waitFor()
+    expect([desk.log[0]?.documentId, errors]).toEqual(['hostile/../<b>', []])
+  })
+
+  it('may be 7,000 pixels tall: the selected field is brought into view', async () => {
+    const page = await open([tallReceipt()])
+    await ready(page)
+    await page.locator('[data-key="grand_total"]').click()
+    await page.keyboard.type('3510.00')
+    await page.waitForFunction(() => (document.querySelector('.view')?.scrollTop ?? 0) > 8_000)
+    const tag = await page.locator('.tag').boundingBox()
+    expect(tag !== null && tag.y > 44 && tag.y < 720).toBe(true)
+  })
+
+  it('may have 2,000 words on a page without an element for each', async () => {
+    const lines = Array.from({ length: 100 }, (_, y) => [20, 20 + 8 * y, 5, Array.from({ length: 20 }, (__, x) => `w${y}x${x}`).join(' ')] as const)
+    const words = makeTask({}, lines).words
+    const page = await open([makeTask({ words, fields: [found(printWords(lines), 'invoice_number', 'w5x5', 'w5x5')], lineItems: [] })])
+    await ready(page)
+    await page.locator('.paper img').waitFor()
+    expect(await page.locator('.paper *').count()).toBeLessThan(50)
+  })
+})
+
+withBrowser('on any screen', () => {
+  it.each([[1280, 720, 'light'], [1280, 720, 'dark'], [1920, 1080, 'light'], [1920, 1080, 'dark']] as const)('of %d × %d, %s, nothing overflows and all text has contrast', async (width, height, scheme) => {
+    const page = await open([makeTask(), second()], { size: { width, height }, scheme })
+    await ready(page)
+    expect(await page.evaluate(() => [document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight])).toEqual([true, true])
+    expect(await page.evaluate(lowContrast)).toEqual([])
+    expect(await page.getByRole('button', { name: /Submit/ }).isVisible()).toBe(true)
+    expect(errors).toEqual([])
+  })
+
+  it('every control has a name', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    const unnamed = await page.evaluate(() => [...document.querySelectorAll('button, a, input, textarea, select')].filter((control) =>
+      (control.textContent ?? '').trim() === '' && control.getAttribute('aria-label') === null && control.id === '').map((control) => control.outerHTML))
+    expect(unnamed).toEqual([])
+  })
+})
+
+/** Texts whose contrast with what is behind them is below 4.5 (WCAG 2.1, 1.4.3). Runs in the page. */
+function lowContrast(): string[] {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D
+  const parse = (color: string): [number, number, number, number] => {
+    canvas.clearRect(0, 0, 1, 1)
+    canvas.fillStyle = color
+    canvas.fillRect(0, 0, 1, 1)
+    const [r = 0, g = 0, b = 0, a = 0] = canvas.getImageData(0, 0, 1, 1).data
+    return [r, g, b, a / 255]
+  }
+  const luminance = ([r, g, b]: readonly number[]): number => [r, g, b].reduce<number>((sum, value, i) => {
+    const share = (value ?? 0) / 255
+    return sum + (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4) * ([0.2126, 0.7152, 0.0722][i] ?? 0)
+  }, 0)
+  const behind = (element: Element | null): readonly number[] => {
+    if (element === null) return [255, 255, 255]
+    const [r, g, b, a] = parse(getComputedStyle(element).backgroundColor)
+    if (a === 1) return [r, g, b]
+    const under = behind(element.parentElement)
+    return [r, g, b].map((value, i) => value * a + (under[i] ?? 0) * (1 - a))
+  }
+  return [...document.querySelectorAll('.review *')].filter((element) => element.closest('.paper, .hidden') === null &&
+    ((element instanceof HTMLTextAreaElement && element.value !== '') || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== ''))).flatMap((element) => {
+    const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(behind(element))]
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    return contrast < 4.5 ? [`${element.tagName}.${element.className} ${contrast.toFixed(2)}`] : []
+  })
+}
