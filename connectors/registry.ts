@@ -31,6 +31,7 @@ export interface Subject {
 
 const timeoutMs = 10_000
 const patienceMs = 5_000 // how long an unknown id may still become known
+const mostDenied = 10_000 // ids remembered
 const accept = 'application/vnd.schemaregistry.v1+json'
 
 /** Registers all schemas. REGISTRY_UNREACHABLE, TOPOLOGY_MISMATCH for an incompatible schema. */
@@ -59,6 +60,7 @@ export async function openRegistry(config: Pick<Config, 'registryUser' | 'regist
       const answer = await call('GET', `/schemas/ids/${id}`)
       if (answer.status === 404) {
         const first = denied.get(id) ?? performance.now()
+        if (denied.size >= mostDenied) denied.clear()
         denied.set(id, first)
         const code = performance.now() - first < patienceMs ? 'SCHEMA_UNKNOWN' : 'SCHEMA_FOREIGN'
         throw new ErrataError(code, `the registry doesn't know schema ${id}`, { id })

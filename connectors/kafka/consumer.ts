@@ -10,6 +10,7 @@
  * partition that it is given.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer as LibraryConsumer, EachBatchPayload, IHeaders } from 'kafkajs'
 import { codeOf, ErrataError } from '../../errors.ts'
 import type { Cluster } from './cluster.ts'
@@ -70,6 +71,7 @@ export interface Consumer {
 const largestBatch = 12_582_912 // bytes: above the largest record batch, since a batch cut off at its end would never be read
 const largestFetch = 50_331_648 // bytes over all partitions
 const heartbeatsPerSession = 5
+const leaveTimeoutMs = 5_000
 
 /** Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is away at the start; later it retries for ever. */
 export async function openConsumer(cluster: Cluster, options: ConsumerOptions): Promise<Consumer> {
@@ -131,7 +133,8 @@ function wrap(consumer: LibraryConsumer): Consumer {
         throw asErrataError(error)
       }
     },
-    stop: () => consumer.disconnect(),
+    // With the broker away, the library waits for its answer before it leaves the group.
+    stop: () => Promise.race([consumer.disconnect(), sleep(leaveTimeoutMs, undefined, { ref: false })]),
   }
 }
 

@@ -90,8 +90,8 @@ interface Lease extends LeaseView {
   pumping: Promise<void> | null
 }
 
-const fullQueue = 16_777_216 // bytes of a partition in memory, above which fetching pauses
-const fullQueueBatches = 4 // or so many transactions' worth of records
+const fullQueue = 8_388_608 // bytes of a partition in memory, above which fetching pauses
+const fullQueueBatches = 20 // or so many transactions' worth of records
 const largestWork = 8_388_608 // bytes handed to one call of work
 const longestBackoff = 5_000 // ms
 const shortestBackoff = 10 // ms
@@ -204,7 +204,7 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
         continue
       }
       const items = takeItems(lease, options.batchRecords, batchBytes)
-      if (lease.paused && lease.queue.length <= options.batchRecords && lease.bytes <= fullQueue / 2) {
+      if (lease.paused && lease.queue.length <= (options.batchRecords * fullQueueBatches) / 2 && lease.bytes <= fullQueue / 2) {
         lease.paused = false
         consumer?.resume(lease)
       }

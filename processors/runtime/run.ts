@@ -8,14 +8,15 @@
 
 import { groupLag, partitionCounts, type Cluster, type Log } from '../../connectors/kafka.ts'
 import type { Config } from '../../config.ts'
-import { codeOf, ErrataError, fateOf } from '../../errors.ts'
+import { codeOf, ErrataError } from '../../errors.ts'
 import type { Codec } from '../../schemas/codec.ts'
 import type { Stage, TopicName } from '../processor.ts'
 import { crashHook } from './crash.ts'
-import { openLeases, type Leases } from './lease.ts'
-import { metricsOf, type StageMetrics } from './metrics.ts'
+import { openLeases } from './lease.ts'
+import { metricsOf } from './metrics.ts'
 import type { StageNames } from './names.ts'
 import { openStageLease } from './transaction.ts'
+import { createWatchdog } from './watchdog.ts'
 
 export interface StageOptions<R extends TopicName, W extends TopicName, Use, State> {
   readonly name: string
@@ -40,10 +41,6 @@ export interface RunningStage {
   /** In the group, with all partitions that are ours being worked on. */
   ready(): boolean
 }
-
-const watchEveryMs = 15_000
-const stalledAfterMs = 60_000 // with lag, without progress, with nothing in hand
-const stuckAfterMs = 1_800_000 // a single message in hand for so long
 
 /** TOPOLOGY_MISMATCH where topics are missing or have different numbers of partitions. */
 export async function runStage<R extends TopicName, W extends TopicName, Use, State>(options: StageOptions<R, W, Use, State>): Promise<RunningStage> {
@@ -98,76 +95,4 @@ async function checkTopics<R extends TopicName, W extends TopicName, Use, State>
     throw new ErrataError('TOPOLOGY_MISMATCH', `${topic} has ${counts.get(topic) ?? 'no'} partitions, ${names.input} has ${partitions ?? 'none'}`, { topic })
   }
   return partitions
-}
-
-interface Watchdog {
-  readonly metrics: StageMetrics
-  readonly watch: { opened(): void; failed(code: string): void; progress(): void; lag(at: { partition: number }, records: number): void }
-  readonly inHand: { start(): void; end(): void }
-  start(leases: Leases): Promise<never>
-  stop(): void
-}
-
-/**
- * Notices what shouldn't be possible: the broker says that records wait for us, nothing is in hand, nothing is being tried
- * again, and yet the committed offsets stand still. It asks the broker, since a consumer that is stuck knows of no lag.
- */
-function createWatchdog(metrics: StageMetrics, askLag: () => Promise<ReadonlyMap<number, bigint>>): Watchdog {
-  let retrying = 0
-  let hands = 0
-  let moved = performance.now()
-  let lastLag = ''
-  let timer: NodeJS.Timeout | undefined
-  const move = (): void => {
-    moved = performance.now()
-  }
-  const look = async (leases: Leases): Promise<void> => {
-    const owned = new Set(leases.owned().map(({ partition }) => partition))
-    const waiting = [...(await askLag())].filter(([partition, lag]) => owned.has(partition) && lag > 0n)
-    const lag = waiting.join(' ')
-    if (waiting.length === 0 || lag !== lastLag || retrying > 0) move()
-    lastLag = lag
-    const still = performance.now() - moved
-    if (still > (hands > 0 ? stuckAfterMs : stalledAfterMs)) throw new ErrataError('BUG', `no progress for ${Math.round(still / 1000)} s with records waiting`, { hands, lag })
-  }
-  return {
-    metrics: {
-      ...metrics,
-      retrying(change) {
-        retrying += change
-        move()
-        metrics.retrying(change)
-      },
-    },
-    watch: {
-      opened: () => {
-        move()
-        metrics.opened()
-      },
-      failed: (code) => {
-        move() // it is being tried again, with its own pauses
-        metrics.reset(code)
-      },
-      progress: move,
-      lag: ({ partition }, records) => metrics.lag(partition, records),
-    },
-    inHand: {
-      start() {
-        hands++
-        move()
-      },
-      end() {
-        hands--
-        move()
-      },
-    },
-    start: (leases) =>
-      new Promise((_, reject) => {
-        timer = setInterval(() => {
-          look(leases).catch((error: unknown) => (fateOf(error) === 'retry' ? move() : reject(error)))
-        }, watchEveryMs)
-        timer.unref()
-      }),
-    stop: () => clearInterval(timer),
-  }
 }

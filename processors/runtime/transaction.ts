@@ -152,7 +152,10 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>(
   at('sent')
   await transaction.offset(names.group, lease, next)
   at('offsets')
-  lease.ended.throwIfAborted()
+  if (lease.ended.aborted) {
+    await transaction.abort().catch(() => {}) // a courtesy to readers; the next owner would do it
+    lease.ended.throwIfAborted()
+  }
   await transaction.commit()
   at('committed')
   const counts = new Map<string, number>()

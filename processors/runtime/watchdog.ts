@@ -1,0 +1,87 @@
+/**
+ * Notices what shouldn't be possible: the broker says that records wait for us, nothing is in hand, nothing is being tried
+ * again, and yet the committed offsets stand still. It asks the broker, since a consumer that is stuck knows of no lag.
+ * Then the process should end: a fresh one reads where it was from the log.
+ */
+
+import { ErrataError, fateOf } from '../../errors.ts'
+import type { Leases } from './lease.ts'
+import type { StageMetrics } from './metrics.ts'
+
+export interface Watchdog {
+  /** The same metrics; what they are told counts as a sign of life. */
+  readonly metrics: StageMetrics
+  readonly watch: { opened(): void; failed(code: string): void; progress(): void; lag(at: { partition: number }, records: number): void }
+  readonly inHand: { start(): void; end(): void }
+  /** Looks every 15 s; rejects when there is no progress. */
+  start(leases: Pick<Leases, 'owned'>): Promise<never>
+  /** One look; BUG when there is no progress. */
+  look(leases: Pick<Leases, 'owned'>): Promise<void>
+  stop(): void
+}
+
+const watchEveryMs = 15_000
+const stalledAfterMs = 60_000 // with records waiting and nothing in hand
+const stuckAfterMs = 1_800_000 // a message in hand for so long
+
+/** `now` in ms, from any start. `askLag` gives the lag of each partition. */
+export function createWatchdog(metrics: StageMetrics, askLag: () => Promise<ReadonlyMap<number, bigint>>, now: () => number = () => performance.now()): Watchdog {
+  let retrying = 0
+  let hands = 0
+  let moved = now()
+  let lastLag = ''
+  let timer: NodeJS.Timeout | undefined
+  const move = (): void => {
+    moved = now()
+  }
+  const look = async (leases: Pick<Leases, 'owned'>): Promise<void> => {
+    const owned = new Set(leases.owned().map(({ partition }) => partition))
+    const waiting = [...(await askLag())].filter(([partition, lag]) => owned.has(partition) && lag > 0n)
+    const lag = waiting.join(' ')
+    if (waiting.length === 0 || lag !== lastLag || retrying > 0) move()
+    lastLag = lag
+    const still = now() - moved
+    if (still > (hands > 0 ? stuckAfterMs : stalledAfterMs)) throw new ErrataError('BUG', `no progress for ${Math.round(still / 1000)} s with records waiting`, { hands, lag })
+  }
+  return {
+    metrics: {
+      ...metrics,
+      retrying(change) {
+        retrying += change
+        move()
+        metrics.retrying(change)
+      },
+    },
+    watch: {
+      opened: () => {
+        move()
+        metrics.opened()
+      },
+      failed: (code) => {
+        move() // it is being tried again, with its own pauses
+        metrics.reset(code)
+      },
+      progress: move,
+      lag: ({ partition }, records) => metrics.lag(partition, records),
+    },
+    inHand: {
+      start() {
+        hands++
+        move()
+      },
+      end() {
+        hands--
+        move()
+      },
+    },
+    start: (leases) =>
+      new Promise((_, reject) => {
+        timer = setInterval(() => {
+          look(leases).catch((error: unknown) => (fateOf(error) === 'retry' ? move() : reject(error)))
+        }, watchEveryMs)
+        timer.unref()
+      }),
+    look,
+    stop: () => clearInterval(timer),
+  }
+}
