@@ -53,6 +53,7 @@ export interface ReviewDeps {
   readonly query?: (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
+export { guard } from './review/security.ts'
 export { openTaskStore, type TaskStore } from './review/store.ts'
 
 const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line items fits

@@ -26,7 +26,7 @@ import type { Example, Truth } from '../trainer/dataset.ts'
 import { evaluateModel } from '../trainer/evaluate.ts'
 import { decide, gateDefaults, type Judged } from '../trainer/gate.ts'
 import { printOf, snapshotOf, splitOf, type Snapshot } from '../trainer/snapshot.ts'
-import { generatedExamples } from '../trainer/shipped.ts'
+import { generatedExamples, starterDocuments } from '../trainer/starter.ts'
 import { defaults, fit } from '../trainer/train.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
@@ -39,7 +39,7 @@ export interface Trained {
   readonly reasons: readonly string[]
 }
 
-const generatedForTraining = 600 // documents
+const generatedForTraining = starterDocuments
 const generatedHeldOut = 60 // documents, of another seed
 
 /** `errata train` without --data: one run, whose outcome is a line on stdout; 0 also where the gate refuses. */

@@ -24,7 +24,7 @@ export interface TrainOptions {
 
 /** 0 done, 1 failed, 2 usage. */
 export async function trainCommand(config: Config, options: TrainOptions): Promise<number> {
-  if (options.data === null) throw new ErrataError('CONFIG_INVALID', 'training from the topic is not wired yet: give --data')
+  if (options.data === null) return (await import('./train-topic.ts')).trainCommandFromTopic(config, options.profile, options.seed)
   if (options.out === null) {
     process.stderr.write('--data needs --out\n')
     return 2

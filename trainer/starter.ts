@@ -49,4 +49,4 @@ async function main(): Promise<void> {
   process.stderr.write(`F1 on ${heldOutDocuments} generated invoices of other issuers: ${(100 * evaluation.all.f1).toFixed(1)}\n${fields.join('\n')}\n`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main()
+if (process.argv[1] === fileURLToPath(import.meta.url)) void main()

@@ -8,10 +8,11 @@ import { openClickhouse } from '../../connectors/clickhouse.ts'
 import { intake } from '../../connectors/intake.ts'
 import { openProducer } from '../../connectors/kafka.ts'
 import { openReader } from '../../connectors/reader.ts'
-import { openTaskStore, review } from '../../connectors/review.ts'
+import { guard, openTaskStore, review } from '../../connectors/review.ts'
+import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
 import { follow } from '../../processors/runtime/follow.ts'
-import type { Raw, Verdict } from '../../schemas/types.ts'
+import type { Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { clickhouseUrlOf } from '../connect.ts'
 import { neverFails, type Context, type Part } from './part.ts'
@@ -32,8 +33,8 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
 
   const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false })
   await app.register(intake, {
-    send: (raw: Raw) => producer.send(topicName('raw', config.topicPrefix), { key: raw.documentId, value: registry.codec.encode('raw', raw) }),
-    blobs, config, profiles, now: () => Date.now(),
+    send: ({ key, value }) => producer.send(topicName('raw', config.topicPrefix), { key, value: registry.codec.encode('raw', value) }),
+    putBlob: blobs.put, typeOf: sniff, guard: guard(config), profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
     tasks, profiles, config, now: () => Date.now(), ready: () => followed,
