@@ -137,8 +137,8 @@ COMMENT 'How long each stage takes, waiting included; filter stage_times by fini
 CREATE OR REPLACE VIEW review_time AS
 SELECT toDate(decided_at) AS day, profile, reviewer, count() AS verdicts, countIf(decision = 'confirmed') AS confirmed, countIf(decision = 'corrected') AS corrected, countIf(decision = 'rejected') AS rejected,
   sum(edits) AS edited_fields, countIf(opened_at IS NOT NULL) AS timed,
-  quantileExactIf(0.5)(date_diff('millisecond', assumeNotNull(opened_at), decided_at), opened_at IS NOT NULL) / 1000 AS p50_seconds,
-  quantileExactIf(0.95)(date_diff('millisecond', assumeNotNull(opened_at), decided_at), opened_at IS NOT NULL) / 1000 AS p95_seconds,
+  if(timed = 0, NULL, quantileExactIf(0.5)(date_diff('millisecond', assumeNotNull(opened_at), decided_at), opened_at IS NOT NULL) / 1000) AS p50_seconds,
+  if(timed = 0, NULL, quantileExactIf(0.95)(date_diff('millisecond', assumeNotNull(opened_at), decided_at), opened_at IS NOT NULL) / 1000) AS p95_seconds,
   sumIf(date_diff('millisecond', assumeNotNull(opened_at), decided_at), opened_at IS NOT NULL) / 1000 AS total_seconds
 FROM verdicts FINAL WHERE _erased = 0 GROUP BY day, profile, reviewer ORDER BY day, profile, reviewer
 COMMENT 'From opening a document to its verdict, by day (UTC) and reviewer, every verdict counted';
