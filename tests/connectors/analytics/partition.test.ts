@@ -1,0 +1,167 @@
+/**
+ * The way of a partition into the store, against a model of both: a log with a committed offset, and a store that knows
+ * tokens. Owners die at any step, in any order, and what a dead one had under way may still arrive later.
+ */
+
+import fc from 'fast-check'
+import { type Inbox, type PartitionUse, storePartition } from '../../../connectors/analytics/partition.ts'
+import { StoreRefused } from '../../../connectors/clickhouse.ts'
+import { ErrataError } from '../../../errors.ts'
+import type { Place, Row } from '../../../processors/analytics.ts'
+
+const limits = { records: 4, rows: 6, bytes: 1000, lingerMs: 0 }
+
+class Killed extends Error {}
+
+/** What outlives its owners. */
+interface World {
+  /** Offsets of records; the gaps are control and aborted records. */
+  readonly log: readonly bigint[]
+  readonly end: bigint
+  committed: { position: bigint; pending: bigint | null }
+  readonly rows: { table: string; offset: string }[]
+  readonly tokens: Set<string>
+  readonly late: (() => void)[]
+}
+
+const worldOf = (log: readonly bigint[]): World => ({ log, end: (log.at(-1) ?? -1n) + 2n, committed: { position: 0n, pending: null }, rows: [], tokens: new Set(), late: [] })
+
+const placeOf = (offset: bigint): Place => ({ topic: 't', partition: 0, offset, timestamp: 0, key: `k${offset}`, traceId: '' })
+
+interface Choices {
+  /** Steps after which the owner dies; Infinity: it lives. */
+  readonly dieAfter: number
+  /** Whether what it had under way when it died still arrives. */
+  readonly arrives: 'not' | 'at once' | 'later'
+  readonly fetch: number
+}
+
+/** One owner, until it has everything or dies. */
+async function own(world: World, choices: Choices, changes: Partial<PartitionUse> = {}): Promise<void> {
+  const ending = new AbortController()
+  let steps = 0
+  const inbox: Inbox = {
+    items: [], position: -1n, needed: -1n, closing: false, ended: ending.signal,
+    arrival: async () => {
+      if (inbox.position >= world.end) {
+        if (inbox.items.length === 0) inbox.closing = true
+        return
+      }
+      const records = world.log.filter((offset) => offset >= inbox.position).slice(0, choices.fetch)
+      const last = records.length < choices.fetch ? world.end : (records.at(-1) as bigint) + 1n
+      records.forEach((offset, i) => inbox.items.push({ record: { place: placeOf(offset), value: null }, next: i === records.length - 1 ? last : offset + 1n, bytes: 10 }))
+      if (records.length === 0) inbox.items.push({ record: null, next: last, bytes: 0 })
+      inbox.position = last
+    },
+  }
+  // A step takes effect, or its owner dies in it: then it takes effect or not, now or when somebody else is the owner.
+  const step = async (effect: () => void): Promise<void> => {
+    if (++steps <= choices.dieAfter) return effect()
+    if (choices.arrives === 'at once') effect()
+    if (choices.arrives === 'later') world.late.push(effect)
+    throw new Killed()
+  }
+  const use: PartitionUse = {
+    committed: async () => ({ ...world.committed }),
+    // The broker refuses a commit of an old generation, so one that is late has no effect.
+    commit: async (position, pending) => step(() => void (world.committed = { position, pending })).catch((error) => {
+      world.late.length = 0
+      throw error
+    }),
+    rows: async (place) => ({ documents_raw: [{ _offset: String(place.offset) }], ...(place.offset % 3n === 0n ? { field_events: [{ _offset: String(place.offset) }, { _offset: String(place.offset) }] } : {}) }),
+    insert: async (table, rows, token) => step(() => insertInto(world, table, rows, token)),
+    seek: (position) => void (inbox.position = position),
+    stored: () => {},
+    wait: async () => {},
+    warn: () => {},
+    at: () => {},
+    ...changes,
+  }
+  await storePartition('g/t/0', inbox, use, limits)
+}
+
+function insertInto(world: World, table: string, rows: readonly Row[], token: string): void {
+  if (world.tokens.has(token)) return
+  world.tokens.add(token)
+  for (const row of rows) world.rows.push({ table, offset: row['_offset'] as string })
+}
+
+const stored = (world: World, table: string): bigint[] => world.rows.filter((row) => row.table === table).map((row) => BigInt(row.offset)).sort((x, y) => (x < y ? -1 : 1))
+
+test('whoever dies when, every record is there once', async () => {
+  const logs = fc.uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 }).map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
+  const owners = fc.array(fc.record({ dieAfter: fc.nat({ max: 12 }), arrives: fc.constantFrom('not' as const, 'at once' as const, 'later' as const), fetch: fc.integer({ min: 1, max: 12 }) }), { maxLength: 6 })
+  await fc.assert(fc.asyncProperty(logs, owners, async (log, mortals) => {
+    const world = worldOf(log)
+    for (const choices of [...mortals, { dieAfter: Infinity, arrives: 'not' as const, fetch: 5 }]) {
+      await own(world, choices).catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error
+      })
+      for (const effect of world.late.splice(0)) effect()
+    }
+    expect(stored(world, 'documents_raw')).toEqual(log)
+    expect(stored(world, 'field_events')).toEqual(log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]))
+    expect(world.committed).toEqual({ position: world.end, pending: null })
+  }), { numRuns: 500 })
+})
+
+test('an announcement that never reached the broker stores nothing', async () => {
+  const world = worldOf([0n, 1n, 2n])
+  let lost = 2
+  const inserted: string[] = []
+  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
+    commit: async (position, pending) => {
+      if (lost-- > 0) return // as kafkajs does while it reconnects
+      world.committed = { position, pending }
+    },
+    insert: async (table, rows, token) => {
+      if (world.committed.pending === null) inserted.push(token)
+      insertInto(world, table, rows, token)
+    },
+  })
+  expect([inserted, stored(world, 'documents_raw')]).toEqual([[], [0n, 1n, 2n]])
+})
+
+test('a store that is away is waited for, with the offset where it was', async () => {
+  const world = worldOf([0n, 1n])
+  let away = 5
+  const positions: bigint[] = []
+  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
+    insert: async (table, rows, token) => {
+      positions.push(world.committed.position)
+      if (away-- > 0) throw new ErrataError('STORE_UNREACHABLE', 'away')
+      insertInto(world, table, rows, token)
+    },
+  })
+  expect([new Set(positions.slice(0, 6)), stored(world, 'documents_raw')]).toEqual([new Set([0n]), [0n, 1n]])
+})
+
+test('a record that the store refuses becomes a row of unreadable and holds up nobody', async () => {
+  const world = worldOf([0n, 1n, 2n])
+  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
+    insert: async (table, rows, token) => {
+      if (table === 'documents_raw' && rows.some((row) => row['_offset'] === '1')) throw new StoreRefused(27, 'CANNOT_PARSE_INPUT_ASSERTION_FAILED', 'no', null)
+      insertInto(world, table, rows, token)
+    },
+  })
+  expect([stored(world, 'documents_raw'), stored(world, 'unreadable'), stored(world, 'field_events')]).toEqual([[0n, 2n], [1n], [0n, 0n]])
+  expect(world.committed).toEqual({ position: world.end, pending: null })
+})
+
+test('a record that cannot be decoded becomes a row; while the registry is away nothing is skipped', async () => {
+  const world = worldOf([0n, 1n])
+  let away = 3
+  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
+    rows: async (place) => {
+      if (away-- > 0) throw new ErrataError('REGISTRY_UNREACHABLE', 'away')
+      if (place.offset === 0n) throw new ErrataError('RECORD_UNDECODABLE', 'no')
+      return { documents_raw: [{ _offset: String(place.offset) }] }
+    },
+  })
+  expect([stored(world, 'documents_raw'), stored(world, 'unreadable')]).toEqual([[1n], [0n]])
+})
+
+test('what is nobody’s fault but ours ends it', async () => {
+  const failing = own(worldOf([0n]), { dieAfter: Infinity, arrives: 'not', fetch: 10 }, { rows: async () => Promise.reject(new TypeError('a bug')) })
+  await expect(failing).rejects.toThrow('a bug')
+})
