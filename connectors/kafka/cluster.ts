@@ -16,6 +16,7 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Kafka, KafkaConfig, logLevel, RetryOptions, SASLOptions } from 'kafkajs'
 import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
@@ -61,6 +62,15 @@ interface Line {
   ready: Promise<void> | null
 }
 
+// What a broker answers while leaders and coordinators of new topics and groups are being found
+const passing = new Set(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'GROUP_LOAD_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP'])
+const shortestPause = 50 // ms
+const longestPause = 1_600 // ms; about three seconds in all
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && (passing.has((error as { type?: string }).type ?? '') || isPassing(error.cause))
+}
+
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what committed.ts expects. */
@@ -92,23 +102,34 @@ export function openCluster(settings: ClusterSettings, brokers: readonly string[
     if (line.asking === 0) line.admin.disconnect().catch(() => {})
   }
 
+  const askOnce = async <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
+    const line = (current ??= connect())
+    line.asking++
+    try {
+      await line.ready
+      return await question(line.admin)
+    } catch (error) {
+      if (current === line && !isPassing(error)) current = null
+      throw error
+    } finally {
+      line.asking--
+      if (current !== line) leave(line)
+    }
+  }
+
   return {
     brokers,
     sessionTimeoutMs: settings.sessionTimeoutMs,
     log,
     client,
     async ask(question) {
-      const line = (current ??= connect())
-      line.asking++
-      try {
-        await line.ready
-        return await question(line.admin)
-      } catch (error) {
-        if (current === line) current = null
-        throw asErrataError(error)
-      } finally {
-        line.asking--
-        if (current !== line) leave(line)
+      for (let pause = shortestPause; ; pause *= 2) {
+        try {
+          return await askOnce(question)
+        } catch (error) {
+          if (!isPassing(error) || pause > longestPause) throw asErrataError(error)
+        }
+        await sleep(pause)
       }
     },
     async close() {
