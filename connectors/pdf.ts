@@ -13,7 +13,7 @@ import { PDFiumLibrary } from '@hyzyla/pdfium'
 import { ErrataError } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
 import { linesOf, type Glyph } from './glyphs.ts'
-import { xmlRoot, xmlText } from './sniff.ts'
+import { invoiceRoots, xmlRoot, xmlText } from './sniff.ts'
 import { versionOf } from './versions.ts'
 
 export interface PdfLimits {
@@ -56,7 +56,6 @@ type Native = { readonly [name: `_FPDF${string}`]: (...values: number[]) => numb
 export const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
 
 const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml'] // in order of preference, any case
-const invoiceRoots = ['CrossIndustryInvoice', 'CrossIndustryDocument', 'Invoice', 'CreditNote']
 const maxXmlBytes = 16 * 1024 * 1024
 const maxAttachments = 100
 const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000

@@ -10,6 +10,9 @@ import { ErrataError } from '../errors.ts'
 export const mediaTypes = ['application/pdf', 'image/png', 'image/jpeg', 'image/tiff', 'image/webp', 'application/xml'] as const
 export type MediaType = (typeof mediaTypes)[number]
 
+/** Root elements of e-invoices: UN/CEFACT CII, ZUGFeRD 1.0, OASIS UBL. */
+export const invoiceRoots = ['CrossIndustryInvoice', 'CrossIndustryDocument', 'Invoice', 'CreditNote']
+
 const headBytes = 1024 // readers of PDF accept the header anywhere in the first kilobyte
 const longestProlog = 65_536 // bytes of declarations and comments before the root element
 

@@ -10,7 +10,7 @@
  * around everything.
  */
 
-import { copyFile, mkdir, mkdtemp, rename, stat } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -120,6 +120,7 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
       closed = true
       for (const job of queue.splice(0)) job.reject(unavailable('the reader is closing'))
       await Promise.all(seats.map((seat) => leave(seat)))
+      if (settings.cacheFolder === undefined) await rm(langPath, { recursive: true, force: true })
     },
   }
 }
