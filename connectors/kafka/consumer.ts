@@ -81,7 +81,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
     sessionTimeout,
     rebalanceTimeout: Math.max(sessionTimeout, 15_000),
     heartbeatInterval: Math.max(200, Math.floor(sessionTimeout / heartbeatsPerSession)),
-    maxWaitTimeInMs: options.maxWaitMs ?? 100,
+    maxWaitTimeInMs: options.maxWaitMs ?? 250,
     minBytes: 1,
     maxBytesPerPartition: largestBatch,
     maxBytes: largestFetch,
