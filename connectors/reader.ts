@@ -72,10 +72,27 @@ export async function openReader(settings: ReaderSettings, parts: { readonly cac
   const all = new Set<Child>()
   let closed = false
 
+  /** At most so many children at once; who comes later waits in turn. */
+  let seats = Math.max(2, workers + 1)
+  const waiting: (() => void)[] = []
+  const seat = async (): Promise<void> => {
+    if (seats > 0) seats--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+  const leave = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) seats++
+    else next()
+  }
+
   /** Lends a child for one document; one that is in doubt afterwards is not lent again. */
   const lend = async <T>(use: (child: Child) => Promise<T>): Promise<T | typeof died> => {
-    if (closed) throw new ErrataError('READER_UNAVAILABLE', 'the reader is closing')
-    const child = idle.pop() ?? spawn(settings.readTimeoutMs)
+    await seat()
+    const child = closed ? null : idle.pop() ?? spawn(settings.readTimeoutMs)
+    if (child === null) {
+      leave()
+      throw new ErrataError('READER_UNAVAILABLE', 'the reader is closing')
+    }
     all.add(child)
     try {
       return await use(child)
@@ -89,6 +106,7 @@ export async function openReader(settings: ReaderSettings, parts: { readonly cac
       } else {
         idle.push(child)
       }
+      leave()
     }
   }
 

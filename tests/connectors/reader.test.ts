@@ -126,6 +126,19 @@ describe('the process that reads', () => {
     await sturdy.close()
   })
 
+  test('is one of a few, however many documents come at once', async () => {
+    const busy = await openReader(settings, { cacheFolder, cache: none })
+    const before = new Set(children())
+    const bytes = await pdfOf(lines)
+    const all = Promise.all(Array.from({ length: 12 }, () => busy.renderPage(bytes, 1, 200)))
+    let most = 0
+    const count = setInterval(() => { most = Math.max(most, children().filter((pid) => !before.has(pid)).length) }, 20)
+    expect(await all).toHaveLength(12)
+    clearInterval(count)
+    expect(most).toBeLessThanOrEqual(2)
+    await busy.close()
+  })
+
   test('does not outlive the reader', async () => {
     const shortLived = await openReader(settings, { cacheFolder, cache: none })
     const before = new Set(children())
