@@ -1,0 +1,39 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../config.ts'
+import { codeOf } from '../errors.ts'
+
+const codeFrom = (environment: Record<string, string>): unknown => {
+  try {
+    readConfig(environment)
+    return null
+  } catch (error) {
+    return codeOf(error)
+  }
+}
+
+describe('settings', () => {
+  test('an empty environment gives the defaults', () => {
+    expect(readConfig({})).toMatchObject({ topicPrefix: 'invoices.', partitions: 4, brokers: null, kafkaInsecure: false })
+  })
+
+  test.each([
+    ['an unknown ERRATA_ variable', { ERRATA_PARTITION: '4' }, 'CONFIG_INVALID'],
+    ['a number that is none', { ERRATA_PARTITIONS: 'many' }, 'CONFIG_INVALID'],
+    ['a truth value that is none', { ERRATA_KAFKA_INSECURE: 'maybe' }, 'CONFIG_INVALID'],
+    ['other people\'s variables are none of our business', { PATH: '/bin', PARTITIONS: 'x' }, null],
+  ])('%s', (_what, environment, expected) => {
+    expect(codeFrom(environment as Record<string, string>)).toBe(expected)
+  })
+
+  test('a secret can come from a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'errata-config-')), 'password')
+    writeFileSync(file, 'secret\n')
+    expect(readConfig({ KAFKA_PASSWORD_FILE: file }).kafkaPassword).toBe('secret')
+  })
+
+  test('an empty schedule is a choice, not a missing one', () => {
+    expect(readConfig({ ERRATA_TRAIN_CRON: '' }).trainCron).toBe('')
+  })
+})
