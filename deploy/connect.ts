@@ -8,7 +8,8 @@ import { openCluster, type Cluster, type Log } from '../connectors/kafka.ts'
 import { openRegistry, type Registry } from '../connectors/registry.ts'
 import { ErrataError } from '../errors.ts'
 import { allTopics } from '../topology.ts'
-import { readState } from './stack/local.ts'
+import { isSupervised, readInstance } from './instance.ts'
+import { localRuns, readState } from './stack/local.ts'
 import { registryUrlOf } from './stack/registry.ts'
 import { homeOf } from './stack/stack.ts'
 
@@ -29,8 +30,11 @@ export function findAddresses(config: Config): Addresses {
     if (config.registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it')
     return { brokers: config.brokers, registryUrl: config.registryUrl }
   }
-  const state = readState(homeOf(config))
-  if (state?.kafka == null || state.registry == null) throw new ErrataError('STACK_UNAVAILABLE', 'nothing runs in this folder; `npm start` starts it', { home: homeOf(config) })
+  const home = homeOf(config)
+  const instance = readInstance(home)
+  if (instance !== null && isSupervised(instance)) return { brokers: instance.brokers, registryUrl: instance.registryUrl }
+  const state = localRuns(home) ? readState(home) : null
+  if (state?.kafka == null || state.registry == null) throw new ErrataError('STACK_UNAVAILABLE', 'nothing runs in this folder; `npm start` starts it', { home })
   return { brokers: `127.0.0.1:${state.kafka.port}`, registryUrl: registryUrlOf(state.registry.port) }
 }
 

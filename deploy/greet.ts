@@ -1,0 +1,38 @@
+/** The documents of the first start: generated invoices, sent as a person would send them, so that there is something to see. */
+
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openProducer } from '../connectors/kafka.ts'
+import { openBlobs } from '../connectors/blobs.ts'
+import { rawRecord } from '../processors/raw.ts'
+import { topicName } from '../topology.ts'
+import { connect } from './connect.ts'
+import { openLog } from './log.ts'
+import { progress } from './progress.ts'
+import { sampleDocuments } from './samples.ts'
+import { homeOf } from './stack/stack.ts'
+
+/** Sends as many as the settings say. BROKER_UNREACHABLE and other codes of the world. */
+export async function sendSamples(config: Config, say: (line: string) => void): Promise<void> {
+  say(`sending ${config.samples} generated invoices, since no document was ever sent`)
+  const bar = progress('samples', config.samples, 'documents')
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'samples'))
+  const producer = openProducer(connection.cluster)
+  try {
+    const blobs = openBlobs(join(homeOf(config), 'blobs'))
+    const documents = await sampleDocuments(config.samples, config.seed, new Date().toISOString().slice(0, 10))
+    for (const [index, { pdf, image, fileName, mediaType }] of documents.entries()) {
+      const bytes = pdf ?? image
+      if (bytes === null) continue
+      const inline = bytes.length <= config.inlineBytes
+      if (!inline) await blobs.put(bytes)
+      const { key, value } = rawRecord({ bytes, inline, source: 'sample', receivedAt: Date.now(), fileName, mediaType })
+      await producer.send(topicName('raw', config.topicPrefix), { key, value: connection.registry.codec.encode('raw', value) })
+      bar.update(index + 1)
+    }
+  } finally {
+    bar.stop()
+    await producer.close()
+    await connection.close()
+  }
+}
