@@ -49,6 +49,8 @@ export interface ReviewDeps {
   readonly now: () => number
   /** False until both topics have been followed to their end: until then revisions aren't known. Default: true. */
   readonly ready?: () => boolean
+  /** Identifiers and codes only, never what a document says. */
+  readonly log?: { readonly warn: (facts: object, message: string) => void; readonly error: (facts: object, message: string) => void }
   /** Rows of a quality view by its name; without it there is no dashboard. */
   readonly query?: (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
 }
@@ -68,7 +70,7 @@ export async function review(app: FastifyInstance, deps: ReviewDeps): Promise<vo
       if (code !== 'BUG') return reply.code(503).send({ code, message: error.message })
       const status = error.statusCode ?? 500
       if (status < 500) return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
-      request.log.error({ err: error }, 'request failed')
+      deps.log?.error({ error, route: request.routeOptions.url }, 'a request to the review API failed')
       return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
     })
     await pageRoutes(scope)

@@ -51,7 +51,7 @@ function FieldRow({ entry, selected, editing }: { readonly entry: Entry; readonl
         describedBy={`${id}-why`} onSelect={() => editing.onSelect(entry.key)} onEdit={() => editing.onEdit(entry.key)} onType={(text) => editing.onType(entry.key, text)} onTake={editing.onTake} />
       <span class={`origin from-${origin.kind}`} title={origin.long}>{entry.state === 'confirmed' ? '✓ ' : ''}{origin.short}</span>
       <p class="why" id={`${id}-why`}>
-        {why !== '' && <span class={problem !== null ? 'problem' : notice !== null ? 'notice' : 'reason'}>{why}</span>}
+        {why !== '' && <span class={problem !== null ? 'problem' : notice !== null ? 'notice' : entry.state === 'unsure' ? 'reason' : 'printed'}>{why}</span>}
         {printed !== '' && <span class="printed">printed: <bdi>{printed}</bdi></span>}
         {nowhere && <span class="printed">not found on the page</span>}
       </p>

@@ -15,6 +15,7 @@ type Document = { readonly documentId: string }
 
 const mostListed = 500 // tasks in one answer
 const mostSkipped = 500 // postponed documents in one question
+const views = ['straight_through', 'quality_by_field', 'quality_by_model', 'review_time', 'latency_by_stage'] as const
 const keptPrints = 16 // documents whose unpacked words stay in memory between two keystrokes
 
 export function taskRoutes(app: FastifyInstance, deps: ReviewDeps): void {
@@ -76,12 +77,14 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   })
 
   app.get('/api/quality', {
-    schema: { summary: 'Rows of the quality views', tags: ['quality'], response: { 200: { type: 'object', additionalProperties: { type: 'array' } }, 404: failure } },
+    schema: { summary: 'Rows of the quality views', description: 'By the name of the view; one that can not be read is left out.', tags: ['quality'], response: { 200: { type: 'object', additionalProperties: { type: 'array' } }, 404: failure, 503: failure } },
   }, async (_request, reply) => {
     const query = deps.query
     if (query === undefined) return reply.code(404).send({ code: 'NO_ANALYTICS', message: 'this process has no analytics store' })
-    const names = ['overview', 'by_field', 'by_day']
-    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await query(name)] as const)))
+    const asked = await Promise.allSettled(views.map(async (name) => [name, await query(name)] as const))
+    const answers = asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+    if (answers.length === 0) return reply.code(503).send({ code: 'STORE_UNREACHABLE', message: 'the analytics store does not answer' })
+    return Object.fromEntries(answers)
   })
 }
 

@@ -45,7 +45,7 @@ async function take(documentId: string, body: Body, basis: 'task' | 'correction'
     deps.tasks.addVerdict(documentId, result.verdict) // the follower brings it again, later
     return reply.code(201).send({ documentId, revision: body.revision, decision: result.verdict.decision, partition, offset: String(offset) })
   } catch (error) {
-    reply.log.warn({ err: error, documentId }, 'verdict not published')
+    deps.log?.warn({ error, documentId }, 'a verdict was not published')
     return reply.code(503).header('retry-after', '5').send({ code: 'BROKER_UNREACHABLE', message: 'the verdict is not saved: the broker did not take it' })
   }
 }

@@ -31,13 +31,13 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
     followed = true
   })
 
-  const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false })
+  const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false, routerOptions: { maxParamLength: 1500 } }) // document ids of up to 500 characters, encoded
   await app.register(intake, {
     send: ({ key, value }) => producer.send(topicName('raw', config.topicPrefix), { key, value: registry.codec.encode('raw', value) }),
     putBlob: blobs.put, typeOf: sniff, guard: guard(config), profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
-    tasks, profiles, config, now: () => Date.now(), ready: () => followed,
+    tasks, profiles, config, log, now: () => Date.now(), ready: () => followed,
     publishVerdict: (verdict: Verdict) => producer.send(topicName('corrected', config.topicPrefix), { key: verdict.documentId, value: registry.codec.encode('corrected', verdict) }),
     pageImage: async (sha256: string, page: number, maxWidth: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth),
     query: (name: string) => clickhouse.query(`SELECT * FROM ${name} LIMIT 1000`, {}),
@@ -52,6 +52,7 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
     async stop() {
       await app.close()
       await Promise.all([needsReview.stop(), corrected.stop(), producer.close(), reader.close(), clickhouse.close()])
+      tasks.close()
     },
   }
 }
