@@ -90,8 +90,14 @@ function rowsOf(read: Tokens, context: Context): Row[] {
 function cellOf(tokens: readonly number[], read: Tokens, context: Context): Cell {
   const text = joined(tokens, read)
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
-  const value = text.length <= 30 && numeric.test(text) && !/\d[/.-]\d{1,2}[/.-]\d/.test(text) ? normaliseValue('money', text, context) : null
-  return { tokens, text, x0: Math.min(...boxes.map((box) => box[0])), x1: Math.max(...boxes.map((box) => box[2])), value }
+  const value = isNumber(text) ? normaliseValue('money', text, context) : null
+  // "2 pcs" stands where its number stands
+  const digits = value === null ? boxes : tokens.filter((index) => /\d/.test((read.tokens[index] as Token).text)).map((index) => (read.tokens[index] as Token).box)
+  return { tokens, text, x0: Math.min(...digits.map((box) => box[0])), x1: Math.max(...digits.map((box) => box[2])), value }
+}
+
+function isNumber(text: string): boolean {
+  return text.length <= 30 && numeric.test(text) && !/\d[/.-]\d{1,2}[/.-]\d/.test(text)
 }
 
 function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
@@ -128,7 +134,8 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
       last = null
       continue
     }
-    const item = itemOf(row, columns, read)
+    const item = itemOf(row, columns, read) ?? sunken(row, rows[i + 1], columns, read)
+    if (item !== null && item.row !== row) i++
     const complete = item !== null && (item.verified || (item.numbers.has('quantity') && item.numbers.has('unit_price')))
     if (label !== '' && isTotalWord(label) && !complete) {
       if (items.length > 0) done = true
@@ -144,8 +151,8 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
       pending = []
       continue
     }
-    const texts = row.cells.filter((cell) => cell.value === null && isUnderDescription(cell, columns as readonly Column[]))
-    if (texts.length > 0 && texts.length === row.cells.length) {
+    const texts = row.cells.filter((cell) => cell.value === null && !inOther(cell, columns as readonly Column[]) && isUnderDescription(cell, columns as readonly Column[]))
+    if (texts.length > 0 && texts.length === row.cells.filter((cell) => !inOther(cell, columns as readonly Column[])).length) {
       if (last !== null && wraps(last, row, texts, read)) last.description.push(...texts.flatMap((cell) => cell.tokens))
       else pending.push({ cells: texts, y1: row.y1 })
     } else if (texts.length === 0) last = null
@@ -153,18 +160,36 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
   return { items }
 }
 
-/** The columns that a row names; two rows where the names are set in two. Null where it is no head. */
+/** The columns that a row names, alone or with up to two rows of text close below. Null where it is no head. */
 function headOf(rows: readonly Row[], at: number, read: Tokens): { columns: Column[]; rows: number } | null {
-  const row = rows[at] as Row
-  const one = namedColumns(row.cells, read)
-  if (!isHead(one)) return null
-  const next = rows[at + 1]
-  const gap = next === undefined || next.page !== row.page ? Number.POSITIVE_INFINITY : next.y0 - row.y1
-  if (next !== undefined && gap < 0.9 * (row.y1 - row.y0) && next.cells.every((cell) => cell.value === null) && namedColumns(next.cells, read).length >= Math.max(1, next.cells.length * 0.6)) {
-    const more = namedColumns(next.cells, read).filter((column) => !one.some((known) => known.x0 < column.x1 && column.x0 < known.x1))
-    return { columns: settled([...one, ...more]), rows: 2 }
+  let best: { columns: Column[]; rows: number } | null = null
+  let stacked: readonly Cell[] = []
+  for (let count = 1; count <= 3; count++) {
+    const row = rows[at + count - 1]
+    const above = rows[at + count - 2]
+    if (row === undefined || row.cells.some((cell) => cell.value !== null)) break
+    if (count > 1 && (above === undefined || row.page !== above.page || row.y0 - above.y1 > 0.9 * (row.y1 - row.y0))) break
+    stacked = stack(stacked, row.cells)
+    const columns = namedColumns(stacked, read)
+    if (isHead(columns) && (best === null || kindsOf(columns) > kindsOf(best.columns))) best = { columns, rows: count }
   }
-  return { columns: settled(one), rows: 1 }
+  return best === null ? null : { columns: settled(best.columns), rows: best.rows }
+}
+
+/** Cells that stand under one another are one name: "Unit" over "price". */
+function stack(upper: readonly Cell[], lower: readonly Cell[]): Cell[] {
+  const cells: Cell[] = [...upper]
+  for (const cell of lower) {
+    const at = cells.findIndex((one) => one.x0 < cell.x1 && cell.x0 < one.x1)
+    const over = cells[at]
+    if (over === undefined) cells.push(cell)
+    else cells[at] = { tokens: [...over.tokens, ...cell.tokens], text: `${over.text} ${cell.text}`, x0: Math.min(over.x0, cell.x0), x1: Math.max(over.x1, cell.x1), value: null }
+  }
+  return cells
+}
+
+function kindsOf(columns: readonly Column[]): number {
+  return new Set(columns.filter((column) => column.kind !== 'other').map((column) => column.kind)).size
 }
 
 function isHead(columns: readonly Column[]): boolean {
@@ -184,6 +209,7 @@ function namedColumns(cells: readonly Cell[], read: Tokens): Column[] {
       continue
     }
     if (cell.value !== null || cell.text.length > 60) continue
+    const known = columns.length
     for (let from = 0; from < cell.tokens.length; ) {
       let used = 0
       for (let count = Math.min(4, cell.tokens.length - from); count > 0 && used === 0; count--) {
@@ -195,6 +221,8 @@ function namedColumns(cells: readonly Cell[], read: Tokens): Column[] {
       }
       from += Math.max(1, used)
     }
+    // A column of another name is a column all the same
+    if (columns.length === known) columns.push({ kind: 'other', x0: cell.x0, x1: cell.x1 })
   }
   return columns.sort((a, b) => a.x0 - b.x0)
 }
@@ -224,6 +252,7 @@ function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null
       numbers.set(column.kind, cell)
       spare.push(cell)
     } else if (cell.value !== null && column?.kind !== 'description') spare.push(cell)
+    else if (cell.value === null && inOther(cell, columns)) continue
     else if (column === null || column.kind === 'description' || isUnderDescription(cell, columns)) texts.push(...cell.tokens)
   }
   const wantsNumber = columns.some((column) => column.kind === 'quantity' || column.kind === 'unit_price')
@@ -232,6 +261,15 @@ function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null
   if (wantsNumber ? !numbers.has('quantity') && !numbers.has('unit_price') : texts.length === 0) return null
   if (!/[.,]\d|\d{2}/.test(numbers.get('line_total')?.text ?? '') && !verified) return null
   return { row, numbers, description: texts, verified }
+}
+
+/** A row whose total stands a little lower than the rest, as in tables that align at the foot. */
+function sunken(row: Row, next: Row | undefined, columns: readonly Column[], read: Tokens): Item | null {
+  if (next === undefined || next.page !== row.page || next.y0 - row.y1 > 0.5 * (row.y1 - row.y0)) return null
+  const kinds = (one: Row): (ColumnKind | undefined)[] => one.cells.filter((cell) => cell.value !== null).map((cell) => columnOf(cell, columns)?.kind)
+  const [upper, lower] = [kinds(row), kinds(next)]
+  if (!upper.includes('unit_price') || upper.includes('line_total') || !lower.includes('line_total') || lower.includes('unit_price') || lower.includes('quantity')) return null
+  return itemOf({ page: row.page, cells: [...row.cells, ...next.cells], y0: row.y0, y1: next.y1 }, columns, read)
 }
 
 /** "3 Sprockets" under "Qty Description": a number and a text that stand close are two cells where the head says so. */
@@ -267,6 +305,11 @@ function columnOf(cell: Cell, columns: readonly Column[]): Column | null {
   return best
 }
 
+/** Whether a text begins under a column that holds neither descriptions nor numbers. */
+function inOther(cell: Cell, columns: readonly Column[]): boolean {
+  return columns.some((column) => column.kind === 'other' && cell.x0 < column.x1 && cell.x0 >= column.x0 - 0.25 * (column.x1 - column.x0))
+}
+
 function isUnderDescription(cell: Cell, columns: readonly Column[]): boolean {
   const at = columns.findIndex((column) => column.kind === 'description')
   const column = columns[at]
@@ -288,9 +331,11 @@ function mend(numbers: Item['numbers'], spare: readonly Cell[]): boolean {
   }
   const triple = product(spare)
   if (triple === null) return false
-  numbers.set('quantity', triple[0])
-  numbers.set('unit_price', triple[1])
-  numbers.set('line_total', triple[2])
+  const [first, second, third] = triple
+  const swapped = numbers.get('unit_price') === first || numbers.get('quantity') === second || (numbers.get('quantity') !== first && numbers.get('unit_price') !== second && isCount(second) && !isCount(first))
+  numbers.set('quantity', swapped ? second : first)
+  numbers.set('unit_price', swapped ? first : second)
+  numbers.set('line_total', third)
   return true
 }
 
@@ -313,6 +358,11 @@ function product(cells: readonly Cell[]): readonly [Cell, Cell, Cell] | null {
   return trivial
 }
 
+/** Printed without cents: goods are counted, prices have cents. */
+function isCount(cell: Cell): boolean {
+  return !/[.,]\d/.test(cell.text)
+}
+
 function byArithmetic(rows: readonly Row[], read: Tokens): Item[] {
   const items: Item[] = []
   let last: Item | null = null
@@ -321,12 +371,17 @@ function byArithmetic(rows: readonly Row[], read: Tokens): Item[] {
     const triple = product(row.cells.filter((cell) => cell.value !== null))
     if (triple !== null && texts.length > 0 && !isTotalWord(texts[0]?.text ?? '')) {
       const widest = texts.reduce((a, b) => (b.x1 - b.x0 > a.x1 - a.x0 ? b : a))
-      last = { row, numbers: new Map([['quantity', triple[0]], ['unit_price', triple[1]], ['line_total', triple[2]]]), description: [...widest.tokens], verified: true }
+      last = { row, numbers: inOrder(triple), description: [...widest.tokens], verified: true }
       items.push(last)
     } else if (last !== null && texts.length === row.cells.length && wraps(last, row, texts, read)) last.description.push(...texts.flatMap((cell) => cell.tokens))
     else last = null
   }
   return items
+}
+
+function inOrder([first, second, third]: readonly [Cell, Cell, Cell]): Item['numbers'] {
+  const swapped = isCount(second) && !isCount(first)
+  return new Map([['quantity', swapped ? second : first], ['unit_price', swapped ? first : second], ['line_total', third]])
 }
 
 /** Whether a row of text goes on with an item's description: close below, at its left edge, in its size. */

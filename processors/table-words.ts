@@ -13,7 +13,7 @@ const heads: Readonly<Record<ColumnKind, string>> = {
   tax_rate: 'vat|vat rate|tax rate|tax|gst|vat percent|mwst|ust|steuersatz|steuer|mwst satz|tva|taux tva|taux|iva|tipo iva|aliquota|aliq iva|btw|btw tarief',
   price: 'price|cost|preis|prix|precio|prezzo|prijs',
   discount: 'disc|discount|rabatt|rab|remise|rem|dto|desc|descuento|sconto|sc|korting|krt',
-  other: 'no|nr|pos|line|sku|code|item code|item no|part number|product code|unit|uom|u m|art nr|artikelnummer|artikel nr|art|einheit|me|einh|eh|ref|reference|code article|unite|uv|codigo|cod|unidad|um|ud|codice|cod art|articolo|riga|unita|artikelnr|artikelcode|eenheid|eenh|date|datum|fecha|data|sn|gtin|ean|hsn|sac|hsn sac',
+  other: 'referenzen|referenz|references|nr|pos|line|sku|code|item code|item no|part number|product code|unit|uom|u m|art nr|artikelnummer|artikel nr|art|einheit|me|einh|eh|ref|reference|code article|unite|uv|codigo|cod|unidad|um|ud|codice|cod art|articolo|riga|unita|artikelnr|artikelcode|eenheid|eenh|date|datum|fecha|data|sn|gtin|ean|hsn|sac|hsn sac',
 }
 
 const totals = 'subtotal|sub total|total|totals|grand total|net total|net|vat|tax|sales tax|gst|amount due|balance due|invoice total|shipping|freight|discount|zwischensumme|summe|gesamt|gesamtbetrag|gesamtsumme|netto|nettobetrag|brutto|bruttobetrag|rechnungsbetrag|mwst|ust|umsatzsteuer|mehrwertsteuer|zzgl|endbetrag|warenwert|steuerbetrag|zahlbetrag|sous total|total ht|total ttc|montant|tva|net a payer|base|base imponible|importe total|iva|suma|imponibile|totale|imposta|netto a pagare|subtotaal|totaal|totaalbedrag|btw|te betalen|exclusief btw|incl btw|gesamtnetto|rechnungssumme|montant total|a payer|paid|deposit|anzahlung|acompte|acconto'
