@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { committedRecords, kafkajs, testFilter, type AbortedTransaction, type FetchedRecord } from '../../connectors/committed.ts'
 
@@ -61,5 +62,19 @@ describe('the filter of aborted transactions', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('an idle connection', () => {
+  test('sets no timer to look into its empty queue', () => {
+    const RequestQueue = createRequire(__filename)('kafkajs/src/network/requestQueue') as new (options: object) => { scheduleCheckPendingRequests(): void; throttleCheckTimeoutId: unknown; pending: unknown[]; destroy(): void }
+    const logger = { namespace: () => ({ debug() {} }) }
+    const queue = new RequestQueue({ maxInFlightRequests: null, requestTimeout: 1_000, enforceRequestTimeout: false, clientId: 'c', broker: 'b', logger, isConnected: () => true })
+    queue.scheduleCheckPendingRequests()
+    expect(queue.throttleCheckTimeoutId).toBeFalsy()
+    queue.pending.push({})
+    queue.scheduleCheckPendingRequests()
+    expect(queue.throttleCheckTimeoutId).toBeTruthy()
+    queue.destroy()
   })
 })
