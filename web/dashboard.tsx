@@ -71,7 +71,7 @@ function Cell({ kind, value }: { readonly kind: Kind; readonly value: unknown })
   if (kind === 'text') return <td>{value === null || value === undefined ? '–' : String(value)}</td>
   const number = value === null || value === undefined ? Number.NaN : Number(value)
   if (!Number.isFinite(number)) return <td class="number">–</td>
-  if (kind === 'share') return <td class="number"><meter min={0} max={1} value={number} aria-hidden="true" /> {shareOf(number)}</td>
+  if (kind === 'share') return <td class="number"><meter min={0} max={1} value={number} aria-hidden="true" /><span class="share">{shareOf(number)}</span></td>
   const text = kind === 'count' ? number.toLocaleString('en') : kind === 'seconds' ? `${number.toFixed(1)} s` : number < 1000 ? `${Math.round(number)} ms` : `${(number / 1000).toFixed(1)} s`
   return <td class="number">{text}</td>
 }

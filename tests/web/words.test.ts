@@ -1,0 +1,56 @@
+import { commandOf, type Situation } from '../../web/keyboard.ts'
+import { complete, pageWords, runs, textOf, wordAt, wordsIn } from '../../web/words.ts'
+import { makeTask } from '../desk.ts'
+
+const words = pageWords(makeTask({}, [[10, 20, 10, 'Total EUR 12.50'], [10, 40, 10, 'Total due'], [10, 20, 10, 'Totally other', 2]]).words)
+
+describe('words on the screen', () => {
+  it('finds the word under the pointer, or one that it just misses, on the right page', () => {
+    const { x0, y0, x1, y1 } = words.box(0)
+    expect([wordAt(words, 1, (x0 + x1) / 2, (y0 + y1) / 2, 0), wordAt(words, 1, x0 - 3, y0, 5), wordAt(words, 1, x0 - 9, y0, 5), wordAt(words, 3, x0, y0, 5)]).toEqual([0, 0, null, null])
+    expect(wordAt(words, 2, x0 + 1, y0 + 1, 0)).toBe(5)
+  })
+
+  it('means by a box the words that are mostly in it', () => {
+    const [first, third] = [words.box(0), words.box(2)]
+    expect(wordsIn(words, 1, { x0: first.x0, y0: first.y0, x1: third.x1, y1: third.y1 })).toEqual([0, 1, 2])
+    expect(wordsIn(words, 1, { x0: 0, y0: 0, x1: first.x0 + 1, y1: 9_999 })).toEqual([])
+    expect(wordsIn(words, 1, { x0: first.x0 + 20, y0: first.y0 + 10, x1: first.x0 + 40, y1: first.y1 - 10 })).toEqual([0]) // a box within a word means the word
+  })
+
+  it('draws one box for each line of what a field stands on', () => {
+    expect(runs(words, [0, 1, 2, 3, 5], 1)).toHaveLength(2)
+    expect(runs(words, [0, 2], 1)[0]).toEqual({ ...words.box(0), x1: words.box(2).x1 })
+  })
+
+  it('completes from what is printed: single words first, lines not crossed, each text once', () => {
+    expect(complete(words, 'tot', 10).map((completion) => completion.text)).toEqual(['Total', 'Totally', 'Total EUR', 'Total due', 'Totally other', 'Total EUR 12.50'])
+    expect(complete(words, 'eur 12', 10)).toEqual([{ text: 'EUR 12.50', words: [1, 2] }])
+    expect([complete(words, '', 10), complete(words, 'zzz', 10), textOf(words, [3, 4])]).toEqual([[], [], 'Total due'])
+  })
+})
+
+describe('a key', () => {
+  const key = (name: string, situation: Partial<Situation> = {}, held: Partial<KeyboardEvent> = {}) =>
+    commandOf({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, ...held }, { typing: false, changed: false, onControl: false, ...situation })
+
+  it.each([['x', 'absent'], ['Delete', 'absent'], ['Enter', 'confirm'], ['Tab', 'next'], ['s', 'postpone'], ['r', 'reject'], ['?', 'help'], ['+', 'zoomIn'], ['PageDown', 'pageDown']])('%s means %s', (name, command) => {
+    expect(key(name)).toBe(command)
+  })
+
+  it.each(['x', 's', 'r', '?', '+', '0', 'Delete', 'Backspace', 'ArrowLeft'])('%s keeps its own meaning while a value is typed', (name) => {
+    expect(key(name, { typing: true })).toBeNull()
+  })
+
+  it('begins a value with any other sign, capital letters too', () => {
+    expect([key('7'), key('X'), key('é'), key(' '), key('F5')]).toEqual([{ type: '7' }, { type: 'X' }, { type: 'é' }, null, null])
+  })
+
+  it('undoes the text while it is being changed, and the session otherwise', () => {
+    expect([key('z', { typing: true, changed: true }, { ctrlKey: true }), key('z', { typing: true }, { ctrlKey: true }), key('Z', {}, { metaKey: true, shiftKey: true }), key('y', {}, { ctrlKey: true })]).toEqual([null, 'undo', 'redo', 'redo'])
+  })
+
+  it('leaves buttons, input methods and the browser their keys', () => {
+    expect([key('Enter', { onControl: true }), key('Tab', { onControl: true }), key('x', {}, { isComposing: true }), key('c', {}, { ctrlKey: true }), key('ArrowLeft', {}, { altKey: true })]).toEqual([null, null, null, null, null])
+  })
+})
