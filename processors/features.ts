@@ -136,7 +136,7 @@ function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   const line = text.lines[token.line] as readonly number[]
   const at = i - (line[0] as number)
   const width = Math.max(1, page.box[2] - page.box[0])
-  const share = (x: number): number => (x - page.box[0]) / width
+  const [x0, x1] = [(token.box[0] - page.box[0]) / width, (token.box[2] - page.box[0]) / width]
   const kind = of.kind[i] as number
   const start = text.tokens[line[0] as number] as Token
   const end = text.tokens[line.at(-1) as number] as Token
@@ -144,13 +144,13 @@ function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   add(40, Math.min(row, 25), sheet)
   add(41, Math.min(rows - 1 - row, 20), sheet)
   add(42, Math.floor((10 * row) / rows), sheet)
-  add(43, Math.floor(8 * share(token.box[0])), sheet)
-  add(44, Math.floor(8 * share(token.box[2])), sheet)
+  add(43, Math.floor(8 * x0), sheet)
+  add(44, Math.floor(8 * x1), sheet)
   add(45, Math.floor((12 * (token.box[1] - page.box[1])) / Math.max(1, page.box[3] - page.box[1])), sheet)
   add(46, Math.min(at, 5), Math.min(line.length, 6))
   add(47, Math.min(line.length, 8))
   add(48, Math.round((4 * (token.box[3] - token.box[1])) / page.letter))
-  add(49, Math.round(10 * share((start.box[0] + end.box[2]) / 2)), sheet)
+  add(49, Math.round((10 * ((start.box[0] + end.box[2]) / 2 - page.box[0])) / width), sheet)
   add(50, Math.min(row, 12) + sheet, Math.min(at, 3))
   add(51, Math.min(row, 15) + sheet, kind)
   add(52, at === 0 ? 1 : 0, row > 0 ? 1 : 0)
@@ -158,7 +158,7 @@ function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   add(54, at === 0 ? (of.word[i] as number) : 0)
   add(55, Math.min(3, layout.pageFromStart(token.page)), Math.min(2, layout.pageFromEnd(token.page)))
   add(56, layout.columnOf(i), layout.columnsOf(i))
-  add(57, Math.floor(4 * share(token.box[0])) * 16 + Math.floor((8 * (token.box[1] - page.box[1])) / Math.max(1, page.box[3] - page.box[1])), kind + sheet)
+  add(57, Math.floor(4 * x0) * 16 + Math.floor((8 * (token.box[1] - page.box[1])) / Math.max(1, page.box[3] - page.box[1])), kind + sheet)
   add(58, layout.repeats(i), of.coarse[i] as number)
   add(59, layout.inAddressOfWeb(i), of.coarse[i] as number)
   add(60, Math.min(6, layout.lineInBlock(token.line)), Math.min(6, layout.blockLength(token.line)))
@@ -176,12 +176,10 @@ function surroundings(add: Add, i: number, text: Tokens, layout: Layout, of: Att
   add(70, layout.lineKinds(line))
   add(71, above < 0 ? edge : layout.lineKinds(above))
   add(72, below < 0 ? edge : layout.lineKinds(below))
-  const first = (of_: number): number => (of_ < 0 ? edge : (of.word[(text.lines[of_] as readonly number[])[0] as number] as number))
-  const last = (of_: number): number => (of_ < 0 ? edge : (of.word[(text.lines[of_] as readonly number[]).at(-1) as number] as number))
-  add(73, first(above))
-  add(74, last(above))
-  add(75, first(below))
-  add(76, last(below))
+  add(73, wordOfLine(text, above, 0, of))
+  add(74, wordOfLine(text, above, -1, of))
+  add(75, wordOfLine(text, below, 0, of))
+  add(76, wordOfLine(text, below, -1, of))
   add(77, of.word[indexes[0] as number] as number)
   add(78, of.word[indexes.at(-1) as number] as number)
   bag(add, 79, layout.lineWords(line), coarse)
@@ -216,6 +214,9 @@ function surroundings(add: Add, i: number, text: Tokens, layout: Layout, of: Att
     const start = layout.blockStart(line)
     if (start !== line) bag(add, 99, layout.lineWords(start), coarse)
     add(100, layout.firstRepeat(i), coarse)
+    bag(add, 101, layout.section(token.row), coarse)
+    const higher = above < 0 ? -1 : layout.lineAbove(above)
+    if (higher >= 0) bag(add, 102, layout.lineWords(higher), coarse)
   }
 }
 
@@ -254,6 +255,10 @@ function dates(add: Add, i: number, layout: Layout): void {
   add(151, Math.min(4, total))
   add(152, Math.min(3, same))
   add(153, Math.min(3, order), Math.min(4, total))
+}
+
+function wordOfLine(text: Tokens, line: number, at: 0 | -1, of: Attributes): number {
+  return line < 0 ? edge : (of.word[(text.lines[line] as readonly number[]).at(at) as number] as number)
 }
 
 function bag(add: Add, template: number, words: readonly number[], with_: number): void {

@@ -34,6 +34,8 @@ export interface Layout {
   lineKinds(line: number): number // set of kinds
   rowWords(row: number): readonly number[]
   rowText(row: number): number
+  /** Distinct words of the leftmost lines of the rows above: a section's heading stands there, such as "Bill to". */
+  section(row: number): readonly number[]
   blockKinds(line: number): readonly number[]
   /** How often the same word stands in the document, 1 to 5. */
   repeats(i: number): number
@@ -45,14 +47,25 @@ export interface Layout {
 }
 
 const rowsAway = 3
+const sectionRows = 4
 const headingRows = 40 // how far up a table's heading may be
 
 export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Array, word: Int32Array): Layout {
   const { tokens, rows, lines } = text
   const pages = new Map(text.pages.map((page) => [page.number, page]))
   const numbers = text.pages.map((page) => page.number)
+  const lineOf = (i: number): number => (tokens[i] as Token).line
   const inRow = new Int32Array(tokens.length)
-  for (const row of rows) row.forEach((token, k) => (inRow[token] = k))
+  const column = new Int32Array(tokens.length)
+  const columns = rows.map((row) => {
+    let count = 0
+    row.forEach((token, k) => {
+      if (k > 0 && lineOf(token) !== lineOf(row[k - 1] as number)) count++
+      inRow[token] = k
+      column[token] = count
+    })
+    return count + 1
+  })
   const placeOfLine = new Int32Array(lines.length)
   const blockOfLine = new Int32Array(lines.length)
   text.blocks.forEach((block, b) => block.forEach((line, k) => {
@@ -71,8 +84,13 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
   }
   const web = tokens.filter((_, i) => kinds[i] === 'web').map((token) => token.text.toLowerCase().replace(/^[^@]*@/, '')).join(' ')
   const dates = tokens.flatMap((_, i) => (kinds[i] === 'date' ? [i] : []))
-  const lineOf = (i: number): number => (tokens[i] as Token).line
   const block = (line: number): readonly number[] => text.blocks[blockOfLine[line] as number] as readonly number[]
+
+  const firstWords = rows.map((row) => distinct(row.filter((token) => lineOf(token) === lineOf(row[0] as number)), letters).slice(0, 3))
+  const sections = rows.map((row, r) => {
+    const [start] = (pages.get((tokens[row[0] as number] as Token).page) as PageText).rows
+    return [...new Set(firstWords.slice(Math.max(start, r - sectionRows), r).flat())]
+  })
 
   const vertical = (i: number, step: 1 | -1): number => {
     const token = tokens[i] as Token
@@ -126,8 +144,8 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
       const gap = (token.box[0] - (tokens[left] as Token).box[2]) / (pages.get(token.page) as PageText).letter
       return gap < 1.6 ? 1 : gap < 6 ? 2 : gap < 16 ? 3 : 4
     },
-    columnOf: (i) => new Set((rows[(tokens[i] as Token).row] as readonly number[]).slice(0, inRow[i] as number).map(lineOf)).size,
-    columnsOf: (i) => new Set((rows[(tokens[i] as Token).row] as readonly number[]).map(lineOf)).size,
+    columnOf: (i) => column[i] as number,
+    columnsOf: (i) => columns[(tokens[i] as Token).row] as number,
     lineAbove: (line) => block(line)[(placeOfLine[line] as number) - 1] ?? -1,
     lineBelow: (line) => block(line)[(placeOfLine[line] as number) + 1] ?? -1,
     lineInBlock: (line) => placeOfLine[line] as number,
@@ -138,6 +156,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
     lineKinds: (line) => lineKinds[line] as number,
     rowWords: (row) => rowWords[row] as readonly number[],
     rowText: (row) => (rowWords[row] as readonly number[]).slice(0, 5).reduce((hash, next) => mix(3, hash, next), 0),
+    section: (row) => sections[row] as readonly number[],
     blockKinds: (line) => blockKinds[blockOfLine[line] as number] as readonly number[],
     repeats: (i) => Math.min(5, counts.get(word[i] as number) ?? 1),
     firstRepeat: (i) => (first.get(word[i] as number) === i ? 0 : 1),

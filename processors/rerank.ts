@@ -16,6 +16,7 @@ import type { Token, Tokens } from './tokens.ts'
 
 export const spansToRerank = 10
 export const rerankBits = 16
+const headLines = 10
 
 /** What the spans of one document need: the words' places in the lexicons, computed once for a field. */
 export interface RerankView {
@@ -25,6 +26,9 @@ export interface RerankView {
   readonly ends: Uint8Array // 1 where the word ends values of this field
   readonly own: Uint8Array // 1 where it fills values of this field
   readonly other: Uint8Array // 1 where it fills values of another field
+  readonly firstLines: ReadonlySet<number> // of blocks
+  readonly lastLines: ReadonlySet<number>
+  readonly anyEnd: boolean // some word of the first lines ends such values
 }
 
 /** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0. */
@@ -40,9 +44,12 @@ export function wordsFor(text: Tokens): Int32Array {
 export function rerankView(text: Tokens, kinds: readonly Kind[], words: Int32Array, lexicons: ReadonlyMap<string, LexiconSets>, field: string): RerankView {
   const [own, others] = [lexicons.get(field), [...lexicons].filter(([name]) => name !== field).map(([, sets]) => sets)]
   const marks = (test: (word: number, i: number) => boolean): Uint8Array => Uint8Array.from(words, (word, i) => (word !== 0 && test(word, i) ? 1 : 0))
+  const ends = marks((word) => own?.ends.has(word) === true)
   return {
-    text, kinds, words,
-    ends: marks((word) => own?.ends.has(word) === true),
+    text, kinds, words, ends,
+    firstLines: new Set(text.blocks.map((block) => block[0] as number)),
+    lastLines: new Set(text.blocks.map((block) => block.at(-1) as number)),
+    anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)),
     own: marks((word, i) => own?.inside.has(word) === true || kinds[i] === 'postcode'),
     other: marks((word) => others.some((sets) => sets.inside.has(word))),
   }
@@ -84,22 +91,20 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
   const ending = lastWord(span, view)
   const isEnded = endings[k] as boolean
   const height = stop.line - start.line // lines of a block follow one another in number
-  const count = (marks: Uint8Array, line: number): number => (lines[line] ?? []).reduce((sum, i) => sum + (marks[i] as number), 0)
-  const few = (number: number, most: number): number => Math.min(most, number)
   const endedInside = ends.subarray(span.first, ending).some((mark) => mark === 1)
   const fillsStart = firstLine[0] === span.first
   const fillsEnd = lastLine.at(-1) === span.last - 1
-  const above = text.blocks.some((block) => block[0] === start.line) ? -1 : start.line - 1
-  const below = text.blocks.some((block) => block.at(-1) === stop.line) ? -1 : stop.line + 1
+  const above = view.firstLines.has(start.line) ? -1 : start.line - 1
+  const below = view.lastLines.has(stop.line) ? -1 : stop.line + 1
   const after = kinds[span.last] !== undefined && tokens[span.last]?.line === stop.line ? allKinds.indexOf(kinds[span.last] as Kind) + 1 : 0
   const before = span.first > 0 && tokens[span.first - 1]?.line === start.line ? allKinds.indexOf(kinds[span.first - 1] as Kind) + 1 : 0
-  const hasEnd = (line: number): number => (line < 0 ? 2 : few(count(ends, line), 1))
-  const pattern = Array.from({ length: few(height + 1, 4) }, (_, n) => hasEnd(start.line + n)).reduce((bits, bit) => bits * 3 + bit, 1)
-  const anyEnd = lines.slice(0, 10).some((_, line) => hasEnd(line) === 1) ? 1 : 0
+  let pattern = 1
+  for (let n = 0; n < Math.min(height + 1, 4); n++) pattern = pattern * 3 + hasEnd(start.line + n, view)
+  const anyEnd = view.anyEnd ? 1 : 0
   const size = span.last - span.first
   const own = view.own.subarray(span.first, span.last).reduce((sum, mark) => sum + mark, 0)
   const other = view.other.subarray(span.first, span.last).reduce((sum, mark) => sum + mark, 0)
-  const ownOfLine = Array.from({ length: height + 1 }, (_, n) => count(view.own, start.line + n))
+  const ownOfLine = lines.slice(start.line, stop.line + 1).map((line) => countIn(view.own, line))
   const odds = Math.round(logOf(span) / 2)
   const post = kinds.slice(span.first, span.last).indexOf('postcode')
   const ended = isEnded ? 1 : 0
@@ -113,21 +118,34 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
   const found: (readonly [a: number, b: number])[] = [
     [few(k, 4), 0], [ended, 0], [endedInside ? 1 : 0, 0], [ended, endings.some((end, n) => end && n !== k) ? 1 : 0],
     [few(height, 6), 0], [few(height, 6), ended * 2 + (endedInside ? 1 : 0)], [fillsStart ? 1 : 0, 0], [fillsEnd ? 1 : 0, after],
-    [few(start.row, 8), 0], [few(below < 0 ? 9 : count(view.other, below), 3), 0], [hasEnd(below), ended], [hasEnd(above), ended],
-    [few(above < 0 ? 9 : count(view.other, above), 3), 0], [few(size, 9), 0], [few(size >> 2, 12), 0],
+    [few(start.row, 8), 0], [few(below < 0 ? 9 : countIn(view.other, lines[below]), 3), 0], [hasEnd(below, view), ended], [hasEnd(above, view), ended],
+    [few(above < 0 ? 9 : countIn(view.other, lines[above]), 3), 0], [few(size, 9), 0], [few(size >> 2, 12), 0],
     [tokens.slice(span.first, span.last).some((token) => /\d/.test(token.text)) ? 1 : 0, 0], [few(own, 4), 0], [few(other, 4), 0],
     [start.text.startsWith('(') ? 1 : 0, stop.text.endsWith(')') ? 1 : 0], [endClass(stop.text), 0], [before, 0], [after, 0],
     [words[ending] as number, 0], [words[span.first] as number, 0], [post >= 0 ? 1 : 0, size - post < 9 ? 1 : 0],
-    [words[lineAfter[0] ?? -1] ?? 0, 0], [pattern, 0], [pattern, hasEnd(above) * 3 + hasEnd(below)], [pattern, 9 + anyEnd],
+    [words[lineAfter[0] ?? -1] ?? 0, 0], [pattern, 0], [pattern, hasEnd(above, view) * 3 + hasEnd(below, view)], [pattern, 9 + anyEnd],
     [odds, 0], [odds, 1 + ended], [isEnded ? 0 : 1, anyEnd], [start.row === 0 ? 1 : 0, 0], [words[lineBefore[0] ?? -1] ?? 0, 1],
-    [fillsStart ? 1 : 0, fillsEnd ? 1 : 0], [few(below < 0 ? 9 : count(view.own, below), 3), height > 0 ? 1 : 0],
-    [few(above < 0 ? 9 : count(view.own, above), 3), 0], [few(Math.max(...ownOfLine), 3), few(Math.min(...ownOfLine), 4)],
+    [fillsStart ? 1 : 0, fillsEnd ? 1 : 0], [few(below < 0 ? 9 : countIn(view.own, lines[below]), 3), height > 0 ? 1 : 0],
+    [few(above < 0 ? 9 : countIn(view.own, lines[above]), 3), 0], [few(Math.max(...ownOfLine), 3), few(Math.min(...ownOfLine), 4)],
     [/[&-]$|^and$/i.test(tokens[lineBefore.at(-1) ?? -1]?.text ?? '') ? 1 : 0, 0], [better ? 1 : 0, ended],
     [Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0],
     [overlap, 0], [gap, 0], [few(ownOfLine[0] as number, 5), ownOfLine[0] === 0 ? firstLine.length : 0], [few(ownOfLine.at(-1) as number, 5), 0],
     [words[span.first] as number, fillsStart ? 1 : 2], [words[span.last] ?? 0, 3],
   ]
   return found.map(([a, b], template) => mix(300 + template, a, b) >>> (32 - rerankBits))
+}
+
+const few = (number: number, most: number): number => Math.min(most, number)
+
+function countIn(marks: Uint8Array, line: readonly number[] | undefined): number {
+  let sum = 0
+  if (line !== undefined) for (const i of line) sum += marks[i] as number
+  return sum
+}
+
+/** 1 where a word of the line ends such values, 2 where there is no line. */
+function hasEnd(line: number, view: RerankView): number {
+  return line < 0 ? 2 : few(countIn(view.ends, view.text.lines[line]), 1)
 }
 
 function lastWord(span: Span, view: RerankView): number {

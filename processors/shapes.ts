@@ -110,7 +110,9 @@ export function hundredths(text: string): number | null {
   return negative ? -value : value
 }
 
+const ascii = /^[\x20-\x7e]*$/
+
 /** Lower case without accents. */
 export function plainLetters(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return ascii.test(text) ? text.toLowerCase() : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }

@@ -28,6 +28,8 @@ export interface Example {
   readonly print: Print
   readonly profile: string
   readonly truth: ReadonlyMap<string, Truth>
+  /** Made by a generator: it teaches, but is no evidence of how good a model is on real documents. */
+  readonly generated?: boolean
 }
 
 export interface WordsFile {

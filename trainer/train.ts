@@ -93,7 +93,7 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
   // 3. Calibration and evidence
   const guesses = held.map((one) => new Map(guess(one.document.sheet, one.scores, { ...one.parts, rerankers: byFold.get(one.fold) as Map<string, FittedReranker> }).map((found) => [found.field, found])))
   const calibrated = new Map(fields.map((field) => [field.name, calibrate(field, held, guesses)]))
-  const evaluation = summarise(held.map((one, k) => ({
+  const evaluation = summarise(held.flatMap((one, k) => (one.document.example.generated === true && ordered.some(({ generated }) => generated !== true) ? [] : [{
     documentId: one.document.example.documentId, vendor: one.document.vendor, unseen: one.unseen,
     verdicts: fields.flatMap((field) => {
       const verdict = (calibrated.get(field.name) as Calibrated).verdicts[k]
@@ -102,7 +102,7 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
       const truth = one.document.example.truth.get(field.name) as Truth
       return [{ field: field.name, outcome: given ? verdict.outcome : judge(field.type, null, truth, null), confidence: given ? verdict.confidence : null }]
     }),
-  })))
+  }])))
 
   // 4. The model that ships, from all examples
   const tagger = fitTagger(documents, heads, settings, settings.seed)
@@ -162,6 +162,8 @@ interface Calibrated {
   readonly verdicts: readonly ({ readonly outcome: ReturnType<typeof judge>; readonly confidence: number } | null)[] // by held-out document
 }
 
+const leastReal = 30 // judged values of a field before generated ones are left out of its calibration
+
 /** The confidences behind evidence and figures come from coefficients that were fitted on the other folds. */
 function calibrate(field: { readonly name: string; readonly type: Parameters<typeof judge>[0] }, held: readonly Held[], guesses: readonly ReadonlyMap<string, Guess>[]): Calibrated {
   const judged = held.map((one, k) => {
@@ -171,15 +173,17 @@ function calibrate(field: { readonly name: string; readonly type: Parameters<typ
     const found = guesses[k]?.get(field.name)
     const best = found?.options[0]
     const given = best === undefined ? null : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
-    return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: found?.signals ?? [], fold: one.fold, truth }
+    return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: found?.signals ?? [], fold: one.fold, generated: example.generated === true }
   })
-  const signals = (without: number): Signal[] => judged.flatMap((one) => (one === null || one.signals.length === 0 || one.fold === without ? [] : [{ signals: one.signals, right: one.outcome === 'right' }]))
+  // Generated documents say how confidences run only for as long as there are hardly any real ones
+  const real = judged.filter((one) => one !== null && !one.generated).length >= leastReal
+  const signals = (without: number): Signal[] => judged.flatMap((one) => (one === null || one.signals.length === 0 || one.fold === without || (real && one.generated) ? [] : [{ signals: one.signals, right: one.outcome === 'right' }]))
   const coefficients = fitCalibration(signals(-1)).map((weight) => round(weight, 5))
   const others = new Map([...new Set(held.map(({ fold }) => fold))].map((fold) => [fold, fitCalibration(signals(fold))]))
   const verdicts = judged.map((one) => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : confidenceOf(one.signals, others.get(one.fold) as number[]) }))
-  const least = leastConfidence(verdicts.filter((verdict) => verdict !== null))
+  const least = leastConfidence(verdicts.filter((verdict, k) => verdict !== null && !(real && judged[k]?.generated === true)).filter((verdict) => verdict !== null))
   const confidences = (right: boolean): number[] =>
-    verdicts.flatMap((verdict) => (verdict === null || verdict.confidence < least || verdict.confidence === 0 || (verdict.outcome === 'right') !== right ? [] : [Math.floor(verdict.confidence * 1e5) / 1e5])).sort((a, b) => a - b)
+    verdicts.flatMap((verdict, k) => (verdict === null || judged[k]?.generated === true || verdict.confidence < least || verdict.confidence === 0 || (verdict.outcome === 'right') !== right ? [] : [Math.floor(verdict.confidence * 1e5) / 1e5])).sort((a, b) => a - b)
   return { coefficients, least, evidence: { right: confidences(true), wrong: confidences(false) }, verdicts }
 }
 
