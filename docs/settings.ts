@@ -6,7 +6,7 @@ import { settings } from '../config.ts'
 
 /** The page as Markdown. */
 export function settingsText(): string {
-  const rows = Object.values(settings).map(({ env, type, default: standard, doc }) => `| \`${env}\` | ${type} | ${standard === null || standard === '' ? '–' : `\`${String(standard)}\``} | ${doc.replaceAll('|', '\\|')} |`)
+  const rows = Object.values(settings).map(({ env, type, default: standard, doc }) => `| \`${env}\` | ${type} | ${standard === null ? '–' : `\`${String(standard)}\``} | ${doc.replaceAll('|', '\\|')} |`)
   return [
     '# Settings',
     '',
