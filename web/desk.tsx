@@ -106,6 +106,7 @@ export function Desk({ flow, task, openedAt, reviewer, asking, setAsking, onQueu
   }
   const selectKey = (key: string): void => {
     finish()
+    setStatus('')
     apply(sessions.amend(now.current.history, sessions.select(now.current.history.present, key)))
   }
   const change = (make: (session: sessions.Session) => sessions.Session): void => {
@@ -148,15 +149,14 @@ export function Desk({ flow, task, openedAt, reviewer, asking, setAsking, onQueu
     const { unsure, problems } = sessions.openQuestions(present)
     const wrong = [...present.fields, ...present.rows.flat()].find((entry) => entry.problem !== null)
     if (problems > 0 && wrong !== undefined) {
-      setStatus(`${wrong.label}: ${wrong.problem}.`)
-      return selectKey(wrong.key)
+      selectKey(wrong.key)
+      return setStatus(`${wrong.label}: ${wrong.problem}.`)
     }
     if (unsure > 0 && !insisted.current) {
       insisted.current = true
-      setStatus(`${unsure} ${unsure === 1 ? 'field is' : 'fields are'} still unsure. Ctrl Enter again submits all the same.`)
       const current = sessions.find(present, present.selected)
       if (current?.state !== 'unsure') selectKey(sessions.nextUnsure(present, present.selected) ?? present.selected)
-      return
+      return setStatus(`${unsure} ${unsure === 1 ? 'field is' : 'fields are'} still unsure. Ctrl Enter again submits all the same.`)
     }
     await answer('corrected', null)
   }
@@ -164,6 +164,10 @@ export function Desk({ flow, task, openedAt, reviewer, asking, setAsking, onQueu
   const move = (by: number): void => {
     const { present } = now.current.history
     selectKey(sessions.neighbour(present, present.selected, by))
+  }
+  const isAtEnd = (by: number): boolean => {
+    const { present } = now.current.history
+    return sessions.neighbour(present, present.selected, by) === present.selected
   }
   /** Another completion while typing, another field otherwise. */
   const choose = (by: number): void => {
@@ -177,7 +181,7 @@ export function Desk({ flow, task, openedAt, reviewer, asking, setAsking, onQueu
     setPage(task.pageList[Math.min(task.pageList.length - 1, Math.max(0, place + by))]?.number ?? page)
   }
   const scale = useCallback((factor: number): void => setZoom((before) => Math.min(largestZoom, Math.max(smallestZoom, before * factor))), [])
-  const commands: Readonly<Record<Command, () => void>> = {
+  const commands: Readonly<Record<Command, () => unknown>> = {
     confirm: () => {
       const { selected } = now.current.history.present
       if (!finish() && sessions.find(now.current.history.present, selected)?.state === 'unsure') change((present) => sessions.confirm(present, selected))
@@ -213,8 +217,8 @@ export function Desk({ flow, task, openedAt, reviewer, asking, setAsking, onQueu
     zoomIn: () => scale(zoomStep),
     zoomOut: () => scale(1 / zoomStep),
     zoomFit: () => setZoom(1),
-    pageDown: () => turnPage(1),
-    pageUp: () => turnPage(-1),
+    pageDown: () => scrollTall(1) || turnPage(1),
+    pageUp: () => scrollTall(-1) || turnPage(-1),
   }
   const press = useRef((_event: KeyboardEvent): void => {})
   press.current = (event) => {
@@ -224,6 +228,8 @@ export function Desk({ flow, task, openedAt, reviewer, asking, setAsking, onQueu
     const { draft: typed } = now.current // not as it was drawn: the next key may come before that
     const meaning = commandOf(event, { typing: typed !== null && onField, changed: typed !== null && typed.text !== typed.before, onControl: !onField && target.closest('button, a, input, summary') !== null })
     if (meaning === null) return
+    // Tab leaves the values at their ends, as anywhere else
+    if ((meaning === 'next' || meaning === 'previous') && isAtEnd(meaning === 'next' ? 1 : -1)) return void finish()
     event.preventDefault()
     if (typeof meaning === 'string') commands[meaning]()
     else begin(now.current.history.present.selected, meaning.type)
@@ -314,6 +320,18 @@ function openControl(key: string, text: string | null): void {
   if (text === null) return control.select()
   control.value = text
   control.setSelectionRange(text.length, text.length)
+}
+
+/** A single page, or one much taller than the view such as a long receipt, is scrolled through; false where it isn't so tall. */
+function scrollTall(by: 1 | -1): boolean {
+  const view = document.querySelector<HTMLElement>('.view')
+  const middle = view === null ? 0 : view.scrollTop + view.clientHeight / 2
+  const papers = [...(view?.querySelectorAll<HTMLElement>('.paper') ?? [])]
+  const paper = papers.findLast((candidate) => candidate.offsetTop <= middle) ?? papers[0]
+  if (view === null || paper === undefined || (papers.length > 1 && paper.offsetHeight < 3 * view.clientHeight)) return false
+  const top = view.scrollTop
+  view.scrollBy({ top: by * 0.9 * view.clientHeight })
+  return view.scrollTop !== top
 }
 
 function focusOn(key: string): void {

@@ -7,7 +7,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { api, ApiError, listen, type Answer, type FullTask, type Listing } from './api.ts'
-import { pageImage } from './images.ts'
+import { fetchFirst } from './images.ts'
 
 export type Trouble =
   | { readonly kind: 'away'; readonly message: string } // broker or server; the answer is still here
@@ -97,7 +97,7 @@ export function useFlow(first: string | null): Flow {
         if (now.current.shown.kind === 'empty') next()
       }, gatherMs)
       const current = now.current.shown
-      if (name === 'closed' && current.kind === 'task' && current.task.documentId === data.documentId && current.task.state === 'open' && !sending.current) {
+      if (name === 'closed' && current.kind === 'task' && current.task.documentId === data.documentId && current.task.state === 'open' && answered.current !== data.documentId) {
         setTrouble({ kind: 'stale', message: 'Someone else has just answered this document.' })
       }
     }, setLive)
@@ -108,9 +108,11 @@ export function useFlow(first: string | null): Flow {
   }, [])
 
   const sending = useRef(false)
+  const answered = useRef<string | null>(null) // its closing is no news to us
   const answer: Flow['answer'] = async (given) => {
     if (shown.kind !== 'task' || sending.current) return { saved: false, problems: [] }
     sending.current = true
+    answered.current = shown.task.documentId
     setBusy(true)
     setTrouble(null)
     try {
@@ -123,6 +125,7 @@ export function useFlow(first: string | null): Flow {
         return { saved: true, problems: [] }
       }
       if (error instanceof ApiError && error.code === 'VERDICT_INVALID') return { saved: false, problems: error.body.problems as { field: string | null; reason: string }[] }
+      answered.current = null
       fail(error)
       return { saved: false, problems: [] }
     } finally {
@@ -169,8 +172,7 @@ async function fetchAhead(skip: readonly string[]): Promise<FullTask | null> {
   try {
     const summary = await api.next(skip)
     const task = summary === null ? null : await api.task(summary.documentId)
-    const page = task?.pageList[0]
-    if (task !== null && page !== undefined) void pageImage(task, page.number, 1200).catch(() => {})
+    if (task !== null) fetchFirst(task)
     return task
   } catch {
     return null

@@ -8,7 +8,16 @@ import { api, type FullTask } from './api.ts'
 const kept = 24 // pages
 const pages = new Map<string, Promise<string>>()
 
+let latestWidth = 1200 // pixels; what the present view asks for is what the next document will be asked for
+
+/** Fetches the first page of a document that is likely to be opened next. */
+export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageList'>): void {
+  const page = task.pageList[0]
+  if (page !== undefined) pageImage(task, page.number, latestWidth).catch(() => {}) // asked again when it is opened
+}
+
 export function pageImage(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<string> {
+  latestWidth = width
   const key = `${task.documentId} ${task.sha256} ${page} ${width}`
   const known = pages.get(key)
   if (known !== undefined) {

@@ -190,6 +190,13 @@ withBrowser('by keyboard', () => {
     expect(desk.log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2))).toEqual([['Stechbeitel 12 mm, gehärtet', '5'], ['Versand'], ['Schleifstein 1000/6000', '1']])
   })
 
+  it('lets Tab out of the values at their end, to the buttons', async () => {
+    const page = await open([makeTask({ lineItems: [] })])
+    await ready(page)
+    for (let i = 0; i < 16; i++) await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON')
+  })
+
   it('shows the keys, and leaves them with Escape', async () => {
     const page = await open([makeTask()])
     await ready(page)
@@ -317,6 +324,10 @@ withBrowser('what a document says', () => {
     await page.waitForFunction(() => (document.querySelector('.view')?.scrollTop ?? 0) > 8_000)
     const tag = await page.locator('.tag').boundingBox()
     expect(tag !== null && tag.y > 44 && tag.y < 720).toBe(true)
+    const top = () => page.evaluate(() => document.querySelector('.view')?.scrollTop ?? 0)
+    const before = await top()
+    await page.keyboard.press('PageUp')
+    expect(before - (await top())).toBeGreaterThan(300)
   })
 
   it('may have 2,000 words on a page without an element for each', async () => {
