@@ -40,6 +40,15 @@ export interface Reader {
 
 export type ReaderSettings = Pick<Config, 'maxPages' | 'maxPixels' | 'readTimeoutMs' | 'ocrWorkers' | 'ocrLanguages' | 'redisUrl'>
 
+export interface ReaderParts {
+  /** Where language data is gathered; a temporary folder otherwise. */
+  readonly cacheFolder?: string
+  readonly cache?: Cache
+  readonly engine?: OcrEngine
+  /** Most resident memory of a child, where the system tells. */
+  readonly memoryBytes?: number
+}
+
 interface Child {
   readonly process: ChildProcess
   /** READER_UNAVAILABLE where the child dies by itself. */
@@ -51,6 +60,7 @@ interface Child {
 const readingVersion = 1 // rises with every change to this connector that changes what is read
 const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
 const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
+const idleBytes = 500_000_000 // resident: WebAssembly memory never shrinks, so a child that grew is not kept
 const startMs = 60_000 // on a machine under load; not the document's fault, so not part of its deadline
 const watchMs = 200
 const widest = 4000 // pixels of a page image
@@ -58,7 +68,7 @@ const died = Symbol('the child died')
 const idleChildren = 2 // kept warm for the next document
 
 /** Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a language is missing. */
-export async function openReader(settings: ReaderSettings, parts: { readonly cacheFolder?: string; readonly cache?: Cache; readonly engine?: OcrEngine } = {}): Promise<Reader> {
+export async function openReader(settings: ReaderSettings, parts: ReaderParts = {}): Promise<Reader> {
   const workers = settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
   const engine = parts.engine ?? await openTesseract({
     languages: settings.ocrLanguages, workers, deadlineMs: settings.readTimeoutMs, ...(parts.cacheFolder === undefined ? {} : { cacheFolder: parts.cacheFolder }),
@@ -85,10 +95,20 @@ export async function openReader(settings: ReaderSettings, parts: { readonly cac
     else next()
   }
 
+  /** One that still lives: an idle child may have been ended by the system. */
+  const idleOne = (): Child | undefined => {
+    let child = idle.pop()
+    while (child !== undefined && !child.alive()) {
+      all.delete(child)
+      child = idle.pop()
+    }
+    return child
+  }
+
   /** Lends a child for one document; one that is in doubt afterwards is not lent again. */
   const lend = async <T>(use: (child: Child) => Promise<T>): Promise<T | typeof died> => {
     await seat()
-    const child = closed ? null : idle.pop() ?? spawn(settings.readTimeoutMs)
+    const child = closed ? null : idleOne() ?? spawn(settings.readTimeoutMs, parts.memoryBytes ?? childMemoryBytes)
     if (child === null) {
       leave()
       throw new ErrataError('READER_UNAVAILABLE', 'the reader is closing')
@@ -100,7 +120,8 @@ export async function openReader(settings: ReaderSettings, parts: { readonly cac
       if (!closed && !child.alive() && codeOf(error) === 'READER_UNAVAILABLE') return died
       throw error
     } finally {
-      if (closed || !child.alive() || idle.length >= idleChildren) {
+      const grown = child.alive() && (await residentBytes(child.process.pid)) > idleBytes
+      if (closed || grown || !child.alive() || idle.length >= idleChildren) {
         child.kill()
         all.delete(child)
       } else {
@@ -121,7 +142,7 @@ export async function openReader(settings: ReaderSettings, parts: { readonly cac
 
   /** Whether a child does any work at all: if not, the machine is at fault and no document. */
   const canSpawn = async (): Promise<boolean> => {
-    const child = spawn(settings.readTimeoutMs)
+    const child = spawn(settings.readTimeoutMs, parts.memoryBytes ?? childMemoryBytes)
     const answered = await child.ask({ kind: 'open', bytes: Buffer.from('<ok/>'), limits }).then(() => true, () => false)
     child.kill()
     return answered
@@ -187,7 +208,7 @@ function parseReading(text: string | null): Omit<Reading, 'readMs'> | null {
   }
 }
 
-function spawn(deadlineMs: number): Child {
+function spawn(deadlineMs: number, memoryBytes: number): Child {
   // tsx is named by its own place: the working directory may be anywhere.
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const child = fork(fileURLToPath(new URL('./reader-child.ts', import.meta.url)), [], {
@@ -223,15 +244,16 @@ function spawn(deadlineMs: number): Child {
   const ask = async <T>(question: Ask): Promise<T> => {
     if (ended || pending !== null) throw new ErrataError('READER_UNAVAILABLE', 'the reading process is not free')
     child.channel?.ref()
-    const slow = setTimeout(() => fail(new ErrataError('READER_UNAVAILABLE', 'the reading process did not start in time', { startMs })), startMs)
-    await ready.finally(() => clearTimeout(slow))
-    const late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading a page took too long', { deadlineMs })), deadlineMs)
     const watch = setInterval(() => {
       void residentBytes(child.pid).then((bytes) => {
-        if (bytes > childMemoryBytes && pending !== null) fail(new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', { limit: childMemoryBytes }))
+        if (bytes > memoryBytes) fail(new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', { limit: memoryBytes }))
       })
     }, watchMs)
+    let late = setTimeout(() => fail(new ErrataError('READER_UNAVAILABLE', 'the reading process did not start in time', { startMs })), startMs)
     try {
+      await ready
+      clearTimeout(late)
+      late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading a page took too long', { deadlineMs })), deadlineMs)
       return await new Promise<T>((resolve, reject) => {
         pending = { resolve: resolve as (value: unknown) => void, reject }
         child.send(question, (error) => {

@@ -14,6 +14,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
 import { codeOf, ErrataError } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
@@ -144,6 +145,7 @@ async function start(languages: readonly string[], langPath: string): Promise<Wo
   failure.catch(() => undefined)
   const created = createWorker([...languages], OEM.LSTM_ONLY, {
     langPath,
+    workerPath: fileURLToPath(new URL('./tesseract-thread.cjs', import.meta.url)),
     cacheMethod: 'none',
     gzip: true,
     errorHandler: () => failed(unavailable('an OCR thread could not start')), // without one, a bad page ends the process

@@ -126,6 +126,12 @@ describe('the process that reads', () => {
     await sturdy.close()
   })
 
+  test('is killed when it takes more memory than it may, which is the document\'s fault', async () => {
+    const small = await openReader(settings, { cacheFolder, cache: none, memoryBytes: 1_000_000 }) // less than Node alone
+    expect(await codeOfRead(await pdfOf(lines), small)).toBe('DOCUMENT_TOO_LARGE')
+    await small.close()
+  })
+
   test('is one of a few, however many documents come at once', async () => {
     const busy = await openReader(settings, { cacheFolder, cache: none })
     const before = new Set(children())
