@@ -15,42 +15,23 @@ import type { Field, LineItem } from '../schemas/types.ts'
 import { isProduct } from './checks.ts'
 import { compare, decimal, minus, near, sum, times, type Decimal } from './money.ts'
 import { normaliseValue, type Context } from './normalise.ts'
-import { columnKind, isCarryWord, isTotalWord, type ColumnKind } from './table-words.ts'
+import { columnOf, headOf, inOther, isNumberKind, isUnderDescription, type Column } from './table-heads.ts'
+import { joined, numeric, rowsOf, type Cell, type Row } from './table-rows.ts'
+import { isCarryWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import { tokensOf, type Token, type Tokens } from './tokens.ts'
 import type { Print } from './words.ts'
 
-interface Cell {
-  readonly tokens: readonly number[] // indexes
-  readonly text: string
-  readonly x0: number
-  readonly x1: number
-  readonly value: string | null // a decimal string where the cell is a number
-}
-interface Row {
-  readonly page: number
-  readonly cells: readonly Cell[]
-  readonly y0: number
-  readonly y1: number
-}
-interface Column {
-  readonly kind: ColumnKind
-  readonly x0: number
-  readonly x1: number
-}
 interface Item {
   readonly row: Row
-  readonly numbers: Map<Exclude<ColumnKind, 'description' | 'other' | 'price'>, Cell>
+  readonly numbers: Map<'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount', Cell>
   description: number[] // tokens
   verified: boolean
 }
 
-const cellGap = 0.8 // in letters: a wider gap separates cells
 const nearRow = 2.4 // in letters, from foot to head: a text further below doesn't belong to the row
 const sameSize = 0.82 // smaller text below a description is a note all the same, but no wrapped line
 const maxRows = 2000
 const confidences = { verified: 0.97, summed: 0.93, headed: 0.75, guessed: 0.55 }
-// A number, perhaps with a currency, a percent sign or a short unit
-const numeric = /^[-–−(]?\s*(?:[\p{Sc}]|[A-Z]{2,3}\b|RM|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}{1,6}[.²³]?))?$/u
 const columnNames = { quantity: 'quantity', unit_price: 'unit_price', line_total: 'line_total', tax_rate: 'tax_rate' } as const
 
 /** The rows of the document's tables, as far as the profile wants them; empty where there is no table. */
@@ -62,42 +43,6 @@ export function readLines(print: Print, profile: Profile, context: Context): Lin
   const items = headed.items.length > 0 ? headed.items : byArithmetic(rows, read)
   const summed = sumsUp(items, rows)
   return items.map((item) => lineItem(item, read, profile, context, headed.items.length > 0 ? (summed ? 'summed' : 'headed') : summed ? 'summed' : 'guessed'))
-}
-
-function rowsOf(read: Tokens, context: Context): Row[] {
-  const rows: Row[] = []
-  for (const indexes of read.rows) {
-    const cells: Cell[] = []
-    let open: number[] = []
-    const close = (): void => {
-      if (open.length > 0) cells.push(cellOf(open, read, context))
-      open = []
-    }
-    for (const index of indexes) {
-      const token = read.tokens[index] as Token
-      const last = open.length === 0 ? null : (read.tokens[open.at(-1) as number] as Token)
-      const height = Math.max(1, token.box[3] - token.box[1])
-      if (last !== null && token.box[0] - last.box[2] > cellGap * height) close()
-      open.push(index)
-    }
-    close()
-    const boxes = indexes.map((index) => (read.tokens[index] as Token).box)
-    if (boxes.length > 0) rows.push({ page: (read.tokens[indexes[0] as number] as Token).page, cells, y0: Math.min(...boxes.map((box) => box[1])), y1: Math.max(...boxes.map((box) => box[3])) })
-  }
-  return rows
-}
-
-function cellOf(tokens: readonly number[], read: Tokens, context: Context): Cell {
-  const text = joined(tokens, read)
-  const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
-  const value = isNumber(text) ? normaliseValue('money', text, context) : null
-  // "2 pcs" stands where its number stands
-  const digits = value === null ? boxes : tokens.filter((index) => /\d/.test((read.tokens[index] as Token).text)).map((index) => (read.tokens[index] as Token).box)
-  return { tokens, text, x0: Math.min(...digits.map((box) => box[0])), x1: Math.max(...digits.map((box) => box[2])), value }
-}
-
-function isNumber(text: string): boolean {
-  return text.length <= 30 && numeric.test(text) && !/\d[/.-]\d{1,2}[/.-]\d/.test(text)
 }
 
 function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
@@ -160,95 +105,13 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
   return { items }
 }
 
-/** The columns that a row names, alone or with up to two rows of text close below. Null where it is no head. */
-function headOf(rows: readonly Row[], at: number, read: Tokens): { columns: Column[]; rows: number } | null {
-  let best: { columns: Column[]; rows: number } | null = null
-  let stacked: readonly Cell[] = []
-  for (let count = 1; count <= 3; count++) {
-    const row = rows[at + count - 1]
-    const above = rows[at + count - 2]
-    if (row === undefined || row.cells.some((cell) => cell.value !== null)) break
-    if (count > 1 && (above === undefined || row.page !== above.page || row.y0 - above.y1 > 0.9 * (row.y1 - row.y0))) break
-    stacked = stack(stacked, row.cells)
-    const columns = namedColumns(stacked, read)
-    if (isHead(columns) && (best === null || kindsOf(columns) > kindsOf(best.columns))) best = { columns, rows: count }
-  }
-  return best === null ? null : { columns: settled(best.columns), rows: best.rows }
-}
-
-/** Cells that stand under one another are one name: "Unit" over "price". */
-function stack(upper: readonly Cell[], lower: readonly Cell[]): Cell[] {
-  const cells: Cell[] = [...upper]
-  for (const cell of lower) {
-    const at = cells.findIndex((one) => one.x0 < cell.x1 && cell.x0 < one.x1)
-    const over = cells[at]
-    if (over === undefined) cells.push(cell)
-    else cells[at] = { tokens: [...over.tokens, ...cell.tokens], text: `${over.text} ${cell.text}`, x0: Math.min(over.x0, cell.x0), x1: Math.max(over.x1, cell.x1), value: null }
-  }
-  return cells
-}
-
-function kindsOf(columns: readonly Column[]): number {
-  return new Set(columns.filter((column) => column.kind !== 'other').map((column) => column.kind)).size
-}
-
-function isHead(columns: readonly Column[]): boolean {
-  const kinds = new Set(columns.map((column) => column.kind))
-  const money = kinds.has('line_total') || kinds.has('unit_price') || kinds.has('price')
-  const named = ['description', 'quantity', 'unit_price', 'line_total', 'price', 'tax_rate'].filter((kind) => kinds.has(kind as ColumnKind)).length
-  return money && named >= 2 && (kinds.has('description') || kinds.has('quantity') || named >= 3)
-}
-
-/** Names within cells: a cell is one name, or several where heads stand close together. */
-function namedColumns(cells: readonly Cell[], read: Tokens): Column[] {
-  const columns: Column[] = []
-  for (const cell of cells) {
-    const whole = columnKind(cell.text)
-    if (whole !== null) {
-      columns.push({ kind: whole, x0: cell.x0, x1: cell.x1 })
-      continue
-    }
-    if (cell.value !== null || cell.text.length > 60) continue
-    const known = columns.length
-    for (let from = 0; from < cell.tokens.length; ) {
-      let used = 0
-      for (let count = Math.min(4, cell.tokens.length - from); count > 0 && used === 0; count--) {
-        const part = cell.tokens.slice(from, from + count)
-        const kind = columnKind(joined(part, read))
-        if (kind === null) continue
-        columns.push({ kind, x0: (read.tokens[part[0] as number] as Token).box[0], x1: (read.tokens[part.at(-1) as number] as Token).box[2] })
-        used = count
-      }
-      from += Math.max(1, used)
-    }
-    // A column of another name is a column all the same
-    if (columns.length === known) columns.push({ kind: 'other', x0: cell.x0, x1: cell.x1 })
-  }
-  return columns.sort((a, b) => a.x0 - b.x0)
-}
-
-/** One column of each kind: a bare "price" is the price of one where a total stands right of it, else the total. */
-function settled(columns: readonly Column[]): Column[] {
-  const sorted = [...columns].sort((a, b) => a.x0 - b.x0)
-  const hasTotal = (from: number): boolean => sorted.slice(from + 1).some((column) => column.kind === 'line_total' || column.kind === 'price')
-  const renamed = sorted.map((column, index): Column => (column.kind === 'price' ? { ...column, kind: hasTotal(index) || sorted.some((other) => other.kind === 'line_total') ? 'unit_price' : 'line_total' } : column))
-  // Of several totals the last one is the line's
-  const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
-  const seen = new Set<ColumnKind>()
-  return renamed.map((column, index) => {
-    const kind: ColumnKind = (column.kind === 'line_total' && index !== lastTotal) || (column.kind !== 'line_total' && column.kind !== 'other' && seen.has(column.kind)) ? 'other' : column.kind
-    seen.add(kind)
-    return { ...column, kind }
-  })
-}
-
 function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null {
   const numbers: Item['numbers'] = new Map()
   const texts: number[] = []
   const spare: Cell[] = []
   for (const cell of row.cells.flatMap((one) => splitCell(one, columns, read))) {
     const column = columnOf(cell, columns)
-    if (cell.value !== null && column !== null && column.kind !== 'description' && column.kind !== 'other' && column.kind !== 'price' && !numbers.has(column.kind)) {
+    if (cell.value !== null && column !== null && isNumberKind(column.kind) && !numbers.has(column.kind)) {
       numbers.set(column.kind, cell)
       spare.push(cell)
     } else if (cell.value !== null && column?.kind !== 'description') spare.push(cell)
@@ -288,36 +151,6 @@ function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[]
   }
   const number = part(cell.tokens.slice(0, 1))
   return [{ ...number, value: /^-?\d+$/.test(number.text) ? number.text : null }, part(cell.tokens.slice(1))]
-}
-
-function columnOf(cell: Cell, columns: readonly Column[]): Column | null {
-  let best: Column | null = null
-  let least = Number.POSITIVE_INFINITY
-  for (const column of columns) {
-    const overlap = Math.min(column.x1, cell.x1) - Math.max(column.x0, cell.x0)
-    const edges = Math.min(Math.abs(cell.x1 - column.x1), Math.abs(cell.x0 - column.x0), Math.abs((cell.x0 + cell.x1 - column.x0 - column.x1) / 2))
-    const distance = overlap > 0 ? edges * 0.3 - overlap * 0.01 : edges
-    if (distance < least) {
-      least = distance
-      best = column
-    }
-  }
-  return best
-}
-
-/** Whether a text begins under a column that holds neither descriptions nor numbers. */
-function inOther(cell: Cell, columns: readonly Column[]): boolean {
-  return columns.some((column) => column.kind === 'other' && cell.x0 < column.x1 && cell.x0 >= column.x0 - 0.25 * (column.x1 - column.x0))
-}
-
-function isUnderDescription(cell: Cell, columns: readonly Column[]): boolean {
-  const at = columns.findIndex((column) => column.kind === 'description')
-  const column = columns[at]
-  if (column === undefined) return true
-  const before = columns[at - 1]
-  const next = columns.slice(at + 1).find((one) => one.kind !== 'other') ?? columns[at + 1]
-  const left = before === undefined ? Number.NEGATIVE_INFINITY : Math.min(before.x1, column.x0 - 1)
-  return cell.x0 >= left && cell.x0 < (next?.x0 ?? Number.POSITIVE_INFINITY)
 }
 
 /** Takes the numbers that multiply: as assigned, else any three of the row with the total rightmost. True where it holds. */
@@ -425,9 +258,3 @@ function lineItem(item: Item, read: Tokens, profile: Profile, context: Context, 
   })
   return { cells }
 }
-
-/** Tokens as printed: a space where one stands before a token. */
-function joined(tokens: readonly number[], read: Tokens): string {
-  return tokens.map((index, at) => `${at > 0 && (read.tokens[index] as Token).spaced ? ' ' : ''}${(read.tokens[index] as Token).text}`).join('')
-}
-

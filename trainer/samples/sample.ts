@@ -97,7 +97,7 @@ export function drawSample(seed: number, index: number, options: SampleOptions =
   }
   drawInvoice(sheet, layout)
   const rows = invoice.lines.map((line) => ({
-    description: [line.description, ...(line.note === null ? [] : [line.note])].join(' '), quantity: print(line.quantity), unit_price: print(line.price), line_total: print(line.total), tax_rate: line.rate,
+    description: line.description, quantity: print(line.quantity), unit_price: print(line.price), line_total: print(line.total), tax_rate: line.rate,
   }))
   return { id, canvas, invoice, issuer, ...filesOf(id, canvas, issuer, layout, invoice.credit ? 'credit_note' : 'invoice', valuesOf(issuer, invoice), rows) }
 }

@@ -132,7 +132,7 @@ function descriptionRows(sheet: Sheet, column: Column, line: SampleLine): { text
   const most = column.width - 8
   const rows = wrap(line.description, body, most).map((text) => ({ text, described: true, small: false }))
   const underneath = design.chance('sku underneath', 0.12) ? [{ text: `${say(sheet, 'sku')} ${line.sku}`, described: false, small: true }] : []
-  const notes = line.note === null ? [] : wrap(line.note, small, most).map((text) => ({ text, described: true, small: true }))
+  const notes = line.note === null ? [] : wrap(line.note, small, most).map((text) => ({ text, described: false, small: true }))
   return [...rows, ...notes, ...underneath]
 }
 
