@@ -163,9 +163,11 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     const inGroup = (assigned: readonly Assigned[]): void => (consumer === null ? void (early = assigned) : joined(assigned))
     consumer = await patiently('group', () => openConsumer(cluster, { group, topics: [...topicOf.keys()], joined: inGroup, batch: take, failed: fail }))
     joined(early ?? [])
-    while (!stopping.signal.aborted) {
+    for (let told = new Map<string, string>(); !stopping.signal.aborted; ) {
       await pause(progressEveryMs, stopping.signal)
-      await store.insert('sink_progress', progressOf(partitions.values())).catch(() => {}) // tells how late we are; of no use once it is late itself
+      const news = [...partitions].filter(([key, partition]) => partition.position >= 0n && told.get(key) !== `${partition.stored}/${partition.high}`)
+      told = new Map([...told, ...news.map(([key, partition]) => [key, `${partition.stored}/${partition.high}`] as const)])
+      await store.insert('sink_progress', progressOf(news.map(([, partition]) => partition))).catch(() => told.clear()) // tells how late we are; of no use once it is late itself
     }
   })().catch((error: unknown) => (stopping.signal.aborted ? undefined : fail(error)))
 
@@ -242,7 +244,7 @@ function pendingOf(metadata: string | null): bigint | null {
 }
 
 const progressOf = (partitions: Iterable<Partition>): Parameters<Clickhouse['insert']>[1] =>
-  [...partitions].filter((partition) => partition.position >= 0n).map((partition) => ({
+  [...partitions].map((partition) => ({
     _topic: partition.topic, _partition: partition.partition, next_offset: String(partition.stored), end_offset: String(partition.high > partition.stored ? partition.high : partition.stored),
     at: new Date().toISOString().replace('T', ' ').slice(0, 23),
   }))

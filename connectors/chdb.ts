@@ -82,6 +82,7 @@ export async function openChdb(options: ChdbOptions): Promise<Chdb> {
     const engine = { write: lane([writer]), read: lane(others), outside, limits, writeToken: options.writeToken ?? null }
     const server = createServer((request, response) => void serve(engine, request, response))
     server.requestTimeout = 300_000 // ms; a large insert over a slow line
+    server.keepAliveTimeout = 60_000 // ms; longer than clients keep an idle connection, so that none writes into one that is just closed
     await listen(server, options.host, options.port)
     const { port } = server.address() as AddressInfo
     return {

@@ -97,6 +97,6 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
       if (passing.has(number)) throw new ErrataError('STORE_UNREACHABLE', `ClickHouse says: not now (${error.type ?? number})`, { number }, error)
       throw new StoreRefused(number, error.type ?? '', error.message, error)
     }
-    throw new ErrataError('STORE_UNREACHABLE', 'ClickHouse does not answer', { reason: (error as NodeJS.ErrnoException).code ?? 'unknown' }, error)
+    throw new ErrataError('STORE_UNREACHABLE', 'ClickHouse does not answer', { reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message.slice(0, 60) }, error)
   }
 }

@@ -198,7 +198,8 @@ async function insert(table: AnalyticsTable, rows: readonly Row[], token: string
     } catch (error) {
       if (error instanceof StoreRefused && content.has(error.number)) return error
       if (!(error instanceof StoreRefused) && fateOf(error) !== 'retry') throw error
-      use.warn({ table, rows: rows.length, code: error instanceof StoreRefused ? error.label : codeOf(error), failures }, 'the store does not take rows; trying again')
+      const why = error instanceof ErrataError ? error.facts : {}
+      use.warn({ table, rows: rows.length, code: error instanceof StoreRefused ? error.label : codeOf(error), ...why, failures }, 'the store does not take rows; trying again')
       await use.wait(backoff(failures))
     }
   }

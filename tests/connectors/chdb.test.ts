@@ -1,5 +1,6 @@
 /** The gateway as its users meet it: @clickhouse/client, curl, an analyst who may only read. */
 
+import { get } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { createClient } from '@clickhouse/client'
 import { openClickhouse, StoreRefused } from '../../connectors/clickhouse.ts'
@@ -163,6 +164,13 @@ describe('without the token', () => {
   test('the engine itself refuses what the gateway would overlook', async () => {
     expect((await post('SELECT * FROM t', { readonly: '0' })).status).toBe(200)
     expect(await (await post("SELECT getSetting('readonly')", { readonly: '0' })).text()).toBe('1\n')
+  })
+
+  test('a web page whose name was pointed at this machine gets nothing', async () => {
+    const status = await new Promise((resolve, reject) => {
+      get(`${store.url}/?query=SELECT%201`, { headers: { host: 'evil.example:8123' } }, (answer) => resolve(answer.resume().statusCode)).on('error', reject)
+    })
+    expect(status).toBe(403)
   })
 
   test('a GET writes nothing, whoever sends it', async () => {
