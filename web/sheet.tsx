@@ -4,7 +4,7 @@
  *
  * A page's words aren't elements: the pointer is compared with their boxes, and only what a field stands on is drawn, as
  * SVG in the page's own coordinates. So zooming redraws nothing, and a page of 2,000 words pans like one of 20. A page
- * without image shows its words as text instead. Texts of documents only ever become text nodes.
+ * without image, or whose image is late, shows its words as text instead. Texts of documents only ever become text nodes.
  */
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
@@ -36,6 +36,7 @@ interface Props {
 
 const margin = 16 // CSS pixels around a page
 const unitPixels = { pt: 96 / 72, px: 1 } as const // CSS pixels at natural size
+const patienceMs = 500 // without an image, after which the words are shown as text
 const largestFit = 2.2 // times natural size: a small receipt isn't blown up further
 
 export function Sheet({ task, words, marks, zoom, page, onPage, onZoom, onPick }: Props) {
@@ -116,6 +117,7 @@ function Paper({ task, page, words, marks, width, view, onPick }: PaperProps) {
   const paper = useRef<HTMLDivElement>(null)
   const [near, setNear] = useState(false)
   const [image, setImage] = useState<string | 'missing' | null>(null)
+  const [late, setLate] = useState(false)
   const [hover, setHover] = useState<number | null>(null)
   const [drag, setDrag] = useState<Rectangle | null>(null)
   const start = useRef<{ x: number; y: number } | null>(null)
@@ -130,9 +132,11 @@ function Paper({ task, page, words, marks, width, view, onPick }: PaperProps) {
   }, [])
   useEffect(() => {
     let current = true
+    const timer = setTimeout(() => setLate(true), patienceMs)
     if (near) pageImage(task, page.number, wanted).then((url) => current && setImage(url), () => current && setImage('missing'))
     return () => {
       current = false
+      clearTimeout(timer)
     }
   }, [near, wanted, task.documentId])
 
@@ -171,7 +175,7 @@ function Paper({ task, page, words, marks, width, view, onPick }: PaperProps) {
     <div class="paper" data-page={page.number} ref={paper} style={{ width: `${width}px`, height: `${height}px` }}
       onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={() => setDrag((start.current = null))} onPointerLeave={() => setHover(null)}>
       {image !== null && image !== 'missing' && <img src={image} alt={`Page ${page.number}`} draggable={false} />}
-      {image === 'missing' && <Print words={words} page={page.number} wide={unitsWide} high={unitsHigh} />}
+      {(image === 'missing' || (image === null && late && near)) && <Print words={words} page={page.number} wide={unitsWide} high={unitsHigh} />}
       <svg class="marks" viewBox={`0 0 ${unitsWide} ${unitsHigh}`} preserveAspectRatio="none" aria-hidden="true">
         {hover !== null && words.page(hover) === page.number && drag === null && <Box class="hover" box={words.box(hover)} by={8} />}
         {shown.filter(({ mark }) => !mark.selected).flatMap(({ mark, boxes }) => boxes.map((box, i) => <Box key={`${mark.key} ${i}`} class={mark.tone} box={box} by={10} />))}
@@ -196,13 +200,13 @@ function Tag({ mark, box, wide, high }: { readonly mark: Mark; readonly box: Rec
   return <span class={`tag ${mark.tone} ${above ? 'above' : 'below'}`} style={style} aria-hidden="true">{mark.label}</span>
 }
 
-/** The words of a page as text, where there is no image of it. */
+/** The words of a page as text, where there is no image of it or none yet. */
 function Print({ words, page, wide, high }: { readonly words: PageWords; readonly page: number; readonly wide: number; readonly high: number }) {
   const texts = useMemo(() => words.on(page).map((index) => {
     const { x0, y0, x1, y1 } = words.box(index)
     return <text key={index} x={x0} y={y1 - 0.22 * (y1 - y0)} font-size={0.82 * (y1 - y0)} textLength={Math.max(1, x1 - x0)} lengthAdjust="spacingAndGlyphs">{words.text(index)}</text>
   }), [words, page])
-  return <svg class="print" viewBox={`0 0 ${wide} ${high}`} preserveAspectRatio="none" role="img" aria-label={`Page ${page}, words only: there is no image of it`}>{texts}</svg>
+  return <svg class="print" viewBox={`0 0 ${wide} ${high}`} preserveAspectRatio="none" role="img" aria-label={`Page ${page}, words only`}>{texts}</svg>
 }
 
 function boxesOf(mark: Mark, words: PageWords, page: number): Rectangle[] {
