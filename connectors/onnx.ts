@@ -12,7 +12,8 @@ import { createHash } from 'node:crypto'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ErrataError } from '../errors.ts'
 import { featureVersion, type FeatureRows } from '../processors/features.ts'
-import { modelFormat, partsOf, type Manifest, type Model } from '../processors/model.ts'
+import { headsOf, modelFormat, partsOf, type Manifest, type Model } from '../processors/model.ts'
+import { fieldTypes } from '../schemas/profiles.ts'
 import { fieldsOf, numbersOf, textsOf, unpackAscending, type WireField } from './onnx-wire.ts'
 
 export interface OpenModel extends Model {
@@ -80,9 +81,23 @@ export function inspect(bundle: Buffer): { manifest: Manifest; features: Int32Ar
   if (manifest.features !== featureVersion) throw unusable('the model was trained on other features', { model: manifest.features, here: featureVersion })
   const features = unpackAscending(Buffer.from(metadata.get('errata.features') ?? '', 'base64'))
   if (features.length !== manifest.rows || features.some((feature) => feature < 0 || feature >= 1 << 20)) throw unusable('the feature table does not fit the manifest', { rows: manifest.rows })
-  const numbers = manifest.fields.flatMap((field) => [field.absent, field.least, ...field.calibration, ...(field.reranker?.weights.flat() ?? [])])
-  if (!numbers.every(Number.isFinite)) throw unusable('the manifest holds a number that is none')
+  if (!isWhole(manifest)) throw unusable('the manifest lacks something or holds a number that is none')
   return { manifest, features }
+}
+
+/** Whether everything that decoding will read is there and of its kind: the manifest is as foreign as the graph. */
+function isWhole(manifest: Manifest): boolean {
+  const numbers = (list: unknown): boolean => Array.isArray(list) && list.every((value) => Number.isFinite(value))
+  const { fields, transitions } = manifest
+  if (typeof manifest.profile !== 'string' || !Array.isArray(fields) || fields.length === 0 || !Array.isArray(transitions)) return false
+  const sound = fields.every((field) =>
+    typeof field?.name === 'string' && (fieldTypes as readonly string[]).includes(field.type) && Number.isFinite(field.absent) && Number.isFinite(field.least)
+    && numbers(field.calibration) && numbers(field.evidence?.right) && numbers(field.evidence?.wrong)
+    && (field.lexicon === null || (numbers(field.lexicon?.ends) && numbers(field.lexicon?.inside)))
+    && (field.reranker === null || (Number.isFinite(field.reranker?.score) && Array.isArray(field.reranker?.weights) && field.reranker.weights.every((pair: readonly number[]) => numbers(pair) && pair.length === 2))))
+  if (!sound) return false
+  const { labels } = headsOf(fields)
+  return transitions.length === labels * (labels + 1) && transitions.every((weight) => weight === null || Number.isFinite(weight)) && Number.isFinite(manifest.trained?.documents)
 }
 
 /** The metadata; refuses what an honest bundle never has. */

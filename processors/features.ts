@@ -19,6 +19,8 @@ import { layoutOf, type Layout } from './layout.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
+const { min, floor, round, max } = Math // looked up once: these are called for every feature of every token
+
 export const featureVersion = 'tokens-1/features-1'
 export const featureBits = 20
 
@@ -52,7 +54,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const layout = layoutOf(text, kinds, attributes.letters, attributes.word)
   const amounts = amountEvidence(text, kinds)
   const starts = new Int32Array(tokens.length + 1)
-  let ids = new Int32Array(Math.max(1024, tokens.length * 128))
+  let ids = new Int32Array(max(1024, tokens.length * 128))
   let count = 0
   const add = (template: number, a: number, b = 0): void => {
     if (count === ids.length) ids = grown(ids)
@@ -99,7 +101,7 @@ function itself(add: Add, token: Token, i: number, of: Attributes): void {
   add(3, of.kind[i] as number)
   add(4, of.shape[i] as number)
   add(5, of.exact[i] as number)
-  add(6, Math.min(12, token.text.length))
+  add(6, min(12, token.text.length))
   for (let k = 1; k <= 4 && k < plain.length; k++) {
     add(6 + k, hashText(plain, 0, k))
     add(10 + k, hashText(plain, plain.length - k))
@@ -135,33 +137,33 @@ function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   const row = token.row - firstRow
   const line = text.lines[token.line] as readonly number[]
   const at = i - (line[0] as number)
-  const width = Math.max(1, page.box[2] - page.box[0])
+  const width = max(1, page.box[2] - page.box[0])
   const [x0, x1] = [(token.box[0] - page.box[0]) / width, (token.box[2] - page.box[0]) / width]
   const kind = of.kind[i] as number
   const start = text.tokens[line[0] as number] as Token
   const end = text.tokens[line.at(-1) as number] as Token
   const sheet = page.sheet ? 64 : 0 // a sheet's places and a receipt's are different things
-  add(40, Math.min(row, 25), sheet)
-  add(41, Math.min(rows - 1 - row, 20), sheet)
-  add(42, Math.floor((10 * row) / rows), sheet)
-  add(43, Math.floor(8 * x0), sheet)
-  add(44, Math.floor(8 * x1), sheet)
-  add(45, Math.floor((12 * (token.box[1] - page.box[1])) / Math.max(1, page.box[3] - page.box[1])), sheet)
-  add(46, Math.min(at, 5), Math.min(line.length, 6))
-  add(47, Math.min(line.length, 8))
-  add(48, Math.round((4 * (token.box[3] - token.box[1])) / page.letter))
-  add(49, Math.round((10 * ((start.box[0] + end.box[2]) / 2 - page.box[0])) / width), sheet)
-  add(50, Math.min(row, 12) + sheet, Math.min(at, 3))
-  add(51, Math.min(row, 15) + sheet, kind)
+  add(40, min(row, 25), sheet)
+  add(41, min(rows - 1 - row, 20), sheet)
+  add(42, floor((10 * row) / rows), sheet)
+  add(43, floor(8 * x0), sheet)
+  add(44, floor(8 * x1), sheet)
+  add(45, floor((12 * (token.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])), sheet)
+  add(46, min(at, 5), min(line.length, 6))
+  add(47, min(line.length, 8))
+  add(48, round((4 * (token.box[3] - token.box[1])) / page.letter))
+  add(49, round((10 * ((start.box[0] + end.box[2]) / 2 - page.box[0])) / width), sheet)
+  add(50, min(row, 12) + sheet, min(at, 3))
+  add(51, min(row, 15) + sheet, kind)
   add(52, at === 0 ? 1 : 0, row > 0 ? 1 : 0)
   add(53, at === line.length - 1 ? 1 : 0)
   add(54, at === 0 ? (of.word[i] as number) : 0)
-  add(55, Math.min(3, layout.pageFromStart(token.page)), Math.min(2, layout.pageFromEnd(token.page)))
+  add(55, min(3, layout.pageFromStart(token.page)), min(2, layout.pageFromEnd(token.page)))
   add(56, layout.columnOf(i), layout.columnsOf(i))
-  add(57, Math.floor(4 * x0) * 16 + Math.floor((8 * (token.box[1] - page.box[1])) / Math.max(1, page.box[3] - page.box[1])), kind + sheet)
+  add(57, floor(4 * x0) * 16 + floor((8 * (token.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])), kind + sheet)
   add(58, layout.repeats(i), of.coarse[i] as number)
   add(59, layout.inAddressOfWeb(i), of.coarse[i] as number)
-  add(60, Math.min(6, layout.lineInBlock(token.line)), Math.min(6, layout.blockLength(token.line)))
+  add(60, min(6, layout.lineInBlock(token.line)), min(6, layout.blockLength(token.line)))
 }
 
 /** Templates 70 to 119: the words and kinds of the line, of its neighbours, and of what stands left and above. */
@@ -225,22 +227,22 @@ function money(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   const line = (text.tokens[i] as Token).line
   const rank = amounts.rank(i)
   const mentions = amounts.mentions(i)
-  add(120, Math.min(rank, 6))
-  add(121, Math.min(mentions, 5))
-  add(122, Math.min(rank, 4), Math.min(mentions, 4))
-  add(123, Math.min(8, amounts.fromEnd(i)))
-  add(124, Math.min(5, amounts.fromStart(i)))
+  add(120, min(rank, 6))
+  add(121, min(mentions, 5))
+  add(122, min(rank, 4), min(mentions, 4))
+  add(123, min(8, amounts.fromEnd(i)))
+  add(124, min(5, amounts.fromStart(i)))
   add(125, amounts.eighth(i))
-  add(126, Math.min(4, amounts.occurrence(i)))
+  add(126, min(4, amounts.occurrence(i)))
   add(127, amounts.sign(i))
   add(128, amounts.round(i))
   add(129, amounts.isDifference(i) ? 1 : 0)
   add(130, amounts.role(i))
-  add(131, amounts.role(i), Math.min(rank, 3))
+  add(131, amounts.role(i), min(rank, 3))
   const label = layout.label(i)
-  add(132, Math.min(rank, 4), label[0] ?? edge)
+  add(132, min(rank, 4), label[0] ?? edge)
   add(133, amounts.role(i), label[0] ?? edge)
-  for (const word of layout.lineWords(line).slice(0, 6)) add(134, word, Math.min(rank, 3))
+  for (const word of layout.lineWords(line).slice(0, 6)) add(134, word, min(rank, 3))
   // The words beside every other mention of the same amount
   const seen = new Set<number>()
   for (const other of amounts.others(i)) for (const word of layout.rowWords((text.tokens[other] as Token).row).slice(0, 6)) seen.add(word)
@@ -251,10 +253,10 @@ function money(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
 /** Templates 150 to 159: what a date is among the document's dates. */
 function dates(add: Add, i: number, layout: Layout): void {
   const { order, total, same } = layout.dateOrder(i)
-  add(150, Math.min(3, order))
-  add(151, Math.min(4, total))
-  add(152, Math.min(3, same))
-  add(153, Math.min(3, order), Math.min(4, total))
+  add(150, min(3, order))
+  add(151, min(4, total))
+  add(152, min(3, same))
+  add(153, min(3, order), min(4, total))
 }
 
 function wordOfLine(text: Tokens, line: number, at: 0 | -1, of: Attributes): number {

@@ -9,6 +9,8 @@
 import type { Candidate } from './candidates.ts'
 import type { Heads, PointerHead, SpanHead } from './model.ts'
 
+const { exp, log, max } = Math // looked up once: these are called for every feature of every token
+
 /** A chain with its forward and backward messages. Label l of token i is at i * labels + l. */
 export interface Chain {
   readonly length: number
@@ -40,14 +42,14 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
   const scale = new Float64Array(length)
   const step = new Float64Array(L * L)
   const start = new Float64Array(L)
-  for (let k = 0; k < L * L; k++) step[k] = Math.exp(transitions[k] as number)
-  for (let l = 0; l < L; l++) start[l] = Math.exp(transitions[L * L + l] as number)
+  for (let k = 0; k < L * L; k++) step[k] = exp(transitions[k] as number)
+  for (let l = 0; l < L; l++) start[l] = exp(transitions[L * L + l] as number)
 
   let logPartition = 0
   for (let i = 0; i < length; i++) {
     let most = -Infinity
-    for (let l = 0; l < L; l++) most = Math.max(most, scores[i * outputs + l] as number)
-    for (let l = 0; l < L; l++) potential[i * L + l] = Math.exp((scores[i * outputs + l] as number) - most)
+    for (let l = 0; l < L; l++) most = max(most, scores[i * outputs + l] as number)
+    for (let l = 0; l < L; l++) potential[i * L + l] = exp((scores[i * outputs + l] as number) - most)
     logPartition += most
   }
   for (let i = 0; i < length; i++) {
@@ -61,7 +63,7 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
       total += sum
     }
     scale[i] = total
-    logPartition += Math.log(total)
+    logPartition += log(total)
     for (let l = 0; l < L; l++) forward[at + l] = (forward[at + l] as number) / total
   }
   for (let i = length - 1; i >= 0; i--) {
@@ -113,11 +115,11 @@ export function pointerDistribution(scores: Float32Array | Float64Array, outputs
     let sum = 0
     for (let i = first; i < last; i++) sum += scores[i * outputs + head.output] as number
     found[c] = sum
-    most = Math.max(most, sum)
+    most = max(most, sum)
   }
   found[candidates.length] = absent
   let total = 0
-  for (let c = 0; c < found.length; c++) total += found[c] = Math.exp((found[c] as number) - most)
+  for (let c = 0; c < found.length; c++) total += found[c] = exp((found[c] as number) - most)
   for (let c = 0; c < found.length; c++) found[c] = (found[c] as number) / total
   return found
 }

@@ -14,6 +14,8 @@ import { chainOf, pointerDistribution } from '../processors/tagger.ts'
 import type { PointerTarget, Targets } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'
 
+const { sqrt, floor } = Math // looked up once: these are called for every feature of every token
+
 export interface TaggerSettings {
   readonly epochs: number
   readonly rate: number // AdaGrad's first step
@@ -48,7 +50,7 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
   const none = { values: new Float64Array(heads.pointers.length), squares: new Float64Array(heads.pointers.length), sum: new Float64Array(heads.pointers.length) }
   const random = randomFrom(seed)
   let noise = Math.imul(seed, 0x9e3779b1) | 1
-  const hidden = Math.floor(settings.dropout * 4_294_967_296)
+  const hidden = floor(settings.dropout * 4_294_967_296)
   let order = lessons.map((_, k) => k)
   let averages = 0
 
@@ -106,7 +108,7 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
           const g = slope + settings.penalty * (weights[w] as number)
           const square = (squares[w] as number) + g * g
           squares[w] = square
-          weights[w] = (weights[w] as number) - (settings.rate * g) / (Math.sqrt(square) + 0.01)
+          weights[w] = (weights[w] as number) - (settings.rate * g) / (sqrt(square) + 0.01)
         }
       }
     }
@@ -117,7 +119,7 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
       const g = gradient[k] as number
       if (g === 0) continue
       part.squares[k] = (part.squares[k] as number) + g * g
-      part.values[k] = (part.values[k] as number) - (settings.rate * g) / (Math.sqrt(part.squares[k] as number) + 0.01)
+      part.values[k] = (part.values[k] as number) - (settings.rate * g) / (sqrt(part.squares[k] as number) + 0.01)
     }
   }
 }

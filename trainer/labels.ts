@@ -28,6 +28,7 @@ export interface Targets {
   readonly pointers: readonly (PointerTarget | null)[] // in the order of the heads; null teaches nothing
 }
 
+const { min } = Math
 const farthest = 0.3 // of the truth's length: texts further from it by edit distance are not it
 const farthestId = 0.12 // an identifier that differs in more is another one
 
@@ -175,7 +176,7 @@ export function editDistance(a: string, b: string, limit: number): number {
     let least = i
     for (let j = 1; j <= b.length; j++) {
       const change = (before[j - 1] as number) + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1)
-      const value = Math.min(change, (before[j] as number) + 1, (row[j - 1] as number) + 1)
+      const value = min(change, (before[j] as number) + 1, (row[j - 1] as number) + 1)
       row[j] = value
       if (value < least) least = value
     }
