@@ -143,6 +143,7 @@ async function run(engine: Engine, request: Request, body: Buffer, readOnly: boo
   const query = parseQuery(bindParameters(text, request.parameters))
   if (readOnly) checkReadOnly(query, engine.outside)
   const format = query.format ?? request.format
+  if (/^native$/i.test(format) && request.protocol > 0) throw new StatementError(48, 'NOT_IMPLEMENTED', 'Native is served without a protocol version only: use a text format, or a client that can do without')
   if (query.kind === 'command') {
     const asked = new Map([...request.settings].map(([name, value]) => [name, literalOf(value)] as const))
     const command = /^insert/i.test(query.text) ? withInsertSettings(query.text, asked) : query.text

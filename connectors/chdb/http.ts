@@ -22,6 +22,8 @@ export interface Request {
   readonly database: string | null
   readonly format: string
   readonly password: string | null
+  /** Of ClickHouse's Native format that the client expects; 0: the plain one, which is the only one here. */
+  readonly protocol: number
   /** Whether the request comes from this machine. */
   readonly local: boolean
   /** Whether the answer may be compressed with gzip. */
@@ -63,6 +65,7 @@ export function readRequest(message: IncomingMessage): Request {
     database: search.get('database') ?? header(message, 'x-clickhouse-database'),
     format: (search.get('default_format') ?? header(message, 'x-clickhouse-format') ?? 'TabSeparated').replace(/\W/g, ''),
     password: header(message, 'x-clickhouse-key') ?? bearer ?? (basic === undefined ? search.get('password') : Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '')),
+    protocol: Number(search.get('client_protocol_version') ?? 0),
     local,
     gzip: search.get('enable_http_compression') === '1' && /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
     parameters,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await client.command({ query: 'CREATE TABLE t (id UInt64, s String) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 100' })
   await client.command({ query: 'CREATE TABLE summed (n SimpleAggregateFunction(sum, UInt64)) ENGINE = AggregatingMergeTree ORDER BY tuple() SETTINGS non_replicated_deduplication_window = 100' })
   await client.command({ query: 'CREATE MATERIALIZED VIEW into_summed TO summed AS SELECT count() AS n FROM t' })
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   await client?.close()
@@ -138,6 +138,8 @@ describe('HTTP', () => {
   test('other failures say what is wrong', async () => {
     expect((await post('SELECT 1', { database: 'other' })).headers.get('x-clickhouse-exception-code')).toBe('81')
     expect((await post('SELECT 1', { compress: '1' })).status).toBe(501)
+    expect((await post('SELECT 1', { default_format: 'Native', client_protocol_version: '54460' })).status).toBe(501) // its blocks would be misread
+    expect((await post('SELECT 1', { default_format: 'Native', client_protocol_version: '0' })).status).toBe(200)
     expect((await fetch(`${store.url}/`, { method: 'POST', body: 'x', headers: { 'content-encoding': 'zstd' } })).headers.get('x-clickhouse-exception-code')).toBe('432')
     expect((await fetch(`${store.url}/`, { method: 'POST', body: 'not gzip', headers: { 'content-encoding': 'gzip' } })).headers.get('x-clickhouse-exception-code')).toBe('432')
     expect((await post('SELECT count() FROM numbers(100000000000)', { max_execution_time: '1' })).headers.get('x-clickhouse-exception-code')).toBe('159')

@@ -7,7 +7,7 @@ let store: TestStore
 
 beforeAll(async () => {
   store = await startStore()
-}, 60_000)
+}, 180_000)
 afterAll(() => store?.remove())
 
 interface Outcome {

@@ -11,7 +11,7 @@ let rig: Rig
 
 beforeEach(async () => {
   rig = await openRig()
-}, 60_000)
+}, 180_000)
 
 afterEach(() => closeRig(rig))
 

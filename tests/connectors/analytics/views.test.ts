@@ -65,7 +65,7 @@ beforeAll(async () => {
     for (const table of analyticsTables) await client.insert(table, all.flatMap((rows) => rows[table] ?? []), { token: `${round}/${table}` })
   }
   await client.insert('sink_progress', [{ _topic: 'x.raw', _partition: 0, next_offset: '5', end_offset: '8', at: '2026-03-01 00:00:00.000' }])
-}, 120_000)
+}, 180_000)
 
 afterAll(async () => {
   await client?.close()
