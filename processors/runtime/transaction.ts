@@ -95,10 +95,13 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   from: bigint,
   items: readonly Item[],
 ): Promise<void> {
-  const known = items.filter(({ next }) => next <= from)
+  // By the record's own offset: the position after it may have moved on since, past records that were aborted later.
+  const known = items.filter(({ record, next }) => (record === null ? next <= from : record.offset < from))
   for (const { record } of known) if (record !== null) await remember(work, lease, state, record)
 
   const queue = items.slice(known.length)
+  const passed = known.at(-1)?.next ?? 0n
+  if (queue.length === 0 && passed > from) queue.push({ record: null, next: passed })
   const atOnce = work.stage.state === undefined ? Math.max(1, work.stage.concurrency) : 1 // state is folded in turn
   const window: { readonly item: Item; readonly result: Promise<Result> }[] = []
   let done: Result[] = []

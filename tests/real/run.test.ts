@@ -240,6 +240,29 @@ describe('state', () => {
   })
 })
 
+describe('state that is rebuilt', () => {
+  test('does nothing again for records that are followed by aborted ones', async () => {
+    const names = { ...toyNames('second', toys.prefix), input: `${toys.prefix}one` }
+    const at = async (position: bigint): Promise<boolean> => (await committedOffsets(toys.cluster, names.group, names.input)).get(0)?.position === position
+    await send('doc0', encoded('doc0'))
+    await send('doc1', encoded('doc1'))
+    const before = await toys.run('second', { stage: numbering, names })
+    await until(() => at(2n), 'both are committed')
+    await before.stop()
+    const failing = await openTransactions(toys.cluster, `${toys.prefix}failing`)
+    const transaction = await failing.begin()
+    await transaction.send([{ topic: names.input, partition: 0, key: 'gone', value: encoded('gone'), headers: {} }])
+    await transaction.abort()
+    failing.discard()
+    const after = await toys.run('second', { stage: numbering, names })
+    await until(() => at(4n), 'the offset behind the abort marker is committed')
+    await send('doc2', encoded('doc2'))
+    await until(() => at(5n), 'the third is committed')
+    await after.stop()
+    expect(numbersOf(await toys.read('three', 'raw'))).toEqual([[0, 1, 2]])
+  })
+})
+
 describe('two members of a group', () => {
   test('share the partitions, and when one leaves the other goes on without loss or repetition', async () => {
     const first = await toys.run('first')
