@@ -21,7 +21,7 @@ test.each([
   ['between insert and commit', 'inserted'],
 ])('killed %s, again and again, nothing is lost and nothing is there twice', async (_, point) => {
   await fill(rig)
-  for (const after of [1, 3, 2]) {
+  for (const after of [1, 3]) {
     const sink = startSink(rig, { point, after })
     await Promise.race([once(sink, 'exit'), settled(rig, exactly(documents))])
     sink.kill('SIGKILL')
