@@ -43,9 +43,10 @@ function unwrap(word: string): string[] {
 function unglue(word: string): string[] {
   if (isWeb(word)) return [word]
   const date = dateInside.exec(word)
-  if (date !== null && date[0].length < word.length) {
+  if (date !== null && date[0].length < word.length && isDate(date[0])) {
     const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
-    if (!/[\p{L}\p{N}]$/u.test(before) && !/^\d/.test(after)) return [...rest(before), date[0], ...rest(after)]
+    // Not where it is the middle of a longer number: 00.12.05.2018-1
+    if (!/[\p{L}\p{N}][-./]?$/u.test(before) && !/^[-./]?[\p{L}\p{N}]/u.test(after)) return [...rest(before), date[0], ...rest(after)]
   }
   const currency = currencyFirst.exec(word)
   if (currency !== null && moneyEnd.test(currency[4] as string)) return [...rest(currency[1] as string), `${currency[2]}${currency[3]}`, ...rest(currency[4] as string)]

@@ -97,7 +97,9 @@ export function exampleOf(file: TruthFile, print: Print, profile: Profile): Exam
     if (value === undefined && file.absent?.includes(name) !== true) continue
     const raw = file.raw?.[rawNames[name] ?? name] ?? file.raw?.[name] ?? null
     const places = file.spans?.[name]
-    truth.set(name, { value: value ?? null, raw, words: places?.[0] ?? [], ...(places === undefined ? {} : { places }) })
+    // Where all places are known and a value has none, a reader should find none: it is absent as far as print goes
+    if (file.spans !== undefined && places === undefined) truth.set(name, { value: null, raw: null, words: [] })
+    else truth.set(name, { value: value ?? null, raw, words: places?.[0] ?? [], ...(places === undefined ? {} : { places }) })
   }
   const seller = file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id
   return { documentId: file.id, vendor: seller.toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''), print, profile: profile.name, truth }

@@ -162,6 +162,7 @@ interface Calibrated {
   readonly verdicts: readonly ({ readonly outcome: ReturnType<typeof judge>; readonly confidence: number } | null)[] // by held-out document
 }
 
+const mostSilent = 0.25 // confidence up to which generated documents alone may leave a field empty
 const leastReal = 30 // judged values of a field before generated ones are left out of its calibration
 
 /** The confidences behind evidence and figures come from coefficients that were fitted on the other folds. */
@@ -181,7 +182,8 @@ function calibrate(field: { readonly name: string; readonly type: Parameters<typ
   const coefficients = fitCalibration(signals(-1)).map((weight) => round(weight, 5))
   const others = new Map([...new Set(held.map(({ fold }) => fold))].map((fold) => [fold, fitCalibration(signals(fold))]))
   const verdicts = judged.map((one) => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : confidenceOf(one.signals, others.get(one.fold) as number[]) }))
-  const least = leastConfidence(verdicts.filter((verdict, k) => verdict !== null && !(real && judged[k]?.generated === true)).filter((verdict) => verdict !== null))
+  const found = leastConfidence(verdicts.filter((verdict, k) => verdict !== null && !(real && judged[k]?.generated === true)).filter((verdict) => verdict !== null))
+  const least = real ? found : Math.min(found, mostSilent)
   const confidences = (right: boolean): number[] =>
     verdicts.flatMap((verdict, k) => (verdict === null || judged[k]?.generated === true || verdict.confidence < least || verdict.confidence === 0 || (verdict.outcome === 'right') !== right ? [] : [Math.floor(verdict.confidence * 1e5) / 1e5])).sort((a, b) => a - b)
   return { coefficients, least, evidence: { right: confidences(true), wrong: confidences(false) }, verdicts }

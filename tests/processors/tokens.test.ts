@@ -36,6 +36,8 @@ describe('glued words', () => {
     ['someone@example.org', ['someone@example.org']],
     ['Straße', ['Straße']],
     ['RE-20171118/506', ['RE-20171118/506']],
+    ['INV-2023-EASY-001', ['INV-2023-EASY-001']],
+    ['00.123.456.7-2018-1', ['00.123.456.7-2018-1']],
   ])('%s is %j', (word, expected) => {
     expect(parts(word)).toEqual(expected)
   })
