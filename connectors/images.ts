@@ -84,8 +84,10 @@ export async function encodeForPeople(pixels: { readonly data: Buffer; readonly 
   return forPeople(sharp(pixels.data, { raw }).flatten({ background: '#fff' }), pixels.width)
 }
 
+const tallestWebp = 16_383 // pixels; the format ends there
+
 const forPeople = (image: Sharp, maxWidth: number): Promise<Buffer> =>
-  image.resize({ width: maxWidth, withoutEnlargement: true }).webp({ quality: 85, effort: 2 }).toBuffer()
+  image.resize({ width: maxWidth, height: tallestWebp, fit: 'inside', withoutEnlargement: true }).webp({ quality: 85, effort: 2 }).toBuffer()
 
 function open(bytes: Uint8Array, number: number, limits: ImageLimits): Sharp {
   // A photo with a scratched end is still a photo, one that stops in the middle isn't.

@@ -17,6 +17,8 @@ const programs = [
   { anyOf: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium', without: 'the tests of the review page in a browser' },
   { anyOf: ['redis-server'], debian: 'redis-server', without: 'the tests against a real Redis' },
   { anyOf: ['pdftotext'], debian: 'poppler-utils', without: 'the comparison with poppler' },
+  { anyOf: ['python3'], debian: 'python3-venv', without: 'the tests with Python\'s client' },
+  { anyOf: ['kcat'], debian: 'kcat', without: 'the test with kcat' },
 ] as const
 
 interface JestResult {

@@ -17,6 +17,9 @@ import { topicName } from '../../topology.ts'
 import { clickhouseUrlOf } from '../connect.ts'
 import { neverFails, type Context, type Part } from './part.ts'
 
+// A PNG of one pixel
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==', 'base64')
+
 export async function startWeb({ config, home, connection, blobs, profiles, log }: Context): Promise<Part> {
   if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback')
   const { cluster, registry } = connection
@@ -44,6 +47,8 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
   })
   await app.listen({ port: config.httpPort, host: config.host })
   log.info({ port: config.httpPort }, 'web runs')
+  // Its first process takes a second to start: better now than when somebody waits for a page.
+  void reader.renderPage(dot, 1, 1).catch(() => {})
   void ready.catch((error: unknown) => log.error({ error }, 'the review topics could not be followed'))
 
   return {

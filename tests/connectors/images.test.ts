@@ -92,3 +92,8 @@ test('painted pixels become a grey PNG of the same size', async () => {
   expect(await sharp(png).metadata()).toMatchObject({ format: 'png', width: 4, height: 3 })
   expect(scale).toBe(2.5)
 })
+
+test('a page that is taller than its format allows is shown smaller, whole', async () => {
+  const shown = await renderImage(await plain(100, 20_000).png().toBuffer(), 1, 100, limits)
+  expect(await sharp(shown).metadata()).toMatchObject({ format: 'webp', width: 82, height: 16_383 })
+})
