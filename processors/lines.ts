@@ -48,6 +48,7 @@ export function readLines(print: Print, profile: Profile, context: Context): Lin
 function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
   const items: Item[] = []
   let columns: readonly Column[] | null = null
+  let known: readonly Column[] = [] // of the table that gave the items so far
   let done = false
   let page = 0
   let last: Item | null = null
@@ -55,8 +56,8 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as Row
     const found = headOf(rows, i, read)
-    if (found !== null) {
-      columns = found.columns
+    if (found !== null && (items.length === 0 || isSameTable(known, found.columns))) {
+      columns = known = found.columns
       done = false
       last = null
       pending = []
@@ -65,6 +66,13 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
       continue
     }
     if (columns === null) continue
+    if (found !== null) {
+      // Another table begins, of tax rates or sums
+      done = true
+      last = null
+      i += found.rows - 1
+      continue
+    }
     if (row.page !== page) {
       // A table that ended in sums doesn't go on over the page
       if (done) columns = null
@@ -81,8 +89,8 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
     }
     const item = itemOf(row, columns, read) ?? sunken(row, rows[i + 1], columns, read)
     if (item !== null && item.row !== row) i++
-    const complete = item !== null && (item.verified || (item.numbers.has('quantity') && item.numbers.has('unit_price')))
-    if (label !== '' && isTotalWord(label) && !complete) {
+    const complete = item !== null && (item.verified || (item.description.length > 0 && item.numbers.has('quantity') && item.numbers.has('unit_price')))
+    if (!complete && isSum(row, label)) {
       if (items.length > 0) done = true
       last = null
       continue
@@ -103,6 +111,19 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
     } else if (texts.length === 0) last = null
   }
   return { items }
+}
+
+/** A row that begins with a sum's name and has an amount, or that names several sums over a row of amounts. */
+function isSum(row: Row, label: string): boolean {
+  if (!isTotalWord(label)) return false
+  return row.cells.some((cell) => cell.value !== null && /[.,]\d{2}(?!\d)/.test(cell.text)) || (row.cells.length >= 2 && row.cells.filter((cell) => isTotalWord(cell.text)).length >= 2)
+}
+
+/** A head further down belongs to goods as well if it names what the first one named; tables of tax rates and sums don't. */
+function isSameTable(known: readonly Column[], columns: readonly Column[]): boolean {
+  const named = (all: readonly Column[]): Set<ColumnKind> => new Set(all.map((column) => column.kind).filter((kind) => isNumberKind(kind)))
+  const [before, now] = [named(known), named(columns)]
+  return [...before].filter((kind) => !now.has(kind)).length <= (before.size > 2 ? 1 : 0)
 }
 
 function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null {
