@@ -48,7 +48,7 @@ describe('the codec', () => {
     const { codec } = codecWith()
     const type = avro.Type.forSchema(schemaOf(topic) as never, { logicalTypes: {}, registry: {} })
     for (let i = 0; i < 25; i++) {
-      const value = type.random() as Topics[typeof topic]
+      const value = type.random() as unknown as Topics[typeof topic]
       const decoded = await codec.decode(topic, codec.encode(topic, value))
       expect(type.toString(decoded)).toBe(type.toString(value))
     }
