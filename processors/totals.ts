@@ -10,8 +10,8 @@ import type { Option } from './predict.ts'
 /** Fields whose values add up, where a profile has all three. */
 export const addUp = ['net_total', 'tax_total', 'grand_total'] as const
 
-const bonus = 20 // odds of a sum that holds against one that does not, other things being equal
-const most = 8 // options of each that are combined
+const bonus = 500 // odds of a sum that holds against one that does not: three printed amounts rarely add up by chance
+const most = 12 // options of each that are combined
 
 /** New options, best first; probabilities of each still sum to at most 1. */
 export function agree(parts: readonly (readonly Option[])[]): Option[][] {
