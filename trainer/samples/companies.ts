@@ -4,7 +4,7 @@
  */
 
 import type { Language } from '../../processors/normalise.ts'
-import { trades, type Trade } from './goods.ts'
+import { trades, type Kind, type Trade } from './goods.ts'
 import { addressOf, countries, phoneOf, type Country } from './places.ts'
 import { randomOf, type Random } from './random.ts'
 import { bicOf, ibanOf, vatIdOf } from './registers.ts'
@@ -38,14 +38,14 @@ const banks: Readonly<Record<Language, readonly string[]>> = {
 /** How often a country issues, out of 100 where every language is wanted. */
 const shares: Readonly<Record<string, number>> = { DE: 24, AT: 4, CH: 5, FR: 13, BE: 4, ES: 11, IT: 7, NL: 8, GB: 9, IE: 3, US: 12, AU: 3, MY: 3 }
 
-/** The issuer of this number: the same seed and number always give the same company. */
-export function issuerOf(seed: number, issuer: number, languages: readonly Language[]): Company {
+/** The issuer of this number: the same seed and number always give the same company. `kinds` limits what it sells. */
+export function issuerOf(seed: number, issuer: number, languages: readonly Language[], kinds: readonly Kind[] | null = null): Company {
   const random = randomOf(seed, 'issuer', issuer)
   const open = countries.filter((country) => country.languages.some((language) => languages.includes(language)))
   const all = open.flatMap((country) => Array.from({ length: shares[country.code] ?? 1 }, () => country))
   const country = random.pick(all)
   const language = random.pick(country.languages.filter((one) => languages.includes(one)))
-  return company(country, language, random, 1)
+  return company(country, language, random, 1, kinds)
 }
 
 /** A buyer near an issuer: the same country, or a neighbour for one in eight; a private person for `privateShare`. */
@@ -59,8 +59,8 @@ export function buyerOf(issuer: Company, random: Random, privateShare: number): 
   return { ...made, name, legalName: name, person: null, vatId: null }
 }
 
-function company(country: Country, language: Language, random: Random, vatShare: number): Company {
-  const trade = random.pick(trades)
+function company(country: Country, language: Language, random: Random, vatShare: number, kinds: readonly Kind[] | null = null): Company {
+  const trade = random.pick(kinds === null ? trades : trades.filter((one) => kinds.includes(one.kind)))
   const form = random.pick(country.legalForms)
   const name = nameOf(country, language, trade, random)
   const surname = random.pick(country.surnames)

@@ -149,7 +149,7 @@ export function drawReceipt(issuer: Company, formats: Formats, design: Design, r
   if (design.chance('date last', 0.25)) put([...dated, { text: ` ${time}` }], face, align)
   for (const row of wrap(word('thanks'), face, width - 2 * margin)) put([{ text: row }], face, 'center')
   return {
-    canvas, layout: style,
+    canvas: { ...canvas, height: y + 24 }, layout: style, // the strip is torn off below the last line
     values: { seller_name: name, seller_address: addressRows.join(' '), issue_date: iso, grand_total: `${plus(rounded, { units: 0n, scale: 2 }).units / 100n}.${String(rounded.units % 100n).padStart(2, '0')}` },
   }
 }

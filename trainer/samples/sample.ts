@@ -71,7 +71,7 @@ export function sampleWords(seed: number, index: number, options: SampleOptions 
 /** A sample with all that is needed to make its file. */
 export function drawSample(seed: number, index: number, options: SampleOptions = {}): DrawnSample {
   const number = options.issuer ?? index
-  const issuer = issuerOf(seed, number, options.languages ?? sampleLanguages)
+  const issuer = issuerOf(seed, number, options.languages ?? sampleLanguages, options.profile === 'receipt' ? ['goods', 'food'] : null)
   const design = designOf(seed, 'design', number)
   const random = randomOf(seed, 'document', index, options.profile ?? 'invoice')
   const formats = formatsOf(issuer, design)
