@@ -153,20 +153,21 @@ async function run(session: InferenceSession, input: { rows: Int32Array; width: 
 }
 
 /** Rows of tokens from to to (exclusive), padded with row 0 to the widest. */
-function paddedRows(features: FeatureRows, rowOf: Int32Array, from: number, to: number): { rows: Int32Array; width: number } {
-  const known: number[][] = []
+function paddedRows({ starts, ids }: FeatureRows, rowOf: Int32Array, from: number, to: number): { rows: Int32Array; width: number } {
   let width = 1
   for (let i = from; i < to; i++) {
-    const rows: number[] = []
-    for (let k = features.starts[i] as number; k < (features.starts[i + 1] as number); k++) {
-      const row = rowOf[features.ids[k] as number] as number
-      if (row !== 0) rows.push(row)
-    }
-    width = Math.max(width, rows.length)
-    known.push(rows)
+    let known = 0
+    for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) if (rowOf[ids[k] as number] !== 0) known++
+    if (known > width) width = known
   }
-  const rows = new Int32Array(known.length * width)
-  known.forEach((list, i) => rows.set(list, i * width))
+  const rows = new Int32Array((to - from) * width)
+  for (let i = from; i < to; i++) {
+    let at = (i - from) * width
+    for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) {
+      const row = rowOf[ids[k] as number] as number
+      if (row !== 0) rows[at++] = row
+    }
+  }
   return { rows, width }
 }
 

@@ -42,16 +42,25 @@ export function wordsFor(text: Tokens): Int32Array {
 }
 
 export function rerankView(text: Tokens, kinds: readonly Kind[], words: Int32Array, lexicons: ReadonlyMap<string, LexiconSets>, field: string): RerankView {
-  const [own, others] = [lexicons.get(field), [...lexicons].filter(([name]) => name !== field).map(([, sets]) => sets)]
-  const marks = (test: (word: number, i: number) => boolean): Uint8Array => Uint8Array.from(words, (word, i) => (word !== 0 && test(word, i) ? 1 : 0))
-  const ends = marks((word) => own?.ends.has(word) === true)
+  const own = lexicons.get(field)
+  const others = [...lexicons].filter(([name]) => name !== field).map(([, sets]) => sets)
+  const ends = new Uint8Array(words.length)
+  const inside = new Uint8Array(words.length)
+  const other = new Uint8Array(words.length)
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as number
+    if (word === 0) continue
+    if (own?.ends.has(word) === true) ends[i] = 1
+    if (own?.inside.has(word) === true || kinds[i] === 'postcode') inside[i] = 1
+    for (const sets of others) if (sets.inside.has(word)) other[i] = 1
+  }
   return {
     text, kinds, words, ends,
     firstLines: new Set(text.blocks.map((block) => block[0] as number)),
     lastLines: new Set(text.blocks.map((block) => block.at(-1) as number)),
     anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)),
-    own: marks((word, i) => own?.inside.has(word) === true || kinds[i] === 'postcode'),
-    other: marks((word) => others.some((sets) => sets.inside.has(word))),
+    own: inside,
+    other,
   }
 }
 
