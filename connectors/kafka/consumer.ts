@@ -12,7 +12,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer as LibraryConsumer, EachBatchPayload, IHeaders } from 'kafkajs'
-import { codeOf, ErrataError } from '../../errors.ts'
+import { ErrataError, fateOf } from '../../errors.ts'
 import type { Cluster } from './cluster.ts'
 import { asErrataError } from './failures.ts'
 
@@ -72,70 +72,106 @@ const largestBatch = 12_582_912 // bytes: above the largest record batch, since 
 const largestFetch = 50_331_648 // bytes over all partitions
 const heartbeatsPerSession = 5
 const leaveTimeoutMs = 5_000
+const shortestPause = 500 // ms
+const longestPause = 5_000 // ms
 
-/** Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is away at the start; later it retries for ever. */
+/** Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is away at the start; later it is waited for. */
 export async function openConsumer(cluster: Cluster, options: ConsumerOptions): Promise<Consumer> {
   const sessionTimeout = cluster.sessionTimeoutMs
-  const consumer = cluster.client(`errata-${options.group}`).consumer({
-    groupId: options.group,
-    sessionTimeout,
-    rebalanceTimeout: Math.max(sessionTimeout, 15_000),
-    heartbeatInterval: Math.max(200, Math.floor(sessionTimeout / heartbeatsPerSession)),
-    maxWaitTimeInMs: options.maxWaitMs ?? 250,
-    minBytes: 1,
-    maxBytesPerPartition: largestBatch,
-    maxBytes: largestFetch,
-    readUncommitted: false,
-    allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 50, maxRetryTime: 2_000, multiplier: 2, factor: 0.2, retries: Number.MAX_SAFE_INTEGER },
-  })
-  const wrapped = wrap(consumer)
-  const { GROUP_JOIN, HEARTBEAT, CRASH } = consumer.events
-  consumer.on(GROUP_JOIN, ({ payload }) => options.joined(assignedOf(payload.memberAssignment), wrapped))
-  consumer.on(HEARTBEAT, () => options.beat?.())
-  consumer.on(CRASH, ({ payload }) => {
-    const error = asErrataError(payload.error)
-    if (codeOf(error) === 'OFFSET_LOST' || !payload.restart) options.failed(error)
-    else cluster.log.warn({ group: options.group, code: error.code }, 'consumer restarts')
-  })
-  try {
-    await consumer.connect()
-    await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
-    await consumer.run({
-      autoCommit: false,
-      partitionsConsumedConcurrently: 16,
-      eachBatch: async (payload) => options.batch(batchOf(payload), payload.heartbeat),
-    })
-  } catch (error) {
-    await consumer.disconnect().catch(() => {})
-    throw asErrataError(error)
-  }
-  return wrapped
-}
+  let library: LibraryConsumer | null = null
+  let stopped = false
 
-function wrap(consumer: LibraryConsumer): Consumer {
-  // While the library restarts after an error there is no group to act on. The join that follows calls `joined` for all.
-  const whileInGroup = (act: () => void): void => {
+  const connect = async (): Promise<void> => {
+    const consumer = cluster.client(`errata-${options.group}`).consumer({
+      groupId: options.group,
+      sessionTimeout,
+      rebalanceTimeout: Math.max(sessionTimeout, 15_000),
+      heartbeatInterval: Math.max(200, Math.floor(sessionTimeout / heartbeatsPerSession)),
+      maxWaitTimeInMs: options.maxWaitMs ?? 250,
+      minBytes: 1,
+      maxBytesPerPartition: largestBatch,
+      maxBytes: largestFetch,
+      readUncommitted: false,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 50, maxRetryTime: 2_000, multiplier: 2, factor: 0.2, retries: Number.MAX_SAFE_INTEGER },
+    })
+    const { GROUP_JOIN, HEARTBEAT, CRASH } = consumer.events
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      if (!stopped) options.joined(assignedOf(payload.memberAssignment), handle)
+    })
+    consumer.on(HEARTBEAT, () => options.beat?.())
+    consumer.on(CRASH, ({ payload }) => {
+      if (stopped) return
+      const error = asErrataError(payload.error)
+      if (fateOf(error) !== 'retry') return options.failed(error)
+      cluster.log.warn({ group: options.group, code: error.code, why: error.message }, 'consumer restarts')
+      if (!payload.restart) void reconnect()
+    })
+    library = consumer
     try {
-      act()
+      await consumer.connect()
+      await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
+      await consumer.run({
+        autoCommit: false,
+        partitionsConsumedConcurrently: 16,
+        eachBatch: async (payload) => options.batch(batchOf(payload), payload.heartbeat),
+      })
+      if (stopped) await consumer.disconnect()
+    } catch (error) {
+      await consumer.disconnect().catch(() => {})
+      throw asErrataError(error)
+    }
+  }
+
+  /** The library gives up on some errors of a broker that hangs, such as a coordinator that doesn't answer. We don't. */
+  const reconnect = async (): Promise<void> => {
+    for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
+      await sleep(pause, undefined, { ref: false })
+      if (stopped) return
+      try {
+        return await connect()
+      } catch (error) {
+        if (fateOf(error) !== 'retry') return options.failed(error as ErrataError)
+      }
+    }
+  }
+
+  // While the library restarts there is no group to act on. The join that follows calls `joined` for all partitions.
+  const whileInGroup = (act: (consumer: LibraryConsumer) => void): void => {
+    try {
+      if (library !== null) act(library)
     } catch (error) {
       if (!String((error as Error).message).includes('not initialized')) throw error
     }
   }
-  return {
-    seek: ({ topic, partition }, position) => whileInGroup(() => consumer.seek({ topic, partition, offset: String(position) })),
-    pause: ({ topic, partition }) => whileInGroup(() => consumer.pause([{ topic, partitions: [partition] }])),
-    resume: ({ topic, partition }) => whileInGroup(() => consumer.resume([{ topic, partitions: [partition] }])),
-    commit: async ({ topic, partition }, position, metadata) => {
+  const handle: Consumer = {
+    seek: ({ topic, partition }, position) => whileInGroup((consumer) => consumer.seek({ topic, partition, offset: String(position) })),
+    pause: ({ topic, partition }) => whileInGroup((consumer) => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: ({ topic, partition }) => whileInGroup((consumer) => consumer.resume([{ topic, partitions: [partition] }])),
+    async commit({ topic, partition }, position, metadata) {
+      const offset = String(position)
+      let done = false
+      const forget = library?.on(library.events.COMMIT_OFFSETS, ({ payload }) => {
+        done ||= payload.topics.some((one) => one.topic === topic && one.partitions.some((at) => at.partition === partition && String(at.offset) === offset))
+      })
       try {
-        await consumer.commitOffsets([{ topic, partition, offset: String(position), ...(metadata === undefined ? {} : { metadata }) }])
+        await library?.commitOffsets([{ topic, partition, offset, ...(metadata === undefined ? {} : { metadata }) }])
       } catch (error) {
         throw asErrataError(error)
+      } finally {
+        forget?.()
       }
+      // A library that is about to restart does nothing and says nothing.
+      if (!done) throw new ErrataError('BROKER_UNREACHABLE', 'the offset was not committed: the consumer is restarting', { topic, partition })
     },
-    // With the broker away, the library waits for its answer before it leaves the group.
-    stop: () => Promise.race([consumer.disconnect(), sleep(leaveTimeoutMs, undefined, { ref: false })]),
+    async stop() {
+      stopped = true
+      // With the broker away, the library waits for its answer before it leaves the group.
+      await Promise.race([library?.disconnect(), sleep(leaveTimeoutMs, undefined, { ref: false })])
+    },
   }
+  await connect()
+  return handle
 }
 
 function assignedOf(assignment: Readonly<Record<string, readonly number[]>>): Assigned[] {
