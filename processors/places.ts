@@ -28,6 +28,7 @@ export interface Sheet {
   readonly read: Tokens
   readonly context: Context
   readonly pages: readonly Page[]
+  readonly plain: readonly string[] // letters and digits of each token
   /** Where a text is printed, compared by letters and digits. */
   find(text: string | null): Span | null
   /** Where a field's value is printed: by its words, else by its text, else by its value. */
@@ -78,7 +79,7 @@ export function sheetOf(print: Print): Sheet {
     }
     return find(field.raw) ?? byValue(field, type)
   }
-  return { read, context, pages: print.pages, find, spanOf }
+  return { read, context, pages: print.pages, plain, find, spanOf }
 }
 
 export interface Label {
@@ -94,7 +95,7 @@ export function labelsOf(sheet: Sheet, span: Span): Label[] {
   const above = (sheet.read.rows[first.row - 1] ?? []).filter((i) => overlaps(sheet.read.tokens[i] as Token, span.box))
   const phrases = (tokens: readonly number[], relation: Relation): Label[] =>
     range(1, labelWords + 1).reverse().filter((count) => count <= tokens.length)
-      .map((count) => plainOf(tokens.slice(-count).map((i) => (sheet.read.tokens[i] as Token).text).join('')))
+      .map((count) => tokens.slice(-count).map((i) => sheet.plain[i] as string).join(''))
       .filter((text) => /\p{L}{2}/u.test(text)).map((text) => ({ text, relation }))
   return [...phrases(left, 'right'), ...phrases(left, 'right-last'), ...phrases(above, 'below'), ...phrases(above, 'below-last')]
 }
@@ -142,7 +143,7 @@ function sizeOf(sheet: Sheet, number: number): readonly [number, number] {
 function endOfLabel(sheet: Sheet, row: readonly number[], start: number, label: string): number | null {
   let joined = ''
   for (let end = start; end < row.length && end - start < labelWords + 2; end++) {
-    joined += plainOf((sheet.read.tokens[row[end] as number] as Token).text)
+    joined += sheet.plain[row[end] as number] as string
     if (joined === label) return end + 1
     if (!label.startsWith(joined)) return null
   }

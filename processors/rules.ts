@@ -111,10 +111,15 @@ function candidates(field: ProfileField, lessons: readonly Lesson[], changed: re
     const spellings = changed.filter((lesson) => lesson.truth?.value != null && lesson.predicted?.raw != null && sameWords(lesson)).map((lesson) => [plainOf(lesson.predicted?.raw ?? ''), lesson.truth?.value ?? ''])
     if (spellings.length > 0) found.push({ ...blank, kind: 'spelling', spellings: Object.fromEntries(spellings) as Record<string, string> })
   }
+  const labels = new Set<string>()
   for (const lesson of [...changed].reverse()) {
     const span = lesson.truth === null ? null : lesson.sheet.spanOf(lesson.truth, field.type)
     if (span === null) continue
-    found.push(...labelsOf(lesson.sheet, span).map((label) => ({ ...blank, kind: 'anchor' as const, anchor: label.text, relation: label.relation })))
+    for (const { text, relation } of labelsOf(lesson.sheet, span)) {
+      if (labels.has(`${relation} ${text}`)) continue
+      labels.add(`${relation} ${text}`)
+      found.push({ ...blank, kind: 'anchor', anchor: text, relation })
+    }
     found.push({ ...blank, kind: 'position', ...placeOf(lesson.sheet, span) })
   }
   return found

@@ -24,11 +24,13 @@ export interface TeachUse {
 export interface Vendors {
   readonly verdicts: Map<string, Map<string, Verdict>>
   readonly vendorOf: Map<string, string>
+  /** What was worked out before: nothing but time is lost without it. */
+  readonly memory: { readonly sheets: WeakMap<Verdict, Lesson['sheet']>; readonly rules: Map<string, { readonly of: readonly Verdict[]; readonly rules: readonly Rule[] }> }
 }
 
 const lessonsPerVendor = 40
 
-export const vendors = (): Vendors => ({ verdicts: new Map(), vendorOf: new Map() })
+export const vendors = (): Vendors => ({ verdicts: new Map(), vendorOf: new Map(), memory: { sheets: new WeakMap(), rules: new Map() } })
 
 export function rememberExample(state: Vendors, message: Message<'training'>): void {
   const previous = state.vendorOf.get(message.key)
@@ -61,8 +63,8 @@ function changes(vendor: string, message: Message<'training'>, profiles: Profile
   const before = [...(state.verdicts.get(vendor)?.values() ?? [])]
   const others = before.filter((verdict) => verdict.documentId !== message.key)
   const after = message.value?.vendor.id === vendor ? [...others, message.value].slice(-lessonsPerVendor) : others
-  const old = new Map(rulesOf(vendor, before, profiles).map((rule) => [rule.field, rule]))
-  const current = new Map(rulesOf(vendor, after, profiles).map((rule) => [rule.field, rule]))
+  const old = new Map(rulesOf(vendor, before, profiles, state.memory).map((rule) => [rule.field, rule]))
+  const current = new Map(rulesOf(vendor, after, profiles, state.memory).map((rule) => [rule.field, rule]))
   const outputs: Output<'rules'>[] = []
   for (const [field, rule] of current) {
     if (JSON.stringify(old.get(field)) !== JSON.stringify(rule)) outputs.push({ key: `${vendor}/${field}`, value: rule })
@@ -71,14 +73,26 @@ function changes(vendor: string, message: Message<'training'>, profiles: Profile
   return outputs
 }
 
-function rulesOf(vendor: string, verdicts: readonly Verdict[], profiles: Profiles): Rule[] {
+function rulesOf(vendor: string, verdicts: readonly Verdict[], profiles: Profiles, memory: Vendors['memory']): readonly Rule[] {
+  const known = memory.rules.get(vendor)
+  if (known !== undefined && known.of.length === verdicts.length && known.of.every((verdict, i) => verdict === verdicts[i])) return known.rules
+  const rules = workOut(vendor, verdicts, profiles, memory)
+  memory.rules.set(vendor, { of: verdicts, rules })
+  return rules
+}
+
+function workOut(vendor: string, verdicts: readonly Verdict[], profiles: Profiles, memory: Vendors['memory']): Rule[] {
   const latest = verdicts.at(-1)
   if (latest === undefined) return []
   const profile = profileOf(profiles, latest.profile)
   const same = verdicts.filter((verdict) => verdict.profile === profile.name)
   const changed = profile.fields.filter((field) => same.some((verdict) => valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name)))
   if (changed.length === 0) return []
-  const lessons = same.map((verdict) => ({ verdict, sheet: sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) }) }))
+  const lessons = same.map((verdict) => {
+    const sheet = memory.sheets.get(verdict) ?? sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
+    memory.sheets.set(verdict, sheet)
+    return { verdict, sheet }
+  })
   return changed.map((field) => induceFor(vendor, latest.tenant, profile, field, lessons)).filter((rule): rule is Rule => rule !== null)
 }
 
