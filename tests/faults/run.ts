@@ -1,12 +1,14 @@
 /**
  * `npm run test:faults [-- SEEDS]`: the whole kill matrix (each stage, each point, as many seeds) and a rebalance storm
- * for each seed, on a stack of its own. Prints a table and ends with 1 where anything is wrong.
+ * for each seed, on a stack of its own; then a broker that is killed and frozen. Prints tables and ends with 1 where
+ * anything is wrong.
  */
 
 import { readConfig } from '../../config.ts'
 import { crashPoints } from '../../processors/runtime/crash.ts'
 import { toyStages } from '../real/toys.ts'
 import { startTestStack, stopTestStack, testStack } from '../stack.ts'
+import { breakBroker } from './broker.ts'
 import { runCell, type Cell, type Outcome } from './matrix.ts'
 import { storm } from './storm.ts'
 
@@ -31,10 +33,13 @@ async function main(): Promise<boolean> {
     const storms = []
     for (let seed = 1; seed <= seeds; seed++) storms.push(await storm({ ...testStack(), seed, records: 3_000, seconds: 240, delayMs: 25 }))
     console.table(storms)
+    const { seconds, records, ...broken } = await breakBroker(31_000)
+    console.table([{ broker: 'killed and frozen', seconds, records, ...broken }])
+    const badBroker = Object.values(broken).some((count) => count > 0)
     const badCells = outcomes.filter(({ wrong, killed }) => wrong !== null || !killed)
     const badStorms = storms.filter(({ lost, doubled, unknown, moved, outOfOrder, misnumbered, left }) => lost + doubled + unknown + moved + outOfOrder + misnumbered + left > 0)
-    console.log(`${outcomes.length} cells, ${badCells.length} wrong; ${storms.length} storms, ${badStorms.length} wrong`)
-    return badCells.length + badStorms.length === 0
+    console.log(`${outcomes.length} cells, ${badCells.length} wrong; ${storms.length} storms, ${badStorms.length} wrong; the broker's faults: ${badBroker ? 'wrong' : 'right'}`)
+    return badCells.length + badStorms.length === 0 && !badBroker
   } finally {
     await stopTestStack()
   }
