@@ -151,6 +151,7 @@ async function start(languages: readonly string[], langPath: string): Promise<Wo
     errorHandler: () => failed(unavailable('an OCR thread could not start')), // without one, a bad page ends the process
   })
   const worker = await within(Promise.race([created, failure]), startMs, () => unavailable('an OCR thread did not start in time'))
+  threadOf(worker).on('error', () => undefined) // an error event that nobody hears would end the process
   await within(worker.setParameters({ debug_file: '/dev/null', tessedit_enable_doc_dict: '0', classify_enable_learning: '0', classify_enable_adaptive_matcher: '0' }), startMs, () => unavailable('an OCR thread did not start in time'))
   return worker
 }
@@ -170,7 +171,6 @@ async function readPage(worker: Worker, image: OcrImage, deadlineMs: number): Pr
     return await within(Promise.race([reading, stopped]), deadlineMs, () => new ErrataError('DOCUMENT_TIMEOUT', 'OCR of a page took too long', { deadlineMs }))
   } finally {
     thread.off('error', onEnd).off('exit', onEnd)
-    thread.once('error', () => undefined) // an error event that nobody hears would end the process
   }
 }
 

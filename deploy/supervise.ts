@@ -113,6 +113,7 @@ function ended(child: ChildProcess, listen: (line: string) => void): Promise<str
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) createInterface({ input: stream, crlfDelay: Infinity }).on('line', listen)
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    // Not `close`: a grandchild that outlives it for a while may hold its pipes open.
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
 }

@@ -22,7 +22,7 @@ interface Mark {
 
 const lookEveryMs = 5_000
 
-export async function startTrainer({ config, connection, blobs, profiles, log }: Context): Promise<Part> {
+export async function startTrainer({ config, home, connection, blobs, profiles, log }: Context): Promise<Part> {
   let catalogue: Catalogue = emptyCatalogue
   let marks: Mark[] = [] // verdicts that no published version has seen
   let running: ChildProcess | null = null
@@ -53,7 +53,7 @@ export async function startTrainer({ config, connection, blobs, profiles, log }:
     const profile = queue.shift() as string
     const taken = marks.filter((mark) => mark.profile === profile)
     log.info({ profile, verdicts: taken.length }, 'training starts')
-    running = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('../cli.ts', import.meta.url)), 'train', '--profile', profile], { stdio: ['ignore', 'ignore', 'inherit'] })
+    running = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('../supervised.ts', import.meta.url)), home, 'train', '--profile', profile], { stdio: ['pipe', 'ignore', 'inherit'] })
     running.once('exit', (code, signal) => {
       log.info({ profile, code, signal }, 'training ended')
       if (code === 0) marks = marks.filter((mark) => !taken.includes(mark))
