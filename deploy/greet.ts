@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka.ts'
 import { openBlobs } from '../connectors/blobs.ts'
 import { rawRecord } from '../processors/raw.ts'
-import { topicName } from '../topology.ts'
+import { rawSender } from './send.ts'
 import { connect } from './connect.ts'
 import { openLog } from './log.ts'
 import { progress } from './progress.ts'
@@ -18,6 +18,7 @@ export async function sendSamples(config: Config, say: (line: string) => void): 
   const bar = progress('samples', config.samples, 'documents')
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'samples'))
   const producer = openProducer(connection.cluster)
+  const send = rawSender(config, connection, producer)
   try {
     const blobs = openBlobs(join(homeOf(config), 'blobs'))
     const documents = await sampleDocuments(config.samples, config.seed, new Date().toISOString().slice(0, 10))
@@ -26,8 +27,7 @@ export async function sendSamples(config: Config, say: (line: string) => void): 
       if (bytes === null) continue
       const inline = bytes.length <= config.inlineBytes
       if (!inline) await blobs.put(bytes)
-      const { key, value } = rawRecord({ bytes, inline, source: 'sample', receivedAt: Date.now(), fileName, mediaType })
-      await producer.send(topicName('raw', config.topicPrefix), { key, value: connection.registry.codec.encode('raw', value) })
+      await send(rawRecord({ bytes, inline, source: 'sample', receivedAt: Date.now(), fileName, mediaType }))
       bar.update(index + 1)
     }
   } finally {

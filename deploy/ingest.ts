@@ -22,9 +22,9 @@ import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { rawRecord } from '../processors/raw.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
 import type { Raw } from '../schemas/types.ts'
-import { topicName } from '../topology.ts'
 import { connect } from './connect.ts'
 import { openLog } from './log.ts'
+import { rawSender } from './send.ts'
 import { progress } from './progress.ts'
 import { homeOf } from './stack/stack.ts'
 
@@ -62,7 +62,7 @@ export async function ingest(config: Config, paths: readonly string[], { profile
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'ingest'))
   const producer = openProducer(connection.cluster)
   const sink: Sink = {
-    send: ({ key, value }) => producer.send(topicName('raw', config.topicPrefix), { key, value: connection.registry.codec.encode('raw', value) }),
+    send: rawSender(config, connection, producer),
     putBlob: openBlobs(join(home, 'blobs')).put,
   }
   try {

@@ -11,10 +11,13 @@ import { openReader } from '../../connectors/reader.ts'
 import { guard, openTaskStore, review } from '../../connectors/review.ts'
 import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
-import { follow } from '../../processors/runtime/follow.ts'
-import type { Verdict } from '../../schemas/types.ts'
+import { traceIdOf } from '../../processors/analytics.ts'
+import { follow, type Applied } from '../../processors/runtime/follow.ts'
+import { headerNames, traceparentOf } from '../../processors/runtime/headers.ts'
+import type { Task } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { clickhouseUrlOf } from '../connect.ts'
+import { rawSender, verdictSender } from '../send.ts'
 import { neverFails, type Context, type Part } from './part.ts'
 
 // A PNG of one pixel
@@ -27,7 +30,14 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
   const reader = await openReader(config, { cacheFolder: join(home, 'cache') })
   const clickhouse = openClickhouse(clickhouseUrlOf(config))
   const tasks = openTaskStore(join(home, 'review'))
-  const needsReview = follow({ cluster, registry, topic: 'needs-review', name: topicName('needs-review', config.topicPrefix), log, apply: tasks.addTask })
+  const foreignTraces = new Map<string, string>() // of documents whose producer brought a trace of its own
+  const addTask = (documentId: string, task: Task | null, at: Applied): void => {
+    tasks.addTask(documentId, task, at)
+    const trace = at.headers[headerNames.trace]?.toString('latin1')
+    if (task === null || trace === undefined || traceIdOf(trace) === traceIdOf(traceparentOf(documentId))) foreignTraces.delete(documentId)
+    else foreignTraces.set(documentId, trace)
+  }
+  const needsReview = follow({ cluster, registry, topic: 'needs-review', name: topicName('needs-review', config.topicPrefix), log, apply: addTask })
   const corrected = follow({ cluster, registry, topic: 'corrected', name: topicName('corrected', config.topicPrefix), log, apply: tasks.addVerdict })
   let followed = false
   const ready = Promise.all([needsReview.ready, corrected.ready]).then(() => {
@@ -36,12 +46,12 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
 
   const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false, routerOptions: { maxParamLength: 1500 } }) // document ids of up to 500 characters, encoded
   await app.register(intake, {
-    send: ({ key, value }) => producer.send(topicName('raw', config.topicPrefix), { key, value: registry.codec.encode('raw', value) }),
+    send: rawSender(config, connection, producer),
     putBlob: blobs.put, typeOf: sniff, guard: guard(config), profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
     tasks, profiles, config, log, now: () => Date.now(), ready: () => followed,
-    publishVerdict: (verdict: Verdict) => producer.send(topicName('corrected', config.topicPrefix), { key: verdict.documentId, value: registry.codec.encode('corrected', verdict) }),
+    publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth),
     query: (name: string) => clickhouse.query(`SELECT * FROM ${name} LIMIT 1000`, {}),
   })

@@ -1,7 +1,8 @@
 /**
  * The headers of everything that a stage writes:
  *
- *   traceparent      W3C trace context: the input's trace, a new span for each hop; a new trace where the input has none
+ *   traceparent      W3C trace context: the input's trace, a new span for each hop. Where the input has none its trace is
+ *                    that of its key, so that all records of a document share a trace wherever they enter
  *   tracestate       as it came
  *   errata-origin    full topic name/partition/offset of the input
  *   errata-id        the same for the same output of the same input, however often it is made: sinks may drop repeats
@@ -43,11 +44,16 @@ export function headersFor(stage: string, record: KafkaRecord): (topic: string, 
   })
 }
 
-function traceOf({ headers }: KafkaRecord): Record<string, string> {
+/** A traceparent for what enters about a document: the same trace for the same document, a new span. */
+export function traceparentOf(documentId: string): string {
+  return `00-${createHash('sha256').update(`trace ${documentId}`).digest('hex').slice(0, 32)}-${randomBytes(8).toString('hex')}-01`
+}
+
+function traceOf({ headers, key }: KafkaRecord): Record<string, string> {
   const span = randomBytes(8).toString('hex')
   const [version = '', trace = '', parent = '', flags = ''] = headers[headerNames.trace]?.toString('latin1').split('-') ?? []
   if (!/^(?!ff)[0-9a-f]{2}$/.test(version) || !isValidTraceId(trace) || !isValidSpanId(parent) || !/^[0-9a-f]{2}$/.test(flags)) {
-    return { [headerNames.trace]: `00-${randomBytes(16).toString('hex')}-${span}-01` }
+    return { [headerNames.trace]: traceparentOf(key?.toString('utf8') ?? span) }
   }
   const state = createTraceState(headers[headerNames.traceState]?.toString('latin1')).serialize()
   return { [headerNames.trace]: `00-${trace}-${span}-${flags}`, ...(state === '' ? {} : { [headerNames.traceState]: state }) }

@@ -14,6 +14,8 @@ import type { Context, Part } from '../../deploy/parts/part.ts'
 import { startExtract, startLearn, startOcr, startTeach } from '../../deploy/parts/stages.ts'
 import { trainFromTopic } from '../../deploy/train-topic.ts'
 import { ensureTopics } from '../../deploy/topics.ts'
+import { traceIdOf } from '../../processors/analytics.ts'
+import { traceparentOf } from '../../processors/runtime/headers.ts'
 import { follow, type Following } from '../../processors/runtime/follow.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Extracted, Field, Model, Raw, Rule, Task, Topics, Verdict } from '../../schemas/types.ts'
@@ -30,13 +32,14 @@ let producer: Producer
 const tables: Following[] = []
 
 /** What stands on a topic, by key, and how often each key came. */
-interface Seen<T extends keyof Topics> { readonly latest: Map<string, Topics[T]>; readonly count: Map<string, number> }
+interface Seen<T extends keyof Topics> { readonly latest: Map<string, Topics[T]>; readonly count: Map<string, number>; readonly traces: Map<string, string> }
 
 async function watch<T extends Exclude<keyof Topics, 'dead'>>(topic: T): Promise<Seen<T>> {
-  const seen: Seen<T> = { latest: new Map(), count: new Map() }
+  const seen: Seen<T> = { latest: new Map(), count: new Map(), traces: new Map() }
   const table = follow({
     ...context.connection, topic, name: topicName(topic, config.topicPrefix), log: silent,
-    apply: (key, value) => {
+    apply: (key, value, { headers }) => {
+      seen.traces.set(key, traceIdOf(headers['traceparent']?.toString()))
       if (value === null) seen.latest.delete(key)
       else seen.latest.set(key, value)
       seen.count.set(key, (seen.count.get(key) ?? 0) + 1)
@@ -139,6 +142,12 @@ test('the answer is a rule for the vendor at once, and the next document of the 
   expect(valueOf(reading, 'grand_total')).toMatchObject({ value: second.total, origin: 'rule', originId: rule.id })
   expect(valueOf(reading, 'seller_name')).toMatchObject({ value: first.name, origin: 'rule' })
   expect(reading.rulesVersion).not.toBe('')
+})
+
+test('one trace follows a document through all topics', () => {
+  const [first] = [...training.latest.keys()]
+  const traces = [extracted, tasks, training].map((seen) => seen.traces.get(first as string))
+  expect(traces).toEqual(Array(3).fill(traceIdOf(traceparentOf(first as string))))
 })
 
 test('a training passes the gate, and the next document is read by the new version', async () => {
