@@ -29,6 +29,7 @@ export function accessRights(prefix: string): readonly AccessRight[] {
       ...writes.flatMap((written) => namesOf(written, prefix)).map((written) => topic(principal, written, 'Write')),
       topic(principal, deadTopicName(name, prefix), 'Write'),
       group(principal, groupName(name, prefix)),
+      ...follows.flatMap((read) => namesOf(read, prefix)).map((read) => group(principal, followGroup(read))),
       { principal, resource: 'transactional-id', name: groupName(name, prefix), pattern: 'prefixed', operations: ['Write', 'Describe'] } as const,
     ]
   })
@@ -39,9 +40,21 @@ export function accessRights(prefix: string): readonly AccessRight[] {
       ...reads.flatMap((read) => namesOf(read, prefix)).map((read) => topic(principal, read, 'Read')),
       ...writes.flatMap((written) => namesOf(written, prefix)).map((written) => topic(principal, written, 'Write')),
       ...(reads.length > 0 ? [group(principal, groupName(name, prefix))] : []),
+      ...reads.flatMap((read) => namesOf(read, prefix)).map((read) => group(principal, followGroup(read))),
     ]
   })
-  return [...ofStages, ...ofEdges]
+  // Who sends dead letters back reads them, marks them, and writes to where they came from.
+  const operator = 'errata-operator'
+  const ofOperator = [
+    ...stageNames.flatMap((name) => [topic(operator, deadTopicName(name, prefix), 'Read'), topic(operator, deadTopicName(name, prefix), 'Write'), topic(operator, topicName(stages[name].reads, prefix), 'Write')]),
+    { principal: operator, resource: 'transactional-id', name: `${prefix}dead-replay`, pattern: 'prefixed', operations: ['Write', 'Describe'] } as const,
+  ]
+  return [...ofStages, ...ofEdges, ...ofOperator]
+}
+
+/** Groups of follow-tables: one for each process, named after the topic. */
+function followGroup(topic: string): string {
+  return `${topic}.follow.`
 }
 
 /** For the command that comes with Kafka; a line each. */

@@ -43,11 +43,11 @@ export type Processor<R extends TopicName, W extends TopicName, Use, State> = (
   state: State,
 ) => Outputs<W> | Promise<Outputs<W>>
 
-/** A stage: what it reads and writes, which compacted topics it follows whole, and what it runs. */
+/** A stage: what it reads and writes, which topics it follows whole, and what it runs. */
 export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly reads: R
   readonly writes: readonly W[]
-  /** Compacted topics that must be read to their end before the stage is ready; the wiring puts them into `use`. */
+  /** Topics that must be read to their end before the stage is ready; the wiring puts them into `use`. */
   readonly follows: readonly TopicName[]
   readonly run: Processor<R, W, Use, State>
   /** How many messages of a partition are in hand at once before their transaction; 1 keeps them strictly in turn. */

@@ -148,11 +148,11 @@ describe('access rights', () => {
 
   test('let only the trainer write models and only the review edge write verdicts', () => {
     expect(writers(topicName('models', 'p.'))).toEqual(['errata-trainer'])
-    expect(writers(topicName('corrected', 'p.'))).toEqual(['errata-review'])
+    expect(writers(topicName('corrected', 'p.'))).toEqual(['errata-review', 'errata-operator']) // who sends dead letters back
   })
 
-  test('let each stage write to its own dead letters alone', () => {
-    for (const stage of stageNames) expect(writers(deadTopicName(stage, 'p.'))).toEqual([`errata-${stage}`])
+  test('let each stage write to its own dead letters, and nobody else but who sends them back', () => {
+    for (const stage of stageNames) expect(writers(deadTopicName(stage, 'p.'))).toEqual([`errata-${stage}`, 'errata-operator'])
   })
 
   test('become commands', () => {
