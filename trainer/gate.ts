@@ -61,8 +61,9 @@ export function decide(champion: readonly Judged[] | null, candidate: readonly J
   const unseen = compare('unseen', every, (judged) => judged.unseen)
   const fields = settings.required.map((field) => compare(field, (judged) => (judged.fields[field] === undefined ? [] : [judged.fields[field]])))
   const reasons: string[] = []
-  if (candidate.length < settings.leastDocuments) reasons.push(`only ${candidate.length} held-out documents, ${settings.leastDocuments} are needed`)
-  if (all.difference === null ? all.candidate <= 0 : all.difference < -settings.margin / 2 || (all.low ?? 0) < -settings.margin) reasons.push(`reads less well than the champion: F1 ${percent(all.candidate)} against ${percent(all.champion)}`)
+  if (champion !== null && candidate.length < settings.leastDocuments) reasons.push(`only ${candidate.length} held-out documents, ${settings.leastDocuments} are needed`)
+  if (all.difference === null && all.candidate <= 0) reasons.push(`reads nothing right on ${candidate.length} held-out documents`)
+  if ((all.difference ?? 0) < -settings.margin / 2 || (all.low ?? 0) < -settings.margin) reasons.push(`reads less well than the champion: F1 ${percent(all.candidate)} against ${percent(all.champion)}`)
   for (const field of fields) {
     if (field.low !== null && field.low < -settings.margin) reasons.push(`${field.scope} may lose ${percent(-field.low)}, more than the margin of ${percent(settings.margin)}`)
   }

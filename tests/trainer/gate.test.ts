@@ -20,11 +20,12 @@ describe('the gate', () => {
   test('the same model is never worse than itself', () => {
     expect(decide(judged(of(15, 5)), judged(of(15, 5)), settings).promote).toBe(true)
   })
-  test('too few documents are no evidence', () => {
-    expect(decide(null, judged(of(3, 0)), settings)).toMatchObject({ promote: false })
+  test('too few documents are no evidence against a champion', () => {
+    expect(decide(judged(of(0, 3)), judged(of(3, 0)), settings)).toMatchObject({ promote: false })
   })
   test('the first model passes if it reads anything', () => {
-    expect(decide(null, judged(of(20, 0)), settings).promote).toBe(true)
+    expect(decide(null, judged(of(2, 1)), settings).promote).toBe(true)
+    expect(decide(null, [], settings).promote).toBe(false)
     expect(decide(null, judged(of(0, 20)), settings).promote).toBe(false)
   })
   test('a loss on vendors absent from training is refused although the whole gains', () => {
