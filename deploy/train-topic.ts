@@ -26,7 +26,7 @@ import type { Example, Truth } from '../trainer/dataset.ts'
 import { evaluateModel } from '../trainer/evaluate.ts'
 import { decide, gateDefaults, type Judged } from '../trainer/gate.ts'
 import { printOf, snapshotOf, splitOf, type Snapshot } from '../trainer/snapshot.ts'
-import { generatedExamples, starterDocuments } from '../trainer/starter.ts'
+import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
 import { defaults, fit } from '../trainer/train.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
@@ -61,15 +61,17 @@ export async function trainFromTopic(config: Config, connection: Connection, blo
   const catalogue = await readCatalogue(config, connection)
   const snapshot = await readSnapshot(config, connection, name)
   if (snapshot.verdicts.length === 0) return { outcome: 'nothing', key: null, reasons: ['there are no verdicts to learn from'] }
-  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, software, featureVersion, seed, defaults, generatedForTraining])).digest('hex')
+  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, software, featureVersion, seed, defaults, starterSettings, generatedForTraining])).digest('hex')
   const known = withFingerprint(catalogue, name, fingerprint)
   if (known !== null) return { outcome: 'known', key: modelKey(known), reasons: [`this snapshot was trained on before: ${known.state}, ${known.reason}`] }
 
   const { training, heldOut, unseen } = splitOf(snapshot.verdicts)
   say(`${name}: ${snapshot.verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)`)
-  const examples = [...generatedExamples(profile, generatedForTraining), ...training.map((verdict) => exampleOf(verdict, profile))]
+  const generated = generatedExamples(profile, generatedForTraining)
+  const settings = { ...(generated.length > 0 ? starterSettings : {}), seed }
+  const examples = [...generated, ...training.map((verdict) => exampleOf(verdict, profile))]
   if (examples.length === 0) return { outcome: 'nothing', key: null, reasons: ['every verdict so far is held out'] }
-  const fitted = await fit(examples, profile, { seed })
+  const fitted = await fit(examples, profile, settings)
   const judges = [...generatedExamples(profile, generatedHeldOut, 'held out'), ...heldOut.map((verdict) => exampleOf(verdict, profile))]
   const vendors = new Set(examples.map((example) => example.vendor))
   const candidate = await judgedBy(fitted.bundle, profile, judges, vendors)

@@ -16,10 +16,10 @@ import { evaluateModel } from './evaluate.ts'
 import { sampleWords } from './samples/sample.ts'
 import { fit, type Fitted } from './train.ts'
 
-export const starterDocuments = 600
+export const starterDocuments = 1200
 const heldOutDocuments = 120
 // Real invoices look different from generated ones: hide more, and believe only what several issuers share
-const starterSettings = { folds: 2, epochs: 8, averaged: 4, dropout: 0.3, leastDocuments: 8, smallest: 0.03 } as const
+export const starterSettings = { folds: 2, epochs: 8, averaged: 4, dropout: 0.3, leastDocuments: 14, smallest: 0.03 } as const
 const seeds = { training: 1, 'held out': 2 } as const
 
 /** Generated examples of a profile, each of an issuer of its own; none where the generator does not know the profile. */

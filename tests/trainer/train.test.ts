@@ -67,6 +67,16 @@ describe('a model of generated invoices', () => {
   })
 })
 
+test('the model that ships opens, reads invoices, and accepts nothing by itself', async () => {
+  const model = await openModel(readFileSync('trainer/starter/invoice.model'))
+  expect(model.manifest.profile).toBe('invoice')
+  expect(model.manifest.fields.map(({ name }) => name)).toEqual(invoice.fields.map(({ name }) => name))
+  expect(thresholdsOf(model.manifest, 0.5)).toEqual({})
+  const { evaluation } = await evaluateModel(model, invoice, generatedExamples(invoice, 15, 'held out'), new Set())
+  await model.dispose()
+  expect(evaluation.all.f1).toBeGreaterThan(0.9)
+})
+
 test.each([['kitten', 'sitting', 9, 3], ['', 'abc', 9, 3], ['same', 'same', 9, 0], ['abcdef', 'uvwxyz', 3, 3]])('the edit distance of %s and %s, up to %i, is %i', (a, b, limit, expected) => {
   expect(editDistance(a, b, limit)).toBe(expected)
 })
