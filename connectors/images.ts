@@ -78,6 +78,12 @@ export async function encodeForOcr(pixels: { readonly data: Buffer; readonly wid
   return { png, width: pixels.width, height: pixels.height, scale }
 }
 
+/** Gray pixels of what was prepared for OCR. */
+export async function grayPixels({ png }: Pick<Prepared, 'png'>): Promise<{ readonly data: Buffer; readonly width: number; readonly height: number }> {
+  const { data, info } = await sharp(png).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height }
+}
+
 /** Painted pixels for people. */
 export async function encodeForPeople(pixels: { readonly data: Buffer; readonly width: number; readonly height: number; readonly channels: 1 | 4 }): Promise<Buffer> {
   const raw = { width: pixels.width, height: pixels.height, channels: pixels.channels }

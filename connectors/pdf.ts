@@ -12,6 +12,7 @@
 import { PDFiumLibrary } from '@hyzyla/pdfium'
 import { ErrataError } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
+import { looksLikeCode, saysCode, type Bounds } from './codes.ts'
 import { linesOf, type Glyph } from './glyphs.ts'
 import { invoiceRoots, xmlRoot, xmlText } from './sniff.ts'
 import { versionOf } from './versions.ts'
@@ -27,6 +28,8 @@ export interface PdfPage {
   readonly words: readonly Word[] // page and line counted from 1 and 0 within the document and the page
   /** False: what the text layer says is not what the page shows, so it has to be looked at. */
   readonly textUsable: boolean
+  /** Whether painting the page to look for a QR code is worth the time. */
+  readonly mayHoldCode: boolean
 }
 
 export interface Pixels {
@@ -148,7 +151,8 @@ function readPage(native: Native, page: number, number: number): PdfPage {
   if (!(width > 0 && height > 0)) throw new ErrataError('DOCUMENT_CORRUPT', 'a page without extent', { page: number })
   const { glyphs, broken } = readGlyphs(native, page, width, height)
   const words = linesOf(glyphs, { width, height }).map((word) => ({ ...word, page: number }))
-  return { width, height, words, textUsable: isUsable(words, glyphs.length, broken, pictureShare(native, page)) }
+  const textUsable = isUsable(words, glyphs.length, broken, pictureShare(native, page))
+  return { width, height, words, textUsable, mayHoldCode: saysCode(words.map((word) => word.text)) || looksLikeCode(drawnOn(native, page)) }
 }
 
 /** Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
@@ -242,6 +246,29 @@ function pictureShare(native: Native, page: number): { readonly share: number; r
     }
   })
   return { share: Math.min(1, covered / area), shapes }
+}
+
+/** Pictures and paths of a page. Of those inside forms the proportions hold, not the size. */
+function drawnOn(native: Native, page: number): Bounds[] {
+  const drawn: Bounds[] = []
+  const visit = (form: number | null, depth: number): void => {
+    const count = depth > 3 ? 0 : form === null ? call(native, '_FPDFPage_CountObjects', page) : call(native, '_FPDFFormObj_CountObjects', form)
+    for (let i = 0; i < count && drawn.length < maxObjects; i++) {
+      const object = form === null ? call(native, '_FPDFPage_GetObject', page, i) : call(native, '_FPDFFormObj_GetObject', form, i)
+      const type = call(native, '_FPDFPageObj_GetType', object)
+      if (type === 5) visit(object, depth + 1)
+      if (type !== 2 && type !== 3) continue
+      scratch(native, 16, (at) => {
+        if (call(native, '_FPDFPageObj_GetBounds', object, at, at + 4, at + 8, at + 12) !== 1) return
+        const view = new DataView(native.HEAPU8.buffer, at, 16)
+        const width = Math.abs(view.getFloat32(8, true) - view.getFloat32(0, true))
+        const height = Math.abs(view.getFloat32(12, true) - view.getFloat32(4, true))
+        drawn.push({ width, height, sized: form === null, segments: type === 3 ? null : call(native, '_FPDFPath_CountSegments', object) })
+      })
+    }
+  }
+  visit(null, 0)
+  return drawn
 }
 
 /**

@@ -9,7 +9,8 @@
 
 import { codeOf, ErrataError, type Code } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
-import { confineImages, encodeForOcr, encodeForPeople, pagesOf, prepareForOcr, renderImage, type ImagePage, type Prepared } from './images.ts'
+import { readCodes } from './codes.ts'
+import { confineImages, encodeForOcr, encodeForPeople, grayPixels, pagesOf, prepareForOcr, renderImage, type ImagePage, type Prepared } from './images.ts'
 import { openPdf, type Pdf } from './pdf.ts'
 import { sniff, xmlText, type MediaType } from './sniff.ts'
 
@@ -36,6 +37,7 @@ export interface ReadPage {
   readonly unit: 'pt' | 'px'
   readonly words: readonly Word[] | null
   readonly image: Prepared | null
+  readonly codes: readonly string[] // texts of QR codes
 }
 
 /** `ready` comes once, by itself. */
@@ -53,6 +55,7 @@ interface Holding {
 }
 
 const ocrDpi = 300 // what the engine was trained for
+const codeDpi = 200 // three pixels for each module of the densest Swiss code
 const ocrSide = 3000 // pixels, see images.ts
 const maxXmlCharacters = 16 * 1024 * 1024
 
@@ -95,13 +98,17 @@ async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
 
 async function readPage({ pdf, images, bytes, limits }: Holding, number: number): Promise<ReadPage> {
   if (pdf !== null) {
-    const { width, height, words, textUsable } = pdf.page(number)
-    if (textUsable) return { width, height, unit: 'pt', words, image: null }
+    const { width, height, words, textUsable, mayHoldCode } = pdf.page(number)
+    if (textUsable) {
+      const codes = mayHoldCode ? await readCodes(pdf.paint(number, { dpi: codeDpi, maxSide: ocrSide, gray: true })) : []
+      return { width, height, unit: 'pt', words, image: null, codes }
+    }
     const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: true })
-    return { width, height, unit: 'pt', words: null, image: await encodeForOcr(pixels, pixels.width / width) }
+    return { width, height, unit: 'pt', words: null, image: await encodeForOcr(pixels, pixels.width / width), codes: await readCodes(pixels) }
   }
   const page = pageAt(images, number)
-  return { ...page, unit: 'px', words: null, image: await prepareForOcr(bytes, number, page, limits) }
+  const image = await prepareForOcr(bytes, number, page, limits)
+  return { ...page, unit: 'px', words: null, image, codes: await readCodes(await grayPixels(image)) }
 }
 
 async function render({ pdf, images, bytes, limits }: Holding, number: number, maxWidth: number): Promise<Buffer> {

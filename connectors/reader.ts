@@ -12,7 +12,7 @@
  * The same bytes give the same words: nothing depends on what was read before. Readings are cached by sha256, engines and
  * languages; a cache can only save time.
  *
- * This file and those it imports (reader-child, pdf, glyphs, images, sniff, tesseract, cache) are one connector.
+ * This file and those it imports (reader-child, pdf, glyphs, images, codes, sniff, tesseract, cache) are one connector.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -24,7 +24,7 @@ import type { Config } from '../config.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 import type { Reading } from '../processors/ocr.ts'
 import type { Word } from '../processors/words.ts'
-import type { Page } from '../schemas/types.ts'
+import type { Page, PageCode } from '../schemas/types.ts'
 import { openCache, type Cache } from './cache.ts'
 import type { Answer, Ask, Limits, Opened, ReadPage } from './reader-child.ts'
 import { openTesseract, type OcrEngine } from './tesseract.ts'
@@ -57,7 +57,7 @@ interface Child {
   readonly alive: () => boolean
 }
 
-const readingVersion = 1 // rises with every change to this connector that changes what is read
+const readingVersion = 2 // rises with every change to this connector that changes what is read
 const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
 const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
 const idleBytes = 500_000_000 // resident: WebAssembly memory never shrinks, so a child that grew is not kept
@@ -153,6 +153,7 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
       const { mediaType, pageCount, xml } = await child.ask<Opened>({ kind: 'open', bytes, limits })
       const pages: Page[] = []
       const words: Word[] = []
+      const codes: PageCode[] = []
       const engines = new Set<string>()
       let line = 0
       for (let number = 1; number <= pageCount; number++) {
@@ -160,10 +161,11 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
         const found = page.image === null ? page.words ?? [] : toPage(await engine.read({ ...page.image, bytes: page.image.png }), page.image.scale)
         engines.add(page.image === null ? pdfEngine : ocrEngine)
         pages.push({ number, width: page.width, height: page.height, unit: page.unit, source: page.image === null ? 'text_layer' : 'ocr' })
+        codes.push(...page.codes.map((text) => ({ kind: 'qr', text, page: number })))
         words.push(...found.map((word) => ({ ...word, page: number, line: word.line + line })))
         line = (words.at(-1)?.line ?? line - 1) + 1
       }
-      return { mediaType, pages, words, codes: [], xml, engine: [...engines].sort().join('+') }
+      return { mediaType, pages, words, codes, xml, engine: [...engines].sort().join('+') }
     })
 
   const read = async ({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string }): Promise<Reading> => {

@@ -2,7 +2,11 @@
 
 import { degrees, PDFDocument, StandardFonts } from 'pdf-lib'
 import sharp from 'sharp'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
+import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer'
 import { openPdf } from '../connectors/pdf.ts'
 
 export interface Line { readonly text: string; readonly x: number; readonly y: number; readonly size?: number; readonly angle?: number } // points from the bottom left
@@ -86,4 +90,13 @@ function crc32(bytes: Buffer): number {
     for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
   }
   return (crc ^ -1) >>> 0
+}
+
+/** A QR code as PNG, `modulePixels` pixels for each module, with its quiet zone. */
+export async function qrOf(text: string, modulePixels = 4): Promise<Buffer> {
+  const wasm = readFileSync(createRequire(join(process.cwd(), 'package.json')).resolve('zxing-wasm/writer/zxing_writer.wasm'))
+  prepareZXingModule({ overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer } })
+  const { image } = await writeBarcode(text, { format: 'QRCode', scale: modulePixels, addQuietZones: true, options: 'ecLevel=M' })
+  if (image === null) throw new Error('no image')
+  return sharp(Buffer.from(await image.arrayBuffer())).png().toBuffer()
 }

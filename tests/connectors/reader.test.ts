@@ -9,7 +9,7 @@ import { sha256Of } from '../../connectors/blobs.ts'
 import type { Cache } from '../../connectors/cache.ts'
 import { openReader, type Reader, type ReaderSettings } from '../../connectors/reader.ts'
 import { codeOf } from '../../errors.ts'
-import { encryptedPdf, imageOf, pdfOf, pngBomb, scanOf } from '../papers.ts'
+import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../papers.ts'
 
 const settings: ReaderSettings = { maxPages: 20, maxPixels: 30_000_000, readTimeoutMs: 60_000, ocrWorkers: 1, ocrLanguages: 'eng+deu', redisUrl: null }
 const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-reader-'))
@@ -80,6 +80,34 @@ describe('a reading', () => {
     const xml = '<?xml version="1.0"?><Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"><ID>ü7</ID></Invoice>'
     expect(await read(Buffer.from(xml))).toMatchObject({ mediaType: 'application/xml', pages: [], words: [], xml, engine: '' })
     expect(await read(await pdfOf(lines, { attach: { 'xrechnung.xml': xml } }))).toMatchObject({ xml, pages: [{ source: 'text_layer' }] })
+  })
+})
+
+describe('a code on a page', () => {
+  const payload = ['BCD', '002', '1', 'SCT', '', 'Muster GmbH', 'DE02120300000000202051', 'EUR119.00', '', '', 'Rechnung 4711'].join('\n')
+  const codes = [{ kind: 'qr', text: payload, page: 1 }]
+
+  test('is read from the page of a PDF with text, where it is a picture', async () => {
+    const document = await PDFDocument.load(await pdfOf(lines))
+    document.getPage(0).drawImage(await document.embedPng(await qrOf(payload)), { x: 60, y: 100, width: 85, height: 85 })
+    expect(await read(Buffer.from(await document.save()))).toMatchObject({ codes, pages: [{ source: 'text_layer' }] })
+  })
+
+  test('is read from the page of a PDF with text, where it is drawn in little boxes', async () => {
+    const { data, info } = await sharp(await qrOf(payload, 1)).greyscale().raw().toBuffer({ resolveWithObject: true })
+    const text = Array.from({ length: 10 }, (_, i) => ({ text: `Artikel ${i} zu je 10,00`, x: 50, y: 780 - 20 * i })) // enough for a page of text
+    const document = await PDFDocument.load(await pdfOf(text))
+    const page = document.getPage(0)
+    for (const [i, gray] of data.entries()) {
+      if (gray < 128) page.drawRectangle({ x: 60 + 1.6 * (i % info.width), y: 300 - 1.6 * Math.floor(i / info.width), width: 1.6, height: 1.6 })
+    }
+    expect(await read(Buffer.from(await document.save()))).toMatchObject({ codes, pages: [{ source: 'text_layer' }] })
+  })
+
+  test('is read from a scan inside a PDF and from a picture that lies a little crooked', async () => {
+    const paper = await sharp(await imageOf(['Rechnung 4711'], { width: 1190, height: 1684 })).composite([{ input: await qrOf(payload), left: 120, top: 1200 }]).png().toBuffer()
+    expect((await read(await scanOf(paper))).codes).toEqual(codes)
+    expect((await read(await sharp(paper).rotate(3, { background: '#fff' }).blur(0.8).jpeg({ quality: 60 }).toBuffer())).codes).toEqual(codes)
   })
 })
 
