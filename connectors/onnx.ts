@@ -1,6 +1,6 @@
 /**
- * Model bundles: from bytes that someone published to scores that can be trusted as far as this goes. The only file that
- * knows onnxruntime-node.
+ * Model bundles: from bytes that someone published to scores that can be trusted as far as this goes. The only file
+ * beside connectors/ppocr/ that knows onnxruntime-node.
  *
  * A bundle is foreign data. Before ONNX Runtime sees it, its protobuf is walked: only known operators of the standard
  * domain, no subgraphs or functions, no data outside of the file, a size limit. Then its manifest must be of our format and

@@ -12,7 +12,7 @@
  * The same bytes give the same words: nothing depends on what was read before. Readings are cached by sha256, engines and
  * languages; a cache can only save time.
  *
- * This file and those it imports (reader-child, pdf, glyphs, images, codes, sniff, tesseract, cache) are one connector.
+ * This file and those it imports (reader-child, pdf, glyphs, images, codes, sniff, tesseract, ppocr, cache) are one connector.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -27,7 +27,8 @@ import type { Word } from '../processors/words.ts'
 import type { Page, PageCode } from '../schemas/types.ts'
 import { openCache, type Cache } from './cache.ts'
 import type { Answer, Ask, Limits, Opened, ReadPage } from './reader-child.ts'
-import { openTesseract, type OcrEngine } from './tesseract.ts'
+import { openEngine } from './reader-engine.ts'
+import type { OcrEngine } from './tesseract.ts'
 import { versionOf } from './versions.ts'
 
 export interface Reader {
@@ -38,11 +39,13 @@ export interface Reader {
   readonly close: () => Promise<void>
 }
 
-export type ReaderSettings = Pick<Config, 'maxPages' | 'maxPixels' | 'readTimeoutMs' | 'ocrWorkers' | 'ocrLanguages' | 'redisUrl'>
+export type ReaderSettings = Pick<Config, 'maxPages' | 'maxPixels' | 'readTimeoutMs' | 'ocrWorkers' | 'ocrEngine' | 'ocrLanguages' | 'redisUrl'>
 
 export interface ReaderParts {
   /** Where language data is gathered; a temporary folder otherwise. */
   readonly cacheFolder?: string
+  /** Of PP-OCR's models, which `errata ocr install` fills; without one, none are installed. */
+  readonly modelFolder?: string
   readonly cache?: Cache
   readonly engine?: OcrEngine
   /** Most resident memory of a child, where the system tells. */
@@ -70,8 +73,8 @@ const idleChildren = 2 // kept warm for the next document
 /** Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a language is missing. */
 export async function openReader(settings: ReaderSettings, parts: ReaderParts = {}): Promise<Reader> {
   const workers = settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
-  const engine = parts.engine ?? await openTesseract({
-    languages: settings.ocrLanguages, workers, deadlineMs: settings.readTimeoutMs, ...(parts.cacheFolder === undefined ? {} : { cacheFolder: parts.cacheFolder }),
+  const engine = parts.engine ?? await openEngine(settings, {
+    workers, ...(parts.cacheFolder === undefined ? {} : { cacheFolder: parts.cacheFolder }), ...(parts.modelFolder === undefined ? {} : { modelFolder: parts.modelFolder }),
   })
   const cache = parts.cache ?? openCache({ redisUrl: settings.redisUrl })
   const limits: Limits = { maxPages: settings.maxPages, maxPixels: settings.maxPixels }

@@ -83,6 +83,8 @@ function define(choose: (action: Action) => void): Command {
     sub.action((options: { stage?: string; code?: string; document?: string; dryRun?: true }) =>
       choose(async (config) => (await import('./dead.ts')).dead(config, name, { stage: options.stage ?? null, code: options.code ?? null, document: options.document ?? null, dryRun: options.dryRun === true })))
   }
+  const ocr = command('ocr', 'which engine reads scans').action(() => choose(async (config) => (await import('./ocr.ts')).ocrStatus(config)))
+  ocr.command('install').description('fetch the models of the better engine, PP-OCR, once').action(() => choose(async (config) => (await import('./ocr.ts')).installOcr(config)))
   command('sql', 'one query to the analytics store')
     .argument('<query>')
     .option('--format <name>', 'a ClickHouse format, such as JSONEachRow or CSVWithNames')

@@ -22,6 +22,7 @@ import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
 import { printOf, type WordsFile } from '../trainer/dataset.ts'
 import { openReaderOf } from './models-in-use.ts'
+import { ocrFolderOf } from './ocr.ts'
 
 export interface ExtractOptions {
   readonly profile: string
@@ -59,7 +60,7 @@ export async function extractCommand(config: Config, paths: readonly string[], o
   const sources = sourcesOf(paths)
   const model = await modelFor(config, profile, options.model)
   const use: ExtractUse = { profiles, readerOf: () => model, rulesOf: () => new Map(), rulesVersion: '', now: Date.now(), sampleShare: 0, known: claimIndex() }
-  const reader = options.words === 'own' ? await openReader(config) : null
+  const reader = options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
   let failed = 0
   try {
     for (const source of sources) {

@@ -8,12 +8,13 @@ import { runStage } from '../../processors/runtime/run.ts'
 import { stages } from '../../topology.ts'
 import { followClaims } from '../claims-in-use.ts'
 import { followModels } from '../models-in-use.ts'
+import { ocrFolderOf } from '../ocr.ts'
 import { followRules } from '../rules-in-use.ts'
 import type { Context, Part } from './part.ts'
 
 export async function startOcr(context: Context): Promise<Part> {
   const { config, home, blobs, profiles } = context
-  const reader = await openReader(config, { cacheFolder: join(home, 'cache') })
+  const reader = await openReader(config, { cacheFolder: join(home, 'cache'), modelFolder: ocrFolderOf(config) })
   const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
   const running = await runStage({ ...common(context, 'ocr'), stage: stages.ocr, use: () => use })
   return { ...running, stop: () => running.stop().finally(() => reader.close()) }

@@ -17,6 +17,7 @@ import { headerNames, traceparentOf } from '../../processors/runtime/headers.ts'
 import type { Task } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { clickhouseUrlOf } from '../connect.ts'
+import { ocrFolderOf } from '../ocr.ts'
 import { rawSender, verdictSender } from '../send.ts'
 import { neverFails, type Context, type Part } from './part.ts'
 
@@ -27,7 +28,7 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
   if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback')
   const { cluster, registry } = connection
   const producer = openProducer(cluster)
-  const reader = await openReader(config, { cacheFolder: join(home, 'cache') })
+  const reader = await openReader(config, { cacheFolder: join(home, 'cache'), modelFolder: ocrFolderOf(config) })
   const clickhouse = openClickhouse(clickhouseUrlOf(config))
   const tasks = openTaskStore(join(home, 'review'))
   const foreignTraces = new Map<string, string>() // of documents whose producer brought a trace of its own

@@ -11,7 +11,7 @@ import { openReader, type Reader, type ReaderSettings } from '../../connectors/r
 import { codeOf } from '../../errors.ts'
 import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../papers.ts'
 
-const settings: ReaderSettings = { maxPages: 20, maxPixels: 30_000_000, readTimeoutMs: 60_000, ocrWorkers: 1, ocrLanguages: 'eng+deu', redisUrl: null }
+const settings: ReaderSettings = { maxPages: 20, maxPixels: 30_000_000, readTimeoutMs: 60_000, ocrWorkers: 1, ocrEngine: 'tesseract', ocrLanguages: 'eng+deu', redisUrl: null }
 const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-reader-'))
 let reader: Reader
 beforeAll(async () => { reader = await openReader(settings, { cacheFolder }) })
