@@ -1,8 +1,9 @@
 /**
  * ocr → extracted, and needs-review where a person has to decide: both in one transaction.
  *
- * Values are taken from the most trusted source that has one: embedded XML, then what corrections taught about this
- * vendor, then the model. Checks can veto, never invent. The route follows from risk; see route.ts.
+ * Values are taken from the most trusted source that has one: embedded XML, then payment codes, then what corrections
+ * taught about this vendor, then the model. Where the page says something else than XML or code does, a person decides;
+ * see agreement.ts. Checks can veto, never invent. The route follows from risk; see route.ts.
  *
  * THE PROMISE. Where a person has changed a field of this vendor before, the model alone is not believed there: a rule
  * that does not apply to this document, one that is contested, and a value that was called wrong all send it to a person.
@@ -13,7 +14,9 @@
 
 import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
+import { codeDisagrees, codeStands, xmlDisagrees } from './agreement.ts'
 import { runChecks } from './checks.ts'
+import { fieldsOfCodes } from './codes.ts'
 import { claimsOf, type Claims } from './duplicates.ts'
 import { readEinvoice } from './einvoice.ts'
 import { readLines } from './lines.ts'
@@ -72,7 +75,7 @@ export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise
 }
 
 /** Fields, line items, checks and route of a document: the same code for the stage and for `errata extract`. */
-export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'>, use: ExtractUse): Promise<Reading> {
+export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'> & Partial<Pick<Ocr, 'codes'>>, use: ExtractUse): Promise<Reading> {
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = sheetOf(print)
@@ -81,19 +84,29 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const reader = use.readerOf(profile.name)
   const predicted = reader === null || print.words.length === 0 ? [] : (await reader.predict(print, profile)).map((field): Field => ({ ...field, origin: 'model', originId: `${reader.ref.name}/${reader.ref.version}` }))
 
+  const fromCodes = fieldsOfCodes(document.codes ?? [])
   const asks: Reason[] = []
   const fields: Field[] = []
   for (const { name, type } of profile.fields) {
     const fromXml = einvoice?.fields.find((field) => field.name === name && field.value !== null)
+    const fromCode = fromCodes.find((field) => field.name === name)
     const fromModel = predicted.find((field) => field.name === name && field.value !== null) ?? null
+    const rule = use.rulesOf(vendor.id).get(name)
+    const printed = rule === undefined ? { field: fromModel, ask: null } : withRule(rule, type, sheet, fromModel)
     if (fromXml !== undefined) {
       fields.push(withPlace(fromXml, sheet))
+      if (xmlDisagrees(fromXml, type, printed.field, sheet)) asks.push({ code: 'xml_disagrees', field: name, detail: null })
       continue
     }
-    const rule = use.rulesOf(vendor.id).get(name)
-    const { field, ask } = rule === undefined ? { field: fromModel, ask: null } : withRule(rule, type, sheet, fromModel)
-    if (field !== null) fields.push(field)
-    if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
+    const ruledOut = rule?.state === 'active' && printed.field === null && printed.ask === null // a person has said that there is none
+    if (fromCode !== undefined && !ruledOut && codeStands(fromCode, type, printed.field, predicted)) {
+      fields.push(withPlace(fromCode, sheet))
+      if (codeDisagrees(fromCode, type, printed.field)) asks.push({ code: 'code_disagrees', field: name, detail: null })
+      if (rule?.refuted.includes(fromCode.value ?? '') === true) asks.push({ code: 'refuted', field: name, detail: rule.id })
+      continue
+    }
+    if (printed.field !== null) fields.push(printed.field)
+    if (printed.ask !== null) asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
   }
   if (document.xml !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: null })
   const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context)
@@ -117,7 +130,7 @@ function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Shee
   return { field, ask: rule.refuted.includes(said.value) ? 'refuted' : null }
 }
 
-/** Where the value of the XML is printed, if it is. */
+/** Where the value of XML or code is printed, if it is. */
 function withPlace(field: Field, sheet: Sheet): Field {
   const span = sheet.find(field.raw ?? field.value)
   return span === null ? field : { ...field, page: span.page, box: span.box, words: span.words }
