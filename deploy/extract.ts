@@ -42,7 +42,7 @@ export interface Line {
   readonly reasons: readonly Reason[]
 }
 
-type Document = Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'>
+type Document = Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'codes' | 'xml'>
 
 /** A document by its identifier: the file itself where there is one, and its words file where there is one. */
 interface Source {
@@ -118,15 +118,15 @@ async function modelFor(config: Config, profile: Profile, folder: string | null)
 function withGivenWords(source: Source, profile: Profile): Document {
   if (source.words === null) throw new ErrataError('DOCUMENT_EMPTY', 'no words file beside the document', { id: source.id })
   const { pages, words } = printOf(JSON.parse(readFileSync(source.words, 'utf8')) as WordsFile)
-  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256: source.id, pages, words: packWords(words), xml: null }
+  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256: source.id, pages, words: packWords(words), codes: [], xml: null }
 }
 
 async function withOwnWords(source: Source, profile: Profile, reader: Awaited<ReturnType<typeof openReader>>): Promise<Document> {
   if (source.file === null) throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', { id: source.id })
   const bytes = readFileSync(source.file)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const { pages, words, xml } = await reader.read({ bytes, sha256 })
-  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256, pages, words: packWords(words), xml }
+  const { pages, words, codes, xml } = await reader.read({ bytes, sha256 })
+  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256, pages, words: packWords(words), codes, xml }
 }
 
 /** Documents of files and folders, in the order of their identifiers within each folder. */

@@ -22,6 +22,8 @@ export interface Einvoice {
   readonly fields: readonly Field[]
   readonly lineItems: readonly LineItem[]
   readonly syntax: 'cii' | 'zugferd1' | 'ubl'
+  /** Whether allowances or charges stand between quantity × price and a line's total, and between the lines' totals and the net total. */
+  readonly adjusted: { readonly lines: boolean; readonly total: boolean }
 }
 
 export type XmlReading = { readonly invoice: Einvoice; readonly reason: null } | { readonly invoice: null; readonly reason: XmlReason }
@@ -72,12 +74,14 @@ export function inspectEinvoice(xml: string): XmlReading {
   const currency = firstValue(start, { path: syntax.currency, normalise: code })?.value ?? null
   const fields = Object.entries(syntax.fields(currency)).flatMap(([field, places]) => fieldOf(field, start, places))
   if (!fields.some((field) => field.name === 'invoice_number')) return { invoice: null, reason: 'xml_without_number' }
-  const lineItems = all(start, syntax.lines).slice(0, maxLines).flatMap((line) => {
+  const lines = all(start, syntax.lines).slice(0, maxLines)
+  const adjusted = { lines: lines.some((line) => all(line, syntax.lineAdjustment).length > 0), total: all(start, syntax.adjustment).length > 0 }
+  const lineItems = lines.flatMap((line) => {
     const cells = Object.entries(syntax.cells).flatMap(([cell, places]) => fieldOf(cell, line, places))
     // Lines without a sum are notes and headings
     return cells.some((cell) => cell.name === 'line_total') ? [{ cells: perUnit(cells, line, syntax.basis) }] : []
   })
-  return { invoice: { fields, lineItems, syntax: syntax.name }, reason: null }
+  return { invoice: { fields, lineItems, syntax: syntax.name, adjusted }, reason: null }
 }
 
 const agreement = 'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement'
@@ -90,6 +94,8 @@ const cii = {
   currency: `${settlement}/InvoiceCurrencyCode`,
   lines: 'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem',
   basis: `${lineAgreement}/NetPriceProductTradePrice/BasisQuantity`,
+  lineAdjustment: `${lineSettlement}/SpecifiedTradeAllowanceCharge`,
+  adjustment: `${settlement}/SpecifiedTradeAllowanceCharge|SpecifiedLogisticsServiceCharge`,
   fields: (currency: string | null): Record<string, Place[]> => ({
     invoice_number: [{ path: 'ExchangedDocument|HeaderExchangedDocument/ID', normalise: normaliseText }],
     issue_date: [{ path: 'ExchangedDocument|HeaderExchangedDocument/IssueDateTime/DateTimeString', normalise: day }],
@@ -123,6 +129,8 @@ const ubl = {
   currency: 'DocumentCurrencyCode',
   lines: 'InvoiceLine|CreditNoteLine',
   basis: 'Price/BaseQuantity',
+  lineAdjustment: 'AllowanceCharge',
+  adjustment: 'AllowanceCharge',
   fields: (currency: string | null): Record<string, Place[]> => ({
     invoice_number: [{ path: 'ID', normalise: normaliseText }],
     issue_date: [{ path: 'IssueDate', normalise: day }],

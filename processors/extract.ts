@@ -24,7 +24,7 @@ import { sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
 import { routeOf, type Routing } from './route.ts'
 import { applyRule } from './rules.ts'
-import { identifyVendor } from './vendor.ts'
+import { identifyVendor, vendorOfFields } from './vendor.ts'
 import { unpackWords, type Print } from './words.ts'
 
 /** A model that is ready to read. */
@@ -79,8 +79,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = sheetOf(print)
-  const vendor = identifyVendor(print.words, document.documentId)
   const einvoice = document.xml === null ? null : readEinvoice(document.xml)
+  const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId)
   const reader = use.readerOf(profile.name)
   const predicted = reader === null || print.words.length === 0 ? [] : (await reader.predict(print, profile)).map((field): Field => ({ ...field, origin: 'model', originId: `${reader.ref.name}/${reader.ref.version}` }))
 
@@ -110,7 +110,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   }
   if (document.xml !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: null })
   const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context)
-  const checks = runChecks(profile, fields, lineItems, use.now)
+  const excused = einvoice === null || einvoice.lineItems.length === 0 ? [] : [...(einvoice.adjusted.lines ? ['line_arithmetic'] : []), ...(einvoice.adjusted.total ? ['lines_add_up'] : [])]
+  const checks = runChecks(profile, fields, lineItems, use.now).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, asks, sampleShare: use.sampleShare })

@@ -11,7 +11,7 @@
  * which costs a repeated correction and nothing else. OCR noise in an identifier has the same effect.
  */
 
-import type { Vendor } from '../schemas/types.ts'
+import type { Field, Vendor } from '../schemas/types.ts'
 import { isIban, isVatId } from './identifiers.ts'
 import type { Word } from './words.ts'
 
@@ -41,6 +41,14 @@ export function identifyVendor(words: readonly Word[], documentId: string): Vend
   const letters = lines.map((line) => line.text.normalize('NFKC').toUpperCase().replace(/[^\p{L}]/gu, ''))
   const top = letters.filter((line) => line.length >= 4).slice(0, 2).join('|')
   return top === '' ? { id: `unknown:${documentId}`, name: null, evidence: 'none' } : { id: `head:${top.slice(0, 80)}`, name: null, evidence: 'layout' }
+}
+
+/** As identifyVendor, for an e-invoice without pages: its seller's VAT id, else the account. */
+export function vendorOfFields(fields: readonly Field[], documentId: string): Vendor {
+  const valueOf = (name: string): string | null => fields.find((field) => field.name === name)?.value ?? null
+  const [vat, iban] = [valueOf('seller_vat_id'), valueOf('iban')]
+  if (vat !== null && isVatId(vat) === true) return { id: `vat:${vat}`, name: null, evidence: 'vat' }
+  return iban !== null && isIban(iban) ? { id: `iban:${iban}`, name: null, evidence: 'iban' } : { id: `unknown:${documentId}`, name: null, evidence: 'none' }
 }
 
 interface Line {

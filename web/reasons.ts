@@ -23,6 +23,9 @@ const reasons: Readonly<Record<string, string>> = {
   sample: 'Drawn at random to check the quality of accepted documents',
   duplicate: 'An invoice like this one has come before',
   xml_unreadable: 'The embedded e-invoice can’t be read',
+  xml_disagrees: 'The page says something else than the embedded e-invoice',
+  code_disagrees: 'The page says something else than its payment code',
+  rule_silent: 'What was learned for this vendor doesn’t fit this document',
 }
 
 export function explain(reason: Reason): string {
@@ -45,6 +48,7 @@ export function explainEntry(entry: Entry): string {
 export function summariseReasons(list: readonly Reason[]): string {
   const short: Readonly<Record<string, string>> = {
     low_confidence: 'unsure', missing: 'missing', check_failed: 'check failed', vendor_asks: 'vendor', no_evidence: 'no evidence yet', sample: 'sample', duplicate: 'duplicate', conflict: 'conflict', refuted: 'refuted',
+    xml_unreadable: 'XML broken', xml_disagrees: 'XML disagrees', code_disagrees: 'code disagrees', rule_silent: 'rule doesn’t fit',
   }
   const counts = new Map<string, number>()
   for (const { code } of list) counts.set(code, (counts.get(code) ?? 0) + 1)
@@ -57,7 +61,7 @@ export function explainCheck(check: Check): string {
 
 const origins: Readonly<Record<Origin, { readonly short: string; readonly long: string }>> = {
   xml: { short: 'XML', long: 'from the embedded e-invoice' },
-  code: { short: 'QR', long: 'from a code on the page' },
+  code: { short: 'QR', long: 'from a payment code on the page' },
   human: { short: 'you', long: 'entered by a person' },
   rule: { short: 'rule', long: 'from a rule that a correction taught' },
   model: { short: 'model', long: 'from the model' },
