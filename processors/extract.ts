@@ -102,7 +102,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
     if (fromCode !== undefined && !ruledOut && codeStands(fromCode, type, printed.field, predicted)) {
       fields.push(withPlace(fromCode, sheet))
       if (codeDisagrees(fromCode, type, printed.field)) asks.push({ code: 'code_disagrees', field: name, detail: null })
-      if (rule?.refuted.includes(fromCode.value ?? '') === true) asks.push({ code: 'refuted', field: name, detail: rule.id })
+      const ask = rule?.refuted.includes(fromCode.value ?? '') === true ? 'refuted' : printed.ask
+      if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
       continue
     }
     if (printed.field !== null) fields.push(printed.field)

@@ -36,6 +36,23 @@ const run = async (use_: ExtractUse, change: Partial<Ocr> = {}) => {
   return { route: extracted?.route, reasons: extracted?.reasons.map((reason) => `${reason.code} ${reason.field ?? ''}`.trim()), total: extracted?.fields.find((field) => field.name === 'grand_total'), task: outputs['needs-review']?.[0]?.value, extracted }
 }
 
+const invoicePrint = printOf('Corner Shop Ltd', 'VAT DE136695976', 'Invoice R-1', '02.03.2024', 'Subtotal 10.00', 'Total Due 12.00 EUR', 'IBAN DE02120300000000202051')
+const invoiceRead = (total: string, change: Readonly<Record<string, string>> = {}): Field[] => {
+  const values: Readonly<Record<string, string>> = { seller_name: 'Corner Shop Ltd', invoice_number: 'R-1', issue_date: '2024-03-02', grand_total: total, ...change }
+  const raw: Readonly<Record<string, string>> = { issue_date: '02.03.2024' }
+  return Object.entries(values).map(([name, value]) => fieldOf(invoicePrint, name, value, raw[name] ?? value, 0.99))
+}
+const invoiceThresholds = { seller_name: 0.9, invoice_number: 0.9, issue_date: 0.9, grand_total: 0.9, currency: 0.9 }
+const code = { kind: 'qr', text: 'BCD\n002\n1\nSCT\n\nFactoring Bank AG\nDE02120300000000202051\nEUR12.00', page: 1 }
+const xml = ({ number = 'R-1', date = '20240302', total = '12.00', iban = 'DE02120300000000202051', currency = 'EUR', lines = '' } = {}): string =>
+  `<Invoice xmlns:cbc="urn:y" xmlns:cac="urn:z"><cbc:ID>${number}</cbc:ID><cbc:IssueDate>${date}</cbc:IssueDate><cbc:DocumentCurrencyCode>${currency}</cbc:DocumentCurrencyCode>
+  <cac:AccountingSupplierParty><cac:Party><cac:PartyTaxScheme><cbc:CompanyID>DE136695976</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>
+  <cac:PartyLegalEntity><cbc:RegistrationName>Corner Shop Ltd</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+  <cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>${iban}</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>
+  <cac:LegalMonetaryTotal><cbc:TaxInclusiveAmount>${total}</cbc:TaxInclusiveAmount></cac:LegalMonetaryTotal>${lines}</Invoice>`
+const runInvoice = (change: Partial<Ocr>, fields: readonly Field[], thresholds: Readonly<Record<string, number>> = invoiceThresholds, rules: readonly Rule[] = []) =>
+  run(use({ readerOf: () => reader(fields, { ...invoiceThresholds, ...thresholds }) }, rules), { profile: 'invoice', pages: invoicePrint.pages, words: packWords(invoicePrint.words), ...change })
+
 describe('extract', () => {
   test('a document that nothing speaks against is accepted, by the model that is named', async () => {
     const result = await run(use())
@@ -71,6 +88,68 @@ describe('extract', () => {
 
   test('XML that cannot be read is said, and a person looks', async () => {
     expect((await run(use(), { xml: '<poem/>' })).reasons).toEqual(['xml_unreadable'])
+  })
+
+  test('what was drawn as a payment code stands before model and rule, and needs no evidence', async () => {
+    const result = await runInvoice({ codes: [code] }, invoiceRead('12.00'), {})
+    expect(result).toMatchObject({ reasons: [], total: { value: '12.00', origin: 'code', originId: 'bcd', page: 1 } })
+    expect(result.extracted?.fields.find((field) => field.name === 'iban')).toMatchObject({ value: 'DE02120300000000202051', origin: 'code' })
+    expect(result.extracted?.fields.find((field) => field.name === 'seller_name')).toMatchObject({ value: 'Corner Shop Ltd', origin: 'model' })
+  })
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['another total', { grand_total: '10.00' }, ['code_disagrees grand_total']],
+    ['another account', { iban: 'DE33100205000001194700' }, ['code_disagrees iban']],
+    ['another total of which the code’s amount is what remains due', { grand_total: '10.00', due_payable: '12.00' }, []],
+    ['the same', { iban: 'DE02120300000000202051' }, []],
+  ])('beside a payment code the page shows %s', async (_, values, reasons) => {
+    expect((await runInvoice({ codes: [code] }, invoiceRead('12.00', values))).reasons).toEqual(reasons)
+  })
+
+  test('an absence that a person taught holds against a payment code', async () => {
+    const absent = rule({ profile: 'invoice', field: 'due_payable', kind: 'absent' })
+    const result = await runInvoice({ codes: [code] }, invoiceRead('12.00'), undefined, [absent])
+    expect(result.extracted?.fields.find((field) => field.name === 'due_payable')).toBeUndefined()
+  })
+
+  test.each<[string, Partial<Rule>, readonly string[]]>([
+    ['contradict one another', { state: 'asks', kind: 'none' }, ['vendor_asks grand_total']],
+    ['call the value wrong', { refuted: ['12.00'] }, ['refuted grand_total']],
+    ['read another value', { anchor: 'subtotal' }, ['code_disagrees grand_total']],
+    ['bear the value out', {}, []],
+  ])('a payment code of a vendor whose corrections %s', async (_, change, reasons) => {
+    expect((await runInvoice({ codes: [code] }, invoiceRead('12.00'), undefined, [rule({ profile: 'invoice', ...change })])).reasons).toEqual(reasons)
+  })
+
+  test('an XML document without pages is accepted when its required fields are there, and known again by its seller', async () => {
+    const bare = { xml: xml(), pages: [], words: packWords([]), mediaType: 'application/xml' }
+    expect(await runInvoice(bare, [])).toMatchObject({ route: 'accepted', reasons: [], total: { value: '12.00', origin: 'xml', page: null }, extracted: { vendor: { id: vendor } } })
+    expect(await runInvoice({ ...bare, xml: xml({ number: '' }) }, [])).toMatchObject({ route: 'review' })
+    expect(await runInvoice({ ...bare, xml: xml({ currency: '' }) }, [])).toMatchObject({ route: 'review', reasons: ['missing currency'] })
+  })
+
+  test('XML that the page bears out is accepted, whatever form print gives to a value', async () => {
+    expect(await runInvoice({ xml: xml() }, invoiceRead('12.00'))).toMatchObject({ route: 'accepted', reasons: [] })
+    expect((await runInvoice({ xml: xml({ total: '12' }) }, invoiceRead('12.00'))).reasons).toEqual([])
+    expect((await runInvoice({ xml: xml({ total: '99.00' }) }, [])).reasons).toEqual([]) // nobody reads another total: it may be printed badly or not at all
+  })
+
+  test.each<[string, Parameters<typeof xml>[0], readonly string[]]>([
+    ['total', { total: '99.00' }, ['xml_disagrees grand_total']],
+    ['number', { number: 'R-2' }, ['xml_disagrees invoice_number']],
+    ['date', { date: '20240301' }, ['xml_disagrees issue_date']],
+    ['account', { iban: 'DE33100205000001194700' }, ['xml_disagrees iban']],
+  ])('XML with another %s than the page goes to a person, who is told', async (_, change, reasons) => {
+    expect(await runInvoice({ xml: xml(change) }, invoiceRead('12.00'))).toMatchObject({ route: 'review', reasons })
+  })
+
+  test('allowances in XML stand between its lines and its totals', async () => {
+    const line = '<cac:InvoiceLine><cbc:InvoicedQuantity>2</cbc:InvoicedQuantity><cbc:LineExtensionAmount>9.00</cbc:LineExtensionAmount>ALLOWANCE<cac:Price><cbc:PriceAmount>5.00</cbc:PriceAmount></cac:Price></cac:InvoiceLine>'
+    const allowance = '<cac:AllowanceCharge><cbc:Amount>1.00</cbc:Amount></cac:AllowanceCharge>'
+    const failed = async (lines: string) => (await runInvoice({ xml: xml({ lines }) }, invoiceRead('12.00'))).extracted?.checks.filter((check) => check.outcome === 'failed').map((check) => check.name)
+    expect(await failed(line.replace('ALLOWANCE', ''))).toEqual(['lines_add_up', 'line_arithmetic'])
+    expect(await failed(line.replace('ALLOWANCE', allowance))).toEqual(['lines_add_up'])
+    expect(await failed(`${allowance}${line.replace('ALLOWANCE', allowance)}`)).toEqual([])
   })
 
   test('the same document and the same use give the same bytes', async () => {
