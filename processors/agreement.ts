@@ -25,7 +25,7 @@ const sure = 0.99 // and where it is
 export function xmlDisagrees(xml: Field, type: FieldType, printed: Field | null, sheet: Sheet): boolean {
   if (!compared.has(xml.name) || xml.value === null || sheet.read.tokens.length === 0) return false
   const another = isOther(xml, type, printed)
-  if (another && (printed?.confidence ?? 0) >= sure) return true
+  if (another && type !== 'iban' && (printed?.confidence ?? 0) >= sure) return true // issuers print several accounts, and any of them may be meant
   // A reading that says the same settles it; one that says nothing leaves the kinds that are known by their form
   if (!another && ((printed !== null && same(xml.value, printed.value, type)) || !(type === 'iban' ? printsAnIban(sheet) : type === 'date' && printsADate(sheet)))) return false
   return !isPrinted(xml, type, sheet)

@@ -134,6 +134,12 @@ describe('extract', () => {
     expect((await runInvoice({ xml: xml({ total: '99.00' }) }, [])).reasons).toEqual([]) // nobody reads another total: it may be printed badly or not at all
   })
 
+  test('XML that names one of several printed accounts is borne out', async () => {
+    const two = printOf('Corner Shop Ltd', 'Invoice R-1', '02.03.2024', 'Total Due 12.00 EUR', 'IBAN DE02120300000000202051', 'IBAN DE33100205000001194700')
+    const result = await runInvoice({ xml: xml(), words: packWords(two.words) }, [fieldOf(two, 'iban', 'DE33100205000001194700', 'DE33100205000001194700', 0.999)])
+    expect(result.reasons).toEqual([])
+  })
+
   test.each<[string, Parameters<typeof xml>[0], readonly string[]]>([
     ['total', { total: '99.00' }, ['xml_disagrees grand_total']],
     ['number', { number: 'R-2' }, ['xml_disagrees invoice_number']],
