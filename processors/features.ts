@@ -13,6 +13,7 @@
  * trained under another version is refused, never run on numbers that mean something else.
  */
 
+import { echoesOf, type Echoes } from './echoes.ts'
 import { amountEvidence, type AmountEvidence } from './evidence.ts'
 import { hashText, mix } from './hashing.ts'
 import { layoutOf, type Layout } from './layout.ts'
@@ -21,7 +22,7 @@ import type { PageText, Token, Tokens } from './tokens.ts'
 
 const { min, floor, round, max } = Math // looked up once: these are called for every feature of every token
 
-export const featureVersion = 'tokens-1/features-1'
+export const featureVersion = 'tokens-1/features-2'
 export const featureBits = 20
 
 /** Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1] - 1]. */
@@ -51,8 +52,9 @@ export function kindsOf(text: Tokens): Kind[] {
 export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const { tokens } = text
   const attributes = attributesOf(tokens, kinds)
-  const layout = layoutOf(text, kinds, attributes.letters, attributes.word)
+  const layout = layoutOf(text, kinds, attributes.letters, attributes.word, partsOf(text, attributes.letters))
   const amounts = amountEvidence(text, kinds)
+  const echoes = text.pages.some((page) => page.sheet) ? echoesOf(text, attributes.letters) : null
   const starts = new Int32Array(tokens.length + 1)
   let ids = new Int32Array(max(1024, tokens.length * 128))
   let count = 0
@@ -66,6 +68,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     place(add, i, text, layout, attributes)
     surroundings(add, i, text, layout, attributes)
     if (amounts.hundredths[i] !== null) money(add, i, text, layout, attributes, amounts)
+    if (echoes !== null && layout.isSheet((tokens[i] as Token).page)) parties(add, i, text, layout, attributes, echoes)
     if (kinds[i] === 'date') dates(add, i, layout)
     starts[i + 1] = count
   }
@@ -91,6 +94,18 @@ function attributesOf(tokens: readonly Token[], kinds: readonly Kind[]): Attribu
     found.coarse[i] = kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : 5
   }
   return found
+}
+
+/** On sheets, labels joined by a slash are as many words. */
+function partsOf(text: Tokens, letters: Int32Array): (i: number) => readonly number[] {
+  const own = Array.from(letters, (hash) => [hash])
+  if (!text.pages.some((page) => page.sheet)) return (i) => own[i] as number[]
+  text.tokens.forEach((token, i) => {
+    if (!/\p{L}\/\p{L}/u.test(token.text)) return
+    const words = plainLetters(token.text).split('/').map((part) => part.replace(/[^\p{L}]/gu, '')).filter((part) => part.length > 1)
+    if (words.length > 1) own[i] = words.map((part) => hashText(part))
+  })
+  return (i) => own[i] as number[]
 }
 
 /** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. */
@@ -248,6 +263,46 @@ function money(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   for (const other of amounts.others(i)) for (const word of layout.rowWords((text.tokens[other] as Token).row).slice(0, 6)) seen.add(word)
   for (const word of seen) add(135, word)
   add(136, of.kind[i + 1] ?? 0, of.kind[i - 1] ?? 0)
+}
+
+/** Templates 160 to 179: whose block and section this is, and where else the text stands. */
+function parties(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes, echoes: Echoes): void {
+  const token = text.tokens[i] as Token
+  const coarse = of.coarse[i] as number
+  // In a form the section's heading stands over the column of labels, in a letter over the block
+  const leftmost = (text.tokens[(text.rows[token.row] as readonly number[])[0] as number] as Token).line
+  const heading = layout.blockHeading(layout.blockStart(token.line))
+  if (heading >= 0) bag(add, 160, layout.lineWords(heading), coarse)
+  if (leftmost !== token.line) {
+    const start = layout.blockStart(leftmost)
+    bag(add, 161, layout.lineWords(start), coarse)
+    const over = layout.blockHeading(start)
+    if (over >= 0) bag(add, 162, layout.lineWords(over), coarse)
+  }
+  add(163, layout.addressBefore(token.row), coarse)
+  add(164, layout.addressBefore(token.row), min(3, layout.columnOf(i)))
+  if (coarse !== 3) return
+  const { pair, lines } = echoes.of(i)
+  const sort = pair ? 1 : 0
+  add(165, min(4, lines.length), sort)
+  const said = new Set<number>()
+  const once = (template: number, a: number): void => {
+    const key = mix(template, a, sort)
+    if (said.has(key)) return
+    said.add(key)
+    add(template, a, sort)
+  }
+  for (const line of lines) {
+    const other = text.tokens[(text.lines[line] as readonly number[])[0] as number] as Token
+    const page = layout.pages.get(other.page) as PageText
+    for (const kind of layout.blockKinds(line)) once(166, kind)
+    once(167, floor((6 * (other.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])))
+    const size = (other.box[3] - other.box[1]) / max(1, token.box[3] - token.box[1])
+    once(168, size < 0.87 ? 1 : size > 1.15 ? 3 : 2)
+    for (const word of layout.lineWords(layout.blockStart(line)).slice(0, 3)) once(169, word)
+    once(170, layout.lineKinds(line))
+    once(171, min(3, layout.lineInBlock(line)) * 4 + min(3, layout.blockLength(line)))
+  }
 }
 
 /** Templates 150 to 159: what a date is among the document's dates. */

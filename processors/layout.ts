@@ -29,6 +29,8 @@ export interface Layout {
   lineInBlock(line: number): number
   blockLength(line: number): number
   blockStart(line: number): number // first line of the block
+  blockHeading(line: number): number // line right above a block's first line, -1 if none: of another size, or a little apart
+  addressBefore(row: number): number // post codes in the rows above and in this one of the page, up to 4
   lineWords(line: number): readonly number[] // distinct hashes of letters
   lineText(line: number): number // of the first five
   lineKinds(line: number): number // set of kinds
@@ -50,7 +52,8 @@ const rowsAway = 3
 const sectionRows = 4
 const headingRows = 40 // how far up a table's heading may be
 
-export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Array, word: Int32Array): Layout {
+/** `parts` are the letters of what slashes join in a token, such as "Buyer/Recipient"; of a token without one its own. */
+export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Array, word: Int32Array, parts: (i: number) => readonly number[]): Layout {
   const { tokens, rows, lines } = text
   const pages = new Map(text.pages.map((page) => [page.number, page]))
   const numbers = text.pages.map((page) => page.number)
@@ -72,8 +75,8 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
     placeOfLine[line] = k
     blockOfLine[line] = b
   }))
-  const lineWords = lines.map((line) => distinct(line, letters))
-  const rowWords = rows.map((row) => distinct(row, letters))
+  const lineWords = lines.map((line) => distinct(line, parts))
+  const rowWords = rows.map((row) => distinct(row, parts))
   const lineKinds = lines.map((line) => setOf(line.map((token) => kindNumber(kinds[token] as Kind))))
   const blockKinds = text.blocks.map((block) => [...new Set(block.flatMap((line) => (lines[line] as number[]).map((token) => kindNumber(kinds[token] as Kind))))].sort((a, b) => a - b))
   const counts = new Map<number, number>()
@@ -86,10 +89,18 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
   const dates = tokens.flatMap((_, i) => (kinds[i] === 'date' ? [i] : []))
   const block = (line: number): readonly number[] => text.blocks[blockOfLine[line] as number] as readonly number[]
 
-  const firstWords = rows.map((row) => distinct(row.filter((token) => lineOf(token) === lineOf(row[0] as number)), letters).slice(0, 3))
+  const firstWords = rows.map((row) => distinct(row.filter((token) => lineOf(token) === lineOf(row[0] as number)), parts).slice(0, 3))
   const sections = rows.map((row, r) => {
     const [start] = (pages.get((tokens[row[0] as number] as Token).page) as PageText).rows
     return [...new Set(firstWords.slice(Math.max(start, r - sectionRows), r).flat())]
+  })
+
+  // Two post codes side by side count once: they are of one row of addresses
+  const postcodes = new Int32Array(rows.length)
+  rows.forEach((row, r) => {
+    const page = (tokens[row[0] as number] as Token).page
+    const before = r > 0 && (tokens[(rows[r - 1] as number[])[0] as number] as Token).page === page ? (postcodes[r - 1] as number) : 0
+    postcodes[r] = before + (row.some((token) => kinds[token] === 'postcode') ? 1 : 0)
   })
 
   const vertical = (i: number, step: 1 | -1): number => {
@@ -151,6 +162,11 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
     lineInBlock: (line) => placeOfLine[line] as number,
     blockLength: (line) => block(line).length,
     blockStart: (line) => block(line)[0] as number,
+    blockHeading: (line) => {
+      const over = vertical((lines[line] as readonly number[])[0] as number, -1)
+      return over < 0 ? -1 : lineOf(over)
+    },
+    addressBefore: (row) => Math.min(4, postcodes[row] as number),
     lineWords: (line) => lineWords[line] as readonly number[],
     lineText: (line) => (lineWords[line] as readonly number[]).slice(0, 5).reduce((hash, next) => mix(2, hash, next), 0),
     lineKinds: (line) => lineKinds[line] as number,
@@ -179,8 +195,8 @@ function overlapping(row: readonly number[], tokens: readonly Token[], box: Box)
   return best
 }
 
-function distinct(indexes: readonly number[], letters: Int32Array): number[] {
-  return [...new Set(indexes.map((index) => letters[index] as number))].filter((hash) => hash !== 0)
+function distinct(indexes: readonly number[], parts: (i: number) => readonly number[]): number[] {
+  return [...new Set(indexes.flatMap(parts))].filter((hash) => hash !== 0)
 }
 
 const setOf = (numbers: readonly number[]): number => numbers.reduce((set, number) => set | (1 << number), 0)

@@ -64,10 +64,10 @@ function company(country: Country, language: Language, random: Random, vatShare:
   const form = random.pick(country.legalForms)
   const name = nameOf(country, language, trade, random)
   const surname = random.pick(country.surnames)
-  const person = random.chance(0.25) ? `${random.pick(country.givenNames)} ${surname}` : null
+  const person = random.chance(0.35) ? `${random.pick(country.givenNames)} ${surname}` : null
   const domain = name.normalize('NFD').replace(/[^A-Za-z ]/g, '').trim().split(' ').slice(0, 2).join('-').toLowerCase() || 'example'
   const end = ({ en: 'example.com', de: 'beispiel.example', fr: 'exemple.example', es: 'ejemplo.example', it: 'esempio.example', nl: 'voorbeeld.example' })[language]
-  const alone = random.chance(0.08)
+  const alone = random.chance(0.18)
   return {
     name, country, language, trade, person,
     legalName: alone ? name : country.code === 'MY' ? `${name} ${form}`.toUpperCase() : `${name} ${form}`,
@@ -91,7 +91,7 @@ function nameOf(country: Country, language: Language, trade: Trade, random: Rand
   const invented = `${random.pick(stems)}${random.pick(tails)}`
   const made = random.pick([
     () => `${surname()} ${word}`, () => `${word} ${surname()}`, () => `${surname()} ${random.pick(joiners[language])} ${surname()}`, () => invented, () => `${invented} ${word}`,
-    () => `${random.pick(stems)} ${word}`, () => `${town} ${word}`, () => `${word} ${town}`, () => `${random.pick(country.givenNames)} ${surname()}`, () => `${random.pick([...'ABCDEFGHKLMRSTW'])}${random.pick([...'BCDFGKMSTV'])}${random.pick([...'ABEGKLMSX'])} ${word}`,
+    () => `${random.pick(stems)} ${word}`, () => `${surname()}-${word}`, () => `${surname()} ${word} ${town}`, () => `${word} ${random.pick(joiners[language])} ${random.pick(trade.names[language])} ${surname()}`, () => `${town} ${word}`, () => `${word} ${town}`, () => `${random.pick(country.givenNames)} ${surname()}`, () => `${random.pick([...'ABCDEFGHKLMRSTW'])}${random.pick([...'BCDFGKMSTV'])}${random.pick([...'ABEGKLMSX'])} ${word}`,
   ])()
   return random.chance(0.12) ? made.toUpperCase() : made
 }

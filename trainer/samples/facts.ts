@@ -18,6 +18,7 @@ export function factsOf(sheet: Sheet, skip: readonly string[] = []): Fact[] {
   add(invoice.credit ? 'creditNumber' : 'number', invoice.number, 'invoice_number')
   add('issueDate', formats.date(invoice.issueDate), 'issue_date')
   if (design.chance('due as fact', 0.5)) add('dueDate', formats.date(invoice.dueDate), 'due_date')
+  if (design.chance('period as fact', 0.15)) add('service', `${formats.date(invoice.orderDate)} - ${formats.date(invoice.deliveryDate)}`)
   if (design.chance('delivery as fact', 0.35)) add('deliveryDate', formats.date(invoice.deliveryDate))
   if (design.chance('customer number', 0.5)) add('customerNumber', invoice.customerNumber)
   if (invoice.purchaseOrder !== null) add('purchaseOrder', invoice.purchaseOrder, 'purchase_order')

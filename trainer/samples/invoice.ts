@@ -65,7 +65,7 @@ const zero: Decimal = { units: 0n, scale: 2 }
 export function invoiceOf(issuer: Company, design: Design, random: Random): SampleInvoice {
   const { trade, country } = issuer
   const gross = trade.kind !== 'service' && design.chance('gross prices', country.code === 'US' ? 0 : 0.16)
-  const credit = random.chance(0.06)
+  const credit = random.chance(0.1)
   const exempt = design.chance('small business', country.code === 'US' ? 0.4 : 0.05) || random.chance(0.03)
   const single = country.code === 'US' || design.chance('single rate', 0.7)
   const count = design.chance('long invoices', 0.08) ? random.int(18, 60) : random.pick([1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9, 12, random.int(10, 30)])
@@ -89,7 +89,8 @@ export function invoiceOf(issuer: Company, design: Design, random: Random): Samp
   const issued = firstDay + Math.floor(random.next() * ((lastDay - firstDay) / dayMs)) * dayMs
   const days = random.pick([0, 7, 8, 10, 14, 14, 14, 15, 21, 30, 30, 30, 30, 45, 60])
   const year = new Date(issued).getUTCFullYear()
-  const isPrivate = trade.kind === 'utility' || gross ? 0.6 : 0.12
+  const isPrivate = trade.kind === 'utility' || gross ? 0.6 : 0.2
+  const buyer = buyerOf(issuer, random, isPrivate)
   return {
     credit, gross, exempt, lines: signed, shipping, discount, rates, net, tax, grand, paid, days,
     due: paid === null ? grand : minus(grand, paid),
@@ -99,9 +100,15 @@ export function invoiceOf(issuer: Company, design: Design, random: Random): Samp
     customerNumber: `${design.pick('customer prefix', ['', '', 'K', 'C-', 'KD'])}${random.int(1000, 999999)}`,
     project: `${random.pick(['P', 'LS', 'A-', 'V', ''])}${random.int(10000, 9999999)}`,
     reference: `${random.digits(4)} ${random.digits(4)} ${random.digits(4)}`,
-    buyer: buyerOf(issuer, random, isPrivate),
-    shipTo: trade.kind === 'goods' && random.chance(0.25) ? buyerOf(issuer, random, 0) : null,
+    buyer,
+    shipTo: random.chance(trade.kind === 'goods' ? 0.35 : 0.1) ? recipientOf(issuer, buyer, random) : null,
   }
+}
+
+/** Where goods go: mostly to the buyer, at its address or at another of its own; else to somebody else. */
+function recipientOf(issuer: Company, buyer: Company, random: Random): Company {
+  const other = buyerOf(issuer, random, 0)
+  return random.pick([buyer, { ...buyer, address: other.address }, other])
 }
 
 const numberStyles = ['yyyy-####', 'RE-yyyy-####', 'INV-####', 'INV/yyyy/mm/####', '########', '######', 'F##-####', 'yyyymmdd##', 'R##########', '##-######', 'A####/yy', 'yy/####', 'FV-###### ', 'SI####', '#######', 'RG-#####-##', 'X###-####-####', 'yyyy/####', '####', 'FA######', 'RK########', '####.##.#', 'E#####/A']

@@ -1,11 +1,12 @@
 /**
- * Layouts: sixteen ways to put the parts on a page, each with an issuer's own choices inside. What differs between them is
+ * Layouts: eighteen ways to put the parts on a page, each with an issuer's own choices inside. What differs between them is
  * what a reader has to see past: where the issuer stands (head, window line, foot, side), where the facts stand and how
  * they are labelled, where the sum to pay is said first.
  */
 
 import { wrap, type Color, type Face } from './canvas.ts'
 import { closing, drawFacts, factsOf, factStrip, fitFace, footHeight, type FactStyle } from './facts.ts'
+import { drawStatement, form, formNames, listing } from './forms.ts'
 import { amount, label, lineHeight, lines, logo, mark, party, partyLines, registerLines, say, senderLine, title, type Sheet } from './parts.ts'
 import { drawTable, finishPages, tableLook } from './table.ts'
 import { drawTotals, totalsHeight, totalsStyles } from './totals.ts'
@@ -14,7 +15,7 @@ const factStyles: readonly FactStyle[] = ['columns', 'right', 'inline', 'colon',
 
 /** Each draws the head and says where the table may begin. */
 const heads: Readonly<Record<string, (sheet: Sheet) => number>> = {
-  letter, letterRight, classic, band, centred, boxes, plan, market, utility, side, footOnly, grid, typed, bon, strip, sentence,
+  letter, letterRight, classic, band, centred, boxes, plan, market, utility, side, footOnly, grid, typed, bon, strip, sentence, form, listing,
 }
 export const layoutNames = Object.keys(heads)
 
@@ -34,6 +35,7 @@ export function drawInvoice(sheet: Sheet, layout: string): void {
     }
     return y + 24
   }
+  const footless = formNames.has(layout) && design.chance('form without foot', 0.5)
   const table = drawTable(sheet, top, look, pageHead)
   let { y } = table
   const bottom = canvas.height - footHeight(sheet) - 8
@@ -42,12 +44,12 @@ export function drawInvoice(sheet: Sheet, layout: string): void {
     canvas.turnTo(canvas.pageCount() + 1)
     y = pageHead(canvas.pageCount())
   }
-  turn(totalsHeight(sheet))
-  y = drawTotals(sheet, y, design.pick('totals', totalsStyles))
-  const bank = design.chance('bank in the text', 0.45) || design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
+  turn(formNames.has(layout) ? 18 * 1.3 * lineHeight(body) : totalsHeight(sheet))
+  y = formNames.has(layout) ? drawStatement(sheet, y) : drawTotals(sheet, y, design.pick('totals', totalsStyles))
+  const bank = design.chance('bank in the text', 0.45) || footless || design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
   turn(lineHeight(body) * (bank ? 12 : 7))
   closing(sheet, left, y + design.between('closing gap', 2, 22), Math.min(right - left, design.between('closing width', 260, 480)), { bank })
-  finishPages(sheet)
+  if (!footless) finishPages(sheet)
 }
 
 function letter(sheet: Sheet): number {
@@ -80,7 +82,7 @@ function classic(sheet: Sheet): number {
   if (design.chance('logo', 0.5)) logo(sheet, left, top, 36)
   const sellerTop = design.chance('logo', 0.5) ? top + 42 : top
   const sellerEnd = party(sheet, left, sellerTop, 250, partyLines(sheet, issuer, 'seller', { details: true, vat: design.chance('vat in head', 0.6) }))
-  canvas.text(right, top, title(sheet), { ...strong, size: strong.size + design.between('title size', 8, 18) }, { align: 'right', color: sheet.accent })
+  canvas.text(right, top, title(sheet), fitFace(title(sheet), { ...strong, size: strong.size + design.between('title size', 8, 18) }, right - left - 256), { align: 'right', color: sheet.accent })
   const factsEnd = drawFacts(sheet, right - 205, top + 44, 205, factsOf(sheet), design.pick('facts', ['columns', 'right', 'right', 'inline'] as const))
   return parties(sheet, Math.max(sellerEnd, factsEnd) + 20)
 }
@@ -160,7 +162,7 @@ function market(sheet: Sheet): number {
   const third = (right - left) / 3
   const y = top + 40
   const a = party(sheet, left, y, third - 10, withHeading(sheet, 'billTo', partyLines(sheet, invoice.buyer, 'buyer', { details: false, vat: false })))
-  const b = party(sheet, left + third, y, third - 10, withHeading(sheet, 'shipTo', partyLines(sheet, invoice.shipTo ?? invoice.buyer, 'buyer', { details: false, vat: false, name: false })))
+  const b = party(sheet, left + third, y, third - 10, withHeading(sheet, 'shipTo', partyLines(sheet, invoice.shipTo ?? invoice.buyer, 'buyer', { details: false, vat: false, name: design.chance('recipient named', 0.8) })))
   const c = party(sheet, left + 2 * third, y, third, withHeading(sheet, 'from', partyLines(sheet, issuer, 'seller', { details: false, vat: true })))
   const end = Math.max(a, b, c) + 12
   canvas.rule(left, end, right, end, 0.5)
@@ -233,7 +235,7 @@ function grid(sheet: Sheet): number {
   const c = drawFacts(sheet, left + 2 * third + 6, top + 26, third - 12, factsOf(sheet), design.pick('facts', ['colon', 'inline', 'columns', 'colon'] as const), small)
   let end = Math.max(a, b, c) + 6
   if (invoice.shipTo !== null) {
-    const ship = party(sheet, left + 6, end + 4, third * 2, withHeading(sheet, 'shipTo', partyLines(sheet, invoice.shipTo, 'buyer', { details: false, vat: false, name: false })), 'left', small)
+    const ship = party(sheet, left + 6, end + 4, third * 2, withHeading(sheet, 'shipTo', partyLines(sheet, invoice.shipTo, 'buyer', { details: false, vat: false, name: design.chance('recipient named', 0.8) })), 'left', small)
     canvas.rule(left, end, right, end, 0.5)
     end = ship + 4
   }
@@ -316,7 +318,7 @@ function parties(sheet: Sheet, y: number): number {
   const half = (right - left) / 2
   const a = party(sheet, left, y, half - 16, withHeading(sheet, 'billTo', partyLines(sheet, invoice.buyer, 'buyer', { details: design.chance('buyer details', 0.2), vat: design.chance('buyer vat', 0.4) })))
   if (invoice.shipTo === null) return a + 18
-  return Math.max(a, party(sheet, left + half, y, half - 6, withHeading(sheet, 'shipTo', partyLines(sheet, invoice.shipTo, 'buyer', { details: false, vat: false, name: false })))) + 18
+  return Math.max(a, party(sheet, left + half, y, half - 6, withHeading(sheet, 'shipTo', partyLines(sheet, invoice.shipTo, 'buyer', { details: false, vat: false, name: design.chance('recipient named', 0.8) })))) + 18
 }
 
 function withHeading(sheet: Sheet, thing: 'billTo' | 'shipTo' | 'from', rows: ReturnType<typeof partyLines>): ReturnType<typeof partyLines> {

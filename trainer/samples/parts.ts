@@ -7,6 +7,7 @@
 
 import { black, textWidth, wrap, type Canvas, type Color, type Face, type Mark, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
+import type { Language } from '../../processors/normalise.ts'
 import type { Formats } from './formats.ts'
 import type { SampleInvoice } from './invoice.ts'
 import type { Decimal } from '../../processors/money.ts'
@@ -108,24 +109,41 @@ export function logo(sheet: Sheet, x: number, y: number, size: number): void {
 
 export type Role = 'seller' | 'buyer'
 
+// They stand on a line of their own above a person's name and are no part of it
+const salutations: Readonly<Record<Language, readonly string[]>> = {
+  en: ['Mr', 'Mrs', 'Ms', 'To'], de: ['Herrn', 'Frau', 'Herr', 'Firma', 'An'], fr: ['Monsieur', 'Madame', 'M.', 'À'], es: ['Sr.', 'Sra.', 'D.', 'A'], it: ['Spett.le', 'Gent.mo Sig.', 'Sig.ra'], nl: ['De heer', 'Mevrouw', 'Aan'],
+}
+
 /** A company as lines: name, perhaps a person, address, perhaps country and register numbers. */
 export function partyLines(sheet: Sheet, company: Company, role: Role, how: { details: boolean; vat: boolean; name?: boolean }): { text: Piece[]; strong: boolean }[] {
-  const { design, issuer } = sheet
+  const { design, issuer, invoice } = sheet
   const rows: { text: Piece[]; strong: boolean }[] = []
   const plain = (text: string): void => void rows.push({ text: [{ text }], strong: false })
-  if (how.name !== false) rows.push({ text: [{ text: company.legalName, marks: [mark(sheet, `${role}_name`)] }], strong: design.chance(`${role} bold`, 0.6) })
-  if (role === 'buyer' && company.person !== null) plain(`${design.pick('attention', { en: ['Attn. ', 'c/o ', ''], de: ['z. Hd. ', 'Herrn ', 'Frau '], fr: ['À l’attention de ', ''], es: ['A/A ', ''], it: ['c.a. ', ''], nl: ['T.a.v. ', ''] }[issuer.language])}${company.person}`)
+  if (role === 'buyer' && how.name !== false && company.legalName === company.name && design.chance('salutation', 0.35)) plain(design.pick('salutation', salutations[issuer.language]))
+  // A place of delivery may be somebody else's
+  const own = company.legalName === (role === 'seller' ? issuer : invoice.buyer).legalName
+  if (how.name !== false) for (const text of nameLines(sheet, company, own ? role : null)) rows.push({ text: [text], strong: design.chance(`${role} bold`, 0.6) })
+  if (role === 'buyer' && company.person !== null) plain(`${design.pick('attention', { en: ['Attn. ', 'c/o ', ''], de: ['z. Hd. ', 'Herrn ', 'Frau ', '', ''], fr: ['À l’attention de ', ''], es: ['A/A ', ''], it: ['c.a. ', ''], nl: ['T.a.v. ', ''] }[issuer.language])}${company.person}`)
   const address = mark(sheet, `${role}_address`)
   for (const line of company.address) rows.push({ text: [{ text: line, marks: role === 'seller' ? [address] : [] }], strong: false })
   const country = company.country.name[issuer.language] ?? company.country.name.en
   if (country !== undefined && (company.country !== issuer.country || design.chance(`${role} country`, 0.25))) plain(country)
   if (how.details) {
+    if (role === 'seller' && company.person !== null && design.chance('seller person', 0.7)) plain(company.person)
     if (design.chance('phone shown', 0.6)) plain(`${label(sheet, 'phone')} ${company.phone}`)
     if (design.chance('mail shown', 0.6)) plain(design.chance('mail labelled', 0.5) ? `${label(sheet, 'mail')} ${company.mail}` : company.mail)
     if (design.chance('web shown', 0.3)) plain(company.web)
   }
   if (how.vat) rows.push(...registerLines(sheet, company, role).map((text) => ({ text, strong: false })))
   return rows
+}
+
+/** A company's name as it stands in an address: now and then on two lines. `role` null: no field's value. */
+export function nameLines(sheet: Sheet, company: Company, role: Role | null): Piece[] {
+  const marks = role === null ? [] : [mark(sheet, `${role}_name`)]
+  const words = company.legalName.split(' ')
+  const cut = words.length > 2 && sheet.design.chance(`${role ?? 'other'} name on two lines`, 0.12) ? Math.ceil(words.length / 2) : words.length
+  return [words.slice(0, cut), words.slice(cut)].filter((part) => part.length > 0).map((part) => ({ text: part.join(' '), marks }))
 }
 
 /** VAT id and tax number with their labels, as far as the company has them. */

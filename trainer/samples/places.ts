@@ -38,7 +38,7 @@ const french = {
 export const countries: readonly Country[] = [
   { code: 'DE', languages: ['de'], currency: 'EUR', taxRates: [19, 7], name: { de: 'Deutschland', en: 'Germany' }, ...german, phone: '+49 ### ######',
     towns: '10115 Berlin,20095 Hamburg,80331 München,50667 Köln,60311 Frankfurt am Main,70173 Stuttgart,40213 Düsseldorf,44135 Dortmund,28195 Bremen,04109 Leipzig,01067 Dresden,30159 Hannover,90402 Nürnberg,48143 Münster,79098 Freiburg im Breisgau,18055 Rostock,97070 Würzburg,24103 Kiel,99084 Erfurt,88045 Friedrichshafen'.split(','),
-    legalForms: 'GmbH,GmbH,GmbH & Co. KG,AG,e.K.,OHG,UG (haftungsbeschränkt),KG,GbR,eG,mbH'.split(',') },
+    legalForms: 'GmbH,GmbH,GmbH,GmbH & Co. KG,GmbH & Co. KG,AG & Co. KG,AG,AG,e.K.,OHG,UG (haftungsbeschränkt),KG,GbR,eG,mbH,SE,e.V.,a.G.'.split(',') },
   { code: 'AT', languages: ['de'], currency: 'EUR', taxRates: [20, 10], name: { de: 'Österreich', en: 'Austria' }, ...german, phone: '+43 # ### ## ##',
     towns: '1010 Wien,1070 Wien,8010 Graz,4020 Linz,5020 Salzburg,6020 Innsbruck,9020 Klagenfurt,6900 Bregenz,3100 St. Pölten'.split(','), legalForms: 'GmbH,GmbH,GesmbH,KG,e.U.,AG,OG'.split(',') },
   { code: 'CH', languages: ['de', 'fr'], currency: 'CHF', taxRates: [8.1, 2.6], name: { de: 'Schweiz', fr: 'Suisse', en: 'Switzerland' }, ...german, phone: '+41 44 ### ## ##',

@@ -82,7 +82,7 @@ export function drawSample(seed: number, index: number, options: SampleOptions =
   }
   const made = invoiceOf(issuer, design, random)
   const invoice = options.latest === undefined ? made : moved(made, options.latest)
-  const wished = options.layout ?? design.pick('layout', layoutNames)
+  const wished = options.layout ?? design.pick('layout', [...layoutNames, 'letter', 'form', 'listing'])
   const footless = design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
   const layout = needFoot.has(wished) && footless ? 'letter' : wished
   const american = issuer.country.code === 'US'
