@@ -97,10 +97,29 @@ export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: 
   const summed = addUp.map((field) => pointed.get(field))
   if (summed.every((options) => options !== undefined)) agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
   return [
-    ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),
+    ...apart(heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)), sheet, parts),
     ...heads.pointers.map((head) => guessPointer(head.field, pointed.get(head.field) as Option[], sheet, parts)),
   ]
 }
+
+const dealing = ['seller_name', 'buyer_name'] as const
+
+/** Nobody bills itself: where one name is the best for both sides, the pair of different names that is the most probable. */
+function apart(guesses: readonly Guess[], sheet: Sheet, parts: Parts): readonly Guess[] {
+  const [seller, buyer] = dealing.map((field) => guesses.find((one) => one.field === field))
+  const [first, second] = [seller?.options[0], buyer?.options[0]]
+  if (seller === undefined || buyer === undefined || first === undefined || second === undefined || !same(first, second)) return guesses
+  const keeps = second.probability * (seller.options[1]?.probability ?? 0) < first.probability * (buyer.options[1]?.probability ?? 0) ? seller : buyer
+  const loses = keeps === seller ? buyer : seller
+  const taken = keeps.options[0] as Option
+  const left = loses.options.filter((option) => !same(option, taken))
+  const best = left[0]
+  if (best === undefined) return guesses
+  const odds = logit(best.probability)
+  return guesses.map((one) => (one === loses ? { ...one, options: left, signals: [1, odds, odds, familiarity(best, sheet, parts)] } : one))
+}
+
+const same = (a: Option, b: Option): boolean => sameKey('text', a.value) === sameKey('text', b.value)
 
 /** The ten best spans of every tagged field, for the trainer of re-rankers. */
 export function spansOf(chain: Chain, parts: Pick<Parts, 'heads'>): Map<string, Span[]> {
