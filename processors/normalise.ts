@@ -13,6 +13,7 @@
 import type { FieldType } from '../schemas/profiles.ts'
 import { findDates, normaliseDate, type DateOrder } from './dates.ts'
 import { countryOf, isIban, isVatId, normaliseCurrency, normaliseIban, normaliseId, normaliseText, normaliseVatId, vatPrefixes } from './identifiers.ts'
+import { oncePer } from './once.ts'
 import { normaliseMoney, provenSign, type DecimalSign } from './money.ts'
 import type { Print } from './words.ts'
 
@@ -63,7 +64,9 @@ const countryMarks = new Map(Object.entries({ abn: 'AU', pty: 'AU', uen: 'SG', h
 const american = /^(?:zip|ein|llc|inc\.?|usa|sales)$/i
 
 /** Reads the document's own conventions; documents without words give the defaults. */
-export function documentContext(print: Print): Context {
+export const documentContext: (print: Print) => Context = oncePer(readContext)
+
+function readContext(print: Print): Context {
   const words = print.words.length > maxWords ? print.words.slice(0, maxWords) : print.words
   const texts = words.map((word) => word.text)
   const language = languageOf(texts)

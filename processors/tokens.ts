@@ -13,6 +13,7 @@
  */
 
 import { splitGlued } from './glue.ts'
+import { oncePer } from './once.ts'
 import type { Box, Print, Word } from './words.ts'
 
 export interface Token {
@@ -56,7 +57,10 @@ const rowClash = 0.3 // of the smaller width: runs that overlap more than this c
 const lineStep = 1.9 // in letters, from top to top: a line further below starts another block
 const sameSize = 1.6 // lines whose heights differ by more than this factor belong to different blocks
 
-export function tokensOf(print: Print): Tokens {
+/** The tokens of a print. */
+export const tokensOf: (print: Print) => Tokens = oncePer(readTokens)
+
+function readTokens(print: Print): Tokens {
   const tokens: Token[] = []
   const rows: number[][] = []
   const lines: number[][] = []
