@@ -33,6 +33,7 @@ export async function breakBroker(port: number): Promise<BrokerReport> {
   const stack = await start()
   const children: ReturnType<typeof startInstance>[] = []
   let ended = 0
+  let kept = false
   try {
     const settings = { brokers: stack.brokers, registryUrl: stack.registryUrl, prefix: 'broken.', partitions: 3, delayMs: 30 }
     const toys = await openToys(settings)
@@ -64,10 +65,13 @@ export async function breakBroker(port: number): Promise<BrokerReport> {
     await toys.close()
     const counts = Object.fromEntries(Object.entries(checkHistory(inputs, outputs)).map(([kind, keys]) => [kind, keys.length])) as Record<keyof Verdict, number>
     const misnumbered = numbersOf(outputs).flatMap((numbers) => numbers.filter((number, i) => number !== i)).length
+    // The log tells whether two transactions were committed or an aborted one was read.
+    kept = misnumbered > 0 || Object.values(counts).some((count) => count > 0)
+    if (kept) console.log(`something is wrong: the broker's log is kept in ${home}`)
     return { seconds: Math.round((Date.now() - began) / 1000), records, misnumbered, ended: endedBefore, ...counts }
   } finally {
     for (const child of children) child.kill('SIGKILL')
     await stack.stop()
-    rmSync(home, { recursive: true, force: true })
+    if (!kept) rmSync(home, { recursive: true, force: true })
   }
 }
