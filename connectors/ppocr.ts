@@ -1,6 +1,6 @@
 /**
  * PP-OCRv6 small on ONNX Runtime, in child processes: the second OCR engine. It reads far more of a receipt's words right than
- * Tesseract, for about twice the time, and its models have to be installed: `errata ocr install`.
+ * Tesseract, for as much time on receipts and half as much again on a full A4 page; its models have to be installed: `errata ocr install`.
  *
  * Each page has a hard deadline, and a child's memory is watched: an overrun ends the child and becomes a code; the next
  * page starts another. One that grew is not kept. A child that dies under a page is replaced and the page tried once more,

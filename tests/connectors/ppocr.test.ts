@@ -1,6 +1,6 @@
 /** PP-OCR as it is: real models, images painted here. Skipped, and says so, where `errata ocr install` never ran. */
 
-import { mkdtempSync, readdirSync, readFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -60,7 +60,7 @@ withModels('PP-OCR (skipped where its models are not installed)', () => {
   })
 
   test('puts a word where its ink is, to half its height', async () => {
-    // Narrow letters beside wide ones: by their share of the letters the second word would be an inch off.
+    // Narrow letters beside wide ones: by their share of the letters the space would lie far too late.
     const image = await prepared(await imageOf(['illicit WIMWAM'], { width: 900, height: 400 }))
     const words = await engine.read(image)
     expect(words).toHaveLength(2)
