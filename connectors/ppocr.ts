@@ -16,6 +16,7 @@ import type { Word } from '../processors/words.ts'
 import type { PageAnswered, PageAsked } from './ppocr/child.ts'
 import { installedIn } from './ppocr/models.ts'
 import type { OcrEngine, OcrImage } from './tesseract.ts'
+import { openSeats } from './seats.ts'
 import { versionOf } from './versions.ts'
 
 export interface PpocrSettings {
@@ -24,12 +25,6 @@ export interface PpocrSettings {
   readonly deadlineMs: number // for one page
   /** Most resident memory of a child, where the system tells. */
   readonly memoryBytes?: number
-}
-
-interface Job {
-  readonly image: OcrImage
-  readonly resolve: (words: Word[]) => void
-  readonly reject: (error: ErrataError) => void
 }
 
 interface Child {
@@ -42,7 +37,6 @@ interface Child {
 
 interface Seat {
   child: Child | null
-  busy: boolean
 }
 
 const pipelineVersion = 1 // rises with every change to this engine that changes what is read
@@ -55,60 +49,41 @@ const watchMs = 200
 export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
   const installed = await installedIn(settings.folder)
   if (installed !== 'whole') throw new ErrataError('CONFIG_INVALID', `the models of PP-OCR are ${installed === 'none' ? 'not installed' : 'damaged'}: errata ocr install`, { folder: settings.folder })
-  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ child: null, busy: false }))
-  const queue: Job[] = []
-  let closed = false
-
-  const serve = (): void => {
-    const seat = seats.find((candidate) => !candidate.busy)
-    const job = seat === undefined ? undefined : queue.shift()
-    if (seat === undefined || job === undefined) return
-    seat.busy = true
-    void work(seat, job).finally(() => {
-      seat.busy = false
-      serve()
-    })
-    serve()
-  }
+  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ child: null }))
 
   const attempt = async (seat: Seat, image: OcrImage): Promise<Word[] | 'died'> => {
-    if (closed) throw unavailable('the reader is closing')
+    if (pages.closed()) throw unavailable('the reader is closing')
     if (seat.child === null || !seat.child.alive()) seat.child = spawn(settings)
     const { child } = seat
     try {
       return await child.read(image)
     } catch (error) {
-      if (!closed && error === died) return 'died'
+      if (!pages.closed() && error === died) return 'died'
       throw error === died ? unavailable('the reader is closing') : error
     }
   }
 
-  const work = async (seat: Seat, { image, resolve, reject }: Job): Promise<void> => {
+  const work = async (seat: Seat, image: OcrImage): Promise<Word[]> => {
     try {
       const first = await attempt(seat, image)
       const words = first === 'died' ? await attempt(seat, image) : first
       if (words === 'died') throw unavailable('the OCR process does not stay alive')
       const { child } = seat
       if (child !== null && (await residentBytes(child.pid)) > idleBytes) child.kill()
-      resolve(words)
+      return words
     } catch (error) {
-      reject(closed ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('the OCR process failed', error))
+      throw pages.closed() ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('the OCR process failed', error)
     }
   }
+
+  const pages = openSeats(seats, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'ppocr',
     version: `v6-small.${pipelineVersion}-ort-${versionOf('onnxruntime-node')}`,
-    read: (image) =>
-      closed
-        ? Promise.reject(unavailable('the reader is closing'))
-        : new Promise((resolve, reject) => {
-            queue.push({ image, resolve, reject })
-            serve()
-          }),
+    read: pages.read,
     close: async () => {
-      closed = true
-      for (const job of queue.splice(0)) job.reject(unavailable('the reader is closing'))
+      pages.close()
       for (const { child } of seats) child?.kill()
     },
   }

@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url'
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
 import { codeOf, ErrataError } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
+import { openSeats } from './seats.ts'
 import { versionOf } from './versions.ts'
 
 export interface OcrImage {
@@ -42,16 +43,9 @@ export interface TesseractSettings {
   readonly cacheFolder?: string // where the language data is gathered
 }
 
-interface Job {
-  readonly image: OcrImage
-  readonly resolve: (words: Word[]) => void
-  readonly reject: (error: ErrataError) => void
-}
-
 interface Seat {
   worker: Worker | null
   pages: number
-  busy: boolean
 }
 
 const pagesPerWorker = 50 // its memory grows with every page
@@ -62,64 +56,45 @@ const tall = 1.8 // height by width from which an image is a receipt rather than
 export async function openTesseract(settings: TesseractSettings): Promise<OcrEngine> {
   const languages = settings.languages.split('+').filter((language) => language !== '')
   const langPath = await gatherLanguages(languages, settings.cacheFolder)
-  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ worker: null, pages: 0, busy: false }))
-  const queue: Job[] = []
-  let closed = false
-
-  const serve = (): void => {
-    const seat = seats.find((candidate) => !candidate.busy)
-    const job = seat === undefined ? undefined : queue.shift()
-    if (seat === undefined || job === undefined) return
-    seat.busy = true
-    void work(seat, job).finally(() => {
-      seat.busy = false
-      serve()
-    })
-    serve()
-  }
+  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ worker: null, pages: 0 }))
 
   /** A thread that was still starting when the engine closed would keep the process alive. */
   const begin = async (): Promise<Worker> => {
     const worker = await start(languages, langPath)
-    if (!closed) return worker
+    if (!pages.closed()) return worker
     await threadOf(worker).terminate()
     throw unavailable('the reader is closing')
   }
 
-  const work = async (seat: Seat, job: Job): Promise<void> => {
+  const work = async (seat: Seat, image: OcrImage): Promise<Word[]> => {
     try {
       seat.worker ??= await begin()
-      const words = await readPage(seat.worker, job.image, settings.deadlineMs).catch(async (error: unknown) => {
-        if (closed || codeOf(error) !== 'READER_UNAVAILABLE') throw error
+      const words = await readPage(seat.worker, image, settings.deadlineMs).catch(async (error: unknown) => {
+        if (pages.closed() || codeOf(error) !== 'READER_UNAVAILABLE') throw error
         // The thread died under the page: once may be the machine's fault, twice is the page's.
         await leave(seat)
         seat.worker = await begin()
-        return readPage(seat.worker, job.image, settings.deadlineMs).catch((again: unknown) => {
+        return readPage(seat.worker, image, settings.deadlineMs).catch((again: unknown) => {
           throw codeOf(again) === 'READER_UNAVAILABLE' ? new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine dies of the image') : again
         })
       })
       seat.pages++
       if (seat.pages >= pagesPerWorker) void leave(seat)
-      job.resolve(words)
+      return words
     } catch (error) {
       void leave(seat)
-      job.reject(closed ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('an OCR thread failed', error))
+      throw pages.closed() ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('an OCR thread failed', error)
     }
   }
+
+  const pages = openSeats(seats, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'tesseract',
     version: versionOf('tesseract.js'),
-    read: (image) =>
-      closed
-        ? Promise.reject(unavailable('the reader is closing'))
-        : new Promise((resolve, reject) => {
-            queue.push({ image, resolve, reject })
-            serve()
-          }),
+    read: pages.read,
     close: async () => {
-      closed = true
-      for (const job of queue.splice(0)) job.reject(unavailable('the reader is closing'))
+      pages.close()
       await Promise.all(seats.map((seat) => leave(seat)))
       if (settings.cacheFolder === undefined) await rm(langPath, { recursive: true, force: true })
     },
