@@ -39,7 +39,6 @@ export interface Trained {
   readonly reasons: readonly string[]
 }
 
-const generatedForTraining = starterDocuments
 const generatedHeldOut = 60 // documents, of another seed
 
 /** `errata train` without --data: one run, whose outcome is a line on stdout; 0 also where the gate refuses. */
@@ -61,13 +60,13 @@ export async function trainFromTopic(config: Config, connection: Connection, blo
   const catalogue = await readCatalogue(config, connection)
   const snapshot = await readSnapshot(config, connection, name)
   if (snapshot.verdicts.length === 0) return { outcome: 'nothing', key: null, reasons: ['there are no verdicts to learn from'] }
-  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, software, featureVersion, seed, defaults, starterSettings, generatedForTraining])).digest('hex')
+  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, software, featureVersion, seed, defaults, starterSettings, starterDocuments])).digest('hex')
   const known = withFingerprint(catalogue, name, fingerprint)
   if (known !== null) return { outcome: 'known', key: modelKey(known), reasons: [`this snapshot was trained on before: ${known.state}, ${known.reason}`] }
 
   const { training, heldOut, unseen } = splitOf(snapshot.verdicts)
   say(`${name}: ${snapshot.verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)`)
-  const generated = generatedExamples(profile, generatedForTraining)
+  const generated = generatedExamples(profile, starterDocuments)
   const settings = { ...(generated.length > 0 ? starterSettings : {}), seed }
   const examples = [...generated, ...training.map((verdict) => exampleOf(verdict, profile))]
   if (examples.length === 0) return { outcome: 'nothing', key: null, reasons: ['every verdict so far is held out'] }

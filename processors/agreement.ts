@@ -15,7 +15,8 @@ import type { Field } from '../schemas/types.ts'
 import { findDates } from './dates.ts'
 import { isIban } from './identifiers.ts'
 import { compare, decimal, type Decimal } from './money.ts'
-import { plainOf, type Sheet } from './places.ts'
+import { plainOf } from './identifiers.ts'
+import type { Sheet } from './places.ts'
 
 const compared: ReadonlySet<string> = new Set(['invoice_number', 'issue_date', 'grand_total', 'iban'])
 const decent = 0.5 // confidence with which another value must be read where the value itself is printed nowhere

@@ -9,7 +9,7 @@
  */
 
 import type { FieldType } from '../schemas/profiles.ts'
-import { isIban, isVatId } from './identifiers.ts'
+import { isIban, isVatId, plainOf } from './identifiers.ts'
 import { normaliseValue, type Context } from './normalise.ts'
 import type { Normalise } from './verdicts.ts'
 import type { Word } from './words.ts'
@@ -74,9 +74,9 @@ function byMeaning(type: FieldType, value: string, words: readonly Word[], conte
 }
 
 function byLetters(value: string, words: readonly Word[], longest: number, acrossLines: boolean): number[][] {
-  const wanted = letters(value)
+  const wanted = plainOf(value)
   if (wanted === '') return []
-  const plain = words.map((word) => letters(word.text))
+  const plain = words.map((word) => plainOf(word.text))
   const found: number[][] = []
   for (let start = 0; start < words.length; start++) {
     if (plain[start] === '' || !wanted.startsWith(plain[start] as string)) continue
@@ -98,10 +98,6 @@ function same(type: FieldType, a: string | null, b: string): boolean {
 /** 1234.50 and 1234.5 are one amount. */
 function trimmed(amount: string): string {
   return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount
-}
-
-function letters(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 function distance(span: readonly number[], target: number): number {

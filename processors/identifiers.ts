@@ -60,6 +60,11 @@ export function normaliseText(raw: string): string | null {
   return text === '' ? null : text
 }
 
+/** Letters and digits in lower case: what is left when texts are compared, whatever their capitals, signs and spaces. */
+export function plainOf(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+}
+
 /** A document number: punctuation trimmed at both ends, brackets only where they don't close. Null without a letter or digit. */
 export function normaliseId(raw: string): string | null {
   const text = raw.normalize('NFC').replace(/[\s\p{Cc}\u200b\ufeff]+/gu, ' ').trim()

@@ -8,7 +8,7 @@
 
 import type { FieldType } from '../schemas/profiles.ts'
 import type { Field, Page } from '../schemas/types.ts'
-import { isIban, isVatId } from './identifiers.ts'
+import { isIban, isVatId, plainOf } from './identifiers.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
 import { tokensOf, type Token, type Tokens } from './tokens.ts'
 import type { Box, Print } from './words.ts'
@@ -215,10 +215,6 @@ function union(boxes: readonly Box[]): Box {
 
 function overlaps(token: Token, box: Box): boolean {
   return Math.min(token.box[2], box[2]) > Math.max(token.box[0], box[0])
-}
-
-export function plainOf(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 function range(start: number, end: number): number[] {

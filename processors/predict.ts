@@ -14,6 +14,7 @@ import type { FieldType, Profile } from '../schemas/profiles.ts'
 import { candidatesOf, pointerTypes, type Candidate, type Candidates, type PointerType } from './candidates.ts'
 import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
 import type { FieldModel, Model, Parts, PointerHead, SpanHead } from './model.ts'
+import { plainOf } from './identifiers.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
 import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor } from './rerank.ts'
 import type { Kind } from './shapes.ts'
@@ -133,7 +134,7 @@ export function confidenceOf(signals: readonly number[], coefficients: readonly 
 
 /** How values of a type are compared: letters and digits for texts, as they are for the rest. */
 export function sameKey(type: FieldType, value: string): string {
-  return type === 'text' || type === 'id' ? value.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') : value
+  return type === 'text' || type === 'id' ? plainOf(value) : value
 }
 
 function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sheet: Sheet, words: Int32Array, parts: Parts): Guess {

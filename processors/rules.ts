@@ -19,7 +19,8 @@
 import { createHash } from 'node:crypto'
 import type { FieldType, ProfileField } from '../schemas/profiles.ts'
 import type { Field, Rule, RuleKind } from '../schemas/types.ts'
-import { atLabel, inPlace, labelsOf, placeOf, plainOf, type Relation, type Sheet, type Span } from './places.ts'
+import { plainOf } from './identifiers.ts'
+import { atLabel, inPlace, labelsOf, placeOf, type Relation, type Sheet, type Span } from './places.ts'
 
 /** A confirmed document: its sheet, what is true and what had been read, for one field. */
 export interface Lesson {

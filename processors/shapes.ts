@@ -67,7 +67,6 @@ export const isCurrency = (text: string): boolean => currency.test(text)
 export const isIban = (text: string): boolean => iban.test(text)
 export const isIbanStart = (text: string): boolean => ibanStart.test(text)
 export const isVat = (text: string): boolean => vat.test(text) && /\d{2}/.test(text) && !iban.test(text)
-export const isPunctuation = (text: string): boolean => blank.test(text)
 export const isCurrencyCode = (text: string): boolean => currencyCode.test(text)
 
 export function kindOf(text: string): Kind {
