@@ -23,11 +23,11 @@ export const starterSettings = { folds: 2, epochs: 8, averaged: 4, dropout: 0.3,
 const seeds = { training: 1, 'held out': 2 } as const
 
 /** Generated examples of a profile, each of an issuer of its own; none where the generator does not know the profile. */
-export function generatedExamples(profile: Profile, count: number, part: keyof typeof seeds = 'training'): Example[] {
+export function generatedExamples(profile: Profile, count: number, part: keyof typeof seeds = 'training'): (Example & { readonly layout: string })[] {
   if (profile.name !== 'invoice') return []
   return Array.from({ length: count }, (_, index) => {
     const { words, truth } = sampleWords(seeds[part], index)
-    return { ...exampleOf(truth, printOf(words), profile), generated: true }
+    return { ...exampleOf(truth, printOf(words), profile), generated: true, layout: truth.layout }
   })
 }
 

@@ -13,11 +13,19 @@ import { drawTotals, totalsHeight, totalsStyles } from './totals.ts'
 
 const factStyles: readonly FactStyle[] = ['columns', 'right', 'inline', 'colon', 'columns', 'right']
 
-/** Each draws the head and says where the table may begin. */
-const heads: Readonly<Record<string, (sheet: Sheet) => number>> = {
-  letter, letterRight, classic, band, centred, boxes, plan, market, utility, side, footOnly, grid, typed, bon, strip, sentence, form, listing,
+type Head = (sheet: Sheet) => number
+
+/** Each draws the head and says where the table may begin. Layouts of a family look alike; see starter-unseen.ts. */
+const families: Readonly<Record<string, Readonly<Record<string, Head>>>> = {
+  letters: { letter, letterRight, footOnly, typed, sentence },
+  headings: { classic, band, centred, boxes, side },
+  trade: { market, grid, bon, strip },
+  accounts: { plan, utility },
+  forms: { form, listing },
 }
+const heads: Readonly<Record<string, Head>> = Object.assign({}, ...Object.values(families))
 export const layoutNames = Object.keys(heads)
+export const layoutFamilies: Readonly<Record<string, readonly string[]>> = Object.fromEntries(Object.entries(families).map(([family, layouts]) => [family, Object.keys(layouts)]))
 
 /** Layouts whose head names no issuer: the foot must. */
 export const needFoot: ReadonlySet<string> = new Set(['footOnly'])
