@@ -27,11 +27,16 @@ import { applyRule } from './rules.ts'
 import { identifyVendor, vendorOfFields } from './vendor.ts'
 import { unpackWords, type Print } from './words.ts'
 
+/** A field as a model reads it; `value` null where nothing is likely enough, though there may be alternatives. */
+export interface Predicted extends Omit<Field, 'origin' | 'originId'> {
+  readonly alternatives?: readonly Omit<Field, 'origin' | 'originId'>[]
+}
+
 /** A model that is ready to read. */
 export interface Reader {
   readonly ref: ModelRef
-  /** One best value for each field that it finds, with a calibrated confidence. Origin and originId are set here. */
-  readonly predict: (print: Print, profile: Profile) => Promise<readonly Omit<Field, 'origin' | 'originId'>[]>
+  /** One best value for each field that it finds, with a calibrated confidence, and what else it may be. Origin and originId are set here. */
+  readonly predict: (print: Print, profile: Profile) => Promise<readonly Predicted[]>
   readonly thresholds: Readonly<Record<string, number>>
 }
 
@@ -49,6 +54,8 @@ export interface ExtractUse {
 export interface Reading {
   readonly vendor: Vendor
   readonly fields: readonly Field[]
+  /** What else a field may be, for the person who decides. */
+  readonly candidates: readonly Field[]
   readonly lineItems: readonly LineItem[]
   readonly checks: readonly Check[]
   readonly routing: Routing
@@ -68,7 +75,7 @@ export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise
   if (reading.routing.route === 'accepted') return { extracted: [{ key: document.documentId, value: extracted }] }
   const task: Task = {
     ...shared(document), revision: 0, priority: reading.routing.priority, reasons: reading.routing.reasons,
-    vendor: reading.vendor, fields: reading.fields, lineItems: reading.lineItems, checks: reading.checks,
+    vendor: reading.vendor, fields: reading.fields, candidates: reading.candidates, lineItems: reading.lineItems, checks: reading.checks,
     model: reading.model, rulesVersion: use.rulesVersion, pages: document.pages, words: document.words,
   }
   return { extracted: [{ key: document.documentId, value: extracted }], 'needs-review': [{ key: document.documentId, value: task }] }
@@ -82,7 +89,9 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const einvoice = document.xml === null ? null : readEinvoice(document.xml)
   const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId)
   const reader = use.readerOf(profile.name)
-  const predicted = reader === null || print.words.length === 0 ? [] : (await reader.predict(print, profile)).map((field): Field => ({ ...field, origin: 'model', originId: `${reader.ref.name}/${reader.ref.version}` }))
+  const read = reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
+  const fromReader = ({ alternatives: _alternatives, ...field }: Predicted): Field => ({ ...field, origin: 'model', originId: `${reader?.ref.name}/${reader?.ref.version}` })
+  const predicted = read.filter((field) => field.value !== null).map(fromReader)
 
   const fromCodes = fieldsOfCodes(document.codes ?? [])
   const asks: Reason[] = []
@@ -116,7 +125,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, asks, sampleShare: use.sampleShare })
-  return { vendor, fields, lineItems, checks, routing, model: reader?.ref ?? null }
+  const candidates = read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader).filter(({ name, value }) => value !== null && !fields.some((taken) => taken.name === name && taken.value === value)))
+  return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null }
 }
 
 /** What a rule of this vendor makes of a field, and why a person is asked, if one is. */

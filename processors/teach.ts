@@ -86,7 +86,7 @@ function workOut(vendor: string, verdicts: readonly Verdict[], profiles: Profile
   if (latest === undefined) return []
   const profile = profileOf(profiles, latest.profile)
   const same = verdicts.filter((verdict) => verdict.profile === profile.name)
-  const changed = profile.fields.filter((field) => same.some((verdict) => valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name)))
+  const changed = profile.fields.filter((field) => same.some((verdict) => !verdict.declined.includes(field.name) && valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name)))
   if (changed.length === 0) return []
   const lessons = same.map((verdict) => {
     const sheet = memory.sheets.get(verdict) ?? sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
@@ -97,7 +97,8 @@ function workOut(vendor: string, verdicts: readonly Verdict[], profiles: Profile
 }
 
 function induceFor(vendor: string, tenant: string, profile: Profile, field: Profile['fields'][number], all: readonly { verdict: Verdict; sheet: Lesson['sheet'] }[]): Rule | null {
-  const lessons = all.map(({ verdict, sheet }): Lesson => ({
+  // What a reviewer didn't want to be learnt neither teaches nor vetoes
+  const lessons = all.filter(({ verdict }) => !verdict.declined.includes(field.name)).map(({ verdict, sheet }): Lesson => ({
     id: `${verdict.documentId}@${verdict.revision}`,
     sheet,
     truth: verdict.fields.find((item) => item.name === field.name && item.value !== null) ?? null,

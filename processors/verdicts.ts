@@ -32,6 +32,8 @@ export interface Answer {
   readonly lineItems?: readonly { readonly cells: readonly GivenValue[] }[]
   readonly comment?: string | null
   readonly openedAt?: number | null
+  /** Fields whose correction shall teach no rule. */
+  readonly declined?: readonly string[]
 }
 
 export interface Problem {
@@ -49,6 +51,8 @@ export interface Judgement {
   readonly basis: 'task' | 'correction'
   readonly now: number // ms since 1970
   readonly normalise: Normalise
+  /** Whether another person has to look before the values are used, given what this one says. Default: never. */
+  readonly wantsSecond?: (fields: readonly Field[]) => boolean
 }
 
 const longestValue = 2_000 // characters
@@ -56,7 +60,7 @@ const longestComment = 2_000 // characters
 const longestReviewer = 200 // characters
 
 /** The verdict, or every problem with the answer. */
-export function judge({ task, profile, answer, basis, now, normalise }: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly Problem[] } {
+export function judge({ task, profile, answer, basis, now, normalise, wantsSecond = () => false }: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
   const words = unpackWords(task.words)
   const reviewer = clean(answer.reviewer)
@@ -82,7 +86,8 @@ export function judge({ task, profile, answer, basis, now, normalise }: Judgemen
   const openedAt = answer.openedAt == null ? null : Math.min(answer.openedAt, now)
   return { verdict: {
     documentId, revision: answer.revision, tenant, profile: profileName, fileName, source, sha256, receivedAt, reviewer, decidedAt: now, openedAt,
-    decision, basis: basisOf(task, basis), comment, vendor, fields, lineItems, predicted: task.fields, predictedLineItems: task.lineItems,
+    decision, basis: basisOf(task, basis), comment, declined: (answer.declined ?? []).filter((name) => profile.fields.some((field) => field.name === name)),
+    secondWanted: decision !== 'rejected' && wantsSecond(fields), vendor, fields, lineItems, predicted: task.fields, predictedLineItems: task.lineItems,
     model, rulesVersion, pages, words: task.words,
   } }
 }

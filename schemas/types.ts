@@ -192,6 +192,8 @@ export interface Task {
   readonly vendor: Vendor
   /** The prediction. */
   readonly fields: readonly Field[]
+  /** What else a field may be, by name, the most probable first: what a person may pick instead. */
+  readonly candidates: readonly Field[]
   readonly lineItems: readonly LineItem[]
   readonly checks: readonly Check[]
   readonly model: ModelRef | null
@@ -219,6 +221,10 @@ export interface Verdict {
   /** How the document came before a person; truth from reviews alone would be biased. */
   readonly basis: Basis
   readonly comment: string | null
+  /** Fields whose correction shall teach no rule, as the reviewer wished; it still trains the next model. */
+  readonly declined: readonly string[]
+  /** Another person has to look before the values are used. */
+  readonly secondWanted: boolean
   readonly vendor: Vendor
   /** The truth. A field of the profile that is not here, or whose value is null, is absent from the document. */
   readonly fields: readonly Field[]

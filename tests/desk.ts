@@ -76,6 +76,9 @@ export function makeTask(changes: Partial<Task> = {}, lines: readonly PrintedLin
       found(words, 'currency', 'EUR', 'EUR', 0.99, 'rule'), found(words, 'net_total', '1234.50', '1.234,50'), found(words, 'tax_total', '234.56', '234,56'),
       found(words, 'grand_total', '1066.70', '1.066,70', 0.71), found(words, 'iban', 'DE89370400440532013000', 'DE89 3704 0044 0532 0130 00'),
     ],
+    candidates: [
+      found(words, 'grand_total', '1469.06', '1.469,06', 0.22), found(words, 'grand_total', '1234.50', '1.234,50', 0.04), found(words, 'invoice_number', 'RE-2024-00817', 'RE-2024-00817', 0.31),
+    ],
     lineItems,
     checks: [{ name: 'totals_add_up', outcome: 'failed', fields: ['grand_total', 'net_total', 'tax_total'], detail: null }, { name: 'iban', outcome: 'passed', fields: ['iban'], detail: null }],
     model: { name: 'invoice', version: 3, sha256: 'b'.repeat(64) }, rulesVersion: '0:12', pages: [{ number: 1, ...a4, unit: 'pt', source: 'text_layer' }], words: packWords(words), ...changes,

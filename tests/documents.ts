@@ -27,7 +27,7 @@ export function fieldOf(print: Print, name: string, value: string | null, raw: s
 export function verdictOf(documentId: string, print: Print, truth: readonly Field[], predicted: readonly Field[], change: Partial<Verdict> = {}): Verdict {
   return {
     documentId, revision: 1, tenant: 'default', profile: 'receipt', fileName: null, source: 'test', sha256: 'ab', receivedAt: 1, reviewer: 'ann', decidedAt: 10, openedAt: null,
-    decision: 'corrected', basis: 'review', comment: null, vendor: { id: 'vat:A', name: null, evidence: 'vat' },
+    decision: 'corrected', basis: 'review', comment: null, declined: [], secondWanted: false, vendor: { id: 'vat:A', name: null, evidence: 'vat' },
     fields: truth.map((field) => ({ ...field, confidence: 1, origin: 'human', originId: 'ann' })), lineItems: [], predicted, predictedLineItems: [],
     model: null, rulesVersion: '', pages: print.pages, words: packWords(print.words), ...change,
   }

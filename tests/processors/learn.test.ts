@@ -8,7 +8,7 @@ const use = { profiles: loadProfiles() }
 
 const verdict = (change: Partial<Verdict> = {}): Verdict => ({
   documentId: 'd1', revision: 1, tenant: 'default', profile: 'receipt', fileName: null, source: 'test', sha256: 'ab', receivedAt: 1, reviewer: 'ann', decidedAt: 10, openedAt: null,
-  decision: 'corrected', basis: 'review', comment: null, vendor: { id: 'vat:A', name: null, evidence: 'vat' }, fields: [], lineItems: [], predicted: [], predictedLineItems: [],
+  decision: 'corrected', basis: 'review', comment: null, declined: [], secondWanted: false, vendor: { id: 'vat:A', name: null, evidence: 'vat' }, fields: [], lineItems: [], predicted: [], predictedLineItems: [],
   model: null, rulesVersion: '', pages: [], words: { text: '', ends: [], pages: [], lines: [], boxes: [], confidences: [] }, ...change,
 })
 const message = (value: Verdict | null): Message<'corrected'> => ({ key: 'd1', value, timestamp: 0, origin: { topic: 'corrected', partition: 0, offset: 0n } })

@@ -58,6 +58,14 @@ describe('teach', () => {
     expect(taught(corrected('d1', '10.00', '12.00'), odd).get('grand_total')).toMatchObject({ state: 'asks', kind: 'none' })
   })
 
+  test('what the reviewer did not want to be learnt neither teaches nor vetoes', () => {
+    const declined = { ...corrected('d1', '10.00', '12.00'), declined: ['grand_total'] }
+    expect(taught(declined)).toEqual(new Map())
+    const print = receipt('Corner Shop Ltd', '10.00', '12.00')
+    const odd = verdictOf('d2', print, [fieldOf(print, 'grand_total', '99.99', null)], [fieldOf(print, 'grand_total', '10.00')], { declined: ['grand_total'] })
+    expect(taught(corrected('d1', '10.00', '12.00'), odd).get('grand_total')).toMatchObject({ state: 'active', kind: 'anchor', taughtBy: ['d1@1'] })
+  })
+
   test('the confidence of a rule rises with the documents that bear it out', () => {
     const said = (rule: Rule): number => applyRule(rule, 'money', sheetOf(receipt('Corner Shop Ltd', '3.00', '4.00')), null)?.confidence ?? 0
     const one = taught(corrected('d1', '10.00', '12.00')).get('grand_total') as Rule

@@ -53,7 +53,7 @@ const task = (): Task => {
     documentId: 'd-python', revision: 0, tenant: 'default', profile: 'receipt', fileName: null, source: 'test', sha256: 'ab', receivedAt: 1, priority: 1,
     reasons: [{ code: 'missing', field: 'issue_date', detail: null }], vendor: { id: 'v', name: null, evidence: 'none' },
     fields: [{ name: 'grand_total', value: '12.00', raw: '12.00', confidence: 0.5, page: 1, box: [1, 2, 3, 4], words: [5], origin: 'model', originId: 'receipt/1' }],
-    lineItems: [], checks: [], model: null, rulesVersion: '', pages: print.pages, words: packWords(print.words),
+    candidates: [], lineItems: [], checks: [], model: null, rulesVersion: '', pages: print.pages, words: packWords(print.words),
   }
 }
 

@@ -111,7 +111,7 @@ async function answer(task: Task, truth: Readonly<Record<string, string>>, raws:
   const { documentId, tenant, profile, fileName, source, sha256, receivedAt, vendor, lineItems, model, rulesVersion, pages } = task
   const verdict: Verdict = {
     documentId, tenant, profile, fileName, source, sha256, receivedAt, vendor, lineItems, model, rulesVersion, pages, words: task.words,
-    revision: 1, reviewer: 'ann', decidedAt: Date.now(), openedAt: null, decision: 'corrected', basis: 'review', comment: null, fields, predicted: task.fields, predictedLineItems: [],
+    revision: 1, reviewer: 'ann', decidedAt: Date.now(), openedAt: null, decision: 'corrected', basis: 'review', comment: null, declined: [], secondWanted: false, fields, predicted: task.fields, predictedLineItems: [],
   }
   await producer.send(topicName('corrected', config.topicPrefix), { key: documentId, value: context.connection.registry.codec.encode('corrected', verdict) })
 }

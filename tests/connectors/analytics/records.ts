@@ -31,12 +31,12 @@ export const extracted = (documentId: string, fields: readonly Field[], changes:
 })
 
 export const task = (documentId: string, fields: readonly Field[], changes: Partial<Task> = {}): Task => ({
-  ...document(documentId), revision: 0, priority: 0.5, reasons: [{ code: 'low_confidence', field: 'grand_total', detail: null }, { code: 'sample', field: null, detail: null }], vendor, fields, lineItems: [],
+  ...document(documentId), revision: 0, candidates: [], priority: 0.5, reasons: [{ code: 'low_confidence', field: 'grand_total', detail: null }, { code: 'sample', field: null, detail: null }], vendor, fields, lineItems: [],
   checks: [{ name: 'iban', outcome: 'failed', fields: ['iban'], detail: null }, { name: 'currency', outcome: 'passed', fields: [], detail: null }], model, rulesVersion: '0:5', pages: [], words, ...changes,
 })
 
 export const verdict = (documentId: string, predicted: readonly Field[], fields: readonly Field[], changes: Partial<Verdict> = {}): Verdict => ({
-  ...document(documentId), revision: 1, reviewer: 'ada', decidedAt: day + 60_000, openedAt: day + 20_000, decision: 'corrected', basis: 'review', comment: null, vendor, fields, lineItems: [],
+  ...document(documentId), revision: 1, reviewer: 'ada', decidedAt: day + 60_000, openedAt: day + 20_000, decision: 'corrected', basis: 'review', comment: null, declined: [], secondWanted: false, vendor, fields, lineItems: [],
   predicted, predictedLineItems: [], model, rulesVersion: '0:5', pages: [], words, ...changes,
 })
 
