@@ -13,6 +13,8 @@ import { openModel } from '../connectors/onnx.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { exampleOf, printOf, type Example } from './dataset.ts'
 import { evaluateModel } from './evaluate.ts'
+import { misread } from './samples/noise.ts'
+import { randomOf } from './samples/random.ts'
 import { sampleWords } from './samples/sample.ts'
 import { fit, type Fitted } from './train.ts'
 
@@ -20,6 +22,7 @@ export const starterDocuments = 1200
 const heldOutDocuments = 120
 // Real invoices look different from generated ones: hide more, and believe only what several issuers share
 export const starterSettings = { folds: 2, epochs: 8, averaged: 4, dropout: 0.3, leastDocuments: 14, smallest: 0.03 } as const
+const misreadDocuments = 0.15 // share of documents whose words are those of a recogniser
 const seeds = { training: 1, 'held out': 2 } as const
 
 /** Generated examples of a profile, each of an issuer of its own; none where the generator does not know the profile. */
@@ -27,7 +30,9 @@ export function generatedExamples(profile: Profile, count: number, part: keyof t
   if (profile.name !== 'invoice') return []
   return Array.from({ length: count }, (_, index) => {
     const { words, truth } = sampleWords(seeds[part], index)
-    return { ...exampleOf(truth, printOf(words), profile), generated: true, layout: truth.layout }
+    const random = randomOf(seeds[part], 'reading', index)
+    const seen = random.chance(misreadDocuments) ? misread(words, random, random.pick([0.003, 0.01, 0.02])) : words
+    return { ...exampleOf(truth, printOf(seen), profile), generated: true, layout: truth.layout }
   })
 }
 

@@ -31,12 +31,34 @@ export interface Company {
 const stems = 'Nova Lumi Tec Alto Verde Kron Orbi Sol Quanta Zen Brio Mara Pixel Vecto Hydra Astra Delta Omni Fjord Terra Vento Cubo Data Silva Rhein Alpen Mar Axio Inno Pro Uni Opti Mono Vita Helio Luna Corvo Tundra'.split(' ')
 const tails = 'tec soft line ware works plan nova dynamics logic form point wave net plus trade base med bau flow data craft lab star link'.split(' ')
 const joiners: Readonly<Record<Language, readonly string[]>> = { en: ['&', 'and'], de: ['&', 'und'], fr: ['&', 'et'], es: ['y'], it: ['&', 'e'], nl: ['&', 'en'] }
+// Names as they stand on specimens, and names of which a word is also a label: what a party is called says nothing of its part
+const specimens: Readonly<Record<Language, readonly string[]>> = {
+  en: ['Sample Company', 'Your Company', 'Example Trading', 'Acme', 'Demo Supplies', 'Test Company', 'Customer One', 'Supplier House', 'Invoice Solutions', 'My Business', 'Global Seller', 'The Client Group', 'Default Customer', 'Buyer Services'],
+  de: ['Muster', 'Musterfirma', 'Mustermann', 'Musterbetrieb', 'Beispiel', 'Lieferant', 'Musterlieferant', 'Musterkunde', 'Kunden-Service', 'Testfirma', 'Demo Handel', 'Muster Maschinenbau', 'Verkäufer', 'Firmenkunde', 'Max Muster', 'Rechnungswesen Nord', 'Auftraggeber', 'MUSTER-KUNDE', 'Beispiel & Partner'],
+  fr: ['Société Exemple', 'Votre Société', 'Entreprise Modèle', 'Client Test', 'Le Fournisseur', 'Ma Petite Entreprise', 'Démo Services', 'Mon Entreprise', 'Ma jolie boutique', 'Vendeur Démo'],
+  es: ['Empresa Ejemplo', 'Mi Empresa', 'Cliente de Prueba', 'Proveedor Uno', 'Comercial Modelo', 'Su Empresa', 'Empresa Demo'],
+  it: ['Azienda Esempio', 'Ditta di Prova', 'Cliente Alfa', 'Fornitore Beta', 'La Mia Azienda', 'Società Alpha', 'Demo'],
+  nl: ['Voorbeeld', 'Uw Bedrijf', 'Testklant', 'Leverancier Plus', 'Mijn Bedrijf', 'Bedrijfsnaam', 'Demo Klant'],
+}
+// Bodies without a legal form: {t} a town
+const bodies: Readonly<Record<Language, readonly string[]>> = {
+  en: ['University of {t}', 'City of {t}', '{t} City Council', '{t} Medical Centre', '{t} Community School', 'The {t} Club', '{t} Water Services', 'Church of St. Mary', 'Department of Public Works', '{t} Rotary Foundation', 'Royal Hotel {t}', 'Hotel {t} Central'],
+  de: ['Stadt {t}', 'Stadtwerke {t}', 'Gemeinde {t}', 'Landratsamt {t}', 'Universität {t}', 'Klinikum {t}', 'Hotel {t}er Hof', 'Sportverein {t} 1908 e.V.', 'Finanzamt {t}', 'Wohnungsgenossenschaft {t}', 'Evangelische Kirchengemeinde {t}', 'Verkehrsbetriebe {t}', 'Gasthaus zum Löwen', 'WEG Lindenstraße 4'],
+  fr: ['Mairie de {t}', 'Ville de {t}', 'Université de {t}', 'Hôtel de {t}', 'Hôtel du Lac', 'Lycée Jean Moulin', 'Centre Hospitalier de {t}', 'Association Les Amis de {t}', 'Ministère de la Culture', 'Au bon {w}', 'Le Comptoir de {t}', 'La Maison du {w}'],
+  es: ['Ayuntamiento de {t}', 'Universidad de {t}', 'Hotel {t}', 'Colegio San José', 'Hospital de {t}', 'Comunidad de Propietarios Gran Vía 12', 'Asociación Cultural {t}', 'Diputación de {t}'],
+  it: ['Comune di {t}', 'Università di {t}', 'Hotel {t}', 'Condominio Via Verdi 12', 'Istituto Comprensivo {t}', 'Ospedale di {t}', 'Parrocchia San Marco', 'Associazione Sportiva {t}'],
+  nl: ['Gemeente {t}', 'Universiteit {t}', 'Stichting {t} Zorg', 'Hotel {t}', 'Basisschool De Regenboog', 'Vereniging Oud-{t}', 'Ziekenhuis {t}'],
+}
+const services: Readonly<Record<Language, readonly string[]>> = {
+  en: ['Web Services', 'International', 'Europe', 'Retail Services', 'Holdings', 'Cloud', 'Payments', 'Group', 'Media', 'Online', 'Airlines', 'Telecom', 'Energy', 'Insurance'], de: ['International', 'Deutschland', 'Online', 'Service', 'Handels', 'Vertriebs', 'Telekommunikation', 'Energie', 'Versicherung', 'Autovermietung', 'Systemhaus'],
+  fr: ['International', 'France', 'Distribution', 'Services', 'Énergie', 'Télécom', 'Assurances', 'Groupe'], es: ['Internacional', 'España', 'Distribución', 'Servicios', 'Energía', 'Telecomunicaciones', 'Seguros'], it: ['Italia', 'Servizi', 'Distribuzione', 'Energia', 'Telecomunicazioni', 'Assicurazioni'], nl: ['Nederland', 'International', 'Diensten', 'Energie', 'Verzekeringen', 'Telecom'],
+}
 const banks: Readonly<Record<Language, readonly string[]>> = {
   en: ['Barclays Bank', 'First National Bank', 'Lloyds Bank', 'City Bank', 'HSBC', 'Maybank'], de: ['Sparkasse', 'Volksbank eG', 'Commerzbank', 'Deutsche Bank', 'Postbank', 'Raiffeisenbank'],
   fr: ['Crédit Agricole', 'BNP Paribas', 'Société Générale', 'La Banque Postale'], es: ['CaixaBank', 'Banco Santander', 'BBVA', 'Banco Sabadell'], it: ['Intesa Sanpaolo', 'UniCredit', 'Banca Popolare'], nl: ['ING Bank', 'Rabobank', 'ABN AMRO'],
 }
 /** How often a country issues, out of 100 where every language is wanted. */
-const shares: Readonly<Record<string, number>> = { DE: 24, AT: 4, CH: 5, FR: 13, BE: 4, ES: 11, IT: 7, NL: 8, GB: 9, IE: 3, US: 12, AU: 3, MY: 3 }
+const shares: Readonly<Record<string, number>> = { DE: 24, AT: 4, CH: 6, FR: 13, BE: 4, ES: 11, IT: 8, NL: 8, GB: 9, IE: 3, US: 14, AU: 3, MY: 2, IN: 4 }
 
 /** The issuer of this number: the same seed and number always give the same company. `kinds` limits what it sells. */
 export function issuerOf(seed: number, issuer: number, languages: readonly Language[], kinds: readonly Kind[] | null = null): Company {
@@ -67,7 +89,7 @@ function company(country: Country, language: Language, random: Random, vatShare:
   const person = random.chance(0.35) ? `${random.pick(country.givenNames)} ${surname}` : null
   const domain = name.normalize('NFD').replace(/[^A-Za-z ]/g, '').trim().split(' ').slice(0, 2).join('-').toLowerCase() || 'example'
   const end = ({ en: 'example.com', de: 'beispiel.example', fr: 'exemple.example', es: 'ejemplo.example', it: 'esempio.example', nl: 'voorbeeld.example' })[language]
-  const alone = random.chance(0.18)
+  const alone = random.chance(0.24)
   return {
     name, country, language, trade, person,
     legalName: alone ? name : country.code === 'MY' ? `${name} ${form}`.toUpperCase() : `${name} ${form}`,
@@ -91,7 +113,8 @@ function nameOf(country: Country, language: Language, trade: Trade, random: Rand
   const invented = `${random.pick(stems)}${random.pick(tails)}`
   const made = random.pick([
     () => `${surname()} ${word}`, () => `${word} ${surname()}`, () => `${surname()} ${random.pick(joiners[language])} ${surname()}`, () => invented, () => `${invented} ${word}`,
-    () => `${random.pick(stems)} ${word}`, () => `${surname()}-${word}`, () => `${surname()} ${word} ${town}`, () => `${word} ${random.pick(joiners[language])} ${random.pick(trade.names[language])} ${surname()}`, () => `${town} ${word}`, () => `${word} ${town}`, () => `${random.pick(country.givenNames)} ${surname()}`, () => `${random.pick([...'ABCDEFGHKLMRSTW'])}${random.pick([...'BCDFGKMSTV'])}${random.pick([...'ABEGKLMSX'])} ${word}`,
+    () => `${random.pick(stems)} ${word}`, () => `${invented} ${random.pick(services[language])}`, () => `${surname()} ${random.pick(services[language])}`, () => `${random.pick(stems)} ${random.pick(services[language])} ${random.pick(trade.names[language])}`, () => random.pick(specimens[language]), () => `${random.pick(specimens[language])} ${word}`,
+    () => `${invented.toLowerCase()}.${random.pick(['com', 'io', country.code === 'GB' ? 'uk' : 'net', 'eu'])}`, () => random.pick(bodies[language]).replace('{t}', town).replace('{w}', random.pick(tails)), () => `Dr. ${random.pick(country.givenNames)} ${surname()}`, () => `${surname()}-${word}`, () => `${surname()} ${word} ${town}`, () => `${word} ${random.pick(joiners[language])} ${random.pick(trade.names[language])} ${surname()}`, () => `${town} ${word}`, () => `${word} ${town}`, () => `${random.pick(country.givenNames)} ${surname()}`, () => `${random.pick([...'ABCDEFGHKLMRSTW'])}${random.pick([...'BCDFGKMSTV'])}${random.pick([...'ABEGKLMSX'])} ${word}`,
   ])()
   return random.chance(0.12) ? made.toUpperCase() : made
 }
@@ -105,6 +128,7 @@ function taxNumberOf(country: string, random: Random): string {
     case 'ES': return `B${random.digits(8)}`
     case 'IT': return `0${random.digits(10)}`
     case 'MY': return `00${random.digits(10)}`
+    case 'IN': return `${random.int(10, 36)}A${random.pick([...'ABCDEFGHKLMNPRST'])}${random.pick([...'ABCDEFGHKLMNPRST'])}C${random.pick([...'ABCDEFGHKLMNPRST'])}${random.digits(4)}${random.pick([...'ABCDEFGHKLMNPRST'])}1Z${random.int(1, 9)}`
     default: return random.digits(8)
   }
 }

@@ -3,8 +3,11 @@
  * line, one above the other, in a grid; and the bank details and foot of the page.
  */
 
+import type { Language } from '../../processors/normalise.ts'
+import { print } from '../../processors/money.ts'
 import { textWidth, wrap, type Color, type Face, type Piece } from './canvas.ts'
-import { ibanPrinted, label, lineHeight, lines, mark, partyLines, registerLines, say, wrapPieces, type Fact, type Sheet } from './parts.ts'
+import { besideOf, mixed } from './beside.ts'
+import { ibanPrinted, label, lineHeight, lines, mark, nameOf, partyLines, registerLines, say, wrapPieces, type Fact, type Sheet } from './parts.ts'
 
 export type FactStyle = 'columns' | 'right' | 'inline' | 'above' | 'colon'
 
@@ -28,7 +31,7 @@ export function factsOf(sheet: Sheet, skip: readonly string[] = []): Fact[] {
   if (design.chance('currency as fact', formats.showsCurrency ? 0.1 : 0.6)) add('currency', sheet.issuer.country.currency, 'currency')
   if (design.chance('vat as fact', 0.15) && sheet.issuer.vatId !== null) add('vatId', sheet.issuer.vatId, 'seller_vat_id')
   if (design.chance('dates first', 0.3)) facts.push(...facts.splice(0, 1))
-  return facts
+  return mixed(sheet, facts, besideOf(sheet))
 }
 
 /** Draws the facts; gives where they end. */
@@ -37,9 +40,9 @@ export function drawFacts(sheet: Sheet, x: number, y: number, width: number, fac
   const paint = color === undefined ? {} : { color }
   const bold: Face = design.chance('labels bold', 0.4) ? { ...face, bold: true } : face
   const row = lineHeight(face) + design.between('fact gap', 0, 3)
-  const widest = Math.max(...facts.map((fact) => textWidth(label(sheet, fact.thing), bold)), 0)
+  const widest = Math.max(...facts.map((fact) => textWidth(nameOf(sheet, fact), bold)), 0)
   for (const fact of facts) {
-    const named = label(sheet, fact.thing)
+    const named = nameOf(sheet, fact)
     const size = textWidth(fact.value.map((piece) => piece.text).join(''), face)
     const narrow = widest + size + 8 > width
     if (style === 'above' || (narrow && style !== 'inline')) {
@@ -56,7 +59,7 @@ export function drawFacts(sheet: Sheet, x: number, y: number, width: number, fac
       canvas.text(x, y, named, bold, paint)
       canvas.text(x + width, y, fact.value, face, { align: 'right', ...paint })
     } else if (style === 'colon') {
-      canvas.text(x, y, say(sheet, fact.thing), bold, paint)
+      canvas.text(x, y, nameOf(sheet, fact, true), bold, paint)
       canvas.text(x + widest + 3, y, [{ text: ': ' }, ...fact.value], face, paint)
     } else {
       canvas.text(x, y, named, bold, paint)
@@ -78,7 +81,7 @@ export function factStrip(sheet: Sheet, y: number, facts: readonly Fact[], look:
     part.forEach((fact, index) => {
       const x = left + index * cell
       if (look.boxed) canvas.box(x, y, cell, tall, { stroke: [0.4, 0.4, 0.4] })
-      canvas.text(x + 4, y + 3, say(sheet, fact.thing), fitFace(say(sheet, fact.thing), strong, cell - 8))
+      canvas.text(x + 4, y + 3, nameOf(sheet, fact, true), fitFace(nameOf(sheet, fact, true), strong, cell - 8))
       canvas.text(x + 4, y + lineHeight(body) + 5, fact.value, fitFace(fact.value.map((piece) => piece.text).join(''), body, cell - 8))
     })
     y += tall + (look.boxed ? 0 : 4)
@@ -160,11 +163,24 @@ export function fitFace(text: string, face: Face, width: number): Face {
   return total <= width ? face : { ...face, size: Math.max(3.5, (face.size * width) / total) }
 }
 
+const digits: Readonly<Record<Language, string>> = {
+  en: 'zero one two three four five six seven eight nine', de: 'null eins zwei drei vier fünf sechs sieben acht neun', fr: 'zéro un deux trois quatre cinq six sept huit neuf',
+  es: 'cero uno dos tres cuatro cinco seis siete ocho nueve', it: 'zero uno due tre quattro cinque sei sette otto nove', nl: 'nul een twee drie vier vijf zes zeven acht negen',
+}
+
+/** The total digit by digit: what matters is that words stand where an amount may be looked for. */
+function spelled(sheet: Sheet): string {
+  const names = digits[sheet.issuer.language].split(' ')
+  const [whole = '', cents = ''] = print(sheet.invoice.grand).replace('-', '').split('.')
+  return `${[...whole].map((digit) => names[Number(digit)]).join(sheet.design.pick('spelled', ['-', ' ', '']))} ${sheet.design.pick('cents', [`${cents}/100`, 'only', ''])}`.trim()
+}
+
 /** The sentences under the totals: payment terms, thanks, tax notes; gives where they end. */
 export function closing(sheet: Sheet, x: number, y: number, width: number, how: { bank: boolean }): number {
   const { invoice, design, formats, body, small } = sheet
   const face = design.chance('closing small', 0.3) ? small : body
   const write = (text: string): void => { y = lines(sheet, x, y, wrap(text, face, width), face) }
+  if (design.chance('in words', sheet.issuer.country.code === 'IN' ? 0.5 : 0.05)) write(`${label(sheet, 'inWords')} ${spelled(sheet)}`)
   if (invoice.exempt && design.chance('exempt note', 0.8)) write(say(sheet, 'noTax'))
   if (design.chance('terms', 0.55)) write(say(sheet, 'terms').replace('{n}', String(invoice.days)))
   if (!design.chance('due as fact', 0.5) && design.chance('due in a sentence', 0.6)) {

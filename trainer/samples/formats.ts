@@ -24,7 +24,7 @@ const months: Readonly<Record<Language, string>> = {
   fr: 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre', es: 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
   it: 'gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre', nl: 'januari februari maart april mei juni juli augustus september oktober november december',
 }
-const symbols: Readonly<Record<string, readonly string[]>> = { EUR: ['€', '€', '€', 'EUR', 'EUR'], USD: ['$', '$', 'USD', 'US$'], GBP: ['£', '£', 'GBP'], CHF: ['CHF', 'CHF', 'Fr.'], AUD: ['$', 'AUD', 'A$'], MYR: ['RM', 'RM', 'MYR'] }
+const symbols: Readonly<Record<string, readonly string[]>> = { EUR: ['€', '€', '€', 'EUR', 'EUR'], USD: ['$', '$', 'USD', 'US$'], GBP: ['£', '£', 'GBP'], CHF: ['CHF', 'CHF', 'Fr.'], AUD: ['$', 'AUD', 'A$'], MYR: ['RM', 'RM', 'MYR'], INR: ['Rs.', 'INR', 'Rs', 'INR'] }
 
 type Parts = { readonly y: string; readonly m: string; readonly d: string; readonly month: string; readonly short: string }
 const dateStyles: Readonly<Record<string, (parts: Parts) => string>> = {
@@ -37,6 +37,7 @@ const dateChoices: Readonly<Record<string, readonly string[]>> = {
   DE: ['dd.mm.yyyy', 'dd.mm.yyyy', 'dd.mm.yyyy', 'd.m.yyyy', 'dd.mm.yy', 'd. month yyyy', 'yyyy-mm-dd'], FR: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd month yyyy', 'dd/mm/yy', 'dd-mm-yyyy', 'dd.mm.yyyy'],
   ES: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd de month de yyyy', 'dd-mm-yyyy', 'd/m/yyyy', 'dd/mm/yy'], IT: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd month yyyy', 'dd-mm-yyyy', 'dd.mm.yyyy'], NL: ['dd-mm-yyyy', 'dd-mm-yyyy', 'd month yyyy', 'dd/mm/yyyy'],
   US: ['mm/dd/yyyy', 'month d, yyyy', 'short d, yyyy', 'm/d/yy', 'yyyy-mm-dd', 'mm/dd/yyyy'], GB: ['dd/mm/yyyy', 'd month yyyy', 'dd short yyyy', 'dd/mm/yy', 'dd-short-yyyy', 'yyyy-mm-dd', 'month d, yyyy'],
+  IN: ['dd-mm-yyyy', 'dd/mm/yyyy', 'dd-short-yyyy', 'dd short yyyy', 'dd-SHORT-yy', 'd month yyyy', 'dd.mm.yyyy'],
   MY: ['dd/mm/yyyy', 'dd-mm-yyyy', 'dd/mm/yy', 'dd-SHORT-yy', 'dd short yyyy'],
 }
 const dateCountry: Readonly<Record<string, string>> = { AT: 'DE', CH: 'DE', BE: 'FR', IE: 'GB', AU: 'GB' }

@@ -11,7 +11,7 @@ import { compare, round, sum, times, type Decimal } from '../../processors/money
 import { wrap, type Face, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
 import { factsOf, fitFace } from './facts.ts'
-import { amount, label, lineHeight, mark, nameLines, registerLines, say, title, wrapPieces, type Role, type Sheet } from './parts.ts'
+import { amount, label, lineHeight, mark, nameLines, nameOf, salutations, registerLines, say, title, wrapPieces, type Role, type Sheet } from './parts.ts'
 
 type FormThing = 'seller' | 'buyer' | 'recipient' | 'name' | 'number' | 'address' | 'street' | 'town' | 'country' | 'contact' | 'remarks' | 'delivery' | 'buyerReference' | 'lineSum' | 'allowances' | 'charges' | 'net' | 'tax' | 'grand' | 'paid' | 'due'
 
@@ -43,7 +43,7 @@ const words: Readonly<Record<Language, Readonly<Record<FormThing, string>>>> = {
 }
 
 /** A label and what stands beside it; a label of null: a line of text. */
-interface Row {
+export interface Row {
   readonly label: string | null
   readonly value: readonly Piece[]
 }
@@ -166,7 +166,7 @@ function facts(sheet: Sheet, y: number): number {
     y += lineHeight(face) + 2
   }
   const dated = inTitle && design.chance('date in form title', 0.8)
-  const rows: Row[] = factsOf(sheet, [...(inTitle ? ['number', 'creditNumber'] : []), ...(dated ? ['issueDate'] : [])]).map(({ thing, value }) => ({ label: say(sheet, thing), value }))
+  const rows: Row[] = factsOf(sheet, [...(inTitle ? ['number', 'creditNumber'] : []), ...(dated ? ['issueDate'] : [])]).map((fact) => ({ label: nameOf(sheet, fact, true), value: fact.value }))
   if (design.chance('delivery in form', 0.6)) rows.push({ label: word(sheet, 'delivery'), value: [{ text: formats.date(invoice.deliveryDate) }] })
   if (design.chance('buyer reference', 0.5)) rows.splice(1, 0, { label: word(sheet, 'buyerReference'), value: [{ text: design.pick('reference style', [invoice.project, invoice.reference.slice(0, 7), invoice.customerNumber]) }] })
   return drawRows(sheet, left, y, right - left, rows) + lineHeight(sheet.body) * design.between('section gap', 1, 3)
@@ -196,12 +196,18 @@ function closingSections(sheet: Sheet, y: number, step: number): number {
   return y + 10
 }
 
-function labelled(sheet: Sheet, role: Role): Row[] {
+export function labelled(sheet: Sheet, role: Role): Row[] {
   const { design, issuer, invoice } = sheet
   const company: Company = role === 'seller' ? issuer : invoice.buyer
   const address = mark(sheet, 'seller_address')
   const marked = (text: string): Piece[] => [{ text, marks: role === 'seller' ? [address] : [] }]
-  const rows: Row[] = nameLines(sheet, company, role).map((piece, k): Row => ({ label: k === 0 ? word(sheet, 'name') : null, value: [piece] }))
+  const names = nameLines(sheet, company, role)
+  const { marks = [] } = names[0] as Piece
+  // Programs put "Mr" into the name, since they know no other place for it
+  const salutation = role === 'buyer' && company.vatId === null && company.person === null && company.legalName === company.name && design.chance('salutation in name', 0.25)
+  const lines: Piece[] = [...(salutation ? [{ text: design.pick('salutation', salutations[issuer.language]), marks }] : []), ...names]
+  const middle = lines.length > 1 && design.chance('label in the middle', 0.4) ? 1 : 0
+  const rows: Row[] = lines.map((piece, k): Row => ({ label: k === middle ? word(sheet, 'name') : null, value: [piece] }))
   const identifiers: Row[] = []
   if (design.chance(`${role} number`, 0.5)) identifiers.push({ label: word(sheet, 'number'), value: [{ text: role === 'buyer' ? invoice.customerNumber : company.account }] })
   if (design.chance(`${role} global`, 0.3)) identifiers.push({ label: 'GLN', value: [{ text: `${company.account.padEnd(13, '4')} (GLN)` }] })
@@ -237,7 +243,7 @@ function split(rows: readonly (readonly Piece[])[]): Row[] {
   return rows.map((row) => (row.length > 1 ? { label: (row[0] as Piece).text.trim().replace(/\s?:$/, ''), value: row.slice(1) } : { label: null, value: row }))
 }
 
-function drawRows(sheet: Sheet, x: number, y: number, width: number, rows: readonly Row[], face = sheet.body): number {
+export function drawRows(sheet: Sheet, x: number, y: number, width: number, rows: readonly Row[], face = sheet.body): number {
   const { canvas, design } = sheet
   const plain = rows.every((row) => row.label === null)
   const inline = design.chance('labels inline', 0.25)

@@ -161,6 +161,6 @@ function taxed(rate: string, value: Decimal, gross: boolean): RateSum {
   return { rate, base: minus(value, tax), tax }
 }
 
-function isoDay(time: number): string {
+export function isoDay(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
 }

@@ -1,13 +1,15 @@
 /**
- * Layouts: eighteen ways to put the parts on a page, each with an issuer's own choices inside. What differs between them is
+ * Layouts: two dozen ways to put the parts on a page, each with an issuer's own choices inside. What differs between them is
  * what a reader has to see past: where the issuer stands (head, window line, foot, side), where the facts stand and how
  * they are labelled, where the sum to pay is said first.
  */
 
 import { wrap, type Color, type Face } from './canvas.ts'
+import { cloud, hotel, platform, policy, registry, windowRight } from './accounts.ts'
 import { closing, drawFacts, factsOf, factStrip, fitFace, footHeight, type FactStyle } from './facts.ts'
 import { drawStatement, form, formNames, listing } from './forms.ts'
-import { amount, label, lineHeight, lines, logo, mark, party, partyLines, registerLines, say, senderLine, title, type Sheet } from './parts.ts'
+import { amount, label, lineHeight, lines, logo, mark, party, partyLines, registerLines, say, senderLine, title, withHeading, type Sheet } from './parts.ts'
+import { drawSlip, slipHeight, slipOf } from './slips.ts'
 import { drawTable, finishPages, tableLook } from './table.ts'
 import { drawTotals, totalsHeight, totalsStyles } from './totals.ts'
 
@@ -17,11 +19,11 @@ type Head = (sheet: Sheet) => number
 
 /** Each draws the head and says where the table may begin. Layouts of a family look alike; see starter-unseen.ts. */
 const families: Readonly<Record<string, Readonly<Record<string, Head>>>> = {
-  letters: { letter, letterRight, footOnly, typed, sentence },
+  letters: { letter, letterRight, footOnly, typed, sentence, policy },
   headings: { classic, band, centred, boxes, side },
-  trade: { market, grid, bon, strip },
-  accounts: { plan, utility },
-  forms: { form, listing },
+  trade: { market, grid, bon, strip, windowRight },
+  accounts: { plan, utility, cloud, hotel, platform },
+  forms: { form, listing, registry },
 }
 const heads: Readonly<Record<string, Head>> = Object.assign({}, ...Object.values(families))
 export const layoutNames = Object.keys(heads)
@@ -56,7 +58,12 @@ export function drawInvoice(sheet: Sheet, layout: string): void {
   y = formNames.has(layout) ? drawStatement(sheet, y) : drawTotals(sheet, y, design.pick('totals', totalsStyles))
   const bank = design.chance('bank in the text', 0.45) || footless || design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
   turn(lineHeight(body) * (bank ? 12 : 7))
-  closing(sheet, left, y + design.between('closing gap', 2, 22), Math.min(right - left, design.between('closing width', 260, 480)), { bank })
+  y = closing(sheet, left, y + design.between('closing gap', 2, 22), Math.min(right - left, design.between('closing width', 260, 480)), { bank }) + 12
+  const slip = formNames.has(layout) ? null : slipOf(sheet)
+  if (slip !== null) {
+    turn(slipHeight[slip])
+    drawSlip(sheet, slip, Math.max(y, bottom - slipHeight[slip] - 4))
+  }
   if (!footless) finishPages(sheet)
 }
 
@@ -327,9 +334,4 @@ function parties(sheet: Sheet, y: number): number {
   const a = party(sheet, left, y, half - 16, withHeading(sheet, 'billTo', partyLines(sheet, invoice.buyer, 'buyer', { details: design.chance('buyer details', 0.2), vat: design.chance('buyer vat', 0.4) })))
   if (invoice.shipTo === null) return a + 18
   return Math.max(a, party(sheet, left + half, y, half - 6, withHeading(sheet, 'shipTo', partyLines(sheet, invoice.shipTo, 'buyer', { details: false, vat: false, name: design.chance('recipient named', 0.8) })))) + 18
-}
-
-function withHeading(sheet: Sheet, thing: 'billTo' | 'shipTo' | 'from', rows: ReturnType<typeof partyLines>): ReturnType<typeof partyLines> {
-  if (!sheet.design.chance(`heading ${thing}`, 0.9)) return rows
-  return [{ text: [{ text: label(sheet, thing) }], strong: sheet.design.chance('headings bold', 0.7) }, ...rows]
 }

@@ -33,6 +33,7 @@ export interface Sheet {
 export interface Fact {
   readonly thing: Thing
   readonly value: readonly Piece[]
+  readonly named?: string // its label, where it isn't the thing's
 }
 
 export const lead = 1.32 // line height over type size
@@ -51,8 +52,18 @@ export function say(sheet: Sheet, thing: Thing, rate?: string): string {
 
 /** Label as it stands before a value: with a colon where the issuer writes one. */
 export function label(sheet: Sheet, thing: Thing): string {
+  return withColon(sheet, say(sheet, thing))
+}
+
+function withColon(sheet: Sheet, text: string): string {
   const colon = sheet.design.pick('colon', [':', ':', '', sheet.issuer.language === 'fr' ? ' :' : ':', ' :'])
-  return `${say(sheet, thing).replace(/[:：]$/, '')}${colon}`
+  return `${text.replace(/[:：]$/, '')}${colon}`
+}
+
+/** What a fact is called; `bare`: as it stands over a value, without a colon. */
+export function nameOf(sheet: Sheet, fact: Fact, bare = false): string {
+  const text = fact.named ?? say(sheet, fact.thing)
+  return bare ? text : withColon(sheet, text)
 }
 
 export function mark(sheet: Sheet, field: string): Mark {
@@ -110,8 +121,16 @@ export function logo(sheet: Sheet, x: number, y: number, size: number): void {
 export type Role = 'seller' | 'buyer'
 
 // They stand on a line of their own above a person's name and are no part of it
-const salutations: Readonly<Record<Language, readonly string[]>> = {
+export const salutations: Readonly<Record<Language, readonly string[]>> = {
   en: ['Mr', 'Mrs', 'Ms', 'To'], de: ['Herrn', 'Frau', 'Herr', 'Firma', 'An'], fr: ['Monsieur', 'Madame', 'M.', 'À'], es: ['Sr.', 'Sra.', 'D.', 'A'], it: ['Spett.le', 'Gent.mo Sig.', 'Sig.ra'], nl: ['De heer', 'Mevrouw', 'Aan'],
+}
+
+const attentions: Readonly<Record<Language, readonly string[]>> = {
+  en: ['Attn. ', 'c/o ', 'Attn: ', '', '', 'FAO '], de: ['z. Hd. ', 'Herrn ', 'Frau ', '', '', 'z.Hd. Frau '], fr: ['À l’attention de ', '', '', 'M. '], es: ['A/A ', '', 'Att. ', ''], it: ['c.a. ', '', 'Alla c.a. ', ''], nl: ['T.a.v. ', '', 't.a.v. ', ''],
+}
+const departments: Readonly<Record<Language, readonly string[]>> = {
+  en: ['Accounts Payable', 'Accounting Department', 'Finance', 'Procurement', 'IT Department'], de: ['Buchhaltung', 'Abteilung Einkauf', 'Rechnungseingang', 'Kreditorenbuchhaltung', 'Abt. IT', 'Niederlassung Nord', 'Werk 2'], fr: ['Service comptabilité', 'Service achats', 'Comptabilité fournisseurs'],
+  es: ['Departamento de Administración', 'Contabilidad', 'Dpto. Compras'], it: ['Ufficio acquisti', 'Amministrazione', 'Ufficio contabilità'], nl: ['Crediteurenadministratie', 'Afdeling Inkoop', 'Administratie'],
 }
 
 /** A company as lines: name, perhaps a person, address, perhaps country and register numbers. */
@@ -119,15 +138,23 @@ export function partyLines(sheet: Sheet, company: Company, role: Role, how: { de
   const { design, issuer, invoice } = sheet
   const rows: { text: Piece[]; strong: boolean }[] = []
   const plain = (text: string): void => void rows.push({ text: [{ text }], strong: false })
-  if (role === 'buyer' && how.name !== false && company.legalName === company.name && design.chance('salutation', 0.35)) plain(design.pick('salutation', salutations[issuer.language]))
+  const isPerson = company.person === null && company.vatId === null && company.legalName === company.name
+  if (role === 'buyer' && how.name !== false && isPerson && design.chance('salutation', 0.35)) plain(design.pick('salutation', salutations[issuer.language]))
   // A place of delivery may be somebody else's
   const own = company.legalName === (role === 'seller' ? issuer : invoice.buyer).legalName
-  if (how.name !== false) for (const text of nameLines(sheet, company, own ? role : null)) rows.push({ text: [text], strong: design.chance(`${role} bold`, 0.6) })
-  if (role === 'buyer' && company.person !== null) plain(`${design.pick('attention', { en: ['Attn. ', 'c/o ', ''], de: ['z. Hd. ', 'Herrn ', 'Frau ', '', ''], fr: ['À l’attention de ', ''], es: ['A/A ', ''], it: ['c.a. ', ''], nl: ['T.a.v. ', ''] }[issuer.language])}${company.person}`)
+  const names = how.name === false ? [] : nameLines(sheet, company, own ? role : null)
+  const person = role === 'buyer' && company.person !== null ? `${design.pick('attention', attentions[issuer.language])}${company.person}` : null
+  // Who is written to stands above the company's name where he is written to in person
+  const above = person !== null && names.length > 0 && design.chance('person above company', 0.12)
+  if (above) plain(person)
+  for (const text of names) rows.push({ text: [text], strong: design.chance(`${role} bold`, 0.6) })
+  if (role === 'buyer' && names.length > 0 && !isPerson && design.chance('department', 0.2)) plain(design.pick('department name', departments[issuer.language]))
+  if (person !== null && !above) plain(person)
+  if (role === 'seller' && names.length > 0 && design.chance('claim', 0.1)) plain(design.pick('claim text', company.trade.names[company.language]))
   const address = mark(sheet, `${role}_address`)
   for (const line of company.address) rows.push({ text: [{ text: line, marks: role === 'seller' ? [address] : [] }], strong: false })
   const country = company.country.name[issuer.language] ?? company.country.name.en
-  if (country !== undefined && (company.country !== issuer.country || design.chance(`${role} country`, 0.25))) plain(country)
+  if (country !== undefined && (company.country !== issuer.country || design.chance(`${role} country`, 0.3))) plain(design.chance('country in capitals', 0.2) ? country.toUpperCase() : country)
   if (how.details) {
     if (role === 'seller' && company.person !== null && design.chance('seller person', 0.7)) plain(company.person)
     if (design.chance('phone shown', 0.6)) plain(`${label(sheet, 'phone')} ${company.phone}`)
@@ -156,12 +183,14 @@ export function registerLines(sheet: Sheet, company: Company, role: Role): Piece
 
 // English has a register for each country, so a label can't be drawn from all of them
 function taxLabel(sheet: Sheet): string {
-  const options = { US: ['EIN:', 'Tax ID:', 'Federal Tax ID', 'FEIN'], AU: ['ABN', 'ABN:', 'A.B.N.'], MY: ['GST No:', 'GST ID :', 'Co. Reg. No.'], GB: ['Company No.', 'Company number:', 'Reg. No.'], IE: ['Company No.', 'CRO No.'] }[sheet.issuer.country.code]
+  const options = { US: ['EIN:', 'Tax ID:', 'Federal Tax ID', 'FEIN'], AU: ['ABN', 'ABN:', 'A.B.N.'], IN: ['GSTIN', 'GSTIN:', 'GST No.', 'GST Registration No:', 'GSTIN/UIN:', 'VAT/TIN:', 'PAN No:'], MY: ['GST No:', 'GST ID :', 'Co. Reg. No.'], GB: ['Company No.', 'Company number:', 'Reg. No.'], IE: ['Company No.', 'CRO No.'] }[sheet.issuer.country.code]
   return options === undefined ? label(sheet, 'taxNumber') : sheet.design.pick('tax label', options)
 }
 
 /** Draws a party within a width; long names wrap and stay one value. */
 export function party(sheet: Sheet, x: number, y: number, width: number, rows: readonly { text: Piece[]; strong: boolean }[], align: 'left' | 'right' = 'left', face = sheet.body, color: Color = black): number {
+  // Addresses are set wider than text now and then: with the half or with a whole line between
+  const loose = rows.length > 7 ? 1 : sheet.design.pick('address leading', [1, 1, 1, 1, 1, 1, 1.15, 1.3, 1.5, 1.8])
   for (const row of rows) {
     const type: Face = row.strong ? { ...face, bold: true } : face
     for (const pieces of wrapPieces(row.text, type, width)) {
@@ -169,7 +198,7 @@ export function party(sheet: Sheet, x: number, y: number, width: number, rows: r
       const size = textWidth(pieces.map((piece) => piece.text).join('').trimEnd(), type)
       const fitted = size <= width ? type : { ...type, size: (type.size * width) / size }
       sheet.canvas.text(align === 'left' ? x : x + width, y, pieces, fitted, { align, color })
-      y += lineHeight(type)
+      y += lineHeight(type) * loose
     }
   }
   return y
@@ -216,4 +245,10 @@ export function wrapPieces(pieces: readonly Piece[], face: Face, width: number):
     }
   }
   return rows
+}
+
+/** Lines with what they are over them. */
+export function withHeading(sheet: Sheet, thing: 'billTo' | 'shipTo' | 'from', rows: ReturnType<typeof partyLines>): ReturnType<typeof partyLines> {
+  if (!sheet.design.chance(`heading ${thing}`, 0.9)) return rows
+  return [{ text: [{ text: label(sheet, thing) }], strong: sheet.design.chance('headings bold', 0.7) }, ...rows]
 }

@@ -4,13 +4,13 @@
  * Every cell's words are marked with line and column (`line:3:unit_price`), so the truth about line items is what was drawn.
  */
 
-import { plus, sum, type Decimal } from '../../processors/money.ts'
+import { plus, round, sum, times, type Decimal } from '../../processors/money.ts'
 import { textWidth, wrap, type Color, type Face, type Piece } from './canvas.ts'
 import { drawFoot, fitFace, footHeight } from './facts.ts'
-import type { SampleLine } from './invoice.ts'
+import { isoDay, type SampleLine } from './invoice.ts'
 import { amount, lineHeight, mark, say, type Sheet } from './parts.ts'
 
-export type ColumnName = 'position' | 'sku' | 'description' | 'quantity' | 'unit' | 'unitPrice' | 'discountColumn' | 'taxRate' | 'lineTotal'
+export type ColumnName = 'position' | 'date' | 'sku' | 'description' | 'quantity' | 'unit' | 'unitPrice' | 'discountColumn' | 'taxRate' | 'taxAmount' | 'lineTotal' | 'grossTotal'
 export interface TableLook {
   readonly rules: 'grid' | 'rows' | 'head' | 'none' | 'zebra' | 'frame'
   readonly head: 'filled' | 'bold' | 'plain'
@@ -39,11 +39,14 @@ export function drawTable(sheet: Sheet, y: number, look: TableLook, pageHead: (p
   let top = y
   y = drawHead(sheet, columns, y, look)
   let carried: Decimal = { units: 0n, scale: 2 }
+  let grouped: Decimal = carried
   const carries = design.chance('carried sums', 0.6)
+  const sections = invoice.lines.length > 3 && design.chance('sections in table', 0.12) ? sheet.issuer.trade.names[sheet.issuer.language] : null
   invoice.lines.forEach((line, index) => {
-    const rows = cellRows(sheet, columns, line)
+    const section = sections !== null && index % 3 === 0
+    const rows = cellRows(sheet, columns, line) + (section ? 1.4 : 0)
     const height = rows * lineHeight(body) + 2 * padding
-    if (y + height + (carries ? lineHeight(body) : 0) > bottom) {
+    if (y + height + (carries ? lineHeight(body) : 0) + (sections === null ? 0 : lineHeight(body)) > bottom) {
       if (carries) y = carriedRow(sheet, columns, y + 2, 'carried', carried)
       frame(sheet, columns, top, y, look)
       page++
@@ -53,8 +56,11 @@ export function drawTable(sheet: Sheet, y: number, look: TableLook, pageHead: (p
       if (carries) y = carriedRow(sheet, columns, y + 2, 'carriedOver', carried)
     }
     if (look.rules === 'zebra' && index % 2 === 1) canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: [0.95, 0.95, 0.96] })
-    drawRow(sheet, columns, line, index, y + padding)
+    if (section) canvas.text(sheet.left + 4, y + padding, `${index / 3 + 1}${design.pick('section mark', ['', '.', '.0', ')'])} ${sections[(index / 3) % sections.length] ?? ''}`, { ...body, bold: true })
+    drawRow(sheet, columns, line, index, y + padding + (section ? 1.4 * lineHeight(body) : 0))
     y += height
+    grouped = section ? line.total : plus(grouped, line.total)
+    if (sections !== null && design.chance('sums of sections', 0.6) && (index % 3 === 2 || index === invoice.lines.length - 1)) y = sumRow(sheet, columns, y + 2, say(sheet, 'net').split(' ')[0] as string, grouped)
     carried = plus(carried, line.total)
     if (look.rules === 'grid' || look.rules === 'rows') canvas.rule(sheet.left, y, sheet.right, y, 0.4, gray)
   })
@@ -76,6 +82,7 @@ function columnsOf(sheet: Sheet): Column[] {
   const { kind } = sheet.issuer.trade
   const wanted: ColumnName[] = []
   if (design.chance('position column', 0.45)) wanted.push('position')
+  if (design.chance('date column', kind === 'service' ? 0.25 : 0.08)) wanted.push('date')
   if (kind !== 'service' && kind !== 'subscription' && design.chance('sku column', 0.4)) wanted.push('sku')
   const quantityFirst = design.chance('quantity first', 0.25)
   const numbers = !design.chance('totals only', kind === 'service' || kind === 'subscription' ? 0.3 : 0.05)
@@ -87,6 +94,7 @@ function columnsOf(sheet: Sheet): Column[] {
   if (sheet.issuer.country.code !== 'US' && design.chance('rate column', new Set(invoice.lines.map((line) => line.rate)).size > 1 ? 0.95 : 0.4)) {
     if (design.chance('rate last', 0.2)) wanted.push('lineTotal', 'taxRate')
     else wanted.push('taxRate', 'lineTotal')
+    if (numbers && !invoice.gross && design.chance('gross column', 0.08)) wanted.push(...(design.chance('tax amounts', 0.6) ? (['taxAmount'] as const) : []), 'grossTotal')
   } else wanted.push('lineTotal')
   const gap = 10
   const strong: Face = { ...body, bold: true }
@@ -94,7 +102,7 @@ function columnsOf(sheet: Sheet): Column[] {
     Math.max(Math.min(78, textWidth(say(sheet, name), strong)), ...invoice.lines.map((line) => textWidth(cellText(sheet, name, line, 1), body)), name === 'lineTotal' || name === 'unitPrice' ? 42 : 16) + gap
   const widths = new Map(wanted.filter((name) => name !== 'description').map((name) => [name, natural(name)]))
   const least = 120
-  for (const name of ['unit', 'position', 'sku', 'taxRate'] as const) {
+  for (const name of ['unit', 'taxAmount', 'position', 'date', 'sku', 'grossTotal', 'taxRate'] as const) {
     if (right - left - [...widths.values()].reduce((a, b) => a + b, 0) < least && widths.has(name)) {
       widths.delete(name)
       wanted.splice(wanted.indexOf(name), 1)
@@ -104,7 +112,7 @@ function columnsOf(sheet: Sheet): Column[] {
   let x = left
   return wanted.map((name) => {
     const width = name === 'description' ? rest : (widths.get(name) ?? 0)
-    const align = name === 'description' || name === 'sku' || name === 'unit' ? 'left' : name === 'position' || (name === 'quantity' && (quantityFirst || design.chance('quantity centred', 0.3))) ? design.pick(`align ${name}`, ['left', 'center'] as const) : 'right'
+    const align = name === 'description' || name === 'sku' || name === 'unit' || name === 'date' ? 'left' : name === 'position' || (name === 'quantity' && (quantityFirst || design.chance('quantity centred', 0.3))) ? design.pick(`align ${name}`, ['left', 'center'] as const) : 'right'
     const column: Column = { name, x, width, align }
     x += width
     return column
@@ -116,6 +124,9 @@ function cellText(sheet: Sheet, name: ColumnName, line: SampleLine, number: numb
   switch (name) {
     case 'position': return design.pick('position style', [String(number), String(number * 10), String(number).padStart(3, '0'), `${number}.`])
     case 'sku': return line.sku
+    case 'date': return formats.date(isoDay(Date.parse(`${sheet.invoice.deliveryDate}T00:00:00Z`) - 86_400_000 * ((number * 3) % 17)))
+    case 'taxAmount': return formats.number(taxOf(line), 2)
+    case 'grossTotal': return formats.number(plus(line.total, taxOf(line)), 2)
     case 'unit': return line.unit
     case 'quantity': return `${formats.number(line.quantity, Math.max(line.quantity.scale, design.pick('quantity places', [0, 0, 0, 2, 1, 4])))}${!design.chance('unit column', 0.35) && design.chance('unit in quantity', 0.15) ? ` ${line.unit}` : ''}`
     case 'unitPrice': return amount(sheet, line.price, [], !formats.showsCurrencyInLines, Math.max(2, line.price.scale)).map((piece) => piece.text).join('')
@@ -127,13 +138,18 @@ function cellText(sheet: Sheet, name: ColumnName, line: SampleLine, number: numb
   }
 }
 
+function taxOf(line: SampleLine): Decimal {
+  return round(times(line.total, { units: BigInt(Math.round(Number(line.rate) * 100)), scale: 4 }), 2)
+}
+
 function descriptionRows(sheet: Sheet, column: Column, line: SampleLine): { text: string; described: boolean; small: boolean }[] {
   const { body, small, design } = sheet
   const most = column.width - 8
   const rows = wrap(line.description, body, most).map((text) => ({ text, described: true, small: false }))
   const underneath = design.chance('sku underneath', 0.12) ? [{ text: `${say(sheet, 'sku')} ${line.sku}`, described: false, small: true }] : []
+  const period = sheet.issuer.trade.kind === 'subscription' && design.chance('period in lines', 0.5) ? [{ text: `${sheet.formats.date(sheet.invoice.orderDate)} ${design.pick('period dash', ['-', '–'])} ${sheet.formats.date(sheet.invoice.issueDate)}`, described: false, small: true }] : []
   const notes = line.note === null ? [] : wrap(line.note, small, most).map((text) => ({ text, described: false, small: true }))
-  return [...rows, ...notes, ...underneath]
+  return [...rows, ...period, ...notes, ...underneath]
 }
 
 function cellRows(sheet: Sheet, columns: readonly Column[], line: SampleLine): number {
@@ -163,23 +179,28 @@ function drawRow(sheet: Sheet, columns: readonly Column[], line: SampleLine, ind
 function drawHead(sheet: Sheet, columns: readonly Column[], y: number, look: TableLook): number {
   const { canvas, body, strong, accent, design } = sheet
   const dark = look.head === 'filled' && design.chance('dark head', 0.5)
-  const height = lineHeight(strong) + 6
+  const wraps = design.chance('head wraps', 0.3)
+  const type = look.head === 'plain' ? body : strong
+  const names = columns.map((column) => (wraps && column.name !== 'description' ? wrap(say(sheet, column.name), type, column.width - 5) : [say(sheet, column.name)]))
+  const height = Math.max(...names.map((rows) => rows.length)) * lineHeight(strong) + 6
   if (look.head === 'filled') canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: dark ? accent : [0.88, 0.89, 0.91] })
-  for (const column of columns) {
-    const face = fitFace(say(sheet, column.name), look.head === 'plain' ? body : strong, column.width - 5)
-    canvas.text(anchor(column), y + 3, say(sheet, column.name), face, { align: column.align, ...(dark ? { color: [1, 1, 1] as const } : {}) })
-  }
+  columns.forEach((column, k) => (names[k] as string[]).forEach((text, row) =>
+    void canvas.text(anchor(column), y + 3 + row * lineHeight(strong), text, fitFace(text, type, column.width - 5), { align: column.align, ...(dark ? { color: [1, 1, 1] as const } : {}) })))
   if (look.rules !== 'none' && look.rules !== 'zebra') canvas.rule(sheet.left, y + height, sheet.right, y + height, 0.7)
   if (look.rules === 'frame' || look.rules === 'grid') canvas.rule(sheet.left, y, sheet.right, y, 0.7)
   return y + height + 2
 }
 
 function carriedRow(sheet: Sheet, columns: readonly Column[], y: number, thing: 'carried' | 'carriedOver', value: Decimal): number {
+  return sumRow(sheet, columns, y, say(sheet, thing), value)
+}
+
+function sumRow(sheet: Sheet, columns: readonly Column[], y: number, name: string, value: Decimal): number {
   const last = columns.find((column) => column.name === 'lineTotal')
   if (last === undefined) return y
   const pieces = amount(sheet, sum([value]), [], !sheet.formats.showsCurrencyInLines)
   const face = fitFace(pieces.map((piece) => piece.text).join(''), sheet.body, last.width - 2)
-  sheet.canvas.text(last.x - 14, y, say(sheet, thing), sheet.body, { align: 'right' })
+  sheet.canvas.text(last.x - 14, y, name, sheet.body, { align: 'right' })
   sheet.canvas.text(anchor(last), y, pieces, face, { align: last.align })
   return y + lineHeight(sheet.body) + 3
 }

@@ -4,7 +4,7 @@
  * printed without a mark.
  */
 
-import { compare, sum, type Decimal } from '../../processors/money.ts'
+import { compare, negate, sum, type Decimal } from '../../processors/money.ts'
 import { textWidth, type Color, type Face, type Piece } from './canvas.ts'
 import { fitFace } from './facts.ts'
 import { amount, label, lineHeight, mark, say, type Sheet } from './parts.ts'
@@ -81,7 +81,12 @@ function totalsOf(sheet: Sheet): Total[] {
   const netShown = untaxed ? design.chance('net without tax', 0.5) : !design.chance('no net', invoice.gross ? 0.3 : 0.05)
   const taxRows = (): void => {
     if (!taxShown) return
-    if (single) add(say(sheet, 'tax', invoice.rates[0]?.rate), invoice.tax, ['tax_total'])
+    const halves = sheet.issuer.country.code === 'IN' && invoice.tax.units % 2n === 0n && design.chance('tax in halves', 0.6)
+    if (halves && single) {
+      const rate = String(Number(invoice.rates[0]?.rate ?? 0) / 2)
+      for (const part of design.pick('halves', [['CGST', 'SGST'], ['Central tax', 'State tax']])) add(`${part} ${sheet.formats.percent(rate)}`, { ...invoice.tax, units: invoice.tax.units / 2n }, [])
+      if (design.chance('tax sum as well', 0.4)) add(say(sheet, 'tax'), invoice.tax, ['tax_total'])
+    } else if (single) add(say(sheet, 'tax', invoice.rates[0]?.rate), invoice.tax, ['tax_total'])
     else {
       const each = design.chance('tax of each rate', 0.8)
       if (each) for (const one of invoice.rates) add(`${say(sheet, 'tax', one.rate)}${/\{p\}/.test(say(sheet, 'tax')) || /\d/.test(say(sheet, 'tax', one.rate)) ? '' : ` ${sheet.formats.percent(one.rate)}`}`, one.tax, [])
@@ -100,6 +105,12 @@ function totalsOf(sheet: Sheet): Total[] {
     if (netShown) add(netLabel, invoice.net, ['net_total'])
     taxRows()
     grand()
+  }
+  // What an account owed before and has paid since: it comes to nothing
+  const earlier: Decimal = { units: BigInt(sheet.issuer.account.slice(0, 5)), scale: 2 }
+  if (sheet.issuer.trade.kind === 'utility' && invoice.paid === null && design.chance('earlier balance', 0.35)) {
+    add(say(sheet, 'previous'), earlier, [])
+    add(say(sheet, 'received'), negate(earlier), [])
   }
   if (invoice.paid !== null) add(say(sheet, 'paid'), { ...invoice.paid, units: -invoice.paid.units }, [])
   if (dueShown) add(say(sheet, 'due'), invoice.due, ['due_payable'], true)

@@ -1,0 +1,33 @@
+/**
+ * Words as a recogniser reads them from paper: letters and digits that look alike are taken for one another, marks are lost,
+ * boxes are a little off and the page leans. The truth stays, so a reader learns the place of a value that is misread.
+ */
+
+import type { Random } from './random.ts'
+import type { WordsFile } from './sample.ts'
+
+// Pairs that recognisers confuse, in both directions
+const alike = ['0O', '1l', '5S', '8B', '6G', '2Z', 'Il', 'rn', 'ce', 'uü', 'aä', 'oö', 'eé', 'ße', '.,', 'mn', 'tf', 'hb', ':.', '\'’']
+const others = new Map<string, string[]>()
+for (const [a = '', b = ''] of alike.map((pair) => [...pair])) {
+  others.set(a, [...(others.get(a) ?? []), b])
+  others.set(b, [...(others.get(b) ?? []), a])
+}
+
+/** The same words, misread: about `share` of the signs that can be. */
+export function misread(file: WordsFile, random: Random, share: number): WordsFile {
+  const slope = (random.next() * 2 - 1) * 0.006 // of the width: a third of a degree
+  const tenths = (value: number): number => Math.round(value * 10) / 10
+  return {
+    ...file,
+    pages: file.pages.map((page) => ({
+      ...page,
+      words: page.words.map(({ t, b }) => {
+        const text = [...t].map((sign) => (others.has(sign) && random.next() < share ? random.pick(others.get(sign) as string[]) : sign)).join('')
+        const lean = slope * (b[0] - page.width / 2)
+        const off = (): number => (random.next() * 2 - 1) * 0.6
+        return { t: text, b: [tenths(b[0] + off()), tenths(b[1] + lean + off()), tenths(b[2] + off()), tenths(b[3] + lean + off())] as const }
+      }),
+    })),
+  }
+}
