@@ -43,13 +43,14 @@ export function accessRights(prefix: string): readonly AccessRight[] {
       ...reads.flatMap((read) => namesOf(read, prefix)).map((read) => group(principal, followGroup(read))),
     ]
   })
+  const decides: AccessRight = { principal: 'errata-trainer', resource: 'transactional-id', name: groupName('trainer', prefix), pattern: 'prefixed', operations: ['Write', 'Describe'] }
   // Who sends dead letters back reads them, marks them, and writes to where they came from.
   const operator = 'errata-operator'
   const ofOperator = [
     ...stageNames.flatMap((name) => [topic(operator, deadTopicName(name, prefix), 'Read'), topic(operator, deadTopicName(name, prefix), 'Write'), topic(operator, topicName(stages[name].reads, prefix), 'Write')]),
     { principal: operator, resource: 'transactional-id', name: `${prefix}dead-replay`, pattern: 'prefixed', operations: ['Write', 'Describe'] } as const,
   ]
-  return [...ofStages, ...ofEdges, ...ofOperator]
+  return [...ofStages, ...ofEdges, decides, ...ofOperator]
 }
 
 /** Groups of follow-tables: one for each process, named after the topic. */

@@ -5,14 +5,17 @@
 
 import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
-import { openProducer } from '../connectors/kafka.ts'
-import { ErrataError } from '../errors.ts'
+import { openTransactions } from '../connectors/kafka.ts'
+import { codeOf, ErrataError } from '../errors.ts'
 import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../processors/catalogue.ts'
 import { follow } from '../processors/runtime/follow.ts'
+import { headerNames, software } from '../processors/runtime/headers.ts'
 import type { Model } from '../schemas/types.ts'
-import { topicName } from '../topology.ts'
+import { groupName, topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
+
+const tries = 20 // against others who decide at the same time
 
 export async function listModels(config: Config): Promise<number> {
   const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
@@ -31,9 +34,7 @@ export async function showModel(config: Config, key: string): Promise<number> {
 
 export async function promoteModel(config: Config, key: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    const catalogue = await readCatalogue(config, connection)
-    const model = versionOf(catalogue, key)
-    await publish(config, connection, promotion(catalogue, model, userInfo().username, Date.now(), why))
+    await decideOnModels(config, connection, (catalogue) => ({ records: promotion(catalogue, versionOf(catalogue, key), userInfo().username, Date.now(), why), result: null }))
     process.stderr.write(`${key} is the champion now\n`)
     return 0
   })
@@ -41,11 +42,12 @@ export async function promoteModel(config: Config, key: string, why: string): Pr
 
 export async function rollbackModel(config: Config, name: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    const catalogue = await readCatalogue(config, connection)
-    const previous = previousChampionOf(catalogue, name)
-    if (championOf(catalogue, name) === null || previous === null) throw new ErrataError('MODEL_UNKNOWN', `there is no earlier champion of ${name}`, { name })
-    await publish(config, connection, promotion(catalogue, previous, userInfo().username, Date.now(), why))
-    process.stderr.write(`${modelKey(previous)} is the champion again\n`)
+    const key = await decideOnModels(config, connection, (catalogue) => {
+      const previous = previousChampionOf(catalogue, name)
+      if (championOf(catalogue, name) === null || previous === null) throw new ErrataError('MODEL_UNKNOWN', `there is no earlier champion of ${name}`, { name })
+      return { records: promotion(catalogue, previous, userInfo().username, Date.now(), why), result: modelKey(previous) }
+    })
+    process.stderr.write(`${key} is the champion again\n`)
     return 0
   })
 }
@@ -67,13 +69,28 @@ export async function readCatalogue(config: Config, { cluster, registry }: Conne
   }
 }
 
-/** Sends records to the models topic, one after the other. */
-export async function publish(config: Config, { cluster, registry }: Connection, models: readonly Model[]): Promise<void> {
-  const producer = openProducer(cluster)
-  try {
-    for (const model of models) await producer.send(topicName('models', config.topicPrefix), { key: modelKey(model), value: registry.codec.encode('models', model), partition: 0 })
-  } finally {
-    await producer.close()
+/**
+ * The only way to write to the models topic: shut out whoever else was about to decide, read what stands, decide, and write
+ * all of the decision in one transaction. Whoever was shut out reads again and decides anew. So two trainers, or a trainer
+ * and a person, never overwrite each other, and two champions are never seen. FENCED after many tries; what `decide` throws.
+ */
+export async function decideOnModels<T>(config: Config, connection: Connection, decide: (catalogue: Catalogue) => { readonly records: readonly Model[]; readonly result: T }): Promise<T> {
+  const { cluster, registry } = connection
+  for (let left = tries; ; left--) {
+    const producer = await openTransactions(cluster, `${groupName('trainer', config.topicPrefix)}.models`)
+    try {
+      await producer.fence()
+      const { records, result } = decide(await readCatalogue(config, connection))
+      if (records.length === 0) return result
+      const transaction = await producer.begin()
+      await transaction.send(records.map((model) => ({ topic: topicName('models', config.topicPrefix), partition: 0, key: modelKey(model), value: registry.codec.encode('models', model), headers: { [headerNames.software]: software } })))
+      await transaction.commit()
+      return result
+    } catch (error) {
+      if (left === 0 || !['FENCED', 'TRANSACTION_FAILED'].includes(codeOf(error))) throw error
+    } finally {
+      producer.discard()
+    }
   }
 }
 

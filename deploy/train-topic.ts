@@ -1,37 +1,39 @@
 /**
- * Training from the training topic, with gate and publication: a function of the snapshot.
+ * Training from the training topic, with gate and publication; what happens in between is trainer/candidate.ts.
  *
- *   training to its end offsets ─► snapshot ─► split ─► fit ─► candidate and champion judged on the same held-out documents
- *                                                                    └─► decision with evidence ─► models
+ *   training to its end offsets ─► snapshot ─► candidate, judged ─► decision with evidence ─► models
  *
  * Where a profile ships with a starter model, the generated invoices behind it are part of the training set, and a fixed
  * set of others, never trained on, is part of what both are judged on: so a few verdicts can't make a model forget what it
- * knew. Published once for each fingerprint (snapshot, code, seed, settings): killed anywhere it can be run again, and two
- * trainers at once end with one publication more at most, of the same bytes.
+ * knew. Published once for each fingerprint (snapshot, code, seed, settings): killed anywhere it can be run again, and of
+ * two trainers at once the later one finds the version of the other, or is shut out and then finds it.
  */
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs, type Blobs } from '../connectors/blobs.ts'
+import { openBlobs, sha256Of, type Blobs } from '../connectors/blobs.ts'
 import { openModel } from '../connectors/onnx.ts'
+import { codeOf } from '../errors.ts'
 import { championOf, modelKey, nextVersion, promotion, withFingerprint, type Catalogue } from '../processors/catalogue.ts'
+import type { Reader } from '../processors/extract.ts'
 import { featureVersion } from '../processors/features.ts'
 import { follow } from '../processors/runtime/follow.ts'
 import { software } from '../processors/runtime/headers.ts'
 import { loadProfiles, profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Model as Published, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
-import type { Example, Truth } from '../trainer/dataset.ts'
-import { evaluateModel } from '../trainer/evaluate.ts'
-import { decide, gateDefaults, type Judged } from '../trainer/gate.ts'
-import { printOf, snapshotOf, splitOf, type Snapshot } from '../trainer/snapshot.ts'
+import { trainCandidate, type Champion, type Judging } from '../trainer/candidate.ts'
+import { snapshotOf, splitRule, type Snapshot } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
-import { defaults, fit } from '../trainer/train.ts'
+import { defaults } from '../trainer/train.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
-import { publish, readCatalogue } from './models.ts'
+import { openReaderOf } from './models-in-use.ts'
+import { decideOnModels, readCatalogue } from './models.ts'
 import { homeOf } from './stack/stack.ts'
+
+export { exampleOfVerdict as exampleOf } from '../trainer/snapshot.ts'
 
 export interface Trained {
   readonly outcome: 'promoted' | 'refused' | 'known' | 'nothing'
@@ -40,6 +42,7 @@ export interface Trained {
 }
 
 const generatedHeldOut = 60 // documents, of another seed
+const tries = 3 // trainings in a row during which somebody else makes another version the champion
 
 /** `errata train` without --data: one run, whose outcome is a line on stdout; 0 also where the gate refuses. */
 export async function trainCommandFromTopic(config: Config, name: string, seed: number): Promise<number> {
@@ -57,53 +60,100 @@ export async function trainCommandFromTopic(config: Config, name: string, seed: 
 
 export async function trainFromTopic(config: Config, connection: Connection, blobs: Blobs, profiles: Profiles, name: string, seed: number, say: (line: string) => void): Promise<Trained> {
   const profile = profileOf(profiles, name)
-  const catalogue = await readCatalogue(config, connection)
   const snapshot = await readSnapshot(config, connection, name)
   if (snapshot.verdicts.length === 0) return { outcome: 'nothing', key: null, reasons: ['there are no verdicts to learn from'] }
   const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, software, featureVersion, seed, defaults, starterSettings, starterDocuments])).digest('hex')
-  const known = withFingerprint(catalogue, name, fingerprint)
-  if (known !== null) return { outcome: 'known', key: modelKey(known), reasons: [`this snapshot was trained on before: ${known.state}, ${known.reason}`] }
-
-  const { training, heldOut, unseen } = splitOf(snapshot.verdicts)
-  say(`${name}: ${snapshot.verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)`)
-  const generated = generatedExamples(profile, starterDocuments)
-  const settings = { ...(generated.length > 0 ? starterSettings : {}), seed }
-  const examples = [...generated, ...training.map((verdict) => exampleOf(verdict, profile))]
-  if (examples.length === 0) return { outcome: 'nothing', key: null, reasons: ['every verdict so far is held out'] }
-  const fitted = await fit(examples, profile, settings)
-  const judges = [...generatedExamples(profile, generatedHeldOut, 'held out'), ...heldOut.map((verdict) => exampleOf(verdict, profile))]
-  const vendors = new Set(examples.map((example) => example.vendor))
-  const candidate = await judgedBy(fitted.bundle, profile, judges, vendors)
-  const champion = championOf(catalogue, name)
-  const reigning = champion === null ? null : await judgedBy(await blobs.get(champion.sha256), profile, judges, vendors)
-  const decision = decide(reigning?.judged ?? null, candidate.judged, { ...gateDefaults, required: profile.fields.filter((field) => field.required).map((field) => field.name), seed })
-
-  const sha256 = await blobs.put(fitted.bundle)
-  const version: Published = {
-    name, version: nextVersion(catalogue, name), sha256, bytes: fitted.bundle.length, state: decision.promote ? 'candidate' : 'refused', fingerprint,
-    manifest: JSON.stringify({ ...fitted.manifest.trained, features: featureVersion, software, snapshot: snapshot.fingerprint, offsets: snapshot.offsets, verdicts: snapshot.verdicts.length, trainedOn: training.map((verdict) => verdict.documentId), generated: examples.length - training.length, parent: champion === null ? null : modelKey(champion) }),
-    evidence: JSON.stringify({ ...decision, candidate: candidate.evaluation, champion: reigning?.evaluation ?? null, outOfFold: fitted.evaluation, corrections: await corrections(snapshot.verdicts, fitted.bundle, profile) }),
-    decidedBy: 'gate', decidedAt: Date.now(), reason: decision.reasons.join('; '),
+  for (let left = tries; left > 0; left--) {
+    const trained = await trainOnce(config, connection, blobs, profile, snapshot, fingerprint, seed, say)
+    if (trained !== null) return trained
+    say(`${name}: another version became the champion meanwhile, so the candidate is judged against that one`)
   }
-  await publish(config, connection, decision.promote ? promotion(catalogue, version, 'gate', version.decidedAt, version.reason) : [version])
-  return { outcome: decision.promote ? 'promoted' : 'refused', key: modelKey(version), reasons: decision.reasons }
+  return { outcome: 'nothing', key: null, reasons: ['the champion changed during every try'] }
+}
+
+/** Null where the champion is another one at the end than at the beginning. */
+async function trainOnce(config: Config, connection: Connection, blobs: Blobs, profile: Profile, snapshot: Snapshot, fingerprint: string, seed: number, say: (line: string) => void): Promise<Trained | null> {
+  const { name } = profile
+  const catalogue = await readCatalogue(config, connection)
+  const before = knownAs(catalogue, name, fingerprint)
+  if (before !== null) return before
+  const generated = generatedExamples(profile, starterDocuments)
+  const judging = await judgingOf(config, blobs, catalogue, profile, snapshot, seed, say)
+  const candidate = await trainCandidate({ ...judging, settings: generated.length > 0 ? starterSettings : {}, generated, say })
+  if (candidate === null) return { outcome: 'nothing', key: null, reasons: ['every verdict so far is held out'] }
+
+  const { decision, evidence, trainedOn, heldOut, trained } = candidate
+  const parent = championOf(catalogue, name)
+  const sha256 = await blobs.put(candidate.bundle)
+  const manifest = {
+    ...trained, features: featureVersion, software, snapshot: snapshot.fingerprint, topic: topicName('training', config.topicPrefix), offsets: snapshot.offsets, verdicts: snapshot.verdicts.length,
+    split: splitRule, trainedOn, heldOut, leftOut: evidence.leftOut, generated: candidate.generated, parent: parent === null ? null : modelKey(parent),
+  }
+  return decideOnModels(config, connection, (now) => {
+    const known = knownAs(now, name, fingerprint)
+    if (known !== null) return { records: [], result: known }
+    const champion = championOf(now, name)
+    if ((champion === null ? null : modelKey(champion)) !== manifest.parent) return { records: [], result: null }
+    const version: Published = {
+      name, version: nextVersion(now, name), sha256, bytes: candidate.bundle.length, state: decision.promote ? 'candidate' : 'refused', fingerprint,
+      manifest: JSON.stringify(manifest), evidence: JSON.stringify(evidence), decidedBy: 'gate', decidedAt: Date.now(), reason: decision.reasons.join('; '),
+    }
+    const records = decision.promote ? promotion(now, version, 'gate', version.decidedAt, version.reason) : [version]
+    return { records, result: { outcome: decision.promote ? 'promoted' : 'refused', key: modelKey(version), reasons: decision.reasons } }
+  })
+}
+
+/** All that a model of this profile is judged with now: the snapshot, the champion, the generated documents. */
+export async function judgingOf(config: Config, blobs: Blobs, catalogue: Catalogue, profile: Profile, snapshot: Snapshot, seed: number, say: (line: string) => void): Promise<Judging> {
+  const openReader = (bundle: Buffer): Promise<Reader> => openReaderOf({ name: profile.name, version: 0, sha256: sha256Of(bundle) }, bundle, config.targetError)
+  return {
+    snapshot, profile, seed, openReader, targetError: config.targetError, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
+    champion: await openChampion(championOf(catalogue, profile.name), blobs, say),
+  }
+}
+
+/** Null also where the champion can't be used here, as after an update that changed the features: nobody reads with it then. */
+async function openChampion(champion: Published | null, blobs: Blobs, say: (line: string) => void): Promise<Champion | null> {
+  if (champion === null) return null
+  try {
+    const bundle = await blobs.get(champion.sha256)
+    await (await openModel(bundle, champion.sha256)).dispose()
+    return { bundle, heldOut: (JSON.parse(champion.manifest) as { heldOut?: readonly string[] }).heldOut ?? [] }
+  } catch (error) {
+    say(`the champion ${modelKey(champion)} can't be used here (${codeOf(error)}), so nothing is compared with it`)
+    return null
+  }
+}
+
+function knownAs(catalogue: Catalogue, name: string, fingerprint: string): Trained | null {
+  const known = withFingerprint(catalogue, name, fingerprint)
+  return known === null ? null : { outcome: 'known', key: modelKey(known), reasons: [`this snapshot was trained on before: ${known.state}, ${known.reason}`] }
 }
 
 /** A shipped bundle becomes version 1 of a profile that has none. */
 export async function publishStarter(config: Config, connection: Connection, blobs: Blobs, catalogue: Catalogue, name: string, bundle: Buffer): Promise<boolean> {
   if (nextVersion(catalogue, name) > 1) return false
-  const { manifest } = await openModel(bundle)
+  const model = await openModel(bundle)
+  const { manifest } = model
+  await model.dispose()
   const sha256 = await blobs.put(bundle)
-  const version: Published = {
-    name, version: 1, sha256, bytes: bundle.length, state: 'candidate', fingerprint: sha256,
-    manifest: JSON.stringify({ ...manifest.trained, features: manifest.features, software, generated: manifest.trained.documents, parent: null }), evidence: '{}',
-    decidedBy: 'starter', decidedAt: Date.now(), reason: 'ships with Errata, trained on generated documents only',
-  }
-  await publish(config, connection, promotion(catalogue, version, 'starter', version.decidedAt, version.reason))
-  return true
+  return decideOnModels(config, connection, (now) => {
+    if (nextVersion(now, name) > 1) return { records: [], result: false }
+    const version: Published = {
+      name, version: 1, sha256, bytes: bundle.length, state: 'candidate', fingerprint: sha256,
+      manifest: JSON.stringify({ ...manifest.trained, features: manifest.features, software, generated: manifest.trained.documents, parent: null }), evidence: '{}',
+      decidedBy: 'starter', decidedAt: Date.now(), reason: 'ships with Errata, trained on generated documents only',
+    }
+    return { records: promotion(now, version, 'starter', version.decidedAt, version.reason), result: true }
+  })
 }
 
-async function readSnapshot(config: Config, { cluster, registry }: Connection, profile: string): Promise<Snapshot> {
+/**
+ * The verdicts of a profile as the training topic holds them now, with the offsets up to which that is true. Compaction may
+ * take an older record away before we come to it, because of a newer one behind the end that we first saw: so the end is
+ * asked for once more after it was reached, and nothing that stood then is missed.
+ */
+export async function readSnapshot(config: Config, { cluster, registry }: Connection, profile: string): Promise<Snapshot> {
   // A document that changed its vendor has a tombstone in one partition and a verdict in another: each partition for itself.
   const standing = new Map<string, Verdict>()
   const table = follow({
@@ -115,40 +165,11 @@ async function readSnapshot(config: Config, { cluster, registry }: Connection, p
   })
   try {
     await Promise.race([table.ready, table.failed])
+    await table.caughtUp()
     const latest = new Map<string, Verdict>()
     for (const verdict of standing.values()) if ((latest.get(verdict.documentId)?.revision ?? 0) < verdict.revision) latest.set(verdict.documentId, verdict)
     return snapshotOf(profile, latest.values(), table.position())
   } finally {
     await table.stop()
   }
-}
-
-/** A verdict as an example: a field of the profile that it does not name is absent from the document. */
-export function exampleOf(verdict: Verdict, profile: Profile): Example {
-  const truth = profile.fields.map(({ name }): [string, Truth] => {
-    const field = verdict.fields.find((candidate) => candidate.name === name)
-    return [name, { value: field?.value ?? null, raw: field?.raw ?? null, words: field?.words ?? [] }]
-  })
-  return { documentId: verdict.documentId, vendor: verdict.vendor.id, print: printOf(verdict), profile: profile.name, truth: new Map(truth) }
-}
-
-async function judgedBy(bundle: Buffer, profile: Profile, judges: readonly Example[], vendors: ReadonlySet<string>): Promise<Awaited<ReturnType<typeof evaluateModel>>> {
-  const model = await openModel(bundle)
-  try {
-    return await evaluateModel(model, profile, judges, vendors)
-  } finally {
-    await model.dispose()
-  }
-}
-
-/** Of all fields that a person ever changed: how many the model now reads as the person wanted. */
-async function corrections(verdicts: readonly Verdict[], bundle: Buffer, profile: Profile): Promise<{ total: number; right: number }> {
-  const changed = verdicts.map((verdict) => ({ verdict, fields: profile.fields.map(({ name }) => name).filter((name) => valueOf(verdict.fields, name) !== valueOf(verdict.predicted, name)) })).filter(({ fields }) => fields.length > 0)
-  const { judged } = await judgedBy(bundle, profile, changed.map(({ verdict }) => exampleOf(verdict, profile)), new Set())
-  const outcomes = changed.flatMap(({ verdict, fields }) => fields.map((field) => (judged.find((one: Judged) => one.documentId === verdict.documentId) as Judged).fields[field]))
-  return { total: outcomes.length, right: outcomes.filter((outcome) => outcome === 'right' || outcome === 'absent').length }
-}
-
-function valueOf(fields: Verdict['fields'], name: string): string | null {
-  return fields.find((field) => field.name === name)?.value ?? null
 }

@@ -3,8 +3,15 @@
  *
  * RULE. The candidate passes if it is not inferior: over all fields, and on each required one, the lower end of a paired
  * bootstrap of the difference in F1 must not fall under minus the margin, and over all fields the difference itself may
- * not fall under minus half of it. A candidate that is merely as good passes, since it knows more vendors. The bootstrap draws whole vendors (documents of a vendor resemble each other: Efron and Tibshirani 1993, ch. 8), paired, so
+ * not fall under minus half of it. A candidate that is merely as good passes, since it knows more vendors. The bootstrap draws
+ * whole vendors (documents of a vendor resemble each other: Efron and Tibshirani 1993, ch. 8), paired, so
  * that a hard document counts for both. Vendors absent from training are judged once more by themselves.
+ *
+ * WHO SAYS SO. Held-out truth comes from people, and one of them may be wrong about everything, by mistake or on purpose:
+ * then the candidate agrees with that person better than the champion does, and all figures praise it. So both are judged
+ * once more on what the others confirmed, without each reviewer in turn, and on what the champion's own training held out
+ * already. Being worse there beyond chance and margin refuses the candidate and names the reviewer. Nothing can be told
+ * apart where one person is all there is.
  *
  * With no champion a candidate passes if it reads anything right. With fewer held-out documents than `leastDocuments` the
  * gate refuses: no evidence is not good evidence.
@@ -17,6 +24,10 @@ export interface Judged {
   readonly vendor: string
   readonly unseen: boolean // the vendor has no document in training
   readonly fields: Readonly<Record<string, Outcome>>
+  /** Who confirmed it; absent for a generated document, whose truth needs nobody. */
+  readonly reviewer?: string
+  /** The same verdict was held out from the champion's training. */
+  readonly settled?: boolean
 }
 
 /** right, wrong (another value), missing (no value though there is one), extra (a value where there is none), absent (rightly none) */
@@ -33,18 +44,21 @@ export interface GateSettings {
 export const gateDefaults = { margin: 0.02, leastDocuments: 8, resamples: 500, seed: 13 } as const
 
 export interface Comparison {
-  readonly scope: string // all, unseen, or a field
+  readonly scope: string // all, unseen, settled, without <reviewer>, or a field
   readonly documents: number
   readonly champion: number | null // F1
   readonly candidate: number
   readonly difference: number | null
   readonly low: number | null // 5th percentile of the paired difference
+  readonly high: number | null // 95th
 }
 
 export interface Decision {
   readonly promote: boolean
   readonly reasons: readonly string[]
   readonly comparisons: readonly Comparison[]
+  /** Reviewers without whose verdicts the candidate is seen to be worse. */
+  readonly doubted: readonly string[]
 }
 
 export function decide(champion: readonly Judged[] | null, candidate: readonly Judged[], settings: GateSettings): Decision {
@@ -52,27 +66,51 @@ export function decide(champion: readonly Judged[] | null, candidate: readonly J
     const mine = candidate.filter(from)
     const theirs = champion?.filter(from) ?? null
     const score = f1(mine.flatMap(of))
-    if (theirs === null) return { scope, documents: mine.length, champion: null, candidate: score, difference: null, low: null }
+    if (theirs === null) return { scope, documents: mine.length, champion: null, candidate: score, difference: null, low: null, high: null }
     const base = f1(theirs.flatMap(of))
-    return { scope, documents: mine.length, champion: base, candidate: score, difference: score - base, low: lowerBound(theirs, mine, of, settings) }
+    return { scope, documents: mine.length, champion: base, candidate: score, difference: score - base, ...bounds(theirs, mine, of, settings) }
   }
   const every = (judged: Judged): readonly Outcome[] => Object.values(judged.fields)
   const all = compare('all', every)
   const unseen = compare('unseen', every, (judged) => judged.unseen)
+  const settled = compare('settled', every, (judged) => judged.settled === true)
   const fields = settings.required.map((field) => compare(field, (judged) => (judged.fields[field] === undefined ? [] : [judged.fields[field]])))
+  const reviewers = [...new Set(candidate.flatMap(({ reviewer }) => reviewer ?? []))].sort()
+  const others = reviewers.length < 2 ? [] : reviewers.map((reviewer) => ({ reviewer, ...compare(`without ${reviewer}`, every, (judged) => judged.reviewer !== undefined && judged.reviewer !== reviewer) }))
+
   const reasons: string[] = []
   if (champion !== null && candidate.length < settings.leastDocuments) reasons.push(`only ${candidate.length} held-out documents, ${settings.leastDocuments} are needed`)
   if (all.difference === null && all.candidate <= 0) reasons.push(`reads nothing right on ${candidate.length} held-out documents`)
-  if ((all.difference ?? 0) < -settings.margin / 2 || (all.low ?? 0) < -settings.margin) reasons.push(`reads less well than the champion: F1 ${percent(all.candidate)} against ${percent(all.champion)}`)
+  if ((all.difference ?? 0) < -settings.margin / 2 || (all.low ?? 0) < -settings.margin) reasons.push(`reads less well than the champion: ${against(all)}`)
   for (const field of fields) {
     if (field.low !== null && field.low < -settings.margin) reasons.push(`${field.scope} may lose ${percent(-field.low)}, more than the margin of ${percent(settings.margin)}`)
   }
   if (unseen.low !== null && unseen.documents >= settings.leastDocuments && unseen.low < -settings.margin) {
     reasons.push(`on vendors absent from training it may lose ${percent(-unseen.low)}`)
   }
+  if (isWorse(settled, settings)) reasons.push(`on the ${settled.documents} documents that the champion was judged on it reads less well: ${against(settled)}`)
+  const doubted = others.filter((comparison) => isWorse(comparison, settings))
+  for (const comparison of doubted) {
+    reasons.push(`on the ${comparison.documents} documents that others than ${comparison.reviewer} confirmed it reads less well: ${against(comparison)}; what ${comparison.reviewer} taught does not go together with what the others did`)
+  }
   const promote = reasons.length === 0
-  if (promote) reasons.push(all.difference === null ? `first champion, F1 ${percent(all.candidate)}` : `F1 ${percent(all.candidate)} against ${percent(all.champion)} on ${all.documents} documents`)
-  return { promote, reasons, comparisons: [all, unseen, ...fields] }
+  if (promote) reasons.push(all.difference === null ? `first champion, F1 ${percent(all.candidate)}` : `${against(all)} on ${all.documents} documents`)
+  return { promote, reasons, comparisons: [all, unseen, ...fields, settled, ...others.map(({ reviewer: _reviewer, ...comparison }) => comparison)], doubted: doubted.map(({ reviewer }) => reviewer) }
+}
+
+/**
+ * Why a candidate lets too many errors through, null where it doesn't: more wrong values on held-out documents that it
+ * would have accepted than the champion, and so many that a true share of `target` gives them in less than one case of twenty.
+ */
+export function letsThroughMore(candidate: Through, champion: Through | null, target: number): string | null {
+  const { values, errorsLetThrough: errors } = candidate
+  if (errors === 0 || errors <= (champion?.errorsLetThrough ?? 0) || atLeast(errors, values, target) >= 0.05) return null
+  return `lets ${errors} wrong values through among ${values} on held-out documents, more than ${percent(target)} allow`
+}
+
+export interface Through {
+  readonly values: number
+  readonly errorsLetThrough: number
 }
 
 /** F1 over outcomes: a wrong value is one false positive and one false negative. 0 where nothing is to be found. */
@@ -83,7 +121,12 @@ export function f1(outcomes: readonly Outcome[]): number {
   return all === 0 ? 0 : (2 * right) / all
 }
 
-function lowerBound(champion: readonly Judged[], candidate: readonly Judged[], of: (judged: Judged) => readonly Outcome[], settings: GateSettings): number {
+/** Worse by more than the margin, and not by chance. */
+function isWorse({ documents, difference, high }: Comparison, { margin, leastDocuments }: GateSettings): boolean {
+  return documents >= leastDocuments && (difference ?? 0) < -margin && (high ?? 0) < 0
+}
+
+function bounds(champion: readonly Judged[], candidate: readonly Judged[], of: (judged: Judged) => readonly Outcome[], settings: GateSettings): { low: number; high: number } {
   const pairs = new Map<string, { champion: Judged[]; candidate: Judged[] }>()
   const before = new Map(champion.map((judged) => [judged.documentId, judged]))
   for (const judged of candidate) {
@@ -95,13 +138,28 @@ function lowerBound(champion: readonly Judged[], candidate: readonly Judged[], o
     pairs.set(judged.vendor, pair)
   }
   const vendors = [...pairs.values()]
-  if (vendors.length === 0) return 0
+  if (vendors.length === 0) return { low: 0, high: 0 }
   const random = randomFrom(settings.seed)
   const differences = Array.from({ length: settings.resamples }, () => {
     const drawn = vendors.map(() => vendors[Math.floor(random() * vendors.length)] as { champion: Judged[]; candidate: Judged[] })
     return f1(drawn.flatMap((pair) => pair.candidate.flatMap(of))) - f1(drawn.flatMap((pair) => pair.champion.flatMap(of)))
   }).sort((a, b) => a - b)
-  return differences[Math.floor(0.05 * differences.length)] as number
+  return { low: differences[Math.floor(0.05 * differences.length)] as number, high: differences[Math.ceil(0.95 * differences.length) - 1] as number }
+}
+
+/** Probability of at least k among n, each with probability p (binomial). */
+function atLeast(k: number, n: number, p: number): number {
+  let term = (1 - p) ** n
+  let fewer = 0
+  for (let i = 0; i < k; i++) {
+    fewer += term
+    term *= ((n - i) / (i + 1)) * (p / (1 - p))
+  }
+  return 1 - fewer
+}
+
+function against({ candidate, champion }: Comparison): string {
+  return `F1 ${percent(candidate)} against ${percent(champion)}`
 }
 
 function percent(share: number | null): string {

@@ -11,7 +11,9 @@
 
 import { createHash } from 'node:crypto'
 import { unpackWords, type Print } from '../processors/words.ts'
+import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
+import type { Example, Truth } from './dataset.ts'
 
 export interface Snapshot {
   readonly profile: string
@@ -28,6 +30,9 @@ export interface Split {
 
 const everyNth = 5
 
+/** The split in words, for manifests. */
+export const splitRule = `held out: all documents of one vendor in ${everyNth} and one document in ${everyNth} of the others, by sha256 of their identifiers`
+
 /** The verdicts of one profile; rejected ones are no examples. */
 export function snapshotOf(profile: string, table: Iterable<Verdict>, offsets: ReadonlyMap<number, bigint>): Snapshot {
   const verdicts = [...table].filter((verdict) => verdict.profile === profile && verdict.decision !== 'rejected').sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
@@ -42,6 +47,20 @@ export function splitOf(verdicts: readonly Verdict[]): Split {
   const heldOut = verdicts.filter(outside)
   const known = new Set(training.map((verdict) => verdict.vendor.id))
   return { training, heldOut, unseen: new Set(heldOut.map((verdict) => verdict.vendor.id).filter((vendor) => !known.has(vendor))) }
+}
+
+/** What names a verdict among all: another revision is another verdict. */
+export function mark({ documentId, revision }: Pick<Verdict, 'documentId' | 'revision'>): string {
+  return `${documentId}@${revision}`
+}
+
+/** A verdict as an example: a field of the profile that it does not name is absent from the document. */
+export function exampleOfVerdict(verdict: Verdict, profile: Profile): Example {
+  const truth = profile.fields.map(({ name }): [string, Truth] => {
+    const field = verdict.fields.find((candidate) => candidate.name === name)
+    return [name, { value: field?.value ?? null, raw: field?.raw ?? null, words: field?.words ?? [] }]
+  })
+  return { documentId: verdict.documentId, vendor: verdict.vendor.id, print: printOf(verdict), profile: profile.name, truth: new Map(truth) }
 }
 
 export function printOf(verdict: Verdict): Print {
