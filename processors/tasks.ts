@@ -10,6 +10,12 @@
  * so that a document that is sent twice is looked at once; unless the task has a revision above 0, which says that it
  * knows of the verdict and asks again. A tombstone takes the document away.
  *
+ * A verdict that wants a second pair of eyes leaves its document open, for anybody but the person who gave it.
+ *
+ * ORDER. By priority (which grows with the amount), and the longer a document waits the more: two days weigh as much as one
+ * step of priority. Two documents keep their order as time goes by, so nothing has to be sorted again, and nothing waits
+ * for ever behind what is worth more.
+ *
  * Holds only what the list shows (about 1 kB a document); the whole task is kept elsewhere. Pure: no files, no clock.
  */
 
@@ -32,6 +38,7 @@ export interface TaskSummary {
   readonly receivedAt: number // ms since 1970
   readonly pages: number
   readonly verdict: VerdictSummary | null // the latest one
+  readonly second: boolean // a verdict is there, and another person has to look
 }
 
 export interface VerdictSummary {
@@ -47,6 +54,17 @@ export interface Change {
   readonly documentId: string
 }
 
+/** Which open tasks are somebody's business. */
+export interface Wanted {
+  readonly profile?: string | undefined
+  readonly skip: ReadonlySet<string>
+  /** Who asks: nobody looks twice where a second person has to. */
+  readonly reviewer?: string | undefined
+  /** Names of profiles, and vendor ids or names; empty: any. */
+  readonly profiles?: readonly string[]
+  readonly vendors?: readonly string[]
+}
+
 export interface TaskQuery {
   readonly state: 'open' | 'closed'
   readonly profile?: string | undefined
@@ -55,8 +73,8 @@ export interface TaskQuery {
 }
 
 interface Entry {
-  task: (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict'> & { readonly subject: string; readonly sha256: string; readonly offset: bigint; readonly partition: number }) | null
-  verdict: (VerdictSummary & { readonly sha256: string }) | null
+  task: (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & { readonly vendorId: string; readonly subject: string; readonly sha256: string; readonly offset: bigint; readonly partition: number }) | null
+  verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
   open: boolean
 }
 
@@ -70,7 +88,9 @@ export interface Queue {
   /** Revision of the latest verdict, or that of the task where it is higher; 0 for a document that is not known. */
   readonly latestRevision: (documentId: string) => number
   readonly list: (query: TaskQuery) => { readonly tasks: readonly TaskSummary[]; readonly next: string | null }
-  readonly next: (query: { readonly profile?: string | undefined; readonly skip: ReadonlySet<string> }) => TaskSummary | null
+  readonly next: (wanted: Wanted) => TaskSummary | null
+  /** Open tasks that somebody may answer, most urgent first, one by one. */
+  readonly candidates: (wanted: Wanted) => Iterable<TaskSummary>
   readonly counts: () => { readonly open: number; readonly closed: number }
   readonly onChange: (listener: (change: Change) => void) => () => void
 }
@@ -101,6 +121,9 @@ export function taskQueue(): Queue {
     entry.task = null
     settle(documentId, entry)
   }
+  const candidates = function* (wanted: Wanted): Generator<TaskSummary> {
+    for (const entry of inOrder()) if (entry.open && isWanted(entry, wanted)) yield show(entry)
+  }
   const inOrder = (): Entry[] => (sorted ??= [...entries.values()].filter((entry) => entry.task !== null).sort(byPriority))
 
   return {
@@ -127,9 +150,10 @@ export function taskQueue(): Queue {
         return true
       }
       if (verdict.revision <= (entry.verdict?.revision ?? 0)) return false
-      const { revision, reviewer, decision, decidedAt, openedAt, sha256 } = verdict
-      entry.verdict = { revision, reviewer, decision, decidedAt, openedAt, sha256 }
+      const { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted } = verdict
+      entry.verdict = { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted }
       settle(key, entry)
+      if (secondWanted) return true
       const subject = subjectOf(verdict, verdict.predicted, verdict.predictedLineItems)
       judged.add(subject)
       for (const other of alike.get(subject) ?? []) settle(other, entryOf(other))
@@ -155,11 +179,11 @@ export function taskQueue(): Queue {
       const last = page.at(-1)
       return { tasks: page.map(show), next: last === undefined || start + limit >= found.length ? null : cursor(placeOf(last)) }
     },
-    next({ profile, skip }) {
-      const entry = inOrder().find((candidate) =>
-        candidate.open && candidate.task !== null && !skip.has(candidate.task.documentId) && (profile === undefined || candidate.task.profile === profile))
-      return entry === undefined ? null : show(entry)
+    next(wanted) {
+      for (const task of candidates(wanted)) return task
+      return null
     },
+    candidates,
     counts: () => ({ open, closed: inOrder().length - open }),
     onChange(listener) {
       listeners.add(listener)
@@ -168,8 +192,20 @@ export function taskQueue(): Queue {
   }
 }
 
-function covers({ task, verdict }: Entry): boolean {
+function covers(entry: Entry): boolean {
+  return isAnswered(entry) && entry.verdict?.secondWanted === false
+}
+
+function isAnswered({ task, verdict }: Entry): boolean {
   return task !== null && verdict !== null && verdict.revision > task.revision && verdict.sha256 === task.sha256
+}
+
+function isWanted(entry: Entry, { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted): boolean {
+  const { task, verdict } = entry
+  if (task === null || skip.has(task.documentId) || (profile !== undefined && task.profile !== profile)) return false
+  if (profiles.length > 0 && !profiles.includes(task.profile)) return false
+  if (vendors.length > 0 && !vendors.includes(task.vendorId) && !vendors.includes(task.vendor ?? '')) return false
+  return !(isAnswered(entry) && verdict?.reviewer === reviewer)
 }
 
 function latest(entry: Entry): number {
@@ -183,16 +219,16 @@ export function subjectOf(of: { readonly tenant: string; readonly profile: strin
   return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits
 }
 
-function summarise(task: Task): Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict'> {
+function summarise(task: Task): Omit<NonNullable<Entry['task']>, 'subject' | 'sha256' | 'offset' | 'partition'> {
   const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } = task
   const seller = task.fields.find((field) => field.name === 'seller_name')?.value ?? null
-  return { documentId, revision, tenant, profile, fileName, source, vendor: task.vendor.name ?? seller, reasons, priority, receivedAt, pages: task.pages.length }
+  return { documentId, revision, tenant, profile, fileName, source, vendor: task.vendor.name ?? seller, vendorId: task.vendor.id, reasons, priority, receivedAt, pages: task.pages.length }
 }
 
 function show(entry: Entry): TaskSummary {
   const task = entry.task as NonNullable<Entry['task']>
-  const { subject: _subject, sha256: _sha256, offset: _offset, partition: _partition, ...summary } = task
-  return { ...summary, state: entry.open ? 'open' : 'closed', nextRevision: latest(entry) + 1, verdict: showVerdict(entry.verdict) }
+  const { vendorId: _vendorId, subject: _subject, sha256: _sha256, offset: _offset, partition: _partition, ...summary } = task
+  return { ...summary, state: entry.open ? 'open' : 'closed', nextRevision: latest(entry) + 1, verdict: showVerdict(entry.verdict), second: entry.open && isAnswered(entry) }
 }
 
 function showVerdict(verdict: Entry['verdict']): VerdictSummary | null {
@@ -201,14 +237,16 @@ function showVerdict(verdict: Entry['verdict']): VerdictSummary | null {
   return { revision, reviewer, decision, decidedAt, openedAt }
 }
 
-type Place = readonly [priority: number, receivedAt: number, documentId: string]
+type Place = readonly [urgency: number, receivedAt: number, documentId: string]
+
+const msPerPriority = 2 * 86_400_000 // of waiting, worth one step of priority
 
 function placeOf(entry: Entry): Place {
   const task = entry.task as NonNullable<Entry['task']>
-  return [task.priority, task.receivedAt, task.documentId]
+  return [task.priority - task.receivedAt / msPerPriority, task.receivedAt, task.documentId]
 }
 
-/** Higher priority first, then the older document; the id decides a tie, so that the order is total. */
+/** The more urgent first, then the older document; the id decides a tie, so that the order is total. */
 function comparePlaces(a: Place, b: Place): number {
   return b[0] - a[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0)
 }

@@ -41,6 +41,9 @@ export interface StoredTask {
   readonly truth: Truth | null
 }
 
+/** A verdict as a lesson: all that rules are made from. */
+export type Example = Omit<Verdict, 'lineItems' | 'predictedLineItems'>
+
 export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
   /** Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be followed again. */
   readonly addTask: (key: string, task: Task | null, at: Place) => void
@@ -48,6 +51,8 @@ export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
   readonly addVerdict: (key: string, verdict: Verdict | null) => void
   /** The whole task, open or closed; null for a document without one. */
   readonly get: (documentId: string) => Promise<StoredTask | null>
+  /** The latest verdicts on documents of a vendor, the oldest first; rejections aren't among them. */
+  readonly examples: (vendor: string) => Promise<readonly Example[]>
   readonly close: () => void
 }
 
@@ -59,6 +64,7 @@ interface Slot {
 
 const inflate = promisify(inflateRaw)
 const readAt = promisify(read)
+const mostExamples = 40 // of a vendor: as many as rules are made from
 const level = 1 // of deflate: a quarter of the size at a fifth of the time of the default
 
 /** Opens an empty store in `folder`, emptying what an earlier process kept there. One process for each folder. */
@@ -68,6 +74,9 @@ export function openTaskStore(folder: string): TaskStore {
   const queue = taskQueue()
   const tasks = new Map<string, Slot>()
   const truths = new Map<string, Slot>()
+  const lessons = new Map<string, Slot>()
+  const byVendor = new Map<string, Set<string>>()
+  const vendorOf = new Map<string, string>()
   let end = 0
   const append = (value: unknown): Slot => {
     const bytes = deflateRawSync(JSON.stringify(value), { level })
@@ -91,6 +100,24 @@ export function openTaskStore(folder: string): TaskStore {
     erase(slots, key)
     slots.set(key, slot)
   }
+  const forgetExample = (key: string): void => {
+    byVendor.get(vendorOf.get(key) ?? '')?.delete(key)
+    vendorOf.delete(key)
+    erase(lessons, key)
+  }
+  const keepExample = (key: string, verdict: Verdict): void => {
+    forgetExample(key)
+    if (verdict.decision === 'rejected') return
+    const { lineItems: _lineItems, predictedLineItems: _predicted, ...example } = verdict
+    lessons.set(key, append(example))
+    const documents = byVendor.get(verdict.vendor.id) ?? new Set()
+    byVendor.set(verdict.vendor.id, documents.add(key))
+    vendorOf.set(key, verdict.vendor.id)
+    for (const oldest of documents) {
+      if (documents.size <= mostExamples) break
+      forgetExample(oldest)
+    }
+  }
   const get = async (documentId: string): Promise<StoredTask | null> => {
     const [task, verdict] = [tasks.get(documentId), truths.get(documentId)]
     const summary = queue.summary(documentId) // of the same moment as the two places
@@ -107,6 +134,10 @@ export function openTaskStore(folder: string): TaskStore {
   return {
     ...queue,
     get,
+    async examples(vendor) {
+      const found = await Promise.all([...(byVendor.get(vendor) ?? [])].map((key) => load<Example>(lessons.get(key)).catch(() => null))) // null: replaced meanwhile
+      return found.filter((example): example is Example => example !== null)
+    },
     addTask(key, task, at) {
       const isNew = queue.addTask(key, task, at)
       if (task === null) erase(tasks, key)
@@ -114,9 +145,14 @@ export function openTaskStore(folder: string): TaskStore {
     },
     addVerdict(key, verdict) {
       const isNew = queue.addVerdict(key, verdict)
-      if (verdict === null) return erase(truths, key)
+      if (verdict === null) {
+        forgetExample(key)
+        return erase(truths, key)
+      }
       const { revision, fields, lineItems, comment } = verdict
-      if (isNew) replace(truths, key, append({ revision, fields, lineItems, comment }))
+      if (!isNew) return
+      replace(truths, key, append({ revision, fields, lineItems, comment }))
+      keepExample(key, verdict)
     },
     close: () => closeSync(file),
   }

@@ -68,6 +68,36 @@ describe('the queue', () => {
     expect(openIds(queue)).toEqual(['d-1'])
   })
 
+  it('lets nothing wait for ever: the longer a document waits, the more urgent it is', () => {
+    const queue = taskQueue()
+    const day = 86_400_000
+    queue.addTask('dear', makeTask({ documentId: 'dear', sha256: '1', priority: 4, receivedAt: 10 * day }), at(0))
+    queue.addTask('cheap', makeTask({ documentId: 'cheap', sha256: '2', priority: 2, receivedAt: 7 * day }), at(1))
+    queue.addTask('old', makeTask({ documentId: 'old', sha256: '3', priority: 2, receivedAt: 5 * day }), at(2))
+    expect(openIds(queue)).toEqual(['old', 'dear', 'cheap'])
+  })
+
+  it('stays open for anybody else where a second pair of eyes is wanted, and closes with it', () => {
+    const queue = taskQueue()
+    const task = makeTask()
+    queue.addTask('d-1', task, at(0))
+    queue.addVerdict('d-1', { ...verdictOn(task), secondWanted: true })
+    queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(1)) // alike, and not yet judged for good
+    expect([openIds(queue), queue.summary('d-1')?.second, queue.summary('d-1')?.nextRevision]).toEqual([['d-1', 'd-2'], true, 2])
+    const nextFor = (reviewer: string) => [...queue.candidates({ skip: new Set(), reviewer })].map((next) => next.documentId)
+    expect([nextFor('mara'), nextFor('ben')]).toEqual([['d-2'], ['d-1', 'd-2']])
+    queue.addVerdict('d-1', verdictOn(task, { revision: 2, reviewer: 'ben' }))
+    expect([openIds(queue), queue.summary('d-1')?.second]).toEqual([[], false])
+  })
+
+  it('gives each person what is theirs: by profile and by vendor', () => {
+    const queue = taskQueue()
+    queue.addTask('a', makeTask({ documentId: 'a', sha256: '1' }), at(0))
+    queue.addTask('b', makeTask({ documentId: 'b', sha256: '2', profile: 'receipt', vendor: { id: 'name:shop', name: 'Shop', evidence: 'name' } }), at(1))
+    const of = (wanted: { profiles?: string[]; vendors?: string[] }) => [...queue.candidates({ skip: new Set(), ...wanted })].map((next) => next.documentId)
+    expect([of({}), of({ profiles: ['receipt'] }), of({ vendors: ['vat:DE136695976'] }), of({ vendors: ['Shop'] }), of({ profiles: ['invoice'], vendors: ['Shop'] })]).toEqual([['a', 'b'], ['b'], ['a'], ['b'], []])
+  })
+
   it('forgets a document on a tombstone', () => {
     const queue = taskQueue()
     queue.addTask('d-1', makeTask(), at(0))
