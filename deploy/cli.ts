@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { readConfig, type Config } from '../config.ts'
 import { ErrataError } from '../errors.ts'
+import type { Arm } from '../trainer/progress.ts'
 
 type Action = (config: Config) => Promise<number>
 
@@ -67,6 +68,20 @@ function define(choose: (action: Action) => void): Command {
     .option('--seed <number>', 'seed', whole)
     .action((options: { data?: string; profile: string; out?: string; seed?: number }) =>
       choose(async (config) => (await import('./train.ts')).trainCommand(config, { data: options.data ?? null, profile: options.profile, out: options.out ?? null, seed: options.seed ?? config.seed })))
+  command('learn', 'progressive validation: read a folder document by document, with its truth as the reviewer')
+    .argument('<folder>', 'documents with ID.truth.json, in the order of their names')
+    .requiredOption('--profile <name>', 'what to extract')
+    .option('--model <folder>', 'a model from `errata train` to start from; otherwise from nothing')
+    .addOption(program.createOption('--words <source>', 'own: read the documents; given: use ID.words.json').choices(['own', 'given']).default('given'))
+    .addOption(program.createOption('--arm <name>', 'what may be learned from').choices(['none', 'rules', 'retrain', 'both']).default('both'))
+    .option('--compare', 'all four arms, one after the other')
+    .option('--every <number>', 'verdicts from one training to the next; 0: never', whole)
+    .option('--jsonl', 'a line of JSON for each document, and the summary')
+    .action((folder: string, options: { profile: string; model?: string; words: 'own' | 'given'; arm: Arm; compare?: true; every?: number; jsonl?: true }) =>
+      choose(async (config) => (await import('./learn.ts')).learnCommand(config, folder, {
+        profile: options.profile, model: options.model ?? null, words: options.words, jsonl: options.jsonl === true,
+        arms: options.compare === true ? ['none', 'rules', 'retrain', 'both'] : [options.arm], every: options.every ?? null,
+      })))
   const models = command('models', 'versions, evidence, decisions')
   models.command('list').description('all versions').action(() => choose(async (config) => (await import('./models.ts')).listModels(config)))
   models.command('show').description('one version with its evidence').argument('<name/version>')
