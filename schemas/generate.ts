@@ -1,13 +1,14 @@
 /**
  * Writes `types.ts` from the `.avsc` files: `npm run schemas`. A test fails where the two disagree. Optional values are
- * `T | null`, never undefined; long is number (a test bounds what we put there), bytes is Buffer.
+ * `T | null`, never undefined, but for those marked `omissible`: a writer may leave their default out. long is number (a test
+ * bounds what we put there), bytes is Buffer.
  */
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { schemaNames, schemaOf } from './schemas.ts'
 
-interface Named { type: string; name: string; doc?: string; symbols?: string[]; fields?: { name: string; type: unknown; doc?: string }[] }
+interface Named { type: string; name: string; doc?: string; symbols?: string[]; fields?: { name: string; type: unknown; doc?: string; omissible?: boolean }[] }
 
 const primitives: Readonly<Record<string, string>> = { string: 'string', boolean: 'boolean', int: 'number', long: 'number', float: 'number', double: 'number', bytes: 'Buffer', null: 'null' }
 
@@ -37,7 +38,7 @@ export function generate(): string {
   const declare = (type: Named): string =>
     type.type === 'enum'
       ? `${doc(type.doc)}export type ${type.name} = ${(type.symbols ?? []).map((symbol) => `'${symbol}'`).join(' | ')}\n`
-      : `${doc(type.doc)}export interface ${type.name} {\n${(type.fields ?? []).map((field) => `${doc(field.doc, '  ')}  readonly ${field.name}: ${typeText(field.type, found)}\n`).join('')}}\n`
+      : `${doc(type.doc)}export interface ${type.name} {\n${(type.fields ?? []).map((field) => `${doc(field.doc, '  ')}  readonly ${field.name}${field.omissible === true ? '?' : ''}: ${typeText(field.type, found)}\n`).join('')}}\n`
   return [
     '// Generated from the .avsc files by `npm run schemas`; never edited.\n',
     ...[...found.values()].map(declare),

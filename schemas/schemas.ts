@@ -9,7 +9,7 @@ import type { Topics } from './types.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-export const schemaNames = ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead'] as const satisfies readonly (keyof Topics)[]
+export const schemaNames = ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'users', 'audit'] as const satisfies readonly (keyof Topics)[]
 
 /** training carries the same fact as corrected: a verdict. */
 const fileOf = (topic: keyof Topics): string => `${topic === 'training' ? 'corrected' : topic}.avsc`

@@ -52,6 +52,8 @@ export interface Page {
   readonly height: number
   readonly unit: Unit
   readonly source: PageSource
+  /** Degrees with the clock by which the page as stored was turned before it was read; width, height, boxes and page image are those of the turned page. */
+  readonly turn?: number
 }
 
 export type Unit = 'pt' | 'px'
@@ -324,6 +326,40 @@ export interface Dead {
   readonly failedAt: number
 }
 
+/** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token. */
+export interface User {
+  /** As it stands in verdicts and in the audit log. */
+  readonly name: string
+  /** reader: looks. reviewer: answers and sends documents. operator: decides on models, rules and dead letters too. */
+  readonly role: Role
+  /** SHA-256 of the bearer token, hex. The token is 256 random bits, so a slow hash would add nothing. null: logs in elsewhere. */
+  readonly tokenHash: string | null
+  /** Identifier or e-mail address at the OpenID provider. */
+  readonly subject: string | null
+  /** Reviews these profiles only; empty: all. */
+  readonly profiles: readonly string[]
+  /** Reviews documents of these vendors only, by id or name; empty: all. */
+  readonly vendors: readonly string[]
+  readonly changedAt: number
+  readonly changedBy: string
+}
+
+export type Role = 'reader' | 'reviewer' | 'operator'
+
+/** Somebody did something, or tried to. Verdicts, models and rules have records of their own; this says who caused them. Key: actor. */
+export interface Audit {
+  readonly at: number
+  /** Name of the person; local for whoever sits at the machine where no accounts exist; token for the service's own token; unknown where nobody was recognised. */
+  readonly actor: string
+  readonly role: string | null
+  /** login, refused, took, took_over, answered, rejected, promoted, rolled_back, disabled_rule, enabled_rule, replayed, exported, added_user, removed_user, ... */
+  readonly action: string
+  /** What it was done to: document id, model, rule, user. */
+  readonly target: string | null
+  /** Identifiers, numbers and reasons; never what a document says. */
+  readonly detail: { readonly [key: string]: string }
+}
+
 /** The value type of each topic. */
 export interface Topics {
   readonly 'raw': Raw
@@ -335,4 +371,6 @@ export interface Topics {
   readonly 'rules': Rule
   readonly 'models': Model
   readonly 'dead': Dead
+  readonly 'users': User
+  readonly 'audit': Audit
 }
