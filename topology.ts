@@ -42,6 +42,8 @@ export const topics = {
   training: { key: 'documentId', partitions: 'P', retainMs: -1, compact: true, says: 'the latest verdict of each document, partitioned by vendor' },
   rules: { key: 'vendor/field', partitions: 'P', retainMs: -1, compact: true, says: 'what corrections taught' },
   models: { key: 'name/version', partitions: 1, retainMs: -1, compact: true, says: 'a model version, its evidence and its state' },
+  users: { key: 'name', partitions: 1, retainMs: -1, compact: true, says: 'who may use the pages and the API' },
+  audit: { key: 'actor', partitions: 1, retainMs: -1, compact: false, says: 'who did what, and when' },
   dead: { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, says: 'a record that could not be processed, with the cause; one topic for each stage' },
 } as const satisfies Record<TopicName, TopicSettings>
 
@@ -55,9 +57,9 @@ export const stages = {
 /** Where the outside meets the topics. */
 export const edges = {
   intake: { writes: ['raw'] },
-  review: { reads: ['needs-review', 'corrected'], writes: ['corrected'] },
+  review: { reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models'], writes: ['corrected', 'audit'] },
   trainer: { reads: ['training', 'models'], writes: ['models'] },
-  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead'] },
+  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit'] },
 } as const satisfies Record<string, { reads?: readonly TopicName[]; writes?: readonly TopicName[] }>
 
 export type StageName = keyof typeof stages

@@ -67,7 +67,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   const { cluster, log, config, at = () => {} } = options
   const store = openClickhouse(options.clickhouseUrl)
   const group = groupName('analytics', config.topicPrefix)
-  const topicOf = new Map<string, TopicName>(allTopics(config.topicPrefix).map(({ name, topic }) => [name, topic]))
+  const topicOf = new Map<string, TopicName>(allTopics(config.topicPrefix).map(({ name, topic }) => [name, topic as TopicName]))
   const partitions = new Map<string, Partition>()
   const stopping = new AbortController()
   let consumer: Consumer | null = null

@@ -9,10 +9,10 @@
  * so that one missing line doesn't make all that follow it wrong.
  */
 
-import type { Check, Dead, Extracted, Field, LineItem, Model, ModelRef, Ocr, Raw, Reason, Rule, Task, Topics, Verdict } from '../schemas/types.ts'
+import type { Audit, Check, Dead, Extracted, Field, LineItem, Model, ModelRef, Ocr, Raw, Reason, Rule, Task, Topics, Verdict } from '../schemas/types.ts'
 
 export const analyticsTables = [
-  'documents_raw', 'documents_ocr', 'documents_extracted', 'tasks', 'verdicts', 'training', 'rules', 'models', 'dead', 'unreadable', 'field_events',
+  'documents_raw', 'documents_ocr', 'documents_extracted', 'tasks', 'verdicts', 'training', 'rules', 'models', 'dead', 'audit', 'unreadable', 'field_events',
 ] as const
 export type AnalyticsTable = (typeof analyticsTables)[number]
 
@@ -32,11 +32,11 @@ export interface Place {
   readonly traceId: string
 }
 
-type TopicName = keyof Topics
+type TopicName = Exclude<keyof Topics, 'users'> // who may log in is nobody's statistics
 type Outcome = 'unjudged' | 'tp' | 'fp' | 'fn' | 'tn'
 
 const tableOf = {
-  raw: 'documents_raw', ocr: 'documents_ocr', extracted: 'documents_extracted', 'needs-review': 'tasks', corrected: 'verdicts', training: 'training', rules: 'rules', models: 'models', dead: 'dead',
+  raw: 'documents_raw', ocr: 'documents_ocr', extracted: 'documents_extracted', 'needs-review': 'tasks', corrected: 'verdicts', training: 'training', rules: 'rules', models: 'models', dead: 'dead', audit: 'audit',
 } as const satisfies Record<TopicName, AnalyticsTable>
 
 /** What a record becomes; `value` is null for a tombstone. */
@@ -56,6 +56,7 @@ export function rowsOf<T extends TopicName>(topic: T, value: Topics[T] | null, p
     case 'training': return { [table]: [{ ...placeOf(place), ...trainingRow(record as Verdict) }] }
     case 'rules': return { [table]: [{ ...placeOf(place), ...ruleRow(record as Rule) }] }
     case 'models': return { [table]: [{ ...placeOf(place), ...modelRow(record as Model) }] }
+    case 'audit': return { [table]: [{ ...placeOf(place), ...auditRow(record as Audit) }] }
     default: return { [table]: [{ ...placeOf(place), ...deadRow(record as Dead) }] }
   }
 }
@@ -72,7 +73,7 @@ export function traceIdOf(traceparent: string | undefined): string {
 
 const placeOf = (place: Place): Row => ({ _topic: place.topic, _partition: place.partition, _offset: String(place.offset), _time: time(place.timestamp), _key: place.key, trace_id: place.traceId })
 
-const hasDocument = (topic: TopicName): boolean => topic !== 'rules' && topic !== 'models'
+const hasDocument = (topic: TopicName): boolean => !['rules', 'models', 'audit'].includes(topic)
 
 const rawRow = (raw: Raw): Row => ({
   document_id: raw.documentId, tenant: raw.tenant, profile: raw.profile, media_type: raw.mediaType ?? '', file_name: raw.fileName ?? '', source: raw.source, sha256: raw.sha256 ?? '',
@@ -128,6 +129,8 @@ const deadRow = (dead: Dead): Row => ({
   code: dead.code, message: dead.message, attempts: count(dead.attempts), software: dead.software, failed_at: time(dead.failedAt),
   key_bytes: dead.key?.length ?? 0, value_bytes: dead.value?.length ?? 0,
 })
+
+const auditRow = (audit: Audit): Row => ({ at: time(audit.at), actor: audit.actor, role: audit.role ?? '', action: audit.action, target: audit.target ?? '', detail: audit.detail })
 
 function extractionEvents(extracted: Extracted, place: Place): Row[] {
   const about = {

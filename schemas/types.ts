@@ -256,6 +256,8 @@ export interface Rule {
   /** active: gives the value. asks: corrections conflict or explain nothing, so the field goes to review for this vendor. disabled: by a person. */
   readonly state: RuleState
   readonly kind: RuleKind
+  /** A person had to change the field of this vendor, so the model alone is not believed there; false: it was only ever confirmed. */
+  readonly strict: boolean
   /** constant: normalised value. */
   readonly value: string | null
   /** constant: printed text. */
@@ -264,7 +266,7 @@ export interface Rule {
   readonly anchor: string | null
   /** anchor: right, below or above. */
   readonly relation: string | null
-  /** spelling: text as read to value as wanted. */
+  /** spelling: text as read to value as wanted. choice: text as printed to value; letters and digits only. */
   readonly spellings: { readonly [key: string]: string }
   /** position: x0, y0, x1, y1 in thousandths of the page. */
   readonly box: readonly number[]
@@ -280,7 +282,7 @@ export interface Rule {
 
 export type RuleState = 'active' | 'asks' | 'disabled'
 
-export type RuleKind = 'constant' | 'spelling' | 'anchor' | 'position' | 'absent' | 'none'
+export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'absent' | 'none'
 
 /** A model version, its evidence and its state. Key: name/version, so that compaction keeps the latest state of every version. */
 export interface Model {

@@ -186,3 +186,19 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS {table}_into_hours TO records_by_hour AS
 SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
   max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
 FROM {table} GROUP BY hour, _topic, _partition;
+
+-- version 2
+
+CREATE TABLE IF NOT EXISTS audit (
+  _topic LowCardinality(String), _partition UInt32, _offset UInt64 CODEC(Delta, ZSTD), _time DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+  _ingested DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'), _key String, _erased UInt8, trace_id String,
+  at DateTime64(3, 'UTC'), actor LowCardinality(String), role LowCardinality(String), action LowCardinality(String),
+  target String COMMENT 'document, model, rule or user', detail Map(String, String)
+) ENGINE = ReplacingMergeTree ORDER BY (_topic, _partition, _offset)
+SETTINGS non_replicated_deduplication_window = 10000
+COMMENT 'Who did what: one row per record of audit';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS audit_into_hours TO records_by_hour AS
+SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
+  max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
+FROM audit GROUP BY hour, _topic, _partition;

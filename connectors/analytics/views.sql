@@ -202,3 +202,18 @@ CREATE OR REPLACE VIEW model_versions AS
 SELECT name, version, state, decided_by, decided_at, reason, sha256, bytes, fingerprint, manifest, evidence, _time, _topic, _partition, _offset
 FROM (SELECT * FROM models FINAL ORDER BY _offset DESC LIMIT 1 BY _topic, _key) WHERE _erased = 0 ORDER BY name, version
 COMMENT 'One row per model version: its latest state, with the evidence of the gate';
+
+CREATE OR REPLACE VIEW reviewer_agreement AS
+SELECT profile, reviewer_a, reviewer_b, count() AS documents, countIf(agreed = compared) AS documents_alike, sum(compared) AS fields, sum(agreed) AS fields_alike, fields_alike / nullIf(fields, 0) AS agreement
+FROM (
+  SELECT a.profile AS profile, least(a.reviewer, b.reviewer) AS reviewer_a, greatest(a.reviewer, b.reviewer) AS reviewer_b,
+    arrayDistinct(arrayConcat(mapKeys(a.fields), mapKeys(b.fields))) AS names, length(names) AS compared, arrayCount(name -> a.fields[name] = b.fields[name], names) AS agreed
+  FROM (SELECT * FROM verdicts FINAL WHERE _erased = 0 AND decision != 'rejected') AS a
+  JOIN (SELECT * FROM verdicts FINAL WHERE _erased = 0 AND decision != 'rejected') AS b ON b.document_id = a.document_id
+  WHERE b.revision = a.revision + 1 AND b.reviewer != a.reviewer AND b.sha256 = a.sha256
+) GROUP BY profile, reviewer_a, reviewer_b ORDER BY documents DESC, reviewer_a, reviewer_b
+COMMENT 'Where two people decided on the same document one after the other: how often the second left what the first had said, value by value';
+
+CREATE OR REPLACE VIEW audit_log AS
+SELECT at, actor, role, action, target, detail, _topic, _partition, _offset, _time FROM audit FINAL WHERE _erased = 0 ORDER BY at DESC, _offset DESC
+COMMENT 'Who did what, newest first';

@@ -3,10 +3,10 @@
 import fc from 'fast-check'
 import { alignLines, type Place, rowsOf, traceIdOf, unreadableRow } from '../../processors/analytics.ts'
 import type { LineItem, Topics } from '../../schemas/types.ts'
-import { day, dead, extracted, field, line, modelRecord, ocr, raw, rule, task, verdict } from '../connectors/analytics/records.ts'
+import { audit, day, dead, extracted, field, line, modelRecord, ocr, raw, rule, task, verdict } from '../connectors/analytics/records.ts'
 
 const place: Place = { topic: 'x.t', partition: 2, offset: 9_007_199_254_740_993n, timestamp: day + 1, key: 'd1', traceId: 'ab' }
-const rowOf = <T extends keyof Topics>(topic: T, value: Topics[T] | null): Readonly<Record<string, unknown>> => Object.values(rowsOf(topic, value, place))[0]?.[0] ?? {}
+const rowOf = <T extends Exclude<keyof Topics, 'users'>>(topic: T, value: Topics[T] | null): Readonly<Record<string, unknown>> => Object.values(rowsOf(topic, value, place))[0]?.[0] ?? {}
 const eventsOf = (value: Topics['corrected']): Readonly<Record<string, unknown>>[] => [...(rowsOf('corrected', value, place).field_events ?? [])]
 
 const placed = { _topic: 'x.t', _partition: 2, _offset: '9007199254740993', _time: '2026-03-01 00:00:00.001', _key: 'd1', trace_id: 'ab' }
@@ -19,6 +19,7 @@ test.each([
     { fields: { grand_total: '1234.50' }, lowest_confidence: 0.9, route: 'review', reasons: ['missing:iban'], line_items: [{ quantity: '2' }], model_name: 'invoice', model_version: 3 }],
   ['extracted', extracted('d1', [], { model: null }), { fields: {}, lowest_confidence: null, model_name: '', model_version: 0 }],
   ['needs-review', task('d1', [field('a', '1', 0.3)]), { reasons: ['low_confidence:grand_total', 'sample'], failed_checks: ['iban'], lowest_confidence: 0.3, revision: 0, priority: 0.5 }],
+  ['audit', audit(), { at: '2026-03-01 00:00:00.000', actor: 'ada', role: 'operator', action: 'promoted', target: 'invoice/3', detail: { why: 'better' } }],
   ['corrected', verdict('d1', [field('a', '1'), field('b', '2')], [field('a', '1'), field('c', '3')]), { judged: 3, edits: 2, decided_at: '2026-03-01 00:01:00.000', opened_at: '2026-03-01 00:00:20.000', basis: 'review', fields: { a: '1', c: '3' } }],
   ['training', verdict('d1', [], [field('a', '1'), field('b', null)]), { fields: 1, line_items: 0, words: 2, vendor_id: 'vat:DE1' }],
   ['rules', rule(), { vendor_id: 'vat:DE1', field: 'currency', rule_id: 'r1', refuted: 1, taught_by: ['d1@1'] }],
@@ -28,9 +29,9 @@ test.each([
   expect(rowOf(topic, value as never)).toMatchObject({ ...placed, ...expected })
 })
 
-test.each(['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models'] as const)('a tombstone of %s is a row', (topic) => {
+test.each(['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'audit'] as const)('a tombstone of %s is a row', (topic) => {
   const rows = Object.values(rowsOf(topic, null, place))
-  expect(rows).toEqual([[{ ...placed, _erased: 1, ...(topic === 'rules' || topic === 'models' ? {} : { document_id: 'd1' }) }]])
+  expect(rows).toEqual([[{ ...placed, _erased: 1, ...(['rules', 'models', 'audit'].includes(topic) ? {} : { document_id: 'd1' }) }]])
 })
 
 test('an extraction gives one event for each field and cell, in order, none of them judged', () => {

@@ -1,6 +1,6 @@
 /** Small records with one thing to say each, for the tests of the analytics store. */
 
-import type { Dead, Extracted, Field, LineItem, Model, Ocr, Raw, Rule, Task, Verdict } from '../../../schemas/types.ts'
+import type { Audit, Dead, Extracted, Field, LineItem, Model, Ocr, Raw, Rule, Task, Verdict } from '../../../schemas/types.ts'
 
 export const day = Date.UTC(2026, 2, 1) // 2026-03-01
 
@@ -53,3 +53,5 @@ export const dead = (changes: Partial<Dead> = {}): Dead => ({
   stage: 'ocr', topic: 'x.raw', partition: 1, offset: 7, key: Buffer.from('d9'), value: Buffer.from('abc'), headers: {}, documentId: 'd9', code: 'DOCUMENT_CORRUPT', message: 'the decoder refused it', attempts: 1, software: '0.1.0',
   failedAt: day, ...changes,
 })
+
+export const audit = (changes: Partial<Audit> = {}): Audit => ({ at: day, actor: 'ada', role: 'operator', action: 'promoted', target: 'invoice/3', detail: { why: 'better' }, ...changes })

@@ -12,7 +12,7 @@ import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse.
 import { applySchema, ddl, versions } from '../../../connectors/analytics/schema.ts'
 import { analyticsTables, rowsOf } from '../../../processors/analytics.ts'
 import type { Field, Topics } from '../../../schemas/types.ts'
-import { day, dead, extracted, field, line, modelRecord, ocr, raw, rule, task, verdict } from './records.ts'
+import { audit, day, dead, extracted, field, line, modelRecord, ocr, raw, rule, task, verdict } from './records.ts'
 import { startStore, type TestStore } from './store.ts'
 
 let store: TestStore
@@ -25,7 +25,7 @@ const b = [...reading('20.00', 0.65, 'N2', 0.75), field('iban', null, 0.1)]
 const c = reading('30.00', 0.95, 'N3', 0.95)
 const d = reading('40.00', 0.95, 'N4', 0.95)
 
-type Event = { [T in keyof Topics]: readonly [topic: T, key: string, seconds: number, value: Topics[T] | null] }[keyof Topics]
+type Event = { [T in Exclude<keyof Topics, 'users'>]: readonly [topic: T, key: string, seconds: number, value: Topics[T] | null] }[Exclude<keyof Topics, 'users'>]
 
 const events: readonly Event[] = [
   ...['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((id) => ['raw', id, 0, raw(id)] as const),
@@ -53,12 +53,13 @@ const events: readonly Event[] = [
   ['models', 'invoice/3', 0, modelRecord({ state: 'candidate' })],
   ['models', 'invoice/3', 5, modelRecord()],
   ['dead', 'G', 1, dead({ documentId: 'G' })],
+  ['audit', 'ada', 1, audit()],
 ]
 
 beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
-  expect(await applySchema(client)).toEqual({ version: 1, applied: [1] })
+  expect(await applySchema(client)).toEqual({ version: 2, applied: [1, 2] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: '' }))
   for (const round of ['first', 'second']) {
@@ -169,7 +170,7 @@ test('every view and table says what it is, and every view answers', async () =>
 })
 
 test('applied again nothing changes; begun by a newer version the views stay', async () => {
-  expect(await applySchema(client)).toEqual({ version: 1, applied: [] })
+  expect(await applySchema(client)).toEqual({ version: 2, applied: [] })
   const sent: string[] = []
   await applySchema({ command: async (sql) => void sent.push(sql), query: async <T extends object>() => [{ version: 99 }] as unknown as T[] })
   expect(sent.filter((sql) => sql.includes('VIEW'))).toEqual([])
@@ -178,4 +179,16 @@ test('applied again nothing changes; begun by a newer version the views stay', a
 test('statements are cut at their ends, not at semicolons in texts or comments', () => {
   expect(ddl("-- a; b\nSELECT 1;\n\nSELECT ';' /* ; */;;\n-- end\n")).toEqual(['-- a; b\nSELECT 1', "SELECT ';' /* ; */"])
   expect([...versions('-- version 1\nA;\n-- each of: x y\nB {table};\n-- version 2\nC')]).toEqual([[1, ['A', '-- each of: x y\nB x', '-- each of: x y\nB y']], [2, ['C']]])
+})
+
+test('reviewer_agreement compares what two people said about the same document; audit_log is newest first', async () => {
+  expect(await ask('SELECT actor, action, target, detail FROM audit_log')).toEqual([{ actor: 'ada', action: 'promoted', target: 'invoice/3', detail: { why: 'better' } }])
+  expect(await ask('SELECT * FROM reviewer_agreement')).toEqual([])
+  const [first, second] = [verdict('Z', a, truth('10.00', 'N1'), { secondWanted: true }), verdict('Z', a, truth('10.00', 'N9'), { revision: 2, reviewer: 'ben' })]
+  for (const [offset, value] of [first, second].entries()) {
+    await client.insert('verdicts', rowsOf('corrected', value, { topic: 'x.corrected', partition: 3, offset: BigInt(offset), timestamp: day, key: 'Z', traceId: '' }).verdicts ?? [], { token: `Z ${offset}` })
+  }
+  expect(await ask('SELECT profile, reviewer_a, reviewer_b, documents, documents_alike, fields, fields_alike, agreement FROM reviewer_agreement')).toEqual([
+    { profile: 'invoice', reviewer_a: 'ada', reviewer_b: 'ben', documents: '1', documents_alike: '0', fields: '2', fields_alike: '1', agreement: 0.5 },
+  ])
 })
