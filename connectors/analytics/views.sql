@@ -206,7 +206,7 @@ COMMENT 'One row per model version: its latest state, with the evidence of the g
 CREATE OR REPLACE VIEW reviewer_agreement AS
 SELECT profile, reviewer_a, reviewer_b, count() AS documents, countIf(agreed = compared) AS documents_alike, sum(compared) AS fields, sum(agreed) AS fields_alike, fields_alike / nullIf(fields, 0) AS agreement
 FROM (
-  SELECT a.profile AS profile, least(a.reviewer, b.reviewer) AS reviewer_a, greatest(a.reviewer, b.reviewer) AS reviewer_b,
+  SELECT a.profile AS profile, least(a.reviewer, b.reviewer) AS reviewer_a, greatest(a.reviewer, b.reviewer) AS reviewer_b, a.document_id AS document_id,
     arrayDistinct(arrayConcat(mapKeys(a.fields), mapKeys(b.fields))) AS names, length(names) AS compared, arrayCount(name -> a.fields[name] = b.fields[name], names) AS agreed
   FROM (SELECT * FROM verdicts FINAL WHERE _erased = 0 AND decision != 'rejected') AS a
   JOIN (SELECT * FROM verdicts FINAL WHERE _erased = 0 AND decision != 'rejected') AS b ON b.document_id = a.document_id
