@@ -2,8 +2,8 @@
  * E-invoices: from XML to the fields and lines of a profile. The cheapest true source there is, where it is there.
  *
  * Read are the Cross Industry Invoice (Factur-X, ZUGFeRD 2, XRechnung), its forerunner of ZUGFeRD 1, and UBL's Invoice and
- * CreditNote (XRechnung, Peppol BIS), as EN 16931 binds them. Prefixes don't matter, local names do. A field's originId
- * is its path in the XML.
+ * CreditNote (XRechnung, Peppol BIS), as EN 16931 binds them. Prefixes don't matter; the root's namespace and local names
+ * do. A field's originId is its path in the XML.
  *
  * The XML is an attachment by a stranger. So: no document type declaration and no entities but the five of XML and
  * character references, bounds on size and depth, and never an exception; what can't be read is null with a reason.
@@ -16,7 +16,7 @@ import { decimal, print, type Decimal } from './money.ts'
 import { normaliseDate } from './dates.ts'
 import { normaliseIban, normaliseText, normaliseVatId } from './identifiers.ts'
 
-export type XmlReason = 'xml_too_large' | 'xml_has_doctype' | 'xml_malformed' | 'xml_not_an_invoice' | 'xml_without_number'
+export type XmlReason = 'xml_too_large' | 'xml_has_doctype' | 'xml_malformed' | 'xml_not_an_invoice' | 'xml_other_namespace' | 'xml_without_number'
 
 export interface Einvoice {
   readonly fields: readonly Field[]
@@ -69,12 +69,13 @@ export function inspectEinvoice(xml: string): XmlReading {
   const root = roots.find(([name]) => Object.hasOwn(syntaxes, name))
   if (root === undefined) return { invoice: null, reason: 'xml_not_an_invoice' }
   const [name, node] = root
+  if (!isKnown(namespaceOf(xml, name))) return { invoice: null, reason: 'xml_other_namespace' }
   const syntax = syntaxes[name as keyof typeof syntaxes]
   const start: Found = { node, path: `/${name}` }
   const currency = firstValue(start, { path: syntax.currency, normalise: code })?.value ?? null
   const fields = Object.entries(syntax.fields(currency)).flatMap(([field, places]) => fieldOf(field, start, places))
   if (!fields.some((field) => field.name === 'invoice_number')) return { invoice: null, reason: 'xml_without_number' }
-  const lines = all(start, syntax.lines).slice(0, maxLines)
+  const lines = all(start, syntax.lines).filter((line) => !notSummed.has(firstValue(line, { path: syntax.lineStatus, normalise: normaliseText })?.value ?? '')).slice(0, maxLines)
   const adjusted = { lines: lines.some((line) => all(line, syntax.lineAdjustment).length > 0), total: all(start, syntax.adjustment).length > 0 }
   const lineItems = lines.flatMap((line) => {
     const cells = Object.entries(syntax.cells).flatMap(([cell, places]) => fieldOf(cell, line, places))
@@ -83,6 +84,9 @@ export function inspectEinvoice(xml: string): XmlReading {
   })
   return { invoice: { fields, lineItems, syntax: syntax.name, adjusted }, reason: null }
 }
+
+// Lines of Factur-X EXTENDED that head others or explain them: no total counts them
+const notSummed: ReadonlySet<string> = new Set(['GROUP', 'INFORMATION'])
 
 const agreement = 'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement'
 const settlement = 'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettlement'
@@ -94,6 +98,7 @@ const cii = {
   currency: `${settlement}/InvoiceCurrencyCode`,
   lines: 'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem',
   basis: `${lineAgreement}/NetPriceProductTradePrice/BasisQuantity`,
+  lineStatus: 'AssociatedDocumentLineDocument/LineStatusReasonCode',
   lineAdjustment: `${lineSettlement}/SpecifiedTradeAllowanceCharge`,
   adjustment: `${settlement}/SpecifiedTradeAllowanceCharge|SpecifiedLogisticsServiceCharge`,
   fields: (currency: string | null): Record<string, Place[]> => ({
@@ -129,6 +134,7 @@ const ubl = {
   currency: 'DocumentCurrencyCode',
   lines: 'InvoiceLine|CreditNoteLine',
   basis: 'Price/BaseQuantity',
+  lineStatus: 'none',
   lineAdjustment: 'AllowanceCharge',
   adjustment: 'AllowanceCharge',
   fields: (currency: string | null): Record<string, Place[]> => ({
@@ -160,6 +166,21 @@ const ubl = {
 const syntaxes = {
   CrossIndustryInvoice: { ...cii, name: 'cii' }, CrossIndustryDocument: { ...cii, name: 'zugferd1' }, Invoice: { ...ubl, name: 'ubl' }, CreditNote: { ...ubl, name: 'ubl' },
 } as const
+
+/** The namespace of the root element; null where it has none. */
+function namespaceOf(xml: string, root: string): string | null {
+  const tag = new RegExp(`<(?:([\\w.-]+):)?${root}(?=[\\s/>])([^>]*)>`).exec(xml)
+  const declared = tag?.[1] === undefined ? /\sxmlns\s*=\s*["']([^"']*)["']/ : new RegExp(`\\sxmlns:${tag[1].replace(/[.]/g, '\\.')}\\s*=\\s*["']([^"']*)["']`)
+  const found = declared.exec(tag?.[2] ?? '')?.[1] ?? ''
+  return found === '' ? null : found
+}
+
+const namespaces = /^urn:(?:oasis:names:specification:ubl:schema:xsd:(?:Invoice|CreditNote)-2|un:unece:uncefact:data:standard:CrossIndustryInvoice:\d+|ferd:CrossIndustryDocument:invoice:\w+)$/
+
+/** Other programs' invoices have the same names for other things. Without any namespace the names alone must do. */
+function isKnown(namespace: string | null): boolean {
+  return namespace === null || namespaces.test(namespace)
+}
 
 function fieldOf(name: string, start: Found, places: readonly Place[]): Field[] {
   for (const place of places) {

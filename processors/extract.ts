@@ -18,7 +18,7 @@ import { codeDisagrees, codeStands, xmlDisagrees } from './agreement.ts'
 import { runChecks } from './checks.ts'
 import { fieldsOfCodes } from './codes.ts'
 import { claimsOf, type Claims } from './duplicates.ts'
-import { readEinvoice } from './einvoice.ts'
+import { inspectEinvoice } from './einvoice.ts'
 import { readLines } from './lines.ts'
 import { sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
@@ -86,7 +86,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = sheetOf(print)
-  const einvoice = document.xml === null ? null : readEinvoice(document.xml)
+  const inspected = document.xml === null ? null : inspectEinvoice(document.xml)
+  const einvoice = inspected?.invoice ?? null
   const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId)
   const reader = use.readerOf(profile.name)
   const read = reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
@@ -118,7 +119,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
     if (printed.field !== null) fields.push(printed.field)
     if (printed.ask !== null) asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
   }
-  if (document.xml !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: null })
+  if (inspected !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
   const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context)
   const excused = einvoice === null || einvoice.lineItems.length === 0 ? [] : [...(einvoice.adjusted.lines ? ['line_arithmetic'] : []), ...(einvoice.adjusted.total ? ['lines_add_up'] : [])]
   const checks = runChecks(profile, fields, lineItems, use.now).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
@@ -133,10 +134,11 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
 function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Sheet, predicted: Field | null): { field: Field | null; ask: string | null } {
   if (rule.state === 'disabled') return { field: predicted, ask: null }
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
+  if (said === null && !rule.strict) return { field: predicted, ask: null }
   if (said === null) return { field: predicted, ask: rule.state === 'active' ? 'rule_silent' : 'vendor_asks' }
   if (said.value === null) return { field: null, ask: null }
   const field: Field = {
-    name: rule.field, value: said.value, raw: said.raw, confidence: said.value === predicted?.value ? Math.max(said.confidence, predicted.confidence) : said.confidence,
+    name: rule.field, value: said.value, raw: said.raw, confidence: said.confidence,
     page: said.span?.page ?? null, box: said.span?.box ?? [], words: said.span?.words ?? [], origin: 'rule', originId: rule.id,
   }
   return { field, ask: rule.refuted.includes(said.value) ? 'refuted' : null }
