@@ -5,9 +5,9 @@
  * compressed with a checksum, rubbish is noticed.
  */
 
-import { Redis } from 'ioredis'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { openRedis } from './redis.ts'
 
 export interface Cache {
   /** The value, or null. */
@@ -23,7 +23,6 @@ export interface CacheSettings {
 }
 
 const keepSeconds = 7 * 86_400 // in Redis; as long as the ocr topic keeps what was read
-const patienceMs = 1_000 // a slower answer than this costs more than it saves
 const compress = promisify(gzip)
 const expand = promisify(gunzip)
 const maxValueBytes = 64 * 1024 * 1024 // expanded: what is larger is not ours
@@ -87,8 +86,7 @@ function memory(maxBytes: number): Store {
 }
 
 function redis(url: string): Store {
-  const client = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, connectTimeout: patienceMs, commandTimeout: patienceMs, retryStrategy: (times) => Math.min(30_000, 200 * 2 ** times) })
-  client.on('error', () => undefined) // it reconnects by itself, and every command reports its own failure as a miss
+  const client = openRedis(url)
   return {
     get: (key) => client.getBuffer(key),
     put: async (key, bytes) => { await client.set(key, bytes, 'EX', keepSeconds) },

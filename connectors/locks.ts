@@ -1,0 +1,94 @@
+/**
+ * Who has which document open: locks that expire by themselves, in Redis where several instances share them, in memory of
+ * one instance otherwise.
+ *
+ * A lock is a courtesy and not a guarantee: it keeps two people from doing the same work, and expires when its holder is
+ * silent, so that a closed laptop frees its document. That a document gets one verdict of each revision is guaranteed
+ * elsewhere, by the revision itself. So where Redis is away each instance goes on with what it knows by itself.
+ */
+
+import { openRedis, type Redis } from './redis.ts'
+
+/** `id`: of the page that holds it, since one person may have two of them open. */
+export interface Holder {
+  readonly id: string
+  readonly name: string
+  readonly since: number // ms since 1970
+}
+
+export interface Locks {
+  /** Takes or prolongs a lock: null where that worked, otherwise who has it. `force`: whoever has it. */
+  readonly take: (key: string, holder: Holder, forMs: number, force?: boolean) => Promise<Holder | null>
+  readonly release: (key: string, id: string) => Promise<void>
+  /** Who holds each of these, where somebody does. */
+  readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, Holder>>
+  readonly close: () => void
+}
+
+export function openLocks(redisUrl: string | null, prefix: string, now: () => number): Locks {
+  const own = memory(now)
+  return redisUrl === null ? own : shared(openRedis(redisUrl), `${prefix}lock:`, own)
+}
+
+function memory(now: () => number): Locks {
+  const held = new Map<string, { readonly holder: Holder; readonly until: number }>()
+  const live = (key: string): Holder | null => {
+    const found = held.get(key)
+    if (found === undefined) return null
+    if (found.until > now()) return found.holder
+    held.delete(key)
+    return null
+  }
+  return {
+    async take(key, holder, forMs, force = false) {
+      const present = live(key)
+      if (present !== null && present.id !== holder.id && !force) return present
+      held.set(key, { holder: present?.id === holder.id ? present : holder, until: now() + forMs })
+      return null
+    },
+    async release(key, id) {
+      if (live(key)?.id === id) held.delete(key)
+    },
+    async holders(keys) {
+      return new Map(keys.flatMap((key) => {
+        const holder = live(key)
+        return holder === null ? [] : [[key, holder] as const]
+      }))
+    },
+    close: () => held.clear(),
+  }
+}
+
+// A value is `id` + a space + the holder as JSON; ids have no spaces.
+const takeScript = `
+local present = redis.call('GET', KEYS[1])
+local mine = present and string.sub(present, 1, #ARGV[1] + 1) == ARGV[1] .. ' '
+if present and not mine and ARGV[4] ~= '1' then return present end
+if mine then redis.call('PEXPIRE', KEYS[1], ARGV[3]) else redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3]) end
+return false`
+const releaseScript = `
+local present = redis.call('GET', KEYS[1])
+if present and string.sub(present, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then redis.call('DEL', KEYS[1]) end
+return false`
+
+function shared(client: Redis, prefix: string, own: Locks): Locks {
+  const parse = (value: string): Holder => JSON.parse(value.slice(value.indexOf(' ') + 1)) as Holder
+  return {
+    async take(key, holder, forMs, force = false) {
+      const answer = client.eval(takeScript, 1, prefix + key, holder.id, JSON.stringify(holder), forMs, force ? '1' : '0')
+      const present = await answer.catch(() => undefined)
+      if (present === undefined) return own.take(key, holder, forMs, force)
+      return present === null ? null : parse(present as string)
+    },
+    async release(key, id) {
+      await Promise.all([own.release(key, id), client.eval(releaseScript, 1, prefix + key, id).catch(() => undefined)]) // expires by itself
+    },
+    async holders(keys) {
+      if (keys.length === 0) return new Map()
+      const values = await client.mget(keys.map((key) => prefix + key)).catch(() => null)
+      if (values === null) return own.holders(keys)
+      return new Map(keys.flatMap((key, i) => (values[i] == null ? [] : [[key, parse(values[i])] as const])))
+    },
+    close: () => client.disconnect(),
+  }
+}
