@@ -9,6 +9,7 @@ import { sha256Of } from '../../connectors/blobs.ts'
 import type { Cache } from '../../connectors/cache.ts'
 import { openReader, type Reader, type ReaderSettings } from '../../connectors/reader.ts'
 import { codeOf } from '../../errors.ts'
+import { fieldsOfCodes } from '../../processors/codes.ts'
 import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../papers.ts'
 
 const settings: ReaderSettings = { maxPages: 20, maxPixels: 30_000_000, readTimeoutMs: 60_000, ocrWorkers: 1, ocrEngine: 'tesseract', ocrLanguages: 'eng+deu', redisUrl: null }
@@ -108,6 +109,35 @@ describe('a code on a page', () => {
     const paper = await sharp(await imageOf(['Rechnung 4711'], { width: 1190, height: 1684 })).composite([{ input: await qrOf(payload), left: 120, top: 1200 }]).png().toBuffer()
     expect((await read(await scanOf(paper))).codes).toEqual(codes)
     expect((await read(await sharp(paper).rotate(3, { background: '#fff' }).blur(0.8).jpeg({ quality: 60 }).toBuffer())).codes).toEqual(codes)
+  })
+})
+
+describe('a Swiss QR-bill, with the cross over its middle', () => {
+  const payload = ['SPC', '0200', '1', 'CH4431999123000889012', 'S', 'Max Muster & Söhne', 'Musterstrasse', '123', '8000', 'Seldwyla', 'CH', '', '', '', '', '', '', '', '1949.75', 'CHF',
+    'S', 'Simon Muster', 'Musterstrasse', '1', '8000', 'Seldwyla', 'CH', 'QRR', '210000000003139471430009017', 'Bestellung vom 15.10.2020', 'EPD'].join('\n')
+  const values = { iban: 'CH4431999123000889012', currency: 'CHF', due_payable: '1949.75', grand_total: '1949.75', seller_name: 'Max Muster & Söhne', seller_address: 'Musterstrasse 123, 8000 Seldwyla' }
+  const fieldsOf = async (bytes: Buffer): Promise<Record<string, string | null>> => Object.fromEntries(fieldsOfCodes((await read(bytes)).codes).map(({ name, value }) => [name, value]))
+  /** The code as SIX prescribes it: 46 mm, of which the cross takes 7. */
+  const crossed = async (): Promise<Buffer> => {
+    const code = await qrOf(payload, 6)
+    const { width = 0 } = await sharp(code).metadata()
+    const side = Math.round((width * 7) / 46)
+    const bar = (x: number, y: number, w: number, h: number): string => `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="#fff"/>`
+    const cross = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}" viewBox="0 0 20 20"><rect width="20" height="20" fill="#fff"/><rect x="1" y="1" width="18" height="18" fill="#000"/>${bar(8.2, 4, 3.6, 12)}${bar(4, 8.2, 12, 3.6)}</svg>`)
+    return sharp(code).composite([{ input: cross, gravity: 'centre' }]).png().toBuffer()
+  }
+
+  test('is read from the page of a PDF with text', async () => {
+    const document = await PDFDocument.load(await pdfOf([...lines, { text: 'Zahlteil', x: 200, y: 290 }]))
+    document.getPage(0).drawImage(await document.embedPng(await crossed()), { x: 200, y: 120, width: 130, height: 130 })
+    expect(await fieldsOf(Buffer.from(await document.save()))).toEqual(values)
+  })
+
+  test('is read from a page that was scanned: soft, gray, a little crooked, with the blocks of JPEG', async () => {
+    const code = await sharp(await crossed()).resize(362, 362).toBuffer() // 46 mm at 200 dpi
+    const paper = await sharp(await imageOf(['Rechnung 4711', 'Zahlbar durch'], { width: 1654, height: 2339 })).composite([{ input: code, left: 560, top: 1640 }]).png().toBuffer()
+    const scan = await sharp(paper).rotate(1.4, { background: '#fff' }).blur(0.9).linear(0.82, 30).greyscale().jpeg({ quality: 55 }).toBuffer()
+    expect(await fieldsOf(scan)).toEqual(values)
   })
 })
 

@@ -9,7 +9,7 @@ import { pdfOf } from './pdf.ts'
 import { randomOf } from './random.ts'
 import { drawSample, type SampleOptions, type SampleWords } from './sample.ts'
 import { scanOf } from './scan.ts'
-import { ciiOf } from './xml.ts'
+import { ciiOf, ciiProfiles, type CiiProfile } from './xml.ts'
 
 export interface Sample extends SampleWords {
   /** One of the two is there: `ID.pdf` or `ID.jpg`. */
@@ -37,7 +37,8 @@ export async function sample(seed: number, index: number, options: DocumentOptio
   const drawn = drawSample(seed, index, options)
   const { id, words, truth, canvas, invoice, issuer } = drawn
   const onePage = canvas.pageCount() === 1
-  const pdf = await pdfOf(canvas, options.xml === true && invoice !== null ? ciiOf(issuer, invoice) : null)
+  const profile = randomOf(seed, 'e-invoice', index).pick(Object.keys(ciiProfiles) as CiiProfile[])
+  const pdf = await pdfOf(canvas, options.xml === true && invoice !== null ? ciiOf(issuer, invoice, profile) : null)
   if (options.scan !== true || !onePage) return { id, words, truth, pdf, image: null, fileName: `${id}.pdf`, mediaType: 'application/pdf' }
   const scan = await scanOf(pdf, words, randomOf(seed, 'scan', index))
   return { id, words: scan.words, truth, pdf: null, image: scan.image, fileName: `${id}.jpg`, mediaType: 'image/jpeg' }

@@ -60,6 +60,8 @@ export interface DrawnSample extends SampleWords {
 }
 
 export const sampleLanguages: readonly Language[] = ['en', 'de', 'fr', 'es', 'it', 'nl']
+// Letters are the usual invoice; forms differ most among themselves
+const often: readonly string[] = ['letter', 'letter', 'form', 'form', 'form', 'form', 'listing', 'listing', 'registry']
 const accents: readonly Color[] = [[0, 0, 0], [0.1, 0.23, 0.45], [0.55, 0.1, 0.12], [0.05, 0.4, 0.3], [0.85, 0.4, 0.05], [0.3, 0.3, 0.35], [0.35, 0.15, 0.5], [0, 0.45, 0.6]]
 
 /** Words and truth of a sample, without making its file. */
@@ -82,7 +84,7 @@ export function drawSample(seed: number, index: number, options: SampleOptions =
   }
   const made = invoiceOf(issuer, design, random)
   const invoice = options.latest === undefined ? made : moved(made, options.latest)
-  const wished = options.layout ?? design.pick('layout', [...layoutNames, 'letter', 'form', 'listing'])
+  const wished = options.layout ?? design.pick('layout', [...layoutNames, ...often])
   const footless = design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
   const layout = needFoot.has(wished) && footless ? 'letter' : wished
   const american = issuer.country.code === 'US'
