@@ -72,6 +72,7 @@ export async function openReaderOf(ref: ModelRef, bundle: Buffer, targetError: n
   return {
     ref,
     thresholds: thresholdsOf(model.manifest, targetError),
+    targetError,
     predict: async (print, profile) => (await predict(print, profile, model)).fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map(({ name, best, alternatives }) => ({
       name, ...(best ?? { value: null, raw: null, confidence: 0, page: null, box: [], words: [] }), alternatives: alternatives.map((other) => ({ name, ...other })),
     })),

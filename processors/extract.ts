@@ -38,6 +38,8 @@ export interface Reader {
   /** One best value for each field that it finds, with a calibrated confidence, and what else it may be. Origin and originId are set here. */
   readonly predict: (print: Print, profile: Profile) => Promise<readonly Predicted[]>
   readonly thresholds: Readonly<Record<string, number>>
+  /** What the thresholds were set for; without a reader nothing is accepted on a rule's word. */
+  readonly targetError: number
 }
 
 export interface ExtractUse {
@@ -125,7 +127,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const checks = runChecks(profile, fields, lineItems, use.now).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
-  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, asks, sampleShare: use.sampleShare })
+  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError: reader?.targetError ?? 0, asks, sampleShare: use.sampleShare })
   const candidates = read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader).filter(({ name, value }) => value !== null && !fields.some((taken) => taken.name === name && taken.value === value)))
   return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null }
 }

@@ -2,10 +2,10 @@
  * Accepted or review, with reasons that a machine can count and a person can read.
  *
  * A document is accepted only if nothing speaks against it: every required field is there, every value that is there has
- * a confidence of at least its field's threshold (set by risk on held-out verdicts, kept with the model), no check
- * failed, and the vendor's rules ask nobody. With no evidence for a field (no threshold) a person looks. A small share of
- * the acceptable documents, drawn by their identifier, goes to a person all the same: that keeps the measured error of
- * accepted values honest.
+ * a confidence of at least its field's threshold (set by risk on held-out verdicts, kept with the model; for a rule, whose
+ * confidence counts verdicts, one less the operator's target), no check failed, and the vendor's rules ask nobody. With no
+ * evidence for a field (no threshold) a person looks. A small share of the acceptable documents, drawn by their
+ * identifier, goes to a person all the same: that keeps the measured error of accepted values honest.
  *
  * Pure: the draw is a hash of the document's identifier, so the same document is always drawn or never.
  */
@@ -18,8 +18,10 @@ export interface Evidence {
   readonly documentId: string
   readonly fields: readonly Field[]
   readonly checks: readonly Check[]
-  /** Least confidence of an accepted value, by field; a field without one is never accepted on a model's or rule's word. */
+  /** Least confidence of an accepted value, by field; a field without one is never accepted on a model's word. */
   readonly thresholds: Readonly<Record<string, number>>
+  /** Share of wrong values among accepted ones that the operator bears: a rule is believed where its own is smaller. */
+  readonly targetError: number
   /** Fields where the vendor's corrections ask for a person. */
   readonly asks: readonly Reason[]
   readonly sampleShare: number
@@ -42,7 +44,7 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
     if (field === undefined) {
       if (required) reasons.push({ code: 'missing', field: name, detail: null })
     } else if (field.origin !== 'xml' && field.origin !== 'code' && field.origin !== 'human') {
-      const threshold = evidence.thresholds[name]
+      const threshold = field.origin === 'rule' ? 1 - evidence.targetError : evidence.thresholds[name]
       if (threshold === undefined || threshold > certain) reasons.push({ code: 'no_evidence', field: name, detail: null })
       else if (field.confidence < threshold) reasons.push({ code: 'low_confidence', field: name, detail: `${field.confidence.toFixed(3)} < ${threshold.toFixed(3)}` })
     }

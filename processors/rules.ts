@@ -1,17 +1,20 @@
 /**
- * What corrections taught, as data: inducing a rule from a vendor's verdicts and applying it to a new document.
+ * What verdicts taught, as data: inducing a rule from a vendor's verdicts and applying it to a new document.
  *
- * WHEN. A rule exists for a vendor and field once a person changed that field on any of the vendor's documents; what a
- * person merely confirmed needs none. From then on the model alone is no longer believed there: either an active rule
- * gives the value, or the field goes to a person. That is why the same mistake can't be accepted twice.
+ * WHEN. Once a person changed a field on any of a vendor's documents, the model alone is no longer believed there: either
+ * an active rule gives the value, or the field goes to a person (`strict`). That is why the same mistake can't be accepted
+ * twice. A field that is the same on all documents of a vendor, as a rule, is also remembered where it was merely
+ * confirmed; such a rule speaks where its value is printed and is silent elsewhere, which leaves the model its say.
  *
- * HOW. Candidates are tried from the simplest: the vendor's constant, a spelling, a label and its relation to the value, a
- * place on the page, "this vendor has no such field". Each is replayed over all of the vendor's confirmed documents: it
- * must give the corrected values and may give no wrong one. The first that passes is active. If none does, the state is
- * `asks`: the field of this vendor is always reviewed.
+ * HOW. Candidates are tried from the simplest: the vendor's constant, "this vendor has no such field", a choice among what
+ * was confirmed, a spelling, a label and its relation to the value, a place on the page. Each is replayed over all of the
+ * vendor's confirmed documents: it must give the corrected values and may give no wrong one. The first that passes is
+ * active. If none does after a correction, the state is `asks`: the field of this vendor is always reviewed.
  *
- * The confidence of a rule is a Beta posterior mean: a prior for its kind plus the documents that bear it out. The priors
- * are judgements, not measurements; progressive validation is where they are measured.
+ * A constant that was printed has to be printed on the new document too: a chain has one number and many addresses.
+ *
+ * The confidence of a rule is a Beta posterior mean: a prior for its kind plus the documents that bear it out, apart for
+ * values that the model reads as well and those that it doesn't.
  *
  * Pure. Never interprets text of a user as a pattern: labels are compared letter by letter.
  */
@@ -25,6 +28,7 @@ import { atLabel, inPlace, labelsOf, placeOf, type Relation, type Sheet, type Sp
 /** A confirmed document: its sheet, what is true and what had been read, for one field. */
 export interface Lesson {
   readonly id: string // documentId@revision
+  readonly decidedAt: number // ms since 1970
   readonly sheet: Sheet
   readonly truth: Field | null
   readonly predicted: Field | null
@@ -38,49 +42,68 @@ export interface Said {
   readonly confidence: number
 }
 
-type Draft = Pick<Rule, 'kind' | 'value' | 'raw' | 'anchor' | 'relation' | 'spellings' | 'box' | 'page'>
+type Draft = Pick<Rule, 'kind' | 'value' | 'raw' | 'anchor' | 'relation' | 'spellings' | 'box' | 'page' | 'pattern'>
 
-const blank: Draft = { kind: 'none', value: null, raw: null, anchor: null, relation: null, spellings: {}, box: [], page: null }
+const blank: Draft = { kind: 'none', value: null, raw: null, anchor: null, relation: null, spellings: {}, box: [], page: null, pattern: null }
 
-/** Pseudo-counts of right and wrong behind each kind, before any document has borne it out. */
-const priors: Readonly<Record<RuleKind, readonly [right: number, wrong: number]>> = {
-  constant: [60, 0.5], spelling: [60, 0.5], anchor: [30, 0.5], position: [8, 0.5], absent: [20, 0.5], none: [0, 1],
+type Prior = readonly [right: number, wrong: number]
+
+/** Pseudo-counts of right and wrong behind each kind, before any document has borne it out: by itself, and where the model reads the same. */
+const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed: Prior }>> = {
+  constant: { alone: [60, 0.5], agreed: [200, 0.5] }, choice: { alone: [60, 0.5], agreed: [200, 0.5] }, spelling: { alone: [60, 0.5], agreed: [200, 0.5] },
+  pattern: { alone: [30, 0.5], agreed: [200, 0.5] }, column: { alone: [0, 1], agreed: [0, 1] },
+  anchor: { alone: [30, 0.5], agreed: [200, 0.5] }, position: { alone: [8, 0.5], agreed: [100, 0.5] }, absent: { alone: [20, 0.5], agreed: [20, 0.5] },
+  none: { alone: [0, 1], agreed: [0, 1] },
 }
 const leastForAbsent = 2 // documents without the field before it is called absent for the vendor
+const mostChoices = 12 // values of a vendor's field; more than that is no choice but free text
 
-/** The rule that a vendor's lessons teach about a field; null where no lesson changed it. */
+/** The rule that a vendor's lessons teach about a field; null where there is nothing to remember. */
 export function induce(vendor: string, tenant: string, profile: string, field: ProfileField, lessons: readonly Lesson[]): Rule | null {
   const changed = lessons.filter((lesson) => differs(lesson))
-  if (changed.length === 0) return null
+  const strict = changed.length > 0
+  if (!strict && !field.perVendor) return null
   const draft = candidates(field, lessons, changed).find((candidate) => bearsOut(candidate, field, lessons, changed)) ?? blank
+  if (!strict && draft.kind === 'none') return null
   const refuted = [...new Set(changed.map((lesson) => lesson.predicted?.value ?? null).filter((value): value is string => value !== null))]
     .filter((value) => !lessons.some((lesson) => lesson.truth?.value === value)).sort()
   const state = draft.kind === 'none' ? 'asks' : 'active'
   return {
-    vendor, tenant, profile, field: field.name, id: idOf(vendor, field.name, draft), state, ...draft, refuted,
-    taughtBy: lessons.map((lesson) => lesson.id).sort(),
+    vendor, tenant, profile, field: field.name, id: idOf(vendor, field.name, draft), state, strict, ...draft, refuted,
+    taughtBy: lessons.map((lesson) => lesson.id).sort(), since: Math.min(...lessons.map((lesson) => lesson.decidedAt)), decidedBy: null,
     why: state === 'asks' ? 'no simple rule explains the corrections, so a person is asked' : explanations[draft.kind],
   }
 }
 
 /** What an active rule says about a document; null where it doesn't apply to it. */
 export function applyRule(rule: Draft & Pick<Rule, 'taughtBy'>, type: FieldType, sheet: Sheet, predicted: Field | null): Said | null {
-  const [right, wrong] = priors[rule.kind]
-  const confidence = (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length)
-  const at = (span: Span | null): Said | null => (span === null ? null : { value: span.value, raw: span.raw, span, confidence })
+  const { alone, agreed } = priors[rule.kind]
+  const said = (value: string | null, raw: string | null, span: Span | null): Said => {
+    const [right, wrong] = predicted !== null && isSame(value, raw, predicted) ? agreed : alone
+    return { value, raw, span, confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length) }
+  }
+  const at = (span: Span | null): Said | null => (span === null ? null : said(span.value, span.raw, span))
   switch (rule.kind) {
-    case 'constant':
-      return { value: rule.value, raw: rule.raw, span: sheet.find(rule.raw), confidence }
+    case 'constant': {
+      const span = sheet.find(rule.raw)
+      return span === null && rule.raw !== null ? null : said(rule.value, span?.raw ?? null, span)
+    }
+    case 'choice': {
+      const chosen = choose(rule.spellings, sheet, predicted)
+      return chosen === null ? null : said(chosen.value, chosen.span.raw, chosen.span)
+    }
     case 'spelling': {
       const wanted = predicted?.raw == null ? undefined : own(rule.spellings, plainOf(predicted.raw))
-      return wanted === undefined ? null : { value: wanted, raw: predicted?.raw ?? null, span: sheet.find(predicted?.raw ?? null), confidence }
+      return wanted === undefined ? null : said(wanted, predicted?.raw ?? null, sheet.find(predicted?.raw ?? null))
     }
     case 'anchor':
       return at(atLabel(sheet, rule.anchor ?? '', (rule.relation ?? 'right') as Relation, type))
     case 'position':
       return at(inPlace(sheet, rule.page ?? 1, rule.box, type))
     case 'absent':
-      return { value: null, raw: null, span: null, confidence }
+      return said(null, null, null)
+    case 'pattern':
+    case 'column': // of the table, not of a field
     case 'none':
       return null
     default:
@@ -88,11 +111,31 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy'>, type: FieldType,
   }
 }
 
+/** Of the values that were confirmed before the one that is printed here; of several the one that the model reads, or none. */
+function choose(values: Readonly<Record<string, string>>, sheet: Sheet, predicted: Field | null): { readonly value: string; readonly span: Span } | null {
+  const printed = Object.entries(values).flatMap(([raw, value]) => {
+    const span = sheet.find(raw)
+    return span === null ? [] : [{ value, span }]
+  })
+  const holds = (outer: Span, inner: Span): boolean => outer.tokens.length > inner.tokens.length && inner.tokens.every((token) => outer.tokens.includes(token))
+  const whole = printed.filter(({ span }) => !printed.some((other) => holds(other.span, span)))
+  const [only] = whole
+  if (whole.length === 1 && only !== undefined) return only
+  return whole.find(({ value, span }) => predicted !== null && isSame(value, span.raw, predicted)) ?? null
+}
+
+function isSame(value: string | null, raw: string | null, predicted: Field): boolean {
+  return value === predicted.value || (raw !== null && predicted.raw !== null && plainOf(raw) === plainOf(predicted.raw))
+}
+
 const explanations: Readonly<Record<RuleKind, string>> = {
   constant: 'the same on every document of this vendor',
+  choice: 'one of the values that this vendor has, whichever is printed',
   spelling: 'printed one way, wanted another',
   anchor: 'stands beside this label on the documents of this vendor',
   position: 'stands at this place on the documents of this vendor',
+  pattern: 'matches words that a person described',
+  column: 'what stands over the columns of this vendor\'s tables',
   absent: 'the documents of this vendor do not have it',
   none: '',
 }
@@ -105,9 +148,14 @@ function candidates(field: ProfileField, lessons: readonly Lesson[], changed: re
   const found: Draft[] = []
   const truths = new Set(lessons.map((lesson) => lesson.truth?.value ?? null))
   const [only] = truths
-  const latest = changed.at(-1) as Lesson
+  const latest = lessons.at(-1) as Lesson
   if (truths.size === 1 && only != null && field.perVendor) found.push({ ...blank, kind: 'constant', value: only, raw: latest.truth?.raw ?? null })
   if (truths.size === 1 && only === null && lessons.length >= leastForAbsent) found.push({ ...blank, kind: 'absent' })
+  if (field.perVendor) {
+    const printed = lessons.flatMap(({ truth }) => (truth?.value == null || truth.raw === null ? [] : [[plainOf(truth.raw), truth.value] as const]))
+    const values = Object.fromEntries([...new Map(printed)].sort(([a], [b]) => (a < b ? -1 : 1)))
+    if (printed.length > 0 && Object.keys(values).length <= mostChoices) found.push({ ...blank, kind: 'choice', spellings: values })
+  }
   if (field.type === 'text' || field.type === 'id') {
     const spellings = changed.filter((lesson) => lesson.truth?.value != null && lesson.predicted?.raw != null && sameWords(lesson)).map((lesson) => [plainOf(lesson.predicted?.raw ?? ''), lesson.truth?.value ?? ''])
     if (spellings.length > 0) found.push({ ...blank, kind: 'spelling', spellings: Object.fromEntries(spellings) as Record<string, string> })

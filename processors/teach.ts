@@ -9,7 +9,7 @@
  * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are kept. Older ones no longer veto a rule.
  */
 
-import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
+import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
 import { sheetOf } from './places.ts'
 import type { Message, Output, Outputs } from './processor.ts'
@@ -44,10 +44,8 @@ export function rememberExample(state: Vendors, message: Message<'training'>): v
   const vendor = message.value.vendor.id
   const documents = state.verdicts.get(vendor) ?? new Map<string, Verdict>()
   documents.set(message.key, message.value)
-  for (const oldest of documents.keys()) {
-    if (documents.size <= lessonsPerVendor) break
-    documents.delete(oldest)
-  }
+  const kept = new Set(newest([...documents.values()]))
+  for (const [key, verdict] of documents) if (!kept.has(verdict)) documents.delete(key)
   state.verdicts.set(vendor, documents)
   state.vendorOf.set(message.key, vendor)
 }
@@ -60,9 +58,9 @@ export function teach(message: Message<'training'>, use: TeachUse, state: Vendor
 
 /** Rules of one vendor that this message creates, changes or ends. */
 function changes(vendor: string, message: Message<'training'>, profiles: Profiles, state: Vendors): Output<'rules'>[] {
-  const before = [...(state.verdicts.get(vendor)?.values() ?? [])]
+  const before = newest([...(state.verdicts.get(vendor)?.values() ?? [])])
   const others = before.filter((verdict) => verdict.documentId !== message.key)
-  const after = message.value?.vendor.id === vendor ? [...others, message.value].slice(-lessonsPerVendor) : others
+  const after = message.value?.vendor.id === vendor ? newest([...others, message.value]) : others
   const old = new Map(rulesOf(vendor, before, profiles, state.memory).map((rule) => [rule.field, rule]))
   const current = new Map(rulesOf(vendor, after, profiles, state.memory).map((rule) => [rule.field, rule]))
   const outputs: Output<'rules'>[] = []
@@ -71,6 +69,11 @@ function changes(vendor: string, message: Message<'training'>, profiles: Profile
   }
   for (const field of old.keys()) if (!current.has(field)) outputs.push({ key: `${vendor}/${field}`, value: null })
   return outputs
+}
+
+/** In the order in which people decided, whatever order they arrived in. */
+function newest(verdicts: readonly Verdict[]): Verdict[] {
+  return [...verdicts].sort((a, b) => a.decidedAt - b.decidedAt || (a.documentId < b.documentId ? -1 : 1)).slice(-lessonsPerVendor)
 }
 
 function rulesOf(vendor: string, verdicts: readonly Verdict[], profiles: Profiles, memory: Vendors['memory']): readonly Rule[] {
@@ -86,20 +89,22 @@ function workOut(vendor: string, verdicts: readonly Verdict[], profiles: Profile
   if (latest === undefined) return []
   const profile = profileOf(profiles, latest.profile)
   const same = verdicts.filter((verdict) => verdict.profile === profile.name)
-  const changed = profile.fields.filter((field) => same.some((verdict) => !verdict.declined.includes(field.name) && valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name)))
-  if (changed.length === 0) return []
+  const changed = (field: ProfileField): boolean => same.some((verdict) => !verdict.declined.includes(field.name) && valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name))
+  const worth = profile.fields.filter((field) => field.perVendor || changed(field))
+  if (worth.length === 0) return []
   const lessons = same.map((verdict) => {
     const sheet = memory.sheets.get(verdict) ?? sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
     memory.sheets.set(verdict, sheet)
     return { verdict, sheet }
   })
-  return changed.map((field) => induceFor(vendor, latest.tenant, profile, field, lessons)).filter((rule): rule is Rule => rule !== null)
+  return worth.map((field) => induceFor(vendor, latest.tenant, profile, field, lessons)).filter((rule): rule is Rule => rule !== null)
 }
 
 function induceFor(vendor: string, tenant: string, profile: Profile, field: Profile['fields'][number], all: readonly { verdict: Verdict; sheet: Lesson['sheet'] }[]): Rule | null {
   // What a reviewer didn't want to be learnt neither teaches nor vetoes
   const lessons = all.filter(({ verdict }) => !verdict.declined.includes(field.name)).map(({ verdict, sheet }): Lesson => ({
     id: `${verdict.documentId}@${verdict.revision}`,
+    decidedAt: verdict.decidedAt,
     sheet,
     truth: verdict.fields.find((item) => item.name === field.name && item.value !== null) ?? null,
     predicted: verdict.predicted.find((item) => item.name === field.name && item.value !== null) ?? null,

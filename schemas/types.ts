@@ -244,10 +244,11 @@ export type Decision = 'confirmed' | 'corrected' | 'rejected'
 
 export type Basis = 'review' | 'sample' | 'correction'
 
-/** What corrections taught about one field of one vendor. Key: vendor/field. */
+/** What verdicts taught, or a person wrote, about one field of one vendor. Key: vendor/field. */
 export interface Rule {
   /** Vendor id. */
   readonly vendor: string
+  /** Field of the profile; line_items for the meaning of columns. */
   readonly field: string
   readonly profile: string
   readonly tenant: string
@@ -266,23 +267,29 @@ export interface Rule {
   readonly anchor: string | null
   /** anchor: right, below or above. */
   readonly relation: string | null
-  /** spelling: text as read to value as wanted. choice: text as printed to value; letters and digits only. */
+  /** spelling: text as read to value as wanted. choice: text as printed to value; letters and digits only. column: what stands over a column of the table to what the column holds. */
   readonly spellings: { readonly [key: string]: string }
   /** position: x0, y0, x1, y1 in thousandths of the page. */
   readonly box: readonly number[]
   /** position: page from 1, or from the end where negative. */
   readonly page: number | null
+  /** pattern: tokens in JSON, in the manner of spaCy's matcher; written by a person. */
+  readonly pattern: string | null
   /** Values that were accepted or predicted and that a person called wrong: never accepted again. */
   readonly refuted: readonly string[]
   /** documentId@revision of the verdicts behind it. */
   readonly taughtBy: readonly string[]
+  /** When the first verdict behind it was given, or when a person decided. */
+  readonly since: number
+  /** Who wrote or disabled it by hand; null: what verdicts taught. By hand its key is vendor/field/hand. */
+  readonly decidedBy: string | null
   /** In plain words, without document text. */
   readonly why: string
 }
 
 export type RuleState = 'active' | 'asks' | 'disabled'
 
-export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'absent' | 'none'
+export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none'
 
 /** A model version, its evidence and its state. Key: name/version, so that compaction keeps the latest state of every version. */
 export interface Model {

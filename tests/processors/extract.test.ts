@@ -18,11 +18,11 @@ const document = (change: Partial<Ocr> = {}): Message<'ocr'> => ({
 })
 
 const reader = (fields: readonly Field[], thresholds: Readonly<Record<string, number>> = { seller_name: 0.9, issue_date: 0.9, grand_total: 0.9, seller_address: 0.9 }): Reader =>
-  ({ ref: { name: 'receipt', version: 3, sha256: 'cd' }, predict: async () => fields, thresholds })
+  ({ ref: { name: 'receipt', version: 3, sha256: 'cd' }, predict: async () => fields, thresholds, targetError: 0.05 })
 
 const rule = (change: Partial<Rule>): Rule => ({
   vendor, field: 'grand_total', profile: 'receipt', tenant: 'default', id: 'r1', state: 'active', kind: 'anchor', value: null, raw: null, anchor: 'totaldue', relation: 'right',
-  spellings: {}, box: [], page: null, refuted: [], taughtBy: ['d0@1'], why: '', ...change,
+  strict: true, spellings: {}, box: [], page: null, pattern: null, refuted: [], taughtBy: ['d0@1'], since: 0, decidedBy: null, why: '', ...change,
 })
 
 const use = (change: Partial<ExtractUse> = {}, rules: readonly Rule[] = []): ExtractUse => ({

@@ -35,8 +35,11 @@ const corrected = (id: string, subtotal: string, total: string): Verdict => {
 }
 
 describe('teach', () => {
-  test('a confirmed field needs no rule', () => {
-    expect([...taught(corrected('d1', '10.00', '12.00')).keys()]).toEqual(['grand_total'])
+  test('a field that was merely confirmed is remembered where it belongs to the vendor, and nowhere else', () => {
+    const rules = taught(corrected('d1', '10.00', '12.00'))
+    expect([...rules.keys()].sort()).toEqual(['grand_total', 'seller_name'])
+    expect(rules.get('seller_name')).toMatchObject({ kind: 'constant', value: 'Corner Shop Ltd', strict: false })
+    expect(rules.get('grand_total')).toMatchObject({ strict: true })
   })
 
   test('a corrected total becomes a label, and the label gives the total of the next document', () => {
@@ -60,7 +63,7 @@ describe('teach', () => {
 
   test('what the reviewer did not want to be learnt neither teaches nor vetoes', () => {
     const declined = { ...corrected('d1', '10.00', '12.00'), declined: ['grand_total'] }
-    expect(taught(declined)).toEqual(new Map())
+    expect([...taught(declined).keys()]).toEqual(['seller_name'])
     const print = receipt('Corner Shop Ltd', '10.00', '12.00')
     const odd = verdictOf('d2', print, [fieldOf(print, 'grand_total', '99.99', null)], [fieldOf(print, 'grand_total', '10.00')], { declined: ['grand_total'] })
     expect(taught(corrected('d1', '10.00', '12.00'), odd).get('grand_total')).toMatchObject({ state: 'active', kind: 'anchor', taughtBy: ['d1@1'] })

@@ -42,7 +42,7 @@ export const verdict = (documentId: string, predicted: readonly Field[], fields:
 
 export const rule = (changes: Partial<Rule> = {}): Rule => ({
   vendor: 'vat:DE1', field: 'currency', profile: 'invoice', tenant: 'default', id: 'r1', state: 'active', kind: 'constant', value: 'EUR', raw: 'EUR', anchor: null, relation: null, spellings: {}, box: [], page: null,
-  refuted: ['USD'], taughtBy: ['d1@1'], why: 'always so', ...changes,
+  strict: true, pattern: null, refuted: ['USD'], taughtBy: ['d1@1'], since: 0, decidedBy: null, why: 'always so', ...changes,
 })
 
 export const modelRecord = (changes: Partial<Model> = {}): Model => ({
