@@ -12,10 +12,9 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ErrataError } from '../errors.ts'
-import type { Word } from '../processors/words.ts'
 import type { PageAnswered, PageAsked } from './ppocr/child.ts'
 import { installedIn } from './ppocr/models.ts'
-import type { OcrEngine, OcrImage } from './tesseract.ts'
+import type { OcrEngine, OcrImage, OcrRead } from './tesseract.ts'
 import { openSeats } from './seats.ts'
 import { versionOf } from './versions.ts'
 
@@ -29,7 +28,7 @@ export interface PpocrSettings {
 
 interface Child {
   /** READER_UNAVAILABLE where the child dies by itself. */
-  readonly read: (image: OcrImage) => Promise<Word[]>
+  readonly read: (image: OcrImage) => Promise<OcrRead>
   readonly kill: () => void
   readonly alive: () => boolean
   readonly pid: number | undefined
@@ -39,7 +38,7 @@ interface Seat {
   child: Child | null
 }
 
-const pipelineVersion = 1 // rises with every change to this engine that changes what is read
+const pipelineVersion = 2 // rises with every change to this engine that changes what is read
 const memoryLimit = 2_000_000_000 // bytes; an A4 page takes a third
 const idleBytes = 900_000_000 // resident, after a page: a child that grew is not kept
 const startMs = 60_000 // on a machine under load; not the page's fault, so not part of its deadline
@@ -51,7 +50,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
   if (installed !== 'whole') throw new ErrataError('CONFIG_INVALID', `the models of PP-OCR are ${installed === 'none' ? 'not installed' : 'damaged'}: errata ocr install`, { folder: settings.folder })
   const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ child: null }))
 
-  const attempt = async (seat: Seat, image: OcrImage): Promise<Word[] | 'died'> => {
+  const attempt = async (seat: Seat, image: OcrImage): Promise<OcrRead | 'died'> => {
     if (pages.closed()) throw unavailable('the reader is closing')
     if (seat.child === null || !seat.child.alive()) seat.child = spawn(settings)
     const { child } = seat
@@ -63,14 +62,14 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
     }
   }
 
-  const work = async (seat: Seat, image: OcrImage): Promise<Word[]> => {
+  const work = async (seat: Seat, image: OcrImage): Promise<OcrRead> => {
     try {
       const first = await attempt(seat, image)
-      const words = first === 'died' ? await attempt(seat, image) : first
-      if (words === 'died') throw unavailable('the OCR process does not stay alive')
+      const page = first === 'died' ? await attempt(seat, image) : first
+      if (page === 'died') throw unavailable('the OCR process does not stay alive')
       const { child } = seat
       if (child !== null && (await residentBytes(child.pid)) > idleBytes) child.kill()
-      return words
+      return page
     } catch (error) {
       throw pages.closed() ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('the OCR process failed', error)
     }
@@ -81,6 +80,8 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
   return {
     name: 'ppocr',
     version: `v6-small.${pipelineVersion}-ort-${versionOf('onnxruntime-node')}`,
+    turns: true,
+    colour: true,
     read: pages.read,
     close: async () => {
       pages.close()
@@ -101,7 +102,7 @@ function spawn({ folder, deadlineMs, memoryBytes = memoryLimit }: PpocrSettings)
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   let ended = false
-  let pending: { readonly resolve: (words: Word[]) => void; readonly reject: (error: unknown) => void } | null = null
+  let pending: { readonly resolve: (page: OcrRead) => void; readonly reject: (error: unknown) => void } | null = null
   let started: () => void = () => undefined
   let stillborn: (error: unknown) => void = () => undefined
   const ready = new Promise<void>((resolve, reject) => { [started, stillborn] = [resolve, reject] })
@@ -116,8 +117,8 @@ function spawn({ folder, deadlineMs, memoryBytes = memoryLimit }: PpocrSettings)
   }
   child.on('message', (answer: PageAnswered) => {
     if ('ready' in answer) return started()
-    if (answer.words === null) pending?.reject(new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine refuses the image'))
-    else pending?.resolve([...answer.words])
+    if (answer.read === null) pending?.reject(new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine refuses the image'))
+    else pending?.resolve(answer.read)
     pending = null
   })
   child.on('error', () => fail(died))
@@ -125,7 +126,7 @@ function spawn({ folder, deadlineMs, memoryBytes = memoryLimit }: PpocrSettings)
   child.unref() // an idle child keeps nobody alive
   child.channel?.unref()
 
-  const read = async ({ bytes, width, height }: OcrImage): Promise<Word[]> => {
+  const read = async ({ bytes, width, height }: OcrImage): Promise<OcrRead> => {
     child.channel?.ref()
     const watch = setInterval(() => {
       void residentBytes(child.pid).then((resident) => {
@@ -137,7 +138,7 @@ function spawn({ folder, deadlineMs, memoryBytes = memoryLimit }: PpocrSettings)
       await ready
       clearTimeout(late)
       late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'OCR of a page took too long', { deadlineMs })), deadlineMs)
-      return await new Promise<Word[]>((resolve, reject) => {
+      return await new Promise<OcrRead>((resolve, reject) => {
         if (ended) return reject(died)
         pending = { resolve, reject }
         child.send({ bytes, width, height } satisfies PageAsked, (error) => {

@@ -3,14 +3,15 @@
  * and no secret, and its parent kills it when it takes too long or too much memory. A crash of a decoder ends this process
  * only.
  *
- * It holds one document at a time: `open`, then `page` or `render` by number, until the next `open`. Requests are answered
- * in turn. Run by reader.ts, with an advanced IPC channel, so that bytes travel as bytes.
+ * It holds one document at a time: `open`, then `page`, `image`, `lean` or `render` by number, until the next `open`.
+ * Requests are answered in turn. Run by reader.ts, with an advanced IPC channel, so that bytes travel as bytes.
  */
 
 import { codeOf, ErrataError, type Code } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
 import { readCodes } from './codes.ts'
-import { confineImages, encodeForOcr, encodeForPeople, grayPixels, pagesOf, prepareForOcr, renderImage, type ImagePage, type Prepared } from './images.ts'
+import { confineImages, encodeForOcr, encodeForPeople, grayPixels, pagesOf, prepareForOcr, renderImage, smallGray, type ImagePage, type Prepared, type Wanted } from './images.ts'
+import { leanOf } from './lean.ts'
 import { openPdf, type Pdf } from './pdf.ts'
 import { sniff, xmlText, type MediaType } from './sniff.ts'
 
@@ -21,8 +22,10 @@ export interface Limits {
 
 export type Ask =
   | { readonly kind: 'open'; readonly bytes: Uint8Array; readonly limits: Limits }
-  | { readonly kind: 'page'; readonly number: number }
-  | { readonly kind: 'render'; readonly number: number; readonly maxWidth: number }
+  | { readonly kind: 'page'; readonly number: number; readonly colour: boolean }
+  | { readonly kind: 'image'; readonly number: number; readonly turn: number } // for OCR, as a Prepared
+  | { readonly kind: 'lean'; readonly number: number }
+  | { readonly kind: 'render'; readonly number: number; readonly maxWidth: number; readonly turn: number }
 
 export interface Opened {
   readonly mediaType: MediaType
@@ -66,9 +69,13 @@ async function answer(ask: Ask): Promise<unknown> {
     case 'open':
       return open(ask.bytes, ask.limits)
     case 'page':
-      return readPage(held(), ask.number)
+      return readPage(held(), ask.number, ask.colour)
+    case 'image':
+      return imageOf(held(), ask.number, { colour: false, turn: ask.turn })
+    case 'lean':
+      return leanOf(await smallGray(await imageOf(held(), ask.number, { colour: false, turn: 0 })))
     case 'render':
-      return render(held(), ask.number, ask.maxWidth)
+      return render(held(), ask.number, ask.maxWidth, ask.turn)
   }
 }
 
@@ -96,28 +103,34 @@ async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
   return { mediaType, pageCount: images.length, xml: null }
 }
 
-async function readPage({ pdf, images, bytes, limits }: Holding, number: number): Promise<ReadPage> {
+async function readPage(holding: Holding, number: number, colour: boolean): Promise<ReadPage> {
+  const { pdf, images } = holding
   if (pdf !== null) {
     const { width, height, words, textUsable, mayHoldCode } = pdf.page(number)
     if (textUsable) {
       const codes = mayHoldCode ? await readCodes(pdf.paint(number, { dpi: codeDpi, maxSide: ocrSide, gray: true })) : []
       return { width, height, unit: 'pt', words, image: null, codes }
     }
-    const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: true })
-    return { width, height, unit: 'pt', words: null, image: await encodeForOcr(pixels, pixels.width / width), codes: await readCodes(pixels) }
+    const image = await imageOf(holding, number, { colour, turn: 0 })
+    return { width, height, unit: 'pt', words: null, image, codes: await readCodes(await grayPixels(image)) }
   }
-  const page = pageAt(images, number)
-  const image = await prepareForOcr(bytes, number, page, limits)
-  return { ...page, unit: 'px', words: null, image, codes: await readCodes(await grayPixels(image)) }
+  const image = await imageOf(holding, number, { colour, turn: 0 })
+  return { ...pageAt(images, number), unit: 'px', words: null, image, codes: await readCodes(await grayPixels(image)) }
 }
 
-async function render({ pdf, images, bytes, limits }: Holding, number: number, maxWidth: number): Promise<Buffer> {
+async function imageOf({ pdf, images, bytes, limits }: Holding, number: number, wanted: Wanted): Promise<Prepared> {
+  if (pdf === null) return prepareForOcr(bytes, number, pageAt(images, number), limits, wanted)
+  const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: !wanted.colour })
+  return encodeForOcr(pixels, pixels.width / pdf.page(number).width, wanted)
+}
+
+async function render({ pdf, images, bytes, limits }: Holding, number: number, maxWidth: number, turn: number): Promise<Buffer> {
   if (pdf !== null) {
     if (number < 1 || number > pdf.pageCount) throw noPage(number)
-    return encodeForPeople(pdf.paint(number, { dpi: ocrDpi, maxWidth, gray: false }))
+    return encodeForPeople(pdf.paint(number, { dpi: ocrDpi, maxWidth, gray: false }), turn)
   }
   pageAt(images, number)
-  return renderImage(bytes, number, maxWidth, limits)
+  return renderImage(bytes, number, maxWidth, limits, turn)
 }
 
 function pageAt(images: readonly ImagePage[], number: number): ImagePage {

@@ -12,7 +12,7 @@
  * The same bytes give the same words: nothing depends on what was read before. Readings are cached by sha256, engines and
  * languages; a cache can only save time.
  *
- * This file and those it imports (reader-child, pdf, glyphs, images, codes, sniff, tesseract, ppocr, cache) are one connector.
+ * This file and those it imports (reader-child, pdf, glyphs, images, lean, codes, sniff, upright, tesseract, ppocr, cache) are one connector.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -23,19 +23,23 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Config } from '../config.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 import type { Reading } from '../processors/ocr.ts'
+import { turned } from '../processors/turns.ts'
 import type { Word } from '../processors/words.ts'
 import type { Page, PageCode } from '../schemas/types.ts'
 import { openCache, type Cache } from './cache.ts'
+import type { Prepared } from './images.ts'
+import type { Lean } from './lean.ts'
 import type { Answer, Ask, Limits, Opened, ReadPage } from './reader-child.ts'
 import { openEngine } from './reader-engine.ts'
 import type { OcrEngine } from './tesseract.ts'
+import { readUpright } from './upright.ts'
 import { versionOf } from './versions.ts'
 
 export interface Reader {
   /** DOCUMENT_*, READER_UNAVAILABLE. */
   readonly read: (document: { readonly bytes: Uint8Array; readonly sha256: string }) => Promise<Reading>
-  /** A page for people, encoded anew. DOCUMENT_*. */
-  readonly renderPage: (bytes: Uint8Array, number: number, maxWidth: number) => Promise<{ readonly bytes: Buffer; readonly mediaType: 'image/webp' }>
+  /** A page for people, encoded anew, turned by so many degrees with the clock. DOCUMENT_*. */
+  readonly renderPage: (bytes: Uint8Array, number: number, maxWidth: number, turn?: number) => Promise<{ readonly bytes: Buffer; readonly mediaType: 'image/webp' }>
   readonly close: () => Promise<void>
 }
 
@@ -60,7 +64,7 @@ interface Child {
   readonly alive: () => boolean
 }
 
-const readingVersion = 2 // rises with every change to this connector that changes what is read
+const readingVersion = 3 // rises with every change to this connector that changes what is read
 const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
 const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
 const idleBytes = 500_000_000 // resident: WebAssembly memory never shrinks, so a child that grew is not kept
@@ -160,16 +164,27 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
       const engines = new Set<string>()
       let line = 0
       for (let number = 1; number <= pageCount; number++) {
-        const page = await child.ask<ReadPage>({ kind: 'page', number })
-        const found = page.image === null ? page.words ?? [] : toPage(await engine.read({ ...page.image, bytes: page.image.png }), page.image.scale)
+        const page = await child.ask<ReadPage>({ kind: 'page', number, colour: engine.colour })
+        const { words: found, ...size } = page.image === null ? { words: page.words ?? [], width: page.width, height: page.height } : await readImage(child, page, page.image, number)
         engines.add(page.image === null ? pdfEngine : ocrEngine)
-        pages.push({ number, width: page.width, height: page.height, unit: page.unit, source: page.image === null ? 'text_layer' : 'ocr' })
+        pages.push({ number, ...size, unit: page.unit, source: page.image === null ? 'text_layer' : 'ocr' })
         codes.push(...page.codes.map((text) => ({ kind: 'qr', text, page: number })))
         words.push(...found.map((word) => ({ ...word, page: number, line: word.line + line })))
         line = (words.at(-1)?.line ?? line - 1) + 1
       }
       return { mediaType, pages, words, codes, xml, engine: [...engines].sort().join('+') }
     })
+
+  /** Words by OCR, and the size of the page that they lie on. */
+  const readImage = async (child: Child, page: ReadPage, image: Prepared, number: number): Promise<Pick<Page, 'width' | 'height' | 'turn'> & { readonly words: Word[] }> => {
+    const found = await readUpright(engine, image, {
+      turnedBy: (turn) => child.ask<Prepared>({ kind: 'image', number, turn }),
+      lean: () => child.ask<Lean>({ kind: 'lean', number }),
+    })
+    const { width, height, degrees } = turned(page, found.turn)
+    const size = degrees === 0 ? { width, height } : { width: round(width), height: round(height), turn: round(degrees) }
+    return { ...size, words: toPage(found.words, found.image.scale) }
+  }
 
   const read = async ({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string }): Promise<Reading> => {
     const began = performance.now()
@@ -182,10 +197,10 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
 
   return {
     read,
-    renderPage: (bytes, number, maxWidth) =>
+    renderPage: (bytes, number, maxWidth, turn = 0) =>
       withChild(async (child) => {
         await child.ask<Opened>({ kind: 'open', bytes, limits })
-        const image = await child.ask<Uint8Array>({ kind: 'render', number, maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), widest) })
+        const image = await child.ask<Uint8Array>({ kind: 'render', number, maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), widest), turn })
         return { bytes: Buffer.from(image), mediaType: 'image/webp' }
       }),
     close: async () => {
@@ -195,6 +210,8 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
     },
   }
 }
+
+const round = (value: number): number => Number(value.toFixed(2))
 
 /** Boxes from tenths of the image's pixels to tenths of the page's unit. */
 function toPage(words: readonly Word[], scale: number): Word[] {

@@ -43,7 +43,7 @@ export interface ReviewDeps {
   /** Resolves after acks=all; BROKER_UNREACHABLE or any other error is answered with 503. */
   readonly publishVerdict: (verdict: Verdict) => Promise<{ readonly partition: number; readonly offset: bigint }>
   /** A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes are gone. */
-  readonly pageImage: (sha256: string, page: number, maxWidth: number) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
+  readonly pageImage: (sha256: string, page: number, maxWidth: number, turn: number) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
   readonly profiles: Profiles
   readonly config: Pick<Config, 'token' | 'host'>
   readonly now: () => number

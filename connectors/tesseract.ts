@@ -27,12 +27,22 @@ export interface OcrImage {
   readonly height: number
 }
 
-/** What reads images. Words have page 1, lines from 0, boxes in tenths of a pixel. */
+/** Words with page 1, lines from 0, boxes in tenths of a pixel of the image after a turn of so many degrees with the clock. */
+export interface OcrRead {
+  readonly words: readonly Word[]
+  readonly turn: number
+}
+
+/** What reads images. */
 export interface OcrEngine {
   readonly name: string
   readonly version: string
+  /** Reads a page however it stands; otherwise it wants it upright, and `turn` is always 0. */
+  readonly turns: boolean
+  /** Wants colour where there is some. */
+  readonly colour: boolean
   /** DOCUMENT_TIMEOUT, DOCUMENT_CORRUPT, READER_UNAVAILABLE. */
-  readonly read: (image: OcrImage) => Promise<Word[]>
+  readonly read: (image: OcrImage) => Promise<OcrRead>
   readonly close: () => Promise<void>
 }
 
@@ -92,7 +102,9 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
   return {
     name: 'tesseract',
     version: versionOf('tesseract.js'),
-    read: pages.read,
+    turns: false,
+    colour: false,
+    read: async (image) => ({ words: await pages.read(image), turn: 0 }),
     close: async () => {
       pages.close()
       await Promise.all(seats.map((seat) => leave(seat)))

@@ -2,8 +2,9 @@
  * `errata extract`: documents in, a line of JSON for each out, by the code of the stages and without Kafka. The format of
  * a line is a contract: {"id", "profile", "model", "fields": {name: {"value", "raw", "confidence", "origin", "page",
  * "box"}}, "line_items", "route", "reasons", "ms": {"read", "extract"}}. A field that was not found has null for value,
- * raw and confidence. Rules play no part, since they are a deployment's; the model does: the one of --model, otherwise the
- * one that ships for the profile, otherwise none, and then only embedded XML gives values.
+ * raw and confidence. A box lies on the page as the file has it, whichever way that had to be turned for reading. Rules
+ * play no part, since they are a deployment's; the model does: the one of --model, otherwise the one that ships for the
+ * profile, otherwise none, and then only embedded XML gives values.
  *
  * A document that can't be read gives a line with "error" and exit code 1 at the end; the others are still read.
  */
@@ -17,7 +18,8 @@ import { openReader } from '../connectors/reader.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { claimIndex } from '../processors/duplicates.ts'
 import { readDocument, type ExtractUse, type Reader } from '../processors/extract.ts'
-import { packWords } from '../processors/words.ts'
+import { boxAsStored } from '../processors/turns.ts'
+import { packWords, type Box } from '../processors/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
 import { printOf, type WordsFile } from '../trainer/dataset.ts'
@@ -94,12 +96,18 @@ export async function lineOf(document: Document, profile: Profile, use: ExtractU
     model: model?.name ?? null,
     fields: Object.fromEntries(profile.fields.map(({ name }) => {
       const { value = null, raw = null, confidence = 0, origin = 'model', page = null, box = [] } = found.get(name) ?? {}
-      return [name, { value, raw, confidence: value === null ? null : round(confidence, 5), origin, page, box }]
+      return [name, { value, raw, confidence: value === null ? null : round(confidence, 5), origin, page, box: onFile(box, page, document.pages) }]
     })),
     line_items: lineItems.map((item: LineItem) => Object.fromEntries(item.cells.map(({ name, value }) => [name, value]))),
     route: routing.route,
     reasons: routing.reasons,
   }
+}
+
+/** A box on the page as the file has it, whichever way that had to be turned. */
+function onFile(box: readonly number[], number: number | null, pages: Document['pages']): readonly number[] {
+  const page = pages.find((one) => one.number === number)
+  return box.length !== 4 || page === undefined ? box : boxAsStored(box as unknown as Box, page)
 }
 
 /** The model of a folder; without one, the model that ships for the profile, or none. */

@@ -40,6 +40,27 @@ export function rectanglesOf(map: ProbabilityMap): Rectangle[] {
   return found
 }
 
+const slender = 3 // a piece of this length by its height shows how its line lies
+const leastSlant = 0.2 // degrees: below, turning the page back gains nothing
+const mostSlant = 30 // degrees; what looks like more is no page of lines
+
+/**
+ * How the lines lie: whether they run up and down the page rather than across it, and their slant in degrees with the clock.
+ * Longer lines count for more.
+ */
+export function leanOf(rectangles: readonly Rectangle[]): { readonly sideways: boolean; readonly slant: number } {
+  const across = rectangles.filter(({ width, height }) => width > slender * height)
+  const along = rectangles.filter(({ width, height }) => height > slender * width)
+  const length = (lines: readonly Rectangle[]): number => lines.reduce((sum, { width, height }) => sum + Math.max(width, height), 0)
+  const sideways = length(along) > length(across)
+  const lines = sideways ? along : across
+  const sorted = [...lines].sort((a, b) => a.angle - b.angle)
+  let passed = 0
+  const middle = sorted.find((line) => (passed += Math.max(line.width, line.height)) >= length(lines) / 2)
+  const slant = ((middle?.angle ?? 0) * 180) / Math.PI
+  return { sideways, slant: Math.abs(slant) < leastSlant || Math.abs(slant) > mostSlant ? 0 : slant }
+}
+
 /**
  * Rectangles as rows from top to bottom, each from left to right. The page's slant is the median angle of the wide ones, so
  * that a row that climbs over the page stays one row.

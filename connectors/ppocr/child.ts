@@ -10,11 +10,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
-import type { Word } from '../../processors/words.ts'
 import { confineImages } from '../images.ts'
+import type { OcrRead } from '../tesseract.ts'
 import { classesOf } from './ctc.ts'
 import { modelFiles } from './models.ts'
-import { readPage, type GreyImage, type Networks } from './page.ts'
+import { readPage, type Networks, type Picture } from './page.ts'
 
 export interface PageAsked {
   readonly bytes: Uint8Array // PNG
@@ -22,15 +22,15 @@ export interface PageAsked {
   readonly height: number
 }
 
-/** `ready` comes once, by itself. `words` is null where the image can't be decoded. */
-export type PageAnswered = { readonly ready: true } | { readonly words: readonly Word[] | null }
+/** `ready` comes once, by itself. `read` is null where the image can't be decoded. */
+export type PageAnswered = { readonly ready: true } | { readonly read: OcrRead | null }
 
 const options: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all', logSeverityLevel: 4,
   enableCpuMemArena: false, // it would keep the most that any page needed
 }
 
-async function start(folder: string): Promise<(asked: PageAsked) => Promise<Word[] | null>> {
+async function start(folder: string): Promise<(asked: PageAsked) => Promise<OcrRead | null>> {
   const [detector, recogniser, characters] = await Promise.all([
     InferenceSession.create(join(folder, modelFiles.detector.name), options),
     InferenceSession.create(join(folder, modelFiles.recogniser.name), options),
@@ -38,12 +38,12 @@ async function start(folder: string): Promise<(asked: PageAsked) => Promise<Word
   ])
   const classes = classesOf(characters)
 
-  const detect: Networks['detect'] = async ({ data, width, height }) => {
+  const detect: Networks['detect'] = async ({ data, width, height, channels }) => {
     const plane = width * height
     const input = new Float32Array(3 * plane)
-    for (let i = 0; i < plane; i++) input[i] = (data[i] as number) / 127.5 - 1
-    input.copyWithin(plane, 0, plane)
-    input.copyWithin(2 * plane, 0, plane)
+    for (let channel = 0; channel < 3; channel++) {
+      for (let i = 0, from = channel % channels; i < plane; i++, from += channels) input[channel * plane + i] = (data[from] as number) / 127.5 - 1
+    }
     const output = await run(detector, new Tensor('float32', input, [1, 3, height, width]))
     return { data: output.data, width: output.shape[3] as number, height: output.shape[2] as number }
   }
@@ -57,7 +57,7 @@ async function start(folder: string): Promise<(asked: PageAsked) => Promise<Word
     const image = await decode(bytes, width, height).catch(() => null)
     if (image === null) return null
     const resize: Networks['resize'] = async (wide, high) =>
-      wide === image.width && high === image.height ? image : grey(sharp(image.data, { raw: { width: image.width, height: image.height, channels: 1 } }).resize(wide, high, { fit: 'fill' }))
+      wide === image.width && high === image.height ? image : pictureOf(sharp(image.data, { raw: image }).resize(wide, high, { fit: 'fill' }), image.channels)
     return readPage(image, { classes, detect, recognise, resize })
   }
 }
@@ -69,14 +69,18 @@ async function run(session: InferenceSession, input: Tensor): Promise<{ data: Fl
   return { data: output.data, shape: output.dims }
 }
 
-function decode(bytes: Uint8Array, width: number, height: number): Promise<GreyImage> {
-  return grey(sharp(bytes, { limitInputPixels: width * height, failOn: 'error' }).flatten({ background: '#fff' }))
+async function decode(bytes: Uint8Array, width: number, height: number): Promise<Picture> {
+  const image = sharp(bytes, { limitInputPixels: width * height, failOn: 'error' }).flatten({ background: '#fff' })
+  const coloured = (await image.metadata()).space !== 'b-w'
+  return coloured ? pictureOf(image.toColourspace('srgb').recomb(blueFirst), 3) : pictureOf(image, 1)
 }
 
-async function grey(image: Sharp): Promise<GreyImage> {
-  const { data, info } = await image.toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
-  if (info.channels !== 1) throw new Error('not grey')
-  return { data, width: info.width, height: info.height }
+const blueFirst: [[number, number, number], [number, number, number], [number, number, number]] = [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+
+async function pictureOf(image: Sharp, channels: Picture['channels']): Promise<Picture> {
+  const { data, info } = await (channels === 1 ? image.toColourspace('b-w') : image).raw().toBuffer({ resolveWithObject: true })
+  if (info.channels !== channels) throw new Error('other channels than asked for')
+  return { data, width: info.width, height: info.height, channels }
 }
 
 confineImages()
@@ -85,6 +89,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => un
 process.on('disconnect', () => process.exit(0))
 const read = await start(process.argv[2] as string)
 process.on('message', (asked: PageAsked) => {
-  void read(asked).then((words) => { process.send?.({ words } satisfies PageAnswered) }, () => process.exit(1))
+  void read(asked).then((page) => { process.send?.({ read: page } satisfies PageAnswered) }, () => process.exit(1))
 })
 process.send?.({ ready: true } satisfies PageAnswered)

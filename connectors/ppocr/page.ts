@@ -2,33 +2,46 @@
  * One page by PP-OCR: detect pieces of text, cut each out upright, recognise it, and give its words their places on the
  * page. The caller gives the two networks as functions, so that this file is arithmetic only.
  *
+ * A page may stand on its side, on its head or askew: it is the rectangles that are turned, and each piece is cut out of the
+ * image as it is, at whatever angle, so that a turned page costs no more than an upright one.
+ *
  * Memory is bounded whatever the page holds: the detector sees a limited number of pixels, the recogniser a limited width at
  * a time. Nothing is kept between pages.
  */
 
+import { turned, type Turned } from '../../processors/turns.ts'
 import type { Word } from '../../processors/words.ts'
-import { rectanglesOf, rowsOf, type ProbabilityMap, type Rectangle } from './boxes.ts'
+import type { OcrRead } from '../tesseract.ts'
+import { leanOf, rectanglesOf, rowsOf, type ProbabilityMap, type Rectangle } from './boxes.ts'
 import { decodeWords, type DecodedWord } from './ctc.ts'
 
-export interface GreyImage {
-  readonly data: Uint8Array // one byte a pixel, by rows
+/** Grey, or blue, green and red: the order that the networks were trained on. */
+export interface Picture {
+  readonly data: Uint8Array // by rows
   readonly width: number
   readonly height: number
+  readonly channels: 1 | 3
 }
 
 export interface Networks {
   readonly classes: readonly string[]
   /** Of an image whose sides are multiples of 32: the probability that a pixel is in the midst of text. */
-  readonly detect: (image: GreyImage) => Promise<ProbabilityMap>
+  readonly detect: (image: Picture) => Promise<ProbabilityMap>
   /** Of lines 48 high side by side in one batch, `width` wide, from -1 to 1: probabilities, lines × steps × classes. */
   readonly recognise: (lines: Float32Array, count: number, width: number) => Promise<{ readonly data: Float32Array; readonly steps: number }>
   /** The image in another size. */
-  readonly resize: (width: number, height: number) => Promise<GreyImage>
+  readonly resize: (width: number, height: number) => Promise<Picture>
+}
+
+/** One rectangle, its width along the reading direction: on the turned page, and in the image as it is. */
+interface Place {
+  readonly onPage: Rectangle
+  readonly inImage: Rectangle
 }
 
 interface Cut {
   readonly piece: number
-  readonly rectangle: Rectangle // with its width along the reading direction
+  readonly place: Place
   readonly width: number // pixels at height 48
 }
 
@@ -46,25 +59,66 @@ const batchWidth = 1600 // pixels of all lines of a batch together
 const widestLine = 3200 // pixels at height 48; a longer one is squeezed
 const upright = 1.5 // height by width from which a piece may be a line that stands on its side
 const leastConfidence = 0.5 // of a piece: below, it is a logo or a stain
+const sampled = 8 // lines that tell which way is up
+const sure = 0.85 // mean confidence of these from which nobody asks whether they stand on their heads
 
-/** The words, on page 1, with lines from 0 and boxes in tenths of a pixel. */
-export async function readPage(image: GreyImage, networks: Networks): Promise<Word[]> {
+/** The words, on page 1, with lines from 0 and boxes in tenths of a pixel of the turned image. */
+export async function readPage(image: Picture, networks: Networks): Promise<OcrRead> {
   const found = await detect(image, networks)
-  const pieces = await recognise(image, found, networks)
+  const { page, pieces } = await uprightPieces(image, found, networks)
   const words: Word[] = []
   let line = 0
   for (const row of rowsOf(pieces.map((piece) => ({ ...piece.rectangle, piece })))) {
     for (const { piece } of row) {
       for (const word of piece.words) {
-        words.push({ text: word.text, page: 1, line, box: boxOf(piece.rectangle, word, image), confidence: Math.round(100 * word.confidence) })
+        words.push({ text: word.text, page: 1, line, box: boxOf(piece.rectangle, word, page), confidence: Math.round(100 * word.confidence) })
       }
     }
     line++
   }
-  return words
+  return { words, turn: page.degrees }
 }
 
-async function detect(image: GreyImage, { resize, detect: run }: Networks): Promise<Rectangle[]> {
+/**
+ * All pieces that hold words, on the page as it has to stand. The lines' rectangles tell how they lie but for half a turn;
+ * that is asked of the recogniser, where an upright reading of the longest lines isn't sure of itself.
+ */
+async function uprightPieces(image: Picture, found: readonly Rectangle[], networks: Networks): Promise<{ page: Turned; pieces: Recognised[] }> {
+  const { sideways, slant } = leanOf(found)
+  const pages = [sideways ? 90 : 0, sideways ? 270 : 180].map((quarter) => turned(image, quarter - slant))
+  const [one, other] = pages as [Turned, Turned]
+  const longest = [...found].sort((a, b) => longSide(b) / shortSide(b) - longSide(a) / shortSide(a)).slice(0, sampled)
+  const read = (pieces: readonly Rectangle[], page: Turned): Promise<(Recognised | undefined)[]> => recognise(image, pieces.map((piece) => placeOf(piece, page)), networks)
+  const sureness = (readings: readonly (Recognised | undefined)[]): number => readings.reduce((sum, reading) => sum + (reading?.confidence ?? 0), 0) / Math.max(1, readings.length)
+
+  if (sideways) {
+    const page = sureness(await read(longest, one)) >= sureness(await read(longest, other)) ? one : other
+    return { page, pieces: whole(await read(found, page)) }
+  }
+  const readings = await read(found, one)
+  const sample = sureness(longest.map((piece) => readings[found.indexOf(piece)]))
+  if (sample >= sure || sureness(await read(longest, other)) <= sample) return { page: one, pieces: whole(readings) }
+  return { page: other, pieces: whole(await read(found, other)) }
+}
+
+const whole = (readings: readonly (Recognised | undefined)[]): Recognised[] => readings.filter((reading) => reading !== undefined)
+
+/** Where a rectangle of the image lies on the turned page, again with an angle from -45° to 45°. */
+function placeOf(found: Rectangle, page: Turned): Place {
+  const direction = found.angle + (page.degrees * Math.PI) / 180
+  const quarters = Math.round(direction / (Math.PI / 2))
+  const [x, y] = page.toTurned(found.x, found.y)
+  const size = quarters % 2 === 0 ? { width: found.width, height: found.height } : { width: found.height, height: found.width }
+  return { onPage: { x, y, ...size, angle: direction - quarters * (Math.PI / 2) }, inImage: { x: found.x, y: found.y, ...size, angle: found.angle - quarters * (Math.PI / 2) } }
+}
+
+/** The same piece, read from its side: up (-1) or down (1). */
+function onSide({ onPage, inImage }: Place, way: -1 | 1): Place {
+  const turn = (box: Rectangle): Rectangle => ({ ...box, width: box.height, height: box.width, angle: box.angle + (way * Math.PI) / 2 })
+  return { onPage: turn(onPage), inImage: turn(inImage) }
+}
+
+async function detect(image: Picture, { resize, detect: run }: Networks): Promise<Rectangle[]> {
   const enlarge = Math.min(mostEnlarged, Math.max(1, leastDetected / Math.min(image.width, image.height)))
   const scale = Math.min(enlarge, Math.sqrt(mostDetected / (image.width * image.height)))
   const side = (pixels: number): number => Math.max(32, 32 * Math.round((pixels * scale) / 32))
@@ -74,11 +128,12 @@ async function detect(image: GreyImage, { resize, detect: run }: Networks): Prom
   return rectanglesOf(map).map((box) => ({ ...box, x: box.x * across, y: box.y * down, width: box.width * across, height: box.height * down }))
 }
 
-/** All pieces that hold words. One that is higher than wide is tried upright and turned both ways, and the surest reading counts. */
-async function recognise(image: GreyImage, found: readonly Rectangle[], networks: Networks): Promise<Recognised[]> {
-  const cuts = found.flatMap((box, piece) => {
-    const turned = box.height > upright * box.width ? [-1, 1].map((way) => ({ ...box, width: box.height, height: box.width, angle: box.angle + (way * Math.PI) / 2 })) : []
-    return [box, ...turned].map((rectangle): Cut => ({ piece, rectangle, width: Math.max(lineHeight / 4, Math.min(widestLine, Math.ceil((lineHeight * rectangle.width) / rectangle.height))) }))
+/** Reads pieces, undefined for those without words. One that is higher than wide is tried upright and turned both ways, and the surest reading counts. */
+async function recognise(image: Picture, places: readonly Place[], networks: Networks): Promise<(Recognised | undefined)[]> {
+  const cuts = places.flatMap((place, piece) => {
+    const { width, height } = place.onPage
+    const ways = height > upright * width ? [place, onSide(place, -1), onSide(place, 1)] : [place]
+    return ways.map((way): Cut => ({ piece, place: way, width: Math.max(lineHeight / 4, Math.min(widestLine, Math.ceil((lineHeight * way.onPage.width) / way.onPage.height))) }))
   })
   cuts.sort((a, b) => a.width - b.width)
   const best = new Map<number, Recognised>()
@@ -98,52 +153,56 @@ async function recognise(image: GreyImage, found: readonly Rectangle[], networks
       const letters = words.reduce((sum, { text }) => sum + text.length, 0)
       const confidence = words.reduce((sum, word) => sum + word.text.length * word.confidence, 0) / Math.max(1, letters)
       const before = best.get(cut.piece)
-      if (words.length > 0 && confidence >= leastConfidence && (before === undefined || confidence > before.confidence)) best.set(cut.piece, { rectangle: cut.rectangle, words, confidence })
+      if (words.length > 0 && confidence >= leastConfidence && (before === undefined || confidence > before.confidence)) best.set(cut.piece, { rectangle: cut.place.onPage, words, confidence })
     })
   }
-  return [...best].sort(([a], [b]) => a - b).map(([, piece]) => piece)
+  return places.map((_, piece) => best.get(piece))
 }
 
+const longSide = ({ width, height }: Rectangle): number => Math.max(width, height)
+const shortSide = ({ width, height }: Rectangle): number => Math.max(1, Math.min(width, height))
+
 /** Samples a piece into its place in the batch, all three channels alike. Where it shrinks, each pixel is a mean of several. */
-function cutOut({ data, width, height }: GreyImage, { rectangle, width: columns }: Cut, input: Float32Array, index: number, stride: number): void {
+function cutOut({ data, width, height, channels }: Picture, { place: { inImage: rectangle }, width: columns }: Cut, input: Float32Array, index: number, stride: number): void {
   const [cos, sin] = [Math.cos(rectangle.angle), Math.sin(rectangle.angle)]
   const [stepX, stepY] = [rectangle.width / columns, rectangle.height / lineHeight]
   const [fineX, fineY] = [Math.min(8, Math.max(1, Math.ceil(stepX))), Math.min(8, Math.max(1, Math.ceil(stepY)))]
   const plane = lineHeight * stride
   const begin = index * 3 * plane
+  const share = 1 / (fineX * fineY * 127.5)
   for (let row = 0; row < lineHeight; row++) {
     for (let column = 0; column < columns; column++) {
-      let sum = 0
+      const at = begin + row * stride + column
+      for (let channel = 0; channel < 3; channel++) input[at + channel * plane] = -1
       for (let i = 0; i < fineY; i++) {
         for (let k = 0; k < fineX; k++) {
           const along = (column + (k + 0.5) / fineX) * stepX - rectangle.width / 2
           const across = (row + (i + 0.5) / fineY) * stepY - rectangle.height / 2
-          sum += sample(rectangle.x + along * cos - across * sin - 0.5, rectangle.y + along * sin + across * cos - 0.5)
+          addSample(at, rectangle.x + along * cos - across * sin - 0.5, rectangle.y + along * sin + across * cos - 0.5)
         }
       }
-      const value = sum / (fineX * fineY * 127.5) - 1
-      const at = begin + row * stride + column
-      input[at] = value
-      input[at + plane] = value
-      input[at + 2 * plane] = value
+      if (channels === 1) input[at + plane] = input[at + 2 * plane] = input[at] as number
     }
   }
 
   /** Bilinear; beyond the edge the page goes on as it ends. */
-  function sample(x: number, y: number): number {
+  function addSample(at: number, x: number, y: number): void {
     const px = Math.min(width - 1, Math.max(0, x))
     const py = Math.min(height - 1, Math.max(0, y))
     const [left, top] = [Math.floor(px), Math.floor(py)]
     const [right, bottom] = [Math.min(width - 1, left + 1), Math.min(height - 1, top + 1)]
     const [fx, fy] = [px - left, py - top]
-    const upper = (data[top * width + left] as number) * (1 - fx) + (data[top * width + right] as number) * fx
-    const lower = (data[bottom * width + left] as number) * (1 - fx) + (data[bottom * width + right] as number) * fx
-    return upper * (1 - fy) + lower * fy
+    for (let channel = 0; channel < channels; channel++) {
+      const pixel = (row: number, column: number): number => data[(row * width + column) * channels + channel] as number
+      const upper = pixel(top, left) * (1 - fx) + pixel(top, right) * fx
+      const lower = pixel(bottom, left) * (1 - fx) + pixel(bottom, right) * fx
+      input[at + channel * plane] = (input[at + channel * plane] as number) + (upper * (1 - fy) + lower * fy) * share
+    }
   }
 }
 
-/** The upright box around a word's part of its piece, within the image. */
-function boxOf({ x, y, width, height, angle }: Rectangle, { from, to }: DecodedWord, image: GreyImage): Word['box'] {
+/** The upright box around a word's part of its piece, within the page. */
+function boxOf({ x, y, width, height, angle }: Rectangle, { from, to }: DecodedWord, page: Turned): Word['box'] {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const middle = ((from + to) / 2 - 0.5) * width
   const [centreX, centreY] = [x + middle * cos, y + middle * sin]
@@ -151,5 +210,5 @@ function boxOf({ x, y, width, height, angle }: Rectangle, { from, to }: DecodedW
   const reachX = (long * Math.abs(cos) + height * Math.abs(sin)) / 2
   const reachY = (long * Math.abs(sin) + height * Math.abs(cos)) / 2
   const within = (value: number, most: number): number => Math.round(10 * Math.min(most, Math.max(0, value)))
-  return [within(centreX - reachX, image.width), within(centreY - reachY, image.height), within(centreX + reachX, image.width), within(centreY + reachY, image.height)]
+  return [within(centreX - reachX, page.width), within(centreY - reachY, page.height), within(centreX + reachX, page.width), within(centreY + reachY, page.height)]
 }

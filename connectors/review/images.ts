@@ -23,13 +23,15 @@ export function imageRoutes(app: FastifyInstance, { tasks, pageImage }: ReviewDe
   }, async ({ params, query, headers }, reply) => {
     const stored = await tasks.get(params.documentId)
     if (stored === null) return reply.code(404).send(unknownDocument)
-    if (!stored.task.pages.some((page) => page.number === params.page)) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such page' })
+    const page = stored.task.pages.find(({ number }) => number === params.page)
+    if (page === undefined) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such page' })
     const width = widths.find((step) => step >= query.width) ?? 3200
-    const tag = `"${stored.task.sha256}-${params.page}-${width}"`
+    const turn = page.turn ?? 0
+    const tag = `"${stored.task.sha256}-${params.page}-${width}-${turn}"`
     reply.headers({ etag: tag, 'cache-control': 'private, max-age=3600' })
     if (headers['if-none-match'] === tag) return reply.code(304).send()
     try {
-      const { bytes, mediaType } = await pageImage(stored.task.sha256, params.page, width)
+      const { bytes, mediaType } = await pageImage(stored.task.sha256, params.page, width, turn)
       if (!served.has(mediaType)) throw new TypeError('a page must come as PNG, JPEG or WebP')
       return await reply.type(mediaType).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     } catch (error) {

@@ -53,7 +53,7 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
   await app.register(review, {
     tasks, profiles, config, log, now: () => Date.now(), ready: () => followed,
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
-    pageImage: async (sha256: string, page: number, maxWidth: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth),
+    pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     query: (name: string) => clickhouse.query(`SELECT * FROM ${name} LIMIT 1000`, {}),
   })
   await app.listen({ port: config.httpPort, host: config.host })
