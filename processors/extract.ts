@@ -138,6 +138,7 @@ function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Shee
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
   if (said === null && !rule.strict) return { field: predicted, ask: null }
   if (said === null) return { field: predicted, ask: rule.state === 'active' ? 'rule_silent' : 'vendor_asks' }
+  if (said.doubtful) return { field: predicted, ask: 'conflict' }
   if (said.value === null) return { field: null, ask: null }
   const field: Field = {
     name: rule.field, value: said.value, raw: said.raw, confidence: said.confidence,

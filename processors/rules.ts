@@ -40,6 +40,8 @@ export interface Said {
   readonly raw: string | null
   readonly span: Span | null
   readonly confidence: number
+  /** The model reads this and more, in a way that nobody has called wrong: neither is to be believed. */
+  readonly doubtful: boolean
 }
 
 type Draft = Pick<Rule, 'kind' | 'value' | 'raw' | 'anchor' | 'relation' | 'spellings' | 'box' | 'page' | 'pattern'>
@@ -50,7 +52,7 @@ type Prior = readonly [right: number, wrong: number]
 
 /** Pseudo-counts of right and wrong behind each kind, before any document has borne it out: by itself, and where the model reads the same. */
 const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed: Prior }>> = {
-  constant: { alone: [60, 0.5], agreed: [200, 0.5] }, choice: { alone: [60, 0.5], agreed: [200, 0.5] }, spelling: { alone: [60, 0.5], agreed: [200, 0.5] },
+  constant: { alone: [80, 0.5], agreed: [200, 0.5] }, choice: { alone: [80, 0.5], agreed: [200, 0.5] }, spelling: { alone: [60, 0.5], agreed: [200, 0.5] },
   pattern: { alone: [30, 0.5], agreed: [200, 0.5] }, column: { alone: [0, 1], agreed: [0, 1] },
   anchor: { alone: [30, 0.5], agreed: [200, 0.5] }, position: { alone: [8, 0.5], agreed: [100, 0.5] }, absent: { alone: [20, 0.5], agreed: [20, 0.5] },
   none: { alone: [0, 1], agreed: [0, 1] },
@@ -63,10 +65,10 @@ export function induce(vendor: string, tenant: string, profile: string, field: P
   const changed = lessons.filter((lesson) => differs(lesson))
   const strict = changed.length > 0
   if (!strict && !field.perVendor) return null
-  const draft = candidates(field, lessons, changed).find((candidate) => bearsOut(candidate, field, lessons, changed)) ?? blank
-  if (!strict && draft.kind === 'none') return null
   const refuted = [...new Set(changed.map((lesson) => lesson.predicted?.value ?? null).filter((value): value is string => value !== null))]
     .filter((value) => !lessons.some((lesson) => lesson.truth?.value === value)).sort()
+  const draft = candidates(field, lessons, changed).find((candidate) => bearsOut(candidate, refuted, field, lessons, changed)) ?? blank
+  if (!strict && draft.kind === 'none') return null
   const state = draft.kind === 'none' ? 'asks' : 'active'
   return {
     vendor, tenant, profile, field: field.name, id: idOf(vendor, field.name, draft), state, strict, ...draft, refuted,
@@ -76,11 +78,13 @@ export function induce(vendor: string, tenant: string, profile: string, field: P
 }
 
 /** What an active rule says about a document; null where it doesn't apply to it. */
-export function applyRule(rule: Draft & Pick<Rule, 'taughtBy'>, type: FieldType, sheet: Sheet, predicted: Field | null): Said | null {
+export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type: FieldType, sheet: Sheet, predicted: Field | null): Said | null {
   const { alone, agreed } = priors[rule.kind]
   const said = (value: string | null, raw: string | null, span: Span | null): Said => {
     const [right, wrong] = predicted !== null && isSame(value, raw, predicted) ? agreed : alone
-    return { value, raw, span, confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length) }
+    const known = rule.kind === 'constant' || rule.kind === 'choice'
+    const doubtful = known && span !== null && predicted !== null && holds(predicted.words, span.words) && !rule.refuted.includes(predicted.value ?? '')
+    return { value, raw, span, confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length), doubtful }
   }
   const at = (span: Span | null): Said | null => (span === null ? null : said(span.value, span.raw, span))
   switch (rule.kind) {
@@ -117,11 +121,14 @@ function choose(values: Readonly<Record<string, string>>, sheet: Sheet, predicte
     const span = sheet.find(raw)
     return span === null ? [] : [{ value, span }]
   })
-  const holds = (outer: Span, inner: Span): boolean => outer.tokens.length > inner.tokens.length && inner.tokens.every((token) => outer.tokens.includes(token))
-  const whole = printed.filter(({ span }) => !printed.some((other) => holds(other.span, span)))
+  const whole = printed.filter(({ span }) => !printed.some((other) => holds(other.span.tokens, span.tokens)))
   const [only] = whole
   if (whole.length === 1 && only !== undefined) return only
   return whole.find(({ value, span }) => predicted !== null && isSame(value, span.raw, predicted)) ?? null
+}
+
+function holds(outer: readonly number[], inner: readonly number[]): boolean {
+  return outer.length > inner.length && inner.every((index) => outer.includes(index))
 }
 
 function isSame(value: string | null, raw: string | null, predicted: Field): boolean {
@@ -175,10 +182,10 @@ function candidates(field: ProfileField, lessons: readonly Lesson[], changed: re
 }
 
 /** Gives the truth wherever a person had to correct, and nothing wrong anywhere. */
-function bearsOut(draft: Draft, field: ProfileField, lessons: readonly Lesson[], changed: readonly Lesson[]): boolean {
+function bearsOut(draft: Draft, refuted: readonly string[], field: ProfileField, lessons: readonly Lesson[], changed: readonly Lesson[]): boolean {
   return lessons.every((lesson) => {
-    const said = applyRule({ ...draft, taughtBy: [] }, field.type, lesson.sheet, lesson.predicted)
-    if (said === null) return !changed.includes(lesson)
+    const said = applyRule({ ...draft, refuted, taughtBy: [] }, field.type, lesson.sheet, lesson.predicted)
+    if (said === null || said.doubtful) return !changed.includes(lesson)
     return said.value === (lesson.truth?.value ?? null)
   })
 }
