@@ -15,7 +15,7 @@ import type { Field, LineItem } from '../schemas/types.ts'
 import { isProduct } from './checks.ts'
 import { compare, decimal, minus, near, sum, times, type Decimal } from './money.ts'
 import { normaliseValue, type Context } from './normalise.ts'
-import { columnOf, headOf, inOther, isNumberKind, isUnderDescription, type Column } from './table-heads.ts'
+import { columnOf, endsGoods, headOf, inOther, isNumberKind, isUnderDescription, type Column } from './table-heads.ts'
 import { joined, numeric, rowsOf, type Cell, type Row } from './table-rows.ts'
 import { isCarryWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import { tokensOf, type Token, type Tokens } from './tokens.ts'
@@ -30,7 +30,7 @@ interface Item {
 
 const nearRow = 2.4 // in letters, from foot to head: a text further below doesn't belong to the row
 const sameSize = 0.82 // smaller text below a description is a note all the same, but no wrapped line
-const maxRows = 2000
+const maxRows = 20_000
 const confidences = { verified: 0.97, summed: 0.93, headed: 0.75, guessed: 0.55 }
 const columnNames = { quantity: 'quantity', unit_price: 'unit_price', line_total: 'line_total', tax_rate: 'tax_rate' } as const
 
@@ -66,11 +66,12 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
       continue
     }
     if (columns === null) continue
-    if (found !== null) {
-      // Another table begins, of tax rates or sums
+    if ((found !== null && row.cells.length > 1) || (items.length > 0 && endsGoods(rows, i))) {
+      // Another table begins, of tax rates or sums: what multiplies there is no goods
       done = true
+      columns = null
       last = null
-      i += found.rows - 1
+      i += (found?.rows ?? 1) - 1
       continue
     }
     if (row.page !== page) {
@@ -99,6 +100,8 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
     if (item !== null) {
       const above = pending.at(-1)
       if (item.description.length === 0 && above !== undefined && row.y0 - above.y1 < nearRow * (row.y1 - row.y0) && last === null) item.description = above.cells.flatMap((cell) => cell.tokens)
+      // Amounts without a word or a count: a sum, or what an allowance takes off
+      if (item.description.length === 0 && !item.numbers.has('quantity') && columns.some((column) => column.kind === 'quantity')) continue
       items.push(item)
       last = item
       pending = []
@@ -129,22 +132,33 @@ function isSameTable(known: readonly Column[], columns: readonly Column[]): bool
 function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null {
   const numbers: Item['numbers'] = new Map()
   const texts: number[] = []
+  const aside: Cell[] = [] // texts under columns of numbers of goods, and numbers under that of texts
   const spare: Cell[] = []
   for (const cell of row.cells.flatMap((one) => splitCell(one, columns, read))) {
     const column = columnOf(cell, columns)
     if (cell.value !== null && column !== null && isNumberKind(column.kind) && !numbers.has(column.kind)) {
       numbers.set(column.kind, cell)
       spare.push(cell)
-    } else if (cell.value !== null && column?.kind !== 'description') spare.push(cell)
-    else if (cell.value === null && inOther(cell, columns)) continue
-    else if (column === null || column.kind === 'description' || isUnderDescription(cell, columns)) texts.push(...cell.tokens)
+    } else if (cell.value !== null || inOther(cell, columns)) {
+      if (cell.value !== null && column?.kind !== 'description') spare.push(cell)
+      aside.push(cell)
+    } else if (column === null || column.kind === 'description' || isUnderDescription(cell, columns)) texts.push(...cell.tokens)
   }
+  if (texts.length === 0) texts.push(...textBeside(aside, read))
   const wantsNumber = columns.some((column) => column.kind === 'quantity' || column.kind === 'unit_price')
   const verified = mend(numbers, spare)
   if (!numbers.has('line_total')) return null
   if (wantsNumber ? !numbers.has('quantity') && !numbers.has('unit_price') : texts.length === 0) return null
   if (!/[.,]\d|\d{2}/.test(numbers.get('line_total')?.text ?? '') && !verified) return null
   return { row, numbers, description: texts, verified }
+}
+
+/** "4 Falcon" under "No. Description": where the column of texts is empty, the widest text beside it, without its number. */
+function textBeside(aside: readonly Cell[], read: Tokens): number[] {
+  const words = aside.filter((cell) => /\p{L}{3}/u.test(cell.text))
+  if (words.length === 0) return []
+  const { tokens } = words.reduce((a, b) => (b.x1 - b.x0 > a.x1 - a.x0 ? b : a))
+  return tokens.length > 1 && /^\d{1,3}[.)]?$/.test((read.tokens[tokens[0] as number] as Token).text) ? tokens.slice(1) : [...tokens]
 }
 
 /** A row whose total stands a little lower than the rest, as in tables that align at the foot. */

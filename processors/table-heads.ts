@@ -3,7 +3,7 @@
  */
 
 import { joined, type Cell, type Row } from './table-rows.ts'
-import { columnKind, type ColumnKind } from './table-words.ts'
+import { columnKind, isBreakdownWord, isSectionWord, type ColumnKind } from './table-words.ts'
 import type { Token, Tokens } from './tokens.ts'
 
 export interface Column {
@@ -25,6 +25,17 @@ export function headOf(rows: readonly Row[], at: number, read: Tokens): { column
     if (isHead(columns) && (best === null || kindsOf(columns) > kindsOf(best.columns))) best = { columns, rows: count }
   }
   return best === null ? null : { columns: settled(best.columns), rows: best.rows }
+}
+
+/** Whether goods end here: a line that heads taxes or sums, or the head of a table of theirs, on one row or on two. */
+export function endsGoods(rows: readonly Row[], at: number): boolean {
+  const row = rows[at] as Row
+  if (row.cells.some((cell) => cell.value !== null)) return false
+  if (row.cells.length === 1) return isSectionWord(row.cells[0]?.text ?? '')
+  const next = rows[at + 1]
+  const below = next !== undefined && next.page === row.page && next.y0 - row.y1 < row.y1 - row.y0 && next.cells.every((cell) => cell.value === null) ? next.cells : []
+  const names = [row.cells, stack(row.cells, below)].map((cells) => cells.map((cell) => cell.text))
+  return names.some((texts) => texts.some(isBreakdownWord) && !texts.some((text) => ['quantity', 'unit_price', 'thing'].includes(columnKind(text) ?? '')))
 }
 
 /** Cells that stand under one another are one name: "Unit" over "price". */
@@ -88,8 +99,11 @@ function settled(columns: readonly Column[]): Column[] {
   const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
   const described = (['description', 'thing', 'unknown'] as const).find((kind) => renamed.some((column) => column.kind === kind))
   const seen = new Set<ColumnKind>()
+  // "Item" over numbers and "Product" over texts are both things: the texts take the room
+  const room = (index: number): number => (renamed[index + 1]?.x0 ?? Number.POSITIVE_INFINITY) - (renamed[index] as Column).x0
+  const chosen = renamed.reduce((best, column, index) => (column.kind === described && (best < 0 || (described !== 'description' && room(index) > room(best))) ? index : best), -1)
   return renamed.map((one, index) => {
-    const column: Column = one.kind === described ? { ...one, kind: 'description' } : one.kind === 'thing' || one.kind === 'unknown' || one.kind === 'description' ? { ...one, kind: 'other' } : one
+    const column: Column = index === chosen ? { ...one, kind: 'description' } : one.kind === 'thing' || one.kind === 'unknown' || one.kind === 'description' ? { ...one, kind: 'other' } : one
     const kind: ColumnKind = (column.kind === 'line_total' && index !== lastTotal) || (column.kind !== 'line_total' && column.kind !== 'other' && seen.has(column.kind)) ? 'other' : column.kind
     seen.add(kind)
     return { ...column, kind }
