@@ -23,7 +23,7 @@ import { readLines } from './lines.ts'
 import { sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
 import { routeOf, type Routing } from './route.ts'
-import { applyRule } from './rules.ts'
+import { applyRule, isRefuted } from './rules.ts'
 import { identifyVendor, vendorOfFields } from './vendor.ts'
 import { unpackWords, type Print } from './words.ts'
 
@@ -114,7 +114,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
     if (fromCode !== undefined && !ruledOut && codeStands(fromCode, type, printed.field, predicted)) {
       fields.push(withPlace(fromCode, sheet))
       if (codeDisagrees(fromCode, type, printed.field)) asks.push({ code: 'code_disagrees', field: name, detail: null })
-      const ask = rule?.refuted.includes(fromCode.value ?? '') === true ? 'refuted' : printed.ask
+      const ask = rule !== undefined && isRefuted(rule, fromCode.value) ? 'refuted' : printed.ask
       if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
       continue
     }
@@ -144,7 +144,7 @@ function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Shee
     name: rule.field, value: said.value, raw: said.raw, confidence: said.confidence,
     page: said.span?.page ?? null, box: said.span?.box ?? [], words: said.span?.words ?? [], origin: 'rule', originId: rule.id,
   }
-  return { field, ask: rule.refuted.includes(said.value) ? 'refuted' : null }
+  return { field, ask: isRefuted(rule, said.value) ? 'refuted' : null }
 }
 
 /** Where the value of XML or code is printed, if it is. */

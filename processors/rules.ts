@@ -65,8 +65,7 @@ export function induce(vendor: string, tenant: string, profile: string, field: P
   const changed = lessons.filter((lesson) => differs(lesson))
   const strict = changed.length > 0
   if (!strict && !field.perVendor) return null
-  const refuted = [...new Set(changed.map((lesson) => lesson.predicted?.value ?? null).filter((value): value is string => value !== null))]
-    .filter((value) => !lessons.some((lesson) => lesson.truth?.value === value)).sort()
+  const refuted = [...new Set(changed.flatMap(({ predicted }) => (predicted?.value == null ? [] : [predicted.value])))].sort()
   const draft = candidates(field, lessons, changed).find((candidate) => bearsOut(candidate, refuted, field, lessons, changed)) ?? blank
   if (!strict && draft.kind === 'none') return null
   const state = draft.kind === 'none' ? 'asks' : 'active'
@@ -82,8 +81,9 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type
   const { alone, agreed } = priors[rule.kind]
   const said = (value: string | null, raw: string | null, span: Span | null): Said => {
     const [right, wrong] = predicted !== null && isSame(value, raw, predicted) ? agreed : alone
+    const isTruth = (text: string | null): boolean => text === rule.value || Object.values(rule.spellings).includes(text ?? '')
     const known = rule.kind === 'constant' || rule.kind === 'choice'
-    const doubtful = known && span !== null && predicted !== null && holds(predicted.words, span.words) && !rule.refuted.includes(predicted.value ?? '')
+    const doubtful = known && span !== null && predicted !== null && holds(predicted.words, span.words) && (!isRefuted(rule, predicted.value) || isTruth(predicted.value))
     return { value, raw, span, confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length), doubtful }
   }
   const at = (span: Span | null): Said | null => (span === null ? null : said(span.value, span.raw, span))
@@ -113,6 +113,11 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type
     default:
       return rule.kind satisfies never
   }
+}
+
+/** Whether a person called this value of this vendor wrong, on any document: it may be right on this one, but nobody accepts it unseen. */
+export function isRefuted({ refuted }: Pick<Rule, 'refuted'>, value: string | null): boolean {
+  return value !== null && refuted.some((wrong) => plainOf(wrong) === plainOf(value))
 }
 
 /** Of the values that were confirmed before the one that is printed here; of several the one that the model reads, or none. */
