@@ -8,7 +8,10 @@
  *   POST /api/documents/:documentId/read                what a text or words mean for a field, and where they stand
  *   POST /api/tasks/:documentId/verdict                 the answer to an open task
  *   POST /api/documents/:documentId/verdict             a later correction of a document that has a verdict
- *   GET  /api/events                                    server-sent events: opened, closed
+ *   POST /api/tasks/claim, POST and DELETE /api/tasks/:documentId/lock   who works on what; see claims.ts
+ *   POST /api/documents/:documentId/check, /rows, POST /api/tasks/:documentId/lesson   what an answer would mean
+ *   GET  /api/events                                    server-sent events: opened, closed, locked, freed
+ *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
  *   GET  /api/quality                                   rows of the quality views, where analytics is wired
  *   GET  /api/openapi.json                              all this, made from the schemas of the routes
  *   GET  / /review /documents /dashboard                the pages
@@ -19,7 +22,7 @@
  * this service don't see each other in time; there the learn stage refuses the second, by the same rule.
  * A failed publication is 503 and leaves nothing behind here; whether the broker has it is learnt by following the log.
  *
- * Security: bearer token (compared in constant time) where the settings have one; no cookies, so nothing for a foreign
+ * Security: bearer token (compared in constant time) where the settings or accounts have one; no cookies that log in, so nothing for a foreign
  * site to ride on; without a token only loopback names are served, which stops DNS rebinding. Strict content security
  * policy. Errors are `{code, message}` and never repeat a document's text.
  */
@@ -28,12 +31,17 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import { codeOf } from '../errors.ts'
 import type { Profiles } from '../schemas/profiles.ts'
-import type { Verdict } from '../schemas/types.ts'
-import { eventRoutes } from './review/events.ts'
+import type { Audit, Verdict } from '../schemas/types.ts'
+import { accountRoutes } from './review/accounts.ts'
+import { claimRoutes, type Locks } from './review/claims.ts'
+import { eventRoutes, openSignals, type Signals } from './review/events.ts'
 import { imageRoutes } from './review/images.ts'
+import { judgementRoutes } from './review/judgements.ts'
+import { loginRoutes, type Login } from './review/login.ts'
 import { openapiRoute } from './review/openapi.ts'
 import { pageRoutes } from './review/pages.ts'
-import { guard, securityHeaders } from './review/security.ts'
+import { openPrints } from './review/prints.ts'
+import { guard, securityHeaders, type Accounts, type Audited } from './review/security.ts'
 import type { TaskStore } from './review/store.ts'
 import { taskRoutes } from './review/tasks.ts'
 import { verdictRoutes } from './review/verdicts.ts'
@@ -53,15 +61,33 @@ export interface ReviewDeps {
   readonly log?: { readonly warn: (facts: object, message: string) => void; readonly error: (facts: object, message: string) => void }
   /** Rows of a quality view by its name; without it there is no dashboard. */
   readonly query?: (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
+  readonly locks: Locks
+  /** Without accounts there is one token, or none. */
+  readonly accounts?: Accounts
+  readonly login?: Login
+  /** Writes down what somebody did; never rejects. */
+  readonly audit?: Audited
+  /** What was done, newest first. */
+  readonly auditLog?: () => readonly Audit[]
+  /** Amount from which a second person has to look; 0 or none: never. */
+  readonly secondAbove?: number
 }
 
-export { guard } from './review/security.ts'
+/** What the routes of one server share. */
+export interface Service extends ReviewDeps {
+  readonly signals: Signals
+}
+
+export { guard, type Accounts } from './review/security.ts'
 export { openTaskStore, type TaskStore } from './review/store.ts'
 
+const mostRefusals = 5 // a second
 const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line items fits
 
 /** Adds the API and the pages to a server. Its hooks and parsers hold for these routes only. */
-export async function review(app: FastifyInstance, deps: ReviewDeps): Promise<void> {
+export async function review(app: FastifyInstance, given: ReviewDeps): Promise<void> {
+  const deps: Service = { ...given, signals: openSignals() }
+  const prints = openPrints(deps)
   await app.register(async (scope) => {
     scope.removeContentTypeParser('text/plain') // a form of a foreign site may send it without asking
     scope.addHook('onRequest', securityHeaders)
@@ -74,16 +100,31 @@ export async function review(app: FastifyInstance, deps: ReviewDeps): Promise<vo
       return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
     })
     await pageRoutes(scope)
+    loginRoutes(scope, deps)
     await scope.register(async (api) => {
       api.setSerializerCompiler(() => (data) => JSON.stringify(data)) // response schemas document, they don't filter
       openapiRoute(api)
       await api.register(async (guarded) => {
-        guarded.addHook('onRequest', guard(deps.config))
-        taskRoutes(guarded, deps)
+        const refused = refusals(deps)
+        guarded.addHook('onRequest', guard(deps.config, deps.accounts, refused))
+        taskRoutes(guarded, deps, prints)
+        claimRoutes(guarded, deps)
+        judgementRoutes(guarded, deps, prints)
+        accountRoutes(guarded, deps)
         imageRoutes(guarded, deps)
         verdictRoutes(guarded, deps, maxBody)
         eventRoutes(guarded, deps)
       })
     })
   })
+}
+
+/** Writes refusals down, though not more than a few a second: who tries tokens shall not fill the log. */
+export function refusals({ audit, now }: Pick<ReviewDeps, 'audit' | 'now'>): (why: string, route: string) => void {
+  let [second, count] = [0, 0]
+  return (why, route) => {
+    const current = Math.floor(now() / 1000)
+    if (current !== second) [second, count] = [current, 0]
+    if (count++ < mostRefusals) void audit?.({ actor: 'unknown', role: null, action: 'refused', target: null, detail: { why, route } })
+  }
 }

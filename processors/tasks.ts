@@ -58,6 +58,8 @@ export interface Change {
 export interface Wanted {
   readonly profile?: string | undefined
   readonly skip: ReadonlySet<string>
+  /** This document or none. */
+  readonly only?: string | undefined
   /** Who asks: nobody looks twice where a second person has to. */
   readonly reviewer?: string | undefined
   /** Names of profiles, and vendor ids or names; empty: any. */
@@ -200,9 +202,9 @@ function isAnswered({ task, verdict }: Entry): boolean {
   return task !== null && verdict !== null && verdict.revision > task.revision && verdict.sha256 === task.sha256
 }
 
-function isWanted(entry: Entry, { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted): boolean {
+function isWanted(entry: Entry, { profile, skip, only, reviewer, profiles = [], vendors = [] }: Wanted): boolean {
   const { task, verdict } = entry
-  if (task === null || skip.has(task.documentId) || (profile !== undefined && task.profile !== profile)) return false
+  if (task === null || skip.has(task.documentId) || (only !== undefined && task.documentId !== only) || (profile !== undefined && task.profile !== profile)) return false
   if (profiles.length > 0 && !profiles.includes(task.profile)) return false
   if (vendors.length > 0 && !vendors.includes(task.vendorId) && !vendors.includes(task.vendor ?? '')) return false
   return !(isAnswered(entry) && verdict?.reviewer === reviewer)

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import sharp from 'sharp'
+import { openLocks } from '../connectors/locks.ts'
 import { openTaskStore, review, type ReviewDeps, type TaskStore } from '../connectors/review.ts'
 import { ErrataError } from '../errors.ts'
 import { textWidth } from '../trainer/samples/canvas.ts'
@@ -132,7 +133,7 @@ export async function openDesk(tasks: readonly Task[] = [], overrides: Partial<R
     },
   }
   await review(app, {
-    tasks: store, profiles: loadProfiles(), config: { token: null, host: '127.0.0.1' }, now: () => Date.now(),
+    tasks: store, locks: openLocks(null, '', () => Date.now()), profiles: loadProfiles(), config: { token: null, host: '127.0.0.1' }, now: () => Date.now(),
     publishVerdict: async (verdict) => {
       await new Promise((done) => setTimeout(done, 5)) // long enough for two posts to meet
       if (desk.broken) throw new ErrataError('BROKER_UNREACHABLE', 'no broker')

@@ -1,5 +1,6 @@
 /**
- * Server-sent events: `counts` at once and after each change, `opened` and `closed` with the document's id. Not a log:
+ * Server-sent events: `counts` at once and after each change, `opened` and `closed` with the document's id, `locked` and
+ * `freed` as people open and leave documents. Not a log:
  * who was away asks for the queue again. Changes are gathered for a moment, so that reading a long log at the start of
  * the service doesn't become an event for each record.
  */
@@ -7,7 +8,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Change } from '../../processors/tasks.ts'
-import type { ReviewDeps } from '../review.ts'
+import type { Service } from '../review.ts'
 import { failure } from './schemas.ts'
 import { headers } from './security.ts'
 
@@ -16,7 +17,24 @@ const heartbeatMs = 15_000 // proxies close what is silent for longer
 const mostNamed = 50 // changes in one batch that are told one by one
 const mostListeners = 200 // connections
 
-export function eventRoutes(app: FastifyInstance, { tasks }: ReviewDeps): void {
+/** What the routes of a server tell whoever listens; of other instances nothing is heard. */
+export interface Signals {
+  readonly emit: (name: 'locked' | 'freed', data: Readonly<Record<string, string>>) => void
+  readonly on: (listener: (name: string, data: Readonly<Record<string, string>>) => void) => () => void
+}
+
+export function openSignals(): Signals {
+  const listeners = new Set<(name: string, data: Readonly<Record<string, string>>) => void>()
+  return {
+    emit: (name, data) => listeners.forEach((listener) => listener(name, data)),
+    on(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+export function eventRoutes(app: FastifyInstance, { tasks, signals }: Service): void {
   const open = new Set<ServerResponse>()
   let gathered: Change[] = []
   let timer: NodeJS.Timeout | null = null
@@ -34,19 +52,21 @@ export function eventRoutes(app: FastifyInstance, { tasks }: ReviewDeps): void {
     gathered.push(change)
     timer ??= setTimeout(flush, gatherMs)
   })
+  const quiet = signals.on((name, data) => send(open, name, data))
   const heartbeat = setInterval(() => {
     for (const response of open) response.write(': here\n\n')
   }, heartbeatMs)
   heartbeat.unref()
   app.addHook('preClose', async () => {
     stop()
+    quiet()
     clearInterval(heartbeat)
     if (timer !== null) clearTimeout(timer)
     for (const response of open) response.end()
   })
 
   app.get('/api/events', {
-    schema: { summary: 'Changes of the queue as server-sent events', description: 'counts {open, closed}; opened and closed {documentId}.', tags: ['tasks'], response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure } },
+    schema: { summary: 'Changes of the queue as server-sent events', description: 'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by}.', tags: ['tasks'], response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure } },
   }, (request, reply) => {
     if (open.size >= mostListeners) {
       void reply.code(503).send({ code: 'TOO_MANY', message: 'too many listeners' })

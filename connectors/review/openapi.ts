@@ -14,7 +14,7 @@ interface RouteSchema {
 }
 
 const meanings: Readonly<Record<string, string>> = {
-  200: 'OK', 201: 'Saved', 401: 'A token is needed', 404: 'Not known', 409: 'Stale: someone was faster', 422: 'Values that are not right, each with its reason', 503: 'Not saved: the broker is away',
+  200: 'OK', 201: 'Saved', 204: 'Done', 401: 'A token is needed', 403: 'The role does not allow it', 404: 'Not known', 409: 'Someone was faster, or has it', 422: 'Values that are not right, each with its reason', 503: 'Not saved: the broker is away',
 }
 
 /** Serves /api/openapi.json; sees every route that is registered after it in this scope and those below. */

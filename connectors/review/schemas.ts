@@ -48,13 +48,16 @@ const summaryProperties = {
   receivedAt: time,
   pages: whole,
   verdict: { anyOf: [verdictSummary, { type: 'null' }], description: 'The latest one.' },
+  second: { type: 'boolean', description: 'A verdict is there, and another person has to look.' },
 } as const
 export const summary = object(summaryProperties)
+export const listedSummary = object({ ...summaryProperties, lockedBy: { ...textOrNull, description: 'Who has it open.' } })
 
 export const fullTask = object({
   ...summaryProperties,
   version: { ...text, description: 'Of the reading: send it back as basedOn, since word indexes belong to it.' },
   fields: { type: 'array', items: field, description: 'The prediction.' },
+  candidates: { type: 'array', items: field, description: 'What else a field may be, the most probable first.' },
   lineItems: { type: 'array', items: row },
   checks: { type: 'array', items: object({ name: text, outcome: { enum: ['passed', 'failed', 'not_applicable'] }, fields: { type: 'array', items: text }, detail: textOrNull }) },
   model: { type: ['object', 'null'] },
@@ -71,12 +74,17 @@ const givenValue = {
   description: 'A value; null for both value and raw: absent. With words, printed text, page and box are read off them.',
 } as const
 
+export const givenFields = { type: 'array', maxItems: 500, items: givenValue } as const
+export const givenRows = { type: 'array', maxItems: 5000, items: object({ cells: { type: 'array', maxItems: 100, items: givenValue } }) } as const
+
 export const answer = object({
   revision: { ...whole, minimum: 1, description: 'The one that this verdict shall have: nextRevision of the task.' },
   reviewer: { ...text, minLength: 1, maxLength: 200 },
   decision: { enum: ['confirmed', 'corrected', 'rejected'], description: 'confirmed and corrected are told apart by the values themselves.' },
-  fields: { type: 'array', maxItems: 500, items: givenValue, description: 'All fields that the document has. Left out: as predicted.' },
-  lineItems: { type: 'array', maxItems: 5000, items: object({ cells: { type: 'array', maxItems: 100, items: givenValue } }) },
+  fields: { ...givenFields, description: 'All fields that the document has. Left out: as predicted.' },
+  lineItems: givenRows,
+  declined: { type: 'array', maxItems: 500, items: text, description: 'Fields whose correction shall teach no rule.' },
+  holder: { ...text, description: 'Of the lock: refused where somebody else has it.' },
   comment: { ...textOrNull, description: 'Needed for a rejection.' },
   openedAt: { type: ['integer', 'null'], description: 'When the reviewer saw it, in milliseconds since 1970.' },
   basedOn: { ...textOrNull, description: 'version of the task that was looked at.' },

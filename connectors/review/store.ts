@@ -41,9 +41,6 @@ export interface StoredTask {
   readonly truth: Truth | null
 }
 
-/** A verdict as a lesson: all that rules are made from. */
-export type Example = Omit<Verdict, 'lineItems' | 'predictedLineItems'>
-
 export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
   /** Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be followed again. */
   readonly addTask: (key: string, task: Task | null, at: Place) => void
@@ -52,7 +49,7 @@ export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
   /** The whole task, open or closed; null for a document without one. */
   readonly get: (documentId: string) => Promise<StoredTask | null>
   /** The latest verdicts on documents of a vendor, the oldest first; rejections aren't among them. */
-  readonly examples: (vendor: string) => Promise<readonly Example[]>
+  readonly examples: (vendor: string) => Promise<readonly Verdict[]>
   readonly close: () => void
 }
 
@@ -108,8 +105,7 @@ export function openTaskStore(folder: string): TaskStore {
   const keepExample = (key: string, verdict: Verdict): void => {
     forgetExample(key)
     if (verdict.decision === 'rejected') return
-    const { lineItems: _lineItems, predictedLineItems: _predicted, ...example } = verdict
-    lessons.set(key, append(example))
+    lessons.set(key, append(verdict))
     const documents = byVendor.get(verdict.vendor.id) ?? new Set()
     byVendor.set(verdict.vendor.id, documents.add(key))
     vendorOf.set(key, verdict.vendor.id)
@@ -135,8 +131,8 @@ export function openTaskStore(folder: string): TaskStore {
     ...queue,
     get,
     async examples(vendor) {
-      const found = await Promise.all([...(byVendor.get(vendor) ?? [])].map((key) => load<Example>(lessons.get(key)).catch(() => null))) // null: replaced meanwhile
-      return found.filter((example): example is Example => example !== null)
+      const found = await Promise.all([...(byVendor.get(vendor) ?? [])].map((key) => load<Verdict>(lessons.get(key)).catch(() => null))) // null: replaced meanwhile
+      return found.filter((example): example is Verdict => example !== null)
     },
     addTask(key, task, at) {
       const isNew = queue.addTask(key, task, at)

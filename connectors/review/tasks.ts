@@ -2,13 +2,11 @@
 
 import type { FastifyInstance } from 'fastify'
 import { locate, readValue } from '../../processors/answers.ts'
-import { documentContext, type Context } from '../../processors/normalise.ts'
 import { clean } from '../../processors/verdicts.ts'
-import { unpackWords, type Word } from '../../processors/words.ts'
 import type { Profile } from '../../schemas/profiles.ts'
-import type { Task } from '../../schemas/types.ts'
 import type { ReviewDeps } from '../review.ts'
-import { documentParameter, failure, fullTask, object, question, reading, summary } from './schemas.ts'
+import type { Prints } from './prints.ts'
+import { documentParameter, failure, fullTask, object, listedSummary, question, reading, summary } from './schemas.ts'
 import type { StoredTask } from './store.ts'
 
 type Document = { readonly documentId: string }
@@ -16,23 +14,25 @@ type Document = { readonly documentId: string }
 const mostListed = 500 // tasks in one answer
 const mostSkipped = 500 // postponed documents in one question
 const views = ['straight_through', 'quality_by_field', 'quality_by_model', 'review_time', 'latency_by_stage'] as const
-const keptPrints = 16 // documents whose unpacked words stay in memory between two keystrokes
 
-export function taskRoutes(app: FastifyInstance, deps: ReviewDeps): void {
+export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
   const { tasks, profiles } = deps
   const ready = (): boolean => deps.ready?.() ?? true
-  const prints = new Map<string, Print>()
 
   app.get<{ Querystring: { state: 'open' | 'closed'; profile?: string; limit: number; after?: string } }>('/api/tasks', {
     schema: {
-      summary: 'The queue', description: 'Higher priority first, then the older document.', tags: ['tasks'],
+      summary: 'The queue', description: 'The most urgent first: by priority, and by waiting time.', tags: ['tasks'],
       querystring: object({
         state: { enum: ['open', 'closed'], default: 'open' }, profile: { type: 'string' },
         limit: { type: 'integer', minimum: 1, maximum: mostListed, default: 50 }, after: { type: 'string', description: '`next` of the answer before.' },
       }, []),
-      response: { 200: object({ tasks: { type: 'array', items: summary }, next: { type: ['string', 'null'] }, open: { type: 'integer' }, closed: { type: 'integer' }, ready: { type: 'boolean', description: 'False while the log is still being read.' } }) },
+      response: { 200: object({ tasks: { type: 'array', items: listedSummary }, next: { type: ['string', 'null'] }, open: { type: 'integer' }, closed: { type: 'integer' }, ready: { type: 'boolean', description: 'False while the log is still being read.' } }) },
     },
-  }, async ({ query }) => ({ ...tasks.list(query), ...tasks.counts(), ready: ready() }))
+  }, async ({ query }) => {
+    const { tasks: listed, next } = tasks.list(query)
+    const holders = await deps.locks.holders(listed.map((task) => task.documentId))
+    return { tasks: listed.map((task) => ({ ...task, lockedBy: holders.get(task.documentId)?.name ?? null })), next, ...tasks.counts(), ready: ready() }
+  })
 
   app.get<{ Querystring: { profile?: string; skip?: string } }>('/api/tasks/next', {
     schema: {
@@ -61,7 +61,7 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       params: documentParameter, body: question, response: { 200: reading, 404: failure },
     },
   }, async ({ params, body }, reply) => {
-    const print = await printOf(params.documentId, deps, prints)
+    const print = await prints(params.documentId)
     if (print === null) return reply.code(404).send(unknownDocument)
     const [column, name] = body.field.startsWith('lineItems.') ? [true, body.field.slice('lineItems.'.length)] : [false, body.field]
     const definition = (column ? print.profile.lineItems : print.profile.fields).find((field) => field.name === name)
@@ -92,30 +92,8 @@ export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this do
 
 /** A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`. */
 function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
-  const { fields, lineItems, checks, model, rulesVersion, sha256, words } = task
-  return { ...line, version, fields, lineItems, checks, model, rulesVersion, sha256, pageList: task.pages, words, truth, definition }
-}
-
-interface Print {
-  readonly task: Task
-  readonly version: string
-  readonly profile: Profile
-  readonly words: readonly Word[]
-  readonly context: Context
-}
-
-async function printOf(documentId: string, { tasks, profiles }: ReviewDeps, prints: Map<string, Print>): Promise<Print | null> {
-  const kept = prints.get(documentId)
-  if (kept !== undefined && kept.version === tasks.version(documentId)) return kept
-  const stored = await tasks.get(documentId)
-  const profile = stored === null ? undefined : profiles.get(stored.task.profile)
-  if (stored === null || profile === undefined) return null
-  const words = unpackWords(stored.task.words)
-  const print = { task: stored.task, version: stored.version, profile, words, context: documentContext({ pages: stored.task.pages, words }) }
-  prints.set(documentId, print)
-  const oldest = prints.keys().next()
-  if (prints.size > keptPrints && oldest.done === false) prints.delete(oldest.value)
-  return print
+  const { fields, candidates, lineItems, checks, model, rulesVersion, sha256, words } = task
+  return { ...line, version, fields, candidates, lineItems, checks, model, rulesVersion, sha256, pageList: task.pages, words, truth, definition }
 }
 
 function decode(text: string): string {

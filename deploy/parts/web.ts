@@ -7,6 +7,7 @@ import Fastify from 'fastify'
 import { openClickhouse } from '../../connectors/clickhouse.ts'
 import { intake } from '../../connectors/intake.ts'
 import { openProducer } from '../../connectors/kafka.ts'
+import { openLocks } from '../../connectors/locks.ts'
 import { openReader } from '../../connectors/reader.ts'
 import { guard, openTaskStore, review } from '../../connectors/review.ts'
 import { sniff } from '../../connectors/sniff.ts'
@@ -19,17 +20,21 @@ import { topicName } from '../../topology.ts'
 import { clickhouseUrlOf } from '../connect.ts'
 import { ocrFolderOf } from '../ocr.ts'
 import { rawSender, verdictSender } from '../send.ts'
+import { openAccounts } from './accounts.ts'
 import { neverFails, type Context, type Part } from './part.ts'
 
 // A PNG of one pixel
 const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64')
 
-export async function startWeb({ config, home, connection, blobs, profiles, log }: Context): Promise<Part> {
-  if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback')
+export async function startWeb(context: Context): Promise<Part> {
+  const { config, home, connection, blobs, profiles, log } = context
+  if (config.token === null && config.oidcIssuer === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN or ERRATA_OIDC_ISSUER is needed where ERRATA_HOST is not loopback')
   const { cluster, registry } = connection
   const producer = openProducer(cluster)
   const reader = await openReader(config, { cacheFolder: join(home, 'cache'), modelFolder: ocrFolderOf(config) })
   const clickhouse = openClickhouse(clickhouseUrlOf(config))
+  const people = openAccounts(context)
+  const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
   const tasks = openTaskStore(join(home, 'review'))
   const foreignTraces = new Map<string, string>() // of documents whose producer brought a trace of its own
   const addTask = (documentId: string, task: Task | null, at: Applied): void => {
@@ -41,17 +46,17 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
   const needsReview = follow({ cluster, registry, topic: 'needs-review', name: topicName('needs-review', config.topicPrefix), log, apply: addTask })
   const corrected = follow({ cluster, registry, topic: 'corrected', name: topicName('corrected', config.topicPrefix), log, apply: tasks.addVerdict })
   let followed = false
-  const ready = Promise.all([needsReview.ready, corrected.ready]).then(() => {
+  const ready = Promise.all([needsReview.ready, corrected.ready, people.ready]).then(() => {
     followed = true
   })
 
   const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false, routerOptions: { maxParamLength: 1500 } }) // document ids of up to 500 characters, encoded
   await app.register(intake, {
     send: rawSender(config, connection, producer),
-    putBlob: blobs.put, typeOf: sniff, guard: guard(config), profiles, config, now: () => Date.now(),
+    putBlob: blobs.put, typeOf: sniff, guard: guard(config, people.accounts), profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
-    tasks, profiles, config, log, now: () => Date.now(), ready: () => followed,
+    tasks, locks, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     query: (name: string) => clickhouse.query(`SELECT * FROM ${name} LIMIT 1000`, {}),
@@ -64,10 +69,11 @@ export async function startWeb({ config, home, connection, blobs, profiles, log 
 
   return {
     ready: () => followed,
-    failed: Promise.race([neverFails, needsReview.failed, corrected.failed]),
+    failed: Promise.race([neverFails, needsReview.failed, corrected.failed, people.failed]),
     async stop() {
       await app.close()
-      await Promise.all([needsReview.stop(), corrected.stop(), producer.close(), reader.close(), clickhouse.close()])
+      await Promise.all([needsReview.stop(), corrected.stop(), people.stop(), producer.close(), reader.close(), clickhouse.close()])
+      locks.close()
       tasks.close()
     },
   }

@@ -1,0 +1,98 @@
+/**
+ * Who may do what on the pages and the HTTP API: accounts as a table, folded from the topic `users`, and what a bearer
+ * token says about its bearer. Pure: no clock, no chance.
+ *
+ *   the service's own token (ERRATA_TOKEN)   operator, for programs; a person behind it says their name with each answer
+ *   a token of `errata users add`            that person, kept here by its SHA-256 only
+ *   a session after a login elsewhere        signed by this service; names the person, and ends
+ *   none of them, on loopback                whoever sits at the machine, as operator, as long as there are no accounts
+ *
+ * A removed person, or one with another role, is so at their next request: each request looks at the table again.
+ */
+
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Role, User } from '../schemas/types.ts'
+
+export interface Person {
+  /** null: not one person; the name comes with each answer. */
+  readonly name: string | null
+  readonly role: Role
+  readonly kind: 'local' | 'service' | 'user'
+  readonly profiles: readonly string[]
+  readonly vendors: readonly string[]
+}
+
+/** What a signed session says. */
+export interface SessionClaims {
+  readonly subject: string
+  readonly name: string
+  readonly role: Role
+  readonly until: number // ms since 1970
+}
+
+const ranks: Readonly<Record<Role, number>> = { reader: 0, reviewer: 1, operator: 2 }
+const sessionPrefix = 'errata_s.'
+export const tokenPrefix = 'errata_t.'
+
+export function mayDo(person: Person, role: Role): boolean {
+  return ranks[person.role] >= ranks[role]
+}
+
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** Signs a session; only who has the key can make one. */
+export function signSession(claims: SessionClaims, key: Buffer): string {
+  const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  return `${sessionPrefix}${body}.${signature(body, key)}`
+}
+
+/** Null for what we did not sign, and for what has ended. */
+export function readSession(token: string, key: Buffer, now: number): SessionClaims | null {
+  const [body = '', signed = ''] = token.startsWith(sessionPrefix) ? token.slice(sessionPrefix.length).split('.') : []
+  const [given, wanted] = [Buffer.from(signed), Buffer.from(signature(body, key))]
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SessionClaims
+  return claims.until > now ? claims : null
+}
+
+export interface People {
+  readonly set: (name: string, user: User | null) => void
+  readonly list: () => readonly User[]
+  readonly byToken: (token: string) => Person | null
+  /** Whoever logged in elsewhere: with the role of their account here, where there is one. */
+  readonly bySession: (claims: SessionClaims) => Person
+  readonly count: () => number
+}
+
+export function peopleTable(): People {
+  const users = new Map<string, User>()
+  const byHash = new Map<string, User>()
+  const personOf = (user: User): Person => ({ name: user.name, role: user.role, kind: 'user', profiles: user.profiles, vendors: user.vendors })
+  return {
+    set(name, user) {
+      const before = users.get(name)
+      if (before?.tokenHash != null) byHash.delete(before.tokenHash)
+      users.delete(name)
+      if (user === null) return
+      users.set(name, user)
+      if (user.tokenHash !== null) byHash.set(user.tokenHash, user)
+    },
+    list: () => [...users.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    // Found by the hash of 256 random bits: the time it takes says nothing about another token
+    byToken(token) {
+      const user = byHash.get(tokenHash(token))
+      return user === undefined ? null : personOf(user)
+    },
+    bySession({ subject, name, role }) {
+      const user = [...users.values()].find((candidate) => candidate.subject !== null && candidate.subject.toLowerCase() === subject.toLowerCase())
+      return user === undefined ? { name, role, kind: 'user', profiles: [], vendors: [] } : personOf(user)
+    },
+    count: () => users.size,
+  }
+}
+
+function signature(body: string, key: Buffer): string {
+  return createHmac('sha256', key).update(body).digest('base64url')
+}
