@@ -2,7 +2,12 @@
  * From the recogniser's probabilities to words: greedy decoding of connectionist temporal classification (Graves et al.,
  * ICML 2006). At each step the likeliest class; repetitions fold into one, blanks go. A character sits where the network
  * emitted it, so a word's extent comes from time steps, not from the number of its letters.
+ *
+ * Where the network wavers, its second thoughts are weighed by what stands beside them; see doubt.ts. A line that is mostly
+ * in a script of letters is decoded with letters alone: a stain is no ideograph.
  */
+
+import { decide, type Choice } from './doubt.ts'
 
 export interface DecodedWord {
   readonly text: string // NFC, without white space
@@ -12,9 +17,8 @@ export interface DecodedWord {
 }
 
 interface Emitted {
-  readonly text: string
+  readonly choices: readonly Choice[] // what it may be, the likeliest first
   readonly at: number // the middle of its steps, in steps
-  readonly probability: number
 }
 
 const usualWidth = 2.5 // steps of a character, where a line has too few to tell: 20 pixels of a line 48 high
@@ -29,45 +33,71 @@ export function classesOf(characters: string): string[] {
 
 /** Words of one line from `steps` × classes probabilities, by rows. */
 export function decodeWords(probabilities: Float32Array, steps: number, classes: readonly string[]): DecodedWord[] {
+  const emitted = emit(probabilities, steps, classes, null)
+  const strange = emitted.filter((character) => isIdeograph(textOf(character))).length
+  if (strange === 0) return wordsOf(emitted, steps)
+  const lettered = emitted.filter((character) => /[\p{L}\p{N}]/u.test(textOf(character))).length - strange
+  return wordsOf(lettered < strange ? emitted : emit(probabilities, steps, classes, isIdeograph), steps)
+}
+
+function emit(probabilities: Float32Array, steps: number, classes: readonly string[], refused: ((text: string) => boolean) | null): Emitted[] {
   const emitted: Emitted[] = []
   let last = 0
   let began = 0
-  let strongest = 0
+  let strongest = 0 // the step where the character is the surest
+  const at = (step: number, k: number): number => probabilities[step * classes.length + k] as number
   const end = (step: number): void => {
-    if (last !== 0) emitted.push({ text: classes[last] ?? '', at: (began + step) / 2, probability: strongest })
+    if (last !== 0) emitted.push({ choices: choicesOf(probabilities.subarray(strongest * classes.length, (strongest + 1) * classes.length), classes, last), at: (began + step) / 2 })
   }
   for (let step = 0; step < steps; step++) {
     let best = 0
     let probability = -1
     for (let k = step * classes.length, stop = k + classes.length, first = k; k < stop; k++) {
-      if ((probabilities[k] as number) <= probability) continue
+      if ((probabilities[k] as number) <= probability || (refused !== null && refused(classes[k - first] as string))) continue
       probability = probabilities[k] as number
       best = k - first
     }
     if (best === last) {
-      strongest = Math.max(strongest, probability)
+      if (probability > at(strongest, last)) strongest = step
       continue
     }
     end(step)
-    ;[last, began, strongest] = [best, step, probability]
+    ;[last, began, strongest] = [best, step, step]
   }
   end(steps)
-  return wordsOf(emitted, steps)
+  return emitted
 }
 
-function wordsOf(emitted: readonly Emitted[], steps: number): DecodedWord[] {
+const leastChoice = 0.05 // of a second thought
+const noDoubt = 0.95
+
+/** The character that was emitted, and what else the network thought of at that step. */
+function choicesOf(step: Float32Array, classes: readonly string[], emitted: number): Choice[] {
+  const probability = step[emitted] as number
+  const first = { text: plain(classes[emitted] ?? ''), probability }
+  if (probability >= noDoubt) return [first]
+  const others: Choice[] = []
+  for (let k = 1; k < step.length; k++) {
+    if (k === emitted || (step[k] as number) < leastChoice) continue
+    const text = plain(classes[k] as string)
+    if (!isPictorial(text)) others.push({ text, probability: step[k] as number })
+  }
+  return [first, ...others.sort((a, b) => b.probability - a.probability)]
+}
+
+function wordsOf(all: readonly Emitted[], steps: number): DecodedWord[] {
+  const emitted = decide(all.map(({ choices }) => choices)).map((choice, k) => ({ ...choice, at: (all[k] as Emitted).at }))
   const half = typicalWidth(emitted) / 2
   const words: DecodedWord[] = []
   let from = 0
   for (let to = 0; to <= emitted.length; to++) {
-    if (to < emitted.length && !isSpace(emitted[to] as Emitted)) continue
+    if (to < emitted.length && !isSpace(emitted[to] as Decided)) continue
     const part = emitted.slice(from, to)
     const [first, final] = [part[0], part[part.length - 1]]
     const [before, after] = [emitted[from - 1], emitted[to]]
     from = to + 1
     if (first === undefined || final === undefined) continue
-    const text = plain(part.map((character) => character.text).join(''))
-    if (text === '') continue
+    const text = part.map((character) => character.text).join('').normalize('NFC')
     // Half a character on both sides, but never over the middle of the way to a space
     const left = Math.max(first.at - half, before === undefined ? 0 : (before.at + first.at) / 2)
     const right = Math.min(final.at + half, after === undefined ? steps : (final.at + after.at) / 2)
@@ -77,20 +107,25 @@ function wordsOf(emitted: readonly Emitted[], steps: number): DecodedWord[] {
   return words
 }
 
+type Decided = Choice & { readonly at: number }
+
 /** The median distance of neighbours within words, in steps. */
-function typicalWidth(emitted: readonly Emitted[]): number {
+function typicalWidth(emitted: readonly Decided[]): number {
   const distances: number[] = []
   for (let i = 1; i < emitted.length; i++) {
-    const [a, b] = [emitted[i - 1] as Emitted, emitted[i] as Emitted]
+    const [a, b] = [emitted[i - 1] as Decided, emitted[i] as Decided]
     if (!isSpace(a) && !isSpace(b)) distances.push(b.at - a.at)
   }
   distances.sort((a, b) => a - b)
   return distances[distances.length >> 1] ?? usualWidth
 }
 
-const isSpace = ({ text }: Emitted): boolean => /^\s+$/u.test(text)
+const textOf = ({ choices }: Emitted): string => choices[0]?.text ?? ''
+const isSpace = ({ text }: Choice): boolean => text === ''
+const isPictorial = (text: string): boolean => isIdeograph(text) || /\p{So}/u.test(text)
+const isIdeograph = (text: string): boolean => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\u30fb-\u30ff]/u.test(text)
 
-/** The network writes some signs of European print in their full-width form. */
+/** Empty for a space. The network writes some signs of European print in their full-width form. */
 function plain(text: string): string {
-  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).normalize('NFC').replace(/\s+/gu, '')
+  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/\s+/gu, '')
 }

@@ -58,6 +58,7 @@ const mostEnlarged = 2 // a thumbnail has no more to tell
 const batchWidth = 1600 // pixels of all lines of a batch together
 const widestLine = 3200 // pixels at height 48; a longer one is squeezed
 const upright = 1.5 // height by width from which a piece may be a line that stands on its side
+const printed = 0.77 // of a piece's height: the rest is the margin that the recogniser likes
 const leastConfidence = 0.5 // of a piece: below, it is a logo or a stain
 const sampled = 8 // lines that tell which way is up
 const sure = 0.85 // mean confidence of these from which nobody asks whether they stand on their heads
@@ -207,8 +208,9 @@ function boxOf({ x, y, width, height, angle }: Rectangle, { from, to }: DecodedW
   const middle = ((from + to) / 2 - 0.5) * width
   const [centreX, centreY] = [x + middle * cos, y + middle * sin]
   const long = (to - from) * width
-  const reachX = (long * Math.abs(cos) + height * Math.abs(sin)) / 2
-  const reachY = (long * Math.abs(sin) + height * Math.abs(cos)) / 2
+  const high = printed * height
+  const reachX = (long * Math.abs(cos) + high * Math.abs(sin)) / 2
+  const reachY = (long * Math.abs(sin) + high * Math.abs(cos)) / 2
   const within = (value: number, most: number): number => Math.round(10 * Math.min(most, Math.max(0, value)))
   return [within(centreX - reachX, page.width), within(centreY - reachY, page.height), within(centreX + reachX, page.width), within(centreY + reachY, page.height)]
 }
