@@ -1,0 +1,57 @@
+/**
+ * Second thoughts of the recogniser, weighed by their neighbours: a figure seldom stands between small letters, a capital
+ * seldom follows one, a letter hardly ever stands among the figures of an amount. Shapes of print, not of a language: so
+ * `Malays1a`, `WorId` and `29O` come out as they were printed, where the network itself thought of it.
+ *
+ * The best sequence of choices under the network's probabilities and the penalties below, by dynamic programming (Viterbi
+ * 1967). Only what the network offers is ever chosen; a character that it is sure of stays.
+ */
+
+export interface Choice {
+  readonly text: string // empty for a space
+  readonly probability: number
+}
+
+type Sort = 'small' | 'capital' | 'figure' | 'mark' | 'space'
+
+// Natural logarithms of how much rarer than usual a pair is within a word
+const penalties: Readonly<Partial<Record<`${Sort} ${Sort}`, number>>> = {
+  'small capital': -2.5, 'small figure': -2.5, 'figure small': -1.5, 'capital figure': -1.5, 'figure capital': -1.5,
+}
+const inNumber = -3 // a letter right after a figure and a point or comma, or before them and a figure
+
+/** One choice for each character. */
+export function decide(characters: readonly (readonly Choice[])[]): Choice[] {
+  if (characters.every((choices) => choices.length === 1)) return characters.map((choices) => choices[0] as Choice)
+  let paths = [{ score: 0, chosen: [] as readonly Choice[] }]
+  for (const choices of characters) {
+    // Two characters back are all that a penalty looks at
+    const best = new Map<string, { score: number; chosen: readonly Choice[] }>()
+    for (const { score, chosen } of paths) {
+      for (const choice of choices) {
+        const total = score + Math.log(Math.max(1e-6, choice.probability)) + penaltyOf(chosen.at(-2), chosen.at(-1), choice)
+        const key = `${sortOf(chosen.at(-1))} ${choice.text}`
+        const known = best.get(key)
+        if (known === undefined || total > known.score) best.set(key, { score: total, chosen: [...chosen, choice] })
+      }
+    }
+    paths = [...best.values()].sort((a, b) => b.score - a.score).slice(0, mostPaths)
+  }
+  return [...(paths[0]?.chosen ?? [])]
+}
+
+const mostPaths = 12
+
+function penaltyOf(before: Choice | undefined, last: Choice | undefined, next: Choice): number {
+  const [a, b, c] = [sortOf(before), sortOf(last), sortOf(next)]
+  if (isPoint(last) && ((a === 'figure' && (c === 'small' || c === 'capital')) || (c === 'figure' && (a === 'small' || a === 'capital')))) return inNumber
+  return penalties[`${b} ${c}`] ?? 0
+}
+
+const isPoint = (choice: Choice | undefined): boolean => choice?.text === '.' || choice?.text === ','
+
+function sortOf(choice: Choice | undefined): Sort {
+  const text = choice?.text ?? ''
+  if (text === '') return 'space'
+  return /\p{Ll}/u.test(text) ? 'small' : /\p{Lu}/u.test(text) ? 'capital' : /\p{N}/u.test(text) ? 'figure' : 'mark'
+}
