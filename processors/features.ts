@@ -17,6 +17,7 @@ import { echoesOf, type Echoes } from './echoes.ts'
 import { amountEvidence, type AmountEvidence } from './evidence.ts'
 import { hashText, mix } from './hashing.ts'
 import { layoutOf, type Layout } from './layout.ts'
+import { oncePerText } from './once.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
@@ -33,12 +34,9 @@ export interface FeatureRows {
 
 /** The attributes of every token, interned: what templates are filled with. */
 interface Attributes {
-  readonly kinds: readonly Kind[]
   readonly kind: Int32Array // index of the kind, from 1
   readonly word: Int32Array // lower case without accents, digits as 0
   readonly letters: Int32Array // letters only; 0 for fewer than two
-  readonly shape: Int32Array // runs of capitals, small letters and digits
-  readonly exact: Int32Array // the same without collapsing letters' runs: "AA99.99"
   readonly coarse: Int32Array // amount, date, word or other
 }
 
@@ -51,19 +49,24 @@ export function kindsOf(text: Tokens): Kind[] {
 
 export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const { tokens } = text
-  const attributes = attributesOf(tokens, kinds)
-  const layout = layoutOf(text, kinds, attributes.letters, attributes.word, partsOf(text, attributes.letters))
+  const looks = tokens.map((token) => lookOf(token.text))
+  const attributes = attributesOf(looks)
+  const hasSheet = text.pages.some((page) => page.sheet)
+  const layout = layoutOf(text, kinds, { ...attributes, parts: (i) => (hasSheet ? (looks[i] as Look).parts : null) })
   const amounts = amountEvidence(text, kinds)
-  const echoes = text.pages.some((page) => page.sheet) ? echoesOf(text, attributes.letters) : null
+  const echoes = hasSheet ? echoesOf(text, attributes.letters) : null
   const starts = new Int32Array(tokens.length + 1)
   let ids = new Int32Array(max(1024, tokens.length * 128))
   let count = 0
   const add = (template: number, a: number, b = 0): void => {
     if (count === ids.length) ids = grown(ids)
-    ids[count++] = mix(template, a, b) >>> (32 - featureBits)
+    ids[count++] = numberOf(template, a, b)
   }
   for (let i = 0; i < tokens.length; i++) {
-    itself(add, tokens[i] as Token, i, attributes)
+    const { features } = looks[i] as Look
+    while (count + features.length > ids.length) ids = grown(ids)
+    ids.set(features, count)
+    count += features.length
     neighbours(add, i, attributes, tokens.length)
     place(add, i, text, layout, attributes)
     surroundings(add, i, text, layout, attributes)
@@ -75,48 +78,70 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   return { starts, ids: ids.slice(0, count) }
 }
 
+const numberOf = (template: number, a: number, b: number): number => mix(template, a, b) >>> (32 - featureBits)
+
 type Add = (template: number, a: number, b?: number) => void
 
-function attributesOf(tokens: readonly Token[], kinds: readonly Kind[]): Attributes {
-  const n = tokens.length
-  const found = { kinds, kind: new Int32Array(n), word: new Int32Array(n), letters: new Int32Array(n), shape: new Int32Array(n), exact: new Int32Array(n), coarse: new Int32Array(n) }
+/** What the text of a token says by itself, wherever it stands. */
+interface Look {
+  readonly kind: number
+  readonly word: number
+  readonly letters: number
+  readonly shape: number // runs of capitals, small letters and digits
+  readonly exact: number // the same without collapsing letters' runs: "AA99.99"
+  readonly coarse: number
+  readonly parts: readonly number[] | null
+  readonly features: Int32Array // templates 1 to 19
+}
+
+const lookOf = oncePerText((text: string): Look => {
+  const plain = plainLetters(text)
+  const kind = kindOf(text)
+  const letters = plain.replace(/[^\p{L}]/gu, '')
+  const marked = text.replace(/\p{Lu}/gu, 'A').replace(/\p{Ll}/gu, 'a').replace(/\d/g, '9')
+  const zeroed = plain.replace(/\d/g, '0')
+  const look = {
+    kind: allKinds.indexOf(kind) + 1,
+    word: hashText(zeroed),
+    letters: letters.length > 1 ? hashText(letters) : 0,
+    shape: hashText(marked.replace(/A+/g, 'A').replace(/a+/g, 'a').slice(0, 12)),
+    exact: hashText(marked.slice(0, 14)),
+    parts: partsOf(text, plain),
+    coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : 5,
+  }
+  const features: number[] = []
+  itself((template, a) => features.push(numberOf(template, a, 0)), text.length, zeroed, look)
+  return { ...look, features: Int32Array.from(features) }
+})
+
+function attributesOf(looks: readonly Look[]): Attributes {
+  const n = looks.length
+  const found = { kind: new Int32Array(n), word: new Int32Array(n), letters: new Int32Array(n), coarse: new Int32Array(n) }
   for (let i = 0; i < n; i++) {
-    const text = (tokens[i] as Token).text
-    const kind = kinds[i] as Kind
-    const plain = plainLetters(text)
-    const letters = plain.replace(/[^\p{L}]/gu, '')
-    found.kind[i] = allKinds.indexOf(kind) + 1
-    found.word[i] = hashText(plain.replace(/\d/g, '0'))
-    found.letters[i] = letters.length > 1 ? hashText(letters) : 0
-    const marked = text.replace(/\p{Lu}/gu, 'A').replace(/\p{Ll}/gu, 'a').replace(/\d/g, '9')
-    found.exact[i] = hashText(marked.slice(0, 14))
-    found.shape[i] = hashText(marked.replace(/A+/g, 'A').replace(/a+/g, 'a').slice(0, 12))
-    found.coarse[i] = kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : 5
+    const look = looks[i] as Look
+    found.kind[i] = look.kind
+    found.word[i] = look.word
+    found.letters[i] = look.letters
+    found.coarse[i] = look.coarse
   }
   return found
 }
 
-/** On sheets, labels joined by a slash are as many words. */
-function partsOf(text: Tokens, letters: Int32Array): (i: number) => readonly number[] {
-  const own = Array.from(letters, (hash) => [hash])
-  if (!text.pages.some((page) => page.sheet)) return (i) => own[i] as number[]
-  text.tokens.forEach((token, i) => {
-    if (!/\p{L}\/\p{L}/u.test(token.text)) return
-    const words = plainLetters(token.text).split('/').map((part) => part.replace(/[^\p{L}]/gu, '')).filter((part) => part.length > 1)
-    if (words.length > 1) own[i] = words.map((part) => hashText(part))
-  })
-  return (i) => own[i] as number[]
+/** Labels that a slash joins are as many words, on sheets. */
+function partsOf(text: string, plain: string): readonly number[] | null {
+  if (!/\p{L}\/\p{L}/u.test(text)) return null
+  const words = plain.split('/').map((part) => part.replace(/[^\p{L}]/gu, '')).filter((part) => part.length > 1)
+  return words.length > 1 ? words.map((part) => hashText(part)) : null
 }
 
 /** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. */
-function itself(add: Add, token: Token, i: number, of: Attributes): void {
-  const plain = plainLetters(token.text).replace(/\d/g, '0')
+function itself(add: Add, length: number, plain: string, look: Omit<Look, 'features'>): void {
   add(1, 0)
-  add(2, of.word[i] as number)
-  add(3, of.kind[i] as number)
-  add(4, of.shape[i] as number)
-  add(5, of.exact[i] as number)
-  add(6, min(12, token.text.length))
+  add(2, look.word)
+  add(3, look.kind)
+  add(4, look.shape)
+  add(5, look.exact)
+  add(6, min(12, length))
   for (let k = 1; k <= 4 && k < plain.length; k++) {
     add(6 + k, hashText(plain, 0, k))
     add(10 + k, hashText(plain, plain.length - k))

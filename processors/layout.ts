@@ -1,10 +1,11 @@
 /**
  * Who stands where: for each token its neighbours above, below and to the left, its label, its column, and what its line,
- * row and block hold. Computed once for a document; features only ask.
+ * row and block hold. Computed once for a document, and only what is asked for; features only ask.
  */
 
 import { mix } from './hashing.ts'
-import { kinds as allKinds, type Kind } from './shapes.ts'
+import { oncePerIndex } from './once.ts'
+import type { Kind } from './shapes.ts'
 import type { Box } from './words.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
@@ -31,7 +32,7 @@ export interface Layout {
   blockStart(line: number): number // first line of the block
   blockHeading(line: number): number // line right above a block's first line, -1 if none: of another size, or a little apart
   addressBefore(row: number): number // post codes in the rows above and in this one of the page, up to 4
-  lineWords(line: number): readonly number[] // distinct hashes of letters
+  lineWords(line: number): readonly number[] // distinct hashes of letters, the first ten
   lineText(line: number): number // of the first five
   lineKinds(line: number): number // set of kinds
   rowWords(row: number): readonly number[]
@@ -48,12 +49,22 @@ export interface Layout {
   dateOrder(i: number): { readonly order: number; readonly total: number; readonly same: number }
 }
 
+const mostWords = 10 // of a line's or row's distinct words
 const rowsAway = 3
 const sectionRows = 4
 const headingRows = 40 // how far up a table's heading may be
 
-/** `parts` are the letters of what slashes join in a token, such as "Buyer/Recipient"; of a token without one its own. */
-export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Array, word: Int32Array, parts: (i: number) => readonly number[]): Layout {
+/** What stands in a token by itself: numbers of kinds from 1, hashes of the word and its letters. */
+interface Marks {
+  readonly kind: Int32Array
+  readonly word: Int32Array
+  readonly letters: Int32Array
+  /** The letters of what slashes join in a token, such as "Buyer/Recipient"; null of a token without one. */
+  readonly parts: (i: number) => readonly number[] | null
+}
+
+export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): Layout {
+  const { kind, word, letters } = marks
   const { tokens, rows, lines } = text
   const pages = new Map(text.pages.map((page) => [page.number, page]))
   const numbers = text.pages.map((page) => page.number)
@@ -75,33 +86,45 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
     placeOfLine[line] = k
     blockOfLine[line] = b
   }))
-  const lineWords = lines.map((line) => distinct(line, parts))
-  const rowWords = rows.map((row) => distinct(row, parts))
-  const lineKinds = lines.map((line) => setOf(line.map((token) => kindNumber(kinds[token] as Kind))))
-  const blockKinds = text.blocks.map((block) => [...new Set(block.flatMap((line) => (lines[line] as number[]).map((token) => kindNumber(kinds[token] as Kind))))].sort((a, b) => a - b))
+  const lineWords = oncePerIndex((line) => distinct(lines[line] as readonly number[], marks))
+  const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], marks))
+  const lineKinds = oncePerIndex((line) => {
+    let set = 0
+    for (const token of lines[line] as readonly number[]) set |= 1 << ((kind[token] as number) - 1)
+    return set
+  })
+  const blockKinds = oncePerIndex((b) => [...new Set((text.blocks[b] as readonly number[]).flatMap((line) => (lines[line] as readonly number[]).map((token) => (kind[token] as number) - 1)))].sort((x, y) => x - y))
   const counts = new Map<number, number>()
   const first = new Map<number, number>()
   for (let i = 0; i < tokens.length; i++) {
-    counts.set(word[i] as number, (counts.get(word[i] as number) ?? 0) + 1)
-    if (!first.has(word[i] as number)) first.set(word[i] as number, i)
+    const hash = word[i] as number
+    const count = counts.get(hash) ?? 0
+    counts.set(hash, count + 1)
+    if (count === 0) first.set(hash, i)
   }
   const web = tokens.filter((_, i) => kinds[i] === 'web').map((token) => token.text.toLowerCase().replace(/^[^@]*@/, '')).join(' ')
   const dates = tokens.flatMap((_, i) => (kinds[i] === 'date' ? [i] : []))
   const block = (line: number): readonly number[] => text.blocks[blockOfLine[line] as number] as readonly number[]
 
-  const firstWords = rows.map((row) => distinct(row.filter((token) => lineOf(token) === lineOf(row[0] as number)), parts).slice(0, 3))
-  const sections = rows.map((row, r) => {
-    const [start] = (pages.get((tokens[row[0] as number] as Token).page) as PageText).rows
-    return [...new Set(firstWords.slice(Math.max(start, r - sectionRows), r).flat())]
+  const firstWords = oncePerIndex((row) => {
+    const indexes = rows[row] as readonly number[]
+    return distinct(indexes.filter((token) => lineOf(token) === lineOf(indexes[0] as number)), marks).slice(0, 3)
+  })
+  const section = oncePerIndex((row) => {
+    const [start] = (pages.get((tokens[(rows[row] as readonly number[])[0] as number] as Token).page) as PageText).rows
+    const found = new Set<number>()
+    for (let r = Math.max(start, row - sectionRows); r < row; r++) for (const hash of firstWords(r)) found.add(hash)
+    return [...found]
   })
 
   // Two post codes side by side count once: they are of one row of addresses
   const postcodes = new Int32Array(rows.length)
-  rows.forEach((row, r) => {
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r] as readonly number[]
     const page = (tokens[row[0] as number] as Token).page
-    const before = r > 0 && (tokens[(rows[r - 1] as number[])[0] as number] as Token).page === page ? (postcodes[r - 1] as number) : 0
+    const before = r > 0 && (tokens[(rows[r - 1] as readonly number[])[0] as number] as Token).page === page ? (postcodes[r - 1] as number) : 0
     postcodes[r] = before + (row.some((token) => kinds[token] === 'postcode') ? 1 : 0)
-  })
+  }
 
   const vertical = (i: number, step: 1 | -1): number => {
     const token = tokens[i] as Token
@@ -115,10 +138,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
     return -1
   }
 
-  const headings = new Map<number, number>()
-  const heading = (i: number): number => {
-    const known = headings.get(i)
-    if (known !== undefined) return known
+  const heading = oncePerIndex((i) => {
     const token = tokens[i] as Token
     const page = pages.get(token.page) as PageText
     let found = -1
@@ -127,9 +147,8 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
       // Figures stand under figures; the first word above them is what they are called
       if (above >= 0 && kinds[above] === 'word') found = above
     }
-    headings.set(i, found)
     return found
-  }
+  })
 
   return {
     pages,
@@ -139,7 +158,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
     above: (i) => vertical(i, -1),
     below: (i) => vertical(i, 1),
     heading,
-    label: (i) => {
+    label: oncePerIndex((i) => {
       const row = rows[(tokens[i] as Token).row] as readonly number[]
       const found: number[] = []
       for (let k = (inRow[i] as number) - 1; k >= 0 && found.length < 3; k--) {
@@ -147,7 +166,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
         if (hash !== 0) found.push(mix(1, hash, found.at(-1) ?? 0))
       }
       return found
-    },
+    }),
     gapLeft: (i) => {
       const token = tokens[i] as Token
       const left = (rows[token.row] as readonly number[])[(inRow[i] as number) - 1]
@@ -167,13 +186,13 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], letters: Int32Arr
       return over < 0 ? -1 : lineOf(over)
     },
     addressBefore: (row) => Math.min(4, postcodes[row] as number),
-    lineWords: (line) => lineWords[line] as readonly number[],
-    lineText: (line) => (lineWords[line] as readonly number[]).slice(0, 5).reduce((hash, next) => mix(2, hash, next), 0),
-    lineKinds: (line) => lineKinds[line] as number,
-    rowWords: (row) => rowWords[row] as readonly number[],
-    rowText: (row) => (rowWords[row] as readonly number[]).slice(0, 5).reduce((hash, next) => mix(3, hash, next), 0),
-    section: (row) => sections[row] as readonly number[],
-    blockKinds: (line) => blockKinds[blockOfLine[line] as number] as readonly number[],
+    lineWords,
+    lineText: oncePerIndex((line) => lineWords(line).slice(0, 5).reduce((hash, next) => mix(2, hash, next), 0)),
+    lineKinds,
+    rowWords,
+    rowText: oncePerIndex((row) => rowWords(row).slice(0, 5).reduce((hash, next) => mix(3, hash, next), 0)),
+    section,
+    blockKinds: (line) => blockKinds(blockOfLine[line] as number),
     repeats: (i) => Math.min(5, counts.get(word[i] as number) ?? 1),
     firstRepeat: (i) => (first.get(word[i] as number) === i ? 0 : 1),
     inAddressOfWeb: (i) => {
@@ -195,10 +214,17 @@ function overlapping(row: readonly number[], tokens: readonly Token[], box: Box)
   return best
 }
 
-function distinct(indexes: readonly number[], parts: (i: number) => readonly number[]): number[] {
-  return [...new Set(indexes.flatMap(parts))].filter((hash) => hash !== 0)
-}
+function distinct(indexes: readonly number[], { letters, parts }: Marks): readonly number[] {
+  const found: number[] = []
+  for (const i of indexes) {
+    const joined = parts(i)
+    if (joined !== null) for (const hash of joined) note(hash)
+    else note(letters[i] as number)
+    if (found.length >= mostWords) break
+  }
+  return found
 
-const setOf = (numbers: readonly number[]): number => numbers.reduce((set, number) => set | (1 << number), 0)
-const kindNumbers = new Map(allKinds.map((kind, index) => [kind, index]))
-const kindNumber = (kind: Kind): number => kindNumbers.get(kind) as number
+  function note(hash: number): void {
+    if (hash !== 0 && !found.includes(hash)) found.push(hash)
+  }
+}

@@ -3,6 +3,8 @@
  * decimal marks only, so one set of shapes serves all. A shape is evidence for the model, not a decision.
  */
 
+import { oncePerText } from './once.ts'
+
 export const kinds = [
   'word', 'date', 'amount', 'integer', 'year', 'percent', 'currency', 'postcode', 'time', 'month', 'registration', 'phone',
   'iban', 'vat', 'web', 'code', 'punctuation', 'other',
@@ -69,7 +71,10 @@ export const isIbanStart = (text: string): boolean => ibanStart.test(text)
 export const isVat = (text: string): boolean => vat.test(text) && /\d{2}/.test(text) && !iban.test(text)
 export const isCurrencyCode = (text: string): boolean => currencyCode.test(text)
 
-export function kindOf(text: string): Kind {
+/** Of a token's text. */
+export const kindOf: (text: string) => Kind = oncePerText(readKind)
+
+function readKind(text: string): Kind {
   if (hasDigit.test(text)) {
     if (isDate(text)) return 'date'
     if (amount.test(text)) return 'amount'
