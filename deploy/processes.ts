@@ -32,12 +32,14 @@ export async function planProcesses(config: Config, addresses: { brokers: string
   }
   const httpPort = await claim('the review page', config.httpPort)
   const clickhousePort = config.clickhouseUrl === null ? await claim('ClickHouse', config.clickhousePort) : config.clickhousePort
+  const trainerPort = await claim('the trainer', config.trainerPort)
   const local = hostFor(config.host)
   const shared = {
     KAFKA_BROKERS: addresses.brokers,
     SCHEMA_REGISTRY_URL: addresses.registryUrl,
     ERRATA_HTTP_PORT: String(httpPort),
     ERRATA_CLICKHOUSE_PORT: String(clickhousePort),
+    ERRATA_TRAINER_PORT: String(trainerPort),
   }
   const plans: ProcessPlan[] = []
   for (const { name, stages } of processes) {

@@ -79,8 +79,11 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
   if (before !== null) return before
   const generated = generatedExamples(profile, starterDocuments)
   const judging = await judgingOf(config, blobs, catalogue, profile, snapshot, seed, say)
-  const candidate = await trainCandidate({ ...judging, settings: generated.length > 0 ? starterSettings : {}, generated, say })
-  if (candidate === null) return { outcome: 'nothing', key: null, reasons: ['every verdict so far is held out'] }
+  const candidate = await trainCandidate({ ...judging, settings: generated.length > 0 ? starterSettings : {}, generated, say }).catch((error: unknown) => {
+    if (error instanceof RangeError) return null
+    throw error
+  })
+  if (candidate === null) return { outcome: 'nothing', key: null, reasons: ['too few verdicts so far, or every one is held out'] }
 
   const { decision, evidence, trainedOn, heldOut, trained } = candidate
   const parent = championOf(catalogue, name)

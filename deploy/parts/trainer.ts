@@ -1,17 +1,24 @@
 /**
- * The trainer's schedule: by cron and by the count of new verdicts, one training at a time. Each training runs in a
- * process of its own (`errata train`), since it keeps a core busy for a minute and nothing else may wait for that; killed
- * anywhere it can be run again. At the first start it publishes the models that ship with Errata.
+ * The trainer: by cron, by the count of new verdicts, and when somebody asks by HTTP (POST /trainings, for schedulers), one
+ * training at a time. Each runs in a process of its own (`errata train`), since it keeps a core busy for a minute and
+ * nothing else may wait for that; killed anywhere it can be run again. At the first start it publishes the models that ship
+ * with Errata.
  */
 
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Cron } from 'croner'
-import { emptyCatalogue, versionsOf, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import Fastify from 'fastify'
+import { guard } from '../../connectors/review.ts'
+import { trainingsApi } from '../../connectors/trainings.ts'
+import { ErrataError } from '../../errors.ts'
+import { emptyCatalogue, withModel, type Catalogue } from '../../processors/catalogue.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/shipped.ts'
-import { publishStarter } from '../train-topic.ts'
+import { publishStarter, type Trained } from '../train-topic.ts'
+import { openTrainings } from '../trainings.ts'
 import type { Context, Part } from './part.ts'
 
 interface Mark {
@@ -21,17 +28,26 @@ interface Mark {
 }
 
 const lookEveryMs = 5_000
+const afterFailureMs = 600_000
+const longestOutcome = 1_000_000 // characters
 
 export async function startTrainer({ config, home, connection, blobs, profiles, log }: Context): Promise<Part> {
+  if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback')
   let catalogue: Catalogue = emptyCatalogue
+  const seen = new Map<string, bigint>() // by profile and partition: the end of what some version, whatever became of it, had in its snapshot
+  const isNew = ({ profile, partition, offset }: Mark): boolean => offset >= (seen.get(`${profile} ${partition}`) ?? 0n)
   let marks: Mark[] = [] // verdicts that no published version has seen
-  let running: ChildProcess | null = null
-  const queue: string[] = []
+  let patience = 0 // ms since 1970: after a failure the count starts no training before
   const models = follow({
     ...connection, topic: 'models', name: topicName('models', config.topicPrefix), log,
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
-      marks = marks.filter((mark) => !wasSeen(catalogue, mark))
+      const { offsets = {} } = model === null ? {} : (JSON.parse(model.manifest) as { offsets?: Readonly<Record<string, string>> })
+      for (const [partition, end] of Object.entries(offsets)) {
+        const place = `${model?.name} ${partition}`
+        if (BigInt(end) > (seen.get(place) ?? 0n)) seen.set(place, BigInt(end))
+      }
+      marks = marks.filter(isNew)
     },
   })
   await Promise.race([models.ready, models.failed])
@@ -44,33 +60,30 @@ export async function startTrainer({ config, home, connection, blobs, profiles, 
     apply: (_key, verdict, { partition, offset }) => {
       if (verdict === null) return
       const mark = { profile: verdict.profile, partition, offset }
-      if (!wasSeen(catalogue, mark)) marks.push(mark)
+      if (isNew(mark)) marks.push(mark)
     },
   })
 
-  const next = (): void => {
-    if (running !== null || queue.length === 0) return
-    const profile = queue.shift() as string
+  const trainings = openTrainings({ folder: join(home, 'trainings'), now: () => Date.now(), log, run: async (profile, stop) => {
     const taken = marks.filter((mark) => mark.profile === profile)
-    log.info({ profile, verdicts: taken.length }, 'training starts')
-    running = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('../supervised.ts', import.meta.url)), home, 'train', '--profile', profile], { stdio: ['pipe', 'ignore', 'inherit'] })
-    running.once('exit', (code, signal) => {
-      log.info({ profile, code, signal }, 'training ended')
-      if (code === 0) marks = marks.filter((mark) => !taken.includes(mark))
-      running = null
-      next()
+    const trained = await trainInChild(home, profile, stop).catch((error: unknown) => {
+      patience = Date.now() + afterFailureMs
+      throw error
     })
-  }
-  const want = (profile: string): void => {
-    if (!queue.includes(profile)) queue.push(profile)
-    next()
-  }
-  const due = (): readonly string[] => [...new Set(marks.map((mark) => mark.profile))].filter((profile) => profiles.has(profile))
-  const cron = config.trainCron === '' ? null : new Cron(config.trainCron, () => due().forEach(want))
+    marks = marks.filter((mark) => !taken.includes(mark))
+    return trained
+  } })
+  const due = (): readonly string[] => [...new Set(marks.map((mark) => mark.profile))].filter((profile) => profiles.has(profile) && !trainings.pending(profile))
+  const want = (why: string, profile: string): void => void trainings.ask(`${why} ${profile} ${new Date().toISOString()}`, profile)
+  const cron = config.trainCron === '' ? null : new Cron(config.trainCron, () => due().forEach((profile) => want('cron', profile)))
   const counter = setInterval(() => {
-    if (config.trainCount === 0 || running !== null) return
-    due().filter((profile) => marks.filter((mark) => mark.profile === profile).length >= config.trainCount).forEach(want)
+    if (config.trainCount === 0 || Date.now() < patience) return
+    due().filter((profile) => marks.filter((mark) => mark.profile === profile).length >= config.trainCount).forEach((profile) => want('count', profile))
   }, lookEveryMs)
+  const app = Fastify({ trustProxy: false, logger: false, routerOptions: { maxParamLength: 800 } }) // keys of up to 200 characters, encoded
+  await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), guard: guard(config) })
+  await app.listen({ port: config.trainerPort, host: config.host })
+  log.info({ port: config.trainerPort }, 'trainer runs')
   let ready = false
   void training.ready.then(() => (ready = true), () => {})
 
@@ -80,17 +93,23 @@ export async function startTrainer({ config, home, connection, blobs, profiles, 
     async stop() {
       cron?.stop()
       clearInterval(counter)
-      queue.length = 0
-      running?.kill('SIGTERM')
-      await Promise.all([models.stop(), training.stop()])
+      await Promise.all([app.close(), trainings.stop(), models.stop(), training.stop()])
     },
   }
 }
 
-/** Whether some version of the profile, whatever became of it, had this verdict in its snapshot. */
-function wasSeen(catalogue: Catalogue, mark: Mark): boolean {
-  return versionsOf(catalogue, mark.profile).some(({ model }) => {
-    const { offsets } = JSON.parse(model.manifest) as { offsets?: Readonly<Record<string, string>> }
-    return BigInt(offsets?.[String(mark.partition)] ?? '0') > mark.offset
+/** A training in a process of its own; its last line on stdout is the outcome. */
+function trainInChild(home: string, profile: string, stop: AbortSignal): Promise<Trained> {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('../supervised.ts', import.meta.url)), home, 'train', '--profile', profile], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-longestOutcome)))
+  stop.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      const last = said.trim().split('\n').at(-1) ?? ''
+      if (code === 0 && last.startsWith('{')) resolve(JSON.parse(last) as Trained)
+      else reject(new Error(`the training ended with ${signal ?? `exit code ${code}`}`))
+    })
   })
 }
