@@ -13,7 +13,7 @@
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, LineItem } from '../schemas/types.ts'
 import { isProduct } from './checks.ts'
-import { compare, decimal, minus, near, sum, times, type Decimal } from './money.ts'
+import { compare, decimal, minus, near, plus, sum, times, type Decimal } from './money.ts'
 import { normaliseValue, type Context } from './normalise.ts'
 import { columnOf, endsGoods, headOf, inOther, isNumberKind, isUnderDescription, type Column } from './table-heads.ts'
 import { joined, numeric, rowsOf, type Cell, type Row } from './table-rows.ts'
@@ -40,7 +40,7 @@ export function readLines(print: Print, profile: Profile, context: Context): Lin
   const read = tokensOf(print)
   const rows = rowsOf(read, context).slice(0, maxRows)
   const headed = byHead(rows, read)
-  const items = headed.items.length > 0 ? headed.items : byArithmetic(rows, read)
+  const items = withoutSums(headed.items.length > 0 ? headed.items : byArithmetic(rows, read))
   const summed = sumsUp(items, rows)
   return items.map((item) => lineItem(item, read, profile, context, headed.items.length > 0 ? (summed ? 'summed' : 'headed') : summed ? 'summed' : 'guessed'))
 }
@@ -92,7 +92,7 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
     if (item !== null && item.row !== row) i++
     const complete = item !== null && (item.verified || (item.description.length > 0 && item.numbers.has('quantity') && item.numbers.has('unit_price')))
     if (!complete && isSum(row, label)) {
-      if (items.length > 0) done = true
+      if (items.length > 0 && !goesOn(rows, i, columns, read)) done = true
       last = null
       continue
     }
@@ -114,6 +114,16 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
     } else if (texts.length === 0) last = null
   }
   return { items }
+}
+
+/** Whether goods follow a sum before another sum does: it was a section's. */
+function goesOn(rows: readonly Row[], at: number, columns: readonly Column[], read: Tokens): boolean {
+  for (const row of rows.slice(at + 1, at + 5)) {
+    const label = row.cells.find((cell) => cell.value === null)?.text ?? ''
+    if (row.page !== rows[at]?.page || isSum(row, label)) return false
+    if (!isTotalWord(label) && (itemOf(row, columns, read)?.description.length ?? 0) > 0) return true
+  }
+  return false
 }
 
 /** A row that begins with a sum's name and has an amount, or that names several sums over a row of amounts. */
@@ -264,6 +274,22 @@ function wraps(item: Item, row: Row, texts: readonly Cell[], read: Tokens): bool
   const height = start.box[3] - start.box[1]
   const own = row.y1 - row.y0
   return row.page === end.page && row.y0 - end.box[3] < 0.75 * height && own > sameSize * height && own < height / sameSize && Math.abs((texts[0] as Cell).x0 - start.box[0]) < 2.5 * height
+}
+
+/** Without the rows that say what the ones above them come to, whatever they are called, and what follows them unproved. */
+function withoutSums(items: readonly Item[]): Item[] {
+  const kept: Item[] = []
+  let above: Decimal = { units: 0n, scale: 2 }
+  let summed = false
+  for (const item of items) {
+    const total = decimal(item.numbers.get('line_total')?.value)
+    const proved = item.verified && item.numbers.has('quantity') && item.description.length > 0
+    if (!proved && total !== null && kept.length > 0 && compare(total, above) === 0) summed = true
+    if (summed && !proved) continue
+    kept.push(item)
+    if (total !== null) above = plus(above, total)
+  }
+  return kept
 }
 
 /** Whether the line totals add up to an amount that is printed below them. */

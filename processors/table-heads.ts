@@ -3,7 +3,7 @@
  */
 
 import { joined, type Cell, type Row } from './table-rows.ts'
-import { columnKind, isBreakdownWord, isSectionWord, type ColumnKind } from './table-words.ts'
+import { columnKind, isBreakdownWord, isSectionWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import type { Token, Tokens } from './tokens.ts'
 
 export interface Column {
@@ -32,6 +32,7 @@ export function endsGoods(rows: readonly Row[], at: number): boolean {
   const row = rows[at] as Row
   if (row.cells.some((cell) => cell.value !== null)) return false
   if (row.cells.length === 1) return isSectionWord(row.cells[0]?.text ?? '')
+  if (row.cells.filter((cell) => isTotalWord(cell.text)).length >= 2 && rows[at + 1]?.cells.some((cell) => cell.value !== null) === true) return true
   const next = rows[at + 1]
   const below = next !== undefined && next.page === row.page && next.y0 - row.y1 < row.y1 - row.y0 && next.cells.every((cell) => cell.value === null) ? next.cells : []
   const names = [row.cells, stack(row.cells, below)].map((cells) => cells.map((cell) => cell.text))
@@ -57,8 +58,8 @@ function kindsOf(columns: readonly Column[]): number {
 function isHead(columns: readonly Column[]): boolean {
   const kinds = new Set(columns.map((column) => column.kind))
   const described = kinds.has('description') || kinds.has('thing')
-  const money = kinds.has('line_total') || kinds.has('unit_price') || kinds.has('price')
-  const named = (described ? 1 : 0) + ['quantity', 'unit_price', 'line_total', 'price', 'tax_rate'].filter((kind) => kinds.has(kind as ColumnKind)).length
+  const money = kinds.has('line_total') || kinds.has('unit_price') || kinds.has('price') || kinds.has('gross')
+  const named = (described ? 1 : 0) + ['quantity', 'unit_price', 'line_total', 'price', 'gross', 'tax_rate'].filter((kind) => kinds.has(kind as ColumnKind)).length
   return money && named >= 2 && (described || kinds.has('quantity') || named >= 3)
 }
 
@@ -93,8 +94,9 @@ function namedColumns(cells: readonly Cell[], read: Tokens): Column[] {
 /** One column of each kind: a bare "price" is the price of one where a total stands right of it, else the total. */
 function settled(columns: readonly Column[]): Column[] {
   const sorted = [...columns].sort((a, b) => a.x0 - b.x0)
-  const hasTotal = (from: number): boolean => sorted.slice(from + 1).some((column) => column.kind === 'line_total' || column.kind === 'price')
-  const renamed = sorted.map((column, index): Column => (column.kind === 'price' ? { ...column, kind: hasTotal(index) || sorted.some((other) => other.kind === 'line_total') ? 'unit_price' : 'line_total' } : column))
+  const hasNet = sorted.some((column, index) => column.kind === 'line_total' || (column.kind === 'price' && index > 0 && sorted.slice(0, index).some((other) => other.kind === 'unit_price' || other.kind === 'price')))
+  const hasTotal = (from: number): boolean => sorted.slice(from + 1).some((column) => column.kind === 'line_total' || column.kind === 'price' || column.kind === 'gross')
+  const renamed = sorted.map((column, index): Column => (column.kind === 'gross' ? { ...column, kind: hasNet ? 'other' : 'line_total' } : column.kind === 'price' ? { ...column, kind: hasTotal(index) || sorted.some((other) => other.kind === 'line_total') ? 'unit_price' : 'line_total' } : column))
   // Of several totals the last one is the line's; the description is what is named so, else a thing, else what nobody knows
   const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
   const described = (['description', 'thing', 'unknown'] as const).find((kind) => renamed.some((column) => column.kind === kind))
@@ -111,7 +113,7 @@ function settled(columns: readonly Column[]): Column[] {
 }
 
 export function isNumberKind(kind: ColumnKind): kind is 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount' {
-  return kind !== 'description' && kind !== 'thing' && kind !== 'unknown' && kind !== 'other' && kind !== 'price'
+  return kind !== 'description' && kind !== 'thing' && kind !== 'unknown' && kind !== 'other' && kind !== 'price' && kind !== 'gross'
 }
 
 export function columnOf(cell: Cell, columns: readonly Column[]): Column | null {

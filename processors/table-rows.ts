@@ -20,7 +20,7 @@ export interface Row {
 }
 const cellGap = 0.8 // in letters: a wider gap separates cells
 // A number, perhaps with a currency, a percent sign or a short unit
-export const numeric = /^[-–−(]?\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{2,3}\b|RM|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}[\p{L}\d()]{0,8}[.²³]?))?$/u
+export const numeric = /^[-–−(]?\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{2,3}\b|RM|Rs\.?|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}[\p{L}\d()]{0,8}[.²³]?))?$/u
 
 export function rowsOf(read: Tokens, context: Context): Row[] {
   const rows: Row[] = []

@@ -77,6 +77,92 @@ please pay            30 days`)).toEqual([
   ])
 })
 
+test.each<[string, string, readonly (readonly [description: string, total: string])[]]>([
+  ['sections and their sums between the goods', `
+Item                                Tax        Amount
+1 Consulting
+Security audit                      12.0    Rs 178.78
+Photography, half day               28.0    Rs 583.49
+                                 Sub-total  Rs 762.27
+2 Design
+Logo design                         18.0     Rs 40.00
+                                 Sub-total   Rs 40.00
+                                 Total      Rs 802.27`, [['Security audit', '178.78'], ['Photography, half day', '583.49'], ['Logo design', '40.00']]],
+  ['net totals beside those with their tax', `
+Descrizione              Qtà    Prezzo    IVA    Imponibile    Totale lordo
+Canone mensile             2      8,59    22%         17,18           20,96
+Utenti aggiuntivi          1      5,00    22%          5,00            6,10
+                                       Totale         22,18           27,06`, [['Canone mensile', '17.18'], ['Utenti aggiuntivi', '5.00']]],
+  ['totals with their tax alone', `
+Omschrijving             Aantal    Totaal incl. btw
+Stoel                         2               20,00
+Tafel                         1               45,00
+Te betalen                                    65,00`, [['Stoel', '20.00'], ['Tafel', '45.00']]],
+  ['a table of taxes after the goods, in which numbers multiply as well', `
+Beschreibung             Menge    Nettopreis    Betrag
+Zucker                       5          1,00      5,00
+Mehl                         2          1,45      2,90
+Steueraufschlüsselung
+Art (Kategorie)    Warenwert    Zu-/Abschlag    Basisbetrag    USt. %    Steuerbetrag
+Umsatzsteuer (S)        5,00            1,00           5,00        19            0,95
+Umsatzsteuer (S)        2,90            1,00           2,90         7            0,20`, [['Zucker', '5.00'], ['Mehl', '2.90']]],
+  ['sums side by side under the goods', `
+Line    Services            Hours    Unit price    Net amount
+1       Standing charge        31        220.00       6820.00
+2       Climate levy            2         10.00         20.00
+Total excl. VAT       GST       Total amount     Balance
+       6840.00     684.00           7524.00      7524.00`, [['Standing charge', '6820.00'], ['Climate levy', '20.00']]],
+  ['a sum that nobody has a word for', `
+Concepto                 Cantidad    Precio    Importe
+Servicio                        2     10,00      20,00
+Montaje                         1      5,00       5,00
+Xyzzy                                            25,00
+Plugh                                             5,25`, [['Servicio', '20.00'], ['Montaje', '5.00']]],
+  ['numbers of lines that lie close to their texts', `
+Pos. Artikelbeschreibung          Menge      Preis     Betrag
+ 1 Superdrachen                       2      20,00      40,00
+ 4 Eisvogel                           3      50,00     150,00`, [['Superdrachen', '40.00'], ['Eisvogel', '150.00']]],
+  ['things numbered and named', `
+Item    Product                      Quantity    Unit Price    Total Price
+1       Precision screws, 1 kg              5         20.00         100.00
+2       Brackets                            2         15.00          30.00`, [['Precision screws, 1 kg', '100.00'], ['Brackets', '30.00']]],
+  ['amounts taken off between the goods', `
+Bezeichnung                     Menge         EP         GP
+Toller Artikel                   1,00      10,00      10,00
+                                          1,00 %     - 0,10
+Guter Artikel                    2,00       5,00      10,00`, [['Toller Artikel', '10.00'], ['Guter Artikel', '10.00']]],
+  ['a head of two rows', `
+                          Unit        Line
+Description       Qty     price       total
+Oak table           2    150.00      300.00`, [['Oak table', '300.00']]],
+  ['negative goods of a credit note', `
+Libellé              Quantité     Prix unitaire     Montant HT
+Nougat                     -5              4,10         -20,50
+Huile d’olive             -10             19,80        -198,00
+Total HT                                               -218,50`, [['Nougat', '-20.50'], ['Huile d’olive', '-198.00']]],
+])('%s', (_, text, rows) => {
+  expect(rowsOf(text).map((row) => [row['description'], row['line_total']])).toEqual(rows)
+})
+
+test.each([
+  ['en', 'Details', 'Hours', 'Hourly rate', 'Line total'], ['de', 'Leistungsbeschreibung', 'Anzahl', 'Stückpreis', 'Gesamtpreis netto'], ['fr', 'Désignation', 'Qté', 'P.U. HT', 'Total HT'],
+  ['es', 'Concepto', 'Uds.', 'Precio unitario', 'Importe'], ['it', 'Natura e qualità', 'Q.tà', 'Prezzo unit.', 'Importo'], ['nl', 'Werkzaamheden', 'Aantal', 'Tarief', 'Bedrag'],
+])('columns are known by their names in %s, in whatever order', (_, description, quantity, price, total) => {
+  const row = { description: 'Alpha beta', quantity: '3', unit_price: '2.50', line_total: '7.50' }
+  const columns = [[description, row.description], [quantity, row.quantity], [price, row.unit_price], [total, row.line_total]] as const
+  for (const order of [[0, 1, 2, 3], [1, 0, 2, 3], [0, 2, 1, 3], [1, 2, 0, 3]]) {
+    const lines = [0, 1].map((part) => order.map((k) => columns[k]?.[part] ?? '').map((text) => text.padEnd(22)).join(''))
+    expect(rowsOf(`\n${lines.join('\n')}`)).toEqual([row])
+  }
+})
+
+test('three thousand rows are read, every one', () => {
+  const rows = Array.from({ length: 3000 }, (_, k) => `${String(k + 1).padEnd(7)}${`Part number ${k}`.padEnd(30)}${String((k % 9) + 1).padEnd(8)}${'2.50'.padEnd(12)}${(((k % 9) + 1) * 2.5).toFixed(2)}`)
+  const read = rowsOf(`\n${['Line   Description                   Qty     Price       Amount', ...rows].join('\n')}`, 60)
+  expect(read).toHaveLength(3000)
+  expect(read.at(-1)).toEqual({ description: 'Part number 2999', quantity: '3', unit_price: '2.50', line_total: '7.50' })
+})
+
 test('what multiplies is trusted more than what merely stands in its column', () => {
   const print = printOf(`
 Description        Qty     Price     Amount
@@ -108,7 +194,7 @@ test('on generated invoices of many layouts nearly every row is read whole', () 
       if (Number(value) === Number(line['line_total'])) right++
     })
   }
-  expect(right / rows).toBeGreaterThan(0.95)
+  expect(right / rows).toBeGreaterThan(0.98)
 })
 
 test('it never throws and its words exist, whatever is printed', () => {
