@@ -41,6 +41,7 @@ export const codes = {
   STORE_UNREACHABLE: 'retry', // ClickHouse, Redis or the blob store
   DISK_FULL: 'retry',
   MODEL_UNUSABLE: 'retry', // a model failed its checksum, signature or smoke test; the old one stays
+  MLFLOW_UNREACHABLE: 'retry', // no stage waits for it
   READER_UNAVAILABLE: 'retry', // the process that reads documents can't be started, or is being stopped
   // Us
   FENCED: 'die', // another owner of the partition exists

@@ -41,7 +41,7 @@ export interface Trained {
   readonly reasons: readonly string[]
 }
 
-const generatedHeldOut = 60 // documents, of another seed
+export const generatedHeldOut = 60 // documents, of another seed
 const tries = 3 // trainings in a row during which somebody else makes another version the champion
 
 /** `errata train` without --data: one run, whose outcome is a line on stdout; 0 also where the gate refuses. */
@@ -99,7 +99,7 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
     if ((champion === null ? null : modelKey(champion)) !== manifest.parent) return { records: [], result: null }
     const version: Published = {
       name, version: nextVersion(now, name), sha256, bytes: candidate.bundle.length, state: decision.promote ? 'candidate' : 'refused', fingerprint,
-      manifest: JSON.stringify(manifest), evidence: JSON.stringify(evidence), decidedBy: 'gate', decidedAt: Date.now(), reason: decision.reasons.join('; '),
+      manifest: JSON.stringify(manifest), evidence: JSON.stringify(evidence), decidedBy: 'gate', decidedAt: Date.now(), reason: decision.reasons.join('; '), championSince: null,
     }
     const records = decision.promote ? promotion(now, version, 'gate', version.decidedAt, version.reason) : [version]
     return { records, result: { outcome: decision.promote ? 'promoted' : 'refused', key: modelKey(version), reasons: decision.reasons } }
@@ -145,7 +145,7 @@ export async function publishStarter(config: Config, connection: Connection, blo
     const version: Published = {
       name, version: 1, sha256, bytes: bundle.length, state: 'candidate', fingerprint: sha256,
       manifest: JSON.stringify({ ...manifest.trained, features: manifest.features, software, generated: manifest.trained.documents, parent: null }), evidence: '{}',
-      decidedBy: 'starter', decidedAt: Date.now(), reason: 'ships with Errata, trained on generated documents only',
+      decidedBy: 'starter', decidedAt: Date.now(), reason: 'ships with Errata, trained on generated documents only', championSince: null,
     }
     return { records: promotion(now, version, 'starter', version.decidedAt, version.reason), result: true }
   })

@@ -44,7 +44,8 @@ export function championOf(catalogue: Catalogue, name: string): Model | null {
 /** The last champion before the present one, to roll back to. */
 export function previousChampionOf(catalogue: Catalogue, name: string): Model | null {
   const retired = versionsOf(catalogue, name).filter((listed) => listed.model.state === 'retired')
-  return retired.sort((a, b) => Number(b.offset - a.offset))[0]?.model ?? null
+  // By when it reigned and not by its record, which may have been written anew since, as where somebody asked for it in vain
+  return retired.sort((a, b) => (b.model.championSince ?? 0) - (a.model.championSince ?? 0) || Number(b.offset - a.offset))[0]?.model ?? null
 }
 
 export function nextVersion(catalogue: Catalogue, name: string): number {
@@ -60,5 +61,5 @@ export function promotion(catalogue: Catalogue, model: Model, by: string, at: nu
   const present = championOf(catalogue, model.name)
   const stamp = { decidedBy: by, decidedAt: at, reason }
   const retire = present !== null && present.version !== model.version ? [{ ...present, ...stamp, state: 'retired' as const }] : []
-  return [{ ...model, ...stamp, state: 'champion' as const }, ...retire]
+  return [{ ...model, ...stamp, state: 'champion' as const, championSince: at }, ...retire]
 }

@@ -312,6 +312,8 @@ export interface Model {
   readonly decidedBy: string
   readonly decidedAt: number
   readonly reason: string
+  /** When it last became the champion; a rollback goes to the latest of the retired ones. Null: never, or before this was kept. */
+  readonly championSince: number | null
 }
 
 export type ModelState = 'candidate' | 'champion' | 'retired' | 'refused'

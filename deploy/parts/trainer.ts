@@ -17,6 +17,7 @@ import { emptyCatalogue, withModel, type Catalogue } from '../../processors/cata
 import { follow } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/shipped.ts'
+import { startMirror } from '../mlflow.ts'
 import { publishStarter, type Trained } from '../train-topic.ts'
 import { openTrainings } from '../trainings.ts'
 import type { Context, Part } from './part.ts'
@@ -31,7 +32,8 @@ const lookEveryMs = 5_000
 const afterFailureMs = 600_000
 const longestOutcome = 1_000_000 // characters
 
-export async function startTrainer({ config, home, connection, blobs, profiles, log }: Context): Promise<Part> {
+export async function startTrainer(context: Context): Promise<Part> {
+  const { config, home, connection, blobs, profiles, log } = context
   if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback')
   let catalogue: Catalogue = emptyCatalogue
   const seen = new Map<string, bigint>() // by profile and partition: the end of what some version, whatever became of it, had in its snapshot
@@ -84,6 +86,7 @@ export async function startTrainer({ config, home, connection, blobs, profiles, 
   await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), guard: guard(config) })
   await app.listen({ port: config.trainerPort, host: config.host })
   log.info({ port: config.trainerPort }, 'trainer runs')
+  const mirror = startMirror(context)
   let ready = false
   void training.ready.then(() => (ready = true), () => {})
 
@@ -93,7 +96,7 @@ export async function startTrainer({ config, home, connection, blobs, profiles, 
     async stop() {
       cron?.stop()
       clearInterval(counter)
-      await Promise.all([app.close(), trainings.stop(), models.stop(), training.stop()])
+      await Promise.all([app.close(), trainings.stop(), mirror?.stop(), models.stop(), training.stop()])
     },
   }
 }

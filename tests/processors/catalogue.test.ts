@@ -2,7 +2,7 @@ import { championOf, emptyCatalogue, modelKey, nextVersion, previousChampionOf, 
 import type { Model, ModelState } from '../../schemas/types.ts'
 
 const model = (version: number, state: ModelState, name = 'invoice'): Model =>
-  ({ name, version, sha256: `s${version}`, bytes: 1, state, fingerprint: `f${version}`, manifest: '{}', evidence: '{}', decidedBy: 'gate', decidedAt: version, reason: '' })
+  ({ name, version, sha256: `s${version}`, bytes: 1, state, fingerprint: `f${version}`, manifest: '{}', evidence: '{}', decidedBy: 'gate', decidedAt: version, reason: '', championSince: null })
 
 const log = (...models: readonly Model[]): Catalogue => models.reduce((catalogue, item, i) => withModel(catalogue, modelKey(item), item, BigInt(i)), emptyCatalogue)
 
@@ -24,6 +24,11 @@ describe('the catalogue of models', () => {
     const whole = withModel(half, modelKey(records[1] as Model), records[1] as Model, offsets[1] as bigint)
     expect([championOf(half, 'invoice')?.version, championOf(whole, 'invoice')?.version, previousChampionOf(whole, 'invoice')?.version]).toEqual([2, 2, 1])
     expect(championOf(whole, 'invoice')).toMatchObject({ decidedBy: 'ann', reason: 'better' })
+  })
+
+  test('a rollback goes to the last that reigned, also where another record of an older one came later', () => {
+    const reigned = (version: number, championSince: number): Model => ({ ...model(version, 'retired'), championSince })
+    expect(previousChampionOf(log(model(3, 'champion'), reigned(2, 20), reigned(1, 10)), 'invoice')?.version).toBe(2)
   })
 
   test('a refused version never reigns, and its number is not used again', () => {
