@@ -30,8 +30,11 @@ export interface Context {
 
 export const emptyContext: Context = { language: null, decimalSign: null, dateOrder: 'dmy', country: null, currency: null }
 
+const longest: Readonly<Record<FieldType, number>> = { date: 80, money: 80, currency: 80, iban: 80, vat: 80, id: 120, text: 4000 } // characters; a longer text is none of these
+
 /** The value of a field of this type; null where the text holds none. */
 export function normaliseValue(type: FieldType, raw: string, context: Context): string | null {
+  if (raw.length > longest[type]) return null
   switch (type) {
     case 'date': return normaliseDate(raw.normalize('NFKC'), context.dateOrder)
     case 'money': return normaliseMoney(raw, context.decimalSign)
