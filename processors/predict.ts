@@ -21,7 +21,7 @@ import type { Kind } from './shapes.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
 import { placeOf, textOf, tokensOf, type Tokens } from './tokens.ts'
 import { addUp, agree } from './totals.ts'
-import type { Box, Print } from './words.ts'
+import type { Box, Print, Word } from './words.ts'
 
 /** A document made ready for a model. */
 export interface Sheet {
@@ -75,7 +75,7 @@ export async function predict(print: Print, profile: Profile, model: Model, shee
   return {
     fields: profile.fields.map(({ name }) => {
       const [found, field] = [guesses.get(name), trained.get(name)]
-      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(name, found, field, sheet)
+      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(name, found, field, sheet, print.words)
     }),
   }
 }
@@ -198,7 +198,7 @@ function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, par
   return known / Math.max(1, to - from)
 }
 
-function readings(name: string, found: Guess, field: FieldModel, sheet: Sheet): PredictedField {
+function readings(name: string, found: Guess, field: FieldModel, sheet: Sheet, words: readonly Word[]): PredictedField {
   const confidence = found.options.length === 0 ? 0 : confidenceOf(found.signals, field.calibration)
   const top = found.options[0]?.probability ?? 1
   const all = found.options.slice(0, mostOptions).map((option, k): Reading => ({
@@ -208,9 +208,14 @@ function readings(name: string, found: Guess, field: FieldModel, sheet: Sheet): 
     confidence: k === 0 ? confidence : Math.min(confidence, ((1 - confidence) * option.probability) / Math.max(1e-9, found.options.slice(1).reduce((sum, other) => sum + other.probability, 0)) * Math.min(1, top)),
     ...placeOf(sheet.text.tokens, option.first, option.last),
   }))
-  const [best, ...rest] = all
+  const [best, ...rest] = all.map((reading) => ({ ...reading, confidence: reading.confidence * legibility(reading.words, words) }))
   if (best === undefined) return { name, best: null, alternatives: [] }
-  return confidence < field.least ? { name, best: null, alternatives: all } : { name, best, alternatives: rest }
+  return confidence < field.least ? { name, best: null, alternatives: [best, ...rest] } : { name, best, alternatives: rest }
+}
+
+/** The probability that the reader has read all words of a value right; 1 for a text layer. The model can't know: it was never shown the paper. */
+function legibility(indexes: readonly number[], words: readonly Word[]): number {
+  return indexes.reduce((product, index) => (product * (words[index]?.confidence ?? 100)) / 100, 1)
 }
 
 function logit(probability: number): number {

@@ -13,7 +13,8 @@ export interface DecodedWord {
   readonly text: string // NFC, without white space
   readonly from: number // share of the steps, 0 to 1
   readonly to: number
-  readonly confidence: number // 0 to 1: mean probability of its characters
+  readonly mean: number // 0 to 1: probability of its characters, on average
+  readonly confidence: number // 0 to 1: probability that all of them are right
 }
 
 interface Emitted {
@@ -101,8 +102,9 @@ function wordsOf(all: readonly Emitted[], steps: number): DecodedWord[] {
     // Half a character on both sides, but never over the middle of the way to a space
     const left = Math.max(first.at - half, before === undefined ? 0 : (before.at + first.at) / 2)
     const right = Math.min(final.at + half, after === undefined ? steps : (final.at + after.at) / 2)
-    const confidence = part.reduce((sum, { probability }) => sum + probability, 0) / part.length
-    words.push({ text, from: Math.max(0, left) / steps, to: Math.min(steps, right) / steps, confidence: Math.min(1, confidence) })
+    const mean = part.reduce((sum, { probability }) => sum + probability, 0) / part.length
+    const confidence = part.reduce((product, { probability }) => product * probability, 1)
+    words.push({ text, from: Math.max(0, left) / steps, to: Math.min(steps, right) / steps, mean: Math.min(1, mean), confidence: Math.min(1, confidence) })
   }
   return words
 }
@@ -125,7 +127,7 @@ const isSpace = ({ text }: Choice): boolean => text === ''
 const isPictorial = (text: string): boolean => isIdeograph(text) || /\p{So}/u.test(text)
 const isIdeograph = (text: string): boolean => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\u30fb-\u30ff]/u.test(text)
 
-/** Empty for a space. The network writes some signs of European print in their full-width form. */
+/** Empty for a space, and for a dot in the middle of the line: a stain, or one of many that lead to a sum. The network writes some signs of European print in their full-width form. */
 function plain(text: string): string {
-  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/\s+/gu, '')
+  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/[\s·・]+/gu, '')
 }

@@ -16,7 +16,7 @@ type Sort = 'small' | 'capital' | 'figure' | 'mark' | 'space'
 
 // Natural logarithms of how much rarer than usual a pair is within a word
 const penalties: Readonly<Partial<Record<`${Sort} ${Sort}`, number>>> = {
-  'small capital': -2.5, 'small figure': -2.5, 'figure small': -1.5, 'capital figure': -1.5, 'figure capital': -1.5,
+  'small capital': -2.5, 'small figure': -2.5, 'figure small': -1.5, 'capital figure': -1.5, 'figure capital': -2.5,
 }
 const inNumber = -3 // a letter right after a figure and a point or comma, or before them and a figure
 

@@ -152,7 +152,7 @@ async function recognise(image: Picture, places: readonly Place[], networks: Net
       const share = cut.width / width
       const words = decodeWords(data.subarray(i * size, (i + 1) * size), steps, networks.classes).map((word) => ({ ...word, from: Math.min(1, word.from / share), to: Math.min(1, word.to / share) }))
       const letters = words.reduce((sum, { text }) => sum + text.length, 0)
-      const confidence = words.reduce((sum, word) => sum + word.text.length * word.confidence, 0) / Math.max(1, letters)
+      const confidence = words.reduce((sum, word) => sum + word.text.length * word.mean, 0) / Math.max(1, letters)
       const before = best.get(cut.piece)
       if (words.length > 0 && confidence >= leastConfidence && (before === undefined || confidence > before.confidence)) best.set(cut.piece, { rectangle: cut.place.onPage, words, confidence })
     })
