@@ -4,9 +4,10 @@
  */
 
 import type { Language } from '../../processors/normalise.ts'
-import { print } from '../../processors/money.ts'
+import { print, times } from '../../processors/money.ts'
 import { textWidth, wrap, type Color, type Face, type Piece } from './canvas.ts'
 import { besideOf, mixed } from './beside.ts'
+import { isoDay } from './invoice.ts'
 import { ibanPrinted, label, lineHeight, lines, mark, nameOf, partyLines, registerLines, say, wrapPieces, type Fact, type Sheet } from './parts.ts'
 
 export type FactStyle = 'columns' | 'right' | 'inline' | 'above' | 'colon'
@@ -182,6 +183,8 @@ export function closing(sheet: Sheet, x: number, y: number, width: number, how: 
   const write = (text: string): void => { y = lines(sheet, x, y, wrap(text, face, width), face) }
   if (design.chance('in words', sheet.issuer.country.code === 'IN' ? 0.5 : 0.05)) write(`${label(sheet, 'inWords')} ${spelled(sheet)}`)
   if (invoice.exempt && design.chance('exempt note', 0.8)) write(say(sheet, 'noTax'))
+  if (invoice.days > 10 && design.chance('early payment', 0.08)) write(say(sheet, 'early').replace('{d}', formats.date(isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) + 7 * 86_400_000))))
+  if (design.chance('second currency', 0.04)) write(`${design.pick('exchange', ['1', 'FX', '=', '~'])} ${design.pick('other currency', ['PLN', 'USD', 'CZK', 'GBP', 'SEK'].filter((code) => code !== sheet.issuer.country.currency))} ${formats.number(times(invoice.grand, { units: 4n, scale: 0 }), 2)}`)
   if (design.chance('terms', 0.55)) write(say(sheet, 'terms').replace('{n}', String(invoice.days)))
   if (!design.chance('due as fact', 0.5) && design.chance('due in a sentence', 0.6)) {
     const [before = '', after = ''] = say(sheet, 'dueSentence').split('{d}')

@@ -112,7 +112,25 @@ export function drawStatement(sheet: Sheet, y: number): number {
     canvas.text(x + width, y, pieces, face, { align: 'right' })
     y += lineHeight(body) * 1.25
   }
-  return design.chance('allowances listed', 0.35) ? allowances(sheet, y + lineHeight(body)) : y + 8
+  if (design.chance('allowances listed', 0.35)) y = allowances(sheet, y + lineHeight(body))
+  // What is said of the due date once is not said again
+  return !design.chance('due as fact', 0.5) && design.chance('terms in table', 0.6) ? termsTable(sheet, y + lineHeight(body)) : y + 8
+}
+
+/** When to pay as a small table: the date stands under a column's name, with an earlier one for who pays less. */
+function termsTable(sheet: Sheet, y: number): number {
+  const { canvas, left, right, body, design, invoice, formats } = sheet
+  const width = right - left
+  const places = [left, left + width * 0.55, right]
+  const heads = [say(sheet, 'description'), say(sheet, 'dueDate'), word(sheet, 'due')]
+  const bold: Face = { ...body, bold: design.chance('section bold', 0.7) }
+  const align = (k: number): { align: 'left' | 'right' } => ({ align: k === 2 ? 'right' : 'left' })
+  heads.slice(0, design.chance('part payments', 0.4) ? 3 : 2).forEach((text, k) => void canvas.text(places[k] as number, y, text, fitFace(text, bold, width * 0.42), align(k)))
+  y += lineHeight(body) * 1.4
+  const text = say(sheet, 'terms').replace('{n}', String(invoice.days))
+  canvas.text(left, y, text, fitFace(text, body, width * 0.52))
+  canvas.text(places[1] as number, y, [{ text: formats.date(invoice.dueDate), marks: [mark(sheet, 'due_date')] }], body)
+  return y + lineHeight(body) * 1.6
 }
 
 /** Allowances one by one: amounts that follow the sums and are none of them. */

@@ -169,7 +169,7 @@ export function partyLines(sheet: Sheet, company: Company, role: Role, how: { de
 export function nameLines(sheet: Sheet, company: Company, role: Role | null): Piece[] {
   const marks = role === null ? [] : [mark(sheet, `${role}_name`)]
   const words = company.legalName.split(' ')
-  const cut = words.length > 2 && sheet.design.chance(`${role ?? 'other'} name on two lines`, 0.12) ? Math.ceil(words.length / 2) : words.length
+  const cut = words.length > 2 && sheet.design.chance(`${role ?? 'other'} name on two lines`, 0.16) ? Math.ceil(words.length / 2) : words.length
   return [words.slice(0, cut), words.slice(cut)].filter((part) => part.length > 0).map((part) => ({ text: part.join(' '), marks }))
 }
 

@@ -110,6 +110,15 @@ test('invoices print what an invoice must, and cells that are printed are listed
   }
 })
 
+test('payment slips say account, names and sum again, in marked words', () => {
+  const slips = Array.from({ length: 240 }, (_, index) => sampleWords(21, index)).filter((one) => wordsOf(one).some(({ text }) => /^(?:Empfangsschein|Récépissé|SEPA-Überweisung\/Zahlschein)$/.test(text)))
+  expect(slips.length).toBeGreaterThan(2)
+  for (const { truth } of slips) {
+    const least = Object.entries({ iban: 2, buyer_name: 2, seller_name: 2, due_payable: 2 }).filter(([field, count]) => (truth.spans[field]?.length ?? 0) < count)
+    expect([truth.id, least]).toEqual([truth.id, []])
+  }
+})
+
 test('a PDF’s text layer has the words of the truth, and its attachment the fields', async () => {
   for (const index of [0, 4, 9]) {
     const one = await sample(21, index, { xml: true })
