@@ -30,11 +30,14 @@ export interface Summary {
   readonly receivedAt: number
   readonly pages: number
   readonly verdict: VerdictSummary | null
+  readonly second: boolean // another person has to look
+  readonly lockedBy?: string | null
 }
 
 export interface FullTask extends Summary {
   readonly version: string
   readonly fields: readonly Field[]
+  readonly candidates: readonly Field[]
   readonly lineItems: readonly LineItem[]
   readonly checks: readonly Check[]
   readonly model: { readonly name: string; readonly version: number } | null
@@ -62,6 +65,41 @@ export interface Reading {
   readonly notice: string | null
 }
 
+/** Whose token it is; `name` null: say the name with each answer. */
+export interface Me {
+  readonly name: string | null
+  readonly role: 'reader' | 'reviewer' | 'operator'
+  readonly kind: string
+  readonly profiles: readonly string[]
+  readonly vendors: readonly string[]
+}
+
+/** Why there is nothing for this person now. */
+export interface Nothing {
+  readonly open: number
+  readonly withOthers: readonly { readonly name: string; readonly count: number }[]
+  readonly waitForSecond: number
+  readonly notYours: number
+}
+
+/** What an answer teaches about a field. */
+export interface Lesson {
+  readonly field: string
+  readonly state: string
+  readonly kind: string
+  readonly value: string | null
+  readonly anchor: string | null
+  readonly relation: string | null
+  readonly page: number | null
+  readonly verdicts: number
+  readonly why: string
+}
+
+export interface Values {
+  readonly fields: readonly GivenValue[]
+  readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
+}
+
 export interface GivenValue {
   readonly name: string
   readonly value: string | null
@@ -76,6 +114,8 @@ export interface Answer {
   readonly decision: 'confirmed' | 'corrected' | 'rejected'
   readonly fields: readonly GivenValue[]
   readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
+  readonly declined: readonly string[]
+  readonly holder: string
   readonly comment: string | null
   readonly openedAt: number
   readonly basedOn: string
@@ -96,12 +136,16 @@ export class ApiError extends Error {
 
 const tokenKey = 'errata.token'
 
+/** What went wrong with a login elsewhere, if anything did. */
+export let loginProblem: string | null = null
+
 /** Takes a token out of the address bar, so that it isn't shown, bookmarked or sent on. */
 export function takeToken(): void {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (token === null) return
-  sessionStorage.setItem(tokenKey, token)
-  history.replaceState(null, '', location.pathname + location.search)
+  const hash = new URLSearchParams(location.hash.slice(1))
+  loginProblem = hash.get('login')
+  const token = hash.get('token')
+  if (token !== null) sessionStorage.setItem(tokenKey, token)
+  if (token !== null || loginProblem !== null) history.replaceState(null, '', location.pathname + location.search)
 }
 
 export function setToken(token: string): void {
@@ -136,6 +180,9 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 
 const at = encodeURIComponent
 
+/** Tells this page from any other that the same person may have open. */
+export const holder = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
 export const api = {
   list: (state: 'open' | 'closed' = 'open', after: string | null = null) => json<Listing>(`/api/tasks?state=${state}&limit=100${after === null ? '' : `&after=${at(after)}`}`),
   /** The next open task that isn't among `skip`; null where there is none. */
@@ -147,6 +194,24 @@ export const api = {
       throw error
     }
   },
+  me: () => json<Me>('/api/me'),
+  /** The next task that is free, now locked for this page; or why there is none. */
+  claim: async (wanted: { readonly reviewer: string; readonly skip: readonly string[]; readonly prefer: string | null; readonly everything: boolean }): Promise<Summary | Nothing> => {
+    try {
+      return await post<Summary>('/api/tasks/claim', { holder, ...wanted })
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'NOTHING_FREE') return error.body as unknown as Nothing
+      throw error
+    }
+  },
+  ahead: async (wanted: { readonly reviewer: string; readonly skip: readonly string[]; readonly everything: boolean }): Promise<Summary | null> => post<Summary>('/api/tasks/ahead', { holder, ...wanted }).catch(() => null),
+  lock: (documentId: string, reviewer: string, force = false) => post<unknown>(`/api/tasks/${at(documentId)}/lock`, { holder, reviewer, force }),
+  /** Also as the page goes away. */
+  free: (documentId: string) => request(`/api/tasks/${at(documentId)}/lock?holder=${holder}`, { method: 'DELETE', keepalive: true }).then(() => {}, () => {}),
+  check: (documentId: string, values: Values) => post<{ readonly checks: readonly Check[] }>(`/api/documents/${at(documentId)}/check`, values),
+  lesson: (documentId: string, values: Values) => post<{ readonly vendor: string | null; readonly lessons: readonly Lesson[] }>(`/api/tasks/${at(documentId)}/lesson`, values),
+  rows: (documentId: string, page: number, box: readonly number[], columns: readonly { readonly name: string; readonly x0: number; readonly x1: number }[]) =>
+    post<{ readonly rows: readonly LineItem[] }>(`/api/documents/${at(documentId)}/rows`, { page, box, columns }),
   task: (documentId: string) => json<FullTask>(`/api/tasks/${at(documentId)}`),
   read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) => post<Reading>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
   answer: (documentId: string, answer: Answer, correction: boolean) => post<{ revision: number }>(`/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`, answer),

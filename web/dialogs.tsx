@@ -21,11 +21,22 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
     [['Enter'], 'Confirm, go to the next unsure field'],
     [['Tab', 'Shift Tab'], 'Next, previous field'],
     [['any text'], 'Type a value; ↓ ↑ pick what is printed'],
+    [['c', 'Shift C'], 'Next, previous candidate of the model'],
     [['e', 'F2'], 'Change the value that is there'],
     [['Esc'], 'Leave the value as it was'],
     [['x', 'Delete'], 'Mark as absent from the document'],
     [['Ctrl Z', 'Ctrl Y'], 'Undo, redo, as far as you like'],
-    [['Insert', 'Ctrl Delete'], 'Add, remove a line item'],
+    [['d'], 'Don’t remember the correction'],
+  ]],
+  ['Line items', [
+    [['← → ↑ ↓'], 'Other cell'],
+    [['Insert', 'Ctrl Delete'], 'Add, remove a row'],
+    [['Ctrl Insert'], 'Duplicate the row'],
+    [['Alt ↑', 'Alt ↓'], 'Move the row'],
+    [['Ctrl D'], 'The value above'],
+    [['Ctrl Shift D'], 'Fill down'],
+    [['b', 'Shift B'], 'Rows, a column from a drawn box'],
+    [['g'], 'More room for the grid'],
   ]],
   ['Page', [
     [['Click'], 'A word fills the selected field'],
@@ -33,6 +44,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
     [['Shift Click'], 'Add words to those that are there'],
     [['+', '−', '0'], 'Zoom in, out, fit the width'],
     [['PageDown', 'PageUp'], 'Next, previous page'],
+    [['w'], 'Boxes of all words'],
   ]],
   ['Document', [
     [['Ctrl Enter'], 'Submit and open the next'],
@@ -74,13 +86,14 @@ interface AskProps {
   readonly action: string
   readonly initial?: string
   readonly secret?: boolean
+  readonly link?: { readonly href: string; readonly text: string } | null
   readonly choices?: readonly string[]
   readonly onDone: (text: string) => void
   readonly onClose: () => void
 }
 
 /** Asks for one line of text. */
-export function Ask({ title, label, hint, action, initial = '', secret = false, choices = [], onDone, onClose }: AskProps) {
+export function Ask({ title, label, hint, action, initial = '', secret = false, link = null, choices = [], onDone, onClose }: AskProps) {
   const [text, setText] = useState(initial)
   const submit = (event: Event): void => {
     event.preventDefault()
@@ -93,7 +106,7 @@ export function Ask({ title, label, hint, action, initial = '', secret = false, 
         <input id="ask" type={(secret ? 'password' : 'text') as 'text'} class="line" value={text} autoFocus maxLength={500} onInput={(event) => setText(event.currentTarget.value)} aria-describedby="ask-hint" />
         {choices.length > 0 && <div class="choices">{choices.map((choice) => <button key={choice} type="button" onClick={() => setText(choice)}>{choice}</button>)}</div>}
         <p id="ask-hint" class="hint">{hint}</p>
-        <footer><button type="button" onClick={onClose}>Cancel</button><button type="submit" class="primary" disabled={text.trim() === ''}>{action}</button></footer>
+        <footer>{link !== null && <a class="button" href={link.href}>{link.text}</a>}<button type="button" onClick={onClose}>Cancel</button><button type="submit" class="primary" disabled={text.trim() === ''}>{action}</button></footer>
       </form>
     </Dialog>
   )

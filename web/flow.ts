@@ -1,23 +1,25 @@
 /**
  * The course of a review: which document is on the screen, what comes next, and what became of an answer.
  *
- * The next document and the image of its first page are fetched while the present one is looked at. An answer counts as
- * given only when the server says so: until then the document and all that was typed stay on the screen.
+ * The document on the screen is locked for this page, which says every half minute that it is still there; who closes the
+ * laptop frees it. The next document and the image of its first page are fetched while the present one is looked at. An
+ * answer counts as given only when the server says so: until then the document and all that was typed stay on the screen.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { api, ApiError, listen, type Answer, type FullTask, type Listing } from './api.ts'
+import { api, ApiError, listen, type Answer, type FullTask, type Listing, type Nothing } from './api.ts'
 import { fetchFirst } from './images.ts'
 
 export type Trouble =
   | { readonly kind: 'away'; readonly message: string } // broker or server; the answer is still here
   | { readonly kind: 'stale'; readonly message: string }
+  | { readonly kind: 'locked'; readonly message: string } // somebody else has it
   | { readonly kind: 'token' }
   | { readonly kind: 'failed'; readonly message: string }
 
 export type Shown =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'empty'; readonly postponed: number }
+  | { readonly kind: 'empty'; readonly nothing: Nothing }
   | { readonly kind: 'task'; readonly task: FullTask; readonly openedAt: number }
 
 export interface Flow {
@@ -30,16 +32,19 @@ export interface Flow {
   readonly open: (documentId: string) => void
   readonly next: () => void
   readonly reload: () => void
+  readonly takeOver: () => void
   readonly postpone: () => void
   readonly unpostpone: () => void
-  readonly dismiss: () => void
+  readonly wantEverything: () => void
   /** True where it is saved; problems by field where the server refused values. */
   readonly answer: (answer: Answer) => Promise<{ readonly saved: boolean; readonly problems: readonly { readonly field: string | null; readonly reason: string }[] }>
 }
 
 const gatherMs = 300 // between a change of the queue and asking for it
+const aliveMs = 25_000 // between two words to the server that the document is still open here
 
-export function useFlow(first: string | null): Flow {
+/** `mayAnswer`: a reader locks nothing. */
+export function useFlow(first: string | null, reviewer: string, mayAnswer: boolean): Flow {
   const [listing, setListing] = useState<Listing | null>(null)
   const [shown, setShown] = useState<Shown>({ kind: 'loading' })
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -47,26 +52,37 @@ export function useFlow(first: string | null): Flow {
   const [busy, setBusy] = useState(false)
   const [postponed, setPostponed] = useState<readonly string[]>(() => remembered())
   const ahead = useRef<Promise<FullTask | null> | null>(null)
-  const now = useRef({ shown, postponed })
-  now.current = { shown, postponed }
+  const locked = useRef<string | null>(null)
+  const now = useRef({ shown, postponed, reviewer, everything: false })
+  now.current = { ...now.current, shown, postponed, reviewer }
 
   const fail = useCallback((error: unknown): void => setTrouble(troubleOf(error)), [])
   const refresh = useCallback(() => api.list().then(setListing, fail), [])
+  const wanted = (skip: readonly string[]) => ({ reviewer: now.current.reviewer, skip, everything: now.current.everything })
 
-  const show = useCallback((task: FullTask): void => {
-    const shown: Shown = { kind: 'task', task, openedAt: Date.now() }
-    now.current = { ...now.current, shown }
-    setShown(shown)
-    setTrouble(null)
-    history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`)
-    ahead.current = fetchAhead([...now.current.postponed, task.documentId])
+  const hold = useCallback((documentId: string | null): void => {
+    const before = locked.current
+    locked.current = documentId
+    if (before !== null && before !== documentId) void api.free(before)
   }, [])
 
-  const open = useCallback((documentId: string): void => {
-    api.task(documentId).then(show, (error: unknown) => {
-      if (error instanceof ApiError && error.status === 404) next()
-      else fail(error)
-    })
+  const show = useCallback((task: FullTask): void => {
+    const next: Shown = { kind: 'task', task, openedAt: Date.now() }
+    now.current = { ...now.current, shown: next }
+    setShown(next)
+    setTrouble(null)
+    history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`)
+    ahead.current = fetchAhead(wanted([...now.current.postponed, task.documentId]), mayAnswer)
+  }, [])
+
+  const open = useCallback((documentId: string, force = false): void => {
+    const load = async (): Promise<void> => {
+      const refused = mayAnswer ? await api.lock(documentId, now.current.reviewer, force).then(() => null, (error: unknown) => error) : null
+      hold(refused === null && mayAnswer ? documentId : null)
+      show(await api.task(documentId))
+      if (refused !== null) fail(refused)
+    }
+    load().catch((error: unknown) => (error instanceof ApiError && error.status === 404 ? next() : fail(error)))
   }, [])
 
   const next = useCallback((done: string | null = null): void => {
@@ -74,12 +90,16 @@ export function useFlow(first: string | null): Flow {
     const load = async (): Promise<void> => {
       const fetched = await ahead.current
       ahead.current = null
-      const summary = await api.next(skip)
-      const isFresh = fetched !== null && summary?.documentId === fetched.documentId && summary.nextRevision === fetched.nextRevision
-      const task = isFresh ? fetched : summary === null ? null : await api.task(summary.documentId)
-      if (task !== null) return show(task)
-      setShown({ kind: 'empty', postponed: now.current.postponed.length })
-      history.replaceState(null, '', '/review')
+      const found = mayAnswer ? await api.claim({ ...wanted(skip), prefer: fetched?.documentId ?? null }) : ((await api.next(skip)) ?? { open: 0, withOthers: [], waitForSecond: 0, notYours: 0 })
+      if (!('documentId' in found)) {
+        hold(null)
+        setShown({ kind: 'empty', nothing: found })
+        history.replaceState(null, '', '/review')
+        return
+      }
+      hold(mayAnswer ? found.documentId : null)
+      const isFresh = fetched !== null && found.documentId === fetched.documentId && found.nextRevision === fetched.nextRevision
+      show(isFresh ? fetched : await api.task(found.documentId))
     }
     load().catch(fail)
     void refresh()
@@ -97,12 +117,30 @@ export function useFlow(first: string | null): Flow {
         if (now.current.shown.kind === 'empty') next()
       }, gatherMs)
       const current = now.current.shown
-      if (name === 'closed' && current.kind === 'task' && current.task.documentId === data.documentId && current.task.state === 'open' && answered.current !== data.documentId) {
-        setTrouble({ kind: 'stale', message: 'Someone else has just answered this document.' })
-      }
+      if (current.kind !== 'task' || current.task.documentId !== data.documentId) return
+      if (name === 'closed' && current.task.state === 'open' && answered.current !== data.documentId) setTrouble({ kind: 'stale', message: 'Someone else has just answered this document.' })
+      if (name === 'locked' && data.holder !== undefined && locked.current === data.documentId) void alive()
     }, setLive)
+    const alive = async (): Promise<void> => {
+      const documentId = locked.current
+      if (documentId === null || sending.current) return
+      await api.lock(documentId, now.current.reviewer).catch((error: unknown) => {
+        if (error instanceof ApiError && error.code === 'LOCKED' && locked.current === documentId) {
+          locked.current = null
+          fail(error)
+        }
+      })
+    }
+    const heartbeat = setInterval(() => void alive(), aliveMs)
+    const woken = (): void => void (document.visibilityState === 'visible' && alive())
+    const left = (): void => hold(null)
+    document.addEventListener('visibilitychange', woken)
+    addEventListener('pagehide', left)
     return () => {
       clearTimeout(timer)
+      clearInterval(heartbeat)
+      document.removeEventListener('visibilitychange', woken)
+      removeEventListener('pagehide', left)
       stop()
     }
   }, [])
@@ -140,9 +178,18 @@ export function useFlow(first: string | null): Flow {
   }
 
   return {
-    listing, shown, trouble, live, busy, postponed, open, answer,
+    listing, shown, trouble, live, busy, postponed, answer,
+    open: (documentId) => open(documentId),
     next: () => next(),
     reload: () => (shown.kind === 'task' ? open(shown.task.documentId) : next()),
+    takeOver: () => {
+      if (shown.kind !== 'task') return
+      const { documentId } = shown.task
+      api.lock(documentId, reviewer, true).then(() => {
+        hold(documentId)
+        setTrouble(null)
+      }, fail)
+    },
     postpone: () => {
       if (shown.kind !== 'task') return
       keep([...postponed.filter((id) => id !== shown.task.documentId), shown.task.documentId])
@@ -152,7 +199,10 @@ export function useFlow(first: string | null): Flow {
       keep([])
       next()
     },
-    dismiss: () => setTrouble(null),
+    wantEverything: () => {
+      now.current.everything = true
+      next()
+    },
   }
 }
 
@@ -168,9 +218,9 @@ function remembered(): readonly string[] {
 }
 
 /** Null where nothing could be fetched: the next step then asks again and shows what is wrong. */
-async function fetchAhead(skip: readonly string[]): Promise<FullTask | null> {
+async function fetchAhead(wanted: Parameters<typeof api.ahead>[0], mayAnswer: boolean): Promise<FullTask | null> {
   try {
-    const summary = await api.next(skip)
+    const summary = mayAnswer ? await api.ahead(wanted) : await api.next(wanted.skip)
     const task = summary === null ? null : await api.task(summary.documentId)
     if (task !== null) fetchFirst(task)
     return task
@@ -187,9 +237,12 @@ function isOurs(error: ApiError, given: Answer): boolean {
 function troubleOf(error: unknown): Trouble {
   if (!(error instanceof ApiError)) return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
   if (error.status === 401) return { kind: 'token' }
+  if (error.code === 'LOCKED') return { kind: 'locked', message: `${String(error.body.by ?? 'Someone')} has this document open.` }
+  if (error.code === 'SAME_PERSON') return { kind: 'stale', message: 'You answered this document yourself: another person has to look at it.' }
   if (error.status === 409) return { kind: 'stale', message: 'This document has changed since you opened it: someone else answered it, or it was read again.' }
   if (error.status === 0) return { kind: 'away', message: 'The server can’t be reached.' }
   if (error.code === 'NOT_READY') return { kind: 'away', message: 'The service has just started and is still reading the log.' }
   if (error.status === 503) return { kind: 'away', message: 'The message broker can’t be reached.' }
+  if (error.code === 'ROLE') return { kind: 'failed', message: 'Your role doesn’t allow this.' }
   return { kind: 'failed', message: error.message }
 }

@@ -30,7 +30,8 @@ export function Queue({ listing, current, postponed, onOpen, onHide }: Props) {
             <button type="button" class={task.documentId === current ? 'current' : ''} aria-current={task.documentId === current ? 'true' : undefined} onClick={() => onOpen(task.documentId)}>
               <span class="name" dir="auto">{nameOf(task)}</span>
               <span class="age">{age(task.receivedAt, now)}</span>
-              <span class="reasons">{postponed.includes(task.documentId) ? 'postponed' : summariseReasons(task.reasons)}</span>
+              <span class="reasons">{postponed.includes(task.documentId) ? 'postponed' : task.second ? 'second pair of eyes' : summariseReasons(task.reasons)}</span>
+              {task.lockedBy != null && task.documentId !== current && <span class="locked">open at <bdi>{task.lockedBy}</bdi></span>}
             </button>
           </li>
         ))}

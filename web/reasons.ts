@@ -25,6 +25,7 @@ const reasons: Readonly<Record<string, string>> = {
   xml_unreadable: 'The embedded e-invoice can’t be read',
   xml_disagrees: 'The page says something else than the embedded e-invoice',
   code_disagrees: 'The page says something else than its payment code',
+  second_look: 'A second person looks at amounts, and where they go',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
 }
 

@@ -1,7 +1,7 @@
 /** The review page: the queue, the document on the desk, and the dialogs. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { setToken } from './api.ts'
+import { api, ApiError, loginProblem, setToken, type Me } from './api.ts'
 import { Desk, type Asking } from './desk.tsx'
 import { Ask, Keys } from './dialogs.tsx'
 import { useFlow } from './flow.ts'
@@ -13,10 +13,26 @@ const reviewerKey = 'errata.reviewer'
 const queueKey = 'errata.queue'
 const wideScreen = 1500 // CSS pixels from which the list is shown at first
 
+const nobody: Me = { name: null, role: 'reader', kind: 'unknown', profiles: [], vendors: [] }
+
+/** Finds out who this is first: what there is to do depends on it. */
 export function Review({ documentId }: { readonly documentId: string | null }) {
-  const flow = useFlow(documentId)
-  const [reviewer, setReviewer] = useState(() => localStorage.getItem(reviewerKey) ?? '')
-  const [asking, setAsking] = useState<Asking>(() => (reviewer === '' ? 'name' : null))
+  const [me, setMe] = useState<Me | null>(null)
+  const [login, setLogin] = useState<string | null>(null)
+  useEffect(() => {
+    api.me().then(setMe, (error: unknown) => {
+      if (error instanceof ApiError && typeof error.body.login === 'string') setLogin(error.body.login)
+      setMe(nobody) // the flow meets the same trouble and says so
+    })
+  }, [])
+  return me === null ? null : <Desks documentId={documentId} me={me} login={login} />
+}
+
+function Desks({ documentId, me, login }: { readonly documentId: string | null; readonly me: Me; readonly login: string | null }) {
+  const [reviewer, setReviewer] = useState(() => me.name ?? localStorage.getItem(reviewerKey) ?? '')
+  const mayAnswer = me.role !== 'reader'
+  const flow = useFlow(documentId, reviewer, mayAnswer)
+  const [asking, setAsking] = useState<Asking>(() => (reviewer === '' && mayAnswer ? 'name' : null))
   const [queue, setQueue] = useState(() => (localStorage.getItem(queueKey) ?? String(innerWidth >= wideScreen)) === 'true')
   const toggle = useCallback((): void => setQueue((shown) => {
     localStorage.setItem(queueKey, String(!shown))
@@ -32,10 +48,10 @@ export function Review({ documentId }: { readonly documentId: string | null }) {
 
   return (
     <div class={`review ${queue ? 'with-queue' : ''}`}>
-      <Top page="review" open={flow.listing?.open ?? null} live={flow.live} reviewer={reviewer} onReviewer={() => setAsking('name')} onKeys={() => setAsking('keys')} onQueue={toggle} />
+      <Top page="review" open={flow.listing?.open ?? null} live={flow.live} reviewer={reviewer} role={me.role} {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})} onKeys={() => setAsking('keys')} onQueue={toggle} />
       {queue && <Queue listing={flow.listing} current={task?.documentId ?? null} postponed={flow.postponed} onOpen={flow.open} onHide={toggle} />}
       {flow.shown.kind === 'task'
-        ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} reviewer={reviewer} asking={asking} setAsking={setAsking} onQueue={toggle} />
+        ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} reviewer={reviewer} mayAnswer={mayAnswer} asking={asking} setAsking={setAsking} onQueue={toggle} />
         : <main class="blank"><Trouble flow={flow} />{flow.shown.kind === 'empty' ? <Empty flow={flow} /> : flow.trouble === null && <p role="status">Loading…</p>}</main>}
       {asking === 'keys' && <Keys onClose={() => setAsking(null)} />}
       {asking === 'name' && <Ask title="Who is reviewing?" label="Your name" hint="Goes with every answer, into the audit log. Kept in this browser." action="Continue" initial={reviewer} onClose={() => setAsking(null)}
@@ -44,7 +60,7 @@ export function Review({ documentId }: { readonly documentId: string | null }) {
           setReviewer(name)
           setAsking(null)
         }} />}
-      {asking === 'token' && <Ask title="Access token" label="Token" hint="The value of ERRATA_TOKEN. Kept in this tab until it is closed." action="Continue" secret onClose={() => setAsking(null)}
+      {asking === 'token' && <Ask title="Access token" label="Token" hint={loginProblem === null ? 'Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.' : loginProblem === 'late' ? 'The login took too long: please try again.' : 'The login was refused.'} link={login === null ? null : { href: login, text: 'Log in' }} action="Continue" secret onClose={() => setAsking(null)}
         onDone={(token) => {
           setToken(token)
           location.reload()

@@ -1,12 +1,12 @@
 /**
  * One document under review: what each field says now, how it came to say so, and every step back. Pure values and
- * functions; the page draws them.
+ * functions; the page draws them. What is done to whole rows and columns is in rows.ts.
  *
  * A field is unsure where a reason, a failed check or its absence brought the document here, until a person confirms or
  * changes it. An entry is addressed by its key: the field's name, or `#2.quantity` for a cell of the third row.
  */
 
-import type { Field, LineItem, Origin, Reason } from '../schemas/types.ts'
+import type { Check, Field, LineItem, Origin, Reason } from '../schemas/types.ts'
 import type { FieldType, ProfileField } from '../schemas/profiles.ts'
 import type { FullTask, GivenValue, Reading } from './api.ts'
 
@@ -28,6 +28,7 @@ export interface Entry {
   readonly confidence: number
   readonly state: EntryState
   readonly reasons: readonly Reason[]
+  readonly candidates: readonly Field[] // what else it may be
   readonly problem: string | null
   readonly notice: string | null
   readonly reading: boolean // the server has not yet said what the text means
@@ -37,6 +38,7 @@ export interface Session {
   readonly fields: readonly Entry[]
   readonly rows: readonly (readonly Entry[])[]
   readonly selected: string
+  readonly declined: readonly string[] // fields whose correction shall teach no rule
 }
 
 export interface History {
@@ -52,13 +54,14 @@ export function begin(task: FullTask): History {
   const unnamed = !task.reasons.some((reason) => reason.field !== null) && !task.reasons.some((reason) => reason.code === 'sample')
   const fields = task.definition.fields.map((definition) => {
     const field = known.find((candidate) => candidate.name === definition.name) ?? null
-    const reasons = [...task.reasons.filter((reason) => reason.field === definition.name), ...failedChecks(task, definition.name)]
-    const doubtful = task.truth === null && (reasons.length > 0 || (definition.required && (field?.value ?? null) === null) || (unnamed && (field?.confidence ?? 1) < doubtBelow))
-    return entryOf(definition.name, definition, field, doubtful ? 'unsure' : 'sure', dedupe(reasons))
+    const reasons = task.second && looksTwice(definition) ? [{ code: 'second_look', field: definition.name, detail: null }]
+      : [...task.reasons.filter((reason) => reason.field === definition.name), ...failedChecks(task.checks, definition.name)]
+    const doubtful = (task.second && looksTwice(definition) && field?.value != null) || task.truth === null && (reasons.length > 0 || (definition.required && (field?.value ?? null) === null) || (unnamed && (field?.confidence ?? 1) < doubtBelow))
+    return entryOf(definition.name, definition, field, doubtful ? 'unsure' : 'sure', dedupe(reasons), task.candidates.filter((candidate) => candidate.name === definition.name))
   })
   const rows = (task.truth?.lineItems ?? task.lineItems).map((row, index) => rowOf(task, row, index))
   const selected = (fields.find((entry) => entry.state === 'unsure') ?? fields[0])?.key ?? ''
-  return { past: [], present: { fields, rows, selected }, future: [] }
+  return { past: [], present: { fields, rows, selected, declined: [] }, future: [] }
 }
 
 export function find(session: Session, key: string): Entry | null {
@@ -91,7 +94,9 @@ export function select(session: Session, key: string): Session {
 
 export function patch(session: Session, key: string, changes: Partial<Entry>): Session {
   const change = (entry: Entry): Entry => (entry.key === key ? { ...entry, ...changes } : entry)
-  return { ...session, fields: session.fields.map(change), rows: session.rows.map((row) => row.map(change)) }
+  // A row that stays as it is stays the same value: the grid then draws it no second time
+  if (key.startsWith('#')) return { ...session, rows: session.rows.map((row) => (row.some((entry) => entry.key === key) ? row.map(change) : row)) }
+  return { ...session, fields: session.fields.map(change) }
 }
 
 /** What a text or words mean, as the server read them. */
@@ -111,6 +116,36 @@ export function confirm(session: Session, key: string): Session {
   return find(session, key)?.state === 'edited' ? session : patch(session, key, { state: 'confirmed' })
 }
 
+/** Another value that the document may mean, as if its words had been clicked. */
+export function choose(session: Session, key: string, { value, raw, page, box, words }: Field): Session {
+  return patch(session, key, { value, raw, page, box, words, origin: 'human', originId: null, confidence: 1, state: 'edited', problem: null, notice: null, reading: false })
+}
+
+/** Teaches, or teaches no more, what is corrected in a field. */
+export function decline(session: Session, name: string): Session {
+  return { ...session, declined: session.declined.includes(name) ? session.declined.filter((other) => other !== name) : [...session.declined, name] }
+}
+
+/** What the checks say about the values as they are now: a field that only they doubted is settled where they hold, and the other way round. */
+export function withChecks(session: Session, checks: readonly Check[]): Session {
+  const fields = session.fields.map((entry): Entry => {
+    const failed = failedChecks(checks, entry.name)
+    const others = entry.reasons.filter((reason) => reason.code !== 'check_failed')
+    const before = entry.reasons.length - others.length
+    if (failed.length === 0 && before === 0) return entry
+    const reasons = dedupe([...others, ...failed])
+    const settled = entry.state === 'unsure' && before > 0 && reasons.length === 0 && entry.value !== null
+    const doubted = entry.state === 'sure' && before === 0 && failed.length > 0
+    return { ...entry, reasons, state: settled ? 'sure' : doubted ? 'unsure' : entry.state }
+  })
+  return { ...session, fields }
+}
+
+/** Whether a field says something else than was read. */
+export function isChanged(task: FullTask, entry: Entry): boolean {
+  return entry.value !== (task.fields.find((field) => field.name === entry.name)?.value ?? null)
+}
+
 /** The next unsure field after `from`, going round once; null where all are settled. */
 export function nextUnsure(session: Session, from: string): string | null {
   const start = session.fields.findIndex((entry) => entry.key === from) + 1
@@ -122,18 +157,6 @@ export function neighbour(session: Session, from: string, by: number): string {
   const all = [...session.fields, ...session.rows.flat()]
   const place = all.findIndex((entry) => entry.key === from)
   return all[Math.min(all.length - 1, Math.max(0, place + by))]?.key ?? from
-}
-
-export function addRow(session: Session, task: FullTask, after: number): Session {
-  const rows = [...session.rows.slice(0, after + 1), rowOf(task, { cells: [] }, after + 1), ...session.rows.slice(after + 1)]
-  const renumbered = rows.map(renumber)
-  return { ...session, rows: renumbered, selected: renumbered[after + 1]?.[0]?.key ?? session.selected }
-}
-
-export function removeRow(session: Session, index: number): Session {
-  const rows = session.rows.filter((_, i) => i !== index).map(renumber)
-  const row = rows[Math.min(index, rows.length - 1)]
-  return { ...session, rows, selected: row?.[0]?.key ?? session.fields[0]?.key ?? '' }
 }
 
 export function openQuestions(session: Session): { readonly unsure: number; readonly problems: number; readonly reading: boolean } {
@@ -149,29 +172,35 @@ export function given(session: Session): { readonly fields: GivenValue[]; readon
   }
 }
 
-function rowOf(task: FullTask, row: LineItem, index: number): Entry[] {
+export function rowOf(task: FullTask, row: LineItem, index: number): Entry[] {
   return task.definition.lineItems.map((column) => {
     const cell = row.cells.find((candidate) => candidate.name === column.name) ?? null
     return entryOf(`#${index}.${column.name}`, { ...column, required: false }, cell, 'sure', [])
   })
 }
 
-function renumber(row: readonly Entry[], index: number): Entry[] {
-  return row.map((entry) => ({ ...entry, key: `#${index}.${entry.name}` }))
+/** Entries whose keys say where the row stands. */
+export function renumber(row: readonly Entry[], index: number): readonly Entry[] {
+  return row[0]?.key === `#${index}.${row[0]?.name}` ? row : row.map((entry) => ({ ...entry, key: `#${index}.${entry.name}` }))
 }
 
-function entryOf(key: string, definition: Pick<ProfileField, 'name' | 'label' | 'type' | 'required'>, field: Field | null, state: EntryState, reasons: readonly Reason[]): Entry {
+function entryOf(key: string, definition: Pick<ProfileField, 'name' | 'label' | 'type' | 'required'>, field: Field | null, state: EntryState, reasons: readonly Reason[], candidates: readonly Field[] = []): Entry {
   const { name, label, type, required } = definition
   const found = field !== null && field.value !== null
   return {
-    key, name, label: label ?? name, type, required, state, reasons, problem: null, notice: null, reading: false,
+    key, name, label: label ?? name, type, required, state, reasons, candidates, problem: null, notice: null, reading: false,
     value: field?.value ?? null, raw: field?.raw ?? null, page: field?.page ?? null, words: field?.words ?? [], box: field?.box ?? [],
     origin: found ? field.origin : null, originId: field?.originId ?? null, confidence: field?.confidence ?? 0,
   }
 }
 
-function failedChecks(task: FullTask, field: string): Reason[] {
-  return task.checks.filter((check) => check.outcome === 'failed' && check.fields.includes(field)).map((check) => ({ code: 'check_failed', field, detail: check.name }))
+/** What a second person looks at even where the first was sure: money, and where it goes. */
+function looksTwice({ type }: Pick<ProfileField, 'type'>): boolean {
+  return type === 'money' || type === 'iban'
+}
+
+function failedChecks(checks: readonly Check[], field: string): Reason[] {
+  return checks.filter((check) => check.outcome === 'failed' && check.fields.includes(field)).map((check) => ({ code: 'check_failed', field, detail: check.name }))
 }
 
 function dedupe(reasons: readonly Reason[]): Reason[] {

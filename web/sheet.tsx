@@ -3,7 +3,8 @@
  * picks words.
  *
  * A page's words aren't elements: the pointer is compared with their boxes, and only what a field stands on is drawn, as
- * SVG in the page's own coordinates. So zooming redraws nothing, and a page of 2,000 words pans like one of 20. A page
+ * SVG in the page's own coordinates. The boxes of all words, where somebody wants to see them, are painted once on a canvas.
+ * So zooming redraws little, and a page of 2,000 words pans like one of 20. A page
  * without image, or whose image is late, shows its words as text instead. Texts of documents only ever become text nodes.
  */
 
@@ -29,9 +30,12 @@ interface Props {
   readonly marks: readonly Mark[]
   readonly zoom: number // 1: the page is as wide as the view
   readonly page: number
+  readonly drawing: boolean // a box is being drawn, which picks no words
+  readonly boxes: boolean // of all words
   readonly onPage: (page: number) => void
   readonly onZoom: (factor: number) => void
   readonly onPick: (words: readonly number[], more: boolean) => void
+  readonly onDraw: (page: number, area: Rectangle) => void
 }
 
 const margin = 16 // CSS pixels around a page
@@ -39,7 +43,7 @@ const unitPixels = { pt: 96 / 72, px: 1 } as const // CSS pixels at natural size
 const patienceMs = 500 // without an image, after which the words are shown as text
 const largestFit = 2.2 // times natural size: a small receipt isn't blown up further
 
-export function Sheet({ task, words, marks, zoom, page, onPage, onZoom, onPick }: Props) {
+export function Sheet({ task, words, marks, zoom, page, drawing, boxes, onPage, onZoom, onPick, onDraw }: Props) {
   const view = useRef<HTMLDivElement>(null)
   const width = useWidth(view)
   const selected = marks.find((mark) => mark.selected)
@@ -90,10 +94,10 @@ export function Sheet({ task, words, marks, zoom, page, onPage, onZoom, onPick }
   }
 
   return (
-    <div class="view" ref={view} onScroll={scroll} tabIndex={-1} role="region" aria-label="Document">
+    <div class={`view ${drawing ? 'drawing' : ''}`} ref={view} onScroll={scroll} tabIndex={-1} role="region" aria-label="Document">
       {task.pageList.length === 0 && <p class="nopages">This document has no pages: it is an e-invoice in XML. Its values stand on the right.</p>}
       {width > 0 && task.pageList.map((item) => (
-        <Paper key={item.number} task={task} page={item} words={words} marks={marks} width={paperWidth(item, width, zoom)} view={view} onPick={onPick} />
+        <Paper key={item.number} task={task} page={item} words={words} marks={marks} width={paperWidth(item, width, zoom)} view={view} drawing={drawing} boxes={boxes} onPick={onPick} onDraw={onDraw} />
       ))}
     </div>
   )
@@ -110,10 +114,13 @@ interface PaperProps {
   readonly marks: readonly Mark[]
   readonly width: number // CSS pixels
   readonly view: { readonly current: HTMLDivElement | null }
+  readonly drawing: boolean
+  readonly boxes: boolean
   readonly onPick: (words: readonly number[], more: boolean) => void
+  readonly onDraw: (page: number, area: Rectangle) => void
 }
 
-function Paper({ task, page, words, marks, width, view, onPick }: PaperProps) {
+function Paper({ task, page, words, marks, width, view, drawing, boxes, onPick, onDraw }: PaperProps) {
   const paper = useRef<HTMLDivElement>(null)
   const [near, setNear] = useState(false)
   const [image, setImage] = useState<string | 'missing' | null>(null)
@@ -154,7 +161,7 @@ function Paper({ task, page, words, marks, width, view, onPick }: PaperProps) {
   const move = (event: PointerEvent): void => {
     const { x, y } = point(event)
     const from = start.current
-    if (from === null) return setHover(wordAt(words, page.number, x, y, slack))
+    if (from === null) return drawing ? undefined : setHover(wordAt(words, page.number, x, y, slack))
     const moved = Math.hypot(x - from.x, y - from.y) > slack
     if (moved || drag !== null) setDrag({ x0: Math.min(x, from.x), y0: Math.min(y, from.y), x1: Math.max(x, from.x), y1: Math.max(y, from.y) })
   }
@@ -163,12 +170,13 @@ function Paper({ task, page, words, marks, width, view, onPick }: PaperProps) {
     start.current = null
     setDrag(null)
     if (from === null) return
+    if (drawing) return void (drag !== null && onDraw(page.number, drag))
     const one = wordAt(words, page.number, from.x, from.y, slack)
     const picked = drag !== null ? wordsIn(words, page.number, drag) : one === null ? [] : [one]
     if (picked.length > 0) onPick(picked, event.shiftKey || event.ctrlKey || event.metaKey)
   }
 
-  const dragged = drag === null ? [] : runs(words, wordsIn(words, page.number, drag), page.number)
+  const dragged = drag === null || drawing ? [] : runs(words, wordsIn(words, page.number, drag), page.number)
   const shown = marks.map((mark) => ({ mark, boxes: boxesOf(mark, words, page.number) })).filter(({ boxes }) => boxes.length > 0)
   const chosen = shown.find(({ mark }) => mark.selected)
   return (
@@ -176,6 +184,7 @@ function Paper({ task, page, words, marks, width, view, onPick }: PaperProps) {
       onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={() => setDrag((start.current = null))} onPointerLeave={() => setHover(null)}>
       {image !== null && image !== 'missing' && <img src={image} alt={`Page ${page.number}`} draggable={false} />}
       {(image === 'missing' || (image === null && late && near)) && <Print words={words} page={page.number} wide={unitsWide} high={unitsHigh} />}
+      {boxes && near && <Boxes words={words} page={page.number} width={width} height={height} unitsWide={unitsWide} />}
       <svg class="marks" viewBox={`0 0 ${unitsWide} ${unitsHigh}`} preserveAspectRatio="none" aria-hidden="true">
         {hover !== null && words.page(hover) === page.number && drag === null && <Box class="hover" box={words.box(hover)} by={8} />}
         {shown.filter(({ mark }) => !mark.selected).flatMap(({ mark, boxes }) => boxes.map((box, i) => <Box key={`${mark.key} ${i}`} class={mark.tone} box={box} by={10} />))}
@@ -198,6 +207,31 @@ function Tag({ mark, box, wide, high }: { readonly mark: Mark; readonly box: Rec
   const right = box.x0 / wide > 0.75
   const style = { [right ? 'right' : 'left']: `${(100 * (right ? wide - box.x1 : box.x0)) / wide}%`, top: `${(100 * (above ? box.y0 : box.y1)) / high}%` }
   return <span class={`tag ${mark.tone} ${above ? 'above' : 'below'}`} style={style} aria-hidden="true">{mark.label}</span>
+}
+
+const sharpest = 2 // canvas pixels for a CSS pixel
+const mostPixels = 16_000_000 // of a canvas
+
+/** The boxes of all words, painted once for each size; what was read with doubt is tinted. */
+function Boxes({ words, page, width, height, unitsWide }: { readonly words: PageWords; readonly page: number; readonly width: number; readonly height: number; readonly unitsWide: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const ratio = Math.min(sharpest, devicePixelRatio, Math.sqrt(mostPixels / (width * height)))
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d')
+    if (context == null) return
+    const scale = (width / unitsWide) * ratio
+    context.clearRect(0, 0, width * ratio, height * ratio)
+    context.lineWidth = ratio
+    for (const index of words.on(page)) {
+      const { x0, y0, x1, y1 } = words.box(index)
+      const isSure = words.confidence(index) >= 80
+      context.strokeStyle = isSure ? '#4d93e8' : '#e5483f'
+      context.fillStyle = isSure ? 'rgb(77 147 232 / .08)' : 'rgb(229 72 63 / .22)'
+      context.fillRect(x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale)
+      context.strokeRect(x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale)
+    }
+  }, [words, page, width, ratio])
+  return <canvas class="boxes" ref={canvas} width={Math.round(width * ratio)} height={Math.round(height * ratio)} aria-hidden="true" />
 }
 
 /** The words of a page as text, where there is no image of it or none yet. */

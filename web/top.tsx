@@ -5,6 +5,7 @@ interface Props {
   readonly open?: number | null
   readonly live?: boolean
   readonly reviewer?: string
+  readonly role?: string
   readonly onReviewer?: () => void
   readonly onKeys?: () => void
   readonly onQueue?: () => void
@@ -12,7 +13,7 @@ interface Props {
 
 const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard']] as const
 
-export function Top({ page, open = null, live, reviewer, onReviewer, onKeys, onQueue }: Props) {
+export function Top({ page, open = null, live, reviewer, role, onReviewer, onKeys, onQueue }: Props) {
   return (
     <header class="top">
       <a class="brand" href="/">Errata</a>
@@ -20,6 +21,8 @@ export function Top({ page, open = null, live, reviewer, onReviewer, onKeys, onQ
       <span class="space" />
       {onQueue !== undefined && <button type="button" class="quiet open" title="Show or hide the list (q)" onClick={onQueue}><b>{open ?? '–'}</b> open</button>}
       {live !== undefined && <span class={`live ${live ? 'on' : 'off'}`} title={live ? 'Follows the queue' : 'Not connected'}><span class="hidden">{live ? 'connected' : 'not connected'}</span></span>}
+      {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && <span class="reviewer" title={role ?? ''}><bdi>{reviewer}</bdi></span>}
+      {role === 'reader' && <span class="role">read only</span>}
       {onReviewer !== undefined && <button type="button" class="quiet reviewer" title="Change the name" onClick={onReviewer}><bdi>{reviewer === '' || reviewer === undefined ? 'Your name' : reviewer}</bdi></button>}
       {onKeys !== undefined && <button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={onKeys}>?</button>}
     </header>

@@ -17,6 +17,7 @@ export interface PageWords {
   readonly page: (index: number) => number
   readonly line: (index: number) => number
   readonly box: (index: number) => Rectangle
+  readonly confidence: (index: number) => number // of the reader, 0 to 100
   readonly count: number
   /** Indexes of a page's words, in reading order. */
   readonly on: (page: number) => readonly number[]
@@ -35,6 +36,7 @@ export function pageWords(columns: Words): PageWords {
     page: (index) => number(columns.pages, index),
     line: (index) => number(columns.lines, index),
     box: (index) => ({ x0: number(columns.boxes, 4 * index), y0: number(columns.boxes, 4 * index + 1), x1: number(columns.boxes, 4 * index + 2), y1: number(columns.boxes, 4 * index + 3) }),
+    confidence: (index) => number(columns.confidences, index),
     count: columns.ends.length,
     on: (page) => byPage.get(page) ?? [],
   }

@@ -166,9 +166,9 @@ withBrowser('by keyboard', () => {
     await page.keyboard.press('r')
     await page.getByLabel('Reason').fill('Not an invoice')
     await page.keyboard.press('Enter')
-    await page.getByText('1 postponed').waitFor()
+    await page.getByText('1 document postponed').waitFor()
     expect(desk.log).toMatchObject([{ documentId: 'd-2', decision: 'rejected', comment: 'Not an invoice' }])
-    await page.getByRole('button', { name: 'Look at them again' }).click()
+    await page.getByRole('button', { name: 'Look at it again' }).click()
     await shown(page, 'Nordlicht')
   })
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { FullTask, Reading } from '../../web/api.ts'
+import * as rows from '../../web/rows.ts'
 import * as sessions from '../../web/session.ts'
 import { makeTask } from '../desk.ts'
 
 const task = makeTask()
 const full: FullTask = {
-  ...task, pages: 1, pageList: task.pages, definition: profileOf(loadProfiles(), 'invoice'), state: 'open', nextRevision: 1, version: '0-0', vendor: null, verdict: null, truth: null,
+  ...task, pages: 1, pageList: task.pages, definition: profileOf(loadProfiles(), 'invoice'), state: 'open', nextRevision: 1, version: '0-0', vendor: null, verdict: null, truth: null, second: false,
 }
 const reading = (value: string): Reading => ({ value, raw: value, page: 1, words: [3], problem: null, notice: null })
 const stateOf = (session: sessions.Session, key: string) => sessions.find(session, key)?.state
@@ -46,8 +47,8 @@ describe('a session', () => {
     const key = fc.constantFrom('invoice_number', 'due_date', 'iban', '#0.quantity', '#1.description')
     const change = fc.oneof(
       key.map((at) => (session: sessions.Session) => sessions.absent(session, at)), key.map((at) => (session: sessions.Session) => sessions.confirm(session, at)),
-      key.map((at) => (session: sessions.Session) => sessions.fill(session, at, 'x', reading('x'))), fc.nat(2).map((row) => (session: sessions.Session) => sessions.removeRow(session, row)),
-      fc.nat(2).map((row) => (session: sessions.Session) => sessions.addRow(session, full, row)))
+      key.map((at) => (session: sessions.Session) => sessions.fill(session, at, 'x', reading('x'))), fc.nat(2).map((row) => (session: sessions.Session) => rows.removeRow(session, row)),
+      fc.nat(2).map((row) => (session: sessions.Session) => rows.addRow(session, full, row)))
     fc.assert(fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
       const start = sessions.begin(full)
       const end = changes.reduce((history, make) => sessions.step(history, make(history.present)), start)
@@ -74,7 +75,7 @@ describe('a session', () => {
 
   it('gives only what is there, cells by row', () => {
     let { present } = sessions.begin(full)
-    present = sessions.addRow(sessions.absent(present, 'iban'), full, 0)
+    present = rows.addRow(sessions.absent(present, 'iban'), full, 0)
     const { fields, lineItems } = sessions.given(present)
     expect(fields.map((field) => field.name)).not.toContain('iban')
     expect(lineItems).toHaveLength(3) // the empty row is none

@@ -32,7 +32,7 @@ describe('words on the screen', () => {
 
 describe('a key', () => {
   const key = (name: string, situation: Partial<Situation> = {}, held: Partial<KeyboardEvent> = {}) =>
-    commandOf({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, ...held }, { typing: false, changed: false, onControl: false, ...situation })
+    commandOf({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, ...held }, { typing: false, changed: false, onControl: false, inGrid: false, ...situation })
 
   it.each([['x', 'absent'], ['Delete', 'absent'], ['Enter', 'confirm'], ['Tab', 'next'], ['s', 'postpone'], ['r', 'reject'], ['?', 'help'], ['+', 'zoomIn'], ['PageDown', 'pageDown']])('%s means %s', (name, command) => {
     expect(key(name)).toBe(command)

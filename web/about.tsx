@@ -1,0 +1,22 @@
+/** Above the fields: whose document it is, why a person looks at it, and who did before. */
+
+import type { Check } from '../schemas/types.ts'
+import type { FullTask } from './api.ts'
+import { nameOf } from './queue.tsx'
+import { age, explain, explainCheck, summariseReasons } from './reasons.ts'
+
+export function About({ task, checks }: { readonly task: FullTask; readonly checks: readonly Check[] }) {
+  const general = task.reasons.filter((reason) => reason.field === null)
+  const failed = checks.filter((check) => check.outcome === 'failed')
+  const first = task.verdict?.reviewer ?? 'someone'
+  return (
+    <header>
+      <h1 dir="auto" title={nameOf(task)}>{nameOf(task)}</h1>
+      <p class="about"><span>{task.definition.title}</span><span>{age(task.receivedAt, Date.now())}</span>{task.fileName !== null && task.vendor !== null && <span class="file" dir="auto" title={task.fileName}>{task.fileName}</span>}</p>
+      <p class="here">Here because: {summariseReasons(task.reasons) || 'somebody asked'}{task.model === null ? '. No model has read it' : ''}</p>
+      {task.second && <p class="banner">A second pair of eyes: <bdi>{first}</bdi> has answered, and the amounts are for you to check.</p>}
+      {task.state === 'closed' && <p class="banner">Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.</p>}
+      {[...general.map(explain), ...failed.map(explainCheck)].map((text) => <p class="general" key={text}>{text}</p>)}
+    </header>
+  )
+}
