@@ -61,6 +61,16 @@ function define(choose: (action: Action) => void): Command {
     .option('--jsonl', 'a line of JSON for each document')
     .action((paths: string[], options: { profile: string; model?: string; words: 'own' | 'given'; jsonl?: true }) =>
       choose(async (config) => (await import('./extract.ts')).extractCommand(config, paths, { profile: options.profile, model: options.model ?? null, words: options.words, jsonl: options.jsonl === true })))
+  command('evaluate', 'the scorecard of documents with truth: how good, how honest, what could be accepted unseen')
+    .argument('<folder>')
+    .requiredOption('--profile <name>', 'what to extract')
+    .option('--model <folder>', 'a model from `errata train`; otherwise the one that ships with Errata')
+    .addOption(program.createOption('--words <source>', 'given: use ID.words.json; own: read the documents').choices(['given', 'own']).default('given'))
+    .option('--seen <folder>', 'the documents that the model was trained on, where it does not say so itself')
+    .option('--html <file>', 'write a page with plots')
+    .option('--json', 'one JSON object on stdout')
+    .action((folder: string, options: { profile: string; model?: string; words: 'given' | 'own'; seen?: string; html?: string; json?: true }) =>
+      choose(async (config) => (await import('./evaluate.ts')).evaluateCommand(config, folder, { profile: options.profile, model: options.model ?? null, words: options.words, seen: options.seen ?? null, html: options.html ?? null, json: options.json === true })))
   command('train', 'train from a folder, or from the training topic with gate and publication')
     .option('--data <folder>', 'documents with ID.words.json and ID.truth.json')
     .option('--profile <name>', 'what to extract', 'invoice')

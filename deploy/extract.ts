@@ -20,7 +20,7 @@ import { claimIndex } from '../processors/duplicates.ts'
 import { readDocument, type ExtractUse, type Reader } from '../processors/extract.ts'
 import { boxAsStored } from '../processors/turns.ts'
 import { packWords, type Box } from '../processors/words.ts'
-import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
+import { loadProfiles, profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
 import { printOf, type WordsFile } from '../trainer/dataset.ts'
 import { openReaderOf } from './models-in-use.ts'
@@ -60,15 +60,14 @@ export async function extractCommand(config: Config, paths: readonly string[], o
   const profiles = loadProfiles(join(config.home, 'profiles'))
   const profile = profileOf(profiles, options.profile)
   const sources = sourcesOf(paths)
-  const model = await modelFor(config, profile, options.model)
-  const use: ExtractUse = { profiles, readerOf: () => model, rulesOf: () => new Map(), rulesVersion: '', now: Date.now(), sampleShare: 0, known: claimIndex() }
+  const use = await useOf(config, profiles, profile, bundleFor(profile, options.model))
   const reader = options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
   let failed = 0
   try {
     for (const source of sources) {
       try {
         const started = performance.now()
-        const document = reader === null ? withGivenWords(source, profile) : await withOwnWords(source, profile, reader)
+        const document = await documentOf(source, profile, reader)
         const read = performance.now()
         const line = await lineOf(document, profile, use)
         const ms = { read: round(read - started, 2), extract: round(performance.now() - read, 2) }
@@ -111,16 +110,30 @@ function onFile(box: readonly number[], number: number | null, pages: Document['
 }
 
 /** The model of a folder; without one, the model that ships for the profile, or none. */
-async function modelFor(config: Config, profile: Profile, folder: string | null): Promise<Reader | null> {
+export function bundleFor(profile: Profile, folder: string | null): Buffer | null {
   const path = folder === null ? fileURLToPath(new URL(`../trainer/starter/${profile.name}.model`, import.meta.url)) : join(folder, 'model.onnx')
   if (!existsSync(path)) {
     if (folder !== null) throw new ErrataError('CONFIG_INVALID', 'no model.onnx in the folder', { folder })
     process.stderr.write(`no model ships for the profile ${profile.name}: train one and give --model\n`)
     return null
   }
-  const bundle = readFileSync(path)
+  return readFileSync(path)
+}
+
+/** What extraction needs to know about a deployment, without one: no rules, no other documents. */
+export async function useOf(config: Config, profiles: Profiles, profile: Profile, bundle: Buffer | null): Promise<ExtractUse> {
+  const model = bundle === null ? null : await modelOf(config, profile, bundle)
+  return { profiles, readerOf: () => model, rulesOf: () => new Map(), rulesVersion: '', now: Date.now(), sampleShare: 0, known: claimIndex() }
+}
+
+async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promise<Reader> {
   const sha256 = createHash('sha256').update(bundle).digest('hex')
   return openReaderOf({ name: `${profile.name}/${sha256.slice(0, 12)}`, version: 0, sha256 }, bundle, config.targetError)
+}
+
+/** A document as the stage gets it: read by `reader`, or with its given words where that is null. DOCUMENT_… */
+export async function documentOf(source: Source, profile: Profile, reader: Awaited<ReturnType<typeof openReader>> | null): Promise<Document> {
+  return reader === null ? withGivenWords(source, profile) : withOwnWords(source, profile, reader)
 }
 
 function withGivenWords(source: Source, profile: Profile): Document {
@@ -157,7 +170,7 @@ function inFolder(folder: string): Source[] {
   return [...[...sources.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), ...below]
 }
 
-function sourceOf(path: string): Source {
+export function sourceOf(path: string): Source {
   const stem = path.replace(/\.words\.json$/, '').replace(documentFile, '')
   const words = `${stem}.words.json`
   const file = documentFile.test(path) ? path : (['.pdf', '.jpg', '.png', '.tif', '.xml'].map((ending) => stem + ending).find(existsSync) ?? null)

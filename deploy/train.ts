@@ -12,7 +12,8 @@ import { ErrataError } from '../errors.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { thresholdsOf } from '../processors/thresholds.ts'
 import { readExamples } from '../trainer/dataset.ts'
-import type { Evaluation, Figures } from '../trainer/evaluate.ts'
+import type { Evaluation } from '../trainer/evaluate.ts'
+import type { Figures } from '../trainer/scorecard/tally.ts'
 import { fit, type Fitted } from '../trainer/train.ts'
 
 export interface TrainOptions {

@@ -69,6 +69,7 @@ export interface Manifest {
   readonly trained: {
     readonly documents: number
     readonly vendors: number
+    readonly vendorKeys?: readonly string[] // hashes of the vendors' names (trainer/dataset.ts); models from before have none
     readonly seed: number
     readonly dataset: string // sha256 of the examples
     readonly settings: Readonly<Record<string, number>>

@@ -40,16 +40,20 @@ export interface WordsFile {
 
 export interface TruthFile {
   readonly id: string
+  readonly source?: string
   readonly issuer?: string
   readonly fields: Readonly<Record<string, string | null>>
   readonly absent?: readonly string[]
   readonly raw?: Readonly<Record<string, string | null>>
+  readonly printed?: Readonly<Record<string, boolean>>
+  readonly line_items?: readonly Readonly<Record<string, string | null>>[]
+  readonly line_items_printed?: readonly (readonly string[] | null)[] // names of the cells that are printed
   /** For each field the words of its occurrences, as indexes into all words of all pages. */
   readonly spans?: Readonly<Record<string, readonly (readonly number[])[]>>
 }
 
-// Names that a truth file's raw answers have in the receipts of SROIE
-const rawNames: Readonly<Record<string, string>> = { seller_name: 'company', seller_address: 'address', issue_date: 'date', grand_total: 'total' }
+/** Names that a truth file's raw answers have in the receipts of SROIE. */
+export const officialNames: Readonly<Record<string, string>> = { seller_name: 'company', seller_address: 'address', issue_date: 'date', grand_total: 'total' }
 
 /** All examples of a folder and its folders, by document id; CONFIG_INVALID where there is none. */
 export function readExamples(folder: string, profile: Profile, only?: ReadonlySet<string>): Example[] {
@@ -95,17 +99,27 @@ export function exampleOf(file: TruthFile, print: Print, profile: Profile): Exam
   for (const { name } of profile.fields) {
     const value = file.fields[name]
     if (value === undefined && file.absent?.includes(name) !== true) continue
-    const raw = file.raw?.[rawNames[name] ?? name] ?? file.raw?.[name] ?? null
+    const raw = file.raw?.[officialNames[name] ?? name] ?? file.raw?.[name] ?? null
     const places = file.spans?.[name]
     // Where all places are known and a value has none, a reader should find none: it is absent as far as print goes
     if (file.spans !== undefined && places === undefined) truth.set(name, { value: null, raw: null, words: [] })
     else truth.set(name, { value: value ?? null, raw, words: places?.[0] ?? [], ...(places === undefined ? {} : { places }) })
   }
-  const seller = file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id
-  return { documentId: file.id, vendor: seller.toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''), print, profile: profile.name, truth }
+  return { documentId: file.id, vendor: vendorOfTruth(file), print, profile: profile.name, truth }
 }
 
-function truthFiles(folder: string): string[] {
+/** Whose document it is, by letters and digits. */
+export function vendorOfTruth(file: TruthFile): string {
+  return (file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id).toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** A vendor as a model remembers it: enough to recognise a name, not to tell it. */
+export function vendorKey(vendor: string): string {
+  return createHash('sha256').update(vendor).digest('hex').slice(0, 12)
+}
+
+/** The truth files of a folder and its folders. */
+export function truthFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     return entry.isDirectory() ? truthFiles(path) : entry.name.endsWith('.truth.json') ? [path] : []

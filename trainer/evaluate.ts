@@ -15,7 +15,8 @@ import { calibrationError } from './calibrate.ts'
 import type { Example, Truth } from './dataset.ts'
 import type { Judged, Outcome } from './gate.ts'
 import { isSameValue, lettersAndDigits, targetsOf, type Targets } from './labels.ts'
-import { randomFrom } from './random.ts'
+import { interval, type Interval } from './scorecard/scorecard.ts'
+import { added, figuresOf, tallyOf, type Figures } from './scorecard/tally.ts'
 
 /** One field of one document, judged. */
 export interface Verdict {
@@ -31,18 +32,11 @@ export interface JudgedDocument {
   readonly verdicts: readonly Verdict[]
 }
 
-export interface Figures {
-  readonly truths: number // fields that have a value
-  readonly precision: number
-  readonly recall: number
-  readonly f1: number
-}
-
 export interface Evaluation {
   readonly documents: number
   readonly unseenDocuments: number // of vendors that were not in training
   readonly all: Figures
-  readonly interval: readonly [low: number, high: number] // 95 %, of F1, by vendor
+  readonly interval: Interval // 95 %, of F1, by vendor
   readonly seen: Figures
   readonly unseen: Figures
   readonly fields: Readonly<Record<string, Figures>>
@@ -94,7 +88,7 @@ export function summarise(documents: readonly JudgedDocument[], seed = 13): Eval
     documents: documents.length,
     unseenDocuments: documents.filter(({ unseen }) => unseen).length,
     all: figures(every),
-    interval: interval(documents, seed),
+    interval: vendorInterval(documents, seed),
     seen: figures(verdicts(documents.filter(({ unseen }) => !unseen))),
     unseen: figures(verdicts(documents.filter(({ unseen }) => unseen))),
     fields: Object.fromEntries(names.map((name) => [name, figures(every.filter(({ field }) => field === name))])),
@@ -102,20 +96,13 @@ export function summarise(documents: readonly JudgedDocument[], seed = 13): Eval
   }
 }
 
-function figures(verdicts: readonly Pick<Verdict, 'outcome'>[]): Figures {
-  const count = (...outcomes: Outcome[]): number => verdicts.filter(({ outcome }) => outcomes.includes(outcome)).length
-  const [right, given, truths] = [count('right'), count('right', 'wrong', 'extra'), count('right', 'wrong', 'missing')]
-  return { truths, precision: given === 0 ? 0 : right / given, recall: truths === 0 ? 0 : right / truths, f1: given + truths === 0 ? 0 : (2 * right) / (given + truths) }
-}
+const figures = (verdicts: readonly Pick<Verdict, 'outcome'>[]): Figures => figuresOf(tallyOf(verdicts.map(({ outcome }) => outcome)))
 
 const resamples = 400
 
-function interval(documents: readonly JudgedDocument[], seed: number): [number, number] {
+function vendorInterval(documents: readonly JudgedDocument[], seed: number): Interval {
   const byVendor = new Map<string, Verdict[]>()
   for (const { vendor, verdicts } of documents) byVendor.set(vendor, [...(byVendor.get(vendor) ?? []), ...verdicts])
-  const vendors = [...byVendor.values()]
-  if (vendors.length === 0) return [0, 0]
-  const random = randomFrom(seed)
-  const scores = Array.from({ length: resamples }, () => figures(vendors.flatMap(() => vendors[Math.floor(random() * vendors.length)] as Verdict[])).f1).sort((a, b) => a - b)
-  return [scores[Math.floor(0.025 * resamples)] as number, scores[Math.floor(0.975 * resamples)] as number]
+  const tallies = [...byVendor.values()].map((verdicts) => tallyOf(verdicts.map(({ outcome }) => outcome)))
+  return interval(tallies, (drawn) => figuresOf(added(drawn)).f1, seed, resamples)
 }

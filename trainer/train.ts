@@ -17,7 +17,7 @@ import { chainOf, type Span } from '../processors/tagger.ts'
 import { textOf } from '../processors/tokens.ts'
 import { fitCalibration, type Outcome as Signal } from './calibrate.ts'
 import { fitTagger, knownRows, scoresOf, type Lesson, type Tagger } from './crf.ts'
-import { datasetHash, type Example, type Truth } from './dataset.ts'
+import { datasetHash, vendorKey, type Example, type Truth } from './dataset.ts'
 import { judge, summarise, trueText, type Evaluation } from './evaluate.ts'
 import { foldsOf } from './folds.ts'
 import { lettersAndDigits, targetsOf } from './labels.ts'
@@ -116,9 +116,14 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
     fields: fields.map((field): FieldModel => fieldModel(field, heads, tagger, final.get(field.name), lexicons.get(field.name), calibrated.get(field.name) as Calibrated)),
     transitions: [...tagger.transitions].map((weight) => (Number.isFinite(weight) ? round(weight, 5) : null)),
     rows: tagger.features.length,
-    trained: { documents: documents.length, vendors: new Set(documents.map(({ vendor }) => vendor)).size, seed, dataset: datasetHash(ordered), settings: numbers },
+    trained: { documents: documents.length, vendors: new Set(documents.map(({ vendor }) => vendor)).size, vendorKeys: vendorKeys(ordered), seed, dataset: datasetHash(ordered), settings: numbers },
   }
   return { bundle: writeBundle(manifest, tagger.features, toHalves(tagger.weights), heads.outputs), manifest, evaluation }
+}
+
+/** Of real vendors: whose documents are known ones later. */
+function vendorKeys(examples: readonly Example[]): string[] {
+  return [...new Set(examples.filter(({ generated }) => generated !== true).map(({ vendor }) => vendorKey(vendor)))].sort()
 }
 
 /** Trains a tagger and asks it about documents that it has not seen. */

@@ -1,0 +1,209 @@
+/**
+ * The scorecard of a folder: how good, how sure of that, how honest about itself, and what could be accepted unseen.
+ *
+ * Intervals are 95 % percentile bootstraps (Efron and Tibshirani 1993, ch. 13), twice: drawing documents, and drawing whole
+ * issuers, since documents of an issuer resemble each other and the second interval is the one to believe for new ones.
+ * A document's lowest confidence decides whether it would be accepted; one that lacks a required value never is.
+ *
+ * `automation` answers what any threshold would have given on these very documents; `accepted` what the route said with
+ * the threshold that the model carries, fixed before anybody saw them.
+ */
+
+import { calibrationError } from '../calibrate.ts'
+import { randomFrom } from '../random.ts'
+import { modesOf, type JudgedField, type Kind, type Mode } from './judge.ts'
+import { rowKinds, type RowKind } from './rows.ts'
+import { added, figuresOf, tallyOf, type Figures, type Tally } from './tally.ts'
+
+export interface ScoredDocument {
+  readonly documentId: string
+  readonly issuer: string
+  readonly seen: boolean | null // null: nobody knows what the model was trained on
+  readonly fields: readonly JudgedField[]
+  readonly unjudged: number
+  readonly rows: Readonly<Record<RowKind, Tally>> | null // null: truth lists none
+  readonly complete: boolean // every required field that truth has was given a value
+  readonly accepted: boolean // by the route
+}
+
+export type Interval = readonly [low: number, high: number]
+
+export interface Measured extends Figures {
+  readonly byDocument: Interval // of F1
+  readonly byIssuer: Interval
+}
+
+export interface Bin {
+  readonly from: number // confidence
+  readonly to: number
+  readonly values: number
+  readonly confidence: number // mean
+  readonly right: number // share
+}
+
+/** With every threshold at `threshold` this share would be accepted, and this share of the accepted values would be wrong. */
+export interface Point {
+  readonly threshold: number
+  readonly accepted: number
+  readonly wrong: number
+}
+
+export interface Accepted {
+  readonly documents: number
+  readonly accepted: number
+  readonly share: number
+  readonly shareInterval: Interval // by document
+  readonly values: number // given, in accepted documents
+  readonly wrong: number
+  readonly wrongShare: number
+  readonly wrongInterval: Interval // by issuer
+}
+
+export interface ModeCard {
+  readonly all: Measured
+  readonly macro: number // mean F1 of the fields
+  readonly seen: Measured | null
+  readonly unseen: Measured | null
+  readonly fields: Readonly<Record<string, Measured>>
+  readonly calibrationError: number // over ten bins
+  readonly bins: readonly Bin[]
+  readonly automation: Readonly<Record<Scope, readonly Point[]>>
+  readonly automation99: Point | null // the largest share of documents with at least 99 % of their values right
+  readonly accepted: Readonly<Record<Scope, Accepted>>
+}
+
+export interface Scorecard {
+  readonly kind: Kind
+  readonly documents: number
+  readonly issuers: number
+  readonly seenDocuments: number | null
+  readonly unjudged: number
+  readonly modes: Readonly<Partial<Record<Mode, ModeCard>>>
+  readonly lineItems: (Readonly<Record<RowKind, Measured>> & { readonly documents: number }) | null
+}
+
+export type Scope = 'all' | 'seen' | 'unseen'
+
+const resamples = 1000
+const bins = 10
+const mostPoints = 200 // of a curve
+
+/** `documents` are all of one kind. */
+export function scorecardOf(kind: Kind, documents: readonly ScoredDocument[], seed = 13): Scorecard {
+  const withRows = documents.filter((document) => document.rows !== null)
+  const rowTally = (row: RowKind) => (document: ScoredDocument): Tally => (document.rows as Readonly<Record<RowKind, Tally>>)[row]
+  return {
+    kind,
+    documents: documents.length,
+    issuers: new Set(documents.map(({ issuer }) => issuer)).size,
+    seenDocuments: documents.some(({ seen }) => seen === null) ? null : documents.filter(({ seen }) => seen).length,
+    unjudged: documents.reduce((sum, { unjudged }) => sum + unjudged, 0),
+    modes: Object.fromEntries(modesOf[kind].map((mode) => [mode, modeCard(mode, documents, seed)])),
+    lineItems: withRows.length === 0 ? null : {
+      documents: withRows.length,
+      ...(Object.fromEntries(rowKinds.map((row) => [row, measured(withRows, rowTally(row), seed)])) as Record<RowKind, Measured>),
+    },
+  }
+}
+
+function modeCard(mode: Mode, documents: readonly ScoredDocument[], seed: number): ModeCard {
+  const tally = (of: (field: string) => boolean) => (document: ScoredDocument): Tally =>
+    tallyOf(document.fields.flatMap(({ field, outcomes }) => (outcomes[mode] === undefined || !of(field) ? [] : [outcomes[mode]])))
+  const names = [...new Set(documents.flatMap(({ fields }) => fields.map(({ field }) => field)))]
+  const fields = Object.fromEntries(names.map((name) => [name, measured(documents, tally((field) => field === name), seed)]))
+  const scopes: Record<Scope, readonly ScoredDocument[]> = { all: documents, seen: documents.filter(({ seen }) => seen === true), unseen: documents.filter(({ seen }) => seen === false) }
+  const inScope = (scope: Scope): Measured | null => (scopes[scope].length === 0 ? null : measured(scopes[scope], tally(() => true), seed))
+  const pairs = documents.flatMap(({ fields: all }) => all.flatMap(({ confidence, outcomes }) => (confidence === null ? [] : [{ confidence, right: outcomes[mode] === 'right' }])))
+  const live = Object.values(fields).filter(({ truths, precision }) => truths > 0 || precision > 0)
+  const points = Object.fromEntries(Object.entries(scopes).map(([scope, from]) => [scope, curve(from, mode)])) as Record<Scope, Point[]>
+  return {
+    all: measured(documents, tally(() => true), seed),
+    macro: live.length === 0 ? 0 : live.reduce((sum, { f1 }) => sum + f1, 0) / live.length,
+    seen: inScope('seen'),
+    unseen: inScope('unseen'),
+    fields,
+    calibrationError: calibrationError(pairs),
+    bins: binsOf(pairs),
+    automation: Object.fromEntries(Object.entries(points).map(([scope, all]) => [scope, thinned(all)])) as Record<Scope, Point[]>,
+    automation99: points.all.findLast(({ wrong }) => wrong <= 0.01) ?? null,
+    accepted: Object.fromEntries(Object.entries(scopes).map(([scope, from]) => [scope, acceptedOf(from, mode, seed)])) as Record<Scope, Accepted>,
+  }
+}
+
+function measured(documents: readonly ScoredDocument[], tally: (document: ScoredDocument) => Tally, seed: number): Measured {
+  const tallies = documents.map(tally)
+  const f1 = (drawn: readonly Tally[]): number => figuresOf(added(drawn)).f1
+  return { ...figuresOf(added(tallies)), byDocument: interval(tallies, f1, seed), byIssuer: interval(groups(documents, tallies).map(added), f1, seed) }
+}
+
+/** The values of each issuer's documents. */
+function groups<Value>(documents: readonly ScoredDocument[], values: readonly Value[]): Value[][] {
+  const found = new Map<string, Value[]>()
+  documents.forEach(({ issuer }, k) => {
+    const group = found.get(issuer)
+    if (group === undefined) found.set(issuer, [values[k] as Value])
+    else group.push(values[k] as Value)
+  })
+  return [...found.values()]
+}
+
+/** 95 % of what a statistic gives when units are drawn with replacement. */
+export function interval<Unit>(units: readonly Unit[], statistic: (drawn: readonly Unit[]) => number, seed: number, count = resamples): Interval {
+  if (units.length === 0) return [0, 0]
+  const random = randomFrom(seed)
+  const found = Float64Array.from({ length: count }, () => statistic(units.map(() => units[Math.floor(random() * units.length)] as Unit))).sort()
+  return [found[Math.floor(0.025 * count)] as number, found[Math.min(count - 1, Math.floor(0.975 * count))] as number]
+}
+
+function binsOf(pairs: readonly { readonly confidence: number; readonly right: boolean }[]): Bin[] {
+  return Array.from({ length: bins }, (_, k) => {
+    const members = pairs.filter(({ confidence }) => Math.min(bins - 1, Math.floor(confidence * bins)) === k)
+    const mean = (of: (pair: (typeof members)[number]) => number): number => (members.length === 0 ? 0 : members.reduce((sum, pair) => sum + of(pair), 0) / members.length)
+    return { from: k / bins, to: (k + 1) / bins, values: members.length, confidence: mean(({ confidence }) => confidence), right: mean(({ right }) => (right ? 1 : 0)) }
+  })
+}
+
+/** Documents by falling lowest confidence; a missing value is as bad as a wrong one here. */
+function curve(documents: readonly ScoredDocument[], mode: Mode): Point[] {
+  const items = documents.map((document) => {
+    const given = document.fields.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]))
+    const right = document.fields.filter(({ outcomes }) => outcomes[mode] === 'right').length
+    return { lowest: document.complete && given.length > 0 ? Math.min(...given) : 0, right, counted: document.fields.length }
+  }).sort((a, b) => b.lowest - a.lowest)
+  const points: Point[] = []
+  let [right, counted] = [0, 0]
+  for (let k = 0; k < items.length; k++) {
+    const item = items[k] as (typeof items)[number]
+    if (item.lowest <= 0) break
+    right += item.right
+    counted += item.counted
+    if (items[k + 1]?.lowest === item.lowest) continue // equal confidences are accepted together
+    points.push({ threshold: item.lowest, accepted: (k + 1) / items.length, wrong: counted === 0 ? 0 : 1 - right / counted })
+  }
+  return points
+}
+
+function thinned(points: readonly Point[]): Point[] {
+  const every = Math.ceil(points.length / mostPoints)
+  return points.filter((_, k) => k % every === 0 || k === points.length - 1)
+}
+
+function acceptedOf(documents: readonly ScoredDocument[], mode: Mode, seed: number): Accepted {
+  const units = documents.map((document) => {
+    const { right, given } = tallyOf(document.fields.flatMap(({ outcomes }) => outcomes[mode] ?? []))
+    return document.accepted ? { accepted: 1, values: given, wrong: given - right } : { accepted: 0, values: 0, wrong: 0 }
+  })
+  const total = (drawn: typeof units, of: 'accepted' | 'values' | 'wrong'): number => drawn.reduce((sum, unit) => sum + unit[of], 0)
+  const wrongShare = (drawn: typeof units): number => total(drawn, 'wrong') / Math.max(1, total(drawn, 'values'))
+  const ofIssuers = groups(documents, units).map((group) => ({ accepted: total(group, 'accepted'), values: total(group, 'values'), wrong: total(group, 'wrong') }))
+  return {
+    documents: units.length,
+    accepted: total(units, 'accepted'),
+    share: total(units, 'accepted') / Math.max(1, units.length),
+    shareInterval: interval(units, (drawn) => total(drawn as typeof units, 'accepted') / Math.max(1, drawn.length), seed),
+    values: total(units, 'values'),
+    wrong: total(units, 'wrong'),
+    wrongShare: wrongShare(units),
+    wrongInterval: interval(ofIssuers, (drawn) => wrongShare(drawn as typeof units), seed),
+  }
+}
