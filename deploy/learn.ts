@@ -10,23 +10,21 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openModel } from '../connectors/onnx.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/duplicates.ts'
 import type { Reader } from '../processors/extract.ts'
 import { packWords } from '../processors/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
+import { trainCandidate, type Champion } from '../trainer/candidate.ts'
 import { exampleOf, printOf, type TruthFile, type WordsFile } from '../trainer/dataset.ts'
-import { evaluateModel } from '../trainer/evaluate.ts'
-import { decide, gateDefaults } from '../trainer/gate.ts'
 import { progress as learning, type Arm, type Lesson, type Schooling, type Step } from '../trainer/progress.ts'
-import { splitOf } from '../trainer/snapshot.ts'
-import { fit } from '../trainer/train.ts'
+import { snapshotOf } from '../trainer/snapshot.ts'
+import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
 import { lineOf, summaryOf, tableOf } from './learn-report.ts'
 import { openReaderOf } from './models-in-use.ts'
 import { progress } from './progress.ts'
-import { exampleOf as exampleOfVerdict } from './train-topic.ts'
+import { generatedHeldOut } from './train-topic.ts'
 
 export interface LearnOptions {
   readonly profile: string
@@ -70,7 +68,7 @@ export async function learnCommand(config: Config, folder: string, options: Lear
   return 0
 }
 
-function readLessons(folder: string, profile: Profile): Lesson[] {
+export function readLessons(folder: string, profile: Profile): Lesson[] {
   if (!existsSync(folder)) throw new ErrataError('CONFIG_INVALID', 'no such folder', { folder })
   const names = readdirSync(folder).filter((name) => name.endsWith('.truth.json')).sort()
   const lessons = names.flatMap((name): Lesson[] => {
@@ -99,27 +97,19 @@ function readerOf(config: Config, profile: Profile, bundle: Buffer, version: num
   return openReaderOf({ name: profile.name, version, sha256: createHash('sha256').update(bundle).digest('hex') }, bundle, config.targetError)
 }
 
-/** Trainings as the trainer does them: split, fit, gate; the champion stays in here. */
+/** Trainings as the trainer does them, with its gate; the champion stays in here. */
 function schoolOf(config: Config, profile: Profile, start: Buffer | null): (verdicts: readonly Verdict[]) => Promise<Schooling> {
-  let champion = start
+  let champion: Champion | null = start === null ? null : { bundle: start, heldOut: [] }
   let version = 0
+  const generated = generatedExamples(profile, starterDocuments)
   return async (verdicts) => {
-    const { training, heldOut } = splitOf(verdicts)
-    const examples = training.map((verdict) => exampleOfVerdict(verdict, profile))
-    const fitted = await fit(examples, profile, { seed: config.seed })
-    const judges = heldOut.map((verdict) => exampleOfVerdict(verdict, profile))
-    const vendors = new Set(examples.map((example) => example.vendor))
-    const judged = async (bundle: Buffer) => {
-      const model = await openModel(bundle)
-      try {
-        return (await evaluateModel(model, profile, judges, vendors)).judged
-      } finally {
-        await model.dispose()
-      }
-    }
-    const decision = decide(champion === null ? null : await judged(champion), await judged(fitted.bundle), { ...gateDefaults, required: profile.fields.filter((field) => field.required).map((field) => field.name), seed: config.seed })
-    if (!decision.promote) return { promoted: null, reasons: decision.reasons }
-    champion = fitted.bundle
-    return { promoted: await readerOf(config, profile, champion, ++version), reasons: decision.reasons }
+    const candidate = await trainCandidate({
+      snapshot: snapshotOf(profile.name, verdicts, new Map()), profile, champion, seed: config.seed, generated, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
+      settings: generated.length > 0 ? starterSettings : {}, targetError: config.targetError, openReader: (bundle) => readerOf(config, profile, bundle, 0), say: () => {},
+    })
+    if (candidate === null) return { promoted: null, reasons: ['every verdict so far is held out'] }
+    if (!candidate.decision.promote) return { promoted: null, reasons: candidate.decision.reasons }
+    champion = { bundle: candidate.bundle, heldOut: candidate.heldOut }
+    return { promoted: await readerOf(config, profile, candidate.bundle, ++version), reasons: candidate.decision.reasons }
   }
 }
