@@ -108,6 +108,12 @@ function define(choose: (action: Action) => void): Command {
     sub.action((options: { stage?: string; code?: string; document?: string; dryRun?: true }) =>
       choose(async (config) => (await import('./dead.ts')).dead(config, name, { stage: options.stage ?? null, code: options.code ?? null, document: options.document ?? null, dryRun: options.dryRun === true })))
   }
+  const exported = command('export', 'what the log holds, in the formats of other tools')
+  exported.command('prodigy').description("Prodigy's JSONL: text, tokens, spans").option('--profile <name>', 'of this profile', 'invoice').option('--out <file>', 'instead of stdout').option('--tasks', 'what waits for a person, with its prediction, instead of verdicts')
+    .action((options: { profile: string; out?: string; tasks?: true }) => choose(async (config) => (await import('./export.ts')).exportProdigy(config, { profile: options.profile, out: options.out ?? null, tasks: options.tasks === true })))
+  const imported = command('import', 'answers that were given in other tools, as verdicts')
+  imported.command('prodigy').description('lines that were exported for Prodigy and accepted there').argument('<file>').option('--reviewer <name>', 'who answered; otherwise as the line says')
+    .action((file: string, options: { reviewer?: string }) => choose(async (config) => (await import('./import.ts')).importProdigy(config, file, { reviewer: options.reviewer ?? null })))
   const ocr = command('ocr', 'which engine reads scans').action(() => choose(async (config) => (await import('./ocr.ts')).ocrStatus(config)))
   ocr.command('install').description('fetch the models of the better engine, PP-OCR, once').action(() => choose(async (config) => (await import('./ocr.ts')).installOcr(config)))
   command('sql', 'one query to the analytics store')
