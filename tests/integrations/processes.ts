@@ -1,0 +1,102 @@
+/** Programs for the integration tests: Python packages in a cache folder, servers that are waited for and stopped by process id. */
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../../config.ts'
+import type { Connection } from '../../deploy/connect.ts'
+import type { Verdict } from '../../schemas/types.ts'
+
+export interface Bench {
+  readonly home: string
+  readonly cache: string
+  readonly config: Config
+  readonly connection: Connection
+  readonly environment: Readonly<Record<string, string>> // of `errata`
+  readonly mlflowUrl: string | null
+  readonly say: (line: string) => void
+  readonly port: (wanted: number) => Promise<number>
+  /** Sends verdicts as the review page does. */
+  readonly answer: (verdicts: readonly Verdict[]) => Promise<void>
+}
+
+const patienceMs = 240_000
+const children: ChildProcess[] = []
+
+/** A virtual environment with packages from PyPI, made once for each list of packages; its folder. */
+export function venv({ cache, say }: Pick<Bench, 'cache' | 'say'>, name: string, packages: readonly string[]): string {
+  const folder = join(cache, name)
+  const mark = join(folder, `installed ${packages.join(' ').replace(/[^\w. =-]/g, '_')}`)
+  if (existsSync(mark)) return folder
+  const boot = join(cache, 'uv')
+  const must = (command: string, words: readonly string[]): void => {
+    const { status, stderr } = spawnSync(command, words, { encoding: 'utf8', env: { ...process.env, UV_LINK_MODE: 'copy' } })
+    if (status !== 0) throw new Error(`${command} ${words.slice(0, 3).join(' ')}: ${stderr.slice(-500)}`)
+  }
+  if (!existsSync(join(boot, 'bin', 'uv'))) {
+    must('python3', ['-m', 'venv', boot])
+    must(join(boot, 'bin', 'pip'), ['install', '--quiet', 'uv'])
+  }
+  say(`${name}: installing ${packages.join(', ')}`)
+  must(join(boot, 'bin', 'uv'), ['venv', '--quiet', '--clear', '--python', 'python3', folder])
+  must(join(boot, 'bin', 'uv'), ['pip', 'install', '--quiet', '--python', folder, ...packages])
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(mark, '')
+  return folder
+}
+
+/** Starts a program in a process group of its own and waits until `readyUrl` answers 200. */
+export async function serve(command: string, words: readonly string[], environment: Readonly<Record<string, string>>, readyUrl: string): Promise<ChildProcess> {
+  const child = spawn(command, words, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...environment } })
+  children.push(child)
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)))
+  for (const end = performance.now() + patienceMs; ; await sleep(200)) {
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}: ${said}`)
+    if (performance.now() > end) throw new Error(`${readyUrl} did not answer: ${said}`)
+    const answer = await fetch(readyUrl).catch(() => null)
+    await answer?.body?.cancel()
+    if (answer?.ok === true) return child
+  }
+}
+
+/** A part of Errata as a process. */
+export function errata(bench: Bench, words: readonly string[], readyUrl: string): Promise<ChildProcess> {
+  return serve(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', ...words], bench.environment, readyUrl)
+}
+
+/** Runs a program to its end; what it printed. Throws where it fails. */
+export function run(command: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+  let [output, errors] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  const impatience = setTimeout(() => child.kill('SIGKILL'), 2 * patienceMs)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      clearTimeout(impatience)
+      if (code === 0) resolve(output)
+      else reject(new Error(`${command} ${words.slice(0, 4).join(' ')} ended with ${code}: ${(output + errors).slice(-1_500)}`))
+    })
+  })
+}
+
+export async function until<T>(find: () => Promise<T | null>, what: string): Promise<T> {
+  for (const end = performance.now() + patienceMs; ; await sleep(300)) {
+    const found = await find()
+    if (found !== null) return found
+    if (performance.now() > end) throw new Error(`${what} did not come`)
+  }
+}
+
+export async function stopAll(): Promise<void> {
+  for (const child of children.reverse()) {
+    if (child.exitCode !== null || child.pid === undefined) continue
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    process.kill(-child.pid, 'SIGTERM') // the group that it leads: servers have workers
+    await Promise.race([ended, sleep(15_000)])
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL')
+  }
+}

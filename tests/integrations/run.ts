@@ -1,0 +1,88 @@
+/**
+ * `npm run test:integrations`: the connectors to MLflow, Airflow and spaCy against the real programs. They come from PyPI
+ * into a cache folder (some 2 GB, once), run on loopback only and are stopped by process id. Prints a table; 1 where
+ * something is not as promised. Takes a few minutes and needs Python 3.10 or later; not part of `npm test`.
+ *
+ * `npm run test:integrations airflow spacy` tries only those named; all of them need a training, which comes first.
+ */
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../../config.ts'
+import { openProducer } from '../../connectors/kafka.ts'
+import { connect } from '../../deploy/connect.ts'
+import { freePort } from '../../deploy/stack/ports.ts'
+import { cacheOf, startStack } from '../../deploy/stack/stack.ts'
+import { ensureTopics } from '../../deploy/topics.ts'
+import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
+import { topicName } from '../../topology.ts'
+import { generatedVerdicts } from '../verdicts.ts'
+import { tryAirflow } from './airflow.ts'
+import { startMlflow, tryMlflow } from './mlflow.ts'
+import { errata, stopAll, type Bench } from './processes.ts'
+import { trySpacy } from './spacy.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+type Trial = (bench: Bench) => Promise<readonly (readonly [promise: string, seen: string])[]>
+const trials: Readonly<Record<string, Trial>> = { airflow: tryAirflow, mlflow: tryMlflow, spacy: trySpacy }
+
+async function main(names: readonly string[]): Promise<number> {
+  const home = mkdtempSync(join(tmpdir(), 'errata-integrations-'))
+  const taken = new Set<number>()
+  const port = async (wanted: number): Promise<number> => {
+    const found = await freePort(wanted, taken)
+    taken.add(found)
+    return found
+  }
+  const base = readConfig({ ERRATA_HOME: home })
+  const stack = await startStack({ ...base, kafkaPort: await port(29_092), registryPort: await port(28_081) }, say)
+  const config = { ...base, brokers: stack.brokers, registryUrl: stack.registryUrl, partitions: 2, token: 'a token of the tests', trainerPort: await port(28_082), metricsPort: await port(29_464) }
+  const connection = await connect(config, silent)
+  const rows: string[][] = []
+  let failed = 0
+  try {
+    await ensureTopics(connection.cluster, config)
+    const cache = join(cacheOf(config), 'integrations')
+    mkdirSync(cache, { recursive: true })
+    const environment = {
+      KAFKA_BROKERS: stack.brokers, SCHEMA_REGISTRY_URL: stack.registryUrl, ERRATA_HOME: home, ERRATA_TOKEN: config.token, ERRATA_TRAINER_PORT: String(config.trainerPort), ERRATA_METRICS_PORT: String(config.metricsPort),
+      ERRATA_TRAIN_CRON: '', ERRATA_TRAIN_COUNT: '0', ERRATA_LOG_LEVEL: 'warn',
+    }
+    const bench: Bench = { home, cache, config, connection, environment, say, port, mlflowUrl: null, answer: async (verdicts) => {
+      const producer = openProducer(connection.cluster)
+      for (const verdict of verdicts) await producer.send(topicName('corrected', config.topicPrefix), { key: verdict.documentId, value: connection.registry.codec.encode('corrected', verdict) })
+      await producer.close()
+    } }
+    const mlflowUrl = names.includes('mlflow') ? await startMlflow(bench) : null
+    const ready: Bench = { ...bench, mlflowUrl, environment: { ...environment, ...(mlflowUrl === null ? {} : { ERRATA_MLFLOW_URL: mlflowUrl }) } }
+    await ready.answer(generatedVerdicts(profileOf(loadProfiles(), 'receipt'), 90, { vendors: 15 }))
+    await errata(ready, ['run', 'learn', 'trainer'], `http://127.0.0.1:${config.metricsPort}/ready`)
+
+    for (const [name, trial] of Object.entries(trials).filter(([one]) => names.includes(one))) {
+      say(`${name}: begins`)
+      try {
+        for (const [promise, seen] of await trial(ready)) rows.push([name, 'passed', promise, seen])
+      } catch (error) {
+        failed++
+        rows.push([name, 'FAILED', error instanceof Error ? error.message.slice(0, 2_000) : String(error), ''])
+      }
+    }
+  } finally {
+    await stopAll()
+    await connection.close()
+    await stack.stop()
+    rmSync(home, { recursive: true, force: true })
+  }
+  const widths = [0, 1, 2].map((column) => Math.min(70, Math.max(...rows.map((row) => (row[column] as string).length))))
+  for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`)
+  return failed === 0 ? 0 : 1
+}
+
+const wanted = process.argv.slice(2)
+void main(wanted.length === 0 ? Object.keys(trials) : wanted).then((code) => process.exit(code), (error: unknown) => {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  void stopAll().finally(() => process.exit(1))
+})
