@@ -31,14 +31,16 @@ export interface Company {
 const stems = 'Nova Lumi Tec Alto Verde Kron Orbi Sol Quanta Zen Brio Mara Pixel Vecto Hydra Astra Delta Omni Fjord Terra Vento Cubo Data Silva Rhein Alpen Mar Axio Inno Pro Uni Opti Mono Vita Helio Luna Corvo Tundra'.split(' ')
 const tails = 'tec soft line ware works plan nova dynamics logic form point wave net plus trade base med bau flow data craft lab star link'.split(' ')
 const joiners: Readonly<Record<Language, readonly string[]>> = { en: ['&', 'and'], de: ['&', 'und'], fr: ['&', 'et'], es: ['y'], it: ['&', 'e'], nl: ['&', 'en'] }
-// Names as they stand on specimens, and names of which a word is also a label: what a party is called says nothing of its part
-const specimens: Readonly<Record<Language, readonly string[]>> = {
-  en: ['Sample Company', 'Your Company', 'Example Trading', 'Acme', 'Demo Supplies', 'Test Company', 'Customer One', 'Supplier House', 'Invoice Solutions', 'My Business', 'Global Seller', 'The Client Group', 'Default Customer', 'Buyer Services'],
-  de: ['Muster', 'Musterfirma', 'Mustermann', 'Musterbetrieb', 'Beispiel', 'Lieferant', 'Musterlieferant', 'Musterkunde', 'Kunden-Service', 'Testfirma', 'Demo Handel', 'Muster Maschinenbau', 'Verkäufer', 'Firmenkunde', 'Max Muster', 'Rechnungswesen Nord', 'Auftraggeber', 'MUSTER-KUNDE', 'Beispiel & Partner'],
-  fr: ['Société Exemple', 'Votre Société', 'Entreprise Modèle', 'Client Test', 'Le Fournisseur', 'Ma Petite Entreprise', 'Démo Services', 'Mon Entreprise', 'Ma jolie boutique', 'Vendeur Démo'],
-  es: ['Empresa Ejemplo', 'Mi Empresa', 'Cliente de Prueba', 'Proveedor Uno', 'Comercial Modelo', 'Su Empresa', 'Empresa Demo'],
-  it: ['Azienda Esempio', 'Ditta di Prova', 'Cliente Alfa', 'Fornitore Beta', 'La Mia Azienda', 'Società Alpha', 'Demo'],
-  nl: ['Voorbeeld', 'Uw Bedrijf', 'Testklant', 'Leverancier Plus', 'Mijn Bedrijf', 'Bedrijfsnaam', 'Demo Klant'],
+type Part = 'seller' | 'buyer'
+
+// Names as they stand on specimens: of anybody, of who sells, of who buys
+const specimens: Readonly<Record<Language, Readonly<Record<Part | 'any', readonly string[]>>>> = {
+  en: { any: ['Sample Company', 'Your Company', 'Example Trading', 'Acme', 'Demo Supplies', 'Test Company', 'My Business', 'Company Name'], seller: ['Supplier House', 'Vendor One', 'Global Seller', 'Seller Services', 'Service Provider'], buyer: ['Customer One', 'The Client Group', 'Default Customer', 'Buyer Trading', 'Client Company', 'Sample Client'] },
+  de: { any: ['Muster', 'Musterfirma', 'Mustermann', 'Musterbetrieb', 'Beispiel', 'Testfirma', 'Demo Handel', 'Muster Maschinenbau', 'Muster Bau', 'Max Muster', 'Beispiel & Partner', 'Unternehmen XYZ'], seller: ['Lieferant', 'Musterlieferant', 'MUSTERLIEFERANT', 'Verkäufer', 'Leistungserbringer', 'Lieferanten-Handel', 'Musterhandwerk'], buyer: ['Musterkunde', 'MUSTER-KUNDE', 'Auftraggeber', 'Firmenkunde', 'Auftraggeber Firmenkunde', 'Musterkäufer', 'Kunde', 'Kunden', 'Käufer'] },
+  fr: { any: ['Société Exemple', 'Votre Société', 'Entreprise Modèle', 'Ma Petite Entreprise', 'Mon Entreprise', 'Démo'], seller: ['Le Fournisseur', 'Vendeur Démo', 'Fournisseur Test', 'Démo Services'], buyer: ['Client Test', 'Ma jolie boutique', 'Le Client', 'Client Exemple', 'Acheteur'] },
+  es: { any: ['Empresa Ejemplo', 'Mi Empresa', 'Comercial Modelo', 'Su Empresa', 'Empresa Demo'], seller: ['Proveedor Uno', 'Proveedor de Prueba', 'Vendedor Ejemplo'], buyer: ['Cliente de Prueba', 'Cliente Ejemplo', 'Comprador Uno'] },
+  it: { any: ['Azienda Esempio', 'Ditta di Prova', 'La Mia Azienda', 'Società Alpha', 'Demo'], seller: ['Fornitore Beta', 'Fornitore', 'Cedente Uno'], buyer: ['Cliente Alfa', 'Cliente di Prova', 'Committente'] },
+  nl: { any: ['Voorbeeld', 'Uw Bedrijf', 'Mijn Bedrijf', 'Bedrijfsnaam', 'Demo'], seller: ['Leverancier Plus', 'Leverancier', 'Verkoper Test'], buyer: ['Testklant', 'Demo Klant', 'Klant', 'Afnemer'] },
 }
 // Bodies without a legal form: {t} a town
 const bodies: Readonly<Record<Language, readonly string[]>> = {
@@ -67,7 +69,7 @@ export function issuerOf(seed: number, issuer: number, languages: readonly Langu
   const all = open.flatMap((country) => Array.from({ length: shares[country.code] ?? 1 }, () => country))
   const country = random.pick(all)
   const language = random.pick(country.languages.filter((one) => languages.includes(one)))
-  return company(country, language, random, 1, kinds)
+  return company(country, language, random, 1, 'seller', kinds)
 }
 
 /** A buyer near an issuer: the same country, or a neighbour for one in eight; a private person for `privateShare`. */
@@ -75,16 +77,16 @@ export function buyerOf(issuer: Company, random: Random, privateShare: number): 
   const abroad = random.chance(0.12)
   const country = abroad ? random.pick(countries) : issuer.country
   const isPrivate = random.chance(privateShare)
-  const made = company(country, country.languages.includes(issuer.language) ? issuer.language : (country.languages[0] as Language), random, 0.75)
+  const made = company(country, country.languages.includes(issuer.language) ? issuer.language : (country.languages[0] as Language), random, 0.75, 'buyer')
   if (!isPrivate) return made
   const name = `${random.pick(country.givenNames)} ${random.pick(country.surnames)}`
   return { ...made, name, legalName: name, person: null, vatId: null }
 }
 
-function company(country: Country, language: Language, random: Random, vatShare: number, kinds: readonly Kind[] | null = null): Company {
+function company(country: Country, language: Language, random: Random, vatShare: number, part: Part, kinds: readonly Kind[] | null = null): Company {
   const trade = random.pick(kinds === null ? trades : trades.filter((one) => kinds.includes(one.kind)))
   const form = random.pick(country.legalForms)
-  const name = nameOf(country, language, trade, random)
+  const name = nameOf(country, language, trade, random, part)
   const surname = random.pick(country.surnames)
   const person = random.chance(0.35) ? `${random.pick(country.givenNames)} ${surname}` : null
   const domain = name.normalize('NFD').replace(/[^A-Za-z ]/g, '').trim().split(' ').slice(0, 2).join('-').toLowerCase() || 'example'
@@ -106,14 +108,14 @@ function company(country: Country, language: Language, random: Random, vatShare:
   }
 }
 
-function nameOf(country: Country, language: Language, trade: Trade, random: Random): string {
+function nameOf(country: Country, language: Language, trade: Trade, random: Random, part: Part): string {
   const surname = (): string => random.pick(country.surnames)
   const word = random.pick(trade.names[language])
   const town = (random.pick(country.towns).replace(/[\d,()]/g, '').trim().split(/\s+/).find((part) => part.length > 3) ?? 'Central').replace(/^PETALING$/, 'Petaling')
   const invented = `${random.pick(stems)}${random.pick(tails)}`
   const made = random.pick([
     () => `${surname()} ${word}`, () => `${word} ${surname()}`, () => `${surname()} ${random.pick(joiners[language])} ${surname()}`, () => invented, () => `${invented} ${word}`,
-    () => `${random.pick(stems)} ${word}`, () => `${invented} ${random.pick(services[language])}`, () => `${surname()} ${random.pick(services[language])}`, () => `${random.pick(stems)} ${random.pick(services[language])} ${random.pick(trade.names[language])}`, () => random.pick(specimens[language]), () => `${random.pick(specimens[language])} ${word}`,
+    () => `${random.pick(stems)} ${word}`, () => `${invented} ${random.pick(services[language])}`, () => `${surname()} ${random.pick(services[language])}`, () => `${random.pick(stems)} ${random.pick(services[language])} ${random.pick(trade.names[language])}`, () => random.pick([...specimens[language].any, ...specimens[language][part]]), () => `${random.pick([...specimens[language].any, ...specimens[language][part], ...specimens[language][part]])} ${random.chance(0.5) ? word : random.pick(services[language])}`,
     () => `${invented.toLowerCase()}.${random.pick(['com', 'io', country.code === 'GB' ? 'uk' : 'net', 'eu'])}`, () => random.pick(bodies[language]).replace('{t}', town).replace('{w}', random.pick(tails)), () => `Dr. ${random.pick(country.givenNames)} ${surname()}`, () => `${surname()}-${word}`, () => `${surname()} ${word} ${town}`, () => `${word} ${random.pick(joiners[language])} ${random.pick(trade.names[language])} ${surname()}`, () => `${town} ${word}`, () => `${word} ${town}`, () => `${random.pick(country.givenNames)} ${surname()}`, () => `${random.pick([...'ABCDEFGHKLMRSTW'])}${random.pick([...'BCDFGKMSTV'])}${random.pick([...'ABEGKLMSX'])} ${word}`,
   ])()
   return random.chance(0.12) ? made.toUpperCase() : made

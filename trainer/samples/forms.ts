@@ -219,7 +219,7 @@ export function labelled(sheet: Sheet, role: Role): Row[] {
   const company: Company = role === 'seller' ? issuer : invoice.buyer
   const address = mark(sheet, 'seller_address')
   const marked = (text: string): Piece[] => [{ text, marks: role === 'seller' ? [address] : [] }]
-  const names = nameLines(sheet, company, role)
+  const names = nameLines(sheet, company, role, 0.25)
   const { marks = [] } = names[0] as Piece
   // Programs put "Mr" into the name, since they know no other place for it
   const salutation = role === 'buyer' && company.vatId === null && company.person === null && company.legalName === company.name && design.chance('salutation in name', 0.25)

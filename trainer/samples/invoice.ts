@@ -85,7 +85,7 @@ export function invoiceOf(issuer: Company, design: Design, random: Random): Samp
   const net = sum([zero, ...rates.map((one) => one.base)])
   const tax = sum([zero, ...rates.map((one) => one.tax)])
   const grand = plus(net, tax)
-  const paid = !credit && random.chance(0.07) ? round(times(grand, { units: BigInt(random.pick([20, 30, 50, 100])), scale: 2 }), 2) : null
+  const paid = !credit && random.chance(0.1) ? round(times(grand, { units: BigInt(random.pick([20, 30, 50, 100])), scale: 2 }), 2) : null
   const issued = firstDay + Math.floor(random.next() * ((lastDay - firstDay) / dayMs)) * dayMs
   const days = random.pick([0, 7, 8, 10, 14, 14, 14, 15, 21, 30, 30, 30, 30, 45, 60])
   const year = new Date(issued).getUTCFullYear()
@@ -111,8 +111,8 @@ function recipientOf(issuer: Company, buyer: Company, random: Random): Company {
   return random.pick([buyer, { ...buyer, address: other.address }, other])
 }
 
-const numberStyles = ['yyyy-####', 'RE-yyyy-####', 'INV-####', 'INV/yyyy/mm/####', '########', '######', 'F##-####', 'yyyymmdd##', 'R##########', '##-######', 'A####/yy', 'yy/####', 'FV-###### ', 'SI####', '#######', 'RG-#####-##', 'X###-####-####', 'yyyy/####', '####', 'FA######', 'RK########', '####.##.#', 'E#####/A']
-const orderStyles = ['PO-#####', '45########', '######', 'B#########', 'PO####', 'yyyy-###', '##########', 'PO-yyyy-##-###', 'ORD######', 'C######', '###-#######-#######', 'Bestellung ####', 'mail yyyy-mm-dd']
+const numberStyles = ['yyyy-####', 'RE-yyyy-####', 'INV-####', 'INV/yyyy/mm/####', '########', '######', 'F##-####', 'yyyymmdd##', 'R##########', '##-######', 'A####/yy', 'yy/####', 'FV-###### ', 'SI####', '#######', 'RG-#####-##', 'X###-####-####', 'yyyy/####', '####', 'FA######', 'RK########', '####.##.#', 'E#####/A', 'yyyy-##', 'yyyy/##', '###', '#####', 'yyyymm-##', '0#.###.###.#-yyyy-#', 'RE-yyyymmdd/###', 'AV-yyyy-####', '####/##/X']
+const orderStyles = ['PO-#####', '45########', '######', 'B#########', 'PO####', 'yyyy-###', '##########', 'PO-yyyy-##-###', 'ORD######', 'C######', '###-#######-#######', 'Bestellung ####', 'mail yyyy-mm-dd', 'BT-##', 'ABC-###', 'PO###', 'BC###', 'COMPRA####', 'PO-BUYER-####', '##-####', 'EK yyyy/###']
 
 export function numbered(style: string, year: number, issued: number, random: Random): string {
   const month = String(new Date(issued).getUTCMonth() + 1).padStart(2, '0')

@@ -166,10 +166,10 @@ export function partyLines(sheet: Sheet, company: Company, role: Role, how: { de
 }
 
 /** A company's name as it stands in an address: now and then on two lines. `role` null: no field's value. */
-export function nameLines(sheet: Sheet, company: Company, role: Role | null): Piece[] {
+export function nameLines(sheet: Sheet, company: Company, role: Role | null, split = 0.14): Piece[] {
   const marks = role === null ? [] : [mark(sheet, `${role}_name`)]
   const words = company.legalName.split(' ')
-  const cut = words.length > 2 && sheet.design.chance(`${role ?? 'other'} name on two lines`, 0.16) ? Math.ceil(words.length / 2) : words.length
+  const cut = words.length > 2 && sheet.design.chance(`${role ?? 'other'} name on two lines`, split) ? Math.ceil(words.length / 2) : words.length
   return [words.slice(0, cut), words.slice(cut)].filter((part) => part.length > 0).map((part) => ({ text: part.join(' '), marks }))
 }
 
@@ -250,5 +250,7 @@ export function wrapPieces(pieces: readonly Piece[], face: Face, width: number):
 /** Lines with what they are over them. */
 export function withHeading(sheet: Sheet, thing: 'billTo' | 'shipTo' | 'from', rows: ReturnType<typeof partyLines>): ReturnType<typeof partyLines> {
   if (!sheet.design.chance(`heading ${thing}`, 0.9)) return rows
+  const [first, ...others] = rows
+  if (first !== undefined && sheet.design.chance('headings beside', 0.12)) return [{ ...first, text: [{ text: `${label(sheet, thing)}${' '.repeat(sheet.design.pick('heading gap', [1, 2, 6, 12]))}` }, ...first.text] }, ...others]
   return [{ text: [{ text: label(sheet, thing) }], strong: sheet.design.chance('headings bold', 0.7) }, ...rows]
 }

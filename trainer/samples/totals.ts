@@ -112,7 +112,8 @@ function totalsOf(sheet: Sheet): Total[] {
     add(say(sheet, 'previous'), earlier, [])
     add(say(sheet, 'received'), negate(earlier), [])
   }
-  if (invoice.paid !== null) add(say(sheet, 'paid'), { ...invoice.paid, units: -invoice.paid.units }, [])
+  const paidOn = design.chance('paid on', 0.3) ? ` ${sheet.formats.date(invoice.orderDate)}` : ''
+  if (invoice.paid !== null) add(`${say(sheet, 'paid')}${paidOn}`, { ...invoice.paid, units: -invoice.paid.units }, [])
   if (dueShown) add(say(sheet, 'due'), invoice.due, ['due_payable'], true)
   return totals
 }
