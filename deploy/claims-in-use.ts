@@ -18,8 +18,8 @@ export function followClaims({ config, connection, profiles, log }: Pick<Context
     apply: (documentId, reading) => {
       const profile = reading === null ? undefined : profiles.get(reading.profile)
       if (reading === null) index.remove(documentId)
-      else if (profile !== undefined) index.add(claimsOf(reading, profile), documentId)
+      else if (profile !== undefined) index.add(claimsOf(reading, profile), documentId, reading.vendor.id)
     },
   })
-  return { firstOther: index.firstOther, ready: table.ready, failed: table.failed, stop: table.stop }
+  return { firstOther: index.firstOther, documentsOf: index.documentsOf, ready: table.ready, failed: table.failed, stop: table.stop }
 }

@@ -11,6 +11,7 @@
 import { openModel } from '../connectors/onnx.ts'
 import { championOf, emptyCatalogue, withModel, type Catalogue } from '../processors/catalogue.ts'
 import type { Reader } from '../processors/extract.ts'
+import type { Manifest } from '../processors/model.ts'
 import { predict } from '../processors/predict.ts'
 import { follow } from '../processors/runtime/follow.ts'
 import { thresholdsOf } from '../processors/thresholds.ts'
@@ -73,8 +74,16 @@ export async function openReaderOf(ref: ModelRef, bundle: Buffer, targetError: n
     ref,
     thresholds: thresholdsOf(model.manifest, targetError),
     targetError,
+    usual: usualFields(model.manifest),
     predict: async (print, profile) => (await predict(print, profile, model)).fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map(({ name, best, alternatives }) => ({
       name, ...(best ?? { value: null, raw: null, confidence: 0, page: null, box: [], words: [] }), alternatives: alternatives.map((other) => ({ name, ...other })),
     })),
   }
+}
+
+const usually = 0.9 // share of the documents behind a model
+
+/** Fields with a value on nearly all documents that the model was judged on. */
+function usualFields({ fields, trained }: Manifest): string[] {
+  return fields.filter(({ evidence }) => evidence.right.length + evidence.wrong.length >= usually * trained.documents).map(({ name }) => name)
 }

@@ -14,10 +14,12 @@ import type { Extracted } from '../schemas/types.ts'
 export interface Claims {
   /** The document that claimed one of these first, if it is another one. */
   readonly firstOther: (claims: readonly string[], documentId: string) => string | null
+  /** How many documents of this vendor are known. */
+  readonly documentsOf: (vendor: string) => number
 }
 
 export interface ClaimIndex extends Claims {
-  readonly add: (claims: readonly string[], documentId: string) => void
+  readonly add: (claims: readonly string[], documentId: string, vendor: string) => void
   readonly remove: (documentId: string) => void
 }
 
@@ -31,17 +33,25 @@ export function claimsOf(document: Pick<Extracted, 'tenant' | 'profile' | 'sha25
 
 export function claimIndex(): ClaimIndex {
   const holders = new Map<string, string>()
-  const held = new Map<string, readonly string[]>()
+  const held = new Map<string, { readonly claims: readonly string[]; readonly vendor: string }>()
+  const documents = new Map<string, number>() // by vendor
   const remove = (documentId: string): void => {
-    for (const one of held.get(documentId) ?? []) if (holders.get(one) === documentId) holders.delete(one)
+    const known = held.get(documentId)
+    if (known === undefined) return
+    for (const one of known.claims) if (holders.get(one) === documentId) holders.delete(one)
+    const left = (documents.get(known.vendor) ?? 0) - 1
+    if (left > 0) documents.set(known.vendor, left)
+    else documents.delete(known.vendor)
     held.delete(documentId)
   }
   return {
     firstOther: (claims, documentId) => claims.map((one) => holders.get(one)).find((holder) => holder !== undefined && holder !== documentId) ?? null,
-    add(claims, documentId) {
+    documentsOf: (vendor) => documents.get(vendor) ?? 0,
+    add(claims, documentId, vendor) {
       remove(documentId) // a later reading may claim something else
       for (const one of claims) if (!holders.has(one)) holders.set(one, documentId)
-      held.set(documentId, claims)
+      held.set(documentId, { claims, vendor })
+      documents.set(vendor, (documents.get(vendor) ?? 0) + 1)
     },
     remove,
   }

@@ -40,6 +40,8 @@ export interface Reader {
   readonly thresholds: Readonly<Record<string, number>>
   /** What the thresholds were set for; without a reader nothing is accepted on a rule's word. */
   readonly targetError: number
+  /** Fields that nearly every document has: where one is not found it has more likely been missed. */
+  readonly usual: readonly string[]
 }
 
 export interface ExtractUse {
@@ -99,7 +101,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const fromCodes = fieldsOfCodes(document.codes ?? [])
   const asks: Reason[] = []
   const fields: Field[] = []
-  for (const { name, type } of profile.fields) {
+  for (const { name, type, required } of profile.fields) {
     const fromXml = einvoice?.fields.find((field) => field.name === name && field.value !== null)
     const fromCode = fromCodes.find((field) => field.name === name)
     const fromModel = predicted.find((field) => field.name === name && field.value !== null) ?? null
@@ -119,6 +121,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
       continue
     }
     if (printed.field !== null) fields.push(printed.field)
+    else if (!required && !ruledOut && reader?.usual.includes(name) === true) asks.push({ code: 'missing', field: name, detail: 'usual' })
     if (printed.ask !== null) asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
   }
   if (inspected !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
@@ -127,7 +130,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const checks = runChecks(profile, fields, lineItems, use.now).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
-  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError: reader?.targetError ?? 0, asks, sampleShare: use.sampleShare })
+  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError: reader?.targetError ?? 0, asks, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
   const candidates = read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader).filter(({ name, value }) => value !== null && !fields.some((taken) => taken.name === name && taken.value === value)))
   return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null }
 }

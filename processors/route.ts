@@ -25,6 +25,8 @@ export interface Evidence {
   /** Fields where the vendor's corrections ask for a person. */
   readonly asks: readonly Reason[]
   readonly sampleShare: number
+  /** Known so far, without this one. */
+  readonly documentsOfVendor: number
 }
 
 export interface Routing {
@@ -34,6 +36,7 @@ export interface Routing {
   readonly priority: number
 }
 
+const worthOfTeaching = 10 // digits of an amount that weigh as much as ten documents
 const certain = 1 - 1e-9 // a threshold from here on is one that no value can reach
 
 export function routeOf(profile: Profile, evidence: Evidence): Routing {
@@ -54,7 +57,7 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
   }
   const sampled = reasons.length === 0 && drawn(evidence.documentId) < evidence.sampleShare
   if (sampled) reasons.push({ code: 'sample', field: null, detail: null })
-  return { route: reasons.length === 0 ? 'accepted' : 'review', reasons, sampled, priority: priorityOf(found.get('grand_total')?.value ?? null) }
+  return { route: reasons.length === 0 ? 'accepted' : 'review', reasons, sampled, priority: priorityOf(profile, evidence, found) }
 }
 
 /** Uniform in [0, 1) by the identifier. */
@@ -62,8 +65,15 @@ function drawn(documentId: string): number {
   return createHash('sha256').update(`sample ${documentId}`).digest().readUInt32BE(0) / 2 ** 32
 }
 
-/** More money first: the digits of the total. */
-function priorityOf(total: string | null): number {
-  const amount = Math.abs(Number(total ?? 0))
-  return Number.isFinite(amount) ? Math.round(100 * Math.log10(1 + amount)) / 100 : 0
+/**
+ * More money first: the digits of the total. Where fields have no evidence yet, what teaches most comes before any amount:
+ * the share of the fields that is uncertain, times how many documents of this vendor have come already, since what is
+ * taught about a vendor serves all that it sends (after Lewis and Gale 1994, weighted by how much each answer is worth).
+ */
+function priorityOf(profile: Profile, { thresholds, documentsOfVendor }: Evidence, found: ReadonlyMap<string, Field>): number {
+  const amount = Math.abs(Number(found.get('grand_total')?.value ?? 0))
+  const money = Number.isFinite(amount) ? Math.log10(1 + amount) : 0
+  const uncertain = profile.fields.reduce((sum, { name, required }) => sum + 1 - (found.get(name)?.confidence ?? (required ? 0 : 1)), 0) / profile.fields.length
+  const teaches = profile.fields.some(({ name, required }) => required && thresholds[name] === undefined) ? uncertain * (1 + documentsOfVendor) : 0
+  return Math.round(100 * (money + worthOfTeaching * Math.log10(1 + teaches))) / 100
 }

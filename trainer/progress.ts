@@ -91,7 +91,7 @@ export async function* progress(course: Course, lessons: AsyncIterable<Lesson> |
     const outputs = await extract(messageOf('ocr', document.documentId, document, offset++, now), use)
     const extracted = outputs.extracted?.[0]?.value as Extracted
     const task = outputs['needs-review']?.[0]?.value ?? null
-    known.add(claimsOf(extracted, profile), document.documentId)
+    known.add(claimsOf(extracted, profile), document.documentId, extracted.vendor.id)
     const remarks = remarksOn(extracted.fields, example, profile)
     const wrong = remarks.filter(({ outcome }) => outcome === 'wrong').map(({ field }) => field)
     const marks = marksOf(extracted, example, wrong)

@@ -30,7 +30,7 @@ export interface Replayed {
 
 const longestReview = 10 // minutes
 const usualReview = 1 // minutes, where nobody's time is known
-const nobodyElse: Claims = { firstOther: () => null }
+const nobodyElse: Claims = { firstOther: () => null, documentsOf: () => 0 }
 
 /** Everything, and the held-out documents by themselves. The same verdicts and reader give the same figures. */
 export async function replayVerdicts(reader: Reader, profile: Profile, verdicts: readonly Verdict[], heldOut: ReadonlySet<string>): Promise<{ readonly all: Replayed; readonly heldOut: Replayed }> {

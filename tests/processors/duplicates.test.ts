@@ -9,7 +9,7 @@ const claims = (sha256: string, vendor: string, number: string | null, total = '
 
 describe('duplicates', () => {
   const index = claimIndex()
-  index.add(claims('aa', 'vat:A', 'R-1'), 'first')
+  index.add(claims('aa', 'vat:A', 'R-1'), 'first', 'vat:A')
 
   test.each([
     ['the same file under another identifier', claims('aa', 'vat:Z', null), 'other', 'first'],
@@ -24,9 +24,20 @@ describe('duplicates', () => {
 
   test('the first in the log keeps the claim, also when it is read again', () => {
     const log = claimIndex()
-    log.add(claims('aa', 'vat:A', 'R-1'), 'first')
-    log.add(claims('bb', 'vat:A', 'R-1'), 'second')
-    log.add(claims('aa', 'vat:A', 'R-1'), 'first')
+    log.add(claims('aa', 'vat:A', 'R-1'), 'first', 'vat:A')
+    log.add(claims('bb', 'vat:A', 'R-1'), 'second', 'vat:A')
+    log.add(claims('aa', 'vat:A', 'R-1'), 'first', 'vat:A')
     expect([log.firstOther(claims('aa', 'vat:A', 'R-1'), 'first'), log.firstOther(claims('bb', 'vat:A', 'R-1'), 'second')]).toEqual([null, 'first'])
+  })
+
+  test('documents of a vendor are counted once each, and no longer when they are erased or found to be another one\'s', () => {
+    const log = claimIndex()
+    const counts: number[] = []
+    for (const [documentId, vendor] of [['d1', 'vat:A'], ['d2', 'vat:A'], ['d1', 'vat:A'], ['d2', 'vat:B']] as const) {
+      log.add(claims(documentId, vendor, null), documentId, vendor)
+      counts.push(log.documentsOf('vat:A'))
+    }
+    log.remove('d1')
+    expect([...counts, log.documentsOf('vat:A'), log.documentsOf('vat:B')]).toEqual([1, 2, 2, 1, 0, 1])
   })
 })

@@ -18,7 +18,7 @@ const document = (change: Partial<Ocr> = {}): Message<'ocr'> => ({
 })
 
 const reader = (fields: readonly Field[], thresholds: Readonly<Record<string, number>> = { seller_name: 0.9, issue_date: 0.9, grand_total: 0.9, seller_address: 0.9 }): Reader =>
-  ({ ref: { name: 'receipt', version: 3, sha256: 'cd' }, predict: async () => fields, thresholds, targetError: 0.05 })
+  ({ ref: { name: 'receipt', version: 3, sha256: 'cd' }, predict: async () => fields, thresholds, targetError: 0.05, usual: [] })
 
 const rule = (change: Partial<Rule>): Rule => ({
   vendor, field: 'grand_total', profile: 'receipt', tenant: 'default', id: 'r1', state: 'active', kind: 'anchor', value: null, raw: null, anchor: 'totaldue', relation: 'right',
@@ -27,7 +27,7 @@ const rule = (change: Partial<Rule>): Rule => ({
 
 const use = (change: Partial<ExtractUse> = {}, rules: readonly Rule[] = []): ExtractUse => ({
   profiles: loadProfiles(), readerOf: () => reader(read), rulesOf: (id) => new Map(rules.filter((item) => item.vendor === id).map((item) => [item.field, item])),
-  rulesVersion: '0:1', now: Date.UTC(2024, 3, 1), sampleShare: 0, known: { firstOther: () => null }, ...change,
+  rulesVersion: '0:1', now: Date.UTC(2024, 3, 1), sampleShare: 0, known: { firstOther: () => null, documentsOf: () => 0 }, ...change,
 })
 
 const run = async (use_: ExtractUse, change: Partial<Ocr> = {}) => {
@@ -65,7 +65,7 @@ describe('extract', () => {
     ['a low confidence', use({ readerOf: () => reader(read.map((field) => ({ ...field, confidence: 0.5 }))) }), ['low_confidence seller_name', 'low_confidence issue_date', 'low_confidence grand_total']],
     ['no evidence for a field', use({ readerOf: () => reader(read, { seller_name: 0.9, issue_date: 0.9 }) }), ['no_evidence grand_total']],
     ['a required field that is missing', use({ readerOf: () => reader(read.slice(0, 2)) }), ['missing grand_total']],
-    ['a document that is known under another identifier', use({ known: { firstOther: () => 'd0' } }), ['duplicate']],
+    ['a document that is known under another identifier', use({ known: { firstOther: () => 'd0', documentsOf: () => 0 } }), ['duplicate']],
     ['the random sample', use({ sampleShare: 1 }), ['sample']],
     ['a vendor whose corrections contradict one another', use({}, [rule({ state: 'asks', kind: 'none' })]), ['vendor_asks grand_total']],
     ['a rule that does not apply to the document', use({}, [rule({ anchor: 'amountpayable' })]), ['rule_silent grand_total']],
