@@ -3,74 +3,11 @@
  * and say so.
  */
 
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import type { Task } from '../../schemas/types.ts'
-import { found, invoiceLines, makeTask, openDesk, printWords, type Desk } from '../desk.ts'
-import { chromiumPath, openBrowser } from './chromium.ts'
-import { hostileTask, tallReceipt } from './documents.ts'
+import { found, invoiceLines, makeTask, printWords } from '../desk.ts'
+import { hostileTask, second, tallReceipt } from './documents.ts'
+import { browserRig, place, ready, selected, shown, until, valueOf } from './rig.ts'
 
-if (chromiumPath === null) console.warn('SKIPPED: no Chromium at /usr/bin/chromium, so the review page is not tried in a browser')
-const withBrowser = chromiumPath === null ? describe.skip : describe
-
-let browser: Browser
-let desk: Desk
-let context: BrowserContext | null = null
-const errors: string[] = []
-beforeAll(async () => {
-  if (chromiumPath !== null) browser = await openBrowser()
-})
-afterAll(async () => {
-  if (chromiumPath !== null) await browser.close()
-})
-let isOpen = false
-afterEach(async () => {
-  await context?.close()
-  context = null
-  if (isOpen) await desk.close()
-  isOpen = false
-})
-
-const second = (): Task => makeTask({ documentId: 'd-2', sha256: 'b'.repeat(64), priority: 1, fileName: 'second.pdf', vendor: { id: 'x', name: 'Second Vendor Ltd', evidence: 'name' } })
-
-interface Opening {
-  readonly size?: { readonly width: number; readonly height: number }
-  readonly scheme?: 'light' | 'dark'
-  readonly path?: string
-  readonly reviewer?: string | null
-}
-
-async function open(tasks: readonly Task[], { size = { width: 1280, height: 720 }, scheme = 'light', path = '/review', reviewer = 'mara' }: Opening = {}, overrides: Parameters<typeof openDesk>[1] = {}): Promise<Page> {
-  desk = await openDesk(tasks, overrides)
-  isOpen = true
-  return visit(path, size, scheme, reviewer)
-}
-
-async function visit(path = '/review', size = { width: 1280, height: 720 }, scheme: 'light' | 'dark' = 'light', reviewer: string | null = 'mara'): Promise<Page> {
-  context ??= await browser.newContext({ viewport: size, colorScheme: scheme })
-  if (reviewer !== null) await context.addInitScript((name) => localStorage.setItem('errata.reviewer', name), reviewer)
-  const page = await context.newPage()
-  errors.length = 0
-  page.on('pageerror', (error) => errors.push(error.message))
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()))
-  await page.goto(desk.url + path)
-  return page
-}
-
-const selected = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.key ?? null)
-const valueOf = (page: Page, key: string) => page.locator(`[data-key="${key}"]`).inputValue()
-const ready = (page: Page) => page.waitForSelector('.field.selected textarea:focus')
-const until = (page: Page, text: string | RegExp) => page.locator('.status', { hasText: text }).waitFor()
-const shown = (page: Page, vendor: string) => page.locator('.panel h1', { hasText: vendor }).waitFor()
-
-/** Where the middle of a word stands on the screen. */
-async function place(page: Page, text: string): Promise<{ x: number; y: number; left: number; right: number; top: number; bottom: number }> {
-  const box = printWords(invoiceLines).find((word) => word.text === text)?.box
-  if (box === undefined) throw new Error(`no word ${text}`)
-  const paper = await page.locator('.paper').first().boundingBox()
-  if (paper === null) throw new Error('no page')
-  const [left, top, right, bottom] = box.map((side, i) => (i % 2 === 0 ? paper.x + (side / 5950) * paper.width : paper.y + (side / 8420) * paper.height)) as [number, number, number, number]
-  return { x: (left + right) / 2, y: (top + bottom) / 2, left, right, top, bottom }
-}
+const { withBrowser, open, visit, desk, errors } = browserRig()
 
 withBrowser('by keyboard', () => {
   it('opens the most urgent document with its first unsure field selected, and asks for the name once', async () => {
@@ -103,7 +40,7 @@ withBrowser('by keyboard', () => {
     await until(page, 'All settled')
     await page.keyboard.press('Control+Enter')
     await shown(page, 'Second Vendor Ltd')
-    const verdict = desk.log[0]
+    const verdict = desk().log[0]
     expect(verdict).toMatchObject({ documentId: 'd-1', revision: 1, reviewer: 'mara', decision: 'corrected', basis: 'review' })
     const truth = new Map(verdict?.fields.map((field) => [field.name, field]))
     expect(truth.get('invoice_number')).toMatchObject({ value: 'RE-2024-00817', raw: 'RE-2024-00817', page: 1 })
@@ -141,10 +78,10 @@ withBrowser('by keyboard', () => {
     await ready(page)
     await page.keyboard.press('Control+Enter')
     await until(page, 'still unsure')
-    expect(desk.log).toEqual([])
+    expect(desk().log).toEqual([])
     await page.keyboard.press('Control+Enter')
     await shown(page, 'Second Vendor Ltd')
-    expect(desk.log).toMatchObject([{ decision: 'confirmed' }])
+    expect(desk().log).toMatchObject([{ decision: 'confirmed' }])
   })
 
   it('says in plain words why a value is wrong, and does not submit it', async () => {
@@ -155,7 +92,7 @@ withBrowser('by keyboard', () => {
     await page.locator('.field.selected .problem', { hasText: 'Not a date. Write it like 2024-03-31' }).waitFor()
     await page.keyboard.press('Control+Enter')
     await until(page, /Due date: Not a date/)
-    expect([desk.log, await selected(page)]).toEqual([[], 'due_date'])
+    expect([desk().log, await selected(page)]).toEqual([[], 'due_date'])
   })
 
   it('postpones, rejects with a reason, and offers postponed documents again', async () => {
@@ -167,7 +104,7 @@ withBrowser('by keyboard', () => {
     await page.getByLabel('Reason').fill('Not an invoice')
     await page.keyboard.press('Enter')
     await page.getByText('1 document postponed').waitFor()
-    expect(desk.log).toMatchObject([{ documentId: 'd-2', decision: 'rejected', comment: 'Not an invoice' }])
+    expect(desk().log).toMatchObject([{ documentId: 'd-2', decision: 'rejected', comment: 'Not an invoice' }])
     await page.getByRole('button', { name: 'Look at it again' }).click()
     await shown(page, 'Nordlicht')
   })
@@ -187,7 +124,7 @@ withBrowser('by keyboard', () => {
     await page.keyboard.press('Control+Enter')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Nothing to review').waitFor()
-    expect(desk.log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2))).toEqual([['Stechbeitel 12 mm, gehärtet', '5'], ['Versand'], ['Schleifstein 1000/6000', '1']])
+    expect(desk().log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2))).toEqual([['Stechbeitel 12 mm, gehärtet', '5'], ['Versand'], ['Schleifstein 1000/6000', '1']])
   })
 
   it('lets Tab out of the values at their end, to the buttons', async () => {
@@ -229,7 +166,7 @@ withBrowser('by mouse', () => {
     await page.getByRole('button', { name: /Submit/ }).click()
     await page.getByRole('button', { name: /Submit/ }).click()
     await page.getByText('Nothing to review').waitFor()
-    expect(desk.log[0]?.fields.find((field) => field.name === 'buyer_name')).toMatchObject({ value: 'Lindenweg 4 50674 Köln', page: 1 })
+    expect(desk().log[0]?.fields.find((field) => field.name === 'buyer_name')).toMatchObject({ value: 'Lindenweg 4 50674 Köln', page: 1 })
   })
 
   it('opens a document from the list, zooms and turns pages', async () => {
@@ -254,48 +191,48 @@ withBrowser('when things go wrong', () => {
   it('offers to load again what someone else has answered', async () => {
     const page = await open([makeTask(), second()], {}, {})
     await ready(page)
-    await fetch(`${desk.url}/api/tasks/d-1/verdict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }) })
+    await fetch(`${desk().url}/api/tasks/d-1/verdict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }) })
     await page.getByRole('alert').waitFor()
     await page.keyboard.press('a')
     await page.keyboard.press('Control+Enter')
     await page.keyboard.press('Control+Enter')
     await page.getByRole('alert').filter({ hasText: 'changed since you opened it' }).waitFor()
-    expect(desk.log).toHaveLength(1)
+    expect(desk().log).toHaveLength(1)
     await page.getByRole('button', { name: 'Load it again' }).click()
     await page.getByText('Answered by other').waitFor()
     await page.keyboard.press('a')
     await page.keyboard.press('Control+Enter')
     await shown(page, 'Second Vendor Ltd')
-    expect(desk.log).toMatchObject([{ reviewer: 'other' }, { revision: 2, basis: 'correction' }])
+    expect(desk().log).toMatchObject([{ reviewer: 'other' }, { revision: 2, basis: 'correction' }])
   })
 
   it('keeps the answer while the broker is away and sends it when asked again', async () => {
     const page = await open([makeTask()])
     await ready(page)
-    desk.broken = true
+    desk().broken = true
     await page.keyboard.type('R-1')
     await page.keyboard.press('Enter')
     await page.keyboard.press('a')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
     expect(await valueOf(page, 'invoice_number')).toBe('R-1')
-    desk.broken = false
+    desk().broken = false
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByText('Nothing to review').waitFor()
-    expect(desk.log).toMatchObject([{ decision: 'corrected' }])
+    expect(desk().log).toMatchObject([{ decision: 'corrected' }])
   })
 
   it('shows a document without image as its words, and one that arrives while the queue is empty', async () => {
     const page = await open([], {}, { pageImage: async () => Promise.reject(new Error('no image')) })
     await page.getByText('Nothing to review').waitFor()
-    desk.add(makeTask())
+    desk().add(makeTask())
     await page.locator('.print text', { hasText: 'RE-2024-00817' }).waitFor()
   })
 
   it('asks for the token where one is needed, and takes it from the address', async () => {
     const page = await open([makeTask()], {}, { config: { token: 'secret', host: '127.0.0.1' } })
     await page.getByLabel('Token', { exact: true }).waitFor()
-    const other = await visit('/review#token=secret')
+    const other = await visit({ path: '/review#token=secret' })
     await ready(other)
     expect(await other.evaluate(() => location.hash)).toBe('')
     await other.locator('.paper img').waitFor()
@@ -313,7 +250,7 @@ withBrowser('what a document says', () => {
     await page.keyboard.press('Control+Enter')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Nothing to review').waitFor()
-    expect([desk.log[0]?.documentId, errors]).toEqual(['hostile/../<b>', []])
+    expect([desk().log[0]?.documentId, errors]).toEqual(['hostile/../<b>', []])
   })
 
   it('may be 7,000 pixels tall: the selected field is brought into view', async () => {

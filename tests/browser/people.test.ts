@@ -1,0 +1,97 @@
+/** Two browsers at once, and people with different rights: each a context of its own, as on two machines. */
+
+import { openLocks } from '../../connectors/locks.ts'
+import { peopleTable, tokenHash } from '../../processors/people.ts'
+import { makeTask } from '../desk.ts'
+import { second } from './documents.ts'
+import { browserRig, ready, shown } from './rig.ts'
+
+const { withBrowser, open, visit, desk } = browserRig()
+
+withBrowser('two people at once', () => {
+  it('get different documents; the third hears who has them, and gets what one of them leaves', async () => {
+    const ann = await open([makeTask(), second()], { reviewer: 'ann' })
+    await shown(ann, 'Nordlicht')
+    const ben = await visit({ reviewer: 'ben' }, true)
+    await shown(ben, 'Second Vendor Ltd')
+    const cem = await visit({ reviewer: 'cem' }, true)
+    await cem.getByText('2 documents are with others: ann, ben').waitFor()
+    expect(await cem.getByText('Nothing to review').count()).toBe(0)
+    await ben.keyboard.press('s') // postponed: free for others
+    await shown(cem, 'Second Vendor Ltd')
+    await ann.close()
+    await ben.getByText(/with others|postponed/).first().waitFor()
+  })
+
+  it('may open what somebody has open only to look, or take it over', async () => {
+    const ann = await open([makeTask()], { reviewer: 'ann' })
+    await ready(ann)
+    const ben = await visit({ reviewer: 'ben', path: '/review/d-1' }, true)
+    await ben.getByRole('alert').filter({ hasText: 'ann has this document open' }).waitFor()
+    await ben.getByRole('button', { name: 'Take over' }).click()
+    await ann.getByRole('alert').filter({ hasText: 'ben has this document open' }).waitFor()
+    await ann.keyboard.press('a')
+    await ann.keyboard.press('Control+Enter')
+    await ann.keyboard.press('Control+Enter')
+    await ann.getByRole('alert').filter({ hasText: 'ben has this document open' }).waitFor()
+    expect(desk().log).toEqual([])
+    await ben.keyboard.press('a')
+    await ben.keyboard.press('Control+Enter')
+    await ben.keyboard.press('Control+Enter')
+    await ben.getByText('Nothing to review').waitFor()
+    expect(desk().log).toMatchObject([{ reviewer: 'ben' }])
+  })
+
+  it('free their document by closing the laptop', async () => {
+    let time = Date.now()
+    const ann = await open([makeTask()], { reviewer: 'ann' }, { locks: openLocks(null, '', () => time) })
+    await ready(ann)
+    await ann.context().setOffline(true)
+    time += 91_000
+    const ben = await visit({ reviewer: 'ben' }, true)
+    await ready(ben)
+    await ann.context().setOffline(false)
+    await ann.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    await ann.getByRole('alert').filter({ hasText: 'ben has this document open' }).waitFor()
+  })
+
+  it('look one after the other where the amount is high', async () => {
+    const dear = makeTask({ fields: makeTask().fields.map((field) => (field.name === 'grand_total' ? { ...field, value: '1469.06' } : field)), reasons: [{ code: 'sample', field: null, detail: null }], checks: [] })
+    const ann = await open([dear], { reviewer: 'ann' }, { secondAbove: 1000 })
+    await ready(ann)
+    await ann.keyboard.press('a')
+    await ann.keyboard.press('Control+Enter')
+    await ann.keyboard.press('Control+Enter')
+    await ann.getByText('1 document waits for a second person').waitFor()
+    const ben = await visit({ reviewer: 'ben' }, true)
+    await ben.getByText('A second pair of eyes: ann has answered').waitFor()
+    expect(await ben.locator('.field.unsure label').allInnerTexts()).toEqual(expect.arrayContaining(['Net total', 'IBAN']))
+    await ben.keyboard.press('a')
+    await ben.keyboard.press('Control+Enter')
+    await ben.keyboard.press('Control+Enter')
+    await ben.getByText('Nothing to review').waitFor()
+    expect(desk().log.map(({ reviewer, secondWanted }) => [reviewer, secondWanted])).toEqual([['ann', true], ['ben', false]])
+  })
+})
+
+withBrowser('accounts', () => {
+  it('name the reviewer, and let a reader look but not answer', async () => {
+    const people = peopleTable()
+    const account = { subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x' }
+    people.set('Rita Reader', { ...account, name: 'Rita Reader', role: 'reader', tokenHash: tokenHash('r') })
+    people.set('Rob Reviewer', { ...account, name: 'Rob Reviewer', role: 'reviewer', tokenHash: tokenHash('v') })
+    const accounts = { people, ready: () => true, sessionKey: null, now: () => Date.now() }
+    const rita = await open([makeTask()], { path: '/review#token=r', reviewer: null }, { accounts })
+    await ready(rita)
+    expect([await rita.locator('.top .reviewer').innerText(), await rita.getByRole('button', { name: /Submit/ }).count()]).toEqual(['Rita Reader', 0])
+    const rob = await visit({ path: '/review#token=v', reviewer: null }, true)
+    await ready(rob)
+    await rob.keyboard.press('a')
+    await rob.keyboard.press('Control+Enter')
+    await rob.keyboard.press('Control+Enter')
+    await rob.getByText('Nothing to review').waitFor()
+    expect(desk().log).toMatchObject([{ reviewer: 'Rob Reviewer' }])
+    const nobody = await visit({ path: '/review#token=x', reviewer: null }, true)
+    await nobody.getByLabel('Token', { exact: true }).waitFor()
+  })
+})
