@@ -81,21 +81,25 @@ function define(choose: (action: Action) => void): Command {
   command('learn', 'progressive validation: read a folder document by document, with its truth as the reviewer')
     .argument('<folder>', 'documents with ID.truth.json, in the order of their names')
     .requiredOption('--profile <name>', 'what to extract')
-    .option('--model <folder>', 'a model from `errata train` to start from; otherwise from nothing')
+    .option('--model <folder>', 'a model from `errata train` to start from; otherwise the one that ships for the profile, or none')
     .addOption(program.createOption('--words <source>', 'own: read the documents; given: use ID.words.json').choices(['own', 'given']).default('given'))
     .addOption(program.createOption('--arm <name>', 'what may be learned from').choices(['none', 'rules', 'retrain', 'both']).default('both'))
     .option('--compare', 'all four arms, one after the other')
     .option('--every <number>', 'verdicts from one training to the next; 0: never', whole)
+    .option('--html <file>', 'plots over time')
+    .option('--curve', 'how many more documents would help')
     .option('--jsonl', 'a line of JSON for each document, and the summary')
-    .action((folder: string, options: { profile: string; model?: string; words: 'own' | 'given'; arm: Arm; compare?: true; every?: number; jsonl?: true }) =>
+    .action((folder: string, options: { profile: string; model?: string; words: 'own' | 'given'; arm: Arm; compare?: true; every?: number; html?: string; curve?: true; jsonl?: true }) =>
       choose(async (config) => (await import('./learn.ts')).learnCommand(config, folder, {
         profile: options.profile, model: options.model ?? null, words: options.words, jsonl: options.jsonl === true,
-        arms: options.compare === true ? ['none', 'rules', 'retrain', 'both'] : [options.arm], every: options.every ?? null,
+        arms: options.compare === true ? ['none', 'rules', 'retrain', 'both'] : [options.arm], every: options.every ?? null, html: options.html ?? null, curve: options.curve === true,
       })))
   const models = command('models', 'versions, evidence, decisions')
   models.command('list').description('all versions').action(() => choose(async (config) => (await import('./models.ts')).listModels(config)))
-  models.command('show').description('one version with its evidence').argument('<name/version>')
-    .action((version: string) => choose(async (config) => (await import('./models.ts')).showModel(config, version)))
+  models.command('show').description('one version: where it comes from, what the gate saw, what its thresholds rest on').argument('<name/version>')
+    .option('--json', 'the whole record').option('--document <id>', 'only what a document was to it: trained on, held out or never')
+    .action((version: string, options: { json?: true; document?: string }) => choose(async (config) => (await import('./models.ts')).showModel(config, version, { json: options.json === true, document: options.document ?? null })))
+  models.command('seen').description('which versions ever saw a document').argument('<document>').action((document: string) => choose(async (config) => (await import('./models.ts')).modelsThatSaw(config, document)))
   models.command('promote').description('make a version the champion').argument('<name/version>').requiredOption('--why <text>', 'the reason, kept in the log')
     .action((version: string, options: { why: string }) => choose(async (config) => (await import('./models.ts')).promoteModel(config, version, options.why)))
   models.command('rollback').description('back to the champion before').argument('<name>').requiredOption('--why <text>', 'the reason, kept in the log')

@@ -4,7 +4,9 @@
  */
 
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { openBlobs } from '../connectors/blobs.ts'
 import { openTransactions } from '../connectors/kafka.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../processors/catalogue.ts'
@@ -14,6 +16,8 @@ import type { Model } from '../schemas/types.ts'
 import { groupName, topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
+import { describeModel, sawDocument } from './models-show.ts'
+import { homeOf } from './stack/stack.ts'
 
 const tries = 20 // against others who decide at the same time
 
@@ -25,10 +29,22 @@ export async function listModels(config: Config): Promise<number> {
   return 0
 }
 
-export async function showModel(config: Config, key: string): Promise<number> {
+/** Where a version comes from, what the gate saw, and what its thresholds rest on; with `json` its record, whole. */
+export async function showModel(config: Config, key: string, { json, document }: { json: boolean; document: string | null }): Promise<number> {
   const model = versionOf(await withConnection(config, (connection) => readCatalogue(config, connection)), key)
   const { manifest, evidence, ...rest } = model
-  process.stdout.write(`${JSON.stringify({ ...rest, manifest: JSON.parse(manifest) as unknown, evidence: JSON.parse(evidence) as unknown }, null, 2)}\n`)
+  if (document !== null) process.stdout.write(`${sawDocument(model, document) ?? 'never'}\n`)
+  else if (json) process.stdout.write(`${JSON.stringify({ ...rest, manifest: JSON.parse(manifest) as unknown, evidence: JSON.parse(evidence) as unknown }, null, 2)}\n`)
+  else process.stdout.write(describeModel(model, await openBlobs(join(homeOf(config), 'blobs')).get(model.sha256).catch(() => null), config.targetError))
+  return 0
+}
+
+/** Which versions ever saw a document: a line each, with what it was to them. */
+export async function modelsThatSaw(config: Config, document: string): Promise<number> {
+  const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
+  const listed = [...catalogue.versions.values()].map(({ model }) => ({ model, saw: sawDocument(model, document) })).filter(({ saw }) => saw !== null)
+  for (const { model, saw } of listed) process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), saw].join('  ')}\n`)
+  if (listed.length === 0) process.stderr.write(`no version ever saw ${document}\n`)
   return 0
 }
 

@@ -47,8 +47,19 @@ function isInProportion({ right, wrong }: Evidence, threshold: number, target: n
   return (above(wrong) + 1) / (above(right) + above(wrong) + 1) <= mostOverTarget * target
 }
 
+/** The share of wrong values that held-out ones allow for: the upper end of the exact 95 % bound; 1 where there are none. */
+export function boundOf(wrong: number, count: number): number {
+  let [low, high] = [0, 1]
+  for (let step = 0; step < 40 && count > 0; step++) {
+    const middle = (low + high) / 2
+    if (atMost(wrong, count, middle) > doubt) low = middle
+    else high = middle
+  }
+  return high
+}
+
 /** Probability of at most `wrong` mistakes in `count` values, each wrong with probability `share`. */
-function atMost(wrong: number, count: number, share: number): number {
+export function atMost(wrong: number, count: number, share: number): number {
   let term = Math.exp(count * Math.log1p(-share))
   let sum = term
   for (let k = 1; k <= wrong; k++) {

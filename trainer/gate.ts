@@ -17,6 +17,7 @@
  * gate refuses: no evidence is not good evidence.
  */
 
+import { atMost } from '../processors/thresholds.ts'
 import { randomFrom } from './random.ts'
 
 export interface Judged {
@@ -104,7 +105,7 @@ export function decide(champion: readonly Judged[] | null, candidate: readonly J
  */
 export function letsThroughMore(candidate: Through, champion: Through | null, target: number): string | null {
   const { values, errorsLetThrough: errors } = candidate
-  if (errors === 0 || errors <= (champion?.errorsLetThrough ?? 0) || atLeast(errors, values, target) >= 0.05) return null
+  if (errors === 0 || errors <= (champion?.errorsLetThrough ?? 0) || 1 - atMost(errors - 1, values, target) >= 0.05) return null
   return `lets ${errors} wrong values through among ${values} on held-out documents, more than ${percent(target)} allow`
 }
 
@@ -145,17 +146,6 @@ function bounds(champion: readonly Judged[], candidate: readonly Judged[], of: (
     return f1(drawn.flatMap((pair) => pair.candidate.flatMap(of))) - f1(drawn.flatMap((pair) => pair.champion.flatMap(of)))
   }).sort((a, b) => a - b)
   return { low: differences[Math.floor(0.05 * differences.length)] as number, high: differences[Math.ceil(0.95 * differences.length) - 1] as number }
-}
-
-/** Probability of at least k among n, each with probability p (binomial). */
-function atLeast(k: number, n: number, p: number): number {
-  let term = (1 - p) ** n
-  let fewer = 0
-  for (let i = 0; i < k; i++) {
-    fewer += term
-    term *= ((n - i) / (i + 1)) * (p / (1 - p))
-  }
-  return 1 - fewer
 }
 
 function against({ candidate, champion }: Comparison): string {

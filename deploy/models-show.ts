@@ -1,0 +1,90 @@
+/** A model version in words and tables, for a person at a terminal. */
+
+import { inspect } from '../connectors/onnx.ts'
+import { modelKey } from '../processors/catalogue.ts'
+import { boundOf, thresholdsOf } from '../processors/thresholds.ts'
+import type { Model } from '../schemas/types.ts'
+import type { Evidence } from '../trainer/candidate.ts'
+import type { Replayed } from '../trainer/replayed.ts'
+import { table } from './table.ts'
+
+interface Manifest {
+  readonly seed?: number
+  readonly software?: string
+  readonly features?: string
+  readonly parent?: string | null
+  readonly verdicts?: number
+  readonly generated?: number
+  readonly topic?: string
+  readonly offsets?: Readonly<Record<string, string>>
+  readonly split?: string
+  readonly snapshot?: string
+  readonly trainedOn?: readonly string[]
+  readonly heldOut?: readonly string[] // marks: documentId@revision
+  readonly leftOut?: Readonly<Record<string, number>>
+}
+
+/** What a document was to a version; null: never seen. */
+export function sawDocument(model: Model, documentId: string): string | null {
+  const { trainedOn = [], heldOut = [] } = JSON.parse(model.manifest) as Manifest
+  if (trainedOn.includes(documentId)) return 'trained on'
+  const mark = heldOut.find((one) => one.slice(0, one.lastIndexOf('@')) === documentId)
+  return mark === undefined ? null : `held out (revision ${mark.slice(mark.lastIndexOf('@') + 1)})`
+}
+
+/** `bundle` null: it isn't in the blob store of this machine, so nothing can be said about thresholds. */
+export function describeModel(model: Model, bundle: Buffer | null, target: number): string {
+  const manifest = JSON.parse(model.manifest) as Manifest
+  const evidence = JSON.parse(model.evidence) as Partial<Evidence>
+  return [`${modelKey(model)}  ${model.state}`, `decided by ${model.decidedBy}, ${new Date(model.decidedAt).toISOString()}: ${model.reason}`, `sha256 ${model.sha256}, ${model.bytes} bytes\n`, origin(manifest, model), gate(evidence), replayed(evidence), thresholds(bundle, target)]
+    .filter((part) => part !== '').join('\n')
+}
+
+function origin(manifest: Manifest, model: Model): string {
+  const offsets = Object.entries(manifest.offsets ?? {}).map(([partition, offset]) => `${partition}:${offset}`).join(' ')
+  const left = Object.entries(manifest.leftOut ?? {}).map(([reviewer, count]) => `${count} of ${reviewer}`).join(', ')
+  const rows: [string, string | undefined][] = [
+    ['verdicts', manifest.verdicts === undefined ? undefined : `${manifest.verdicts}: ${manifest.trainedOn?.length ?? 0} trained on, ${manifest.heldOut?.length ?? 0} held out${left === '' ? '' : `, left out ${left}`}`],
+    ['generated', manifest.generated === undefined ? undefined : `${manifest.generated} documents`],
+    ['data set', offsets === '' ? undefined : `${manifest.topic ?? 'training'} up to ${offsets}`],
+    ['snapshot', manifest.snapshot], ['fingerprint', model.fingerprint], ['split', manifest.split], ['seed', manifest.seed?.toString()],
+    ['code', manifest.software], ['features', manifest.features], ['parent', manifest.parent ?? 'none'],
+  ]
+  return table(['from', ''], rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+function gate({ comparisons }: Partial<Evidence>): string {
+  if (comparisons === undefined) return ''
+  const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : (100 * value).toFixed(1))
+  const rows = comparisons.filter(({ documents }) => documents > 0).map(({ scope, documents, candidate, champion, difference, low, high }) =>
+    [scope, String(documents), share(candidate), share(champion), share(difference), low === null ? '-' : `${share(low)} to ${share(high)}`])
+  return table(['judged on', 'documents', 'F1', 'champion', 'difference', '90 % of resamples'], rows)
+}
+
+function replayed({ replayed: both }: Partial<Evidence>): string {
+  if (both === undefined) return ''
+  const row = (name: string, of: Replayed): string[] => [name, String(of.documents), `${of.right} of ${of.total}`, String(of.accepted), String(of.minutesSaved), `${of.errorsLetThrough} of ${of.values}`]
+  const rows = [row('all', both.candidate.all), row('held out', both.candidate.heldOut), ...(both.champion === null ? [] : [row('all, champion', both.champion.all), row('held out, champion', both.champion.heldOut)])]
+  return table(['past verdicts', 'documents', 'corrections read rightly', 'need nobody', 'minutes saved', 'errors let through'], rows)
+}
+
+function thresholds(bundle: Buffer | null, target: number): string {
+  if (bundle === null) return 'The bundle is not in the blob store of this machine: thresholds are not known here.\n'
+  const { manifest } = inspect(bundle)
+  const set = thresholdsOf(manifest, target)
+  const counted = manifest.fields.map(({ name, evidence }) => {
+    const threshold = set[name]
+    const above = (confidences: readonly number[]): number => (threshold === undefined ? 0 : confidences.filter((confidence) => confidence >= threshold).length)
+    return { name, threshold, right: evidence.right.length, wrong: evidence.wrong.length, accepted: above(evidence.right) + above(evidence.wrong), mistakes: above(evidence.wrong) }
+  })
+  const [accepted, mistakes] = [counted.reduce((sum, { accepted: of }) => sum + of, 0), counted.reduce((sum, { mistakes: of }) => sum + of, 0)]
+  const rows = counted.map(({ name, threshold, right, wrong, accepted: own, mistakes: bad }) => [name, threshold?.toFixed(3) ?? 'never accepted', `${right + wrong}`, String(wrong), threshold === undefined ? '-' : String(own), threshold === undefined ? '-' : String(bad)])
+  const said = accepted === 0
+    ? `Target ${percent(target)} wrong: no value is accepted, the held-out verdicts are too few or too often wrong.\n`
+    : `Target ${percent(target)} wrong: of ${accepted} held-out values over their thresholds ${mistakes} are wrong; the true share is at most ${percent(boundOf(mistakes, accepted))}, 95 times in 100.\n`
+  return `${table(['field', 'threshold', 'held-out values', 'wrong', 'over threshold', 'wrong there'], rows)}${said}`
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`
+}
