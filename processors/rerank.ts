@@ -124,6 +124,9 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
   const nearest = neighbours.filter((near) => near.last <= span.first).at(-1)
   const gap = nearest === undefined ? 9 : few(start.line - (tokens[nearest.last - 1] as Token).line, 4)
 
+  const countKind = (kind: Kind): number => kinds.slice(span.first, span.last).filter((one) => one === kind).length
+  const content = few(contentWords(span, view), 3)
+
   const found: (readonly [a: number, b: number])[] = [
     [few(k, 4), 0], [ended, 0], [endedInside ? 1 : 0, 0], [ended, endings.some((end, n) => end && n !== k) ? 1 : 0],
     [few(height, 6), 0], [few(height, 6), ended * 2 + (endedInside ? 1 : 0)], [fillsStart ? 1 : 0, 0], [fillsEnd ? 1 : 0, after],
@@ -140,6 +143,9 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
     [Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0],
     [overlap, 0], [gap, 0], [few(ownOfLine[0] as number, 5), ownOfLine[0] === 0 ? firstLine.length : 0], [few(ownOfLine.at(-1) as number, 5), 0],
     [words[span.first] as number, fillsStart ? 1 : 2], [words[span.last] ?? 0, 3],
+    [content, ended], [content, few(height, 3) * 2 + ended], [illFormed(span, tokens), 0], [illFormed(span, tokens), ended],
+    [startClass(start.text), 0], [endClass(start.text), 1], [allKinds.indexOf(kinds[span.first] as Kind), 1], [ends[span.first] as number, ended],
+    [few(countKind('web'), 1), few(countKind('phone') + countKind('registration'), 2)], [few(countColons(span, tokens), 2), 0],
   ]
   return found.map(([a, b], template) => mix(300 + template, a, b) >>> (32 - rerankBits))
 }
@@ -163,9 +169,31 @@ function lastWord(span: Span, view: RerankView): number {
   return at
 }
 
+/** Words of letters that are not mere endings: "SDN BHD" alone names nobody. */
+function contentWords(span: Span, view: RerankView): number {
+  let count = 0
+  for (let i = span.first; i < span.last; i++) if (view.words[i] !== 0 && view.ends[i] !== 1 && /\p{L}{2}/u.test((view.text.tokens[i] as Token).text)) count++
+  return count
+}
+
+/** Bits: 1 a bracket stays open, 2 one is closed that was not opened, 4 the end wants to go on, 8 the start does. */
+function illFormed(span: Span, tokens: readonly Token[]): number {
+  let depth = 0
+  let lowest = 0
+  for (let i = span.first; i < span.last; i++) {
+    for (const letter of (tokens[i] as Token).text) {
+      if (letter === '(') depth++
+      else if (letter === ')') lowest = Math.min(lowest, --depth)
+    }
+  }
+  const [first, last] = [(tokens[span.first] as Token).text, (tokens[span.last - 1] as Token).text]
+  return (depth > lowest ? 1 : 0) + (lowest < 0 ? 2 : 0) + (/[&+\-:(/]$|^(and|und|et|e|y|en|of)$/i.test(last) ? 4 : 0) + (/^[&+\-),.:;/]|^(and|und|et|y)$/i.test(first) ? 8 : 0)
+}
+
+const countColons = (span: Span, tokens: readonly Token[]): number => tokens.slice(span.first, span.last).filter(({ text }) => text.endsWith(':')).length
+
 const heightOf = (tokens: readonly Token[], line: readonly number[]): number => (line.length === 0 ? 1 : (tokens[line[0] as number] as Token).box[3] - (tokens[line[0] as number] as Token).box[1])
 
-function endClass(text: string): number {
-  const last = text.at(-1) as string
-  return /\p{L}/u.test(last) ? 1 : /\d/.test(last) ? 2 : last.charCodeAt(0)
-}
+const startClass = (text: string): number => letterClass(text[0] as string)
+const endClass = (text: string): number => letterClass(text.at(-1) as string)
+const letterClass = (letter: string): number => (/\p{L}/u.test(letter) ? 1 : /\d/.test(letter) ? 2 : letter.charCodeAt(0))

@@ -27,6 +27,7 @@ import { fitReranker, lexiconsOf, type Choice, type FittedReranker } from './rer
 export interface Settings {
   readonly seed: number
   readonly folds: number // for out-of-fold predictions; each costs one training
+  readonly views: number // how often the examples are dealt into folds anew: re-rankers see more of the spans that taggers offer
   readonly epochs: number // visits of each document
   readonly rate: number // first step of AdaGrad
   readonly penalty: number // L2
@@ -42,8 +43,8 @@ export interface Settings {
 }
 
 export const defaults: Settings = {
-  seed: 13, folds: 5, epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
-  rerankPasses: 40, rerankRate: 0.1, rerankPenalty: 1e-3, rerankVendors: 4, leastTruths: 3,
+  seed: 13, folds: 5, views: 2, epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
+  rerankPasses: 40, rerankRate: 0.1, rerankPenalty: 1e-2, rerankVendors: 4, leastTruths: 3,
 }
 
 export interface Fitted {
@@ -78,17 +79,17 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
 
   // 1. Out-of-fold opinions of taggers
   const folds = foldsOf(ordered, Math.min(settings.folds, documents.length), settings.seed)
-  const held = [...new Set(folds)].sort((a, b) => a - b).flatMap((fold) => {
-    const training = documents.filter((_, k) => folds[k] !== fold)
-    return training.length === 0 ? [] : opinions(documents.filter((_, k) => folds[k] === fold), training, heads, settings, fold)
-  })
+  const held = heldOut(documents, folds, heads, settings)
+  const again = Array.from({ length: settings.views - 1 }, (_, k) => heldOut(documents, foldsOf(ordered, Math.min(settings.folds, documents.length), settings.seed + 101 * (k + 1)), heads, settings)).flat()
 
   // 2. Re-rankers, again out of fold, then on all
   const texts = heads.spans.filter((head) => head.type === 'text').map((head) => head.field)
-  const choices = new Map(texts.map((field) => [field, held.map((one) => choiceOf(one, field))]))
-  const rerankers = (from: (one: Held) => boolean): Map<string, FittedReranker> =>
-    new Map(texts.map((field) => [field, fitReranker((choices.get(field) as Choice[]).filter((_, k) => from(held[k] as Held)), { passes: settings.rerankPasses, rate: settings.rerankRate, penalty: settings.rerankPenalty, leastVendors: settings.rerankVendors }, settings.seed)]))
-  const byFold = new Map([...new Set(folds)].map((fold) => [fold, rerankers((one) => one.fold !== fold)]))
+  const seen = [...held, ...again]
+  const choices = new Map(texts.map((field) => [field, seen.map((one) => choiceOf(one, field))]))
+  const rerankers = (from: (document: Document) => boolean): Map<string, FittedReranker> =>
+    new Map(texts.map((field) => [field, fitReranker((choices.get(field) as Choice[]).filter((_, k) => from((seen[k] as Held).document)), { passes: settings.rerankPasses, rate: settings.rerankRate, penalty: settings.rerankPenalty, leastVendors: settings.rerankVendors }, settings.seed)]))
+  const foldOf = new Map(documents.map((document, k) => [document, folds[k] as number]))
+  const byFold = new Map([...new Set(folds)].map((fold) => [fold, rerankers((document) => foldOf.get(document) !== fold)]))
 
   // 3. Calibration and evidence
   const guesses = held.map((one) => new Map(guess(one.document.sheet, one.scores, { ...one.parts, rerankers: byFold.get(one.fold) as Map<string, FittedReranker> }).map((found) => [found.field, found])))
@@ -124,6 +125,14 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
 /** Of real vendors: whose documents are known ones later. */
 function vendorKeys(examples: readonly Example[]): string[] {
   return [...new Set(examples.filter(({ generated }) => generated !== true).map(({ vendor }) => vendorKey(vendor)))].sort()
+}
+
+/** What taggers say about every document that was held out of their training. */
+function heldOut(documents: readonly Document[], folds: readonly number[], heads: Heads, settings: Settings): Held[] {
+  return [...new Set(folds)].sort((a, b) => a - b).flatMap((fold) => {
+    const training = documents.filter((_, k) => folds[k] !== fold)
+    return training.length === 0 ? [] : opinions(documents.filter((_, k) => folds[k] === fold), training, heads, settings, fold)
+  })
 }
 
 /** Trains a tagger and asks it about documents that it has not seen. */
