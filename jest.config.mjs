@@ -7,8 +7,10 @@ const common = {
   testEnvironment: '<rootDir>/tests/environment.cjs',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'],
   transform: {
-    '^.+\\.(ts|tsx|mjs)$': [
+    // what is published as ES modules only is compiled for the tests as well
+    '^.+\\.(ts|tsx|mjs)$|/node_modules/(openid-client|oauth4webapi|jose)/.+\\.js$': [
       '@swc/jest',
       {
         jsc: {

@@ -120,6 +120,17 @@ function define(choose: (action: Action) => void): Command {
     .action((file: string, options: { reviewer?: string }) => choose(async (config) => (await import('./import.ts')).importProdigy(config, file, { reviewer: options.reviewer ?? null })))
   const ocr = command('ocr', 'which engine reads scans').action(() => choose(async (config) => (await import('./ocr.ts')).ocrStatus(config)))
   ocr.command('install').description('fetch the models of the better engine, PP-OCR, once').action(() => choose(async (config) => (await import('./ocr.ts')).installOcr(config)))
+  const users = command('users', 'who may use the pages and the API').action(() => choose(async (config) => (await import('./users.ts')).listUsers(config)))
+  users.command('list').description('all accounts').action(() => choose(async (config) => (await import('./users.ts')).listUsers(config)))
+  users.command('add').description('a new account; prints its token once').argument('<name>')
+    .option('--role <role>', 'reader, reviewer or operator', 'reviewer').option('--subject <id>', 'logs in at the OpenID provider as this subject or e-mail address, without a token')
+    .option('--profiles <names>', 'reviews these profiles only', list).option('--vendors <ids>', 'reviews documents of these vendors only', list).option('--replace', 'also where the name is taken: the old token ends')
+    .action((name: string, options: { role: string; subject?: string; profiles?: string[]; vendors?: string[]; replace?: true }) =>
+      choose(async (config) => (await import('./users.ts')).addUser(config, name, { role: options.role, subject: options.subject ?? null, profiles: options.profiles ?? [], vendors: options.vendors ?? [] }, options.replace === true)))
+  users.command('remove').description('at once').argument('<name>').action((name: string) => choose(async (config) => (await import('./users.ts')).removeUser(config, name)))
+  command('audit', 'who did what').option('--actor <name>').option('--action <name>').option('--target <id>', 'document, model, rule or user').option('--json', 'a line of JSON each')
+    .action((options: { actor?: string; action?: string; target?: string; json?: true }) =>
+      choose(async (config) => (await import('./users.ts')).auditCommand(config, { actor: options.actor ?? null, action: options.action ?? null, target: options.target ?? null, json: options.json === true })))
   command('sql', 'one query to the analytics store')
     .argument('<query>')
     .option('--format <name>', 'a ClickHouse format, such as JSONEachRow or CSVWithNames')
@@ -134,6 +145,10 @@ function define(choose: (action: Action) => void): Command {
   command('bench', 'the benchmarks, with ratios against peers in the same run').argument('[name]')
     .action((name: string | undefined) => choose(async (config) => (await import('./bench.ts')).bench(config, name ?? null)))
   return program
+}
+
+function list(text: string): string[] {
+  return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
 }
 
 function whole(text: string): number {

@@ -1,0 +1,121 @@
+/**
+ * `errata users …` and `errata audit`: who may use the pages and the API, and what was done. An account is a record of the
+ * topic `users`; every instance follows it, so a person who is taken away is refused at the next request.
+ *
+ * A token is shown once, when it is made: what is kept is its hash. As soon as there is one account, nobody gets in without
+ * a token any more, not even on loopback.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { userInfo } from 'node:os'
+import type { Config } from '../config.ts'
+import { openProducer } from '../connectors/kafka.ts'
+import { peopleTable, tokenHash, tokenPrefix, type People } from '../processors/people.ts'
+import { follow } from '../processors/runtime/follow.ts'
+import type { Audit, Role, User } from '../schemas/types.ts'
+import { topicName } from '../topology.ts'
+import { connect, type Connection } from './connect.ts'
+import { openLog } from './log.ts'
+
+const roles: readonly Role[] = ['reader', 'reviewer', 'operator']
+const tokenBytes = 32
+
+export interface NewUser {
+  readonly role: string
+  readonly subject: string | null
+  readonly profiles: readonly string[]
+  readonly vendors: readonly string[]
+}
+
+/** The token on stdout, everything else on stderr. 2 for a role that doesn't exist; 1 where the name is taken and `replace` isn't given. */
+export async function addUser(config: Config, name: string, { role, subject, profiles, vendors }: NewUser, replace: boolean): Promise<number> {
+  if (!roles.includes(role as Role)) {
+    process.stderr.write(`errata users: no role ${role}; there are ${roles.join(', ')}\n`)
+    return 2
+  }
+  return withUsers(config, async (people, write) => {
+    if (!replace && people.list().some((user) => user.name === name)) {
+      process.stderr.write(`errata users: ${name} is there already; --replace makes a new token and ends the old one\n`)
+      return 1
+    }
+    const token = subject === null ? `${tokenPrefix}${randomBytes(tokenBytes).toString('base64url')}` : null
+    await write(name, { name, role: role as Role, tokenHash: token === null ? null : tokenHash(token), subject, profiles, vendors, changedAt: Date.now(), changedBy: userInfo().username }, 'added_user')
+    process.stderr.write(token === null ? `${name} logs in as ${subject}\n` : `${name} is a ${role}. This token is shown once:\n`)
+    if (token !== null) process.stdout.write(`${token}\n`)
+    return 0
+  })
+}
+
+export async function removeUser(config: Config, name: string): Promise<number> {
+  return withUsers(config, async (people, write) => {
+    if (!people.list().some((user) => user.name === name)) {
+      process.stderr.write(`errata users: there is no ${name}\n`)
+      return 1
+    }
+    await write(name, null, 'removed_user')
+    process.stderr.write(`${name} is gone${people.count() === 1 ? ', and with the last account the need for a token on loopback' : ''}\n`)
+    return 0
+  })
+}
+
+export async function listUsers(config: Config): Promise<number> {
+  return withUsers(config, async (people) => {
+    for (const { name, role, subject, profiles, vendors, changedAt } of people.list()) {
+      process.stdout.write(`${[name.padEnd(24), role.padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`)
+    }
+    if (people.count() === 0) process.stderr.write('no accounts: who sits at this machine is operator\n')
+    return 0
+  })
+}
+
+export interface AuditOptions {
+  readonly actor: string | null
+  readonly action: string | null
+  readonly target: string | null
+  readonly json: boolean
+}
+
+/** The audit log, oldest first: a line each, or JSON lines. */
+export async function auditCommand(config: Config, { actor, action, target, json }: AuditOptions): Promise<number> {
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'audit'))
+  const table = follow({
+    cluster: connection.cluster, registry: connection.registry, topic: 'audit', name: topicName('audit', config.topicPrefix), log: connection.cluster.log,
+    apply: (_key, entry) => {
+      if (entry === null || (actor !== null && entry.actor !== actor) || (action !== null && entry.action !== action) || (target !== null && entry.target !== target)) return
+      process.stdout.write(json ? `${JSON.stringify(entry)}\n` : `${lineOf(entry)}\n`)
+    },
+  })
+  try {
+    await Promise.race([table.ready, table.failed])
+    return 0
+  } finally {
+    await table.stop()
+    await connection.close()
+  }
+}
+
+function lineOf({ at, actor, role, action, target, detail }: Audit): string {
+  const facts = Object.entries(detail).map(([name, value]) => `${name}=${value}`).join(' ')
+  return [new Date(at).toISOString(), actor.padEnd(20), (role ?? '').padEnd(8), action.padEnd(16), target ?? '', facts].join('  ').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trimEnd()
+}
+
+type Write = (name: string, user: User | null, action: string) => Promise<void>
+
+async function withUsers<T>(config: Config, work: (people: People, write: Write) => Promise<T>): Promise<T> {
+  const connection: Connection = await connect(config, openLog({ logLevel: 'error' }, 'users'))
+  const { cluster, registry } = connection
+  const people = peopleTable()
+  const table = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log: cluster.log, apply: people.set })
+  const producer = openProducer(cluster)
+  try {
+    await Promise.race([table.ready, table.failed])
+    return await work(people, async (name, user, action) => {
+      await producer.send(topicName('users', config.topicPrefix), { key: name, value: user === null ? null : registry.codec.encode('users', user) })
+      const entry: Audit = { at: Date.now(), actor: userInfo().username, role: null, action, target: name, detail: user === null ? {} : { role: user.role } }
+      await producer.send(topicName('audit', config.topicPrefix), { key: entry.actor, value: registry.codec.encode('audit', entry) })
+    })
+  } finally {
+    await Promise.all([table.stop(), producer.close()])
+    await connection.close()
+  }
+}
