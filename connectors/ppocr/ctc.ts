@@ -7,7 +7,7 @@
  * in a script of letters is decoded with letters alone: a stain is no ideograph.
  */
 
-import { decide, type Choice } from './doubt.ts'
+import { decide, isAccented, type Choice } from './doubt.ts'
 
 export interface DecodedWord {
   readonly text: string // NFC, without white space
@@ -15,6 +15,12 @@ export interface DecodedWord {
   readonly to: number
   readonly mean: number // 0 to 1: probability of its characters, on average
   readonly confidence: number // 0 to 1: probability that all of them are right
+}
+
+/** What the network made of a line, before words are made of it. */
+export interface DecodedLine {
+  readonly characters: readonly Emitted[]
+  readonly steps: number
 }
 
 interface Emitted {
@@ -32,14 +38,22 @@ export function classesOf(characters: string): string[] {
   return ['', ...characters.split('\n'), ' ']
 }
 
-/** Words of one line from `steps` × classes probabilities, by rows. */
-export function decodeWords(probabilities: Float32Array, steps: number, classes: readonly string[]): DecodedWord[] {
-  const emitted = emit(probabilities, steps, classes, null)
-  const strange = emitted.filter((character) => isIdeograph(textOf(character))).length
-  if (strange === 0) return wordsOf(emitted, steps)
-  const lettered = emitted.filter((character) => /[\p{L}\p{N}]/u.test(textOf(character))).length - strange
-  return wordsOf(lettered < strange ? emitted : emit(probabilities, steps, classes, isIdeograph), steps)
+/** One line from `steps` × classes probabilities, by rows. */
+export function decodeLine(probabilities: Float32Array, steps: number, classes: readonly string[]): DecodedLine {
+  const characters = emit(probabilities, steps, classes, null)
+  const strange = characters.filter((character) => isIdeograph(textOf(character))).length
+  if (strange === 0) return { characters, steps }
+  const lettered = characters.filter((character) => /[\p{L}\p{N}]/u.test(textOf(character))).length - strange
+  return { characters: lettered < strange ? characters : emit(probabilities, steps, classes, isIdeograph), steps }
 }
+
+/** Whether lines are in a language that writes accents: some of them are beyond doubt. */
+export function areAccented(lines: readonly DecodedLine[]): boolean {
+  const certain = lines.flatMap(({ characters }) => characters.flatMap(({ choices }) => (choices.length === 1 ? [(choices[0] as Choice).text] : [])))
+  return certain.filter(isAccented).length >= leastAccents
+}
+
+const leastAccents = 3 // a word or two may be foreign
 
 function emit(probabilities: Float32Array, steps: number, classes: readonly string[], refused: ((text: string) => boolean) | null): Emitted[] {
   const emitted: Emitted[] = []
@@ -86,8 +100,9 @@ function choicesOf(step: Float32Array, classes: readonly string[], emitted: numb
   return [first, ...others.sort((a, b) => b.probability - a.probability)]
 }
 
-function wordsOf(all: readonly Emitted[], steps: number): DecodedWord[] {
-  const emitted = decide(all.map(({ choices }) => choices)).map((choice, k) => ({ ...choice, at: (all[k] as Emitted).at }))
+/** The words of a line; `accented` of its page, see areAccented. */
+export function wordsOf({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
+  const emitted = decide(characters.map(({ choices }) => choices), accented).map((choice, k) => ({ ...choice, at: (characters[k] as Emitted).at }))
   const half = typicalWidth(emitted) / 2
   const words: DecodedWord[] = []
   let from = 0

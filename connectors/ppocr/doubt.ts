@@ -1,7 +1,8 @@
 /**
  * Second thoughts of the recogniser, weighed by their neighbours: a figure seldom stands between small letters, a capital
  * seldom follows one, a letter hardly ever stands among the figures of an amount. Shapes of print, not of a language: so
- * `Malays1a`, `WorId` and `29O` come out as they were printed, where the network itself thought of it.
+ * `Malays1a`, `WorId` and `29O` come out as they were printed, where the network itself thought of it. Accents are
+ * doubted where the rest of the page has none: a speck over an A is commoner than a single Á.
  *
  * The best sequence of choices under the network's probabilities and the penalties below, by dynamic programming (Viterbi
  * 1967). Only what the network offers is ever chosen; a character that it is sure of stays.
@@ -18,10 +19,11 @@ type Sort = 'small' | 'capital' | 'figure' | 'mark' | 'space'
 const penalties: Readonly<Partial<Record<`${Sort} ${Sort}`, number>>> = {
   'small capital': -2.5, 'small figure': -2.5, 'figure small': -1.5, 'capital figure': -1.5, 'figure capital': -2.5,
 }
+const strayAccent = -2.6 // a letter with an accent on a page that has none beyond doubt
 const inNumber = -3 // a letter right after a figure and a point or comma, or before them and a figure
 
-/** One choice for each character. */
-export function decide(characters: readonly (readonly Choice[])[]): Choice[] {
+/** One choice for each character. `accented`: the page is in a language that writes accents. */
+export function decide(characters: readonly (readonly Choice[])[], accented: boolean): Choice[] {
   if (characters.every((choices) => choices.length === 1)) return characters.map((choices) => choices[0] as Choice)
   let paths = [{ score: 0, chosen: [] as readonly Choice[] }]
   for (const choices of characters) {
@@ -29,7 +31,7 @@ export function decide(characters: readonly (readonly Choice[])[]): Choice[] {
     const best = new Map<string, { score: number; chosen: readonly Choice[] }>()
     for (const { score, chosen } of paths) {
       for (const choice of choices) {
-        const total = score + Math.log(Math.max(1e-6, choice.probability)) + penaltyOf(chosen.at(-2), chosen.at(-1), choice)
+        const total = score + Math.log(Math.max(1e-6, choice.probability)) + penaltyOf(chosen.at(-2), chosen.at(-1), choice) + (!accented && isAccented(choice.text) ? strayAccent : 0)
         const key = `${sortOf(chosen.at(-1))} ${choice.text}`
         const known = best.get(key)
         if (known === undefined || total > known.score) best.set(key, { score: total, chosen: [...chosen, choice] })
@@ -47,6 +49,9 @@ function penaltyOf(before: Choice | undefined, last: Choice | undefined, next: C
   if (isPoint(last) && ((a === 'figure' && (c === 'small' || c === 'capital')) || (c === 'figure' && (a === 'small' || a === 'capital')))) return inNumber
   return penalties[`${b} ${c}`] ?? 0
 }
+
+/** A Latin letter beyond ASCII. */
+export const isAccented = (text: string): boolean => /[^\p{ASCII}]/u.test(text) && /\p{Script=Latin}/u.test(text)
 
 const isPoint = (choice: Choice | undefined): boolean => choice?.text === '.' || choice?.text === ','
 

@@ -13,7 +13,7 @@ import { turned, type Turned } from '../../processors/turns.ts'
 import type { Word } from '../../processors/words.ts'
 import type { OcrRead } from '../tesseract.ts'
 import { leanOf, rectanglesOf, rowsOf, type ProbabilityMap, type Rectangle } from './boxes.ts'
-import { decodeWords, type DecodedWord } from './ctc.ts'
+import { areAccented, decodeLine, wordsOf, type DecodedLine, type DecodedWord } from './ctc.ts'
 
 /** Grey, or blue, green and red: the order that the networks were trained on. */
 export interface Picture {
@@ -47,7 +47,8 @@ interface Cut {
 
 interface Recognised {
   readonly rectangle: Rectangle
-  readonly words: readonly DecodedWord[]
+  readonly line: DecodedLine
+  readonly share: number // of the line's steps that the piece fills: the rest is what longer ones in its batch needed
   readonly confidence: number
 }
 
@@ -67,11 +68,12 @@ const sure = 0.85 // mean confidence of these from which nobody asks whether the
 export async function readPage(image: Picture, networks: Networks): Promise<OcrRead> {
   const found = await detect(image, networks)
   const { page, pieces } = await uprightPieces(image, found, networks)
+  const accented = areAccented(pieces.map((piece) => piece.line))
   const words: Word[] = []
   let line = 0
   for (const row of rowsOf(pieces.map((piece) => ({ ...piece.rectangle, piece })))) {
     for (const { piece } of row) {
-      for (const word of piece.words) {
+      for (const word of filling(wordsOf(piece.line, accented), piece.share)) {
         words.push({ text: word.text, page: 1, line, box: boxOf(piece.rectangle, word, page), confidence: Math.round(100 * word.confidence) })
       }
     }
@@ -150,15 +152,19 @@ async function recognise(image: Picture, places: readonly Place[], networks: Net
     const size = steps * networks.classes.length
     batch.forEach((cut, i) => {
       const share = cut.width / width
-      const words = decodeWords(data.subarray(i * size, (i + 1) * size), steps, networks.classes).map((word) => ({ ...word, from: Math.min(1, word.from / share), to: Math.min(1, word.to / share) }))
+      const line = decodeLine(data.subarray(i * size, (i + 1) * size), steps, networks.classes)
+      const words = wordsOf(line, true)
       const letters = words.reduce((sum, { text }) => sum + text.length, 0)
       const confidence = words.reduce((sum, word) => sum + word.text.length * word.mean, 0) / Math.max(1, letters)
       const before = best.get(cut.piece)
-      if (words.length > 0 && confidence >= leastConfidence && (before === undefined || confidence > before.confidence)) best.set(cut.piece, { rectangle: cut.place.onPage, words, confidence })
+      if (words.length > 0 && confidence >= leastConfidence && (before === undefined || confidence > before.confidence)) best.set(cut.piece, { rectangle: cut.place.onPage, line, share, confidence })
     })
   }
   return places.map((_, piece) => best.get(piece))
 }
+
+/** Words of the part of a line that the piece fills. */
+const filling = (words: readonly DecodedWord[], share: number): DecodedWord[] => words.map((word) => ({ ...word, from: Math.min(1, word.from / share), to: Math.min(1, word.to / share) }))
 
 const longSide = ({ width, height }: Rectangle): number => Math.max(width, height)
 const shortSide = ({ width, height }: Rectangle): number => Math.max(1, Math.min(width, height))

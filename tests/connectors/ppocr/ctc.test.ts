@@ -1,15 +1,15 @@
 /** Decoding of time steps written by hand: each letter of a string is the likeliest class of one step. */
 
 import fc from 'fast-check'
-import { classesOf, decodeWords } from '../../../connectors/ppocr/ctc.ts'
+import { areAccented, classesOf, decodeLine, wordsOf } from '../../../connectors/ppocr/ctc.ts'
 
 const classes = classesOf(['A', 'B', 'C', '1', '.', '\uff1a', 'e', '\u0301', '\u3000'].join('\n'))
 
 /** `_` is the blank. */
-function decode(steps: string, probability = 0.75): ReturnType<typeof decodeWords> {
+function decode(steps: string, probability = 0.75): ReturnType<typeof wordsOf> {
   const data = new Float32Array(steps.length * classes.length)
   ;[...steps].forEach((character, step) => { data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability })
-  return decodeWords(data, steps.length, classes)
+  return wordsOf(decodeLine(data, steps.length, classes), true)
 }
 
 test('the space comes after the last character, the blank before the first', () => {
@@ -46,14 +46,14 @@ test('a word ends before the middle of the space beside it', () => {
   expect(second!.from * 17).toBeCloseTo(11.5)
 })
 
-test('the confidence is the mean over the characters; blanks and spaces do not count', () => {
+test('a word is as sure as all its characters together; blanks and spaces do not count', () => {
   const data = new Float32Array(4 * classes.length)
   const put = (step: number, character: string, probability: number): void => { data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability }
   put(0, 'A', 0.5)
   put(1, '_', 0.25)
   put(2, 'B', 1)
   put(3, ' ', 0.125)
-  expect(decodeWords(data, 4, classes)).toMatchObject([{ text: 'AB', confidence: 0.75 }])
+  expect(wordsOf(decodeLine(data, 4, classes), true)).toMatchObject([{ text: 'AB', mean: 0.75, confidence: 0.5 }])
 })
 
 test('extents are ordered and within the line for any steps', () => {
