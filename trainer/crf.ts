@@ -30,6 +30,8 @@ export interface TaggerSettings {
 export interface Lesson {
   readonly sheet: Sheet
   readonly targets: Targets
+  /** The same document as a recogniser would have read it: every other visit is to this one. */
+  readonly misread?: Pick<Lesson, 'sheet' | 'targets'> | null
 }
 
 export interface Tagger {
@@ -42,6 +44,7 @@ export interface Tagger {
 export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: TaggerSettings, seed: number): Tagger {
   const { features, rowOf } = vocabulary(lessons, settings.leastDocuments)
   const rows = lessons.map((lesson) => knownRows(lesson.sheet.features, rowOf))
+  const misreadRows = lessons.map(({ misread }) => (misread ? knownRows(misread.sheet.features, rowOf) : null))
   const { outputs } = heads
   const weights = new Float32Array((features.length + 1) * outputs)
   const squares = new Float32Array(weights.length)
@@ -57,8 +60,9 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
     order = shuffled(order, random)
     for (const k of order) {
-      const lesson = lessons[k] as Lesson
-      const visible = hide(rows[k] as FeatureRows)
+      const asMisread = (epoch + k) % 2 === 1 ? misreadRows[k] ?? null : null
+      const lesson = asMisread === null ? (lessons[k] as Lesson) : (lessons[k]?.misread as Lesson)
+      const visible = hide(asMisread ?? (rows[k] as FeatureRows))
       const length = visible.starts.length - 1
       if (length === 0) continue
       const scores = scoresOf(visible, weights, outputs)
@@ -221,10 +225,12 @@ function vocabulary(lessons: readonly Lesson[], least: number): { features: Int3
   const documents = new Uint16Array(1 << featureBits)
   const last = new Int32Array(1 << featureBits).fill(-1)
   lessons.forEach((lesson, k) => {
-    for (const id of lesson.sheet.features.ids) {
-      if (last[id] === k) continue
-      last[id] = k
-      documents[id] = Math.min(65_535, (documents[id] as number) + 1)
+    for (const { features } of lesson.misread ? [lesson.sheet, lesson.misread.sheet] : [lesson.sheet]) {
+      for (const id of features.ids) {
+        if (last[id] === k) continue
+        last[id] = k
+        documents[id] = Math.min(65_535, (documents[id] as number) + 1)
+      }
     }
   })
   const features = Int32Array.from([...documents.keys()].filter((id) => (documents[id] as number) >= least))

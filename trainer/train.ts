@@ -22,6 +22,7 @@ import { judge, summarise, trueText, type Evaluation } from './evaluate.ts'
 import { foldsOf } from './folds.ts'
 import { lettersAndDigits, targetsOf } from './labels.ts'
 import { toHalves, writeBundle } from './onnx.ts'
+import { renditionOf } from './renditions.ts'
 import { fitReranker, lexiconsOf, type Choice, type FittedReranker } from './reranker.ts'
 
 export interface Settings {
@@ -72,9 +73,9 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
   const fields = trainableFields(profile).filter(({ name }) => ordered.filter(({ truth }) => (truth.get(name)?.value ?? null) !== null).length >= settings.leastTruths)
   if (fields.length === 0) throw new RangeError('no field has enough examples to learn from')
   const heads = headsOf(fields)
-  const documents = ordered.map((example): Document => {
+  const documents = ordered.map((example, k): Document => {
     const sheet = sheetOf(example.print)
-    return { example, vendor: example.vendor, sheet, targets: targetsOf(example, sheet, heads) }
+    return { example, vendor: example.vendor, sheet, targets: targetsOf(example, sheet, heads), misread: misreadLesson(example, heads, settings.seed + k) }
   })
 
   // 1. Out-of-fold opinions of taggers
@@ -125,6 +126,13 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
 /** Of real vendors: whose documents are known ones later. */
 function vendorKeys(examples: readonly Example[]): string[] {
   return [...new Set(examples.filter(({ generated }) => generated !== true).map(({ vendor }) => vendorKey(vendor)))].sort()
+}
+
+function misreadLesson(example: Example, heads: Heads, seed: number): Lesson['misread'] {
+  const rendition = renditionOf(example, seed)
+  if (rendition === null) return null
+  const sheet = sheetOf(rendition.print)
+  return { sheet, targets: targetsOf(rendition, sheet, heads) }
 }
 
 /** What taggers say about every document that was held out of their training. */
