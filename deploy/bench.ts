@@ -8,13 +8,14 @@ import type { Config } from '../config.ts'
 export interface Row {
   readonly what: string
   readonly ours: number
-  readonly peer: number
+  readonly peer: number | null // null where the peer can't be run here: no ratio
   readonly unit: string // higher is better
   readonly peerName: string
 }
 
 const benches: Readonly<Record<string, (config: Config) => Promise<readonly Row[]>>> = {
   codec: async () => (await import('./bench/codec.ts')).benchCodec(),
+  extract: async (config) => (await import('./bench/extract.ts')).benchExtract(config),
   pdf: async () => (await import('./bench/pdf.ts')).benchPdf(),
 }
 
@@ -27,7 +28,7 @@ export async function bench(config: Config, name: string | null): Promise<number
   for (const [key, run] of Object.entries(benches)) {
     if (name !== null && key !== name) continue
     for (const { what, ours, peer, unit, peerName } of await run(config)) {
-      process.stdout.write(`${[`${key}: ${what}`, ours.toPrecision(3), peer.toPrecision(3), unit, (ours / peer).toFixed(2), peerName].join('\t')}\n`)
+      process.stdout.write(`${[`${key}: ${what}`, ours.toPrecision(3), peer === null ? '-' : peer.toPrecision(3), unit, peer === null ? '-' : (ours / peer).toFixed(2), peerName].join('\t')}\n`)
     }
   }
   return 0

@@ -52,7 +52,7 @@ export async function benchPdf(): Promise<readonly Row[]> {
 }
 
 /** CPU seconds of poppler over the folder, as bash's `time` counts its children. */
-function popplerSeconds(folder: string): number {
+export function popplerSeconds(folder: string): number {
   const script = 'TIMEFORMAT="%U %S"; time (for f in "$0"/*.pdf; do pdftotext -bbox "$f" /dev/null; done)'
   const said = spawnSync('bash', ['-c', script, folder], { encoding: 'utf8' }).stderr.trim().split('\n').at(-1) ?? ''
   return said.split(' ').map(Number).reduce((sum, seconds) => sum + seconds, 0)
