@@ -112,6 +112,15 @@ function define(choose: (action: Action) => void): Command {
     sub.action((options: { stage?: string; code?: string; document?: string; dryRun?: true }) =>
       choose(async (config) => (await import('./dead.ts')).dead(config, name, { stage: options.stage ?? null, code: options.code ?? null, document: options.document ?? null, dryRun: options.dryRun === true })))
   }
+  command('replay', 'read past documents again, by any model and the rules of any time, and say what differs')
+    .option('--from <time>', 'documents read from then on: ISO time, or 7d, 12h, 30m ago', moment, 0).option('--to <time>', 'until then', moment, Number.MAX_SAFE_INTEGER)
+    .option('--document <id...>', 'only these').option('--profile <name>', 'only of this profile')
+    .option('--model <name/version>', 'this version instead of the champion').option('--rules <which>', 'now, none, or as they stood at a time', rulesWhen, 'now')
+    .option('--republish', 'have the extractors read again what differs').option('--jsonl', 'a line of JSON for each document')
+    .action((options: { from: number; to: number; document?: string[]; profile?: string; model?: string; rules: 'now' | 'none' | number; republish?: true; jsonl?: true }) =>
+      choose(async (config) => (await import('./replay.ts')).replayCommand(config, {
+        from: options.from, to: options.to, documents: options.document ?? [], profile: options.profile ?? null, model: options.model ?? null, rules: options.rules, republish: options.republish === true, jsonl: options.jsonl === true,
+      })))
   const exported = command('export', 'what the log holds, in the formats of other tools')
   exported.command('prodigy').description("Prodigy's JSONL: text, tokens, spans").option('--profile <name>', 'of this profile', 'invoice').option('--out <file>', 'instead of stdout').option('--tasks', 'what waits for a person, with its prediction, instead of verdicts')
     .action((options: { profile: string; out?: string; tasks?: true }) => choose(async (config) => (await import('./export.ts')).exportProdigy(config, { profile: options.profile, out: options.out ?? null, tasks: options.tasks === true })))
@@ -155,6 +164,20 @@ function whole(text: string): number {
   const number = Number(text)
   if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('must be a whole number')
   return number
+}
+
+const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 } // ms
+
+/** Milliseconds since 1970 of an ISO time, or of so long ago. */
+function moment(text: string): number {
+  const ago = /^(\d+)([dhm])$/.exec(text)
+  const time = ago === null ? Date.parse(text) : Date.now() - Number(ago[1]) * (units[ago[2] as string] as number)
+  if (!Number.isFinite(time)) throw new InvalidArgumentError('must be an ISO time such as 2026-03-01T08:00:00Z, or 7d, 12h, 30m')
+  return time
+}
+
+function rulesWhen(text: string): 'now' | 'none' | number {
+  return text === 'now' || text === 'none' ? text : moment(text)
 }
 
 function explain(error: unknown): string {

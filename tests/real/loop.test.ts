@@ -12,6 +12,8 @@ import { openProducer, type Producer } from '../../connectors/kafka.ts'
 import { connect } from '../../deploy/connect.ts'
 import type { Context, Part } from '../../deploy/parts/part.ts'
 import { startExtract, startLearn, startOcr, startTeach } from '../../deploy/parts/stages.ts'
+import { replay, type ReplayOptions } from '../../deploy/replay.ts'
+import { rulesAt } from '../../deploy/rules-at.ts'
 import { trainFromTopic } from '../../deploy/train-topic.ts'
 import { ensureTopics } from '../../deploy/topics.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
@@ -178,3 +180,34 @@ test('the same snapshot is not published twice', async () => {
   expect(again.outcome).toBe('known')
   expect(models.count.size).toBe(before)
 }, 120_000)
+
+const replayed = (changes: Partial<ReplayOptions> = {}) =>
+  replay(config, context.connection, context.profiles, { from: 0, to: Number.MAX_SAFE_INTEGER, documents: [], profile: null, model: null, rules: 'now', republish: false, jsonl: false, ...changes })
+
+test('a replay reads past documents with the champion, says what is mended, and writes nothing', async () => {
+  const before = extracted.count.get('doc-1-10')
+  const all = await replayed()
+  expect(new Set(all.map(({ documentId }) => documentId))).toEqual(new Set(extracted.latest.keys()))
+  const first = all.find(({ documentId }) => documentId === 'doc-1-10')
+  expect(first).toMatchObject({ recorded: { model: null }, replayed: { model: models.latest.keys().next().value }, words: 'ocr', republished: false })
+  const changes = all.flatMap(({ differs }) => differs)
+  expect(changes.filter(({ right }) => right === 'replayed').length).toBeGreaterThan(20)
+  expect(changes.filter(({ right }) => right === 'recorded')).toEqual([])
+  expect(extracted.count.get('doc-1-10')).toBe(before)
+}, 60_000)
+
+test('the corrected topic taught from zero gives the rules that stand, and those of any moment before', async () => {
+  const now = await rulesAt(config.topicPrefix, context.connection, context.profiles, Date.now())
+  for (const rule of rules.latest.values()) expect(now(rule.vendor).get(rule.field)).toEqual(rule)
+  const before = await rulesAt(config.topicPrefix, context.connection, context.profiles, 0)
+  expect(before('phone:5550001000').size).toBe(0)
+})
+
+test('a replay has the extractors read again what differs, but not what a person has decided on', async () => {
+  const counts = new Map(extracted.count)
+  const again = (await replayed({ documents: ['doc-0-2', 'doc-1-10'], republish: true })).map(({ documentId, republished }) => [documentId, republished])
+  expect(again).toEqual([['doc-0-2', true], ['doc-1-10', false]])
+  await until(() => ((extracted.count.get('doc-0-2') ?? 0) > (counts.get('doc-0-2') ?? 0) ? true : undefined), 'the document once more')
+  expect(extracted.latest.get('doc-0-2')?.model).toMatchObject({ name: 'receipt', version: 1 })
+  expect(extracted.count.get('doc-1-10')).toBe(counts.get('doc-1-10'))
+})

@@ -1,0 +1,67 @@
+/**
+ * The rules as they stood at a moment: `rules` is compacted and forgets, but `corrected` is kept for ever, and learn and
+ * teach are pure. So its verdicts up to then are taught anew, in the order in which they came; the same verdicts give the
+ * same rules. What people changed about rules by hand is not in `corrected` and not in here.
+ */
+
+import { topicOffsets } from '../connectors/kafka.ts'
+import { fateOf } from '../errors.ts'
+import { learn, rememberVerdict, verdicts } from '../processors/learn.ts'
+import type { Message } from '../processors/processor.ts'
+import { rememberExample, teach, vendors } from '../processors/teach.ts'
+import type { Profiles } from '../schemas/profiles.ts'
+import type { Rule, Verdict } from '../schemas/types.ts'
+import { topicName } from '../topology.ts'
+import type { Connection } from './connect.ts'
+import { scan } from './scan.ts'
+
+export type RulesOf = (vendor: string) => ReadonlyMap<string, Rule> // by field
+
+const none: ReadonlyMap<string, Rule> = new Map()
+
+/** `at`: ms since 1970. */
+export async function rulesAt(prefix: string, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>, profiles: Profiles, at: number): Promise<RulesOf> {
+  const name = topicName('corrected', prefix)
+  const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
+  const messages: Message<'corrected'>[] = []
+  await scan(cluster, ranges, prefix, async ({ key, value, timestamp, partition, offset }) => {
+    if (value === null || timestamp > at) return
+    const verdict = await registry.codec.decode('corrected', value).catch((error: unknown) => {
+      if (fateOf(error) === 'dead') return null
+      throw error
+    })
+    if (verdict !== null) messages.push({ key: key?.toString('utf8') ?? '', value: verdict, timestamp, origin: { topic: 'corrected', partition, offset } })
+  })
+  messages.sort((a, b) => a.timestamp - b.timestamp || a.origin.partition - b.origin.partition || Number(a.origin.offset - b.origin.offset))
+  return taught(messages, profiles)
+}
+
+/** What verdicts teach, in their order. A verdict that learn would set aside teaches nothing. */
+export function taught(messages: readonly Message<'corrected'>[], profiles: Profiles): RulesOf {
+  const learned = verdicts()
+  const known = vendors()
+  const byKey = new Map<string, Rule>()
+  for (const message of messages) {
+    for (const example of examplesOf(message)) {
+      for (const { key, value } of teach(example, { profiles }, known).rules ?? []) {
+        if (value === null) byKey.delete(key)
+        else byKey.set(key, value)
+      }
+      rememberExample(known, example)
+    }
+  }
+  const byVendor = new Map<string, Map<string, Rule>>()
+  for (const rule of byKey.values()) byVendor.set(rule.vendor, (byVendor.get(rule.vendor) ?? new Map<string, Rule>()).set(rule.field, rule))
+  return (vendor) => byVendor.get(vendor) ?? none
+
+  function examplesOf(message: Message<'corrected'>): Message<'training'>[] {
+    try {
+      const { training = [] } = learn(message, { profiles }, learned)
+      rememberVerdict(learned, message)
+      return training.map(({ key, value }): Message<'training'> => ({ key, value: value as Verdict | null, timestamp: message.timestamp, origin: message.origin }))
+    } catch (error) {
+      if (fateOf(error) === 'dead') return []
+      throw error
+    }
+  }
+}
