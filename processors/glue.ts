@@ -1,6 +1,6 @@
 /**
- * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `(Total)`, `1.234,50€`, `12.00SR`. Rules of
- * printing, not of a language or vendor. A part may hold glue again, so the rules run until none applies.
+ * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `01/02/202413:45`, `(Total)`, `1.234,50€`,
+ * `12.00SR`. Rules of printing, not of a language or vendor. A part may hold glue again, so the rules run until none applies.
  *
  * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an identifier stay whole.
  */
@@ -8,6 +8,7 @@
 import { isAmount, isDate, isRegistration, isWeb } from './shapes.ts'
 
 const dateInside = /\d{1,4}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.]\d{2,4}|\d{1,2}\p{Lu}{3}\d{2,4}/u
+const dateAndTime = /(\d{4}[/\-.]\d{2}[/\-.]\d{2}|\d{1,2}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.](?:(?:19|20)\d{2}|\d{2}))(?=\d{1,2}:\d{2}(?!\d))/u
 const letterOrDigit = /[\p{L}\p{N}]/u
 const currencyFirst = /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|[$€£¥₹])([:.]?)([-+]?\d.*)$/iu
 const moneyEnd = /\d[.,]\d{2}\D{0,3}$/u
@@ -42,6 +43,10 @@ function unwrap(word: string): string[] {
 
 function unglue(word: string): string[] {
   if (isWeb(word)) return [word]
+  const timed = dateAndTime.exec(word)
+  if (timed !== null && isDate(timed[0]) && !/[\p{L}\p{N}][-./]?$/u.test(word.slice(0, timed.index))) {
+    return [...rest(word.slice(0, timed.index)), timed[0], ...rest(word.slice(timed.index + timed[0].length))]
+  }
   const date = dateInside.exec(word)
   if (date !== null && date[0].length < word.length && isDate(date[0])) {
     const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
