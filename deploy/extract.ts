@@ -47,7 +47,7 @@ export interface Line {
 type Document = Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'codes' | 'xml'>
 
 /** A document by its identifier: the file itself where there is one, and its words file where there is one. */
-interface Source {
+export interface Source {
   readonly id: string
   readonly file: string | null
   readonly words: string | null
@@ -151,7 +151,7 @@ async function withOwnWords(source: Source, profile: Profile, reader: Awaited<Re
 }
 
 /** Documents of files and folders, in the order of their identifiers within each folder. */
-function sourcesOf(paths: readonly string[]): Source[] {
+export function sourcesOf(paths: readonly string[]): Source[] {
   return paths.flatMap((path) => {
     if (!existsSync(path)) throw new ErrataError('CONFIG_INVALID', 'no such file or folder', { path })
     return statSync(path).isDirectory() ? inFolder(path) : [sourceOf(path)]

@@ -1,5 +1,6 @@
 /** What `errata learn` prints: a line for each document, figures for each hundred of them, and the summary. */
 
+import type { Curve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progress.ts'
 
 /** Figures over some documents; shares from 0 to 1, null where there is nothing to count. */
@@ -69,6 +70,17 @@ function rowOf(name: string, steps: readonly Step[]): string {
   const per = (count: number): string => ((100 * count) / documents).toFixed(1)
   const cells = [name, per(edits), per(touched), `${per(accepted)} %`, `${wrongAccepted}/${acceptedValues} ${acceptedValues === 0 ? '' : `${((100 * wrongAccepted) / acceptedValues).toFixed(2)} %`}`, String(repeated), String(recurred)]
   return `  ${cells.map((cell) => cell.padStart(15)).join('')}\n`
+}
+
+/** The learning curve in words. */
+export function curveOf({ heldOut, measured, expected }: Curve): string {
+  const line = ({ documents, f1 }: Curve['measured'][number], how: string): string => `  ${String(documents).padStart(6)} documents  F1 ${(100 * f1).toFixed(1).padStart(5)}  ${how}\n`
+  const now = measured.at(-1)
+  const [twice] = expected
+  const advice = now === undefined || twice === undefined
+    ? '  more documents did not help: look at what they say that contradicts itself\n'
+    : `  ${twice.documents - now.documents} more documents would take away about ${(100 * (twice.f1 - now.f1)).toFixed(1)} of the ${(100 * (1 - now.f1)).toFixed(1)} points of error\n`
+  return [`learning curve, on ${heldOut} documents of vendors not trained on\n`, ...measured.map((point) => line(point, '')), ...expected.map((point) => line(point, 'expected')), advice].join('')
 }
 
 function round(value: number, digits: number): number {

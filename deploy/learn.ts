@@ -3,94 +3,103 @@
  * through the code of the stages; ID.truth.json plays the reviewer. See trainer/progress.ts for what is real and what is
  * counted, deploy/learn-report.ts for the figures.
  *
- * The format of --jsonl is a contract: a line for each document and a last one with the summary.
+ * The format of --jsonl is a contract: a line for each document and a last one with the summary, which is that of the last
+ * arm where several are run. --words given takes ID.words.json, own reads the document itself.
  */
 
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
+import { openReader } from '../connectors/reader.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/duplicates.ts'
 import type { Reader } from '../processors/extract.ts'
-import { packWords } from '../processors/words.ts'
+import { unpackWords } from '../processors/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import { trainCandidate, type Champion } from '../trainer/candidate.ts'
-import { exampleOf, printOf, type TruthFile, type WordsFile } from '../trainer/dataset.ts'
+import { learningCurve } from '../trainer/curve.ts'
+import { exampleOf, type TruthFile } from '../trainer/dataset.ts'
 import { progress as learning, type Arm, type Lesson, type Schooling, type Step } from '../trainer/progress.ts'
 import { snapshotOf } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
-import { lineOf, summaryOf, tableOf } from './learn-report.ts'
+import { bundleFor, documentOf, sourcesOf, type Source } from './extract.ts'
+import { htmlOf } from './learn-plots.ts'
+import { curveOf, lineOf, summaryOf, tableOf } from './learn-report.ts'
 import { openReaderOf } from './models-in-use.ts'
+import { ocrFolderOf } from './ocr.ts'
 import { progress } from './progress.ts'
 import { generatedHeldOut } from './train-topic.ts'
 
 export interface LearnOptions {
   readonly profile: string
-  readonly model: string | null // folder; null: nothing is known at the start
+  readonly model: string | null // folder; null: what ships for the profile, which may be nothing
   readonly words: 'given' | 'own'
   readonly jsonl: boolean
   readonly arms: readonly Arm[]
   readonly every: number | null // verdicts between trainings; null: as the trainer's schedule says
+  readonly html: string | null // file
+  readonly curve: boolean
 }
 
-/** 0 done. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first document is read. */
+/** 0 done. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first document is read; DOCUMENT_… for one that can't be read. */
 export async function learnCommand(config: Config, folder: string, options: LearnOptions): Promise<number> {
   const profiles = loadProfiles(join(config.home, 'profiles'))
   const profile = profileOf(profiles, options.profile)
-  const lessons = readLessons(folder, profile)
-  const bundle = options.model === null ? null : readModel(options.model)
+  const sources = sourcesOf([folder]).filter((source) => existsSync(truthOf(source)))
+  if (sources.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
+  const bundle = bundleFor(profile, options.model)
   const now = Date.now()
+  const lessons: Lesson[] = []
   const runs = new Map<Arm, Step[]>()
   for (const arm of options.arms) {
     const steps: Step[] = []
-    const school = schoolOf(config, profile, bundle)
-    const bar = progress(`learning (${arm})`, lessons.length, 'documents')
+    runs.set(arm, steps)
+    const bar = progress(`learning (${arm})`, sources.length, 'documents')
     const course = {
       profile, profiles, arm, start: bundle === null ? null : await readerOf(config, profile, bundle, 0),
-      train: school, trainEvery: options.every ?? config.trainCount, sampleShare: config.sampleShare, known: claimIndex(), now,
+      train: schoolOf(config, profile, bundle), trainEvery: options.every ?? config.trainCount, sampleShare: config.sampleShare, known: claimIndex(), now,
     }
-    for await (const step of learning(course, lessons)) {
+    for await (const step of learning(course, lessons.length > 0 ? lessons : readLessons(config, sources, profile, options.words, lessons))) {
       steps.push(step)
       bar.update(steps.length)
       if (options.jsonl) process.stdout.write(`${JSON.stringify(lineOf(step, options.arms.length > 1 ? arm : null))}\n`)
       if (step.training !== null) process.stderr.write(`  after ${steps.length}: ${step.training.promoted === null ? 'refused' : 'promoted'}: ${step.training.reasons.join('; ')}\n`)
     }
     bar.stop()
-    runs.set(arm, steps)
   }
-  const text = tableOf(runs)
-  if (options.jsonl) {
-    process.stderr.write(text)
-    process.stdout.write(`${JSON.stringify({ summary: summaryOf(runs.get(options.arms.at(-1) as Arm) as Step[]) })}\n`)
-  } else process.stdout.write(text)
+  if (options.html !== null) writeFileSync(options.html, htmlOf(`Learning from ${sources.length} documents (${profile.title})`, runs))
+  const say = (text: string): void => void (options.jsonl ? process.stderr : process.stdout).write(text)
+  say(tableOf(runs))
+  if (options.curve) say(curveOf(await learningCurve(lessons.map(({ example }) => example), profile, config.seed, (line) => process.stderr.write(`  ${line}\n`))))
+  if (options.jsonl) process.stdout.write(`${JSON.stringify({ summary: summaryOf(runs.get(options.arms.at(-1) as Arm) as Step[]) })}\n`)
   return 0
 }
 
-export function readLessons(folder: string, profile: Profile): Lesson[] {
-  if (!existsSync(folder)) throw new ErrataError('CONFIG_INVALID', 'no such folder', { folder })
-  const names = readdirSync(folder).filter((name) => name.endsWith('.truth.json')).sort()
-  const lessons = names.flatMap((name): Lesson[] => {
-    const words = join(folder, name.replace(/\.truth\.json$/, '.words.json'))
-    if (!existsSync(words)) return []
-    const truth = JSON.parse(readFileSync(join(folder, name), 'utf8')) as TruthFile
-    const print = printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile)
-    const documentId = name.replace(/\.truth\.json$/, '')
-    const sha256 = createHash('sha256').update(JSON.stringify(print)).digest('hex')
-    return [{
-      document: { documentId, tenant: 'default', profile: profile.name, mediaType: 'application/json', fileName: name, source: 'learn', sha256, receivedAt: 0, metadata: {}, engine: 'given', pages: print.pages, words: packWords(print.words), codes: [], xml: null, readMs: 0 },
-      example: exampleOf({ ...truth, id: documentId }, print, profile),
-    }]
-  })
-  if (lessons.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json and ID.words.json', { folder })
-  return lessons
+/** Documents one after the other, and all of them in `kept` at the end. */
+export async function* readLessons(config: Config, sources: readonly Source[], profile: Profile, words: 'given' | 'own', kept: Lesson[] = []): AsyncGenerator<Lesson> {
+  const reader = words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
+  const found: Lesson[] = []
+  try {
+    for (const source of sources) {
+      const read = await documentOf(source, profile, reader)
+      const truth = JSON.parse(readFileSync(truthOf(source), 'utf8')) as TruthFile
+      const lesson = {
+        document: { ...read, mediaType: '', fileName: source.file ?? source.words, source: 'learn', receivedAt: 0, metadata: {}, engine: words, readMs: 0 },
+        example: exampleOf({ ...truth, id: source.id }, { pages: read.pages, words: unpackWords(read.words) }, profile),
+      }
+      found.push(lesson)
+      yield lesson
+    }
+    kept.push(...found)
+  } finally {
+    await reader?.close()
+  }
 }
 
-function readModel(folder: string): Buffer {
-  const path = join(folder, 'model.onnx')
-  if (!existsSync(path)) throw new ErrataError('CONFIG_INVALID', 'no model.onnx in the folder', { folder })
-  return readFileSync(path)
+function truthOf({ id, file, words }: Source): string {
+  return join(dirname(words ?? file ?? ''), `${id}.truth.json`)
 }
 
 function readerOf(config: Config, profile: Profile, bundle: Buffer, version: number): Promise<Reader> {
