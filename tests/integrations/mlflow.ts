@@ -33,7 +33,7 @@ export async function startMlflow(bench: Bench): Promise<string> {
   mkdirSync(data, { recursive: true })
   const url = `http://127.0.0.1:${port}`
   await serve(join(folder, 'bin', 'mlflow'), ['server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', '--backend-store-uri', `sqlite:///${data}/mlflow.db`, '--artifacts-destination', join(data, 'artifacts')],
-    { PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}` }, `${url}/health`)
+    { PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' }, `${url}/health`)
   return url
 }
 
@@ -74,9 +74,13 @@ export async function tryMlflow(bench: Bench): Promise<[string, string][]> {
   assert.equal(trained.outcome, 'promoted')
   const second = await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/2'), 'the alias on the second version')
 
-  // Moved by hand: the gate is asked, and as good a model passes
-  await mlflow.setAlias(name, 'champion', first.version)
-  await until(async () => ((await champion()) === '1' ? true : null), 'the promotion that was asked for')
+  // Decided by hand here: the alias follows too
+  await run(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'models', 'promote', 'receipt/1', '--why', 'a test'], bench.environment)
+  await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/1'), 'the alias on the first version again')
+
+  // Moved by hand there: the gate is asked, and the better model passes
+  await mlflow.setAlias(name, 'champion', second.version)
+  await until(async () => ((await champion()) === '2' ? true : null), 'the promotion that was asked for')
   const reason = championOf(await readCatalogue(config, connection), 'receipt')?.reason ?? ''
   assert.match(reason, /asked for in MLflow/)
 
@@ -84,13 +88,13 @@ export async function tryMlflow(bench: Bench): Promise<[string, string][]> {
   const foreign = await mlflow.register(name, second.runId, { sha256: '0'.repeat(64) })
   await mlflow.setAlias(name, 'champion', foreign.version)
   const refused = await until(async () => (await mlflow.versionsOf(name)).find(({ version, tags }) => version === foreign.version && tags['errata.request'] !== undefined) ?? null, 'the refusal')
-  await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/1'), 'the alias on our champion')
+  await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/2'), 'the alias on our champion')
   assert.match(refused.tags['errata.request'] ?? '', /^refused: the bytes in MLflow do not have the sha256/)
   return [
     [`a run with parameters, metrics and the data set as topic and offsets (MLflow ${(await mlflow.version()).trim()})`, `${logged.data.params.length} parameters, ${logged.data.metrics.length} metrics, F1 ${f1.toFixed(3)}`],
     ['pyfunc and mlflow.onnx load the registered version', `${loaded.onnx} nodes, ${outputs} scores`],
     ['`mlflow models serve` answers the same', `port ${servePort}`],
-    ['the alias champion follows the gate', `version ${second.version}`],
+    ['the alias champion follows the gate, and a promotion by hand', `version ${second.version}, then ${first.version}`],
     ['an alias moved by hand is a request that the gate judges', reason],
     ['bytes that are not those of the tag are refused', refused.tags['errata.request'] ?? ''],
   ]

@@ -41,6 +41,13 @@ async function main(names: readonly string[]): Promise<number> {
   const stack = await startStack({ ...base, kafkaPort: await port(29_092), registryPort: await port(28_081) }, say)
   const config = { ...base, brokers: stack.brokers, registryUrl: stack.registryUrl, partitions: 2, token: 'a token of the tests', trainerPort: await port(28_082), metricsPort: await port(29_464) }
   const connection = await connect(config, silent)
+  const end = async (): Promise<void> => {
+    await stopAll()
+    await connection.close()
+    await stack.stop()
+    rmSync(home, { recursive: true, force: true })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(1)))
   const rows: string[][] = []
   let failed = 0
   try {
@@ -71,10 +78,7 @@ async function main(names: readonly string[]): Promise<number> {
       }
     }
   } finally {
-    await stopAll()
-    await connection.close()
-    await stack.stop()
-    rmSync(home, { recursive: true, force: true })
+    await end()
   }
   const widths = [0, 1, 2].map((column) => Math.min(70, Math.max(...rows.map((row) => (row[column] as string).length))))
   for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`)
