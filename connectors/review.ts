@@ -12,6 +12,7 @@
  *   POST /api/documents/:documentId/check, /rows, POST /api/tasks/:documentId/lesson   what an answer would mean
  *   GET  /api/events                                    server-sent events: opened, closed, locked, freed
  *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
+ *   GET  /api/analytics/:table?format=json|csv|parquet  the tables of the dashboard
  *   GET  /api/quality                                   rows of the quality views, where analytics is wired
  *   GET  /api/openapi.json                              all this, made from the schemas of the routes
  *   GET  / /review /documents /dashboard                the pages
@@ -33,6 +34,7 @@ import { codeOf } from '../errors.ts'
 import type { Profiles } from '../schemas/profiles.ts'
 import type { Audit, Verdict } from '../schemas/types.ts'
 import { accountRoutes } from './review/accounts.ts'
+import { analyticsRoutes } from './review/analytics.ts'
 import { claimRoutes, type Locks } from './review/claims.ts'
 import { eventRoutes, openSignals, type Signals } from './review/events.ts'
 import { imageRoutes } from './review/images.ts'
@@ -61,6 +63,11 @@ export interface ReviewDeps {
   readonly log?: { readonly warn: (facts: object, message: string) => void; readonly error: (facts: object, message: string) => void }
   /** Rows of a quality view by its name; without it there is no dashboard. */
   readonly query?: (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** The analytics store, for the dashboard. */
+  readonly analytics?: {
+    readonly query: (sql: string, parameters: Readonly<Record<string, string>>) => Promise<readonly Readonly<Record<string, unknown>>[]>
+    readonly bytes: (sql: string, format: string, parameters: Readonly<Record<string, string>>) => Promise<Uint8Array>
+  }
   readonly locks: Locks
   /** Without accounts there is one token, or none. */
   readonly accounts?: Accounts
@@ -111,6 +118,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
         claimRoutes(guarded, deps)
         judgementRoutes(guarded, deps, prints)
         accountRoutes(guarded, deps)
+        analyticsRoutes(guarded, deps)
         imageRoutes(guarded, deps)
         verdictRoutes(guarded, deps, maxBody)
         eventRoutes(guarded, deps)

@@ -59,6 +59,7 @@ export async function startWeb(context: Context): Promise<Part> {
     tasks, locks, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
+    analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },
     query: (name: string) => clickhouse.query(`SELECT * FROM ${name} LIMIT 1000`, {}),
   })
   await app.listen({ port: config.httpPort, host: config.host })
