@@ -14,6 +14,7 @@ import { ErrataError } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
 import { looksLikeCode, saysCode, type Bounds } from './codes.ts'
 import { linesOf, type Glyph } from './glyphs.ts'
+import { saysWords } from './letters.ts'
 import { invoiceRoots, xmlRoot, xmlText } from './sniff.ts'
 import { versionOf } from './versions.ts'
 
@@ -273,13 +274,16 @@ function drawnOn(native: Native, page: number): Bounds[] {
 
 /**
  * Whether the text layer can stand for the page. An empty page without pictures is usable: there is nothing to read. A
- * scanner's stamp or a mailer's footer over a picture of the page isn't, while an OCR layer behind a scan is.
+ * scanner's stamp or a mailer's footer over a picture of the page isn't, while an OCR layer behind a scan is, if it says
+ * words; so is one whose letters are not those that are shown.
  */
 function isUsable(words: readonly Word[], glyphs: number, broken: number, pictures: { readonly share: number; readonly shapes: number }): boolean {
   const hardlyAny = 25 // words
   const outlines = 150 // shapes: no table without text has so many lines
-  if (broken > 0.2 * glyphs) return false
-  if (words.length >= hardlyAny) return true
+  const mostBroken = 0.08 // of the glyphs: figures alone may be, and they are what counts
+  const wholePage = 0.8
+  if (broken > mostBroken * glyphs) return false
+  if (words.length >= hardlyAny) return saysWords(words.map((word) => word.text), pictures.share >= wholePage)
   return pictures.share < (words.length === 0 ? 0.02 : 0.4) && pictures.shapes < outlines
 }
 

@@ -12,7 +12,7 @@
  * The same bytes give the same words: nothing depends on what was read before. Readings are cached by sha256, engines and
  * languages; a cache can only save time.
  *
- * This file and those it imports (reader-child, pdf, glyphs, images, lean, codes, sniff, upright, tesseract, ppocr, cache) are one connector.
+ * This file and those it imports (reader-child, pdf, glyphs, letters, images, lean, codes, sniff, upright, tesseract, ppocr, cache) are one connector.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'

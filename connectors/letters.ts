@@ -1,0 +1,70 @@
+/**
+ * Whether a text layer says words. A font without a way back to letters, or with a wrong one, still gives letters: the
+ * wrong ones, in pairs that no language has. So the pairs of a page's letters are compared with those of the languages that
+ * documents are in; no dictionary is needed, names and abbreviations pass, and a page of figures is not judged at all.
+ *
+ * The table was counted from the names of countries, languages and currencies in English, German, French, Spanish, Italian
+ * and Dutch (Unicode CLDR), without accents. On 213 pages of real invoices the mean lay between 0.34 and 1.2 bits; on the
+ * same pages with their letters shifted or exchanged, under -0.59. Other alphabets than the Latin one are not judged.
+ */
+
+/** Twice the binary logarithm of how much likelier the second letter is after the first than by chance, plus 16; base 36. */
+const pairs = [
+  'feffbcechbejhmcdajggedc0ed',
+  'mac8k33dk79f33j33i33j3e3b3',
+  'k2e8h92nh28b82k26g5ae22298',
+  'l89el8bcleabb6k93cg6g3b3bc',
+  'fcffg7f8f6eigledakkgebbbbc',
+  'j77agdg7l7ae77ic7mc7h77777',
+  'lc3cj7ahk3ceafk33id9k6a3e3',
+  'k339m333l3adddj83eceh3c393',
+  'kfhei8e69degekfcbglhbd70bb',
+  'mc7eja77kch7bhje77dbj77777',
+  'm474ha4hk4edf8ka4hgci4f4b9',
+  'md7ek8g9l1ch8cja11dfhc51a5',
+  'nk96k33aj73369jc33a6e883d3',
+  'j7fjj3jbkbdb9ej675iheb05dc',
+  'ecedg9eadbejilfd6khhigc1bc',
+  'l595kb5dk55e55kf5heghb5595',
+  'haeaaaaadaaaaaaaaaaapaaaaa',
+  'kfcgj8g9l6eefdj67egfibc1bb',
+  'i8l5k06gjcbg5bhd6dgig8c0c0',
+  'l2d7k89gl56c9cj72gifi852a9',
+  'jfdhi8g7h8fggjbf2kihaedcdd',
+  'm6abm666l9696ci66d66b66666',
+  'n777m777jac77cg777e7d777c7',
+  'eibbmbbhmbbbbbbbbbbjbbbbbb',
+  'm7g7j7e7i7dfgfih7hfeiba77c',
+  'mg66l6ddkf6c6bj666b6h6e6ce',
+] as const
+
+const leastPairs = 60 // fewer can't be judged
+const leastBits = 0 // mean of a pair
+const leastBitsOfScan = 0.2 // where a picture of the page lies behind the text, reading it again costs time only
+const leastGarbled = 3 // words
+const mostGarbled = 0.03 // share of words whose letters went through two encodings: GrÃ¶ÃŸe
+const mostStrange = 0.15 // share of a scan's words with signs in their midst that no word has
+
+/** Whether words may be believed. `scan`: a picture covers the page, so that the text is what somebody's OCR made of it. */
+export function saysWords(texts: readonly string[], scan: boolean): boolean {
+  const bits: number[] = []
+  let [words, garbled, strange] = [0, 0, 0]
+  for (const text of texts) {
+    if (/[\p{L}]{2}/u.test(text)) words++
+    if (/[ÃÂ][^\p{Ll}\s]|â[€‚„†]/u.test(text)) garbled++
+    if (/[\p{L}\d][|~^\\{}<>¬¦§¤_=*]+[\p{L}\d]|\p{Ll}\p{Lu}\p{Ll}\p{Lu}/u.test(text)) strange++
+    if (/^\p{P}*\p{Script=Latin}{3,}\p{P}*$/u.test(text)) addPairs(text, bits)
+  }
+  if (garbled >= leastGarbled && garbled > mostGarbled * words) return false
+  if (scan && strange >= leastGarbled && strange > mostStrange * words) return false
+  const mean = bits.reduce((sum, bit) => sum + bit, 0) / Math.max(1, bits.length)
+  return bits.length < leastPairs || mean >= (scan ? leastBitsOfScan : leastBits)
+}
+
+function addPairs(text: string, bits: number[]): void {
+  const letters = text.toLowerCase().normalize('NFD').replace(/[^a-z]/g, '')
+  for (let i = 0; i + 1 < letters.length; i++) {
+    const sign = (pairs[letters.charCodeAt(i) - 97] as string)[letters.charCodeAt(i + 1) - 97] as string
+    bits.push((Number.parseInt(sign, 36) - 16) / 2)
+  }
+}
