@@ -23,6 +23,7 @@ import { readLines } from './lines.ts'
 import { sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
 import { routeOf, type Routing } from './route.ts'
+import { everyVendor } from './rule-table.ts'
 import { applyRule, isRefuted } from './rules.ts'
 import { identifyVendor, vendorOfFields } from './vendor.ts'
 import { unpackWords, type Print } from './words.ts'
@@ -137,7 +138,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
 
 /** What a rule of this vendor makes of a field, and why a person is asked, if one is. */
 function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Sheet, predicted: Field | null): { field: Field | null; ask: string | null } {
-  if (rule.state === 'disabled') return { field: predicted, ask: null }
+  if (rule.state === 'disabled') return { field: predicted, ask: predicted !== null && isRefuted(rule, predicted.value) ? 'refuted' : null }
+  if (rule.vendor === everyVendor && predicted !== null) return { field: predicted, ask: null } // fills in, and knows nothing better
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
   if (said === null && !rule.strict) return { field: predicted, ask: null }
   if (said === null) return { field: predicted, ask: rule.state === 'active' ? 'rule_silent' : 'vendor_asks' }

@@ -31,6 +31,8 @@ export interface Sheet {
   readonly plain: readonly string[] // letters and digits of each token
   /** Where a text is printed, compared by letters and digits. */
   find(text: string | null): Span | null
+  /** The value that these tokens print; null where they print none of this type. */
+  spanAt(tokens: readonly number[], type: FieldType): Span | null
   /** Where a field's value is printed: by its words, else by its text, else by its value. */
   spanOf(field: Field, type: FieldType): Span | null
 }
@@ -79,7 +81,11 @@ export function sheetOf(print: Print): Sheet {
     }
     return find(field.raw) ?? byValue(field, type)
   }
-  return { read, context, pages: print.pages, plain, find, spanOf }
+  const spanAt = (tokens: readonly number[], type: FieldType): Span | null => {
+    const value = normaliseValue(type, textOf(read, tokens), context)
+    return value === null || value === '' ? null : spanFrom(read, tokens, value)
+  }
+  return { read, context, pages: print.pages, plain, find, spanAt, spanOf }
 }
 
 export interface Label {

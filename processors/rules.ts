@@ -23,6 +23,7 @@ import { createHash } from 'node:crypto'
 import type { FieldType, ProfileField } from '../schemas/profiles.ts'
 import type { Field, Rule, RuleKind } from '../schemas/types.ts'
 import { plainOf } from './identifiers.ts'
+import { matchPatterns, parsePatterns, type Pattern } from './patterns.ts'
 import { atLabel, inPlace, labelsOf, placeOf, type Relation, type Sheet, type Span } from './places.ts'
 
 /** A confirmed document: its sheet, what is true and what had been read, for one field. */
@@ -58,6 +59,8 @@ const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed
   none: { alone: [0, 1], agreed: [0, 1] },
 }
 const leastForAbsent = 2 // documents without the field before it is called absent for the vendor
+const knownPatterns = new Map<string, readonly Pattern[]>() // parsed before: saves time and nothing else
+const mostKnownPatterns = 200
 const mostChoices = 12 // values of a vendor's field; more than that is no choice but free text
 
 /** The rule that a vendor's lessons teach about a field; null where there is nothing to remember. */
@@ -107,12 +110,30 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type
     case 'absent':
       return said(null, null, null)
     case 'pattern':
+      return at(byPattern(rule.pattern, type, sheet))
     case 'column': // of the table, not of a field
     case 'none':
       return null
     default:
       return rule.kind satisfies never
   }
+}
+
+/** What a person described by its words. A pattern that isn't allowed can't have been published; if it was, it finds nothing. */
+function byPattern(json: string | null, type: FieldType, sheet: Sheet): Span | null {
+  if (json === null) return null
+  let patterns = knownPatterns.get(json)
+  if (patterns === undefined) {
+    try {
+      patterns = parsePatterns(json)
+    } catch {
+      patterns = []
+    }
+    if (knownPatterns.size >= mostKnownPatterns) knownPatterns.clear()
+    knownPatterns.set(json, patterns)
+  }
+  const tokens = matchPatterns(patterns, sheet.read.tokens)
+  return tokens === null ? null : sheet.spanAt(tokens, type)
 }
 
 /** Whether a person called this value of this vendor wrong, on any document: it may be right on this one, but nobody accepts it unseen. */

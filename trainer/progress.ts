@@ -20,10 +20,11 @@ import { learn, rememberVerdict, verdicts as latestVerdicts } from '../processor
 import { documentContext } from '../processors/normalise.ts'
 import { normaliserOf } from '../processors/answers.ts'
 import type { Message, TopicName } from '../processors/processor.ts'
+import { ruleTable } from '../processors/rule-table.ts'
 import { rememberExample, teach, vendors as taughtVendors } from '../processors/teach.ts'
 import { judge } from '../processors/verdicts.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
-import type { Extracted, Field, Ocr, Reason, Rule, Task, Topics, Verdict } from '../schemas/types.ts'
+import type { Extracted, Field, Ocr, Reason, Task, Topics, Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import { lettersAndDigits } from './labels.ts'
 import { remarksOn, type Remark } from './person.ts'
@@ -80,14 +81,14 @@ const reviewer = 'truth'
 export async function* progress(course: Course, lessons: AsyncIterable<Lesson> | Iterable<Lesson>): AsyncGenerator<Step> {
   const { profile, profiles, known, now } = course
   const [teaches, trains] = [course.arm === 'rules' || course.arm === 'both', course.arm === 'retrain' || course.arm === 'both']
-  const rules = new Map<string, Map<string, Rule>>()
+  const rules = ruleTable()
   const [learned, taught, training] = [latestVerdicts(), taughtVendors(), new Map<string, Verdict>()]
   const corrections = new Set<string>()
   let reader = course.start
   let [offset, untrained] = [0, 0]
 
   for await (const { document, example } of lessons) {
-    const use: ExtractUse = { profiles, readerOf: () => reader, rulesOf: (vendor) => rules.get(vendor) ?? new Map(), rulesVersion: String(offset), now, sampleShare: course.sampleShare, known }
+    const use: ExtractUse = { profiles, readerOf: () => reader, rulesOf: rules.rulesOf, rulesVersion: String(offset), now, sampleShare: course.sampleShare, known }
     const outputs = await extract(messageOf('ocr', document.documentId, document, offset++, now), use)
     const extracted = outputs.extracted?.[0]?.value as Extracted
     const task = outputs['needs-review']?.[0]?.value ?? null
@@ -105,7 +106,9 @@ export async function* progress(course: Course, lessons: AsyncIterable<Lesson> |
       for (const { key, value } of outputs) {
         const example = messageOf('training', key, value, offset, now)
         if (value !== null) training.set(key, value)
-        if (teaches) written += keep(rules, teach(example, { profiles }, taught).rules ?? [])
+        const found = teaches ? (teach(example, { profiles }, taught).rules ?? []) : []
+        for (const { key, value } of found) rules.put(key, value)
+        written += found.length
         rememberExample(taught, example)
       }
       if (trains && ++untrained === course.trainEvery) {
@@ -149,17 +152,6 @@ function marksOf(extracted: Extracted, example: Example, wrong: readonly string[
     same: (field) => vendors.flatMap((vendor) => (causes.get(field) ?? []).map((cause) => JSON.stringify([vendor, field, cause]))),
     any: (field) => vendors.map((vendor) => JSON.stringify([vendor, field])),
   }
-}
-
-function keep(rules: Map<string, Map<string, Rule>>, outputs: readonly { readonly key: string; readonly value: Rule | null }[]): number {
-  for (const { key, value } of outputs) {
-    const at = key.lastIndexOf('/')
-    const fields = rules.get(key.slice(0, at)) ?? new Map<string, Rule>()
-    if (value === null) fields.delete(key.slice(at + 1))
-    else fields.set(value.field, value)
-    rules.set(key.slice(0, at), fields)
-  }
-  return outputs.length
 }
 
 function messageOf<T extends TopicName>(topic: T, key: string, value: Topics[T] | null, offset: number, timestamp: number): Message<T> {
