@@ -36,7 +36,8 @@ const pairs = [
   'eibbmbbhmbbbbbbbbbbjbbbbbb',
   'm7g7j7e7i7dfgfih7hfeiba77c',
   'mg66l6ddkf6c6bj666b6h6e6ce',
-] as const
+]
+const bitsOf = pairs.map((row) => Float64Array.from(row, (sign) => (Number.parseInt(sign, 36) - 16) / 2))
 
 const leastPairs = 60 // fewer can't be judged
 const leastBits = 0 // mean of a pair
@@ -47,24 +48,23 @@ const mostStrange = 0.15 // share of a scan's words with signs in their midst th
 
 /** Whether words may be believed. `scan`: a picture covers the page, so that the text is what somebody's OCR made of it. */
 export function saysWords(texts: readonly string[], scan: boolean): boolean {
-  const bits: number[] = []
+  const found = { bits: 0, pairs: 0 }
   let [words, garbled, strange] = [0, 0, 0]
   for (const text of texts) {
     if (/[\p{L}]{2}/u.test(text)) words++
     if (/[ÃÂ][^\p{Ll}\s]|â[€‚„†]/u.test(text)) garbled++
     if (/[\p{L}\d][|~^\\{}<>¬¦§¤_=*]+[\p{L}\d]|\p{Ll}\p{Lu}\p{Ll}\p{Lu}/u.test(text)) strange++
-    if (/^\p{P}*\p{Script=Latin}{3,}\p{P}*$/u.test(text)) addPairs(text, bits)
+    if (/^\p{P}*\p{Script=Latin}{3,}\p{P}*$/u.test(text)) addPairs(text, found)
   }
   if (garbled >= leastGarbled && garbled > mostGarbled * words) return false
   if (scan && strange >= leastGarbled && strange > mostStrange * words) return false
-  const mean = bits.reduce((sum, bit) => sum + bit, 0) / Math.max(1, bits.length)
-  return bits.length < leastPairs || mean >= (scan ? leastBitsOfScan : leastBits)
+  return found.pairs < leastPairs || found.bits / found.pairs >= (scan ? leastBitsOfScan : leastBits)
 }
 
-function addPairs(text: string, bits: number[]): void {
+function addPairs(text: string, found: { bits: number; pairs: number }): void {
   const letters = text.toLowerCase().normalize('NFD').replace(/[^a-z]/g, '')
   for (let i = 0; i + 1 < letters.length; i++) {
-    const sign = (pairs[letters.charCodeAt(i) - 97] as string)[letters.charCodeAt(i + 1) - 97] as string
-    bits.push((Number.parseInt(sign, 36) - 16) / 2)
+    found.bits += bitsOf[letters.charCodeAt(i) - 97]?.[letters.charCodeAt(i + 1) - 97] ?? 0
+    found.pairs++
   }
 }
