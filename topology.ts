@@ -5,6 +5,7 @@
  *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[learn]─► training
  *                                │   └────────── rules ◄──────────────────[teach]───────────────┤
  *                                └────────────── models ◄────────────────[trainer]──────────────┘
+ *   ocr ─[shadow]─► shadow, where a candidate shall be watched before it reigns
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
  *
  * Topic creation, consumer groups, transactional ids, metrics labels, the test driver, the AsyncAPI document and the
@@ -20,6 +21,7 @@ import { extract } from './processors/extract.ts'
 import { learn, rememberVerdict, verdicts } from './processors/learn.ts'
 import { ocr } from './processors/ocr.ts'
 import { stage, type TopicName } from './processors/processor.ts'
+import { shadow } from './processors/shadow.ts'
 import { rememberExample, teach, vendors } from './processors/teach.ts'
 
 const day = 86_400_000 // ms
@@ -44,6 +46,7 @@ export const topics = {
   models: { key: 'name/version', partitions: 1, retainMs: -1, compact: true, says: 'a model version, its evidence and its state' },
   users: { key: 'name', partitions: 1, retainMs: -1, compact: true, says: 'who may use the pages and the API' },
   audit: { key: 'actor', partitions: 1, retainMs: -1, compact: false, says: 'who did what, and when' },
+  shadow: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, says: 'what a candidate would have decided, beside extracted' },
   dead: { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, says: 'a record that could not be processed, with the cause; one topic for each stage' },
 } as const satisfies Record<TopicName, TopicSettings>
 
@@ -52,19 +55,22 @@ export const stages = {
   extract: stage({ reads: 'ocr', writes: ['extracted', 'needs-review'], follows: ['models', 'rules', 'extracted'], run: extract }),
   learn: stage({ reads: 'corrected', writes: ['training'], run: learn, state: verdicts, fold: rememberVerdict }),
   teach: stage({ reads: 'training', writes: ['rules'], run: teach, state: vendors, fold: rememberExample }),
+  shadow: stage({ reads: 'ocr', writes: ['shadow'], follows: ['models', 'rules', 'extracted'], run: shadow, optional: true }),
 } as const
 
 /** Where the outside meets the topics. */
 export const edges = {
   intake: { writes: ['raw'] },
-  review: { reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models'], writes: ['corrected', 'audit'] },
+  review: { reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models', 'dead'], writes: ['corrected', 'audit', 'rules'] },
   trainer: { reads: ['training', 'models'], writes: ['models'] },
-  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit'] },
+  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit', 'shadow'] },
 } as const satisfies Record<string, { reads?: readonly TopicName[]; writes?: readonly TopicName[] }>
 
 export type StageName = keyof typeof stages
 export type EdgeName = keyof typeof edges
 export const stageNames = Object.keys(stages) as StageName[]
+/** Those that an instance is not whole without. */
+export const requiredStages = stageNames.filter((name) => !stages[name].optional)
 
 /** Full topic name: `invoices.raw`; for dead letters `invoices.ocr.dead`. */
 export function topicName(topic: Exclude<TopicName, 'dead'>, prefix: string): string {

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { openCluster, partitionCounts, type Cluster } from '../connectors/kafka.ts'
 import { codeOf } from '../errors.ts'
-import { allTopics, groupName, stageNames } from '../topology.ts'
+import { allTopics, groupName, requiredStages } from '../topology.ts'
 import { findAddresses } from './connect.ts'
 import { isSupervised, readInstance, type Instance } from './instance.ts'
 import { findInstalledJava } from './stack/java.ts'
@@ -148,13 +148,13 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
 
 /** A stage that has work and a member, and does not move between two looks, is stuck. */
 async function checkStages(config: Config, cluster: Cluster): Promise<readonly Finding[]> {
-  const look = async (): Promise<readonly bigint[]> => await Promise.all(stageNames.map((name) => progressOf(config, cluster, name)))
+  const look = async (): Promise<readonly bigint[]> => await Promise.all(requiredStages.map((name) => progressOf(config, cluster, name)))
   const before = await look()
   const stages = await readStages(config, cluster)
-  const busy = stageNames.some((name) => (stages[name]?.lag ?? 0) > 0)
+  const busy = requiredStages.some((name) => (stages[name]?.lag ?? 0) > 0)
   if (busy) await sleep(looksMs)
   const after = busy ? await look() : before
-  return stageNames.map((name, index): Finding => {
+  return requiredStages.map((name, index): Finding => {
     const { lag = 0, running = false } = stages[name] ?? {}
     const what = `stage ${name}`
     if (!running) return { what, grade: lag > 0 ? 'wrong' : 'note', found: `not running, ${lag} behind`, mend: `\`npm start\`, or \`errata run ${name}\`.` }

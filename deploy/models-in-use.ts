@@ -27,7 +27,10 @@ export interface ModelsInUse {
   stop(): Promise<void>
 }
 
-export function followModels({ config, connection, blobs, profiles, log }: Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>): ModelsInUse {
+type Use = Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
+
+/** `choose`: the version of a profile that shall be used, the champion unless told; null for none. */
+export function followModels({ config, connection, blobs, profiles, log }: Use, choose: (catalogue: Catalogue, profile: string) => Published | null = championOf): ModelsInUse {
   let catalogue: Catalogue = emptyCatalogue
   let caughtUp = false
   const readers = new Map<string, Reader>()
@@ -45,11 +48,11 @@ export function followModels({ config, connection, blobs, profiles, log }: Pick<
   }
   const update = (): void => {
     for (const profile of profiles.keys()) {
-      const champion = championOf(catalogue, profile)
-      const mark = champion === null ? '' : `${champion.version} ${champion.sha256}`
-      if (champion === null || tried.get(profile) === mark) continue
+      const chosen = choose(catalogue, profile)
+      const mark = chosen === null ? '' : `${chosen.version} ${chosen.sha256}`
+      if (tried.get(profile) === mark) continue
       tried.set(profile, mark)
-      loading = loading.then(() => load(champion))
+      loading = loading.then(() => (chosen === null ? void readers.delete(profile) : load(chosen)))
     }
   }
   const table = follow({

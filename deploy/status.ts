@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { committedOffsets, groupLag, type Cluster } from '../connectors/kafka.ts'
 import type { Balance } from '../processors/balance.ts'
 import { championOf, type Catalogue } from '../processors/catalogue.ts'
-import { edges, groupName, stageNames, stages, topicName, deadTopicName, type StageName } from '../topology.ts'
+import { edges, groupName, requiredStages, stageNames, stages, topicName, deadTopicName, type StageName } from '../topology.ts'
 import { readBalance } from './balance.ts'
 import { connect } from './connect.ts'
 import { isSupervised, readInstance, type Instance, type Urls } from './instance.ts'
@@ -45,7 +45,7 @@ export async function readStatus(config: Config): Promise<Status> {
   try {
     const [stagesNow, balance, catalogue] = [await readStages(config, connection.cluster), await readBalance(config, connection), await readCatalogue(config, connection)]
     const urls = instance?.urls ?? { review: null, dashboard: null, intake: null, registry: connection.registryUrl, clickhouse: null, metrics: null }
-    const ready = instance === null ? stageNames.every((name) => stagesNow[name]?.running === true) : await allReady(instance)
+    const ready = instance === null ? requiredStages.every((name) => stagesNow[name]?.running === true) : await allReady(instance)
     return { ready, urls, brokers: connection.brokers, stages: stagesNow, balance, model: championIn(catalogue) }
   } finally {
     await connection.close()
@@ -57,7 +57,7 @@ export function reachedBy(config: Config, instance: Instance | null): Config {
   return config.brokers !== null || instance === null ? config : { ...config, brokers: instance.brokers, registryUrl: instance.registryUrl }
 }
 
-/** Lag and membership of each stage, and of the analytics sink. */
+/** Lag and membership of each stage, of an optional one only while it runs, and of the analytics sink. */
 export async function readStages(config: Config, cluster: Cluster): Promise<Readonly<Record<string, StageStatus>>> {
   const prefix = config.topicPrefix
   const inputs: Readonly<Record<string, readonly string[]>> = {
@@ -70,10 +70,9 @@ export async function readStages(config: Config, cluster: Cluster): Promise<Read
     const lags = await Promise.all((inputs[name] ?? []).map((topic) => groupLag(cluster, groupName(name as StageName, prefix), topic)))
     return Number(lags.flatMap((byPartition) => [...byPartition.values()]).reduce((sum, lag) => sum + lag, 0n))
   }
-  return Object.fromEntries(await Promise.all(names.map(async (name) => {
-    const group = groups.find(({ groupId }) => groupId === groupName(name as StageName, prefix))
-    return [name, { lag: await lagOf(name), running: (group?.members.length ?? 0) > 0 }] as const
-  })))
+  const runs = (name: string): boolean => (groups.find(({ groupId }) => groupId === groupName(name as StageName, prefix))?.members.length ?? 0) > 0
+  const isOf = (name: string): boolean => !stageNames.includes(name as StageName) || requiredStages.includes(name as StageName) || runs(name)
+  return Object.fromEntries(await Promise.all(names.filter(isOf).map(async (name) => [name, { lag: await lagOf(name), running: runs(name) }] as const)))
 }
 
 /** Committed positions of a stage, summed: what grows while it works. */

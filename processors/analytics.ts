@@ -12,7 +12,7 @@
 import type { Audit, Check, Dead, Extracted, Field, LineItem, Model, ModelRef, Ocr, Raw, Reason, Rule, Task, Topics, Verdict } from '../schemas/types.ts'
 
 export const analyticsTables = [
-  'documents_raw', 'documents_ocr', 'documents_extracted', 'tasks', 'verdicts', 'training', 'rules', 'models', 'dead', 'audit', 'unreadable', 'field_events',
+  'documents_raw', 'documents_ocr', 'documents_extracted', 'tasks', 'verdicts', 'training', 'rules', 'models', 'dead', 'audit', 'documents_shadow', 'unreadable', 'field_events',
 ] as const
 export type AnalyticsTable = (typeof analyticsTables)[number]
 
@@ -36,7 +36,7 @@ type TopicName = Exclude<keyof Topics, 'users'> // who may log in is nobody's st
 type Outcome = 'unjudged' | 'tp' | 'fp' | 'fn' | 'tn'
 
 const tableOf = {
-  raw: 'documents_raw', ocr: 'documents_ocr', extracted: 'documents_extracted', 'needs-review': 'tasks', corrected: 'verdicts', training: 'training', rules: 'rules', models: 'models', dead: 'dead', audit: 'audit',
+  raw: 'documents_raw', ocr: 'documents_ocr', extracted: 'documents_extracted', 'needs-review': 'tasks', corrected: 'verdicts', training: 'training', rules: 'rules', models: 'models', dead: 'dead', audit: 'audit', shadow: 'documents_shadow',
 } as const satisfies Record<TopicName, AnalyticsTable>
 
 /** What a record becomes; `value` is null for a tombstone. */
@@ -56,6 +56,7 @@ export function rowsOf<T extends TopicName>(topic: T, value: Topics[T] | null, p
     case 'training': return { [table]: [{ ...placeOf(place), ...trainingRow(record as Verdict) }] }
     case 'rules': return { [table]: [{ ...placeOf(place), ...ruleRow(record as Rule) }] }
     case 'models': return { [table]: [{ ...placeOf(place), ...modelRow(record as Model) }] }
+    case 'shadow': return { [table]: [{ ...placeOf(place), ...extractedRow(record as Extracted) }] }
     case 'audit': return { [table]: [{ ...placeOf(place), ...auditRow(record as Audit) }] }
     default: return { [table]: [{ ...placeOf(place), ...deadRow(record as Dead) }] }
   }

@@ -41,6 +41,12 @@ export function championOf(catalogue: Catalogue, name: string): Model | null {
   return champions.sort((a, b) => Number(b.offset - a.offset))[0]?.model ?? null
 }
 
+/** The newest version that came after the champion, whatever became of it: what to watch before it reigns; null where there is none. */
+export function candidateOf(catalogue: Catalogue, name: string): Model | null {
+  const [newest] = versionsOf(catalogue, name)
+  return newest !== undefined && newest.model.version > (championOf(catalogue, name)?.version ?? 0) ? newest.model : null
+}
+
 /** The last champion before the present one, to roll back to. */
 export function previousChampionOf(catalogue: Catalogue, name: string): Model | null {
   const retired = versionsOf(catalogue, name).filter((listed) => listed.model.state === 'retired')

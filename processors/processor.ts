@@ -52,13 +52,15 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly run: Processor<R, W, Use, State>
   /** How many messages of a partition are in hand at once before their transaction; 1 keeps them strictly in turn. */
   readonly concurrency: number
+  /** Runs only where somebody wants it: an instance is whole without it. */
+  readonly optional: boolean
   readonly state?: () => State
   readonly fold?: (state: State, message: Message<R>) => void
 }
 
 /** Checks, when compiled, that `run` fits what the stage reads and writes. */
 export function stage<const R extends TopicName, const W extends TopicName, Use = object, State = undefined>(
-  definition: Omit<Stage<R, W, Use, State>, 'follows' | 'concurrency'> & { follows?: readonly TopicName[]; concurrency?: number },
+  definition: Omit<Stage<R, W, Use, State>, 'follows' | 'concurrency' | 'optional'> & { follows?: readonly TopicName[]; concurrency?: number; optional?: boolean },
 ): Stage<R, W, Use, State> {
-  return { follows: [], concurrency: 1, ...definition }
+  return { follows: [], concurrency: 1, optional: false, ...definition }
 }

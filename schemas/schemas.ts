@@ -9,10 +9,10 @@ import type { Topics } from './types.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-export const schemaNames = ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'users', 'audit'] as const satisfies readonly (keyof Topics)[]
+export const schemaNames = ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'users', 'audit', 'shadow'] as const satisfies readonly (keyof Topics)[]
 
-/** training carries the same fact as corrected: a verdict. */
-const fileOf = (topic: keyof Topics): string => `${topic === 'training' ? 'corrected' : topic}.avsc`
+/** training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading. */
+const fileOf = (topic: keyof Topics): string => `${topic === 'training' ? 'corrected' : topic === 'shadow' ? 'extracted' : topic}.avsc`
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const load = (file: string): Json => JSON.parse(readFileSync(folder + file, 'utf8')) as Json

@@ -384,4 +384,5 @@ export interface Topics {
   readonly 'dead': Dead
   readonly 'users': User
   readonly 'audit': Audit
+  readonly 'shadow': Extracted
 }

@@ -202,3 +202,15 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS audit_into_hours TO records_by_hour AS
 SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
   max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
 FROM audit GROUP BY hour, _topic, _partition;
+
+-- version 3
+
+CREATE TABLE IF NOT EXISTS documents_shadow AS documents_extracted
+ENGINE = ReplacingMergeTree ORDER BY (_topic, _partition, _offset)
+SETTINGS non_replicated_deduplication_window = 10000
+COMMENT 'What a candidate would have decided: one row per record of shadow, with the columns of documents_extracted';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS documents_shadow_into_hours TO records_by_hour AS
+SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
+  max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
+FROM documents_shadow GROUP BY hour, _topic, _partition;

@@ -217,3 +217,26 @@ COMMENT 'Where two people decided on the same document one after the other: how 
 CREATE OR REPLACE VIEW audit_log AS
 SELECT at, actor, role, action, target, detail, _topic, _partition, _offset, _time FROM audit FINAL WHERE _erased = 0 ORDER BY at DESC, _offset DESC
 COMMENT 'Who did what, newest first';
+
+CREATE OR REPLACE VIEW shadow_documents AS
+SELECT s.document_id AS document_id, s.profile AS profile, s.vendor_id AS vendor_id, s.model_name AS model_name, s.model_version AS candidate, e.model_version AS champion, s.route AS candidate_route, e.route AS champion_route,
+  s.fields AS candidate_fields, e.fields AS champion_fields, v.document_id != '' AS judged, v.fields AS truth,
+  arrayFilter(name -> s.fields[name] != e.fields[name], arraySort(arrayDistinct(arrayConcat(mapKeys(s.fields), mapKeys(e.fields))))) AS differs, s._time AS _time
+FROM (SELECT * FROM documents_shadow FINAL WHERE _erased = 0 ORDER BY _offset DESC LIMIT 1 BY document_id, model_name, model_version) AS s
+JOIN latest_extractions AS e ON e.document_id = s.document_id
+LEFT JOIN (SELECT * FROM latest_verdicts WHERE decision != 'rejected') AS v ON v.document_id = s.document_id
+COMMENT 'One row per document and candidate: what the candidate would have decided beside what stands, and what a person said';
+
+CREATE OR REPLACE VIEW shadow_by_field AS
+SELECT profile, candidate, champion, field, count() AS documents, countIf(has(differs, field)) AS differ, countIf(judged) AS judged_documents,
+  countIf(judged AND candidate_fields[field] = truth[field]) AS candidate_right, countIf(judged AND champion_fields[field] = truth[field]) AS champion_right
+FROM shadow_documents ARRAY JOIN arrayDistinct(arrayConcat(mapKeys(candidate_fields), mapKeys(champion_fields), mapKeys(truth))) AS field
+GROUP BY profile, candidate, champion, field ORDER BY profile, candidate, champion, field
+COMMENT 'Candidate and champion on the same documents, field by field: where they differ, and who of them says what a person said';
+
+CREATE OR REPLACE VIEW shadow_routes AS
+SELECT profile, candidate, champion, candidate_route, champion_route, count() AS documents, countIf(judged) AS judged_documents,
+  countIf(judged AND candidate_route = 'accepted' AND arrayExists(name -> candidate_fields[name] != truth[name], mapKeys(candidate_fields))) AS candidate_accepts_wrong,
+  countIf(judged AND champion_route = 'accepted' AND arrayExists(name -> champion_fields[name] != truth[name], mapKeys(champion_fields))) AS champion_accepted_wrong
+FROM shadow_documents GROUP BY profile, candidate, champion, candidate_route, champion_route ORDER BY profile, candidate, champion, candidate_route, champion_route
+COMMENT 'Where documents would have gone, and where they did; of those that a person judged, how many were or would have been accepted with a wrong value';

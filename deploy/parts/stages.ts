@@ -1,13 +1,15 @@
-/** The four stages with what each of them uses: the only place where pure processors meet the world. */
+/** The stages with what each of them uses: the only place where pure processors meet the world. */
 
 import { join } from 'node:path'
 import { openReader } from '../../connectors/reader.ts'
+import { candidateOf, type Catalogue } from '../../processors/catalogue.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
 import { namesOf } from '../../processors/runtime/names.ts'
 import { runStage } from '../../processors/runtime/run.ts'
+import type { Model } from '../../schemas/types.ts'
 import { stages } from '../../topology.ts'
 import { followClaims } from '../claims-in-use.ts'
-import { followModels } from '../models-in-use.ts'
+import { followModels, type ModelsInUse } from '../models-in-use.ts'
 import { ocrFolderOf } from '../ocr.ts'
 import { followRules } from '../rules-in-use.ts'
 import type { Context, Part } from './part.ts'
@@ -21,14 +23,29 @@ export async function startOcr(context: Context): Promise<Part> {
 }
 
 export async function startExtract(context: Context): Promise<Part> {
+  return startReading(context, 'extract', followModels(context))
+}
+
+/** Watches a candidate: the version that ERRATA_SHADOW_MODEL names, or the newest after the champion. */
+export async function startShadow(context: Context): Promise<Part> {
+  const { shadowModel } = context.config
+  const named = (catalogue: Catalogue, profile: string): Model | null => {
+    const model = catalogue.versions.get(shadowModel ?? '')?.model ?? null
+    return model?.name === profile ? model : null
+  }
+  return startReading(context, 'shadow', followModels(context, shadowModel === null ? candidateOf : named))
+}
+
+async function startReading(context: Context, name: 'extract' | 'shadow', models: ModelsInUse): Promise<Part> {
   const { config, profiles } = context
-  const models = followModels(context)
   const rules = followRules(context)
   const known = followClaims(context)
   const followsReady = Promise.all([models.ready, rules.ready, known.ready])
   followsReady.catch(() => {}) // the stage waits for it and says so
   const use = (): ExtractUse => ({ profiles, readerOf: models.readerOf, rulesOf: rules.rulesOf, rulesVersion: rules.version(), now: Date.now(), sampleShare: config.sampleShare, known })
-  const running = await runStage({ ...common(context, 'extract'), stage: stages.extract, use, followsReady })
+  const running = name === 'extract'
+    ? await runStage({ ...common(context, name), stage: stages.extract, use, followsReady })
+    : await runStage({ ...common(context, name), stage: stages.shadow, use, followsReady })
   return {
     ready: running.ready,
     failed: Promise.race([running.failed, models.failed, rules.failed, known.failed]),

@@ -11,7 +11,8 @@ import { openBlobs } from '../../connectors/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka.ts'
 import { connect } from '../../deploy/connect.ts'
 import type { Context, Part } from '../../deploy/parts/part.ts'
-import { startExtract, startLearn, startOcr, startTeach } from '../../deploy/parts/stages.ts'
+import { startExtract, startLearn, startOcr, startShadow, startTeach } from '../../deploy/parts/stages.ts'
+import { decideOnModels } from '../../deploy/models.ts'
 import { replay, type ReplayOptions } from '../../deploy/replay.ts'
 import { rulesAt } from '../../deploy/rules-at.ts'
 import { trainFromTopic } from '../../deploy/train-topic.ts'
@@ -211,3 +212,23 @@ test('a replay has the extractors read again what differs, but not what a person
   expect(extracted.latest.get('doc-0-2')?.model).toMatchObject({ name: 'receipt', version: 1 })
   expect(extracted.count.get('doc-1-10')).toBe(counts.get('doc-1-10'))
 })
+
+test('a candidate is watched over the same documents, and nothing follows from what it says', async () => {
+  const champion = models.latest.values().next().value as Model
+  const candidate: Model = { ...champion, version: 2, state: 'candidate', fingerprint: 'a candidate' }
+  await decideOnModels(config, context.connection, () => ({ records: [candidate], result: null }))
+  const shadows = await watch('shadow')
+  const counts = new Map(extracted.count)
+  const part = await startShadow(context)
+  try {
+    await until(() => (shadows.latest.size === extracted.latest.size ? true : undefined), 'all documents in the shadow')
+  } finally {
+    await part.stop()
+  }
+  for (const reading of shadows.latest.values()) expect(reading.model).toEqual({ name: 'receipt', version: 2, sha256: champion.sha256 })
+  const [id, reading] = [...extracted.latest].find(([, one]) => one.model !== null) as [string, Extracted]
+  expect(shadows.latest.get(id)?.fields.map(({ name, value }) => [name, value])).toEqual(reading.fields.map(({ name, value }) => [name, value]))
+  expect([...extracted.count]).toEqual([...counts])
+  const [again] = await replayed({ documents: [id], model: 'receipt/2' })
+  expect(again).toMatchObject({ replayed: { model: 'receipt/2' }, differs: [] })
+}, 120_000)

@@ -54,12 +54,14 @@ const events: readonly Event[] = [
   ['models', 'invoice/3', 5, modelRecord()],
   ['dead', 'G', 1, dead({ documentId: 'G' })],
   ['audit', 'ada', 1, audit()],
+  ['shadow', 'B', 5, extracted('B', [field('grand_total', '21.00'), field('invoice_number', 'N2X')], { model: { name: 'invoice', version: 4, sha256: 'm4' } })],
+  ['shadow', 'D', 5, extracted('D', [field('grand_total', '44.00'), field('invoice_number', 'N4')], { route: 'review', model: { name: 'invoice', version: 4, sha256: 'm4' } })],
 ]
 
 beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
-  expect(await applySchema(client)).toEqual({ version: 2, applied: [1, 2] })
+  expect(await applySchema(client)).toEqual({ version: 3, applied: [1, 2, 3] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: '' }))
   for (const round of ['first', 'second']) {
@@ -103,6 +105,17 @@ test('quality_estimate lets a sample stand for the accepted documents that it wa
   expect(await ask(`SELECT field, sample_weight, from_reviews, from_samples, precision, recall FROM quality_estimate WHERE field != 'iban'`)).toEqual([
     { field: 'grand_total', sample_weight: 3, from_reviews: '1', from_samples: '1', precision: 0.75, recall: 0.75 },
     { field: 'invoice_number', sample_weight: 3, from_reviews: '1', from_samples: '1', precision: 1, recall: 1 },
+  ])
+})
+
+test('shadow: candidate and champion on the same documents, against what a person said', async () => {
+  expect(await ask('SELECT candidate, champion, field, documents, differ, judged_documents, candidate_right, champion_right FROM shadow_by_field')).toEqual([
+    { candidate: 4, champion: 3, field: 'grand_total', documents: '2', differ: '2', judged_documents: '2', candidate_right: '2', champion_right: '0' },
+    { candidate: 4, champion: 3, field: 'invoice_number', documents: '2', differ: '1', judged_documents: '2', candidate_right: '1', champion_right: '2' },
+  ])
+  expect(await ask('SELECT candidate_route, champion_route, documents, candidate_accepts_wrong, champion_accepted_wrong FROM shadow_routes')).toEqual([
+    { candidate_route: 'accepted', champion_route: 'review', documents: '1', candidate_accepts_wrong: '1', champion_accepted_wrong: '0' },
+    { candidate_route: 'review', champion_route: 'accepted', documents: '1', candidate_accepts_wrong: '0', champion_accepted_wrong: '1' },
   ])
 })
 
@@ -170,7 +183,7 @@ test('every view and table says what it is, and every view answers', async () =>
 })
 
 test('applied again nothing changes; begun by a newer version the views stay', async () => {
-  expect(await applySchema(client)).toEqual({ version: 2, applied: [] })
+  expect(await applySchema(client)).toEqual({ version: 3, applied: [] })
   const sent: string[] = []
   await applySchema({ command: async (sql) => void sent.push(sql), query: async <T extends object>() => [{ version: 99 }] as unknown as T[] })
   expect(sent.filter((sql) => sql.includes('VIEW'))).toEqual([])

@@ -1,0 +1,16 @@
+/**
+ * ocr → shadow: what a candidate would have decided, over the same records as extract and with the same rules. A consumer
+ * group of its own, run where somebody wants it; nothing reads its topic but analytics, where both stand side by side.
+ *
+ * Without a candidate for a document's profile nothing is written. What the candidate would have asked a person is a route
+ * and its reasons, never a task.
+ */
+
+import { extract, type ExtractUse } from './extract.ts'
+import type { Message, Outputs } from './processor.ts'
+
+export async function shadow(message: Message<'ocr'>, use: ExtractUse): Promise<Outputs<'shadow'>> {
+  if (message.value === null || use.readerOf(message.value.profile) === null) return {}
+  const { extracted = [] } = await extract(message, use)
+  return { shadow: extracted.map(({ key, value }) => ({ key, value })) }
+}
