@@ -8,6 +8,7 @@ import { topicOffsets } from '../connectors/kafka.ts'
 import { fateOf } from '../errors.ts'
 import { learn, rememberVerdict, verdicts } from '../processors/learn.ts'
 import type { Message } from '../processors/processor.ts'
+import { ruleTable } from '../processors/rule-table.ts'
 import { rememberExample, teach, vendors } from '../processors/teach.ts'
 import type { Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
@@ -17,10 +18,13 @@ import { scan } from './scan.ts'
 
 export type RulesOf = (vendor: string) => ReadonlyMap<string, Rule> // by field
 
-const none: ReadonlyMap<string, Rule> = new Map()
-
 /** `at`: ms since 1970. */
-export async function rulesAt(prefix: string, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>, profiles: Profiles, at: number): Promise<RulesOf> {
+export async function rulesAt(prefix: string, connection: Pick<Connection, 'cluster' | 'registry'>, profiles: Profiles, at: number): Promise<RulesOf> {
+  return taught(await readCorrected(prefix, connection, at), profiles)
+}
+
+/** Every verdict up to a moment, in the order in which they came; those that can't be decoded are left out. */
+export async function readCorrected(prefix: string, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>, at = Infinity): Promise<Message<'corrected'>[]> {
   const name = topicName('corrected', prefix)
   const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
   const messages: Message<'corrected'>[] = []
@@ -32,27 +36,26 @@ export async function rulesAt(prefix: string, { cluster, registry }: Pick<Connec
     })
     if (verdict !== null) messages.push({ key: key?.toString('utf8') ?? '', value: verdict, timestamp, origin: { topic: 'corrected', partition, offset } })
   })
-  messages.sort((a, b) => a.timestamp - b.timestamp || a.origin.partition - b.origin.partition || Number(a.origin.offset - b.origin.offset))
-  return taught(messages, profiles)
+  return messages.sort((a, b) => a.timestamp - b.timestamp || a.origin.partition - b.origin.partition || Number(a.origin.offset - b.origin.offset))
 }
 
 /** What verdicts teach, in their order. A verdict that learn would set aside teaches nothing. */
 export function taught(messages: readonly Message<'corrected'>[], profiles: Profiles): RulesOf {
+  const rules = ruleTable()
+  for (const { key, rule } of changesTaught(messages, profiles)) rules.put(key, rule)
+  return rules.rulesOf
+}
+
+/** Every change of a rule with the verdict that brought it about. */
+export function* changesTaught(messages: readonly Message<'corrected'>[], profiles: Profiles): Generator<{ readonly by: Message<'corrected'>; readonly key: string; readonly rule: Rule | null }> {
   const learned = verdicts()
   const known = vendors()
-  const byKey = new Map<string, Rule>()
-  for (const message of messages) {
-    for (const example of examplesOf(message)) {
-      for (const { key, value } of teach(example, { profiles }, known).rules ?? []) {
-        if (value === null) byKey.delete(key)
-        else byKey.set(key, value)
-      }
+  for (const by of messages) {
+    for (const example of examplesOf(by)) {
+      for (const { key, value } of teach(example, { profiles }, known).rules ?? []) yield { by, key, rule: value }
       rememberExample(known, example)
     }
   }
-  const byVendor = new Map<string, Map<string, Rule>>()
-  for (const rule of byKey.values()) byVendor.set(rule.vendor, (byVendor.get(rule.vendor) ?? new Map<string, Rule>()).set(rule.field, rule))
-  return (vendor) => byVendor.get(vendor) ?? none
 
   function examplesOf(message: Message<'corrected'>): Message<'training'>[] {
     try {

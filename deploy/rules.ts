@@ -1,0 +1,211 @@
+/**
+ * `errata rules …`: what is known about each vendor, from which verdict and for how long, and the decisions of people about
+ * it. Everything is an event: a decision about a rule is a record on `rules` under a key of its own (rule-table.ts), and
+ * taking back what a reviewer taught is verdicts on `corrected` (revert.ts). Names of rules are vendor/field.
+ *
+ * Hits are counted by the analytics store, as far as it remembers; without it they are not shown.
+ */
+
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openClickhouse } from '../connectors/clickhouse.ts'
+import { openProducer, topicOffsets } from '../connectors/kafka.ts'
+import { ErrataError, fateOf } from '../errors.ts'
+import { parseRules } from '../processors/rule-files.ts'
+import { reversalsOf } from '../processors/revert.ts'
+import { ruleKey, ruleTable, type RuleTable } from '../processors/rule-table.ts'
+import { loadProfiles, profileOf } from '../schemas/profiles.ts'
+import type { Rule } from '../schemas/types.ts'
+import { topicName } from '../topology.ts'
+import { clickhouseUrlOf, connect, type Connection } from './connect.ts'
+import { readInstance } from './instance.ts'
+import { openLog } from './log.ts'
+import { changesTaught, readCorrected } from './rules-at.ts'
+import { verifyRules } from './rules-verify.ts'
+import { scan } from './scan.ts'
+import { verdictSender } from './send.ts'
+import { homeOf } from './stack/stack.ts'
+import { table } from './table.ts'
+
+export interface ListOptions {
+  readonly vendor: string | null
+  readonly json: boolean
+}
+
+/** Taught rules as they hold, and rules of people that stand for themselves. */
+export async function listRules(config: Config, { vendor, json }: ListOptions): Promise<number> {
+  const rules = await withConnection(config, (connection) => readRules(config, connection))
+  const hits = await hitsOf(config)
+  const vendors = [...new Set([...rules.records().values()].map((rule) => rule.vendor))].filter((id) => vendor === null || id === vendor).sort()
+  const listed = vendors.flatMap((id) => [...rules.rulesOf(id).values()].filter((rule) => rule.vendor === id)).sort((a, b) => (ruleName(a) < ruleName(b) ? -1 : 1))
+  if (json) for (const rule of listed) process.stdout.write(`${JSON.stringify({ ...rule, hits: hits?.get(rule.id) ?? (hits === null ? null : 0) })}\n`)
+  else process.stdout.write(table(['RULE', 'KIND', 'STATE', 'HITS', 'SINCE', 'FROM'], listed.map((rule) => [
+    ruleName(rule), rule.strict ? rule.kind : `${rule.kind} (confirmed)`, rule.state, hits === null ? '-' : String(hits.get(rule.id) ?? 0), dayOf(rule.since), rule.decidedBy ?? `${rule.taughtBy.length} verdict${rule.taughtBy.length === 1 ? '' : 's'}, ${rule.taughtBy[0] ?? ''}`,
+  ])))
+  if (listed.length === 0) process.stderr.write('no rules yet\n')
+  return 0
+}
+
+/** A rule as it holds, its parts, and how it came about: every change, with the verdict behind it. */
+export async function showRule(config: Config, name: string): Promise<number> {
+  return withConnection(config, async (connection) => {
+    const rules = await readRules(config, connection)
+    const found = ruleOf(rules, name)
+    const history = [...changesTaught(await readCorrected(config.topicPrefix, connection), profilesOf(config))].filter(({ key }) => key === `${found.vendor}/${found.field}`).map(({ by, rule }) => ({
+      at: new Date(by.timestamp).toISOString(), verdict: `${by.key}@${by.value?.revision}`, reviewer: by.value?.reviewer, rule: rule?.id ?? null, kind: rule?.kind ?? null, state: rule?.state ?? 'taken back', why: rule?.why ?? '',
+    }))
+    const hits = await hitsOf(config)
+    process.stdout.write(`${JSON.stringify({ ...found, hits: hits?.get(found.id) ?? (hits === null ? null : 0), taught: rules.records().get(name) ?? null, byHand: rules.records().get(`${name}/hand`) ?? null, history }, null, 2)}\n`)
+    return 0
+  })
+}
+
+/** A rule in words, and what it says about the documents that it was learned from. */
+export async function explainRule(config: Config, name: string): Promise<number> {
+  return withConnection(config, async (connection) => {
+    const rule = ruleOf(await readRules(config, connection), name)
+    process.stdout.write(`${ruleName(rule)}: ${rule.why} (${rule.kind}, ${rule.state})\n`)
+    if (rule.strict) process.stdout.write('  a person had to change this field here, so the model alone is not believed\n')
+    if (rule.refuted.length > 0) process.stdout.write(`  ${rule.refuted.length} value${rule.refuted.length === 1 ? ' was' : 's were'} called wrong and never accepted again unseen\n`)
+    const report = await verifyRules(config, connection, profilesOf(config), (verdict) => verdict.vendor.id === rule.vendor)
+    for (const line of report.filter(({ field }) => field === rule.field)) process.stdout.write(`  ${line.verdict}: ${line.outcome}${line.origin === null ? '' : `, by ${line.origin}`}\n`)
+    return 0
+  })
+}
+
+/** Every correction against the rules and the champion as they are: 1 where a mistake would be accepted again. */
+export async function verifyCommand(config: Config, json: boolean): Promise<number> {
+  const report = await withConnection(config, (connection) => verifyRules(config, connection, profilesOf(config), () => true))
+  const count = (outcome: string): number => report.filter((line) => line.outcome === outcome).length
+  for (const line of report) {
+    if (json) process.stdout.write(`${JSON.stringify(line)}\n`)
+    else if (line.outcome === 'broken') process.stdout.write(`broken: ${line.verdict} ${line.field} (${line.vendor}), by ${line.origin ?? 'nobody'}\n`)
+  }
+  process.stderr.write(`${report.length} corrections: ${count('right')} read right now, ${count('asked')} go to a person, ${count('broken')} would be accepted wrongly\n`)
+  return count('broken') === 0 ? 0 : 1
+}
+
+export async function disableRule(config: Config, name: string, why: string): Promise<number> {
+  return decide(config, name, (rule) => ({ ...rule, state: 'disabled', decidedBy: userInfo().username, since: Date.now(), why }), 'is disabled')
+}
+
+/** Takes back what `disable` said. */
+export async function enableRule(config: Config, name: string): Promise<number> {
+  return decide(config, name, (rule) => {
+    if (rule.state !== 'disabled') throw new ErrataError('CONFIG_INVALID', 'this rule is not disabled', { rule: name })
+    return rule.taughtBy.length > 0 ? null : { ...rule, state: 'active', decidedBy: userInfo().username, since: Date.now(), why: 'enabled again' }
+  }, 'is enabled')
+}
+
+/** Publishes the rules of a file. They hold at once, and speak for themselves: `errata rules verify` tells whether they contradict what people said. */
+export async function addRules(config: Config, file: string, options: { readonly profile: string; readonly vendor: string | null }): Promise<number> {
+  const profile = profileOf(profilesOf(config), options.profile)
+  const rules = parseRules(readFileSync(file, 'utf8'), { profile, tenant: 'default', by: userInfo().username, now: Date.now(), vendor: options.vendor })
+  await withConnection(config, (connection) => send(config, connection, rules.map((rule) => [ruleKey(rule), rule])))
+  for (const rule of rules) process.stderr.write(`${ruleName(rule)} ${rule.kind}\n`)
+  return 0
+}
+
+export interface RevertOptions {
+  readonly reviewer: string
+  readonly since: string // ISO date or time
+  readonly why: string
+  readonly dryRun: boolean
+}
+
+/** Everything that a reviewer taught since a date: verdicts, and with them rules and training; and rules by hand. */
+export async function revertReviewer(config: Config, { reviewer, since, why, dryRun }: RevertOptions): Promise<number> {
+  const from = Date.parse(since)
+  if (Number.isNaN(from)) throw new ErrataError('CONFIG_INVALID', 'not a date, such as 2024-03-31', { since })
+  return withConnection(config, async (connection) => {
+    const messages = await readCorrected(config.topicPrefix, connection)
+    const verdicts = reversalsOf(messages.flatMap(({ value }) => (value === null ? [] : [value])), { reviewer, since: from, by: userInfo().username, now: Date.now(), why })
+    const byHand = [...(await readRules(config, connection)).records()].filter(([, rule]) => rule.decidedBy === reviewer && rule.since >= from).map(([key]) => key)
+    const withdrawn = verdicts.filter(({ decision }) => decision === 'rejected').length
+    process.stderr.write(`${dryRun ? 'would take' : 'takes'} back ${verdicts.length} verdicts of ${reviewer}: ${withdrawn} documents wait for another person, ${verdicts.length - withdrawn} are again what was said before; ${byHand.length} rules by hand\n`)
+    if (dryRun) {
+      for (const verdict of verdicts) process.stdout.write(`${verdict.documentId}@${verdict.revision} ${verdict.decision === 'rejected' ? 'withdrawn' : `as ${verdict.reviewer} said`}\n`)
+      return 0
+    }
+    const producer = openProducer(connection.cluster)
+    try {
+      const publish = verdictSender(config, connection, producer, () => undefined)
+      for (const verdict of verdicts) await publish(verdict)
+    } finally {
+      await producer.close()
+    }
+    await send(config, connection, byHand.map((key) => [key, null]))
+    process.stderr.write('the next training is without them; `errata models list` shows the models until then, `errata models rollback` goes back to an earlier one\n')
+    return 0
+  })
+}
+
+/** The rules topic as it stands now. */
+export async function readRules(config: Config, { cluster, registry }: Connection): Promise<RuleTable> {
+  const rules = ruleTable()
+  const name = topicName('rules', config.topicPrefix)
+  const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
+  await scan(cluster, ranges, config.topicPrefix, async ({ key, value }) => {
+    const rule = value === null ? null : await registry.codec.decode('rules', value).catch((error: unknown) => {
+      if (fateOf(error) === 'dead') return undefined
+      throw error
+    })
+    if (rule !== undefined) rules.put(key?.toString('utf8') ?? '', rule)
+  })
+  return rules
+}
+
+async function decide(config: Config, name: string, decision: (rule: Rule) => Rule | null, done: string): Promise<number> {
+  return withConnection(config, async (connection) => {
+    const rule = ruleOf(await readRules(config, connection), name)
+    await send(config, connection, [[`${name}/hand`, decision(rule)]])
+    process.stderr.write(`${name} ${done}\n`)
+    return 0
+  })
+}
+
+async function send(config: Config, { cluster, registry }: Connection, records: readonly (readonly [key: string, rule: Rule | null])[]): Promise<void> {
+  const producer = openProducer(cluster)
+  try {
+    for (const [key, rule] of records) await producer.send(topicName('rules', config.topicPrefix), { key, value: rule === null ? null : registry.codec.encode('rules', rule) })
+  } finally {
+    await producer.close()
+  }
+}
+
+/** How often each rule gave a value; null where no store answers. */
+async function hitsOf(config: Config): Promise<ReadonlyMap<string, number> | null> {
+  const store = openClickhouse(config.clickhouseUrl ?? readInstance(homeOf(config))?.urls.clickhouse ?? clickhouseUrlOf(config))
+  try {
+    const rows = await store.query<{ id: string; hits: string | number }>(`SELECT origin_id AS id, uniqExact(document_id) AS hits FROM field_events WHERE kind = 'extraction' AND origin = 'rule' GROUP BY origin_id`)
+    return new Map(rows.map(({ id, hits }) => [id, Number(hits)]))
+  } catch {
+    return null
+  } finally {
+    await store.close()
+  }
+}
+
+function ruleOf(rules: RuleTable, name: string): Rule {
+  const at = name.lastIndexOf('/')
+  const found = rules.rulesOf(name.slice(0, at)).get(name.slice(at + 1))
+  if (found === undefined || found.vendor !== name.slice(0, at)) throw new ErrataError('CONFIG_INVALID', 'there is no such rule; `errata rules list` shows them', { rule: name })
+  return found
+}
+
+const ruleName = (rule: Rule): string => `${rule.vendor}/${rule.field}`
+
+const dayOf = (time: number): string => (time === 0 ? '-' : new Date(time).toISOString().slice(0, 16).replace('T', ' '))
+
+const profilesOf = (config: Config): ReturnType<typeof loadProfiles> => loadProfiles(join(homeOf(config), 'profiles'))
+
+async function withConnection<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'rules'))
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}
