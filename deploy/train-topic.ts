@@ -62,7 +62,7 @@ export async function trainFromTopic(config: Config, connection: Connection, blo
   const profile = profileOf(profiles, name)
   const snapshot = await readSnapshot(config, connection, name)
   if (snapshot.verdicts.length === 0) return { outcome: 'nothing', key: null, reasons: ['there are no verdicts to learn from'] }
-  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, software, featureVersion, seed, defaults, starterSettings, starterDocuments])).digest('hex')
+  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, profile.fields, software, featureVersion, seed, defaults, starterSettings, starterDocuments])).digest('hex')
   for (let left = tries; left > 0; left--) {
     const trained = await trainOnce(config, connection, blobs, profile, snapshot, fingerprint, seed, say)
     if (trained !== null) return trained
@@ -133,22 +133,33 @@ function knownAs(catalogue: Catalogue, name: string, fingerprint: string): Train
   return known === null ? null : { outcome: 'known', key: modelKey(known), reasons: [`this snapshot was trained on before: ${known.state}, ${known.reason}`] }
 }
 
-/** A shipped bundle becomes version 1 of a profile that has none. */
+/**
+ * A shipped bundle becomes a version: the first of a profile, and after an update of Errata where the champion is an earlier
+ * one that shipped, or was trained on other features and can't be used any more.
+ */
 export async function publishStarter(config: Config, connection: Connection, blobs: Blobs, catalogue: Catalogue, name: string, bundle: Buffer): Promise<boolean> {
-  if (nextVersion(catalogue, name) > 1) return false
+  const fingerprint = sha256Of(bundle)
+  if (!wantsStarter(catalogue, name, fingerprint)) return false
   const model = await openModel(bundle)
   const { manifest } = model
   await model.dispose()
   const sha256 = await blobs.put(bundle)
   return decideOnModels(config, connection, (now) => {
-    if (nextVersion(now, name) > 1) return { records: [], result: false }
+    if (!wantsStarter(now, name, fingerprint)) return { records: [], result: false }
     const version: Published = {
-      name, version: 1, sha256, bytes: bundle.length, state: 'candidate', fingerprint: sha256,
+      name, version: nextVersion(now, name), sha256, bytes: bundle.length, state: 'candidate', fingerprint,
       manifest: JSON.stringify({ ...manifest.trained, features: manifest.features, software, generated: manifest.trained.documents, parent: null }), evidence: '{}',
       decidedBy: 'starter', decidedAt: Date.now(), reason: 'ships with Errata, trained on generated documents only', championSince: null,
     }
     return { records: promotion(now, version, 'starter', version.decidedAt, version.reason), result: true }
   })
+}
+
+function wantsStarter(catalogue: Catalogue, name: string, fingerprint: string): boolean {
+  const champion = championOf(catalogue, name)
+  if (champion === null) return nextVersion(catalogue, name) === 1
+  const { features } = JSON.parse(champion.manifest) as { features?: string }
+  return withFingerprint(catalogue, name, fingerprint) === null && (champion.decidedBy === 'starter' || (features !== undefined && features !== featureVersion))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { championOf, emptyCatalogue, modelKey, nextVersion, previousChampionOf, promotion, withFingerprint, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import { candidateOf, championOf, emptyCatalogue, modelKey, nextVersion, previousChampionOf, promotion, withFingerprint, withModel, type Catalogue } from '../../processors/catalogue.ts'
 import type { Model, ModelState } from '../../schemas/types.ts'
 
 const model = (version: number, state: ModelState, name = 'invoice'): Model =>
@@ -29,6 +29,11 @@ describe('the catalogue of models', () => {
   test('a rollback goes to the last that reigned, also where another record of an older one came later', () => {
     const reigned = (version: number, championSince: number): Model => ({ ...model(version, 'retired'), championSince })
     expect(previousChampionOf(log(model(3, 'champion'), reigned(2, 20), reigned(1, 10)), 'invoice')?.version).toBe(2)
+  })
+
+  test('what is watched in shadow is the newest version after the champion', () => {
+    expect(candidateOf(log(model(1, 'retired'), model(2, 'champion'), model(3, 'refused'), model(4, 'candidate')), 'invoice')?.version).toBe(4)
+    expect(candidateOf(log(model(1, 'retired'), model(2, 'champion')), 'invoice')).toBeNull()
   })
 
   test('a refused version never reigns, and its number is not used again', () => {

@@ -1,4 +1,4 @@
-import { decide, f1, gateDefaults, type Judged, type Outcome } from '../../trainer/gate.ts'
+import { decide, f1, gateDefaults, letsThroughMore, type Judged, type Outcome } from '../../trainer/gate.ts'
 
 const settings = { ...gateDefaults, required: ['grand_total'] }
 const judged = (outcomes: readonly Outcome[], unseenFrom = Infinity): Judged[] =>
@@ -33,4 +33,38 @@ describe('the gate', () => {
     const candidate = judged([...of(40, 0), ...of(0, 10)], 40)
     expect(decide(champion, candidate, { ...settings, required: [] })).toMatchObject({ promote: false })
   })
+})
+
+describe('one reviewer who is wrong', () => {
+  const by = (reviewer: string, from: number, outcomes: readonly Outcome[], settled = false): Judged[] =>
+    outcomes.map((outcome, i) => ({ documentId: `d${from + i}`, vendor: `v${(from + i) % 7}`, unseen: false, fields: { grand_total: outcome }, reviewer, settled }))
+  const gate = { ...settings, required: [] }
+  const champion = [...by('ann', 0, of(20, 0)), ...by('mallory', 50, of(0, 40))]
+  const candidate = [...by('ann', 0, of(8, 12)), ...by('mallory', 50, of(40, 0))]
+
+  test('is named, though all figures together praise the candidate', () => {
+    const decision = decide(champion, candidate, gate)
+    expect(decision.comparisons[0]?.difference).toBeGreaterThan(0.2)
+    expect(decision).toMatchObject({ promote: false, doubted: ['mallory'] })
+    expect(decision.reasons.join()).toContain('others than mallory')
+  })
+  test('is not found in a difference that chance explains', () => {
+    const [before, after] = [[...by('ann', 0, of(19, 1)), ...by('bob', 50, of(20, 0))], [...by('ann', 0, [...of(18, 1), 'wrong']), ...by('bob', 50, of(20, 0))]]
+    expect(decide(before, after, gate).doubted).toEqual([])
+  })
+  test('does not pass alone either: what the champion was judged on remembers', () => {
+    const decision = decide([...by('ann', 0, of(20, 0), true), ...by('ann', 50, of(0, 40))], [...by('ann', 0, of(8, 12), true), ...by('ann', 50, of(40, 0))], gate)
+    expect(decision).toMatchObject({ promote: false, doubted: [] })
+    expect(decision.reasons.join()).toContain('that the champion was judged on')
+  })
+})
+
+test.each([
+  [{ values: 400, errorsLetThrough: 4 }, null, null], // as the target allows
+  [{ values: 100, errorsLetThrough: 6 }, null, 'lets 6 wrong values through among 100'],
+  [{ values: 100, errorsLetThrough: 6 }, { values: 90, errorsLetThrough: 6 }, null], // no worse than the champion
+  [{ values: 0, errorsLetThrough: 0 }, null, null],
+])('of %j, the champion %j, the gate says %s', (candidate, champion, expected) => {
+  const said = letsThroughMore(candidate, champion, 0.01)
+  expect(said?.slice(0, expected?.length ?? 0) ?? null).toBe(expected)
 })
