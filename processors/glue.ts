@@ -17,6 +17,7 @@ const labelled = /^([\p{L}#.&/°]+:)(.+)$/u
 const colonFirst = /^:(.+)$/u
 const amountTail = /^(-?\d+[.,]\d{2})(\p{L}{1,3}|[-*])$/u
 const bracketInside = /^(.*[\p{L}.)])(\(.*)$/u
+const bracketFirst = /^(\([^()]*\p{L}[^()]*\))([\p{L}\p{N}].*)$/u
 const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)([,.;:]*)$/u
 
 /** The lengths of the parts of a word without white space; one length where nothing is glued. */
@@ -57,6 +58,8 @@ function unglue(word: string): string[] {
   if (currency !== null && moneyEnd.test(currency[4] as string)) return [...rest(currency[1] as string), `${currency[2]}${currency[3]}`, ...rest(currency[4] as string)]
   const symbol = symbolLast.exec(word)
   if (symbol !== null) return [symbol[1] as string, `${symbol[2]}${symbol[3]}`]
+  const bracket = bracketFirst.exec(word)
+  if (bracket !== null) return [bracket[1] as string, ...rest(bracket[2] as string)]
   const label = labelled.exec(word)
   if (label !== null) return [label[1] as string, ...rest(label[2] as string)]
   const colon = colonFirst.exec(word)

@@ -34,6 +34,8 @@ describe('glued words', () => {
     ['12.00*', ['12.00', '*']],
     ['Kundennummer:2', ['Kundennummer:', '2']],
     ['HOLDINGS(M)', ['HOLDINGS', '(', 'M', ')']],
+    ['(M)HOLDINGS', ['(', 'M', ')', 'HOLDINGS']],
+    ['14-01-2018(Sun)16:02', ['14-01-2018', '(', 'Sun', ')', '16:02']],
     ['"Total",', ['"', 'Total', '",']],
     ['(789417-W)', ['(789417-W)']],
     ['https://www.example.org/a:b', ['https://www.example.org/a:b']],
