@@ -13,9 +13,10 @@
  *   GET  /api/events                                    server-sent events: opened, closed, locked, freed
  *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
  *   GET  /api/analytics/:table?format=json|csv|parquet  the tables of the dashboard
+ *   GET  /api/models, /api/rules, /api/dead             and what operators decide about them; see operate.ts
  *   GET  /api/quality                                   rows of the quality views, where analytics is wired
  *   GET  /api/openapi.json                              all this, made from the schemas of the routes
- *   GET  / /review /documents /dashboard                the pages
+ *   GET  / /review /documents /dashboard /models …      the pages
  *
  * A verdict is answered with 201 only after the broker has it from all replicas in sync. `revision` in the request is the
  * one that the verdict shall have: the latest plus one (`nextRevision` of the task). Anything else is 409 VERDICT_STALE, and
@@ -40,6 +41,7 @@ import { eventRoutes, openSignals, type Signals } from './review/events.ts'
 import { imageRoutes } from './review/images.ts'
 import { judgementRoutes } from './review/judgements.ts'
 import { loginRoutes, type Login } from './review/login.ts'
+import { operateRoutes, type Operate } from './review/operate.ts'
 import { openapiRoute } from './review/openapi.ts'
 import { pageRoutes } from './review/pages.ts'
 import { openPrints } from './review/prints.ts'
@@ -68,6 +70,8 @@ export interface ReviewDeps {
     readonly query: (sql: string, parameters: Readonly<Record<string, string>>) => Promise<readonly Readonly<Record<string, unknown>>[]>
     readonly bytes: (sql: string, format: string, parameters: Readonly<Record<string, string>>) => Promise<Uint8Array>
   }
+  /** Models, rules and dead letters; without it they aren't served. */
+  readonly operate?: Operate
   readonly locks: Locks
   /** Without accounts there is one token, or none. */
   readonly accounts?: Accounts
@@ -85,6 +89,7 @@ export interface Service extends ReviewDeps {
   readonly signals: Signals
 }
 
+export type { Operate } from './review/operate.ts'
 export { guard, type Accounts } from './review/security.ts'
 export { openTaskStore, type TaskStore } from './review/store.ts'
 
@@ -119,6 +124,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
         judgementRoutes(guarded, deps, prints)
         accountRoutes(guarded, deps)
         analyticsRoutes(guarded, deps)
+        operateRoutes(guarded, deps)
         imageRoutes(guarded, deps)
         verdictRoutes(guarded, deps, maxBody)
         eventRoutes(guarded, deps)

@@ -153,7 +153,8 @@ function markOf({ record: { topic, partition, key, offset } }: Letter): Outgoing
   return { topic, partition, key, value: null, headers: { [headerNames.replayed]: String(offset) } }
 }
 
-function summaryOf({ record, dead, replayedAt }: Letter): object {
+/** What a letter is about, without its contents. */
+export function summaryOf({ record, dead, replayedAt }: Letter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
     at: originOf(record), stage, code, message, documentId, origin: `${dead.topic}/${dead.partition}/${dead.offset}`, attempts, software,

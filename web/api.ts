@@ -5,7 +5,7 @@
  * stays in this tab. A failure is an ApiError with the status and the server's code; status 0: the server can't be reached.
  */
 
-import type { Check, Field, LineItem, Page, Reason, Words } from '../schemas/types.ts'
+import type { Check, Field, LineItem, Page, Reason, Rule, Words } from '../schemas/types.ts'
 import type { Profile } from '../schemas/profiles.ts'
 
 export interface VerdictSummary {
@@ -121,6 +121,62 @@ export interface Answer {
   readonly basedOn: string
 }
 
+export type Row = Readonly<Record<string, unknown>>
+export type Filters = Readonly<Record<string, string>>
+export type Kind = 'text' | 'count' | 'share' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
+
+export interface TableInfo {
+  readonly name: string
+  readonly title: string
+  readonly note: string
+  readonly columns: readonly (readonly [name: string, label: string, kind: Kind])[]
+  readonly filters: readonly string[]
+}
+
+export interface ModelVersion {
+  readonly name: string
+  readonly version: number
+  readonly state: string
+  readonly decidedBy: string
+  readonly decidedAt: number
+  readonly reason: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly manifest: Readonly<Record<string, unknown>> | null
+  readonly evidence: { readonly comparisons?: readonly Comparison[] } | null
+}
+
+export interface Comparison {
+  readonly scope: string
+  readonly documents: number
+  readonly champion: number | null
+  readonly candidate: number
+  readonly difference: number | null
+  readonly low: number | null
+  readonly high: number | null
+}
+
+export interface Letter {
+  readonly at: string
+  readonly stage: string
+  readonly code: string
+  readonly message: string
+  readonly documentId: string | null
+  readonly failedAt: string
+  readonly replayedAt: string | null
+  readonly replays: number
+  readonly bytes: number
+}
+
+export interface AuditEntry {
+  readonly at: number
+  readonly actor: string
+  readonly role: string | null
+  readonly action: string
+  readonly target: string | null
+  readonly detail: Readonly<Record<string, string>>
+}
+
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
@@ -179,6 +235,7 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 }
 
 const at = encodeURIComponent
+const queryOf = (filters: Filters): string => new URLSearchParams({ ...filters }).toString()
 
 /** Tells this page from any other that the same person may have open. */
 export const holder = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -215,7 +272,17 @@ export const api = {
   task: (documentId: string) => json<FullTask>(`/api/tasks/${at(documentId)}`),
   read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) => post<Reading>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
   answer: (documentId: string, answer: Answer, correction: boolean) => post<{ revision: number }>(`/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`, answer),
-  quality: () => json<Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>>('/api/quality'),
+  tables: () => json<{ readonly tables: readonly TableInfo[] }>('/api/analytics'),
+  table: (name: string, filters: Filters, limit?: number) => json<{ readonly rows: readonly Row[]; readonly more: boolean }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
+  file: async (name: string, filters: Filters, format: 'csv' | 'parquet') => (await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)).blob(),
+  models: () => json<{ readonly models: readonly ModelVersion[] }>('/api/models'),
+  promote: (key: string, why: string) => post<unknown>(`/api/models/${key.split('/').map(at).join('/')}/promote`, { why }),
+  rollback: (name: string, why: string) => post<unknown>(`/api/models/${at(name)}/rollback`, { why }),
+  rules: () => json<{ readonly rules: readonly Rule[] }>('/api/rules'),
+  setRule: (vendor: string, field: string, disabled: boolean, why: string) => post<unknown>(`/api/rules/${disabled ? 'disable' : 'enable'}`, { vendor, field, why }),
+  dead: () => json<{ readonly letters: readonly Letter[] }>('/api/dead'),
+  replay: (letters: readonly string[]) => post<{ readonly letters: readonly { readonly at: string; readonly outcome: string }[] }>('/api/dead/replay', { at: letters }),
+  audit: (filters: Filters) => json<{ readonly entries: readonly AuditEntry[] }>(`/api/audit?${queryOf(filters)}&limit=500`),
   image: async (documentId: string, sha256: string, page: number, width: number) => (await request(`/api/documents/${at(documentId)}/pages/${page}?width=${width}&v=${sha256.slice(0, 12)}`)).blob(),
 }
 

@@ -1,81 +1,100 @@
 /**
- * How much goes straight through and how right it is, from the quality views of the analytics store. Shares come with
- * what they are counted on. Fields that people reviewed are the hard ones: their figures stand apart from those of the
- * random sample, which speaks for what was accepted.
+ * How much goes straight through and how right it is, from the quality views of the analytics store. Shares come with what
+ * they are counted on. Fields that people reviewed are the hard ones: what was accepted is spoken for by the random sample
+ * alone, with an interval. Every point and every row leads to its documents.
  */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, ApiError } from './api.ts'
+import { api, type Filters, type ModelVersion, type Row, type TableInfo } from './api.ts'
+import { Calibration, Lines, type Mark } from './chart.tsx'
+import { FilterBar, hrefOf, useFilters } from './filters.tsx'
+import { intervalOf } from './statistics.ts'
+import { DataTable, explainFailure, show, useTable } from './table.tsx'
 import { Top } from './top.tsx'
 
-type Row = Readonly<Record<string, unknown>>
-type Kind = 'text' | 'count' | 'share' | 'seconds' | 'ms'
-type Column = readonly [name: string, label: string, kind: Kind]
-
-const tables: readonly (readonly [view: string, title: string, columns: readonly Column[], note: string])[] = [
-  ['straight_through', 'Straight through, by day', [['day', 'Day', 'text'], ['profile', 'Profile', 'text'], ['documents', 'Documents', 'count'], ['accepted_share', 'Without a person', 'share'], ['reviewed', 'To a person', 'count'], ['sampled', 'Sampled', 'count'], ['corrected_later', 'Corrected later', 'count']], ''],
-  ['quality_by_field', 'Fields', [['profile', 'Profile', 'text'], ['field', 'Field', 'text'], ['basis', 'Seen by', 'text'], ['judged', 'Judged', 'count'], ['precision', 'Precision', 'share'], ['recall', 'Recall', 'share'], ['correction_rate', 'Changed', 'share']],
-    'Review: documents that were sent to a person, the hard ones. Sample: drawn at random from the acceptable ones. Untouched values have not been looked at and have no precision.'],
-  ['quality_by_model', 'Model versions', [['profile', 'Profile', 'text'], ['model_name', 'Model', 'text'], ['model_version', 'Version', 'count'], ['basis', 'Seen by', 'text'], ['documents', 'Documents', 'count'], ['precision', 'Precision', 'share'], ['recall', 'Recall', 'share']], ''],
-  ['review_time', 'Review time', [['day', 'Day', 'text'], ['reviewer', 'Reviewer', 'text'], ['verdicts', 'Verdicts', 'count'], ['edited_fields', 'Edited fields', 'count'], ['p50_seconds', 'Median', 'seconds'], ['p95_seconds', '95 %', 'seconds']], ''],
-  ['latency_by_stage', 'Stages, waiting included', [['stage', 'Stage', 'text'], ['records', 'Records', 'count'], ['p50_ms', 'Median', 'ms'], ['p95_ms', '95 %', 'ms'], ['max_ms', 'Slowest', 'ms']], ''],
-]
+const day = (row: Row): number => Date.parse(String(row.day))
+const dateOf = (x: number): string => new Date(x).toISOString().slice(0, 10)
+const percent = (y: number): string => `${Math.round(100 * y)} %`
+const plain = (y: number): string => String(Math.round(10 * y) / 10)
 
 export function Dashboard() {
-  const [quality, setQuality] = useState<Readonly<Record<string, readonly Row[]>> | null>(null)
+  const [filters, change] = useFilters()
+  const [infos, setInfos] = useState<readonly TableInfo[] | null>(null)
+  const [models, setModels] = useState<readonly ModelVersion[]>([])
   const [problem, setProblem] = useState('')
   useEffect(() => {
-    api.quality().then(setQuality, (error: unknown) => setProblem(error instanceof ApiError && error.code === 'NO_ANALYTICS' ? 'This process has no analytics store.' : 'The analytics store can’t be asked at the moment.'))
+    api.tables().then(({ tables }) => setInfos(tables), (error: unknown) => setProblem(explainFailure(error)))
+    api.models().then((found) => setModels(found.models), () => {})
   }, [])
-  const days = quality?.straight_through ?? []
-  const total = (name: string): number => days.reduce((sum, row) => sum + Number(row[name] ?? 0), 0)
   return (
     <div class="plain">
       <Top page="dashboard" />
-      <main>
+      <main class="broad">
         <h1>Quality</h1>
+        <FilterBar filters={filters} names={['profile', 'vendor', 'field', 'model', 'from', 'to']} onChange={change} />
         {problem !== '' && <p role="alert">{problem}</p>}
-        {quality === null && problem === '' && <p role="status">Loading…</p>}
-        {quality !== null && days.length === 0 && <p>No documents yet: figures appear with the first ones.</p>}
-        {days.length > 0 && (
-          <dl class="tiles">
-            <Tile label="Documents" value={total('documents').toLocaleString('en')} />
-            <Tile label="Without a person" value={shareOf(total('accepted') / total('documents'))} />
-            <Tile label="To a person" value={total('reviewed').toLocaleString('en')} />
-            <Tile label="Corrected after acceptance" value={total('corrected_later').toLocaleString('en')} />
-          </dl>
-        )}
-        {tables.map(([view, title, columns, note]) => (quality?.[view] ?? []).length > 0 && <Table key={view} title={title} columns={columns} rows={quality?.[view] ?? []} note={note} />)}
+        {infos !== null && <Figures infos={new Map(infos.map((info) => [info.name, info]))} filters={filters} models={models} />}
       </main>
     </div>
   )
 }
 
-function Tile({ label, value }: { readonly label: string; readonly value: string }) {
-  return <div><dt>{label}</dt><dd>{value}</dd></div>
-}
-
-function Table({ title, columns, rows, note }: { readonly title: string; readonly columns: readonly Column[]; readonly rows: readonly Row[]; readonly note: string }) {
+function Figures({ infos, filters, models }: { readonly infos: ReadonlyMap<string, TableInfo>; readonly filters: Filters; readonly models: readonly ModelVersion[] }) {
+  const days = useTable('days', filters)
+  const edits = useTable('edits', filters)
+  const learning = useTable('learning', filters)
+  const wrong = useTable('wrong_accepted', filters)
+  const calibration = useTable('calibration', filters)
+  const rows = days.loaded?.rows ?? []
+  const sum = (list: readonly Row[], name: string): number => list.reduce((total, row) => total + Number(row[name] ?? 0), 0)
+  const wrongRows = wrong.loaded?.rows ?? []
+  const [hits, of] = [sum(wrongRows, 'wrong'), sum(wrongRows, 'judged')]
+  const { low, high } = intervalOf(hits, of)
+  const marks: Mark[] = models.filter(({ state }) => state === 'champion' || state === 'retired').map(({ name, version, decidedAt }) => ({ x: decidedAt, label: `${name}/${version}`, href: hrefOf('/dashboard', { ...filters, model: `${name}/${version}` }) }))
+  const leads = (changes: Filters): string => hrefOf('/documents', { ...filters, ...changes })
+  const table = (name: string, leadsTo?: (column: string, row: Row) => string | null) => {
+    const info = infos.get(name)
+    return info === undefined ? null : <Loading key={name} info={info} filters={filters} {...(leadsTo === undefined ? {} : { leadsTo })} />
+  }
+  if (days.problem !== '') return <p role="alert">{days.problem}</p>
+  if (days.loaded === null) return <p role="status">Loading…</p>
+  if (rows.length === 0 && Object.keys(filters).length === 0) return <p>No documents yet: figures appear with the first ones. <a href="/documents">Send one</a>.</p>
   return (
-    <section><h2>{title}</h2>
-      {note !== '' && <p class="note">{note}</p>}
-      <div class="wide"><table class="figures">
-        <thead><tr>{columns.map(([name, label, kind]) => <th key={name} class={kind === 'text' ? '' : 'number'} scope="col">{label}</th>)}</tr></thead>
-        <tbody>{rows.map((row, index) => <tr key={index}>{columns.map(([name, , kind]) => <Cell key={name} kind={kind} value={row[name]} />)}</tr>)}</tbody>
-      </table></div>
-    </section>
+    <>
+      <dl class="tiles">
+        <Tile label="Documents" value={sum(rows, 'documents').toLocaleString('en')} note={`${sum(rows, 'reviewed').toLocaleString('en')} to a person`} />
+        <Tile label="Without a person" value={sum(rows, 'documents') === 0 ? '–' : show('share', sum(rows, 'accepted') / sum(rows, 'documents'))} note={`${sum(rows, 'corrected_later')} of them corrected later`} />
+        <Tile label="Wrong among accepted values" value={of === 0 ? '–' : show('share', hits / of)} note={of === 0 ? 'no sample was looked at yet' : `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %, ${hits} of ${of} sampled`} />
+        <Tile label="Edits per 100 documents" value={sum(edits.loaded?.rows ?? [], 'documents') === 0 ? '–' : plain((100 * sum(edits.loaded?.rows ?? [], 'edits')) / sum(edits.loaded?.rows ?? [], 'documents'))} note={`${sum(edits.loaded?.rows ?? [], 'documents')} answers`} />
+      </dl>
+      <div class="charts">
+        <figure><figcaption>Without a person, by day</figcaption>
+          <Lines title="Without a person, by day" top={1} format={percent} label={dateOf} marks={marks} points={rows.map((row) => ({ x: day(row), y: Number(row.accepted_share), href: leads({ day: String(row.day) }), title: `${String(row.day)}: ${show('share', row.accepted_share)} of ${String(row.documents)} documents` }))} /></figure>
+        <figure><figcaption>Edits per 100 documents, by day</figcaption>
+          <Lines title="Edits per 100 documents, by day" format={plain} label={dateOf} marks={marks} points={(edits.loaded?.rows ?? []).map((row) => ({ x: day(row), y: Number(row.edits_per_100), href: leads({ day: String(row.day) }), title: `${String(row.day)}: ${show('number', row.edits_per_100)} on ${String(row.documents)} documents` }))} /></figure>
+        <figure><figcaption>Learning curve: edits per 100 documents, by answers given</figcaption>
+          <Lines title="Learning curve" format={plain} label={(x) => `${x} answers`} points={(learning.loaded?.rows ?? []).map((row) => ({ x: Number(row.answers), y: Number(row.edits_per_100), href: leads({ to: String(row.until).slice(0, 10) }), title: `after ${String(row.answers)} answers: ${show('number', row.edits_per_100)}` }))} /></figure>
+        <figure><figcaption>Calibration</figcaption>
+          <Calibration points={(calibration.loaded?.rows ?? []).map((row) => ({ x: Number(row.mean_confidence), y: Number(row.share_right), count: Number(row.fields), href: leads({ bin: String(row.bin) }), title: `${show('share', row.mean_confidence)} confident, ${show('share', row.share_right)} right, ${String(row.fields)} values` }))} /></figure>
+      </div>
+      {table('wrong_accepted', (column, row) => (column === 'wrong' || column === 'field' ? leads({ field: String(row.field), basis: 'sample', outcome: 'fp' }) : null))}
+      {table('fields', (column, row) => (column === 'field' ? leads({ field: String(row.field), basis: String(row.basis) }) : column === 'changed' ? leads({ field: String(row.field), basis: String(row.basis), outcome: 'fp' }) : null))}
+      {table('vendors', (column, row) => (column === 'vendor' ? leads({ vendor: String(row.vendor) }) : null))}
+      {table('models', (column, row) => (column === 'model' ? leads({ model: String(row.model) }) : null))}
+      {table('reviewers', (column, row) => (column === 'reviewer' || column === 'day' ? leads({ reviewer: String(row.reviewer), day: String(row.day) }) : null))}
+      {table('agreement')}
+      {table('queue', (column) => (column === 'age' ? leads({ state: 'review' }) : null))}
+      {table('stages')}
+      {table('days', (column, row) => (column === 'day' ? leads({ day: String(row.day) }) : null))}
+    </>
   )
 }
 
-function Cell({ kind, value }: { readonly kind: Kind; readonly value: unknown }) {
-  if (kind === 'text') return <td>{value === null || value === undefined ? '–' : String(value)}</td>
-  const number = value === null || value === undefined ? Number.NaN : Number(value)
-  if (!Number.isFinite(number)) return <td class="number">–</td>
-  if (kind === 'share') return <td class="number"><meter min={0} max={1} value={number} aria-hidden="true" /><span class="share">{shareOf(number)}</span></td>
-  const text = kind === 'count' ? number.toLocaleString('en') : kind === 'seconds' ? `${number.toFixed(1)} s` : number < 1000 ? `${Math.round(number)} ms` : `${(number / 1000).toFixed(1)} s`
-  return <td class="number">{text}</td>
+function Loading({ info, filters, leadsTo }: { readonly info: TableInfo; readonly filters: Filters; readonly leadsTo?: (column: string, row: Row) => string | null }) {
+  const { loaded, problem } = useTable(info.name, filters, 100)
+  return <DataTable info={info} filters={filters} loaded={loaded} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} />
 }
 
-function shareOf(share: number): string {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–'
+function Tile({ label, value, note }: { readonly label: string; readonly value: string; readonly note: string }) {
+  return <div><dt>{label}</dt><dd>{value}</dd><dd class="small">{note}</dd></div>
 }

@@ -1,66 +1,35 @@
-/** Sending documents from the browser: each file goes to the intake by itself, and its answer is shown as it came. */
+/** All documents and where each of them is now, found by filters in the address; and where new ones are dropped. */
 
-import { useRef, useState } from 'preact/hooks'
-import { ApiError, request } from './api.ts'
+import { useEffect, useState } from 'preact/hooks'
+import { api, type Row, type TableInfo } from './api.ts'
+import { FilterBar, useFilters } from './filters.tsx'
+import { Send } from './send.tsx'
+import { DataTable, explainFailure, useTable } from './table.tsx'
 import { Top } from './top.tsx'
 
-interface Sent {
-  readonly name: string
-  readonly size: number
-  readonly state: 'waiting' | 'sending' | 'accepted' | 'refused'
-  readonly detail: string
-}
+const ofValues = ['field', 'outcome', 'bin'] // filters that ask for values, not for documents
 
 export function Documents() {
-  const [sent, setSent] = useState<readonly Sent[]>([])
-  const [profile, setProfile] = useState('invoice')
-  const [over, setOver] = useState(false)
-  const picker = useRef<HTMLInputElement>(null)
-  const update = (index: number, change: Partial<Sent>): void => setSent((list) => list.map((item, i) => (i === index ? { ...item, ...change } : item)))
-  const send = async (files: readonly File[]): Promise<void> => {
-    const first = sent.length
-    setSent((list) => [...list, ...files.map((file) => ({ name: file.name, size: file.size, state: 'waiting' as const, detail: '' }))])
-    for (const [i, file] of files.entries()) {
-      update(first + i, { state: 'sending' })
-      const form = new FormData()
-      form.append('profile', profile) // fields first: the intake reads the form as it comes
-      form.append('file', file, file.name)
-      try {
-        const answer = (await (await request(`/documents?profile=${encodeURIComponent(profile)}`, { method: 'POST', body: form })).json()) as { documentId?: string }
-        update(first + i, { state: 'accepted', detail: answer.documentId ?? '' })
-      } catch (error) {
-        update(first + i, { state: 'refused', detail: error instanceof ApiError ? error.message : 'failed' })
-      }
-    }
-  }
-  const states: Readonly<Record<Sent['state'], string>> = { waiting: 'waits', sending: 'is sent…', accepted: 'accepted', refused: 'refused' }
+  const [filters, change] = useFilters()
+  const [infos, setInfos] = useState<readonly TableInfo[]>([])
+  const [problem, setProblem] = useState('')
+  useEffect(() => {
+    api.tables().then(({ tables }) => setInfos(tables), (error: unknown) => setProblem(explainFailure(error)))
+  }, [])
+  const name = ofValues.some((filter) => filters[filter] !== undefined) ? 'judgements' : 'documents'
+  const info = infos.find((candidate) => candidate.name === name)
+  const { loaded, problem: failed } = useTable(name, filters, 200)
   return (
     <div class="plain">
       <Top page="documents" />
-      <main>
-        <h1>Send documents</h1>
-        <p><label>Read as <select value={profile} onChange={(event) => setProfile(event.currentTarget.value)}><option value="invoice">invoice</option><option value="receipt">receipt</option></select></label></p>
-        <div class={`drop ${over ? 'over' : ''}`}
-          onDragOver={(event) => {
-            event.preventDefault()
-            setOver(true)
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={(event) => {
-            event.preventDefault()
-            setOver(false)
-            void send([...(event.dataTransfer?.files ?? [])])
-          }}>
-          <p>Drop PDF, image or XML files here</p>
-          <button type="button" class="primary" onClick={() => picker.current?.click()}>Choose files</button>
-          <input ref={picker} type="file" multiple hidden accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff,.webp,.xml" onChange={(event) => {
-            void send([...(event.currentTarget.files ?? [])])
-            event.currentTarget.value = ''
-          }} />
-        </div>
-        <ol class="sent" aria-live="polite">
-          {sent.map((item, index) => <li key={index} class={item.state}><span class="name" dir="auto">{item.name}</span><span>{Math.ceil(item.size / 1024)} kB</span><b>{states[item.state]}</b><span class="detail">{item.detail}</span></li>)}
-        </ol>
+      <main class="broad">
+        <h1>Documents</h1>
+        <Send />
+        <FilterBar filters={filters} names={['profile', 'vendor', 'state', 'model', 'from', 'to']} onChange={change} />
+        {problem !== '' ? <p role="alert">{problem}</p> : info === undefined ? <p role="status">Loading…</p> : (
+          <DataTable info={info} filters={filters} loaded={loaded} problem={failed}
+            leadsTo={(column, row: Row) => (column === 'document' ? `/documents/${encodeURIComponent(String(row.document))}` : null)} />
+        )}
       </main>
     </div>
   )

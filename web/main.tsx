@@ -2,17 +2,29 @@
 
 import { render } from 'preact'
 import { takeToken } from './api.ts'
+import { AuditLog } from './audit.tsx'
 import { Dashboard } from './dashboard.tsx'
 import { Documents } from './documents.tsx'
+import { Letters } from './letters.tsx'
+import { Life } from './life.tsx'
+import { Models } from './models.tsx'
 import { Review } from './review.tsx'
+import { Rules } from './rules.tsx'
 import { Start } from './start.tsx'
 
 takeToken()
-const [, page, documentId] = location.pathname.split('/')
+const [, page, name] = location.pathname.split('/')
+const documentId = name === undefined || name === '' ? null : decodeURIComponent(name)
+const titles: Readonly<Record<string, string>> = { documents: 'Documents', dashboard: 'Quality', models: 'Models', rules: 'Rules', dead: 'Dead letters', audit: 'Audit log' }
+if (page !== undefined && titles[page] !== undefined) document.title = `${titles[page]} · Errata`
 render(
-  page === 'review' ? <Review documentId={documentId === undefined || documentId === '' ? null : decodeURIComponent(documentId)} />
-  : page === 'documents' ? <Documents />
+  page === 'review' ? <Review documentId={documentId} />
+  : page === 'documents' ? (documentId === null ? <Documents /> : <Life documentId={documentId} />)
   : page === 'dashboard' ? <Dashboard />
+  : page === 'models' ? <Models />
+  : page === 'rules' ? <Rules />
+  : page === 'dead' ? <Letters />
+  : page === 'audit' ? <AuditLog />
   : <Start />,
   document.getElementById('app') as HTMLElement,
 )

@@ -1,7 +1,7 @@
 /** The bar above every page. */
 
 interface Props {
-  readonly page: 'start' | 'review' | 'documents' | 'dashboard'
+  readonly page: 'start' | 'review' | 'documents' | 'dashboard' | 'models' | 'rules' | 'dead' | 'audit'
   readonly open?: number | null
   readonly live?: boolean
   readonly reviewer?: string
@@ -11,7 +11,7 @@ interface Props {
   readonly onQueue?: () => void
 }
 
-const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard']] as const
+const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard'], ['models', 'Models'], ['rules', 'Rules'], ['dead', 'Dead letters']] as const
 
 export function Top({ page, open = null, live, reviewer, role, onReviewer, onKeys, onQueue }: Props) {
   return (

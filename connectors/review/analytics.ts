@@ -20,7 +20,7 @@ export function analyticsRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       summary: 'One table of the dashboard', description: 'Dates are days in UTC. CSV is safe against formulas.', tags: ['quality'],
       params: object({ table: { enum: tableNames } }),
       querystring: object({ ...Object.fromEntries(filterNames.map((name) => [name, text])), format: { enum: ['json', 'csv', 'parquet'], default: 'json' }, limit: { type: 'integer', minimum: 1, maximum: mostExported } } as Record<string, object>, []),
-      response: { 200: { description: 'Rows', content: { 'application/json': { schema: object({ rows: { type: 'array', items: { type: 'object', additionalProperties: true } }, more: { type: 'boolean' } }) }, 'text/csv': {}, 'application/vnd.apache.parquet': {} } }, 404: failure, 503: failure },
+      response: { 200: { description: 'Rows', content: { 'application/json': { schema: object({ rows: { type: 'array', items: { type: 'object', additionalProperties: true } }, more: { type: 'boolean' } }) }, 'text/csv': { schema: { type: 'string' } }, 'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } } } }, 404: failure, 503: failure },
     },
   }, async (request, reply) => {
     const { analytics } = deps

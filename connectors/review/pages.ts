@@ -13,7 +13,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 const web = fileURLToPath(new URL('../../web/', import.meta.url))
 const mediaTypes: Readonly<Record<string, string>> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' }
-const addresses = ['/', '/review', '/review/*', '/documents', '/dashboard'] as const
+const addresses = ['/', '/review', '/review/*', '/documents', '/documents/*', '/dashboard', '/models', '/rules', '/dead', '/audit'] as const
 
 export interface Asset {
   readonly bytes: Buffer

@@ -124,6 +124,18 @@ export const tables = {
     filters: { ...ofField, document: 'j.document_id', outcome: 'toString(j.outcome)', reviewer: 'j.reviewer', bin: 'toString(least(9, toUInt8(floor(assumeNotNull(j.confidence) * 10))) / 10)' },
     always: "j.line = 0 AND j.outcome != 'unjudged'",
   },
+  rules: {
+    title: 'Values that rules gave', note: 'How often, and how often right where a person looked.',
+    columns: [['rule', 'Rule', 'text'], ['values', 'Values', 'count'], ['judged', 'Judged', 'count'], ['precision', 'Right', 'share']],
+    sql: "SELECT j.origin_id AS rule, count() AS values, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'tp') / nullIf(judged, 0) AS precision FROM field_judgements AS j {where} GROUP BY rule ORDER BY values DESC",
+    filters: ofField, always: "j.origin = 'rule'",
+  },
+  rule_history: {
+    title: 'History of a rule', note: '',
+    columns: [['at', 'When', 'time'], ['rule', 'Rule', 'text'], ['state', 'State', 'text'], ['kind', 'Kind', 'text'], ['why', 'Why', 'text'], ['verdicts', 'Answers', 'count']],
+    sql: "SELECT toString(r._time) AS at, r.rule_id AS rule, if(r._erased = 1, 'gone', r.state) AS state, r.kind AS kind, r.why AS why, length(r.taught_by) AS verdicts FROM rules AS r FINAL {where} ORDER BY r._time, r._offset",
+    filters: { vendor: 'r.vendor_id', field: 'r.field' },
+  },
   life: {
     title: 'Life of a document', note: '',
     columns: [['at', 'When', 'time'], ['event', 'What', 'text'], ['detail', 'Detail', 'text'], ['place', 'Record', 'text']],

@@ -21,6 +21,7 @@ import { clickhouseUrlOf } from '../connect.ts'
 import { ocrFolderOf } from '../ocr.ts'
 import { rawSender, verdictSender } from '../send.ts'
 import { openAccounts } from './accounts.ts'
+import { openOperate } from './operate.ts'
 import { neverFails, type Context, type Part } from './part.ts'
 
 // A PNG of one pixel
@@ -34,6 +35,7 @@ export async function startWeb(context: Context): Promise<Part> {
   const reader = await openReader(config, { cacheFolder: join(home, 'cache'), modelFolder: ocrFolderOf(config) })
   const clickhouse = openClickhouse(clickhouseUrlOf(config))
   const people = openAccounts(context)
+  const operating = openOperate(context)
   const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
   const tasks = openTaskStore(join(home, 'review'))
   const foreignTraces = new Map<string, string>() // of documents whose producer brought a trace of its own
@@ -56,7 +58,7 @@ export async function startWeb(context: Context): Promise<Part> {
     putBlob: blobs.put, typeOf: sniff, guard: guard(config, people.accounts), profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
-    tasks, locks, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
+    tasks, locks, operate: operating.operate, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },
@@ -70,10 +72,10 @@ export async function startWeb(context: Context): Promise<Part> {
 
   return {
     ready: () => followed,
-    failed: Promise.race([neverFails, needsReview.failed, corrected.failed, people.failed]),
+    failed: Promise.race([neverFails, needsReview.failed, corrected.failed, people.failed, operating.failed]),
     async stop() {
       await app.close()
-      await Promise.all([needsReview.stop(), corrected.stop(), people.stop(), producer.close(), reader.close(), clickhouse.close()])
+      await Promise.all([needsReview.stop(), corrected.stop(), people.stop(), operating.stop(), producer.close(), reader.close(), clickhouse.close()])
       locks.close()
       tasks.close()
     },

@@ -1,5 +1,6 @@
 /**
- * Screenshots of the pages: `node --import tsx tests/browser/screens.ts FOLDER`. Made documents, so that they may be shown.
+ * Screenshots of every page: `npm run screenshots [FOLDER]`; docs/screenshots without a folder. Made documents and figures,
+ * so that they may be shown. The same names each time, so that a change of the pages shows as a change of the pictures.
  */
 
 import { mkdirSync } from 'node:fs'
@@ -7,59 +8,66 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { makeTask, openDesk } from '../desk.ts'
 import { openBrowser } from './chromium.ts'
-import { hostileTask, tallReceipt } from './documents.ts'
+import { hostileTask, longInvoice, rightToLeft, tallReceipt } from './documents.ts'
+import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
 
 const small = { width: 1280, height: 720 }
 const large = { width: 1920, height: 1080 }
+type Shot = readonly [name: string, path: string, options?: { readonly size?: typeof small; readonly dark?: boolean; readonly tall?: boolean; readonly empty?: boolean; readonly act?: (page: Page) => Promise<void> }]
 
-const figures: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
-  straight_through: [{ day: '2024-03-14', profile: 'invoice', documents: 412, accepted: 331, accepted_share: 0.8034, sampled: 8, reviewed: 73, corrected_later: 1 }, { day: '2024-03-15', profile: 'invoice', documents: 388, accepted: 326, accepted_share: 0.8402, sampled: 7, reviewed: 55, corrected_later: 0 }],
-  quality_by_field: ['invoice_number', 'issue_date', 'grand_total', 'iban'].flatMap((field, i) => [{ profile: 'invoice', field, basis: 'review', judged: 128 - i, precision: 0.902 - i / 50, recall: 0.88, correction_rate: 0.11 }, { profile: 'invoice', field, basis: 'sample', judged: 15, precision: 1, recall: 1, correction_rate: 0 }]),
-  review_time: [{ day: '2024-03-15', reviewer: 'Mara Lindqvist', verdicts: 55, edited_fields: 31, p50_seconds: 7.4, p95_seconds: 31.2 }],
-  latency_by_stage: [{ stage: 'ocr', records: 800, p50_ms: 210, p95_ms: 1840, max_ms: 9120 }, { stage: 'extract', records: 800, p50_ms: 38, p95_ms: 120, max_ms: 410 }],
-}
+const key = (name: string): string => `[data-key="${name}"]`
+const shots: readonly Shot[] = [
+  ['review', '/review/d-1'], ['review-dark', '/review/d-1', { dark: true }], ['review-large', '/review/d-1', { size: large }], ['review-large-dark', '/review/d-1', { size: large, dark: true }],
+  ['typing', '/review/d-1', { act: async (page) => page.keyboard.type('RE') }],
+  ['candidates', '/review/d-1', { act: async (page) => page.locator(key('grand_total')).click() }],
+  ['lesson', '/review/d-1', { act: async (page) => {
+    await page.keyboard.press('c')
+    await page.locator(key('seller_name')).click()
+    await page.keyboard.press('e')
+    await page.locator('.field.selected textarea').fill('Nordlicht Werkzeuge')
+    await page.keyboard.press('Enter')
+    await page.locator('.lessons li').first().waitFor()
+  } }],
+  ['grid', '/review/d-1', { act: async (page) => {
+    await page.locator(key('#1.quantity')).click()
+    await page.keyboard.press('g')
+    await page.locator(key('#1.quantity')).scrollIntoViewIfNeeded()
+  } }],
+  ['boxes', '/review/d-1', { act: async (page) => page.keyboard.press('w') }],
+  ['keys', '/review/d-1', { act: async (page) => page.keyboard.press('?') }],
+  ['receipt-7000', '/review/tall'], ['hostile', `/review/${encodeURIComponent('hostile/../<b>')}`], ['right-to-left', '/review/rtl'],
+  ['pages-30', '/review/long', { act: async (page) => page.locator(key('#402.quantity')).click() }],
+  ['queue-empty', '/review', { empty: true }], ['dashboard-empty', '/dashboard', { empty: true }], ['models-empty', '/models', { empty: true }],
+  ['start', '/'], ['documents', '/documents', { tall: true }], ['document', '/documents/d-1'], ['dashboard', '/dashboard', { tall: true }], ['dashboard-dark', '/dashboard', { dark: true }],
+  ['models', '/models', { act: async (page) => {
+    await page.getByLabel('Choose invoice/3').click()
+    await page.getByLabel('Choose invoice/2').click()
+  } }],
+  ['rules', '/rules', { act: async (page) => page.getByRole('button', { name: 'History' }).first().click() }], ['dead-letters', '/dead'], ['audit', '/audit', { dark: true }],
+]
 
-async function shoot(folder: string): Promise<void> {
+async function shoot(folder: string, only: string | null): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const more = Array.from({ length: 9 }, (_, i) => makeTask({ documentId: `more-${i}`, sha256: `e${i}`.padEnd(64, '0'), priority: 3 - i / 10, receivedAt: Date.now() - i * 4_000_000, fileName: `invoice-${i}.pdf` }))
-  const desk = await openDesk([makeTask({ receivedAt: Date.now() - 300_000 }), tallReceipt(), hostileTask(), ...more])
-  const empty = await openDesk([], { query: async (name) => figures[name] ?? [] })
+  const now = Date.now() - 300_000
+  const desk = await openDesk([makeTask({ receivedAt: now }), { ...tallReceipt(), receivedAt: now }, { ...hostileTask(), receivedAt: now }, { ...longInvoice(), receivedAt: now }, { ...rightToLeft(), receivedAt: now }, ...more], { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit })
+  const empty = await openDesk([], { analytics: { query: async () => [], bytes: async () => Buffer.alloc(0) }, operate: { ...madeOperate, models: () => [], rules: () => [], letters: async () => [] } })
   const browser = await openBrowser()
-  const open = async (url: string, viewport: { width: number; height: number }, colorScheme: 'light' | 'dark'): Promise<Page> => {
-    const context = await browser.newContext({ viewport, colorScheme })
-    await context.addInitScript(() => localStorage.setItem('errata.reviewer', 'Mara Lindqvist'))
-    const page = await context.newPage()
-    await page.goto(url)
-    await page.waitForLoadState('load')
-    if (/review\/./.test(url)) await page.waitForSelector('.paper img')
-    await page.waitForTimeout(500)
-    return page
-  }
-  const save = async (page: Page, name: string): Promise<void> => {
-    await page.screenshot({ path: join(folder, `${name}.png`) })
-    await page.context().close()
-  }
   try {
-    for (const [size, viewport] of [['small', small], ['large', large]] as const) {
-      for (const scheme of ['light', 'dark'] as const) await save(await open(`${desk.url}/review/d-1`, viewport, scheme), `review-${size}-${scheme}`)
+    for (const [name, path, { size = small, dark = false, tall = false, empty: isEmpty = false, act } = {}] of shots.filter(([shot]) => only === null || shot === only)) {
+      const context = await browser.newContext({ viewport: size, colorScheme: dark ? 'dark' : 'light' })
+      await context.addInitScript(() => localStorage.setItem('errata.reviewer', 'Mara Lindqvist'))
+      const page = await context.newPage()
+      await page.goto((isEmpty ? empty : desk).url + path)
+      if (/review\/./.test(path)) await page.waitForSelector('.paper img')
+      else await page.waitForLoadState('networkidle').catch(() => {})
+      await page.waitForTimeout(300)
+      await act?.(page)
+      await page.waitForTimeout(act === undefined ? 200 : 600)
+      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: tall })
+      await context.close()
+      console.error(join(folder, `${name}.png`))
     }
-    const typing = await open(`${desk.url}/review/d-1`, small, 'light')
-    await typing.keyboard.type('RE')
-    await typing.waitForTimeout(500)
-    await save(typing, 'review-typing')
-    const chosen = await open(`${desk.url}/review/d-1`, small, 'light')
-    await chosen.locator('[data-key="grand_total"]').click()
-    await chosen.waitForTimeout(200)
-    await save(chosen, 'review-chosen')
-    const keys = await open(`${desk.url}/review/d-1`, small, 'light')
-    await keys.keyboard.press('?')
-    await save(keys, 'keys')
-    await save(await open(`${desk.url}/review/tall`, small, 'light'), 'review-tall')
-    await save(await open(`${desk.url}/review/${encodeURIComponent('hostile/../<b>')}`, small, 'light'), 'review-hostile')
-    await save(await open(`${empty.url}/review`, small, 'light'), 'empty')
-    await save(await open(`${empty.url}/`, small, 'light'), 'start')
-    await save(await open(`${empty.url}/dashboard`, small, 'light'), 'dashboard')
-    await save(await open(`${empty.url}/documents`, small, 'dark'), 'documents')
   } finally {
     await browser.close()
     await desk.close()
@@ -67,4 +75,4 @@ async function shoot(folder: string): Promise<void> {
   }
 }
 
-await shoot(process.argv[2] ?? 'screens')
+await shoot(process.argv[2] ?? 'docs/screenshots', process.argv[3] ?? null)

@@ -1,0 +1,105 @@
+/**
+ * What an operator decides: which model reads, which rules hold, which dead letters go back. Everybody may look. Each
+ * decision is an event in the log with who and why, as from the command line, and is written to the audit log too.
+ */
+
+import type { FastifyInstance } from 'fastify'
+import { codeOf } from '../../errors.ts'
+import type { Model, Rule } from '../../schemas/types.ts'
+import type { ReviewDeps } from '../review.ts'
+import { failure, object } from './schemas.ts'
+import { actorOf } from './security.ts'
+
+/** A dead letter, without what the record says. */
+export interface LetterLine {
+  readonly at: string // topic/partition/offset
+  readonly stage: string
+  readonly code: string
+  readonly message: string
+  readonly documentId: string | null
+  readonly failedAt: string
+  readonly replayedAt: string | null
+  readonly replays: number
+  readonly bytes: number
+}
+
+export interface Operate {
+  readonly models: () => readonly Model[]
+  readonly promote: (key: string, why: string, by: string) => Promise<void>
+  /** The version that reigns now. */
+  readonly rollback: (name: string, why: string, by: string) => Promise<string>
+  readonly rules: () => readonly Rule[]
+  readonly setRule: (vendor: string, field: string, disabled: boolean, by: string) => Promise<boolean>
+  readonly letters: () => Promise<readonly LetterLine[]>
+  readonly replay: (at: readonly string[]) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
+}
+
+const text = { type: 'string', minLength: 1, maxLength: 500 } as const
+const why = { ...text, description: 'Kept in the log.' } as const
+const rows = { type: 'array', items: { type: 'object', additionalProperties: true } } as const
+const mostReplayed = 1000 // letters in one request
+
+export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
+  const { operate } = deps
+  if (operate === undefined) return
+  const role = { config: { role: 'operator' } } as const
+  const noted = (request: Parameters<typeof actorOf>[0], action: string, target: string, detail: Record<string, string>): void => void deps.audit?.({ ...actorOf(request), action, target, detail })
+
+  app.get('/api/models', { schema: { summary: 'Model versions with their evidence', tags: ['operate'], response: { 200: object({ models: rows }) } } }, async () => ({
+    models: operate.models().map(({ manifest, evidence, ...model }) => ({ ...model, manifest: parsed(manifest), evidence: parsed(evidence) })),
+  }))
+  app.post<{ Params: { name: string; version: string }; Body: { why: string } }>('/api/models/:name/:version/promote', {
+    ...role, schema: { summary: 'Make a version the champion', tags: ['operate'], params: object({ name: text, version: text }), body: object({ why }), response: { 200: object({ champion: text }), 404: failure } },
+  }, async (request, reply) => {
+    const key = `${request.params.name}/${request.params.version}`
+    try {
+      await operate.promote(key, request.body.why, actorOf(request).actor)
+    } catch (error) {
+      if (codeOf(error) !== 'MODEL_UNKNOWN') throw error
+      return reply.code(404).send({ code: 'MODEL_UNKNOWN', message: 'no such version' })
+    }
+    noted(request, 'promoted', key, { why: request.body.why })
+    return { champion: key }
+  })
+  app.post<{ Params: { name: string }; Body: { why: string } }>('/api/models/:name/rollback', {
+    ...role, schema: { summary: 'Back to the champion before', tags: ['operate'], params: object({ name: text }), body: object({ why }), response: { 200: object({ champion: text }), 404: failure } },
+  }, async (request, reply) => {
+    try {
+      const champion = await operate.rollback(request.params.name, request.body.why, actorOf(request).actor)
+      noted(request, 'rolled_back', champion, { why: request.body.why })
+      return { champion }
+    } catch (error) {
+      if (codeOf(error) !== 'MODEL_UNKNOWN') throw error
+      return reply.code(404).send({ code: 'MODEL_UNKNOWN', message: 'there is no earlier champion' })
+    }
+  })
+
+  app.get('/api/rules', { schema: { summary: 'What corrections taught', tags: ['operate'], response: { 200: object({ rules: rows }) } } }, async () => ({ rules: operate.rules() }))
+  for (const [path, disabled, action] of [['disable', true, 'disabled_rule'], ['enable', false, 'enabled_rule']] as const) {
+    app.post<{ Body: { vendor: string; field: string; why: string } }>(`/api/rules/${path}`, {
+      ...role, schema: { summary: disabled ? 'Switch a rule off: the model is believed again' : 'Let corrections decide again', tags: ['operate'], body: object({ vendor: text, field: text, why }), response: { 200: object({ vendor: text, field: text }), 404: failure } },
+    }, async (request, reply) => {
+      const { vendor, field, why: reason } = request.body
+      if (!(await operate.setRule(vendor, field, disabled, actorOf(request).actor))) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such rule' })
+      noted(request, action, `${vendor}/${field}`, { why: reason })
+      return { vendor, field }
+    })
+  }
+
+  app.get('/api/dead', { schema: { summary: 'Records that could not be processed', description: 'Without their contents.', tags: ['operate'], response: { 200: object({ letters: rows }) } } }, async () => ({ letters: await operate.letters() }))
+  app.post<{ Body: { at: string[] } }>('/api/dead/replay', {
+    ...role, schema: { summary: 'Send dead letters to their topic again', description: 'Each at most once.', tags: ['operate'], body: object({ at: { type: 'array', minItems: 1, maxItems: mostReplayed, items: text } }), response: { 200: object({ letters: rows }) } },
+  }, async (request) => {
+    const letters = await operate.replay(request.body.at)
+    for (const { at, outcome } of letters) noted(request, 'replayed', at, { outcome })
+    return { letters }
+  })
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}

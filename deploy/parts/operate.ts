@@ -1,0 +1,70 @@
+/** Models, rules and dead letters for the pages: followed live, and decided on by the functions of the command line. */
+
+import { openProducer } from '../../connectors/kafka.ts'
+import type { Operate } from '../../connectors/review.ts'
+import { ErrataError } from '../../errors.ts'
+import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import { follow } from '../../processors/runtime/follow.ts'
+import { originOf } from '../../processors/runtime/headers.ts'
+import type { Model, Rule } from '../../schemas/types.ts'
+import { deadTopicName, stageNames, topicName } from '../../topology.ts'
+import { readLetters, replay, summaryOf } from '../dead.ts'
+import { decideOnModels } from '../models.ts'
+import type { Context } from './part.ts'
+
+export interface OperatePart {
+  readonly operate: Operate
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+export function openOperate({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>): OperatePart {
+  const { cluster, registry } = connection
+  const prefix = config.topicPrefix
+  const producer = openProducer(cluster)
+  let catalogue: Catalogue = emptyCatalogue
+  const rules = new Map<string, Rule>()
+  const models = follow({
+    cluster, registry, topic: 'models', name: topicName('models', prefix), log,
+    apply: (key, model, at) => {
+      catalogue = withModel(catalogue, key, model, at.offset)
+    },
+  })
+  const taught = follow({ cluster, registry, topic: 'rules', name: topicName('rules', prefix), log, apply: (key, rule) => void (rule === null ? rules.delete(key) : rules.set(key, rule)) })
+  const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
+  const versionOf = (present: Catalogue, key: string): Model => {
+    const found = present.versions.get(key)
+    if (found === undefined) throw new ErrataError('MODEL_UNKNOWN', 'no such version', { key })
+    return found.model
+  }
+  return {
+    operate: {
+      models: () => [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1)),
+      promote: async (key, why, by) => decideOnModels(config, connection, (present) => ({ records: promotion(present, versionOf(present, key), by, Date.now(), why), result: undefined })),
+      rollback: async (name, why, by) => decideOnModels(config, connection, (present) => {
+        const previous = previousChampionOf(present, name)
+        if (championOf(present, name) === null || previous === null) throw new ErrataError('MODEL_UNKNOWN', 'there is no earlier champion', { name })
+        return { records: promotion(present, previous, by, Date.now(), why), result: modelKey(previous) }
+      }),
+      rules: () => [...rules.values()].sort((a, b) => (a.vendor === b.vendor ? (a.field < b.field ? -1 : 1) : a.vendor < b.vendor ? -1 : 1)),
+      async setRule(vendor, field, disabled, by) {
+        const [key, hand] = [`${vendor}/${field}`, `${vendor}/${field}/hand`]
+        const rule = rules.get(key) ?? rules.get(hand)
+        if (rule === undefined) return false
+        const value: Rule | null = disabled ? { ...rule, state: 'disabled', decidedBy: by } : null
+        await producer.send(topicName('rules', prefix), { key: hand, value: value === null ? null : registry.codec.encode('rules', value) })
+        return true
+      },
+      letters: async () => (await readLetters(cluster, registry.codec, topics, prefix)).map(summaryOf).sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
+      async replay(at) {
+        const [wanted, outcomes] = [new Set(at), [] as { at: string; outcome: string }[]]
+        await replay(cluster, registry.codec, topics, prefix, ({ record }) => wanted.has(originOf(record)), false, ({ record }, outcome) => void outcomes.push({ at: originOf(record), outcome }))
+        return outcomes
+      },
+    },
+    failed: Promise.race([models.failed, taught.failed]),
+    async stop() {
+      await Promise.all([models.stop(), taught.stop(), producer.close()])
+    },
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Charts as SVG: a line over days, a calibration plot, bars. Small on purpose: each point is a link to the documents that it
+ * is made of, has its figures as a name, and can be reached by Tab; the table below it says the same in numbers.
+ */
+
+export interface Point {
+  readonly x: number // ms since 1970, or any number
+  readonly y: number | null
+  readonly href: string
+  readonly title: string
+}
+
+export interface Mark {
+  readonly x: number
+  readonly label: string
+  readonly href: string
+}
+
+interface LinesProps {
+  readonly title: string
+  readonly points: readonly Point[]
+  readonly marks?: readonly Mark[] // such as model versions, on the same axis
+  readonly top?: number // of the y axis; otherwise the highest value
+  readonly format: (y: number) => string
+  readonly label: (x: number) => string
+}
+
+const [wide, high, left, bottom, topEdge, right] = [560, 200, 44, 24, 14, 12] // in units of the drawing
+
+export function Lines({ title, points, marks = [], top, format, label }: LinesProps) {
+  const known = points.filter((point): point is Point & { y: number } => point.y !== null && Number.isFinite(point.y))
+  if (known.length === 0) return <p class="note">Nothing to draw yet.</p>
+  const [from, to] = [Math.min(...known.map(({ x }) => x)), Math.max(...known.map(({ x }) => x))]
+  const most = top ?? niceTop(Math.max(...known.map(({ y }) => y)))
+  const px = (x: number): number => (to === from ? (left + wide - right) / 2 : left + ((x - from) / (to - from)) * (wide - left - right))
+  const py = (y: number): number => high - bottom - (Math.min(y, most) / most) * (high - bottom - topEdge)
+  const shownMarks = marks.filter(({ x }) => x >= from - 86_400_000 && x <= to + 86_400_000)
+  return (
+    <svg class="chart" viewBox={`0 0 ${wide} ${high}`} role="group" aria-label={title}>
+      {[0, 0.5, 1].map((share) => <g key={share}><line class="grid" x1={left} x2={wide - right} y1={py(share * most)} y2={py(share * most)} /><text class="axis" x={left - 6} y={py(share * most) + 3.5} text-anchor="end">{format(share * most)}</text></g>)}
+      {shownMarks.map((mark) => <a key={`${mark.label} ${mark.x}`} href={mark.href} aria-label={mark.label}><line class="mark" x1={clamp(px(mark.x))} x2={clamp(px(mark.x))} y1={topEdge} y2={high - bottom} /><text class="mark" x={clamp(px(mark.x)) + 3} y={topEdge + 8}>{mark.label}</text></a>)}
+      <polyline class="line" points={known.map(({ x, y }) => `${px(x)},${py(y)}`).join(' ')} />
+      {known.map((point) => <a key={point.x} href={point.href} aria-label={point.title}><circle class="point" cx={px(point.x)} cy={py(point.y)} r={known.length > 60 ? 2.5 : 4} /><title>{point.title}</title></a>)}
+      <text class="axis" x={left} y={high - 6}>{label(from)}</text>
+      {to !== from && <text class="axis" x={wide - right} y={high - 6} text-anchor="end">{label(to)}</text>}
+    </svg>
+  )
+}
+
+function clamp(x: number): number {
+  return Math.min(wide - right, Math.max(left, x))
+}
+
+/** Confidence against how often it was right; on the diagonal the two are the same. */
+export function Calibration({ points }: { readonly points: readonly { readonly x: number; readonly y: number; readonly count: number; readonly href: string; readonly title: string }[] }) {
+  const size = 240
+  const edge = 34
+  const p = (share: number): number => edge + share * (size - edge - 8)
+  const q = (share: number): number => size - edge - share * (size - edge - 8)
+  const most = Math.max(1, ...points.map(({ count }) => count))
+  if (points.length === 0) return <p class="note">Nothing to draw yet.</p>
+  return (
+    <svg class="chart square" viewBox={`0 0 ${size} ${size}`} role="group" aria-label="Calibration">
+      {[0, 0.5, 1].map((share) => <g key={share}><line class="grid" x1={p(0)} x2={p(1)} y1={q(share)} y2={q(share)} /><text class="axis" x={edge - 5} y={q(share) + 3.5} text-anchor="end">{share * 100}</text><text class="axis" x={p(share)} y={size - edge + 14} text-anchor="middle">{share * 100}</text></g>)}
+      <line class="diagonal" x1={p(0)} y1={q(0)} x2={p(1)} y2={q(1)} />
+      {points.map((point) => <a key={point.x} href={point.href} aria-label={point.title}><circle class="point" cx={p(point.x)} cy={q(point.y)} r={3 + 6 * Math.sqrt(point.count / most)} /><title>{point.title}</title></a>)}
+      <text class="axis" x={p(0.5)} y={size - 4} text-anchor="middle">confidence, %</text>
+      <text class="axis" x={6} y={10}>right, %</text>
+    </svg>
+  )
+}
+
+/** One, two or five times a power of ten, above the value. */
+function niceTop(value: number): number {
+  if (value <= 0) return 1
+  const power = 10 ** Math.floor(Math.log10(value))
+  return [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= value) ?? value
+}

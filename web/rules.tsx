@@ -1,0 +1,83 @@
+/** What corrections taught: each rule with how often it spoke and was right, its history, and a switch. */
+
+import { useEffect, useState } from 'preact/hooks'
+import type { Rule } from '../schemas/types.ts'
+import { api, type Row } from './api.ts'
+import { Ask } from './dialogs.tsx'
+import { FilterBar, hrefOf, useFilters } from './filters.tsx'
+import { explainLesson } from './lessons.tsx'
+import { explainFailure, show, useTable } from './table.tsx'
+import { Top } from './top.tsx'
+
+const mostShown = 300 // rules; filters find the others
+
+export function Rules() {
+  const [filters, change] = useFilters()
+  const [rules, setRules] = useState<readonly Rule[] | null>(null)
+  const [mayDecide, setMayDecide] = useState(false)
+  const [asking, setAsking] = useState<{ readonly rule: Rule; readonly disable: boolean } | null>(null)
+  const [open, setOpen] = useState<Rule | null>(null)
+  const [said, setSaid] = useState('')
+  const hits = useTable('rules', {})
+  const load = (): void => void api.rules().then((found) => setRules(found.rules), (error: unknown) => setSaid(explainFailure(error)))
+  useEffect(() => {
+    load()
+    api.me().then(({ role }) => setMayDecide(role === 'operator'), () => {})
+  }, [])
+  const byHand = new Map((rules ?? []).filter(({ decidedBy }) => decidedBy !== null).map((rule) => [`${rule.vendor}/${rule.field}`, rule]))
+  const wanted = (rules ?? []).filter((rule) => (rule.decidedBy === null || rule.state !== 'disabled') && (filters.vendor === undefined || rule.vendor === filters.vendor) && (filters.field === undefined || rule.field === filters.field))
+  const hitsOf = new Map((hits.loaded?.rows ?? []).map((row: Row) => [String(row.rule), row]))
+  const decide = (why: string): void => {
+    if (asking === null) return
+    const { rule, disable } = asking
+    api.setRule(rule.vendor, rule.field, disable, why).then(() => {
+      setSaid(`${rule.vendor} ${rule.field} is switched ${disable ? 'off' : 'on'}.`)
+      setTimeout(load, 500) // the log comes round
+    }, (error: unknown) => setSaid(explainFailure(error)))
+    setAsking(null)
+  }
+  return (
+    <div class="plain">
+      <Top page="rules" />
+      <main class="broad">
+        <h1>Rules</h1>
+        <p class="note">What corrections taught, one rule for each vendor and field. Each was replayed over all confirmed documents of its vendor before it became active.</p>
+        <FilterBar filters={filters} names={['vendor', 'field']} onChange={change} />
+        <p role="status">{said}</p>
+        {rules !== null && wanted.length === 0 && <p>{rules.length === 0 ? 'Nothing was corrected yet: the first correction of a document teaches the first rule.' : 'No rule of this kind.'}</p>}
+        {wanted.length > 0 && (
+          <div class="wide" tabIndex={0} role="region" aria-label="Rules"><table class="figures">
+            <thead><tr><th scope="col">Vendor</th><th scope="col">Field</th><th scope="col">State</th><th scope="col">What it says</th><th class="number" scope="col">Gave</th><th class="number" scope="col">Right</th><th class="number" scope="col">Answers</th><th scope="col"><span class="hidden">Decide</span></th></tr></thead>
+            <tbody>{wanted.slice(0, mostShown).map((rule) => {
+              const hit = hitsOf.get(rule.id)
+              const isOff = byHand.get(`${rule.vendor}/${rule.field}`)?.state === 'disabled'
+              return (
+                <tr key={`${rule.vendor}/${rule.field}/${rule.decidedBy ?? ''}`} class={isOff ? 'disabled' : rule.state}>
+                  <td class="text" dir="auto" title={rule.vendor}>{rule.vendor}</td><td><a href={hrefOf('/documents', { field: rule.field, vendor: rule.vendor })}>{rule.field}</a></td>
+                  <td><b>{isOff ? 'off' : rule.state === 'asks' ? 'asks a person' : rule.state}</b></td><td class="text" title={rule.why}>{explainLesson({ ...rule, verdicts: 1 })}</td>
+                  <td class="number">{show('count', hit?.values)}</td><td class="number">{show('share', hit?.precision)}</td><td class="number">{rule.taughtBy.length}</td>
+                  <td><button type="button" class="quiet" onClick={() => setOpen(open === rule ? null : rule)}>History</button>{mayDecide && <button type="button" class="quiet" onClick={() => setAsking({ rule, disable: !isOff })}>{isOff ? 'Switch on' : 'Switch off'}</button>}</td>
+                </tr>
+              )
+            })}</tbody>
+          </table></div>
+        )}
+        {wanted.length > mostShown && <p class="note">{wanted.length - mostShown} more: filter by vendor or field.</p>}
+        {open !== null && <History rule={open} />}
+      </main>
+      {asking !== null && <Ask title={`Switch ${asking.disable ? 'off' : 'on'}: ${asking.rule.field}`} label="Why" action={asking.disable ? 'Switch off' : 'Switch on'} hint={asking.disable ? 'The model is believed again for this vendor and field.' : 'Corrections decide again for this vendor and field.'} onClose={() => setAsking(null)} onDone={decide} />}
+    </div>
+  )
+}
+
+function History({ rule }: { readonly rule: Rule }) {
+  const { loaded, problem } = useTable('rule_history', { vendor: rule.vendor, field: rule.field })
+  return (
+    <section>
+      <h2>History of <bdi>{rule.vendor}</bdi> {rule.field}</h2>
+      {problem !== '' ? <p role="alert">{problem}</p> : <ol class="events">{(loaded?.rows ?? []).map((row, index) => <li key={index}><time>{show('time', row.at)}</time> <b>{String(row.state)}</b> {String(row.kind)}: {String(row.why)} ({String(row.verdicts)} answers)</li>)}</ol>}
+      <h2>Taught by</h2>
+      <ul class="events">{rule.taughtBy.map((mark) => <li key={mark}><a href={`/documents/${encodeURIComponent(mark.slice(0, mark.lastIndexOf('@')))}`}>{mark}</a></li>)}</ul>
+    </section>
+  )
+}

@@ -1,0 +1,92 @@
+/** A table of the dashboard: its rows, where its values lead, and its export as CSV or Parquet. */
+
+import { useEffect, useState } from 'preact/hooks'
+import { api, ApiError, type Filters, type Kind, type Row, type TableInfo } from './api.ts'
+
+export interface Loaded {
+  readonly rows: readonly Row[]
+  readonly more: boolean
+}
+
+/** Rows of a table under filters; asked again when they change. */
+export function useTable(name: string, filters: Filters, limit?: number): { readonly loaded: Loaded | null; readonly problem: string } {
+  const [loaded, setLoaded] = useState<Loaded | null>(null)
+  const [problem, setProblem] = useState('')
+  const mark = JSON.stringify(filters)
+  useEffect(() => {
+    let current = true
+    api.table(name, filters, limit).then(
+      (found) => current && (setLoaded(found), setProblem('')),
+      (error: unknown) => current && setProblem(explainFailure(error)),
+    )
+    return () => {
+      current = false
+    }
+  }, [name, mark])
+  return { loaded, problem }
+}
+
+export function explainFailure(error: unknown): string {
+  if (!(error instanceof ApiError)) return 'Something failed.'
+  if (error.code === 'NO_ANALYTICS') return 'This process has no analytics store.'
+  if (error.status === 401) return 'A token is needed: open Review and log in.'
+  if (error.status === 403) return 'Your role doesn’t allow this.'
+  return error.status === 503 || error.status === 0 ? 'The store can’t be asked at the moment.' : error.message
+}
+
+interface Props {
+  readonly info: TableInfo
+  readonly filters: Filters
+  readonly loaded: Loaded | null
+  readonly problem?: string
+  readonly leadsTo?: (column: string, row: Row) => string | null
+}
+
+export function DataTable({ info, filters, loaded, problem = '', leadsTo = () => null }: Props) {
+  const save = (format: 'csv' | 'parquet'): void => {
+    void api.file(info.name, filters, format).then((blob) => {
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(blob)
+      link.download = `${info.name}.${format}`
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    }, () => {})
+  }
+  return (
+    <section class="table">
+      <header><h2>{info.title}</h2><span class="space" />{loaded !== null && loaded.rows.length > 0 && <><button type="button" class="quiet" aria-label={`${info.title} as CSV`} onClick={() => save('csv')}>CSV</button><button type="button" class="quiet" aria-label={`${info.title} as Parquet`} onClick={() => save('parquet')}>Parquet</button></>}</header>
+      {info.note !== '' && <p class="note">{info.note}</p>}
+      {problem !== '' ? <p role="alert">{problem}</p> : loaded === null ? <p class="note" role="status">Loading…</p> : loaded.rows.length === 0 ? <p class="note">None.</p> : (
+        <div class="wide" tabIndex={0} role="region" aria-label={info.title}><table class="figures">
+          <thead><tr>{info.columns.map(([name, label, kind]) => <th key={name} class={isNumber(kind) ? 'number' : ''} scope="col">{label}</th>)}</tr></thead>
+          <tbody>{loaded.rows.map((row, index) => <tr key={index}>{info.columns.map(([name, , kind]) => <Cell key={name} kind={kind} value={row[name]} href={leadsTo(name, row)} />)}</tr>)}</tbody>
+        </table></div>
+      )}
+      {loaded?.more === true && <p class="note">There are more rows: filter, or take the file.</p>}
+    </section>
+  )
+}
+
+function Cell({ kind, value, href }: { readonly kind: Kind; readonly value: unknown; readonly href: string | null }) {
+  const text = show(kind, value)
+  const linked = href === null || text === '–' ? text : <a href={href}>{text}</a>
+  if (kind === 'share' && text !== '–') return <td class="number"><meter min={0} max={1} value={Number(value)} aria-hidden="true" /><span class="share">{linked}</span></td>
+  return <td class={isNumber(kind) ? 'number' : kind} dir={kind === 'text' || kind === 'document' ? 'auto' : undefined} title={kind === 'text' || kind === 'document' ? text : undefined}>{linked}</td>
+}
+
+const isNumber = (kind: Kind): boolean => kind !== 'text' && kind !== 'document' && kind !== 'time'
+
+export function show(kind: Kind, value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–'
+  if (kind === 'text' || kind === 'document') return String(value)
+  if (kind === 'time') return String(value).replace('T', ' ').slice(0, 19)
+  const number = Number(value)
+  if (!Number.isFinite(number)) return '–'
+  switch (kind) {
+    case 'share': return `${(100 * number).toFixed(1)} %`
+    case 'count': return number.toLocaleString('en')
+    case 'seconds': return `${number.toFixed(1)} s`
+    case 'ms': return number < 1000 ? `${Math.round(number)} ms` : `${(number / 1000).toFixed(1)} s`
+    default: return number.toLocaleString('en', { maximumFractionDigits: 1 })
+  }
+}
