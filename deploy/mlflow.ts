@@ -73,11 +73,13 @@ export async function mirrorOnce(use: Use, mlflow: Mlflow): Promise<void> {
     const ours = versionsOf(catalogue, profile.name).map(({ model }) => model).reverse()
     if (ours.length === 0) continue
     const name = `errata-${profile.name}`
-    const there = new Map((await mlflow.versionsOf(name)).flatMap((version) => (version.tags['errata.version'] === undefined ? [] : [[version.tags['errata.version'], version] as const])))
+    const listed = await mlflow.versionsOf(name)
+    const there = new Map<string, MlflowVersion>()
     for (const model of ours) {
-      const known = there.get(modelKey(model))
-      if (known === undefined) there.set(modelKey(model), await mirror(mlflow, name, model, use.config, use.blobs))
-      else if (known.tags['errata.state'] !== model.state) await mlflow.tagVersion(name, known.version, 'errata.state', model.state)
+      const known = listed.find(({ tags }) => tags['errata.version'] === modelKey(model) && tags['sha256'] === model.sha256)
+      there.set(modelKey(model), known ?? (await mirror(mlflow, name, model, use.config, use.blobs)))
+      if (known === undefined) continue
+      if (known.tags['errata.state'] !== model.state) await mlflow.tagVersion(name, known.version, 'errata.state', model.state)
     }
     await settleAlias(use, mlflow, name, profile, catalogue, there)
   }
