@@ -92,4 +92,38 @@ describe('teach', () => {
     const strip = (rules: Map<string, Rule>): unknown => [...rules.values()]
     expect(strip(taught(...all))).toEqual(strip(taught(...[...all].reverse())))
   })
+
+  test('only the newest forty count, by when they were decided and not by when they came', () => {
+    const all = Array.from({ length: 45 }, (_, k) => ({ ...corrected(`d${String(k).padStart(2, '0')}`, `${k}.00`, `${100 + k}.00`), decidedAt: 1000 + k }))
+    const rule = taught(...[...all].reverse()).get('grand_total') as Rule
+    expect(rule.taughtBy).toHaveLength(40)
+    expect(rule.taughtBy[0]).toBe('d05@1')
+    expect(taught(...all).get('grand_total')).toEqual(rule)
+  })
+
+  const shop = (id: string, name: string, address: string, read = address, at = 10): Verdict => {
+    const print = printOf(name, address, 'Total 5.00')
+    return { ...verdictOf(id, print, [fieldOf(print, 'seller_address', address)], [fieldOf(print, 'seller_address', read)]), decidedAt: at }
+  }
+
+  test('several addresses of a chain become a choice, and the one that is printed is taken', () => {
+    const rule = taught(shop('d1', 'Chain Ltd', '1 North Road'), shop('d2', 'Chain Ltd', '2 South Road')).get('seller_address') as Rule
+    expect(rule).toMatchObject({ kind: 'choice', strict: false, spellings: { '1northroad': '1 North Road', '2southroad': '2 South Road' } })
+    expect(applyRule(rule, 'text', sheetOf(printOf('Chain Ltd', '2 South Road', 'Total 7.00')), null)).toMatchObject({ value: '2 South Road' })
+    expect(applyRule(rule, 'text', sheetOf(printOf('Chain Ltd', '3 West Road', 'Total 7.00')), null)).toBeNull()
+  })
+
+  test('where the model reads a known value and more, neither is believed; unless a person called the longer one wrong', () => {
+    const next = printOf('Chain Ltd', '1 North Road Annex', 'Total 7.00')
+    const more = fieldOf(next, 'seller_address', '1 North Road Annex')
+    const known = taught(shop('d1', 'Chain Ltd', '1 North Road')).get('seller_address') as Rule
+    expect(applyRule(known, 'text', sheetOf(next), more)).toMatchObject({ doubtful: true })
+    expect(applyRule({ ...known, refuted: ['1 North Road Annex'] }, 'text', sheetOf(next), more)).toMatchObject({ doubtful: false, value: '1 North Road' })
+  })
+
+  test('what was called wrong once is refuted for the vendor, also where it was right on another document', () => {
+    const print = printOf('Chain Ltd', '1 North Road Annex', 'Total 5.00')
+    const longer = verdictOf('d1', print, [fieldOf(print, 'seller_address', '1 North Road Annex')], [fieldOf(print, 'seller_address', '1 North Road')])
+    expect(taught(longer, shop('d2', 'Chain Ltd', '1 North Road')).get('seller_address')).toMatchObject({ refuted: ['1 North Road'] })
+  })
 })
