@@ -203,6 +203,20 @@ describe('the process that reads', () => {
     await busy.close()
   })
 
+  const resident = (pid: number): number => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096
+  const withProc = existsSync('/proc/self/statm') ? test : test.skip
+  withProc('does not grow with the pages that it reads (skipped where the system does not tell)', async () => {
+    const steady = await openReader(settings, { cacheFolder, cache: none })
+    const before = new Set(children())
+    const pages = await pdfOf(Array.from({ length: 30 }, (_, k) => ({ text: `Line ${k} of a page with some words and 12.${k} EUR`, x: 50, y: 780 - 24 * k })), { pages: 20 })
+    for (let k = 0; k < 3; k++) await read(pages, steady)
+    const pid = await until(() => children().find((child) => !before.has(child)))
+    const early = resident(pid)
+    for (let k = 0; k < 12; k++) await read(pages, steady)
+    expect(resident(pid) - early).toBeLessThan(30e6) // bytes, after 240 pages more
+    await steady.close()
+  }, 60_000)
+
   test('does not outlive the reader', async () => {
     const shortLived = await openReader(settings, { cacheFolder, cache: none })
     const before = new Set(children())
