@@ -44,7 +44,7 @@ function svgOf({ title, of }: Plot, runs: ReadonlyMap<Arm, readonly Step[]>): st
   const at = ([x, y]: readonly [number, number]): string => `${(edge + ((width - edge) * x) / mostX).toFixed(1)},${(height - 20 - ((height - 34) * y) / top).toFixed(1)}`
   const ticks = [0, 0.5, 1].map((share) => `<text x="${edge - 6}" y="${(height - 16 - (height - 34) * share).toFixed(0)}" text-anchor="end">${Number((top * share).toPrecision(3))}</text><path d="M${at([0, top * share])} H${width}" stroke="#e3e6eb"/>`)
   const xs = [0, 0.5, 1].map((share) => `<text x="${at([mostX * share, 0]).split(',')[0]}" y="${height - 4}" text-anchor="${share === 1 ? 'end' : 'middle'}">${Math.round(mostX * share)}</text>`)
-  const paths = lines.map(({ arm, points }) => `<polyline fill="none" stroke="${colours[arm]}" stroke-width="1.6" points="${points.map(at).join(' ')}"/>`)
+  const paths = lines.filter(({ points }) => points.length > 0).map(({ arm, points }) => `<polyline fill="none" stroke="${colours[arm]}" stroke-width="1.6" points="${points.map(at).join(' ')}"/>`)
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}" font-size="11" fill="#6b7280">${[...ticks, ...xs, ...paths].join('')}</svg>`
 }
 
