@@ -92,7 +92,6 @@ function verdictFrom(line: ProdigyLine, known: Known | null, profiles: Profiles,
   const task = known.task ?? taskOf(before as Verdict)
   const profile = profiles.get(task.profile)
   if (profile === undefined) return { reason: `there is no profile ${task.profile}` }
-  if (before !== null && line.errata.revision < before.revision) return { reason: `somebody has decided since: revision ${before.revision}` }
   const words = unpackWords(task.words)
   const values = valuesOf(line, words, (name) => profile.fields.find((field) => field.name === name)?.type ?? null)
   if ('problem' in values) return { reason: values.problem }
@@ -103,7 +102,9 @@ function verdictFrom(line: ProdigyLine, known: Known | null, profiles: Profiles,
   })
   if ('problems' in judged) return { reason: judged.problems.map(({ field, reason }) => `${field ?? ''} ${reason}`.trim()).join('; ') }
   const same = before !== null && before.decision !== 'rejected' && saidBy(before.fields) === saidBy(judged.verdict.fields)
-  return { verdict: same ? null : judged.verdict }
+  if (same) return { verdict: null }
+  if (before !== null && line.errata.revision < before.revision) return { reason: `somebody has decided since: revision ${before.revision}` }
+  return { verdict: judged.verdict }
 }
 
 function saidBy(fields: readonly Field[]): string {

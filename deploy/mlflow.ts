@@ -78,8 +78,7 @@ export async function mirrorOnce(use: Use, mlflow: Mlflow): Promise<void> {
     for (const model of ours) {
       const known = listed.find(({ tags }) => tags['errata.version'] === modelKey(model) && tags['sha256'] === model.sha256)
       there.set(modelKey(model), known ?? (await mirror(mlflow, name, model, use.config, use.blobs)))
-      if (known === undefined) continue
-      if (known.tags['errata.state'] !== model.state) await mlflow.tagVersion(name, known.version, 'errata.state', model.state)
+      if (known !== undefined && known.tags['errata.state'] !== model.state) await mlflow.tagVersion(name, known.version, 'errata.state', model.state)
     }
     await settleAlias(use, mlflow, name, profile, catalogue, there)
   }
