@@ -128,7 +128,7 @@ function vendorKeys(examples: readonly Example[]): string[] {
   return [...new Set(examples.filter(({ generated }) => generated !== true).map(({ vendor }) => vendorKey(vendor)))].sort()
 }
 
-function misreadLesson(example: Example, heads: Heads, seed: number): Lesson['misread'] {
+function misreadLesson(example: Example, heads: Heads, seed: number): NonNullable<Lesson['misread']> | null {
   const rendition = renditionOf(example, seed)
   if (rendition === null) return null
   const sheet = sheetOf(rendition.print)
