@@ -172,10 +172,12 @@ function sums({ starts, ids }: FeatureRows, rowOf: Int32Array, rowScores: Float3
   const { fround } = Math
   const wide = fours(outputs)
   const scores = new Float32Array((starts.length - 1) * outputs)
-  const rows = new Int32Array(ids.length)
+  let rows = new Int32Array(256) // of one token
   for (let i = 0; i + 1 < starts.length; i++) {
     let count = 0
-    for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) {
+    const [first, end] = [starts[i] as number, starts[i + 1] as number]
+    if (end - first > rows.length) rows = new Int32Array(end - first)
+    for (let k = first; k < end; k++) {
       const row = rowOf[ids[k] as number] as number
       if (row !== 0) rows[count++] = row * wide
     }

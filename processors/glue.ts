@@ -23,10 +23,11 @@ const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)(
 /** The lengths of the parts of a word without white space; one length where nothing is glued. */
 export function splitGlued(word: string): readonly number[] {
   const first = word.charCodeAt(0)
-  if (word.length === 1 || (isPlain(first) && plain.test(word))) return [word.length]
+  if (word.length === 1 || word.length > longest || (isPlain(first) && plain.test(word))) return [word.length]
   return unwrap(word).map((part) => part.length)
 }
 
+const longest = 300 // characters: what is longer is no print that something stuck to, and splitting it would cost its square
 const plain = /^[\p{L}]+[,.]?$/u
 const isPlain = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 191
 

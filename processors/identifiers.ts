@@ -9,6 +9,7 @@
 
 import { countrySpecs, electronicFormatIBAN, isValidIBAN } from 'ibantools'
 import * as library from 'jsvat-next'
+import { oncePerText } from './once.ts'
 
 // A CommonJS package: its names are on the module or on its default export, depending on who loads it
 const jsvat = 'checkVAT' in library ? library : (library as { readonly default: typeof library }).default
@@ -99,9 +100,12 @@ export function normaliseVatId(raw: string): string | null {
 }
 
 /** Right by format and check digits of its country; null where the country has no public rule that we know. */
-export function isVatId(value: string): boolean | null {
+export const isVatId: (value: string) => boolean | null = oncePerText(judgeVatId)
+
+function judgeVatId(value: string): boolean | null {
   if (/^(NO)?\d{9}(MVA)?$/.test(value) && /^NO|MVA$/.test(value)) return isNorwegian(value.replace(/\D/g, ''))
-  if (![...vatPrefixes].some((prefix) => value.startsWith(prefix))) return null
+  if (!vatPrefixes.has(value.slice(0, 2)) && !value.startsWith('CHE')) return null
+  if (!/\d/.test(value)) return false
   return jsvat.checkVAT(value, vatCountries).isValid
 }
 
@@ -125,10 +129,7 @@ export function normaliseCurrency(raw: string, country: string | null): string |
 }
 
 /** ISO 3166 code of a country's name in one of six languages; null where none is named. */
-export function countryOf(text: string): string | null {
-  if (!anyCountry.test(text)) return null
-  return countryNames.find(([pattern]) => pattern.test(text))?.[1] ?? null
-}
+export const countryOf: (text: string) => string | null = oncePerText((text) => (anyCountry.test(text) ? (countryNames.find(([pattern]) => pattern.test(text))?.[1] ?? null) : null))
 
 export function currencyOf(country: string | null): string | null {
   return country === null ? null : (currencyOfCountry[country] ?? null)

@@ -44,10 +44,12 @@ const slack = 12 // thousandths of the page that a value may stand away from its
 export function sheetOf(print: Print): Sheet {
   const read = tokensOf(print)
   const context = documentContext(print)
-  const plain = read.tokens.map((token) => plainOf(token.text))
+  let known: readonly string[] | null = null // only XML, codes and rules ask where a text stands
+  const plainTexts = (): readonly string[] => (known ??= read.tokens.map((token) => plainOf(token.text)))
   const find = (text: string | null): Span | null => {
     const wanted = plainOf(text ?? '')
     if (wanted === '') return null
+    const plain = plainTexts()
     for (let start = 0; start < plain.length; start++) {
       let joined = ''
       for (let end = start; end < plain.length && end - start < longest; end++) {
@@ -72,6 +74,7 @@ export function sheetOf(print: Print): Sheet {
     const words = new Set(field.words)
     const members = range(0, read.tokens.length).filter((i) => words.has((read.tokens[i] as Token).word))
     const wanted = plainOf(field.raw ?? field.value ?? '')
+    const plain = plainTexts()
     for (let start = 0; start < members.length; start++) {
       let joined = ''
       for (let end = start; end < members.length; end++) {
@@ -85,7 +88,7 @@ export function sheetOf(print: Print): Sheet {
     const value = normaliseValue(type, textOf(read, tokens), context)
     return value === null || value === '' ? null : spanFrom(read, tokens, value)
   }
-  return { read, context, pages: print.pages, plain, find, spanAt, spanOf }
+  return { read, context, pages: print.pages, find, spanAt, spanOf, get plain() { return plainTexts() } }
 }
 
 export interface Label {

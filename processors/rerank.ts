@@ -10,6 +10,7 @@
 
 import type { Lexicon, Reranker } from './model.ts'
 import { hashText, mix } from './hashing.ts'
+import { oncePer } from './once.ts'
 import { kinds as allKinds, plainLetters, type Kind } from './shapes.ts'
 import type { Span } from './tagger.ts'
 import type { Token, Tokens } from './tokens.ts'
@@ -56,13 +57,17 @@ export function rerankView(text: Tokens, kinds: readonly Kind[], words: Int32Arr
   }
   return {
     text, kinds, words, ends,
-    firstLines: new Set(text.blocks.map((block) => block[0] as number)),
-    lastLines: new Set(text.blocks.map((block) => block.at(-1) as number)),
+    ...edgesOf(text),
     anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)),
     own: inside,
     other,
   }
 }
+
+const edgesOf = oncePer((text: Tokens) => ({
+  firstLines: new Set(text.blocks.map((block) => block[0] as number)),
+  lastLines: new Set(text.blocks.map((block) => block.at(-1) as number)),
+}))
 
 export interface LexiconSets {
   readonly ends: ReadonlySet<number>

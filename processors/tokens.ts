@@ -197,19 +197,24 @@ function continues(above: Box, below: Box, letter: number): boolean {
 function addTokens(word: Word, index: number, place: { page: number; row: number; line: number }, tokens: Token[]): void {
   const [x0, y0, x1, y1] = word.box
   const width = (x1 - x0) / word.text.length
-  for (const piece of word.text.matchAll(/\S+/g)) {
-    let start = piece.index
-    for (const length of splitGlued(piece[0])) {
+  for (const [at, piece] of piecesOf(word.text)) {
+    let start = at
+    for (const length of splitGlued(piece)) {
       const end = start + length
       const box: Box = [Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1]
-      tokens.push({ text: word.text.slice(start, end), word: index, start, end, spaced: start === piece.index, ...place, box })
+      tokens.push({ text: word.text.slice(start, end), word: index, start, end, spaced: start === at, page: place.page, row: place.row, line: place.line, box })
       start = end
     }
   }
 }
 
+/** What white space separates, each with its place; words have none as a rule. */
+function piecesOf(text: string): readonly (readonly [at: number, piece: string])[] {
+  return /\s/.test(text) ? Array.from(text.matchAll(/\S+/g), (match) => [match.index, match[0]] as const) : [[0, text]]
+}
+
 function letterOf(runs: readonly Run[], words: readonly Word[]): number {
-  const heights = runs.flatMap((run) => run.words.map((word) => height((words[word] as Word).box))).sort((a, b) => a - b)
+  const heights = Float64Array.from(runs.flatMap((run) => run.words.map((word) => height((words[word] as Word).box)))).sort()
   return heights[heights.length >> 1] ?? 1
 }
 

@@ -27,7 +27,8 @@ const telephone = /\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0
 /** The vendor of a document; `unknown:<documentId>` where no line has any letters. */
 export function identifyVendor(words: readonly Word[], documentId: string): Vendor {
   const lines = linesOf(words)
-  const find = (pattern: RegExp, accept: (text: string) => string | undefined): string | undefined => firstOf(lines, pattern, accept)
+  const labels = buyerLabels(lines)
+  const find = (pattern: RegExp, accept: (text: string) => string | undefined): string | undefined => firstOf(lines, labels, pattern, accept)
   const vat = find(vatLike, (text) => prefixes(text).map(plain).find((id) => isVatId(id) === true))
   if (vat !== undefined) return { id: `vat:${vat}`, name: null, evidence: 'vat' }
   const iban = find(ibanLike, (text) => prefixes(text).map(plain).find(isIban))
@@ -58,16 +59,30 @@ interface Line {
 
 function linesOf(words: readonly Word[]): Line[] {
   const lines = new Map<number, Word[]>()
-  for (const word of words) lines.set(word.line, [...(lines.get(word.line) ?? []), word])
+  for (const word of words) {
+    const members = lines.get(word.line)
+    if (members === undefined) lines.set(word.line, [word])
+    else members.push(word)
+  }
   return [...lines.values()].map((members) => ({ text: members.map((word) => word.text).join(' '), words: members }))
 }
 
-/** First finding that is not the buyer's: not on a line that speaks of the buyer, nor below a label that does so. */
-function firstOf(lines: readonly Line[], pattern: RegExp, accept: (text: string) => string | undefined): string | undefined {
-  const labels = lines.flatMap((line, i) => {
+/** A word for the buyer; it is a mere label where its line holds no figures. */
+interface Label {
+  readonly line: number
+  readonly word: Word
+  readonly mere: boolean
+}
+
+function buyerLabels(lines: readonly Line[]): Label[] {
+  return lines.flatMap((line, i) => {
     const match = buyerish.exec(line.text)
     return match === null ? [] : [{ line: i, word: wordAt(line, match.index), mere: !/\d/.test(line.text) }]
   })
+}
+
+/** First finding that is not the buyer's: not on a line that speaks of the buyer, nor below a label that does so. */
+function firstOf(lines: readonly Line[], labels: readonly Label[], pattern: RegExp, accept: (text: string) => string | undefined): string | undefined {
   for (const [i, line] of lines.entries()) {
     if (labels.some((label) => label.line === i)) continue
     for (const match of line.text.matchAll(pattern)) {
