@@ -68,3 +68,20 @@ test.each([
   const said = letsThroughMore(candidate, champion, 0.01)
   expect(said?.slice(0, expected?.length ?? 0) ?? null).toBe(expected)
 })
+
+describe('a required field', () => {
+  const gate = { ...settings, required: ['seller_name'] }
+  const both = (seller: readonly Outcome[], total: readonly Outcome[]): Judged[] => seller.map((outcome, i) => ({ documentId: `d${i}`, vendor: `v${i % 12}`, unseen: false, fields: { seller_name: outcome, grand_total: total[i] as Outcome } }))
+  const before = both([...of(50, 10)], of(30, 30))
+
+  test('may not be read less well, however much the others gain', () => {
+    const decision = decide(before, both(of(44, 16), of(60, 0)), gate)
+    expect(decision.comparisons[0]?.low).toBeGreaterThan(0)
+    expect(decision).toMatchObject({ promote: false })
+    expect(decision.reasons[0]).toContain('seller_name is read less well, by more than the margin of 2.0 %: F1 73.3 % against 83.3 %')
+  })
+  test('need not be proved to be read as well, where chance explains what is seen', () => {
+    const mixed = [...Array<Outcome>(4).fill('wrong'), ...of(46, 8), ...Array<Outcome>(2).fill('right')] // four lost, two won
+    expect(decide(before, both(mixed, of(60, 0)), gate).promote).toBe(true)
+  })
+})
