@@ -213,9 +213,12 @@ function readings(name: string, found: Guess, field: FieldModel, sheet: Sheet, w
   return confidence < field.least ? { name, best: null, alternatives: [best, ...rest] } : { name, best, alternatives: rest }
 }
 
-/** The probability that the reader has read all words of a value right; 1 for a text layer. The model can't know: it was never shown the paper. */
+/**
+ * How surely all words of a value were read; 1 for a text layer. The model can't know: it was never shown the paper. The
+ * root, since words of one value are in doubt together: as measured, their product doubts twice.
+ */
 function legibility(indexes: readonly number[], words: readonly Word[]): number {
-  return indexes.reduce((product, index) => (product * (words[index]?.confidence ?? 100)) / 100, 1)
+  return Math.sqrt(indexes.reduce((product, index) => (product * (words[index]?.confidence ?? 100)) / 100, 1))
 }
 
 function logit(probability: number): number {
