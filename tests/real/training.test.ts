@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openBlobs } from '../../connectors/blobs.ts'
 import { openProducer, topicOffsets, type Producer } from '../../connectors/kafka.ts'
 import { connect, type Connection } from '../../deploy/connect.ts'
-import { sawDocument } from '../../deploy/models-show.ts'
+import { describeModel, sawDocument } from '../../deploy/models-show.ts'
 import { readCatalogue } from '../../deploy/models.ts'
 import { scan } from '../../deploy/scan.ts'
 import { ensureTopics } from '../../deploy/topics.ts'
@@ -87,6 +87,13 @@ test('the manifest says what the model is a function of', async () => {
   expect(manifest).toMatchObject({ verdicts: 32, seed: 13, parent: null, topic: name, offsets: ends, generated: 0, leftOut: {} })
   for (const key of ['software', 'features', 'split', 'snapshot', 'settings', 'dataset']) expect(manifest[key]).toBeTruthy()
   expect([...(manifest['trainedOn'] as string[]), ...(manifest['heldOut'] as string[])]).toHaveLength(32)
+})
+
+test('a version in words: where it comes from, what the gate saw, what its thresholds rest on', async () => {
+  const champion = championOf(await readCatalogue(config, connection), 'receipt') as Model
+  const text = describeModel(champion, await openBlobs(join(home, 'blobs')).get(champion.sha256), 0.01)
+  for (const part of ['receipt/1  champion', 'first champion', `${name} up to 0:`, 'held out: all documents of one vendor in 5', 'judged on', 'corrections read rightly', 'never accepted', 'Target 1.00 % wrong: no value is accepted']) expect(text).toContain(part)
+  expect(describeModel(champion, await openBlobs(join(home, 'blobs')).get(champion.sha256), 0.2)).toMatch(/of \d+ held-out values over their thresholds \d+ are wrong; the true share is at most \d+\.\d\d %, 95 times in 100/)
 })
 
 test('an erased document is out of the next model, and it is known which versions saw it', async () => {
