@@ -37,13 +37,15 @@ export const invoiceLines: readonly PrintedLine[] = [
 /** Words of printed lines, each as wide as its letters. */
 export function printWords(lines: readonly PrintedLine[]): Word[] {
   return lines.flatMap(([x, y, size, text, page = 1], line) => {
+    const isRightToLeft = /^[\u0590-\u08ff]/.test(text)
     let left = x
-    return text.split(' ').map((part) => {
+    const parts = text.split(' ')
+    return (isRightToLeft ? parts.reverse() : parts).map((part) => {
       const width = /^[ -~äöüÄÖÜß,.]*$/.test(part) ? textWidth(part, { family: 'Helvetica', bold: false, size }) : 0.52 * size * part.length
       const box = [10 * left, 10 * (y - 0.75 * size), 10 * (left + width), 10 * (y + 0.25 * size)].map(Math.round) as [number, number, number, number]
       left += width + 0.28 * size
       return { text: part, page, line, box, confidence: 100 }
-    })
+    })[isRightToLeft ? 'reverse' : 'slice']() // read from the right
   })
 }
 

@@ -65,7 +65,7 @@ export function Calibration({ points }: { readonly points: readonly { readonly x
       <line class="diagonal" x1={p(0)} y1={q(0)} x2={p(1)} y2={q(1)} />
       {points.map((point) => <a key={point.x} href={point.href} aria-label={point.title}><circle class="point" cx={p(point.x)} cy={q(point.y)} r={3 + 6 * Math.sqrt(point.count / most)} /><title>{point.title}</title></a>)}
       <text class="axis" x={p(0.5)} y={size - 4} text-anchor="middle">confidence, %</text>
-      <text class="axis" x={6} y={10}>right, %</text>
+      <text class="axis" x={p(0) + 4} y={q(1) + 12}>right, %</text>
     </svg>
   )
 }

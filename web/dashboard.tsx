@@ -85,7 +85,7 @@ function Figures({ infos, filters, models }: { readonly infos: ReadonlyMap<strin
       {table('agreement')}
       {table('queue', (column) => (column === 'age' ? leads({ state: 'review' }) : null))}
       {table('stages')}
-      {table('days', (column, row) => (column === 'day' ? leads({ day: String(row.day) }) : null))}
+      <details><summary>All days</summary>{table('days', (column, row) => (column === 'day' ? leads({ day: String(row.day) }) : null))}</details>
     </>
   )
 }

@@ -11,6 +11,7 @@ import { About } from './about.tsx'
 import { commandOf, type Command } from './keyboard.ts'
 import { Lessons } from './lessons.tsx'
 import { marksOf } from './marks.ts'
+import { nameOf } from './queue.tsx'
 import * as rows from './rows.ts'
 import * as sessions from './session.ts'
 import { Sheet } from './sheet.tsx'
@@ -240,7 +241,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
     const target = event.target as HTMLElement
     const onField = target.dataset.key !== undefined
     const { draft: typed } = now()
-    const meaning = commandOf(event, { typing: typed !== null && onField, changed: typed !== null && typed.text !== typed.before, inGrid: inGrid(), onControl: !onField && target.closest('button, a, input, select, summary') !== null })
+    const meaning = commandOf(event, { typing: typed !== null && onField, changed: typed !== null && typed.text !== typed.before, inGrid: inGrid(), onControl: !onField && target.closest('button, a, input, select, summary, .view') !== null })
     if (meaning === null) return
     // Tab leaves the values at their ends, as anywhere else
     if ((meaning === 'next' || meaning === 'previous') && isAtEnd(meaning === 'next' ? 1 : -1)) return void finish()
@@ -281,7 +282,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
         </div>
         <footer>
           <Trouble flow={flow} onRetry={() => void submit()} />
-          {mayAnswer && <Lessons session={session} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
+          {mayAnswer && <Lessons session={session} words={words} name={nameOf(task)} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
           <p class="status" role="status" aria-live="polite">{status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
           {mayAnswer ? (
             <div class="actions">

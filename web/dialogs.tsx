@@ -61,7 +61,7 @@ export function Keys({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Keys" onClose={onClose} wide>
       <div class="keys">
         {keys.map(([group, rows]) => (
-          <div class="column" key={group}>
+          <div class={`column ${group.toLowerCase().replace(' ', '-')}`} key={group}>
             <section><h3>{group}</h3>
               <dl>{rows.map(([names, meaning]) => <div key={meaning}><dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt><dd>{meaning}</dd></div>)}</dl>
             </section>

@@ -33,7 +33,7 @@ interface Props {
   readonly onChange: (changes: Filters) => void
 }
 
-const labels: Readonly<Record<string, string>> = { profile: 'Profile', vendor: 'Vendor', field: 'Field', model: 'Model', from: 'From', to: 'To', state: 'State', reviewer: 'Reviewer', basis: 'Seen by', day: 'Day', outcome: 'Outcome', bin: 'Confidence from', document: 'Document', actor: 'Who', action: 'What', target: 'Of what' }
+const labels: Readonly<Record<string, string>> = { profile: 'Profile', vendor: 'Vendor', field: 'Field', model: 'Model', from: 'From', to: 'To', state: 'State', reviewer: 'Reviewer', basis: 'Seen by', day: 'Day', outcome: 'Outcome', stage: 'Stage', code: 'Cause', bin: 'Confidence from', document: 'Document', actor: 'Who', action: 'What', target: 'Of what' }
 
 /** A text for each name that is always offered, and for each filter that is set; Enter or leaving it applies. */
 export function FilterBar({ filters, names, onChange }: Props) {

@@ -47,6 +47,7 @@ export function Grid({ task, session, editing, wide, onAct, onWide }: Props) {
   }
   return (
     <section class="lines" aria-label="Line items">
+      <div class="head">
       <header>
         <h2>Line items</h2><span class="count">{session.rows.length}</span>
         <button type="button" class="quiet" title="Draw a box around rows (b)" onClick={() => onAct('drawRows')}>From a box</button>
@@ -59,6 +60,7 @@ export function Grid({ task, session, editing, wide, onAct, onWide }: Props) {
           <span role="group" aria-label={`Column ${column?.label ?? ''}`}><i>{column?.label}</i>{columnActs.map(([act, label, title]) => <button key={act} type="button" class="quiet" title={title} aria-label={`${label}, column ${column?.label ?? ''}`} onClick={() => onAct(act)}>{label}</button>)}</span>
         </div>
       )}
+      </div>
       {session.rows.length > 0 && (
         <table>
           <thead><tr>{columns.map(({ name, type, label }) => <th key={name} class={`${type} ${name === column?.name ? 'current' : ''}`} scope="col">{label}</th>)}</tr></thead>

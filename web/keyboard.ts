@@ -8,7 +8,7 @@ export type Command =
 export interface Situation {
   readonly typing: boolean // a value is being edited
   readonly changed: boolean // and is no longer as it was: undo then belongs to the text
-  readonly onControl: boolean // a button or link has the focus
+  readonly onControl: boolean // a button, a link or the page has the focus
   readonly inGrid: boolean // a cell of the line items is selected
 }
 
@@ -33,9 +33,9 @@ export function commandOf(event: Pressed, { typing, changed, onControl, inGrid }
   if (event.key === 'Enter') return onControl ? null : 'confirm'
   if (event.key === 'Tab') return onControl ? null : event.shiftKey ? 'previous' : 'next'
   if (typing) return event.key === 'Escape' ? 'cancel' : event.key === 'ArrowDown' ? 'down' : event.key === 'ArrowUp' ? 'up' : null
+  if (onControl && (event.key === ' ' || event.key.startsWith('Arrow'))) return null // a button is pressed, a page is scrolled
   if (inGrid && event.key === 'ArrowLeft') return 'left'
   if (inGrid && event.key === 'ArrowRight') return 'right'
-  if (onControl && event.key === ' ') return null
   const command = named[event.key] ?? letters[event.key]
   if (command !== undefined) return command
   return event.key.length === 1 && event.key !== ' ' ? { type: event.key } : null

@@ -1,23 +1,26 @@
 /** What an answer will teach, said before it is given; each lesson can be declined. */
 
 import type { Lesson } from './api.ts'
+import { printedAs, type PageWords } from './words.ts'
 import type { Entry, Session } from './session.ts'
 
 interface Props {
   readonly session: Session
+  readonly words: PageWords
+  readonly name: string // of the vendor, as a person knows it
   readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] }
   readonly changed: readonly Entry[] // fields that say something else than was read
   readonly onDecline: (field: string) => void
 }
 
-export function Lessons({ session, lessons, changed, onDecline }: Props) {
+export function Lessons({ session, words, name, lessons, changed, onDecline }: Props) {
   if (changed.length === 0) return null
   if (lessons.vendor === null) {
     return <section class="lessons" aria-label="What this teaches"><p class="none">Teaches the next model. Nothing on the document says whose it is, so there is no rule for its vendor.</p></section>
   }
   return (
     <section class="lessons" aria-label="What this teaches">
-      <h2>Next time, for <bdi>{lessons.vendor}</bdi></h2>
+      <h2>Next time, for <bdi>{name}</bdi></h2>
       <ul>
         {lessons.list.map((lesson) => {
           const declined = session.declined.includes(lesson.field)
@@ -25,7 +28,7 @@ export function Lessons({ session, lessons, changed, onDecline }: Props) {
           return (
             <li key={lesson.field} class={declined ? 'declined' : ''}>
               <label title={declined ? 'Only the next model learns from it' : 'Untick for an exception: no rule is made of it (d)'}>
-                <input type="checkbox" checked={!declined} onChange={() => onDecline(lesson.field)} /> <b>{label}</b> <span>{declined ? 'is not remembered' : explainLesson(lesson)}</span>
+                <input type="checkbox" checked={!declined} onChange={() => onDecline(lesson.field)} /> <b>{label}</b> <span>{declined ? 'is not remembered' : explainLesson({ ...lesson, anchor: lesson.anchor === null ? null : printedAs(words, lesson.anchor) })}</span>
               </label>
             </li>
           )

@@ -94,7 +94,7 @@ export function Sheet({ task, words, marks, zoom, page, drawing, boxes, onPage, 
   }
 
   return (
-    <div class={`view ${drawing ? 'drawing' : ''}`} ref={view} onScroll={scroll} tabIndex={-1} role="region" aria-label="Document">
+    <div class={`view ${drawing ? 'drawing' : ''}`} ref={view} onScroll={scroll} tabIndex={0} role="region" aria-label="Document">
       {task.pageList.length === 0 && <p class="nopages">This document has no pages: it is an e-invoice in XML. Its values stand on the right.</p>}
       {width > 0 && task.pageList.map((item) => (
         <Paper key={item.number} task={task} page={item} words={words} marks={marks} width={paperWidth(item, width, zoom)} view={view} drawing={drawing} boxes={boxes} onPick={onPick} onDraw={onDraw} />

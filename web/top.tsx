@@ -11,7 +11,7 @@ interface Props {
   readonly onQueue?: () => void
 }
 
-const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard'], ['models', 'Models'], ['rules', 'Rules'], ['dead', 'Dead letters']] as const
+const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard'], ['models', 'Models'], ['rules', 'Rules'], ['dead', 'Dead letters'], ['audit', 'Audit']] as const
 
 export function Top({ page, open = null, live, reviewer, role, onReviewer, onKeys, onQueue }: Props) {
   return (

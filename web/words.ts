@@ -114,6 +114,20 @@ export function complete(words: PageWords, typed: string, most: number): Complet
   return [...found.values()]
 }
 
+/** A label that was compared by its letters and digits alone, as the page prints it; as it is where the page doesn't. */
+export function printedAs(words: PageWords, label: string): string {
+  const letters = (text: string): string => text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  const wanted = letters(label)
+  for (let start = 0; start < words.count; start++) {
+    let text = ''
+    for (let end = start; end < Math.min(words.count, start + longestCompletion) && wanted.startsWith(text); end++) {
+      text += letters(words.text(end))
+      if (text === wanted && letters(words.text(start)) !== '') return textOf(words, Array.from({ length: end - start + 1 }, (_, i) => start + i))
+    }
+  }
+  return label
+}
+
 const foldings = new WeakMap<PageWords, readonly string[]>()
 
 /** Made once for each document: a keystroke then costs no more on 2,000 words than on 20. */

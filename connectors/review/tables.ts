@@ -119,7 +119,7 @@ export const tables = {
   judgements: {
     title: 'Values', note: 'What was read, and what is true.',
     columns: [['document', 'Document', 'document'], ['field', 'Field', 'text'], ['predicted', 'Read', 'text'], ['truth', 'True', 'text'], ['outcome', 'Outcome', 'text'], ['confidence', 'Confidence', 'share'], ['origin', 'From', 'text'], ['reviewer', 'Reviewer', 'text']],
-    sql: `SELECT j.document_id AS document, j.field AS field, j.predicted AS predicted, j.truth AS truth, j.outcome AS outcome, j.confidence AS confidence, if(j.origin_id = '', j.origin, concat(j.origin, ' ', j.origin_id)) AS origin, j.reviewer AS reviewer
+    sql: `SELECT j.document_id AS document, j.field AS field, j.predicted AS predicted, j.truth AS truth, transform(toString(j.outcome), ['tp', 'fp', 'fn', 'tn'], ['right', 'wrong', 'missed', 'rightly absent'], toString(j.outcome)) AS outcome, j.confidence AS confidence, if(j.origin_id = '', j.origin, concat(j.origin, ' ', j.origin_id)) AS origin, j.reviewer AS reviewer
       FROM field_judgements AS j {where} ORDER BY j._time DESC, document, j.seq`,
     filters: { ...ofField, document: 'j.document_id', outcome: 'toString(j.outcome)', reviewer: 'j.reviewer', bin: 'toString(least(9, toUInt8(floor(assumeNotNull(j.confidence) * 10))) / 10)' },
     always: "j.line = 0 AND j.outcome != 'unjudged'",

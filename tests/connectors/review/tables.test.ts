@@ -45,7 +45,7 @@ test('one document more, and every table answers, under each of its filters and 
   expect(await ask('wrong_accepted')).toMatchObject([{ field: 'invoice_number', judged: '1', wrong: '1', share: 1 }, { field: 'grand_total', judged: '1', wrong: '0', share: 0 }])
   expect(await ask('calibration')).toMatchObject([{ bin: 0.5, fields: '1', share_right: 0 }, { bin: 0.9, share_right: 1 }])
   expect(await ask('documents', { state: 'review' })).toMatchObject([{ document: 'B', edits: null }])
-  expect(await ask('judgements', { bin: '0.5' })).toMatchObject([{ document: 'A', field: 'invoice_number', predicted: 'N1', truth: 'N2', outcome: 'fp' }])
+  expect(await ask('judgements', { bin: '0.5' })).toMatchObject([{ document: 'A', field: 'invoice_number', predicted: 'N1', truth: 'N2', outcome: 'wrong' }])
   expect((await ask('life', { document: 'A' })).map((row) => row['event'])).toEqual(['arrived', 'read', 'extracted', 'asked', 'decided', 'decided'])
   expect(await ask('agreement')).toMatchObject([{ reviewer_a: 'ada', reviewer_b: 'ben', agreement: 1 }])
   for (const name of tableNames) {

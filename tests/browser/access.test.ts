@@ -1,0 +1,144 @@
+/**
+ * Every page for everybody: axe-core finds nothing in light and dark, nothing comes from elsewhere, the bundle is small, and
+ * what is looked at stands in the address.
+ */
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { bundle } from '../../connectors/review/pages.ts'
+import { makeTask } from '../desk.ts'
+import { longInvoice } from './documents.ts'
+import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
+import { browserRig, ready } from './rig.ts'
+
+const { withBrowser, open, desk, errors } = browserRig()
+const made = { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit }
+const axe = readFileSync(createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js'), 'utf8')
+
+async function violations(page: Page): Promise<unknown> {
+  await page.evaluate(axe) // by the debugger, which the content security policy doesn't concern
+  return page.evaluate(async () => {
+    const { violations: found } = await (window as unknown as { axe: { run: (of: Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run(document, { resultTypes: ['violations'] })
+    return found.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ''}`)])
+  })
+}
+
+/** A page with all that it asks for; the review page goes on listening and is never idle. */
+async function settle(page: Page, path: string): Promise<void> {
+  await page.goto(desk().url + path)
+  if (path.startsWith('/review')) await ready(page)
+  else await page.waitForLoadState('networkidle')
+  await page.waitForSelector('h1')
+}
+
+test('the bundle is under 100 kB gzip', async () => {
+  const { assets } = await bundle()
+  const bytes = [...assets].map(([name, { gzip }]) => [name.replace(/-\w+\./, '.'), gzip.length] as const)
+  console.info(`bundle, gzip bytes: ${bytes.map(([name, size]) => `${name} ${size}`).join(', ')}`)
+  expect(bytes.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(100_000)
+})
+
+withBrowser('every page', () => {
+  const pages = ['/', '/review/d-1', '/documents', '/documents/d-1', '/dashboard', '/models', '/rules', '/dead', '/audit'] as const
+
+  it.each(['light', 'dark'] as const)('has nothing that axe-core objects to, in %s', async (scheme) => {
+    const page = await open([makeTask()], { scheme }, made)
+    await ready(page)
+    for (const path of pages) {
+      await settle(page, path)
+      if (path === '/models') await page.getByLabel('Choose invoice/3').click()
+      if (path === '/review/d-1') {
+        await page.locator('[data-key="#1.quantity"]').click()
+      }
+      expect([path, await violations(page)]).toEqual([path, []])
+      if (path === '/review/d-1') {
+        await page.keyboard.press('?')
+        expect(['keys', await violations(page)]).toEqual(['keys', []])
+        await page.keyboard.press('Escape')
+      }
+    }
+    expect(errors).toEqual([])
+  })
+
+  it('asks nobody but its own server', async () => {
+    const page = await open([makeTask()], { path: '/' }, made)
+    const hosts = new Set<string>()
+    page.on('request', (request) => hosts.add(new URL(request.url()).origin.replace(/^null$/, 'inline')))
+    for (const path of pages) {
+      await settle(page, path)
+    }
+    expect([...hosts].filter((host) => host !== desk().url && host !== 'inline')).toEqual([])
+  })
+
+  it('is itself on an empty system', async () => {
+    const page = await open([], { path: '/dashboard' }, { analytics: { query: async () => [], bytes: async () => Buffer.alloc(0) }, operate: { ...madeOperate, models: () => [], rules: () => [], letters: async () => [] }, auditLog: () => [] })
+    await page.getByText('No documents yet').waitFor()
+    for (const [path, text] of [['/models', 'No model was published yet'], ['/rules', 'Nothing was corrected yet'], ['/dead', 'everything that came could be processed'], ['/audit', 'Nothing yet'], ['/documents', 'None.']] as const) {
+      await page.goto(desk().url + path)
+      await page.getByText(text).first().waitFor()
+    }
+    expect(errors).toEqual([])
+  })
+})
+
+withBrowser('the dashboard', () => {
+  it('keeps its filters in the address, leads to documents, and gives tables as files', async () => {
+    const page = await open([makeTask()], { path: '/dashboard?profile=invoice' }, made)
+    const vendor = page.getByLabel('Vendor', { exact: true })
+    await vendor.fill('vat:DE136695976')
+    await vendor.press('Enter')
+    await page.waitForURL('**/dashboard?profile=invoice&vendor=vat%3ADE136695976')
+    await page.goBack()
+    await page.waitForURL('**/dashboard?profile=invoice')
+    expect(await vendor.inputValue()).toBe('')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Fields as CSV' }).click()
+    expect((await download).suggestedFilename()).toBe('fields.csv')
+    await page.locator('.chart .point').first().click()
+    await page.waitForURL('**/documents?profile=invoice&day=2024-01-08')
+    await page.locator('td.document a').first().click()
+    await page.waitForURL('**/documents/*')
+    await page.getByText('Life of a document').waitFor()
+  })
+
+  it('lets an operator decide with a reason, and nobody else', async () => {
+    const decided: string[] = []
+    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, promote: async (key, why, by) => void decided.push(`${by} ${key} ${why}`) } })
+    await page.locator('tr', { hasText: 'invoice/2' }).getByRole('button', { name: 'Promote' }).click()
+    await page.getByLabel('Why').fill('better on the new layout')
+    await page.keyboard.press('Enter')
+    await page.getByText('invoice/2 is the champion now.').waitFor()
+    expect(decided).toEqual(['local invoice/2 better on the new layout'])
+    await page.goto(`${desk().url}/dead`)
+    await page.getByRole('button', { name: 'Choose all 3' }).click()
+    await page.getByRole('button', { name: 'Send 3 back' }).click()
+    await page.getByText('3 of 3 sent back.').waitFor()
+  })
+})
+
+withBrowser('2,000 words and more', () => {
+  it('are painted as boxes on one canvas, and scrolling draws nothing anew', async () => {
+    const page = await open([longInvoice()])
+    await ready(page)
+    await page.keyboard.press('w')
+    await page.locator('canvas.boxes').first().waitFor()
+    expect(await page.locator('canvas.boxes').count()).toBeLessThan(5) // of pages near the view
+    const painted = await page.evaluate(async () => {
+      let count = 0
+      const original = CanvasRenderingContext2D.prototype.strokeRect
+      CanvasRenderingContext2D.prototype.strokeRect = function (...box) {
+        count++
+        return original.apply(this, box)
+      }
+      const view = document.querySelector('.view') as HTMLElement
+      for (let i = 0; i < 20; i++) {
+        view.scrollTop += 10
+        await new Promise(requestAnimationFrame)
+      }
+      return count
+    })
+    expect(painted).toBe(0)
+  })
+})
+
