@@ -31,13 +31,18 @@ export async function exportProdigy(config: Config, { profile, out, tasks }: Exp
   try {
     const lines = tasks ? (await openTasks(config, connection, profile)).map(lineOfTask) : (await readSnapshot(config, connection, profile)).verdicts.map(lineOfVerdict)
     const text = lines.map((line) => `${JSON.stringify(line)}\n`)
-    if (out === null) await pipeline(text, process.stdout, { end: false })
+    if (out === null) await pipeline(text, process.stdout, { end: false }).catch(unlessClosed)
     else await pipeline(text, createWriteStream(out))
     process.stderr.write(`${lines.length} documents\n`)
     return 0
   } finally {
     await connection.close()
   }
+}
+
+/** Whoever reads our output may have had enough, as `head` does. */
+function unlessClosed(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
 }
 
 export function lineOfVerdict(verdict: Verdict): ProdigyLine {

@@ -40,8 +40,8 @@ const alias = 'champion'
 const everyMs = 15_000
 const longestPauseMs = 300_000 // between tries while MLflow is away
 
-/** Null where no MLflow is named. */
-export function startMirror(use: Use): Mirror | null {
+/** Null where no MLflow is named. `known`: the models topic as it stands. */
+export function startMirror(use: Use, known: () => Catalogue): Mirror | null {
   const { config, log } = use
   if (config.mlflowUrl === null) return null
   const mlflow = openMlflow(config.mlflowUrl)
@@ -49,7 +49,7 @@ export function startMirror(use: Use): Mirror | null {
   const live = async (): Promise<void> => {
     for (let pause = everyMs; !stopped.signal.aborted; await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})) {
       try {
-        await mirrorOnce(use, mlflow)
+        await mirrorOnce(use, mlflow, known())
         pause = everyMs
       } catch (error) {
         log.warn({ error, code: codeOf(error) }, 'MLflow was not brought up to date')
@@ -67,8 +67,7 @@ export function startMirror(use: Use): Mirror | null {
 }
 
 /** One round: everything of ours is there, the alias stands where it should, requests are judged. MLFLOW_UNREACHABLE. */
-export async function mirrorOnce(use: Use, mlflow: Mlflow): Promise<void> {
-  const catalogue = await readCatalogue(use.config, use.connection)
+export async function mirrorOnce(use: Use, mlflow: Mlflow, catalogue: Catalogue): Promise<void> {
   for (const profile of use.profiles.values()) {
     const ours = versionsOf(catalogue, profile.name).map(({ model }) => model).reverse()
     if (ours.length === 0) continue

@@ -94,7 +94,11 @@ async function attempt(inputs: Inputs, leftOut: readonly string[]): Promise<Atte
   const examples = [...generated, ...training.map((verdict) => exampleOfVerdict(verdict, profile))]
   if (examples.length === 0) return null
   say(`${profile.name}: ${verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)${leftOut.length > 0 ? `, without those of ${leftOut.join(', ')}` : ''}`)
-  const fitted = await fit(examples, profile, { ...settings, seed })
+  const fitted = await fit(examples, profile, { ...settings, seed }).catch((error: unknown) => {
+    if (error instanceof RangeError && leftOut.length > 0) return null // nobody else has taught enough
+    throw error
+  })
+  if (fitted === null) return null
   const counts = Object.fromEntries(leftOut.map((reviewer) => [reviewer, snapshot.verdicts.filter((verdict) => verdict.reviewer === reviewer).length]))
   const judged = await judge(fitted.bundle, inputs, heldOut, new Set(examples.map(({ vendor }) => vendor)), fitted, counts)
   return { ...judged, bundle: fitted.bundle, trained: fitted.manifest.trained, trainedOn: training.map(({ documentId }) => documentId), heldOut: heldOut.map(mark), generated: generated.length }

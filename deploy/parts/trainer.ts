@@ -86,7 +86,7 @@ export async function startTrainer(context: Context): Promise<Part> {
   await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), guard: guard(config) })
   await app.listen({ port: config.trainerPort, host: config.host })
   log.info({ port: config.trainerPort }, 'trainer runs')
-  const mirror = startMirror(context)
+  const mirror = startMirror(context, () => catalogue)
   let ready = false
   void training.ready.then(() => (ready = true), () => {})
 
