@@ -11,7 +11,7 @@ export interface AmountEvidence {
   readonly hundredths: readonly (number | null)[]
   rank(i: number): number // 0 for the largest value
   mentions(i: number): number
-  others(i: number): readonly number[] // tokens with the same amount
+  others(i: number): readonly number[] // tokens with the same amount, of the first sixty-four
   fromStart(i: number): number
   fromEnd(i: number): number
   eighth(i: number): number // of the list of amounts, 0 to 7
@@ -23,6 +23,7 @@ export interface AmountEvidence {
   role(i: number): number
 }
 
+const mostMentions = 64 // of one amount that are looked at: a page of equal prices says nothing more
 const mostValues = 60 // distinct amounts, largest first: pairs are compared
 const taxRates: readonly [least: number, most: number] = [0.02, 0.3] // of net
 
@@ -31,9 +32,11 @@ export function amountEvidence(text: Tokens, kinds: readonly Kind[]): AmountEvid
   const places = values.flatMap((value, i) => (value === null ? [] : [i]))
   const place = new Map(places.map((token, k) => [token, k]))
   const byValue = new Map<number, number[]>()
+  const occurrences = new Map<number, number>()
   for (const token of places) {
     const value = values[token] as number
     const list = byValue.get(value)
+    occurrences.set(token, list?.length ?? 0)
     if (list === undefined) byValue.set(value, [token])
     else list.push(token)
   }
@@ -45,11 +48,11 @@ export function amountEvidence(text: Tokens, kinds: readonly Kind[]): AmountEvid
     hundredths: values,
     rank: (i) => ranks.get(value(i)) as number,
     mentions: (i) => (byValue.get(value(i)) as number[]).length,
-    others: (i) => (byValue.get(value(i)) as number[]).filter((other) => other !== i),
+    others: (i) => (byValue.get(value(i)) as number[]).slice(0, mostMentions).filter((other) => other !== i),
     fromStart: (i) => place.get(i) as number,
     fromEnd: (i) => places.length - 1 - (place.get(i) as number),
     eighth: (i) => Math.floor((8 * (place.get(i) as number)) / places.length),
-    occurrence: (i) => (byValue.get(value(i)) as number[]).indexOf(i),
+    occurrence: (i) => occurrences.get(i) as number,
     sign: (i) => (value(i) === 0 ? 0 : value(i) < 0 ? 1 : 2),
     round: (i) => (value(i) % 100 === 0 ? 1 : 0) + (value(i) % 5 === 0 ? 2 : 0),
     isDifference: (i) => differences.has(Math.abs(value(i))),

@@ -49,6 +49,7 @@ export interface Layout {
   dateOrder(i: number): { readonly order: number; readonly total: number; readonly same: number }
 }
 
+const longestWeb = 4000 // characters of addresses that words are looked for in
 const mostWords = 10 // of a line's or row's distinct words
 const rowsAway = 3
 const sectionRows = 4
@@ -102,8 +103,10 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
     counts.set(hash, count + 1)
     if (count === 0) first.set(hash, i)
   }
-  const web = tokens.filter((_, i) => kinds[i] === 'web').map((token) => token.text.toLowerCase().replace(/^[^@]*@/, '')).join(' ')
-  const dates = tokens.flatMap((_, i) => (kinds[i] === 'date' ? [i] : []))
+  const web = tokens.filter((_, i) => kinds[i] === 'web').map((token) => token.text.toLowerCase().replace(/^[^@]*@/, '')).join(' ').slice(0, longestWeb)
+  const dates = new Map(tokens.flatMap((_, i) => (kinds[i] === 'date' ? [i] : [])).map((token, order) => [token, order]))
+  const sameDate = new Map<string, number>()
+  for (const token of dates.keys()) sameDate.set((tokens[token] as Token).text, (sameDate.get((tokens[token] as Token).text) ?? 0) + 1)
   const block = (line: number): readonly number[] => text.blocks[blockOfLine[line] as number] as readonly number[]
 
   const firstWords = oncePerIndex((row) => {
@@ -199,7 +202,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
       const text = (tokens[i] as Token).text
       return text.length >= 4 && web !== '' && kinds[i] === 'word' && web.includes(text.toLowerCase().replace(/[.,:;]$/, '')) ? 1 : 0
     },
-    dateOrder: (i) => ({ order: dates.indexOf(i), total: dates.length, same: dates.filter((other) => tokens[other]?.text === tokens[i]?.text).length }),
+    dateOrder: (i) => ({ order: dates.get(i) as number, total: dates.size, same: sameDate.get((tokens[i] as Token).text) as number }),
   }
 }
 
