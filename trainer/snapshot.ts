@@ -1,7 +1,7 @@
 /**
  * The training topic at fixed end offsets, as a data set that has a name.
  *
- * The name (fingerprint) is a hash of what is in it: every document, revision and vendor, not of where in the log it
+ * The name (fingerprint) is a hash of what is in it: every document, revision, vendor and reviewer, not of where in the log it
  * stood, so that compaction while we read changes nothing. Two snapshots with one fingerprint are one data set.
  *
  * SPLIT. Who is held out never depends on chance or time, only on identifiers: all documents of every fifth vendor, and
@@ -37,7 +37,7 @@ export const splitRule = `held out: all documents of one vendor in ${everyNth} a
 export function snapshotOf(profile: string, table: Iterable<Verdict>, offsets: ReadonlyMap<number, bigint>): Snapshot {
   const verdicts = [...table].filter((verdict) => verdict.profile === profile && verdict.decision !== 'rejected').sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
   const hash = createHash('sha256').update(`${profile}\n`)
-  for (const verdict of verdicts) hash.update(`${verdict.documentId} ${verdict.revision} ${verdict.vendor.id} ${truthOf(verdict)}\n`)
+  for (const verdict of verdicts) hash.update(`${verdict.documentId} ${verdict.revision} ${verdict.vendor.id} ${verdict.reviewer} ${truthOf(verdict)}\n`)
   return { profile, fingerprint: hash.digest('hex'), verdicts, offsets: Object.fromEntries([...offsets].map(([partition, offset]) => [String(partition), String(offset)])) }
 }
 
