@@ -137,6 +137,11 @@ function refusal(first: Attempt, doubted: readonly string[]): Attempt {
   return { ...first, decision, evidence: { ...first.evidence, ...decision } }
 }
 
+/** What the past would have been with it, in a line. */
+function meaning({ documents, total, right, accepted, minutesSaved, errorsLetThrough }: Replayed): string {
+  return `of ${total} past corrections it reads ${right} rightly; ${accepted} of ${documents} documents would have needed nobody, ${minutesSaved} minutes, with ${errorsLetThrough} errors let through`
+}
+
 async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict[], vendors: ReadonlySet<string>, fitted: Fitted | null, leftOut: Readonly<Record<string, number>>): Promise<{ decision: Decision; evidence: Evidence; judged: readonly Judged[] }> {
   const { snapshot, profile, champion, generatedHeldOut, targetError, openReader, seed } = judging
   const examples = [...generatedHeldOut, ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile))]
@@ -155,7 +160,8 @@ async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict
   const theirs = champion === null ? null : await outcomes(champion.bundle)
   const gated = decide(theirs?.judged ?? null, mine.judged, { ...gateDefaults, required: profile.fields.filter((field) => field.required).map((field) => field.name), seed })
   const through = letsThroughMore(mine.replayed.heldOut, theirs?.replayed.heldOut ?? null, targetError)
-  const decision = through === null ? gated : { ...gated, promote: false, reasons: gated.promote ? [through] : [...gated.reasons, through] }
+  const judged = through === null ? gated : { ...gated, promote: false, reasons: gated.promote ? [through] : [...gated.reasons, through] }
+  const decision = { ...judged, reasons: [...judged.reasons, meaning(mine.replayed.all)] }
   const evidence: Evidence = {
     ...decision, candidate: mine.evaluation, champion: theirs?.evaluation ?? null, outOfFold: fitted?.evaluation ?? null, corrections: mine.replayed.all,
     replayed: { candidate: mine.replayed, champion: theirs?.replayed ?? null }, leftOut,
