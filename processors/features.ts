@@ -13,6 +13,7 @@
  * trained under another version is refused, never run on numbers that mean something else.
  */
 
+import { chronologyOf, type Moment } from './chronology.ts'
 import { echoesOf, type Echoes } from './echoes.ts'
 import { amountEvidence, type AmountEvidence } from './evidence.ts'
 import { hashText, mix } from './hashing.ts'
@@ -23,7 +24,7 @@ import type { PageText, Token, Tokens } from './tokens.ts'
 
 const { min, floor, round, max } = Math // looked up once: these are called for every feature of every token
 
-export const featureVersion = 'tokens-1/features-2'
+export const featureVersion = 'tokens-1/features-3'
 export const featureBits = 20
 
 /** Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1] - 1]. */
@@ -54,6 +55,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const hasSheet = text.pages.some((page) => page.sheet)
   const layout = layoutOf(text, kinds, { ...attributes, parts: (i) => (hasSheet ? (looks[i] as Look).parts : null) })
   const amounts = amountEvidence(text, kinds)
+  const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
   const echoes = hasSheet ? echoesOf(text, attributes.letters) : null
   const starts = new Int32Array(tokens.length + 1)
   let ids = new Int32Array(max(1024, tokens.length * 128))
@@ -73,6 +75,8 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     if (amounts.hundredths[i] !== null) money(add, i, text, layout, attributes, amounts)
     if (echoes !== null && layout.isSheet((tokens[i] as Token).page)) parties(add, i, text, layout, attributes, echoes)
     if (kinds[i] === 'date') dates(add, i, layout)
+    const moment = chronology.get(i)
+    if (moment !== undefined && layout.isSheet((tokens[i] as Token).page)) inTime(add, i, layout, moment)
     starts[i + 1] = count
   }
   return { starts, ids: ids.slice(0, count) }
@@ -337,6 +341,18 @@ function dates(add: Add, i: number, layout: Layout): void {
   add(151, min(4, total))
   add(152, min(3, same))
   add(153, min(3, order), min(4, total))
+}
+
+/** Templates 180 to 189: when a date of a sheet is among the others. */
+function inTime(add: Add, i: number, layout: Layout, moment: Moment): void {
+  const label = layout.label(i)[0] ?? edge
+  add(180, moment.fromFirst, moment.fromLast)
+  add(181, moment.sinceFirst, moment.untilLast)
+  add(182, moment.sinceBefore, moment.untilNext)
+  add(183, moment.isTerm ? 1 : 0, moment.hasTerm ? 1 : 0)
+  add(184, (moment.isTerm ? 2 : 0) + (moment.hasTerm ? 1 : 0), moment.fromLast)
+  add(185, moment.fromLast, label)
+  add(186, moment.fromFirst, label)
 }
 
 function wordOfLine(text: Tokens, line: number, at: 0 | -1, of: Attributes): number {

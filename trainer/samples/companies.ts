@@ -36,7 +36,7 @@ type Part = 'seller' | 'buyer'
 // Names as they stand on specimens: of anybody, of who sells, of who buys
 const specimens: Readonly<Record<Language, Readonly<Record<Part | 'any', readonly string[]>>>> = {
   en: { any: ['Sample Company', 'Your Company', 'Example Trading', 'Acme', 'Demo Supplies', 'Test Company', 'My Business', 'Company Name'], seller: ['Supplier House', 'Vendor One', 'Global Seller', 'Seller Services', 'Service Provider'], buyer: ['Customer One', 'The Client Group', 'Default Customer', 'Buyer Trading', 'Client Company', 'Sample Client'] },
-  de: { any: ['Muster', 'Musterfirma', 'Mustermann', 'Musterbetrieb', 'Beispiel', 'Testfirma', 'Demo Handel', 'Muster Maschinenbau', 'Muster Bau', 'Max Muster', 'Beispiel & Partner', 'Unternehmen XYZ'], seller: ['Lieferant', 'Musterlieferant', 'MUSTERLIEFERANT', 'Verkäufer', 'Leistungserbringer', 'Lieferanten-Handel', 'Musterhandwerk'], buyer: ['Musterkunde', 'MUSTER-KUNDE', 'Auftraggeber', 'Firmenkunde', 'Auftraggeber Firmenkunde', 'Musterkäufer', 'Kunde', 'Kunden', 'Käufer'] },
+  de: { any: ['Muster', 'Musterfirma', 'Musterbetrieb', 'Beispiel', 'Testfirma', 'Demo Handel', 'Muster Maschinenbau', 'Muster Bau', 'Beispiel & Partner', 'Unternehmen XYZ'], seller: ['Lieferant', 'Musterlieferant', 'MUSTERLIEFERANT', 'Verkäufer', 'Leistungserbringer', 'Lieferanten-Handel', 'Musterhandwerk'], buyer: ['Musterkunde', 'MUSTER-KUNDE', 'Auftraggeber', 'Firmenkunde', 'Auftraggeber Firmenkunde', 'Musterkäufer', 'Kunde', 'Kunden', 'Käufer'] },
   fr: { any: ['Société Exemple', 'Votre Société', 'Entreprise Modèle', 'Ma Petite Entreprise', 'Mon Entreprise', 'Démo'], seller: ['Le Fournisseur', 'Vendeur Démo', 'Fournisseur Test', 'Démo Services'], buyer: ['Client Test', 'Ma jolie boutique', 'Le Client', 'Client Exemple', 'Acheteur'] },
   es: { any: ['Empresa Ejemplo', 'Mi Empresa', 'Comercial Modelo', 'Su Empresa', 'Empresa Demo'], seller: ['Proveedor Uno', 'Proveedor de Prueba', 'Vendedor Ejemplo'], buyer: ['Cliente de Prueba', 'Cliente Ejemplo', 'Comprador Uno'] },
   it: { any: ['Azienda Esempio', 'Ditta di Prova', 'La Mia Azienda', 'Società Alpha', 'Demo'], seller: ['Fornitore Beta', 'Fornitore', 'Cedente Uno'], buyer: ['Cliente Alfa', 'Cliente di Prova', 'Committente'] },
@@ -50,6 +50,10 @@ const bodies: Readonly<Record<Language, readonly string[]>> = {
   es: ['Ayuntamiento de {t}', 'Universidad de {t}', 'Hotel {t}', 'Colegio San José', 'Hospital de {t}', 'Comunidad de Propietarios Gran Vía 12', 'Asociación Cultural {t}', 'Diputación de {t}'],
   it: ['Comune di {t}', 'Università di {t}', 'Hotel {t}', 'Condominio Via Verdi 12', 'Istituto Comprensivo {t}', 'Ospedale di {t}', 'Parrocchia San Marco', 'Associazione Sportiva {t}'],
   nl: ['Gemeente {t}', 'Universiteit {t}', 'Stichting {t} Zorg', 'Hotel {t}', 'Basisschool De Regenboog', 'Vereniging Oud-{t}', 'Ziekenhuis {t}'],
+}
+// Persons of specimens: they buy for themselves, and they are who is asked at either side
+const nobodies: Readonly<Record<Language, readonly string[]>> = {
+  en: ['John Doe', 'Jane Doe', 'John Smith', 'Sample Person'], de: ['Max Mustermann', 'Erika Mustermann', 'Max Muster', 'Helga Musterfrau', 'Otto Normal', 'Maxima Musterfrau'], fr: ['Jean Dupont', 'Marie Durand'], es: ['Juan Pérez', 'María García'], it: ['Mario Rossi', 'Maria Bianchi'], nl: ['Jan Jansen', 'Piet Janssen'],
 }
 const services: Readonly<Record<Language, readonly string[]>> = {
   en: ['Web Services', 'International', 'Europe', 'Retail Services', 'Holdings', 'Cloud', 'Payments', 'Group', 'Media', 'Online', 'Airlines', 'Telecom', 'Energy', 'Insurance'], de: ['International', 'Deutschland', 'Online', 'Service', 'Handels', 'Vertriebs', 'Telekommunikation', 'Energie', 'Versicherung', 'Autovermietung', 'Systemhaus'],
@@ -79,7 +83,7 @@ export function buyerOf(issuer: Company, random: Random, privateShare: number): 
   const isPrivate = random.chance(privateShare)
   const made = company(country, country.languages.includes(issuer.language) ? issuer.language : (country.languages[0] as Language), random, 0.75, 'buyer')
   if (!isPrivate) return made
-  const name = `${random.pick(country.givenNames)} ${random.pick(country.surnames)}`
+  const name = random.chance(0.12) ? random.pick(nobodies[made.language]) : `${random.pick(country.givenNames)} ${random.pick(country.surnames)}`
   return { ...made, name, legalName: name, person: null, vatId: null }
 }
 
@@ -88,7 +92,7 @@ function company(country: Country, language: Language, random: Random, vatShare:
   const form = random.pick(country.legalForms)
   const name = nameOf(country, language, trade, random, part)
   const surname = random.pick(country.surnames)
-  const person = random.chance(0.35) ? `${random.pick(country.givenNames)} ${surname}` : null
+  const person = random.chance(0.35) ? (random.chance(0.15) ? random.pick(nobodies[language]) : `${random.pick(country.givenNames)} ${surname}`) : null
   const domain = name.normalize('NFD').replace(/[^A-Za-z ]/g, '').trim().split(' ').slice(0, 2).join('-').toLowerCase() || 'example'
   const end = ({ en: 'example.com', de: 'beispiel.example', fr: 'exemple.example', es: 'ejemplo.example', it: 'esempio.example', nl: 'voorbeeld.example' })[language]
   const alone = random.chance(0.24)

@@ -204,6 +204,7 @@ function closingSections(sheet: Sheet, y: number, step: number): number {
     const rows: Row[] = [{ label: word(sheet, 'name'), value: [{ text: to.legalName, marks: to.legalName === invoice.buyer.legalName ? [mark(sheet, 'buyer_name')] : [] }] }, ...to.address.map((text, k): Row => ({ label: k === 0 ? word(sheet, 'address') : null, value: [{ text }] }))]
     y = section(sheet, 'recipient', left, y, right - left, design.chance('recipient listed', 0.5) ? rows.map((row) => ({ ...row, label: null })) : rows) + step
   }
+  if (y < sheet.canvas.height * 0.5 && design.chance('regulatory', 0.3)) y = regulatory(sheet, y)
   if (!design.chance('remarks', 0.4)) return y + 4
   sheet.canvas.text(left, y, word(sheet, 'remarks'), { ...body, bold: design.chance('section bold', 0.7) })
   y += lineHeight(body) * 1.3
@@ -212,6 +213,24 @@ function closingSections(sheet: Sheet, y: number, step: number): number {
     y += lineHeight(body)
   }
   return y + 10
+}
+
+/** What a law wants said of the issuer, as a note: who runs it, its register and address once more. */
+function regulatory(sheet: Sheet, y: number): number {
+  const { left, right, design, body, issuer } = sheet
+  const { country } = issuer
+  const director = issuer.person ?? `${country.givenNames[issuer.account.length % 7]} ${country.surnames[Number(issuer.account.slice(1, 3)) % 16]}`
+  const address = mark(sheet, 'seller_address')
+  const rows: Piece[][] = [
+    ...nameLines(sheet, issuer, 'seller').map((piece) => [piece]), ...issuer.address.map((text): Piece[] => [{ text, marks: [address] }]),
+    ...(design.chance('director alone', 0.5) ? [[{ text: label(sheet, 'director') }], [{ text: director }]] : [[{ text: `${label(sheet, 'director')} ${director}` }]]),
+    ...registerLines(sheet, issuer, 'seller'), [{ text: `${label(sheet, 'phone')} ${issuer.phone}` }], [{ text: issuer.web }], [{ text: `${say(sheet, 'register')} ${issuer.account.slice(0, 6)}` }],
+  ]
+  const shown = rows.filter((_, k) => design.chance(`regulatory ${k}`, 0.85))
+  const at = left + (right - left) * design.pick('note column', [0, 0.2, 0.35])
+  if (at > left || design.chance('note headed', 0.6)) sheet.canvas.text(left, y, word(sheet, 'remarks'), { ...body, bold: design.chance('section bold', 0.7) })
+  y = drawRows(sheet, at, at > left ? y : y + lineHeight(body) * 1.3, right - at, shown.map((value) => ({ label: null, value })))
+  return y + lineHeight(body)
 }
 
 export function labelled(sheet: Sheet, role: Role): Row[] {
