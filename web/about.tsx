@@ -5,6 +5,13 @@ import type { FullTask } from './api.ts'
 import { nameOf } from './queue.tsx'
 import { age, explain, explainCheck, summariseReasons } from './reasons.ts'
 
+const many = 3 // fields without evidence, from which it is said once for all
+
+/** Whether so few answers were given so far that hardly any field is trusted. */
+export function lacksEvidence(task: FullTask): boolean {
+  return task.reasons.filter((reason) => reason.code === 'no_evidence').length >= many
+}
+
 export function About({ task, checks }: { readonly task: FullTask; readonly checks: readonly Check[] }) {
   const general = task.reasons.filter((reason) => reason.field === null)
   const failed = checks.filter((check) => check.outcome === 'failed')
@@ -14,6 +21,7 @@ export function About({ task, checks }: { readonly task: FullTask; readonly chec
       <h1 dir="auto" title={nameOf(task)}>{nameOf(task)}</h1>
       <p class="about"><span>{task.definition.title}</span><span>{age(task.receivedAt, Date.now())}</span>{task.fileName !== null && task.vendor !== null && <span class="file" dir="auto" title={task.fileName}>{task.fileName}</span>}</p>
       <p class="here">Here because: {summariseReasons(task.reasons) || 'somebody asked'}{task.model === null ? '. No model has read it' : ''}</p>
+      {lacksEvidence(task) && task.state === 'open' && <p class="general">So few documents have been answered that no field is trusted yet. <kbd>a</kbd> confirms all values.</p>}
       {task.second && <p class="banner">A second pair of eyes: <bdi>{first}</bdi> has answered, and the amounts are for you to check.</p>}
       {task.state === 'closed' && <p class="banner">Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.</p>}
       {[...general.map(explain), ...failed.map(explainCheck)].map((text) => <p class="general" key={text}>{text}</p>)}

@@ -7,7 +7,7 @@ import { Ask } from './dialogs.tsx'
 import { Fields, type Editing } from './fields.tsx'
 import type { Flow } from './flow.ts'
 import { Grid, type RowAct } from './grid.tsx'
-import { About } from './about.tsx'
+import { About, lacksEvidence } from './about.tsx'
 import { commandOf, type Command } from './keyboard.ts'
 import { Lessons } from './lessons.tsx'
 import { marksOf } from './marks.ts'
@@ -256,7 +256,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
   }, [])
 
   const editing: Editing = {
-    draft, completions, onSelect: selectKey, onEdit: begin,
+    draft, quiet: lacksEvidence(task), completions, onSelect: selectKey, onEdit: begin,
     onType: (key, text) => editDraft({ ...(now().draft ?? { before: '', words: [] }), key, text, active: -1, problem: null, notice: null }),
     onTake: (completion) => finish(completion),
     onChoose: (key, candidate) => {

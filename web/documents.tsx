@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api, type Row, type TableInfo } from './api.ts'
-import { FilterBar, useFilters } from './filters.tsx'
+import { FilterBar, hrefOf, useFilters } from './filters.tsx'
 import { Send } from './send.tsx'
 import { DataTable, explainFailure, useTable } from './table.tsx'
 import { Top } from './top.tsx'
@@ -28,7 +28,7 @@ export function Documents() {
         <FilterBar filters={filters} names={['profile', 'vendor', 'state', 'model', 'from', 'to']} onChange={change} />
         {problem !== '' ? <p role="alert">{problem}</p> : info === undefined ? <p role="status">Loading…</p> : (
           <DataTable info={info} filters={filters} loaded={loaded} problem={failed}
-            leadsTo={(column, row: Row) => (column === 'document' ? `/documents/${encodeURIComponent(String(row.document))}` : null)} />
+            leadsTo={(column, row: Row) => (column === 'document' ? `/documents/${encodeURIComponent(String(row.document))}` : column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== '' ? hrefOf('/documents', { vendor: row.vendor_id }) : null)} />
         )}
       </main>
     </div>

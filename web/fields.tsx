@@ -8,6 +8,7 @@ import type { Completion } from './words.ts'
 
 export interface Editing {
   readonly draft: Draft | null
+  readonly quiet: boolean // that there is little evidence so far is said above the fields, once for all
   readonly completions: readonly Completion[]
   readonly onSelect: (key: string) => void
   readonly onEdit: (key: string) => void
@@ -42,7 +43,7 @@ function FieldRow({ entry, selected, editing }: { readonly entry: Entry; readonl
   const problem = draft === null ? entry.problem : draft.problem
   const notice = draft === null ? entry.notice : draft.notice
   // A failed check stands above the fields once; beside each of its fields only while that one is selected
-  const isOwn = entry.reasons.length === 0 || entry.reasons.some((reason) => reason.code !== 'check_failed')
+  const isOwn = entry.reasons.length === 0 || entry.reasons.some((reason) => reason.code !== 'check_failed' && !(editing.quiet && reason.code === 'no_evidence'))
   const why = problem ?? notice ?? ((entry.state === 'unsure' && isOwn) || (selected && entry.reasons.length > 0) ? explainEntry(entry) : '')
   const printed = selected && draft === null && entry.raw !== null && entry.raw !== entry.value ? entry.raw : ''
   const others = entry.candidates.filter((candidate) => candidate.value !== entry.value).slice(0, mostOffered)

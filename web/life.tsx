@@ -27,7 +27,7 @@ export function Life({ documentId }: { readonly documentId: string }) {
       <main class="broad">
         <p><a href="/documents">Documents</a></p>
         <h1 dir="auto" class="long">{row?.file_name !== undefined && row.file_name !== '' ? String(row.file_name) : documentId}</h1>
-        {row !== undefined && <p class="note"><bdi>{String(row.vendor)}</bdi> · {String(row.profile)} · {String(row.state)}{row.dead_code !== null && row.dead_code !== '' && ` (${String(row.dead_code)})`}{row.total !== null && String(row.total).trim() !== '' && <> · <bdi>{String(row.total)}</bdi></>}</p>}
+        {row !== undefined && <p class="note"><bdi>{String(row.vendor)}</bdi> · {String(row.profile)} · {String(row.state)}{row.dead_code !== null && row.dead_code !== '' && ` (${String(row.dead_code)})`}{row.total !== null && String(row.total).trim() !== '' && <> · <bdi>{String(row.total)} {String(row.currency ?? '')}</bdi></>}</p>}
         {isTask && <p><a class="button" href={`/review/${encodeURIComponent(documentId)}`}>Open in review</a></p>}
         {problem !== '' && <p role="alert">{problem}</p>}
         {life.loaded !== null && life.loaded.rows.length === 0 && <p>The analytics store knows nothing of this document (yet).</p>}

@@ -78,7 +78,7 @@ const isNumber = (kind: Kind): boolean => kind !== 'text' && kind !== 'document'
 
 export function show(kind: Kind, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
-  if (kind === 'text' || kind === 'document') return String(value)
+  if (kind === 'text' || kind === 'document' || kind === 'amount') return String(value) // an amount is exact as it is
   if (kind === 'time') return String(value).replace('T', ' ').slice(0, 19)
   const number = Number(value)
   if (!Number.isFinite(number)) return '–'
