@@ -124,7 +124,7 @@ export async function revertReviewer(config: Config, { reviewer, since, why, dry
     const verdicts = reversalsOf(messages.flatMap(({ value }) => (value === null ? [] : [value])), { reviewer, since: from, by: userInfo().username, now: Date.now(), why })
     const byHand = [...(await readRules(config, connection)).records()].filter(([, rule]) => rule.decidedBy === reviewer && rule.since >= from).map(([key]) => key)
     const withdrawn = verdicts.filter(({ decision }) => decision === 'rejected').length
-    process.stderr.write(`${dryRun ? 'would take' : 'takes'} back ${verdicts.length} verdicts of ${reviewer}: ${withdrawn} documents wait for another person, ${verdicts.length - withdrawn} are again what was said before; ${byHand.length} rules by hand\n`)
+    process.stderr.write(`${dryRun ? 'would take' : 'takes'} back ${verdicts.length} verdicts of ${reviewer}: ${withdrawn} withdrawn and open for another person, ${verdicts.length - withdrawn} again what was said before; and ${byHand.length} rules by hand\n`)
     if (dryRun) {
       for (const verdict of verdicts) process.stdout.write(`${verdict.documentId}@${verdict.revision} ${verdict.decision === 'rejected' ? 'withdrawn' : `as ${verdict.reviewer} said`}\n`)
       return 0
