@@ -58,7 +58,7 @@ function gate({ comparisons }: Partial<Evidence>): string {
   const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : (100 * value).toFixed(1))
   const rows = comparisons.filter(({ documents }) => documents > 0).map(({ scope, documents, candidate, champion, difference, low, high }) =>
     [scope, String(documents), share(candidate), share(champion), share(difference), low === null ? '-' : `${share(low)} to ${share(high)}`])
-  return table(['judged on', 'documents', 'F1', 'champion', 'difference', '90 % of resamples'], rows)
+  return table(['judged on', 'documents', 'F1', 'champion', 'difference', '10th to 95th percentile'], rows)
 }
 
 function replayed({ replayed: both }: Partial<Evidence>): string {
