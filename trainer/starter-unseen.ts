@@ -11,7 +11,7 @@ import { layoutFamilies } from './samples/layouts.ts'
 import { generatedExamples, starterSettings } from './starter.ts'
 import { fit } from './train.ts'
 
-const usual = 600 // documents: a half of the starter's, five times over
+const usual = 600 // documents: a third of the starter's, five times over
 
 async function main(documents: number): Promise<void> {
   const profile = profileOf(loadProfiles(), 'invoice')
