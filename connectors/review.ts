@@ -14,7 +14,6 @@
  *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
  *   GET  /api/analytics/:table?format=json|csv|parquet  the tables of the dashboard
  *   GET  /api/models, /api/rules, /api/dead             and what operators decide about them; see operate.ts
- *   GET  /api/quality                                   rows of the quality views, where analytics is wired
  *   GET  /api/openapi.json                              all this, made from the schemas of the routes
  *   GET  / /review /documents /dashboard /models …      the pages
  *
@@ -63,8 +62,6 @@ export interface ReviewDeps {
   readonly ready?: () => boolean
   /** Identifiers and codes only, never what a document says. */
   readonly log?: { readonly warn: (facts: object, message: string) => void; readonly error: (facts: object, message: string) => void }
-  /** Rows of a quality view by its name; without it there is no dashboard. */
-  readonly query?: (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
   /** The analytics store, for the dashboard. */
   readonly analytics?: {
     readonly query: (sql: string, parameters: Readonly<Record<string, string>>) => Promise<readonly Readonly<Record<string, unknown>>[]>

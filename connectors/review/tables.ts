@@ -107,7 +107,7 @@ export const tables = {
   },
   documents: {
     title: 'Documents', note: '',
-    columns: [['document', 'Document', 'document'], ['vendor', 'Vendor', 'text'], ['profile', 'Profile', 'text'], ['state', 'State', 'text'], ['received', 'Received', 'time'], ['model', 'Model', 'text'], ['edits', 'Edits', 'count'], ['total', 'Total', 'amount'], ['currency', '', 'text']],
+    columns: [['document', 'Document', 'document'], ['vendor', 'Vendor', 'text'], ['profile', 'Profile', 'text'], ['state', 'State', 'text'], ['received', 'Received', 'time'], ['model', 'Model', 'text'], ['edits', 'Edits', 'count'], ['total', 'Total', 'amount'], ['currency', 'Currency', 'text']],
     sql: `SELECT s.document_id AS document, s.file_name AS file_name, e.vendor_id AS vendor_id, multiIf(e.vendor_name != '', e.vendor_name, v.fields['seller_name'] != '', v.fields['seller_name'], e.fields['seller_name'] != '', e.fields['seller_name'], e.vendor_id) AS vendor, s.profile AS profile, s.state AS state, toString(s.received_at) AS received, if(e.model_version = 0, '', concat(e.model_name, '/', toString(e.model_version))) AS model,
       if(v.document_id = '', NULL, v.edits) AS edits, if(v.document_id = '', e.fields['grand_total'], v.fields['grand_total']) AS total, if(v.document_id = '', e.fields['currency'], v.fields['currency']) AS currency, s.dead_code AS dead_code
       FROM document_states AS s LEFT JOIN latest_extractions AS e ON e.document_id = s.document_id LEFT JOIN latest_verdicts AS v ON v.document_id = s.document_id {where} ORDER BY s.received_at DESC, document`,

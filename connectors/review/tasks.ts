@@ -13,7 +13,6 @@ type Document = { readonly documentId: string }
 
 const mostListed = 500 // tasks in one answer
 const mostSkipped = 500 // postponed documents in one question
-const views = ['straight_through', 'quality_by_field', 'quality_by_model', 'review_time', 'latency_by_stage'] as const
 
 export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
   const { tasks, profiles } = deps
@@ -74,17 +73,6 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
     const near = column ? [] : print.task.fields.find((field) => field.name === name)?.words
     const words = clicked.length > 0 || value === null ? clicked : locate(definition.type, value, print.words, print.context, near)
     return { value, raw: words.length > 0 ? textOf(words) : null, page: print.words[words[0] ?? -1]?.page ?? null, words, problem, notice }
-  })
-
-  app.get('/api/quality', {
-    schema: { summary: 'Rows of the quality views', description: 'By the name of the view; one that can not be read is left out.', tags: ['quality'], response: { 200: { type: 'object', additionalProperties: { type: 'array' } }, 404: failure, 503: failure } },
-  }, async (_request, reply) => {
-    const query = deps.query
-    if (query === undefined) return reply.code(404).send({ code: 'NO_ANALYTICS', message: 'this process has no analytics store' })
-    const asked = await Promise.allSettled(views.map(async (name) => [name, await query(name)] as const))
-    const answers = asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
-    if (answers.length === 0) return reply.code(503).send({ code: 'STORE_UNREACHABLE', message: 'the analytics store does not answer' })
-    return Object.fromEntries(answers)
   })
 }
 

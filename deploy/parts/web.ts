@@ -62,7 +62,6 @@ export async function startWeb(context: Context): Promise<Part> {
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },
-    query: (name: string) => clickhouse.query(`SELECT * FROM ${name} LIMIT 1000`, {}),
   })
   await app.listen({ port: config.httpPort, host: config.host })
   log.info({ port: config.httpPort }, 'web runs')

@@ -60,8 +60,8 @@ describe('reading', () => {
     const document = await (await get('/api/openapi.json')).json() as Json
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths ?? {}).sort()).toEqual([
-      '/api/audit', '/api/documents/{documentId}/check', '/api/documents/{documentId}/pages/{page}', '/api/documents/{documentId}/read', '/api/documents/{documentId}/rows',
-      '/api/documents/{documentId}/verdict', '/api/events', '/api/me', '/api/quality', '/api/tasks', '/api/tasks/ahead', '/api/tasks/claim', '/api/tasks/next', '/api/tasks/{documentId}',
+      '/api/analytics', '/api/analytics/{table}', '/api/audit', '/api/documents/{documentId}/check', '/api/documents/{documentId}/pages/{page}', '/api/documents/{documentId}/read', '/api/documents/{documentId}/rows',
+      '/api/documents/{documentId}/verdict', '/api/events', '/api/me', '/api/tasks', '/api/tasks/ahead', '/api/tasks/claim', '/api/tasks/next', '/api/tasks/{documentId}',
       '/api/tasks/{documentId}/lesson', '/api/tasks/{documentId}/lock', '/api/tasks/{documentId}/verdict'])
     expect(document.paths?.['/api/tasks/{documentId}/verdict']?.post?.responses).toMatchObject({ 201: {}, 409: {}, 422: {}, 503: {} })
   })
