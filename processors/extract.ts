@@ -24,7 +24,7 @@ import { sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
 import { routeOf, type Routing } from './route.ts'
 import { everyVendor } from './rule-table.ts'
-import { applyRule, isRefuted } from './rules.ts'
+import { applyRule, isRefuted, lineItemsField } from './rules.ts'
 import { identifyVendor, vendorOfFields } from './vendor.ts'
 import { unpackWords, type Print } from './words.ts'
 
@@ -126,7 +126,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
     if (printed.ask !== null) asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
   }
   if (inspected !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
-  const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context)
+  const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context, columnNames(use.rulesOf(vendor.id).get(lineItemsField)))
   const excused = einvoice === null || einvoice.lineItems.length === 0 ? [] : [...(einvoice.adjusted.lines ? ['line_arithmetic'] : []), ...(einvoice.adjusted.total ? ['lines_add_up'] : [])]
   const checks = runChecks(profile, fields, lineItems, use.now).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
@@ -150,6 +150,11 @@ function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Shee
     page: said.span?.page ?? null, box: said.span?.box ?? [], words: said.span?.words ?? [], origin: 'rule', originId: rule.id,
   }
   return { field, ask: isRefuted(rule, said.value) ? 'refuted' : null }
+}
+
+/** What the vendor's columns hold, where corrected rows taught it. */
+function columnNames(rule: Rule | undefined): Readonly<Record<string, string>> {
+  return rule?.kind === 'column' && rule.state === 'active' ? rule.spellings : {}
 }
 
 /** Where the value of XML or code is printed, if it is. */

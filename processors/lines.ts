@@ -34,18 +34,18 @@ const maxRows = 20_000
 const confidences = { verified: 0.97, summed: 0.93, headed: 0.75, guessed: 0.55 }
 const columnNames = { quantity: 'quantity', unit_price: 'unit_price', line_total: 'line_total', tax_rate: 'tax_rate' } as const
 
-/** The rows of the document's tables, as far as the profile wants them; empty where there is no table. */
-export function readLines(print: Print, profile: Profile, context: Context): LineItem[] {
+/** The rows of the document's tables, as far as the profile wants them; empty where there is no table. `names`: heads that were taught. */
+export function readLines(print: Print, profile: Profile, context: Context, names: Readonly<Record<string, string>> = {}): LineItem[] {
   if (profile.lineItems.length === 0 || print.words.length === 0) return []
   const read = tokensOf(print)
   const rows = rowsOf(read, context).slice(0, maxRows)
-  const headed = byHead(rows, read)
+  const headed = byHead(rows, read, names)
   const items = withoutSums(headed.items.length > 0 ? headed.items : byArithmetic(rows, read))
   const summed = sumsUp(items, rows)
   return items.map((item) => lineItem(item, read, profile, context, headed.items.length > 0 ? (summed ? 'summed' : 'headed') : summed ? 'summed' : 'guessed'))
 }
 
-function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
+function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<string, string>>): { items: Item[] } {
   const items: Item[] = []
   let columns: readonly Column[] | null = null
   let known: readonly Column[] = [] // of the table that gave the items so far
@@ -55,7 +55,7 @@ function byHead(rows: readonly Row[], read: Tokens): { items: Item[] } {
   let pending: { cells: readonly Cell[]; y1: number }[] = [] // text above a row that has no description of its own
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as Row
-    const found = headOf(rows, i, read)
+    const found = headOf(rows, i, read, names)
     if (found !== null && (items.length === 0 || isSameTable(known, found.columns))) {
       columns = known = found.columns
       done = false

@@ -45,6 +45,9 @@ export interface Said {
   readonly doubtful: boolean
 }
 
+/** The field under which the meaning of columns is kept. */
+export const lineItemsField = 'line_items'
+
 type Draft = Pick<Rule, 'kind' | 'value' | 'raw' | 'anchor' | 'relation' | 'spellings' | 'box' | 'page' | 'pattern'>
 
 const blank: Draft = { kind: 'none', value: null, raw: null, anchor: null, relation: null, spellings: {}, box: [], page: null, pattern: null }
@@ -62,6 +65,12 @@ const leastForAbsent = 2 // documents without the field before it is called abse
 const knownPatterns = new Map<string, readonly Pattern[]>() // parsed before: saves time and nothing else
 const mostKnownPatterns = 200
 const mostChoices = 12 // values of a vendor's field; more than that is no choice but free text
+
+/** What a vendor's tables taught, as a rule; `since`: when the first of the verdicts was given. */
+export function columnRule(vendor: string, tenant: string, profile: string, names: Readonly<Record<string, string>>, taughtBy: readonly string[], since: number): Rule {
+  const draft: Draft = { ...blank, kind: 'column', spellings: names }
+  return { vendor, tenant, profile, field: lineItemsField, id: idOf(vendor, lineItemsField, draft), state: 'active', strict: false, ...draft, refuted: [], taughtBy: [...taughtBy].sort(), since, decidedBy: null, why: explanations.column }
+}
 
 /** The rule that a vendor's lessons teach about a field; null where there is nothing to remember. */
 export function induce(vendor: string, tenant: string, profile: string, field: ProfileField, lessons: readonly Lesson[]): Rule | null {

@@ -2,6 +2,7 @@
  * The head of an invoice's table: which row names columns, what each holds, and under which a cell stands.
  */
 
+import { plainOf } from './identifiers.ts'
 import { joined, type Cell, type Row } from './table-rows.ts'
 import { columnKind, isBreakdownWord, isSectionWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import type { Token, Tokens } from './tokens.ts'
@@ -12,7 +13,7 @@ export interface Column {
   readonly x1: number
 }
 /** The columns that a row names, alone or with up to two rows of text close below. Null where it is no head. */
-export function headOf(rows: readonly Row[], at: number, read: Tokens): { columns: Column[]; rows: number } | null {
+export function headOf(rows: readonly Row[], at: number, read: Tokens, names: Readonly<Record<string, string>> = {}): { columns: Column[]; rows: number } | null {
   let best: { columns: Column[]; rows: number } | null = null
   let stacked: readonly Cell[] = []
   for (let count = 1; count <= 3; count++) {
@@ -21,7 +22,7 @@ export function headOf(rows: readonly Row[], at: number, read: Tokens): { column
     if (row === undefined || row.cells.some((cell) => cell.value !== null)) break
     if (count > 1 && (above === undefined || row.page !== above.page || row.y0 - above.y1 > 0.9 * (row.y1 - row.y0))) break
     stacked = stack(stacked, row.cells)
-    const columns = namedColumns(stacked, read)
+    const columns = namedColumns(stacked, read, names)
     if (isHead(columns) && (best === null || kindsOf(columns) > kindsOf(best.columns))) best = { columns, rows: count }
   }
   return best === null ? null : { columns: settled(best.columns), rows: best.rows }
@@ -64,10 +65,11 @@ function isHead(columns: readonly Column[]): boolean {
 }
 
 /** Names within cells: a cell is one name, or several where heads stand close together. */
-function namedColumns(cells: readonly Cell[], read: Tokens): Column[] {
+function namedColumns(cells: readonly Cell[], read: Tokens, names: Readonly<Record<string, string>>): Column[] {
   const columns: Column[] = []
   for (const cell of cells) {
-    const whole = columnKind(cell.text)
+    const head = plainOf(cell.text)
+    const whole = Object.hasOwn(names, head) ? taughtKind(names[head]) : columnKind(cell.text)
     if (whole !== null) {
       columns.push({ kind: whole, x0: cell.x0, x1: cell.x1 })
       continue
@@ -89,6 +91,11 @@ function namedColumns(cells: readonly Cell[], read: Tokens): Column[] {
     if (columns.length === known) columns.push({ kind: 'unknown', x0: cell.x0, x1: cell.x1 })
   }
   return columns.sort((a, b) => a.x0 - b.x0)
+}
+
+/** The kind of a column that a person named; a name that no kind has says nothing. */
+function taughtKind(name: string | undefined): ColumnKind | null {
+  return (['description', 'quantity', 'unit_price', 'line_total', 'tax_rate'] as const).find((kind) => kind === name) ?? null
 }
 
 /** One column of each kind: a bare "price" is the price of one where a total stands right of it, else the total. */

@@ -11,9 +11,10 @@
 
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
+import { columnsTaught } from './columns.ts'
 import { sheetOf } from './places.ts'
 import type { Message, Output, Outputs } from './processor.ts'
-import { induce, type Lesson } from './rules.ts'
+import { columnRule, induce, lineItemsField, type Lesson } from './rules.ts'
 import { unpackWords } from './words.ts'
 
 export interface TeachUse {
@@ -91,13 +92,22 @@ function workOut(vendor: string, verdicts: readonly Verdict[], profiles: Profile
   const same = verdicts.filter((verdict) => verdict.profile === profile.name)
   const changed = (field: ProfileField): boolean => same.some((verdict) => !verdict.declined.includes(field.name) && valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name))
   const worth = profile.fields.filter((field) => field.perVendor || changed(field))
-  if (worth.length === 0) return []
   const lessons = same.map((verdict) => {
     const sheet = memory.sheets.get(verdict) ?? sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
     memory.sheets.set(verdict, sheet)
     return { verdict, sheet }
   })
-  return worth.map((field) => induceFor(vendor, latest.tenant, profile, field, lessons)).filter((rule): rule is Rule => rule !== null)
+  const columns = columnsFor(vendor, latest.tenant, profile, same)
+  return [...worth.map((field) => induceFor(vendor, latest.tenant, profile, field, lessons)), columns].filter((rule): rule is Rule => rule !== null)
+}
+
+/** Only where a person changed rows: reading tables again costs more than all the rest. */
+function columnsFor(vendor: string, tenant: string, profile: Profile, verdicts: readonly Verdict[]): Rule | null {
+  const taught = verdicts.filter((verdict) => !verdict.declined.includes(lineItemsField) && verdict.lineItems.length > 0)
+  const values = (rows: Verdict['lineItems']): string => JSON.stringify(rows.map(({ cells }) => cells.filter(({ value }) => value !== null).map(({ name, value }) => [name, value]).sort()))
+  if (profile.lineItems.length === 0 || !taught.some((verdict) => values(verdict.lineItems) !== values(verdict.predictedLineItems))) return null
+  const names = columnsTaught(taught.map((verdict) => ({ print: { pages: verdict.pages, words: unpackWords(verdict.words) }, truth: verdict.lineItems, predicted: verdict.predictedLineItems })), profile)
+  return names === null ? null : columnRule(vendor, tenant, profile.name, names, taught.map((verdict) => `${verdict.documentId}@${verdict.revision}`), Math.min(...taught.map(({ decidedAt }) => decidedAt)))
 }
 
 function induceFor(vendor: string, tenant: string, profile: Profile, field: Profile['fields'][number], all: readonly { verdict: Verdict; sheet: Lesson['sheet'] }[]): Rule | null {
