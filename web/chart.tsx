@@ -55,7 +55,7 @@ function clamp(x: number): number {
 export function Calibration({ points }: { readonly points: readonly { readonly x: number; readonly y: number; readonly count: number; readonly href: string; readonly title: string }[] }) {
   const size = 240
   const edge = 34
-  const p = (share: number): number => edge + share * (size - edge - 8)
+  const p = (share: number): number => edge + share * (size - edge - 14)
   const q = (share: number): number => size - edge - share * (size - edge - 8)
   const most = Math.max(1, ...points.map(({ count }) => count))
   if (points.length === 0) return <p class="note">Nothing to draw yet.</p>

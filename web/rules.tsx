@@ -24,8 +24,7 @@ export function Rules() {
     load()
     api.me().then(({ role }) => setMayDecide(role === 'operator'), () => {})
   }, [])
-  const byHand = new Map((rules ?? []).filter(({ decidedBy }) => decidedBy !== null).map((rule) => [`${rule.vendor}/${rule.field}`, rule]))
-  const wanted = (rules ?? []).filter((rule) => (rule.decidedBy === null || rule.state !== 'disabled') && (filters.vendor === undefined || rule.vendor === filters.vendor) && (filters.field === undefined || rule.field === filters.field))
+  const wanted = (rules ?? []).filter((rule) => (filters.vendor === undefined || rule.vendor === filters.vendor) && (filters.field === undefined || rule.field === filters.field))
   const hitsOf = new Map((hits.loaded?.rows ?? []).map((row: Row) => [String(row.rule), row]))
   const decide = (why: string): void => {
     if (asking === null) return
@@ -50,9 +49,9 @@ export function Rules() {
             <thead><tr><th scope="col">Vendor</th><th scope="col">Field</th><th scope="col">State</th><th scope="col">What it says</th><th class="number" scope="col">Gave</th><th class="number" scope="col">Right</th><th class="number" scope="col">Answers</th><th scope="col"><span class="hidden">Decide</span></th></tr></thead>
             <tbody>{wanted.slice(0, mostShown).map((rule) => {
               const hit = hitsOf.get(rule.id)
-              const isOff = byHand.get(`${rule.vendor}/${rule.field}`)?.state === 'disabled'
+              const isOff = rule.state === 'disabled'
               return (
-                <tr key={`${rule.vendor}/${rule.field}/${rule.decidedBy ?? ''}`} class={isOff ? 'disabled' : rule.state}>
+                <tr key={`${rule.vendor}/${rule.field}`} class={isOff ? 'disabled' : rule.state}>
                   <td class="text" dir="auto" title={rule.vendor}>{rule.vendor}</td><td><a href={hrefOf('/documents', { field: rule.field, vendor: rule.vendor })}>{rule.field}</a></td>
                   <td><b>{isOff ? 'off' : rule.state === 'asks' ? 'asks a person' : rule.state}</b></td><td class="text" title={rule.why}>{explainLesson({ ...rule, verdicts: 1 })}</td>
                   <td class="number">{show('count', hit?.values)}</td><td class="number">{show('share', hit?.precision)}</td><td class="number">{rule.taughtBy.length}</td>

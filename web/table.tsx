@@ -86,7 +86,7 @@ export function show(kind: Kind, value: unknown): string {
     case 'share': return `${(100 * number).toFixed(1)} %`
     case 'count': return number.toLocaleString('en')
     case 'seconds': return `${number.toFixed(1)} s`
-    case 'ms': return number < 1000 ? `${Math.round(number)} ms` : `${(number / 1000).toFixed(1)} s`
+    case 'ms': return number < 1000 ? `${Math.round(number)} ms` : number < 120_000 ? `${(number / 1000).toFixed(1)} s` : number < 7_200_000 ? `${Math.round(number / 60_000)} min` : `${(number / 3_600_000).toFixed(1)} h`
     default: return number.toLocaleString('en', { maximumFractionDigits: 1 })
   }
 }

@@ -29,7 +29,7 @@ export interface Operate {
   /** The version that reigns now. */
   readonly rollback: (name: string, why: string, by: string) => Promise<string>
   readonly rules: () => readonly Rule[]
-  readonly setRule: (vendor: string, field: string, disabled: boolean, by: string) => Promise<boolean>
+  readonly setRule: (vendor: string, field: string, disabled: boolean, by: string, why: string) => Promise<boolean>
   readonly letters: () => Promise<readonly LetterLine[]>
   readonly replay: (at: readonly string[]) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
 }
@@ -80,7 +80,7 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       ...role, schema: { summary: disabled ? 'Switch a rule off: the model is believed again' : 'Let corrections decide again', tags: ['operate'], body: object({ vendor: text, field: text, why }), response: { 200: object({ vendor: text, field: text }), 404: failure } },
     }, async (request, reply) => {
       const { vendor, field, why: reason } = request.body
-      if (!(await operate.setRule(vendor, field, disabled, actorOf(request).actor))) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such rule' })
+      if (!(await operate.setRule(vendor, field, disabled, actorOf(request).actor, reason))) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such rule' })
       noted(request, action, `${vendor}/${field}`, { why: reason })
       return { vendor, field }
     })

@@ -39,8 +39,8 @@ export const tables = {
   },
   wrong_accepted: {
     title: 'Wrong among accepted values', note: 'Counted on the random sample of documents that would have been accepted: nothing else speaks for them. The interval holds 95 times in 100.',
-    columns: [['field', 'Field', 'text'], ['judged', 'Judged', 'count'], ['wrong', 'Wrong', 'count'], ['share', 'Share', 'share']],
-    sql: "SELECT j.field AS field, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'fp') AS wrong, wrong / nullIf(judged, 0) AS share FROM field_judgements AS j {where} GROUP BY field HAVING judged > 0 ORDER BY wrong DESC, field",
+    columns: [['field', 'Field', 'text'], ['judged', 'Judged', 'count'], ['wrong', 'Wrong', 'count'], ['share', 'Share', 'share'], ['interval', 'Interval', 'text']],
+    sql: "SELECT j.field AS field, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'fp') AS wrong, wrong / nullIf(judged, 0) AS share, concat(toString(round(100 * greatest(0, (wrong + 1.92) / (judged + 3.84) - 1.96 * sqrt(wrong * (judged - wrong) / judged + 0.96) / (judged + 3.84)), 1)), ' to ', toString(round(100 * least(1, (wrong + 1.92) / (judged + 3.84) + 1.96 * sqrt(wrong * (judged - wrong) / judged + 0.96) / (judged + 3.84)), 1)), ' %') AS interval FROM field_judgements AS j {where} GROUP BY field HAVING judged > 0 ORDER BY wrong DESC, field",
     filters: ofField, always: "j.basis = 'sample' AND j.line = 0",
   },
   edits: {

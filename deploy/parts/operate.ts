@@ -4,6 +4,7 @@ import { openProducer } from '../../connectors/kafka.ts'
 import type { Operate } from '../../connectors/review.ts'
 import { ErrataError } from '../../errors.ts'
 import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import { ruleKey, ruleTable } from '../../processors/rule-table.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import { originOf } from '../../processors/runtime/headers.ts'
 import type { Model, Rule } from '../../schemas/types.ts'
@@ -23,14 +24,14 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
   let catalogue: Catalogue = emptyCatalogue
-  const rules = new Map<string, Rule>()
+  const rules = ruleTable()
   const models = follow({
     cluster, registry, topic: 'models', name: topicName('models', prefix), log,
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
     },
   })
-  const taught = follow({ cluster, registry, topic: 'rules', name: topicName('rules', prefix), log, apply: (key, rule) => void (rule === null ? rules.delete(key) : rules.set(key, rule)) })
+  const taught = follow({ cluster, registry, topic: 'rules', name: topicName('rules', prefix), log, apply: rules.put })
   const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
   const versionOf = (present: Catalogue, key: string): Model => {
     const found = present.versions.get(key)
@@ -46,13 +47,13 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
         if (championOf(present, name) === null || previous === null) throw new ErrataError('MODEL_UNKNOWN', 'there is no earlier champion', { name })
         return { records: promotion(present, previous, by, Date.now(), why), result: modelKey(previous) }
       }),
-      rules: () => [...rules.values()].sort((a, b) => (a.vendor === b.vendor ? (a.field < b.field ? -1 : 1) : a.vendor < b.vendor ? -1 : 1)),
-      async setRule(vendor, field, disabled, by) {
-        const [key, hand] = [`${vendor}/${field}`, `${vendor}/${field}/hand`]
-        const rule = rules.get(key) ?? rules.get(hand)
-        if (rule === undefined) return false
-        const value: Rule | null = disabled ? { ...rule, state: 'disabled', decidedBy: by } : null
-        await producer.send(topicName('rules', prefix), { key: hand, value: value === null ? null : registry.codec.encode('rules', value) })
+      rules: () => [...new Set([...rules.records().values()].map(({ vendor }) => vendor))].sort().flatMap((vendor) => [...rules.rulesOf(vendor).values()].filter((rule) => rule.vendor === vendor).sort((a, b) => (a.field < b.field ? -1 : 1))),
+      async setRule(vendor, field, disabled, by, why) {
+        const rule = rules.rulesOf(vendor).get(field)
+        if (rule === undefined || rule.vendor !== vendor) return false
+        const decided = { decidedBy: by, since: Date.now(), why }
+        const value: Rule | null = disabled ? { ...rule, ...decided, state: 'disabled' } : rule.taughtBy.length > 0 ? null : { ...rule, ...decided, state: 'active' }
+        await producer.send(topicName('rules', prefix), { key: ruleKey({ vendor, field, decidedBy: by }), value: value === null ? null : registry.codec.encode('rules', value) })
         return true
       },
       letters: async () => (await readLetters(cluster, registry.codec, topics, prefix)).map(summaryOf).sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
