@@ -98,7 +98,8 @@ function isWhole(manifest: Manifest): boolean {
     && numbers(field.calibration) && numbers(field.evidence?.right) && numbers(field.evidence?.wrong)
     && (field.lexicon === null || (numbers(field.lexicon?.ends) && numbers(field.lexicon?.inside)))
     && (field.reranker === null || (Number.isFinite(field.reranker?.score) && Array.isArray(field.reranker?.weights) && field.reranker.weights.every((pair: readonly number[]) => numbers(pair) && pair.length === 2))))
-  if (!sound) return false
+  const held = manifest.held ?? []
+  if (!sound || !Array.isArray(held) || !held.every((one) => numbers(one) && one.length === 3)) return false
   const { labels } = headsOf(fields)
   return transitions.length === labels * (labels + 1) && transitions.every((weight) => weight === null || Number.isFinite(weight)) && Number.isFinite(manifest.trained?.documents)
 }

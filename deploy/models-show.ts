@@ -2,7 +2,7 @@
 
 import { inspect } from '../connectors/onnx.ts'
 import { modelKey } from '../processors/catalogue.ts'
-import { boundOf, thresholdsOf } from '../processors/thresholds.ts'
+import { boundOf, doubt, thresholdsOf } from '../processors/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
 import type { Evidence } from '../trainer/candidate.ts'
 import type { Replayed } from '../trainer/replayed.ts'
@@ -77,11 +77,13 @@ function thresholds(bundle: Buffer | null, target: number): string {
     const above = (confidences: readonly number[]): number => (threshold === undefined ? 0 : confidences.filter((confidence) => confidence >= threshold).length)
     return { name, threshold, right: evidence.right.length, wrong: evidence.wrong.length, accepted: above(evidence.right) + above(evidence.wrong), mistakes: above(evidence.wrong) }
   })
-  const [accepted, mistakes] = [counted.reduce((sum, { accepted: of }) => sum + of, 0), counted.reduce((sum, { mistakes: of }) => sum + of, 0)]
+  const common = Math.min(...Object.values(set))
+  const taken = (manifest.held ?? []).filter(([lowest]) => lowest >= common)
+  const [values, mistakes] = [taken.reduce((sum, [, count]) => sum + count, 0), taken.reduce((sum, [, , wrong]) => sum + wrong, 0)]
   const rows = counted.map(({ name, threshold, right, wrong, accepted: own, mistakes: bad }) => [name, threshold?.toFixed(3) ?? 'never accepted', `${right + wrong}`, String(wrong), threshold === undefined ? '-' : String(own), threshold === undefined ? '-' : String(bad)])
-  const said = accepted === 0
-    ? `Target ${percent(target)} wrong: no value is accepted, the held-out verdicts are too few or too often wrong.\n`
-    : `Target ${percent(target)} wrong: of ${accepted} held-out values over their thresholds ${mistakes} are wrong; the true share is at most ${percent(boundOf(mistakes, accepted))}, 95 times in 100.\n`
+  const said = values === 0
+    ? `Target ${percent(target)} wrong: nothing is accepted, the held-out documents are too few or too often wrong.\n`
+    : `Target ${percent(target)} wrong: of the ${manifest.trained.documents} documents ${taken.length} would have needed nobody when held out; ${mistakes} of their ${values} values are wrong, so the true share is at most ${percent(boundOf(mistakes, values))}, ${Math.round(100 * (1 - doubt))} times in 100.\n`
   return `${table(['field', 'threshold', 'held-out values', 'wrong', 'over threshold', 'wrong there'], rows)}${said}`
 }
 

@@ -60,7 +60,7 @@ function report(evaluation: Evaluation): string {
   const percent = (share: number): string => (100 * share).toFixed(1).padStart(5)
   const line = (name: string, { precision, recall, f1, truths }: Figures): string => `  ${name.padEnd(18)} F1 ${percent(f1)}  precision ${percent(precision)}  recall ${percent(recall)}  n ${truths}\n`
   return [
-    `on documents not seen in training (${evaluation.unseenDocuments} of ${evaluation.documents} of vendors not seen either), 95 % interval ${evaluation.interval.map(percent).join(' to')}:\n`,
+    `on documents held out one by one (unseen vendors: held out whole), 95 % interval ${evaluation.interval.map(percent).join(' to')}:\n`,
     line('all', evaluation.all),
     line('known vendors', evaluation.seen),
     line('unseen vendors', evaluation.unseen),

@@ -45,6 +45,15 @@ export interface Lexicon {
   readonly inside: readonly number[]
 }
 
+/** Calibrated confidences, ascending, on documents that the model had not seen. */
+export interface Evidence {
+  readonly right: readonly number[]
+  readonly wrong: readonly number[]
+}
+
+/** A held-out document that has all required values: its lowest confidence, and how many of its values are wrong. */
+export type HeldOut = readonly [lowest: number, values: number, wrong: number]
+
 export interface FieldModel {
   readonly name: string
   readonly type: FieldType
@@ -55,7 +64,7 @@ export interface FieldModel {
   readonly calibration: readonly number[]
   readonly least: number // confidence under which the field is left empty
   /** Calibrated confidences on documents that the model had not seen, ascending: what thresholds are set from. */
-  readonly evidence: { readonly right: readonly number[]; readonly wrong: readonly number[] }
+  readonly evidence: Evidence
 }
 
 export interface Manifest {
@@ -66,6 +75,7 @@ export interface Manifest {
   /** Log-weights from label to label, row by row, then of the first label; null forbids. */
   readonly transitions: readonly (number | null)[]
   readonly rows: number // features with a weight; row 0 is empty
+  readonly held?: readonly HeldOut[] // surest first: what thresholds are set from; models from before have none
   readonly trained: {
     readonly documents: number
     readonly vendors: number

@@ -1,44 +1,44 @@
 /**
- * From which confidence on a value is accepted: such that on new documents of the same kind the share of wrong values among
- * accepted ones stays under the operator's target.
+ * From which confidence on a document is accepted: such that of the values in documents accepted without a person, the
+ * share of wrong ones stays under the operator's target.
  *
- * Confidences are calibrated, so one threshold serves all fields: the operator bears a share of wrong values, not one of
- * each field, and a single threshold is set from the held-out values of all fields together, where the evidence of each
- * alone would be far too little. It is the lowest confidence at which the held-out mistakes above it are so few that, were
- * the true share at the target or over it, as few would turn up in 5 % of cases at most: the exact binomial bound of Clopper
- * and Pearson (1934), as used for risk-controlling prediction sets (Bates, Angelopoulos, Lei, Malik and Jordan 2021). With a
- * target of 1 % that takes 299 held-out values without a mistake, or 473 with one.
+ * A document is accepted only whole, so whole documents are the evidence. Confidences are calibrated and one threshold
+ * serves all fields: a held-out document is accepted by a threshold up to its lowest confidence, and brings in all its
+ * values. The threshold is the lowest at which the mistakes among held-out values are so few that, were the true share
+ * at the target or over it, as few would turn up one time in five at most: the exact binomial bound of Clopper and Pearson
+ * (1934), as in risk-controlling prediction sets (Bates, Angelopoulos, Lei, Malik and Jordan 2021). A plain expectation
+ * would keep to the target on average, and fail it half of the time. With a target of 1 % it takes 161 values without
+ * a mistake, or 299 with one.
  *
  * A field whose own held-out mistakes are out of proportion has no threshold: it is never accepted, and so neither is one
- * without evidence. Guaranteed for documents exchangeable with the held-out ones; not for a vendor or a month.
+ * without evidence. Guaranteed for documents exchangeable with the held-out ones, values failing one by one; values of one
+ * document tend to fail together, so the true odds are somewhat worse than one in five. Nothing is said of a single vendor
+ * or month.
  */
 
-import type { FieldModel, Manifest } from './model.ts'
+import type { Evidence, HeldOut, Manifest } from './model.ts'
 
-type Evidence = FieldModel['evidence']
-
-const doubt = 0.05 // probability of being lucky with the held-out documents
+export const doubt = 0.2 // probability of being lucky with the held-out documents
 const mostOverTarget = 5 // a field may be wrong so many times as often as the target, as long as all together are not
 
 /** Least confidence of an accepted value, by field; fields whose evidence does not suffice have none. */
-export function thresholdsOf(manifest: Pick<Manifest, 'fields'>, target: number): Record<string, number> {
-  const common = thresholdOf({ right: manifest.fields.flatMap(({ evidence }) => evidence.right), wrong: manifest.fields.flatMap(({ evidence }) => evidence.wrong) }, target)
+export function thresholdsOf(manifest: Pick<Manifest, 'fields' | 'held'>, target: number): Record<string, number> {
+  const common = thresholdOf(manifest.held ?? [], target)
   if (common === null) return {}
   return Object.fromEntries(manifest.fields.filter(({ evidence }) => isInProportion(evidence, common, target)).map(({ name }) => [name, common]))
 }
 
 /** The lowest confidence at which the bound holds; null where it holds nowhere. */
-export function thresholdOf(evidence: Evidence, target: number): number | null {
-  const values = [...evidence.right.map((confidence) => ({ confidence, wrong: 0 })), ...evidence.wrong.map((confidence) => ({ confidence, wrong: 1 }))]
-  values.sort((a, b) => b.confidence - a.confidence)
-  let wrong = 0
+export function thresholdOf(held: readonly HeldOut[], target: number): number | null {
+  const sorted = [...held].sort(([a], [b]) => b - a)
+  let [values, wrong] = [0, 0]
   let threshold: number | null = null
-  for (let k = 0; k < values.length; k++) {
-    const { confidence, wrong: isWrong } = values[k] as { confidence: number; wrong: number }
-    wrong += isWrong
-    if (values[k + 1]?.confidence === confidence) continue // equal confidences are accepted together
-    if (wrong / (k + 1) < target && atMost(wrong, k + 1, target) <= doubt) threshold = confidence
-  }
+  sorted.forEach(([lowest, count, mistakes], k) => {
+    values += count
+    wrong += mistakes
+    if (sorted[k + 1]?.[0] === lowest) return // equal confidences are accepted together
+    if (wrong / values < target && atMost(wrong, values, target) <= doubt) threshold = lowest
+  })
   return threshold
 }
 
@@ -47,7 +47,7 @@ function isInProportion({ right, wrong }: Evidence, threshold: number, target: n
   return (above(wrong) + 1) / (above(right) + above(wrong) + 1) <= mostOverTarget * target
 }
 
-/** The share of wrong values that held-out ones allow for: the upper end of the exact 95 % bound; 1 where there are none. */
+/** The share of wrong values that held-out ones allow for: the upper end of the exact bound; 1 where there are none. */
 export function boundOf(wrong: number, count: number): number {
   let [low, high] = [0, 1]
   for (let step = 0; step < 40 && count > 0; step++) {

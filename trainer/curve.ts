@@ -34,7 +34,7 @@ const quick = { folds: 2 } // confidences play no part here
 
 /** RangeError where there are too few documents for two points. */
 export async function learningCurve(examples: readonly Example[], profile: Profile, seed: number, say: (line: string) => void): Promise<Curve> {
-  const fold = foldsOf(examples, folds, seed, false)
+  const fold = foldsOf(examples, folds, seed, 'by vendor')
   const judges = examples.filter((_, k) => fold[k] === 0)
   const rest = shuffled(examples.filter((_, k) => fold[k] !== 0), randomFrom(seed))
   const sizes = halves(rest.length)

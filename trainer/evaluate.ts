@@ -79,18 +79,19 @@ export function trueText(field: string, sheet: Sheet, targets: Targets): string 
   return place === undefined ? null : textOf(sheet.text.tokens, ...place)
 }
 
-export function summarise(documents: readonly JudgedDocument[], seed = 13): Evaluation {
+/** `newcomers`: documents of vendors that were not in training, where they were judged apart from the others. */
+export function summarise(documents: readonly JudgedDocument[], newcomers: readonly JudgedDocument[] = documents.filter(({ unseen }) => unseen), seed = 13): Evaluation {
   const verdicts = (from: readonly JudgedDocument[]): Verdict[] => from.flatMap((document) => document.verdicts)
   const every = verdicts(documents)
   const names = [...new Set(every.map(({ field }) => field))]
   const judgedValues = every.flatMap(({ outcome, confidence }) => (confidence === null ? [] : [{ confidence, right: outcome === 'right' }]))
   return {
     documents: documents.length,
-    unseenDocuments: documents.filter(({ unseen }) => unseen).length,
+    unseenDocuments: newcomers.length,
     all: figures(every),
     interval: vendorInterval(documents, seed),
     seen: figures(verdicts(documents.filter(({ unseen }) => !unseen))),
-    unseen: figures(verdicts(documents.filter(({ unseen }) => unseen))),
+    unseen: figures(verdicts(newcomers)),
     fields: Object.fromEntries(names.map((name) => [name, figures(every.filter(({ field }) => field === name))])),
     calibrationError: calibrationError(judgedValues),
   }

@@ -77,6 +77,11 @@ function pointerTarget(truth: Truth | undefined, head: PointerHead, sheet: Sheet
     const suffix = head.type === 'vat' && (truth.value as string).length > 6 && lettersAndDigits(truth.value as string).endsWith(candidate.value)
     if (same || printed || suffix) right[c] = 1
   })
+  // One date often stands in several forms: where the truth says how it is printed, the others are not the place
+  if (head.type === 'date' && raw !== null) {
+    const exact = candidates.map((candidate) => raw === lettersAndDigits(textOf(tokens, candidate.first, candidate.last)))
+    if (exact.includes(true)) exact.forEach((is, c) => (right[c] = is ? 1 : 0))
+  }
   // The value was typed by a person over a misread word: the word still is where it stands
   if (!right.includes(1) && words.size > 0) {
     candidates.forEach((candidate, c) => {

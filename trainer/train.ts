@@ -11,15 +11,15 @@
 import type { Profile } from '../schemas/profiles.ts'
 import { featureVersion } from '../processors/features.ts'
 import { headsOf, modelFormat, trainableFields, type FieldModel, type Heads, type Lexicon, type Manifest, type Parts } from '../processors/model.ts'
-import { confidenceOf, guess, sheetOf, spansOf, type Guess } from '../processors/predict.ts'
+import { guess, sheetOf, spansOf } from '../processors/predict.ts'
 import { lexiconSets, rerankView, spanFeatures, wordsFor } from '../processors/rerank.ts'
 import { chainOf, type Span } from '../processors/tagger.ts'
 import { textOf } from '../processors/tokens.ts'
-import { fitCalibration, type Outcome as Signal } from './calibrate.ts'
+import { acceptances, calibrate, type Calibrated } from './confidence.ts'
 import { fitTagger, knownRows, scoresOf, type Lesson, type Tagger } from './crf.ts'
 import { datasetHash, vendorKey, type Example, type Truth } from './dataset.ts'
-import { judge, summarise, trueText, type Evaluation } from './evaluate.ts'
-import { foldsOf } from './folds.ts'
+import { judge, summarise, trueText, type Evaluation, type JudgedDocument } from './evaluate.ts'
+import { foldsOf, type Dealt } from './folds.ts'
 import { lettersAndDigits, targetsOf } from './labels.ts'
 import { toHalves, writeBundle } from './onnx.ts'
 import { renditionOf } from './renditions.ts'
@@ -28,7 +28,7 @@ import { fitReranker, lexiconsOf, type Choice, type FittedReranker } from './rer
 export interface Settings {
   readonly seed: number
   readonly folds: number // for out-of-fold predictions; each costs one training
-  readonly views: number // how often the examples are dealt into folds anew: re-rankers see more of the spans that taggers offer
+  readonly deals: readonly Dealt[] // ways in which the examples are dealt into folds
   readonly epochs: number // visits of each document
   readonly rate: number // first step of AdaGrad
   readonly penalty: number // L2
@@ -44,8 +44,8 @@ export interface Settings {
 }
 
 export const defaults: Settings = {
-  seed: 13, folds: 5, views: 2, epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
-  rerankPasses: 40, rerankRate: 0.1, rerankPenalty: 1e-2, rerankVendors: 4, leastTruths: 3,
+  seed: 13, folds: 5, deals: ['by vendor', 'by document'], epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
+  rerankPasses: 20, rerankRate: 0.1, rerankPenalty: 1e-2, rerankVendors: 4, leastTruths: 3,
 }
 
 export interface Fitted {
@@ -57,13 +57,14 @@ export interface Fitted {
 type Document = Lesson & { readonly example: Example; readonly vendor: string }
 
 /** A held-out document with what its fold's models say. */
-interface Held {
+export interface Held {
   readonly document: Document
   readonly parts: Parts
   readonly scores: Float64Array
   readonly spans: ReadonlyMap<string, readonly Span[]>
+  readonly deal: Dealt
   readonly fold: number
-  readonly unseen: boolean
+  readonly unseen: boolean // no document of its vendor was in training
 }
 
 /** Trains a model of a profile. Throws RangeError where no field has enough examples. */
@@ -79,38 +80,32 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
   })
 
   // 1. Out-of-fold opinions of taggers
-  const folds = foldsOf(ordered, Math.min(settings.folds, documents.length), settings.seed)
-  const held = heldOut(documents, folds, heads, settings)
-  const again = Array.from({ length: settings.views - 1 }, (_, k) => heldOut(documents, foldsOf(ordered, Math.min(settings.folds, documents.length), settings.seed + 101 * (k + 1)), heads, settings)).flat()
+  const dealt = settings.deals.map((deal, k) => ({ deal, folds: foldsOf(ordered, Math.min(settings.folds, documents.length), settings.seed + 101 * k, deal) }))
+  const held = dealt.flatMap(({ deal, folds }) => heldOut(documents, deal, folds, heads, settings))
 
   // 2. Re-rankers, again out of fold, then on all
   const texts = heads.spans.filter((head) => head.type === 'text').map((head) => head.field)
-  const seen = [...held, ...again]
-  const choices = new Map(texts.map((field) => [field, seen.map((one) => choiceOf(one, field))]))
+  const choices = new Map(texts.map((field) => [field, held.map((one) => choiceOf(one, field))]))
   const rerankers = (from: (document: Document) => boolean): Map<string, FittedReranker> =>
-    new Map(texts.map((field) => [field, fitReranker((choices.get(field) as Choice[]).filter((_, k) => from((seen[k] as Held).document)), { passes: settings.rerankPasses, rate: settings.rerankRate, penalty: settings.rerankPenalty, leastVendors: settings.rerankVendors }, settings.seed)]))
-  const foldOf = new Map(documents.map((document, k) => [document, folds[k] as number]))
-  const byFold = new Map([...new Set(folds)].map((fold) => [fold, rerankers((document) => foldOf.get(document) !== fold)]))
+    new Map(texts.map((field) => [field, fitReranker((choices.get(field) as Choice[]).filter((_, k) => from((held[k] as Held).document)), { passes: settings.rerankPasses, rate: settings.rerankRate, penalty: settings.rerankPenalty, leastVendors: settings.rerankVendors }, settings.seed)]))
+  const guesses = dealt.flatMap(({ deal, folds }) => {
+    const foldOf = new Map(documents.map((document, k) => [document, folds[k] as number]))
+    const byFold = new Map([...new Set(folds)].map((fold) => [fold, rerankers((document) => foldOf.get(document) !== fold)]))
+    return held.filter((one) => one.deal === deal).map((one) => new Map(guess(one.document.sheet, one.scores, { ...one.parts, rerankers: byFold.get(one.fold) as Map<string, FittedReranker> }).map((found) => [found.field, found])))
+  })
 
   // 3. Calibration and evidence
-  const guesses = held.map((one) => new Map(guess(one.document.sheet, one.scores, { ...one.parts, rerankers: byFold.get(one.fold) as Map<string, FittedReranker> }).map((found) => [found.field, found])))
   const calibrated = new Map(fields.map((field) => [field.name, calibrate(field, held, guesses)]))
-  const evaluation = summarise(held.flatMap((one, k) => (one.document.example.generated === true && ordered.some(({ generated }) => generated !== true) ? [] : [{
-    documentId: one.document.example.documentId, vendor: one.document.vendor, unseen: one.unseen,
-    verdicts: fields.flatMap((field) => {
-      const verdict = (calibrated.get(field.name) as Calibrated).verdicts[k]
-      if (verdict === undefined || verdict === null) return []
-      const given = verdict.confidence >= (calibrated.get(field.name) as Calibrated).least
-      const truth = one.document.example.truth.get(field.name) as Truth
-      return [{ field: field.name, outcome: given ? verdict.outcome : judge(field.type, null, truth, null), confidence: given ? verdict.confidence : null }]
-    }),
-  }])))
+  const onlyGenerated = ordered.every(({ generated }) => generated === true)
+  const judged = (deal: Dealt): JudgedDocument[] => held.flatMap((one, k) => (one.deal !== deal || (one.document.example.generated === true && !onlyGenerated) ? [] : [judgedDocument(one, k, fields, calibrated)]))
+  const evaluation = summarise(judged(settings.deals.at(-1) as Dealt), judged(settings.deals[0] as Dealt))
 
   // 4. The model that ships, from all examples
   const tagger = fitTagger(documents, heads, settings, settings.seed)
   const lexicons = lexiconsOf(documents, heads.spans)
   const final = rerankers(() => true)
-  const { seed, ...numbers } = settings
+  const { seed, deals, ...numbers } = settings
+  const required = profile.fields.filter((field) => field.required).map(({ name }) => name)
   const manifest: Manifest = {
     format: modelFormat,
     profile: profile.name,
@@ -118,7 +113,8 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
     fields: fields.map((field): FieldModel => fieldModel(field, heads, tagger, final.get(field.name), lexicons.get(field.name), calibrated.get(field.name) as Calibrated)),
     transitions: [...tagger.transitions].map((weight) => (Number.isFinite(weight) ? round(weight, 5) : null)),
     rows: tagger.features.length,
-    trained: { documents: documents.length, vendors: new Set(documents.map(({ vendor }) => vendor)).size, vendorKeys: vendorKeys(ordered), seed, dataset: datasetHash(ordered), settings: numbers },
+    held: acceptances(held, calibrated, required),
+    trained: { documents: documents.length, vendors: new Set(documents.map(({ vendor }) => vendor)).size, vendorKeys: vendorKeys(ordered), seed, dataset: datasetHash(ordered), settings: { ...numbers, deals: deals.length } },
   }
   return { bundle: writeBundle(manifest, tagger.features, toHalves(tagger.weights), heads.outputs), manifest, evaluation }
 }
@@ -135,16 +131,29 @@ function misreadLesson(example: Example, heads: Heads, seed: number): NonNullabl
   return { sheet, targets: targetsOf(rendition, sheet, heads) }
 }
 
+function judgedDocument({ document: { example, vendor }, unseen }: Held, k: number, fields: readonly Pick<FieldModel, 'name' | 'type'>[], calibrated: ReadonlyMap<string, Calibrated>): JudgedDocument {
+  return {
+    documentId: example.documentId, vendor, unseen,
+    verdicts: fields.flatMap(({ name, type }) => {
+      const { verdicts, least } = calibrated.get(name) as Calibrated
+      const verdict = verdicts[k]
+      if (verdict === undefined || verdict === null) return []
+      const given = verdict.confidence >= least
+      return [{ field: name, outcome: given ? verdict.outcome : judge(type, null, example.truth.get(name) as Truth, null), confidence: given ? verdict.confidence : null }]
+    }),
+  }
+}
+
 /** What taggers say about every document that was held out of their training. */
-function heldOut(documents: readonly Document[], folds: readonly number[], heads: Heads, settings: Settings): Held[] {
+function heldOut(documents: readonly Document[], deal: Dealt, folds: readonly number[], heads: Heads, settings: Settings): Held[] {
   return [...new Set(folds)].sort((a, b) => a - b).flatMap((fold) => {
     const training = documents.filter((_, k) => folds[k] !== fold)
-    return training.length === 0 ? [] : opinions(documents.filter((_, k) => folds[k] === fold), training, heads, settings, fold)
+    return training.length === 0 ? [] : opinions(documents.filter((_, k) => folds[k] === fold), training, heads, settings, deal, fold)
   })
 }
 
 /** Trains a tagger and asks it about documents that it has not seen. */
-function opinions(asked: readonly Document[], training: readonly Document[], heads: Heads, settings: Settings, fold: number): Held[] {
+function opinions(asked: readonly Document[], training: readonly Document[], heads: Heads, settings: Settings, deal: Dealt, fold: number): Held[] {
   const tagger = fitTagger(training, heads, settings, settings.seed + 1 + fold)
   const parts = partsOfTagger(tagger, heads, lexiconsOf(training, heads.spans))
   const known = new Set(training.map(({ vendor }) => vendor))
@@ -152,7 +161,7 @@ function opinions(asked: readonly Document[], training: readonly Document[], hea
     const scores = scoresOf(knownRows(document.sheet.features, parts.rowOf), tagger.weights, heads.outputs)
     const length = document.sheet.text.tokens.length
     const spans = length === 0 ? new Map<string, Span[]>() : spansOf(chainOf(scores, length, heads, parts.transitions), parts)
-    return { document, parts, scores, spans, fold, unseen: !known.has(document.vendor) }
+    return { document, parts, scores, spans, deal, fold, unseen: !known.has(document.vendor) }
   })
 }
 
@@ -175,53 +184,6 @@ function choiceOf(one: Held, field: string): Choice {
   const wanted = trueText(field, sheet, targets)
   const right = spans.map((span) => wanted !== null && lettersAndDigits(textOf(sheet.text.tokens, span.first, span.last)) === lettersAndDigits(wanted))
   return { vendor, spans, features, right }
-}
-
-interface Calibrated {
-  readonly coefficients: readonly number[]
-  readonly least: number
-  readonly evidence: FieldModel['evidence']
-  readonly verdicts: readonly ({ readonly outcome: ReturnType<typeof judge>; readonly confidence: number } | null)[] // by held-out document
-}
-
-const mostSilent = 0.25 // confidence up to which generated documents alone may leave a field empty
-const leastReal = 30 // judged values of a field before generated ones are left out of its calibration
-
-/** The confidences behind evidence and figures come from coefficients that were fitted on the other folds. */
-function calibrate(field: { readonly name: string; readonly type: Parameters<typeof judge>[0] }, held: readonly Held[], guesses: readonly ReadonlyMap<string, Guess>[]): Calibrated {
-  const judged = held.map((one, k) => {
-    const { example, sheet, targets } = one.document
-    const truth = example.truth.get(field.name)
-    if (truth === undefined) return null
-    const found = guesses[k]?.get(field.name)
-    const best = found?.options[0]
-    const given = best === undefined ? null : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
-    return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: found?.signals ?? [], fold: one.fold, generated: example.generated === true }
-  })
-  // Generated documents say how confidences run only for as long as there are hardly any real ones
-  const real = judged.filter((one) => one !== null && !one.generated).length >= leastReal
-  const signals = (without: number): Signal[] => judged.flatMap((one) => (one === null || one.signals.length === 0 || one.fold === without || (real && one.generated) ? [] : [{ signals: one.signals, right: one.outcome === 'right' }]))
-  const coefficients = fitCalibration(signals(-1)).map((weight) => round(weight, 5))
-  const others = new Map([...new Set(held.map(({ fold }) => fold))].map((fold) => [fold, fitCalibration(signals(fold))]))
-  const verdicts = judged.map((one) => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : confidenceOf(one.signals, others.get(one.fold) as number[]) }))
-  const found = leastConfidence(verdicts.filter((verdict, k) => verdict !== null && !(real && judged[k]?.generated === true)).filter((verdict) => verdict !== null))
-  const least = real ? found : Math.min(found, mostSilent)
-  const confidences = (right: boolean): number[] =>
-    verdicts.flatMap((verdict, k) => (verdict === null || judged[k]?.generated === true || verdict.confidence < least || verdict.confidence === 0 || (verdict.outcome === 'right') !== right ? [] : [Math.floor(verdict.confidence * 1e5) / 1e5])).sort((a, b) => a - b)
-  return { coefficients, least, evidence: { right: confidences(true), wrong: confidences(false) }, verdicts }
-}
-
-/** The lowest confidence, in steps of 5 %, at which leaving a field empty no longer gains F1. */
-function leastConfidence(verdicts: readonly { readonly outcome: ReturnType<typeof judge>; readonly confidence: number }[]): number {
-  const truths = verdicts.filter(({ outcome }) => outcome === 'right' || outcome === 'wrong' || outcome === 'missing').length
-  const score = (least: number): number => {
-    const given = verdicts.filter(({ outcome, confidence }) => confidence >= least && outcome !== 'missing' && outcome !== 'absent')
-    const right = given.filter(({ outcome }) => outcome === 'right').length
-    return truths + given.length === 0 ? 0 : (2 * right) / (truths + given.length)
-  }
-  const steps = Array.from({ length: 11 }, (_, k) => k / 20)
-  const best = Math.max(...steps.map(score))
-  return steps.find((least) => score(least) >= best - 0.002) ?? 0
 }
 
 function fieldModel(field: { readonly name: string; readonly type: FieldModel['type'] }, heads: Heads, tagger: Tagger, reranker: FittedReranker | undefined, lexicon: Lexicon | undefined, calibrated: Calibrated): FieldModel {

@@ -1,7 +1,7 @@
 /** Confidence and thresholds: what is promised about them. */
 
 import { confidenceOf } from '../../processors/predict.ts'
-import type { FieldModel } from '../../processors/model.ts'
+import type { FieldModel, HeldOut } from '../../processors/model.ts'
 import { thresholdOf, thresholdsOf } from '../../processors/thresholds.ts'
 import { calibrationError, fitCalibration } from '../../trainer/calibrate.ts'
 import { foldsOf } from '../../trainer/folds.ts'
@@ -30,57 +30,60 @@ describe('calibration', () => {
 })
 
 describe('thresholds', () => {
-  const even = (count: number): number[] => Array.from({ length: count }, (_, k) => 0.5 + k / (2 * count))
+  /** Documents of four values each with confidences from 1 down to 0.5; `wrong` has the ranks of those with a mistake. */
+  const held = (count: number, wrong: readonly number[] = []): HeldOut[] => Array.from({ length: count }, (_, k) => [1 - k / (2 * count), 4, wrong.includes(k) ? 1 : 0])
 
-  test('298 values without a mistake are not enough for one per cent, 299 are', () => {
-    expect(thresholdOf({ right: even(298), wrong: [] }, 0.01)).toBeNull()
-    expect(thresholdOf({ right: even(299), wrong: [] }, 0.01)).toBe(0.5)
+  test('160 values without a mistake are not enough for one per cent, 164 are', () => {
+    expect(thresholdOf(held(40), 0.01)).toBeNull()
+    expect(thresholdOf(held(41), 0.01)).toBeCloseTo(0.512, 3)
   })
 
-  test('with a mistake among them it takes 473', () => {
-    expect(thresholdOf({ right: even(471), wrong: [0.501] }, 0.01)).toBeGreaterThan(0.501)
-    expect(thresholdOf({ right: even(472), wrong: [0.501] }, 0.01)).toBe(0.5)
+  test('with a mistake among them it takes 299', () => {
+    expect(thresholdOf(held(74, [0]), 0.01)).toBeNull()
+    expect(thresholdOf(held(75, [0]), 0.01)).toBeCloseTo(0.507, 3)
   })
 
   test('fields share one threshold; one that is out of proportion has none', () => {
+    const even = Array.from({ length: 100 }, (_, k) => 0.5 + k / 200)
     const field = (name: string, right: readonly number[], wrong: readonly number[]) => ({ name, evidence: { right, wrong } }) as unknown as FieldModel
-    const fields = [field('a', even(400), []), field('b', even(400), []), field('few', [0.9], []), field('bad', even(20), [0.99, 0.98])]
-    const found = thresholdsOf({ fields }, 0.01)
+    const fields = [field('a', even, []), field('b', even, []), field('few', [0.9], []), field('bad', even, [0.99, 0.98, 0.97, 0.96, 0.95, 0.94])]
+    const found = thresholdsOf({ fields, held: held(100) }, 0.01)
     expect(Object.keys(found)).toEqual(['a', 'b'])
     expect(found['a']).toBe(found['b'])
   })
 
   test('no evidence, no acceptance', () => {
-    expect(thresholdOf({ right: [], wrong: [] }, 0.5)).toBeNull()
+    expect(thresholdOf([], 0.5)).toBeNull()
+    expect(thresholdsOf({ fields: [] }, 0.5)).toEqual({})
   })
 
   test('the threshold lies above the mistakes that the target cannot bear', () => {
-    const threshold = thresholdOf({ right: even(400), wrong: [0.52, 0.53, 0.54, 0.55, 0.56, 0.57] }, 0.01) as number
-    expect(threshold).toBeGreaterThan(0.5)
-    expect(threshold).toBeLessThan(1)
+    const all = held(200, [150, 151, 152, 153, 154, 155, 156, 157, 158, 159])
+    const threshold = thresholdOf(all, 0.01) as number
+    expect(all.filter(([lowest, , wrong]) => lowest >= threshold && wrong > 0).length).toBeLessThanOrEqual(4)
+    expect(all.filter(([lowest]) => lowest >= threshold).length).toBeGreaterThanOrEqual(150)
   })
 
   test('over many held-out sets, the share of wrong values among accepted ones keeps to the target', () => {
     const random = randomFrom(5)
-    const draw = (count: number): { confidence: number; right: boolean }[] => Array.from({ length: count }, () => {
+    const draw = (count: number): HeldOut[] => Array.from({ length: count }, () => {
       const confidence = random()
-      return { confidence, right: random() < 0.7 + 0.3 * confidence }
+      return [confidence, 4, [0, 1, 2, 3].filter(() => random() > 0.7 + 0.3 * confidence).length]
     })
-    let wrong = 0
-    let accepted = 0
+    let [wrong, accepted, over, sets] = [0, 0, 0, 0]
     for (let run = 0; run < 300; run++) {
-      const held = draw(300)
-      const pick = (right: boolean): number[] => held.filter((one) => one.right === right).map((one) => one.confidence).sort((a, b) => a - b)
-      const threshold = thresholdOf({ right: pick(true), wrong: pick(false) }, 0.05)
+      const threshold = thresholdOf(draw(150), 0.05)
       if (threshold === null) continue
-      for (const one of draw(300)) {
-        if (one.confidence < threshold) continue
-        accepted++
-        if (!one.right) wrong++
-      }
+      const taken = draw(400).filter(([lowest]) => lowest >= threshold)
+      const [values, mistakes] = [taken.reduce((sum, [, count]) => sum + count, 0), taken.reduce((sum, [, , bad]) => sum + bad, 0)]
+      accepted += values
+      wrong += mistakes
+      sets++
+      if (mistakes > 0.05 * values) over++
     }
     expect(accepted).toBeGreaterThan(1000)
-    expect(wrong / accepted).toBeLessThanOrEqual(0.055)
+    expect(wrong / accepted).toBeLessThanOrEqual(0.05)
+    expect(over / sets).toBeLessThan(0.4) // one in five by the bound, and what 400 new documents vary
   })
 })
 
@@ -88,18 +91,18 @@ describe('folds', () => {
   const examples = Array.from({ length: 60 }, (_, k) => ({ vendor: `v${k < 20 ? k : k % 5}` }))
 
   test('are of nearly one size and the same for the same seed', () => {
-    const folds = foldsOf(examples, 5, 3)
-    expect(foldsOf(examples, 5, 3)).toEqual(folds)
+    const folds = foldsOf(examples, 5, 3, 'by document')
+    expect(foldsOf(examples, 5, 3, 'by document')).toEqual(folds)
     const sizes = [0, 1, 2, 3, 4].map((fold) => folds.filter((one) => one === fold).length)
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(8)
   })
 
-  test('hold vendors out whole unless they are to be spread', () => {
-    const folds = foldsOf(examples, 5, 3, false)
+  test('hold vendors out whole, or deal their documents one by one', () => {
+    const folds = foldsOf(examples, 5, 3, 'by vendor')
     const byVendor = new Map<string, Set<number>>()
     examples.forEach(({ vendor }, k) => byVendor.set(vendor, (byVendor.get(vendor) ?? new Set()).add(folds[k] as number)))
     expect([...byVendor.values()].every((seen) => seen.size === 1)).toBe(true)
-    const spread = foldsOf(examples, 5, 3)
+    const spread = foldsOf(examples, 5, 3, 'by document')
     expect(examples.some(({ vendor }, k) => examples.some((other, n) => other.vendor === vendor && spread[n] !== spread[k]))).toBe(true)
   })
 })

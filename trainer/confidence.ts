@@ -1,0 +1,100 @@
+/**
+ * From held-out guesses to confidences that hold and to the evidence behind thresholds.
+ *
+ * Every document was held out twice: once with all documents of its vendor, once by itself. Calibration learns from both.
+ * A confidence that counts as evidence comes from coefficients that were fitted without the documents of its fold.
+ * Evidence itself are the documents as they were held out one by one, known vendors and new ones mixed as in the stream.
+ */
+
+import { confidenceOf, type Guess } from '../processors/predict.ts'
+import type { Evidence, FieldModel, HeldOut } from '../processors/model.ts'
+import { textOf } from '../processors/tokens.ts'
+import { fitCalibration } from './calibrate.ts'
+import type { Truth } from './dataset.ts'
+import { judge, trueText } from './evaluate.ts'
+import type { Held } from './train.ts'
+
+type Outcome = ReturnType<typeof judge>
+type FieldOf = Pick<FieldModel, 'name' | 'type'>
+
+export interface Calibrated {
+  readonly coefficients: readonly number[]
+  readonly least: number
+  readonly evidence: Evidence
+  readonly verdicts: readonly (Judged | null)[] // of each held-out document; null where the truth is unknown
+}
+
+export interface Judged {
+  readonly outcome: Outcome
+  readonly confidence: number
+}
+
+const mostSilent = 0.25 // confidence up to which generated documents alone may leave a field empty
+const leastReal = 30 // judged values of a field before generated ones are left out of its calibration
+
+/** `guesses`: of each of `held`, by field. */
+export function calibrate(field: FieldOf, held: readonly Held[], guesses: readonly ReadonlyMap<string, Guess>[]): Calibrated {
+  const judged = held.map((one, k) => judgedOf(field, one, guesses[k]?.get(field.name)))
+  // Generated documents say how confidences run only for as long as there are hardly any real ones
+  const real = judged.filter((one, k) => one !== null && !isGenerated(held[k] as Held)).length >= leastReal
+  const teaching = judged.flatMap((one, k) => (one === null || one.signals.length === 0 || (real && isGenerated(held[k] as Held)) ? [] : [{ at: held[k] as Held, signals: one.signals, right: one.outcome === 'right' }]))
+  const coefficients = fitCalibration(teaching).map((weight) => round(weight, 5))
+  const members = new Map<string, Set<Held['document']>>()
+  for (const one of held) members.set(dealOf(one), (members.get(dealOf(one)) ?? new Set()).add(one.document))
+  const without = new Map([...members].map(([deal, documents]) => [deal, fitCalibration(teaching.filter(({ at }) => !documents.has(at.document)))]))
+  const verdicts = judged.map((one, k): Judged | null => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : confidenceOf(one.signals, without.get(dealOf(held[k] as Held)) as number[]) }))
+  const found = leastConfidence(verdicts.filter((verdict, k): verdict is Judged => verdict !== null && !(real && isGenerated(held[k] as Held))))
+  const least = real ? found : Math.min(found, mostSilent)
+  return { coefficients, least, verdicts, evidence: evidenceOf(held, verdicts, least) }
+}
+
+function judgedOf(field: FieldOf, { document: { example, sheet, targets } }: Held, guess: Guess | undefined): { outcome: Outcome; signals: readonly number[] } | null {
+  const truth: Truth | undefined = example.truth.get(field.name)
+  if (truth === undefined) return null
+  const best = guess?.options[0]
+  const given = best === undefined ? null : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
+  return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: guess?.signals ?? [] }
+}
+
+/** Of real documents, as they were held out last: one by one. */
+function evidenceOf(held: readonly Held[], verdicts: readonly (Judged | null)[], least: number): Evidence {
+  const deal = held.at(-1)?.deal
+  const counted = held.flatMap((one, k) => {
+    const verdict = verdicts[k]
+    return one.deal !== deal || isGenerated(one) || !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [verdict]
+  })
+  const confidences = (right: boolean): number[] => counted.filter(({ outcome }) => (outcome === 'right') === right).map(({ confidence }) => floored(confidence)).sort((a, b) => a - b)
+  return { right: confidences(true), wrong: confidences(false) }
+}
+
+/** What accepting each real document would have meant: see HeldOut. Documents without a required value are never accepted. */
+export function acceptances(held: readonly Held[], calibrated: ReadonlyMap<string, Calibrated>, required: readonly string[]): HeldOut[] {
+  const deal = held.at(-1)?.deal
+  return held.flatMap((one, k): HeldOut[] => {
+    if (one.deal !== deal || isGenerated(one)) return []
+    const given = [...calibrated].flatMap(([name, { verdicts, least }]) => {
+      const verdict = verdicts[k]
+      return !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [{ name, ...verdict }]
+    })
+    if (given.length === 0 || required.some((name) => calibrated.has(name) && !given.some((value) => value.name === name))) return []
+    return [[floored(Math.min(...given.map(({ confidence }) => confidence))), given.length, given.filter(({ outcome }) => outcome !== 'right').length]]
+  }).sort(([a], [b]) => b - a)
+}
+
+/** The lowest confidence, in steps of 5 %, at which leaving a field empty no longer gains F1. */
+function leastConfidence(verdicts: readonly Judged[]): number {
+  const truths = verdicts.filter(({ outcome }) => outcome === 'right' || outcome === 'wrong' || outcome === 'missing').length
+  const score = (least: number): number => {
+    const given = verdicts.filter(({ outcome, confidence }) => confidence >= least && outcome !== 'missing' && outcome !== 'absent')
+    const right = given.filter(({ outcome }) => outcome === 'right').length
+    return truths + given.length === 0 ? 0 : (2 * right) / (truths + given.length)
+  }
+  const steps = Array.from({ length: 11 }, (_, k) => k / 20)
+  const best = Math.max(...steps.map(score))
+  return steps.find((least) => score(least) >= best - 0.002) ?? 0
+}
+
+const isGenerated = ({ document }: Held): boolean => document.example.generated === true
+const dealOf = ({ deal, fold }: Held): string => `${deal}/${fold}`
+const floored = (confidence: number): number => Math.floor(confidence * 1e5) / 1e5
+const round = (value: number, digits: number): number => Number(value.toFixed(digits))
