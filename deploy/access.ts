@@ -1,7 +1,7 @@
 /**
  * Who may do what, from the topology: one principal for each stage and edge, with exactly what it reads and writes. A
  * stage may write to its own dead-letter topic and use the transactional ids that begin with its group's name; nobody
- * but the trainer writes models, nobody but the review edge writes verdicts.
+ * but trainer and operator write models, nobody but the review edge writes verdicts.
  */
 
 import { edges, groupName, stageNames, stages, deadTopicName, topicName, type EdgeName } from '../topology.ts'
@@ -44,11 +44,14 @@ export function accessRights(prefix: string): readonly AccessRight[] {
     ]
   })
   const decides: AccessRight = { principal: 'errata-trainer', resource: 'transactional-id', name: groupName('trainer', prefix), pattern: 'prefixed', operations: ['Write', 'Describe'] }
-  // Who sends dead letters back reads them, marks them, and writes to where they came from.
+  // Who sends dead letters back reads them, marks them, and writes to where they came from; who decides on models and accounts
+  // writes those. A web process whose pages decide too needs these rights besides those of the review edge.
   const operator = 'errata-operator'
   const ofOperator = [
     ...stageNames.flatMap((name) => [topic(operator, deadTopicName(name, prefix), 'Read'), topic(operator, deadTopicName(name, prefix), 'Write'), topic(operator, topicName(stages[name].reads, prefix), 'Write')]),
     { principal: operator, resource: 'transactional-id', name: `${prefix}dead-replay`, pattern: 'prefixed', operations: ['Write', 'Describe'] } as const,
+    topic(operator, topicName('models', prefix), 'Read'), topic(operator, topicName('models', prefix), 'Write'), topic(operator, topicName('users', prefix), 'Read'), topic(operator, topicName('users', prefix), 'Write'), topic(operator, topicName('audit', prefix), 'Write'),
+    { ...decides, principal: operator },
   ]
   return [...ofStages, ...ofEdges, decides, ...ofOperator]
 }

@@ -146,8 +146,8 @@ describe('access rights', () => {
   const rights = accessRights('p.')
   const writers = (topic: string): string[] => rights.filter(({ resource, name, operations }) => resource === 'topic' && name === topic && operations.includes('Write')).map(({ principal }) => principal)
 
-  test('let only the trainer write models and only the review edge write verdicts', () => {
-    expect(writers(topicName('models', 'p.'))).toEqual(['errata-trainer'])
+  test('let only trainer and operator write models and only the review edge write verdicts', () => {
+    expect(writers(topicName('models', 'p.'))).toEqual(['errata-trainer', 'errata-operator'])
     expect(writers(topicName('corrected', 'p.'))).toEqual(['errata-review', 'errata-operator']) // who sends dead letters back
   })
 
