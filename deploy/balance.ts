@@ -22,7 +22,7 @@ interface Kept {
   readonly positions: Map<string, bigint>
 }
 
-const format = 1 // of the file: another number is another layout
+const format = 2 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
 export async function readBalance(config: Config, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>): Promise<Balance> {

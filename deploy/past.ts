@@ -15,7 +15,7 @@ export interface Past {
   /** The record of ocr, as it lies there; null where it is gone. */
   readonly record: KafkaRecord | null
   readonly recorded: Extracted | null // the latest
-  readonly verdict: Verdict | null // the latest, unless it rejects the document
+  readonly verdict: Verdict | null // the latest, unless it rejects the document or a second person has yet to agree
 }
 
 const most = 20_000 // documents at a time: their words are held in memory
@@ -63,7 +63,7 @@ export async function readPast(prefix: string, connection: Pick<Connection, 'clu
     const [printed, verdict] = [await decode('ocr', records.get(key)), await decode('corrected', verdicts.get(key))]
     const document = printed ?? (verdict === null ? null : { ...verdict, xml: null })
     if (document === null) continue
-    found.push({ document, record: printed === null ? null : (records.get(key) ?? null), recorded: await decode('extracted', extracted.get(key)), verdict: verdict?.decision === 'rejected' ? null : verdict })
+    found.push({ document, record: printed === null ? null : (records.get(key) ?? null), recorded: await decode('extracted', extracted.get(key)), verdict: verdict === null || verdict.decision === 'rejected' || verdict.secondWanted ? null : verdict })
   }
   return found
 }

@@ -104,7 +104,7 @@ const taskRow = (task: Task): Row => ({
 const verdictRow = (verdict: Verdict, outcomes: readonly Outcome[]): Row => ({
   document_id: verdict.documentId, revision: count(verdict.revision), tenant: verdict.tenant, profile: verdict.profile, file_name: verdict.fileName ?? '', source: verdict.source, sha256: verdict.sha256,
   received_at: time(verdict.receivedAt), reviewer: verdict.reviewer, decided_at: time(verdict.decidedAt), opened_at: verdict.openedAt === null ? null : time(verdict.openedAt),
-  decision: verdict.decision, basis: verdict.basis, comment: verdict.comment ?? '', ...vendorOf(verdict.vendor), fields: valuesOf(verdict.fields), line_items: linesOf(verdict.lineItems),
+  decision: verdict.decision, basis: verdict.basis, comment: verdict.comment ?? '', second_wanted: verdict.secondWanted ? 1 : 0, ...vendorOf(verdict.vendor), fields: valuesOf(verdict.fields), line_items: linesOf(verdict.lineItems),
   judged: outcomes.filter((outcome) => outcome !== 'unjudged').length, edits: outcomes.filter((outcome) => outcome === 'fp' || outcome === 'fn').length,
   ...modelOf(verdict.model), rules_version: verdict.rulesVersion,
 })

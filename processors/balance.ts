@@ -8,7 +8,8 @@
  * latest outcome: an extraction, or a dead letter of ocr or extract. A document that was routed to a person counts as
  * accepted once a verdict covers it, by the rule of the review queue: a verdict on the same bytes, or on the same reading
  * of the same bytes under another id. A verdict that learn set aside as a dead letter covers nothing; a document that has
- * no other counts as dead, since that is where somebody has to look.
+ * no other counts as dead, since that is where somebody has to look. Where the latest verdict wants a second person, the
+ * document waits, and nothing that was said of it before covers anything.
  *
  * Documents whose record has left raw by retention are not counted. Pure, and plain data: it may be kept as JSON.
  */
@@ -37,6 +38,8 @@ interface Judgement {
   readonly sha256: string
   readonly subject: string
   readonly place: string
+  readonly revision: number
+  readonly second: boolean // another person has to agree
 }
 
 export interface BalanceState {
@@ -72,7 +75,7 @@ export function addExtraction(state: BalanceState, document: string, extracted: 
 export function addJudgement({ judgements }: BalanceState, document: string, verdict: Verdict, place: Place): void {
   const all = judgements.get(document) ?? []
   if (all.length === 0) judgements.set(document, all)
-  all.push({ sha256: verdict.sha256, subject: subjectOf(verdict, verdict.predicted, verdict.predictedLineItems), place: placeName(place) })
+  all.push({ sha256: verdict.sha256, subject: subjectOf(verdict, verdict.predicted, verdict.predictedLineItems), place: placeName(place), revision: verdict.revision, second: verdict.secondWanted })
 }
 
 /** `stage`: whose dead letter it is; those of stages after learn don't change where a document is. */
@@ -85,20 +88,28 @@ export function addDead(state: BalanceState, stage: string, dead: Dead, at: numb
 /** `firsts`: the first offset that raw still has, for each partition. Forgets documents that are gone. */
 export function balanceOf({ arrivals, judgements, refused }: BalanceState, firsts: ReadonlyMap<number, bigint>): Balance {
   const live = (judgement: Judgement): boolean => !refused.has(judgement.place)
-  const judged = new Set([...judgements.values()].flat().filter(live).map(({ subject }) => subject))
+  const standing = new Map([...judgements].map(([document, all]) => [document, standingOf(all.filter(live))]))
+  const judged = new Set([...standing.values()].flat().map(({ subject }) => subject))
   const counts = { accepted: 0, review: 0, dead: 0, inFlight: 0 }
   for (const [document, { partition, offset, outcome }] of arrivals) {
     if (BigInt(offset) < (firsts.get(partition) ?? 0n)) arrivals.delete(document)
     else if (outcome === null) counts.inFlight++
     else if (outcome.kind !== 'review') counts[outcome.kind]++
     else {
-      const own = (judgements.get(document) ?? []).filter(({ sha256 }) => sha256 === outcome.sha256)
-      if (own.some(live) || judged.has(outcome.subject)) counts.accepted++
-      else if (own.length > 0) counts.dead++
+      const isOfThese = ({ sha256 }: Judgement): boolean => sha256 === outcome.sha256
+      const own = (judgements.get(document) ?? []).filter(isOfThese)
+      if ((standing.get(document) ?? []).some(isOfThese) || judged.has(outcome.subject)) counts.accepted++
+      else if (own.length > 0 && !own.some(live)) counts.dead++
       else counts.review++
     }
   }
   return { raw: arrivals.size, ...counts }
+}
+
+/** Of a document's verdicts those that cover something: none where the latest wants a second person. */
+function standingOf(live: readonly Judgement[]): readonly Judgement[] {
+  const latest = live.reduce<Judgement | null>((best, judgement) => (best === null || judgement.revision > best.revision ? judgement : best), null)
+  return latest?.second === true ? [] : live.filter(({ second }) => !second)
 }
 
 /** The later one wins; of two at the same millisecond the extraction, since a dead letter is what a later try leaves behind. */

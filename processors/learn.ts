@@ -7,7 +7,8 @@
  *
  * `training` is keyed by document and partitioned by vendor, so that teach finds all verdicts of a vendor in one
  * partition. A verdict that moves the document to another vendor leaves a tombstone where it was; so does one that
- * rejects the document, which is then no example of anything.
+ * rejects the document, which is then no example of anything, and one that a second person has yet to agree with: until
+ * then nothing is learned from the document, also not from what was said of it before.
  *
  * Does not judge whether the reviewer is right: that is what replay, the gate and the audit log are for.
  */
@@ -24,7 +25,7 @@ export interface LearnUse {
 interface Latest {
   readonly revision: number
   readonly signature: string // reviewer and time: tells a repetition from a conflict
-  readonly vendor: string | null // null: rejected, nothing stands in training
+  readonly vendor: string | null // null: nothing stands in training
 }
 
 /** The latest verdict of each document of a partition. */
@@ -35,7 +36,7 @@ export const verdicts = (): Verdicts => new Map()
 export function rememberVerdict(state: Verdicts, message: Message<'corrected'>): void {
   const verdict = message.value
   if (verdict === null || verdict.revision <= (state.get(message.key)?.revision ?? 0)) return
-  state.set(message.key, { revision: verdict.revision, signature: signature(verdict), vendor: verdict.decision === 'rejected' ? null : verdict.vendor.id })
+  state.set(message.key, { revision: verdict.revision, signature: signature(verdict), vendor: teacher(verdict) })
 }
 
 export function learn(message: Message<'corrected'>, use: LearnUse, state: Verdicts): Outputs<'training'> {
@@ -47,11 +48,16 @@ export function learn(message: Message<'corrected'>, use: LearnUse, state: Verdi
     if (verdict.revision === latest.revision && signature(verdict) === latest.signature) return {}
     throw new ErrataError('VERDICT_STALE', `revision ${verdict.revision} is not above ${latest.revision}`, { revision: verdict.revision, latest: latest.revision })
   }
-  const vendor = verdict.decision === 'rejected' ? null : verdict.vendor.id
+  const vendor = teacher(verdict)
   const training: Output<'training'>[] = []
   if (latest?.vendor != null && latest.vendor !== vendor) training.push({ key: message.key, value: null, partitionBy: latest.vendor })
   if (vendor !== null) training.push({ key: message.key, value: verdict, partitionBy: vendor })
   return { training }
+}
+
+/** Whose example the verdict is; null: nobody's. */
+function teacher({ decision, secondWanted, vendor }: Verdict): string | null {
+  return decision === 'rejected' || secondWanted ? null : vendor.id
 }
 
 function signature(verdict: Verdict): string {

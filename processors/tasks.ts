@@ -10,7 +10,8 @@
  * so that a document that is sent twice is looked at once; unless the task has a revision above 0, which says that it
  * knows of the verdict and asks again. A tombstone takes the document away.
  *
- * A verdict that wants a second pair of eyes leaves its document open, for anybody but the person who gave it.
+ * A verdict that wants a second pair of eyes leaves its document open, for anybody but the person who gave it, and what was
+ * said of the document before covers nothing any more: so a verdict that was taken back opens it again.
  *
  * ORDER. By priority (which grows with the amount), and the longer a document waits the more: two days weigh as much as one
  * step of priority. Two documents keep their order as time goes by, so nothing has to be sorted again, and nothing waits
@@ -78,6 +79,8 @@ interface Entry {
   task: (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & { readonly vendorId: string; readonly subject: string; readonly sha256: string; readonly offset: bigint; readonly partition: number }) | null
   verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
   open: boolean
+  /** Subjects that this document's verdicts have judged. */
+  judged: readonly string[]
 }
 
 export interface Queue {
@@ -99,7 +102,7 @@ export interface Queue {
 
 export function taskQueue(): Queue {
   const entries = new Map<string, Entry>()
-  const judged = new Set<string>() // subjects of predictions that a person has judged
+  const judged = new Map<string, Set<string>>() // subjects of predictions that a person has judged → documents that were judged
   const alike = new Map<string, Set<string>>() // subject → documents whose latest task has it
   const listeners = new Set<(change: Change) => void>()
   let open = 0
@@ -107,7 +110,7 @@ export function taskQueue(): Queue {
 
   const entryOf = (documentId: string): Entry => {
     let entry = entries.get(documentId)
-    if (entry === undefined) entries.set(documentId, (entry = { task: null, verdict: null, open: false }))
+    if (entry === undefined) entries.set(documentId, (entry = { task: null, verdict: null, open: false, judged: [] }))
     return entry
   }
   const settle = (documentId: string, entry: Entry): void => {
@@ -154,11 +157,18 @@ export function taskQueue(): Queue {
       if (verdict.revision <= (entry.verdict?.revision ?? 0)) return false
       const { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted } = verdict
       entry.verdict = { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted }
-      settle(key, entry)
-      if (secondWanted) return true
       const subject = subjectOf(verdict, verdict.predicted, verdict.predictedLineItems)
-      judged.add(subject)
-      for (const other of alike.get(subject) ?? []) settle(other, entryOf(other))
+      const touched = new Set([...entry.judged, subject])
+      entry.judged = secondWanted ? [] : [...touched]
+      for (const one of touched) {
+        const by = judged.get(one) ?? new Set()
+        if (secondWanted) by.delete(key)
+        else by.add(key)
+        if (by.size === 0) judged.delete(one)
+        else judged.set(one, by)
+        for (const other of alike.get(one) ?? []) settle(other, entryOf(other))
+      }
+      settle(key, entry)
       return true
     },
     summary(documentId) {

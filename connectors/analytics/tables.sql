@@ -214,3 +214,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS documents_shadow_into_hours TO records_by
 SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
   max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
 FROM documents_shadow GROUP BY hour, _topic, _partition;
+
+-- version 4
+
+ALTER TABLE verdicts ADD COLUMN IF NOT EXISTS second_wanted UInt8 COMMENT '1: another person has to agree before the values are used' AFTER comment;

@@ -1,7 +1,8 @@
 -- What analysts read: views with stable names and columns, replaced at every start of the sink. Columns may be added, never renamed.
 --
 -- THE LATEST COUNTS. Of several verdicts on a document the one with the highest revision holds; of several extractions the one
--- that came last. A tombstone takes away what came before it.
+-- that came last. A tombstone takes away what came before it. A verdict that wants a second person decides nothing yet, and what
+-- was said before it no longer holds.
 --
 -- BASIS. Reviewed documents are the hard ones, so quality measured on them alone looks worse than it is, and untouched ones
 -- were never looked at. `basis` says how the truth of a document became known, and every quality view keeps it apart:
@@ -21,11 +22,11 @@ WHERE _offset >= gone
 COMMENT 'One row per document: its last extraction';
 
 CREATE OR REPLACE VIEW latest_verdicts AS
-SELECT * EXCEPT (gone)
+SELECT * EXCEPT (gone, second_wanted)
 FROM (SELECT * FROM verdicts FINAL WHERE _erased = 0 ORDER BY revision DESC, _offset LIMIT 1 BY document_id) AS v
 JOIN (SELECT document_id, argMin(basis, (revision, _offset)) AS first_basis, count() AS verdicts FROM verdicts FINAL WHERE _erased = 0 GROUP BY document_id) AS f USING (document_id)
 LEFT JOIN (SELECT document_id, max(_offset) + 1 AS gone FROM verdicts FINAL WHERE _erased = 1 GROUP BY document_id) AS t USING (document_id)
-WHERE _offset >= gone
+WHERE _offset >= gone AND second_wanted = 0
 COMMENT 'One row per document that a person decided on: the verdict with the highest revision; first_basis is how it came before a person the first time';
 
 CREATE OR REPLACE VIEW field_judgements AS
@@ -161,7 +162,7 @@ SELECT document_id, _time AS at, 'arrived' AS event, concat(source, ' ', file_na
 UNION ALL SELECT document_id, _time, 'read', concat(engine, ', ', toString(pages), ' pages, ', toString(words), ' words'), trace_id, _topic, _partition, _offset FROM documents_ocr FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'extracted', concat(route, ' ', arrayStringConcat(reasons, ' '), if(model_version = 0, '', concat(' by ', model_name, '/', toString(model_version)))), trace_id, _topic, _partition, _offset FROM documents_extracted FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'asked', arrayStringConcat(reasons, ' '), trace_id, _topic, _partition, _offset FROM tasks FINAL WHERE _erased = 0
-UNION ALL SELECT document_id, _time, 'decided', concat('revision ', toString(revision), ' ', decision, ' by ', reviewer, ', ', toString(edits), ' edits'), trace_id, _topic, _partition, _offset FROM verdicts FINAL WHERE _erased = 0
+UNION ALL SELECT document_id, _time, 'decided', concat('revision ', toString(revision), ' ', decision, ' by ', reviewer, ', ', toString(edits), ' edits', if(second_wanted = 0, '', ', waits for a second person')), trace_id, _topic, _partition, _offset FROM verdicts FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'learned', concat('revision ', toString(revision)), trace_id, _topic, _partition, _offset FROM training FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'dead', concat(stage, ' ', code), trace_id, _topic, _partition, _offset FROM dead FINAL WHERE _erased = 0 AND document_id != ''
 COMMENT 'Everything that happened to a document: filter by document_id, order by at';

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { addArrival, addDead, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, restoreBalance, type Balance, type BalanceState } from '../../processors/balance.ts'
+import type { Verdict } from '../../schemas/types.ts'
 import { deadOf, extractedOf, judgementOf } from '../outcomes.ts'
 
 type Event = (state: BalanceState) => void
@@ -7,7 +8,7 @@ type Event = (state: BalanceState) => void
 const arrives = (id: string, offset: number): Event => (state) => addArrival(state, id, { partition: 0, offset })
 const accepted = (id: string, at: number): Event => (state) => addExtraction(state, id, extractedOf(id, 'accepted'), at)
 const review = (id: string, at: number, sha256 = id): Event => (state) => addExtraction(state, id, extractedOf(id, 'review', sha256), at)
-const judged = (id: string, offset: number, sha256 = id): Event => (state) => addJudgement(state, id, judgementOf(id, sha256), { partition: 0, offset })
+const judged = (id: string, offset: number, sha256 = id, change: Partial<Verdict> = {}): Event => (state) => addJudgement(state, id, { ...judgementOf(id, sha256), ...change }, { partition: 0, offset })
 const dead = (stage: string, id: string | null, at: number, offset = 0): Event => (state) => addDead(state, stage, deadOf('any', id, 0, offset), at)
 
 function counts(events: readonly Event[], firsts = new Map<number, bigint>()): Balance {
@@ -27,6 +28,9 @@ describe('the balance', () => {
     ['a verdict on other bytes does not', [arrives('a', 0), review('a', 1, 'new'), judged('a', 0, 'old')], { review: 1 }],
     ['a verdict that learn refused leaves a dead letter', [arrives('a', 0), review('a', 1), judged('a', 7), dead('learn', 'a', 2, 7)], { dead: 1 }],
     ['a stale verdict beside a good one does no harm', [arrives('a', 0), review('a', 1), judged('a', 6), judged('a', 7), dead('learn', 'a', 2, 7)], { accepted: 1 }],
+    ['a verdict that wants a second person ends no wait', [arrives('a', 0), review('a', 1), judged('a', 0, 'a', { secondWanted: true })], { review: 1 }],
+    ['the second person ends it', [arrives('a', 0), review('a', 1), judged('a', 0, 'a', { secondWanted: true }), judged('a', 1, 'a', { revision: 2 })], { accepted: 1 }],
+    ['what was taken back waits again', [arrives('a', 0), review('a', 1), judged('a', 0), judged('a', 1, 'a', { revision: 2, decision: 'rejected', secondWanted: true })], { review: 1 }],
     ['what could not be read is dead', [arrives('a', 0), dead('ocr', 'a', 1)], { dead: 1 }],
     ['a dead letter that was replayed counts where it is now', [arrives('a', 0), dead('ocr', 'a', 1), arrives('a', 1), accepted('a', 2)], { accepted: 1 }],
     ['a dead letter of teach changes nothing', [arrives('a', 0), review('a', 1), judged('a', 0), dead('teach', 'a', 3)], { accepted: 1 }],

@@ -38,6 +38,8 @@ describe('learn', () => {
     ['a verdict that moves the vendor leaves a tombstone', [verdict(), verdict({ revision: 2, vendor: moved })], [[['vat:A', 1]], [['vat:A', null], ['vat:B', 2]]]],
     ['a rejected document is no example', [verdict({ decision: 'rejected' })], [[]]],
     ['a document rejected later is an example no more', [verdict(), verdict({ revision: 2, decision: 'rejected' })], [[['vat:A', 1]], [['vat:A', null]]]],
+    ['what a second person has to agree with teaches nothing before that', [verdict({ secondWanted: true }), verdict({ revision: 2, reviewer: 'bob' })], [[], [['vat:A', 2]]]],
+    ['a document that comes before a second person later is no example meanwhile', [verdict(), verdict({ revision: 2, secondWanted: true }), verdict({ revision: 3, reviewer: 'bob' })], [[['vat:A', 1]], [['vat:A', null]], [['vat:A', 3]]]],
     ['an unknown field is invalid', [verdict({ fields: [{ name: 'constructor', value: null, raw: null, confidence: 1, page: null, box: [], words: [], origin: 'human', originId: null }] })], ['VERDICT_INVALID']],
     ['a word that is not there is invalid', [verdict({ fields: [{ name: 'grand_total', value: '1.00', raw: null, confidence: 1, page: null, box: [], words: [3], origin: 'human', originId: null }] })], ['VERDICT_INVALID']],
     ['an empty reviewer is invalid', [verdict({ reviewer: '' })], ['VERDICT_INVALID']],

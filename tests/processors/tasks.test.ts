@@ -90,6 +90,19 @@ describe('the queue', () => {
     expect([openIds(queue), queue.summary('d-1')?.second]).toEqual([[], false])
   })
 
+  it('opens a document again, and all that are alike, where its verdict was taken back', () => {
+    const queue = taskQueue()
+    const task = makeTask()
+    queue.addTask('d-1', task, at(0))
+    queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(1))
+    queue.addVerdict('d-1', verdictOn(task))
+    const before = openIds(queue)
+    queue.addVerdict('d-1', { ...verdictOn(task), revision: 2, reviewer: 'eve', decision: 'rejected', secondWanted: true })
+    expect([before, openIds(queue)]).toEqual([[], ['d-1', 'd-2']])
+    queue.addVerdict('d-1', verdictOn(task, { revision: 3, reviewer: 'ben' }))
+    expect(openIds(queue)).toEqual([])
+  })
+
   it('gives each person what is theirs: by profile and by vendor', () => {
     const queue = taskQueue()
     queue.addTask('a', makeTask({ documentId: 'a', sha256: '1' }), at(0))

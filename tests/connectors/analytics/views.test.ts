@@ -61,7 +61,7 @@ const events: readonly Event[] = [
 beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
-  expect(await applySchema(client)).toEqual({ version: 3, applied: [1, 2, 3] })
+  expect(await applySchema(client)).toEqual({ version: 4, applied: [1, 2, 3, 4] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: '' }))
   for (const round of ['first', 'second']) {
@@ -183,7 +183,7 @@ test('every view and table says what it is, and every view answers', async () =>
 })
 
 test('applied again nothing changes; begun by a newer version the views stay', async () => {
-  expect(await applySchema(client)).toEqual({ version: 3, applied: [] })
+  expect(await applySchema(client)).toEqual({ version: 4, applied: [] })
   const sent: string[] = []
   await applySchema({ command: async (sql) => void sent.push(sql), query: async <T extends object>() => [{ version: 99 }] as unknown as T[] })
   expect(sent.filter((sql) => sql.includes('VIEW'))).toEqual([])
@@ -194,12 +194,15 @@ test('statements are cut at their ends, not at semicolons in texts or comments',
   expect([...versions('-- version 1\nA;\n-- each of: x y\nB {table};\n-- version 2\nC')]).toEqual([[1, ['A', '-- each of: x y\nB x', '-- each of: x y\nB y']], [2, ['C']]])
 })
 
-test('reviewer_agreement compares what two people said about the same document; audit_log is newest first', async () => {
+test('what a second person has to see is accepted with their answer, and reviewer_agreement compares the two; audit_log is newest first', async () => {
   expect(await ask('SELECT actor, action, target, detail FROM audit_log')).toEqual([{ actor: 'ada', action: 'promoted', target: 'invoice/3', detail: { why: 'better' } }])
   const [first, second] = [verdict('Z', a, truth('10.00', 'N1'), { secondWanted: true }), verdict('Z', a, truth('10.00', 'N9'), { revision: 2, reviewer: 'ben' })]
+  const acceptedAs: unknown[] = []
   for (const [offset, value] of [first, second].entries()) {
     await client.insert('verdicts', rowsOf('corrected', value, { topic: 'x.corrected', partition: 3, offset: BigInt(offset), timestamp: day, key: 'Z', traceId: '' }).verdicts ?? [], { token: `Z ${offset}` })
+    acceptedAs.push(await ask(`SELECT accepted_by, invoice_number FROM accepted_invoices WHERE document_id = 'Z'`))
   }
+  expect(acceptedAs).toEqual([[], [{ accepted_by: 'ben', invoice_number: 'N9' }]]) // nothing before the second person has said it
   expect(await ask('SELECT profile, reviewer_a, reviewer_b, documents, documents_alike, fields, fields_alike, agreement FROM reviewer_agreement WHERE reviewer_b = \'ben\'')).toEqual([
     { profile: 'invoice', reviewer_a: 'ada', reviewer_b: 'ben', documents: '1', documents_alike: '0', fields: '2', fields_alike: '1', agreement: 0.5 },
   ])
