@@ -15,6 +15,7 @@
 import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
 import { codeDisagrees, codeStands, xmlDisagrees } from './agreement.ts'
+import { alternativesTo } from './alternatives.ts'
 import { runChecks } from './checks.ts'
 import { fieldsOfCodes } from './codes.ts'
 import { claimsOf, type Claims } from './duplicates.ts'
@@ -132,7 +133,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError: reader?.targetError ?? 0, asks, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
-  const candidates = read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader).filter(({ name, value }) => value !== null && !fields.some((taken) => taken.name === name && taken.value === value)))
+  const candidates = alternativesTo(fields, read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader)), profile)
   return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null }
 }
 
