@@ -16,7 +16,8 @@ import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
 import type { FieldModel, Model, Parts, PointerHead, SpanHead } from './model.ts'
 import { plainOf } from './identifiers.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
-import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor } from './rerank.ts'
+import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor, type LexiconSets } from './rerank.ts'
+import { respelled } from './respell.ts'
 import type { Kind } from './shapes.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
 import { placeOf, textOf, tokensOf, type Tokens } from './tokens.ts'
@@ -75,7 +76,7 @@ export async function predict(print: Print, profile: Profile, model: Model, shee
   return {
     fields: profile.fields.map(({ name }) => {
       const [found, field] = [guesses.get(name), trained.get(name)]
-      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(name, found, field, sheet, print.words)
+      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(found, field, sheet, print.words, model.parts)
     }),
   }
 }
@@ -198,12 +199,12 @@ function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, par
   return known / Math.max(1, to - from)
 }
 
-function readings(name: string, found: Guess, field: FieldModel, sheet: Sheet, words: readonly Word[]): PredictedField {
+function readings(found: Guess, field: FieldModel, sheet: Sheet, words: readonly Word[], parts: Parts): PredictedField {
+  const { name } = field
   const confidence = found.options.length === 0 ? 0 : confidenceOf(found.signals, field.calibration)
   const top = found.options[0]?.probability ?? 1
   const all = found.options.slice(0, mostOptions).map((option, k): Reading => ({
-    value: option.value,
-    raw: textOf(sheet.text.tokens, option.first, option.last),
+    ...spelled(option, field.type, sheet, words, parts.lexicons.get(name)),
     // What the best leaves over is shared among the others in proportion
     confidence: k === 0 ? confidence : Math.min(confidence, ((1 - confidence) * option.probability) / Math.max(1e-9, found.options.slice(1).reduce((sum, other) => sum + other.probability, 0)) * Math.min(1, top)),
     ...placeOf(sheet.text.tokens, option.first, option.last),
@@ -211,6 +212,13 @@ function readings(name: string, found: Guess, field: FieldModel, sheet: Sheet, w
   const [best, ...rest] = all.map((reading) => ({ ...reading, confidence: reading.confidence * legibility(reading.words, words) }))
   if (best === undefined) return { name, best: null, alternatives: [] }
   return confidence < field.least ? { name, best: null, alternatives: [best, ...rest] } : { name, best, alternatives: rest }
+}
+
+function spelled({ value, first, last }: Option, type: FieldType, sheet: Sheet, words: readonly Word[], lexicon: LexiconSets | undefined): Pick<Reading, 'value' | 'raw'> {
+  const raw = textOf(sheet.text.tokens, first, last)
+  if (type !== 'text' || lexicon === undefined) return { value, raw }
+  const known = textOf(respelled(sheet.text.tokens.slice(first, last), words, lexicon), 0, last - first)
+  return known === raw ? { value, raw } : { value: normaliseValue(type, known, sheet.context) ?? value, raw: known }
 }
 
 /**
