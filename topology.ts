@@ -5,6 +5,7 @@
  *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[learn]─► training
  *                                │   └────────── rules ◄──────────────────[teach]───────────────┤
  *                                └────────────── models ◄────────────────[trainer]──────────────┘
+ *   extracted, training ─[watch]─► rules: cautions, where a vendor is not what it was
  *   ocr ─[shadow]─► shadow, where a candidate shall be watched before it reigns
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
  *
@@ -61,6 +62,7 @@ export const stages = {
 /** Where the outside meets the topics. */
 export const edges = {
   intake: { writes: ['raw'] },
+  watch: { reads: ['extracted', 'training', 'rules'], writes: ['rules'] },
   review: { reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models', 'dead'], writes: ['corrected', 'audit', 'rules'] },
   trainer: { reads: ['training', 'models'], writes: ['models'] },
   analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit', 'shadow'] },

@@ -40,7 +40,7 @@ function define(choose: (action: Action) => void): Command {
     .option('--json', 'one JSON object on stdout')
     .action((options: { json?: true }) => choose(async (config) => (await import('./status.ts')).status(config, { json: options.json === true })))
   command('doctor', 'find what is wrong and say how to mend it').action(() => choose(async (config) => (await import('./doctor.ts')).doctor(config)))
-  command('run', 'one or more stages in this process: ocr, extract, learn, teach, web, analytics, trainer, shadow')
+  command('run', 'one or more stages in this process: ocr, extract, learn, teach, watch, web, analytics, trainer, shadow')
     .argument('<stage...>')
     .action((names: string[]) => choose(async (config) => (await import('./run.ts')).run(config, names)))
   command('topics', 'create and verify topics and schemas; never shrinks or repartitions')

@@ -15,7 +15,7 @@ export interface ProcessPlan extends ChildPlan {
 
 const processes: readonly { readonly name: string; readonly stages: readonly string[] }[] = [
   { name: 'ocr', stages: ['ocr'] },
-  { name: 'stages', stages: ['extract', 'learn', 'teach'] },
+  { name: 'stages', stages: ['extract', 'learn', 'teach', 'watch'] },
   { name: 'web', stages: ['web'] },
   { name: 'analytics', stages: ['analytics'] },
   { name: 'trainer', stages: ['trainer'] },

@@ -23,6 +23,7 @@ const starters: Readonly<Record<string, (context: Context) => Promise<Part>>> = 
   extract: async (context) => (await import('./parts/stages.ts')).startExtract(context),
   learn: async (context) => (await import('./parts/stages.ts')).startLearn(context),
   teach: async (context) => (await import('./parts/stages.ts')).startTeach(context),
+  watch: async (context) => (await import('./parts/watch.ts')).startWatch(context),
   shadow: async (context) => (await import('./parts/stages.ts')).startShadow(context),
   web: async (context) => (await import('./parts/web.ts')).startWeb(context),
   analytics: async (context) => (await import('./parts/analytics.ts')).startAnalyticsPart(context),

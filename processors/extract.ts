@@ -18,8 +18,10 @@ import { codeDisagrees, codeStands, xmlDisagrees } from './agreement.ts'
 import { alternativesTo } from './alternatives.ts'
 import { runChecks } from './checks.ts'
 import { fieldsOfCodes } from './codes.ts'
+import { strictnessOf } from './drift.ts'
 import { claimsOf, type Claims } from './duplicates.ts'
 import { inspectEinvoice } from './einvoice.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { readLines } from './lines.ts'
 import { sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
@@ -66,6 +68,8 @@ export interface Reading {
   readonly checks: readonly Check[]
   readonly routing: Routing
   readonly model: ModelRef | null
+  /** Fingerprint of the first page; see fingerprint.ts. */
+  readonly layout: readonly number[]
 }
 
 export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise<Outputs<'extracted' | 'needs-review'>> {
@@ -76,7 +80,7 @@ export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise
     ...shared(document), vendor: reading.vendor, fields: reading.fields, lineItems: reading.lineItems, checks: reading.checks,
     mediaType: document.mediaType, metadata: document.metadata, engine: document.engine, pages: document.pages.length,
     route: reading.routing.route, reasons: reading.routing.reasons, sampled: reading.routing.sampled,
-    model: reading.model, rulesVersion: use.rulesVersion, readMs: document.readMs,
+    model: reading.model, layout: reading.layout, rulesVersion: use.rulesVersion, readMs: document.readMs,
   }
   if (reading.routing.route === 'accepted') return { extracted: [{ key: document.documentId, value: extracted }] }
   const task: Task = {
@@ -132,9 +136,11 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const checks = runChecks(profile, fields, lineItems, use.now).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
-  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError: reader?.targetError ?? 0, asks, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
+  const drift = strictnessOf(use.rulesOf(vendor.id))
+  asks.push(...drift.asks)
+  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError: reader?.targetError ?? 0, asks, strictness: drift.strictness, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
   const candidates = alternativesTo(fields, read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader)), profile)
-  return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null }
+  return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null, layout: fingerprintOf(print) }
 }
 
 /** What a rule of this vendor makes of a field, and why a person is asked, if one is. */

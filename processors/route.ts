@@ -24,6 +24,8 @@ export interface Evidence {
   readonly targetError: number
   /** Fields where the vendor's corrections ask for a person. */
   readonly asks: readonly Reason[]
+  /** By how much less doubt may remain since this vendor is not what it was; 1 where nothing is known of that. */
+  readonly strictness: number
   readonly sampleShare: number
   /** Known so far, without this one. */
   readonly documentsOfVendor: number
@@ -50,6 +52,7 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
       const threshold = field.origin === 'rule' ? 1 - evidence.targetError : evidence.thresholds[name]
       if (threshold === undefined || threshold > certain) reasons.push({ code: 'no_evidence', field: name, detail: null })
       else if (field.confidence < threshold) reasons.push({ code: 'low_confidence', field: name, detail: `${field.confidence.toFixed(3)} < ${threshold.toFixed(3)}` })
+      else if (field.confidence < tightened(threshold, evidence.strictness)) reasons.push({ code: 'drift', field: name, detail: `${field.confidence.toFixed(3)} < ${tightened(threshold, evidence.strictness).toFixed(3)}` })
     }
   }
   for (const check of evidence.checks.filter((candidate) => candidate.outcome === 'failed')) {
@@ -58,6 +61,10 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
   const sampled = reasons.length === 0 && drawn(evidence.documentId) < evidence.sampleShare
   if (sampled) reasons.push({ code: 'sample', field: null, detail: null })
   return { route: reasons.length === 0 ? 'accepted' : 'review', reasons, sampled, priority: priorityOf(profile, evidence, found) }
+}
+
+function tightened(threshold: number, strictness: number): number {
+  return 1 - (1 - threshold) / strictness
 }
 
 /** Uniform in [0, 1) by the identifier. */

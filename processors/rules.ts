@@ -59,7 +59,7 @@ const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed
   constant: { alone: [80, 0.5], agreed: [200, 0.5] }, choice: { alone: [80, 0.5], agreed: [200, 0.5] }, spelling: { alone: [60, 0.5], agreed: [200, 0.5] },
   pattern: { alone: [30, 0.5], agreed: [200, 0.5] }, column: { alone: [0, 1], agreed: [0, 1] },
   anchor: { alone: [30, 0.5], agreed: [200, 0.5] }, position: { alone: [8, 0.5], agreed: [100, 0.5] }, absent: { alone: [20, 0.5], agreed: [20, 0.5] },
-  none: { alone: [0, 1], agreed: [0, 1] },
+  none: { alone: [0, 1], agreed: [0, 1] }, caution: { alone: [0, 1], agreed: [0, 1] },
 }
 const leastForAbsent = 2 // documents without the field before it is called absent for the vendor
 const knownPatterns = new Map<string, readonly Pattern[]>() // parsed before: saves time and nothing else
@@ -121,6 +121,7 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type
     case 'pattern':
       return at(byPattern(rule.pattern, type, sheet))
     case 'column': // of the table, not of a field
+    case 'caution': // of the vendor; see drift.ts
     case 'none':
       return null
     default:
@@ -180,6 +181,7 @@ const explanations: Readonly<Record<RuleKind, string>> = {
   column: 'what stands over the columns of this vendor\'s tables',
   absent: 'the documents of this vendor do not have it',
   none: '',
+  caution: 'the documents of this vendor are not what they were',
 }
 
 function differs(lesson: Lesson): boolean {

@@ -104,6 +104,8 @@ export interface Extracted {
   /** Drawn to be checked although it would have been accepted. */
   readonly sampled: boolean
   readonly model: ModelRef | null
+  /** Fingerprint of the first page's layout: equal numbers in equal places tell how much two layouts share; empty where nothing is printed. */
+  readonly layout?: readonly number[]
   /** Offsets of the rules topic that were applied. */
   readonly rulesVersion: string
   /** Wall time of the reading. */
@@ -248,13 +250,13 @@ export type Basis = 'review' | 'sample' | 'correction'
 export interface Rule {
   /** Vendor id. */
   readonly vendor: string
-  /** Field of the profile; line_items for the meaning of columns. */
+  /** Field of the profile; line_items for the meaning of columns; drift_layout, drift_confidence, drift_blockers or drift_calibration for a caution. */
   readonly field: string
   readonly profile: string
   readonly tenant: string
   /** Hash of kind and parameters; the originId of the values that it gives. */
   readonly id: string
-  /** active: gives the value. asks: corrections conflict or explain nothing, so the field goes to review for this vendor. disabled: by a person. */
+  /** active: gives the value. asks: corrections conflict or explain nothing, so the field goes to review for this vendor. disabled: by a person, or a caution that has ended. */
   readonly state: RuleState
   readonly kind: RuleKind
   /** A person had to change the field of this vendor, so the model alone is not believed there; false: it was only ever confirmed. */
@@ -281,6 +283,12 @@ export interface Rule {
   readonly taughtBy: readonly string[]
   /** When the first verdict behind it was given, or when a person decided. */
   readonly since: number
+  /** caution: the doubt that an accepted value may leave is so many times smaller for this vendor; 0 for other kinds. */
+  readonly tighten?: number
+  /** caution: when the first document came that seems to belong to the new state. */
+  readonly from?: number | null
+  /** caution: when it ended. */
+  readonly until?: number | null
   /** Who wrote or disabled it by hand; null: what verdicts taught. By hand its key is vendor/field/hand. */
   readonly decidedBy: string | null
   /** In plain words, without document text. */
@@ -289,7 +297,7 @@ export interface Rule {
 
 export type RuleState = 'active' | 'asks' | 'disabled'
 
-export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none'
+export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution'
 
 /** A model version, its evidence and its state. Key: name/version, so that compaction keeps the latest state of every version. */
 export interface Model {

@@ -26,7 +26,15 @@ const reasons: Readonly<Record<string, string>> = {
   xml_disagrees: 'The page says something else than the embedded e-invoice',
   code_disagrees: 'The page says something else than its payment code',
   second_look: 'A second person looks at amounts, and where they go',
+  drift: 'The documents of this vendor are not what they were, so more certainty is needed',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
+}
+
+const drifts: Readonly<Record<string, string>> = {
+  layout: 'This vendor’s documents look different from before',
+  confidence: 'The reader has become less sure about this vendor’s documents',
+  blockers: 'This vendor’s documents have more problems than before',
+  calibration: 'Values of this vendor were wrong too often for how sure the reader was: a person looks for now',
 }
 
 export function explain(reason: Reason): string {
@@ -34,6 +42,10 @@ export function explain(reason: Reason): string {
   if (reason.code === 'low_confidence') {
     const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')
     if (limits !== null) return `${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed here`
+  }
+  if (reason.code === 'drift') {
+    const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')
+    return limits === null ? (drifts[reason.detail ?? ''] ?? (reasons['drift'] as string)) : `${reasons['drift']}: ${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed for now`
   }
   return reasons[reason.code] ?? plain(reason.code)
 }
@@ -49,7 +61,7 @@ export function explainEntry(entry: Entry): string {
 export function summariseReasons(list: readonly Reason[]): string {
   const short: Readonly<Record<string, string>> = {
     low_confidence: 'unsure', missing: 'missing', check_failed: 'check failed', vendor_asks: 'vendor', no_evidence: 'no evidence yet', sample: 'sample', duplicate: 'duplicate', conflict: 'conflict', refuted: 'refuted',
-    xml_unreadable: 'XML broken', xml_disagrees: 'XML disagrees', code_disagrees: 'code disagrees', rule_silent: 'rule doesn’t fit',
+    xml_unreadable: 'XML broken', xml_disagrees: 'XML disagrees', code_disagrees: 'code disagrees', rule_silent: 'rule doesn’t fit', drift: 'vendor has changed',
   }
   const counts = new Map<string, number>()
   for (const { code } of list) counts.set(code, (counts.get(code) ?? 0) + 1)

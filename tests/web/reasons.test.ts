@@ -2,7 +2,7 @@ import { explain, originOf, summariseReasons } from '../../web/reasons.ts'
 import type { Entry } from '../../web/session.ts'
 
 const codes = [
-  'low_confidence', 'missing', 'vendor_asks', 'refuted', 'conflict', 'no_evidence', 'sample', 'duplicate', 'rule_silent', 'xml_unreadable', 'xml_disagrees', 'code_disagrees',
+  'low_confidence', 'missing', 'vendor_asks', 'refuted', 'conflict', 'no_evidence', 'sample', 'duplicate', 'rule_silent', 'xml_unreadable', 'xml_disagrees', 'code_disagrees', 'drift',
 ]
 
 test.each(codes)('the reason %s is said in a sentence of plain words', (code) => {

@@ -1,0 +1,36 @@
+/**
+ * The layout of a document as a few numbers: which words stand in which part of the first page, as a MinHash signature
+ * (Broder 1997). What a vendor prints on every document, its labels and letterhead, makes up most of it, so two documents
+ * of one layout share much and two layouts little; figures are left out, and so is the height, which the number of rows
+ * moves. The share of equal numbers estimates the share of common words in their places, give or take 0.09.
+ *
+ * Not an identity: vendor.ts says who sent a document. Nothing of the text can be read back from it.
+ */
+
+import { hashText, mix } from './hashing.ts'
+import type { Print } from './words.ts'
+
+const numbers = 32
+const columns = 5 // over the page's width: narrow enough to tell layouts, wide enough for a scan that lies askew
+const shortest = 3 // letters of a word that counts
+
+/** 32 integers; none where the first page has no words. */
+export function fingerprintOf({ pages, words }: Print): number[] {
+  const page = pages[0]
+  if (page === undefined) return []
+  const places = new Set<number>()
+  for (const { page: number, text, box } of words) {
+    if (number !== page.number) continue
+    const letters = text.toUpperCase().replace(/[^\p{L}]/gu, '')
+    if (letters.length < shortest || /\d/.test(text)) continue
+    places.add(mix(7, hashText(letters), Math.floor((columns * box[0]) / (10 * page.width))))
+  }
+  if (places.size === 0) return []
+  return Array.from({ length: numbers }, (_, i) => [...places].reduce((least, place) => Math.min(least, mix(11, place, i) | 0), 2 ** 31 - 1))
+}
+
+/** 0 for the same layout, 1 for nothing in common; 1 as well where one of the two has no fingerprint, 0 where neither has. */
+export function layoutDistance(a: readonly number[], b: readonly number[]): number {
+  if (a.length === 0 || b.length === 0) return a.length === b.length ? 0 : 1
+  return a.filter((number, i) => number !== b[i]).length / numbers
+}
