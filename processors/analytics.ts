@@ -117,7 +117,8 @@ const trainingRow = (verdict: Verdict): Row => ({
 
 const ruleRow = (rule: Rule): Row => ({
   vendor_id: rule.vendor, field: rule.field, profile: rule.profile, tenant: rule.tenant, rule_id: rule.id, state: rule.state, kind: rule.kind, value: rule.value,
-  refuted: rule.refuted.length, taught_by: rule.taughtBy, why: rule.why,
+  refuted: rule.refuted.length, taught_by: rule.taughtBy, why: rule.why, decided_by: rule.decidedBy ?? '', noticed_at: time(rule.since),
+  began_at: rule.from == null ? null : time(rule.from), ended_at: rule.until == null ? null : time(rule.until), tighten: finite(rule.tighten ?? 0) ?? 0,
 })
 
 const modelRow = (model: Model): Row => ({

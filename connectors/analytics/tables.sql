@@ -218,3 +218,9 @@ FROM documents_shadow GROUP BY hour, _topic, _partition;
 -- version 4
 
 ALTER TABLE verdicts ADD COLUMN IF NOT EXISTS second_wanted UInt8 COMMENT '1: another person has to agree before the values are used' AFTER comment;
+
+-- version 5
+
+ALTER TABLE rules ADD COLUMN IF NOT EXISTS decided_by String COMMENT 'who decided by hand; empty: what verdicts taught, or what was observed',
+  ADD COLUMN IF NOT EXISTS noticed_at DateTime64(3, 'UTC') COMMENT 'first verdict behind it, decision, or alarm', ADD COLUMN IF NOT EXISTS began_at Nullable(DateTime64(3, 'UTC')) COMMENT 'caution: first document of the new state',
+  ADD COLUMN IF NOT EXISTS ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'caution: when it ended', ADD COLUMN IF NOT EXISTS tighten Float64 COMMENT 'caution: so many times less doubt is borne';

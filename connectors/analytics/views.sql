@@ -241,3 +241,32 @@ SELECT profile, candidate, champion, candidate_route, champion_route, count() AS
   countIf(judged AND champion_route = 'accepted' AND arrayExists(name -> champion_fields[name] != truth[name], mapKeys(champion_fields))) AS champion_accepted_wrong
 FROM shadow_documents GROUP BY profile, candidate, champion, candidate_route, champion_route ORDER BY profile, candidate, champion, candidate_route, champion_route
 COMMENT 'Where documents would have gone, and where they did; of those that a person judged, how many were or would have been accepted with a wrong value';
+
+CREATE OR REPLACE VIEW drift_events AS
+SELECT vendor_id, substring(field, 7) AS signal, profile, tenant, rule_id, began_at, noticed_at, ended_at, h.lifted_by AS lifted_by, ended_at IS NULL AND lifted_by = '' AS is_open,
+  tighten, state_at_alarm = 'asks' AS asks, why, taught_by, _topic, _partition, _offset
+FROM (
+  SELECT *, first_value(state) OVER (PARTITION BY _topic, _key, rule_id ORDER BY _offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS state_at_alarm
+  FROM (SELECT * FROM rules FINAL WHERE _erased = 0 AND kind = 'caution' AND decided_by = '') ORDER BY _offset DESC LIMIT 1 BY _topic, _key, rule_id
+) AS c LEFT JOIN (
+  SELECT vendor_id, field, rule_id, decided_by AS lifted_by FROM (SELECT * FROM rules FINAL ORDER BY _offset DESC LIMIT 1 BY _topic, _key) WHERE _erased = 0 AND kind = 'caution' AND decided_by != '' AND state = 'disabled'
+) AS h USING (vendor_id, field, rule_id)
+ORDER BY noticed_at DESC, vendor_id, signal
+COMMENT 'When a vendor was no longer what it was, by signal: when the new state began, when it was noticed and when the caution ended, by itself or by a person';
+
+CREATE OR REPLACE VIEW accepted_error AS
+SELECT profile, uniqExact(document_id) AS documents, countIf(wrong > 0) AS documents_wrong, documents_wrong / documents AS document_error,
+  greatest(0, (document_error + 1.9208 / documents - 1.96 * sqrt(document_error * (1 - document_error) / documents + 0.9604 / (documents * documents))) / (1 + 3.8416 / documents)) AS document_error_low,
+  (document_error + 1.9208 / documents + 1.96 * sqrt(document_error * (1 - document_error) / documents + 0.9604 / (documents * documents))) / (1 + 3.8416 / documents) AS document_error_high,
+  sum(found) AS values, sum(wrong) AS values_wrong, sum(missed) AS values_missed, values_wrong / nullIf(values, 0) AS value_error,
+  greatest(0, (value_error + 1.9208 / values - 1.96 * sqrt(value_error * (1 - value_error) / values + 0.9604 / (values * values))) / (1 + 3.8416 / values)) AS value_error_low,
+  (value_error + 1.9208 / values + 1.96 * sqrt(value_error * (1 - value_error) / values + 0.9604 / (values * values))) / (1 + 3.8416 / values) AS value_error_high,
+  any(r.acceptable) AS stands_for, any(r.drawn) AS drawn
+FROM (
+  SELECT profile, document_id, countIf(predicted IS NOT NULL) AS found, countIf(outcome = 'fp') AS wrong, countIf(outcome = 'fn') AS missed
+  FROM field_judgements WHERE basis = 'sample' AND line = 0 GROUP BY profile, document_id
+) AS j LEFT JOIN (
+  SELECT profile, countIf(route = 'accepted' OR sampled = 1) AS acceptable, countIf(sampled = 1) AS drawn FROM latest_extractions GROUP BY profile
+) AS r USING (profile)
+GROUP BY profile ORDER BY profile
+COMMENT 'How many of the values, and of the documents, accepted without a person are wrong: from the samples that people checked, with the 95 % interval of Wilson (1927). Values of a document fail together, so theirs is too narrow; stands_for: acceptable documents behind the sample';

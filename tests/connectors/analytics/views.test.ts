@@ -11,7 +11,7 @@
 import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse.ts'
 import { applySchema, ddl, versions } from '../../../connectors/analytics/schema.ts'
 import { analyticsTables, rowsOf } from '../../../processors/analytics.ts'
-import type { Field, Topics } from '../../../schemas/types.ts'
+import type { Field, Rule, Topics } from '../../../schemas/types.ts'
 import { audit, day, dead, extracted, field, line, modelRecord, ocr, raw, rule, task, verdict } from './records.ts'
 import { startStore, type TestStore } from './store.ts'
 
@@ -24,6 +24,8 @@ const a = reading('10.00', 0.95, 'N1', 0.85)
 const b = [...reading('20.00', 0.65, 'N2', 0.75), field('iban', null, 0.1)]
 const c = reading('30.00', 0.95, 'N3', 0.95)
 const d = reading('40.00', 0.95, 'N4', 0.95)
+
+const caution = (changes: Partial<Rule> = {}): Rule => rule({ field: 'drift_layout', id: 'c1', kind: 'caution', value: null, tighten: 5, from: day + 40_000, since: day + 64_000, until: null, why: 'another layout', ...changes })
 
 type Event = { [T in Exclude<keyof Topics, 'users'>]: readonly [topic: T, key: string, seconds: number, value: Topics[T] | null] }[Exclude<keyof Topics, 'users'>]
 
@@ -50,6 +52,11 @@ const events: readonly Event[] = [
   ['rules', 'vat:DE1/currency', 62, rule({ value: 'CHF', id: 'r2' })],
   ['rules', 'vat:DE1/iban', 62, rule({ field: 'iban' })],
   ['rules', 'vat:DE1/iban', 63, null],
+  ['rules', 'vat:DE1/drift_layout', 64, caution()],
+  ['rules', 'vat:DE1/drift_layout', 80, caution({ state: 'disabled', until: day + 80_000 })],
+  ['rules', 'vat:DE1/drift_layout', 85, caution({ id: 'c2', from: day + 81_000, since: day + 85_000 })],
+  ['rules', 'vat:DE2/drift_calibration', 66, caution({ vendor: 'vat:DE2', field: 'drift_calibration', id: 'c3', state: 'asks' })],
+  ['rules', 'vat:DE2/drift_calibration/hand', 90, caution({ vendor: 'vat:DE2', field: 'drift_calibration', id: 'c3', state: 'disabled', decidedBy: 'ada' })],
   ['models', 'invoice/3', 0, modelRecord({ state: 'candidate' })],
   ['models', 'invoice/3', 5, modelRecord()],
   ['dead', 'G', 1, dead({ documentId: 'G' })],
@@ -61,7 +68,7 @@ const events: readonly Event[] = [
 beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
-  expect(await applySchema(client)).toEqual({ version: 4, applied: [1, 2, 3, 4] })
+  expect(await applySchema(client)).toEqual({ version: 5, applied: [1, 2, 3, 4, 5] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: '' }))
   for (const round of ['first', 'second']) {
@@ -105,6 +112,23 @@ test('quality_estimate lets a sample stand for the accepted documents that it wa
   expect(await ask(`SELECT field, sample_weight, from_reviews, from_samples, precision, recall FROM quality_estimate WHERE field != 'iban'`)).toEqual([
     { field: 'grand_total', sample_weight: 3, from_reviews: '1', from_samples: '1', precision: 0.75, recall: 0.75 },
     { field: 'invoice_number', sample_weight: 3, from_reviews: '1', from_samples: '1', precision: 1, recall: 1 },
+  ])
+})
+
+test('accepted_error: what the checked samples say of the accepted documents, within the interval of Wilson', async () => {
+  // Of one document and two values none is wrong: 1.96² / (n + 1.96²) at most.
+  expect(await ask('SELECT * FROM accepted_error')).toEqual([{
+    profile: 'invoice', documents: '1', documents_wrong: '0', document_error: 0, document_error_low: share(0), document_error_high: share(3.8416 / 4.8416),
+    values: '2', values_wrong: '0', values_missed: '0', value_error: 0, value_error_low: share(0), value_error_high: share(3.8416 / 5.8416), stands_for: '3', drawn: '1',
+  }])
+})
+
+test('drift_events: each caution once, from the first document of the new state to its end, whoever ended it', async () => {
+  const at = (seconds: number): string => new Date(day + 1000 * seconds).toISOString().replace('T', ' ').slice(0, 23)
+  expect(await ask('SELECT vendor_id, signal, rule_id, began_at, noticed_at, ended_at, lifted_by, is_open, tighten, asks FROM drift_events ORDER BY rule_id')).toEqual([
+    { vendor_id: 'vat:DE1', signal: 'layout', rule_id: 'c1', began_at: at(40), noticed_at: at(64), ended_at: at(80), lifted_by: '', is_open: 0, tighten: 5, asks: 0 },
+    { vendor_id: 'vat:DE1', signal: 'layout', rule_id: 'c2', began_at: at(81), noticed_at: at(85), ended_at: null, lifted_by: '', is_open: 1, tighten: 5, asks: 0 },
+    { vendor_id: 'vat:DE2', signal: 'calibration', rule_id: 'c3', began_at: at(40), noticed_at: at(64), ended_at: null, lifted_by: 'ada', is_open: 0, tighten: 5, asks: 1 },
   ])
 })
 
@@ -171,7 +195,7 @@ test('document_life, dead_letters, data_delay, active_rules and model_versions',
   ])
   expect(await ask('SELECT stage, code, document_id, source_offset FROM dead_letters')).toEqual([{ stage: 'ocr', code: 'DOCUMENT_CORRUPT', document_id: 'G', source_offset: '7' }])
   expect(await ask(`SELECT last_offset, next_offset, end_offset, behind, last_event FROM data_delay WHERE _topic = 'x.raw'`)).toEqual([{ last_offset: '7', next_offset: '5', end_offset: '8', behind: '3', last_event: '2026-03-01 00:00:00.000' }])
-  expect(await ask('SELECT field, value, rule_id FROM active_rules')).toEqual([{ field: 'currency', value: 'CHF', rule_id: 'r2' }])
+  expect(await ask('SELECT field, value, rule_id FROM active_rules WHERE kind != \'caution\'')).toEqual([{ field: 'currency', value: 'CHF', rule_id: 'r2' }])
   expect(await ask('SELECT name, version, state FROM model_versions')).toEqual([{ name: 'invoice', version: 3, state: 'champion' }])
 })
 
@@ -183,7 +207,7 @@ test('every view and table says what it is, and every view answers', async () =>
 })
 
 test('applied again nothing changes; begun by a newer version the views stay', async () => {
-  expect(await applySchema(client)).toEqual({ version: 4, applied: [] })
+  expect(await applySchema(client)).toEqual({ version: 5, applied: [] })
   const sent: string[] = []
   await applySchema({ command: async (sql) => void sent.push(sql), query: async <T extends object>() => [{ version: 99 }] as unknown as T[] })
   expect(sent.filter((sql) => sql.includes('VIEW'))).toEqual([])
