@@ -9,6 +9,7 @@
 
 import { featureBits, type FeatureRows } from '../processors/features.ts'
 import type { Heads } from '../processors/model.ts'
+import { oncePer } from '../processors/once.ts'
 import type { Sheet } from '../processors/predict.ts'
 import { chainOf, pointerDistribution } from '../processors/tagger.ts'
 import type { PointerTarget, Targets } from './labels.ts'
@@ -42,35 +43,41 @@ export interface Tagger {
 }
 
 export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: TaggerSettings, seed: number): Tagger {
-  const { features, rowOf } = vocabulary(lessons, settings.leastDocuments)
-  const rows = lessons.map((lesson) => knownRows(lesson.sheet.features, rowOf))
-  const misreadRows = lessons.map(({ misread }) => (misread ? knownRows(misread.sheet.features, rowOf) : null))
-  const { outputs } = heads
-  const weights = new Float32Array((features.length + 1) * outputs)
+  const wide = eights(heads.outputs)
+  const padded = { ...heads, outputs: wide } // no slope ever falls on the outputs that fill up the eight
+  const { features, placeOf } = vocabulary(lessons, settings.leastDocuments, wide)
+  const places = lessons.map((lesson) => knownRows(lesson.sheet.features, placeOf))
+  const misreadPlaces = lessons.map(({ misread }) => (misread ? knownRows(misread.sheet.features, placeOf) : null))
+  const weights = new Float32Array((features.length + 1) * wide)
   const squares = new Float32Array(weights.length)
   const sum = new Float32Array(weights.length)
+  const longest = (size: (one: FeatureRows) => number): number => [...places, ...misreadPlaces].reduce((most, one) => Math.max(most, one === null ? 0 : size(one)), 0)
   const chain = { values: allowedTransitions(heads), squares: new Float64Array(heads.labels * (heads.labels + 1)), sum: new Float64Array(heads.labels * (heads.labels + 1)) }
   const none = { values: new Float64Array(heads.pointers.length), squares: new Float64Array(heads.pointers.length), sum: new Float64Array(heads.pointers.length) }
   const random = randomFrom(seed)
   let noise = Math.imul(seed, 0x9e3779b1) | 1
   const hidden = floor(settings.dropout * 4_294_967_296)
+  const visibleIds = new Int32Array(longest((one) => one.ids.length))
+  const scores = new Float64Array(longest((one) => one.starts.length) * wide)
+  const gradient = new Float64Array(scores.length)
+  const steep = new Int32Array(wide) // outputs of a token that have a slope
   let order = lessons.map((_, k) => k)
   let averages = 0
 
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
     order = shuffled(order, random)
     for (const k of order) {
-      const asMisread = (epoch + k) % 2 === 1 ? misreadRows[k] ?? null : null
+      const asMisread = (epoch + k) % 2 === 1 ? misreadPlaces[k] ?? null : null
       const lesson = asMisread === null ? (lessons[k] as Lesson) : (lessons[k]?.misread as Lesson)
-      const visible = hide(asMisread ?? (rows[k] as FeatureRows))
+      const visible = hide(asMisread ?? (places[k] as FeatureRows))
       const length = visible.starts.length - 1
       if (length === 0) continue
-      const scores = scoresOf(visible, weights, outputs)
-      const gradient = new Float64Array(scores.length)
+      addScores(visible, weights, wide, scores)
+      gradient.fill(0, 0, length * wide)
       const ofTransitions = new Float64Array(chain.values.length)
       const ofAbsent = new Float64Array(none.values.length)
-      chainGradient(scores, length, heads, chain.values, lesson.targets.labels, gradient, ofTransitions)
-      pointerGradients(scores, heads, lesson, none.values, gradient, ofAbsent)
+      chainGradient(scores, length, padded, chain.values, lesson.targets.labels, gradient, ofTransitions)
+      pointerGradients(scores, padded, lesson, none.values, gradient, ofAbsent)
       descend(visible, gradient)
       step(chain, ofTransitions)
       step(none, ofAbsent)
@@ -81,38 +88,57 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
     for (const part of [chain, none]) part.values.forEach((value, k) => (part.sum[k] = (part.sum[k] as number) + value))
   }
   const mean = <T extends Float32Array | Float64Array>(values: T): T => values.map((value) => value / averages) as T
-  return pruned({ features, weights: mean(sum), transitions: mean(chain.sum), absent: mean(none.sum) }, outputs, settings.smallest)
+  return pruned({ features, weights: inOrder(mean(sum)), transitions: mean(chain.sum), absent: mean(none.sum) }, heads.outputs, settings.smallest)
+
+  /** Rows without padding, in the order of the features. */
+  function inOrder(table: Float32Array): Float32Array {
+    const rows = new Float32Array((features.length + 1) * heads.outputs)
+    features.forEach((id, k) => rows.set(table.subarray(placeOf[id], (placeOf[id] as number) + heads.outputs), (k + 1) * heads.outputs))
+    return rows
+  }
 
   function hide(all: FeatureRows): FeatureRows {
     if (hidden === 0) return all
     const starts = new Int32Array(all.starts.length)
-    const ids = new Int32Array(all.ids.length)
+    const { ids } = all
+    let state = noise
     let count = 0
-    for (let i = 0; i + 1 < all.starts.length; i++) {
-      for (let q = all.starts[i] as number; q < (all.starts[i + 1] as number); q++) {
-        noise ^= noise << 13
-        noise ^= noise >>> 17
-        noise ^= noise << 5
-        if (noise >>> 0 >= hidden) ids[count++] = all.ids[q] as number
+    for (let i = 0; i + 1 < starts.length; i++) {
+      const end = all.starts[i + 1] as number
+      for (let q = all.starts[i] as number; q < end; q++) {
+        state ^= state << 13
+        state ^= state >>> 17
+        state ^= state << 5
+        if (state >>> 0 >= hidden) visibleIds[count++] = ids[q] as number
       }
       starts[i + 1] = count
     }
-    return { starts, ids }
+    noise = state
+    return { starts, ids: visibleIds }
   }
 
   function descend(visible: FeatureRows, gradient: Float64Array): void {
     const { starts, ids } = visible
+    const { rate, penalty } = settings
     for (let i = 0; i + 1 < starts.length; i++) {
+      const at = i * wide
+      let count = 0
+      for (let l = 0; l < wide; l++) {
+        const slope = gradient[at + l] as number
+        if (!(slope < 1e-5 && slope > -1e-5)) steep[count++] = l
+      }
+      if (count === 0) continue
       const end = starts[i + 1] as number
-      for (let l = 0; l < outputs; l++) {
-        const slope = gradient[i * outputs + l] as number
-        if (slope < 1e-5 && slope > -1e-5) continue
-        for (let q = starts[i] as number; q < end; q++) {
-          const w = (ids[q] as number) * outputs + l
-          const g = slope + settings.penalty * (weights[w] as number)
+      for (let q = starts[i] as number; q < end; q++) {
+        const row = ids[q] as number
+        for (let n = 0; n < count; n++) {
+          const l = steep[n] as number
+          const w = row + l
+          const weight = weights[w] as number
+          const g = (gradient[at + l] as number) + penalty * weight
           const square = (squares[w] as number) + g * g
           squares[w] = square
-          weights[w] = (weights[w] as number) - (settings.rate * g) / (sqrt(square) + 0.01)
+          weights[w] = weight - (rate * g) / (sqrt(square) + 0.01)
         }
       }
     }
@@ -124,6 +150,39 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
       if (g === 0) continue
       part.squares[k] = (part.squares[k] as number) + g * g
       part.values[k] = (part.values[k] as number) - (settings.rate * g) / (sqrt(part.squares[k] as number) + 0.01)
+    }
+  }
+}
+
+const eights = (count: number): number => (count + 7) & ~7
+
+/** What scoresOf says, of rows given as places in a table; eight outputs at a time stay out of memory until all is added. */
+function addScores({ starts, ids }: FeatureRows, weights: Float32Array, wide: number, scores: Float64Array): void {
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const from = starts[i] as number
+    const to = starts[i + 1] as number
+    for (let l = 0; l < wide; l += 8) {
+      let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0
+      for (let q = from; q < to; q++) {
+        const w = (ids[q] as number) + l
+        a += weights[w] as number
+        b += weights[w + 1] as number
+        c += weights[w + 2] as number
+        d += weights[w + 3] as number
+        e += weights[w + 4] as number
+        f += weights[w + 5] as number
+        g += weights[w + 6] as number
+        h += weights[w + 7] as number
+      }
+      const at = i * wide + l
+      scores[at] = a
+      scores[at + 1] = b
+      scores[at + 2] = c
+      scores[at + 3] = d
+      scores[at + 4] = e
+      scores[at + 5] = f
+      scores[at + 6] = g
+      scores[at + 7] = h
     }
   }
 }
@@ -221,28 +280,56 @@ export function allowedTransitions(heads: Heads): Float64Array {
   return transitions
 }
 
-function vocabulary(lessons: readonly Lesson[], least: number): { features: Int32Array; rowOf: Int32Array } {
-  const documents = new Uint16Array(1 << featureBits)
-  const last = new Int32Array(1 << featureBits).fill(-1)
-  lessons.forEach((lesson, k) => {
-    for (const { features } of lesson.misread ? [lesson.sheet, lesson.misread.sheet] : [lesson.sheet]) {
-      for (const id of features.ids) {
-        if (last[id] === k) continue
-        last[id] = k
-        documents[id] = Math.min(65_535, (documents[id] as number) + 1)
-      }
-    }
-  })
-  const features = Int32Array.from([...documents.keys()].filter((id) => (documents[id] as number) >= least))
-  const rowOf = new Int32Array(1 << featureBits)
-  features.forEach((id, k) => (rowOf[id] = k + 1))
-  return { features, rowOf }
+/**
+ * The features of enough lessons, ascending, and where the row of each begins in a table of rows `wide` numbers long; the
+ * first row is nobody's. What most lessons have comes first: rows that are read all the time then lie close together,
+ * and stay in the processor's cache.
+ */
+function vocabulary(lessons: readonly Lesson[], least: number, wide: number): { features: Int32Array; placeOf: Int32Array } {
+  const counts = new Int32Array(1 << featureBits)
+  for (const lesson of lessons) for (const id of distinctOf(lesson)) counts[id] = (counts[id] as number) + 1
+  const features = new Int32Array(counts.length).map((_, id) => id).filter((id) => (counts[id] as number) >= least)
+  const ofCount = new Int32Array(lessons.length + 2) // features with a larger count than this
+  for (const id of features) ofCount[(counts[id] as number) - 1] = (ofCount[(counts[id] as number) - 1] as number) + 1
+  for (let count = lessons.length; count >= 0; count--) ofCount[count] = (ofCount[count] as number) + (ofCount[count + 1] as number)
+  const placeOf = new Int32Array(1 << featureBits)
+  for (const id of features) {
+    const count = counts[id] as number
+    ofCount[count] = (ofCount[count] as number) + 1
+    placeOf[id] = (ofCount[count] as number) * wide
+  }
+  return { features, placeOf }
 }
+
+const seen = new Uint8Array(1 << featureBits)
+
+/** The features of a lesson in both ways, each once: every fold counts them anew. */
+const distinctOf = oncePer(({ sheet, misread }: Lesson): Int32Array => {
+  const parts = misread ? [sheet.features.ids, misread.sheet.features.ids] : [sheet.features.ids]
+  const found = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let count = 0
+  for (const ids of parts) {
+    for (let k = 0; k < ids.length; k++) {
+      const id = ids[k] as number
+      if (seen[id] === 1) continue
+      seen[id] = 1
+      found[count++] = id
+    }
+  }
+  for (let k = 0; k < count; k++) seen[found[k] as number] = 0
+  return found.slice(0, count)
+})
 
 /** Without the features whose weights are all small: they cost size and decide nothing. */
 function pruned(tagger: Tagger, outputs: number, smallest: number): Tagger {
-  const kept = [...tagger.features.keys()].filter((k) => tagger.weights.subarray((k + 1) * outputs, (k + 2) * outputs).some((weight) => Math.abs(weight) >= smallest))
-  const weights = new Float32Array((kept.length + 1) * outputs)
-  kept.forEach((k, row) => weights.set(tagger.weights.subarray((k + 1) * outputs, (k + 2) * outputs), (row + 1) * outputs))
-  return { ...tagger, features: Int32Array.from(kept, (k) => tagger.features[k] as number), weights }
+  const { features, weights } = tagger
+  const decides = (row: number): boolean => {
+    for (let w = row * outputs; w < (row + 1) * outputs; w++) if (Math.abs(weights[w] as number) >= smallest) return true
+    return false
+  }
+  const kept = features.filter((_, k) => decides(k + 1))
+  const left = new Float32Array((kept.length + 1) * outputs)
+  let row = 0
+  for (let k = 0; k < features.length; k++) if (decides(k + 1)) left.set(weights.subarray((k + 1) * outputs, (k + 2) * outputs), ++row * outputs)
+  return { ...tagger, features: kept, weights: left }
 }

@@ -131,18 +131,24 @@ export function nearestRun(tokens: readonly Token[], keys: readonly string[], te
   const wanted = lettersAndDigits(text)
   if (wanted === '') return null
   const letters = histogram(wanted)
+  const have = new Int32Array(letters.length)
   let best = Math.floor(limit * wanted.length) + 1
   let place: Place | null = null
   for (let first = 0; first < keys.length && best > 0; first++) {
     if (keys[first] === '') continue
     let joined = ''
-    const have = new Int16Array(letters.length)
+    have.fill(0)
+    let apart = wanted.length // letters that one has more often than the other, both ways: half of it bounds the distance
     for (let last = first; last < keys.length; last++) {
       const key = keys[last] as string
       joined += key
-      for (let k = 0; k < key.length; k++) have[bucket(key.charCodeAt(k))] = (have[bucket(key.charCodeAt(k))] as number) + 1
+      for (let k = 0; k < key.length; k++) {
+        const at = bucket(key.charCodeAt(k))
+        apart += (have[at] as number) < (letters[at] as number) ? -1 : 1
+        have[at] = (have[at] as number) + 1
+      }
       if (joined.length - wanted.length >= best) break
-      if (key === '' || wanted.length - joined.length >= best || difference(have, letters) >= best) continue
+      if (key === '' || wanted.length - joined.length >= best || apart / 2 >= best) continue
       const distance = editDistance(joined, wanted, best)
       if (distance >= best) continue
       best = distance
@@ -174,7 +180,8 @@ function withPunctuation(tokens: readonly Token[], keys: readonly string[], [fir
 /** Levenshtein's distance, or any number from `limit` on where it is at least that. */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
-  let before = Uint16Array.from({ length: b.length + 1 }, (_, j) => j)
+  let before = new Uint16Array(b.length + 1)
+  for (let j = 1; j <= b.length; j++) before[j] = j
   let row = new Uint16Array(b.length + 1)
   for (let i = 1; i <= a.length; i++) {
     row[0] = i
@@ -205,15 +212,8 @@ function unlabelled(labels: Uint8Array, [first, last]: Place): Place | null {
 
 const bucket = (code: number): number => code % 64
 
-function histogram(text: string): Int16Array {
-  const counts = new Int16Array(64)
+function histogram(text: string): Int32Array {
+  const counts = new Int32Array(64)
   for (let k = 0; k < text.length; k++) counts[bucket(text.charCodeAt(k))] = (counts[bucket(text.charCodeAt(k))] as number) + 1
   return counts
-}
-
-/** A lower bound of the edit distance. */
-function difference(a: Int16Array, b: Int16Array): number {
-  let sum = 0
-  for (let k = 0; k < a.length; k++) sum += Math.abs((a[k] as number) - (b[k] as number))
-  return sum / 2
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Lexicon, SpanHead } from '../processors/model.ts'
-import { lexiconWord, logOf } from '../processors/rerank.ts'
+import { lexiconWord, logOf, rerankBits } from '../processors/rerank.ts'
 import type { Span } from '../processors/tagger.ts'
 import type { Token } from '../processors/tokens.ts'
 import type { Lesson } from './crf.ts'
@@ -54,45 +54,94 @@ export function lexiconsOf(lessons: readonly (Lesson & { readonly vendor: string
 export function fitReranker(choices: readonly Choice[], settings: RerankSettings, seed: number): FittedReranker {
   const useful = choices.filter((choice) => choice.spans.length > 1 && choice.right.includes(true))
   const known = frequentFeatures(useful, settings.leastVendors)
-  const sizes = new Map<string, number>()
-  for (const { vendor } of useful) sizes.set(vendor, (sizes.get(vendor) ?? 0) + 1)
-  const weights = new Map<number, number>()
-  const squares = new Map<number, number>()
+  const drills = drillsOf(useful, known)
+  const weights = new Float64Array(known.length)
+  const squares = new Float64Array(known.length)
+  const slopes = new Float64Array(known.length)
+  const met = new Uint8Array(known.length) // what is never met gets no weight
   let score = 1
   let scoreSquares = 0
   const random = randomFrom(seed)
-  for (let visit = 0; visit < settings.passes * useful.length; visit++) {
-    const choice = useful[Math.floor(random() * useful.length)] as Choice
-    const features = choice.features.map((list) => list.filter((feature) => known.has(feature)))
-    const odds = choice.spans.map((span, k) => (features[k] as number[]).reduce((sum, feature) => sum + (weights.get(feature) ?? 0), score * logOf(span)))
+  for (let visit = 0; visit < settings.passes * drills.length; visit++) {
+    const { logs, starts, features, distinct, right, weight } = drills[Math.floor(random() * drills.length)] as Drill
+    const odds = logs.map((log, k) => {
+      let sum = score * log
+      for (let q = starts[k] as number; q < (starts[k + 1] as number); q++) sum += weights[features[q] as number] as number
+      return sum
+    })
     const most = Math.max(...odds)
     const exponentials = odds.map((value) => Math.exp(value - most))
     const total = exponentials.reduce((sum, value) => sum + value, 0)
-    const right = exponentials.reduce((sum, value, k) => (choice.right[k] ? sum + value : sum), 0)
-    const weight = 1 / Math.sqrt(sizes.get(choice.vendor) as number)
-    const slopes = new Map<number, number>()
+    const rightly = exponentials.reduce((sum, value, k) => (right[k] ? sum + value : sum), 0)
     let scoreSlope = 0
-    exponentials.forEach((value, k) => {
-      const slope = (value / total - (choice.right[k] ? value / right : 0)) * weight
-      scoreSlope += 0.2 * slope * logOf(choice.spans[k] as Span)
-      for (const feature of features[k] as number[]) slopes.set(feature, (slopes.get(feature) ?? 0) + slope)
-    })
+    for (let k = 0; k < exponentials.length; k++) {
+      const value = exponentials[k] as number
+      const slope = (value / total - (right[k] ? value / rightly : 0)) * weight
+      scoreSlope += 0.2 * slope * (logs[k] as number)
+      for (let q = starts[k] as number; q < (starts[k + 1] as number); q++) slopes[features[q] as number] = (slopes[features[q] as number] as number) + slope
+    }
     scoreSquares += scoreSlope * scoreSlope
     score -= (settings.rate * scoreSlope) / (Math.sqrt(scoreSquares) + 0.1)
-    for (const [feature, slope] of slopes) {
-      const g = slope + settings.penalty * (weights.get(feature) ?? 0)
-      const square = (squares.get(feature) ?? 0) + g * g
-      squares.set(feature, square)
-      weights.set(feature, (weights.get(feature) ?? 0) - (settings.rate * g) / (Math.sqrt(square) + 0.1))
+    for (const feature of distinct) {
+      const g = (slopes[feature] as number) + settings.penalty * (weights[feature] as number)
+      const square = (squares[feature] as number) + g * g
+      squares[feature] = square
+      weights[feature] = (weights[feature] as number) - (settings.rate * g) / (Math.sqrt(square) + 0.1)
+      slopes[feature] = 0
+      met[feature] = 1
     }
   }
-  return { weights, score }
+  return { weights: new Map(known.flatMap((feature, k) => (met[k] === 1 ? [[feature, weights[k] as number] as const] : []))), score }
 }
 
-function frequentFeatures(choices: readonly Choice[], least: number): ReadonlySet<number> {
-  const vendors = new Map<number, Set<string>>()
-  for (const choice of choices) for (const list of choice.features) for (const feature of list) note(vendors, feature, choice.vendor)
-  return new Set(frequent(vendors, least))
+/** A choice made ready for many visits: of its features those that get a weight, as places in the list of these. */
+interface Drill {
+  readonly logs: Float64Array // of each span
+  readonly starts: Int32Array // span k has features[starts[k]] to features[starts[k + 1] - 1]
+  readonly features: Int32Array
+  readonly distinct: Int32Array
+  readonly right: readonly boolean[]
+  readonly weight: number
+}
+
+function drillsOf(choices: readonly Choice[], known: readonly number[]): Drill[] {
+  const placeOf = new Int32Array(1 << rerankBits).fill(-1)
+  known.forEach((feature, k) => (placeOf[feature] = k))
+  const sizes = new Map<string, number>()
+  for (const { vendor } of choices) sizes.set(vendor, (sizes.get(vendor) ?? 0) + 1)
+  return choices.map(({ vendor, spans, features, right }) => {
+    const starts = new Int32Array(features.length + 1)
+    const places: number[] = []
+    features.forEach((list, k) => {
+      for (const feature of list) if ((placeOf[feature] as number) >= 0) places.push(placeOf[feature] as number)
+      starts[k + 1] = places.length
+    })
+    return { logs: Float64Array.from(spans, logOf), starts, features: Int32Array.from(places), distinct: Int32Array.from(new Set(places)), right, weight: 1 / Math.sqrt(sizes.get(vendor) as number) }
+  })
+}
+
+/** Features that stand in the choices of enough vendors, ascending. */
+function frequentFeatures(choices: readonly Choice[], least: number): number[] {
+  const lastVendor = new Int32Array(1 << rerankBits).fill(-1)
+  const vendors = new Int32Array(1 << rerankBits)
+  const byVendor = new Map<string, Choice[]>()
+  for (const choice of choices) {
+    const others = byVendor.get(choice.vendor)
+    if (others === undefined) byVendor.set(choice.vendor, [choice])
+    else others.push(choice)
+  }
+  ;[...byVendor.values()].forEach((ofVendor, vendor) => {
+    for (const { features } of ofVendor) {
+      for (const list of features) {
+        for (const feature of list) {
+          if (lastVendor[feature] === vendor) continue
+          lastVendor[feature] = vendor
+          vendors[feature] = (vendors[feature] as number) + 1
+        }
+      }
+    }
+  })
+  return [...vendors.keys()].filter((feature) => (vendors[feature] as number) >= Math.max(1, least))
 }
 
 function note(sets: Map<number, Set<string>>, key: number, vendor: string): void {
