@@ -144,15 +144,23 @@ function changeOfRank(documents: readonly Seen[], signal: Signal, measure: (docu
   return alarmIn(rankBets(documents.length, measure(documents), (i) => uniform(`${signal} ${(documents[i] as Seen).documentId}`)), patience)
 }
 
-/** Mean distance from the other layouts. */
+/** Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one document. */
 function farness(documents: readonly Seen[]): (n: number) => readonly number[] {
-  const distances = documents.map((one, i) => documents.slice(0, i).map((other) => layoutDistance(one.layout, other.layout)))
-  const between = (i: number, j: number): number => (i === j ? 0 : ((distances[Math.max(i, j)] as number[])[Math.min(i, j)] as number))
-  return (n) => Array.from({ length: n }, (_, i) => Math.round(Array.from({ length: n }, (_, j) => between(i, j)).reduce((sum, distance) => sum + 32 * distance, 0)))
+  const sums: number[] = []
+  return (n) => {
+    while (sums.length < n) {
+      const added = (documents[sums.length] as Seen).layout
+      const distances = sums.map((_, i) => layoutDistance((documents[i] as Seen).layout, added))
+      distances.forEach((distance, i) => (sums[i] = (sums[i] as number) + distance))
+      sums.push(distances.reduce((sum, distance) => sum + distance, 0)) // in 32nds, so that equal sums are equal to the last bit
+    }
+    return sums
+  }
 }
 
 /** The information in the reasons: those that few documents have weigh more. */
 function rarity(documents: readonly Seen[]): (n: number) => readonly number[] {
+  if (documents.every(({ blockers }) => blockers.length === 0)) return (n) => new Array<number>(n).fill(0)
   return (n) => {
     const among = documents.slice(0, n)
     const counts = new Map<string, number>()

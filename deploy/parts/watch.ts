@@ -7,6 +7,7 @@
  * be there twice, and means the same. Nothing is published before everything that was there at the start has been read.
  */
 
+import { setImmediate } from 'node:timers/promises'
 import { openProducer } from '../../connectors/kafka.ts'
 import { cautions, cautionField, judge, nothingKnown, see, signals, type Known } from '../../processors/drift.ts'
 import { ruleKey } from '../../processors/rule-table.ts'
@@ -15,7 +16,7 @@ import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import type { Context, Part } from './part.ts'
 
-const lookEveryMs = 250 // vendors of which something was heard are looked at together
+const lookEveryMs = 1_000 // vendors of which something was heard are looked at together
 
 export async function startWatch({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>): Promise<Part> {
   const known = new Map<string, Known>()
@@ -64,6 +65,7 @@ export async function startWatch({ config, connection, log }: Pick<Context, 'con
     const vendors = [...heard]
     heard.clear()
     for (const vendor of vendors) {
+      await setImmediate() // what else runs in this process need not wait for all vendors
       const standingOf = (field: string): Rule | null => standing.get(ruleKey({ vendor, field, decidedBy: null })) ?? null
       for (const rule of cautions(vendor, known.get(vendor) as Known, standingOf)) {
         const key = ruleKey(rule)
