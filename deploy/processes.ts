@@ -53,7 +53,7 @@ export async function planProcesses(config: Config, addresses: { brokers: string
 }
 
 /** An address of this machine at which a server bound to `host` answers. */
-function hostFor(host: string): string {
+export function hostFor(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
 }

@@ -23,7 +23,7 @@ import { software } from '../processors/runtime/headers.ts'
 import { loadProfiles, profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Model as Published, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
-import { trainCandidate, type Champion, type Judging } from '../trainer/candidate.ts'
+import { trainCandidate, type Champion, type Judging, type Progress } from '../trainer/candidate.ts'
 import { snapshotOf, splitRule, type Snapshot } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
 import { defaults } from '../trainer/train.ts'
@@ -50,7 +50,8 @@ export async function trainCommandFromTopic(config: Config, name: string, seed: 
   const home = homeOf(config)
   try {
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
-    const trained = await trainFromTopic(config, connection, openBlobs(join(home, 'blobs')), loadProfiles(join(home, 'profiles')), name, seed, say)
+    const tell = (progress: Progress): void => void (process.connected && process.send?.(progress)) // where the trainer began it and listens
+    const trained = await trainFromTopic(config, connection, openBlobs(join(home, 'blobs')), loadProfiles(join(home, 'profiles')), name, seed, say, tell)
     process.stdout.write(`${JSON.stringify(trained)}\n`)
     return 0
   } finally {
@@ -58,13 +59,14 @@ export async function trainCommandFromTopic(config: Config, name: string, seed: 
   }
 }
 
-export async function trainFromTopic(config: Config, connection: Connection, blobs: Blobs, profiles: Profiles, name: string, seed: number, say: (line: string) => void): Promise<Trained> {
+export async function trainFromTopic(config: Config, connection: Connection, blobs: Blobs, profiles: Profiles, name: string, seed: number, say: (line: string) => void, onProgress: (progress: Progress) => void = () => {}): Promise<Trained> {
   const profile = profileOf(profiles, name)
+  onProgress({ step: 'snapshot', done: 0, of: 0 })
   const snapshot = await readSnapshot(config, connection, name)
   if (snapshot.verdicts.length === 0) return { outcome: 'nothing', key: null, reasons: ['there are no verdicts to learn from'] }
   const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, profile.fields, software, featureVersion, seed, defaults, starterSettings, starterDocuments])).digest('hex')
   for (let left = tries; left > 0; left--) {
-    const trained = await trainOnce(config, connection, blobs, profile, snapshot, fingerprint, seed, say)
+    const trained = await trainOnce(config, connection, blobs, profile, snapshot, fingerprint, seed, say, onProgress)
     if (trained !== null) return trained
     say(`${name}: another version became the champion meanwhile, so the candidate is judged against that one`)
   }
@@ -72,14 +74,14 @@ export async function trainFromTopic(config: Config, connection: Connection, blo
 }
 
 /** Null where the champion is another one at the end than at the beginning. */
-async function trainOnce(config: Config, connection: Connection, blobs: Blobs, profile: Profile, snapshot: Snapshot, fingerprint: string, seed: number, say: (line: string) => void): Promise<Trained | null> {
+async function trainOnce(config: Config, connection: Connection, blobs: Blobs, profile: Profile, snapshot: Snapshot, fingerprint: string, seed: number, say: (line: string) => void, onProgress: (progress: Progress) => void): Promise<Trained | null> {
   const { name } = profile
   const catalogue = await readCatalogue(config, connection)
   const before = knownAs(catalogue, name, fingerprint)
   if (before !== null) return before
   const generated = generatedExamples(profile, starterDocuments)
   const judging = await judgingOf(config, blobs, catalogue, profile, snapshot, seed, say)
-  const candidate = await trainCandidate({ ...judging, settings: generated.length > 0 ? starterSettings : {}, generated, say }).catch((error: unknown) => {
+  const candidate = await trainCandidate({ ...judging, settings: generated.length > 0 ? starterSettings : {}, generated, say, onProgress }).catch((error: unknown) => {
     if (error instanceof RangeError) return null
     throw error
   })

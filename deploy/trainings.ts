@@ -18,7 +18,7 @@ import type { Trained } from './train-topic.ts'
 export interface TrainingsOptions {
   readonly folder: string
   /** Trains a profile; rejects where no outcome came of it. `stop` ends it. */
-  readonly run: (profile: string, stop: AbortSignal) => Promise<Trained>
+  readonly run: (profile: string, stop: AbortSignal, onProgress: (progress: Training['progress']) => void) => Promise<Trained>
   readonly now: () => number // ms since 1970
   readonly log: Log
 }
@@ -37,6 +37,8 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
   const trainings = load(folder)
   const stopped = new AbortController()
   let working: Promise<void> | null = null
+  let progress: { readonly key: string; readonly is: Training['progress'] } | null = null // not worth a write
+  const shown = (training: Training): Training => (training.key === progress?.key ? { ...training, progress: progress.is } : training)
 
   const save = (training: Training): Training => {
     const path = join(folder, nameOf(training.key))
@@ -52,10 +54,14 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       const running = save({ ...next, state: 'running', startedAt: now() })
       log.info({ key: next.key, profile: next.profile }, 'training starts')
       try {
-        const { outcome, key: version, reasons } = await run(next.profile, stopped.signal)
+        const { outcome, key: version, reasons } = await run(next.profile, stopped.signal, (is) => {
+          progress = { key: next.key, is }
+        })
+        progress = null
         save({ ...running, state: 'done', endedAt: now(), outcome, version, reasons })
         log.info({ key: next.key, profile: next.profile, outcome, version }, 'training ended')
       } catch (error) {
+        progress = null
         if (stopped.signal.aborted) return
         save({ ...running, state: 'failed', endedAt: now(), reasons: [error instanceof Error ? error.message : String(error)] })
         log.error({ key: next.key, profile: next.profile, error }, 'training failed')
@@ -76,7 +82,7 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
     ask(key, profile) {
       const known = trainings.get(key)
       if (known !== undefined && (known.state !== 'failed' || known.profile !== profile)) return known
-      const asked = save({ key, profile, state: 'queued', askedAt: now(), startedAt: null, endedAt: null, outcome: null, version: null, reasons: [] })
+      const asked = save({ key, profile, state: 'queued', askedAt: now(), startedAt: null, endedAt: null, outcome: null, version: null, reasons: [], progress: null })
       for (const old of inOrder(trainings).filter(({ state }) => state === 'done' || state === 'failed').slice(0, Math.max(0, trainings.size - kept))) {
         trainings.delete(old.key)
         rmSync(join(folder, nameOf(old.key)), { force: true })
@@ -84,8 +90,11 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       begin()
       return asked
     },
-    find: (key) => trainings.get(key) ?? null,
-    list: () => inOrder(trainings).reverse(),
+    find(key) {
+      const training = trainings.get(key)
+      return training === undefined ? null : shown(training)
+    },
+    list: () => inOrder(trainings).reverse().map(shown),
     pending: (profile) => [...trainings.values()].some((training) => training.profile === profile && (training.state === 'queued' || training.state === 'running')),
     async stop() {
       stopped.abort()
@@ -104,5 +113,5 @@ function nameOf(key: string): string {
 }
 
 function load(folder: string): Map<string, Training> {
-  return new Map(readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Training).map((training) => [training.key, training]))
+  return new Map(readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => ({ ...(JSON.parse(readFileSync(join(folder, name), 'utf8')) as Training), progress: null })).map((training) => [training.key, training]))
 }

@@ -43,6 +43,15 @@ export interface Inputs extends Judging {
   readonly settings: Partial<Settings>
   readonly generated: readonly Example[]
   readonly say: (line: string) => void
+  /** Taggers that are trained, of all; then the gate. */
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** What a training does now. `of` is 0 where there is nothing to count. */
+export interface Progress {
+  readonly step: 'snapshot' | 'training' | 'gate'
+  readonly done: number
+  readonly of: number
 }
 
 export interface Candidate {
@@ -88,18 +97,19 @@ export async function judgeBundle(bundle: Buffer, judging: Judging, trainedOn: R
 }
 
 async function attempt(inputs: Inputs, leftOut: readonly string[]): Promise<Attempt | null> {
-  const { snapshot, profile, settings, generated, seed, say } = inputs
+  const { snapshot, profile, settings, generated, seed, say, onProgress = () => {} } = inputs
   const verdicts = snapshot.verdicts.filter(({ reviewer }) => !leftOut.includes(reviewer))
   const { training, heldOut, unseen } = splitOf(verdicts)
   const examples = [...generated, ...training.map((verdict) => exampleOfVerdict(verdict, profile))]
   if (examples.length === 0) return null
   say(`${profile.name}: ${verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)${leftOut.length > 0 ? `, without those of ${leftOut.join(', ')}` : ''}`)
-  const fitted = await fit(examples, profile, { ...settings, seed }).catch((error: unknown) => {
+  const fitted = await fit(examples, profile, { ...settings, seed }, (done, of) => onProgress({ step: 'training', done, of })).catch((error: unknown) => {
     if (error instanceof RangeError && leftOut.length > 0) return null // nobody else has taught enough
     throw error
   })
   if (fitted === null) return null
   const counts = Object.fromEntries(leftOut.map((reviewer) => [reviewer, snapshot.verdicts.filter((verdict) => verdict.reviewer === reviewer).length]))
+  onProgress({ step: 'gate', done: 0, of: 0 })
   const judged = await judge(fitted.bundle, inputs, heldOut, new Set(examples.map(({ vendor }) => vendor)), fitted, counts)
   return { ...judged, bundle: fitted.bundle, trained: fitted.manifest.trained, trainedOn: training.map(({ documentId }) => documentId), heldOut: heldOut.map(mark), generated: generated.length }
 }

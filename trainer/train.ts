@@ -67,8 +67,8 @@ export interface Held {
   readonly unseen: boolean // no document of its vendor was in training
 }
 
-/** Trains a model of a profile. Throws RangeError where no field has enough examples. */
-export async function fit(examples: readonly Example[], profile: Profile, overrides: Partial<Settings> = {}): Promise<Fitted> {
+/** Trains a model of a profile; `onProgress` hears how many of its taggers are trained. Throws RangeError where no field has enough examples. */
+export async function fit(examples: readonly Example[], profile: Profile, overrides: Partial<Settings> = {}, onProgress: (done: number, of: number) => void = () => {}): Promise<Fitted> {
   const settings = { ...defaults, ...overrides }
   const ordered = [...examples].sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
   const fields = trainableFields(profile).filter(({ name }) => ordered.filter(({ truth }) => (truth.get(name)?.value ?? null) !== null).length >= settings.leastTruths)
@@ -81,7 +81,10 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
 
   // 1. Out-of-fold opinions of taggers
   const dealt = settings.deals.map((deal, k) => ({ deal, folds: foldsOf(ordered, Math.min(settings.folds, documents.length), settings.seed + 101 * k, deal) }))
-  const held = dealt.flatMap(({ deal, folds }) => heldOut(documents, deal, folds, heads, settings))
+  const taggers = dealt.reduce((sum, { folds }) => sum + new Set(folds).size, 1)
+  let trained = 0
+  onProgress(trained, taggers)
+  const held = dealt.flatMap(({ deal, folds }) => heldOut(documents, deal, folds, heads, settings, () => onProgress(++trained, taggers)))
 
   // 2. Re-rankers, again out of fold, then on all
   const texts = heads.spans.filter((head) => head.type === 'text').map((head) => head.field)
@@ -145,10 +148,12 @@ function judgedDocument({ document: { example, vendor }, unseen }: Held, k: numb
 }
 
 /** What taggers say about every document that was held out of their training. */
-function heldOut(documents: readonly Document[], deal: Dealt, folds: readonly number[], heads: Heads, settings: Settings): Held[] {
+function heldOut(documents: readonly Document[], deal: Dealt, folds: readonly number[], heads: Heads, settings: Settings, onFold: () => void): Held[] {
   return [...new Set(folds)].sort((a, b) => a - b).flatMap((fold) => {
     const training = documents.filter((_, k) => folds[k] !== fold)
-    return training.length === 0 ? [] : opinions(documents.filter((_, k) => folds[k] === fold), training, heads, settings, deal, fold)
+    const held = training.length === 0 ? [] : opinions(documents.filter((_, k) => folds[k] === fold), training, heads, settings, deal, fold)
+    onFold()
+    return held
   })
 }
 

@@ -146,6 +146,24 @@ export interface ModelVersion {
   readonly evidence: { readonly comparisons?: readonly Comparison[] } | null
 }
 
+export interface Training {
+  readonly key: string
+  readonly profile: string
+  readonly state: 'queued' | 'running' | 'done' | 'failed'
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly outcome: string | null
+  readonly version: string | null
+  readonly reasons: readonly string[]
+  readonly progress: { readonly step: string; readonly done: number; readonly of: number } | null
+}
+
+export interface Trainer {
+  readonly reachable: boolean
+  readonly trainings: readonly Training[] // newest first
+  readonly next: { readonly waiting: Readonly<Record<string, number>>; readonly wanted: number; readonly at: number | null } | null
+}
+
 export interface Comparison {
   readonly scope: string
   readonly documents: number
@@ -276,6 +294,7 @@ export const api = {
   table: (name: string, filters: Filters, limit?: number) => json<{ readonly rows: readonly Row[]; readonly more: boolean }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
   file: async (name: string, filters: Filters, format: 'csv' | 'parquet') => (await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)).blob(),
   models: () => json<{ readonly models: readonly ModelVersion[] }>('/api/models'),
+  trainer: () => json<Trainer>('/api/trainer'),
   promote: (key: string, why: string) => post<unknown>(`/api/models/${key.split('/').map(at).join('/')}/promote`, { why }),
   rollback: (name: string, why: string) => post<unknown>(`/api/models/${at(name)}/rollback`, { why }),
   rules: () => json<{ readonly rules: readonly Rule[] }>('/api/rules'),

@@ -5,6 +5,7 @@ import { api, type Comparison, type ModelVersion } from './api.ts'
 import { Ask } from './dialogs.tsx'
 import { explainFailure } from './table.tsx'
 import { Top } from './top.tsx'
+import { TrainerNow } from './trainer.tsx'
 
 const keyOf = (model: ModelVersion): string => `${model.name}/${model.version}`
 const score = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : (100 * value).toFixed(1))
@@ -43,6 +44,7 @@ export function Models() {
         <h1>Models</h1>
         <p class="note">A version becomes the champion when the gate has seen it to be no worse on documents that neither had in training. Choose one for its evidence, two to compare them.</p>
         <p role="status">{said}</p>
+        <TrainerNow onEnded={load} />
         {models !== null && models.length === 0 && <p>No model was published yet: the first one comes with the first training.</p>}
         {models !== null && models.length > 0 && (
           <div class="wide" tabIndex={0} role="region" aria-label="Versions"><table class="figures">

@@ -28,6 +28,8 @@ export interface Operate {
   readonly promote: (key: string, why: string, by: string) => Promise<void>
   /** The version that reigns now. */
   readonly rollback: (name: string, why: string, by: string) => Promise<string>
+  /** What the trainer does now; null where it doesn't answer. */
+  readonly trainer: () => Promise<object | null>
   readonly rules: () => readonly Rule[]
   readonly setRule: (vendor: string, field: string, disabled: boolean, by: string, why: string) => Promise<boolean>
   readonly letters: () => Promise<readonly LetterLine[]>
@@ -72,6 +74,17 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       if (codeOf(error) !== 'MODEL_UNKNOWN') throw error
       return reply.code(404).send({ code: 'MODEL_UNKNOWN', message: 'there is no earlier champion' })
     }
+  })
+
+  app.get('/api/trainer', {
+    schema: {
+      summary: 'What the trainer does now', tags: ['operate'],
+      description: '`trainings` are the latest, newest first: `state` is queued, running, done or failed; one that runs has `progress` with a `step` (snapshot, training, gate). `next` says what would begin the next one by itself. `reachable` is false where no trainer answers.',
+      response: { 200: object({ reachable: { type: 'boolean' }, trainings: rows, next: { type: ['object', 'null'], additionalProperties: true } }) },
+    },
+  }, async () => {
+    const now = await operate.trainer()
+    return now === null ? { reachable: false, trainings: [], next: null } : { reachable: true, ...now }
   })
 
   app.get('/api/rules', { schema: { summary: 'What corrections taught', tags: ['operate'], response: { 200: object({ rules: rows }) } } }, async () => ({ rules: operate.rules() }))

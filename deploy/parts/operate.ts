@@ -2,6 +2,7 @@
 
 import { openProducer } from '../../connectors/kafka.ts'
 import type { Operate } from '../../connectors/review.ts'
+import { trainerNow } from '../../connectors/trainings.ts'
 import { ErrataError } from '../../errors.ts'
 import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../../processors/catalogue.ts'
 import { ruleKey, ruleTable } from '../../processors/rule-table.ts'
@@ -11,6 +12,7 @@ import type { Model, Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
 import { readLetters, replay, summaryOf } from '../dead.ts'
 import { decideOnModels } from '../models.ts'
+import { hostFor } from '../processes.ts'
 import type { Context } from './part.ts'
 
 export interface OperatePart {
@@ -47,6 +49,7 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
         if (championOf(present, name) === null || previous === null) throw new ErrataError('MODEL_UNKNOWN', 'there is no earlier champion', { name })
         return { records: promotion(present, previous, by, Date.now(), why), result: modelKey(previous) }
       }),
+      trainer: () => trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, config.token),
       rules: () => [...new Set([...rules.records().values()].map(({ vendor }) => vendor))].sort().flatMap((vendor) => [...rules.rulesOf(vendor).values()].filter((rule) => rule.vendor === vendor).sort((a, b) => (a.field < b.field ? -1 : 1))),
       async setRule(vendor, field, disabled, by, why) {
         const rule = rules.rulesOf(vendor).get(field)

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { Cron } from 'croner'
 import Fastify from 'fastify'
 import { guard } from '../../connectors/review.ts'
-import { trainingsApi } from '../../connectors/trainings.ts'
+import { trainingsApi, type Next, type Training } from '../../connectors/trainings.ts'
 import { ErrataError } from '../../errors.ts'
 import { emptyCatalogue, withModel, type Catalogue } from '../../processors/catalogue.ts'
 import { follow } from '../../processors/runtime/follow.ts'
@@ -66,9 +66,9 @@ export async function startTrainer(context: Context): Promise<Part> {
     },
   })
 
-  const trainings = openTrainings({ folder: join(home, 'trainings'), now: () => Date.now(), log, run: async (profile, stop) => {
+  const trainings = openTrainings({ folder: join(home, 'trainings'), now: () => Date.now(), log, run: async (profile, stop, onProgress) => {
     const taken = marks.filter((mark) => mark.profile === profile)
-    const trained = await trainInChild(home, profile, stop).catch((error: unknown) => {
+    const trained = await trainInChild(home, profile, stop, onProgress).catch((error: unknown) => {
       patience = Date.now() + afterFailureMs
       throw error
     })
@@ -82,8 +82,12 @@ export async function startTrainer(context: Context): Promise<Part> {
     if (config.trainCount === 0 || Date.now() < patience) return
     due().filter((profile) => marks.filter((mark) => mark.profile === profile).length >= config.trainCount).forEach((profile) => want('count', profile))
   }, lookEveryMs)
+  const next = (): Next => ({
+    waiting: Object.fromEntries([...profiles.keys()].map((profile) => [profile, marks.filter((mark) => mark.profile === profile).length])),
+    wanted: config.trainCount, at: cron?.nextRun()?.getTime() ?? null,
+  })
   const app = Fastify({ trustProxy: false, logger: false, routerOptions: { maxParamLength: 800 } }) // keys of up to 200 characters, encoded
-  await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), guard: guard(config) })
+  await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), next, guard: guard(config) })
   await app.listen({ port: config.trainerPort, host: config.host })
   log.info({ port: config.trainerPort }, 'trainer runs')
   const mirror = startMirror(context, () => catalogue)
@@ -101,11 +105,14 @@ export async function startTrainer(context: Context): Promise<Part> {
   }
 }
 
-/** A training in a process of its own; its last line on stdout is the outcome. */
-function trainInChild(home: string, profile: string, stop: AbortSignal): Promise<Trained> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('../supervised.ts', import.meta.url)), home, 'train', '--profile', profile], { stdio: ['pipe', 'pipe', 'inherit'] })
+/** A training in a process of its own; its last line on stdout is the outcome, its messages say how far it is. */
+function trainInChild(home: string, profile: string, stop: AbortSignal, onProgress: (progress: Training['progress']) => void): Promise<Trained> {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('../supervised.ts', import.meta.url)), home, 'train', '--profile', profile], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] })
   let said = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-longestOutcome)))
+  child.on('message', (message: unknown) => {
+    if (isProgress(message)) onProgress(message) // the loader speaks there too
+  })
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-longestOutcome)))
   stop.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
@@ -115,4 +122,8 @@ function trainInChild(home: string, profile: string, stop: AbortSignal): Promise
       else reject(new Error(`the training ended with ${signal ?? `exit code ${code}`}`))
     })
   })
+}
+
+function isProgress(message: unknown): message is NonNullable<Training['progress']> {
+  return typeof message === 'object' && message !== null && 'step' in message && 'done' in message && 'of' in message
 }

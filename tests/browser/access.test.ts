@@ -102,6 +102,28 @@ withBrowser('the dashboard', () => {
     await page.getByText('Life of a document').waitFor()
   })
 
+  it('says what the trainer does, how far it is, and what came of it; the versions follow when it ends', async () => {
+    let ended = false
+    const trainer = async () => {
+      const { trainings: [running = {}, ...before], next } = (await madeOperate.trainer()) as { trainings: object[]; next: object }
+      return { trainings: [ended ? { ...running, state: 'done', endedAt: 1_700_000_000_000, outcome: 'promoted', version: 'invoice/5', progress: null } : running, ...before], next }
+    }
+    const [newest] = madeOperate.models()
+    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, trainer, models: () => (ended && newest !== undefined ? [{ ...newest, version: 5 }] : madeOperate.models()) } })
+    const section = page.getByRole('region', { name: 'Trainer' })
+    await section.getByText('invoice trains').waitFor()
+    expect(await section.getByRole('progressbar').evaluate((bar) => [(bar as HTMLProgressElement).value, (bar as HTMLProgressElement).max])).toEqual([4, 11])
+    await section.getByText('invoice/4 was refused by the gate').waitFor()
+    ended = true
+    await section.getByText('Idle. New answers until the next training: invoice: 57 of 50, receipt: 12 of 50').waitFor()
+    await page.getByRole('cell', { name: 'invoice/5', exact: true }).waitFor()
+  })
+
+  it('says so where no trainer answers', async () => {
+    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, trainer: async () => null } })
+    await page.getByText('No trainer answers here.').waitFor()
+  })
+
   it('lets an operator decide with a reason, and nobody else', async () => {
     const decided: string[] = []
     const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, promote: async (key, why, by) => void decided.push(`${by} ${key} ${why}`) } })

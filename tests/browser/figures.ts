@@ -56,6 +56,13 @@ export const madeOperate: NonNullable<ReviewDeps['operate']> = {
   models: () => [model(4, 'refused', 0.921, 0.934), model(3, 'champion', 0.934, 0.911), model(2, 'retired', 0.911, 0.862), model(1, 'retired', 0.862, null)],
   promote: async () => {},
   rollback: async () => 'invoice/2',
+  trainer: async () => ({
+    trainings: [
+      { key: 'count invoice', profile: 'invoice', state: 'running', askedAt: start + 91 * dayMs, startedAt: start + 91 * dayMs, endedAt: null, outcome: null, version: null, reasons: [], progress: { step: 'training', done: 4, of: 11 } },
+      { key: 'cron invoice', profile: 'invoice', state: 'done', askedAt: start + 90 * dayMs, startedAt: start + 90 * dayMs, endedAt: start + 90 * dayMs + 71_000, outcome: 'refused', version: 'invoice/4', reasons: ['not shown to be as good on vendors that neither has seen'], progress: null },
+    ],
+    next: { waiting: { invoice: 57, receipt: 12 }, wanted: 50, at: start + 92 * dayMs },
+  }),
   rules: () => [rule({}), rule({ field: 'seller_name', id: 'b1b2c3d4e5f6', kind: 'constant', value: 'Nordlicht Werkzeuge GmbH', anchor: null, relation: null }), rule({ vendor: 'name:grosshandelmayersohnenachfolgergmbhcokg', field: 'due_date', id: 'c1', state: 'asks', kind: 'none', why: 'no simple rule explains the corrections, so a person is asked' }), rule({ vendor: 'name:شركةالنورللتجارة', field: 'grand_total', id: 'd1', anchor: 'الإجمالي' })],
   setRule: async () => true,
   letters: async () => [['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['DOCUMENT_TOO_MANY_PAGES', 'over the limit on pages', 'ocr'], ['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['VERDICT_STALE', 'revision 1 is not above 1', 'learn']].map(([code, message, stage], i) => ({

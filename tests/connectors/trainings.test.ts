@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { guard } from '../../connectors/review/security.ts'
-import { trainingsApi, type Training } from '../../connectors/trainings.ts'
+import { trainerNow, trainingsApi, type Training } from '../../connectors/trainings.ts'
 import type { Trained } from '../../deploy/train-topic.ts'
 import { openTrainings, type OpenTrainings } from '../../deploy/trainings.ts'
 
@@ -14,7 +14,7 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const trained: Trained = { outcome: 'promoted', key: 'receipt/2', reasons: ['better'] }
 const token = 'secret'
 const folder = mkdtempSync(join(tmpdir(), 'errata-trainings-'))
-let begun: { profile: string; end: (how: Trained | Error) => void }[] = []
+let begun: { profile: string; end: (how: Trained | Error) => void; tell: (progress: Training['progress']) => void }[] = []
 let clock = 0
 let trainings: OpenTrainings
 let app: FastifyInstance
@@ -22,16 +22,16 @@ let url: string
 
 const open = (): OpenTrainings => openTrainings({
   folder, now: () => ++clock, log: quiet,
-  run: (profile, stop) => new Promise((resolve, reject) => {
+  run: (profile, stop, tell) => new Promise((resolve, reject) => {
     stop.addEventListener('abort', () => reject(new Error('stopped')))
-    begun.push({ profile, end: (how) => (how instanceof Error ? reject(how) : resolve(how)) })
+    begun.push({ profile, tell, end: (how) => (how instanceof Error ? reject(how) : resolve(how)) })
   }),
 })
 
 beforeAll(async () => {
   trainings = open()
   app = Fastify({ routerOptions: { maxParamLength: 800 } })
-  await trainingsApi(app, { trainings: { ask: (...given) => trainings.ask(...given), find: (key) => trainings.find(key), list: () => trainings.list() }, profiles: new Set(['invoice', 'receipt']), guard: guard({ token, host: '127.0.0.1' }) })
+  await trainingsApi(app, { trainings: { ask: (...given) => trainings.ask(...given), find: (key) => trainings.find(key), list: () => trainings.list() }, profiles: new Set(['invoice', 'receipt']), next: () => ({ waiting: { receipt: 7 }, wanted: 50, at: null }), guard: guard({ token, host: '127.0.0.1' }) })
   await app.listen({ host: '127.0.0.1', port: 0 })
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/trainings`
 })
@@ -72,6 +72,21 @@ test('trainings run one after the other, in the order in which they were asked f
   expect([begun[1]?.profile, (await get('one'))[1].outcome]).toEqual(['invoice', 'refused'])
   begun[1]?.end(trained)
   await settled()
+})
+
+test('how far one is can be seen from another process, for as long as it runs', async () => {
+  begun = []
+  await ask('seen')
+  begun[0]?.tell({ step: 'training', done: 2, of: 11 })
+  const seen = await trainerNow(new URL(url).origin, token)
+  expect([seen?.trainings[0], seen?.next]).toEqual([expect.objectContaining({ key: 'seen', state: 'running', progress: { step: 'training', done: 2, of: 11 } }), { waiting: { receipt: 7 }, wanted: 50, at: null }])
+  begun[0]?.end(trained)
+  await settled()
+  expect((await trainerNow(new URL(url).origin, token))?.trainings[0]).toMatchObject({ key: 'seen', state: 'done', progress: null })
+})
+
+test.each([['with the wrong token', () => trainerNow(new URL(url).origin, 'wrong')], ['where nobody listens', () => trainerNow('http://127.0.0.1:9', token)]])('a trainer asked %s is not reachable', async (_, look) => {
+  expect(await look()).toBeNull()
 })
 
 test('one that failed is begun anew when it is asked for again', async () => {
