@@ -60,6 +60,10 @@ describe('extract', () => {
     expect(result.extracted).toMatchObject({ vendor: { id: vendor }, model: { version: 3 }, metadata: { po: '7' } })
   })
 
+  test('a caution that has ended, or that a person has lifted, is none any more', async () => {
+    expect(await run(use({}, [rule({ field: 'drift_layout', kind: 'caution', tighten: 20, state: 'disabled' })]))).toMatchObject({ route: 'accepted', reasons: [] })
+  })
+
   test.each([
     ['without a model', use({ readerOf: () => null }), ['missing seller_name', 'missing issue_date', 'missing grand_total']],
     ['a low confidence', use({ readerOf: () => reader(read.map((field) => ({ ...field, confidence: 0.5 }))) }), ['low_confidence seller_name', 'low_confidence issue_date', 'low_confidence grand_total']],
@@ -67,6 +71,8 @@ describe('extract', () => {
     ['a required field that is missing', use({ readerOf: () => reader(read.slice(0, 2)) }), ['missing grand_total']],
     ['a document that is known under another identifier', use({ known: { firstOther: () => 'd0', documentsOf: () => 0 } }), ['duplicate']],
     ['the random sample', use({ sampleShare: 1 }), ['sample']],
+    ['a vendor whose layout has changed', use({}, [rule({ field: 'drift_layout', kind: 'caution', tighten: 20 })]), ['drift seller_name', 'drift issue_date', 'drift grand_total']],
+    ['a vendor whose values were wrong too often', use({}, [rule({ field: 'drift_calibration', kind: 'caution', state: 'asks', tighten: 5 })]), ['drift']],
     ['a vendor whose corrections contradict one another', use({}, [rule({ state: 'asks', kind: 'none' })]), ['vendor_asks grand_total']],
     ['a rule that does not apply to the document', use({}, [rule({ anchor: 'amountpayable' })]), ['rule_silent grand_total']],
     ['a value that a person has called wrong', use({}, [rule({ refuted: ['12.00'] })]), ['refuted grand_total']],
