@@ -129,13 +129,41 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
     postcodes[r] = before + (row.some((token) => kinds[token] === 'postcode') ? 1 : 0)
   }
 
+  // How far right the tokens of a row reach, up to and with each: what ends left of a box is passed over at once
+  const reaches = oncePerIndex((row) => {
+    let reach = -Infinity
+    return Float64Array.from(rows[row] as readonly number[], (token) => (reach = Math.max(reach, (tokens[token] as Token).box[2])))
+  })
+
+  /** The token of a row that shares most of a box's width, -1 if none shares any. */
+  const overlapping = (row: number, box: Box): number => {
+    const inside = rows[row] as readonly number[]
+    const reach = reaches(row)
+    let [low, high] = [0, inside.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((reach[middle] as number) > box[0]) high = middle
+      else low = middle + 1
+    }
+    let best = -1
+    let most = 0
+    for (let k = low; k < inside.length; k++) {
+      const other = inside[k] as number
+      const theirs = (tokens[other] as Token).box
+      if (theirs[0] >= box[2]) break // rows run from left to right
+      const shared = Math.min(box[2], theirs[2]) - Math.max(box[0], theirs[0])
+      if (shared > most) [most, best] = [shared, other]
+    }
+    return best
+  }
+
   const vertical = (i: number, step: 1 | -1): number => {
     const token = tokens[i] as Token
     const page = pages.get(token.page) as PageText
     for (let k = 1; k <= rowsAway; k++) {
       const row = token.row + step * k
       if (row < page.rows[0] || row >= page.rows[1]) return -1
-      const best = overlapping(rows[row] as readonly number[], tokens, token.box)
+      const best = overlapping(row, token.box)
       if (best >= 0) return best
     }
     return -1
@@ -146,7 +174,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
     const page = pages.get(token.page) as PageText
     let found = -1
     for (let row = token.row - 1; row >= Math.max(page.rows[0], token.row - headingRows) && found < 0; row--) {
-      const above = overlapping(rows[row] as readonly number[], tokens, token.box)
+      const above = overlapping(row, token.box)
       // Figures stand under figures; the first word above them is what they are called
       if (above >= 0 && kinds[above] === 'word') found = above
     }
@@ -204,17 +232,6 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
     },
     dateOrder: (i) => ({ order: dates.get(i) as number, total: dates.size, same: sameDate.get((tokens[i] as Token).text) as number }),
   }
-}
-
-function overlapping(row: readonly number[], tokens: readonly Token[], box: Box): number {
-  let best = -1
-  let most = 0
-  for (const other of row) {
-    const { box: theirs } = tokens[other] as Token
-    const shared = Math.min(box[2], theirs[2]) - Math.max(box[0], theirs[0])
-    if (shared > most) [most, best] = [shared, other]
-  }
-  return best
 }
 
 function distinct(indexes: readonly number[], { letters, parts }: Marks): readonly number[] {

@@ -55,6 +55,7 @@ const columnGap = 1.6 // in letters: a wider gap within a row separates columns
 const rowShift = 0.5 // of the smaller height: centres closer than this stand on one row
 const rowClash = 0.3 // of the smaller width: runs that overlap more than this cannot share a row
 const lineStep = 1.9 // in letters, from top to top: a line further below starts another block
+const mostOpen = 500 // blocks that end within the last few rows; a page on which people read has some dozens
 const sameSize = 1.6 // lines whose heights differ by more than this factor belong to different blocks
 
 /** The tokens of a print. */
@@ -168,7 +169,8 @@ function blocksOf(rows: readonly (readonly Run[])[], letter: number): Run[][] {
   const blocks: Run[][] = []
   let open: Run[][] = [] // blocks that a line could still continue
   for (const row of rows) {
-    open = open.filter((block) => top(row) - (block.at(-1) as Run).box[1] < 4 * lineStep * letter)
+    open = open.filter((block) => top(row) - (block.at(-1) as Run).box[1] < 4 * lineStep * letter).slice(-mostOpen)
+    const begun: Run[][] = []
     const taken = new Set<Run[]>()
     for (const line of row) {
       const above = open.filter((block) => !taken.has(block) && continues((block.at(-1) as Run).box, line.box, letter))
@@ -176,11 +178,12 @@ function blocksOf(rows: readonly (readonly Run[])[], letter: number): Run[][] {
       if (block === undefined) {
         block = []
         blocks.push(block)
-        open.push(block)
+        begun.push(block)
       }
       block.push(line)
       taken.add(block)
     }
+    open.push(...begun)
   }
   return blocks
 }
