@@ -42,7 +42,7 @@ export async function listRules(config: Config, { vendor, json }: ListOptions): 
   const listed = vendors.flatMap((id) => [...rules.rulesOf(id).values()].filter((rule) => rule.vendor === id)).sort((a, b) => (ruleName(a) < ruleName(b) ? -1 : 1))
   if (json) for (const rule of listed) process.stdout.write(`${JSON.stringify({ ...rule, hits: hits?.get(rule.id) ?? (hits === null ? null : 0) })}\n`)
   else process.stdout.write(table(['RULE', 'KIND', 'STATE', 'HITS', 'SINCE', 'FROM'], listed.map((rule) => [
-    ruleName(rule), rule.strict ? rule.kind : `${rule.kind} (confirmed)`, rule.state, hits === null ? '-' : String(hits.get(rule.id) ?? 0), dayOf(rule.since), rule.decidedBy ?? `${rule.taughtBy.length} verdict${rule.taughtBy.length === 1 ? '' : 's'}, ${rule.taughtBy[0] ?? ''}`,
+    ruleName(rule), rule.strict || rule.kind === 'caution' ? rule.kind : `${rule.kind} (confirmed)`, rule.state, hits === null ? '-' : String(hits.get(rule.id) ?? 0), dayOf(rule.since), rule.decidedBy ?? (rule.kind === 'caution' ? rule.why : `${rule.taughtBy.length} verdict${rule.taughtBy.length === 1 ? '' : 's'}, ${rule.taughtBy[0] ?? ''}`),
   ])))
   if (listed.length === 0) process.stderr.write('no rules yet\n')
   return 0
