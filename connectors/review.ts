@@ -37,7 +37,7 @@ import { accountRoutes } from './review/accounts.ts'
 import { analyticsRoutes } from './review/analytics.ts'
 import { claimRoutes, type Locks } from './review/claims.ts'
 import { eventRoutes, openSignals, type Signals } from './review/events.ts'
-import { imageRoutes } from './review/images.ts'
+import { imageRoutes, openImages } from './review/images.ts'
 import { judgementRoutes } from './review/judgements.ts'
 import { loginRoutes, type Login } from './review/login.ts'
 import { operateRoutes, type Operate } from './review/operate.ts'
@@ -97,6 +97,7 @@ const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line ite
 export async function review(app: FastifyInstance, given: ReviewDeps): Promise<void> {
   const deps: Service = { ...given, signals: openSignals() }
   const prints = openPrints(deps)
+  const images = openImages(deps)
   await app.register(async (scope) => {
     scope.removeContentTypeParser('text/plain') // a form of a foreign site may send it without asking
     scope.addHook('onRequest', securityHeaders)
@@ -108,7 +109,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
       deps.log?.error({ error, route: request.routeOptions.url }, 'a request to the review API failed')
       return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
     })
-    await pageRoutes(scope)
+    await pageRoutes(scope, images.expect)
     loginRoutes(scope, deps)
     await scope.register(async (api) => {
       api.setSerializerCompiler(() => (data) => JSON.stringify(data)) // response schemas document, they don't filter
@@ -122,7 +123,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
         accountRoutes(guarded, deps)
         analyticsRoutes(guarded, deps)
         operateRoutes(guarded, deps)
-        imageRoutes(guarded, deps)
+        imageRoutes(guarded, deps, images)
         verdictRoutes(guarded, deps, maxBody)
         eventRoutes(guarded, deps)
       })

@@ -270,10 +270,10 @@ export const api = {
     }
   },
   me: () => json<Me>('/api/me'),
-  /** The next task that is free, now locked for this page; or why there is none. */
-  claim: async (wanted: { readonly reviewer: string; readonly skip: readonly string[]; readonly prefer: string | null; readonly everything: boolean }): Promise<Summary | Nothing> => {
+  /** The next task that is free, now locked for this page, whole where it is asked for; or why there is none. */
+  claim: async (wanted: { readonly reviewer: string; readonly skip: readonly string[]; readonly prefer: string | null; readonly everything: boolean; readonly whole: boolean }): Promise<Summary | FullTask | Nothing> => {
     try {
-      return await post<Summary>('/api/tasks/claim', { holder, ...wanted })
+      return await post<Summary | FullTask>('/api/tasks/claim', { holder, ...wanted })
     } catch (error) {
       if (error instanceof ApiError && error.code === 'NOTHING_FREE') return error.body as unknown as Nothing
       throw error

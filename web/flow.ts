@@ -1,13 +1,15 @@
 /**
  * The course of a review: which document is on the screen, what comes next, and what became of an answer.
  *
+ * Whoever opens the page has asked for the first document before the server has said who they are: see `begin`.
+ *
  * The document on the screen is locked for this page, which says every half minute that it is still there; who closes the
  * laptop frees it. The next document and the image of its first page are fetched while the present one is looked at. An
  * answer counts as given only when the server says so: until then the document and all that was typed stay on the screen.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { api, ApiError, listen, type Answer, type FullTask, type Listing, type Nothing } from './api.ts'
+import { api, ApiError, listen, type Answer, type FullTask, type Listing, type Nothing, type Summary } from './api.ts'
 import { fetchFirst } from './images.ts'
 
 export type Trouble =
@@ -43,8 +45,24 @@ export interface Flow {
 const gatherMs = 300 // between a change of the queue and asking for it
 const aliveMs = 25_000 // between two words to the server that the document is still open here
 
+/** What the page asks for at once: the next task, or the one that its address names. */
+export interface Begun {
+  readonly claimed: ReturnType<typeof api.claim> | null
+  readonly task: Promise<FullTask> | null
+}
+
+/** Asks for the first document, at the same time as for who this is. What is refused is asked for again later, and explained then. */
+export function begin(first: string | null, reviewer: string): Begun {
+  const begun = first === null
+    ? { claimed: api.claim({ reviewer, skip: remembered(), prefer: null, everything: false, whole: true }), task: null }
+    : { claimed: null, task: api.task(first) }
+  begun.claimed?.catch(() => {})
+  begun.task?.catch(() => {})
+  return begun
+}
+
 /** `mayAnswer`: a reader locks nothing. */
-export function useFlow(first: string | null, reviewer: string, mayAnswer: boolean): Flow {
+export function useFlow(first: string | null, reviewer: string, mayAnswer: boolean, begun: Begun): Flow {
   const [listing, setListing] = useState<Listing | null>(null)
   const [shown, setShown] = useState<Shown>({ kind: 'loading' })
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -52,6 +70,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   const [busy, setBusy] = useState(false)
   const [postponed, setPostponed] = useState<readonly string[]>(() => remembered())
   const ahead = useRef<Promise<FullTask | null> | null>(null)
+  const early = useRef<Begun>(begun) // each of it is used once
   const locked = useRef<string | null>(null)
   const now = useRef({ shown, postponed, reviewer, everything: false })
   now.current = { ...now.current, shown, postponed, reviewer }
@@ -77,9 +96,12 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
 
   const open = useCallback((documentId: string, force = false): void => {
     const load = async (): Promise<void> => {
-      const refused = mayAnswer ? await api.lock(documentId, now.current.reviewer, force).then(() => null, (error: unknown) => error) : null
+      const lock = mayAnswer ? api.lock(documentId, now.current.reviewer, force).then(() => null, (error: unknown) => error) : null
+      const asked = (early.current.task ?? Promise.reject(new Error('not asked for yet'))).catch(() => api.task(documentId))
+      early.current = { claimed: null, task: null }
+      const refused = await lock
       hold(refused === null && mayAnswer ? documentId : null)
-      show(await api.task(documentId))
+      show(await asked)
       if (refused !== null) fail(refused)
     }
     load().catch((error: unknown) => (error instanceof ApiError && error.status === 404 ? next() : fail(error)))
@@ -90,7 +112,10 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     const load = async (): Promise<void> => {
       const fetched = await ahead.current
       ahead.current = null
-      const found = mayAnswer ? await api.claim({ ...wanted(skip), prefer: fetched?.documentId ?? null }) : ((await api.next(skip)) ?? { open: 0, withOthers: [], waitForSecond: 0, notYours: 0 })
+      const claim = () => api.claim({ ...wanted(skip), prefer: fetched?.documentId ?? null, whole: fetched === null })
+      const { claimed } = early.current
+      early.current = { claimed: null, task: null }
+      const found = mayAnswer ? await (claimed?.catch(claim) ?? claim()) : ((await api.next(skip)) ?? { open: 0, withOthers: [], waitForSecond: 0, notYours: 0 })
       if (!('documentId' in found)) {
         hold(null)
         setShown({ kind: 'empty', nothing: found })
@@ -99,7 +124,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       }
       hold(mayAnswer ? found.documentId : null)
       const isFresh = fetched !== null && found.documentId === fetched.documentId && found.nextRevision === fetched.nextRevision
-      show(isFresh ? fetched : await api.task(found.documentId))
+      show(isFresh ? fetched : isWhole(found) ? found : await api.task(found.documentId))
     }
     load().catch(fail)
     void refresh()
@@ -107,8 +132,10 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
 
   useEffect(() => {
     if (first === null) next()
-    else open(first)
-    void refresh()
+    else {
+      open(first)
+      void refresh()
+    }
     let timer: ReturnType<typeof setTimeout> | undefined
     const stop = listen((name, data) => {
       clearTimeout(timer)
@@ -204,6 +231,10 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       next()
     },
   }
+}
+
+function isWhole(task: Summary | FullTask): task is FullTask {
+  return 'definition' in task
 }
 
 const postponedKey = 'errata.postponed'

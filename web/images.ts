@@ -10,10 +10,10 @@ const pages = new Map<string, Promise<string>>()
 
 let latestWidth = 1200 // pixels; what the present view asks for is what the next document will be asked for
 
-/** Fetches the first page of a document that is likely to be opened next. */
+/** Fetches the first page of a document that is likely to be opened next, once the images of the present one are there. */
 export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageList'>): void {
   const page = task.pageList[0]
-  if (page !== undefined) pageImage(task, page.number, latestWidth).catch(() => {}) // asked again when it is opened
+  if (page !== undefined) void Promise.allSettled(pages.values()).then(() => pageImage(task, page.number, latestWidth)).catch(() => {}) // asked again when it is opened
 }
 
 export function pageImage(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<string> {

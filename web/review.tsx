@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import { api, ApiError, loginProblem, setToken, type Me } from './api.ts'
 import { Desk, type Asking } from './desk.tsx'
 import { Ask, Keys } from './dialogs.tsx'
-import { useFlow } from './flow.ts'
+import { begin, useFlow, type Begun } from './flow.ts'
 import { nameOf, Queue } from './queue.tsx'
 import { Top } from './top.tsx'
 import { Empty, Trouble } from './trouble.tsx'
@@ -15,23 +15,24 @@ const wideScreen = 1500 // CSS pixels from which the list is shown at first
 
 const nobody: Me = { name: null, role: 'reader', kind: 'unknown', profiles: [], vendors: [] }
 
-/** Finds out who this is first: what there is to do depends on it. */
+/** Finds out who this is, since what there is to do depends on it, and asks for the first document meanwhile. */
 export function Review({ documentId }: { readonly documentId: string | null }) {
   const [me, setMe] = useState<Me | null>(null)
   const [login, setLogin] = useState<string | null>(null)
+  const [begun] = useState(() => begin(documentId, localStorage.getItem(reviewerKey) ?? ''))
   useEffect(() => {
     api.me().then(setMe, (error: unknown) => {
       if (error instanceof ApiError && typeof error.body.login === 'string') setLogin(error.body.login)
       setMe(nobody) // the flow meets the same trouble and says so
     })
   }, [])
-  return me === null ? null : <Desks documentId={documentId} me={me} login={login} />
+  return me === null ? null : <Desks documentId={documentId} me={me} login={login} begun={begun} />
 }
 
-function Desks({ documentId, me, login }: { readonly documentId: string | null; readonly me: Me; readonly login: string | null }) {
+function Desks({ documentId, me, login, begun }: { readonly documentId: string | null; readonly me: Me; readonly login: string | null; readonly begun: Begun }) {
   const [reviewer, setReviewer] = useState(() => me.name ?? localStorage.getItem(reviewerKey) ?? '')
   const mayAnswer = me.role !== 'reader'
-  const flow = useFlow(documentId, reviewer, mayAnswer)
+  const flow = useFlow(documentId, reviewer, mayAnswer, begun)
   const [asking, setAsking] = useState<Asking>(() => (reviewer === '' && mayAnswer ? 'name' : null))
   const [queue, setQueue] = useState(() => (localStorage.getItem(queueKey) ?? String(innerWidth >= wideScreen)) === 'true')
   const toggle = useCallback((): void => setQueue((shown) => {

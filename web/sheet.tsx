@@ -122,7 +122,7 @@ interface PaperProps {
 
 function Paper({ task, page, words, marks, width, view, drawing, boxes, onPick, onDraw }: PaperProps) {
   const paper = useRef<HTMLDivElement>(null)
-  const [near, setNear] = useState(false)
+  const [near, setNear] = useState(page.number === task.pageList[0]?.number) // of the others an observer says so
   const [image, setImage] = useState<string | 'missing' | null>(null)
   const [late, setLate] = useState(false)
   const [hover, setHover] = useState<number | null>(null)

@@ -13,9 +13,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Queue, TaskSummary, Wanted } from '../../processors/tasks.ts'
 import type { Service } from '../review.ts'
-import { documentParameter, failure, object, summary } from './schemas.ts'
+import { documentParameter, failure, fullTask, object, summary } from './schemas.ts'
 import { actorOf, personOf } from './security.ts'
-import { unknownDocument } from './tasks.ts'
+import { show, unknownDocument } from './tasks.ts'
 
 export const lockMs = 90_000 // a hidden page may be heard once a minute only
 const aheadMs = 120_000 // a document that was fetched ahead is left to its page for so long, if there are others
@@ -42,6 +42,7 @@ interface Claim {
   readonly skip?: readonly string[]
   readonly prefer?: string | null
   readonly everything?: boolean
+  readonly whole?: boolean
 }
 
 const holder = { type: 'string', minLength: 8, maxLength: 100, pattern: '^\\S+$', description: 'A random name of the page that asks, the same with each of its requests.' } as const
@@ -61,14 +62,15 @@ export function claimRoutes(app: FastifyInstance, deps: Service): void {
     schema: {
       summary: 'The next task for this person, locked for them', tags: ['tasks'],
       description: `The lock ends ${lockMs / 1000} seconds after the last word of the page that holds it.`,
-      body: object({ holder, reviewer, skip: { ...ids, description: 'Documents to leave out.' }, prefer: { type: ['string', 'null'], description: 'This one, where it is still free.' }, everything: { type: 'boolean', description: 'Of all profiles and vendors, not only those of the person.' } }, ['holder']),
-      response: { 200: summary, 404: failure },
+      body: object({ holder, reviewer, skip: { ...ids, description: 'Documents to leave out.' }, prefer: { type: ['string', 'null'], description: 'This one, where it is still free.' }, everything: { type: 'boolean', description: 'Of all profiles and vendors, not only those of the person.' }, whole: { type: 'boolean', description: 'Answer with the whole task, as `GET /api/tasks/{documentId}` gives it.' } }, ['holder']),
+      response: { 200: { anyOf: [summary, fullTask] }, 404: failure },
     },
   }, async (request, reply) => {
     const { holder: id, skip = [], prefer, everything = false } = request.body
     const name = nameOf(request, request.body.reviewer)
     const person = personOf(request)
     const mine: Wanted = { skip: new Set(skip), reviewer: name, ...(everything ? {} : { profiles: person.profiles, vendors: person.vendors }) }
+    const give = async (task: TaskSummary): Promise<object> => (request.body.whole === true ? await wholeOf(taken(task, name)) : taken(task, name))
     const busy = new Map<string, number>()
     let left: TaskSummary | null = null // fetched ahead by somebody else
     let tried = 0
@@ -79,12 +81,12 @@ export function claimRoutes(app: FastifyInstance, deps: Service): void {
         continue
       }
       const other = await locks.take(task.documentId, { id, name, since: now() }, lockMs)
-      if (other === null) return taken(task, name)
+      if (other === null) return give(task)
       busy.set(other.name, (busy.get(other.name) ?? 0) + 1)
     }
     if (left !== null) {
       const other = await locks.take(left.documentId, { id, name, since: now() }, lockMs)
-      if (other === null) return taken(left, name)
+      if (other === null) return give(left)
       busy.set(other.name, (busy.get(other.name) ?? 0) + 1)
     }
     const open = tasks.counts().open
@@ -147,6 +149,12 @@ export function claimRoutes(app: FastifyInstance, deps: Service): void {
     return reply.code(204).send()
   })
 
+  /** The summary alone where the task, or its profile, is gone meanwhile. */
+  const wholeOf = async (task: TaskSummary): Promise<object> => {
+    const stored = await tasks.get(task.documentId)
+    const profile = stored === null ? undefined : deps.profiles.get(stored.task.profile)
+    return stored === null || profile === undefined ? task : show(stored, profile)
+  }
   const taken = (task: TaskSummary, name: string): TaskSummary => {
     ahead.delete(task.documentId)
     deps.signals.emit('locked', { documentId: task.documentId, by: name })

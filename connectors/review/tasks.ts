@@ -79,7 +79,7 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
 export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this document' } as const
 
 /** A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`. */
-function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
+export function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
   const { fields, candidates, lineItems, checks, model, rulesVersion, sha256, words } = task
   return { ...line, version, fields, candidates, lineItems, checks, model, rulesVersion, sha256, pageList: task.pages, words, truth, definition }
 }

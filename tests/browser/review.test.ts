@@ -324,3 +324,34 @@ function lowContrast(): string[] {
     return contrast < 4.5 ? [`${element.tagName}.${element.className} ${contrast.toFixed(2)}`] : []
   })
 }
+
+withBrowser('with nothing in its cache', () => {
+  /** What the page asks of the API until its first field can be typed into. Each `held` waits for what it names: one after the other they would wait for ever. */
+  const requestsOf = async (path: string, held: Readonly<Record<string, string>>): Promise<string[]> => {
+    const page = await open([makeTask(), second()], { path: '/api/me' })
+    const asked: string[] = []
+    const waiting = new Map<string, () => void>()
+    const seen = new Map(Object.values(held).map((name) => [name, new Promise<void>((done) => waiting.set(name, done))]))
+    await page.route('**/api/**', async (route) => {
+      const name = `${route.request().method()} ${new URL(route.request().url()).pathname}`
+      asked.push(name)
+      waiting.get(name)?.()
+      await seen.get(held[name] ?? '')
+      await route.continue()
+    })
+    await page.goto(desk().url + path)
+    await ready(page)
+    return asked
+  }
+
+  it('is three requests away from the first field: the page, its script, and the document, whoever this is', async () => {
+    const asked = await requestsOf('/review', { 'GET /api/me': 'POST /api/tasks/claim', 'POST /api/tasks/claim': 'GET /api/me' })
+    expect(asked).not.toContain('GET /api/tasks/d-1')
+    expect(asked.slice(0, 2).sort()).toEqual(['GET /api/me', 'POST /api/tasks/claim'])
+  })
+
+  it('opens a document that its address names as fast', async () => {
+    const asked = await requestsOf('/review/d-2', { 'GET /api/me': 'GET /api/tasks/d-2' })
+    expect(asked.filter((name) => name === 'GET /api/tasks/d-2')).toHaveLength(1)
+  })
+})

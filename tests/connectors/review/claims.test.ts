@@ -29,6 +29,13 @@ describe('two people at once', () => {
     expect((await claim('cem-page-1')).documentId).toBe('a')
   })
 
+  it('are given the whole task with the claim where they ask for it', async () => {
+    desk = await openDesk([task('a', 3)])
+    const whole = await claim('ann-page-1', { whole: true })
+    expect(whole).toEqual((await call('GET', '/api/tasks/a')).body)
+    expect(whole).toHaveProperty('definition.name', 'invoice')
+  })
+
   it('free a task by silence: whoever asks next gets it, and the first hears so', async () => {
     let time = 1_000_000
     const { openLocks } = await import('../../../connectors/locks.ts')
