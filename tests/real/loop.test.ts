@@ -199,7 +199,7 @@ test('a replay reads past documents with the champion, says what is mended, and 
 
 test('the corrected topic taught from zero gives the rules that stand, and those of any moment before', async () => {
   const now = await rulesAt(config.topicPrefix, context.connection, context.profiles, Date.now())
-  for (const rule of rules.latest.values()) expect(now(rule.vendor).get(rule.field)).toEqual(rule)
+  for (const rule of rules.latest.values()) expect({ ...rule }).toMatchObject(now(rule.vendor).get(rule.field) as object) // what is left out when taught has its default when read
   const before = await rulesAt(config.topicPrefix, context.connection, context.profiles, 0)
   expect(before('phone:5550001000').size).toBe(0)
 })
