@@ -83,6 +83,7 @@ function Figures({ infos, filters, models }: { readonly infos: ReadonlyMap<strin
       {table('models', (column, row) => (column === 'model' ? leads({ model: String(row.model) }) : null))}
       {table('reviewers', (column, row) => (column === 'reviewer' || column === 'day' ? leads({ reviewer: String(row.reviewer), day: String(row.day) }) : null))}
       {table('agreement')}
+      {table('drift', (column, row) => (column === 'vendor' ? leads({ vendor: String(row.vendor) }) : null))}
       {table('queue', (column) => (column === 'age' ? leads({ state: 'review' }) : null))}
       {table('stages')}
       <details><summary>All days</summary>{table('days', (column, row) => (column === 'day' ? leads({ day: String(row.day) }) : null))}</details>

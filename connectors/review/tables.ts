@@ -130,6 +130,13 @@ export const tables = {
     sql: "SELECT j.origin_id AS rule, count() AS values, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'tp') / nullIf(judged, 0) AS precision FROM field_judgements AS j {where} GROUP BY rule ORDER BY values DESC",
     filters: ofField, always: "j.origin = 'rule'",
   },
+  drift: {
+    title: 'Drift', note: 'When the documents of a vendor were no longer what they had been: extraction is stricter with them until people agree again.',
+    columns: [['vendor', 'Vendor', 'text'], ['signal', 'Signal', 'text'], ['began', 'Began', 'time'], ['noticed', 'Noticed', 'time'], ['ended', 'Ended', 'time'], ['lifted_by', 'Lifted by', 'text'], ['why', 'Why', 'text']],
+    sql: `SELECT d.vendor_id AS vendor, d.signal AS signal, ifNull(toString(d.began_at), '') AS began, ifNull(toString(d.noticed_at), '') AS noticed, ifNull(toString(d.ended_at), '') AS ended, d.lifted_by AS lifted_by, d.why AS why
+      FROM drift_events AS d {where} ORDER BY d.noticed_at DESC, vendor, signal`,
+    filters: { profile: 'd.profile', vendor: 'd.vendor_id', from: 'toDate(d.noticed_at)', to: 'toDate(d.noticed_at)' },
+  },
   rule_history: {
     title: 'History of a rule', note: '',
     columns: [['at', 'When', 'time'], ['rule', 'Rule', 'text'], ['state', 'State', 'text'], ['kind', 'Kind', 'text'], ['why', 'Why', 'text'], ['verdicts', 'Answers', 'count']],

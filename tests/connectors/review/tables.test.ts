@@ -36,7 +36,8 @@ test('one document more, and every table answers, under each of its filters and 
     ['raw', raw('A'), 0], ['ocr', ocr('A'), 1], ['extracted', extracted('A', fields, { route: 'review', sampled: true }), 2], ['needs-review', task('A', fields), 3],
     ['corrected', verdict('A', fields, truth, { basis: 'sample' }), 60],
     ['corrected', verdict('A', fields, truth, { basis: 'sample', revision: 2, reviewer: 'ben' }), 61],
-    ['rules', { ...rule(), documentId: '' }, 1], ['raw', raw('B'), 0], ['extracted', extracted('B', fields, { route: 'review' }), 2],
+    ['rules', { ...rule(), documentId: '' }, 1],
+    ['rules', { ...rule({ field: 'drift_layout', id: 'c1', kind: 'caution', value: null, tighten: 5, from: day + 40_000, since: day + 64_000, until: null }), documentId: '' }, 2], ['raw', raw('B'), 0], ['extracted', extracted('B', fields, { route: 'review' }), 2],
   ] as const
   const all = events.map(([topic, value, seconds], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key: value.documentId, traceId: '' }))
   for (const table of analyticsTables) await client.insert(table, all.flatMap((rows) => rows[table] ?? []))
@@ -48,6 +49,7 @@ test('one document more, and every table answers, under each of its filters and 
   expect(await ask('documents', { state: 'review' })).toMatchObject([{ document: 'B', edits: null }])
   expect(await ask('judgements', { bin: '0.5' })).toMatchObject([{ document: 'A', field: 'invoice_number', predicted: 'N1', truth: 'N2', outcome: 'wrong' }])
   expect((await ask('life', { document: 'A' })).map((row) => row['event'])).toEqual(['arrived', 'read', 'extracted', 'asked', 'decided', 'decided'])
+  expect(await ask('drift')).toMatchObject([{ vendor: 'vat:DE1', signal: 'layout', began: '2026-03-01 00:00:40.000', noticed: '2026-03-01 00:01:04.000', ended: '', lifted_by: '' }])
   expect(await ask('agreement')).toMatchObject([{ reviewer_a: 'ada', reviewer_b: 'ben', agreement: 1 }])
   for (const name of tableNames) {
     const rows = await ask(name, name === 'life' ? { document: 'A' } : {})
