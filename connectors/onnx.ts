@@ -150,11 +150,11 @@ async function smokeTest(session: InferenceSession, manifest: Manifest, outputs:
     return scores
   }
   const count = manifest.rows + 1
-  const rowScores = new Float32Array(count * fours(outputs))
+  const rowScores = new Float32Array(count * eights(outputs))
   for (let from = 0; from < count; from += rowsAtOnce) {
     const rows = Int32Array.from({ length: Math.min(count - from, rowsAtOnce) }, (_, k) => from + k)
     const scores = await ask(rows, 1)
-    for (let row = 0; row < rows.length; row++) rowScores.set(scores.subarray(row * outputs, (row + 1) * outputs), (from + row) * fours(outputs))
+    for (let row = 0; row < rows.length; row++) rowScores.set(scores.subarray(row * outputs, (row + 1) * outputs), (from + row) * eights(outputs))
   }
   const some = Int32Array.from({ length: Math.min(count, rowsAtOnce) }, (_, k) => count - 1 - k)
   const together = await ask(some, some.length)
@@ -168,12 +168,13 @@ async function run(session: InferenceSession, input: { rows: Int32Array; width: 
   return scores.data
 }
 
-/** What a graph that adds up rows would say, in the same precision and order. `rowScores` have `outputs` padded to fours. */
+/** What a graph that adds up rows would say, in the same precision and order. `rowScores` have `outputs` padded to eights. */
 function sums({ starts, ids }: FeatureRows, rowOf: Int32Array, rowScores: Float32Array, outputs: number): Float32Array {
   const { fround } = Math
-  const wide = fours(outputs)
+  const wide = eights(outputs)
   const scores = new Float32Array((starts.length - 1) * outputs)
-  let rows = new Int32Array(256) // of one token
+  const padded = new Float32Array(wide) // of one token, as are the rows
+  let rows = new Int32Array(256)
   for (let i = 0; i + 1 < starts.length; i++) {
     let count = 0
     const [first, end] = [starts[i] as number, starts[i + 1] as number]
@@ -182,26 +183,35 @@ function sums({ starts, ids }: FeatureRows, rowOf: Int32Array, rowScores: Float3
       const row = rowOf[ids[k] as number] as number
       if (row !== 0) rows[count++] = row * wide
     }
-    for (let l = 0; l < outputs; l += 4) {
-      let [a, b, c, d] = [0, 0, 0, 0]
+    for (let l = 0; l < outputs; l += 8) {
+      let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0
       for (let k = 0; k < count; k++) {
         const at = (rows[k] as number) + l
         a = fround(a + (rowScores[at] as number))
         b = fround(b + (rowScores[at + 1] as number))
         c = fround(c + (rowScores[at + 2] as number))
         d = fround(d + (rowScores[at + 3] as number))
+        e = fround(e + (rowScores[at + 4] as number))
+        f = fround(f + (rowScores[at + 5] as number))
+        g = fround(g + (rowScores[at + 6] as number))
+        h = fround(h + (rowScores[at + 7] as number))
       }
-      const at = i * outputs + l
-      scores[at] = a
-      if (l + 1 < outputs) scores[at + 1] = b
-      if (l + 2 < outputs) scores[at + 2] = c
-      if (l + 3 < outputs) scores[at + 3] = d
+      const at = l
+      padded[at] = a
+      padded[at + 1] = b
+      padded[at + 2] = c
+      padded[at + 3] = d
+      padded[at + 4] = e
+      padded[at + 5] = f
+      padded[at + 6] = g
+      padded[at + 7] = h
     }
+    for (let l = 0; l < outputs; l++) scores[i * outputs + l] = padded[l] as number
   }
   return scores
 }
 
-const fours = (count: number): number => (count + 3) & ~3
+const eights = (count: number): number => (count + 7) & ~7
 
 /** Rows of tokens from to to (exclusive), padded with row 0 to the widest. */
 function paddedRows({ starts, ids }: FeatureRows, rowOf: Int32Array, from: number, to: number): { rows: Int32Array; width: number } {

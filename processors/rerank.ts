@@ -10,7 +10,7 @@
 
 import type { Lexicon, Reranker } from './model.ts'
 import { hashText, mix } from './hashing.ts'
-import { oncePer } from './once.ts'
+import { oncePer, oncePerText } from './once.ts'
 import { kinds as allKinds, plainLetters, type Kind } from './shapes.ts'
 import type { Span } from './tagger.ts'
 import type { Token, Tokens } from './tokens.ts'
@@ -33,10 +33,10 @@ export interface RerankView {
 }
 
 /** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0. */
-export function lexiconWord(text: string): number {
+export const lexiconWord = oncePerText((text: string): number => {
   const bare = plainLetters(text).replace(/\d/g, '0').replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
   return bare === '' ? 0 : hashText(bare)
-}
+})
 
 export function wordsFor(text: Tokens): Int32Array {
   return Int32Array.from(text.tokens, (token) => lexiconWord(token.text))
@@ -67,6 +67,13 @@ export function rerankView(text: Tokens, kinds: readonly Kind[], words: Int32Arr
 const edgesOf = oncePer((text: Tokens) => ({
   firstLines: new Set(text.blocks.map((block) => block[0] as number)),
   lastLines: new Set(text.blocks.map((block) => block.at(-1) as number)),
+}))
+
+/** What the tokens of a document have in print, 1 for each that has it: spans of all fields ask. */
+const marksOf = oncePer(({ tokens }: Tokens) => ({
+  figures: Uint8Array.from(tokens, ({ text }) => (/\d/.test(text) ? 1 : 0)),
+  colons: Uint8Array.from(tokens, ({ text }) => (text.endsWith(':') ? 1 : 0)),
+  lettered: Uint8Array.from(tokens, ({ text }) => (/\p{L}{2}/u.test(text) ? 1 : 0)),
 }))
 
 export interface LexiconSets {
@@ -105,7 +112,7 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
   const ending = lastWord(span, view)
   const isEnded = endings[k] as boolean
   const height = stop.line - start.line // lines of a block follow one another in number
-  const endedInside = ends.subarray(span.first, ending).some((mark) => mark === 1)
+  const endedInside = between(ends, { first: span.first, last: ending }) > 0
   const fillsStart = firstLine[0] === span.first
   const fillsEnd = lastLine.at(-1) === span.last - 1
   const above = view.firstLines.has(start.line) ? -1 : start.line - 1
@@ -116,11 +123,14 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
   for (let n = 0; n < Math.min(height + 1, 4); n++) pattern = pattern * 3 + hasEnd(start.line + n, view)
   const anyEnd = view.anyEnd ? 1 : 0
   const size = span.last - span.first
-  const own = view.own.subarray(span.first, span.last).reduce((sum, mark) => sum + mark, 0)
-  const other = view.other.subarray(span.first, span.last).reduce((sum, mark) => sum + mark, 0)
+  const own = between(view.own, span)
+  const other = between(view.other, span)
+  const marks = marksOf(text)
+  const ill = illFormed(span, tokens)
   const ownOfLine = lines.slice(start.line, stop.line + 1).map((line) => countIn(view.own, line))
   const odds = Math.round(logOf(span) / 2)
-  const post = kinds.slice(span.first, span.last).indexOf('postcode')
+  let post = -1
+  for (let i = span.first; i < span.last && post < 0; i++) if (kinds[i] === 'postcode') post = i - span.first
   const ended = isEnded ? 1 : 0
   const better = spans.some((inner, n) => n !== k && endings[n] === true && inner.first >= span.first && inner.last <= span.last && (tokens[inner.first] as Token).line > start.line)
   const lineAfter = below < 0 ? [] : (lines[below] as readonly number[])
@@ -129,7 +139,11 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
   const nearest = neighbours.filter((near) => near.last <= span.first).at(-1)
   const gap = nearest === undefined ? 9 : few(start.line - (tokens[nearest.last - 1] as Token).line, 4)
 
-  const countKind = (kind: Kind): number => kinds.slice(span.first, span.last).filter((one) => one === kind).length
+  const countKind = (kind: Kind): number => {
+    let count = 0
+    for (let i = span.first; i < span.last; i++) if (kinds[i] === kind) count++
+    return count
+  }
   const content = few(contentWords(span, view), 3)
 
   const found: (readonly [a: number, b: number])[] = [
@@ -137,7 +151,7 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
     [few(height, 6), 0], [few(height, 6), ended * 2 + (endedInside ? 1 : 0)], [fillsStart ? 1 : 0, 0], [fillsEnd ? 1 : 0, after],
     [few(start.row, 8), 0], [few(below < 0 ? 9 : countIn(view.other, lines[below]), 3), 0], [hasEnd(below, view), ended], [hasEnd(above, view), ended],
     [few(above < 0 ? 9 : countIn(view.other, lines[above]), 3), 0], [few(size, 9), 0], [few(size >> 2, 12), 0],
-    [tokens.slice(span.first, span.last).some((token) => /\d/.test(token.text)) ? 1 : 0, 0], [few(own, 4), 0], [few(other, 4), 0],
+    [between(marks.figures, span) > 0 ? 1 : 0, 0], [few(own, 4), 0], [few(other, 4), 0],
     [start.text.startsWith('(') ? 1 : 0, stop.text.endsWith(')') ? 1 : 0], [endClass(stop.text), 0], [before, 0], [after, 0],
     [words[ending] as number, 0], [words[span.first] as number, 0], [post >= 0 ? 1 : 0, size - post < 9 ? 1 : 0],
     [words[lineAfter[0] ?? -1] ?? 0, 0], [pattern, 0], [pattern, hasEnd(above, view) * 3 + hasEnd(below, view)], [pattern, 9 + anyEnd],
@@ -148,14 +162,20 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
     [Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0],
     [overlap, 0], [gap, 0], [few(ownOfLine[0] as number, 5), ownOfLine[0] === 0 ? firstLine.length : 0], [few(ownOfLine.at(-1) as number, 5), 0],
     [words[span.first] as number, fillsStart ? 1 : 2], [words[span.last] ?? 0, 3],
-    [content, ended], [content, few(height, 3) * 2 + ended], [illFormed(span, tokens), 0], [illFormed(span, tokens), ended],
+    [content, ended], [content, few(height, 3) * 2 + ended], [ill, 0], [ill, ended],
     [startClass(start.text), 0], [endClass(start.text), 1], [allKinds.indexOf(kinds[span.first] as Kind), 1], [ends[span.first] as number, ended],
-    [few(countKind('web'), 1), few(countKind('phone') + countKind('registration'), 2)], [few(countColons(span, tokens), 2), 0],
+    [few(countKind('web'), 1), few(countKind('phone') + countKind('registration'), 2)], [few(between(marks.colons, span), 2), 0],
   ]
   return found.map(([a, b], template) => mix(300 + template, a, b) >>> (32 - rerankBits))
 }
 
 const few = (number: number, most: number): number => Math.min(most, number)
+
+function between(marks: Uint8Array, { first, last }: Pick<Span, 'first' | 'last'>): number {
+  let sum = 0
+  for (let i = first; i < last; i++) sum += marks[i] as number
+  return sum
+}
 
 function countIn(marks: Uint8Array, line: readonly number[] | undefined): number {
   let sum = 0
@@ -176,8 +196,9 @@ function lastWord(span: Span, view: RerankView): number {
 
 /** Words of letters that are not mere endings: "SDN BHD" alone names nobody. */
 function contentWords(span: Span, view: RerankView): number {
+  const marks = marksOf(view.text)
   let count = 0
-  for (let i = span.first; i < span.last; i++) if (view.words[i] !== 0 && view.ends[i] !== 1 && /\p{L}{2}/u.test((view.text.tokens[i] as Token).text)) count++
+  for (let i = span.first; i < span.last; i++) if (view.words[i] !== 0 && view.ends[i] !== 1 && marks.lettered[i] === 1) count++
   return count
 }
 
@@ -194,8 +215,6 @@ function illFormed(span: Span, tokens: readonly Token[]): number {
   const [first, last] = [(tokens[span.first] as Token).text, (tokens[span.last - 1] as Token).text]
   return (depth > lowest ? 1 : 0) + (lowest < 0 ? 2 : 0) + (/[&+\-:(/]$|^(and|und|et|e|y|en|of)$/i.test(last) ? 4 : 0) + (/^[&+\-),.:;/]|^(and|und|et|y)$/i.test(first) ? 8 : 0)
 }
-
-const countColons = (span: Span, tokens: readonly Token[]): number => tokens.slice(span.first, span.last).filter(({ text }) => text.endsWith(':')).length
 
 const heightOf = (tokens: readonly Token[], line: readonly number[]): number => (line.length === 0 ? 1 : (tokens[line[0] as number] as Token).box[3] - (tokens[line[0] as number] as Token).box[1])
 
