@@ -63,8 +63,7 @@ export interface FieldModel {
   /** Coefficients of the logistic that turns what the heads say into a probability; see calibrate.ts. */
   readonly calibration: readonly number[]
   readonly least: number // confidence under which the field is left empty
-  /** Calibrated confidences on documents that the model had not seen, ascending: what thresholds are set from. */
-  readonly evidence: Evidence
+  readonly evidence: Evidence // a field whose mistakes are out of proportion is never accepted; see thresholds.ts
 }
 
 export interface Manifest {

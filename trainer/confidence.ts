@@ -56,29 +56,30 @@ function judgedOf(field: FieldOf, { document: { example, sheet, targets } }: Hel
   return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: guess?.signals ?? [] }
 }
 
-/** Of real documents, as they were held out last: one by one. */
 function evidenceOf(held: readonly Held[], verdicts: readonly (Judged | null)[], least: number): Evidence {
-  const deal = held.at(-1)?.deal
-  const counted = held.flatMap((one, k) => {
-    const verdict = verdicts[k]
-    return one.deal !== deal || isGenerated(one) || !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [verdict]
-  })
+  const counted = inEvidence(held).flatMap((k) => givenBy(verdicts[k], least))
   const confidences = (right: boolean): number[] => counted.filter(({ outcome }) => (outcome === 'right') === right).map(({ confidence }) => floored(confidence)).sort((a, b) => a - b)
   return { right: confidences(true), wrong: confidences(false) }
 }
 
 /** What accepting each real document would have meant: see HeldOut. Documents without a required value are never accepted. */
 export function acceptances(held: readonly Held[], calibrated: ReadonlyMap<string, Calibrated>, required: readonly string[]): HeldOut[] {
-  const deal = held.at(-1)?.deal
-  return held.flatMap((one, k): HeldOut[] => {
-    if (one.deal !== deal || isGenerated(one)) return []
-    const given = [...calibrated].flatMap(([name, { verdicts, least }]) => {
-      const verdict = verdicts[k]
-      return !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [{ name, ...verdict }]
-    })
+  return inEvidence(held).flatMap((k): HeldOut[] => {
+    const given = [...calibrated].flatMap(([name, { verdicts, least }]) => givenBy(verdicts[k], least).map((verdict) => ({ name, ...verdict })))
     if (given.length === 0 || required.some((name) => calibrated.has(name) && !given.some((value) => value.name === name))) return []
     return [[floored(Math.min(...given.map(({ confidence }) => confidence))), given.length, given.filter(({ outcome }) => outcome !== 'right').length]]
   }).sort(([a], [b]) => b - a)
+}
+
+/** Real documents as they were held out last: one by one. */
+function inEvidence(held: readonly Held[]): number[] {
+  const deal = held.at(-1)?.deal
+  return held.flatMap((one, k) => (one.deal === deal && !isGenerated(one) ? [k] : []))
+}
+
+/** A value that is sure enough to be given; otherwise the field is left empty. */
+function givenBy(verdict: Judged | null | undefined, least: number): Judged[] {
+  return !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [verdict]
 }
 
 /** The lowest confidence, in steps of 5 %, at which leaving a field empty no longer gains F1. */

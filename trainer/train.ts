@@ -2,8 +2,8 @@
  * Training, read downwards: settings, sheets, folds, tagger, re-rankers, calibration, evidence, the final model.
  *
  * Everything that needs an honest opinion of the tagger (re-rankers, calibration, the evidence behind thresholds, the
- * evaluation) is fitted on documents that the tagger of that fold had not seen, most of them of vendors that it had not
- * seen. The tagger that ships is then trained on all examples, so it is a little better than its own evidence says.
+ * evaluation) is fitted on documents that the tagger of that fold had not seen: each is held out once with all documents of
+ * its vendor, and once by itself (folds.ts says what each is for). The tagger that ships is then trained on all examples, so it is a little better than its own evidence says.
  *
  * Same examples, seed and settings: the same bundle, byte for byte. No clock, no other source of chance.
  */

@@ -1,23 +1,13 @@
 import fc from 'fast-check'
 import { alarmIn, oddsBet, rankBets } from '../../processors/change.ts'
+import { randomFrom } from '../../trainer/random.ts'
 
 const ranked = (values: readonly number[], ties: readonly number[]): number[] => rankBets(values.length, (n) => values.slice(0, n), (i) => ties[i] as number)
 const limit = 1000
 
-/** Always the same numbers in [0, 1), evenly spread: mulberry32. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** Alarms in so many rows: `value` gives observation i. */
 function alarms(rows: number, count: number, value: (i: number, next: () => number) => number): (number | null)[] {
-  const next = numbers(11)
+  const next = randomFrom(11)
   return Array.from({ length: rows }, () => {
     const values = Array.from({ length: count }, (_, i) => value(i, next))
     return alarmIn(ranked(values, values.map(next)), limit)?.at ?? null
@@ -58,7 +48,7 @@ describe('something has changed', () => {
   })
 
   test('the alarm says where the change began, give or take five', () => {
-    const next = numbers(3)
+    const next = randomFrom(3)
     const values = Array.from({ length: 60 }, (_, i) => (i < 40 ? next() : 1 + next()))
     const change = alarmIn(ranked(values, values.map(next)), limit)
     expect(change?.from).toBeGreaterThanOrEqual(35)
