@@ -10,8 +10,9 @@ import { readCatalogue } from '../../deploy/models.ts'
 import { championOf } from '../../processors/catalogue.ts'
 import { headsOf } from '../../processors/model.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
+import { venv } from '../python.ts'
 import { generatedVerdicts } from '../verdicts.ts'
-import { run, serve, until, venv, type Bench } from './processes.ts'
+import { run, serve, until, type Bench } from './processes.ts'
 
 const packages = ['mlflow==3.17.*', 'onnx', 'onnxruntime']
 const name = 'errata-receipt'
@@ -27,7 +28,7 @@ print(json.dumps({'scores': numpy.asarray(found['scores']).tolist(), 'onnx': len
 `
 
 export async function startMlflow(bench: Bench): Promise<string> {
-  const folder = venv(bench, 'mlflow', packages)
+  const folder = await venv('mlflow', packages)
   const port = await bench.port(25_000)
   const data = join(bench.home, 'mlflow')
   mkdirSync(data, { recursive: true })
@@ -41,7 +42,7 @@ export async function tryMlflow(bench: Bench): Promise<[string, string][]> {
   const { config, connection, home, mlflowUrl } = bench
   assert.ok(mlflowUrl !== null)
   const mlflow = openMlflow(mlflowUrl)
-  const folder = venv(bench, 'mlflow', packages)
+  const folder = await venv('mlflow', packages)
   const champion = async (): Promise<string | null> => championOf(await readCatalogue(config, connection), 'receipt')?.version.toString() ?? null
 
   await train(bench, 'mlflow one')

@@ -1,8 +1,6 @@
-/** Programs for the integration tests: Python packages in a cache folder, servers that are waited for and stopped by process id. */
+/** Programs for the integration tests: servers that are waited for and stopped by process id. */
 
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config.ts'
 import type { Connection } from '../../deploy/connect.ts'
@@ -10,7 +8,6 @@ import type { Verdict } from '../../schemas/types.ts'
 
 export interface Bench {
   readonly home: string
-  readonly cache: string
   readonly config: Config
   readonly connection: Connection
   readonly environment: Readonly<Record<string, string>> // of `errata`
@@ -23,28 +20,6 @@ export interface Bench {
 
 const patienceMs = 240_000
 const children: ChildProcess[] = []
-
-/** A virtual environment with packages from PyPI, made once for each list of packages; its folder. */
-export function venv({ cache, say }: Pick<Bench, 'cache' | 'say'>, name: string, packages: readonly string[]): string {
-  const folder = join(cache, name)
-  const mark = join(folder, `installed ${packages.join(' ').replace(/[^\w. =-]/g, '_')}`)
-  if (existsSync(mark)) return folder
-  const boot = join(cache, 'uv')
-  const must = (command: string, words: readonly string[]): void => {
-    const { status, stderr } = spawnSync(command, words, { encoding: 'utf8', env: { ...process.env, UV_LINK_MODE: 'copy' } })
-    if (status !== 0) throw new Error(`${command} ${words.slice(0, 3).join(' ')}: ${stderr.slice(-500)}`)
-  }
-  if (!existsSync(join(boot, 'bin', 'uv'))) {
-    must('python3', ['-m', 'venv', boot])
-    must(join(boot, 'bin', 'pip'), ['install', '--quiet', 'uv'])
-  }
-  say(`${name}: installing ${packages.join(', ')}`)
-  must(join(boot, 'bin', 'uv'), ['venv', '--quiet', '--clear', '--python', 'python3', folder])
-  must(join(boot, 'bin', 'uv'), ['pip', 'install', '--quiet', '--python', folder, ...packages])
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(mark, '')
-  return folder
-}
 
 /** Starts a program in a process group of its own and waits until `readyUrl` answers 200. */
 export async function serve(command: string, words: readonly string[], environment: Readonly<Record<string, string>>, readyUrl: string): Promise<ChildProcess> {

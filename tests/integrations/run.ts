@@ -1,19 +1,19 @@
 /**
  * `npm run test:integrations`: the connectors to MLflow, Airflow and spaCy against the real programs. They come from PyPI
- * into a cache folder (some 2 GB, once), run on loopback only and are stopped by process id. Prints a table; 1 where
+ * into a cache folder (some 1.3 GB, once), run on loopback only and are stopped by process id. Prints a table; 1 where
  * something is not as promised. Takes a few minutes and needs Python 3.10 or later; not part of `npm test`.
  *
  * `npm run test:integrations airflow spacy` tries only those named; all of them need a training, which comes first.
  */
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
 import { openProducer } from '../../connectors/kafka.ts'
 import { connect } from '../../deploy/connect.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
-import { cacheOf, startStack } from '../../deploy/stack/stack.ts'
+import { startStack } from '../../deploy/stack/stack.ts'
 import { ensureTopics } from '../../deploy/topics.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { topicName } from '../../topology.ts'
@@ -52,13 +52,11 @@ async function main(names: readonly string[]): Promise<number> {
   let failed = 0
   try {
     await ensureTopics(connection.cluster, config)
-    const cache = join(cacheOf(config), 'integrations')
-    mkdirSync(cache, { recursive: true })
     const environment = {
       KAFKA_BROKERS: stack.brokers, SCHEMA_REGISTRY_URL: stack.registryUrl, ERRATA_HOME: home, ERRATA_TOKEN: config.token, ERRATA_TRAINER_PORT: String(config.trainerPort), ERRATA_METRICS_PORT: String(config.metricsPort),
       ERRATA_TRAIN_CRON: '', ERRATA_TRAIN_COUNT: '0', ERRATA_LOG_LEVEL: 'warn',
     }
-    const bench: Bench = { home, cache, config, connection, environment, say, port, mlflowUrl: null, answer: async (verdicts) => {
+    const bench: Bench = { home, config, connection, environment, say, port, mlflowUrl: null, answer: async (verdicts) => {
       const producer = openProducer(connection.cluster)
       for (const verdict of verdicts) await producer.send(topicName('corrected', config.topicPrefix), { key: verdict.documentId, value: connection.registry.codec.encode('corrected', verdict) })
       await producer.close()

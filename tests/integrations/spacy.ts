@@ -4,11 +4,12 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ProdigyLine } from '../../connectors/prodigy.ts'
-import { run, until, venv, type Bench } from './processes.ts'
+import { venv } from '../python.ts'
+import { run, until, type Bench } from './processes.ts'
 
 export async function trySpacy(bench: Bench): Promise<[string, string][]> {
   const { home, environment } = bench
-  const folder = venv(bench, 'spacy', ['spacy==3.8.*'])
+  const folder = await venv('spacy', ['spacy==3.8.*'])
   const file = join(home, 'prodigy.jsonl')
   const cli = (...words: string[]): Promise<string> => run(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', ...words], environment)
   const lines = await until(async () => {

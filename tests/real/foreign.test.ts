@@ -1,11 +1,11 @@
 /**
  * Clients that none of us wrote, as docs/kafka-clients.md shows them: Python's confluent-kafka sends to raw and reads
- * needs-review, kcat reads through the registry. Python's packages are installed once, into a folder of the cache.
+ * needs-review, kcat reads through the registry.
  */
 
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openProducer } from '../../connectors/kafka.ts'
@@ -16,30 +16,24 @@ import { follow } from '../../processors/runtime/follow.ts'
 import type { Raw, Task } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { printOf } from '../documents.ts'
+import { hasPython, venv } from '../python.ts'
 import { testConfig } from '../stack.ts'
 
 const run = promisify(execFile)
-const environment = join(homedir(), '.cache', 'errata', 'python-confluent-kafka-2.16.0')
-const python = join(environment, 'bin', 'python')
-
 const has = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
-const hasVenv = has('python3') && spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0
 const kcatReadsAvro = has('kcat') && /avro/i.test(spawnSync('kcat', ['-V'], { encoding: 'utf8' }).stdout)
 
 const config = testConfig()
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 let connection: Connection
 let folder: string
+let python: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'errata-foreign-'))
   connection = await connect(config, silent)
   await ensureTopics(connection.cluster, config)
-  if (hasVenv && !existsSync(join(environment, 'complete'))) {
-    execFileSync('python3', ['-m', 'venv', '--clear', environment])
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'confluent-kafka[avro]==2.16.0'])
-    writeFileSync(join(environment, 'complete'), '')
-  }
+  if (hasPython) python = join(await venv('confluent-kafka', ['confluent-kafka[avro]==2.16.0']), 'bin', 'python')
 }, 300_000)
 
 afterAll(async () => {
@@ -57,7 +51,7 @@ const task = (): Task => {
   }
 }
 
-;(hasVenv ? describe : describe.skip)('Python (skipped where python3 has no venv)', () => {
+;(hasPython ? describe : describe.skip)('Python (skipped where python3 has no venv)', () => {
   test('confluent-kafka sends a document to raw, and Errata reads it', async () => {
     const file = join(folder, 'invoice.pdf')
     writeFileSync(file, '%PDF-1.4 not much of one')

@@ -2,7 +2,6 @@
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { openReaderOf } from '../../deploy/models-in-use.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Verdict } from '../../schemas/types.ts'
 import { trainCandidate, type Candidate, type Champion } from '../../trainer/candidate.ts'
@@ -14,8 +13,7 @@ const quick = { folds: 2, epochs: 3, averaged: 2, rerankPasses: 3 }
 jest.setTimeout(240_000) // a machine that does much else at the same time
 
 async function train(verdicts: readonly Verdict[], champion: Champion | null): Promise<Candidate> {
-  const openReader = (bundle: Buffer) => openReaderOf({ name: 'receipt', version: 0, sha256: '' }, bundle, 0.01)
-  const candidate = await trainCandidate({ snapshot: snapshotOf('receipt', verdicts, new Map()), profile: receipt, champion, settings: quick, generated: [], generatedHeldOut: [], targetError: 0.01, openReader, seed: 1, say: () => {} })
+  const candidate = await trainCandidate({ snapshot: snapshotOf('receipt', verdicts, new Map()), profile: receipt, champion, settings: quick, generated: [], generatedHeldOut: [], targetError: 0.01, seed: 1, say: () => {} })
   if (candidate === null) throw new Error('nothing was trained')
   return candidate
 }
