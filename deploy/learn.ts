@@ -114,7 +114,7 @@ function schoolOf(config: Config, profile: Profile, start: Buffer | null): (verd
   return async (verdicts) => {
     const candidate = await trainCandidate({
       snapshot: snapshotOf(profile.name, verdicts, new Map()), profile, champion, seed: config.seed, generated, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
-      settings: generated.length > 0 ? starterSettings : {}, targetError: config.targetError, openReader: (bundle) => readerOf(config, profile, bundle, 0), say: () => {},
+      settings: generated.length > 0 ? starterSettings : {}, targetError: config.targetError, say: () => {},
     })
     if (candidate === null) return { promoted: null, reasons: ['every verdict so far is held out'] }
     if (!candidate.decision.promote) return { promoted: null, reasons: candidate.decision.reasons }

@@ -11,10 +11,8 @@
 import { openModel } from '../connectors/onnx.ts'
 import { championOf, emptyCatalogue, withModel, type Catalogue } from '../processors/catalogue.ts'
 import type { Reader } from '../processors/extract.ts'
-import type { Manifest } from '../processors/model.ts'
-import { predict } from '../processors/predict.ts'
+import { readerOf } from '../processors/reader.ts'
 import { follow } from '../processors/runtime/follow.ts'
-import { thresholdsOf } from '../processors/thresholds.ts'
 import { codeOf } from '../errors.ts'
 import type { Model as Published, ModelRef } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
@@ -72,21 +70,5 @@ export function followModels({ config, connection, blobs, profiles, log }: Use, 
 
 /** A verified bundle as the extractor uses it. MODEL_UNUSABLE. */
 export async function openReaderOf(ref: ModelRef, bundle: Buffer, targetError: number): Promise<Reader> {
-  const model = await openModel(bundle)
-  return {
-    ref,
-    thresholds: thresholdsOf(model.manifest, targetError),
-    targetError,
-    usual: usualFields(model.manifest),
-    predict: async (print, profile) => (await predict(print, profile, model)).fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map(({ name, best, alternatives }) => ({
-      name, ...(best ?? { value: null, raw: null, confidence: 0, page: null, box: [], words: [] }), alternatives: alternatives.map((other) => ({ name, ...other })),
-    })),
-  }
-}
-
-const usually = 0.9 // share of the documents behind a model
-
-/** Fields with a value on nearly all documents that the model was judged on. */
-function usualFields({ fields, trained }: Manifest): string[] {
-  return fields.filter(({ evidence }) => evidence.right.length + evidence.wrong.length >= usually * trained.documents).map(({ name }) => name)
+  return readerOf(ref, await openModel(bundle), targetError)
 }

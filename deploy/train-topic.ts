@@ -16,7 +16,6 @@ import { openBlobs, sha256Of, type Blobs } from '../connectors/blobs.ts'
 import { openModel } from '../connectors/onnx.ts'
 import { codeOf } from '../errors.ts'
 import { championOf, modelKey, nextVersion, promotion, withFingerprint, type Catalogue } from '../processors/catalogue.ts'
-import type { Reader } from '../processors/extract.ts'
 import { featureVersion } from '../processors/features.ts'
 import { follow } from '../processors/runtime/follow.ts'
 import { software } from '../processors/runtime/headers.ts'
@@ -29,7 +28,6 @@ import { generatedExamples, starterDocuments, starterSettings } from '../trainer
 import { defaults } from '../trainer/train.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
-import { openReaderOf } from './models-in-use.ts'
 import { decideOnModels, readCatalogue } from './models.ts'
 import { homeOf } from './stack/stack.ts'
 
@@ -110,9 +108,8 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
 
 /** All that a model of this profile is judged with now: the snapshot, the champion, the generated documents. */
 export async function judgingOf(config: Config, blobs: Blobs, catalogue: Catalogue, profile: Profile, snapshot: Snapshot, seed: number, say: (line: string) => void): Promise<Judging> {
-  const openReader = (bundle: Buffer): Promise<Reader> => openReaderOf({ name: profile.name, version: 0, sha256: sha256Of(bundle) }, bundle, config.targetError)
   return {
-    snapshot, profile, seed, openReader, targetError: config.targetError, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
+    snapshot, profile, seed, targetError: config.targetError, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
     champion: await openChampion(championOf(catalogue, profile.name), blobs, say),
   }
 }

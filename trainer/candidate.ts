@@ -11,8 +11,8 @@
  */
 
 import { openModel } from '../connectors/onnx.ts'
-import type { Reader } from '../processors/extract.ts'
 import type { Manifest } from '../processors/model.ts'
+import { readerOf } from '../processors/reader.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
@@ -35,7 +35,6 @@ export interface Judging {
   /** Generated documents that no model was trained on. */
   readonly generatedHeldOut: readonly Example[]
   readonly targetError: number
-  readonly openReader: (bundle: Buffer) => Promise<Reader>
   readonly seed: number
 }
 
@@ -153,7 +152,7 @@ function meaning({ documents, total, right, accepted, minutesSaved, errorsLetThr
 }
 
 async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict[], vendors: ReadonlySet<string>, fitted: Fitted | null, leftOut: Readonly<Record<string, number>>): Promise<{ decision: Decision; evidence: Evidence; judged: readonly Judged[] }> {
-  const { snapshot, profile, champion, generatedHeldOut, targetError, openReader, seed } = judging
+  const { snapshot, profile, champion, generatedHeldOut, targetError, seed } = judging
   const examples = [...generatedHeldOut, ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile))]
   const known = new Map(heldOut.map((verdict) => [verdict.documentId, { reviewer: verdict.reviewer, settled: champion?.heldOut.includes(mark(verdict)) === true }]))
   const ids = new Set(heldOut.map(({ documentId }) => documentId))
@@ -161,7 +160,8 @@ async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict
     const model = await openModel(of)
     try {
       const { evaluation, judged } = await evaluateModel(model, profile, examples, vendors)
-      return { evaluation, judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })), replayed: await replayVerdicts(await openReader(of), profile, snapshot.verdicts, ids) }
+      const reader = readerOf({ name: profile.name, version: 0, sha256: model.sha256 }, model, targetError)
+      return { evaluation, judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })), replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids) }
     } finally {
       await model.dispose()
     }
