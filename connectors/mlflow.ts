@@ -45,7 +45,7 @@ export interface Mlflow {
   readonly tagModel: (name: string, key: string, value: string) => Promise<void>
   readonly tagsOfModel: (name: string) => Promise<Readonly<Record<string, string>>>
   readonly tagVersion: (name: string, version: string, key: string, value: string) => Promise<void>
-  /** The ONNX file of a version, at most `maxBytes`. */
+  /** The ONNX file of a version, at most `maxBytes`. MODEL_UNUSABLE where there is none, or it lies elsewhere. */
   readonly download: (version: MlflowVersion) => Promise<Buffer>
 }
 
@@ -83,6 +83,11 @@ export function openMlflow(url: string): Mlflow {
   const experimentId = async (name: string): Promise<string> => {
     const known = await unlessMissing(() => get<{ experiment: { experiment_id: string } }>('experiments/get-by-name', { experiment_name: name }))
     return known?.experiment.experiment_id ?? (await post<{ experiment_id: string }>('experiments/create', { name })).experiment_id
+  }
+  /** Where artifacts lie: what MLflow's own client registers names a logged model instead. */
+  const placeOf = async (source: string): Promise<string> => {
+    const id = /^models:\/+(m-[0-9a-f]{1,64})$/.exec(source)?.[1]
+    return id === undefined ? source : (await get<{ model: { info: { artifact_uri: string } } }>(`logged-models/${id}`, {})).model.info.artifact_uri
   }
   const artifact = (source: string, file: string): string => `/api/2.0/mlflow-artifacts/artifacts/${proxied(source)}/${file}`
 
@@ -131,7 +136,10 @@ export function openMlflow(url: string): Mlflow {
     },
     tagVersion: (name, version, key, value) => post('model-versions/set-tag', { name, version, key, value: value.slice(0, longestText) }),
     async download(version) {
-      const response = await send('GET', artifact(version.source, 'model.onnx'))
+      const response = await send('GET', artifact(await placeOf(version.source), 'model.onnx')).catch((error: unknown) => {
+        if (error instanceof ErrataError && error.facts['status'] === 404) throw new ErrataError('MODEL_UNUSABLE', 'the version has no model.onnx', {}, error)
+        throw error
+      })
       const chunks: Uint8Array[] = []
       let size = 0
       for await (const chunk of response.body ?? []) {

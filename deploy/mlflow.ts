@@ -126,13 +126,17 @@ async function judgeRequest({ config, connection, blobs, log }: Use, profile: Pr
   const stated = wanted.tags['sha256']
   if (stated === undefined) return refuse('the version has no tag sha256, so its bytes can not be checked')
   if (ours !== null && ours.sha256 !== stated) return refuse(`the tag sha256 is not that of ${modelKey(ours)}`)
-  const bundle = await mlflow.download(wanted)
+  const bundle = await mlflow.download(wanted).catch((error: unknown) => {
+    if (codeOf(error) === 'MODEL_UNUSABLE') return (error as Error).message
+    throw error
+  })
+  if (typeof bundle === 'string') return refuse(bundle)
   if (sha256Of(bundle) !== stated) return refuse('the bytes in MLflow do not have the sha256 of its tag')
   const trained = await openModel(bundle, stated).then(async (model) => {
     await model.dispose()
     return model.manifest
-  }, () => null)
-  if (trained === null) return refuse('the bytes are no model that can be used here')
+  }, (error: Error) => error.message)
+  if (typeof trained === 'string') return refuse(`the bytes are no model that can be used here: ${trained}`)
   if (trained.profile !== profile.name) return refuse(`the model reads ${trained.profile}`)
 
   const snapshot = await readSnapshot(config, connection, profile.name)

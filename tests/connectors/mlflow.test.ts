@@ -48,11 +48,24 @@ test('an error names its code and not what the server said at length', async () 
   expect(error?.message).not.toContain('secret')
 })
 
-test.each(['s3://bucket/model', 'file:///etc', '/etc/passwd', 'http://127.0.0.1/x', 'mlflow-artifacts:/1/../../etc', 'mlflow-artifacts:/1/r?x=1', 'mlflow-artifacts:/%2e%2e/x'])(
+test.each(['s3://bucket/model', 'file:///etc', '/etc/passwd', 'http://127.0.0.1/x', 'mlflow-artifacts:/1/../../etc', 'mlflow-artifacts:/1/r?x=1', 'mlflow-artifacts:/%2e%2e/x', 'models:/errata-receipt/1', 'models:/m-1/../2'])(
   'a version whose artifacts are said to be at %s is not fetched', async (source) => {
     await expect(openMlflow(url).download(version(source))).rejects.toMatchObject({ code: 'MODEL_UNUSABLE' })
     expect(asked).toEqual([])
   })
+
+test("a version that names a logged model of MLflow's is fetched from where that lies, if it is behind the proxy", async () => {
+  answer = { status: 200, body: JSON.stringify({ model: { info: { artifact_uri: 'mlflow-artifacts:/3/models/m-1f/artifacts' } } }) }
+  await openMlflow(url).download(version('models:/m-1f'))
+  expect(asked.map(({ url: path }) => path)).toEqual(['/api/2.0/mlflow/logged-models/m-1f', '/api/2.0/mlflow-artifacts/artifacts/3/models/m-1f/artifacts/model.onnx'])
+  answer = { status: 200, body: JSON.stringify({ model: { info: { artifact_uri: 's3://bucket/model' } } }) }
+  await expect(openMlflow(url).download(version('models:/m-1f'))).rejects.toMatchObject({ code: 'MODEL_UNUSABLE' })
+})
+
+test('a version without model.onnx can not be used, which is no reason to try again', async () => {
+  answer = { status: 404, body: '' }
+  await expect(openMlflow(url).download(version('mlflow-artifacts:/1/r/artifacts/model'))).rejects.toMatchObject({ code: 'MODEL_UNUSABLE' })
+})
 
 test('the server can not send the download elsewhere', async () => {
   answer = { status: 302, body: '', headers: { location: 'http://127.0.0.1:1/' } }

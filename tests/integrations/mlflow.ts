@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { openBlobs } from '../../connectors/blobs.ts'
 import { openMlflow } from '../../connectors/mlflow.ts'
 import { openModel } from '../../connectors/onnx.ts'
@@ -85,11 +85,23 @@ export async function tryMlflow(bench: Bench): Promise<[string, string][]> {
   const reason = championOf(await readCatalogue(config, connection), 'receipt')?.reason ?? ''
   assert.match(reason, /asked for in MLflow/)
 
+  // A model from elsewhere, registered by MLflow's own client, is judged in the same way
+  const judged = async (factor: string): Promise<string> => {
+    const version = (await run(join(folder, 'bin', 'python'), [resolve('tests/integrations/mlflow_register.py'), mlflowUrl, name, factor])).trim().split('\n').at(-1)
+    return until(async () => (await mlflow.versionsOf(name)).find((one) => one.version === version)?.tags['errata.request'] ?? null, `the answer about version ${version}`)
+  }
+  const accepted = await judged('1')
+  assert.match(accepted, /^promoted: /)
+  const ruined = await judged('0')
+  assert.match(ruined, /^refused: .*reads less well than the champion/)
+  await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/3'), 'the alias on the model from elsewhere')
+  assert.equal(await champion(), '3')
+
   // Bytes that are not what their tag says are never looked at, and the alias goes back
   const foreign = await mlflow.register(name, second.runId, { sha256: '0'.repeat(64) })
   await mlflow.setAlias(name, 'champion', foreign.version)
   const refused = await until(async () => (await mlflow.versionsOf(name)).find(({ version, tags }) => version === foreign.version && tags['errata.request'] !== undefined) ?? null, 'the refusal')
-  await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/2'), 'the alias on our champion')
+  await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/3'), 'the alias on our champion')
   assert.match(refused.tags['errata.request'] ?? '', /^refused: the bytes in MLflow do not have the sha256/)
   return [
     [`a run with parameters, metrics and the data set as topic and offsets (MLflow ${(await mlflow.version()).trim()})`, `${logged.data.params.length} parameters, ${logged.data.metrics.length} metrics, F1 ${f1.toFixed(3)}`],
@@ -97,6 +109,8 @@ export async function tryMlflow(bench: Bench): Promise<[string, string][]> {
     ['`mlflow models serve` answers the same', `port ${servePort}`],
     ['the alias champion follows the gate, and a promotion by hand', `version ${second.version}, then ${first.version}`],
     ['an alias moved by hand is a request that the gate judges', reason],
+    ['a model from elsewhere, registered by its author, becomes a version where it passes', accepted],
+    ['one that reads badly is refused, and the alias goes back', ruined],
     ['bytes that are not those of the tag are refused', refused.tags['errata.request'] ?? ''],
   ]
 }
