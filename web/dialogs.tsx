@@ -16,43 +16,47 @@ function Dialog({ title, onClose, children, wide = false }: { readonly title: st
   )
 }
 
+const alt = /Mac|iP/.test(navigator.platform) ? '⌥' : 'Alt'
+const ctrl = alt === '⌥' ? '⌘' : 'Ctrl'
+
 const keys: readonly (readonly [string, readonly (readonly [readonly string[], string])[]])[] = [
   ['Fields', [
     [['Enter'], 'Confirm, go to the next unsure field'],
     [['Tab', 'Shift Tab'], 'Next, previous field'],
     [['any text'], 'Type a value; ↓ ↑ pick what is printed'],
-    [['c', 'Shift C'], 'Next, previous candidate of the model'],
-    [['e', 'F2'], 'Change the value that is there'],
+    [['F2'], 'Change the value that is there'],
     [['Esc'], 'Leave the value as it was'],
-    [['x', 'Delete'], 'Mark as absent from the document'],
-    [['Ctrl Z', 'Ctrl Y'], 'Undo, redo, as far as you like'],
-    [['d'], 'Don’t remember the correction'],
+    [[`${alt} C`], 'Next candidate; with Shift the previous one'],
+    [['Delete'], 'Mark as absent from the document'],
+    [[`${ctrl} Z`, `${ctrl} Y`], 'Undo, redo, as far as you like'],
+    [[`${alt} D`], 'Don’t remember the correction'],
+    [[`${alt} A`], 'Confirm all fields that have a value'],
   ]],
   ['Line items', [
     [['← → ↑ ↓'], 'Other cell'],
-    [['Insert', 'Ctrl Delete'], 'Add, remove a row'],
-    [['Ctrl Insert'], 'Duplicate the row'],
-    [['Alt ↑', 'Alt ↓'], 'Move the row'],
-    [['Ctrl D'], 'The value above'],
-    [['Ctrl Shift D'], 'Fill down'],
-    [['b', 'Shift B'], 'Rows, a column from a drawn box'],
-    [['g'], 'More room for the grid'],
+    [['Insert', `${ctrl} Delete`], 'Add, remove a row'],
+    [[`${ctrl} Insert`], 'Duplicate the row'],
+    [[`${alt} ↑`, `${alt} ↓`], 'Move the row'],
+    [[`${ctrl} D`], 'The value above'],
+    [[`${ctrl} Shift D`], 'Fill down'],
+    [[`${alt} B`], 'Rows from a drawn box; with Shift a column'],
+    [[`${alt} G`], 'More room for the grid'],
   ]],
   ['Page', [
     [['Click'], 'A word fills the selected field'],
     [['Drag'], 'So do all words in the box'],
     [['Shift Click'], 'Add words to those that are there'],
-    [['+', '−', '0'], 'Zoom in, out, fit the width'],
+    [[`${alt} +`, `${alt} −`], 'Zoom in, out'],
+    [[`${alt} 0`], 'Fit the width'],
     [['PageDown', 'PageUp'], 'Next, previous page'],
-    [['w'], 'Boxes of all words'],
+    [[`${alt} W`], 'Boxes of all words'],
   ]],
   ['Document', [
-    [['Ctrl Enter'], 'Submit and open the next'],
-    [['a'], 'Confirm all fields that have a value'],
-    [['s'], 'Postpone'],
-    [['r'], 'Reject, with a reason'],
-    [['q'], 'Show or hide the list'],
-    [['?'], 'This help'],
+    [[`${ctrl} Enter`], 'Submit and open the next'],
+    [[`${alt} S`], 'Postpone'],
+    [[`${alt} R`], 'Reject, with a reason'],
+    [[`${alt} Q`], 'Show or hide the list'],
+    [['?', 'F1'], 'This help'],
   ]],
 ]
 

@@ -27,7 +27,7 @@ export function Lessons({ session, words, name, lessons, changed, onDecline }: P
           const label = session.fields.find((entry) => entry.name === lesson.field)?.label ?? lesson.field
           return (
             <li key={lesson.field} class={declined ? 'declined' : ''}>
-              <label title={declined ? 'Only the next model learns from it' : 'Untick for an exception: no rule is made of it (d)'}>
+              <label title={declined ? 'Only the next model learns from it' : 'Untick for an exception: no rule is made of it (Alt D)'}>
                 <input type="checkbox" checked={!declined} onChange={() => onDecline(lesson.field)} /> <b>{label}</b> <span>{declined ? 'is not remembered' : explainLesson({ ...lesson, anchor: lesson.anchor === null ? null : printedAs(words, lesson.anchor) })}</span>
               </label>
             </li>

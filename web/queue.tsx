@@ -23,7 +23,7 @@ export function Queue({ listing, current, postponed, onOpen, onHide }: Props) {
   }
   return (
     <nav class="queue" aria-label="Open documents">
-      <header><h2>Open</h2><span class="count">{listing?.open ?? ''}</span><button type="button" class="quiet" title="Hide the list (q)" aria-label="Hide the list" onClick={onHide}>«</button></header>
+      <header><h2>Open</h2><span class="count">{listing?.open ?? ''}</span><button type="button" class="quiet" title="Hide the list (Alt Q)" aria-label="Hide the list" onClick={onHide}>«</button></header>
       <ol>
         {tasks.map((task) => (
           <li key={task.documentId}>

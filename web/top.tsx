@@ -19,7 +19,7 @@ export function Top({ page, open = null, live, reviewer, role, onReviewer, onKey
       <a class="brand" href="/">Errata</a>
       <nav aria-label="Pages">{pages.map(([name, label]) => <a key={name} href={`/${name}`} aria-current={page === name ? 'page' : undefined}>{label}</a>)}</nav>
       <span class="space" />
-      {onQueue !== undefined && <button type="button" class="quiet open" title="Show or hide the list (q)" onClick={onQueue}><b>{open ?? '–'}</b> open</button>}
+      {onQueue !== undefined && <button type="button" class="quiet open" title="Show or hide the list (Alt Q)" onClick={onQueue}><b>{open ?? '–'}</b> open</button>}
       {live !== undefined && <span class={`live ${live ? 'on' : 'off'}`} title={live ? 'Follows the queue' : 'Not connected'}><span class="hidden">{live ? 'connected' : 'not connected'}</span></span>}
       {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && <span class="reviewer" title={role ?? ''}><bdi>{reviewer}</bdi></span>}
       {role === 'reader' && <span class="role">read only</span>}

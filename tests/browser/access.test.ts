@@ -143,7 +143,7 @@ withBrowser('2,000 words and more', () => {
   it('are painted as boxes once, shown as an image, and scrolling draws nothing anew', async () => {
     const page = await open([longInvoice()])
     await ready(page)
-    await page.keyboard.press('w')
+    await page.keyboard.press('Alt+w')
     await page.locator('img.boxes').first().waitFor()
     expect(await page.locator('img.boxes').count()).toBeLessThan(5) // of pages near the view
     expect(await page.locator('.paper canvas').count()).toBe(0) // a layer that each frame would be put together from

@@ -22,19 +22,19 @@ const shots: readonly Shot[] = [
   ['typing', '/review/d-1', { act: async (page) => page.keyboard.type('RE') }],
   ['candidates', '/review/d-1', { act: async (page) => page.locator(key('grand_total')).click() }],
   ['lesson', '/review/d-1', { act: async (page) => {
-    await page.keyboard.press('c')
+    await page.keyboard.press('Alt+c')
     await page.locator(key('seller_name')).click()
-    await page.keyboard.press('e')
+    await page.keyboard.press('F2')
     await page.locator('.field.selected textarea').fill('Nordlicht Werkzeuge')
     await page.keyboard.press('Enter')
     await page.locator('.lessons li').first().waitFor()
   } }],
   ['grid', '/review/d-1', { act: async (page) => {
     await page.locator(key('#1.quantity')).click()
-    await page.keyboard.press('g')
+    await page.keyboard.press('Alt+g')
     await page.locator(key('#1.quantity')).scrollIntoViewIfNeeded()
   } }],
-  ['boxes', '/review/d-1', { act: async (page) => page.keyboard.press('w') }],
+  ['boxes', '/review/d-1', { act: async (page) => page.keyboard.press('Alt+w') }],
   ['keys', '/review/d-1', { act: async (page) => page.keyboard.press('?') }],
   ['receipt-7000', '/review/tall'], ['hostile', `/review/${encodeURIComponent('hostile/../<b>')}`], ['right-to-left', '/review/rtl'],
   ['pages-30', '/review/long', { act: async (page) => page.locator(key('#402.quantity')).click() }],

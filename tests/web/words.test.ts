@@ -32,9 +32,9 @@ describe('words on the screen', () => {
 
 describe('a key', () => {
   const key = (name: string, situation: Partial<Situation> = {}, held: Partial<KeyboardEvent> = {}) =>
-    commandOf({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, ...held }, { typing: false, changed: false, onControl: false, inGrid: false, ...situation })
+    commandOf({ key: name, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, ...held }, { typing: false, changed: false, onControl: false, inGrid: false, ...situation })
 
-  it.each([['x', 'absent'], ['Delete', 'absent'], ['Enter', 'confirm'], ['Tab', 'next'], ['s', 'postpone'], ['r', 'reject'], ['?', 'help'], ['+', 'zoomIn'], ['PageDown', 'pageDown']])('%s means %s', (name, command) => {
+  it.each([['Delete', 'absent'], ['Enter', 'confirm'], ['Tab', 'next'], ['F2', 'edit'], ['?', 'help'], ['F1', 'help'], ['PageDown', 'pageDown']])('%s means %s', (name, command) => {
     expect(key(name)).toBe(command)
   })
 
@@ -42,8 +42,14 @@ describe('a key', () => {
     expect(key(name, { typing: true })).toBeNull()
   })
 
-  it('begins a value with any other sign, capital letters too', () => {
-    expect([key('7'), key('X'), key('é'), key(' '), key('F5')]).toEqual([{ type: '7' }, { type: 'X' }, { type: 'é' }, null, null])
+  it('begins a value with whatever can be printed but ?: none of it is a command, and none is lost', () => {
+    const printed = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter((sign) => !' ?'.includes(sign)).concat('é', '€', '−', '字')
+    for (const inGrid of [false, true]) expect(printed.filter((sign) => JSON.stringify(key(sign, { inGrid })) !== JSON.stringify({ type: sign }))).toEqual([])
+    expect([key(' '), key('F5'), key('@', {}, { altKey: true, ctrlKey: true })]).toEqual([null, null, { type: '@' }])
+  })
+
+  it.each([['s', 'KeyS', false, 'postpone'], ['ß', 'KeyS', false, 'postpone'], ['ç', 'KeyC', false, 'candidate'], ['Ç', 'KeyC', true, 'candidateBack'], ['+', 'BracketRight', false, 'zoomIn'], ['–', 'Minus', false, 'zoomOut'], ['e', 'KeyE', false, null]])('Alt with %s (%s) is a command, whatever it prints', (name, code, shiftKey, command) => {
+    expect(key(name, {}, { altKey: true, code, shiftKey })).toBe(command)
   })
 
   it('undoes the text while it is being changed, and the session otherwise', () => {
