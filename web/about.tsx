@@ -3,7 +3,8 @@
 import type { Check } from '../schemas/types.ts'
 import type { FullTask } from './api.ts'
 import { nameOf } from './queue.tsx'
-import { age, explain, explainCheck, summariseReasons } from './reasons.ts'
+import { age, explain, explainCheck, keyOfCheck, summariseReasons } from './reasons.ts'
+import { find, type Session } from './session.ts'
 
 const many = 3 // fields without evidence, from which it is said once for all
 
@@ -12,7 +13,14 @@ export function lacksEvidence(task: FullTask): boolean {
   return task.reasons.filter((reason) => reason.code === 'no_evidence').length >= many
 }
 
-export function About({ task, checks }: { readonly task: FullTask; readonly checks: readonly Check[] }) {
+interface Props {
+  readonly task: FullTask
+  readonly session: Session
+  readonly checks: readonly Check[]
+  readonly onSelect: (key: string) => void
+}
+
+export function About({ task, session, checks, onSelect }: Props) {
   const general = task.reasons.filter((reason) => reason.field === null)
   const failed = checks.filter((check) => check.outcome === 'failed')
   const first = task.verdict?.reviewer ?? 'someone'
@@ -21,10 +29,15 @@ export function About({ task, checks }: { readonly task: FullTask; readonly chec
       <h1 dir="auto" title={nameOf(task)}>{nameOf(task)}</h1>
       <p class="about"><span>{task.definition.title}</span><span>{age(task.receivedAt, Date.now())}</span>{task.fileName !== null && task.vendor !== null && <span class="file" dir="auto" title={task.fileName}>{task.fileName}</span>}</p>
       <p class="here">Here because: {summariseReasons(task.reasons) || 'somebody asked'}{task.model === null ? '. No model has read it' : ''}</p>
-      {lacksEvidence(task) && task.state === 'open' && <p class="general">So few documents have been answered that no field is trusted yet. <kbd>a</kbd> confirms all values.</p>}
+      {lacksEvidence(task) && task.state === 'open' && <p class="general">So few documents have been answered that no field is trusted yet. <kbd>Alt A</kbd> confirms all values.</p>}
       {task.second && <p class="banner">A second pair of eyes: <bdi>{first}</bdi> has answered, and the amounts are for you to check.</p>}
       {task.state === 'closed' && <p class="banner">Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.</p>}
-      {[...general.map(explain), ...failed.map(explainCheck)].map((text) => <p class="general" key={text}>{text}</p>)}
+      {general.map(explain).map((text) => <p class="general" key={text}>{text}</p>)}
+      {failed.map((check) => {
+        const key = keyOfCheck(check)
+        const text = explainCheck(check, (field) => find(session, field)?.label ?? field)
+        return <p class="general" key={check.name}>{key === null || find(session, key) === null ? text : <button type="button" class="link" title="Go there" onClick={() => onSelect(key)}>{text}</button>}</p>
+      })}
     </header>
   )
 }

@@ -10,6 +10,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Check } from '../schemas/types.ts'
 import { api, type FullTask, type Lesson } from './api.ts'
+import { forget, keep, recall } from './kept.ts'
 import * as sessions from './session.ts'
 import type { Draft } from './value.tsx'
 import { complete, type Completion, type PageWords } from './words.ts'
@@ -35,12 +36,14 @@ export interface Answering {
   readonly put: (key: string, text: string, picked: readonly number[]) => void
   /** Takes over what is being typed; false where nothing was. */
   readonly finish: (taken?: Completion) => boolean
+  /** The answer is given: nothing of it is kept. */
+  readonly forget: () => void
   /** Resolves when the server has said what everything means. */
   readonly settled: () => Promise<unknown>
 }
 
 export function useAnswering(task: FullTask, words: PageWords, onChange: () => void): Answering {
-  const [history, setHistory] = useState(() => sessions.begin(task))
+  const [history, setHistory] = useState(() => recall(task))
   const [draft, setDraft] = useState<Draft | null>(null)
   const [checks, setChecks] = useState<readonly Check[]>(task.checks)
   const [lessons, setLessons] = useState<Answering['lessons']>({ vendor: null, list: [] })
@@ -55,7 +58,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     now.current = { ...now.current, draft: next }
     setDraft(next)
   }
-  const completions = useMemo(() => (draft === null || draft.text === draft.before ? [] : complete(words, draft.text, offered)), [draft?.text, draft?.key, words])
+  const completions = useMemo(() => (draft === null || draft.text === draft.before ? [] : complete(words, draft.text, offered, sessions.find(history.present, draft.key)?.type !== 'text')), [draft?.text, draft?.key, words])
   const offer = useRef(completions)
   offer.current = completions
   const columnOf = (key: string): string => {
@@ -76,6 +79,16 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     underway.current.add(asked)
     void asked.finally(() => underway.current.delete(asked))
   }
+
+  const isGiven = useRef(false)
+  useEffect(() => {
+    const leave = (): void => void (!isGiven.current && keep(task, now.current.history))
+    addEventListener('pagehide', leave)
+    return () => {
+      removeEventListener('pagehide', leave)
+      leave()
+    }
+  }, [])
 
   // What is being typed is read while it is typed
   useEffect(() => {
@@ -130,5 +143,9 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
       return true
     },
     settled: () => Promise.all(underway.current),
+    forget() {
+      isGiven.current = true
+      forget(task)
+    },
   }
 }

@@ -10,6 +10,7 @@ import { Grid, type RowAct } from './grid.tsx'
 import { About, lacksEvidence } from './about.tsx'
 import { commandOf, type Command } from './keyboard.ts'
 import { Lessons } from './lessons.tsx'
+import { doubtfulLine } from './reasons.ts'
 import { marksOf } from './marks.ts'
 import { nameOf } from './queue.tsx'
 import * as rows from './rows.ts'
@@ -40,7 +41,6 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
   const words = useMemo(() => pageWords(task.words), [task])
   const [zoom, setZoom] = useState(1)
   const [page, setPage] = useState(task.pageList[0]?.number ?? 1)
-  const [status, setStatus] = useState('')
   const [drawing, setDrawing] = useState<'rows' | 'column' | null>(null)
   const [boxes, setBoxes] = useState(false)
   const [wide, setWide] = useState(() => localStorage.getItem(wideKey) === 'true')
@@ -49,13 +49,16 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
     insisted.current = false
   })
   const { session, draft, completions, now, apply, change, editDraft, put, finish } = answering
+  const [status, setStatus] = useState(() => (now().history.past.length > 0 ? 'As you left it. Ctrl Z goes back to what was read.' : ''))
 
   useLayoutEffect(() => {
     if (asking === null) focusOn(session.selected)
   }, [session.selected, asking])
+  const isLeaving = useRef(false) // for a token: what was typed is kept, see kept.ts
+  isLeaving.current = asking === 'token'
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
-      if (now().history.past.length > 0) event.preventDefault()
+      if (now().history.past.length > 0 && !isLeaving.current) event.preventDefault()
     }
     addEventListener('beforeunload', warn)
     return () => removeEventListener('beforeunload', warn)
@@ -74,8 +77,11 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
   }
   const advance = (): void => {
     const to = sessions.nextUnsure(present(), present().selected)
-    if (to === null) setStatus('All settled. Ctrl Enter submits.')
-    else selectKey(to)
+    const line = doubtfulLine(answering.checks)
+    if (to !== null) return selectKey(to)
+    if (line === null || inGrid()) return setStatus('All settled. Ctrl Enter submits.')
+    selectKey(`#${line}.line_total`)
+    setStatus('The fields are settled. In this line item, quantity × price isn’t its total.')
   }
   const pick = (picked: readonly number[], more: boolean): void => {
     const key = present().selected
@@ -102,7 +108,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
     await answering.settled()
     setStatus('Saving…')
     const { saved, problems } = await flow.answer({ revision: task.nextRevision, reviewer, decision, ...sessions.given(present()), declined: present().declined, holder, comment, openedAt, basedOn: task.version })
-    if (saved) return
+    if (saved) return answering.forget()
     setStatus(problems.length > 0 ? (problems[0]?.reason ?? '') : 'Not saved.')
     for (const { field, reason } of problems) {
       const key = field === null ? null : field.replace(/^lineItems\[(\d+)\]\./, '#$1.')
@@ -246,6 +252,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
     // Tab leaves the values at their ends, as anywhere else
     if ((meaning === 'next' || meaning === 'previous') && isAtEnd(meaning === 'next' ? 1 : -1)) return void finish()
     event.preventDefault()
+    if (event.altKey && typeof meaning === 'string') finish() // what is being typed isn't lost to a command
     if (typeof meaning === 'string') commands[meaning]()
     else begin(present().selected, meaning.type)
   }
@@ -275,10 +282,10 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
         <Tools task={task} page={page} zoom={zoom} boxes={boxes} onTurn={turnPage} onScale={(by) => scale(by > 0 ? zoomStep : 1 / zoomStep)} onFit={() => setZoom(1)} onBoxes={() => setBoxes((before) => !before)} />
       </main>
       <aside class="panel" aria-label="Fields of the document">
-        <About task={task} checks={answering.checks} />
+        <About task={task} session={session} checks={answering.checks} onSelect={selectKey} />
         <div class="scroll">
           <Fields session={session} editing={editing} />
-          <Grid task={task} session={session} editing={editing} wide={wide} onAct={act} onWide={toggleWide} />
+          <Grid task={task} session={session} editing={editing} doubtful={doubtfulLine(answering.checks)} wide={wide} onAct={act} onWide={toggleWide} />
         </div>
         <footer>
           <Trouble flow={flow} onRetry={() => void submit()} />
@@ -286,8 +293,8 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
           <p class="status" role="status" aria-live="polite">{status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
           {mayAnswer ? (
             <div class="actions">
-              <button type="button" title="Reject, with a reason (r)" onClick={() => setAsking('reject')}>Reject</button>
-              <button type="button" title="Postpone (s)" onClick={() => flow.postpone()}>Postpone</button>
+              <button type="button" title="Reject, with a reason (Alt R)" onClick={() => setAsking('reject')}>Reject</button>
+              <button type="button" title="Postpone (Alt S)" onClick={() => flow.postpone()}>Postpone</button>
               <button type="button" class="primary" title="Submit and open the next (Ctrl Enter)" disabled={flow.busy} onClick={() => void submit()}>{flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd></button>
             </div>
           ) : <div class="actions"><button type="button" onClick={() => flow.postpone()}>Next document</button></div>}

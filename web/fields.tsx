@@ -43,8 +43,9 @@ function FieldRow({ entry, selected, editing }: { readonly entry: Entry; readonl
   const problem = draft === null ? entry.problem : draft.problem
   const notice = draft === null ? entry.notice : draft.notice
   // A failed check stands above the fields once; beside each of its fields only while that one is selected
-  const isOwn = entry.reasons.length === 0 || entry.reasons.some((reason) => reason.code !== 'check_failed' && !(editing.quiet && reason.code === 'no_evidence'))
-  const why = problem ?? notice ?? ((entry.state === 'unsure' && isOwn) || (selected && entry.reasons.length > 0) ? explainEntry(entry) : '')
+  const told = entry.reasons.filter((reason) => !(editing.quiet && reason.code === 'no_evidence'))
+  const isOwn = entry.reasons.length === 0 || told.some((reason) => reason.code !== 'check_failed')
+  const why = problem ?? notice ?? ((entry.state === 'unsure' && isOwn) || (selected && told.length > 0) ? explainEntry({ ...entry, reasons: told }) : '')
   const printed = selected && draft === null && entry.raw !== null && entry.raw !== entry.value ? entry.raw : ''
   const others = entry.candidates.filter((candidate) => candidate.value !== entry.value).slice(0, mostOffered)
   const nowhere = selected && draft === null && entry.value !== null && entry.words.length === 0 && entry.page === null && entry.origin === 'human' && !entry.reading
@@ -63,7 +64,7 @@ function FieldRow({ entry, selected, editing }: { readonly entry: Entry; readonl
       {selected && draft === null && others.length > 0 && (
         <p class="candidates" role="group" aria-label={`Other candidates for ${entry.label}`}><i>or</i>
           {others.map((candidate) => (
-            <button key={candidate.value} type="button" class="quiet" dir="auto" tabIndex={-1} title={`${percent(candidate.confidence)} sure (c)`} onClick={() => editing.onChoose(entry.key, candidate)}>{candidate.value}</button>
+            <button key={candidate.value} type="button" class="quiet" dir="auto" tabIndex={-1} title={`${percent(candidate.confidence)} sure (Alt C)`} onClick={() => editing.onChoose(entry.key, candidate)}>{candidate.value}</button>
           ))}
         </p>
       )}

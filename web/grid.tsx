@@ -18,6 +18,7 @@ interface Props {
   readonly task: FullTask
   readonly session: Session
   readonly editing: Editing
+  readonly doubtful: number | null // a row whose numbers disagree
   readonly wide: boolean
   readonly onAct: (act: RowAct) => void
   readonly onWide: () => void
@@ -27,10 +28,10 @@ const acts: readonly (readonly [act: RowAct, label: string, title: string])[] = 
   ['duplicate', 'Duplicate', 'The same row once more (Ctrl Insert)'], ['up', '↑', 'Move the row up (Alt ↑)'], ['down', '↓', 'Move the row down (Alt ↓)'], ['remove', 'Remove', 'Remove the row (Ctrl Delete)'],
 ]
 const columnActs: readonly (readonly [act: RowAct, label: string, title: string])[] = [
-  ['fillDown', 'Fill down', 'This value in all empty cells below (Ctrl Shift D); Ctrl D takes the value above'], ['drawColumn', 'From a box', 'Draw a box around the column (Shift B)'], ['clearColumn', 'Clear', 'Empty the column'],
+  ['fillDown', 'Fill down', 'This value in all empty cells below (Ctrl Shift D); Ctrl D takes the value above'], ['drawColumn', 'From a box', 'Draw a box around the column (Alt Shift B)'], ['clearColumn', 'Clear', 'Empty the column'],
 ]
 
-export function Grid({ task, session, editing, wide, onAct, onWide }: Props) {
+export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: Props) {
   const columns = task.definition.lineItems
   const drawn = useRef(new Map<number, { readonly row: readonly Entry[]; readonly mark: string; readonly node: VNode }>())
   if (columns.length === 0) return null
@@ -38,10 +39,10 @@ export function Grid({ task, session, editing, wide, onAct, onWide }: Props) {
   const column = columns.find(({ name }) => name === place?.column)
   const rowNode = (row: readonly Entry[], index: number): VNode => {
     const { draft } = editing
-    const mark = place?.row === index || draft?.key.startsWith(`#${index}.`) === true ? 'live' : ''
+    const mark = place?.row === index || draft?.key.startsWith(`#${index}.`) === true ? 'live' : doubtful === index ? 'doubtful' : ''
     const known = drawn.current.get(index)
-    if (mark === '' && known?.mark === '' && known.row === row) return known.node
-    const node = <Row key={index} row={row} index={index} selected={session.selected} editing={editing} />
+    if (mark !== 'live' && known?.mark === mark && known.row === row) return known.node
+    const node = <Row key={index} row={row} index={index} selected={session.selected} editing={editing} isDoubtful={doubtful === index} />
     drawn.current.set(index, { row, mark, node })
     return node
   }
@@ -50,9 +51,9 @@ export function Grid({ task, session, editing, wide, onAct, onWide }: Props) {
       <div class="head">
       <header>
         <h2>Line items</h2><span class="count">{session.rows.length}</span>
-        <button type="button" class="quiet" title="Draw a box around rows (b)" onClick={() => onAct('drawRows')}>From a box</button>
+        <button type="button" class="quiet" title="Draw a box around rows (Alt B)" onClick={() => onAct('drawRows')}>From a box</button>
         <button type="button" class="quiet" title="Add a row below (Insert)" onClick={() => onAct('add')}>Add row</button>
-        <button type="button" class="quiet" title="More or less room (g)" aria-pressed={wide} onClick={onWide}>{wide ? 'Narrow' : 'Wide'}</button>
+        <button type="button" class="quiet" title="More or less room (Alt G)" aria-pressed={wide} onClick={onWide}>{wide ? 'Narrow' : 'Wide'}</button>
       </header>
       {place !== null && (
         <div class="acts">
@@ -71,9 +72,9 @@ export function Grid({ task, session, editing, wide, onAct, onWide }: Props) {
   )
 }
 
-function Row({ row, index, selected, editing }: { readonly row: readonly Entry[]; readonly index: number; readonly selected: string; readonly editing: Editing }) {
+function Row({ row, index, selected, editing, isDoubtful }: { readonly row: readonly Entry[]; readonly index: number; readonly selected: string; readonly editing: Editing; readonly isDoubtful: boolean }) {
   return (
-    <tr class={row.some((entry) => entry.key === selected) ? 'selected' : ''}>
+    <tr class={`${row.some((entry) => entry.key === selected) ? 'selected' : ''} ${isDoubtful ? 'doubtful' : ''}`}>
       {row.map((entry) => {
         const draft = editing.draft?.key === entry.key ? editing.draft : null
         const problem = draft?.problem ?? entry.problem

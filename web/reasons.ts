@@ -68,8 +68,27 @@ export function summariseReasons(list: readonly Reason[]): string {
   return [...counts].map(([code, count]) => (count > 1 ? `${count} ${short[code] ?? plain(code)}` : (short[code] ?? plain(code)))).join(', ')
 }
 
-export function explainCheck(check: Check): string {
-  return checks[check.name] ?? plain(check.name)
+/** A failed check with what its detail says: which line, which id, which date. `label` gives a field's name. */
+export function explainCheck({ name, fields, detail }: Check, label: (field: string) => string): string {
+  const said = checks[name] ?? plain(name)
+  if (name === 'line_arithmetic') return detail === null ? said : `In ${detail.replace('line', 'line item')}, quantity × price isn’t its total`
+  if (name === 'iban' || name === 'vat_id') return fields.length === 1 ? `${label(fields[0] as string)}: the check digits are wrong` : said
+  if (name === 'totals_add_up' && detail === 'tax_of_lines') return 'The tax isn’t what the rates of the line items make'
+  if (name === 'date_order') return detail === 'due_before_issue' ? 'The document is due before its date' : detail === 'no_date' ? 'A date can’t be understood' : detail?.startsWith('due ') === true ? `The document is ${detail}` : detail === null ? said : `The date is ${detail}`
+  return said
+}
+
+/** Where a failed check sends whoever clicks it: its line, or the first of its fields. */
+export function keyOfCheck(check: Check): string | null {
+  const line = doubtfulLine([check])
+  return line === null ? (check.fields[0] === 'line_total' ? '#0.line_total' : (check.fields[0] ?? null)) : `#${line}.line_total`
+}
+
+/** Index of the line item whose quantity, price and total disagree. */
+export function doubtfulLine(list: readonly Check[]): number | null {
+  const detail = list.find((check) => check.name === 'line_arithmetic' && check.outcome === 'failed')?.detail
+  const line = /^line (\d+)$/.exec(detail ?? '')?.[1]
+  return line === undefined ? null : Number(line) - 1
 }
 
 const origins: Readonly<Record<Origin, { readonly short: string; readonly long: string }>> = {

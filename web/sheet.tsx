@@ -12,7 +12,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Page } from '../schemas/types.ts'
 import type { FullTask } from './api.ts'
 import { pageImage } from './images.ts'
-import { runs, union, wordAt, wordsIn, type PageWords, type Rectangle } from './words.ts'
+import { freePlace, runs, union, wordAt, wordsIn, type PageWords, type Rectangle } from './words.ts'
 
 export interface Mark {
   readonly key: string
@@ -179,6 +179,7 @@ function Paper({ task, page, words, marks, width, view, drawing, boxes, onPick, 
   const dragged = drag === null || drawing ? [] : runs(words, wordsIn(words, page.number, drag), page.number)
   const shown = marks.map((mark) => ({ mark, boxes: boxesOf(mark, words, page.number) })).filter(({ boxes }) => boxes.length > 0)
   const chosen = shown.find(({ mark }) => mark.selected)
+  const tag = useMemo(() => (chosen === undefined || chosen.mark.key.startsWith('#') ? null : freePlace(words, page.number, chosen.boxes.reduce(union), tagSize(chosen.mark.label, unitsWide / width), { wide: unitsWide, high: unitsHigh })), [words, width, chosen?.mark.key, chosen?.mark.words.join(), chosen?.mark.box.join()])
   return (
     <div class="paper" data-page={page.number} ref={paper} style={{ width: `${width}px`, height: `${height}px` }}
       onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={() => setDrag((start.current = null))} onPointerLeave={() => setHover(null)}>
@@ -192,7 +193,7 @@ function Paper({ task, page, words, marks, width, view, drawing, boxes, onPick, 
         {dragged.map((box, i) => <Box key={i} class="dragged" box={box} by={8} />)}
         {drag !== null && <Box class="lasso" box={drag} by={0} />}
       </svg>
-      {chosen !== undefined && <Tag mark={chosen.mark} box={chosen.boxes.reduce(union)} wide={unitsWide} high={unitsHigh} />}
+      {tag !== null && <span class={`tag ${chosen?.mark.tone ?? ''}`} style={{ left: `${(100 * tag.x0) / unitsWide}%`, top: `${(100 * tag.y0) / unitsHigh}%` }} aria-hidden="true">{chosen?.mark.label}</span>}
     </div>
   )
 }
@@ -201,12 +202,9 @@ function Box({ class: name, box, by }: { readonly class: string; readonly box: R
   return <rect class={name} x={box.x0 - by} y={box.y0 - by} width={box.x1 - box.x0 + 2 * by} height={box.y1 - box.y0 + 2 * by} rx="12" vector-effect="non-scaling-stroke" />
 }
 
-/** The field's name at the upper left of its words; below them where the page begins. */
-function Tag({ mark, box, wide, high }: { readonly mark: Mark; readonly box: Rectangle; readonly wide: number; readonly high: number }) {
-  const above = box.y0 / high > 0.03
-  const right = box.x0 / wide > 0.75
-  const style = { [right ? 'right' : 'left']: `${(100 * (right ? wide - box.x1 : box.x0)) / wide}%`, top: `${(100 * (above ? box.y0 : box.y1)) / high}%` }
-  return <span class={`tag ${mark.tone} ${above ? 'above' : 'below'}`} style={style} aria-hidden="true">{mark.label}</span>
+/** Of a field's name beside its words, where it covers nothing that is printed; a cell's column stands in the grid. */
+function tagSize(label: string, unit: number): { readonly wide: number; readonly high: number } {
+  return { wide: (14 + 6.6 * label.length) * unit, high: 19 * unit }
 }
 
 const sharpest = 2 // canvas pixels for a CSS pixel

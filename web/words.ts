@@ -96,8 +96,16 @@ export interface Completion {
 const longestCompletion = 8 // words
 const longestText = 80 // characters
 
-/** Printed texts that begin like what was typed, first those of one word: each with the words it stands on. */
-export function complete(words: PageWords, typed: string, most: number): Completion[] {
+/**
+ * Printed texts that begin like what was typed, first those of one word: each with the words it stands on. `withDigit`: those
+ * in which there is a digit come first, as in every number, date and amount.
+ */
+export function complete(words: PageWords, typed: string, most: number, withDigit = false): Completion[] {
+  if (withDigit) {
+    const all = complete(words, typed, 4 * most)
+    const rank = ({ text }: Completion): number => (/\p{N}/u.test(text) ? 0 : 1)
+    return [...all].sort((a, b) => rank(a) - rank(b)).slice(0, most)
+  }
   const wanted = fold(typed)
   if (wanted === '') return []
   const folded = foldedWords(words)
@@ -114,18 +122,54 @@ export function complete(words: PageWords, typed: string, most: number): Complet
   return [...found.values()]
 }
 
-/** A label that was compared by its letters and digits alone, as the page prints it; as it is where the page doesn't. */
+/**
+ * A label that was compared by its letters and digits alone, as the page prints it; as it is where the page doesn't. Its words
+ * follow each other in reading order, or stand in one row across columns.
+ */
 export function printedAs(words: PageWords, label: string): string {
-  const letters = (text: string): string => text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
   const wanted = letters(label)
-  for (let start = 0; start < words.count; start++) {
-    let text = ''
-    for (let end = start; end < Math.min(words.count, start + longestCompletion) && wanted.startsWith(text); end++) {
-      text += letters(words.text(end))
-      if (text === wanted && letters(words.text(start)) !== '') return textOf(words, Array.from({ length: end - start + 1 }, (_, i) => start + i))
+  const folded = Array.from({ length: words.count }, (_, index) => letters(words.text(index)))
+  const complete = (picked: readonly number[], text: string): readonly number[] | null => {
+    if (text === wanted) return picked
+    if (picked.length === longestCompletion) return null
+    const last = picked.at(-1) as number
+    const after = [last + 1, ...inRowAfter(words, last)].filter((index) => index < words.count && wanted.startsWith(text + (folded[index] as string)))
+    for (const index of new Set(after)) {
+      const found = complete([...picked, index], text + (folded[index] as string))
+      if (found !== null) return found
     }
+    return null
+  }
+  for (let start = 0; start < words.count && wanted !== ''; start++) {
+    const found = folded[start] !== '' && wanted.startsWith(folded[start] as string) ? complete([start], folded[start] as string) : null
+    if (found !== null) return textOf(words, found)
   }
   return label
+}
+
+function letters(text: string): string {
+  return text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** Words to the right of one in its row, the nearest first. */
+function inRowAfter(words: PageWords, from: number): number[] {
+  const { x1, y0, y1 } = words.box(from)
+  const middle = (y0 + y1) / 2
+  return words.on(words.page(from)).filter((index) => {
+    const box = words.box(index)
+    return index !== from && box.x0 >= x1 && box.y0 < middle && box.y1 > middle
+  }).sort((a, b) => words.box(a).x0 - words.box(b).x0)
+}
+
+/** Where something of this size can stand beside a box without covering a word; null where it can't. */
+export function freePlace(words: PageWords, page: number, box: Rectangle, size: { readonly wide: number; readonly high: number }, sheet: { readonly wide: number; readonly high: number }): Rectangle | null {
+  const gap = size.high / 5
+  const at = (x0: number, y0: number): Rectangle => ({ x0, y0, x1: x0 + size.wide, y1: y0 + size.high })
+  const middle = (box.y0 + box.y1 - size.high) / 2
+  const places = [at(box.x0, box.y0 - gap - size.high), at(box.x1 - size.wide, box.y0 - gap - size.high), at(box.x0, box.y1 + gap), at(box.x1 - size.wide, box.y1 + gap), at(box.x1 + gap, middle), at(box.x0 - gap - size.wide, middle)]
+    .filter(({ x0, y0, x1, y1 }) => x0 >= 0 && y0 >= 0 && x1 <= sheet.wide && y1 <= sheet.high)
+  const boxes = words.on(page).map(words.box)
+  return places.find((place) => !boxes.some((other) => other.x0 < place.x1 && other.x1 > place.x0 && other.y0 < place.y1 && other.y1 > place.y0)) ?? null
 }
 
 const foldings = new WeakMap<PageWords, readonly string[]>()
