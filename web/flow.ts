@@ -44,6 +44,8 @@ export interface Flow {
 
 const gatherMs = 300 // between a change of the queue and asking for it
 const aliveMs = 25_000 // between two words to the server that the document is still open here
+const askAgainMs = 15_000 // where others have what is open: a lock that ends by silence is told to nobody
+const mostSkipped = 400 // documents that the server is asked to leave out
 
 /** What the page asks for at once: the next task, or the one that its address names. */
 export interface Begun {
@@ -54,7 +56,7 @@ export interface Begun {
 /** Asks for the first document, at the same time as for who this is. What is refused is asked for again later, and explained then. */
 export function begin(first: string | null, reviewer: string): Begun {
   const begun = first === null
-    ? { claimed: api.claim({ reviewer, skip: remembered(), prefer: null, everything: false, whole: true }), task: null }
+    ? { claimed: api.claim({ reviewer, skip: remembered().slice(-mostSkipped), prefer: null, everything: false, whole: true }), task: null }
     : { claimed: null, task: api.task(first) }
   begun.claimed?.catch(() => {})
   begun.task?.catch(() => {})
@@ -77,7 +79,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
 
   const fail = useCallback((error: unknown): void => setTrouble(troubleOf(error)), [])
   const refresh = useCallback(() => api.list().then(setListing, fail), [])
-  const wanted = (skip: readonly string[]) => ({ reviewer: now.current.reviewer, skip, everything: now.current.everything })
+  const wanted = (skip: readonly string[]) => ({ reviewer: now.current.reviewer, skip: skip.slice(-mostSkipped), everything: now.current.everything })
 
   const hold = useCallback((documentId: string | null): void => {
     const before = locked.current
@@ -115,7 +117,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       const claim = () => api.claim({ ...wanted(skip), prefer: fetched?.documentId ?? null, whole: fetched === null })
       const { claimed } = early.current
       early.current = { claimed: null, task: null }
-      const found = mayAnswer ? await (claimed?.catch(claim) ?? claim()) : ((await api.next(skip)) ?? { open: 0, withOthers: [], waitForSecond: 0, notYours: 0 })
+      const found = mayAnswer ? await (claimed?.catch(claim) ?? claim()) : ((await api.next(skip.slice(-mostSkipped))) ?? { open: 0, withOthers: [], waitForSecond: 0, notYours: 0 })
       if (!('documentId' in found)) {
         hold(null)
         setShown({ kind: 'empty', nothing: found })
@@ -146,7 +148,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       const current = now.current.shown
       if (current.kind !== 'task' || current.task.documentId !== data.documentId) return
       if (name === 'closed' && current.task.state === 'open' && answered.current !== data.documentId) setTrouble({ kind: 'stale', message: 'Someone else has just answered this document.' })
-      if (name === 'locked' && data.holder !== undefined && locked.current === data.documentId) void alive()
+      if (name === 'locked' && data.over === 'true' && locked.current === data.documentId) void alive()
     }, setLive)
     const alive = async (): Promise<void> => {
       const documentId = locked.current
@@ -159,6 +161,10 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       })
     }
     const heartbeat = setInterval(() => void alive(), aliveMs)
+    const again = setInterval(() => {
+      const current = now.current.shown
+      if (current.kind === 'empty' && current.nothing.withOthers.length > 0) next()
+    }, askAgainMs)
     const woken = (): void => void (document.visibilityState === 'visible' && alive())
     const left = (): void => hold(null)
     document.addEventListener('visibilitychange', woken)
@@ -166,6 +172,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     return () => {
       clearTimeout(timer)
       clearInterval(heartbeat)
+      clearInterval(again)
       document.removeEventListener('visibilitychange', woken)
       removeEventListener('pagehide', left)
       stop()

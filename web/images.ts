@@ -6,7 +6,7 @@
 import { api, type FullTask } from './api.ts'
 
 const kept = 24 // pages
-const pages = new Map<string, Promise<string>>()
+const pages = new Map<string, Promise<HTMLImageElement>>() // held, so that a document's own image of the same address is complete at once
 
 let latestWidth = 1200 // pixels; what the present view asks for is what the next document will be asked for
 
@@ -16,8 +16,12 @@ export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageL
   if (page !== undefined) void Promise.allSettled(pages.values()).then(() => pageImage(task, page.number, latestWidth)).catch(() => {}) // asked again when it is opened
 }
 
-export function pageImage(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<string> {
+export async function pageImage(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<string> {
   latestWidth = width
+  return (await decoded(task, page, width)).src
+}
+
+function decoded(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<HTMLImageElement> {
   const key = `${task.documentId} ${task.sha256} ${page} ${width}`
   const known = pages.get(key)
   if (known !== undefined) {
@@ -25,13 +29,20 @@ export function pageImage(task: Pick<FullTask, 'documentId' | 'sha256'>, page: n
     pages.set(key, known) // latest again
     return known
   }
-  const url = api.image(task.documentId, task.sha256, page, width).then((blob) => URL.createObjectURL(blob))
-  url.catch(() => pages.delete(key)) // asked again the next time
-  pages.set(key, url)
-  for (const [oldest, image] of pages) {
+  const image = api.image(task.documentId, task.sha256, page, width).then(decode)
+  image.catch(() => pages.delete(key)) // asked again the next time
+  pages.set(key, image)
+  for (const [oldest, old] of pages) {
     if (pages.size <= kept) break
     pages.delete(oldest)
-    image.then((address) => URL.revokeObjectURL(address), () => {})
+    old.then(({ src }) => URL.revokeObjectURL(src), () => {})
   }
-  return url
+  return image
+}
+
+/** What can't be decoded is shown as broken, by the element that shows it. */
+async function decode(blob: Blob): Promise<HTMLImageElement> {
+  const image = Object.assign(new Image(), { src: URL.createObjectURL(blob) })
+  await image.decode().catch(() => {})
+  return image
 }

@@ -98,14 +98,19 @@ const longestText = 80 // characters
 
 /**
  * Printed texts that begin like what was typed, first those of one word: each with the words it stands on. `withDigit`: those
- * in which there is a digit come first, as in every number, date and amount.
+ * in which there is a digit come first, as in every number, date and amount. Those written as it was typed come before the others.
  */
 export function complete(words: PageWords, typed: string, most: number, withDigit = false): Completion[] {
-  if (withDigit) {
-    const all = complete(words, typed, 4 * most)
-    const rank = ({ text }: Completion): number => (/\p{N}/u.test(text) ? 0 : 1)
-    return [...all].sort((a, b) => rank(a) - rank(b)).slice(0, most)
-  }
+  const all = ranked(begun(words, typed, 4 * most), ({ text }) => text.startsWith(typed))
+  return (withDigit ? ranked(all, ({ text }) => /\p{N}/u.test(text)) : all).slice(0, most)
+}
+
+/** Those that hold first; otherwise in the order in which they came. */
+function ranked(list: readonly Completion[], holds: (one: Completion) => boolean): Completion[] {
+  return [...list.filter(holds), ...list.filter((one) => !holds(one))]
+}
+
+function begun(words: PageWords, typed: string, most: number): Completion[] {
   const wanted = fold(typed)
   if (wanted === '') return []
   const folded = foldedWords(words)

@@ -137,7 +137,7 @@ export function claimRoutes(app: FastifyInstance, deps: Service): void {
     const other = await locks.take(documentId, { id, name, since: now() }, lockMs, force)
     if (other !== null) return reply.code(409).send({ code: 'LOCKED', message: `${other.name} has this document open`, by: other.name, since: other.since })
     if (before !== undefined && before.id !== id) void deps.audit?.({ ...actorOf(request), actor: name, action: 'took_over', target: documentId, detail: { from: before.name } })
-    if (force) deps.signals.emit('locked', { documentId, by: name, holder: id })
+    if (force) deps.signals.emit('locked', { documentId, by: name, over: 'true' })
     return { forMs: lockMs }
   })
 

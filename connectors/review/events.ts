@@ -66,7 +66,7 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals }: Service): 
   })
 
   app.get('/api/events', {
-    schema: { summary: 'Changes of the queue as server-sent events', description: 'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by}.', tags: ['tasks'], response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure } },
+    schema: { summary: 'Changes of the queue as server-sent events', description: 'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody.', tags: ['tasks'], response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure } },
   }, (request, reply) => {
     if (open.size >= mostListeners) {
       void reply.code(503).send({ code: 'TOO_MANY', message: 'too many listeners' })

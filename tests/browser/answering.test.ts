@@ -39,6 +39,23 @@ withBrowser('an answer in the making', () => {
     await until(page, '5 to check')
   })
 
+  it('says which line does not add up, leads there, and comes to it by itself when the fields are settled', async () => {
+    const task = makeTask()
+    const wrong = task.lineItems.map((row, i) => (i === 1 ? { cells: row.cells.map((cell) => (cell.name === 'quantity' ? { ...cell, value: '3' } : cell)) } : row))
+    const page = await open([makeTask({ lineItems: wrong, checks: [{ name: 'line_arithmetic', outcome: 'failed', fields: ['quantity', 'unit_price', 'line_total'], detail: 'line 2' }] })])
+    await ready(page)
+    const said = page.getByRole('button', { name: 'In line item 2, quantity × price isn’t its total' })
+    await said.click()
+    expect(await selected(page)).toBe('#1.line_total')
+    await page.locator('[data-key="invoice_number"]').click()
+    await page.keyboard.type('1')
+    for (let i = 0; i < 12 && (await selected(page)) !== '#1.line_total'; i++) await page.keyboard.press('Enter')
+    await until(page, 'In this line item, quantity × price isn’t its total')
+    await page.locator('[data-key="#1.quantity"]').click()
+    await page.keyboard.type('2')
+    await said.waitFor({ state: 'detached' })
+  })
+
   it('says what it will teach, and teaches it or not as one wishes', async () => {
     const page = await open([makeTask()])
     await ready(page)

@@ -55,6 +55,20 @@ withBrowser('two people at once', () => {
     await ann.getByRole('alert').filter({ hasText: 'ben has this document open' }).waitFor()
   })
 
+  it('free it for somebody who has been waiting before nothing, since nobody tells of a lock that ends by silence', async () => {
+    let time = Date.now()
+    const ann = await open([makeTask()], { reviewer: 'ann' }, { locks: openLocks(null, '', () => time) })
+    await ready(ann)
+    const ben = await visit({ reviewer: 'ben' }, true)
+    await ben.clock.install()
+    await ben.reload()
+    await ben.getByText('1 document is with others: ann').waitFor()
+    await ann.context().setOffline(true)
+    time += 91_000
+    await ben.clock.fastForward(16_000)
+    await ready(ben)
+  })
+
   it('look one after the other where the amount is high', async () => {
     const dear = makeTask({ fields: makeTask().fields.map((field) => (field.name === 'grand_total' ? { ...field, value: '1469.06' } : field)), reasons: [{ code: 'sample', field: null, detail: null }], checks: [] })
     const ann = await open([dear], { reviewer: 'ann' }, { secondAbove: 1000 })

@@ -109,6 +109,37 @@ withBrowser('by keyboard', () => {
     await shown(page, 'Nordlicht')
   })
 
+  it('keeps what was typed into a document that is postponed, as one step that can be taken back, until it is answered', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    await page.keyboard.type('RE-7')
+    await page.keyboard.press('Alt+s')
+    await shown(page, 'Second Vendor Ltd')
+    await page.keyboard.press('Alt+q')
+    await page.getByRole('button', { name: /Nordlicht/ }).click()
+    await until(page, 'As you left it')
+    expect(await valueOf(page, 'invoice_number')).toBe('RE-7')
+    await page.reload() // of its own accord, such as after a login
+    await until(page, 'As you left it')
+    await page.keyboard.press('Control+z')
+    expect(await valueOf(page, 'invoice_number')).toBe('')
+    await page.keyboard.press('Control+y')
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    await shown(page, 'Second Vendor Ltd')
+    expect(desk().log).toMatchObject([{ documentId: 'd-1', fields: expect.arrayContaining([expect.objectContaining({ name: 'invoice_number', value: 'RE-7' })]) }])
+    expect(await page.evaluate(() => sessionStorage.getItem('errata.kept'))).toBe('[]')
+  })
+
+  it('takes every sign as the beginning of a value: a zero, a minus, small and capital letters', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    for (const text of ['0012', '-7.50', 'BE0123', 'Cable', 'sx+a=?']) {
+      await page.keyboard.type(text)
+      expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual([text, 'invoice_number'])
+      await page.keyboard.press('Escape')
+    }
+  })
+
   it('edits line items: a cell, a new row, a row less', async () => {
     const page = await open([makeTask()])
     await ready(page)

@@ -1,5 +1,5 @@
 import { commandOf, type Situation } from '../../web/keyboard.ts'
-import { complete, pageWords, runs, textOf, wordAt, wordsIn } from '../../web/words.ts'
+import { complete, freePlace, pageWords, printedAs, runs, textOf, wordAt, wordsIn } from '../../web/words.ts'
 import { makeTask } from '../desk.ts'
 
 const words = pageWords(makeTask({}, [[10, 20, 10, 'Total EUR 12.50'], [10, 40, 10, 'Total due'], [10, 20, 10, 'Totally other', 2]]).words)
@@ -26,7 +26,27 @@ describe('words on the screen', () => {
   it('completes from what is printed: single words first, lines not crossed, each text once', () => {
     expect(complete(words, 'tot', 10).map((completion) => completion.text)).toEqual(['Total', 'Totally', 'Total EUR', 'Total due', 'Totally other', 'Total EUR 12.50'])
     expect(complete(words, 'eur 12', 10)).toEqual([{ text: 'EUR 12.50', words: [1, 2] }])
+    expect(complete(words, 'E', 2).map((completion) => completion.text)).toEqual(['EUR', 'EUR 12.50'])
+    expect(complete(words, 'to', 2, true).map((completion) => completion.text)).toEqual(['Total EUR 12.50', 'Total'])
     expect([complete(words, '', 10), complete(words, 'zzz', 10), textOf(words, [3, 4])]).toEqual([[], [], 'Total due'])
+  })
+})
+
+describe('around a value', () => {
+  const page = pageWords(makeTask({}, [[56, 174, 10, 'Atelier Sommer'], [56, 188, 10, 'Lindenweg 4'], [360, 174, 10, 'Rechnung Nr. RE-817'], [360, 188, 10, 'Datum 14.03.2024']]).words)
+  const sheet = { wide: 5950, high: 8420 }
+  const size = { wide: 700, high: 140 }
+
+  it('a label is said as it is printed, also where its words stand in two columns', () => {
+    expect([printedAs(page, 'rechnungnr'), printedAs(page, 'sommerrechnungnr'), printedAs(page, 'nowhere')]).toEqual(['Rechnung Nr.', 'Sommer Rechnung Nr.', 'nowhere'])
+  })
+
+  it('a field’s name stands where nothing is printed, or nowhere', () => {
+    const value = page.box(page.count - 1) // above it is another value
+    const free = freePlace(page, 1, value, size, sheet)
+    expect(free?.y0).toBeGreaterThan(value.y1)
+    expect(freePlace(page, 1, value, { ...size, wide: 6000 }, sheet)).toBeNull()
+    expect(freePlace(page, 1, value, { ...size, high: 5000 }, { wide: 5950, high: 5100 })).toBeNull()
   })
 })
 

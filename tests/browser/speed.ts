@@ -1,0 +1,123 @@
+/**
+ * How fast the review page is, measured in a real Chromium: `npm run speed`. Medians of several tries, on a made queue and
+ * with a service in the same process, so that what is measured is the page and its API and not a broker.
+ *
+ *   cold        from the navigation, with an empty cache, to the first field that can be typed into, and to the page's image
+ *   next        from Ctrl Enter to the next document's fields, and to its image, both painted
+ *   typing      from a key to the completions that it offers, painted; 2,000 words on the page
+ *   panning     frames that came late while 2,000 boxes are scrolled by, by the browser's own account
+ *
+ * No figure of it is asserted anywhere: they depend on the machine and on what else it does.
+ */
+
+import type { CDPSession, Page } from 'playwright-core'
+import { bundle } from '../../connectors/review/pages.ts'
+import { median } from '../../deploy/bench.ts'
+import { found, invoiceLines, makeTask, openDesk, printWords, type PrintedLine } from '../desk.ts'
+import { openBrowser } from './chromium.ts'
+
+const tries = 9
+const size = { width: 1280, height: 720 }
+const line = (what: string, figures: readonly number[], unit: string): void => console.log(`${what.padEnd(52)} ${median(figures).toFixed(0).padStart(6)} ${unit}   (${Math.min(...figures).toFixed(0)} to ${Math.max(...figures).toFixed(0)})`)
+
+/** Resolves to the moment, in ms since the navigation, at which a condition held and was painted. */
+const paintedWhen = (page: Page, condition: string): Promise<number> => page.evaluate(`new Promise((done) => {
+  const look = () => (${condition}) ? requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => done(performance.now()); port2.postMessage(null) }) : requestAnimationFrame(look)
+  look()
+})`)
+const fieldReady = `document.activeElement?.matches('.field.selected textarea')`
+const imageReady = `[...document.querySelectorAll('.paper img:not(.boxes)')].some((image) => image.complete && image.naturalWidth > 0)`
+
+function dense(): readonly PrintedLine[] {
+  return Array.from({ length: 100 }, (_, y) => [20, 20 + 8 * y, 5, Array.from({ length: 20 }, (__, x) => `w${y}x${x}`).join(' ')] as const)
+}
+
+async function cold(browser: Awaited<ReturnType<typeof openBrowser>>, url: string): Promise<void> {
+  const [fields, images]: number[][] = [[], []]
+  for (let i = 0; i < tries; i++) {
+    const context = await browser.newContext({ viewport: size })
+    await context.addInitScript(() => localStorage.setItem('errata.reviewer', 'mara'))
+    const page = await context.newPage()
+    await page.goto(`${url}/review`, { waitUntil: 'commit' })
+    fields?.push(await paintedWhen(page, fieldReady))
+    images?.push(await paintedWhen(page, imageReady))
+    await context.close()
+  }
+  line('cold: first field ready', fields as number[], 'ms')
+  line('cold: page image shown', images as number[], 'ms')
+}
+
+async function next(page: Page, url: string): Promise<void> {
+  const [fields, images]: number[][] = [[], []]
+  await page.goto(`${url}/review`)
+  await paintedWhen(page, `${fieldReady} && ${imageReady}`)
+  for (let i = 0; i < tries; i++) {
+    await page.waitForTimeout(700) // as long as nobody needs to read a document: the next one is there
+    const before = await page.evaluate(() => location.pathname)
+    await page.evaluate(() => addEventListener('keydown', () => Object.assign(window, { pressedAt: performance.now() }), { capture: true, once: true }))
+    const shown = `location.pathname !== ${JSON.stringify(before)} && ${fieldReady}`
+    await page.keyboard.press('Control+Enter')
+    const [field, image] = [paintedWhen(page, shown), paintedWhen(page, `${shown} && ${imageReady}`)]
+    const pressedAt = await page.evaluate(() => (window as unknown as { pressedAt: number }).pressedAt)
+    fields?.push((await field) - pressedAt)
+    images?.push((await image) - pressedAt)
+  }
+  line('next: fields of the next document', fields as number[], 'ms')
+  line('next: with its image', images as number[], 'ms')
+}
+
+async function typing(page: Page): Promise<void> {
+  const figures: number[] = []
+  for (let i = 0; i < tries; i++) {
+    await page.evaluate(() => addEventListener('keydown', () => Object.assign(window, { pressedAt: performance.now() }), { capture: true, once: true }))
+    await page.keyboard.press('w')
+    const painted = await paintedWhen(page, `document.querySelector('.completions li') !== null`)
+    figures.push(painted - (await page.evaluate(() => (window as unknown as { pressedAt: number }).pressedAt)))
+    await page.keyboard.press('Escape')
+  }
+  line('typing: completions among 2,000 words', figures, 'ms')
+}
+
+/** Frames of a smooth scroll by two pages' height, and how many of them the browser counts as dropped. */
+async function panning(page: Page, session: CDPSession): Promise<void> {
+  const frames: { name: string; args?: { frame_reporter?: { state?: string; scroll_state?: string } } }[] = []
+  session.on('Tracing.dataCollected', ({ value }) => frames.push(...(value as unknown as typeof frames)))
+  const complete = new Promise<void>((done) => session.once('Tracing.tracingComplete', () => done()))
+  const box = await page.locator('.view').boundingBox()
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['cc', 'benchmark', 'disabled-by-default-devtools.timeline.frame'] } })
+  const gesture = (distance: number) => session.send('Input.synthesizeScrollGesture', { x: (box?.x ?? 0) + 300, y: (box?.y ?? 0) + 300, yDistance: distance, speed: 900, gestureSourceType: 'mouse' })
+  await gesture(-400)
+  await gesture(400)
+  await session.send('Tracing.end')
+  await complete
+  const reports = frames.flatMap(({ name, args }) => (name === 'PipelineReporter' && args?.frame_reporter !== undefined ? [args.frame_reporter] : []))
+  const scrolled = reports.filter(({ state, scroll_state: scroll }) => scroll !== 'SCROLL_NONE' && state !== 'STATE_NO_UPDATE_DESIRED')
+  console.log(`${'panning: 2,000 boxes, frames dropped'.padEnd(52)} ${String(scrolled.filter(({ state }) => state === 'STATE_DROPPED').length).padStart(6)} of ${scrolled.length}`)
+}
+
+const sure = { checks: [], reasons: [{ code: 'sample', field: null, detail: null }], fields: [...makeTask().fields, found(printWords(invoiceLines), 'invoice_number', 'RE-2024-00817', 'RE-2024-00817')] }
+const many = Array.from({ length: 4 * tries }, (_, i) => makeTask({ ...sure, documentId: `d-${i}`, sha256: String(i).padStart(64, '0'), priority: 3 - i / 100 }))
+const desk = await openDesk(many)
+const words = dense()
+const wordy = await openDesk([makeTask({ words: makeTask({}, words).words, fields: [found(printWords(words), 'invoice_number', 'w5x5', 'w5x5')], lineItems: [] })])
+const browser = await openBrowser()
+try {
+  await cold(browser, desk.url)
+  const context = await browser.newContext({ viewport: size })
+  await context.addInitScript(() => localStorage.setItem('errata.reviewer', 'mara'))
+  const page = await context.newPage()
+  await next(page, desk.url)
+  await page.goto(`${wordy.url}/review`)
+  await paintedWhen(page, `${fieldReady} && ${imageReady}`)
+  await typing(page)
+  await page.keyboard.press('Alt+w')
+  await page.waitForSelector('img.boxes')
+  await page.waitForTimeout(500)
+  await panning(page, await context.newCDPSession(page))
+  const { assets } = await bundle()
+  console.log(`${'bundle, gzip'.padEnd(52)} ${([...assets.values()].reduce((sum, { gzip }) => sum + gzip.length, 0) / 1000).toFixed(1).padStart(6)} kB`)
+} finally {
+  await browser.close()
+  await desk.close()
+  await wordy.close()
+}
