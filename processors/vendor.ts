@@ -3,12 +3,20 @@
  *
  * A rule belongs to a vendor, so the identity must come out the same on every document of that vendor whatever the model
  * of the day reads. It therefore uses no prediction: only identifiers that are printed, in the order in which they can
- * be trusted: VAT id, IBAN, registration or tax number, telephone number; and, where nothing of the kind is printed, the
- * letters of the first lines. Identifiers that stand beside a word for the buyer are left out, since the buyer is the same
- * on the invoices of all vendors. Where two remain the first in reading order wins.
+ * be trusted: VAT id, IBAN, registration or tax number, telephone number, internet domain; and, where nothing of the kind
+ * is printed, the letters of the first lines that say more than what kind of paper this is. Where two remain the first in
+ * reading order wins.
  *
- * Two vendors are never merged knowingly; one vendor may appear under two identities (a shop with two telephone numbers),
- * which costs a repeated correction and nothing else. OCR noise in an identifier has the same effect.
+ * THE BUYER is the same on the invoices of all vendors. An identifier that stands beside or below a word for the buyer is
+ * the buyer's wherever else it is printed, and never the vendor's.
+ *
+ * NOISE. A recogniser takes O for 0 and l for 1. Letters among digits are taken for the digits that they resemble, and an
+ * id whose check digits are wrong for the one that is right and differs in such a sign, if there is only one. A digit read
+ * as another digit can't be told where there are no check digits.
+ *
+ * Two vendors are never merged knowingly; where two share an identifier all the same, `extract` asks a person (its reason
+ * `vendor_name`). One vendor may appear under two identities (a shop with two telephone numbers), which costs a repeated
+ * correction and nothing else.
  */
 
 import type { Field, Vendor } from '../schemas/types.ts'
@@ -16,30 +24,31 @@ import { isIban, isVatId } from './identifiers.ts'
 import type { Word } from './words.ts'
 
 const buyerish = /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/iu
+const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
 // Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
 const vatLike = /\b(?=([a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))/giu
-const ibanLike = /\b(?=([a-z]{2}[0-9]{2}(?: ?[0-9a-z]{2,4}){3,8}))/giu
-const registration = /\b(?:gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:id|no|nr|number|nummer)\b[^0-9a-z]{0,6})?([a-z]{0,3}[0-9][0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*([0-9]{5,7}-?[a-z])\s*\)/giu // labelled, or a Malaysian company number in brackets
+const ibanLike = /\b(?=([a-z]{2}[0-9oil]{2}(?: ?[0-9a-z]{2,4}){3,8}))/giu
+const registration = new RegExp(String.raw`\b(?:gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:id|no|nr|number|nummer)\b[^0-9a-z]{0,6})?([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*(${digit}{5,7}-?[a-z])\s*\)`, 'giu') // labelled, or a Malaysian company number in brackets
+const telephone = new RegExp(String.raw`\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0-9(](?:${digit}|[()\-/. ]){6,18}${digit})`, 'giu')
+const domain = /(?:@|\bwww\.|https?:\/\/(?:www\.)?)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,10})\b/giu
+const publicMail = /^(?:gmail|googlemail|hotmail|outlook|live|yahoo|aol|icloud|gmx|web|t-online|freenet|orange|free|laposte|wanadoo|proton|protonmail|me|msn|ymail|mail)\.(?:com?\.)?[a-z]{2,3}$/
+const general = /^(?:(?:tax|vat|pro\s?forma|commercial|sales|cash)?\s*(?:invoice|receipt|bill|credit\s?note|statement|order)|(?:waren|handels|schluss|teil|anzahlungs)?rechnung|gutschrift|lieferschein|facture|avoir|factura|fattura|factuur|original|duplicate|copy|kopie|page|seite|welcome|thank\s?you|stylesheet.*|visualisierung.*|.*zugferd.*|.*factur-?x.*|.*xrechnung.*|e-?rechnung.*)(?:\s+(?:no|nr|number|nummer)\.?)?$/iu // lines that any issuer may print
 const blockLines = 10 // lines of an address block below its label
 const aligned = 150 // tenths of the page's unit: what begins within stands below a label
-const telephone = /\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0-9(][0-9()\-/. ]{6,18}[0-9])/giu
+const mostSwaps = 6 // signs of an id that are tried as others
 
 /** The vendor of a document; `unknown:<documentId>` where no line has any letters. */
 export function identifyVendor(words: readonly Word[], documentId: string): Vendor {
   const lines = linesOf(words)
   const labels = buyerLabels(lines)
-  const find = (pattern: RegExp, accept: (text: string) => string | undefined): string | undefined => firstOf(lines, labels, pattern, accept)
-  const vat = find(vatLike, (text) => prefixes(text).map(plain).find((id) => isVatId(id) === true))
-  if (vat !== undefined) return { id: `vat:${vat}`, name: null, evidence: 'vat' }
-  const iban = find(ibanLike, (text) => prefixes(text).map(plain).find(isIban))
-  if (iban !== undefined) return { id: `iban:${iban}`, name: null, evidence: 'iban' }
-  const fourDigits = (text: string): string | undefined => (/\d{4}/.test(plain(text)) ? plain(text) : undefined)
-  const number = find(registration, fourDigits)
-  if (number !== undefined) return { id: `registration:${number}`, name: null, evidence: 'registration' }
-  const digits = (text: string): string | undefined => (/^\d{7,15}$/.test(text.replace(/\D/g, '')) ? text.replace(/\D/g, '') : undefined)
-  const phone = find(telephone, digits)
-  if (phone !== undefined) return { id: `phone:${phone}`, name: null, evidence: 'phone' }
-  const letters = lines.map((line) => line.text.normalize('NFKC').toUpperCase().replace(/[^\p{L}]/gu, ''))
+  for (const { kind, pattern, read } of kinds) {
+    const found = findings(lines, labels, pattern, read)
+    const buyers = new Set(found.filter(({ isBuyers }) => isBuyers).map(({ id }) => id))
+    const first = found.find(({ id, isBuyers }) => !isBuyers && !buyers.has(id))
+    if (first !== undefined) return { id: `${kind}:${first.id}`, name: null, evidence: kind }
+  }
+  const telling = lines.filter(({ text }) => !general.test(text.trim()))
+  const letters = telling.map((line) => line.text.normalize('NFKC').toUpperCase().replace(/[^\p{L}]/gu, ''))
   const top = letters.filter((line) => line.length >= 4).slice(0, 2).join('|')
   return top === '' ? { id: `unknown:${documentId}`, name: null, evidence: 'none' } : { id: `head:${top.slice(0, 80)}`, name: null, evidence: 'layout' }
 }
@@ -52,48 +61,69 @@ export function vendorOfFields(fields: readonly Field[], documentId: string): Ve
   return iban !== null && isIban(iban) ? { id: `iban:${iban}`, name: null, evidence: 'iban' } : { id: `unknown:${documentId}`, name: null, evidence: 'none' }
 }
 
+interface Kind {
+  readonly kind: 'vat' | 'iban' | 'registration' | 'phone' | 'domain'
+  readonly pattern: RegExp
+  /** The identifier in a printed text, in its one form. */
+  readonly read: (text: string) => string | undefined
+}
+
+const kinds: readonly Kind[] = [
+  { kind: 'vat', pattern: vatLike, read: (text) => checked(text, (id) => isVatId(id) === true) },
+  { kind: 'iban', pattern: ibanLike, read: (text) => checked(text, isIban) },
+  { kind: 'registration', pattern: registration, read: (text) => { const id = asDigits(plain(text)); return /\d{4}/.test(id) ? id : undefined } },
+  { kind: 'phone', pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
+  { kind: 'domain', pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
+]
+
 interface Line {
   readonly text: string // words joined by spaces
   readonly words: readonly Word[]
 }
 
+/** What stands on one height, whether the reader took it for one line or for several side by side. */
 function linesOf(words: readonly Word[]): Line[] {
-  const lines = new Map<number, Word[]>()
+  const lines: Word[][] = []
   for (const word of words) {
-    const members = lines.get(word.line)
-    if (members === undefined) lines.set(word.line, [word])
-    else members.push(word)
+    const line = lines.at(-1)
+    const before = line?.at(-1)
+    if (before !== undefined && (before.line === word.line || isBeside(before, word))) line?.push(word)
+    else lines.push([word])
   }
-  return [...lines.values()].map((members) => ({ text: members.map((word) => word.text).join(' '), words: members }))
+  return lines.map((members) => ({ text: members.map((word) => word.text).join(' '), words: members }))
 }
 
-/** A word for the buyer; it is a mere label where its line holds no figures. */
+function isBeside(before: Word, word: Word): boolean {
+  const [height, otherHeight] = [word.box[3] - word.box[1], before.box[3] - before.box[1]]
+  const apart = Math.abs(word.box[1] + word.box[3] - before.box[1] - before.box[3]) / 2
+  return before.page === word.page && word.box[0] >= before.box[2] && apart < Math.min(height, otherHeight) / 2
+}
+
+/** A word for the buyer; it is a mere label where its line holds no figures, and alone where nothing stands in columns beside it. */
 interface Label {
   readonly line: number
   readonly word: Word
   readonly mere: boolean
+  readonly alone: boolean
 }
 
 function buyerLabels(lines: readonly Line[]): Label[] {
   return lines.flatMap((line, i) => {
     const match = buyerish.exec(line.text)
-    return match === null ? [] : [{ line: i, word: wordAt(line, match.index), mere: !/\d/.test(line.text) }]
+    return match === null ? [] : [{ line: i, word: wordAt(line, match.index), mere: !/\d/.test(line.text), alone: startOfRun(line, line.words.at(-1) as Word) === line.words[0]?.box[0] }]
   })
 }
 
-/** First finding that is not the buyer's: not on a line that speaks of the buyer, nor below a label that does so. */
-function firstOf(lines: readonly Line[], labels: readonly Label[], pattern: RegExp, accept: (text: string) => string | undefined): string | undefined {
-  for (const [i, line] of lines.entries()) {
-    if (labels.some((label) => label.line === i)) continue
-    for (const match of line.text.matchAll(pattern)) {
-      const word = wordAt(line, match.index)
-      const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
-      if (near.some((label) => label.line === i - 1 || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))) continue
-      const found = accept(match.slice(1).find((group) => group !== undefined) ?? '')
-      if (found !== undefined) return found
-    }
-  }
-  return undefined
+/** All identifiers of a kind in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
+function findings(lines: readonly Line[], labels: readonly Label[], pattern: RegExp, read: Kind['read']): { readonly id: string; readonly isBuyers: boolean }[] {
+  return lines.flatMap((line, i) => [...line.text.matchAll(pattern)].flatMap((match) => {
+    const id = read(match.slice(1).find((group) => group !== undefined) ?? '')
+    if (id === undefined) return []
+    const word = wordAt(line, match.index)
+    const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
+    const isBuyers = labels.some((label) => label.line === i) || near.some((label) => (label.line === i - 1 && label.alone) || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))
+    return [{ id, isBuyers }]
+  }))
 }
 
 /** The word at a character of the line. */
@@ -114,6 +144,34 @@ function startOfRun(line: Line, word: Word): number {
     start = before
   }
   return start.box[0]
+}
+
+/** The id that a text begins with: as printed, else with one sign taken for another where that makes exactly one right id. */
+function checked(text: string, isRight: (id: string) => boolean): string | undefined {
+  const read = prefixes(text).map(plain)
+  const printed = read.find(isRight)
+  if (printed !== undefined) return printed
+  const mended = new Set(read.flatMap((id) => swapped(id).filter(isRight)))
+  const [only] = mended
+  return mended.size === 1 ? only : undefined
+}
+
+const resembling: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', L: '1', S: '5', Z: '2', B: '8', G: '6' }
+
+/** The id with all letters behind the country taken for digits, and with one of its digits or letters taken for another. */
+function swapped(id: string): string[] {
+  const [country, body] = [id.slice(0, 2), id.slice(2)]
+  const signs = [...body].flatMap((sign, at) => (resembling[sign] === undefined ? [] : [{ at, as: resembling[sign] }]))
+  if (signs.length === 0 || signs.length > mostSwaps) return []
+  const all = [...body].map((sign) => resembling[sign] ?? sign).join('')
+  return [all, ...signs.map(({ at, as }) => body.slice(0, at) + as + body.slice(at + 1))].map((other) => country + other)
+}
+
+/** Letters among the digits of a number as the digits they were; what stands before the first digit, and a check letter at the end, may be letters. */
+function asDigits(id: string): string {
+  const [, letters = '', number = '', last = ''] = /^((?:(?![OIL]+\d)[A-Z]){0,3})(.*)(.)$/.exec(id) ?? []
+  const mended = number.replace(/[OQDILSZBG]/g, (sign) => resembling[sign] as string)
+  return /^\d+$/.test(mended) ? letters + mended + last : id
 }
 
 /** A printed identifier may be followed by more words on its line: the text and all shorter ones that end at a space. */
