@@ -46,7 +46,8 @@ export async function verifyRules(config: Config, connection: Connection, profil
 
 /** What became of the corrections of one verdict. */
 export async function verifyOne(verdict: Verdict, profile: Profile, reader: Reader | null, rulesOf: Parameters<typeof readDocument>[1]['rulesOf']): Promise<Verified[]> {
-  const reading = await readDocument({ ...verdict, xml: null }, {
+  const metadata: Readonly<Record<string, string>> = verdict.vendor.evidence === 'sender' ? { sender: verdict.vendor.id.slice('sender:'.length) } : {} // a verdict keeps no more of them
+  const reading = await readDocument({ ...verdict, xml: null, metadata }, {
     profiles: new Map([[profile.name, profile]]), readerOf: () => reader, rulesOf, rulesVersion: '', now: verdict.decidedAt, sampleShare: 0, known: { firstOther: () => null, documentsOf: () => 0 },
   })
   return changedFields(verdict, profile).map(({ name, type }): Verified => {

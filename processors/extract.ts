@@ -26,8 +26,8 @@ import { readLines } from './lines.ts'
 import { sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
 import { routeOf, type Routing } from './route.ts'
-import { everyVendor } from './rule-table.ts'
-import { applyRule, isRefuted, lineItemsField } from './rules.ts'
+import { ruled } from './ruled.ts'
+import { isRefuted, lineItemsField } from './rules.ts'
 import { identifyVendor, vendorOfFields } from './vendor.ts'
 import { unpackWords, type Print } from './words.ts'
 
@@ -92,18 +92,19 @@ export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise
 }
 
 /** Fields, line items, checks and route of a document: the same code for the stage and for `errata extract`. */
-export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'> & Partial<Pick<Ocr, 'codes'>>, use: ExtractUse): Promise<Reading> {
+export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'> & Partial<Pick<Ocr, 'codes' | 'metadata'>>, use: ExtractUse): Promise<Reading> {
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = sheetOf(print)
   const inspected = document.xml === null ? null : inspectEinvoice(document.xml)
   const einvoice = inspected?.invoice ?? null
-  const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId)
+  const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)
   const reader = use.readerOf(profile.name)
   const read = reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
   const fromReader = ({ alternatives: _alternatives, ...field }: Predicted): Field => ({ ...field, origin: 'model', originId: `${reader?.ref.name}/${reader?.ref.version}` })
   const predicted = read.filter((field) => field.value !== null).map(fromReader)
 
+  const targetError = reader?.targetError ?? 0
   const fromCodes = fieldsOfCodes(document.codes ?? [])
   const asks: Reason[] = []
   const fields: Field[] = []
@@ -112,14 +113,13 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
     const fromCode = fromCodes.find((field) => field.name === name)
     const fromModel = predicted.find((field) => field.name === name && field.value !== null) ?? null
     const rule = use.rulesOf(vendor.id).get(name)
-    const printed = rule === undefined ? { field: fromModel, ask: null } : withRule(rule, type, sheet, fromModel)
+    const printed = ruled(rule, type, sheet, fromModel, targetError)
     if (fromXml !== undefined) {
       fields.push(withPlace(fromXml, sheet))
       if (xmlDisagrees(fromXml, type, printed.field, sheet)) asks.push({ code: 'xml_disagrees', field: name, detail: null })
       continue
     }
-    const ruledOut = rule?.state === 'active' && printed.field === null && printed.ask === null // a person has said that there is none
-    if (fromCode !== undefined && !ruledOut && codeStands(fromCode, type, printed.field, predicted)) {
+    if (fromCode !== undefined && !printed.ruledOut && codeStands(fromCode, type, printed.field, predicted)) {
       fields.push(withPlace(fromCode, sheet))
       if (codeDisagrees(fromCode, type, printed.field)) asks.push({ code: 'code_disagrees', field: name, detail: null })
       const ask = rule !== undefined && isRefuted(rule, fromCode.value) ? 'refuted' : printed.ask
@@ -127,7 +127,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
       continue
     }
     if (printed.field !== null) fields.push(printed.field)
-    else if (!required && !ruledOut && reader?.usual.includes(name) === true) asks.push({ code: 'missing', field: name, detail: 'usual' })
+    else if (!required && !printed.ruledOut && reader?.usual.includes(name) === true) asks.push({ code: 'missing', field: name, detail: 'usual' })
     if (printed.ask !== null) asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
   }
   if (inspected !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
@@ -138,25 +138,9 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const drift = strictnessOf(use.rulesOf(vendor.id))
   asks.push(...drift.asks)
-  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError: reader?.targetError ?? 0, asks, strictness: drift.strictness, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
+  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError, asks, strictness: drift.strictness, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
   const candidates = alternativesTo(fields, read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader)), profile)
   return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null, layout: fingerprintOf(print) }
-}
-
-/** What a rule of this vendor makes of a field, and why a person is asked, if one is. */
-function withRule(rule: Rule, type: Parameters<typeof applyRule>[1], sheet: Sheet, predicted: Field | null): { field: Field | null; ask: string | null } {
-  if (rule.state === 'disabled') return { field: predicted, ask: predicted !== null && isRefuted(rule, predicted.value) ? 'refuted' : null }
-  if (rule.vendor === everyVendor && predicted !== null) return { field: predicted, ask: null } // fills in, and knows nothing better
-  const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
-  if (said === null && !rule.strict) return { field: predicted, ask: null }
-  if (said === null) return { field: predicted, ask: rule.state === 'active' ? 'rule_silent' : 'vendor_asks' }
-  if (said.doubtful) return { field: predicted, ask: 'conflict' }
-  if (said.value === null) return { field: null, ask: null }
-  const field: Field = {
-    name: rule.field, value: said.value, raw: said.raw, confidence: said.confidence,
-    page: said.span?.page ?? null, box: said.span?.box ?? [], words: said.span?.words ?? [], origin: 'rule', originId: rule.id,
-  }
-  return { field, ask: isRefuted(rule, said.value) ? 'refuted' : null }
 }
 
 /** What the vendor's columns hold, where corrected rows taught it. */

@@ -35,6 +35,12 @@ export interface Lesson {
   readonly predicted: Field | null
 }
 
+/** A value that a verdict called wrong for a field. */
+export interface Refutation {
+  readonly value: string
+  readonly decidedAt: number
+}
+
 /** What a rule says about a document; `value` null: the field is absent. */
 export interface Said {
   readonly value: string | null
@@ -72,18 +78,21 @@ export function columnRule(vendor: string, tenant: string, profile: string, name
   return { vendor, tenant, profile, field: lineItemsField, id: idOf(vendor, lineItemsField, draft), state: 'active', strict: false, ...draft, refuted: [], taughtBy: [...taughtBy].sort(), since, decidedBy: null, why: explanations.column }
 }
 
-/** The rule that a vendor's lessons teach about a field; null where there is nothing to remember. */
-export function induce(vendor: string, tenant: string, profile: string, field: ProfileField, lessons: readonly Lesson[]): Rule | null {
+/**
+ * The rule that a vendor's lessons teach about a field; null where there is nothing to remember. `refutations`: of all
+ * verdicts, also of those that are no lessons any more.
+ */
+export function induce(vendor: string, tenant: string, profile: string, field: ProfileField, lessons: readonly Lesson[], refutations: readonly Refutation[]): Rule | null {
+  const refuted = [...new Set(refutations.map(({ value }) => value))].sort()
   const changed = lessons.filter((lesson) => differs(lesson))
   const strict = changed.length > 0
-  if (!strict && !field.perVendor) return null
-  const refuted = [...new Set(changed.flatMap(({ predicted }) => (predicted?.value == null ? [] : [predicted.value])))].sort()
-  const draft = candidates(field, lessons, changed).find((candidate) => bearsOut(candidate, refuted, field, lessons, changed)) ?? blank
-  if (!strict && draft.kind === 'none') return null
-  const state = draft.kind === 'none' ? 'asks' : 'active'
+  if (!strict && !field.perVendor && refuted.length === 0) return null
+  const draft = (strict || field.perVendor ? candidates(field, lessons, changed).find((candidate) => bearsOut(candidate, refuted, field, lessons, changed)) : undefined) ?? blank
+  if (!strict && draft.kind === 'none' && refuted.length === 0) return null
+  const state = draft.kind === 'none' && strict ? 'asks' : 'active'
   return {
     vendor, tenant, profile, field: field.name, id: idOf(vendor, field.name, draft), state, strict, ...draft, refuted,
-    taughtBy: lessons.map((lesson) => lesson.id).sort(), since: Math.min(...lessons.map((lesson) => lesson.decidedAt)), decidedBy: null,
+    taughtBy: lessons.map((lesson) => lesson.id).sort(), since: Math.min(...(lessons.length > 0 ? lessons : refutations).map(({ decidedAt }) => decidedAt)), decidedBy: null,
     why: state === 'asks' ? 'no simple rule explains the corrections, so a person is asked' : explanations[draft.kind],
   }
 }
@@ -180,7 +189,7 @@ const explanations: Readonly<Record<RuleKind, string>> = {
   pattern: 'matches words that a person described',
   column: 'what stands over the columns of this vendor\'s tables',
   absent: 'the documents of this vendor do not have it',
-  none: '',
+  none: 'no rule, but what a person called wrong here is never accepted unseen',
   caution: 'the documents of this vendor are not what they were',
 }
 

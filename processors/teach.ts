@@ -4,9 +4,13 @@
  * `training` is partitioned by vendor, so this partition holds every verdict of the vendors in it, and the rules are
  * decided on those alone: the same verdicts give the same rules, in whatever order they came. After each verdict the
  * vendor's rules are induced anew and only those that changed are written; a rule that no verdict supports any more (the
- * document was erased or moved) leaves a tombstone.
+ * document was erased or moved) leaves a tombstone. A vendor that sends documents of several profiles has one rule for a
+ * field that they share.
  *
- * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are kept. Older ones no longer veto a rule.
+ * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are lessons; older ones no longer veto a rule, and where all
+ * the newer ones agreed with the model it is believed again. What a verdict called wrong stays refused for good: those
+ * values are kept apart, without the documents. `kept` verdicts are held, so that lessons are exact until so many of the
+ * newest are withdrawn or moved at once.
  */
 
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
@@ -14,40 +18,58 @@ import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './columns.ts'
 import { sheetOf } from './places.ts'
 import type { Message, Output, Outputs } from './processor.ts'
-import { columnRule, induce, lineItemsField, type Lesson } from './rules.ts'
+import { columnRule, induce, lineItemsField, type Lesson, type Refutation } from './rules.ts'
 import { unpackWords } from './words.ts'
 
 export interface TeachUse {
   readonly profiles: Profiles
 }
 
+/** What a verdict called wrong, without the document: one value for each field that a person changed. */
+interface Refuting {
+  readonly decidedAt: number
+  readonly values: Readonly<Record<string, string>> // by field
+}
+
 /** The verdicts of a partition: by vendor, then by document; and the vendor of each document, for tombstones. */
 export interface Vendors {
   readonly verdicts: Map<string, Map<string, Verdict>>
+  readonly refuting: Map<string, Map<string, Refuting>>
   readonly vendorOf: Map<string, string>
   /** What was worked out before: nothing but time is lost without it. */
-  readonly memory: { readonly sheets: WeakMap<Verdict, Lesson['sheet']>; readonly rules: Map<string, { readonly of: readonly Verdict[]; readonly rules: readonly Rule[] }> }
+  readonly memory: { readonly sheets: WeakMap<Verdict, Lesson['sheet']>; readonly rules: Map<string, { readonly of: readonly Verdict[]; readonly refuted: string; readonly rules: readonly Rule[] }> }
+}
+
+/** All that counts of one vendor. */
+interface Taught {
+  readonly verdicts: readonly Verdict[]
+  readonly refuting: ReadonlyMap<string, Refuting>
 }
 
 const lessonsPerVendor = 40
+const kept = 80
+const mostRefuted = 500 // values of a field that are refused, the newest
 
-export const vendors = (): Vendors => ({ verdicts: new Map(), vendorOf: new Map(), memory: { sheets: new WeakMap(), rules: new Map() } })
+export const vendors = (): Vendors => ({ verdicts: new Map(), refuting: new Map(), vendorOf: new Map(), memory: { sheets: new WeakMap(), rules: new Map() } })
 
 export function rememberExample(state: Vendors, message: Message<'training'>): void {
   const previous = state.vendorOf.get(message.key)
   if (previous !== undefined) {
-    const left = state.verdicts.get(previous)
-    left?.delete(message.key)
-    if (left?.size === 0) state.verdicts.delete(previous)
+    for (const table of [state.verdicts, state.refuting]) {
+      const left = table.get(previous)
+      left?.delete(message.key)
+      if (left?.size === 0) table.delete(previous)
+    }
   }
   state.vendorOf.delete(message.key)
   if (message.value === null) return
   const vendor = message.value.vendor.id
   const documents = state.verdicts.get(vendor) ?? new Map<string, Verdict>()
   documents.set(message.key, message.value)
-  const kept = new Set(newest([...documents.values()]))
-  for (const [key, verdict] of documents) if (!kept.has(verdict)) documents.delete(key)
+  for (const verdict of inTime([...documents.values()]).slice(0, -kept)) documents.delete(verdict.documentId)
   state.verdicts.set(vendor, documents)
+  const refuting = refutingOf(message.value)
+  if (refuting !== null) state.refuting.set(vendor, (state.refuting.get(vendor) ?? new Map<string, Refuting>()).set(message.key, refuting))
   state.vendorOf.set(message.key, vendor)
 }
 
@@ -59,9 +81,14 @@ export function teach(message: Message<'training'>, use: TeachUse, state: Vendor
 
 /** Rules of one vendor that this message creates, changes or ends. */
 function changes(vendor: string, message: Message<'training'>, profiles: Profiles, state: Vendors): Output<'rules'>[] {
-  const before = newest([...(state.verdicts.get(vendor)?.values() ?? [])])
-  const others = before.filter((verdict) => verdict.documentId !== message.key)
-  const after = message.value?.vendor.id === vendor ? newest([...others, message.value]) : others
+  const before: Taught = { verdicts: inTime([...(state.verdicts.get(vendor)?.values() ?? [])]), refuting: state.refuting.get(vendor) ?? new Map<string, Refuting>() }
+  const others = before.verdicts.filter((verdict) => verdict.documentId !== message.key)
+  const refuting = new Map(before.refuting)
+  refuting.delete(message.key)
+  const mine = message.value?.vendor.id === vendor ? message.value : null
+  const refuted = mine === null ? null : refutingOf(mine)
+  if (refuted !== null) refuting.set(message.key, refuted)
+  const after: Taught = { verdicts: mine === null ? others : inTime([...others, mine]), refuting }
   const old = new Map(rulesOf(vendor, before, profiles, state.memory).map((rule) => [rule.field, rule]))
   const current = new Map(rulesOf(vendor, after, profiles, state.memory).map((rule) => [rule.field, rule]))
   const outputs: Output<'rules'>[] = []
@@ -73,32 +100,51 @@ function changes(vendor: string, message: Message<'training'>, profiles: Profile
 }
 
 /** In the order in which people decided, whatever order they arrived in. */
-function newest(verdicts: readonly Verdict[]): Verdict[] {
-  return [...verdicts].sort((a, b) => a.decidedAt - b.decidedAt || (a.documentId < b.documentId ? -1 : 1)).slice(-lessonsPerVendor)
+function inTime(verdicts: readonly Verdict[]): Verdict[] {
+  return [...verdicts].sort((a, b) => a.decidedAt - b.decidedAt || (a.documentId < b.documentId ? -1 : 1))
 }
 
-function rulesOf(vendor: string, verdicts: readonly Verdict[], profiles: Profiles, memory: Vendors['memory']): readonly Rule[] {
+/** What a verdict called wrong; null where nothing. What a reviewer didn't want to be learnt is not. */
+function refutingOf({ fields, predicted, declined, decidedAt }: Verdict): Refuting | null {
+  const values = predicted.flatMap(({ name, value }) => (value === null || declined.includes(name) || valueOf(fields, name) === value ? [] : [[name, value] as const]))
+  return values.length === 0 ? null : { decidedAt, values: Object.fromEntries(values) }
+}
+
+function rulesOf(vendor: string, taught: Taught, profiles: Profiles, memory: Vendors['memory']): readonly Rule[] {
+  const verdicts = taught.verdicts.slice(-lessonsPerVendor)
+  const refutations = refutationsOf(taught.refuting)
+  const refuted = JSON.stringify([...refutations])
   const known = memory.rules.get(vendor)
-  if (known !== undefined && known.of.length === verdicts.length && known.of.every((verdict, i) => verdict === verdicts[i])) return known.rules
-  const rules = workOut(vendor, verdicts, profiles, memory)
-  memory.rules.set(vendor, { of: verdicts, rules })
+  if (known !== undefined && known.refuted === refuted && known.of.length === verdicts.length && known.of.every((verdict, i) => verdict === verdicts[i])) return known.rules
+  const rules = workOut(vendor, verdicts, refutations, profiles, memory)
+  memory.rules.set(vendor, { of: verdicts, refuted, rules })
   return rules
 }
 
-function workOut(vendor: string, verdicts: readonly Verdict[], profiles: Profiles, memory: Vendors['memory']): Rule[] {
+/** By field, the newest `mostRefuted` of each in an order that does not depend on arrival. */
+function refutationsOf(refuting: ReadonlyMap<string, Refuting>): ReadonlyMap<string, readonly Refutation[]> {
+  const fields = new Map<string, Refutation[]>()
+  for (const [, { decidedAt, values }] of [...refuting].sort(([a, x], [b, y]) => x.decidedAt - y.decidedAt || (a < b ? -1 : 1))) {
+    for (const [field, value] of Object.entries(values)) fields.set(field, [...(fields.get(field) ?? []), { value, decidedAt }])
+  }
+  return new Map([...fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([field, list]) => [field, list.slice(-mostRefuted)]))
+}
+
+function workOut(vendor: string, verdicts: readonly Verdict[], refutations: ReadonlyMap<string, readonly Refutation[]>, profiles: Profiles, memory: Vendors['memory']): Rule[] {
   const latest = verdicts.at(-1)
   if (latest === undefined) return []
-  const profile = profileOf(profiles, latest.profile)
-  const same = verdicts.filter((verdict) => verdict.profile === profile.name)
-  const changed = (field: ProfileField): boolean => same.some((verdict) => !verdict.declined.includes(field.name) && valueOf(verdict.fields, field.name) !== valueOf(verdict.predicted, field.name))
-  const worth = profile.fields.filter((field) => field.perVendor || changed(field))
-  const lessons = same.map((verdict) => {
-    const sheet = memory.sheets.get(verdict) ?? sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
-    memory.sheets.set(verdict, sheet)
-    return { verdict, sheet }
+  const all = verdicts.filter(({ profile }) => profiles.has(profile)).map((verdict) => ({ verdict, profile: profileOf(profiles, verdict.profile), sheet: memory.sheets.get(verdict) ?? sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) }) }))
+  for (const { verdict, sheet } of all) memory.sheets.set(verdict, sheet)
+  const fields = new Map<string, { readonly profile: Profile; readonly field: ProfileField }>()
+  for (const { profile } of [...all].reverse()) for (const field of profile.fields) if (!fields.has(field.name)) fields.set(field.name, { profile, field })
+  const rules = [...fields.values()].map(({ profile, field }) => {
+    // What a reviewer didn't want to be learnt neither teaches nor vetoes
+    const lessons = all.filter((one) => one.profile.fields.some(({ name, type }) => name === field.name && type === field.type) && !one.verdict.declined.includes(field.name))
+    return induce(vendor, latest.tenant, profile.name, field, lessons.map(({ verdict, sheet }) => lessonOf(verdict, sheet, field.name)), refutations.get(field.name) ?? [])
   })
-  const columns = columnsFor(vendor, latest.tenant, profile, same)
-  return [...worth.map((field) => induceFor(vendor, latest.tenant, profile, field, lessons)), columns].filter((rule): rule is Rule => rule !== null)
+  const tabled = all.filter(({ profile }) => profile.lineItems.length > 0).at(-1)?.profile
+  const columns = tabled === undefined ? null : columnsFor(vendor, latest.tenant, tabled, verdicts.filter((verdict) => verdict.profile === tabled.name))
+  return [...rules, columns].filter((rule): rule is Rule => rule !== null)
 }
 
 /** Only where a person changed rows: reading tables again costs more than all the rest. */
@@ -110,16 +156,14 @@ function columnsFor(vendor: string, tenant: string, profile: Profile, verdicts: 
   return names === null ? null : columnRule(vendor, tenant, profile.name, names, taught.map((verdict) => `${verdict.documentId}@${verdict.revision}`), Math.min(...taught.map(({ decidedAt }) => decidedAt)))
 }
 
-function induceFor(vendor: string, tenant: string, profile: Profile, field: Profile['fields'][number], all: readonly { verdict: Verdict; sheet: Lesson['sheet'] }[]): Rule | null {
-  // What a reviewer didn't want to be learnt neither teaches nor vetoes
-  const lessons = all.filter(({ verdict }) => !verdict.declined.includes(field.name)).map(({ verdict, sheet }): Lesson => ({
+function lessonOf(verdict: Verdict, sheet: Lesson['sheet'], field: string): Lesson {
+  return {
     id: `${verdict.documentId}@${verdict.revision}`,
     decidedAt: verdict.decidedAt,
     sheet,
-    truth: verdict.fields.find((item) => item.name === field.name && item.value !== null) ?? null,
-    predicted: verdict.predicted.find((item) => item.name === field.name && item.value !== null) ?? null,
-  }))
-  return induce(vendor, tenant, profile.name, field, lessons)
+    truth: verdict.fields.find((item) => item.name === field && item.value !== null) ?? null,
+    predicted: verdict.predicted.find((item) => item.name === field && item.value !== null) ?? null,
+  }
 }
 
 function valueOf(fields: Verdict['fields'], name: string): string | null {

@@ -3,9 +3,9 @@
  *
  * A rule belongs to a vendor, so the identity must come out the same on every document of that vendor whatever the model
  * of the day reads. It therefore uses no prediction: only identifiers that are printed, in the order in which they can
- * be trusted: VAT id, IBAN, registration or tax number, telephone number, internet domain; and, where nothing of the kind
- * is printed, the letters of the first lines that say more than what kind of paper this is. Where two remain the first in
- * reading order wins.
+ * be trusted: VAT id, IBAN, registration or tax number, telephone number, internet domain; where nothing of the kind is
+ * printed, who sent the document, if whoever brought it says so; and at last the letters of the first lines that say more
+ * than what kind of paper this is. Where two remain the first in reading order wins.
  *
  * THE BUYER is the same on the invoices of all vendors. An identifier that stands beside or below a word for the buyer is
  * the buyer's wherever else it is printed, and never the vendor's.
@@ -35,10 +35,11 @@ const publicMail = /^(?:gmail|googlemail|hotmail|outlook|live|yahoo|aol|icloud|g
 const general = /^(?:(?:tax|vat|pro\s?forma|commercial|sales|cash)?\s*(?:invoice|receipt|bill|credit\s?note|statement|order)|(?:waren|handels|schluss|teil|anzahlungs)?rechnung|gutschrift|lieferschein|facture|avoir|factura|fattura|factuur|original|duplicate|copy|kopie|page|seite|welcome|thank\s?you|stylesheet.*|visualisierung.*|.*zugferd.*|.*factur-?x.*|.*xrechnung.*|e-?rechnung.*)(?:\s+(?:no|nr|number|nummer)\.?)?$/iu // lines that any issuer may print
 const blockLines = 10 // lines of an address block below its label
 const aligned = 150 // tenths of the page's unit: what begins within stands below a label
+const longestSender = 120 // characters
 const mostSwaps = 6 // signs of an id that are tried as others
 
-/** The vendor of a document; `unknown:<documentId>` where no line has any letters. */
-export function identifyVendor(words: readonly Word[], documentId: string): Vendor {
+/** The vendor of a document; `unknown:<documentId>` where no line has any letters. `sender`: an address or a name, as metadata give it. */
+export function identifyVendor(words: readonly Word[], documentId: string, sender: string | null = null): Vendor {
   const lines = linesOf(words)
   const labels = buyerLabels(lines)
   for (const { kind, pattern, read } of kinds) {
@@ -47,6 +48,8 @@ export function identifyVendor(words: readonly Word[], documentId: string): Vend
     const first = found.find(({ id, isBuyers }) => !isBuyers && !buyers.has(id))
     if (first !== undefined) return { id: `${kind}:${first.id}`, name: null, evidence: kind }
   }
+  const from = plainSender(sender ?? '')
+  if (from !== '') return { id: `sender:${from}`, name: null, evidence: 'sender' }
   const telling = lines.filter(({ text }) => !general.test(text.trim()))
   const letters = telling.map((line) => line.text.normalize('NFKC').toUpperCase().replace(/[^\p{L}]/gu, ''))
   const top = letters.filter((line) => line.length >= 4).slice(0, 2).join('|')
@@ -59,6 +62,11 @@ export function vendorOfFields(fields: readonly Field[], documentId: string): Ve
   const [vat, iban] = [valueOf('seller_vat_id'), valueOf('iban')]
   if (vat !== null && isVatId(vat) === true) return { id: `vat:${vat}`, name: null, evidence: 'vat' }
   return iban !== null && isIban(iban) ? { id: `iban:${iban}`, name: null, evidence: 'iban' } : { id: `unknown:${documentId}`, name: null, evidence: 'none' }
+}
+
+/** The metadata's sender of a document in its one form: an address without the name before it. */
+function plainSender(text: string): string {
+  return (/<([^<>]+@[^<>]+)>/.exec(text)?.[1] ?? text).normalize('NFKC').toLowerCase().replace(/[\s\p{Cc}]+/gu, ' ').trim().slice(0, longestSender)
 }
 
 interface Kind {

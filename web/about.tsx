@@ -3,7 +3,7 @@
 import type { Check } from '../schemas/types.ts'
 import type { FullTask } from './api.ts'
 import { nameOf } from './queue.tsx'
-import { age, explain, explainCheck, keyOfCheck, summariseReasons } from './reasons.ts'
+import { age, explain, explainCheck, explainIdentity, keyOfCheck, summariseReasons } from './reasons.ts'
 import { find, type Session } from './session.ts'
 
 const many = 3 // fields without evidence, from which it is said once for all
@@ -27,7 +27,7 @@ export function About({ task, session, checks, onSelect }: Props) {
   return (
     <header>
       <h1 dir="auto" title={nameOf(task)}>{nameOf(task)}</h1>
-      <p class="about"><span>{task.definition.title}</span><span>{age(task.receivedAt, Date.now())}</span>{task.fileName !== null && task.vendor !== null && <span class="file" dir="auto" title={task.fileName}>{task.fileName}</span>}</p>
+      <p class="about"><span>{task.definition.title}</span><span>{age(task.receivedAt, Date.now())}</span><span class="identity" dir="auto" title="What is learned here holds for documents with the same identifier">{explainIdentity(task.identity)}</span>{task.fileName !== null && task.vendor !== null && <span class="file" dir="auto" title={task.fileName}>{task.fileName}</span>}</p>
       {lacksEvidence(task) && task.state === 'open' ? <p class="here">Here because: too few answers so far to trust any field. <kbd>Alt A</kbd> confirms all</p>
         : <p class="here">Here because: {summariseReasons(task.reasons) || 'somebody asked'}{task.model === null ? '. No model has read it' : ''}</p>}
       {task.second && <p class="banner">A second pair of eyes: <bdi>{first}</bdi> has answered, and the amounts are for you to check.</p>}

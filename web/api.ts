@@ -35,6 +35,7 @@ export interface Summary {
 }
 
 export interface FullTask extends Summary {
+  readonly identity: { readonly id: string; readonly evidence: string }
   readonly version: string
   readonly fields: readonly Field[]
   readonly candidates: readonly Field[]

@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
   code_disagrees: 'The page says something else than its payment code',
   second_look: 'A second person looks at amounts, and where they go',
   drift: 'The documents of this vendor are not what they were, so more certainty is needed',
+  vendor_name: 'So far this identifier came with another name: is it the same vendor?',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
 }
 
@@ -61,7 +62,7 @@ export function explainEntry(entry: Entry): string {
 export function summariseReasons(list: readonly Reason[]): string {
   const short: Readonly<Record<string, string>> = {
     low_confidence: 'unsure', missing: 'missing', check_failed: 'check failed', vendor_asks: 'vendor', no_evidence: 'no evidence yet', sample: 'sample', duplicate: 'duplicate', conflict: 'conflict', refuted: 'refuted',
-    xml_unreadable: 'XML broken', xml_disagrees: 'XML disagrees', code_disagrees: 'code disagrees', rule_silent: 'rule doesn’t fit', drift: 'vendor has changed',
+    xml_unreadable: 'XML broken', xml_disagrees: 'XML disagrees', code_disagrees: 'code disagrees', rule_silent: 'rule doesn’t fit', drift: 'vendor has changed', vendor_name: 'another name',
   }
   const counts = new Map<string, number>()
   for (const { code } of list) counts.set(code, (counts.get(code) ?? 0) + 1)
@@ -89,6 +90,15 @@ export function doubtfulLine(list: readonly Check[]): number | null {
   const detail = list.find((check) => check.name === 'line_arithmetic' && check.outcome === 'failed')?.detail
   const line = /^line (\d+)$/.exec(detail ?? '')?.[1]
   return line === undefined ? null : Number(line) - 1
+}
+
+const identities: Readonly<Record<string, string>> = { vat: 'VAT id', iban: 'account', registration: 'registration number', phone: 'telephone', domain: 'domain', sender: 'sender' }
+
+/** What tells whose document it is. */
+export function explainIdentity({ id, evidence }: { readonly id: string; readonly evidence: string }): string {
+  if (evidence === 'none') return 'nothing tells whose it is'
+  const kind = identities[evidence]
+  return kind === undefined ? 'known by its first lines' : `known by ${kind} ${id.slice(id.indexOf(':') + 1)}`
 }
 
 const origins: Readonly<Record<Origin, { readonly short: string; readonly long: string }>> = {

@@ -55,6 +55,7 @@ export const listedSummary = object({ ...summaryProperties, lockedBy: { ...textO
 
 export const fullTask = object({
   ...summaryProperties,
+  identity: { ...object({ id: text, evidence: text }), description: 'What the vendor is known by: the identifier under which its rules stand, and its kind (vat, iban, registration, phone, domain, layout, none).' },
   version: { ...text, description: 'Of the reading: send it back as basedOn, since word indexes belong to it.' },
   fields: { type: 'array', items: field, description: 'The prediction.' },
   candidates: { type: 'array', items: field, description: 'What else a field may be, the most probable first.' },

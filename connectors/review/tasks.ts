@@ -80,8 +80,8 @@ export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this do
 
 /** A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`. */
 export function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
-  const { fields, candidates, lineItems, checks, model, rulesVersion, sha256, words } = task
-  return { ...line, version, fields, candidates, lineItems, checks, model, rulesVersion, sha256, pageList: task.pages, words, truth, definition }
+  const { fields, candidates, lineItems, checks, model, rulesVersion, sha256, words, vendor: { id, evidence } } = task
+  return { ...line, identity: { id, evidence }, version, fields, candidates, lineItems, checks, model, rulesVersion, sha256, pageList: task.pages, words, truth, definition }
 }
 
 function decode(text: string): string {

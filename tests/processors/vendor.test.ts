@@ -31,6 +31,11 @@ describe('the vendor of a document', () => {
     expect(identifyVendor(printOf(...lines).words, 'd1').id).toBe(expected)
   })
 
+  test('who sent it where nothing is printed that identifies, and before the first lines', () => {
+    expect(identifyVendor(printOf('Rocket Inc').words, 'd1', 'Rocket Billing <Billing@Rocket.example>')).toEqual({ id: 'sender:billing@rocket.example', name: null, evidence: 'sender' })
+    expect(identifyVendor(printOf('Rocket Inc', 'TEL: 03-2710 1234').words, 'd1', 'billing@rocket.example').evidence).toBe('phone')
+  })
+
   test('words that come one by one, each as a line of its own, make the same identity', () => {
     const { words } = printOf('Rocket Inc            Bill to', '12 High Street        Acme GmbH', 'Phone 555 123 4567    DE VAT DE136695976')
     expect(identifyVendor(words.map((word, line) => ({ ...word, line })), 'd1').id).toBe('phone:5551234567')

@@ -7,7 +7,7 @@ import { makeTask } from '../desk.ts'
 
 const task = makeTask()
 const full: FullTask = {
-  ...task, pages: 1, pageList: task.pages, definition: profileOf(loadProfiles(), 'invoice'), state: 'open', nextRevision: 1, version: '0-0', vendor: null, verdict: null, truth: null, second: false,
+  ...task, pages: 1, pageList: task.pages, definition: profileOf(loadProfiles(), 'invoice'), state: 'open', nextRevision: 1, version: '0-0', vendor: null, verdict: null, truth: null, identity: { id: task.vendor.id, evidence: task.vendor.evidence }, second: false,
 }
 const reading = (value: string): Reading => ({ value, raw: value, page: 1, words: [3], problem: null, notice: null })
 const stateOf = (session: sessions.Session, key: string) => sessions.find(session, key)?.state
