@@ -32,16 +32,32 @@ export function sniff(bytes: Uint8Array): MediaType {
   throw new ErrataError('DOCUMENT_TYPE', 'neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content', { bytes: bytes.length })
 }
 
-/** Text of XML bytes: byte order mark, else the declared encoding, else UTF-8 (XML 1.0, appendix F). */
+/**
+ * Text of XML bytes: byte order mark or the pattern of its zeros, else the declared encoding, else UTF-8 (XML 1.0, appendix
+ * F). Programs err in two ways that can be told: they declare UTF-16 for what has bytes of eight bits, and write Windows-1252
+ * where they should write UTF-8.
+ */
 export function xmlText(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200))
-  const wide = start[0] === 0xff && start[1] === 0xfe ? 'utf-16le' : start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : null
-  const declared = /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(start.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, ''))?.[1]
-  try {
-    return new TextDecoder(wide ?? declared ?? 'utf-8').decode(bytes)
-  } catch {
-    return new TextDecoder('utf-8').decode(bytes) // an encoding that nobody knows
+  const declared = /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(start.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, ''))?.[1] ?? 'utf-8'
+  const encoding = wideEncoding(start.subarray(0, 4).toString('hex')) ?? (/^(?:utf-?16|ucs-?2)/i.test(declared) ? 'utf-8' : declared)
+  if (!/^utf-?8$/i.test(encoding)) {
+    try {
+      return new TextDecoder(encoding).decode(bytes)
+    } catch {
+      return new TextDecoder('utf-8').decode(bytes) // an encoding that nobody knows
+    }
   }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+function wideEncoding(head: string): string | null {
+  if (head.startsWith('fffe') || head === '3c003f00') return 'utf-16le'
+  return head.startsWith('feff') || head === '003c003f' ? 'utf-16be' : null
 }
 
 /**

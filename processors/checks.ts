@@ -21,6 +21,7 @@ interface Verdict {
   readonly detail: string | null
 }
 
+const nothing: Decimal = { units: 0n, scale: 2 }
 const cent: Decimal = { units: 1n, scale: 2 }
 const halfCent: Decimal = { units: 5n, scale: 3 }
 const twoCents: Decimal = { units: 2n, scale: 2 }
@@ -30,7 +31,7 @@ const maxFutureDays = 5 // an invoice may be dated ahead a little, and clocks an
 const maxAgeDays = 15 * 366
 const maxDueDays = 3 * 366 // a payment date years later is a misread year
 
-const checks: Readonly<Record<string, (values: Values, rows: readonly Values[], now: number) => Verdict>> = {
+const checks: Readonly<Record<string, (values: Values, rows: readonly Values[], now: number, beside: Decimal) => Verdict>> = {
   totals_add_up: totalsAddUp,
   lines_add_up: linesAddUp,
   line_arithmetic: lineArithmetic,
@@ -40,11 +41,14 @@ const checks: Readonly<Record<string, (values: Values, rows: readonly Values[], 
   currency: currencyAgrees,
 }
 
-/** The outcome of each check that the profile names; `now` in milliseconds since 1970. An unknown name does not apply. */
-export function runChecks(profile: Profile, fields: readonly Field[], lineItems: readonly LineItem[], now: number): Check[] {
+/**
+ * The outcome of each check that the profile names; `now` in milliseconds since 1970, `beside` what is charged and allowed
+ * beside the lines, where it is known. An unknown name does not apply.
+ */
+export function runChecks(profile: Profile, fields: readonly Field[], lineItems: readonly LineItem[], now: number, beside = nothing): Check[] {
   const values = byName(fields)
   const rows = lineItems.map((item) => byName(item.cells))
-  return profile.checks.map((name) => ({ name, ...(checks[name]?.(values, rows, now) ?? { outcome: 'not_applicable', fields: [], detail: 'unknown_check' }) }))
+  return profile.checks.map((name) => ({ name, ...(checks[name]?.(values, rows, now, beside) ?? { outcome: 'not_applicable', fields: [], detail: 'unknown_check' }) }))
 }
 
 function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {
@@ -77,13 +81,13 @@ function expectedTaxes(rows: readonly Values[], net: Decimal, grand: Decimal): D
   return [sum(taxes), sum(global)]
 }
 
-function linesAddUp(values: Values, rows: readonly Values[]): Verdict {
+function linesAddUp(values: Values, rows: readonly Values[], _now: number, beside: Decimal): Verdict {
   const fields = ['line_total', 'net_total', 'grand_total']
   const totals = rows.map((row) => amount(row, 'line_total'))
   const wanted = [amount(values, 'net_total'), amount(values, 'grand_total')].filter((value) => value !== null)
   if (totals.length === 0 || totals.includes(null) || wanted.length === 0) return doesNotApply(fields)
   // Lines are net on most invoices and gross on some: either sum will do
-  const total = sum(totals as Decimal[])
+  const total = plus(sum(totals as Decimal[]), beside)
   return wanted.some((one) => near(total, one, tolerance(values, rows.length))) ? passed(fields) : failed(fields, 'sum_of_lines')
 }
 

@@ -12,7 +12,7 @@
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { Field, LineItem } from '../schemas/types.ts'
-import { decimal, print, type Decimal } from './money.ts'
+import { decimal, minus, print, type Decimal } from './money.ts'
 import { normaliseDate } from './dates.ts'
 import { normaliseIban, normaliseText, normaliseVatId } from './identifiers.ts'
 
@@ -22,19 +22,23 @@ export interface Einvoice {
   readonly fields: readonly Field[]
   readonly lineItems: readonly LineItem[]
   readonly syntax: 'cii' | 'zugferd1' | 'ubl'
-  /** Whether allowances or charges stand between quantity × price and a line's total, and between the lines' totals and the net total. */
-  readonly adjusted: { readonly lines: boolean; readonly total: boolean }
+  /**
+   * What stands between quantity × price and a line's total: whether there are allowances or charges; and between the lines'
+   * totals and the net total: charges less allowances, null where there are some whose sum is not stated.
+   */
+  readonly adjusted: { readonly lines: boolean; readonly total: Decimal | null }
 }
 
 export type XmlReading = { readonly invoice: Einvoice; readonly reason: null } | { readonly invoice: null; readonly reason: XmlReason }
 
 const maxLength = 8 * 1024 * 1024 // UTF-16 units; the largest real ones have some hundred kilobytes
 const maxDepth = 30 // EN 16931 needs 9
+const maxAttributes = 200_000 // parsing one takes 10 µs; a line of goods has ten
 const maxLines = 10_000
 const maxValue = 4000 // characters of one value
 
 type Normalise = (text: string) => string | null
-/** Where values stand: segments by local name, alternatives separated by |, `[name=value]` for an attribute or a child. */
+/** Where values stand: segments by local name, alternatives separated by |, `[name=value]` for an attribute or a child, `[name=]` for one that is missing. */
 interface Place {
   readonly path: string
   readonly normalise: Normalise
@@ -55,8 +59,9 @@ export function readEinvoice(xml: string): Einvoice | null {
 }
 
 /** As readEinvoice, with the reason where there is no invoice. */
-export function inspectEinvoice(xml: string): XmlReading {
-  if (xml.length > maxLength) return { invoice: null, reason: 'xml_too_large' }
+export function inspectEinvoice(text: string): XmlReading {
+  const xml = text.trimStart() // strictly nothing may stand before the declaration, but programs write empty lines
+  if (xml.length > maxLength || (xml.match(/=\s*["']/g)?.length ?? 0) > maxAttributes) return { invoice: null, reason: 'xml_too_large' }
   if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(xml)) return { invoice: null, reason: 'xml_has_doctype' }
   let tree: unknown
   try {
@@ -76,7 +81,7 @@ export function inspectEinvoice(xml: string): XmlReading {
   const fields = Object.entries(syntax.fields(currency)).flatMap(([field, places]) => fieldOf(field, start, places))
   if (!fields.some((field) => field.name === 'invoice_number')) return { invoice: null, reason: 'xml_without_number' }
   const lines = all(start, syntax.lines).filter((line) => !notSummed.has(firstValue(line, { path: syntax.lineStatus, normalise: normaliseText })?.value ?? '')).slice(0, maxLines)
-  const adjusted = { lines: lines.some((line) => all(line, syntax.lineAdjustment).length > 0), total: all(start, syntax.adjustment).length > 0 }
+  const adjusted = { lines: lines.some((line) => all(line, syntax.lineAdjustment).length > 0), total: adjustmentOf(start, syntax) }
   const lineItems = lines.flatMap((line) => {
     const cells = Object.entries(syntax.cells).flatMap(([cell, places]) => fieldOf(cell, line, places))
     // Lines without a sum are notes and headings
@@ -87,6 +92,14 @@ export function inspectEinvoice(xml: string): XmlReading {
 
 // Lines of Factur-X EXTENDED that head others or explain them: no total counts them
 const notSummed: ReadonlySet<string> = new Set(['GROUP', 'INFORMATION'])
+
+const nothing: Decimal = { units: 0n, scale: 2 }
+
+function adjustmentOf(start: Found, { charges, allowances, adjustment }: { readonly charges: string; readonly allowances: string; readonly adjustment: string }): Decimal | null {
+  const [added, taken] = [charges, allowances].map((path) => decimal(firstValue(start, { path, normalise: amount })?.value))
+  if (added == null && taken == null) return all(start, adjustment).length > 0 ? null : nothing
+  return minus(added ?? nothing, taken ?? nothing)
+}
 
 const agreement = 'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement'
 const settlement = 'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettlement'
@@ -101,6 +114,8 @@ const cii = {
   lineStatus: 'AssociatedDocumentLineDocument/LineStatusReasonCode',
   lineAdjustment: `${lineSettlement}/SpecifiedTradeAllowanceCharge`,
   adjustment: `${settlement}/SpecifiedTradeAllowanceCharge|SpecifiedLogisticsServiceCharge`,
+  charges: `${summation}/ChargeTotalAmount`,
+  allowances: `${summation}/AllowanceTotalAmount`,
   fields: (currency: string | null): Record<string, Place[]> => ({
     invoice_number: [{ path: 'ExchangedDocument|HeaderExchangedDocument/ID', normalise: normaliseText }],
     issue_date: [{ path: 'ExchangedDocument|HeaderExchangedDocument/IssueDateTime/DateTimeString', normalise: day }],
@@ -137,6 +152,8 @@ const ubl = {
   lineStatus: 'none',
   lineAdjustment: 'AllowanceCharge',
   adjustment: 'AllowanceCharge',
+  charges: 'LegalMonetaryTotal/ChargeTotalAmount',
+  allowances: 'LegalMonetaryTotal/AllowanceTotalAmount',
   fields: (currency: string | null): Record<string, Place[]> => ({
     invoice_number: [{ path: 'ID', normalise: normaliseText }],
     issue_date: [{ path: 'IssueDate', normalise: day }],
@@ -150,7 +167,8 @@ const ubl = {
     currency: [{ path: 'DocumentCurrencyCode', normalise: code }],
     net_total: [{ path: 'LegalMonetaryTotal/TaxExclusiveAmount', normalise: amount }],
     tax_total: [...(currency === null ? [] : [{ path: `TaxTotal/TaxAmount[currencyID=${currency}]`, normalise: amount }]), { path: 'TaxTotal/TaxAmount', normalise: amount }],
-    grand_total: [{ path: 'LegalMonetaryTotal/TaxInclusiveAmount', normalise: amount }],
+    // Before EN 16931 the total with tax could be left out where it is what has to be paid
+    grand_total: [{ path: 'LegalMonetaryTotal/TaxInclusiveAmount', normalise: amount }, { path: 'LegalMonetaryTotal[PrepaidAmount=]/PayableAmount', normalise: amount }],
     due_payable: [{ path: 'LegalMonetaryTotal/PayableAmount', normalise: amount }],
     iban: [{ path: 'PaymentMeans/PayeeFinancialAccount/ID', normalise: normaliseIban }],
   }),
@@ -202,7 +220,7 @@ function firstValue(start: Found, place: Place): { value: string; path: string }
 function all(start: Found, path: string): Found[] {
   let here: Found[] = [start]
   for (const segment of splitPath(path)) {
-    const [, names = '', key, wanted] = /^([^[]+)(?:\[(.+)=(.+)\])?$/.exec(segment) ?? []
+    const [, names = '', key, wanted] = /^([^[]+)(?:\[(.+)=(.*)\])?$/.exec(segment) ?? []
     const next: Found[] = []
     for (const { node, path: at } of here) {
       if (typeof node !== 'object' || node === null) continue
@@ -211,7 +229,7 @@ function all(start: Found, path: string): Found[] {
         const child = (node as Record<string, unknown>)[name]
         const several = Array.isArray(child) ? child : [child]
         several.forEach((one, index) => {
-          if (key === undefined || conditionOf(one, key) === wanted) next.push({ node: one, path: `${at}/${name}${several.length > 1 ? `[${index + 1}]` : ''}` })
+          if (key === undefined || (conditionOf(one, key) ?? '') === wanted) next.push({ node: one, path: `${at}/${name}${several.length > 1 ? `[${index + 1}]` : ''}` })
         })
       }
     }
@@ -233,7 +251,7 @@ function conditionOf(node: unknown, key: string): string | null {
   return child === undefined ? null : textOf(child.node)
 }
 
-const addressParts = ['LineOne', 'LineTwo', 'LineThree', 'StreetName', 'AdditionalStreetName']
+const addressParts = ['LineOne', 'LineTwo', 'LineThree', 'AdditionalStreetName']
 
 function textOf(node: unknown): string | null {
   if (typeof node === 'string') return unescaped(node)
@@ -242,7 +260,9 @@ function textOf(node: unknown): string | null {
   if (typeof record['#text'] === 'string') return unescaped(record['#text'])
   const part = (name: string): string[] => (typeof record[name] === 'string' && record[name] !== '' ? [unescaped(record[name])] : [])
   const town = [...part('PostcodeCode'), ...part('PostalZone'), ...part('CityName')].join(' ')
-  const lines = [...addressParts.flatMap(part), ...(town === '' ? [] : [town])]
+  const street = [...part('StreetName'), ...part('BuildingNumber')].join(' ')
+  const free = all({ node, path: '' }, 'AddressLine/Line').flatMap((line) => textOf(line.node) ?? [])
+  const lines = [street, ...addressParts.flatMap(part), ...free, town].filter((line) => line !== '')
   return lines.length === 0 ? null : lines.join(', ')
 }
 

@@ -132,8 +132,9 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   }
   if (inspected !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
   const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context, columnNames(use.rulesOf(vendor.id).get(lineItemsField)))
-  const excused = einvoice === null || einvoice.lineItems.length === 0 ? [] : [...(einvoice.adjusted.lines ? ['line_arithmetic'] : []), ...(einvoice.adjusted.total ? ['lines_add_up'] : [])]
-  const checks = runChecks(profile, fields, lineItems, use.now).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
+  const adjusted = einvoice === null || einvoice.lineItems.length === 0 ? null : einvoice.adjusted
+  const excused = adjusted === null ? [] : [...(adjusted.lines ? ['line_arithmetic'] : []), ...(adjusted.total === null ? ['lines_add_up'] : [])]
+  const checks = runChecks(profile, fields, lineItems, use.now, adjusted?.total ?? undefined).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const drift = strictnessOf(use.rulesOf(vendor.id))

@@ -22,7 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
   no_evidence: 'Too few answers so far to trust this field',
   sample: 'Drawn at random to check the quality of accepted documents',
   duplicate: 'An invoice like this one has come before',
-  xml_unreadable: 'The embedded e-invoice can’t be read',
+  xml_unreadable: 'The XML can’t be read as an e-invoice',
   xml_disagrees: 'The page says something else than the embedded e-invoice',
   code_disagrees: 'The page says something else than its payment code',
   second_look: 'A second person looks at amounts, and where they go',
@@ -38,7 +38,17 @@ const drifts: Readonly<Record<string, string>> = {
   calibration: 'Values of this vendor were wrong too often for how sure the reader was: a person looks for now',
 }
 
+const xml: Readonly<Record<string, string>> = {
+  xml_too_large: 'it is too large',
+  xml_has_doctype: 'it has a document type declaration, which e-invoices don’t',
+  xml_malformed: 'it is not well-formed XML',
+  xml_not_an_invoice: 'it is neither a Cross Industry Invoice nor a UBL invoice',
+  xml_other_namespace: 'it is another program’s kind of invoice',
+  xml_without_number: 'it has no invoice number',
+}
+
 export function explain(reason: Reason): string {
+  if (reason.code === 'xml_unreadable' && reason.detail !== null) return `${reasons['xml_unreadable'] as string}: ${xml[reason.detail] ?? plain(reason.detail)}`
   if (reason.code === 'check_failed') return checks[reason.detail ?? ''] ?? `A check failed: ${plain(reason.detail ?? '')}`
   if (reason.code === 'low_confidence') {
     const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')

@@ -22,6 +22,7 @@ test.each<[string, Buffer | string, string]>([
   ['UBL', '<?xml version="1.0"?>\n<!-- made by us -->\n<Invoice xmlns="urn:oasis">', 'application/xml'],
   ['CII with prefix and byte order mark', '\ufeff<rsm:CrossIndustryInvoice xmlns:rsm="x">', 'application/xml'],
   ['UTF-16', Buffer.from('\ufeff<Invoice>', 'utf16le'), 'application/xml'],
+  ['UTF-16 without a byte order mark', Buffer.from('<?xml version="1.0" encoding="UTF-16"?><Invoice>', 'utf16le'), 'application/xml'],
   ['nothing', '', 'DOCUMENT_EMPTY'],
   ['text', 'Dear Sir or Madam', 'DOCUMENT_TYPE'],
   ['a ZIP', 'PK\u0003\u0004', 'DOCUMENT_TYPE'],
@@ -36,5 +37,11 @@ test.each<[string, Buffer | string, string]>([
 test('XML text is read in the encoding that it declares', () => {
   expect(xmlText(Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>ü</a>', 'latin1'))).toContain('<a>ü</a>')
   expect(xmlText(Buffer.from('<?xml version="1.0" encoding="no-such"?><a>ü</a>'))).toContain('<a>ü</a>')
+  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="UTF-16"?><a>ü</a>', 'utf16le').swap16())).toContain('<a>ü</a>')
   expect(xmlRoot(xmlText(Buffer.from('\ufeff<ns:Root a="1"/>', 'utf16le')))).toBe('Root')
+})
+
+test('what declares another encoding than it has is read in the one that it has', () => {
+  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="utf-16"?><a>ü</a>'))).toContain('<a>ü</a>')
+  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="UTF-8"?><a>ü</a>', 'latin1'))).toContain('<a>ü</a>')
 })
