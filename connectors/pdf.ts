@@ -15,7 +15,7 @@ import type { Word } from '../processors/words.ts'
 import { looksLikeCode, saysCode, type Bounds } from './codes.ts'
 import { linesOf, type Glyph } from './glyphs.ts'
 import { saysWords } from './letters.ts'
-import { invoiceRoots, xmlRoot, xmlText } from './sniff.ts'
+import { invoiceRoots, mostXmlBytes, xmlRoot, xmlText } from './sniff.ts'
 import { versionOf } from './versions.ts'
 
 export interface PdfLimits {
@@ -60,7 +60,6 @@ type Native = { readonly [name: `_FPDF${string}`]: (...values: number[]) => numb
 export const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
 
 const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml'] // in order of preference, any case
-const maxXmlBytes = 16 * 1024 * 1024
 const maxAttachments = 100
 const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
 const maxObjects = 20_000 // looked at on a page when its kind is judged
@@ -308,22 +307,26 @@ function paintPage(native: Native, page: number, how: Parameters<Pdf['paint']>[1
   })
 }
 
-/** The invoice among the embedded files: by its standard name, else by its root element (Factur-X 1.0, section 6). */
+/**
+ * The invoice among the embedded files: by its standard name, else by its root element (Factur-X 1.0, section 6). What bears
+ * the name of an invoice and isn't one, or has no end, is empty text or what it is: so that somebody is told.
+ */
 function embeddedInvoice(native: Native, document: number): string | null {
   const count = Math.min(call(native, '_FPDFDoc_GetAttachmentCount', document), maxAttachments)
-  const found: { readonly name: string; readonly text: string }[] = []
+  const found: { readonly name: string; readonly text: string; readonly isInvoice: boolean }[] = []
   for (let i = 0; i < count; i++) {
     const attachment = call(native, '_FPDFDoc_GetAttachment', document, i)
     if (attachment === 0) continue
     const name = attachmentName(native, attachment).toLowerCase()
     if (!name.endsWith('.xml')) continue
     const bytes = attachmentBytes(native, attachment)
-    const text = bytes === null ? '' : xmlText(bytes)
-    const root = xmlRoot(text)
-    if (root !== null && (invoiceNames.includes(name) || invoiceRoots.includes(root))) found.push({ name, text })
+    const whole = bytes === null ? '' : xmlText(bytes)
+    const text = Buffer.byteLength(whole) > mostXmlBytes ? '' : whole
+    const isInvoice = invoiceRoots.includes(xmlRoot(text) ?? '')
+    if (isInvoice || invoiceNames.includes(name)) found.push({ name, text, isInvoice })
   }
   const rank = (name: string): number => (invoiceNames.indexOf(name) + invoiceNames.length + 1) % (invoiceNames.length + 1)
-  return found.sort((a, b) => rank(a.name) - rank(b.name))[0]?.text ?? null
+  return found.sort((a, b) => Number(b.isInvoice) - Number(a.isInvoice) || rank(a.name) - rank(b.name))[0]?.text ?? null
 }
 
 function attachmentName(native: Native, attachment: number): string {
@@ -339,7 +342,7 @@ function attachmentBytes(native: Native, attachment: number): Buffer | null {
   return scratch(native, 4, (size) => {
     if (call(native, '_FPDFAttachment_GetFile', attachment, 0, 0, size) !== 1) return null
     const length = new DataView(native.HEAPU8.buffer, size, 4).getUint32(0, true)
-    if (length === 0 || length > maxXmlBytes) return null
+    if (length === 0 || length > 2 * mostXmlBytes) return null
     return scratch(native, length, (at) =>
       call(native, '_FPDFAttachment_GetFile', attachment, at, length, size) === 1 ? Buffer.from(native.HEAPU8.slice(at, at + length)) : null)
   })

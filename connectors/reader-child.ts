@@ -13,7 +13,7 @@ import { readCodes } from './codes.ts'
 import { confineImages, encodeForOcr, encodeForPeople, grayPixels, pagesOf, prepareForOcr, renderImage, smallGray, type ImagePage, type Prepared, type Wanted } from './images.ts'
 import { leanOf } from './lean.ts'
 import { openPdf, type Pdf } from './pdf.ts'
-import { sniff, xmlText, type MediaType } from './sniff.ts'
+import { mostXmlBytes, sniff, xmlText, type MediaType } from './sniff.ts'
 
 export interface Limits {
   readonly maxPages: number
@@ -60,7 +60,6 @@ interface Holding {
 const ocrDpi = 300 // what the engine was trained for
 const codeDpi = 200 // three pixels for each module of the densest Swiss code
 const ocrSide = 3000 // pixels, see images.ts
-const maxXmlCharacters = 16 * 1024 * 1024
 
 let holding: Holding | null = null
 
@@ -90,7 +89,7 @@ async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
   const mediaType = sniff(bytes)
   if (mediaType === 'application/xml') {
     const xml = xmlText(bytes)
-    if (xml.length > maxXmlCharacters) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the XML is too long', { characters: xml.length, limit: maxXmlCharacters })
+    if (Buffer.byteLength(xml) > mostXmlBytes) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the XML is too long', { bytes: bytes.length, limit: mostXmlBytes })
     return { mediaType, pageCount: 0, xml }
   }
   if (mediaType === 'application/pdf') {

@@ -13,6 +13,9 @@ export type MediaType = (typeof mediaTypes)[number]
 /** Root elements of e-invoices: UN/CEFACT CII, ZUGFeRD 1.0, OASIS UBL. */
 export const invoiceRoots = ['CrossIndustryInvoice', 'CrossIndustryDocument', 'Invoice', 'CreditNote']
 
+/** Most bytes of XML, as UTF-8: it travels in a record, whose limit is 10 MiB, and the largest real ones have some hundred kilobytes. */
+export const mostXmlBytes = 8 * 1024 * 1024
+
 const headBytes = 1024 // readers of PDF accept the header anywhere in the first kilobyte
 const longestProlog = 65_536 // bytes of declarations and comments before the root element
 

@@ -78,7 +78,9 @@ describe('an embedded e-invoice', () => {
     ['by its standard name in any case', { 'ZUGFeRD-invoice.xml': xml }, xml],
     ['by its root element', { 'our own name.xml': xml }, xml],
     ['not where it is something else', { 'note.xml': '<note/>', 'factur-x.txt': xml }, null],
-    ['not where it declares a document type', { 'factur-x.xml': `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${xml}` }, null],
+    ['where it declares a document type, for extraction to refuse', { 'factur-x.xml': `<!DOCTYPE x>${xml}` }, `<!DOCTYPE x>${xml}`],
+    ['before another that only bears the name', { 'factur-x.xml': '<note/>', 'our own name.xml': xml }, xml],
+    ['as empty text where it has no end', { 'factur-x.xml': `<a>${' '.repeat(9_000_000)}` }, ''],
   ])('is found %s', async (_, attach, expected) => {
     const pdf = await openPdf(await pdfOf(lines, { attach }), limits)
     expect(pdf.xml()).toBe(expected)
