@@ -58,7 +58,7 @@ export function openOidc({ issuer, clientId, clientSecret, redirectUri, roleClai
     async finish(address, flow) {
       const tokens = await client.authorizationCodeGrant(await provider(), address, { expectedState: flow.state, expectedNonce: flow.nonce, pkceCodeVerifier: flow.verifier, idTokenExpected: true })
       const claims = tokens.claims() as client.IDToken
-      const email = typeof claims.email === 'string' && claims.email_verified !== false ? claims.email : null
+      const email = typeof claims.email === 'string' && claims.email_verified === true ? claims.email : null
       const roles = claims[roleClaim]
       return {
         subject: email ?? claims.sub, name: [claims.name, claims.preferred_username, email].find((text): text is string => typeof text === 'string' && text !== '') ?? claims.sub,

@@ -87,7 +87,8 @@ export function peopleTable(): People {
     },
     bySession({ subject, name, role }) {
       const user = [...users.values()].find((candidate) => candidate.subject !== null && candidate.subject.toLowerCase() === subject.toLowerCase())
-      return user === undefined ? { name, role, kind: 'user', profiles: [], vendors: [] } : personOf(user)
+      // Whoever can choose their name at the provider is still one person here, and nobody else
+      return user === undefined ? { name: name === subject ? name : `${name} (${subject})`, role, kind: 'user', profiles: [], vendors: [] } : personOf(user)
     },
     count: () => users.size,
   }

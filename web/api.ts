@@ -223,6 +223,12 @@ export function takeToken(): void {
   if (token !== null || loginProblem !== null) history.replaceState(null, '', location.pathname + location.search)
 }
 
+/** Leaves nothing of this person in the tab, nor what the page keeps as it goes away. */
+export function logOut(): void {
+  addEventListener('pagehide', () => sessionStorage.clear())
+  location.assign('/review')
+}
+
 export function setToken(token: string): void {
   sessionStorage.setItem(tokenKey, token)
 }

@@ -1,7 +1,7 @@
 /** The review page: the queue, the document on the desk, and the dialogs. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { api, ApiError, loginProblem, setToken, type Me } from './api.ts'
+import { api, ApiError, loginProblem, logOut, setToken, type Me } from './api.ts'
 import { Desk, type Asking } from './desk.tsx'
 import { Ask, Keys } from './dialogs.tsx'
 import { begin, useFlow, type Begun } from './flow.ts'
@@ -49,7 +49,7 @@ function Desks({ documentId, me, login, begun }: { readonly documentId: string |
 
   return (
     <div class={`review ${queue ? 'with-queue' : ''}`}>
-      <Top page="review" open={flow.listing?.open ?? null} live={flow.live} reviewer={reviewer} role={me.role} {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})} onKeys={() => setAsking('keys')} onQueue={toggle} />
+      <Top page="review" open={flow.listing?.open ?? null} live={flow.live} reviewer={reviewer} role={me.role} {...(me.kind === 'user' ? { onLogout: logOut } : {})} {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})} onKeys={() => setAsking('keys')} onQueue={toggle} />
       {queue && <Queue listing={flow.listing} current={task?.documentId ?? null} postponed={flow.postponed} onOpen={flow.open} onHide={toggle} />}
       {flow.shown.kind === 'task'
         ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} reviewer={reviewer} mayAnswer={mayAnswer} asking={asking} setAsking={setAsking} onQueue={toggle} />

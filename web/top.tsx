@@ -7,13 +7,14 @@ interface Props {
   readonly reviewer?: string
   readonly role?: string
   readonly onReviewer?: () => void
+  readonly onLogout?: () => void
   readonly onKeys?: () => void
   readonly onQueue?: () => void
 }
 
 const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard'], ['models', 'Models'], ['rules', 'Rules'], ['dead', 'Dead letters'], ['audit', 'Audit']] as const
 
-export function Top({ page, open = null, live, reviewer, role, onReviewer, onKeys, onQueue }: Props) {
+export function Top({ page, open = null, live, reviewer, role, onReviewer, onLogout, onKeys, onQueue }: Props) {
   return (
     <header class="top">
       <a class="brand" href="/">Errata</a>
@@ -21,9 +22,10 @@ export function Top({ page, open = null, live, reviewer, role, onReviewer, onKey
       <span class="space" />
       {onQueue !== undefined && <button type="button" class="quiet open" title="Show or hide the list (Alt Q)" onClick={onQueue}><b>{open ?? '–'}</b> open</button>}
       {live !== undefined && <span class={`live ${live ? 'on' : 'off'}`} title={live ? 'Follows the queue' : 'Not connected'}><span class="hidden">{live ? 'connected' : 'not connected'}</span></span>}
-      {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && <span class="reviewer" title={role ?? ''}><bdi>{reviewer}</bdi></span>}
+      {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && <span class="reviewer" title={`${reviewer}${role === undefined ? '' : `, ${role}`}`}><bdi>{reviewer}</bdi></span>}
       {role === 'reader' && <span class="role">read only</span>}
       {onReviewer !== undefined && <button type="button" class="quiet reviewer" title="Change the name" onClick={onReviewer}><bdi>{reviewer === '' || reviewer === undefined ? 'Your name' : reviewer}</bdi></button>}
+      {onLogout !== undefined && <button type="button" class="quiet" onClick={onLogout}>Log out</button>}
       {onKeys !== undefined && <button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={onKeys}>?</button>}
     </header>
   )

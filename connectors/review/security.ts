@@ -4,7 +4,7 @@
  * The service's token is compared by its hash, so that neither content nor length shows in the time. Where there is neither
  * a token nor an account nor a login, the service answers only to names of the loopback address or the one it is bound to: a
  * page of a foreign site that has its own name point here (DNS rebinding) is refused, and so is any request that the browser
- * marks as coming from another site. There are no cookies that log anybody in, so nothing for a foreign site to ride on.
+ * marks as coming from another origin, also one of the same site. There are no cookies that log anybody in, so nothing for a foreign site to ride on.
  *
  * A route states the role that it needs (`config: { role }`); without it, a reader may read and a reviewer may write.
  */
@@ -34,7 +34,7 @@ export interface Accounts {
 /** Says what somebody did; resolves when it is kept. */
 export type Audited = (entry: Pick<Audit, 'actor' | 'role' | 'action' | 'target'> & { readonly detail?: Audit['detail'] }) => Promise<void>
 
-const policy = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const policy = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 export const headers = {
   'content-security-policy': policy,
@@ -49,6 +49,7 @@ export async function securityHeaders(_request: FastifyRequest, reply: FastifyRe
   reply.headers(headers)
 }
 
+const foreign = new Set(['cross-site', 'same-site'])
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 const local: Person = { name: null, role: 'operator', kind: 'local', profiles: [], vendors: [] }
 const service: Person = { ...local, kind: 'service' }
@@ -77,7 +78,7 @@ export function guard(config: Pick<Config, 'token' | 'host'>, accounts?: Account
   }
   return async (request, reply) => {
     const route = `${request.method} ${request.routeOptions.url ?? ''}`
-    if (request.headers['sec-fetch-site'] === 'cross-site') return reply.code(403).send({ code: 'FORBIDDEN', message: 'requests from other sites are refused' })
+    if (foreign.has(String(request.headers['sec-fetch-site']))) return reply.code(403).send({ code: 'FORBIDDEN', message: 'requests from other origins are refused' })
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
     let person = given === undefined ? null : recognise(given)
     if (person === null && accounts?.ready() === false) return reply.code(503).header('retry-after', '1').send({ code: 'NOT_READY', message: 'the accounts are still being read; try again in a moment' })

@@ -105,6 +105,10 @@ withBrowser('accounts', () => {
     await rob.keyboard.press('Control+Enter')
     await rob.getByText('Nothing to review').waitFor()
     expect(desk().log).toMatchObject([{ reviewer: 'Rob Reviewer' }])
+    await rita.keyboard.type('RE-1') // kept nowhere, though she may look again
+    await rita.getByRole('button', { name: 'Log out' }).click()
+    await rita.getByLabel('Token', { exact: true }).waitFor()
+    expect(await rita.evaluate(() => sessionStorage.length)).toBe(0)
     const nobody = await visit({ path: '/review#token=x', reviewer: null }, true)
     await nobody.getByLabel('Token', { exact: true }).waitFor()
   })

@@ -276,6 +276,15 @@ withBrowser('what a document says', () => {
     await ready(page)
     await page.locator('.paper img').waitFor()
     expect([await page.title(), await page.locator('.panel img, .queue img, script:not([src])').count()]).toEqual(['<img src=x onerror=document.title=4> שלום עולם · Errata', 0])
+    const refused = await page.evaluate(() => {
+      try {
+        return (document.createElement('div').innerHTML = '<b>')
+      } catch (error) {
+        return (error as Error).name
+      }
+    })
+    expect(refused).toBe('TypeError') // no text can become markup, whoever tries it
+    errors.length = 0 // of this try
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && (document.querySelector('.panel')?.scrollWidth ?? 0) <= (document.querySelector('.panel')?.clientWidth ?? 0))).toBe(true)
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Control+Enter')

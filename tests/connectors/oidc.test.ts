@@ -81,8 +81,8 @@ test('a person comes back with a session of their own, which names them and thei
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? ''
   expect(readSession(token, key, Date.now())).toMatchObject({ subject: 'rob@example.org', name: 'rob of the test', role: 'reviewer' })
   const me = await fetch(`${here}/api/me`, { headers: { authorization: `Bearer ${token}` } })
-  expect(await me.json()).toMatchObject({ name: 'rob of the test', role: 'reviewer' })
-  expect(log).toMatchObject([{ actor: 'rob of the test', action: 'login' }])
+  expect(await me.json()).toMatchObject({ name: 'rob of the test (rob@example.org)', role: 'reviewer' })
+  expect(log).toMatchObject([{ actor: 'rob of the test (rob@example.org)', action: 'login' }])
 })
 
 test('an answer that this browser did not ask for is refused: other cookie, none, or another state', async () => {

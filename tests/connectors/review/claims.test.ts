@@ -117,7 +117,7 @@ describe('accounts', () => {
     const me = async (token: string) => call('GET', '/api/me', undefined, token)
     const session = (subject: string, until: number, by = key) => signSession({ subject, name: 'Some One', role: 'reader', until }, by)
     expect((await me(session('OLGA@example.org', 2000))).body).toMatchObject({ name: 'olga', role: 'operator' })
-    expect((await me(session('else@example.org', 2000))).body).toMatchObject({ name: 'Some One', role: 'reader' })
+    expect((await me(session('else@example.org', 2000))).body).toMatchObject({ name: 'Some One (else@example.org)', role: 'reader' }) // whatever they call themselves
     expect([(await me(session('olga@example.org', 999))).status, (await me(session('olga@example.org', 2000, Buffer.alloc(32)))).status, (await me('errata_s.e30.x')).status]).toEqual([401, 401, 401])
     expect((await call('GET', '/api/me')).body).toMatchObject({ code: 'UNAUTHORIZED', login: '/auth/login' })
   })
