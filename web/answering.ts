@@ -12,8 +12,9 @@ import type { Check } from '../schemas/types.ts'
 import { api, type FullTask, type Lesson } from './api.ts'
 import { forget, keep, recall } from './kept.ts'
 import * as sessions from './session.ts'
+import { complete, type Completion } from './completions.ts'
 import type { Draft } from './value.tsx'
-import { complete, type Completion, type PageWords } from './words.ts'
+import type { PageWords } from './words.ts'
 
 const offered = 6 // completions
 const pauseMs = 120 // in typing, after which the server is asked
@@ -58,7 +59,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     now.current = { ...now.current, draft: next }
     setDraft(next)
   }
-  const completions = useMemo(() => (draft === null || draft.text === draft.before ? [] : complete(words, draft.text, offered, sessions.find(history.present, draft.key)?.type !== 'text')), [draft?.text, draft?.key, words])
+  const completions = useMemo(() => (draft === null || draft.text === draft.before ? [] : complete(words, draft.text, offered, sessions.find(history.present, draft.key)?.type ?? 'text')), [draft?.text, draft?.key, words])
   const offer = useRef(completions)
   offer.current = completions
   const columnOf = (key: string): string => {

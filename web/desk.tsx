@@ -12,7 +12,6 @@ import { commandOf, type Command } from './keyboard.ts'
 import { Lessons } from './lessons.tsx'
 import { doubtfulLine } from './reasons.ts'
 import { marksOf } from './marks.ts'
-import { nameOf } from './queue.tsx'
 import * as rows from './rows.ts'
 import * as sessions from './session.ts'
 import { Sheet } from './sheet.tsx'
@@ -289,7 +288,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
         </div>
         <footer>
           <Trouble flow={flow} onRetry={() => void submit()} />
-          {mayAnswer && <Lessons session={session} words={words} name={nameOf(task)} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
+          {mayAnswer && <Lessons session={session} words={words} name={task.vendor ?? sessions.find(session, 'seller_name')?.value ?? 'documents like this one'} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
           <p class="status" role="status" aria-live="polite">{status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
           {mayAnswer ? (
             <div class="actions">

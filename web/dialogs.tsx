@@ -47,7 +47,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
     [['Drag'], 'So do all words in the box'],
     [['Shift Click'], 'Add words to those that are there'],
     [[`${alt} +`, `${alt} −`], 'Zoom in, out'],
-    [[`${alt} 0`], 'Fit the width'],
+    [[`${alt} 0`], 'Back to the size that fits'],
     [['PageDown', 'PageUp'], 'Next, previous page'],
     [[`${alt} W`], 'Boxes of all words'],
   ]],

@@ -4,7 +4,7 @@ import type { Field } from '../schemas/types.ts'
 import { explainEntry, originOf, percent } from './reasons.ts'
 import type { Entry, Session } from './session.ts'
 import { Value, type Draft } from './value.tsx'
-import type { Completion } from './words.ts'
+import type { Completion } from './completions.ts'
 
 export interface Editing {
   readonly draft: Draft | null
@@ -66,6 +66,7 @@ function FieldRow({ entry, selected, editing }: { readonly entry: Entry; readonl
           {others.map((candidate) => (
             <button key={candidate.value} type="button" class="quiet" dir="auto" tabIndex={-1} title={`${percent(candidate.confidence)} sure (Alt C)`} onClick={() => editing.onChoose(entry.key, candidate)}>{candidate.value}</button>
           ))}
+          <span>Alt C</span>
         </p>
       )}
     </li>

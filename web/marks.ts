@@ -4,7 +4,7 @@ import { toneOf } from './fields.tsx'
 import type { Session } from './session.ts'
 import type { Mark } from './sheet.tsx'
 import type { Draft } from './value.tsx'
-import type { Completion } from './words.ts'
+import type { Completion } from './completions.ts'
 
 export function marksOf(session: Session, draft: Draft | null, completions: readonly Completion[]): Mark[] {
   const typed = draft === null || draft.text === draft.before ? null : (completions[draft.active]?.words ?? draft.words)

@@ -42,10 +42,13 @@ const margin = 16 // CSS pixels around a page
 const unitPixels = { pt: 96 / 72, px: 1 } as const // CSS pixels at natural size
 const patienceMs = 500 // without an image, after which the words are shown as text
 const largestFit = 2.2 // times natural size: a small receipt isn't blown up further
+const easyFit = 1.25 // times natural size: small print is read with ease
+const easyPixels = 1000 // CSS pixels: the same for a scan, whose natural size is unknown
 
 export function Sheet({ task, words, marks, zoom, page, drawing, boxes, onPage, onZoom, onPick, onDraw }: Props) {
   const view = useRef<HTMLDivElement>(null)
-  const width = useWidth(view)
+  const size = useSize(view)
+  const { width } = size
   const selected = marks.find((mark) => mark.selected)
   const target = selected === undefined ? '' : `${selected.key} ${selected.words.join()} ${selected.box.join()}`
 
@@ -62,11 +65,11 @@ export function Sheet({ task, words, marks, zoom, page, drawing, boxes, onPage, 
   }, [page])
 
   // Keeps the middle of the view in the middle when the zoom changes
-  const before = useRef({ zoom, width })
+  const before = useRef({ zoom })
   useLayoutEffect(() => {
     const element = view.current
     const factor = zoom / before.current.zoom
-    before.current = { zoom, width }
+    before.current = { zoom }
     if (element === null || factor === 1) return
     element.scrollTop = (element.scrollTop + element.clientHeight / 2) * factor - element.clientHeight / 2
     element.scrollLeft = (element.scrollLeft + element.clientWidth / 2) * factor - element.clientWidth / 2
@@ -97,14 +100,18 @@ export function Sheet({ task, words, marks, zoom, page, drawing, boxes, onPage, 
     <div class={`view ${drawing ? 'drawing' : ''}`} ref={view} onScroll={scroll} tabIndex={0} role="region" aria-label="Document">
       {task.pageList.length === 0 && <p class="nopages">This document has no pages: it is an e-invoice in XML. Its values stand on the right.</p>}
       {width > 0 && task.pageList.map((item) => (
-        <Paper key={item.number} task={task} page={item} words={words} marks={marks} width={paperWidth(item, width, zoom)} view={view} drawing={drawing} boxes={boxes} onPick={onPick} onDraw={onDraw} />
+        <Paper key={item.number} task={task} page={item} words={words} marks={marks} width={paperWidth(item, size, zoom)} view={view} drawing={drawing} boxes={boxes} onPick={onPick} onDraw={onDraw} />
       ))}
     </div>
   )
 }
 
-function paperWidth(page: Page, view: number, zoom: number): number {
-  return Math.round(Math.min(view - 2 * margin, page.width * unitPixels[page.unit] * largestFit) * zoom)
+/** As wide as the view, but no wider than is read with ease, unless the whole page fits even so. */
+function paperWidth(page: Page, view: Size, zoom: number): number {
+  const natural = page.width * unitPixels[page.unit]
+  const easy = page.unit === 'pt' ? easyFit * natural : Math.min(largestFit * natural, easyPixels)
+  const whole = (view.height - 2 * margin) * (page.width / page.height)
+  return Math.round(Math.min(view.width - 2 * margin, largestFit * natural, Math.max(easy, whole)) * zoom)
 }
 
 interface PaperProps {
@@ -284,14 +291,20 @@ function isMostlyShown(view: HTMLElement, sheet: HTMLElement): boolean {
   return sheet.offsetTop <= middle && sheet.offsetTop + sheet.offsetHeight >= middle
 }
 
-function useWidth(view: { readonly current: HTMLDivElement | null }): number {
-  const [width, setWidth] = useState(0)
+interface Size {
+  readonly width: number // CSS pixels
+  readonly height: number
+}
+
+function useSize(view: { readonly current: HTMLDivElement | null }): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
   useLayoutEffect(() => {
     const element = view.current as HTMLDivElement
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight })
+    const observer = new ResizeObserver(measure)
     observer.observe(element)
-    setWidth(element.clientWidth)
+    measure()
     return () => observer.disconnect()
   }, [])
-  return width
+  return size
 }

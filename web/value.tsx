@@ -5,7 +5,7 @@
  */
 
 import type { Entry } from './session.ts'
-import type { Completion } from './words.ts'
+import type { Completion } from './completions.ts'
 
 export interface Draft {
   readonly key: string

@@ -88,44 +88,7 @@ export function textOf(words: PageWords, indexes: readonly number[]): string {
   return indexes.map((index) => words.text(index)).join(' ')
 }
 
-export interface Completion {
-  readonly text: string
-  readonly words: readonly number[]
-}
-
-const longestCompletion = 8 // words
-const longestText = 80 // characters
-
-/**
- * Printed texts that begin like what was typed, first those of one word: each with the words it stands on. `withDigit`: those
- * in which there is a digit come first, as in every number, date and amount. Those written as it was typed come before the others.
- */
-export function complete(words: PageWords, typed: string, most: number, withDigit = false): Completion[] {
-  const all = ranked(begun(words, typed, 4 * most), ({ text }) => text.startsWith(typed))
-  return (withDigit ? ranked(all, ({ text }) => /\p{N}/u.test(text)) : all).slice(0, most)
-}
-
-/** Those that hold first; otherwise in the order in which they came. */
-function ranked(list: readonly Completion[], holds: (one: Completion) => boolean): Completion[] {
-  return [...list.filter(holds), ...list.filter((one) => !holds(one))]
-}
-
-function begun(words: PageWords, typed: string, most: number): Completion[] {
-  const wanted = fold(typed)
-  if (wanted === '') return []
-  const folded = foldedWords(words)
-  const found = new Map<string, Completion>()
-  for (let length = 1; length <= longestCompletion && found.size < most; length++) {
-    for (let start = 0; start + length <= words.count && found.size < most; start++) {
-      if (!compatible(folded[start] as string, wanted) || words.line(start) !== words.line(start + length - 1)) continue
-      const indexes = Array.from({ length }, (_, i) => start + i)
-      const text = textOf(words, indexes)
-      if (text.length > longestText || !fold(text).startsWith(wanted) || found.has(text)) continue
-      found.set(text, { text, words: indexes })
-    }
-  }
-  return [...found.values()]
-}
+const longestLabel = 8 // words
 
 /**
  * A label that was compared by its letters and digits alone, as the page prints it; as it is where the page doesn't. Its words
@@ -136,7 +99,7 @@ export function printedAs(words: PageWords, label: string): string {
   const folded = Array.from({ length: words.count }, (_, index) => letters(words.text(index)))
   const complete = (picked: readonly number[], text: string): readonly number[] | null => {
     if (text === wanted) return picked
-    if (picked.length === longestCompletion) return null
+    if (picked.length === longestLabel) return null
     const last = picked.at(-1) as number
     const after = [last + 1, ...inRowAfter(words, last)].filter((index) => index < words.count && wanted.startsWith(text + (folded[index] as string)))
     for (const index of new Set(after)) {
@@ -175,21 +138,4 @@ export function freePlace(words: PageWords, page: number, box: Rectangle, size: 
     .filter(({ x0, y0, x1, y1 }) => x0 >= 0 && y0 >= 0 && x1 <= sheet.wide && y1 <= sheet.high)
   const boxes = words.on(page).map(words.box)
   return places.find((place) => !boxes.some((other) => other.x0 < place.x1 && other.x1 > place.x0 && other.y0 < place.y1 && other.y1 > place.y0)) ?? null
-}
-
-const foldings = new WeakMap<PageWords, readonly string[]>()
-
-/** Made once for each document: a keystroke then costs no more on 2,000 words than on 20. */
-function foldedWords(words: PageWords): readonly string[] {
-  const known = foldings.get(words) ?? Array.from({ length: words.count }, (_, index) => fold(words.text(index)))
-  foldings.set(words, known)
-  return known
-}
-
-function compatible(word: string, wanted: string): boolean {
-  return word.startsWith(wanted) || (word !== '' && wanted.startsWith(word))
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKD').toLowerCase().replace(/[\s\p{M}]/gu, '')
 }

@@ -1,5 +1,6 @@
+import { complete } from '../../web/completions.ts'
 import { commandOf, type Situation } from '../../web/keyboard.ts'
-import { complete, freePlace, pageWords, printedAs, runs, textOf, wordAt, wordsIn } from '../../web/words.ts'
+import { freePlace, pageWords, printedAs, runs, textOf, wordAt, wordsIn } from '../../web/words.ts'
 import { makeTask } from '../desk.ts'
 
 const words = pageWords(makeTask({}, [[10, 20, 10, 'Total EUR 12.50'], [10, 40, 10, 'Total due'], [10, 20, 10, 'Totally other', 2]]).words)
@@ -23,12 +24,14 @@ describe('words on the screen', () => {
     expect(runs(words, [0, 2], 1)[0]).toEqual({ ...words.box(0), x1: words.box(2).x1 })
   })
 
-  it('completes from what is printed: single words first, lines not crossed, each text once', () => {
-    expect(complete(words, 'tot', 10).map((completion) => completion.text)).toEqual(['Total', 'Totally', 'Total EUR', 'Total due', 'Totally other', 'Total EUR 12.50'])
-    expect(complete(words, 'eur 12', 10)).toEqual([{ text: 'EUR 12.50', words: [1, 2] }])
-    expect(complete(words, 'E', 2).map((completion) => completion.text)).toEqual(['EUR', 'EUR 12.50'])
-    expect(complete(words, 'to', 2, true).map((completion) => completion.text)).toEqual(['Total EUR 12.50', 'Total'])
-    expect([complete(words, '', 10), complete(words, 'zzz', 10), textOf(words, [3, 4])]).toEqual([[], [], 'Total due'])
+  it('completes from what is printed: lines not crossed, each text once, written alike first', () => {
+    const texts = (typed: string, most: number, type: 'id' | 'text') => complete(words, typed, most, type).map((completion) => completion.text)
+    expect(texts('tot', 10, 'id')).toEqual(['Total EUR 12.50', 'Total', 'Totally', 'Total EUR', 'Total due', 'Totally other']) // with a digit first
+    expect(texts('Tot', 4, 'text')).toEqual(['Total EUR 12.50', 'Total due', 'Totally other', 'Total']) // as far as it stands together first
+    expect(complete(words, 'eur 12', 10, 'money')).toEqual([{ text: 'EUR 12.50', words: [1, 2] }])
+    const columns = pageWords(makeTask({}, [[10, 20, 10, 'Bill to Ada Ltd'], [200, 20, 10, 'Ada Street 4']]).words)
+    expect(complete(columns, 'A', 2, 'text').map((completion) => completion.text)).toEqual(['Ada Ltd', 'Ada Street 4'])
+    expect([complete(words, '', 10, 'text'), complete(words, 'zzz', 10, 'text'), textOf(words, [3, 4])]).toEqual([[], [], 'Total due'])
   })
 })
 
