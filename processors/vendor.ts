@@ -79,7 +79,7 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { kind: 'vat', pattern: vatLike, read: (text) => checked(text, (id) => isVatId(id) === true) },
   { kind: 'iban', pattern: ibanLike, read: (text) => checked(text, isIban) },
-  { kind: 'registration', pattern: registration, read: (text) => { const id = asDigits(plain(text)); return /\d{4}/.test(id) ? id : undefined } },
+  { kind: 'registration', pattern: registration, read: (text) => { const id = asDigits(plain(numberOf(text))); return /\d{4}/.test(id) ? id : undefined } },
   { kind: 'phone', pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
   { kind: 'domain', pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
 ]
@@ -173,6 +173,13 @@ function swapped(id: string): string[] {
   if (signs.length === 0 || signs.length > mostSwaps) return []
   const all = [...body].map((sign) => resembling[sign] ?? sign).join('')
   return [all, ...signs.map(({ at, as }) => body.slice(0, at) + as + body.slice(at + 1))].map((other) => country + other)
+}
+
+/** A number and its groups of digits, without the words that follow it. */
+function numberOf(text: string): string {
+  const [first = '', ...others] = text.trim().split(/\s+/)
+  const end = others.findIndex((word) => !/^[-/.]*\d[-/.\d]*[a-z]?$/i.test(word))
+  return [first, ...(end < 0 ? others : others.slice(0, end))].join(' ')
 }
 
 /** Letters among the digits of a number as the digits they were; what stands before the first digit, and a check letter at the end, may be letters. */

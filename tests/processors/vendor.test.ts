@@ -20,6 +20,7 @@ describe('the vendor of a document', () => {
     ['and one that has one right reading', ['Muster GmbH', 'USt-IdNr. DEI3669S976'], 'vat:DE136695976'],
     ['an IBAN with O for 0', ['Muster GmbH', 'IBAN DE89 37O4 0044 O532 0130 00'], 'iban:DE89370400440532013000'],
     ['a registration number with letters among its digits', ['SHOP', 'GST ID: OO03O602O352'], 'registration:000306020352'],
+    ['a number in groups, without what stands behind it', ['SHOP', 'SIRET 552 100 554 00013 DE123456780 Paris'], 'registration:55210055400013'],
     ['a company number whose digits are letters; its check letter stays', ['OLD TOWN TRADING SDN BHD (86O67I-D)'], 'registration:860671D'],
     ['a telephone number with l for 1', ['SHOP', 'TEL: 03-27l0 I234'], 'phone:0327101234'],
     ['the domain where no number is printed', ['Rocket Inc', 'Questions? hello@mail.rocket.example.com'], 'domain:mail.rocket.example.com'],
