@@ -42,6 +42,12 @@ export function thresholdOf(held: readonly HeldOut[], target: number): number | 
   return threshold
 }
 
+/** Of the documents behind a model's evidence, the share that its threshold accepts. */
+export function acceptableShare({ held = [] }: Pick<Manifest, 'held'>, target: number): number {
+  const least = thresholdOf(held, target)
+  return least === null ? 0 : held.filter(([lowest]) => lowest >= least).length / held.length
+}
+
 function isInProportion({ right, wrong }: Evidence, threshold: number, target: number): boolean {
   const above = (confidences: readonly number[]): number => confidences.filter((confidence) => confidence >= threshold).length
   return (above(wrong) + 1) / (above(right) + above(wrong) + 1) <= mostOverTarget * target

@@ -12,12 +12,13 @@
 
 import { openModel } from '../connectors/onnx.ts'
 import type { Manifest } from '../processors/model.ts'
+import { acceptableShare } from '../processors/thresholds.ts'
 import { readerOf } from '../processors/reader.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
-import { decide, gateDefaults, letsThroughMore, type Decision, type Judged } from './gate.ts'
+import { acceptsLess, decide, gateDefaults, letsThroughMore, type Decision, type Judged } from './gate.ts'
 import { replayVerdicts, type Replayed } from './replayed.ts'
 import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted, type Settings } from './train.ts'
@@ -156,12 +157,12 @@ async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict
   const examples = [...generatedHeldOut, ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile))]
   const known = new Map(heldOut.map((verdict) => [verdict.documentId, { reviewer: verdict.reviewer, settled: champion?.heldOut.includes(mark(verdict)) === true }]))
   const ids = new Set(heldOut.map(({ documentId }) => documentId))
-  const outcomes = async (of: Buffer): Promise<{ evaluation: Evaluation; judged: Judged[]; replayed: Awaited<ReturnType<typeof replayVerdicts>> }> => {
+  const outcomes = async (of: Buffer): Promise<{ evaluation: Evaluation; judged: Judged[]; replayed: Awaited<ReturnType<typeof replayVerdicts>>; acceptable: number }> => {
     const model = await openModel(of)
     try {
       const { evaluation, judged } = await evaluateModel(model, profile, examples, vendors)
       const reader = readerOf({ name: profile.name, version: 0, sha256: model.sha256 }, model, targetError)
-      return { evaluation, judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })), replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids) }
+      return { evaluation, judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })), replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids), acceptable: acceptableShare(model.manifest, targetError) }
     } finally {
       await model.dispose()
     }
@@ -170,7 +171,9 @@ async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict
   const theirs = champion === null ? null : await outcomes(champion.bundle)
   const gated = decide(theirs?.judged ?? null, mine.judged, { ...gateDefaults, required: profile.fields.filter((field) => field.required).map((field) => field.name), seed })
   const through = letsThroughMore(mine.replayed.heldOut, theirs?.replayed.heldOut ?? null, targetError)
-  const judged = through === null ? gated : { ...gated, promote: false, reasons: gated.promote ? [through] : [...gated.reasons, through] }
+  const less = theirs === null ? null : acceptsLess(mine.acceptable, theirs.acceptable, theirs.replayed.heldOut, targetError)
+  const against = [through, less].filter((reason) => reason !== null)
+  const judged = against.length === 0 ? gated : { ...gated, promote: false, reasons: gated.promote ? against : [...gated.reasons, ...against] }
   const decision = { ...judged, reasons: [...judged.reasons, meaning(mine.replayed.all)] }
   const evidence: Evidence = {
     ...decision, candidate: mine.evaluation, champion: theirs?.evaluation ?? null, outOfFold: fitted?.evaluation ?? null, corrections: mine.replayed.all,

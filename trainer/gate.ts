@@ -45,6 +45,8 @@ export interface GateSettings {
 
 export const gateDefaults = { margin: 0.02, leastDocuments: 8, resamples: 500, seed: 13 } as const
 
+const leastKept = 0.75 // of the champion's share of acceptable documents: chance alone moves it by a tenth
+
 export interface Comparison {
   readonly scope: string // all, unseen, settled, without <reviewer>, or a field
   readonly documents: number
@@ -107,6 +109,17 @@ export function letsThroughMore(candidate: Through, champion: Through | null, ta
   const { values, errorsLetThrough: errors } = candidate
   if (errors === 0 || errors <= (champion?.errorsLetThrough ?? 0) || 1 - atMost(errors - 1, values, target) >= 0.05) return null
   return `lets ${errors} wrong values through among ${values} on held-out documents, more than ${percent(target)} allow`
+}
+
+/**
+ * Why a candidate knows too little to take over, null where it doesn't: of the documents that it was tried on it could accept
+ * far fewer than the champion could of its own. F1 does not tell: verdicts are about documents that the champion left to
+ * people, so a champion that was trained on much more looks worse on them than it is. Where the champion lets too many errors
+ * through, what it accepts is no merit.
+ */
+export function acceptsLess(candidate: number, champion: number, through: Through | null, target: number): string | null {
+  if (candidate >= leastKept * champion || (through !== null && letsThroughMore(through, null, target) !== null)) return null
+  return `could accept ${percent(candidate)} of the documents that it was tried on, the champion ${percent(champion)} of its own: people would have more to do`
 }
 
 export interface Through {

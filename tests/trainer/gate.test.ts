@@ -1,4 +1,4 @@
-import { decide, f1, gateDefaults, letsThroughMore, type Judged, type Outcome } from '../../trainer/gate.ts'
+import { acceptsLess, decide, f1, gateDefaults, letsThroughMore, type Judged, type Outcome } from '../../trainer/gate.ts'
 
 const settings = { ...gateDefaults, required: ['grand_total'] }
 const judged = (outcomes: readonly Outcome[], unseenFrom = Infinity): Judged[] =>
@@ -83,5 +83,18 @@ describe('a required field', () => {
   test('need not be proved to be read as well, where chance explains what is seen', () => {
     const mixed = [...Array<Outcome>(4).fill('wrong'), ...of(46, 8), ...Array<Outcome>(2).fill('right')] // four lost, two won
     expect(decide(before, both(mixed, of(60, 0)), gate).promote).toBe(true)
+  })
+})
+
+describe('a candidate that could accept far less than the champion', () => {
+  const through = (errorsLetThrough: number) => ({ values: 100, errorsLetThrough })
+  test.each([
+    ['is refused', 0, 0.8, null, true],
+    ['is refused though the champion let one error through', 0.3, 0.8, through(1), true],
+    ['passes where what the champion accepts is wrong too often', 0, 0.8, through(8), false],
+    ['is no matter of chance', 0.66, 0.8, null, false],
+    ['is not to be had where the champion accepts nothing', 0, 0, null, false],
+  ])('%s', (_promise, candidate, champion, its, refused) => {
+    expect(acceptsLess(candidate, champion, its, 0.01) !== null).toBe(refused)
   })
 })
