@@ -14,6 +14,8 @@ type Action = (config: Config) => Promise<number>
 /** Runs the command line and returns the exit code. */
 export async function main(arguments_: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
   let action: Action | null = null
+  // Whoever reads our output may have enough of it before the end: `errata rules list | head`
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   const program = define((chosen) => {
     action = chosen
   })

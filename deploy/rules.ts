@@ -15,7 +15,7 @@ import { openProducer, topicOffsets } from '../connectors/kafka.ts'
 import { ErrataError, fateOf } from '../errors.ts'
 import { parseRules } from '../processors/rule-files.ts'
 import { reversalsOf } from '../processors/revert.ts'
-import { ruleKey, ruleTable, type RuleTable } from '../processors/rule-table.ts'
+import { enabled, ruleKey, ruleTable, type RuleTable } from '../processors/rule-table.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
@@ -67,6 +67,7 @@ export async function explainRule(config: Config, name: string): Promise<number>
   return withConnection(config, async (connection) => {
     const rule = ruleOf(await readRules(config, connection), name)
     process.stdout.write(`${ruleName(rule)}: ${rule.why} (${rule.kind}, ${rule.state})\n`)
+    for (const line of partsOf(rule)) process.stdout.write(`  ${line}\n`)
     if (rule.strict) process.stdout.write('  a person had to change this field here, so the model alone is not believed\n')
     if (rule.refuted.length > 0) process.stdout.write(`  ${rule.refuted.length} value${rule.refuted.length === 1 ? ' was' : 's were'} called wrong and never accepted again unseen\n`)
     const report = await verifyRules(config, connection, profilesOf(config), (verdict) => verdict.vendor.id === rule.vendor)
@@ -91,12 +92,15 @@ export async function disableRule(config: Config, name: string, why: string): Pr
   return decide(config, name, (rule) => ({ ...rule, state: 'disabled', decidedBy: userInfo().username, since: Date.now(), why }), 'is disabled')
 }
 
-/** Takes back what `disable` said. */
+/** Takes back what `disable` said: a taught rule decides again, a rule by hand holds again. */
 export async function enableRule(config: Config, name: string): Promise<number> {
-  return decide(config, name, (rule) => {
-    if (rule.state !== 'disabled') throw new ErrataError('CONFIG_INVALID', 'this rule is not disabled', { rule: name })
-    return rule.taughtBy.length > 0 ? null : { ...rule, state: 'active', decidedBy: userInfo().username, since: Date.now(), why: 'enabled again' }
-  }, 'is enabled')
+  return withConnection(config, async (connection) => {
+    const hand = (await readRules(config, connection)).records().get(`${name}/hand`)
+    if (hand?.state !== 'disabled') throw new ErrataError('CONFIG_INVALID', 'this rule is not disabled', { rule: name })
+    await send(config, connection, [[`${name}/hand`, enabled(hand, { by: userInfo().username, now: Date.now(), why: 'enabled again' })]])
+    process.stderr.write(`${name} is enabled\n`)
+    return 0
+  })
 }
 
 /** Publishes the rules of a file. They hold at once, and speak for themselves: `errata rules verify` tells whether they contradict what people said. */
@@ -186,6 +190,19 @@ async function hitsOf(config: Config): Promise<ReadonlyMap<string, number> | nul
   } finally {
     await store.close()
   }
+}
+
+const relations: Readonly<Record<string, string>> = { right: 'to the right of', 'right-last': 'to the right of the last', below: 'below', 'below-last': 'below the last' }
+
+/** What a rule looks for and gives, a line for each part. */
+function partsOf({ kind, value, raw, anchor, relation, spellings, box, page, pattern }: Rule): string[] {
+  return [
+    ...(kind === 'constant' ? [`gives ${value ?? ''}${raw === null ? '' : `, where ${raw} is printed`}`] : []),
+    ...(anchor === null ? [] : [`looks ${relations[relation ?? 'right'] ?? relation} ${anchor}`]),
+    ...Object.entries(spellings).map(([printed, means]) => (kind === 'column' ? `column ${printed}: ${means}` : `${printed} is ${means}`)),
+    ...(box.length === 4 ? [`looks on page ${page ?? 1} at ${box.join(', ')} thousandths of its width and height`] : []),
+    ...(pattern === null ? [] : [`looks for ${pattern}`]),
+  ]
 }
 
 function ruleOf(rules: RuleTable, name: string): Rule {

@@ -5,7 +5,7 @@ import type { Operate } from '../../connectors/review.ts'
 import { trainerNow } from '../../connectors/trainings.ts'
 import { ErrataError } from '../../errors.ts'
 import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../../processors/catalogue.ts'
-import { ruleKey, ruleTable } from '../../processors/rule-table.ts'
+import { enabled, ruleKey, ruleTable } from '../../processors/rule-table.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import { originOf } from '../../processors/runtime/headers.ts'
 import type { Model, Rule } from '../../schemas/types.ts'
@@ -52,11 +52,12 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
       trainer: () => trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, config.token),
       rules: () => [...new Set([...rules.records().values()].map(({ vendor }) => vendor))].sort().flatMap((vendor) => [...rules.rulesOf(vendor).values()].filter((rule) => rule.vendor === vendor).sort((a, b) => (a.field < b.field ? -1 : 1))),
       async setRule(vendor, field, disabled, by, why) {
-        const rule = rules.rulesOf(vendor).get(field)
-        if (rule === undefined || rule.vendor !== vendor) return false
-        const decided = { decidedBy: by, since: Date.now(), why }
-        const value: Rule | null = disabled ? { ...rule, ...decided, state: 'disabled' } : rule.taughtBy.length > 0 ? null : { ...rule, ...decided, state: 'active' }
-        await producer.send(topicName('rules', prefix), { key: ruleKey({ vendor, field, decidedBy: by }), value: value === null ? null : registry.codec.encode('rules', value) })
+        const key = ruleKey({ vendor, field, decidedBy: by })
+        const rule = disabled ? rules.rulesOf(vendor).get(field) : rules.records().get(key)
+        if (rule === undefined || rule.vendor !== vendor || (!disabled && rule.state !== 'disabled')) return false
+        const now = Date.now()
+        const value: Rule | null = disabled ? { ...rule, decidedBy: by, since: now, why, state: 'disabled' } : enabled(rule, { by, now, why })
+        await producer.send(topicName('rules', prefix), { key, value: value === null ? null : registry.codec.encode('rules', value) })
         return true
       },
       letters: async () => (await readLetters(cluster, registry.codec, topics, prefix)).map(summaryOf).sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),

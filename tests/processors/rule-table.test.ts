@@ -1,4 +1,4 @@
-import { ruleKey, ruleTable } from '../../processors/rule-table.ts'
+import { enabled, ruleKey, ruleTable } from '../../processors/rule-table.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { rule as ruleRecord } from '../connectors/analytics/records.ts'
 
@@ -31,5 +31,21 @@ describe('what holds of rules', () => {
       seen.push(holds())
     }
     expect(seen).toEqual(['r1', 'h1', 'h1', undefined, undefined])
+  })
+
+  test('what was switched off is there again when it is switched on, written or taught', () => {
+    const table = ruleTable()
+    const holds = (): Rule | undefined => table.rulesOf('vat:A').get('currency')
+    const now = { by: 'ann', now: 9, why: 'again' }
+    table.put(ruleKey(written), written)
+    table.put(ruleKey(written), { ...written, state: 'disabled' })
+    expect(holds()).toMatchObject({ id: 'h1', state: 'disabled' })
+    table.put(ruleKey(written), enabled({ ...written, state: 'disabled' }, now))
+    expect(holds()).toMatchObject({ id: 'h1', state: 'active', value: 'CHF' })
+    table.put(ruleKey(taught), taught)
+    table.put(ruleKey(disabled), disabled)
+    expect(holds()).toMatchObject({ id: 'r1', state: 'disabled' })
+    table.put(ruleKey(disabled), enabled(disabled, now))
+    expect(holds()).toMatchObject({ id: 'r1', state: 'active', decidedBy: null })
   })
 })
