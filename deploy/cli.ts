@@ -166,7 +166,7 @@ function define(choose: (action: Action) => void): Command {
     .action((options: { out: string; count: number; seed?: number; scans: number }) =>
       choose(async (config) => (await import('./samples.ts')).samplesCommand(config, { out: options.out, count: options.count, seed: options.seed ?? config.seed, scans: options.scans })))
   command('test', 'all tests of this checkout, or those whose path matches').argument('[pattern...]')
-    .action((patterns: string[]) => choose(async () => (await import('./test.ts')).test(patterns)))
+    .action((patterns: string[]) => choose(async (config) => (await import('./test.ts')).test(config, patterns)))
   command('bench', 'the benchmarks, with ratios against peers in the same run').argument('[name]')
     .action((name: string | undefined) => choose(async (config) => (await import('./bench.ts')).bench(config, name ?? null)))
   return program

