@@ -65,6 +65,7 @@ export interface ModeCard {
   readonly seen: Measured | null
   readonly unseen: Measured | null
   readonly fields: Readonly<Record<string, Measured>>
+  readonly unseenFields: Readonly<Record<string, Measured>> | null // null unless documents of both sorts of vendors are there
   readonly calibrationError: number // over ten bins
   readonly bins: readonly Bin[]
   readonly automation: Readonly<Record<Scope, readonly Point[]>>
@@ -110,7 +111,8 @@ function modeCard(mode: Mode, documents: readonly ScoredDocument[], seed: number
   const tally = (of: (field: string) => boolean) => (document: ScoredDocument): Tally =>
     tallyOf(document.fields.flatMap(({ field, outcomes }) => (outcomes[mode] === undefined || !of(field) ? [] : [outcomes[mode]])))
   const names = [...new Set(documents.flatMap(({ fields }) => fields.map(({ field }) => field)))]
-  const fields = Object.fromEntries(names.map((name) => [name, measured(documents, tally((field) => field === name), seed)]))
+  const fieldsOf = (from: readonly ScoredDocument[]): Record<string, Measured> => Object.fromEntries(names.map((name) => [name, measured(from, tally((field) => field === name), seed)]))
+  const fields = fieldsOf(documents)
   const scopes: Record<Scope, readonly ScoredDocument[]> = { all: documents, seen: documents.filter(({ seen }) => seen === true), unseen: documents.filter(({ seen }) => seen === false) }
   const inScope = (scope: Scope): Measured | null => (scopes[scope].length === 0 ? null : measured(scopes[scope], tally(() => true), seed))
   const pairs = documents.flatMap(({ fields: all }) => all.flatMap(({ confidence, outcomes }) => (confidence === null ? [] : [{ confidence, right: outcomes[mode] === 'right' }])))
@@ -122,6 +124,7 @@ function modeCard(mode: Mode, documents: readonly ScoredDocument[], seed: number
     seen: inScope('seen'),
     unseen: inScope('unseen'),
     fields,
+    unseenFields: scopes.seen.length === 0 || scopes.unseen.length === 0 ? null : fieldsOf(scopes.unseen),
     calibrationError: calibrationError(pairs),
     bins: binsOf(pairs),
     automation: Object.fromEntries(Object.entries(points).map(([scope, all]) => [scope, thinned(all)])) as Record<Scope, Point[]>,

@@ -3,7 +3,9 @@
 import { judgeFields } from '../../../trainer/scorecard/judge.ts'
 import { likeness } from '../../../trainer/scorecard/likeness.ts'
 import { judgeRows } from '../../../trainer/scorecard/rows.ts'
+import { scorecardPage } from '../../../trainer/scorecard/page.ts'
 import { scorecardOf, type ScoredDocument } from '../../../trainer/scorecard/scorecard.ts'
+import { scorecardText, type Subject } from '../../../trainer/scorecard/text.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 
 const invoice = profileOf(loadProfiles(), 'invoice')
@@ -45,6 +47,7 @@ test('figures, bins, the automation curve and the route come out as worked by ha
   const value = card.modes.value
   expect(value?.all).toMatchObject({ truths: 4, precision: 0.75, recall: 0.75, f1: 0.75 })
   expect(value?.unseen?.f1).toBe(0.5)
+  expect(value?.unseenFields?.['seller_name']).toMatchObject({ truths: 2, f1: 0.5 })
   expect(value?.calibrationError).toBeCloseTo((0.05 + 0.15 + 0.75 + 0.35) / 4, 10)
   expect(value?.bins.map(({ values }) => values)).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1, 1])
   expect(value?.automation.all.map(({ accepted, wrong }) => [accepted, wrong])).toEqual([[0.25, 0], [0.5, 0], [0.75, expect.closeTo(1 / 3, 10)], [1, 0.25]])
@@ -52,4 +55,19 @@ test('figures, bins, the automation curve and the route come out as worked by ha
   expect(value?.accepted.all).toMatchObject({ accepted: 2, share: 0.5, values: 2, wrong: 0 })
   expect(value?.all.byDocument[0]).toBeLessThanOrEqual(0.75)
   expect(card).toMatchObject({ documents: 4, issuers: 3, seenDocuments: 2, lineItems: null })
+})
+
+test('what is said of the scorecard: ways of comparing that agree once, unseen vendors for each field, nothing of a folder as markup', () => {
+  const document = (documentId: string, seen: boolean, value: 'right' | 'wrong'): ScoredDocument => ({
+    documentId, issuer: documentId, seen, unjudged: 0, rows: null, complete: true, accepted: false, fields: [{ field: 'seller_name', confidence: 0.9, outcomes: { value, lenient: 'right' } }],
+  })
+  const subject: Subject = { folder: '<b>', profile: 'Invoices', words: 'given', model: null, target: 0.01, thresholds: {} }
+  const agreeing = scorecardOf('invoice', [document('a', true, 'right'), document('b', false, 'right')])
+  const apart = scorecardOf('invoice', [document('a', true, 'right'), document('b', false, 'wrong')])
+  expect(scorecardText(subject, [agreeing]).match(/^value.*:.*$/gm)).toEqual([expect.stringMatching(/^value, lenient:/), expect.stringMatching(/^value, lenient:/)])
+  expect(scorecardText(subject, [apart])).toMatch(/on unseen vendors\n +seller_name +F1 +0\.0/)
+  const page = scorecardPage(subject, [apart])
+  expect(page).toContain('F1 on unseen vendors')
+  expect(page).not.toContain('<b>')
+  expect(page.match(/<figure>/g)).toHaveLength(6)
 })
