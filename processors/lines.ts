@@ -5,7 +5,7 @@
  * to the column that they stand under. Where a document has no such head, rows are found in which two numbers multiply to
  * a third. Arithmetic also mends a reading: if the numbers as assigned don't multiply but others of the row do, those are
  * taken. A row needs a line total and a second number (where the head has such a column) or a text; sums and carried sums
- * are left out by their words. Text under a row belongs to its description while it keeps to its column and its size.
+ * are left out by their words. Which text around a row describes it, table-texts.ts says.
  *
  * Not attempted: rows whose cells are stacked, tables that are turned, two tables side by side.
  */
@@ -17,6 +17,7 @@ import { compare, decimal, minus, near, plus, sum, times, type Decimal } from '.
 import { normaliseValue, type Context } from './normalise.ts'
 import { columnOf, endsGoods, headOf, inOther, isNumberKind, isUnderDescription, type Column } from './table-heads.ts'
 import { joined, numeric, rowsOf, type Cell, type Row } from './table-rows.ts'
+import { descriptionsOf, isNear, lineOf, type TextLine } from './table-texts.ts'
 import { isCarryWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import { tokensOf, type Token, type Tokens } from './tokens.ts'
 import type { Print } from './words.ts'
@@ -24,12 +25,14 @@ import type { Print } from './words.ts'
 interface Item {
   readonly row: Row
   readonly numbers: Map<'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount', Cell>
-  description: number[] // tokens
+  readonly description: readonly number[] // tokens of the row itself
+  before: TextLine[]
+  after: TextLine[]
+  follows: boolean // on the item before it, with nothing but text between
   verified: boolean
 }
 
-const nearRow = 2.4 // in letters, from foot to head: a text further below doesn't belong to the row
-const sameSize = 0.82 // smaller text below a description is a note all the same, but no wrapped line
+const sameStart = 0.5 // in letters
 const maxRows = 20_000
 const confidences = { verified: 0.97, summed: 0.93, headed: 0.75, guessed: 0.55 }
 const columnNames = { quantity: 'quantity', unit_price: 'unit_price', line_total: 'line_total', tax_rate: 'tax_rate' } as const
@@ -42,7 +45,9 @@ export function readLines(print: Print, profile: Profile, context: Context, name
   const headed = byHead(rows, read, names)
   const items = withoutSums(headed.items.length > 0 ? headed.items : byArithmetic(rows, read))
   const summed = sumsUp(items, rows)
-  return items.map((item) => lineItem(item, read, profile, context, headed.items.length > 0 ? (summed ? 'summed' : 'headed') : summed ? 'summed' : 'guessed'))
+  const how = summed ? 'summed' : headed.items.length > 0 ? 'headed' : 'guessed'
+  const descriptions = descriptionsOf(items.map((item) => ({ ...item, page: item.row.page, y0: item.row.y0, y1: item.row.y1, own: item.description.length === 0 ? null : lineOf(item.description, read) })), read)
+  return items.map((item, at) => lineItem(item, descriptions[at] ?? [], read, profile, context, how))
 }
 
 function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<string, string>>): { items: Item[] } {
@@ -52,15 +57,18 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
   let done = false
   let page = 0
   let last: Item | null = null
-  let pending: { cells: readonly Cell[]; y1: number }[] = [] // text above a row that has no description of its own
+  let between: TextLine[] = [] // text since the last item, or since what stands before the next one
+  const interrupt = (): void => {
+    last = null
+    between = []
+  }
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as Row
     const found = headOf(rows, i, read, names)
     if (found !== null && (items.length === 0 || isSameTable(known, found.columns))) {
       columns = known = found.columns
       done = false
-      last = null
-      pending = []
+      interrupt()
       page = row.page
       i += found.rows - 1
       continue
@@ -70,7 +78,7 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
       // Another table begins, of tax rates or sums: what multiplies there is no goods
       done = true
       columns = null
-      last = null
+      interrupt()
       i += (found?.rows ?? 1) - 1
       continue
     }
@@ -78,14 +86,13 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
       // A table that ended in sums doesn't go on over the page
       if (done) columns = null
       page = row.page
-      last = null
-      pending = []
+      interrupt()
       if (columns === null) continue
     }
     const first = row.cells.find((cell) => cell.value === null)
     const label = first?.text ?? ''
     if (isCarryWord(label) && row.cells.filter((cell) => cell.value !== null).length <= 2) {
-      last = null
+      interrupt()
       continue
     }
     const item = itemOf(row, columns, read) ?? sunken(row, rows[i + 1], columns, read)
@@ -93,27 +100,31 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
     const complete = item !== null && (item.verified || (item.description.length > 0 && item.numbers.has('quantity') && item.numbers.has('unit_price')))
     if (!complete && isSum(row, label)) {
       if (items.length > 0 && !goesOn(rows, i, columns, read)) done = true
-      last = null
+      interrupt()
       continue
     }
     if (done && !complete) continue
     if (item !== null) {
-      const above = pending.at(-1)
-      if (item.description.length === 0 && above !== undefined && row.y0 - above.y1 < nearRow * (row.y1 - row.y0) && last === null) item.description = above.cells.flatMap((cell) => cell.tokens)
       // Amounts without a word or a count: a sum, or what an allowance takes off
-      if (item.description.length === 0 && !item.numbers.has('quantity') && columns.some((column) => column.kind === 'quantity')) continue
-      items.push(item)
-      last = item
-      pending = []
+      const named = item.description.length > 0 || (last === null && isNear(between.at(-1), row))
+      if (!named && !item.numbers.has('quantity') && columns.some((column) => column.kind === 'quantity')) continue
+      const after: TextLine[] = []
+      items.push((last = { ...item, before: between, after, follows: last !== null }))
+      between = after
       continue
     }
-    const texts = row.cells.filter((cell) => cell.value === null && !inOther(cell, columns as readonly Column[]) && isUnderDescription(cell, columns as readonly Column[]))
-    if (texts.length > 0 && texts.length === row.cells.filter((cell) => !inOther(cell, columns as readonly Column[])).length) {
-      if (last !== null && wraps(last, row, texts, read)) last.description.push(...texts.flatMap((cell) => cell.tokens))
-      else pending.push({ cells: texts, y1: row.y1 })
-    } else if (texts.length === 0) last = null
+    const texts = row.cells.filter((cell) => cell.value === null && (startsBelow(cell, last, read) || (!inOther(cell, columns as readonly Column[]) && isUnderDescription(cell, columns as readonly Column[]))))
+    const others = row.cells.filter((cell) => !texts.includes(cell) && !inOther(cell, columns as readonly Column[]))
+    if (texts.length > 0 && others.length === 0) between.push(lineOf(texts.flatMap((cell) => cell.tokens), read))
+    else if (texts.length === 0) interrupt()
   }
   return { items }
+}
+
+/** Whether a cell begins where the item's own text does, whatever the head names there: heads may be set otherwise than texts. */
+function startsBelow(cell: Cell, item: Item | null, read: Tokens): boolean {
+  const first = read.tokens[item?.description[0] ?? -1]
+  return first !== undefined && Math.abs(cell.x0 - first.box[0]) < sameStart * (first.box[3] - first.box[1])
 }
 
 /** Whether goods follow a sum before another sum does: it was a section's. */
@@ -160,7 +171,7 @@ function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null
   if (!numbers.has('line_total')) return null
   if (wantsNumber ? !numbers.has('quantity') && !numbers.has('unit_price') : texts.length === 0) return null
   if (!/[.,]\d|\d{2}/.test(numbers.get('line_total')?.text ?? '') && !verified) return null
-  return { row, numbers, description: texts, verified }
+  return { row, numbers, description: texts, before: [], after: [], follows: false, verified }
 }
 
 /** "4 Falcon" under "No. Description": where the column of texts is empty, the widest text beside it, without its number. */
@@ -249,9 +260,9 @@ function byArithmetic(rows: readonly Row[], read: Tokens): Item[] {
     const triple = product(row.cells.filter((cell) => cell.value !== null))
     if (triple !== null && texts.length > 0 && !isTotalWord(texts[0]?.text ?? '')) {
       const widest = texts.reduce((a, b) => (b.x1 - b.x0 > a.x1 - a.x0 ? b : a))
-      last = { row, numbers: inOrder(triple), description: [...widest.tokens], verified: true }
+      last = { row, numbers: inOrder(triple), description: [...widest.tokens], before: [], after: [], follows: false, verified: true }
       items.push(last)
-    } else if (last !== null && texts.length === row.cells.length && wraps(last, row, texts, read)) last.description.push(...texts.flatMap((cell) => cell.tokens))
+    } else if (last !== null && texts.length > 0 && texts.length === row.cells.length) last.after.push(lineOf(texts.flatMap((cell) => cell.tokens), read))
     else last = null
   }
   return items
@@ -260,20 +271,6 @@ function byArithmetic(rows: readonly Row[], read: Tokens): Item[] {
 function inOrder([first, second, third]: readonly [Cell, Cell, Cell]): Item['numbers'] {
   const swapped = isCount(second) && !isCount(first)
   return new Map([['quantity', swapped ? second : first], ['unit_price', swapped ? first : second], ['line_total', third]])
-}
-
-/** Whether a row of text goes on with an item's description: close below, at its left edge, in its size. */
-function wraps(item: Item, row: Row, texts: readonly Cell[], read: Tokens): boolean {
-  const first = item.description[0]
-  if (first === undefined) {
-    item.description = []
-    return row.y0 - item.row.y1 < nearRow * (row.y1 - row.y0)
-  }
-  const start = read.tokens[first] as Token
-  const end = read.tokens[item.description.at(-1) as number] as Token
-  const height = start.box[3] - start.box[1]
-  const own = row.y1 - row.y0
-  return row.page === end.page && row.y0 - end.box[3] < 0.75 * height && own > sameSize * height && own < height / sameSize && Math.abs((texts[0] as Cell).x0 - start.box[0]) < 2.5 * height
 }
 
 /** Without the rows that say what the ones above them come to, whatever they are called, and what follows them unproved. */
@@ -304,11 +301,11 @@ function sumsUp(items: readonly Item[], rows: readonly Row[]): boolean {
   }))
 }
 
-function lineItem(item: Item, read: Tokens, profile: Profile, context: Context, how: keyof typeof confidences): LineItem {
+function lineItem(item: Item, description: readonly number[], read: Tokens, profile: Profile, context: Context, how: keyof typeof confidences): LineItem {
   const confidence = item.verified ? confidences.verified : confidences[how]
   const cells = profile.lineItems.flatMap((column): Field[] => {
     const kind = columnNames[column.name as keyof typeof columnNames]
-    const tokens = column.name === 'description' ? item.description : kind === undefined ? undefined : item.numbers.get(kind)?.tokens
+    const tokens = column.name === 'description' ? description : kind === undefined ? undefined : item.numbers.get(kind)?.tokens
     if (tokens === undefined || tokens.length === 0) return []
     const raw = joined(tokens, read)
     const value = kind === undefined ? normaliseValue(column.type, raw, context) : (item.numbers.get(kind)?.value ?? null)

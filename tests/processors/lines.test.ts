@@ -135,6 +135,41 @@ Guter Artikel                    2,00       5,00      10,00`, [['Toller Artikel'
                           Unit        Line
 Description       Qty     price       total
 Oak table           2    150.00      300.00`, [['Oak table', '300.00']]],
+  ['cells that are centred on their row', `
+Description                      Qty     Price     Amount
+Oak table, oiled,
+with two drawers and              2     150.00     300.00
+brass handles
+
+Chair                             4      49.95     199.80
+
+Delivery to the
+third floor and                   1      40.00      40.00
+assembly
+                               Total               539.80`, [['Oak table, oiled, with two drawers and brass handles', '300.00'], ['Chair', '199.80'], ['Delivery to the third floor and assembly', '40.00']]],
+  ['a break that nothing forced, a period, a label and a bullet begin something else', `
+Description                      Qty     Price     Amount
+Hosting of the shop, large        1      10.00      10.00
+Domain                            2       5.00      10.00
+incl. mail
+Backup                            1       7.00       7.00
+03/01/2024 - 03/31/2024
+Support                           1       9.00       9.00
+Contract: 4711
+Training of all your new          1      90.00      90.00
+colleagues
+- by video`, [['Hosting of the shop, large', '10.00'], ['Domain', '10.00'], ['Backup', '7.00'], ['Support', '9.00'], ['Training of all your new colleagues', '90.00']]],
+  ['a number of goods above the name', `
+Artikel                          Menge     Preis     Betrag
+ZS-997                             100      1,00     100,00
+Zitronensäure 100 ml
+GZ-250                               2      3,00       6,00
+Gelierzucker Extra im Karton 250 g`, [['Zitronensäure 100 ml', '100.00'], ['Gelierzucker Extra im Karton 250 g', '6.00']]],
+  ['texts that begin left of what their head names', `
+Art. Nr      Description       Price    Qty     Amount
+1        minimal                15.50     2      31.00
+         excess
+2        Glass cover            10.00     1      10.00`, [['minimal excess', '31.00'], ['Glass cover', '10.00']]],
   ['negative goods of a credit note', `
 Libellé              Quantité     Prix unitaire     Montant HT
 Nougat                     -5              4,10         -20,50
