@@ -108,6 +108,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const fromCodes = fieldsOfCodes(document.codes ?? [])
   const asks: Reason[] = []
   const fields: Field[] = []
+  const ruledOut = new Set<string>() // fields that people said this vendor doesn't have
   for (const { name, type, required } of profile.fields) {
     const fromXml = einvoice?.fields.find((field) => field.name === name && field.value !== null)
     const fromCode = fromCodes.find((field) => field.name === name)
@@ -126,6 +127,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
       if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
       continue
     }
+    if (printed.ruledOut) ruledOut.add(name)
     if (printed.field !== null) fields.push(printed.field)
     else if (!required && !printed.ruledOut && reader?.usual.includes(name) === true) asks.push({ code: 'missing', field: name, detail: 'usual' })
     if (printed.ask !== null) asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
@@ -135,11 +137,17 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const adjusted = einvoice === null || einvoice.lineItems.length === 0 ? null : einvoice.adjusted
   const excused = adjusted === null ? [] : [...(adjusted.lines ? ['line_arithmetic'] : []), ...(adjusted.total === null ? ['lines_add_up'] : [])]
   const checks = runChecks(profile, fields, lineItems, use.now, adjusted?.total ?? undefined).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
+  const whyAbsent = (name: string): string | null => {
+    if (ruledOut.has(name)) return 'ruled_out'
+    if (print.words.length === 0) return 'no_words'
+    if (reader === null) return 'no_model'
+    return read.some((field) => field.name === name && (field.alternatives ?? []).length > 0) ? 'unlikely' : 'nothing_alike'
+  }
   const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const drift = strictnessOf(use.rulesOf(vendor.id))
   asks.push(...drift.asks)
-  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError, asks, strictness: drift.strictness, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
+  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError, asks, whyAbsent, strictness: drift.strictness, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
   const candidates = alternativesTo(fields, read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader)), profile)
   return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null, layout: fingerprintOf(print) }
 }

@@ -24,6 +24,8 @@ export interface Evidence {
   readonly targetError: number
   /** Fields where the vendor's corrections ask for a person. */
   readonly asks: readonly Reason[]
+  /** Why a field has no value, where something can be said of that. */
+  readonly whyAbsent: (field: string) => string | null
   /** By how much less doubt may remain since this vendor is not what it was; 1 where nothing is known of that. */
   readonly strictness: number
   readonly sampleShare: number
@@ -47,7 +49,7 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
   for (const { name, required } of profile.fields) {
     const field = found.get(name)
     if (field === undefined) {
-      if (required) reasons.push({ code: 'missing', field: name, detail: null })
+      if (required) reasons.push({ code: 'missing', field: name, detail: evidence.whyAbsent(name) })
     } else if (field.origin !== 'xml' && field.origin !== 'code' && field.origin !== 'human') {
       const threshold = field.origin === 'rule' ? 1 - evidence.targetError : evidence.thresholds[name]
       if (threshold === undefined || threshold > certain) reasons.push({ code: 'no_evidence', field: name, detail: null })

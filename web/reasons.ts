@@ -47,7 +47,17 @@ const xml: Readonly<Record<string, string>> = {
   xml_without_number: 'it has no invoice number',
 }
 
+const absences: Readonly<Record<string, string>> = {
+  ruled_out: 'people said that this vendor has none',
+  no_words: 'no words were found on the pages',
+  no_model: 'no model has been trained yet',
+  unlikely: 'nothing on the pages is likely enough',
+  nothing_alike: 'nothing on the pages looks like it',
+  usual: 'nearly every document has it',
+}
+
 export function explain(reason: Reason): string {
+  if (reason.code === 'missing') return reason.detail === null ? (reasons['missing'] as string) : `${reason.detail === 'usual' ? 'Not found' : reasons['missing']}: ${absences[reason.detail] ?? plain(reason.detail)}`
   if (reason.code === 'xml_unreadable' && reason.detail !== null) return `${reasons['xml_unreadable'] as string}: ${xml[reason.detail] ?? plain(reason.detail)}`
   if (reason.code === 'check_failed') return checks[reason.detail ?? ''] ?? `A check failed: ${plain(reason.detail ?? '')}`
   if (reason.code === 'low_confidence') {

@@ -38,7 +38,19 @@ describe('a document that nobody would send', () => {
   ])('a megabyte of %s in one word ends, and no value is made of it', async (_, piece) => {
     const { fields, routing } = await read(laidOut([piece.repeat(Math.ceil(megabyte / piece.length))], 1))
     expect(fields.filter(({ value }) => value !== null)).toEqual([])
-    expect(routing.reasons).toContainEqual({ code: 'missing', field: 'grand_total', detail: null })
+    expect(routing.reasons).toContainEqual({ code: 'missing', field: 'grand_total', detail: expect.stringMatching(/^(unlikely|nothing_alike)$/) as string })
+  })
+
+  test.each([['a page without words', [], 'no_words'], ['a page of one word that is no amount', ['Hello'], 'nothing_alike']] as const)('%s: it is said why the total is missing', async (_, texts, detail) => {
+    const { fields, routing } = await read(laidOut(texts, 1))
+    expect(fields.filter(({ name }) => name === 'grand_total')).toEqual([])
+    expect(routing.reasons).toContainEqual({ code: 'missing', field: 'grand_total', detail })
+  })
+
+  test('without a model it is said that there is none', async () => {
+    const words = packWords(laidOut(['Total', '12.50'], 2))
+    const { routing } = await readDocument({ documentId: 'd', tenant: 't', profile: 'invoice', sha256: 's', pages: [], words, codes: [], xml: null }, { ...use, readerOf: () => null })
+    expect(routing.reasons).toContainEqual({ code: 'missing', field: 'grand_total', detail: 'no_model' })
   })
 
   test('ten pages of three thousand words end, with at most one value for each field, each on its words', async () => {

@@ -8,7 +8,7 @@ const everywhere = Object.fromEntries(names.map((name) => [name, 0.9]))
 const fieldsOf = (confidence: number, total = '10.00'): Field[] =>
   names.map((name) => ({ name, value: name === 'grand_total' ? total : 'x', raw: 'x', confidence, page: 1, box: [], words: [], origin: 'model', originId: 'receipt/1' }))
 const evidence = (change: Partial<Evidence>): Evidence =>
-  ({ documentId: 'd1', fields: fieldsOf(0.95), checks: [], thresholds: everywhere, targetError: 0.01, asks: [], strictness: 1, sampleShare: 0, documentsOfVendor: 0, ...change })
+  ({ documentId: 'd1', fields: fieldsOf(0.95), checks: [], thresholds: everywhere, targetError: 0.01, asks: [], whyAbsent: () => null, strictness: 1, sampleShare: 0, documentsOfVendor: 0, ...change })
 const priority = (change: Partial<Evidence>): number => routeOf(profile, evidence(change)).priority
 
 describe('the route', () => {

@@ -19,3 +19,9 @@ test('the queue counts reasons by kind, in short', () => {
 test.each([['xml', 'XML 100 %', 'from the embedded e-invoice (/Invoice/ID), 100 % sure'], ['code', 'QR 100 %', 'from a payment code on the page (/Invoice/ID), 100 % sure']] as const)('the origin %s says where a value comes from', (origin, short, long) => {
   expect(originOf({ origin, originId: '/Invoice/ID', confidence: 1 } as Entry)).toEqual({ kind: origin, short, long })
 })
+
+test.each(['ruled_out', 'no_words', 'no_model', 'unlikely', 'nothing_alike', 'usual'])('why a value is missing (%s) is said in plain words', (detail) => {
+  const said = explain({ code: 'missing', field: 'grand_total', detail })
+  expect(said).toMatch(/^[A-Z][^_]+: [^_]{10,}$/)
+  expect(said.endsWith(`: ${detail.replace(/_/g, ' ')}`)).toBe(false)
+})

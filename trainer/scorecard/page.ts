@@ -63,6 +63,6 @@ body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,s
 h1{font-size:24px}h2{font-size:19px;margin-top:36px}h3{font-size:16px;margin-top:28px}small,.note{color:var(--faint);font-weight:normal}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px}dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}th,td{padding:3px 14px 3px 0;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}th{color:var(--faint);font-weight:normal}th:first-child,td:first-child{text-align:left}
-section{overflow-x:auto}.plots{display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start}figure{margin:0;flex:1 1 320px;max-width:420px}figcaption{color:var(--faint);font-size:13px;min-height:40px}svg{width:100%}
+section{overflow-x:auto}.plots{display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start}figure{margin:0;flex:1 1 320px;max-width:420px}svg{overflow:visible}figcaption{color:var(--faint);font-size:13px;min-height:40px}svg{width:100%}
 svg text{fill:var(--ink);font-size:12px}svg .tick{fill:var(--faint);font-size:11px}.grid{stroke:var(--line)}.honest{stroke:var(--faint);stroke-dasharray:4 4}
 .stroke{fill:none;stroke-width:2}.first{stroke:var(--first)}.second{stroke:var(--second)}.third{stroke:var(--third)}.fill{fill:var(--first);fill-opacity:.55}.dot{fill:var(--ink)}`
