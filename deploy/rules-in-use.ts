@@ -1,7 +1,11 @@
-/** The rules topic as the extractor uses it: what holds for a vendor, by field, always as new as the log. */
+/**
+ * The rules topic as the extractor uses it: what holds for a vendor, by field, always as new as the log. Of what comes while
+ * it runs it is said how long it took from the verdict, or from the decision about a rule, to here.
+ */
 
 import { ruleTable } from '../processors/rule-table.ts'
 import { follow } from '../processors/runtime/follow.ts'
+import { enteredOf } from '../processors/runtime/headers.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import type { Context } from './parts/part.ts'
@@ -15,9 +19,18 @@ export interface RulesInUse {
   stop(): Promise<void>
 }
 
-export function followRules({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>): RulesInUse {
+/** `active` hears of each rule that came after the start, with the milliseconds since the verdict was written. */
+export function followRules({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>, active: (ms: number) => void = () => {}): RulesInUse {
   const rules = ruleTable()
-  const table = follow({ cluster: connection.cluster, registry: connection.registry, topic: 'rules', name: topicName('rules', config.topicPrefix), log, apply: rules.put })
+  let live = false
+  const table = follow({
+    cluster: connection.cluster, registry: connection.registry, topic: 'rules', name: topicName('rules', config.topicPrefix), log,
+    apply: (key, rule, at) => {
+      rules.put(key, rule)
+      if (live) active(Date.now() - enteredOf(at))
+    },
+  })
+  table.ready.then(() => (live = true), () => {})
   const version = (): string => [...table.position()].filter(([, offset]) => offset > 0n).sort(([a], [b]) => a - b).map(([partition, offset]) => `${partition}:${offset}`).join(' ')
   return { rulesOf: rules.rulesOf, version, ready: table.ready, failed: table.failed, stop: table.stop }
 }

@@ -10,9 +10,10 @@
  * THE BUYER is the same on the invoices of all vendors. An identifier that stands beside or below a word for the buyer is
  * the buyer's wherever else it is printed, and never the vendor's.
  *
- * NOISE. A recogniser takes O for 0 and l for 1. Letters among digits are taken for the digits that they resemble, and an
- * id whose check digits are wrong for the one that is right and differs in such a sign, if there is only one. A digit read
- * as another digit can't be told where there are no check digits.
+ * NOISE. A recogniser takes O for 0 and l for 1. Letters among digits are taken for the digits that they resemble, a lone
+ * digit within a word for a letter, a label is known with digits among its letters, and an id whose check digits are wrong is
+ * taken for the one that is right and differs in such a sign, if there is only one. A digit read as another digit can't be
+ * told where there are no check digits.
  *
  * Two vendors are never merged knowingly; where two share an identifier all the same, `extract` asks a person (its reason
  * `vendor_name`). One vendor may appear under two identities (a shop with two telephone numbers), which costs a repeated
@@ -28,14 +29,15 @@ const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
 // Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
 const vatLike = /\b(?=([a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))/giu
 const ibanLike = /\b(?=([a-z]{2}[0-9oil]{2}(?: ?[0-9a-z]{2,4}){3,8}))/giu
-const registration = new RegExp(String.raw`\b(?:gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:id|no|nr|number|nummer)\b[^0-9a-z]{0,6})?([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*(${digit}{5,7}-?[a-z])\s*\)`, 'giu') // labelled, or a Malaysian company number in brackets
-const telephone = new RegExp(String.raw`\b(?:tel(?:efon|ephone|éfono)?|phone|t)\b[^0-9+(]{0,6}(\+?[0-9(](?:${digit}|[()\-/. ]){6,18}${digit})`, 'giu')
+const registration = new RegExp(String.raw`\b(?:${misreadable('gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif')}|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:${misreadable('id|no|nr|number|nummer')})\b[^0-9a-z]{0,6})?([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*((?:${digit}|g){5,7}-?[a-z])\s*\)`, 'giu') // labelled, or a Malaysian company number in brackets
+const telephone = new RegExp(String.raw`\b(?:${misreadable('tel(?:efon|ephone|éfono)?|phone')}|t)\b[^0-9+(]{0,6}?(\+?[0-9(oO](?:${digit}|[()\-/. ]){6,18}(?:[0-9]|(?<=[0-9])[oqlisg](?![a-z])))`, 'giu')
 const domain = /(?:@|\bwww\.|https?:\/\/(?:www\.)?)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,10})\b/giu
 const publicMail = /^(?:gmail|googlemail|hotmail|outlook|live|yahoo|aol|icloud|gmx|web|t-online|freenet|orange|free|laposte|wanadoo|proton|protonmail|me|msn|ymail|mail)\.(?:com?\.)?[a-z]{2,3}$/
 const general = /^(?:(?:tax|vat|pro\s?forma|commercial|sales|cash)?\s*(?:invoice|receipt|bill|credit\s?note|statement|order)|(?:waren|handels|schluss|teil|anzahlungs)?rechnung|gutschrift|lieferschein|facture|avoir|factura|fattura|factuur|original|duplicate|copy|kopie|page|seite|welcome|thank\s?you|stylesheet.*|visualisierung.*|.*zugferd.*|.*factur-?x.*|.*xrechnung.*|e-?rechnung.*)(?:\s+(?:no|nr|number|nummer)\.?)?$/iu // lines that any issuer may print
 const blockLines = 10 // lines of an address block below its label
 const aligned = 150 // tenths of the page's unit: what begins within stands below a label
 const longestSender = 120 // characters
+const leastDigits = 3 // of a number, as printed: a word of letters that resemble digits is none
 const mostSwaps = 6 // signs of an id that are tried as others
 
 /** The vendor of a document; `unknown:<documentId>` where no line has any letters. `sender`: an address or a name, as metadata give it. */
@@ -51,9 +53,19 @@ export function identifyVendor(words: readonly Word[], documentId: string, sende
   const from = plainSender(sender ?? '')
   if (from !== '') return { id: `sender:${from}`, name: null, evidence: 'sender' }
   const telling = lines.filter(({ text }) => !general.test(text.trim()))
-  const letters = telling.map((line) => line.text.normalize('NFKC').toUpperCase().replace(/[^\p{L}]/gu, ''))
+  const letters = telling.map((line) => lettersOf(line.text))
   const top = letters.filter((line) => line.length >= 4).slice(0, 2).join('|')
   return top === '' ? { id: `unknown:${documentId}`, name: null, evidence: 'none' } : { id: `head:${top.slice(0, 80)}`, name: null, evidence: 'layout' }
+}
+
+/** The letters of a line; a lone digit within a word of letters as the letter that it was. */
+function lettersOf(text: string): string {
+  const words = text.normalize('NFKC').toUpperCase().split(/\s+/)
+  return words.map((word) => (count(word, /\p{L}/gu) < count(word, /\d/g) ? word : word.replace(/(?<!\d)[015682](?!\d)/g, (sign) => lettered[sign] as string)).replace(/[^\p{L}]/gu, '')).join('')
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
 }
 
 /** As identifyVendor, for an e-invoice without pages: its seller's VAT id, else the account. */
@@ -79,7 +91,7 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { kind: 'vat', pattern: vatLike, read: (text) => checked(text, (id) => isVatId(id) === true) },
   { kind: 'iban', pattern: ibanLike, read: (text) => checked(text, isIban) },
-  { kind: 'registration', pattern: registration, read: (text) => { const id = asDigits(plain(numberOf(text))); return /\d{4}/.test(id) ? id : undefined } },
+  { kind: 'registration', pattern: registration, read: (text) => { const id = asDigits(plain(numberOf(text))); return /\d{4}/.test(id) && count(text, /\d/g) >= leastDigits ? id : undefined } },
   { kind: 'phone', pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
   { kind: 'domain', pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
 ]
@@ -164,6 +176,7 @@ function checked(text: string, isRight: (id: string) => boolean): string | undef
   return mended.size === 1 ? only : undefined
 }
 
+const lettered: Readonly<Record<string, string>> = { 0: 'O', 1: 'I', 5: 'S', 6: 'G', 8: 'B', 2: 'Z' }
 const resembling: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', L: '1', S: '5', Z: '2', B: '8', G: '6' }
 
 /** The id with all letters behind the country taken for digits, and with one of its digits or letters taken for another. */
@@ -182,11 +195,20 @@ function numberOf(text: string): string {
   return [first, ...(end < 0 ? others : others.slice(0, end))].join(' ')
 }
 
-/** Letters among the digits of a number as the digits they were; what stands before the first digit, and a check letter at the end, may be letters. */
+/**
+ * Letters among the digits of a number as the digits they were. What stands before the first digit may be letters, unless
+ * the number has the length of one with a check letter alone; a check letter stands behind eight digits at most.
+ */
 function asDigits(id: string): string {
-  const [, letters = '', number = '', last = ''] = /^((?:(?![OIL]+\d)[A-Z]){0,3})(.*)(.)$/.exec(id) ?? []
-  const mended = number.replace(/[OQDILSZBG]/g, (sign) => resembling[sign] as string)
-  return /^\d+$/.test(mended) ? letters + mended + last : id
+  const [, letters = '', number = '', last = ''] = (/^()([0-9OQDILSZBG]{5,7})([A-Z])$/.exec(id) ?? /^((?:(?![OIL]+\d)[A-Z]){0,3})(.*)(.)$/.exec(id)) ?? []
+  const digits = (text: string): string => text.replace(/[OQDILSZBG]/g, (sign) => resembling[sign] as string)
+  return /^\d+$/.test(digits(number)) ? letters + digits(number) + (number.length > 8 ? digits(last) : last) : id
+}
+
+/** A pattern for words as a recogniser may read them, with digits among the letters. */
+function misreadable(words: string): string {
+  const alike: Readonly<Record<string, string>> = { o: '[o0]', i: '[i1l]', l: '[l1i]', s: '[s5]', b: '[b8]', g: '[g6]', z: '[z2]' }
+  return words.replace(/[oilsbgz]/g, (letter) => alike[letter] as string)
 }
 
 /** A printed identifier may be followed by more words on its line: the text and all shorter ones that end at a space. */

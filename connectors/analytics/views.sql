@@ -128,7 +128,10 @@ FROM (SELECT * FROM verdicts FINAL WHERE _erased = 0) AS o ASOF JOIN (SELECT * F
 UNION ALL
 SELECT 'learn', o.document_id, o._time, date_diff('millisecond', i._time, o._time)
 FROM (SELECT * FROM training FINAL WHERE _erased = 0) AS o ASOF JOIN (SELECT * FROM verdicts FINAL WHERE _erased = 0) AS i ON i.document_id = o.document_id AND o._time >= i._time
-COMMENT 'Milliseconds from the record that a stage read to the one that it wrote, waiting included; review: from the task to the verdict';
+UNION ALL
+SELECT 'verdict to rule', i.document_id, o._time, date_diff('millisecond', i._time, o._time)
+FROM (SELECT * FROM rules FINAL WHERE _erased = 0 AND trace_id != '') AS o ASOF JOIN (SELECT * FROM verdicts FINAL WHERE _erased = 0) AS i ON i.trace_id = o.trace_id AND o._time >= i._time
+COMMENT 'Milliseconds from the record that a stage read to the one that it wrote, waiting included; review: from the task to the verdict; verdict to rule: to each rule that it changed';
 
 CREATE OR REPLACE VIEW latency_by_stage AS
 SELECT stage, count() AS records, quantileExact(0.5)(ms) AS p50_ms, quantileExact(0.95)(ms) AS p95_ms, quantileExact(0.99)(ms) AS p99_ms, max(ms) AS max_ms

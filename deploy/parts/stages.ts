@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openReader } from '../../connectors/reader.ts'
 import { candidateOf, type Catalogue } from '../../processors/catalogue.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
+import { metricsOf } from '../../processors/runtime/metrics.ts'
 import { namesOf } from '../../processors/runtime/names.ts'
 import { runStage } from '../../processors/runtime/run.ts'
 import type { Model } from '../../schemas/types.ts'
@@ -38,7 +39,7 @@ export async function startShadow(context: Context): Promise<Part> {
 
 async function startReading(context: Context, name: 'extract' | 'shadow', models: ModelsInUse): Promise<Part> {
   const { config, profiles } = context
-  const rules = followRules(context)
+  const rules = followRules(context, metricsOf(name).ruleActive)
   const known = followClaims(context)
   const followsReady = Promise.all([models.ready, rules.ready, known.ready])
   followsReady.catch(() => {}) // the stage waits for it and says so

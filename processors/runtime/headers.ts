@@ -6,6 +6,7 @@
  *   tracestate       as it came
  *   errata-origin    full topic name/partition/offset of the input
  *   errata-id        the same for the same output of the same input, however often it is made: sinks may drop repeats
+ *   errata-entered   when the record was written that set all this off, in ms since 1970: of a rule, the verdict
  *   errata-software  name and version of what made it
  */
 
@@ -23,6 +24,7 @@ export const headerNames = {
   traceState: 'tracestate',
   origin: 'errata-origin',
   id: 'errata-id',
+  entered: 'errata-entered',
   software: 'errata-software',
   replay: 'errata-replay', // on a record that was sent back from the dead letters: for the how manieth time
   replayOf: 'errata-replay-of', // on such a record: topic/partition/offset of the dead letter
@@ -37,11 +39,17 @@ export function originOf({ topic, partition, offset }: Pick<KafkaRecord, 'topic'
 /** Makes the headers for the outputs of one input: one span, and an id for each output. */
 export function headersFor(stage: string, record: KafkaRecord): (topic: string, index: number) => Record<string, string> {
   const origin = originOf(record)
-  const shared = { ...traceOf(record), [headerNames.origin]: origin, [headerNames.software]: software }
+  const shared = { ...traceOf(record), [headerNames.origin]: origin, [headerNames.entered]: String(enteredOf(record)), [headerNames.software]: software }
   return (topic, index) => ({
     ...shared,
     [headerNames.id]: createHash('sha256').update(`${stage}\n${origin}\n${topic}\n${index}`).digest('hex').slice(0, 32),
   })
+}
+
+/** When the record was written that this one follows from, itself if from none: ms since 1970, by the clock of whoever wrote it. */
+export function enteredOf({ headers, timestamp }: Pick<KafkaRecord, 'headers' | 'timestamp'>): number {
+  const entered = headers[headerNames.entered]?.toString('latin1') ?? ''
+  return /^\d{1,15}$/.test(entered) ? Number(entered) : timestamp
 }
 
 /** A traceparent for what enters about a document: the same trace for the same document, a new span. */

@@ -22,6 +22,14 @@ describe('the vendor of a document', () => {
     ['a registration number with letters among its digits', ['SHOP', 'GST ID: OO03O602O352'], 'registration:000306020352'],
     ['a number in groups, without what stands behind it', ['SHOP', 'SIRET 552 100 554 00013 DE123456780 Paris'], 'registration:55210055400013'],
     ['a company number whose digits are letters; its check letter stays', ['OLD TOWN TRADING SDN BHD (86O67I-D)'], 'registration:860671D'],
+    ['a company number whose first digit was taken for a letter', ['OLD TOWN TRADING SDN BHD (S19537-X)'], 'registration:519537X'],
+    ['a word in brackets that could be read as digits is no number', ['THE CONCERT SHOP (SOLOIST)'], 'head:THECONCERTSHOPSOLOIST'],
+    ['a letter before eight digits, which is one', ['Tienda', 'CIF B12345674'], 'registration:B12345674'],
+    ['a number whose last digit was taken for a letter', ['SHOP', 'GST ID: 00068991385G'], 'registration:000689913856'],
+    ['a label with digits for letters', ['SHOP', 'C0. REG. N0 113825-W'], 'registration:113825W'],
+    ['a telephone number before a word that begins like a digit', ['SHOP', 'TE1 03-2710 1234 SDN BHD'], 'phone:0327101234'],
+    ['one whose first and last digits were taken for letters', ['SHOP', 'TEL O3-2710 123G'], 'phone:0327101236'],
+    ['first lines with a digit for a letter; house numbers are none', ['COFFEE H0USE', '22 HIGH STREET'], 'head:COFFEEHOUSE|HIGHSTREET'],
     ['a telephone number with l for 1', ['SHOP', 'TEL: 03-27l0 I234'], 'phone:0327101234'],
     ['the domain where no number is printed', ['Rocket Inc', 'Questions? hello@mail.rocket.example.com'], 'domain:mail.rocket.example.com'],
     ['a mailbox of the public is nobody', ['Rocket Inc Ltd', 'hello@gmail.com'], 'head:ROCKETINCLTD|HELLOGMAILCOM'],
@@ -42,12 +50,13 @@ describe('the vendor of a document', () => {
     expect(identifyVendor(words.map((word, line) => ({ ...word, line })), 'd1').id).toBe('phone:5551234567')
   })
 
-  test('hardly a generated invoice changes hands when one sign in fifty that can be is misread', () => {
-    const changed = Array.from({ length: 60 }, (_, index) => {
+  test('hardly a generated invoice changes hands when one sign in fifty that can be is misread, and none gets into those of another', () => {
+    const all = Array.from({ length: 60 }, (_, index) => {
       const { words } = sampleWords(5, index)
-      const read = [words, misread(words, randomOf(5, 'vendor', index), 0.02)].map((file) => identifyVendor(wordsOf(file).words, 'd1'))
-      return read[0]?.evidence !== 'layout' && read[0]?.id !== read[1]?.id
+      return [words, misread(words, randomOf(5, 'vendor', index), 0.02)].map((file) => identifyVendor(wordsOf(file).words, `d${index}`))
     })
-    expect(changed.filter((yes) => yes).length).toBeLessThanOrEqual(9)
+    expect(all.filter(([clean, noisy]) => clean?.id !== noisy?.id).length).toBeLessThanOrEqual(4)
+    const merged = all.filter(([, noisy], i) => all.some(([clean], k) => k !== i && clean?.id === noisy?.id))
+    expect(merged).toEqual([])
   })
 })

@@ -207,14 +207,15 @@ describe('a stage', () => {
 
   test('says where each output comes from, keeps the trace, and gives repetitions the same id', async () => {
     const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    await send('traced', encoded('traced'), 1, { traceparent: trace, tracestate: 'a=b' })
+    await send('traced', encoded('traced'), 1, { traceparent: trace, tracestate: 'a=b', 'errata-entered': '1700000000000' })
     await send('plain', encoded('plain'), 1, { traceparent: 'nonsense' })
     const running = await toys.run('first')
     await until(() => isDone('first', [0n, 2n]), 'both are committed')
     await running.stop()
     const [traced, plain] = (await toys.read('two', 'raw')).map(({ headers }) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.toString()])))
-    expect(traced).toMatchObject({ 'errata-origin': `${toys.prefix}one/1/0`, 'errata-software': software, tracestate: 'a=b', 'errata-id': expect.stringMatching(/^[0-9a-f]{32}$/) })
+    expect(traced).toMatchObject({ 'errata-origin': `${toys.prefix}one/1/0`, 'errata-software': software, 'errata-entered': '1700000000000', tracestate: 'a=b', 'errata-id': expect.stringMatching(/^[0-9a-f]{32}$/) })
     expect(traced?.['traceparent']).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/)
+    expect(plain?.['errata-entered']).toBe(String((await toys.read('one', 'raw')).find(({ key }) => key?.toString() === 'plain')?.timestamp))
     expect(plain?.['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
     expect(plain?.['errata-id']).not.toBe(traced?.['errata-id'])
   })

@@ -70,7 +70,7 @@ beforeAll(async () => {
   client = openClickhouse(store.writeUrl)
   expect(await applySchema(client)).toEqual({ version: 5, applied: [1, 2, 3, 4, 5] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
-  const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: '' }))
+  const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: key === 'vat:DE1/currency' ? 'B' : key }))
   for (const round of ['first', 'second']) {
     for (const table of analyticsTables) await client.insert(table, all.flatMap((rows) => rows[table] ?? []), { token: `${round}/${table}` })
   }
@@ -159,10 +159,11 @@ test('calibration: bins, and the expected error over them', async () => {
 })
 
 test('latency_by_stage: from the record read to the record written', async () => {
-  expect(await ask(`SELECT stage, records, p50_ms, max_ms FROM latency_by_stage WHERE stage IN ('ocr', 'extract', 'learn')`)).toEqual([
+  expect(await ask(`SELECT stage, records, p50_ms, max_ms FROM latency_by_stage WHERE stage IN ('ocr', 'extract', 'learn', 'verdict to rule')`)).toEqual([
     { stage: 'extract', records: '2', p50_ms: '500', max_ms: '500' },
     { stage: 'learn', records: '1', p50_ms: '1000', max_ms: '1000' },
     { stage: 'ocr', records: '2', p50_ms: '4000', max_ms: '4000' },
+    { stage: 'verdict to rule', records: '2', p50_ms: '2000', max_ms: '2000' },
   ].map((row) => ({ ...row })))
 })
 
