@@ -29,11 +29,12 @@ const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
 // Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
 const vatLike = /\b(?=([a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))/giu
 const ibanLike = /\b(?=([a-z]{2}[0-9oil]{2}(?: ?[0-9a-z]{2,4}){3,8}))/giu
-const registration = new RegExp(String.raw`\b(?:${misreadable('gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif')}|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:${misreadable('id|no|nr|number|nummer')})\b[^0-9a-z]{0,6})?([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*((?:${digit}|g){5,7}-?[a-z])\s*\)`, 'giu') // labelled, or a Malaysian company number in brackets
+const registration = new RegExp(String.raw`\b(?:${misreadable('gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif')}|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:${misreadable('id|no|nr|number|nummer')})\b[^0-9a-z]{0,6}){0,2}([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*((?:${digit}|g){5,7}-?[a-z])\s*\)|\bb[hn]d\b[. ]{1,3}(${digit}{5,7}-[a-z])\b`, 'giu') // labelled, or a Malaysian company number in brackets or behind the legal form
 const telephone = new RegExp(String.raw`\b(?:${misreadable('tel(?:efon|ephone|éfono)?|phone')}|t)\b[^0-9+(]{0,6}?(\+?[0-9(oO](?:${digit}|[()\-/. ]){6,18}(?:[0-9]|(?<=[0-9])[oqlisg](?![a-z])))`, 'giu')
 const domain = /(?:@|\bwww\.|https?:\/\/(?:www\.)?)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,10})\b/giu
 const publicMail = /^(?:gmail|googlemail|hotmail|outlook|live|yahoo|aol|icloud|gmx|web|t-online|freenet|orange|free|laposte|wanadoo|proton|protonmail|me|msn|ymail|mail)\.(?:com?\.)?[a-z]{2,3}$/
 const general = /^(?:(?:tax|vat|pro\s?forma|commercial|sales|cash)?\s*(?:invoice|receipt|bill|credit\s?note|statement|order)|(?:waren|handels|schluss|teil|anzahlungs)?rechnung|gutschrift|lieferschein|facture|avoir|factura|fattura|factuur|original|duplicate|copy|kopie|page|seite|welcome|thank\s?you|stylesheet.*|visualisierung.*|.*zugferd.*|.*factur-?x.*|.*xrechnung.*|e-?rechnung.*)(?:\s+(?:no|nr|number|nummer)\.?)?$/iu // lines that any issuer may print
+const ofOneDocument = /[\p{L}.]\s*:|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b/u // a label with its value, a date or a year: another on the next document
 const blockLines = 10 // lines of an address block below its label
 const aligned = 150 // tenths of the page's unit: what begins within stands below a label
 const longestSender = 120 // characters
@@ -52,10 +53,9 @@ export function identifyVendor(words: readonly Word[], documentId: string, sende
   }
   const from = plainSender(sender ?? '')
   if (from !== '') return { id: `sender:${from}`, name: null, evidence: 'sender' }
-  const telling = lines.filter(({ text }) => !general.test(text.trim()))
-  const letters = telling.map((line) => lettersOf(line.text))
-  const top = letters.filter((line) => line.length >= 4).slice(0, 2).join('|')
-  return top === '' ? { id: `unknown:${documentId}`, name: null, evidence: 'none' } : { id: `head:${top.slice(0, 80)}`, name: null, evidence: 'layout' }
+  const top = (telling: readonly Line[]): string => telling.map(({ text }) => lettersOf(text)).filter((letters) => letters.length >= 4).slice(0, 2).join('|')
+  const letterhead = top(lines.filter(({ text }) => !general.test(text.trim()) && !ofOneDocument.test(text))) || top(lines)
+  return letterhead === '' ? { id: `unknown:${documentId}`, name: null, evidence: 'none' } : { id: `head:${letterhead.slice(0, 80)}`, name: null, evidence: 'layout' }
 }
 
 /** The letters of a line; a lone digit within a word of letters as the letter that it was. */

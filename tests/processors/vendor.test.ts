@@ -34,6 +34,9 @@ describe('the vendor of a document', () => {
     ['the domain where no number is printed', ['Rocket Inc', 'Questions? hello@mail.rocket.example.com'], 'domain:mail.rocket.example.com'],
     ['a mailbox of the public is nobody', ['Rocket Inc Ltd', 'hello@gmail.com'], 'head:ROCKETINCLTD|HELLOGMAILCOM'],
     ['what any paper has above its letterhead says nothing', ['INVOICE', 'Original', 'Rocket Incorporated', 'High Street'], 'head:ROCKETINCORPORATED|HIGHSTREET'],
+    ['nor do dates, and labels with their values', ['INVOICE A2130/25 of 2025-05-12', 'Account No.: K640602', 'Rocket Incorporated', 'High Street'], 'head:ROCKETINCORPORATED|HIGHSTREET'],
+    ['a number behind two labels', ['SHOP', '(GST ID NO :000473792512)'], 'registration:000473792512'],
+    ['a company number behind the legal form', ['OLD TOWN TRADING SDN BHD 789417-W'], 'registration:789417W'],
     ['the first lines where nothing else is printed', ['Bäckerei', 'Hauptstr. 5', '1,20'], 'head:BÄCKEREI|HAUPTSTR'],
     ['nothing at all', ['1,20'], 'unknown:d1'],
   ])('%s', (_promise, lines, expected) => {
