@@ -4,8 +4,9 @@
  * A person pays what is printed, a machine what is embedded: where the two differ somebody erred or cheated, and a person
  * has to look. Honest documents print the same value in another form, or not at all, or the page is read badly. So the page
  * speaks against a value only where another one stands in its stead: read with decent confidence while the value is printed
- * nowhere in any form, or read almost surely wherever the value is printed. An account and a date are known by their form:
- * where the value isn't printed but others of the kind are, no reading is needed.
+ * nowhere in any form, or read almost surely wherever the value is printed. An account and the date of issue are known by
+ * their form: where the value isn't printed but others of the kind are, no reading is needed. What honest pages often leave
+ * out (a due date beside "30 days net", a tax of nought) takes a reading that is all but sure.
  *
  * Guarantees nothing about names and addresses, which have too many honest forms.
  */
@@ -18,17 +19,24 @@ import { compare, decimal, type Decimal } from './money.ts'
 import { plainOf } from './identifiers.ts'
 import type { Sheet } from './places.ts'
 
-const compared: ReadonlySet<string> = new Set(['invoice_number', 'issue_date', 'grand_total', 'iban'])
 const decent = 0.5 // confidence with which another value must be read where the value itself is printed nowhere
-const sure = 0.99 // and where it is
+const firm = 0.95 // the same for what may honestly be left out
+const sure = 0.99 // and where it is printed
+const compared: ReadonlyMap<string, number> = new Map([
+  ...['invoice_number', 'issue_date', 'seller_vat_id', 'grand_total', 'due_payable', 'iban'].map((name) => [name, decent] as const),
+  ...['due_date', 'buyer_vat_id', 'purchase_order', 'currency', 'net_total', 'tax_total'].map((name) => [name, firm] as const),
+])
+// Of these a page may print several that all are right: accounts, and days until which less or all is paid
+const several: ReadonlySet<string> = new Set(['iban', 'due_date'])
 
 /** Whether the page speaks against a value of the XML. `printed` is what rule or model reads for the field. */
 export function xmlDisagrees(xml: Field, type: FieldType, printed: Field | null, sheet: Sheet): boolean {
-  if (!compared.has(xml.name) || xml.value === null || sheet.read.tokens.length === 0) return false
-  const another = isOther(xml, type, printed)
-  if (another && type !== 'iban' && (printed?.confidence ?? 0) >= sure) return true // issuers print several accounts, and any of them may be meant
+  const least = compared.get(xml.name)
+  if (least === undefined || xml.value === null || sheet.read.tokens.length === 0) return false
+  const another = isOther(xml, type, printed) && (printed?.confidence ?? 0) >= least
+  if (another && !several.has(xml.name) && (printed?.confidence ?? 0) >= sure) return true
   // A reading that says the same settles it; one that says nothing leaves the kinds that are known by their form
-  if (!another && ((printed !== null && same(xml.value, printed.value, type)) || !(type === 'iban' ? printsAnIban(sheet) : type === 'date' && printsADate(sheet)))) return false
+  if (!another && ((printed !== null && same(xml.value, printed.value, type)) || !(type === 'iban' ? printsAnIban(sheet) : xml.name === 'issue_date' && printsADate(sheet)))) return false
   return !isPrinted(xml, type, sheet)
 }
 

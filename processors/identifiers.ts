@@ -74,12 +74,12 @@ export function normaliseId(raw: string): string | null {
   return /[\p{L}\p{N}]/u.test(closed) ? closed : null
 }
 
-/** Upper case without spaces, cut to the country's length where more follows; null where it doesn't look like an IBAN at all. */
+/** Upper case without spaces, cut to the country's length where more follows; null where it doesn't look like an IBAN of any country that has them. */
 export function normaliseIban(raw: string): string | null {
   const text = raw.slice(0, maxLength).toUpperCase()
   const found = [...text.matchAll(/(?<![A-Z0-9])[A-Z]{2}\s?\d{2}[\s.-]?(?:[A-Z0-9]{1,4}[\s.-]?){2,8}[A-Z0-9]*/g)].map((match) => electronicFormatIBAN(match[0].replace(/[\s.]/g, '')) ?? '')
   const cut = found.map(cutToCountry)
-  return cut.find(isIban) ?? cut.find((iban) => iban.length >= 11 && iban.length <= 34 && /\d{6}/.test(iban)) ?? null
+  return cut.find(isIban) ?? cut.find((iban) => Object.hasOwn(countrySpecs, iban.slice(0, 2)) && iban.length >= 11 && iban.length <= 34 && /\d{6}/.test(iban)) ?? null
 }
 
 export function isIban(value: string): boolean {
@@ -92,7 +92,8 @@ export function normaliseVatId(raw: string): string | null {
   for (const match of text.matchAll(/(?<![A-Z0-9])(CHE|[A-Z]{2})([\s.:-]{0,2}[A-Z0-9][A-Z0-9\s./-]{4,20})/g)) {
     const prefix = match[1] as string
     if (!vatPrefixes.has(prefix)) continue
-    const body = compactWords(match[2] as string, (digits) => isVatId(`${prefix}${digits}`))
+    const words = prefix === 'CHE' ? (match[2] as string).replace(/(?<=\d)(?:MWST|TVA|IVA|VAT)/, ' ') : (match[2] as string)
+    const body = compactWords(words, (digits) => isVatId(`${prefix}${digits}`))
     if ((body.match(/\d/g) ?? []).length >= 5) return `${prefix}${body}`
   }
   const plain = [...text.matchAll(/[A-Z0-9][A-Z0-9\s./-]{3,24}/g)].map((match) => match[0].split(/\s+/).filter((word) => /\d/.test(word) || word === 'MVA').join('').replace(/[^A-Z0-9]/g, ''))

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isVatId } from '../../processors/identifiers.ts'
 import { documentContext, emptyContext, normaliseValue, type Context } from '../../processors/normalise.ts'
 import type { Word } from '../../processors/words.ts'
 import { fieldTypes } from '../../schemas/profiles.ts'
@@ -75,14 +76,34 @@ describe('money', () => {
 describe('identifiers', () => {
   test.each([
     ['iban', 'DE88 2008 0000 0970 3757 00', 'DE88200800000970375700'], ['iban', 'IBAN: NL50INGB0683251309 BIC INGBNL2A', 'NL50INGB0683251309'], ['iban', 'de88 2008 0000 0970 3757 00', 'DE88200800000970375700'],
-    ['iban', 'DE12123456789012345678', 'DE12123456789012345678'], ['iban', 'no account', null], ['iban', '12345678', null],
-    ['vat', 'DE 136 695 976', 'DE136695976'], ['vat', 'USt-IdNr.: DE136695976', 'DE136695976'], ['vat', 'CHE-123.456.788 MWST', 'CHE123456788'], ['vat', 'GB 980 7806 84', 'GB980780684'],
+    ['iban', 'DE12123456789012345678', 'DE12123456789012345678'], ['iban', 'OD304175096047380001', null], ['iban', 'no account', null], ['iban', '12345678', null],
+    ['vat', 'DE 136 695 976', 'DE136695976'], ['vat', 'USt-IdNr.: DE136695976', 'DE136695976'], ['vat', 'CHE-123.456.788 MWST', 'CHE123456788'], ['vat', 'CHE-123.456.788MWST', 'CHE123456788'], ['vat', 'CHE116281710TVA', 'CHE116281710'], ['vat', 'GB 980 7806 84', 'GB980780684'],
     ['vat', 'NL810433941B01', 'NL810433941B01'], ['vat', 'DE123456789', 'DE123456789'], ['vat', 'B58378431', 'B58378431'], ['vat', 'FR 11 999999998', 'FR11999999998'], ['vat', 'VAT', null], ['vat', 'ATU13585627', 'ATU13585627'],
     ['id', '#INV/2023/03/0008,', 'INV/2023/03/0008'], ['id', 'RE-20171118/506', 'RE-20171118/506'], ['id', ': 42', '42'], ['id', '—', null],
     ['text', '  Au\u00a0bon \n moulin ,', 'Au bon moulin'], ['text', 'Mu\u0308ller GmbH', 'Müller GmbH'], ['text', ' - ', null],
     ['currency', '€', 'EUR'], ['currency', 'EUR', 'EUR'], ['currency', 'eur', 'EUR'], ['currency', '1.234,50 €', 'EUR'], ['currency', 'US$', 'USD'], ['currency', '$', 'USD'], ['currency', 'RM', 'MYR'], ['currency', 'RM12.00', 'MYR'],
     ['currency', 'CHF', 'CHF'], ['currency', '£', 'GBP'], ['currency', 'Germany', 'EUR'], ['currency', 'please try again', null], ['currency', 'C$ 5', 'CAD'],
   ] as const)('%s %j is %j', (type, raw, value) => expect(normaliseValue(type, raw, emptyContext)).toBe(value))
+})
+
+// One valid id of every member state, of Switzerland, Norway and Great Britain
+const vatIds = 'ATU13585627 BE0428759497 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628 EE100931558 EL094259216 ESB58378431 FI20774740 FR40303265045 HR33392005961 HU12892312 IE6388047V IT00743110157 LT119511515 LU15027442 LV40003521600 MT11679112 NL004495445B01 PL8567346215 PT501964843 RO18547290 SE123456789701 SI50223054 SK2022749619 CHE116281710 NO974760673MVA GB980780684 XI980780684'.split(' ')
+
+test('a VAT id of any country is known as valid, and its check digits catch nearly every wrong digit', () => {
+  let [caught, wrong] = [0, 0]
+  for (const id of vatIds) {
+    expect([id, isVatId(id)]).toEqual([id, true])
+    expect(normaliseValue('vat', id, emptyContext)).toBe(id)
+    const digits = [...id].flatMap((sign, at) => (at > 1 && /\d/.test(sign) ? [at] : []))
+    for (const at of digits) {
+      for (let digit = 0; digit < 10; digit++) {
+        if (String(digit) === id[at]) continue
+        wrong++
+        if (isVatId(`${id.slice(0, at)}${digit}${id.slice(at + 1)}`) === false) caught++
+      }
+    }
+  }
+  expect(caught / wrong).toBeGreaterThan(0.96)
 })
 
 describe('what a document shows', () => {
