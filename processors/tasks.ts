@@ -76,7 +76,7 @@ export interface TaskQuery {
 }
 
 interface Entry {
-  task: (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & { readonly vendorId: string; readonly subject: string; readonly sha256: string; readonly offset: bigint; readonly partition: number }) | null
+  task: (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & { readonly vendorId: string; readonly subject: string; readonly sha256: string; readonly offset: bigint; readonly partition: number; readonly place: Place }) | null
   verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
   open: boolean
   /** Subjects that this document's verdicts have judged. */
@@ -106,7 +106,9 @@ export function taskQueue(): Queue {
   const alike = new Map<string, Set<string>>() // subject → documents whose latest task has it
   const listeners = new Set<(change: Change) => void>()
   let open = 0
-  let sorted: Entry[] | null = null
+  let order: Entry[] = [] // all with a task, as far as they were asked for
+  let arrived: Entry[] = [] // since then
+  let left = false // whether some of them are no longer where they were
 
   const entryOf = (documentId: string): Entry => {
     let entry = entries.get(documentId)
@@ -114,7 +116,6 @@ export function taskQueue(): Queue {
     return entry
   }
   const settle = (documentId: string, entry: Entry): void => {
-    sorted = null
     const waits = entry.task !== null && !covers(entry) && !(entry.task.revision === 0 && judged.has(entry.task.subject))
     if (waits === entry.open) return
     entry.open = waits
@@ -124,12 +125,23 @@ export function taskQueue(): Queue {
   const forget = (documentId: string, entry: Entry): void => {
     if (entry.task !== null) alike.get(entry.task.subject)?.delete(documentId)
     entry.task = null
+    left = true
     settle(documentId, entry)
   }
   const candidates = function* (wanted: Wanted): Generator<TaskSummary> {
-    for (const entry of inOrder()) if (entry.open && isWanted(entry, wanted)) yield show(entry)
+    const named = wanted.only === undefined ? undefined : entries.get(wanted.only)
+    const among = wanted.only === undefined ? inOrder() : named === undefined ? [] : [named]
+    for (const entry of among) if (entry.open && isWanted(entry, wanted)) yield show(entry)
   }
-  const inOrder = (): Entry[] => (sorted ??= [...entries.values()].filter((entry) => entry.task !== null).sort(byPriority))
+  // A verdict changes nobody's place, so answering costs no sorting however many documents there are
+  const inOrder = (): readonly Entry[] => {
+    if (arrived.length === 0 && !left) return order
+    const moved = new Set(arrived)
+    order = merged(order.filter((entry) => entry.task !== null && !moved.has(entry)), [...moved].filter((entry) => entry.task !== null).sort(byPriority))
+    arrived = []
+    left = false
+    return order
+  }
 
   return {
     addTask(key, task, at) {
@@ -142,7 +154,8 @@ export function taskQueue(): Queue {
       if (known !== null && (known.revision > task.revision || (known.partition === at.partition && known.offset >= at.offset))) return false
       if (known !== null) alike.get(known.subject)?.delete(key)
       const subject = subjectOf(task, task.fields, task.lineItems)
-      entry.task = { ...summarise(task), subject, sha256: task.sha256, offset: at.offset, partition: at.partition }
+      entry.task = { ...summarise(task), subject, sha256: task.sha256, offset: at.offset, partition: at.partition, place: placeOf(task) }
+      arrived.push(entry)
       alike.set(subject, (alike.get(subject) ?? new Set()).add(key))
       settle(key, entry)
       return true
@@ -185,11 +198,13 @@ export function taskQueue(): Queue {
     },
     list({ state, profile, limit, after }) {
       const from = after === undefined ? null : parseCursor(after)
-      const found = inOrder().filter((entry) => entry.open === (state === 'open') && (profile === undefined || entry.task?.profile === profile))
-      const start = from === null ? 0 : found.findIndex((entry) => comparePlaces(placeOf(entry), from) > 0)
-      const page = start < 0 ? [] : found.slice(start, start + limit)
-      const last = page.at(-1)
-      return { tasks: page.map(show), next: last === undefined || start + limit >= found.length ? null : cursor(placeOf(last)) }
+      const page: Entry[] = []
+      for (const entry of inOrder()) {
+        if (entry.open !== (state === 'open') || (profile !== undefined && entry.task?.profile !== profile) || (from !== null && comparePlaces(whereIs(entry), from) <= 0)) continue
+        if (page.push(entry) > limit) break
+      }
+      const last = page.length > limit ? page[limit - 1] : undefined
+      return { tasks: page.slice(0, limit).map(show), next: last === undefined ? null : cursor(whereIs(last)) }
     },
     next(wanted) {
       for (const task of candidates(wanted)) return task
@@ -212,9 +227,9 @@ function isAnswered({ task, verdict }: Entry): boolean {
   return task !== null && verdict !== null && verdict.revision > task.revision && verdict.sha256 === task.sha256
 }
 
-function isWanted(entry: Entry, { profile, skip, only, reviewer, profiles = [], vendors = [] }: Wanted): boolean {
+function isWanted(entry: Entry, { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted): boolean {
   const { task, verdict } = entry
-  if (task === null || skip.has(task.documentId) || (only !== undefined && task.documentId !== only) || (profile !== undefined && task.profile !== profile)) return false
+  if (task === null || skip.has(task.documentId) || (profile !== undefined && task.profile !== profile)) return false
   if (profiles.length > 0 && !profiles.includes(task.profile)) return false
   if (vendors.length > 0 && !vendors.includes(task.vendorId) && !vendors.includes(task.vendor ?? '')) return false
   return !(isAnswered(entry) && verdict?.reviewer === reviewer)
@@ -231,7 +246,7 @@ export function subjectOf(of: { readonly tenant: string; readonly profile: strin
   return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits
 }
 
-function summarise(task: Task): Omit<NonNullable<Entry['task']>, 'subject' | 'sha256' | 'offset' | 'partition'> {
+function summarise(task: Task): Omit<NonNullable<Entry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
   const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } = task
   const seller = task.fields.find((field) => field.name === 'seller_name')?.value ?? null
   return { documentId, revision, tenant, profile, fileName, source, vendor: task.vendor.name ?? seller, vendorId: task.vendor.id, reasons, priority, receivedAt, pages: task.pages.length }
@@ -239,7 +254,7 @@ function summarise(task: Task): Omit<NonNullable<Entry['task']>, 'subject' | 'sh
 
 function show(entry: Entry): TaskSummary {
   const task = entry.task as NonNullable<Entry['task']>
-  const { vendorId: _vendorId, subject: _subject, sha256: _sha256, offset: _offset, partition: _partition, ...summary } = task
+  const { vendorId: _vendorId, subject: _subject, sha256: _sha256, offset: _offset, partition: _partition, place: _place, ...summary } = task
   return { ...summary, state: entry.open ? 'open' : 'closed', nextRevision: latest(entry) + 1, verdict: showVerdict(entry.verdict), second: entry.open && isAnswered(entry) }
 }
 
@@ -253,9 +268,12 @@ type Place = readonly [urgency: number, receivedAt: number, documentId: string]
 
 const msPerPriority = 2 * 86_400_000 // of waiting, worth one step of priority
 
-function placeOf(entry: Entry): Place {
-  const task = entry.task as NonNullable<Entry['task']>
-  return [task.priority - task.receivedAt / msPerPriority, task.receivedAt, task.documentId]
+function placeOf({ priority, receivedAt, documentId }: Pick<TaskSummary, 'priority' | 'receivedAt' | 'documentId'>): Place {
+  return [priority - receivedAt / msPerPriority, receivedAt, documentId]
+}
+
+function whereIs({ task }: Entry): Place {
+  return (task as NonNullable<Entry['task']>).place
 }
 
 /** The more urgent first, then the older document; the id decides a tie, so that the order is total. */
@@ -264,7 +282,18 @@ function comparePlaces(a: Place, b: Place): number {
 }
 
 function byPriority(a: Entry, b: Entry): number {
-  return comparePlaces(placeOf(a), placeOf(b))
+  return comparePlaces(whereIs(a), whereIs(b))
+}
+
+/** Two lists in order as one. */
+function merged(one: readonly Entry[], other: readonly Entry[]): Entry[] {
+  const all: Entry[] = []
+  let next = 0
+  for (const entry of one) {
+    for (let candidate = other[next]; candidate !== undefined && byPriority(candidate, entry) < 0; candidate = other[++next]) all.push(candidate)
+    all.push(entry)
+  }
+  return [...all, ...other.slice(next)]
 }
 
 function cursor(place: Place): string {

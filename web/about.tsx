@@ -28,7 +28,7 @@ export function About({ task, session, checks, onSelect }: Props) {
     <header>
       <h1 dir="auto" title={nameOf(task)}>{nameOf(task)}</h1>
       <p class="about"><span>{task.definition.title}</span><span>{age(task.receivedAt, Date.now())}</span><span class="identity" dir="auto" title="What is learned here holds for documents with the same identifier">{explainIdentity(task.identity)}</span>{task.fileName !== null && task.vendor !== null && <span class="file" dir="auto" title={task.fileName}>{task.fileName}</span>}</p>
-      {lacksEvidence(task) && task.state === 'open' ? <p class="here">Here because: few answers so far, so nothing is trusted. <kbd>Alt A</kbd> confirms all</p>
+      {lacksEvidence(task) && task.state === 'open' ? <p class="here" title="Until enough values were confirmed, no field is trusted unseen">Here because: few answers so far. <kbd>Alt A</kbd> confirms all</p>
         : <p class="here">Here because: {summariseReasons(task.reasons) || 'somebody asked'}{task.model === null ? '. No model has read it' : ''}</p>}
       {task.second && <p class="banner">A second pair of eyes: <bdi>{first}</bdi> has answered, and the amounts are for you to check.</p>}
       {task.state === 'closed' && <p class="banner">Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.</p>}

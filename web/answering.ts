@@ -25,8 +25,8 @@ export interface Answering {
   readonly draft: Draft | null
   readonly completions: readonly Completion[]
   readonly checks: readonly Check[]
-  /** What it would teach; `vendor` null: nothing tells whose document it is. */
-  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] }
+  /** What it would teach; `vendor` null: nothing tells whose document it is. null: not known yet. */
+  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
   readonly changed: boolean
   /** As of this moment, not as it was drawn: the next key may come before that. */
   readonly now: () => { readonly history: sessions.History; readonly draft: Draft | null }
@@ -47,7 +47,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   const [history, setHistory] = useState(() => recall(task))
   const [draft, setDraft] = useState<Draft | null>(null)
   const [checks, setChecks] = useState<readonly Check[]>(task.checks)
-  const [lessons, setLessons] = useState<Answering['lessons']>({ vendor: null, list: [] })
+  const [lessons, setLessons] = useState<Answering['lessons']>(null)
   const underway = useRef(new Set<Promise<unknown>>())
   const now = useRef({ history, draft })
   now.current = { history, draft }
@@ -119,7 +119,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   const settledValues = JSON.stringify(sessions.given(history.present))
   const isChanged = history.present.fields.some((entry) => sessions.isChanged(task, entry))
   useEffect(() => {
-    if (!isChanged) return setLessons({ vendor: null, list: [] })
+    if (!isChanged) return setLessons(null)
     const timer = setTimeout(() => {
       api.lesson(task.documentId, JSON.parse(settledValues) as ReturnType<typeof sessions.given>).then(({ vendor, lessons: list }) => setLessons({ vendor, list }), () => {})
     }, settledMs)

@@ -266,7 +266,7 @@ const queryOf = (filters: Filters): string => new URLSearchParams({ ...filters }
 export const holder = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 export const api = {
-  list: (state: 'open' | 'closed' = 'open', after: string | null = null) => json<Listing>(`/api/tasks?state=${state}&limit=100${after === null ? '' : `&after=${at(after)}`}`),
+  list: (state: 'open' | 'closed' = 'open', after: string | null = null, limit = 100) => json<Listing>(`/api/tasks?state=${state}&limit=${limit}${after === null ? '' : `&after=${at(after)}`}`),
   /** The next open task that isn't among `skip`; null where there is none. */
   next: async (skip: readonly string[]): Promise<Summary | null> => {
     try {

@@ -21,7 +21,7 @@ import { Trouble } from './trouble.tsx'
 import { pageWords, textOf, type Rectangle } from './words.ts'
 
 const [zoomStep, smallestZoom, largestZoom] = [1.2, 0.25, 6]
-const wideKey = 'errata.wide'
+const [wideKey, zoomKey] = ['errata.wide', 'errata.zoom']
 
 export type Asking = 'keys' | 'reject' | 'name' | 'token' | null
 
@@ -38,7 +38,7 @@ interface DeskProps {
 
 export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsking, onQueue }: DeskProps) {
   const words = useMemo(() => pageWords(task.words), [task])
-  const [zoom, setZoom] = useState(1)
+  const [zoom, setZoom] = useState(() => Number(localStorage.getItem(zoomKey) ?? 1) || 1) // as whoever sits here likes it, from document to document
   const [page, setPage] = useState(task.pageList[0]?.number ?? 1)
   const [drawing, setDrawing] = useState<'rows' | 'column' | null>(null)
   const [boxes, setBoxes] = useState(false)
@@ -177,6 +177,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
     const place = task.pageList.findIndex((item) => item.number === page)
     setPage(task.pageList[Math.min(task.pageList.length - 1, Math.max(0, place + by))]?.number ?? page)
   }
+  useEffect(() => localStorage.setItem(zoomKey, String(zoom)), [zoom])
   const scale = useCallback((factor: number): void => setZoom((before) => Math.min(largestZoom, Math.max(smallestZoom, before * factor))), [])
   const toggleWide = (): void => setWide((before) => {
     localStorage.setItem(wideKey, String(!before))
@@ -205,6 +206,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
     },
     undo: () => {
       editDraft(null)
+      setStatus('')
       apply(sessions.undo(now().history))
     },
     redo: () => apply(sessions.redo(now().history)),
@@ -228,6 +230,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
       advance()
     },
     submit: () => void submit(),
+    back: () => flow.back() || setStatus('Nothing before this was answered in this tab.'),
     postpone: () => flow.postpone(),
     reject: () => mayAnswer && setAsking('reject'),
     help: () => setAsking('keys'),
@@ -289,11 +292,14 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
         <footer>
           <Trouble flow={flow} onRetry={() => void submit()} />
           {mayAnswer && <Lessons session={session} words={words} name={task.vendor ?? sessions.find(session, 'seller_name')?.value ?? 'documents like this one'} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
-          <p class="status" role="status" aria-live="polite">{status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
+          <div class="state">
+            <p class="status" role="status" aria-live="polite">{status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
+            {flow.mayGoBack && <button type="button" class="quiet" title="Back to the one answered before (Alt P)" onClick={() => flow.back()}>‹ Last answer</button>}
+          </div>
           {mayAnswer ? (
             <div class="actions">
               <button type="button" title="Reject, with a reason (Alt R)" onClick={() => setAsking('reject')}>Reject</button>
-              <button type="button" title="Postpone (Alt S)" onClick={() => flow.postpone()}>Postpone</button>
+              <button type="button" title={task.state === 'open' ? 'Postpone (Alt S)' : 'Leave the answer as it is (Alt S)'} onClick={() => flow.postpone()}>{task.state === 'open' ? 'Postpone' : 'Leave'}</button>
               <button type="button" class="primary" title="Submit and open the next (Ctrl Enter)" disabled={flow.busy} onClick={() => void submit()}>{flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd></button>
             </div>
           ) : <div class="actions"><button type="button" onClick={() => flow.postpone()}>Next document</button></div>}

@@ -34,8 +34,8 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
   ]],
   ['Line items', [
     [['← → ↑ ↓'], 'Other cell'],
-    [['Insert', `${ctrl} Delete`], 'Add, remove a row'],
-    [[`${ctrl} Insert`], 'Duplicate the row'],
+    [['Insert', `${alt} Enter`], 'Add a row; with Ctrl or Shift a copy'],
+    [[`${ctrl} Delete`], 'Remove the row'],
     [[`${alt} ↑`, `${alt} ↓`], 'Move the row'],
     [[`${ctrl} D`], 'The value above'],
     [[`${ctrl} Shift D`], 'Fill down'],
@@ -53,6 +53,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
   ]],
   ['Document', [
     [[`${ctrl} Enter`], 'Submit and open the next'],
+    [[`${alt} P`], 'Back to the one answered before'],
     [[`${alt} S`], 'Postpone'],
     [[`${alt} R`], 'Reject, with a reason'],
     [[`${alt} Q`], 'Show or hide the list'],
@@ -96,19 +97,26 @@ interface AskProps {
   readonly onClose: () => void
 }
 
-/** Asks for one line of text. */
+/** Asks for one line of text; what is often answered is a key or a click away. */
 export function Ask({ title, label, hint, action, initial = '', secret = false, link = null, choices = [], onDone, onClose }: AskProps) {
   const [text, setText] = useState(initial)
   const submit = (event: Event): void => {
     event.preventDefault()
     if (text.trim() !== '') onDone(text.trim())
   }
+  const cycle = (event: KeyboardEvent): void => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (by === 0 || choices.length === 0) return
+    event.preventDefault()
+    const at = choices.indexOf(text)
+    setText(choices[at < 0 ? (by > 0 ? 0 : choices.length - 1) : (at + by + choices.length) % choices.length] as string)
+  }
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} autocomplete="off">
         <label for="ask">{label}</label>
-        <input id="ask" type={(secret ? 'password' : 'text') as 'text'} class="line" value={text} autoFocus maxLength={500} onInput={(event) => setText(event.currentTarget.value)} aria-describedby="ask-hint" />
-        {choices.length > 0 && <div class="choices">{choices.map((choice) => <button key={choice} type="button" onClick={() => setText(choice)}>{choice}</button>)}</div>}
+        <input id="ask" type={(secret ? 'password' : 'text') as 'text'} class="line" value={text} autoFocus maxLength={500} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={cycle} aria-describedby="ask-hint" />
+        {choices.length > 0 && <div class="choices" role="group" aria-label="Often given">{choices.map((choice) => <button key={choice} type="button" aria-pressed={choice === text} onClick={() => setText(choice)}>{choice}</button>)}<span class="hint">↓ ↑</span></div>}
         <p id="ask-hint" class="hint">{hint}</p>
         <footer>{link !== null && <a class="button" href={link.href}>{link.text}</a>}<button type="button" onClick={onClose}>Cancel</button><button type="submit" class="primary" disabled={text.trim() === ''}>{action}</button></footer>
       </form>

@@ -4,8 +4,9 @@
  * Whoever opens the page has asked for the first document before the server has said who they are: see `begin`.
  *
  * The document on the screen is locked for this page, which says every half minute that it is still there; who closes the
- * laptop frees it. The next document and the image of its first page are fetched while the present one is looked at. An
- * answer counts as given only when the server says so: until then the document and all that was typed stay on the screen.
+ * laptop frees it. The next document and the image of its first page are fetched while the present one is looked at, and
+ * locked while the answer to the present one is on its way. An answer counts as given only when the server says so: until
+ * then the document and all that was typed stay on the screen. What was answered can be opened again, one after the other.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
@@ -36,12 +37,16 @@ export interface Flow {
   readonly reload: () => void
   readonly takeOver: () => void
   readonly postpone: () => void
+  /** Opens what was answered last in this tab, and so on backwards; false where there is nothing. */
+  readonly back: () => boolean
+  readonly mayGoBack: boolean
   readonly unpostpone: () => void
   readonly wantEverything: () => void
   /** True where it is saved; problems by field where the server refused values. */
   readonly answer: (answer: Answer) => Promise<{ readonly saved: boolean; readonly problems: readonly { readonly field: string | null; readonly reason: string }[] }>
 }
 
+const listed = 100 // documents
 const gatherMs = 300 // between a change of the queue and asking for it
 const aliveMs = 25_000 // between two words to the server that the document is still open here
 const askAgainMs = 15_000 // where others have what is open: a lock that ends by silence is told to nobody
@@ -63,8 +68,8 @@ export function begin(first: string | null, reviewer: string): Begun {
   return begun
 }
 
-/** `mayAnswer`: a reader locks nothing. */
-export function useFlow(first: string | null, reviewer: string, mayAnswer: boolean, begun: Begun): Flow {
+/** `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is. */
+export function useFlow(first: string | null, reviewer: string, mayAnswer: boolean, withList: boolean, begun: Begun): Flow {
   const [listing, setListing] = useState<Listing | null>(null)
   const [shown, setShown] = useState<Shown>({ kind: 'loading' })
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -74,11 +79,12 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   const ahead = useRef<Promise<FullTask | null> | null>(null)
   const early = useRef<Begun>(begun) // each of it is used once
   const locked = useRef<string | null>(null)
-  const now = useRef({ shown, postponed, reviewer, everything: false })
-  now.current = { ...now.current, shown, postponed, reviewer }
+  const done = useRef<readonly string[]>([]) // answered in this tab, the latest last
+  const now = useRef({ shown, postponed, reviewer, withList, everything: false })
+  now.current = { ...now.current, shown, postponed, reviewer, withList }
 
   const fail = useCallback((error: unknown): void => setTrouble(troubleOf(error)), [])
-  const refresh = useCallback(() => api.list().then(setListing, fail), [])
+  const refresh = useCallback(() => api.list('open', null, now.current.withList ? listed : 1).then(setListing, fail), [])
   const wanted = (skip: readonly string[]) => ({ reviewer: now.current.reviewer, skip: skip.slice(-mostSkipped), everything: now.current.everything })
 
   const hold = useCallback((documentId: string | null): void => {
@@ -109,15 +115,21 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     load().catch((error: unknown) => (error instanceof ApiError && error.status === 404 ? next() : fail(error)))
   }, [])
 
-  const next = useCallback((done: string | null = null): void => {
-    const skip = done === null ? now.current.postponed : [...now.current.postponed, done]
+  /** Asks for what comes next, after `answered` or at all. */
+  const ask = useCallback(async (answered: string | null): Promise<Asked> => {
+    const skip = answered === null ? now.current.postponed : [...now.current.postponed, answered]
+    const fetched = await ahead.current
+    ahead.current = null
+    const claim = () => api.claim({ ...wanted(skip), prefer: fetched?.documentId ?? null, whole: fetched === null })
+    const { claimed } = early.current
+    early.current = { claimed: null, task: null }
+    const found = mayAnswer ? await (claimed?.catch(claim) ?? claim()) : ((await api.next(skip.slice(-mostSkipped))) ?? { open: (await api.list('open', null, 1)).open, withOthers: [], waitForSecond: 0, notYours: 0 })
+    return { found, fetched }
+  }, [])
+
+  const next = useCallback((asked: Promise<Asked> = ask(null)): void => {
     const load = async (): Promise<void> => {
-      const fetched = await ahead.current
-      ahead.current = null
-      const claim = () => api.claim({ ...wanted(skip), prefer: fetched?.documentId ?? null, whole: fetched === null })
-      const { claimed } = early.current
-      early.current = { claimed: null, task: null }
-      const found = mayAnswer ? await (claimed?.catch(claim) ?? claim()) : ((await api.next(skip.slice(-mostSkipped))) ?? { open: 0, withOthers: [], waitForSecond: 0, notYours: 0 })
+      const { found, fetched } = await asked
       if (!('documentId' in found)) {
         hold(null)
         setShown({ kind: 'empty', nothing: found })
@@ -183,19 +195,24 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   const answered = useRef<string | null>(null) // its closing is no news to us
   const answer: Flow['answer'] = async (given) => {
     if (shown.kind !== 'task' || sending.current) return { saved: false, problems: [] }
+    const { documentId, state } = shown.task
     sending.current = true
-    answered.current = shown.task.documentId
+    answered.current = documentId
     setBusy(true)
     setTrouble(null)
-    try {
-      await api.answer(shown.task.documentId, given, shown.task.state === 'closed')
-      next(shown.task.documentId)
+    const upcoming = ask(documentId)
+    const goOn = async (): Promise<{ readonly saved: true; readonly problems: readonly [] }> => {
+      done.current = [...done.current.filter((id) => id !== documentId), documentId]
+      const asked = await upcoming.catch(() => null)
+      next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId)) // that there was nothing may be so no longer
       return { saved: true, problems: [] }
+    }
+    try {
+      await api.answer(documentId, given, state === 'closed')
+      return await goOn()
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'VERDICT_STALE' && isOurs(error, given)) { // the first try did arrive
-        next(shown.task.documentId)
-        return { saved: true, problems: [] }
-      }
+      if (error instanceof ApiError && error.code === 'VERDICT_STALE' && isOurs(error, given)) return await goOn() // the first try did arrive
+      void upcoming.then(giveBack, () => {})
       if (error instanceof ApiError && error.code === 'VERDICT_INVALID') return { saved: false, problems: error.body.problems as { field: string | null; reason: string }[] }
       answered.current = null
       fail(error)
@@ -205,6 +222,11 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       setBusy(false)
     }
   }
+  const giveBack = ({ found, fetched }: Asked): void => {
+    ahead.current ??= Promise.resolve(fetched)
+    if (mayAnswer && 'documentId' in found) void api.free(found.documentId)
+  }
+  useEffect(() => void (withList && refresh()), [withList])
   const keep = (ids: readonly string[]): void => {
     now.current = { ...now.current, postponed: ids }
     sessionStorage.setItem(postponedKey, JSON.stringify(ids))
@@ -212,7 +234,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   }
 
   return {
-    listing, shown, trouble, live, busy, postponed, answer,
+    listing, shown, trouble, live, busy, postponed, answer, mayGoBack: done.current.length > 0,
     open: (documentId) => open(documentId),
     next: () => next(),
     reload: () => (shown.kind === 'task' ? open(shown.task.documentId) : next()),
@@ -226,8 +248,16 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     },
     postpone: () => {
       if (shown.kind !== 'task') return
-      keep([...postponed.filter((id) => id !== shown.task.documentId), shown.task.documentId])
+      if (shown.task.state === 'open') keep([...postponed.filter((id) => id !== shown.task.documentId), shown.task.documentId])
       next()
+    },
+    back: () => {
+      const here = shown.kind === 'task' ? shown.task.documentId : null
+      const place = here === null ? -1 : done.current.indexOf(here)
+      const before = done.current.at(place < 0 ? -1 : place - 1)
+      if (before === undefined || place === 0) return false
+      open(before)
+      return true
     },
     unpostpone: () => {
       keep([])
@@ -238,6 +268,12 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       next()
     },
   }
+}
+
+/** What came next, and what was fetched ahead before that was known. */
+interface Asked {
+  readonly found: Summary | FullTask | Nothing
+  readonly fetched: FullTask | null
 }
 
 function isWhole(task: Summary | FullTask): task is FullTask {

@@ -9,7 +9,7 @@
 export type Command =
   | 'confirm' | 'next' | 'previous' | 'down' | 'up' | 'left' | 'right' | 'edit' | 'cancel' | 'absent' | 'undo' | 'redo' | 'candidate' | 'candidateBack' | 'decline' | 'confirmAll'
   | 'addRow' | 'removeRow' | 'duplicateRow' | 'rowUp' | 'rowDown' | 'fromAbove' | 'fillDown' | 'drawRows' | 'drawColumn'
-  | 'submit' | 'postpone' | 'reject' | 'help' | 'queue' | 'wide' | 'boxes' | 'zoomIn' | 'zoomOut' | 'zoomFit' | 'pageDown' | 'pageUp'
+  | 'submit' | 'back' | 'postpone' | 'reject' | 'help' | 'queue' | 'wide' | 'boxes' | 'zoomIn' | 'zoomOut' | 'zoomFit' | 'pageDown' | 'pageUp'
 
 export interface Situation {
   readonly typing: boolean // a value is being edited
@@ -21,7 +21,7 @@ export interface Situation {
 type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing'>
 
 const withAlt: Readonly<Record<string, Command>> = {
-  c: 'candidate', x: 'absent', d: 'decline', a: 'confirmAll', s: 'postpone', r: 'reject', q: 'queue', b: 'drawRows', g: 'wide', w: 'boxes',
+  c: 'candidate', x: 'absent', d: 'decline', a: 'confirmAll', s: 'postpone', p: 'back', r: 'reject', q: 'queue', b: 'drawRows', g: 'wide', w: 'boxes',
   '+': 'zoomIn', '=': 'zoomIn', '-': 'zoomOut', '−': 'zoomOut', '0': 'zoomFit',
 }
 const withAltAndShift: Readonly<Record<string, Command>> = { c: 'candidateBack', b: 'drawColumn', '+': 'zoomIn' }
@@ -51,6 +51,7 @@ export function commandOf(event: Pressed, { typing, changed, onControl, inGrid }
 function alternative(event: Pressed, inGrid: boolean): Command | null {
   if (event.key === 'ArrowUp') return inGrid ? 'rowUp' : null
   if (event.key === 'ArrowDown') return inGrid ? 'rowDown' : null
+  if (event.key === 'Enter') return event.shiftKey ? 'duplicateRow' : 'addRow' // where a keyboard has no Insert
   const key = /^[ -~−]$/.test(event.key) ? event.key.toLowerCase() : (places[event.code] ?? /^Key(.)$/.exec(event.code)?.[1]?.toLowerCase() ?? '')
   return (event.shiftKey ? withAltAndShift : withAlt)[key] ?? null
 }
@@ -60,10 +61,10 @@ const places: Readonly<Record<string, string>> = { Minus: '-', Equal: '=', Digit
 function withControl(event: Pressed, textChanged: boolean, inGrid: boolean): Command | null {
   const key = event.key.toLowerCase()
   if (key === 'enter') return 'submit'
-  if (key === 'delete') return 'removeRow'
   if (key === 'insert') return 'duplicateRow'
   if (inGrid && key === 'd') return event.shiftKey ? 'fillDown' : 'fromAbove'
   if (textChanged) return null
+  if (key === 'delete') return 'removeRow'
   if (key === 'z') return event.shiftKey ? 'redo' : 'undo'
   return key === 'y' ? 'redo' : null
 }

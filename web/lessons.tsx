@@ -8,16 +8,17 @@ interface Props {
   readonly session: Session
   readonly words: PageWords
   readonly name: string // of the vendor, as a person knows it
-  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] }
+  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null // null: not known yet
   readonly changed: readonly Entry[] // fields that say something else than was read
   readonly onDecline: (field: string) => void
 }
 
 export function Lessons({ session, words, name, lessons, changed, onDecline }: Props) {
-  if (changed.length === 0) return null
+  if (changed.length === 0 || lessons === null) return null
   if (lessons.vendor === null) {
     return <section class="lessons" aria-label="What this teaches"><p class="none">Teaches the next model. Nothing on the document says whose it is, so there is no rule for its vendor.</p></section>
   }
+  if (lessons.list.length === 0) return null
   return (
     <section class="lessons" aria-label="What this teaches">
       <h2>Next time, for <bdi>{name}</bdi></h2>

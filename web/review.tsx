@@ -32,9 +32,9 @@ export function Review({ documentId }: { readonly documentId: string | null }) {
 function Desks({ documentId, me, login, begun }: { readonly documentId: string | null; readonly me: Me; readonly login: string | null; readonly begun: Begun }) {
   const [reviewer, setReviewer] = useState(() => me.name ?? localStorage.getItem(reviewerKey) ?? '')
   const mayAnswer = me.role !== 'reader'
-  const flow = useFlow(documentId, reviewer, mayAnswer, begun)
   const [asking, setAsking] = useState<Asking>(() => (reviewer === '' && mayAnswer ? 'name' : null))
   const [queue, setQueue] = useState(() => (localStorage.getItem(queueKey) ?? String(innerWidth >= wideScreen)) === 'true')
+  const flow = useFlow(documentId, reviewer, mayAnswer, queue, begun)
   const toggle = useCallback((): void => setQueue((shown) => {
     localStorage.setItem(queueKey, String(!shown))
     return !shown

@@ -26,7 +26,8 @@ export function Empty({ flow }: { readonly flow: Flow }) {
   if (open === 0) {
     return (
       <div class="empty"><h1>Nothing to review</h1><p>The next document that needs a person appears here by itself.</p><p class="send">Send one: drop it on <a href="/documents">Documents</a>, or</p>
-        <pre>curl -F file=@invoice.pdf {location.origin}/documents</pre></div>
+        <pre>curl -F file=@invoice.pdf {location.origin}/documents</pre>
+        {flow.mayGoBack && <p class="actions"><button type="button" onClick={() => flow.back()}>‹ Last answer</button></p>}</div>
     )
   }
   const postponed = flow.postponed.length > 0 && others + waitForSecond + notYours < open
@@ -41,6 +42,7 @@ export function Empty({ flow }: { readonly flow: Flow }) {
         {postponed && <button type="button" class="primary" onClick={flow.unpostpone}>Look at {flow.postponed.length === 1 ? 'it' : 'them'} again</button>}
         {notYours > 0 && <button type="button" onClick={flow.wantEverything}>Show me those too</button>}
         <button type="button" onClick={flow.next}>Ask again</button>
+        {flow.mayGoBack && <button type="button" onClick={() => flow.back()}>‹ Last answer</button>}
       </p>
     </div>
   )

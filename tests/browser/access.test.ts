@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { bundle } from '../../connectors/review/pages.ts'
 import { makeTask } from '../desk.ts'
-import { longInvoice } from './documents.ts'
+import { longInvoice, second } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
 import { browserRig, ready } from './rig.ts'
 
@@ -59,6 +59,54 @@ withBrowser('every page', () => {
       }
     }
     expect(errors).toEqual([])
+  })
+
+  it.each(['light', 'dark'] as const)('of review has nothing that axe-core objects to in any of its states, in %s', async (scheme) => {
+    const page = await open([makeTask(), second()], { scheme, reviewer: null })
+    const found: unknown[] = []
+    const look = async (state: string, selector: string): Promise<void> => {
+      await page.locator(selector).first().waitFor()
+      found.push(...((await violations(page)) as unknown[]).map((one) => [state, one]))
+    }
+    await look('who is reviewing', 'dialog input')
+    await page.keyboard.type('mara')
+    await page.keyboard.press('Enter')
+    await ready(page)
+    await page.keyboard.type('RE')
+    await look('typing', '.completions li')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Alt+q')
+    await look('list', '.queue li')
+    await page.keyboard.press('Alt+c')
+    await look('lesson', '.lessons li')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('never')
+    await look('problem', '.field.selected .problem')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Alt+b')
+    await look('drawing', '.hint-bar')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Alt+w')
+    await look('boxes', 'img.boxes')
+    await page.keyboard.press('Alt+r')
+    await look('rejecting', 'dialog input')
+    await page.keyboard.press('Escape')
+    desk().broken = true
+    await page.keyboard.press('Alt+a')
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    await look('not saved', '.trouble.away')
+    desk().broken = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('.panel h1', { hasText: 'Second' }).waitFor()
+    await page.keyboard.press('Alt+p')
+    await look('answered before', '.banner')
+    await page.keyboard.press('Alt+s')
+    await page.locator('.panel h1', { hasText: 'Second' }).waitFor()
+    await fetch(`${desk().url}/api/tasks/d-2/lock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ holder: 'page-of-ben', reviewer: 'ben', force: true }) })
+    await look('taken over', '.trouble.locked')
+    await page.getByRole('button', { name: 'Next document' }).click()
+    await look('with others', '.empty')
+    expect(found).toEqual([])
   })
 
   it('asks nobody but its own server', async () => {

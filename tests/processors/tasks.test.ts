@@ -138,6 +138,25 @@ describe('the queue', () => {
     }), { numRuns: 40 })
   })
 
+  it('keeps the order whenever it is asked in between, as tasks come, come again with another priority, are answered and go', () => {
+    const step = fc.record({ id: fc.integer({ min: 0, max: 8 }), priority: fc.integer({ min: 0, max: 5 }), what: fc.constantFrom('task', 'task', 'verdict', 'tombstone'), ask: fc.boolean() })
+    const [base, answer] = [makeTask(), verdictOn(makeTask())]
+    fc.assert(fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      const [asked, quiet] = [taskQueue(), taskQueue()]
+      steps.forEach(({ id, priority, what, ask }, i) => {
+        const task = { ...base, documentId: `d${id}`, sha256: String(id), revision: i, priority }
+        for (const queue of [asked, quiet]) {
+          if (what === 'verdict') queue.addVerdict(task.documentId, { ...answer, documentId: task.documentId, sha256: task.sha256, revision: i + 1 })
+          else queue.addTask(task.documentId, what === 'task' ? task : null, at(i))
+        }
+        if (ask) openIds(asked)
+      })
+      expect([openIds(asked), asked.counts()]).toEqual([openIds(quiet), quiet.counts()])
+      const urgency = asked.list({ state: 'open', limit: 500 }).tasks.map((task) => task.priority)
+      expect(urgency).toEqual([...urgency].sort((a, b) => b - a))
+    }), { numRuns: 100 })
+  })
+
   it('comes out the same for every order of two partitions’ records', () => {
     const records = [0, 1, 2].flatMap((n) => {
       const task = makeTask({ documentId: `d${n}`, sha256: `${n % 2}` }) // d0 and d2 have the same bytes

@@ -71,7 +71,7 @@ describe('a key', () => {
     expect([key(' '), key('F5'), key('@', {}, { altKey: true, ctrlKey: true })]).toEqual([null, null, { type: '@' }])
   })
 
-  it.each([['s', 'KeyS', false, 'postpone'], ['ß', 'KeyS', false, 'postpone'], ['ç', 'KeyC', false, 'candidate'], ['Ç', 'KeyC', true, 'candidateBack'], ['+', 'BracketRight', false, 'zoomIn'], ['–', 'Minus', false, 'zoomOut'], ['e', 'KeyE', false, null]])('Alt with %s (%s) is a command, whatever it prints', (name, code, shiftKey, command) => {
+  it.each([['s', 'KeyS', false, 'postpone'], ['p', 'KeyP', false, 'back'], ['Enter', 'Enter', false, 'addRow'], ['Enter', 'Enter', true, 'duplicateRow'], ['ß', 'KeyS', false, 'postpone'], ['ç', 'KeyC', false, 'candidate'], ['Ç', 'KeyC', true, 'candidateBack'], ['+', 'BracketRight', false, 'zoomIn'], ['–', 'Minus', false, 'zoomOut'], ['e', 'KeyE', false, null]])('Alt with %s (%s) is a command, whatever it prints', (name, code, shiftKey, command) => {
     expect(key(name, {}, { altKey: true, code, shiftKey })).toBe(command)
   })
 
