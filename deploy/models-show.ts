@@ -2,6 +2,7 @@
 
 import { inspect } from '../connectors/onnx.ts'
 import { modelKey } from '../processors/catalogue.ts'
+import type { Manifest as BundleManifest } from '../processors/model.ts'
 import { boundOf, doubt, thresholdsOf } from '../processors/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
 import type { Evidence } from '../trainer/candidate.ts'
@@ -69,8 +70,11 @@ function replayed({ replayed: both }: Partial<Evidence>): string {
 }
 
 function thresholds(bundle: Buffer | null, target: number): string {
-  if (bundle === null) return 'The bundle is not in the blob store of this machine: thresholds are not known here.\n'
-  const { manifest } = inspect(bundle)
+  return bundle === null ? 'The bundle is not in the blob store of this machine: thresholds are not known here.\n' : evidenceText(inspect(bundle).manifest, target)
+}
+
+/** The thresholds for a target, what they rest on, and what may be promised of what they accept. */
+export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held' | 'trained'>, target: number): string {
   const set = thresholdsOf(manifest, target)
   const counted = manifest.fields.map(({ name, evidence }) => {
     const threshold = set[name]

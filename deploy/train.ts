@@ -13,8 +13,10 @@ import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { thresholdsOf } from '../processors/thresholds.ts'
 import { readExamples } from '../trainer/dataset.ts'
 import type { Evaluation } from '../trainer/evaluate.ts'
+import type { Interval } from '../trainer/scorecard/scorecard.ts'
 import type { Figures } from '../trainer/scorecard/tally.ts'
 import { fit, type Fitted } from '../trainer/train.ts'
+import { evidenceText } from './models-show.ts'
 
 export interface TrainOptions {
   readonly data: string | null // null: the training topic
@@ -42,7 +44,7 @@ export async function trainFromFolder(config: Config, data: string, profile: Pro
   writeFileSync(join(out, 'model.onnx'), fitted.bundle)
   writeFileSync(join(out, 'manifest.json'), describe(fitted, config.targetError))
   process.stderr.write(`${profile.name}: ${examples.length} documents of ${fitted.manifest.trained.vendors} vendors, ${((used.user + used.system) / 1e6).toFixed(1)} CPU seconds, ${(fitted.bundle.length / 1024).toFixed(0)} KiB\n`)
-  process.stderr.write(report(fitted.evaluation))
+  process.stderr.write(`${report(fitted.evaluation)}\n${evidenceText(fitted.manifest, config.targetError)}`)
   return 0
 }
 
@@ -58,12 +60,14 @@ function describe({ bundle, manifest, evaluation }: Fitted, target: number): str
 
 function report(evaluation: Evaluation): string {
   const percent = (share: number): string => (100 * share).toFixed(1).padStart(5)
-  const line = (name: string, { precision, recall, f1, truths }: Figures): string => `  ${name.padEnd(18)} F1 ${percent(f1)}  precision ${percent(precision)}  recall ${percent(recall)}  n ${truths}\n`
+  const line = (name: string, { precision, recall, f1, truths }: Figures, interval?: Interval): string =>
+    `  ${name.padEnd(18)} F1 ${percent(f1)}  precision ${percent(precision)}  recall ${percent(recall)}  n ${truths}${interval === undefined || truths === 0 ? '' : `  [${interval.map(percent).join(',')}]`}\n`
+  const { intervals } = evaluation
   return [
-    `on documents held out one by one (unseen vendors: held out whole), 95 % interval ${evaluation.interval.map(percent).join(' to')}:\n`,
-    line('all', evaluation.all),
-    line('known vendors', evaluation.seen),
-    line('unseen vendors', evaluation.unseen),
+    'on documents held out one by one (unseen vendors: held out whole); in brackets 95 % intervals of F1, drawing vendors:\n',
+    line('all', evaluation.all, intervals.all),
+    line('known vendors', evaluation.seen, intervals.seen),
+    line('unseen vendors', evaluation.unseen, intervals.unseen),
     ...Object.entries(evaluation.fields).map(([name, figures]) => line(name, figures)),
     `  calibration error ${evaluation.calibrationError.toFixed(3)}\n`,
   ].join('')

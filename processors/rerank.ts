@@ -29,6 +29,7 @@ export interface RerankView {
   readonly other: Uint8Array // 1 where it fills values of another field
   readonly firstLines: ReadonlySet<number> // of blocks
   readonly lastLines: ReadonlySet<number>
+  readonly sheets: ReadonlySet<number> // pages on which text stands in columns
   readonly anyEnd: boolean // some word of the first lines ends such values
 }
 
@@ -67,6 +68,7 @@ export function rerankView(text: Tokens, kinds: readonly Kind[], words: Int32Arr
 const edgesOf = oncePer((text: Tokens) => ({
   firstLines: new Set(text.blocks.map((block) => block[0] as number)),
   lastLines: new Set(text.blocks.map((block) => block.at(-1) as number)),
+  sheets: new Set(text.pages.filter(({ sheet }) => sheet).map(({ number }) => number)),
 }))
 
 /** What the tokens of a document have in print, 1 for each that has it: spans of all fields ask. */
@@ -165,9 +167,32 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
     [content, ended], [content, few(height, 3) * 2 + ended], [ill, 0], [ill, ended],
     [startClass(start.text), 0], [endClass(start.text), 1], [allKinds.indexOf(kinds[span.first] as Kind), 1], [ends[span.first] as number, ended],
     [few(countKind('web'), 1), few(countKind('phone') + countKind('registration'), 2)], [few(between(marks.colons, span), 2), 0],
+    ...(view.sheets.has(start.page) ? [] : aroundSpan(span, lineBefore, lineAfter, ended, view)),
   ]
   return found.map(([a, b], template) => mix(300 + template, a, b) >>> (32 - rerankBits))
 }
+
+/**
+ * What begins the lines around a span and how far they are: a registration number ends a name, a telephone number an
+ * address, and a wider gap than within the value ends both. On receipts alone, where a line is a row.
+ */
+function aroundSpan(span: Span, lineBefore: readonly number[], lineAfter: readonly number[], ended: number, { text, kinds }: RerankView): (readonly [a: number, b: number])[] {
+  const { tokens, lines } = text
+  const [start, stop] = [tokens[span.first] as Token, tokens[span.last - 1] as Token]
+  const step = (above: number | undefined, below: number | undefined): number => {
+    const [one, other] = [tokens[above ?? -1], tokens[below ?? -1]]
+    return one === undefined || other === undefined ? noStep : Math.max(-2, few(Math.round((2 * (other.box[1] - one.box[1])) / Math.max(1, start.box[3] - start.box[1])), 8))
+  }
+  const kindOf = (token: number | undefined): number => (token === undefined ? 0 : allKinds.indexOf(kinds[token] as Kind) + 1)
+  const stepAbove = step(lineBefore.at(-1), span.first)
+  const stepInside = stop.line === start.line ? 0 : 16 + step(span.first, lines[start.line + 1]?.[0])
+  return [
+    [stepAbove, 0], [step(span.last - 1, lineAfter[0]), 1], [stepAbove, stepInside],
+    [kindOf(lineAfter[0]), 0], [kindOf(lineBefore[0]), 1], [kindOf(lineAfter[0]), ended], [kindOf(lineAfter.at(-1)), kindOf(lineAfter[0])],
+  ]
+}
+
+const noStep = 9 // half heights; the longest that is told apart is 8
 
 const few = (number: number, most: number): number => Math.min(most, number)
 

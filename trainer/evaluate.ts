@@ -36,9 +36,9 @@ export interface Evaluation {
   readonly documents: number
   readonly unseenDocuments: number // of vendors that were not in training
   readonly all: Figures
-  readonly interval: Interval // 95 %, of F1, by vendor
   readonly seen: Figures
   readonly unseen: Figures
+  readonly intervals: Readonly<Record<'all' | 'seen' | 'unseen', Interval>> // 95 %, of F1, by vendor
   readonly fields: Readonly<Record<string, Figures>>
   readonly calibrationError: number
 }
@@ -83,15 +83,16 @@ export function trueText(field: string, sheet: Sheet, targets: Targets): string 
 export function summarise(documents: readonly JudgedDocument[], newcomers: readonly JudgedDocument[] = documents.filter(({ unseen }) => unseen), seed = 13): Evaluation {
   const verdicts = (from: readonly JudgedDocument[]): Verdict[] => from.flatMap((document) => document.verdicts)
   const every = verdicts(documents)
+  const familiar = documents.filter(({ unseen }) => !unseen)
   const names = [...new Set(every.map(({ field }) => field))]
   const judgedValues = every.flatMap(({ outcome, confidence }) => (confidence === null ? [] : [{ confidence, right: outcome === 'right' }]))
   return {
     documents: documents.length,
     unseenDocuments: newcomers.length,
     all: figures(every),
-    interval: vendorInterval(documents, seed),
-    seen: figures(verdicts(documents.filter(({ unseen }) => !unseen))),
+    seen: figures(verdicts(familiar)),
     unseen: figures(verdicts(newcomers)),
+    intervals: { all: vendorInterval(documents, seed), seen: vendorInterval(familiar, seed), unseen: vendorInterval(newcomers, seed) },
     fields: Object.fromEntries(names.map((name) => [name, figures(every.filter(({ field }) => field === name))])),
     calibrationError: calibrationError(judgedValues),
   }
