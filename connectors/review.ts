@@ -10,9 +10,9 @@
  *   POST /api/documents/:documentId/verdict             a later correction of a document that has a verdict
  *   POST /api/tasks/claim, POST and DELETE /api/tasks/:documentId/lock   who works on what; see claims.ts
  *   POST /api/documents/:documentId/check, /rows, POST /api/tasks/:documentId/lesson   what an answer would mean
- *   GET  /api/events                                    server-sent events: opened, closed, locked, freed
+ *   GET  /api/events                                    server-sent events: what has changed; see events.ts
  *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
- *   GET  /api/analytics/:table?format=json|csv|parquet  the tables of the dashboard
+ *   GET  /api/analytics/{table}?format=json|csv|parquet the tables of the dashboard, each a route
  *   GET  /api/models, /api/rules, /api/dead             and what operators decide about them; see operate.ts
  *   GET  /api/openapi.json                              all this, made from the schemas of the routes
  *   GET  / /review /documents /dashboard /models …      the pages
@@ -41,7 +41,7 @@ import { imageRoutes, openImages } from './review/images.ts'
 import { judgementRoutes } from './review/judgements.ts'
 import { loginRoutes, type Login } from './review/login.ts'
 import { operateRoutes, type Operate } from './review/operate.ts'
-import { openapiRoute } from './review/openapi.ts'
+import { collectRoutes, openapiRoute, type Paths } from './review/openapi.ts'
 import { pageRoutes } from './review/pages.ts'
 import { openPrints } from './review/prints.ts'
 import { guard, securityHeaders, type Accounts, type Audited } from './review/security.ts'
@@ -79,6 +79,8 @@ export interface ReviewDeps {
   readonly auditLog?: () => readonly Audit[]
   /** Amount from which a second person has to look; 0 or none: never. */
   readonly secondAbove?: number
+  /** Routes of the whole server for /api/openapi.json, from `collectRoutes`; without it these alone. */
+  readonly paths?: Paths
 }
 
 /** What the routes of one server share. */
@@ -86,6 +88,7 @@ export interface Service extends ReviewDeps {
   readonly signals: Signals
 }
 
+export { collectRoutes, openapi } from './review/openapi.ts'
 export type { Operate } from './review/operate.ts'
 export { guard, type Accounts } from './review/security.ts'
 export { openTaskStore, type TaskStore } from './review/store.ts'
@@ -113,7 +116,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
     loginRoutes(scope, deps)
     await scope.register(async (api) => {
       api.setSerializerCompiler(() => (data) => JSON.stringify(data)) // response schemas document, they don't filter
-      openapiRoute(api)
+      openapiRoute(api, given.paths ?? collectRoutes(api))
       await api.register(async (guarded) => {
         const refused = refusals(deps)
         guarded.addHook('onRequest', guard(deps.config, deps.accounts, refused))

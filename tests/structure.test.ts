@@ -18,7 +18,7 @@ const allowed: readonly (readonly [prefix: string, imports: readonly string[]])[
   ['connectors/', ['connectors/', 'processors/', 'schemas/', 'topology.ts', 'config.ts', 'errors.ts']],
   ['trainer/', ['trainer/', 'connectors/', 'processors/', 'schemas/', 'config.ts', 'errors.ts']],
   ['web/', ['web/', 'schemas/types.ts', 'schemas/profiles.ts']],
-  ['docs/', ['schemas/', 'topology.ts', 'processors/', 'config.ts', 'connectors/review']],
+  ['docs/', ['schemas/', 'topology.ts', 'processors/', 'config.ts', 'connectors/review', 'connectors/intake']],
   ['deploy/', ['deploy/', 'trainer/', 'connectors/', 'processors/', 'schemas/', 'docs/', 'web/', 'topology.ts', 'config.ts', 'errors.ts']],
 ]
 

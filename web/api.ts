@@ -143,6 +143,7 @@ export interface ModelVersion {
   readonly reason: string
   readonly bytes: number
   readonly sha256: string
+  readonly championSince: number | null
   readonly manifest: Readonly<Record<string, unknown>> | null
   readonly evidence: { readonly comparisons?: readonly Comparison[] } | null
 }
@@ -182,6 +183,9 @@ export interface Letter {
   readonly message: string
   readonly documentId: string | null
   readonly failedAt: string
+  readonly origin: string
+  readonly attempts: number
+  readonly software: string
   readonly replayedAt: string | null
   readonly replays: number
   readonly bytes: number
@@ -298,12 +302,12 @@ export const api = {
   read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) => post<Reading>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
   answer: (documentId: string, answer: Answer, correction: boolean) => post<{ revision: number }>(`/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`, answer),
   tables: () => json<{ readonly tables: readonly TableInfo[] }>('/api/analytics'),
-  table: (name: string, filters: Filters, limit?: number) => json<{ readonly rows: readonly Row[]; readonly more: boolean }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
+  table: (name: string, filters: Filters, limit?: number) => json<{ readonly rows: readonly Row[]; readonly more: boolean; readonly ignored: readonly string[] }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
   file: async (name: string, filters: Filters, format: 'csv' | 'parquet') => (await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)).blob(),
   models: () => json<{ readonly models: readonly ModelVersion[] }>('/api/models'),
   trainer: () => json<Trainer>('/api/trainer'),
-  promote: (key: string, why: string) => post<unknown>(`/api/models/${key.split('/').map(at).join('/')}/promote`, { why }),
-  rollback: (name: string, why: string) => post<unknown>(`/api/models/${at(name)}/rollback`, { why }),
+  promote: (key: string, why: string) => post<{ readonly champion: string }>(`/api/models/${key.split('/').map(at).join('/')}/promote`, { why }),
+  rollback: (name: string, why: string) => post<{ readonly champion: string }>(`/api/models/${at(name)}/rollback`, { why }),
   rules: () => json<{ readonly rules: readonly Rule[] }>('/api/rules'),
   setRule: (vendor: string, field: string, disabled: boolean, why: string) => post<unknown>(`/api/rules/${disabled ? 'disable' : 'enable'}`, { vendor, field, why }),
   dead: () => json<{ readonly letters: readonly Letter[] }>('/api/dead'),

@@ -13,6 +13,7 @@ export interface Point {
 export interface Mark {
   readonly x: number
   readonly label: string
+  readonly kind: 'model' | 'drift' // a model says its name; of drift there may be much
   readonly href: string
 }
 
@@ -34,17 +35,30 @@ export function Lines({ title, points, marks = [], top, format, label }: LinesPr
   const most = top ?? niceTop(Math.max(...known.map(({ y }) => y)))
   const px = (x: number): number => (to === from ? (left + wide - right) / 2 : left + ((x - from) / (to - from)) * (wide - left - right))
   const py = (y: number): number => high - bottom - (Math.min(y, most) / most) * (high - bottom - topEdge)
-  const shownMarks = marks.filter(({ x }) => x >= from - 86_400_000 && x <= to + 86_400_000)
+  const shownMarks = placed(marks.filter(({ x }) => x >= from - 86_400_000 && x <= to + 86_400_000), (x) => clamp(px(x)))
   return (
     <svg class="chart" viewBox={`0 0 ${wide} ${high}`} role="group" aria-label={title}>
       {[0, 0.5, 1].map((share) => <g key={share}><line class="grid" x1={left} x2={wide - right} y1={py(share * most)} y2={py(share * most)} /><text class="axis" x={left - 6} y={py(share * most) + 3.5} text-anchor="end">{format(share * most)}</text></g>)}
-      {shownMarks.map((mark) => <a key={`${mark.label} ${mark.x}`} href={mark.href} aria-label={mark.label}><line class="mark" x1={clamp(px(mark.x))} x2={clamp(px(mark.x))} y1={topEdge} y2={high - bottom} /><text class="mark" x={clamp(px(mark.x)) + 3} y={topEdge + 8}>{mark.label}</text></a>)}
+      {shownMarks.map(({ mark, x, text }, index) => <a key={index} href={mark.href} aria-label={mark.label}><title>{mark.label}</title><line class="reach" x1={x} x2={x} y1={topEdge} y2={high - bottom} /><line class={`mark ${mark.kind}`} x1={x} x2={x} y1={topEdge} y2={high - bottom} />{text !== null && <text class="mark" x={text === 'left' ? x - 3 : x + 3} y={topEdge + 8} text-anchor={text === 'left' ? 'end' : 'start'}>{mark.label}</text>}</a>)}
       <polyline class="line" points={known.map(({ x, y }) => `${px(x)},${py(y)}`).join(' ')} />
       {known.map((point) => <a key={point.x} href={point.href} aria-label={point.title}><circle class="point" cx={px(point.x)} cy={py(point.y)} r={known.length > 60 ? 2.5 : 4} /><title>{point.title}</title></a>)}
       <text class="axis" x={left} y={high - 6}>{label(from)}</text>
       {to !== from && <text class="axis" x={wide - right} y={high - 6} text-anchor="end">{label(to)}</text>}
     </svg>
   )
+}
+
+/** Names of models where there is room for them: not over the one before, and to the left at the right edge. */
+function placed(marks: readonly Mark[], at: (x: number) => number): { readonly mark: Mark; readonly x: number; readonly text: 'right' | 'left' | null }[] {
+  let end = 0
+  return [...marks].sort((a, b) => a.x - b.x).map((mark) => {
+    const [x, width] = [at(mark.x), 6 * mark.label.length + 4]
+    if (mark.kind === 'drift') return { mark, x, text: null }
+    const side = x + width <= wide ? 'right' : 'left'
+    if ((side === 'right' ? x : x - width) < end) return { mark, x, text: null }
+    end = side === 'right' ? x + width : x
+    return { mark, x, text: side }
+  })
 }
 
 function clamp(x: number): number {

@@ -1,101 +1,152 @@
 /**
  * How much goes straight through and how right it is, from the quality views of the analytics store. Shares come with what
  * they are counted on. Fields that people reviewed are the hard ones: what was accepted is spoken for by the random sample
- * alone, with an interval. Every point and every row leads to its documents.
+ * alone, with an interval. Every point and every row leads to the documents behind it and to no others; what a figure can't be
+ * filtered by is said beside it.
  */
 
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Filters, type ModelVersion, type Row, type TableInfo } from './api.ts'
+import { api, type Filters, type Row, type TableInfo } from './api.ts'
 import { Calibration, Lines, type Mark } from './chart.tsx'
-import { FilterBar, hrefOf, useFilters } from './filters.tsx'
-import { intervalOf } from './statistics.ts'
-import { DataTable, explainFailure, show, useTable } from './table.tsx'
+import { FilterBar, hrefOf, useFilters, usualChoices } from './filters.tsx'
+import { daysOf, middleOf, spansOf, total } from './points.ts'
+import { DataTable, explainFailure, Ignored, show, useTable, type Loaded } from './table.tsx'
 import { Top } from './top.tsx'
 
-const day = (row: Row): number => Date.parse(String(row.day))
 const dateOf = (x: number): string => new Date(x).toISOString().slice(0, 10)
 const percent = (y: number): string => `${Math.round(100 * y)} %`
 const plain = (y: number): string => String(Math.round(10 * y) / 10)
+const mostDays = 10_000 // rows: 27 years
+const mostMarks = 40 // of drift, the latest
 
 export function Dashboard() {
   const [filters, change] = useFilters()
   const [infos, setInfos] = useState<readonly TableInfo[] | null>(null)
-  const [models, setModels] = useState<readonly ModelVersion[]>([])
   const [problem, setProblem] = useState('')
   useEffect(() => {
     api.tables().then(({ tables }) => setInfos(tables), (error: unknown) => setProblem(explainFailure(error)))
-    api.models().then((found) => setModels(found.models), () => {})
   }, [])
   return (
     <div class="plain">
       <Top page="dashboard" />
       <main class="broad">
         <h1>Quality</h1>
-        <FilterBar filters={filters} names={['profile', 'vendor', 'field', 'model', 'from', 'to']} onChange={change} />
+        <FilterBar filters={filters} names={['profile', 'vendor', 'field', 'model', 'from', 'to']} choices={usualChoices} onChange={change} />
         {problem !== '' && <p role="alert">{problem}</p>}
-        {infos !== null && <Figures infos={new Map(infos.map((info) => [info.name, info]))} filters={filters} models={models} />}
+        {infos !== null && <Figures infos={new Map(infos.map((info) => [info.name, info]))} filters={filters} />}
       </main>
     </div>
   )
 }
 
-function Figures({ infos, filters, models }: { readonly infos: ReadonlyMap<string, TableInfo>; readonly filters: Filters; readonly models: readonly ModelVersion[] }) {
-  const days = useTable('days', filters)
-  const edits = useTable('edits', filters)
+function Figures({ infos, filters }: { readonly infos: ReadonlyMap<string, TableInfo>; readonly filters: Filters }) {
+  const days = useTable('days', filters, mostDays)
+  const edits = useTable('edits', filters, mostDays)
   const learning = useTable('learning', filters)
-  const wrong = useTable('wrong_accepted', filters)
+  const accepted = useTable('accepted', filters)
   const calibration = useTable('calibration', filters)
-  const rows = days.loaded?.rows ?? []
-  const sum = (list: readonly Row[], name: string): number => list.reduce((total, row) => total + Number(row[name] ?? 0), 0)
-  const wrongRows = wrong.loaded?.rows ?? []
-  const [hits, of] = [sum(wrongRows, 'wrong'), sum(wrongRows, 'judged')]
-  const { low, high } = intervalOf(hits, of)
-  const marks: Mark[] = models.filter(({ state }) => state === 'champion' || state === 'retired').map(({ name, version, decidedAt }) => ({ x: decidedAt, label: `${name}/${version}`, href: hrefOf('/dashboard', { ...filters, model: `${name}/${version}` }) }))
+  const review = useTable('review_days', filters, mostDays)
+  const latency = useTable('latency', filters, mostDays)
+  const champions = useTable('champions', filters)
+  const drift = useTable('drift', filters, mostMarks)
+  const { from: _from, to: _to, ...ofAll } = filters // days of a point stand in for them
   const leads = (changes: Filters): string => hrefOf('/documents', { ...filters, ...changes })
+  const leadsOfDays = (changes: Filters): string => hrefOf('/documents', { ...ofAll, ...changes })
+  const marks: Mark[] = [
+    ...(champions.loaded?.rows ?? []).map((row) => ({ x: timeOf(row.since), label: String(row.model), kind: 'model' as const, href: hrefOf('/dashboard', { ...filters, model: String(row.model) }) })),
+    ...(drift.loaded?.rows ?? []).map((row) => ({ x: timeOf(row.noticed), label: `drift: ${String(row.vendor)}, ${String(row.signal)}`, kind: 'drift' as const, href: hrefOf('/documents', { vendor: String(row.vendor) }) })),
+  ]
   const table = (name: string, leadsTo?: (column: string, row: Row) => string | null) => {
     const info = infos.get(name)
     return info === undefined ? null : <Loading key={name} info={info} filters={filters} {...(leadsTo === undefined ? {} : { leadsTo })} />
   }
   if (days.problem !== '') return <p role="alert">{days.problem}</p>
   if (days.loaded === null) return <p role="status">Loading…</p>
-  if (rows.length === 0 && Object.keys(filters).length === 0) return <p>No documents yet: figures appear with the first ones. <a href="/documents">Send one</a>.</p>
+  const rows = days.loaded.rows
+  const changed = edits.loaded?.rows ?? []
+  if (rows.length === 0 && changed.length === 0 && Object.keys(filters).length === 0) return <p>No documents yet: figures appear with the first ones. <a href="/documents">Send one</a>.</p>
+  const spans = spansOf(rows)
   return (
     <>
       <dl class="tiles">
-        <Tile label="Documents" value={sum(rows, 'documents').toLocaleString('en')} note={`${sum(rows, 'reviewed').toLocaleString('en')} to a person`} />
-        <Tile label="Without a person" value={sum(rows, 'documents') === 0 ? '–' : show('share', sum(rows, 'accepted') / sum(rows, 'documents'))} note={`${sum(rows, 'corrected_later')} of them corrected later`} />
-        <Tile label="Wrong among accepted values" value={of === 0 ? '–' : show('share', hits / of)} note={of === 0 ? 'no sample was looked at yet' : `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %, ${hits} of ${of} sampled`} />
-        <Tile label="Edits per 100 documents" value={sum(edits.loaded?.rows ?? [], 'documents') === 0 ? '–' : plain((100 * sum(edits.loaded?.rows ?? [], 'edits')) / sum(edits.loaded?.rows ?? [], 'documents'))} note={`${sum(edits.loaded?.rows ?? [], 'documents')} answers`} />
+        <Tile label="Documents" of={days.loaded} value={total(rows, 'documents').toLocaleString('en')} note={`${total(rows, 'reviewed').toLocaleString('en')} to a person, ${total(rows, 'sampled').toLocaleString('en')} sampled`} />
+        <Tile label="Without a person" of={days.loaded} value={rows.length === 0 ? '–' : show('share', total(rows, 'accepted') / total(rows, 'documents'))} note={`${total(rows, 'corrected_later').toLocaleString('en')} of them corrected later`} />
+        <Wrong loaded={accepted.loaded} href={leads({ list: 'values', basis: 'sample', outcome: 'fp', scope: 'header' })} />
+        <Tile label="Edits per 100 documents" of={edits.loaded} value={changed.length === 0 ? '–' : plain((100 * total(changed, 'edits')) / total(changed, 'documents'))} note={`${total(changed, 'documents').toLocaleString('en')} answers`} />
       </dl>
       <div class="charts">
-        <figure><figcaption>Without a person, by day</figcaption>
-          <Lines title="Without a person, by day" top={1} format={percent} label={dateOf} marks={marks} points={rows.map((row) => ({ x: day(row), y: Number(row.accepted_share), href: leads({ day: String(row.day) }), title: `${String(row.day)}: ${show('share', row.accepted_share)} of ${String(row.documents)} documents` }))} /></figure>
-        <figure><figcaption>Edits per 100 documents, by day</figcaption>
-          <Lines title="Edits per 100 documents, by day" format={plain} label={dateOf} marks={marks} points={(edits.loaded?.rows ?? []).map((row) => ({ x: day(row), y: Number(row.edits_per_100), href: leads({ day: String(row.day) }), title: `${String(row.day)}: ${show('number', row.edits_per_100)} on ${String(row.documents)} documents` }))} /></figure>
-        <figure><figcaption>Learning curve: edits per 100 documents, by answers given</figcaption>
-          <Lines title="Learning curve" format={plain} label={(x) => `${x} answers`} points={(learning.loaded?.rows ?? []).map((row) => ({ x: Number(row.answers), y: Number(row.edits_per_100), href: leads({ to: String(row.until).slice(0, 10) }), title: `after ${String(row.answers)} answers: ${show('number', row.edits_per_100)}` }))} /></figure>
-        <figure><figcaption>Calibration</figcaption>
-          <Calibration points={(calibration.loaded?.rows ?? []).map((row) => ({ x: Number(row.mean_confidence), y: Number(row.share_right), count: Number(row.fields), href: leads({ bin: String(row.bin) }), title: `${show('share', row.mean_confidence)} confident, ${show('share', row.share_right)} right, ${String(row.fields)} values` }))} /></figure>
+        <Chart title="Without a person, by day" of={days}>
+          <Lines title="Without a person, by day" top={1} format={percent} label={dateOf} marks={marks} points={spans.map((span) => {
+            const share = total(span.rows, 'accepted') / total(span.rows, 'documents')
+            return { x: middleOf(span), y: share, href: leadsOfDays({ read_from: span.from, read_to: span.to }), title: `${daysOf(span)}: ${show('share', share)} of ${total(span.rows, 'documents')} documents` }
+          })} />
+        </Chart>
+        <Chart title={filters.field === undefined ? 'Edits per 100 documents, by day' : `Edits of ${filters.field} per 100 documents, by day`} of={edits}>
+          <Lines title="Edits per 100 documents, by day" format={plain} label={dateOf} marks={marks} points={spansOf(changed).map((span) => {
+            const rate = (100 * total(span.rows, 'edits')) / total(span.rows, 'documents')
+            return { x: middleOf(span), y: rate, href: leadsOfDays({ answered_from: span.from, answered_to: span.to, ...answered(filters) }), title: `${daysOf(span)}: ${plain(rate)} on ${total(span.rows, 'documents')} documents` }
+          })} />
+        </Chart>
+        <Chart title="Learning curve: edits per 100 documents, by answers given" of={learning}>
+          <Lines title="Learning curve" format={plain} label={(x) => `${x} answers`} points={(learning.loaded?.rows ?? []).map((row) => ({ x: Number(row.answers), y: Number(row.edits_per_100), href: leadsOfDays({ since: String(row.since), until: String(row.until), ...answered(filters) }), title: `after ${String(row.answers)} answers: ${show('number', row.edits_per_100)}` }))} />
+        </Chart>
+        <Chart title="Calibration" of={calibration}>
+          <Calibration points={(calibration.loaded?.rows ?? []).map((row) => ({ x: Number(row.mean_confidence), y: Number(row.share_right), count: Number(row.fields), href: leads({ list: 'values', bin: String(row.bin) }), title: `${show('share', row.mean_confidence)} confident, ${show('share', row.share_right)} right, ${String(row.fields)} values` }))} />
+        </Chart>
+        <Chart title="Time of a review, median by day" of={review}>
+          <Lines title="Time of a review, median by day" format={(y) => show('seconds', y)} label={dateOf} points={(review.loaded?.rows ?? []).map((row) => ({ x: Date.parse(String(row.day)), y: Number(row.p50_seconds), href: leadsOfDays({ list: 'answers', answered_from: String(row.day), answered_to: String(row.day) }), title: `${String(row.day)}: ${show('seconds', row.p50_seconds)}, 95 % under ${show('seconds', row.p95_seconds)}, ${String(row.verdicts)} answers` }))} />
+        </Chart>
+        <Chart title="From arrival to result, median by day" of={latency}>
+          <Lines title="From arrival to result, median by day" format={(y) => show('ms', y)} label={dateOf} marks={marks.filter(({ kind }) => kind === 'model')} points={(latency.loaded?.rows ?? []).map((row) => ({ x: Date.parse(String(row.day)), y: Number(row.p50_ms), href: hrefOf('/documents', { list: 'times', stage: 'raw to extracted', from: String(row.day), to: String(row.day) }), title: `${String(row.day)}: ${show('ms', row.p50_ms)}, 95 % under ${show('ms', row.p95_ms)}, ${String(row.documents)} readings` }))} />
+        </Chart>
       </div>
-      {table('wrong_accepted', (column, row) => (column === 'wrong' || column === 'field' ? leads({ field: String(row.field), basis: 'sample', outcome: 'fp' }) : null))}
-      {table('fields', (column, row) => (column === 'field' ? leads({ field: String(row.field), basis: String(row.basis) }) : column === 'changed' ? leads({ field: String(row.field), basis: String(row.basis), outcome: 'fp' }) : null))}
-      {table('vendors', (column, row) => (column === 'vendor' ? leads({ vendor: String(row.vendor) }) : null))}
-      {table('models', (column, row) => (column === 'model' ? leads({ model: String(row.model) }) : null))}
-      {table('reviewers', (column, row) => (column === 'reviewer' || column === 'day' ? leads({ reviewer: String(row.reviewer), day: String(row.day) }) : null))}
-      {table('agreement')}
+      {marks.length > 0 && <p class="note legend"><span class="model" /> a model version becomes the champion <span class="drift" /> a vendor’s documents changed</p>}
+      {table('wrong_accepted', (column, row) => (column === 'judged' || column === 'field' ? leads({ list: 'values', field: String(row.field), basis: 'sample' }) : column === 'wrong' ? leads({ list: 'values', field: String(row.field), basis: 'sample', outcome: 'fp' }) : null))}
+      {table('fields', (column, row) => (column === 'field' || column === 'judged' ? leads({ list: 'values', field: String(row.field), basis: String(row.basis) }) : column === 'edits' ? leads({ list: 'values', field: String(row.field), basis: String(row.basis), outcome: 'changed' }) : null))}
+      {table('vendors', (column, row) => (column === 'vendor' ? leads({ vendor: String(row.vendor) }) : column === 'edits' ? leads({ list: 'values', vendor: String(row.vendor), outcome: 'changed' }) : null))}
+      {table('models', (column, row) => (column === 'model' ? leads({ model: String(row.model) }) : column === 'edits' ? leads({ list: 'values', model: String(row.model), basis: String(row.basis), outcome: 'changed' }) : null))}
+      {table('champions', (column, row) => (column === 'model' ? leads({ model: String(row.model) }) : null))}
+      {table('reviewers', (column, row) => (column === 'reviewer' || column === 'day' || column === 'verdicts' ? leadsOfDays({ list: 'answers', reviewer: String(row.reviewer), answered_from: String(row.day), answered_to: String(row.day) }) : null))}
+      {table('agreement', (column, row) => (column === 'documents' ? hrefOf('/documents', { ...(filters.profile === undefined ? {} : { profile: filters.profile }), list: 'answers', reviewer: String(row.reviewer_b), with: String(row.reviewer_a) }) : null))}
       {table('drift', (column, row) => (column === 'vendor' ? leads({ vendor: String(row.vendor) }) : null))}
-      {table('queue', (column) => (column === 'age' ? leads({ state: 'review' }) : null))}
-      {table('stages')}
-      <details><summary>All days</summary>{table('days', (column, row) => (column === 'day' ? leads({ day: String(row.day) }) : null))}</details>
+      {table('queue', (column, row) => (column === 'age' || column === 'documents' ? hrefOf('/documents', { ...(filters.profile === undefined ? {} : { profile: filters.profile }), state: 'review', waiting: String(row.age) }) : null))}
+      {table('stages', (column, row) => (column === 'stage' || column === 'max_ms' ? hrefOf('/documents', { ...(filters.from === undefined ? {} : { from: filters.from }), ...(filters.to === undefined ? {} : { to: filters.to }), list: 'times', stage: String(row.stage) }) : null))}
+      <details><summary>All days</summary>{table('days', (column, row) => (column === 'day' || column === 'documents' ? leadsOfDays({ read_from: String(row.day), read_to: String(row.day) }) : null))}{table('edits', (column, row) => (column === 'day' || column === 'documents' ? leadsOfDays({ answered_from: String(row.day), answered_to: String(row.day), ...answered(filters) }) : null))}</details>
     </>
   )
 }
+
+/** Documents that were answered and not rejected; or the values of the field that is looked at. */
+function answered(filters: Filters): Filters {
+  return filters.field === undefined ? { state: 'accepted' } : { list: 'values', outcome: 'changed' }
+}
+
+const timeOf = (text: unknown): number => Date.parse(`${String(text).replace(' ', 'T')}Z`)
 
 function Loading({ info, filters, leadsTo }: { readonly info: TableInfo; readonly filters: Filters; readonly leadsTo?: (column: string, row: Row) => string | null }) {
   const { loaded, problem } = useTable(info.name, filters, 100)
   return <DataTable info={info} filters={filters} loaded={loaded} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} />
 }
 
-function Tile({ label, value, note }: { readonly label: string; readonly value: string; readonly note: string }) {
-  return <div><dt>{label}</dt><dd>{value}</dd><dd class="small">{note}</dd></div>
+function Chart({ title, of: { loaded, problem }, children }: { readonly title: string; readonly of: { readonly loaded: Loaded | null; readonly problem: string }; readonly children: ComponentChildren }) {
+  return (
+    <figure>
+      <figcaption>{title}</figcaption>
+      {loaded !== null && <Ignored loaded={loaded} />}
+      {problem !== '' ? <p role="alert">{problem}</p> : loaded === null ? <p class="note" role="status">Loading…</p> : children}
+    </figure>
+  )
+}
+
+function Tile({ label, value, note, of = null, href }: { readonly label: string; readonly value: string; readonly note: string; readonly of?: Loaded | null; readonly href?: string }) {
+  return <div><dt>{label}</dt><dd>{href === undefined ? value : <a href={href}>{value}</a>}</dd><dd class="small">{note}</dd>{of !== null && of.ignored.length > 0 && <dd class="small"><Ignored loaded={of} /></dd>}</div>
+}
+
+/** Of the sampled documents: values, and documents since values of one document fail together. */
+function Wrong({ loaded, href }: { readonly loaded: Loaded | null; readonly href: string }) {
+  const [row] = loaded?.rows ?? []
+  const label = 'Wrong among accepted values'
+  if (row === undefined || Number(row.judged) === 0) return <Tile label={label} value="–" note={loaded === null ? '…' : 'no sample was looked at yet'} />
+  return <Tile label={label} of={loaded} href={href} value={show('share', row.share)} note={`${show('share', row.low).replace(' %', '')} to ${show('share', row.high)}: ${show('count', row.wrong)} of ${show('count', row.judged)}, in ${show('count', row.documents_wrong)} of ${show('count', row.documents)} sampled documents`} />
 }

@@ -1,13 +1,24 @@
-/** All documents and where each of them is now, found by filters in the address; and where new ones are dropped. */
+/**
+ * All documents and where each of them is now, found by filters in the address; their values, the answers to them and the times they took,
+ * found the same way: what the dashboard's figures lead to. And where new documents are dropped.
+ */
 
 import { useEffect, useState } from 'preact/hooks'
 import { api, type Row, type TableInfo } from './api.ts'
-import { FilterBar, hrefOf, useFilters } from './filters.tsx'
+import { FilterBar, hrefOf, useFilters, usualChoices } from './filters.tsx'
 import { Send } from './send.tsx'
 import { DataTable, explainFailure, useTable } from './table.tsx'
 import { Top } from './top.tsx'
 
-const ofValues = ['field', 'outcome', 'bin'] // filters that ask for values, not for documents
+/** `list` in the address → the table, its name, and the filters that are always offered. */
+const lists = {
+  documents: ['documents', 'Documents', ['profile', 'vendor', 'state', 'model', 'from', 'to']],
+  values: ['judgements', 'Values', ['profile', 'vendor', 'field', 'model', 'basis', 'outcome']],
+  answers: ['answers', 'Answers', ['profile', 'vendor', 'reviewer', 'answered_from', 'answered_to']],
+  times: ['times', 'Times', ['stage', 'from', 'to']],
+} as const
+
+const choices = { ...usualChoices, basis: async () => ['review', 'sample', 'correction', 'untouched'], outcome: async () => ['tp', 'fp', 'fn', 'tn', 'changed', 'unjudged'], stage: async () => ['ocr', 'extract', 'raw to extracted', 'review', 'learn'] } as const
 
 export function Documents() {
   const [filters, change] = useFilters()
@@ -16,20 +27,23 @@ export function Documents() {
   useEffect(() => {
     api.tables().then(({ tables }) => setInfos(tables), (error: unknown) => setProblem(explainFailure(error)))
   }, [])
-  const name = ofValues.some((filter) => filters[filter] !== undefined) ? 'judgements' : 'documents'
+  const list = filters.list !== undefined && filters.list in lists ? (filters.list as keyof typeof lists) : 'documents'
+  const [name, , names] = lists[list]
   const info = infos.find((candidate) => candidate.name === name)
   const { loaded, problem: failed } = useTable(name, filters, 200)
+  const leadsTo = (column: string, row: Row): string | null =>
+    column === 'document' ? `/documents/${encodeURIComponent(String(row.document))}`
+    : column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== '' ? hrefOf('/documents', { vendor: row.vendor_id })
+    : null
   return (
     <div class="plain">
       <Top page="documents" />
       <main class="broad">
         <h1>Documents</h1>
-        <Send />
-        <FilterBar filters={filters} names={['profile', 'vendor', 'state', 'model', 'from', 'to']} onChange={change} />
-        {problem !== '' ? <p role="alert">{problem}</p> : info === undefined ? <p role="status">Loading…</p> : (
-          <DataTable info={info} filters={filters} loaded={loaded} problem={failed}
-            leadsTo={(column, row: Row) => (column === 'document' ? `/documents/${encodeURIComponent(String(row.document))}` : column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== '' ? hrefOf('/documents', { vendor: row.vendor_id }) : null)} />
-        )}
+        {list === 'documents' && <Send />}
+        <nav class="lists" aria-label="Lists">{Object.entries(lists).map(([key, [, title]]) => <a key={key} href={key === 'documents' ? '/documents' : `/documents?list=${key}`} aria-current={key === list ? 'page' : undefined}>{title}</a>)}</nav>
+        <FilterBar filters={filters} names={names} choices={choices} onChange={change} />
+        {problem !== '' ? <p role="alert">{problem}</p> : info === undefined ? <p role="status">Loading…</p> : <DataTable info={info} filters={filters} loaded={loaded} problem={failed} leadsTo={leadsTo} />}
       </main>
     </div>
   )

@@ -47,6 +47,7 @@ export interface Flow {
 }
 
 const listed = 100 // documents
+const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed']) // events; others are for other pages
 const gatherMs = 300 // between a change of the queue and asking for it
 const aliveMs = 25_000 // between two words to the server that the document is still open here
 const askAgainMs = 15_000 // where others have what is open: a lock that ends by silence is told to nobody
@@ -152,6 +153,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     }
     let timer: ReturnType<typeof setTimeout> | undefined
     const stop = listen((name, data) => {
+      if (!ofQueue.has(name)) return
       clearTimeout(timer)
       timer = setTimeout(() => {
         void refresh()

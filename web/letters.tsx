@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { api, type Letter } from './api.ts'
 import { FilterBar, useFilters } from './filters.tsx'
+import { useLoaded } from './live.ts'
 import { explainFailure, show } from './table.tsx'
 import { Top } from './top.tsx'
 
@@ -12,9 +13,9 @@ export function Letters() {
   const [mayDecide, setMayDecide] = useState(false)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [said, setSaid] = useState('')
-  const load = (): void => void api.dead().then((found) => setLetters(found.letters), (error: unknown) => setSaid(explainFailure(error)))
+  const load = async (): Promise<void> => api.dead().then((found) => setLetters(found.letters), (error: unknown) => setSaid(explainFailure(error)))
+  useLoaded('', load, (name, data) => name === 'stored' && Array.isArray(data.topics) && data.topics.some((topic) => String(topic).endsWith('.dead')))
   useEffect(() => {
-    load()
     api.me().then(({ role }) => setMayDecide(role === 'operator'), () => {})
   }, [])
   const wanted = (letters ?? []).filter((letter) => (filters.stage === undefined || letter.stage === filters.stage) && (filters.code === undefined || letter.code === filters.code) && (filters.document === undefined || letter.documentId === filters.document))
@@ -26,7 +27,7 @@ export function Letters() {
     api.replay([...chosen]).then(({ letters: sent }) => {
       setSaid(`${sent.filter(({ outcome }) => outcome === 'sent').length} of ${sent.length} sent back.`)
       setChosen(new Set())
-      load()
+      void load()
     }, (error: unknown) => setSaid(explainFailure(error)))
   }
   return (

@@ -1,7 +1,8 @@
-/** The whole life of a document: every record about it in every topic, and every value with what became of it. */
+/** The whole life of a document: every record about it in every topic, every answer, and every value of every reading. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type TableInfo } from './api.ts'
+import { api, type Row, type TableInfo } from './api.ts'
+import { hrefOf } from './filters.tsx'
 import { DataTable, explainFailure, useTable } from './table.tsx'
 import { Top } from './top.tsx'
 
@@ -17,10 +18,13 @@ export function Life({ documentId }: { readonly documentId: string }) {
   const filters = { document: documentId }
   const state = useTable('documents', filters)
   const life = useTable('life', filters)
-  const values = useTable('judgements', filters)
   const info = (name: string) => infos.find((candidate) => candidate.name === name)
   const [row] = state.loaded?.rows ?? []
-  const [lifeInfo, valuesInfo] = [info('life'), info('judgements')]
+  const lifeInfo = info('life')
+  const part = (name: string, leadsTo?: (column: string, row: Row) => string | null) => {
+    const known = info(name)
+    return known === undefined ? null : <Part info={known} documentId={documentId} {...(leadsTo === undefined ? {} : { leadsTo })} />
+  }
   return (
     <div class="plain">
       <Top page="documents" />
@@ -28,12 +32,22 @@ export function Life({ documentId }: { readonly documentId: string }) {
         <p><a href="/documents">Documents</a></p>
         <h1 dir="auto" class="long">{row?.file_name !== undefined && row.file_name !== '' ? String(row.file_name) : documentId}</h1>
         {row !== undefined && <p class="note"><bdi>{String(row.vendor)}</bdi> · {String(row.profile)} · {String(row.state)}{row.dead_code !== null && row.dead_code !== '' && ` (${String(row.dead_code)})`}{row.total !== null && String(row.total).trim() !== '' && <> · <bdi>{String(row.total)} {String(row.currency ?? '')}</bdi></>}</p>}
+        <p class="note id">Id <code>{documentId}</code></p>
         {isTask && <p><a class="button" href={`/review/${encodeURIComponent(documentId)}`}>Open in review</a></p>}
+        {row?.state === 'dead' && <p><a class="button" href={hrefOf('/dead', { document: documentId })}>Its dead letter</a></p>}
         {problem !== '' && <p role="alert">{problem}</p>}
         {life.loaded !== null && life.loaded.rows.length === 0 && <p>The analytics store knows nothing of this document (yet).</p>}
         {lifeInfo !== undefined && <DataTable info={lifeInfo} filters={filters} loaded={life.loaded} problem={life.problem} />}
-        {valuesInfo !== undefined && <DataTable info={valuesInfo} filters={filters} loaded={values.loaded} problem={values.problem} leadsTo={(column, value) => (column === 'field' ? `/documents?field=${encodeURIComponent(String(value.field))}` : null)} />}
+        {part('answers', (column, answer) => (column === 'reviewer' ? hrefOf('/documents', { list: 'answers', reviewer: String(answer.reviewer) }) : null))}
+        {part('judgements', (column, value) => (column === 'field' ? hrefOf('/documents', { list: 'values', field: Number(value.line ?? 0) > 0 ? `lineItems.${String(value.field)}` : String(value.field) }) : null))}
+        {part('versions')}
       </main>
     </div>
   )
+}
+
+function Part({ info, documentId, leadsTo }: { readonly info: TableInfo; readonly documentId: string; readonly leadsTo?: (column: string, row: Row) => string | null }) {
+  const filters = { document: documentId }
+  const { loaded, problem } = useTable(info.name, filters)
+  return <DataTable info={info} filters={filters} loaded={loaded} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} />
 }

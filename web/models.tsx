@@ -3,7 +3,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import { api, type Comparison, type ModelVersion } from './api.ts'
 import { Ask } from './dialogs.tsx'
-import { explainFailure } from './table.tsx'
+import { hrefOf } from './filters.tsx'
+import { useLoaded } from './live.ts'
+import { explainFailure, show, useTable } from './table.tsx'
 import { Top } from './top.tsx'
 import { TrainerNow } from './trainer.tsx'
 
@@ -18,20 +20,16 @@ export function Models() {
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [asking, setAsking] = useState<{ readonly key: string; readonly rollback: boolean } | null>(null)
   const [said, setSaid] = useState('')
-  const load = (): void => void api.models().then(({ models: found }) => setModels(found), (error: unknown) => setSaid(explainFailure(error)))
+  useLoaded('', async () => api.models().then(({ models: found }) => setModels(found), (error: unknown) => setSaid(explainFailure(error))), (name) => name === 'models')
   useEffect(() => {
-    load()
     api.me().then(({ role }) => setMayDecide(role === 'operator'), () => {})
   }, [])
   const choose = (key: string): void => setChosen((before) => (before.includes(key) ? before.filter((other) => other !== key) : [...before.slice(-1), key]))
   const decide = (why: string): void => {
     if (asking === null) return
-    const [name = ''] = asking.key.split('/')
+    const name = asking.key.slice(0, asking.key.lastIndexOf('/'))
     void (asking.rollback ? api.rollback(name, why) : api.promote(asking.key, why)).then(
-      () => {
-        setSaid(asking.rollback ? `${name} is rolled back.` : `${asking.key} is the champion now.`)
-        setTimeout(load, 500) // the log comes round
-      },
+      ({ champion }) => setSaid(`${champion} is the champion now.`), // the table follows the log
       (error: unknown) => setSaid(explainFailure(error)),
     )
     setAsking(null)
@@ -44,7 +42,7 @@ export function Models() {
         <h1>Models</h1>
         <p class="note">A version becomes the champion when the gate has seen it to be no worse on documents that neither had in training. Choose one for its evidence, two to compare them.</p>
         <p role="status">{said}</p>
-        <TrainerNow onEnded={load} />
+        <TrainerNow />
         {models !== null && models.length === 0 && <p>No model was published yet: the first one comes with the first training.</p>}
         {models !== null && models.length > 0 && (
           <div class="wide" tabIndex={0} role="region" aria-label="Versions"><table class="figures">
@@ -89,8 +87,56 @@ function Compared({ models }: { readonly models: readonly ModelVersion[] }) {
           ))}</tbody>
         </table></div>
       )}
+      <Side models={models} />
+      <InUse models={models} />
       {models.map((model) => <details key={keyOf(model)}><summary>{keyOf(model)}: all that was recorded</summary><pre>{JSON.stringify({ ...model, manifest: shortened(model.manifest), evidence: model.evidence }, null, 2)}</pre></details>)}
     </section>
+  )
+}
+
+/** What each is made of, side by side; what differs stands out. */
+function Side({ models }: { readonly models: readonly ModelVersion[] }) {
+  const made = models.map((model) => new Map([...facts({ decided: new Date(model.decidedAt).toISOString().slice(0, 19).replace('T', ' '), by: model.decidedBy, reason: model.reason, bytes: model.bytes, ...model.manifest })]))
+  const names = [...new Set(made.flatMap((facts) => [...facts.keys()]))]
+  return (
+    <>
+      <h2>Made of</h2>
+      <div class="wide" tabIndex={0} role="region" aria-label="Made of"><table class="figures">
+        <thead><tr><th scope="col">What</th>{models.map((model) => <th key={keyOf(model)} scope="col">{keyOf(model)}</th>)}</tr></thead>
+        <tbody>{names.map((name) => {
+          const values = made.map((facts) => facts.get(name) ?? '–')
+          return <tr key={name} class={new Set(values).size > 1 ? 'differs' : ''}><td>{name}</td>{values.map((value, i) => <td key={i} class="text" dir="auto" title={value}>{value}</td>)}</tr>
+        })}</tbody>
+      </table></div>
+    </>
+  )
+}
+
+const [deepest, longest] = [3, 300] // levels, characters of a text
+
+/** Single values, by their path; lists by their length. */
+function* facts(value: unknown, path = '', depth = 0): Generator<readonly [string, string]> {
+  if (Array.isArray(value)) yield [path, `${value.length} entries`]
+  else if (typeof value === 'object' && value !== null) {
+    if (depth < deepest) for (const [name, item] of Object.entries(value)) yield* facts(item, path === '' ? name : `${path}.${name}`, depth + 1)
+  } else yield [path, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value).slice(0, longest)]
+}
+
+/** How their values fared with people. */
+function InUse({ models }: { readonly models: readonly ModelVersion[] }) {
+  const { loaded } = useTable('models', {}, 1000)
+  const rows = (loaded?.rows ?? []).filter((row) => models.some((model) => keyOf(model) === row.model))
+  if (rows.length === 0) return null
+  return (
+    <>
+      <h2>In use</h2>
+      <div class="wide" tabIndex={0} role="region" aria-label="In use"><table class="figures">
+        <thead><tr><th scope="col">Model</th><th scope="col">Seen by</th><th class="number" scope="col">Documents</th><th class="number" scope="col">Precision</th><th class="number" scope="col">Recall</th><th class="number" scope="col">Edits per 100</th></tr></thead>
+        <tbody>{rows.map((row) => (
+          <tr key={`${String(row.model)} ${String(row.basis)}`}><td><a href={hrefOf('/documents', { list: 'values', model: String(row.model), basis: String(row.basis) })}>{String(row.model)}</a></td><td>{String(row.basis)}</td><td class="number">{show('count', row.documents)}</td><td class="number">{show('share', row.precision)}</td><td class="number">{show('share', row.recall)}</td><td class="number">{show('number', row.edits_per_100)}</td></tr>
+        ))}</tbody>
+      </table></div>
+    </>
   )
 }
 

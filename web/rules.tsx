@@ -6,10 +6,12 @@ import { api, type Row } from './api.ts'
 import { Ask } from './dialogs.tsx'
 import { FilterBar, hrefOf, useFilters } from './filters.tsx'
 import { explainLesson } from './lessons.tsx'
+import { useLoaded } from './live.ts'
 import { explainFailure, show, useTable } from './table.tsx'
 import { Top } from './top.tsx'
 
 const mostShown = 300 // rules; filters find the others
+const mostHits = 10_000 // rules that gave most
 
 export function Rules() {
   const [filters, change] = useFilters()
@@ -18,10 +20,9 @@ export function Rules() {
   const [asking, setAsking] = useState<{ readonly rule: Rule; readonly disable: boolean } | null>(null)
   const [open, setOpen] = useState<Rule | null>(null)
   const [said, setSaid] = useState('')
-  const hits = useTable('rules', {})
-  const load = (): void => void api.rules().then((found) => setRules(found.rules), (error: unknown) => setSaid(explainFailure(error)))
+  const hits = useTable('rules', {}, mostHits)
+  useLoaded('', async () => api.rules().then((found) => setRules(found.rules), (error: unknown) => setSaid(explainFailure(error))), (name) => name === 'rules')
   useEffect(() => {
-    load()
     api.me().then(({ role }) => setMayDecide(role === 'operator'), () => {})
   }, [])
   const wanted = (rules ?? []).filter((rule) => (filters.vendor === undefined || rule.vendor === filters.vendor) && (filters.field === undefined || rule.field === filters.field))
@@ -29,10 +30,7 @@ export function Rules() {
   const decide = (why: string): void => {
     if (asking === null) return
     const { rule, disable } = asking
-    api.setRule(rule.vendor, rule.field, disable, why).then(() => {
-      setSaid(`${rule.vendor} ${rule.field} is switched ${disable ? 'off' : 'on'}.`)
-      setTimeout(load, 500) // the log comes round
-    }, (error: unknown) => setSaid(explainFailure(error)))
+    api.setRule(rule.vendor, rule.field, disable, why).then(() => setSaid(`${rule.vendor} ${rule.field} is switched ${disable ? 'off' : 'on'}.`), (error: unknown) => setSaid(explainFailure(error))) // the table follows the log
     setAsking(null)
   }
   return (
@@ -54,7 +52,7 @@ export function Rules() {
                 <tr key={`${rule.vendor}/${rule.field}`} class={isOff ? 'disabled' : rule.state}>
                   <td class="text" dir="auto" title={rule.vendor}>{rule.vendor}</td><td><a href={hrefOf('/documents', { field: rule.field, vendor: rule.vendor })}>{rule.field}</a></td>
                   <td><b>{isOff ? 'off' : rule.state === 'asks' ? 'asks a person' : rule.state}</b></td><td class="text" title={rule.why}>{explainLesson({ ...rule, verdicts: 1 })}</td>
-                  <td class="number">{show('count', hit?.values)}</td><td class="number">{show('share', hit?.precision)}</td><td class="number">{rule.taughtBy.length}</td>
+                  <td class="number">{hit === undefined ? '–' : <a href={hrefOf('/documents', { list: 'values', rule: rule.id })}>{show('count', hit.values)}</a>}</td><td class="number">{show('share', hit?.precision)}</td><td class="number">{rule.taughtBy.length}</td>
                   <td><button type="button" class="quiet" onClick={() => setOpen(open === rule ? null : rule)}>History</button>{mayDecide && <button type="button" class="quiet" onClick={() => setAsking({ rule, disable: !isOff })}>{isOff ? 'Switch on' : 'Switch off'}</button>}</td>
                 </tr>
               )

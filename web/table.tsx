@@ -1,34 +1,37 @@
 /** A table of the dashboard: its rows, where its values lead, and its export as CSV or Parquet. */
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { api, ApiError, type Filters, type Kind, type Row, type TableInfo } from './api.ts'
+import { nameOfFilter } from './filters.tsx'
+import { isStored, useLoaded } from './live.ts'
 
 export interface Loaded {
   readonly rows: readonly Row[]
   readonly more: boolean
+  /** Filters that the table knows nothing of. */
+  readonly ignored: readonly string[]
 }
 
-/** Rows of a table under filters; asked again when they change. */
+/** Rows of a table under filters; asked again when they change, and when the store has more. */
 export function useTable(name: string, filters: Filters, limit?: number): { readonly loaded: Loaded | null; readonly problem: string } {
-  const [loaded, setLoaded] = useState<Loaded | null>(null)
-  const [problem, setProblem] = useState('')
-  const mark = JSON.stringify(filters)
-  useEffect(() => {
-    let current = true
-    api.table(name, filters, limit).then(
-      (found) => current && (setLoaded(found), setProblem('')),
-      (error: unknown) => current && setProblem(explainFailure(error)),
-    )
-    return () => {
-      current = false
+  const mark = JSON.stringify([name, filters, limit])
+  const [answer, setAnswer] = useState<{ readonly mark: string; readonly loaded: Loaded | null; readonly problem: string }>({ mark, loaded: null, problem: '' })
+  useLoaded(mark, async (isCurrent) => {
+    try {
+      const loaded = await api.table(name, filters, limit)
+      if (isCurrent()) setAnswer({ mark, loaded, problem: '' })
+    } catch (error) {
+      if (isCurrent()) setAnswer({ mark, loaded: null, problem: explainFailure(error) })
     }
-  }, [name, mark])
-  return { loaded, problem }
+  }, isStored)
+  return answer.mark === mark ? answer : { loaded: null, problem: '' } // what was asked before is no answer to this
 }
 
 export function explainFailure(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something failed.'
   if (error.code === 'NO_ANALYTICS') return 'This process has no analytics store.'
+  if (error.code === 'TOO_MUCH') return 'This is too much for one file: filter first.'
+  if (error.status === 400) return 'One of the filters is not understood.'
   if (error.status === 401) return 'A token is needed: open Review and log in.'
   if (error.status === 403) return 'Your role doesn’t allow this.'
   return error.status === 503 || error.status === 0 ? 'The store can’t be asked at the moment.' : error.message
@@ -43,19 +46,23 @@ interface Props {
 }
 
 export function DataTable({ info, filters, loaded, problem = '', leadsTo = () => null }: Props) {
+  const [trouble, setTrouble] = useState('')
   const save = (format: 'csv' | 'parquet'): void => {
+    setTrouble('')
     void api.file(info.name, filters, format).then((blob) => {
       const link = document.createElement('a')
       link.href = URL.createObjectURL(blob)
       link.download = `${info.name}.${format}`
       link.click()
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-    }, () => {})
+    }, (error: unknown) => setTrouble(explainFailure(error)))
   }
   return (
     <section class="table">
       <header><h2>{info.title}</h2><span class="space" />{loaded !== null && loaded.rows.length > 0 && <><button type="button" class="quiet" aria-label={`${info.title} as CSV`} onClick={() => save('csv')}>CSV</button><button type="button" class="quiet" aria-label={`${info.title} as Parquet`} onClick={() => save('parquet')}>Parquet</button></>}</header>
       {info.note !== '' && <p class="note">{info.note}</p>}
+      {loaded !== null && <Ignored loaded={loaded} />}
+      {trouble !== '' && <p role="alert">{trouble}</p>}
       {problem !== '' ? <p role="alert">{problem}</p> : loaded === null ? <p class="note" role="status">Loading…</p> : loaded.rows.length === 0 ? <p class="note">None.</p> : (
         <div class="wide" tabIndex={0} role="region" aria-label={info.title}><table class="figures">
           <thead><tr>{info.columns.map(([name, label, kind]) => <th key={name} class={isNumber(kind) ? 'number' : ''} scope="col">{label}</th>)}</tr></thead>
@@ -65,6 +72,11 @@ export function DataTable({ info, filters, loaded, problem = '', leadsTo = () =>
       {loaded?.more === true && <p class="note">There are more rows: filter, or take the file.</p>}
     </section>
   )
+}
+
+/** Says which of the filters do not count here, so that nobody takes all for some. */
+export function Ignored({ loaded }: { readonly loaded: Loaded }) {
+  return loaded.ignored.length === 0 ? null : <p class="note ignored">Not by {loaded.ignored.map(nameOfFilter).join(', ')}: this is of all.</p>
 }
 
 function Cell({ kind, value, href }: { readonly kind: Kind; readonly value: unknown; readonly href: string | null }) {

@@ -1,5 +1,7 @@
 /** The bar above every page. */
 
+import { useConnected } from './live.ts'
+
 interface Props {
   readonly page: 'start' | 'review' | 'documents' | 'dashboard' | 'models' | 'rules' | 'dead' | 'audit'
   readonly open?: number | null
@@ -12,6 +14,7 @@ interface Props {
   readonly onQueue?: () => void
 }
 
+const followed = new Set(['documents', 'dashboard', 'models', 'rules', 'dead']) // pages that change as things happen
 const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard'], ['models', 'Models'], ['rules', 'Rules'], ['dead', 'Dead letters'], ['audit', 'Audit']] as const
 
 export function Top({ page, open = null, live, reviewer, role, onReviewer, onLogout, onKeys, onQueue }: Props) {
@@ -21,7 +24,7 @@ export function Top({ page, open = null, live, reviewer, role, onReviewer, onLog
       <nav aria-label="Pages">{pages.map(([name, label]) => <a key={name} href={`/${name}`} aria-current={page === name ? 'page' : undefined}>{label}</a>)}</nav>
       <span class="space" />
       {onQueue !== undefined && <button type="button" class="quiet open" title="Show or hide the list (Alt Q)" onClick={onQueue}><b>{open ?? '–'}</b> open</button>}
-      {live !== undefined && <span class={`live ${live ? 'on' : 'off'}`} title={live ? 'Follows the queue' : 'Not connected'}><span class="hidden">{live ? 'connected' : 'not connected'}</span></span>}
+      {live !== undefined ? <Live live={live} follows="the queue" /> : followed.has(page) && <Connected />}
       {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && <span class="reviewer" title={`${reviewer}${role === undefined ? '' : `, ${role}`}`}><bdi>{reviewer}</bdi></span>}
       {role === 'reader' && <span class="role">read only</span>}
       {onReviewer !== undefined && <button type="button" class="quiet reviewer" title="Change the name" onClick={onReviewer}><bdi>{reviewer === '' || reviewer === undefined ? 'Your name' : reviewer}</bdi></button>}
@@ -29,4 +32,12 @@ export function Top({ page, open = null, live, reviewer, role, onReviewer, onLog
       {onKeys !== undefined && <button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={onKeys}>?</button>}
     </header>
   )
+}
+
+function Connected() {
+  return <Live live={useConnected()} follows="what happens" />
+}
+
+function Live({ live, follows }: { readonly live: boolean; readonly follows: string }) {
+  return <span class={`live ${live ? 'on' : 'off'}`} title={live ? `Follows ${follows}` : 'Not connected'}><span class="hidden">{live ? 'connected' : 'not connected'}</span></span>
 }

@@ -1,33 +1,17 @@
 /** What the trainer does now, how far it is, what came of its last trainings, and what would begin the next one. */
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { api, type Trainer, type Training } from './api.ts'
+import { useTold } from './live.ts'
 
-const [busyMs, idleMs] = [1_500, 15_000] // between two looks
 const steps: Readonly<Record<string, string>> = { snapshot: 'reads the answers', training: 'trains', gate: 'judges the candidate on documents that it has not seen' }
 const outcomes: Readonly<Record<string, string>> = { promoted: 'became the champion', refused: 'was refused by the gate', known: 'was trained on these answers before', nothing: 'nothing to learn' }
 const moment = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 
-/** `onEnded` hears of a training that ended since the last look. */
-export function TrainerNow({ onEnded }: { readonly onEnded: () => void }) {
+/** Told by the server as it changes. */
+export function TrainerNow() {
   const [trainer, setTrainer] = useState<Trainer | null>(null)
-  useEffect(() => {
-    let [timer, stopped, wasBusy]: [ReturnType<typeof setTimeout> | undefined, boolean, boolean] = [undefined, false, false]
-    const look = async (): Promise<void> => {
-      const now = document.visibilityState === 'hidden' ? null : await api.trainer().catch(() => null)
-      if (stopped) return
-      const busy = now?.trainings.some(isPending) ?? wasBusy
-      if (now !== null) setTrainer(now)
-      if (wasBusy && !busy) onEnded()
-      wasBusy = busy
-      timer = setTimeout(() => void look(), busy ? busyMs : idleMs)
-    }
-    void look()
-    return () => {
-      stopped = true
-      clearTimeout(timer)
-    }
-  }, [])
+  useTold('trainer', async () => setTrainer(await api.trainer().catch(() => null)), (now) => setTrainer(now as unknown as Trainer))
   if (trainer === null) return null
   const running = trainer.trainings.find(({ state }) => state === 'running')
   const queued = trainer.trainings.filter(({ state }) => state === 'queued')

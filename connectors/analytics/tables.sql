@@ -224,3 +224,15 @@ ALTER TABLE verdicts ADD COLUMN IF NOT EXISTS second_wanted UInt8 COMMENT '1: an
 ALTER TABLE rules ADD COLUMN IF NOT EXISTS decided_by String COMMENT 'who decided by hand; empty: what verdicts taught, or what was observed',
   ADD COLUMN IF NOT EXISTS noticed_at DateTime64(3, 'UTC') COMMENT 'first verdict behind it, decision, or alarm', ADD COLUMN IF NOT EXISTS began_at Nullable(DateTime64(3, 'UTC')) COMMENT 'caution: first document of the new state',
   ADD COLUMN IF NOT EXISTS ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'caution: when it ended', ADD COLUMN IF NOT EXISTS tighten Float64 COMMENT 'caution: so many times less doubt is borne';
+
+-- version 6
+
+-- each of: documents_raw documents_ocr documents_extracted documents_shadow tasks verdicts training dead field_events
+ALTER TABLE {table} ADD INDEX IF NOT EXISTS by_document document_id TYPE bloom_filter(0.01) GRANULARITY 1;
+
+ALTER TABLE audit ADD INDEX IF NOT EXISTS by_target target TYPE bloom_filter(0.01) GRANULARITY 1;
+
+-- each of: documents_raw documents_ocr documents_extracted documents_shadow tasks verdicts training dead field_events
+ALTER TABLE {table} MATERIALIZE INDEX by_document;
+
+ALTER TABLE audit MATERIALIZE INDEX by_target;

@@ -29,15 +29,21 @@ LEFT JOIN (SELECT document_id, max(_offset) + 1 AS gone FROM verdicts FINAL WHER
 WHERE _offset >= gone AND second_wanted = 0
 COMMENT 'One row per document that a person decided on: the verdict with the highest revision; first_basis is how it came before a person the first time';
 
-CREATE OR REPLACE VIEW field_judgements AS
-SELECT e._topic AS _topic, e._partition AS _partition, e._offset AS _offset, e.seq AS seq, toDate(e._time) AS day, e._time AS _time, e.document_id AS document_id, e.revision AS revision,
+CREATE OR REPLACE VIEW judged_fields AS
+SELECT e._topic AS _topic, e._partition AS _partition, e._offset AS _offset, e.seq AS seq, toDate(v.decided_at) AS day, e._time AS _time, v.decided_at AS decided_at, e.document_id AS document_id, e.revision AS revision,
   e.tenant AS tenant, e.profile AS profile, e.vendor_id AS vendor_id, e.field AS field, e.line AS line, e.predicted AS predicted, e.truth AS truth, e.outcome AS outcome, e.confidence AS confidence,
   e.origin AS origin, e.origin_id AS origin_id, e.model_name AS model_name, e.model_version AS model_version, e.rules_version AS rules_version, v.first_basis AS basis, e.reviewer AS reviewer
 FROM field_events AS e FINAL JOIN latest_verdicts AS v ON v._topic = e._topic AND v._partition = e._partition AND v._offset = e._offset
-WHERE e.kind = 'verdict' AND e.outcome != 'unjudged'
+WHERE e._topic IN (SELECT _topic FROM verdicts GROUP BY _topic) AND e.kind = 'verdict' AND e.outcome != 'unjudged'
+COMMENT 'One row per field (and line) of each document that a person decided on: the prediction against the latest truth. Part of field_judgements, without what nobody looked at';
+
+CREATE OR REPLACE VIEW field_judgements AS
+SELECT _topic, _partition, _offset, seq, day, _time, document_id, revision, tenant, profile, vendor_id, field, line, predicted, truth, outcome, confidence,
+  origin, origin_id, model_name, model_version, rules_version, basis, reviewer, toNullable(decided_at) AS decided_at
+FROM judged_fields
 UNION ALL
 SELECT _topic, _partition, _offset, seq, toDate(_time) AS day, _time, document_id, revision, tenant, profile, vendor_id, field, line, predicted, truth, outcome, confidence,
-  origin, origin_id, model_name, model_version, rules_version, 'untouched' AS basis, reviewer
+  origin, origin_id, model_name, model_version, rules_version, 'untouched' AS basis, reviewer, NULL AS decided_at
 FROM field_events FINAL
 WHERE kind = 'extraction' AND (_topic, _partition, _offset) IN (
   SELECT _topic, _partition, _offset FROM latest_extractions WHERE route = 'accepted' AND document_id NOT IN (SELECT document_id FROM latest_verdicts))
@@ -164,11 +170,17 @@ CREATE OR REPLACE VIEW document_life AS
 SELECT document_id, _time AS at, 'arrived' AS event, concat(source, ' ', file_name) AS detail, trace_id, _topic, _partition, _offset FROM documents_raw FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'read', concat(engine, ', ', toString(pages), ' pages, ', toString(words), ' words'), trace_id, _topic, _partition, _offset FROM documents_ocr FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'extracted', concat(route, ' ', arrayStringConcat(reasons, ' '), if(model_version = 0, '', concat(' by ', model_name, '/', toString(model_version)))), trace_id, _topic, _partition, _offset FROM documents_extracted FINAL WHERE _erased = 0
+UNION ALL SELECT document_id, _time, 'read by a candidate', concat(route, ' ', arrayStringConcat(reasons, ' '), ' by ', model_name, '/', toString(model_version)), trace_id, _topic, _partition, _offset FROM documents_shadow FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'asked', arrayStringConcat(reasons, ' '), trace_id, _topic, _partition, _offset FROM tasks FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'decided', concat('revision ', toString(revision), ' ', decision, ' by ', reviewer, ', ', toString(edits), ' edits', if(second_wanted = 0, '', ', waits for a second person')), trace_id, _topic, _partition, _offset FROM verdicts FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'learned', concat('revision ', toString(revision)), trace_id, _topic, _partition, _offset FROM training FINAL WHERE _erased = 0
-UNION ALL SELECT document_id, _time, 'dead', concat(stage, ' ', code), trace_id, _topic, _partition, _offset FROM dead FINAL WHERE _erased = 0 AND document_id != ''
-COMMENT 'Everything that happened to a document: filter by document_id, order by at';
+UNION ALL SELECT document_id, _time, 'taught', concat(field, ' of ', vendor_id, ': ', state, ' ', kind, ', ', why), trace_id, _topic, _partition, _offset FROM (
+  SELECT *, arrayJoin(taught_by) AS mark, substring(mark, 1, length(mark) - position(reverse(mark), '@')) AS document_id FROM rules FINAL WHERE _erased = 0 ORDER BY _offset LIMIT 1 BY _topic, _key, rule_id, mark)
+UNION ALL SELECT document_id, _time, 'dead', concat(stage, ' ', code, ': ', message), trace_id, _topic, _partition, _offset FROM dead FINAL WHERE _erased = 0 AND document_id != ''
+UNION ALL SELECT _key, _time, 'not readable', concat(code, ': ', message), trace_id, _topic, _partition, _offset FROM unreadable FINAL WHERE _key != ''
+UNION ALL SELECT target, _time, replaceAll(action, '_', ' '), concat('by ', actor, arrayStringConcat(arrayMap(x -> concat(', ', x, ' ', detail[x]), mapKeys(detail)))), trace_id, _topic, _partition, _offset FROM audit FINAL WHERE _erased = 0 AND target != ''
+UNION ALL SELECT DISTINCT document_id, _time, 'erased', '', trace_id, _topic, _partition, _offset FROM merge(currentDatabase(), '^(documents_raw|documents_ocr|documents_extracted|documents_shadow|tasks|verdicts|training|dead)$') WHERE _erased = 1
+COMMENT 'Everything that happened to a document, in all topics: filter by document_id, order by at. taught: the first record of a rule that rests on an answer about it';
 
 CREATE OR REPLACE VIEW document_states AS
 SELECT r.document_id AS document_id, r.tenant AS tenant, r.profile AS profile, r.source AS source, r.file_name AS file_name, r.received_at AS received_at,

@@ -1,8 +1,15 @@
 /**
- * Server-sent events: `counts` at once and after each change, `opened` and `closed` with the document's id, `locked` and
- * `freed` as people open and leave documents. Not a log:
- * who was away asks for the queue again. Changes are gathered for a moment, so that reading a long log at the start of
- * the service doesn't become an event for each record.
+ * Server-sent events: what has changed, for whoever looks at it.
+ *
+ *   counts   {open, closed}              the queue; at once, and after each change
+ *   opened, closed, freed {documentId}   of the queue
+ *   locked   {documentId, by, over}      somebody opened a document; `over`: taken from somebody
+ *   models, rules {}                     a version or a rule was decided on
+ *   stored   {topics}                    the analytics store has more of these topics: figures may be others now
+ *   trainer  what GET /api/trainer says, whenever that changes
+ *
+ * Not a log: who was away asks again. Changes are gathered for a moment, so that reading a long log at the start of
+ * the service doesn't become an event for each record. Store and trainer are asked only while somebody listens.
  */
 
 import type { ServerResponse } from 'node:http'
@@ -16,6 +23,7 @@ const gatherMs = 150
 const heartbeatMs = 15_000 // proxies close what is silent for longer
 const mostNamed = 50 // changes in one batch that are told one by one
 const mostListeners = 200 // connections
+const lookMs = 1_000 // at the store and the trainer, while somebody listens
 
 /** What the routes of a server tell whoever listens; of other instances nothing is heard. */
 export interface Signals {
@@ -34,9 +42,10 @@ export function openSignals(): Signals {
   }
 }
 
-export function eventRoutes(app: FastifyInstance, { tasks, signals }: Service): void {
+export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, operate }: Service): void {
   const open = new Set<ServerResponse>()
   let gathered: Change[] = []
+  const decided = new Set<'models' | 'rules'>()
   let timer: NodeJS.Timeout | null = null
   const send = (to: Iterable<ServerResponse>, event: string, data: unknown): void => {
     for (const response of to) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
@@ -44,14 +53,29 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals }: Service): 
   const flush = (): void => {
     timer = null
     if (gathered.length <= mostNamed) for (const { kind, documentId } of gathered) send(open, kind, { documentId })
+    if (gathered.length > 0) send(open, 'counts', tasks.counts())
     gathered = []
-    send(open, 'counts', tasks.counts())
+    for (const name of decided) send(open, name, {})
+    decided.clear()
   }
-  const stop = tasks.onChange((change) => {
+  const gather = (note: () => void): void => {
     if (open.size === 0) return
-    gathered.push(change)
+    note()
     timer ??= setTimeout(flush, gatherMs)
-  })
+  }
+  const stop = tasks.onChange((change) => gather(() => gathered.push(change)))
+  const undecided = operate?.onChange((what) => gather(() => decided.add(what)))
+  const looks = [
+    ...(analytics === undefined ? [] : [lookAtStore(analytics.query, (topics) => send(open, 'stored', { topics }))]),
+    ...(operate === undefined ? [] : [lookAtTrainer(operate.trainer, (now) => send(open, 'trainer', now))]),
+  ]
+  let looking = false
+  const watch = setInterval(() => {
+    if (open.size === 0 || looking) return
+    looking = true
+    void Promise.allSettled(looks.map((look) => look())).then(() => void (looking = false)) // what can't be asked now is asked again
+  }, lookMs)
+  watch.unref()
   const quiet = signals.on((name, data) => send(open, name, data))
   const heartbeat = setInterval(() => {
     for (const response of open) response.write(': here\n\n')
@@ -59,14 +83,20 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals }: Service): 
   heartbeat.unref()
   app.addHook('preClose', async () => {
     stop()
+    undecided?.()
     quiet()
+    clearInterval(watch)
     clearInterval(heartbeat)
     if (timer !== null) clearTimeout(timer)
     for (const response of open) response.end()
   })
 
   app.get('/api/events', {
-    schema: { summary: 'Changes of the queue as server-sent events', description: 'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody.', tags: ['tasks'], response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure } },
+    schema: { 
+      summary: 'What changes, as server-sent events', tags: ['tasks'],
+      description: 'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody; models and rules {}: one was decided on; stored {topics}: the analytics store has more of these; trainer: as GET /api/trainer. Not a log: who was away asks again.',
+      response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure },
+    },
   }, (request, reply) => {
     if (open.size >= mostListeners) {
       void reply.code(503).send({ code: 'TOO_MANY', message: 'too many listeners' })
@@ -79,4 +109,31 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals }: Service): 
     request.raw.on('close', () => open.delete(response))
     send([response], 'counts', tasks.counts())
   })
+}
+
+/** Tells which topics the store has more of than at the last look. */
+function lookAtStore(query: NonNullable<Service['analytics']>['query'], tell: (topics: readonly string[]) => void): () => Promise<void> {
+  let before: ReadonlyMap<string, string> | null = null
+  return async () => {
+    const now = new Map((await query('SELECT _topic AS topic, toString(sum(next_offset)) AS next FROM sink_progress FINAL GROUP BY topic', {})).map((row) => [String(row.topic), String(row.next)]))
+    const grown = [...now].filter(([topic, next]) => before !== null && before.get(topic) !== next).map(([topic]) => topic)
+    before = now
+    if (grown.length > 0) tell(grown)
+  }
+}
+
+/** Tells what the trainer says whenever that is not what it said at the last look. */
+function lookAtTrainer(ask: () => Promise<object | null>, tell: (now: object) => void): () => Promise<void> {
+  let before: string | null = null
+  return async () => {
+    const now = trainerAnswer(await ask())
+    const text = JSON.stringify(now)
+    if (before !== null && before !== text) tell(now)
+    before = text
+  }
+}
+
+/** As GET /api/trainer answers. */
+export function trainerAnswer(now: object | null): object {
+  return now === null ? { reachable: false, trainings: [], next: null } : { reachable: true, ...now }
 }

@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../errors.ts'
 import type { Model, Rule } from '../../schemas/types.ts'
 import type { ReviewDeps } from '../review.ts'
+import { trainerAnswer } from './events.ts'
+import { letter, modelVersion, next, outcome, rule, training } from './schemas-operate.ts'
 import { failure, object } from './schemas.ts'
 import { actorOf } from './security.ts'
 
@@ -21,6 +23,9 @@ export interface LetterLine {
   readonly replayedAt: string | null
   readonly replays: number
   readonly bytes: number
+  readonly origin: string // topic/partition/offset of the record that failed
+  readonly attempts: number
+  readonly software: string
 }
 
 export interface Operate {
@@ -34,11 +39,13 @@ export interface Operate {
   readonly setRule: (vendor: string, field: string, disabled: boolean, by: string, why: string) => Promise<boolean>
   readonly letters: () => Promise<readonly LetterLine[]>
   readonly replay: (at: readonly string[]) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
+  /** Hears of each decision on a model or a rule, whoever took it; the returned function ends that. */
+  readonly onChange: (listener: (what: 'models' | 'rules') => void) => () => void
 }
 
 const text = { type: 'string', minLength: 1, maxLength: 500 } as const
 const why = { ...text, description: 'Kept in the log.' } as const
-const rows = { type: 'array', items: { type: 'object', additionalProperties: true } } as const
+const list = (items: object) => ({ type: 'array', items }) as const
 const mostReplayed = 1000 // letters in one request
 
 export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
@@ -47,7 +54,7 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   const role = { config: { role: 'operator' } } as const
   const noted = (request: Parameters<typeof actorOf>[0], action: string, target: string, detail: Record<string, string>): void => void deps.audit?.({ ...actorOf(request), action, target, detail })
 
-  app.get('/api/models', { schema: { summary: 'Model versions with their evidence', tags: ['operate'], response: { 200: object({ models: rows }) } } }, async () => ({
+  app.get('/api/models', { schema: { summary: 'Model versions with their evidence', tags: ['operate'], response: { 200: object({ models: list(modelVersion) }) } } }, async () => ({
     models: operate.models().map(({ manifest, evidence, ...model }) => ({ ...model, manifest: parsed(manifest), evidence: parsed(evidence) })),
   }))
   app.post<{ Params: { name: string; version: string }; Body: { why: string } }>('/api/models/:name/:version/promote', {
@@ -80,14 +87,11 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
     schema: {
       summary: 'What the trainer does now', tags: ['operate'],
       description: '`trainings` are the latest, newest first: `state` is queued, running, done or failed; one that runs has `progress` with a `step` (snapshot, training, gate). `next` says what would begin the next one by itself. `reachable` is false where no trainer answers.',
-      response: { 200: object({ reachable: { type: 'boolean' }, trainings: rows, next: { type: ['object', 'null'], additionalProperties: true } }) },
+      response: { 200: object({ reachable: { type: 'boolean' }, trainings: list(training), next: { anyOf: [next, { type: 'null' }] } }) },
     },
-  }, async () => {
-    const now = await operate.trainer()
-    return now === null ? { reachable: false, trainings: [], next: null } : { reachable: true, ...now }
-  })
+  }, async () => trainerAnswer(await operate.trainer()))
 
-  app.get('/api/rules', { schema: { summary: 'What corrections taught', tags: ['operate'], response: { 200: object({ rules: rows }) } } }, async () => ({ rules: operate.rules() }))
+  app.get('/api/rules', { schema: { summary: 'What corrections taught', tags: ['operate'], response: { 200: object({ rules: list(rule) }) } } }, async () => ({ rules: operate.rules() }))
   for (const [path, disabled, action] of [['disable', true, 'disabled_rule'], ['enable', false, 'enabled_rule']] as const) {
     app.post<{ Body: { vendor: string; field: string; why: string } }>(`/api/rules/${path}`, {
       ...role, schema: { summary: disabled ? 'Switch a rule off: the model is believed again' : 'Let corrections decide again', tags: ['operate'], body: object({ vendor: text, field: text, why }), response: { 200: object({ vendor: text, field: text }), 404: failure } },
@@ -99,9 +103,9 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
     })
   }
 
-  app.get('/api/dead', { schema: { summary: 'Records that could not be processed', description: 'Without their contents.', tags: ['operate'], response: { 200: object({ letters: rows }) } } }, async () => ({ letters: await operate.letters() }))
+  app.get('/api/dead', { schema: { summary: 'Records that could not be processed', description: 'Without their contents.', tags: ['operate'], response: { 200: object({ letters: list(letter) }) } } }, async () => ({ letters: await operate.letters() }))
   app.post<{ Body: { at: string[] } }>('/api/dead/replay', {
-    ...role, schema: { summary: 'Send dead letters to their topic again', description: 'Each at most once.', tags: ['operate'], body: object({ at: { type: 'array', minItems: 1, maxItems: mostReplayed, items: text } }), response: { 200: object({ letters: rows }) } },
+    ...role, schema: { summary: 'Send dead letters to their topic again', description: 'Each at most once.', tags: ['operate'], body: object({ at: { type: 'array', minItems: 1, maxItems: mostReplayed, items: text } }), response: { 200: object({ letters: list(outcome) }) } },
   }, async (request) => {
     const letters = await operate.replay(request.body.at)
     for (const { at, outcome } of letters) noted(request, 'replayed', at, { outcome })

@@ -2,8 +2,10 @@
  * The tables of the dashboard, as values: what each asks of the analytics store, and which filters it understands. The page,
  * the CSV and the Parquet file of a table are one query, so that they can't differ.
  *
- * Filters become parameters of the query, never part of its text. Every figure comes with what it is counted on; shares of
- * wrong values are counted on the random sample alone, since that speaks for what was accepted.
+ * Filters become parameters of the query, never part of its text; which of them a table doesn't know is said with its rows.
+ * Every figure comes with what it is counted on; shares of wrong values are counted on the random sample alone, since that
+ * speaks for what was accepted. What a figure counts can be listed: the lists have filters for each of its groups, so that
+ * whatever is clicked leads to just the documents behind it.
  */
 
 export type Kind = 'text' | 'amount' | 'count' | 'share' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
@@ -14,20 +16,49 @@ export interface Table {
   readonly columns: readonly (readonly [name: string, label: string, kind: Kind])[]
   /** `{where}` stands for what the filters ask; the text before it names the columns. */
   readonly sql: string
-  /** Filter → expression that it compares. */
+  /** The same where a field is asked for, if that is another question. */
+  readonly sqlOfField?: string
+  /** Filter → the expression that has to be equal to it, or, where it names the parameter itself, the whole condition. */
   readonly filters: Readonly<Partial<Record<Filter, string>>>
   readonly always?: string // holds besides the filters
 }
 
-export const filterNames = ['profile', 'vendor', 'field', 'model', 'basis', 'state', 'reviewer', 'day', 'from', 'to', 'document', 'outcome', 'bin', 'stage'] as const
+export const filterNames = [
+  'profile', 'vendor', 'field', 'model', 'basis', 'state', 'reviewer', 'with', 'read_from', 'read_to', 'answered_from', 'answered_to', 'from', 'to', 'since', 'until', 'waiting', 'document', 'outcome', 'bin', 'stage', 'rule', 'kind', 'scope',
+] as const
 export type Filter = (typeof filterNames)[number]
 export type Filters = Readonly<Partial<Record<Filter, string>>>
 
-const ofExtraction = { profile: 'e.profile', vendor: 'e.vendor_id', model: "concat(e.model_name, '/', toString(e.model_version))", day: 'toString(toDate(e._time))', from: 'toDate(e._time)', to: 'toDate(e._time)' } as const
-const ofVerdict = { profile: 'v.profile', vendor: 'v.vendor_id', model: "concat(v.model_name, '/', toString(v.model_version))", reviewer: 'v.reviewer', basis: 'v.basis', day: 'toString(toDate(v.decided_at))', from: 'toDate(v.decided_at)', to: 'toDate(v.decided_at)' } as const
-const ofField = { profile: 'j.profile', vendor: 'j.vendor_id', field: 'j.field', model: "concat(j.model_name, '/', toString(j.model_version))", basis: 'j.basis', day: 'toString(j.day)', from: 'j.day', to: 'j.day' } as const
-const quality = "uniqExact(j.document_id) AS documents, countIf(j.outcome != 'unjudged') AS judged, countIf(j.outcome = 'tp') / nullIf(countIf(j.outcome IN ('tp', 'fp')), 0) AS precision, countIf(j.outcome = 'tp') / nullIf(countIf(j.truth IS NOT NULL), 0) AS recall, countIf(j.outcome IN ('fp', 'fn')) / nullIf(judged, 0) AS changed"
-const qualityColumns = [['documents', 'Documents', 'count'], ['judged', 'Judged', 'count'], ['precision', 'Precision', 'share'], ['recall', 'Recall', 'share'], ['changed', 'Changed', 'share']] as const
+const modelOf = (alias: string): string => `concat(${alias}.model_name, '/', toString(${alias}.model_version))`
+const days = (time: string) => ({ from: `toDate(${time}) >= toDate({from:String})`, to: `toDate(${time}) <= toDate({to:String})` }) as const
+const readDays = (day: string) => ({ read_from: `${day} >= toDate({read_from:String})`, read_to: `${day} <= toDate({read_to:String})` }) as const
+const answeredDays = (day: string) => ({ answered_from: `${day} >= toDate({answered_from:String})`, answered_to: `${day} <= toDate({answered_to:String})` }) as const
+const ofExtraction = { profile: 'e.profile', vendor: 'e.vendor_id', model: modelOf('e'), ...readDays('toDate(e._time)'), ...days('e._time') } as const
+const ofVerdict = { profile: 'v.profile', vendor: 'v.vendor_id', model: modelOf('v'), reviewer: 'v.reviewer', basis: 'v.basis', ...answeredDays('toDate(v.decided_at)'), ...days('v.decided_at') } as const
+const fieldOf = (alias: string): string => `if(${alias}.line > 0, concat('lineItems.', ${alias}.field), toString(${alias}.field))`
+const ofField = { profile: 'j.profile', vendor: 'j.vendor_id', field: fieldOf('j'), model: modelOf('j'), basis: 'j.basis', reviewer: 'j.reviewer', ...answeredDays('j.day'), ...days('j.day') } as const
+const binOf = 'least(9, toUInt8(floor(assumeNotNull(j.confidence) * 10))) / 10'
+const calibrated = "j.outcome IN ('tp', 'fp') AND j.confidence IS NOT NULL AND j.line = 0 AND j.basis IN ('review', 'sample')"
+const waitingFor = "multiIf(date_diff('minute', s.received_at, now64(3)) < 60, 'under 1 h', date_diff('minute', s.received_at, now64(3)) < 240, '1 to 4 h', date_diff('minute', s.received_at, now64(3)) < 1440, '4 to 24 h', date_diff('minute', s.received_at, now64(3)) < 4320, '1 to 3 d', 'over 3 d')"
+
+const quality = "uniqExact(j.document_id) AS documents, countIf(j.outcome != 'unjudged') AS judged, countIf(j.outcome = 'tp') / nullIf(countIf(j.outcome IN ('tp', 'fp')), 0) AS precision, countIf(j.outcome = 'tp') / nullIf(countIf(j.truth IS NOT NULL), 0) AS recall, countIf(j.outcome IN ('fp', 'fn')) AS edits, 100 * edits / documents AS edits_per_100"
+const qualityColumns = [['documents', 'Documents', 'count'], ['judged', 'Judged', 'count'], ['precision', 'Precision', 'share'], ['recall', 'Recall', 'share'], ['edits', 'Edits', 'count'], ['edits_per_100', 'Edits per 100', 'number']] as const
+
+/** Both ends of the interval that holds a share 95 times in 100 (Wilson 1927), of `hits` among `of`. */
+const wilson = (hits: string, of: string): string => {
+  const end = (sign: string): string => `(${hits} + 1.920729) / (${of} + 3.841459) ${sign} 1.959964 * sqrt(${hits} * (${of} - ${hits}) / ${of} + 0.960365) / (${of} + 3.841459)`
+  return `if(${of} = 0, NULL, greatest(0, ${end('-')})) AS low, if(${of} = 0, NULL, least(1, ${end('+')})) AS high`
+}
+const intervalColumns = [['share', 'Share', 'share'], ['low', 'From', 'share'], ['high', 'To', 'share']] as const
+
+/** Of the answers that hold: how many edits each needed, in all or in one field. */
+const answers = (byField: boolean): string => (byField
+  ? `latest_verdicts AS v LEFT JOIN (SELECT f._topic AS _topic, f._partition AS _partition, f._offset AS _offset, countIf(f.outcome IN ('fp', 'fn')) AS field_edits FROM field_events AS f FINAL
+      WHERE f.kind = 'verdict' AND ${fieldOf('f')} = {field:String} GROUP BY _topic, _partition, _offset) AS f ON f._topic = v._topic AND f._partition = v._partition AND f._offset = v._offset`
+  : 'latest_verdicts AS v')
+const editsSql = (byField: boolean): string => `SELECT toString(toDate(v.decided_at)) AS day, count() AS documents, sum(${byField ? 'f.field_edits' : 'v.edits'}) AS edits, 100 * edits / documents AS edits_per_100, countIf(${byField ? 'f.field_edits' : 'v.edits'} = 0) / documents AS untouched FROM ${answers(byField)} {where} GROUP BY day ORDER BY day`
+const learningSql = (byField: boolean): string => `SELECT max(n) AS answers, count() AS documents, 100 * sum(edits) / documents AS edits_per_100, toString(min(decided_at)) AS since, toString(max(decided_at)) AS until
+      FROM (SELECT ${byField ? 'f.field_edits' : 'v.edits'} AS edits, v.decided_at AS decided_at, row_number() OVER (ORDER BY v.decided_at, v.document_id) AS n, count() OVER () AS total FROM ${answers(byField)} {where}) GROUP BY intDiv(n - 1, greatest(5, intDiv(total + 39, 40))) AS part ORDER BY part`
 
 export const tables = {
   days: {
@@ -37,45 +68,59 @@ export const tables = {
       countIf(e.route = 'accepted' AND v.document_id != '') AS corrected_later FROM latest_extractions AS e LEFT JOIN latest_verdicts AS v ON v.document_id = e.document_id {where} GROUP BY day ORDER BY day`,
     filters: ofExtraction,
   },
+  accepted: {
+    title: 'Sampled documents', note: 'What people found in documents that were drawn at random from the acceptable ones.',
+    columns: [['documents', 'Documents', 'count'], ['documents_wrong', 'With a wrong value', 'count'], ['judged', 'Values', 'count'], ['wrong', 'Wrong', 'count'], ['missed', 'Missed', 'count'], ...intervalColumns],
+    sql: `SELECT count() AS documents, countIf(w > 0) AS documents_wrong, sum(found) AS judged, sum(w) AS wrong, sum(m) AS missed, wrong / nullIf(judged, 0) AS share, ${wilson('wrong', 'judged')}
+      FROM (SELECT j.document_id AS document_id, countIf(j.outcome IN ('tp', 'fp')) AS found, countIf(j.outcome = 'fp') AS w, countIf(j.outcome = 'fn') AS m FROM judged_fields AS j {where} GROUP BY document_id) HAVING documents > 0`,
+    filters: ofField, always: "j.basis = 'sample' AND j.line = 0",
+  },
   wrong_accepted: {
-    title: 'Wrong among accepted values', note: 'Counted on the random sample of documents that would have been accepted: nothing else speaks for them. The interval holds 95 times in 100.',
-    columns: [['field', 'Field', 'text'], ['judged', 'Judged', 'count'], ['wrong', 'Wrong', 'count'], ['share', 'Share', 'share'], ['interval', 'Interval', 'text']],
-    sql: "SELECT j.field AS field, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'fp') AS wrong, wrong / nullIf(judged, 0) AS share, concat(toString(round(100 * greatest(0, (wrong + 1.92) / (judged + 3.84) - 1.96 * sqrt(wrong * (judged - wrong) / judged + 0.96) / (judged + 3.84)), 1)), ' to ', toString(round(100 * least(1, (wrong + 1.92) / (judged + 3.84) + 1.96 * sqrt(wrong * (judged - wrong) / judged + 0.96) / (judged + 3.84)), 1)), ' %') AS interval FROM field_judgements AS j {where} GROUP BY field HAVING judged > 0 ORDER BY wrong DESC, field",
+    title: 'Wrong among accepted values', note: 'Counted on the random sample of documents that would have been accepted: nothing else speaks for them. The share is between From and To 95 times in 100.',
+    columns: [['field', 'Field', 'text'], ['judged', 'Judged', 'count'], ['wrong', 'Wrong', 'count'], ...intervalColumns],
+    sql: `SELECT j.field AS field, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'fp') AS wrong, wrong / nullIf(judged, 0) AS share, ${wilson('wrong', 'judged')} FROM judged_fields AS j {where} GROUP BY field HAVING judged > 0 ORDER BY wrong DESC, field`,
     filters: ofField, always: "j.basis = 'sample' AND j.line = 0",
   },
   edits: {
     title: 'Edits per 100 documents', note: 'Values that reviewers changed, of documents that came before a person, by day of the answer (UTC).',
     columns: [['day', 'Day', 'text'], ['documents', 'Documents', 'count'], ['edits', 'Edits', 'count'], ['edits_per_100', 'Per 100', 'number'], ['untouched', 'Needed none', 'share']],
-    sql: 'SELECT toString(toDate(v.decided_at)) AS day, count() AS documents, sum(v.edits) AS edits, 100 * edits / documents AS edits_per_100, countIf(v.edits = 0) / documents AS untouched FROM latest_verdicts AS v {where} GROUP BY day ORDER BY day',
-    filters: ofVerdict, always: "v.decision != 'rejected'",
+    sql: editsSql(false), sqlOfField: editsSql(true),
+    filters: { ...ofVerdict, field: "{field:String} != ''" }, always: "v.decision != 'rejected'",
   },
   learning: {
     title: 'Learning curve', note: 'Edits per 100 documents as answers come in: each point is a fortieth of all answers, in their order.',
-    columns: [['answers', 'Answers', 'count'], ['documents', 'Documents', 'count'], ['edits_per_100', 'Edits per 100', 'number'], ['until', 'Until', 'time']],
-    sql: `SELECT max(n) AS answers, count() AS documents, 100 * sum(edits) / documents AS edits_per_100, toString(max(decided_at)) AS until
-      FROM (SELECT v.edits AS edits, v.decided_at AS decided_at, row_number() OVER (ORDER BY v.decided_at, v.document_id) AS n, count() OVER () AS total FROM latest_verdicts AS v {where}) GROUP BY intDiv(n - 1, greatest(5, intDiv(total + 39, 40))) AS part ORDER BY part`,
-    filters: ofVerdict, always: "v.decision != 'rejected'",
+    columns: [['answers', 'Answers', 'count'], ['documents', 'Documents', 'count'], ['edits_per_100', 'Edits per 100', 'number'], ['since', 'Since', 'time'], ['until', 'Until', 'time']],
+    sql: learningSql(false), sqlOfField: learningSql(true),
+    filters: { ...ofVerdict, field: "{field:String} != ''" }, always: "v.decision != 'rejected'",
   },
   fields: {
-    title: 'Fields', note: 'Review: documents that were sent to a person, the hard ones. Sample: drawn at random from the acceptable ones.',
+    title: 'Fields', note: 'Review: documents that were sent to a person, the hard ones. Sample: drawn at random from the acceptable ones. Correction: accepted, and found wrong later.',
     columns: [['field', 'Field', 'text'], ['basis', 'Seen by', 'text'], ...qualityColumns],
-    sql: `SELECT j.field AS field, j.basis AS basis, ${quality} FROM field_judgements AS j {where} GROUP BY field, basis ORDER BY field, basis`, filters: ofField, always: "j.line = 0 AND j.basis != 'untouched'",
+    sql: `SELECT ${fieldOf('j')} AS field, j.basis AS basis, ${quality} FROM judged_fields AS j {where} GROUP BY field, basis ORDER BY startsWith(field, 'lineItems.'), field, basis`, filters: ofField,
   },
   vendors: {
-    title: 'Vendors', note: 'Those with the most changes first.',
+    title: 'Vendors', note: 'Those with the most edits first.',
     columns: [['vendor', 'Vendor', 'text'], ...qualityColumns],
-    sql: `SELECT j.vendor_id AS vendor, ${quality} FROM field_judgements AS j {where} GROUP BY vendor ORDER BY countIf(j.outcome IN ('fp', 'fn')) DESC, vendor`, filters: ofField, always: "j.line = 0 AND j.basis != 'untouched'",
+    sql: `SELECT j.vendor_id AS vendor, ${quality} FROM judged_fields AS j {where} GROUP BY vendor ORDER BY edits DESC, vendor`, filters: ofField,
   },
   models: {
     title: 'Model versions', note: '',
     columns: [['model', 'Model', 'text'], ['basis', 'Seen by', 'text'], ...qualityColumns],
-    sql: `SELECT concat(j.model_name, '/', toString(j.model_version)) AS model, j.basis AS basis, ${quality} FROM field_judgements AS j {where} GROUP BY model, basis ORDER BY model, basis`, filters: ofField, always: "j.line = 0 AND j.basis != 'untouched'",
+    sql: `SELECT ${modelOf('j')} AS model, j.basis AS basis, ${quality} FROM judged_fields AS j {where} GROUP BY model, basis ORDER BY model, basis`, filters: ofField,
+  },
+  champions: {
+    title: 'Champions', note: 'Which model version read since when.',
+    columns: [['model', 'Model', 'text'], ['since', 'Since', 'time'], ['by', 'By', 'text'], ['reason', 'Reason', 'text']],
+    sql: `SELECT model, toString(decided_at) AS since, decided_by AS by, reason FROM (
+      SELECT ${modelOf('m')} AS model, m.decided_at AS decided_at, m.decided_by AS decided_by, m.reason AS reason, lagInFrame(${modelOf('m')}) OVER (PARTITION BY m.model_name ORDER BY m._offset) AS before
+      FROM (SELECT name AS model_name, version AS model_version, decided_at, decided_by, reason, _offset FROM models FINAL WHERE _erased = 0 AND state = 'champion') AS m {where}) WHERE model != before ORDER BY decided_at, model`,
+    filters: { profile: 'm.model_name' },
   },
   calibration: {
     title: 'Calibration', note: 'Does a confidence of 0.9 mean right nine times in ten? On the diagonal it does.',
     columns: [['bin', 'Confidence from', 'number'], ['fields', 'Values', 'count'], ['mean_confidence', 'Confidence', 'share'], ['share_right', 'Right', 'share']],
-    sql: "SELECT least(9, toUInt8(floor(assumeNotNull(j.confidence) * 10))) / 10 AS bin, count() AS fields, avg(j.confidence) AS mean_confidence, countIf(j.outcome = 'tp') / fields AS share_right FROM field_judgements AS j {where} GROUP BY bin ORDER BY bin",
-    filters: ofField, always: "j.outcome IN ('tp', 'fp') AND j.confidence IS NOT NULL AND j.line = 0 AND j.basis IN ('review', 'sample')",
+    sql: `SELECT ${binOf} AS bin, count() AS fields, avg(j.confidence) AS mean_confidence, countIf(j.outcome = 'tp') / fields AS share_right FROM judged_fields AS j {where} GROUP BY bin ORDER BY bin`,
+    filters: ofField, always: calibrated,
   },
   reviewers: {
     title: 'Review time', note: 'From opening a document to its answer.',
@@ -86,6 +131,13 @@ export const tables = {
       FROM verdicts AS v FINAL {where} GROUP BY day, reviewer ORDER BY day DESC, reviewer`,
     filters: ofVerdict, always: 'v._erased = 0',
   },
+  review_days: {
+    title: 'Review time by day', note: 'From opening a document to its answer, by day of the answer (UTC).',
+    columns: [['day', 'Day', 'text'], ['verdicts', 'Answers', 'count'], ['p50_seconds', 'Median', 'seconds'], ['p95_seconds', '95 %', 'seconds']],
+    sql: `SELECT toString(toDate(v.decided_at)) AS day, count() AS verdicts, quantileExact(0.5)(date_diff('millisecond', assumeNotNull(v.opened_at), v.decided_at)) / 1000 AS p50_seconds, quantileExact(0.95)(date_diff('millisecond', assumeNotNull(v.opened_at), v.decided_at)) / 1000 AS p95_seconds
+      FROM verdicts AS v FINAL {where} GROUP BY day ORDER BY day`,
+    filters: ofVerdict, always: 'v._erased = 0 AND v.opened_at IS NOT NULL',
+  },
   agreement: {
     title: 'Agreement between reviewers', note: 'Where two people decided on the same document, value by value.',
     columns: [['reviewer_a', 'One', 'text'], ['reviewer_b', 'Other', 'text'], ['documents', 'Documents', 'count'], ['documents_alike', 'Alike', 'count'], ['fields', 'Values', 'count'], ['agreement', 'Agree', 'share']],
@@ -95,39 +147,58 @@ export const tables = {
   queue: {
     title: 'Age of the queue', note: 'Documents that wait for a person now, by how long they have waited.',
     columns: [['age', 'Waiting for', 'text'], ['documents', 'Documents', 'count']],
-    sql: `SELECT multiIf(hours < 1, 'under 1 h', hours < 4, '1 to 4 h', hours < 24, '4 to 24 h', hours < 72, '1 to 3 d', 'over 3 d') AS age, count() AS documents
-      FROM (SELECT date_diff('minute', s.received_at, now64(3)) / 60 AS hours FROM document_states AS s {where}) GROUP BY age ORDER BY min(hours)`,
+    sql: `SELECT ${waitingFor} AS age, count() AS documents FROM document_states AS s {where} GROUP BY age ORDER BY max(s.received_at) DESC`,
     filters: { profile: 's.profile' }, always: "s.state = 'review'",
   },
   stages: {
     title: 'Stages, waiting included', note: '',
     columns: [['stage', 'Stage', 'text'], ['records', 'Records', 'count'], ['p50_ms', 'Median', 'ms'], ['p95_ms', '95 %', 'ms'], ['max_ms', 'Slowest', 'ms']],
     sql: 'SELECT t.stage AS stage, count() AS records, quantileExact(0.5)(t.ms) AS p50_ms, quantileExact(0.95)(t.ms) AS p95_ms, max(t.ms) AS max_ms FROM stage_times AS t {where} GROUP BY stage ORDER BY stage',
-    filters: { from: 'toDate(t.finished)', to: 'toDate(t.finished)', day: 'toString(toDate(t.finished))', stage: 't.stage' },
+    filters: { ...days('t.finished'), stage: 't.stage' },
+  },
+  latency: {
+    title: 'From arrival to result, by day', note: 'From the record of the arrival to that of the reading, waiting included, by day of the reading (UTC).',
+    columns: [['day', 'Day', 'text'], ['documents', 'Readings', 'count'], ['p50_ms', 'Median', 'ms'], ['p95_ms', '95 %', 'ms'], ['max_ms', 'Slowest', 'ms']],
+    sql: 'SELECT toString(toDate(t.finished)) AS day, count() AS documents, quantileExact(0.5)(t.ms) AS p50_ms, quantileExact(0.95)(t.ms) AS p95_ms, max(t.ms) AS max_ms FROM stage_times AS t {where} GROUP BY day ORDER BY day',
+    filters: days('t.finished'), always: "t.stage = 'raw to extracted'",
+  },
+  times: {
+    title: 'Stage times', note: 'From the record that a stage read to the one that it wrote, waiting included; the slowest first.',
+    columns: [['document', 'Document', 'document'], ['stage', 'Stage', 'text'], ['finished', 'Finished', 'time'], ['ms', 'Took', 'ms']],
+    sql: 'SELECT t.document_id AS document, t.stage AS stage, toString(t.finished) AS finished, t.ms AS ms FROM stage_times AS t {where} ORDER BY t.ms DESC, document',
+    filters: { ...days('t.finished'), stage: 't.stage', document: 't.document_id' },
   },
   documents: {
     title: 'Documents', note: '',
     columns: [['document', 'Document', 'document'], ['vendor', 'Vendor', 'text'], ['profile', 'Profile', 'text'], ['state', 'State', 'text'], ['received', 'Received', 'time'], ['model', 'Model', 'text'], ['edits', 'Edits', 'count'], ['total', 'Total', 'amount'], ['currency', 'Currency', 'text']],
-    sql: `SELECT s.document_id AS document, s.file_name AS file_name, e.vendor_id AS vendor_id, multiIf(e.vendor_name != '', e.vendor_name, v.fields['seller_name'] != '', v.fields['seller_name'], e.fields['seller_name'] != '', e.fields['seller_name'], e.vendor_id) AS vendor, s.profile AS profile, s.state AS state, toString(s.received_at) AS received, if(e.model_version = 0, '', concat(e.model_name, '/', toString(e.model_version))) AS model,
+    sql: `SELECT s.document_id AS document, s.file_name AS file_name, e.vendor_id AS vendor_id, multiIf(e.vendor_name != '', e.vendor_name, v.fields['seller_name'] != '', v.fields['seller_name'], e.fields['seller_name'] != '', e.fields['seller_name'], e.vendor_id) AS vendor, s.profile AS profile, s.state AS state, toString(s.received_at) AS received, if(e.model_version = 0, '', ${modelOf('e')}) AS model,
       if(v.document_id = '', NULL, v.edits) AS edits, if(v.document_id = '', e.fields['grand_total'], v.fields['grand_total']) AS total, if(v.document_id = '', e.fields['currency'], v.fields['currency']) AS currency, s.dead_code AS dead_code
       FROM document_states AS s LEFT JOIN latest_extractions AS e ON e.document_id = s.document_id LEFT JOIN latest_verdicts AS v ON v.document_id = s.document_id {where} ORDER BY s.received_at DESC, document`,
     filters: {
-      profile: 's.profile', state: 's.state', vendor: 'e.vendor_id', model: "concat(e.model_name, '/', toString(e.model_version))", reviewer: 'v.reviewer', basis: 'v.basis', document: 's.document_id',
-      day: 'toString(toDate(if(v.document_id = \'\', e._time, v.decided_at)))', from: 'toDate(s.received_at)', to: 'toDate(s.received_at)',
+      profile: 's.profile', state: 's.state', vendor: 'e.vendor_id', model: modelOf('e'), reviewer: 'v.reviewer', basis: 'v.basis', document: 's.document_id', waiting: waitingFor,
+      ...readDays("e.document_id != '' AND toDate(e._time)"), ...answeredDays("v.document_id != '' AND toDate(v.decided_at)"), ...days('s.received_at'),
+      since: "v.document_id != '' AND v.decided_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')", until: "v.document_id != '' AND v.decided_at <= parseDateTime64BestEffort({until:String}, 3, 'UTC')",
     },
   },
   judgements: {
-    title: 'Values', note: 'What was read, and what is true.',
-    columns: [['document', 'Document', 'document'], ['field', 'Field', 'text'], ['predicted', 'Read', 'text'], ['truth', 'True', 'text'], ['outcome', 'Outcome', 'text'], ['confidence', 'Confidence', 'share'], ['origin', 'From', 'text'], ['reviewer', 'Reviewer', 'text']],
-    sql: `SELECT j.document_id AS document, j.field AS field, j.predicted AS predicted, j.truth AS truth, transform(toString(j.outcome), ['tp', 'fp', 'fn', 'tn'], ['right', 'wrong', 'missed', 'rightly absent'], toString(j.outcome)) AS outcome, j.confidence AS confidence, if(j.origin_id = '', j.origin, concat(j.origin, ' ', j.origin_id)) AS origin, j.reviewer AS reviewer
+    title: 'Values', note: 'What was read, and what is true. Not looked at: accepted, and nobody has said anything since.',
+    columns: [['document', 'Document', 'document'], ['field', 'Field', 'text'], ['line', 'Line', 'count'], ['predicted', 'Read', 'text'], ['truth', 'True', 'text'], ['outcome', 'Outcome', 'text'], ['confidence', 'Confidence', 'share'], ['origin', 'From', 'text'], ['reviewer', 'Reviewer', 'text']],
+    sql: `SELECT j.document_id AS document, j.field AS field, nullIf(j.line, 0) AS line, j.predicted AS predicted, j.truth AS truth, transform(toString(j.outcome), ['tp', 'fp', 'fn', 'tn', 'unjudged'], ['right', 'wrong', 'missed', 'rightly absent', 'not looked at'], toString(j.outcome)) AS outcome, j.confidence AS confidence, if(j.origin_id = '', j.origin, concat(j.origin, ' ', j.origin_id)) AS origin, j.reviewer AS reviewer
       FROM field_judgements AS j {where} ORDER BY j._time DESC, document, j.seq`,
-    filters: { ...ofField, document: 'j.document_id', outcome: 'toString(j.outcome)', reviewer: 'j.reviewer', bin: 'toString(least(9, toUInt8(floor(assumeNotNull(j.confidence) * 10))) / 10)' },
-    always: "j.line = 0 AND j.outcome != 'unjudged'",
+    filters: { ...ofField, document: 'j.document_id', outcome: "if({outcome:String} = 'changed', j.outcome IN ('fp', 'fn'), toString(j.outcome) = {outcome:String})", scope: "if({scope:String} = 'header', j.line = 0, j.line > 0)",
+      since: "j.decided_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')", until: "j.decided_at <= parseDateTime64BestEffort({until:String}, 3, 'UTC')", bin: `${calibrated} AND toString(${binOf}) = {bin:String}`, rule: "j.origin = 'rule' AND j.origin_id = {rule:String}" },
+  },
+  answers: {
+    title: 'Answers', note: 'Every answer of every person, also those that a later one replaced.',
+    columns: [['document', 'Document', 'document'], ['revision', 'Revision', 'count'], ['decided', 'Decided', 'time'], ['reviewer', 'Reviewer', 'text'], ['decision', 'Decision', 'text'], ['basis', 'Seen by', 'text'], ['edits', 'Edits', 'count'], ['seconds', 'Took', 'seconds'], ['model', 'Model', 'text'], ['comment', 'Comment', 'text']],
+    sql: `SELECT v.document_id AS document, v.revision AS revision, toString(v.decided_at) AS decided, v.reviewer AS reviewer, v.decision AS decision, v.basis AS basis, v.edits AS edits, date_diff('millisecond', v.opened_at, v.decided_at) / 1000 AS seconds, if(v.model_version = 0, '', ${modelOf('v')}) AS model, v.comment AS comment
+      FROM verdicts AS v FINAL {where} ORDER BY v.decided_at DESC, document, v.revision DESC`,
+    filters: { ...ofVerdict, document: 'v.document_id', with: 'v.document_id IN (SELECT document_id FROM verdicts FINAL WHERE _erased = 0 AND reviewer = {with:String})' }, always: 'v._erased = 0',
   },
   rules: {
     title: 'Values that rules gave', note: 'How often, and how often right where a person looked.',
     columns: [['rule', 'Rule', 'text'], ['values', 'Values', 'count'], ['judged', 'Judged', 'count'], ['precision', 'Right', 'share']],
-    sql: "SELECT j.origin_id AS rule, count() AS values, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'tp') / nullIf(judged, 0) AS precision FROM field_judgements AS j {where} GROUP BY rule ORDER BY values DESC",
+    sql: "SELECT j.origin_id AS rule, count() AS values, countIf(j.outcome IN ('tp', 'fp')) AS judged, countIf(j.outcome = 'tp') / nullIf(judged, 0) AS precision FROM field_judgements AS j {where} GROUP BY rule ORDER BY values DESC, rule",
     filters: ofField, always: "j.origin = 'rule'",
   },
   drift: {
@@ -135,48 +206,61 @@ export const tables = {
     columns: [['vendor', 'Vendor', 'text'], ['signal', 'Signal', 'text'], ['began', 'Began', 'time'], ['noticed', 'Noticed', 'time'], ['ended', 'Ended', 'time'], ['lifted_by', 'Lifted by', 'text'], ['why', 'Why', 'text']],
     sql: `SELECT d.vendor_id AS vendor, d.signal AS signal, ifNull(toString(d.began_at), '') AS began, ifNull(toString(d.noticed_at), '') AS noticed, ifNull(toString(d.ended_at), '') AS ended, d.lifted_by AS lifted_by, d.why AS why
       FROM drift_events AS d {where} ORDER BY d.noticed_at DESC, vendor, signal`,
-    filters: { profile: 'd.profile', vendor: 'd.vendor_id', from: 'toDate(d.noticed_at)', to: 'toDate(d.noticed_at)' },
+    filters: { profile: 'd.profile', vendor: 'd.vendor_id', ...days('d.noticed_at') },
   },
   rule_history: {
     title: 'History of a rule', note: '',
-    columns: [['at', 'When', 'time'], ['rule', 'Rule', 'text'], ['state', 'State', 'text'], ['kind', 'Kind', 'text'], ['why', 'Why', 'text'], ['verdicts', 'Answers', 'count']],
-    sql: "SELECT toString(r._time) AS at, r.rule_id AS rule, if(r._erased = 1, 'gone', r.state) AS state, r.kind AS kind, r.why AS why, length(r.taught_by) AS verdicts FROM rules AS r FINAL {where} ORDER BY r._time, r._offset",
+    columns: [['at', 'When', 'time'], ['rule', 'Rule', 'text'], ['state', 'State', 'text'], ['kind', 'Kind', 'text'], ['by', 'By', 'text'], ['why', 'Why', 'text'], ['verdicts', 'Answers', 'count']],
+    sql: "SELECT toString(r._time) AS at, r.rule_id AS rule, if(r._erased = 1, 'gone', r.state) AS state, r.kind AS kind, r.decided_by AS by, r.why AS why, length(r.taught_by) AS verdicts FROM rules AS r FINAL {where} ORDER BY r._time, r._offset",
     filters: { vendor: 'r.vendor_id', field: 'r.field' },
   },
   life: {
-    title: 'Life of a document', note: '',
-    columns: [['at', 'When', 'time'], ['event', 'What', 'text'], ['detail', 'Detail', 'text'], ['place', 'Record', 'text']],
-    sql: "SELECT toString(l.at) AS at, l.event AS event, l.detail AS detail, concat(l._topic, ' ', toString(l._partition), '/', toString(l._offset)) AS place FROM document_life AS l {where} ORDER BY l.at, l._offset",
+    title: 'Life of a document', note: 'Every record about it in every topic.',
+    columns: [['at', 'When', 'time'], ['event', 'What', 'text'], ['detail', 'Detail', 'text'], ['place', 'Record', 'text'], ['trace', 'Trace', 'text']],
+    sql: "SELECT toString(l.at) AS at, l.event AS event, l.detail AS detail, concat(l._topic, ' ', toString(l._partition), '/', toString(l._offset)) AS place, l.trace_id AS trace FROM document_life AS l {where} ORDER BY l.at, l._offset",
     filters: { document: 'l.document_id' },
+  },
+  versions: {
+    title: 'Every reading and every answer', note: 'Each value as it was read at each time, and what each person said about it.',
+    columns: [['at', 'When', 'time'], ['version', 'Which', 'text'], ['field', 'Field', 'text'], ['line', 'Line', 'count'], ['predicted', 'Read', 'text'], ['truth', 'True', 'text'], ['confidence', 'Confidence', 'share'], ['origin', 'From', 'text'], ['model', 'Model', 'text'], ['reviewer', 'Reviewer', 'text']],
+    sql: `SELECT toString(x._time) AS at, if(x.kind = 'extraction', 'reading', concat('answer ', toString(x.revision))) AS version, x.field AS field, nullIf(x.line, 0) AS line, x.predicted AS predicted, x.truth AS truth, x.confidence AS confidence, if(x.origin_id = '', x.origin, concat(x.origin, ' ', x.origin_id)) AS origin, if(x.model_version = 0, '', ${modelOf('x')}) AS model, x.reviewer AS reviewer
+      FROM field_events AS x FINAL {where} ORDER BY x._time, x._topic, x._offset, x.seq`,
+    filters: { document: 'x.document_id', field: fieldOf('x'), kind: "if({kind:String} = 'reading', x.kind = 'extraction', x.kind = 'verdict')" },
   },
 } as const satisfies Record<string, Table>
 
 export type TableName = keyof typeof tables
 export const tableNames = Object.keys(tables) as TableName[]
 
-/** The query of a table and its parameters; filters that it doesn't understand are left out. */
-export function queryOf(name: TableName, filters: Filters, limit: number): { readonly sql: string; readonly parameters: Readonly<Record<string, string>> } {
+const patienceSeconds = 55 // less than what the store allows at most
+
+const isGiven = (filters: Filters, name: Filter): boolean => filters[name] !== undefined && filters[name] !== ''
+
+/** The query of a table and its parameters; `ignored` are the filters that it doesn't understand. */
+export function queryOf(name: TableName, filters: Filters, limit: number): { readonly sql: string; readonly parameters: Readonly<Record<string, string>>; readonly ignored: readonly Filter[] } {
   const table: Table = tables[name]
-  const given = (Object.keys(table.filters) as Filter[]).filter((filter) => filters[filter] !== undefined && filters[filter] !== '')
+  const given = filterNames.filter((filter) => isGiven(filters, filter) && table.filters[filter] !== undefined)
   const conditions = given.map((filter) => {
-    const column = table.filters[filter] as string
-    return filter === 'from' ? `${column} >= toDate({from:String})` : filter === 'to' ? `${column} <= toDate({to:String})` : `${column} = {${filter}:String}`
+    const asked = table.filters[filter] as string
+    return asked.includes(`{${filter}:String}`) ? `(${asked})` : `${asked} = {${filter}:String}`
   })
   const all = [...(table.always === undefined ? [] : [table.always]), ...conditions]
-  const sql = `${table.sql.replace('{where}', all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`)} LIMIT ${limit} SETTINGS max_execution_time = 30, join_use_nulls = 0`
-  return { sql, parameters: Object.fromEntries(given.map((filter) => [filter, filters[filter] as string])) }
+  const text = isGiven(filters, 'field') && table.sqlOfField !== undefined ? table.sqlOfField : table.sql
+  const sql = `${text.replace('{where}', all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`)} LIMIT ${limit} SETTINGS max_execution_time = ${patienceSeconds}, join_use_nulls = 0, use_skip_indexes_if_final = 1`
+  return { sql, parameters: Object.fromEntries(given.map((filter) => [filter, filters[filter] as string])), ignored: filterNames.filter((filter) => isGiven(filters, filter) && table.filters[filter] === undefined) }
 }
 
 /**
  * A table as CSV (RFC 4180), safe to open in a spreadsheet: a text that would be taken for a formula gets an apostrophe in
- * front (OWASP, CSV injection); numbers stay numbers.
+ * front (OWASP, CSV injection), white space and wide signs before it counted; numbers stay numbers. It begins with a byte order mark, without which Excel
+ * takes UTF-8 for something else.
  */
 export function csvOf(name: TableName, rows: readonly Readonly<Record<string, unknown>>[]): string {
   const columns = tables[name].columns
   const cell = (value: unknown): string => {
     const text = value === null || value === undefined ? '' : String(value)
-    const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
+    const safe = typeof value === 'string' && /^[\s\0]*[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
     return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
   }
-  return `${[columns.map(([, label]) => cell(label)), ...rows.map((row) => columns.map(([column]) => cell(row[column])))].map((line) => line.join(',')).join('\r\n')}\r\n`
+  return `\ufeff${[columns.map(([, label]) => cell(label)), ...rows.map((row) => columns.map(([column]) => cell(row[column])))].map((line) => line.join(',')).join('\r\n')}\r\n`
 }

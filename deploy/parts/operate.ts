@@ -25,15 +25,21 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
   const { cluster, registry } = connection
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
+  const listeners = new Set<(what: 'models' | 'rules') => void>()
+  const changed = (what: 'models' | 'rules'): void => listeners.forEach((listener) => listener(what))
   let catalogue: Catalogue = emptyCatalogue
   const rules = ruleTable()
   const models = follow({
     cluster, registry, topic: 'models', name: topicName('models', prefix), log,
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
+      changed('models')
     },
   })
-  const taught = follow({ cluster, registry, topic: 'rules', name: topicName('rules', prefix), log, apply: rules.put })
+  const taught = follow({ cluster, registry, topic: 'rules', name: topicName('rules', prefix), log, apply: (key, rule) => {
+    rules.put(key, rule)
+    changed('rules')
+  } })
   const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
   const versionOf = (present: Catalogue, key: string): Model => {
     const found = present.versions.get(key)
@@ -65,6 +71,10 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
         const [wanted, outcomes] = [new Set(at), [] as { at: string; outcome: string }[]]
         await replay(cluster, registry.codec, topics, prefix, ({ record }) => wanted.has(originOf(record)), false, ({ record }, outcome) => void outcomes.push({ at: originOf(record), outcome }))
         return outcomes
+      },
+      onChange(listener) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
       },
     },
     failed: Promise.race([models.failed, taught.failed]),

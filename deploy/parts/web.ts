@@ -9,7 +9,7 @@ import { intake } from '../../connectors/intake.ts'
 import { openProducer } from '../../connectors/kafka.ts'
 import { openLocks } from '../../connectors/locks.ts'
 import { openReader } from '../../connectors/reader.ts'
-import { guard, openTaskStore, review } from '../../connectors/review.ts'
+import { collectRoutes, guard, openTaskStore, review } from '../../connectors/review.ts'
 import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
@@ -53,12 +53,13 @@ export async function startWeb(context: Context): Promise<Part> {
   })
 
   const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false, routerOptions: { maxParamLength: 1500 } }) // document ids of up to 500 characters, encoded
+  const paths = collectRoutes(app)
   await app.register(intake, {
     send: rawSender(config, connection, producer),
     putBlob: blobs.put, typeOf: sniff, guard: guard(config, people.accounts), profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
-    tasks, locks, operate: operating.operate, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
+    paths, tasks, locks, operate: operating.operate, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },

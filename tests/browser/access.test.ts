@@ -24,12 +24,12 @@ async function violations(page: Page): Promise<unknown> {
   })
 }
 
-/** A page with all that it asks for; the review page goes on listening and is never idle. */
+/** A page with all that it asks for; it goes on listening, so it is never idle. */
 async function settle(page: Page, path: string): Promise<void> {
   await page.goto(desk().url + path)
   if (path.startsWith('/review')) await ready(page)
-  else await page.waitForLoadState('networkidle')
   await page.waitForSelector('h1')
+  await page.waitForFunction(() => ![...document.querySelectorAll('[role=status]')].some((status) => status.textContent === 'Loading…'))
 }
 
 test('the bundle is under 100 kB gzip', async () => {
@@ -109,14 +109,24 @@ withBrowser('every page', () => {
     expect(found).toEqual([])
   })
 
-  it('asks nobody but its own server', async () => {
+  it('asks nobody but its own server, by the API that is described', async () => {
     const page = await open([makeTask()], { path: '/' }, made)
     const hosts = new Set<string>()
-    page.on('request', (request) => hosts.add(new URL(request.url()).origin.replace(/^null$/, 'inline')))
+    const asked = new Set<string>()
+    page.on('request', (request) => {
+      const { origin, pathname } = new URL(request.url())
+      hosts.add(origin.replace(/^null$/, 'inline'))
+      if (request.resourceType() === 'fetch') asked.add(`${request.method().toLowerCase()} ${pathname}`)
+    })
     for (const path of pages) {
       await settle(page, path)
     }
     expect([...hosts].filter((host) => host !== desk().url && host !== 'inline')).toEqual([])
+    // and nothing of it but what the API says that it has
+    const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, object> }
+    const known = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => new RegExp(`^${method} ${path.replace(/\{\w+\}/g, '[^/]+')}$`)))
+    expect(asked.size).toBeGreaterThan(15)
+    expect([...asked].filter((one) => !known.some((pattern) => pattern.test(one)))).toEqual([])
   })
 
   it('is itself on an empty system', async () => {
@@ -144,27 +154,49 @@ withBrowser('the dashboard', () => {
     await page.getByRole('button', { name: 'Fields as CSV' }).click()
     expect((await download).suggestedFilename()).toBe('fields.csv')
     await page.locator('.chart .point').first().click()
-    await page.waitForURL('**/documents?profile=invoice&day=2024-01-08')
+    await page.waitForURL('**/documents?profile=invoice&read_from=2024-01-08&read_to=2024-01-08')
     await page.locator('td.document a').first().click()
     await page.waitForURL('**/documents/*')
     await page.getByText('Life of a document').waitFor()
   })
 
   it('says what the trainer does, how far it is, and what came of it; the versions follow when it ends', async () => {
-    let ended = false
+    let [ended, changed]: [boolean, (what: 'models' | 'rules') => void] = [false, () => {}]
     const trainer = async () => {
       const { trainings: [running = {}, ...before], next } = (await madeOperate.trainer()) as { trainings: object[]; next: object }
       return { trainings: [ended ? { ...running, state: 'done', endedAt: 1_700_000_000_000, outcome: 'promoted', version: 'invoice/5', progress: null } : running, ...before], next }
     }
     const [newest] = madeOperate.models()
-    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, trainer, models: () => (ended && newest !== undefined ? [{ ...newest, version: 5 }] : madeOperate.models()) } })
+    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, trainer, onChange: (listener) => {
+      changed = listener
+      return () => {}
+    }, models: () => (ended && newest !== undefined ? [{ ...newest, version: 5 }] : madeOperate.models()) } })
     const section = page.getByRole('region', { name: 'Trainer' })
     await section.getByText('invoice trains').waitFor()
     expect(await section.getByRole('progressbar').evaluate((bar) => [(bar as HTMLProgressElement).value, (bar as HTMLProgressElement).max])).toEqual([4, 11])
     await section.getByText('invoice/4 was refused by the gate').waitFor()
     ended = true
+    changed('models') // as the log of decisions brings it
     await section.getByText('Idle. New answers until the next training: invoice: 57 of 50, receipt: 12 of 50').waitFor()
     await page.getByRole('cell', { name: 'invoice/5', exact: true }).waitFor()
+  })
+
+  it('says what a figure can’t be filtered by, leads to answers, values and times, and draws anew when the store has more', async () => {
+    let [stored, documents] = [1, 7]
+    const query = async (sql: string, parameters: Readonly<Record<string, string>>) => (sql.includes('sink_progress') ? [{ topic: 'x.raw', next: String(stored) }] : sql.includes('corrected_later') ? [{ day: '2024-01-08', documents: String(documents), accepted: '5', accepted_share: 0.5, reviewed: '2', sampled: '0', corrected_later: '0' }] : madeAnalytics.query(sql, parameters))
+    const page = await open([], { path: '/dashboard?field=iban' }, { ...made, analytics: { ...madeAnalytics, query } })
+    const tile = page.locator('.tiles > div', { hasText: 'Documents' }).first()
+    await tile.getByText('7', { exact: true }).waitFor()
+    await tile.getByText('Not by field: this is of all.').waitFor()
+    await page.getByText('Edits of iban per 100 documents, by day').waitFor()
+    await page.getByText('connected', { exact: true }).waitFor({ state: 'attached' })
+    documents = 8
+    stored = 2
+    await tile.getByText('8', { exact: true }).waitFor()
+    for (const [list, heading] of [['answers', 'Answers'], ['values', 'Values'], ['times', 'Stage times']] as const) {
+      await page.goto(`${desk().url}/documents?list=${list}`)
+      await page.getByRole('heading', { name: heading, exact: true }).waitFor()
+    }
   })
 
   it('says so where no trainer answers', async () => {

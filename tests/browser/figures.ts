@@ -10,7 +10,7 @@ const start = Date.UTC(2024, 0, 8)
 const dayMs = 86_400_000
 const days = Array.from({ length: 70 }, (_, i) => new Date(start + i * dayMs).toISOString().slice(0, 10))
 const wobble = (i: number, by: number): number => by * Math.sin(i * 1.7) * Math.cos(i * 0.6)
-const quality = (documents: number, precision: number) => ({ documents: String(documents), judged: String(documents), precision, recall: precision - 0.02, changed: 1 - precision })
+const quality = (documents: number, precision: number) => ({ documents: String(documents), judged: String(documents), precision, recall: precision - 0.02, edits: String(Math.round(documents * (1 - precision))), edits_per_100: 100 * (1 - precision) })
 
 const rows: Readonly<Partial<Record<TableName, readonly Row[]>>> = {
   days: days.map((day, i) => {
@@ -19,8 +19,14 @@ const rows: Readonly<Partial<Record<TableName, readonly Row[]>>> = {
     return { day, documents: String(documents), accepted: String(Math.round(documents * share)), accepted_share: share, reviewed: String(Math.round(documents * (1 - share))), sampled: '4', corrected_later: i % 17 === 3 ? '1' : '0' }
   }),
   edits: days.map((day, i) => ({ day, documents: String(40 + (i % 9)), edits: String(Math.round((40 + (i % 9)) * (1.4 * Math.exp(-i / 22) + 0.12))), edits_per_100: 140 * Math.exp(-i / 22) + 12 + wobble(i, 6), untouched: Math.min(0.9, 0.3 + i / 110) })),
-  learning: Array.from({ length: 40 }, (_, i) => ({ answers: String(75 * (i + 1)), documents: '75', edits_per_100: 150 * Math.exp(-i / 11) + 13 + wobble(i, 5), until: days[Math.min(69, 2 * i)] })),
-  wrong_accepted: [['seller_address', 214, 3], ['due_date', 198, 1], ['grand_total', 232, 0], ['invoice_number', 231, 0], ['iban', 187, 0]].map(([field, judged, wrong]) => ({ field, judged: String(judged), wrong: String(wrong), share: Number(wrong) / Number(judged), interval: `${(100 * Number(wrong)) / Number(judged) > 1 ? '0.5' : '0.0'} to ${(400 / Number(judged)).toFixed(1)} %` })),
+  learning: Array.from({ length: 40 }, (_, i) => ({ answers: String(75 * (i + 1)), documents: '75', edits_per_100: 150 * Math.exp(-i / 11) + 13 + wobble(i, 5), since: `${days[Math.min(69, Math.floor(1.7 * i))]} 07:00:00.000`, until: `${days[Math.min(69, Math.floor(1.7 * (i + 1)))]} 17:00:00.000` })),
+  accepted: [{ documents: '232', documents_wrong: '3', judged: '1062', wrong: '4', missed: '2', share: 4 / 1062, low: 0.0015, high: 0.0096 }],
+  champions: [[1, 0, 'the first version'], [2, 17, 'no worse on all, better on unseen vendors'], [3, 34, 'no worse on all, better on unseen vendors']].map(([version, day, reason]) => ({ model: `invoice/${version}`, since: `${days[Number(day)]} 03:00:12.000`, by: 'gate', reason })),
+  review_days: days.map((day, i) => ({ day, verdicts: String(40 + (i % 9)), p50_seconds: 8 + 11 * Math.exp(-i / 15) + wobble(i, 1), p95_seconds: 41 })),
+  latency: days.map((day, i) => ({ day, documents: '180', p50_ms: 260 + wobble(i, 60), p95_ms: 1990, max_ms: 9600 })),
+  answers: [{ document: 'd-1', revision: 1, decided: `${days[60]} 09:12:04.120`, reviewer: 'Mara Lindqvist', decision: 'corrected', basis: 'review', edits: '2', seconds: 9.4, model: 'invoice/3', comment: '' }],
+  versions: ['reading', 'answer 1'].flatMap((version) => ['seller_name', 'grand_total'].map((field, i) => ({ at: `${days[60]} 09:12:0${version === 'reading' ? 2 : 4}.120`, version, field, line: null, predicted: ['Nordlicht', '1066.70'][i], truth: version === 'reading' ? null : ['Nordlicht Werkzeuge GmbH', '1469.06'][i], confidence: [0.81, 0.71][i], origin: 'model invoice/3', model: 'invoice/3', reviewer: version === 'reading' ? '' : 'Mara Lindqvist' }))),
+  wrong_accepted: [['seller_address', 214, 3, 0.0048, 0.0404], ['due_date', 198, 1, 0.0009, 0.028], ['grand_total', 232, 0, 0, 0.0163], ['invoice_number', 231, 0, 0, 0.0164], ['iban', 187, 0, 0, 0.0201]].map(([field, judged, wrong, low, high]) => ({ field, judged: String(judged), wrong: String(wrong), share: Number(wrong) / Number(judged), low, high })),
   fields: ['buyer_name', 'due_date', 'grand_total', 'iban', 'invoice_number', 'issue_date', 'seller_address', 'seller_name'].flatMap((field, i) => [{ field, basis: 'review', ...quality(1280 - 31 * i, 0.93 - i / 60) }, { field, basis: 'sample', ...quality(232 - i, 0.998 - i / 900) }]),
   vendors: [['vat:DE136695976', 212, 0.91], ['name:grosshandelmayersohnenachfolgergmbhcokgniederlassungsudwest', 77, 0.88], ['name:شركةالنورللتجارة', 31, 0.84], ['vat:FR83404833048', 140, 0.97]].map(([vendor, documents, precision]) => ({ vendor, ...quality(Number(documents), Number(precision)) })),
   models: [1, 2, 3].map((version) => ({ model: `invoice/${version}`, basis: 'review', ...quality(900, 0.84 + version * 0.03) })),
@@ -67,9 +73,10 @@ export const madeOperate: NonNullable<ReviewDeps['operate']> = {
   rules: () => [rule({}), rule({ field: 'seller_name', id: 'b1b2c3d4e5f6', kind: 'constant', value: 'Nordlicht Werkzeuge GmbH', anchor: null, relation: null }), rule({ vendor: 'name:grosshandelmayersohnenachfolgergmbhcokg', field: 'due_date', id: 'c1', state: 'asks', kind: 'none', why: 'no simple rule explains the corrections, so a person is asked' }), rule({ vendor: 'name:شركةالنورللتجارة', field: 'grand_total', id: 'd1', anchor: 'الإجمالي' })],
   setRule: async () => true,
   letters: async () => [['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['DOCUMENT_TOO_MANY_PAGES', 'over the limit on pages', 'ocr'], ['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['VERDICT_STALE', 'revision 1 is not above 1', 'learn']].map(([code, message, stage], i) => ({
-    at: `errata.${stage}.dead/0/${i}`, stage: stage as string, code: code as string, message: message as string, documentId: `9f3c5d1e${i}c0ffee4b1d`, failedAt: new Date(start + (60 + i) * dayMs).toISOString(), replayedAt: i === 3 ? new Date(start + 65 * dayMs).toISOString() : null, replays: i === 1 ? 1 : 0, bytes: 48_213 * (i + 1),
+    at: `errata.${stage}.dead/0/${i}`, stage: stage as string, code: code as string, message: message as string, documentId: `9f3c5d1e${i}c0ffee4b1d`, failedAt: new Date(start + (60 + i) * dayMs).toISOString(), replayedAt: i === 3 ? new Date(start + 65 * dayMs).toISOString() : null, replays: i === 1 ? 1 : 0, origin: `errata.raw/0/${i}`, attempts: 1, software: '0.1.0', bytes: 48_213 * (i + 1),
   })),
   replay: async (at) => at.map((one) => ({ at: one, outcome: 'sent' })),
+  onChange: () => () => {},
 }
 
 export const madeAudit = (): readonly Audit[] => [

@@ -61,7 +61,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
       const page = await context.newPage()
       await page.goto((isEmpty ? empty : desk).url + path)
       if (/review\/./.test(path)) await page.waitForSelector('.paper img')
-      else await page.waitForLoadState('networkidle').catch(() => {})
+      else await page.waitForFunction(() => document.querySelector('h1') !== null && ![...document.querySelectorAll('[role=status]')].some((status) => status.textContent === 'Loading…'))
       await page.waitForTimeout(300)
       await act?.(page)
       await page.waitForTimeout(act === undefined ? 200 : 600)

@@ -68,7 +68,7 @@ const events: readonly Event[] = [
 beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
-  expect(await applySchema(client)).toEqual({ version: 5, applied: [1, 2, 3, 4, 5] })
+  expect(await applySchema(client)).toEqual({ version: 6, applied: [1, 2, 3, 4, 5, 6] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: key === 'vat:DE1/currency' ? 'B' : key }))
   for (const round of ['first', 'second']) {
@@ -192,8 +192,11 @@ test('document_states: every document is in one place', async () => {
 
 test('document_life, dead_letters, data_delay, active_rules and model_versions', async () => {
   expect(await ask(`SELECT groupArray(event) AS events FROM (SELECT event FROM document_life WHERE document_id = 'B' ORDER BY at)`)).toEqual([
-    { events: ['arrived', 'read', 'extracted', 'asked', 'decided', 'learned', 'decided', 'decided'] },
+    { events: ['arrived', 'read', 'extracted', 'asked', 'read by a candidate', 'decided', 'learned', 'decided', 'decided'] },
   ])
+  expect(await ask(`SELECT groupArray(event) AS events FROM (SELECT event FROM document_life WHERE document_id = 'F' ORDER BY at)`)).toEqual([{ events: ['arrived', 'extracted', 'erased'] }])
+  expect(await ask(`SELECT event, detail FROM document_life WHERE document_id = 'invoice/3'`)).toEqual([{ event: 'promoted', detail: 'by ada, why better' }]) // what was done to it, from the audit log
+  expect(await ask(`SELECT event, any(detail) AS detail FROM document_life WHERE document_id = 'd1' GROUP BY event`)).toEqual([{ event: 'taught', detail: 'currency of vat:DE1: active constant, always so' }])
   expect(await ask('SELECT stage, code, document_id, source_offset FROM dead_letters')).toEqual([{ stage: 'ocr', code: 'DOCUMENT_CORRUPT', document_id: 'G', source_offset: '7' }])
   expect(await ask(`SELECT last_offset, next_offset, end_offset, behind, last_event FROM data_delay WHERE _topic = 'x.raw'`)).toEqual([{ last_offset: '7', next_offset: '5', end_offset: '8', behind: '3', last_event: '2026-03-01 00:00:00.000' }])
   expect(await ask('SELECT field, value, rule_id FROM active_rules WHERE kind != \'caution\'')).toEqual([{ field: 'currency', value: 'CHF', rule_id: 'r2' }])
@@ -208,7 +211,7 @@ test('every view and table says what it is, and every view answers', async () =>
 })
 
 test('applied again nothing changes; begun by a newer version the views stay', async () => {
-  expect(await applySchema(client)).toEqual({ version: 5, applied: [] })
+  expect(await applySchema(client)).toEqual({ version: 6, applied: [] })
   const sent: string[] = []
   await applySchema({ command: async (sql) => void sent.push(sql), query: async <T extends object>() => [{ version: 99 }] as unknown as T[] })
   expect(sent.filter((sql) => sql.includes('VIEW'))).toEqual([])

@@ -10,6 +10,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { intake } from '../../../connectors/intake.ts'
 import { openLocks } from '../../../connectors/locks.ts'
 import { guard, openTaskStore, review, type TaskStore } from '../../../connectors/review.ts'
+import { tableNames } from '../../../connectors/review/tables.ts'
 import { ErrataError } from '../../../errors.ts'
 import { peopleTable, tokenHash } from '../../../processors/people.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
@@ -18,7 +19,7 @@ const needed: Readonly<Record<string, 'nobody' | 'reader' | 'reviewer' | 'operat
   'GET /': 'nobody', 'GET /review': 'nobody', 'GET /review/*': 'nobody', 'GET /documents': 'nobody', 'GET /documents/*': 'nobody', 'GET /dashboard': 'nobody', 'GET /models': 'nobody', 'GET /rules': 'nobody', 'GET /dead': 'nobody', 'GET /audit': 'nobody',
   'GET /assets/:name': 'nobody', 'GET /api/openapi.json': 'nobody', 'GET /auth/login': 'nobody', 'GET /auth/callback': 'nobody',
   'GET /api/me': 'reader', 'GET /api/tasks': 'reader', 'GET /api/tasks/next': 'reader', 'GET /api/tasks/:documentId': 'reader', 'GET /api/documents/:documentId/pages/:page': 'reader', 'GET /api/events': 'reader',
-  'GET /api/analytics': 'reader', 'GET /api/analytics/:table': 'reader', 'GET /api/models': 'reader', 'GET /api/rules': 'reader', 'GET /api/dead': 'reader', 'GET /api/trainer': 'reader',
+  'GET /api/analytics': 'reader', ...Object.fromEntries(tableNames.map((name) => [`GET /api/analytics/${name}`, 'reader' as const])), 'GET /api/models': 'reader', 'GET /api/rules': 'reader', 'GET /api/dead': 'reader', 'GET /api/trainer': 'reader',
   'POST /documents': 'reviewer', 'POST /api/documents/:documentId/read': 'reviewer', 'POST /api/documents/:documentId/check': 'reviewer', 'POST /api/documents/:documentId/rows': 'reviewer', 'POST /api/tasks/:documentId/lesson': 'reviewer',
   'POST /api/tasks/claim': 'reviewer', 'POST /api/tasks/ahead': 'reviewer', 'POST /api/tasks/:documentId/lock': 'reviewer', 'DELETE /api/tasks/:documentId/lock': 'reviewer',
   'POST /api/tasks/:documentId/verdict': 'reviewer', 'POST /api/documents/:documentId/verdict': 'reviewer',
@@ -44,7 +45,7 @@ beforeAll(async () => {
   await app.register(review, {
     tasks, locks: openLocks(null, '', () => 1), profiles: loadProfiles(), config, now: () => 1, accounts, publishVerdict: away, pageImage: away, auditLog: () => [],
     analytics: { query: away, bytes: away }, login: { begin: away, finish: away, redirectUri: 'http://127.0.0.1/auth/callback' },
-    operate: { models: () => [], promote: away, rollback: away, trainer: async () => null, rules: () => [], setRule: away, letters: async () => [], replay: async () => [] },
+    operate: { models: () => [], promote: away, rollback: away, trainer: async () => null, rules: () => [], setRule: away, letters: async () => [], replay: async () => [], onChange: () => () => {} },
   })
   await app.ready()
 })
