@@ -5,7 +5,7 @@
  */
 
 import type { VNode } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { FullTask } from './api.ts'
 import { toneOf, type Editing } from './fields.tsx'
 import { placeOf } from './rows.ts'
@@ -34,9 +34,13 @@ const columnActs: readonly (readonly [act: RowAct, label: string, title: string]
 export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: Props) {
   const columns = task.definition.lineItems
   const drawn = useRef(new Map<number, { readonly row: readonly Entry[]; readonly mark: string; readonly node: VNode }>())
-  if (columns.length === 0) return null
+  const head = useRef<HTMLDivElement>(null)
   const place = placeOf(session.selected)
   const column = columns.find(({ name }) => name === place?.column)
+  useLayoutEffect(() => { // column names stand below it however far one scrolls, and no selected row under it
+    head.current?.parentElement?.style.setProperty('--head', `${head.current.offsetHeight}px`)
+  }, [place === null, column?.name, wide])
+  if (columns.length === 0) return null
   const rowNode = (row: readonly Entry[], index: number): VNode => {
     const { draft } = editing
     const mark = place?.row === index || draft?.key.startsWith(`#${index}.`) === true ? 'live' : doubtful === index ? 'doubtful' : ''
@@ -48,7 +52,7 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   }
   return (
     <section class="lines" aria-label="Line items">
-      <div class="head">
+      <div class="head" ref={head}>
       <header>
         <h2>Line items</h2><span class="count">{session.rows.length}</span>
         <button type="button" class="quiet" title="Draw a box around rows (Alt B)" onClick={() => onAct('drawRows')}>From a box</button>

@@ -2,7 +2,7 @@
 
 import { peopleTable, tokenHash } from '../../processors/people.ts'
 import { makeTask } from '../desk.ts'
-import { second } from './documents.ts'
+import { longInvoice, second } from './documents.ts'
 import { browserRig, ready, selected, shown, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
@@ -90,6 +90,17 @@ withBrowser('document after document', () => {
     expect([await rows(), await valueOf(page, '#2.description')]).toEqual([5, ' words'])
     for (const key of ['Escape', 'Control+Delete', 'Control+Delete']) await page.keyboard.press(key)
     expect(await rows()).toBe(3)
+  })
+
+  it('keeps the names of the columns, and the selected row below them, wherever one goes in 600 rows', async () => {
+    const page = await open([longInvoice()])
+    await ready(page)
+    await page.locator('[data-key="#60.quantity"]').click()
+    for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowUp')
+    expect(await selected(page)).toBe('#40.quantity')
+    const [name, cell, scroller] = await Promise.all(['.lines th.current', '[data-key="#40.quantity"]', '.panel .scroll'].map((place) => page.locator(place).boundingBox()))
+    const [top, bottom] = [name?.y ?? 0, (name?.y ?? 0) + (name?.height ?? 0)]
+    expect([top >= (scroller?.y ?? 0), (cell?.y ?? 0) >= bottom - 1]).toEqual([true, true])
   })
 
   it('tells a reader who has seen everything that it is still there', async () => {

@@ -1,9 +1,13 @@
 /** Locks in memory, and in a real Redis where one is installed: the same promises. */
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLocks, type Locks } from '../../connectors/locks.ts'
+import { makeTask, openDesk } from '../desk.ts'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 if (!hasRedis) console.warn('SKIPPED: no redis-server on this machine, so locks are tried in memory only')
@@ -59,5 +63,35 @@ test('in memory a lock is one person’s until it expires, is released or taken 
     expect(await one.take('d', ben, 60_000)).toEqual(ann)
     one.close()
     two.close()
+  })
+})
+
+;(hasRedis ? describe : describe.skip)('two instances of the review service', () => {
+  test('give nobody what somebody has open at the other, say who has it, and take no answer that passes by', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'errata-redis-'))
+    const socket = join(folder, 'redis.sock')
+    const server = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', folder], { stdio: 'ignore' })
+    const tasks = ['a', 'b'].map((id, i) => makeTask({ documentId: id, sha256: id.repeat(64), priority: 3 - i }))
+    const locks = [0, 1].map(() => openLocks(socket, 'y.', Date.now))
+    const desks = await Promise.all(locks.map((own) => openDesk(tasks, { locks: own })))
+    try {
+      const call = async (at: number, path: string, body: object) => (await fetch(`${desks[at]?.url}/api/tasks/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json()
+      while (!(await locks[1]?.holders(['probe']))?.has('probe')) { // until both are connected
+        await locks[0]?.take('probe', ann, 5_000)
+        await sleep(50)
+      }
+      expect(await call(0, 'claim', { holder: 'ann-page-1', reviewer: 'ann' })).toMatchObject({ documentId: 'a' })
+      expect(await call(1, 'claim', { holder: 'ben-page-1', reviewer: 'ben' })).toMatchObject({ documentId: 'b' })
+      expect(await call(1, 'claim', { holder: 'cem-page-1', reviewer: 'cem' })).toMatchObject({ code: 'NOTHING_FREE', open: 2, withOthers: [{ name: 'ann', count: 1 }, { name: 'ben', count: 1 }] })
+      expect(await call(1, 'a/verdict', { revision: 1, reviewer: 'ben', decision: 'confirmed', holder: 'ben-page-1' })).toMatchObject({ code: 'LOCKED', by: 'ann' })
+      await fetch(`${desks[0]?.url}/api/tasks/a/lock?holder=ann-page-1`, { method: 'DELETE' })
+      expect(await call(1, 'claim', { holder: 'cem-page-1', reviewer: 'cem' })).toMatchObject({ documentId: 'a' })
+    } finally {
+      for (const desk of desks) await desk.close()
+      for (const own of locks) own.close()
+      server.kill('SIGKILL')
+      await new Promise((done) => server.once('exit', done))
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })

@@ -31,6 +31,10 @@ describe('words on the screen', () => {
     expect(complete(words, 'eur 12', 10, 'money')).toEqual([{ text: 'EUR 12.50', words: [1, 2] }])
     const columns = pageWords(makeTask({}, [[10, 20, 10, 'Bill to Ada Ltd'], [200, 20, 10, 'Ada Street 4']]).words)
     expect(complete(columns, 'A', 2, 'text').map((completion) => completion.text)).toEqual(['Ada Ltd', 'Ada Street 4'])
+    const table = pageWords(makeTask({}, [[10, 20, 9, '194,00'], [90, 20, 9, '20%'], [10, 40, 9, '19.04.2026'], [10, 60, 9, '19 April 2026']]).words)
+    const offered = (type: 'date' | 'money') => complete(table, '19', 10, type).map((completion) => completion.text)
+    expect(offered('date')).toEqual(['19.04.2026', '19 April 2026', '194,00', '19', '19 April'])
+    expect(offered('money')).toEqual(['194,00', '19', '19.04.2026', '19 April', '19 April 2026']) // and no text across columns
     expect([complete(words, '', 10, 'text'), complete(words, 'zzz', 10, 'text'), textOf(words, [3, 4])]).toEqual([[], [], 'Total due'])
   })
 })
