@@ -26,6 +26,7 @@ interface Item {
   readonly row: Row
   readonly numbers: Map<'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount', Cell>
   readonly description: readonly number[] // tokens of the row itself
+  readonly beside: boolean // they stand under another head
   before: TextLine[]
   after: TextLine[]
   follows: boolean // on the item before it, with nothing but text between
@@ -46,7 +47,7 @@ export function readLines(print: Print, profile: Profile, context: Context, name
   const items = withoutSums(headed.items.length > 0 ? headed.items : byArithmetic(rows, read))
   const summed = sumsUp(items, rows)
   const how = summed ? 'summed' : headed.items.length > 0 ? 'headed' : 'guessed'
-  const descriptions = descriptionsOf(items.map((item) => ({ ...item, page: item.row.page, y0: item.row.y0, y1: item.row.y1, own: item.description.length === 0 ? null : lineOf(item.description, read) })), read)
+  const descriptions = descriptionsOf(items.map((item) => ({ ...item, page: item.row.page, y0: item.row.y0, y1: item.row.y1, own: item.beside || item.description.length === 0 ? null : lineOf(item.description, read), beside: item.beside ? lineOf(item.description, read) : null })), read)
   return items.map((item, at) => lineItem(item, descriptions[at] ?? [], read, profile, context, how))
 }
 
@@ -106,8 +107,9 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
     if (done && !complete) continue
     if (item !== null) {
       // Amounts without a word or a count: a sum, or what an allowance takes off
-      const named = item.description.length > 0 || (last === null && isNear(between.at(-1), row))
-      if (!named && !item.numbers.has('quantity') && columns.some((column) => column.kind === 'quantity')) continue
+      const [above] = between.slice(-1)
+      const named = item.description.length > 0 || (last === null ? isNear(above, row) : above !== undefined && above.box[3] > row.y0)
+      if (!named && (!wantsNumber(columns) || (!item.numbers.has('quantity') && columns.some((column) => column.kind === 'quantity')))) continue
       const after: TextLine[] = []
       items.push((last = { ...item, before: between, after, follows: last !== null }))
       between = after
@@ -165,13 +167,18 @@ function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null
       aside.push(cell)
     } else if (column === null || column.kind === 'description' || isUnderDescription(cell, columns)) texts.push(...cell.tokens)
   }
-  if (texts.length === 0) texts.push(...textBeside(aside, read))
-  const wantsNumber = columns.some((column) => column.kind === 'quantity' || column.kind === 'unit_price')
+  const beside = texts.length === 0 ? textBeside(aside, read) : []
   const verified = mend(numbers, spare)
   if (!numbers.has('line_total')) return null
-  if (wantsNumber ? !numbers.has('quantity') && !numbers.has('unit_price') : texts.length === 0) return null
+  const description = texts.length === 0 ? beside : texts
+  if (wantsNumber(columns) && !numbers.has('quantity') && !numbers.has('unit_price')) return null
   if (!/[.,]\d|\d{2}/.test(numbers.get('line_total')?.text ?? '') && !verified) return null
-  return { row, numbers, description: texts, before: [], after: [], follows: false, verified }
+  return { row, numbers, description, beside: beside.length > 0, before: [], after: [], follows: false, verified }
+}
+
+/** Whether a row of goods has more than a text and a total. */
+function wantsNumber(columns: readonly Column[]): boolean {
+  return columns.some((column) => column.kind === 'quantity' || column.kind === 'unit_price')
 }
 
 /** "4 Falcon" under "No. Description": where the column of texts is empty, the widest text beside it, without its number. */
@@ -260,7 +267,7 @@ function byArithmetic(rows: readonly Row[], read: Tokens): Item[] {
     const triple = product(row.cells.filter((cell) => cell.value !== null))
     if (triple !== null && texts.length > 0 && !isTotalWord(texts[0]?.text ?? '')) {
       const widest = texts.reduce((a, b) => (b.x1 - b.x0 > a.x1 - a.x0 ? b : a))
-      last = { row, numbers: inOrder(triple), description: [...widest.tokens], before: [], after: [], follows: false, verified: true }
+      last = { row, numbers: inOrder(triple), description: [...widest.tokens], beside: false, before: [], after: [], follows: false, verified: true }
       items.push(last)
     } else if (last !== null && texts.length > 0 && texts.length === row.cells.length) last.after.push(lineOf(texts.flatMap((cell) => cell.tokens), read))
     else last = null

@@ -31,7 +31,8 @@ export interface Goods {
   readonly page: number
   readonly y0: number
   readonly y1: number
-  readonly own: TextLine | null
+  readonly own: TextLine | null // under the head of descriptions
+  readonly beside: TextLine | null // elsewhere in the row, where nothing stands there
   /** Lines since the row of goods before, or since whatever else stands before it. */
   readonly before: readonly TextLine[]
   readonly after: readonly TextLine[] // up to the next row of goods, or to whatever else comes
@@ -70,9 +71,9 @@ export function isNear(above: TextLine | undefined, { y0, y1 }: { readonly y0: n
   return above !== undefined && y0 - above.box[3] < nearRow * (y1 - y0)
 }
 
-function topAligned({ own, before, after, follows, y0, y1 }: Goods): TextLine[] {
+function topAligned({ own, beside, before, after, follows, y0, y1 }: Goods): TextLine[] {
   const above = before.at(-1)
-  const first = own ?? (!follows && isNear(above, { y0, y1 }) ? above : null)
+  const first = own ?? beside ?? (!follows && isNear(above, { y0, y1 }) ? above : null)
   const lines = first === null ? [] : [first]
   for (const line of after) {
     // What doesn't go on may stand beside the table
@@ -85,43 +86,52 @@ function topAligned({ own, before, after, follows, y0, y1 }: Goods): TextLine[] 
 function centred(goods: readonly Goods[]): TextLine[][] | null {
   const blocks: TextLine[][] = []
   let above = 0 // lines of the row at hand
+  let [within, between] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] // widest and narrowest gap of lines of one row and of two
   for (const [at, row] of goods.entries()) {
-    if (!row.follows) above = touching([...row.before].reverse(), row.own)
+    if (!row.follows) above = touching([...row.before].reverse(), row)
     const next = goods[at + 1]
-    const below = next?.follows === true ? row.after.length : touching(row.after, row.own)
-    if (below < above || (next?.follows !== true && below !== above)) return null
+    const below = next?.follows === true ? row.after.length : touching(row.after, row)
+    if (below < above || (next?.follows !== true && below !== above) || (row.own === null && above === 0)) return null
     const lines = [...row.before.slice(row.before.length - above), ...(row.own === null ? [] : [row.own]), ...row.after.slice(0, above)]
-    if (lines.some((line, k) => k > 0 && !goesOn(lines.slice(0, k), line))) return null
-    const [last, first] = [row.after[above - 1] ?? row.own, row.after[above]]
-    // Rows stand further from each other than their lines do
-    if (next?.follows === true && first !== undefined && (last == null || first.box[1] - last.box[3] < 0.2 * first.letter)) return null
+    if (lines.some((line, k) => k > 0 && !isClose(lines.slice(0, k), line))) return null
+    const [last, first] = [lines.at(-1), row.after[above]]
+    if (next?.follows === true && first !== undefined && last !== undefined) between = Math.min(between, first.box[1] - last.box[3])
+    lines.forEach((line, k) => (within = k === 0 ? within : Math.max(within, line.box[1] - (lines[k - 1] as TextLine).box[3])))
     blocks.push(lines)
     above = next?.follows === true ? row.after.length - above : 0
   }
-  return blocks.some((lines, at) => lines.length > 1 && goods[at]?.before.includes(lines[0] as TextLine) === true && goods[at]?.own !== null) ? blocks : null
+  if (between <= within) return null
+  return blocks.some((lines, at) => lines.length > 1 && goods[at]?.before.includes(lines[0] as TextLine) === true) ? blocks : null
 }
 
-/** How many lines stand one close to the other, beginning at the row's own. */
-function touching(lines: readonly TextLine[], own: TextLine | null): number {
-  if (own === null) return 0
-  let last = own
+/** How many lines stand one close to the other, beginning at the row. */
+function touching(lines: readonly TextLine[], { page, y0, y1, own }: Goods): number {
+  let edge: readonly [number, number] = [y0, y1]
+  const first = own ?? lines[0]
   for (const [count, line] of lines.entries()) {
-    const distance = Math.max(line.box[1] - last.box[3], last.box[1] - line.box[3])
-    if (line.page !== last.page || distance >= nearLine * own.letter || !alike(own, line)) return count
-    last = line
+    const distance = Math.max(line.box[1] - edge[1], edge[0] - line.box[3])
+    if (first === undefined || line.page !== page || distance >= nearLine * first.letter || !sameColumn(first, line)) return count
+    edge = [line.box[1], line.box[3]]
   }
   return lines.length
 }
 
 /** Whether a line goes on with the lines above it: close below, at their left edge, in their size. */
 function goesOn(lines: readonly TextLine[], line: TextLine): boolean {
-  const [first, last] = [lines[0] as TextLine, lines.at(-1) as TextLine]
-  return line.page === last.page && line.box[1] - last.box[3] < nearLine * first.letter && alike(first, line)
+  return isClose(lines, line) && sameType(lines[0] as TextLine, line)
 }
 
-function alike(a: TextLine, b: TextLine): boolean {
-  const [one, other] = [a.letter, b.letter]
-  return other > sameSize * one && other < one / sameSize && Math.abs(a.box[0] - b.box[0]) < sameEdge * one
+function isClose(lines: readonly TextLine[], line: TextLine): boolean {
+  const [first, last] = [lines[0] as TextLine, lines.at(-1) as TextLine]
+  return line.page === last.page && line.box[1] - last.box[3] < nearLine * first.letter && sameColumn(first, line)
+}
+
+function sameColumn(a: TextLine, b: TextLine): boolean {
+  return Math.abs(a.box[0] - b.box[0]) < sameEdge * a.letter
+}
+
+function sameType(a: TextLine, b: TextLine): boolean {
+  return b.letter > sameSize * a.letter && b.letter < a.letter / sameSize
 }
 
 function nameOf(lines: readonly TextLine[], endOf: (line: TextLine) => number, read: Tokens): TextLine[] {
@@ -132,7 +142,7 @@ function nameOf(lines: readonly TextLine[], endOf: (line: TextLine) => number, r
   }
   const [first, second] = lines
   const rest = first !== undefined && second !== undefined && isCode(joined(first.tokens, read)) && !wrapped(first, second) ? lines.slice(1) : lines
-  const end = rest.findIndex((line, k) => k > 0 && (isNote(joined(line.tokens, read)) || !wrapped(rest[k - 1] as TextLine, line)))
+  const end = rest.findIndex((line, k) => k > 0 && (isNote(joined(line.tokens, read)) || !sameType(rest[0] as TextLine, line) || !wrapped(rest[k - 1] as TextLine, line)))
   return end === -1 ? [...rest] : rest.slice(0, end)
 }
 
