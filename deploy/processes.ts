@@ -1,6 +1,8 @@
 /**
  * Which processes make up an instance on one machine, and on which ports. OCR stays apart because it is busy and may be
- * killed by a document; the other stages share one process, which costs a quarter less than three.
+ * killed by a document. Extraction is busy while documents come in, so what a person says goes past it: learn and teach
+ * are with the pages, and a correction is in use within a second whatever waits to be read. Others share what is left,
+ * since a process more costs memory and a quarter more CPU.
  */
 
 import type { Config } from '../config.ts'
@@ -15,8 +17,8 @@ export interface ProcessPlan extends ChildPlan {
 
 const processes: readonly { readonly name: string; readonly stages: readonly string[] }[] = [
   { name: 'ocr', stages: ['ocr'] },
-  { name: 'stages', stages: ['extract', 'learn', 'teach', 'watch'] },
-  { name: 'web', stages: ['web'] },
+  { name: 'stages', stages: ['extract', 'watch'] },
+  { name: 'web', stages: ['web', 'learn', 'teach'] },
   { name: 'analytics', stages: ['analytics'] },
   { name: 'trainer', stages: ['trainer'] },
 ]

@@ -15,6 +15,7 @@ import { openProducer, topicOffsets } from '../connectors/kafka.ts'
 import { ErrataError, fateOf } from '../errors.ts'
 import { parseRules } from '../processors/rule-files.ts'
 import { reversalsOf } from '../processors/revert.ts'
+import { trialOf } from '../processors/rule-trial.ts'
 import { enabled, ruleKey, ruleTable, type RuleTable } from '../processors/rule-table.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
@@ -28,6 +29,9 @@ import { scan } from './scan.ts'
 import { verdictSender } from './send.ts'
 import { homeOf } from './stack/stack.ts'
 import { table } from './table.ts'
+import { readSnapshot } from './train-topic.ts'
+
+const mostNamed = 5 // verdicts in a message
 
 export interface ListOptions {
   readonly vendor: string | null
@@ -42,7 +46,7 @@ export async function listRules(config: Config, { vendor, json }: ListOptions): 
   const listed = vendors.flatMap((id) => [...rules.rulesOf(id).values()].filter((rule) => rule.vendor === id)).sort((a, b) => (ruleName(a) < ruleName(b) ? -1 : 1))
   if (json) for (const rule of listed) process.stdout.write(`${JSON.stringify({ ...rule, hits: hits?.get(rule.id) ?? (hits === null ? null : 0) })}\n`)
   else process.stdout.write(table(['RULE', 'KIND', 'STATE', 'HITS', 'SINCE', 'FROM'], listed.map((rule) => [
-    ruleName(rule), rule.strict || rule.kind === 'caution' ? rule.kind : `${rule.kind} (confirmed)`, rule.state, hits === null ? '-' : String(hits.get(rule.id) ?? 0), dayOf(rule.since), rule.decidedBy ?? (rule.kind === 'caution' ? rule.why : `${rule.taughtBy.length} verdict${rule.taughtBy.length === 1 ? '' : 's'}, ${rule.taughtBy[0] ?? ''}`),
+    ruleName(rule), kindOf(rule), rule.state, hits === null ? '-' : String(hits.get(rule.id) ?? 0), dayOf(rule.since), rule.decidedBy ?? (rule.kind === 'caution' ? rule.why : `${rule.taughtBy.length} verdict${rule.taughtBy.length === 1 ? '' : 's'}, ${rule.taughtBy[0] ?? ''}`),
   ])))
   if (listed.length === 0) process.stderr.write('no rules yet\n')
   return 0
@@ -103,13 +107,20 @@ export async function enableRule(config: Config, name: string): Promise<number> 
   })
 }
 
-/** Publishes the rules of a file. They hold at once, and speak for themselves: `errata rules verify` tells whether they contradict what people said. */
+/**
+ * Publishes the rules of a file. One that contradicts what people have confirmed is published switched off, with the
+ * verdicts that it contradicts: `enable` has it hold all the same. 0 where all of them hold, else 1.
+ */
 export async function addRules(config: Config, file: string, options: { readonly profile: string; readonly vendor: string | null }): Promise<number> {
   const profile = profileOf(profilesOf(config), options.profile)
   const rules = parseRules(readFileSync(file, 'utf8'), { profile, tenant: 'default', by: userInfo().username, now: Date.now(), vendor: options.vendor })
-  await withConnection(config, (connection) => send(config, connection, rules.map((rule) => [ruleKey(rule), rule])))
-  for (const rule of rules) process.stderr.write(`${ruleName(rule)} ${rule.kind}\n`)
-  return 0
+  return withConnection(config, async (connection) => {
+    const trial = trialOf(rules, (await readSnapshot(config, connection, profile.name)).verdicts, profile)
+    const tried = [...trial].map(([rule, against]): Rule => (against.length === 0 ? rule : { ...rule, state: 'disabled', why: `contradicts ${against.length} confirmed document${against.length === 1 ? '' : 's'}: ${against.slice(0, mostNamed).join(', ')}` }))
+    await send(config, connection, tried.map((rule) => [ruleKey(rule), rule]))
+    for (const rule of tried) process.stderr.write(`${ruleName(rule)} ${rule.kind}${rule.state === 'disabled' ? ` is switched off: ${rule.why}` : ''}\n`)
+    return tried.some(({ state }) => state === 'disabled') ? 1 : 0
+  })
 }
 
 export interface RevertOptions {
@@ -210,6 +221,11 @@ function ruleOf(rules: RuleTable, name: string): Rule {
   const found = rules.rulesOf(name.slice(0, at)).get(name.slice(at + 1))
   if (found === undefined || found.vendor !== name.slice(0, at)) throw new ErrataError('CONFIG_INVALID', 'there is no such rule; `errata rules list` shows them', { rule: name })
   return found
+}
+
+function kindOf({ kind, strict, taughtBy }: Rule): string {
+  if (kind === 'caution') return kind
+  return taughtBy.length === 0 ? `${kind} (by hand)` : strict ? kind : `${kind} (confirmed)`
 }
 
 const ruleName = (rule: Rule): string => `${rule.vendor}/${rule.field}`

@@ -96,11 +96,15 @@ test('a verdict teaches, and the rule is listed, shown with its history and expl
   expect((await call(() => explainRule(config, name))).out).toContain('  d2@1: right, by rule')
 }, 60_000)
 
-test('every correction is verified; a rule by hand that contradicts them is found out', async () => {
+test('every correction is verified; a rule by hand that contradicts them is switched off, and found out where somebody switches it on', async () => {
   expect(await call(() => verifyCommand(config, false))).toMatchObject({ code: 0, err: expect.stringContaining('2 corrections: 2 read right now') as string })
-  const file = join(home, 'rules.json')
+  const [file, before] = [join(home, 'rules.json'), rules.version()]
   writeFileSync(file, JSON.stringify([{ field: 'grand_total', vendor, kind: 'constant', value: '7.00' }]))
-  expect((await call(() => addRules(config, file, { profile: 'receipt', vendor: null }))).code).toBe(0)
+  const added = await call(() => addRules(config, file, { profile: 'receipt', vendor: null }))
+  expect(added).toMatchObject({ code: 1, err: expect.stringContaining('is switched off: contradicts 2 confirmed documents: d1@1, d2@1') as string })
+  await until(() => (rules.version() !== before ? true : undefined), 'the written rule')
+  expect(holding()).toBe('anchor active')
+  await call(() => enableRule(config, name))
   await until(() => (holding() === 'constant active' ? true : undefined), 'the written rule')
   const verified = await call(() => verifyCommand(config, true))
   expect(verified.out).not.toContain('"outcome":"right"')
