@@ -95,6 +95,10 @@ describeReceipts('a model of real receipts', () => {
     await model.dispose()
     expect(bundle.length).toBeLessThan(3 * 1024 * 1024)
     expect(outOfFold.all.f1).toBeGreaterThan(0.8)
+    for (const part of ['all', 'seen', 'unseen'] as const) {
+      expect(outOfFold.intervals[part][0]).toBeLessThan(outOfFold[part].f1)
+      expect(outOfFold.intervals[part][1]).toBeGreaterThanOrEqual(outOfFold[part].f1)
+    }
     expect(evaluation.all.f1).toBeGreaterThan(0.82)
     expect(evaluation.calibrationError).toBeLessThan(0.15)
   })
