@@ -205,6 +205,25 @@ describe('a stage', () => {
     expect(await toys.read('two', 'raw')).toHaveLength(2)
   })
 
+  test('partitions that compute long take turns, so that between their records everything else gets its own', async () => {
+    await sendMany(20)
+    let [turns, watching] = [0, true]
+    const watch = (): void => {
+      turns++
+      if (watching) setImmediate(watch)
+    }
+    const seen: number[] = []
+    const running = await toys.run('first', { stage: copying('first', () => {
+      if (seen.length === 0) watch()
+      seen.push(turns)
+      for (const end = performance.now() + 30; performance.now() < end;); // computes, and gives nobody else a turn
+    }) })
+    await until(() => isDone('first', [10n, 10n]), 'all is committed')
+    watching = false
+    await running.stop()
+    expect(new Set(seen).size).toBeGreaterThanOrEqual(16) // where both went on in the same turn it would be half of the 20; a batch's first record waits for none
+  })
+
   test('says where each output comes from, keeps the trace, and gives repetitions the same id', async () => {
     const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     await send('traced', encoded('traced'), 1, { traceparent: trace, tracestate: 'a=b', 'errata-entered': '1700000000000' })
