@@ -21,6 +21,8 @@ const installed = existsSync(join(folder, modelFiles.recogniser.name))
 const withModels = installed ? describe : describe.skip
 if (!installed) console.warn(`PP-OCR is not tested: its models are not in ${folder} (errata ocr install)`)
 
+jest.setTimeout(180_000) // a page takes seconds of a processor that other tests may want too
+
 const limits = { maxPages: 1, maxPixels: 50_000_000 }
 const wordsBy = async (reader: OcrEngine, image: OcrImage): Promise<readonly Word[]> => (await reader.read(image)).words
 const prepared = async (bytes: Buffer): Promise<{ bytes: Buffer; width: number; height: number }> => {

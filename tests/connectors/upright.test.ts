@@ -17,6 +17,8 @@ import { imageOf, scanOf } from '../papers.ts'
 const modelFolder = ocrFolderOf(readConfig({ ERRATA_CACHE: process.env.ERRATA_CACHE }))
 const installed = existsSync(join(modelFolder, modelFiles.recogniser.name))
 if (!installed) console.warn(`turned pages are not tested with PP-OCR: its models are not in ${modelFolder} (errata ocr install)`)
+jest.setTimeout(180_000) // a page takes seconds of a processor that other tests may want too
+
 const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-upright-'))
 afterAll(() => rmSync(cacheFolder, { recursive: true }))
 
@@ -60,7 +62,7 @@ describe.each(['tesseract', 'ppocr'] as const)('%s', (ocrEngine) => {
         const [u0, v0, u1, v1] = level.words[k]?.box as readonly [number, number, number, number]
         expect(Math.hypot(centre[0] + 450 - (u0 + u1) / 20, centre[1] + 320 - (v0 + v1) / 20)).toBeLessThan(14) // pixels
       }
-    }, 60_000)
+    })
   }
 
   withEngine('reads a scan inside a PDF that lies on its head', async () => {
