@@ -49,9 +49,11 @@ export function readInstance(home: string): Instance | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Instance) : null
 }
 
+const names = ['errata.mjs', 'cli.ts', '/errata up'] // the last: npx and global installations run a link of that name
+
 /** Whether its supervisor lives: the pid alone could be anybody's. */
-export function isSupervised({ pid }: Instance): boolean {
-  return isOurs(pid, 'errata.mjs') || isOurs(pid, 'cli.ts')
+export function isSupervised({ pid }: Pick<Instance, 'pid'>): boolean {
+  return names.some((name) => isOurs(pid, name))
 }
 
 export function pathIn(home: string): string {

@@ -113,7 +113,7 @@ function schoolOf(config: Config, profile: Profile, start: Buffer | null): (verd
   const generated = generatedExamples(profile, starterDocuments)
   return async (verdicts) => {
     const candidate = await trainCandidate({
-      snapshot: snapshotOf(profile.name, verdicts, new Map()), profile, champion, seed: config.seed, generated, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
+      snapshot: snapshotOf(profile.name, verdicts, new Map()), profile, champion, withheld: null, seed: config.seed, generated, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
       settings: generated.length > 0 ? starterSettings : {}, targetError: config.targetError, say: () => {},
     })
     if (candidate === null) return { promoted: null, reasons: ['every verdict so far is held out'] }

@@ -140,7 +140,7 @@ async function judgeRequest({ config, connection, blobs, log }: Use, profile: Pr
   if (trained.profile !== profile.name) return refuse(`the model reads ${trained.profile}`)
 
   const snapshot = await readSnapshot(config, connection, profile.name)
-  const judging = await judgingOf(config, blobs, catalogue, profile, snapshot, config.seed, (line) => log.info({}, line))
+  const judging = await judgingOf(config, blobs, championOf(catalogue, profile.name), profile, snapshot, config.seed, (line) => log.info({}, line))
   const { trainedOn = [] } = ours === null ? {} : (JSON.parse(ours.manifest) as { trainedOn?: readonly string[] })
   const { decision, evidence } = await judgeBundle(bundle, judging, new Set(trainedOn))
   await blobs.put(bundle)

@@ -12,6 +12,7 @@ import { table } from './table.ts'
 interface Manifest {
   readonly seed?: number
   readonly software?: string
+  readonly code?: string
   readonly features?: string
   readonly parent?: string | null
   readonly verdicts?: number
@@ -37,8 +38,13 @@ export function sawDocument(model: Model, documentId: string): string | null {
 export function describeModel(model: Model, bundle: Buffer | null, target: number): string {
   const manifest = JSON.parse(model.manifest) as Manifest
   const evidence = JSON.parse(model.evidence) as Partial<Evidence>
-  return [`${modelKey(model)}  ${model.state}`, `decided by ${model.decidedBy}, ${new Date(model.decidedAt).toISOString()}: ${model.reason}`, `sha256 ${model.sha256}, ${model.bytes} bytes\n`, origin(manifest, model), gate(evidence), replayed(evidence), thresholds(bundle, target)]
+  return [`${modelKey(model)}  ${model.state}`, `decided by ${model.decidedBy}, ${new Date(model.decidedAt).toISOString()}: ${model.reason}`, `sha256 ${model.sha256}, ${model.bytes} bytes\n`, origin(manifest, model), describeEvidence(evidence), thresholds(bundle, target)]
     .filter((part) => part !== '').join('\n')
+}
+
+/** The gate's tables: what was judged, and what the past would have been. `names`: of the candidate and of the champion. */
+export function describeEvidence(evidence: Partial<Evidence>, names: readonly [string, string] = ['F1', 'champion']): string {
+  return [gate(evidence, names), replayed(evidence, names[1])].filter((part) => part !== '').join('\n')
 }
 
 function origin(manifest: Manifest, model: Model): string {
@@ -49,23 +55,23 @@ function origin(manifest: Manifest, model: Model): string {
     ['generated', manifest.generated === undefined ? undefined : `${manifest.generated} documents`],
     ['data set', offsets === '' ? undefined : `${manifest.topic ?? 'training'} up to ${offsets}`],
     ['snapshot', manifest.snapshot], ['fingerprint', model.fingerprint], ['split', manifest.split], ['seed', manifest.seed?.toString()],
-    ['code', manifest.software], ['features', manifest.features], ['parent', manifest.parent ?? 'none'],
+    ['code', manifest.software], ['sources', manifest.code], ['features', manifest.features], ['parent', manifest.parent ?? 'none'],
   ]
   return table(['from', ''], rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
-function gate({ comparisons }: Partial<Evidence>): string {
+function gate({ comparisons }: Partial<Evidence>, names: readonly [string, string]): string {
   if (comparisons === undefined) return ''
   const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : (100 * value).toFixed(1))
   const rows = comparisons.filter(({ documents }) => documents > 0).map(({ scope, documents, candidate, champion, difference, low, high }) =>
     [scope, String(documents), share(candidate), share(champion), share(difference), low === null ? '-' : `${share(low)} to ${share(high)}`])
-  return table(['judged on', 'documents', 'F1', 'champion', 'difference', '10th to 95th percentile'], rows)
+  return table(['judged on', 'documents', ...names, 'difference', '10th to 95th percentile'], rows)
 }
 
-function replayed({ replayed: both }: Partial<Evidence>): string {
+function replayed({ replayed: both }: Partial<Evidence>, champion: string): string {
   if (both === undefined) return ''
   const row = (name: string, of: Replayed): string[] => [name, String(of.documents), `${of.right} of ${of.total}`, String(of.accepted), String(of.minutesSaved), `${of.errorsLetThrough} of ${of.values}`]
-  const rows = [row('all', both.candidate.all), row('held out', both.candidate.heldOut), ...(both.champion === null ? [] : [row('all, champion', both.champion.all), row('held out, champion', both.champion.heldOut)])]
+  const rows = [row('all', both.candidate.all), row('held out', both.candidate.heldOut), ...(both.champion === null ? [] : [row(`all, ${champion}`, both.champion.all), row(`held out, ${champion}`, both.champion.heldOut)])]
   return table(['past verdicts', 'documents', 'corrections read rightly', 'need nobody', 'minutes saved', 'errors let through'], rows)
 }
 

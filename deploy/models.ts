@@ -110,13 +110,14 @@ export async function decideOnModels<T>(config: Config, connection: Connection, 
   }
 }
 
-function versionOf(catalogue: Catalogue, key: string): Model {
+/** MODEL_UNKNOWN. */
+export function versionOf(catalogue: Catalogue, key: string): Model {
   const listed = catalogue.versions.get(key)
   if (listed === undefined) throw new ErrataError('MODEL_UNKNOWN', `there is no version ${key}`, { version: key })
   return listed.model
 }
 
-async function withConnection<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
+export async function withConnection<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await connect(config, openLog(config, 'models'))
   try {
     return await work(connection)

@@ -22,12 +22,14 @@ import { software } from '../processors/runtime/headers.ts'
 import { loadProfiles, profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Model as Published, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
-import { trainCandidate, type Champion, type Judging, type Progress } from '../trainer/candidate.ts'
+import { trainCandidate, type Champion, type Evidence, type Judging, type Progress } from '../trainer/candidate.ts'
+import { codeVersion } from '../trainer/code.ts'
 import { snapshotOf, splitRule, type Snapshot } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
 import { defaults } from '../trainer/train.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
+import { describeEvidence } from './models-show.ts'
 import { decideOnModels, readCatalogue } from './models.ts'
 import { homeOf } from './stack/stack.ts'
 
@@ -42,7 +44,7 @@ export interface Trained {
 export const generatedHeldOut = 60 // documents, of another seed
 const tries = 3 // trainings in a row during which somebody else makes another version the champion
 
-/** `errata train` without --data: one run, whose outcome is a line on stdout; 0 also where the gate refuses. */
+/** `errata train` without --data: one run, whose outcome is a line on stdout, after what the gate saw on stderr; 0 also where it refuses. */
 export async function trainCommandFromTopic(config: Config, name: string, seed: number): Promise<number> {
   const connection = await connect(config, openLog(config, 'train'))
   const home = homeOf(config)
@@ -50,6 +52,8 @@ export async function trainCommandFromTopic(config: Config, name: string, seed: 
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
     const tell = (progress: Progress): void => void (process.connected && process.send?.(progress)) // where the trainer began it and listens
     const trained = await trainFromTopic(config, connection, openBlobs(join(home, 'blobs')), loadProfiles(join(home, 'profiles')), name, seed, say, tell)
+    const published = trained.key === null || process.connected ? undefined : (await readCatalogue(config, connection)).versions.get(trained.key)?.model
+    if (published !== undefined) say(`\n${describeEvidence(JSON.parse(published.evidence) as Partial<Evidence>)}`)
     process.stdout.write(`${JSON.stringify(trained)}\n`)
     return 0
   } finally {
@@ -62,7 +66,7 @@ export async function trainFromTopic(config: Config, connection: Connection, blo
   onProgress({ step: 'snapshot', done: 0, of: 0 })
   const snapshot = await readSnapshot(config, connection, name)
   if (snapshot.verdicts.length === 0) return { outcome: 'nothing', key: null, reasons: ['there are no verdicts to learn from'] }
-  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, profile.fields, software, featureVersion, seed, defaults, starterSettings, starterDocuments])).digest('hex')
+  const fingerprint = createHash('sha256').update(JSON.stringify([snapshot.fingerprint, profile.fields, software, codeVersion(), featureVersion, seed, defaults, starterSettings, starterDocuments])).digest('hex')
   for (let left = tries; left > 0; left--) {
     const trained = await trainOnce(config, connection, blobs, profile, snapshot, fingerprint, seed, say, onProgress)
     if (trained !== null) return trained
@@ -78,7 +82,7 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
   const before = knownAs(catalogue, name, fingerprint)
   if (before !== null) return before
   const generated = generatedExamples(profile, starterDocuments)
-  const judging = await judgingOf(config, blobs, catalogue, profile, snapshot, seed, say)
+  const judging = await judgingOf(config, blobs, championOf(catalogue, name), profile, snapshot, seed, say)
   const candidate = await trainCandidate({ ...judging, settings: generated.length > 0 ? starterSettings : {}, generated, say, onProgress }).catch((error: unknown) => {
     if (error instanceof RangeError) return null
     throw error
@@ -89,7 +93,7 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
   const parent = championOf(catalogue, name)
   const sha256 = await blobs.put(candidate.bundle)
   const manifest = {
-    ...trained, features: featureVersion, software, snapshot: snapshot.fingerprint, topic: topicName('training', config.topicPrefix), offsets: snapshot.offsets, verdicts: snapshot.verdicts.length,
+    ...trained, features: featureVersion, software, code: codeVersion(), snapshot: snapshot.fingerprint, topic: topicName('training', config.topicPrefix), offsets: snapshot.offsets, verdicts: snapshot.verdicts.length,
     split: splitRule, trainedOn, heldOut, leftOut: evidence.leftOut, generated: candidate.generated, parent: parent === null ? null : modelKey(parent),
   }
   return decideOnModels(config, connection, (now) => {
@@ -106,24 +110,30 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
   })
 }
 
-/** All that a model of this profile is judged with now: the snapshot, the champion, the generated documents. */
-export async function judgingOf(config: Config, blobs: Blobs, catalogue: Catalogue, profile: Profile, snapshot: Snapshot, seed: number, say: (line: string) => void): Promise<Judging> {
+/** All that a model of this profile is judged with now: the snapshot, the champion (or whom it shall be held against), the generated documents. */
+export async function judgingOf(config: Config, blobs: Blobs, champion: Published | null, profile: Profile, snapshot: Snapshot, seed: number, say: (line: string) => void): Promise<Judging> {
   return {
     snapshot, profile, seed, targetError: config.targetError, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
-    champion: await openChampion(championOf(catalogue, profile.name), blobs, say),
+    ...(await openChampion(champion, blobs, say)),
   }
 }
 
-/** Null also where the champion can't be used here, as after an update that changed the features: nobody reads with it then. */
-async function openChampion(champion: Published | null, blobs: Blobs, say: (line: string) => void): Promise<Champion | null> {
-  if (champion === null) return null
+/**
+ * No champion also where it can't be used any more, as after an update that changed the features: nobody reads with it
+ * then. One whose bytes are only missing here may be in use elsewhere, so nothing may take its place unseen.
+ */
+async function openChampion(champion: Published | null, blobs: Blobs, say: (line: string) => void): Promise<Pick<Judging, 'champion' | 'withheld'>> {
+  if (champion === null) return { champion: null, withheld: null }
+  const key = modelKey(champion)
   try {
     const bundle = await blobs.get(champion.sha256)
     await (await openModel(bundle, champion.sha256)).dispose()
-    return { bundle, heldOut: (JSON.parse(champion.manifest) as { heldOut?: readonly string[] }).heldOut ?? [] }
+    return { champion: { bundle, heldOut: (JSON.parse(champion.manifest) as { heldOut?: readonly string[] }).heldOut ?? [] }, withheld: null }
   } catch (error) {
-    say(`the champion ${modelKey(champion)} can't be used here (${codeOf(error)}), so nothing is compared with it`)
-    return null
+    const code = codeOf(error)
+    if (!['MODEL_UNUSABLE', 'BLOB_MISSING', 'BLOB_MISMATCH'].includes(code)) throw error
+    say(`the champion ${key} can't be used here (${code}), so nothing is compared with it`)
+    return { champion: null, withheld: code === 'MODEL_UNUSABLE' ? null : `the champion ${key} is not in the blob store here (${code}), so nothing can be compared with it; a person may decide` }
   }
 }
 

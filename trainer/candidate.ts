@@ -33,6 +33,8 @@ export interface Judging {
   readonly snapshot: Snapshot
   readonly profile: Profile
   readonly champion: Champion | null
+  /** Why the champion, though there is one, can't be judged here; nothing is promoted then. */
+  readonly withheld: string | null
   /** Generated documents that no model was trained on. */
   readonly generatedHeldOut: readonly Example[]
   readonly targetError: number
@@ -153,7 +155,7 @@ function meaning({ documents, total, right, accepted, minutesSaved, errorsLetThr
 }
 
 async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict[], vendors: ReadonlySet<string>, fitted: Fitted | null, leftOut: Readonly<Record<string, number>>): Promise<{ decision: Decision; evidence: Evidence; judged: readonly Judged[] }> {
-  const { snapshot, profile, champion, generatedHeldOut, targetError, seed } = judging
+  const { snapshot, profile, champion, withheld, generatedHeldOut, targetError, seed } = judging
   const examples = [...generatedHeldOut, ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile))]
   const known = new Map(heldOut.map((verdict) => [verdict.documentId, { reviewer: verdict.reviewer, settled: champion?.heldOut.includes(mark(verdict)) === true }]))
   const ids = new Set(heldOut.map(({ documentId }) => documentId))
@@ -172,7 +174,7 @@ async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict
   const gated = decide(theirs?.judged ?? null, mine.judged, { ...gateDefaults, required: profile.fields.filter((field) => field.required).map((field) => field.name), seed })
   const through = letsThroughMore(mine.replayed.heldOut, theirs?.replayed.heldOut ?? null, targetError)
   const less = theirs === null ? null : acceptsLess(mine.acceptable, theirs.acceptable, theirs.replayed.heldOut, targetError)
-  const against = [through, less].filter((reason) => reason !== null)
+  const against = [withheld, through, less].filter((reason) => reason !== null)
   const judged = against.length === 0 ? gated : { ...gated, promote: false, reasons: gated.promote ? against : [...gated.reasons, ...against] }
   const decision = { ...judged, reasons: [...judged.reasons, meaning(mine.replayed.all)] }
   const evidence: Evidence = {

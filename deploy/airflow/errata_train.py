@@ -5,7 +5,8 @@ Needs Airflow 3 with `apache-airflow-providers-http`, and an HTTP connection `er
 
 The run id is the idempotency key: a task that is tried again or cleared asks for the same training, so a run trains at most
 once, and a snapshot that was trained on before is not published twice. The sensor is deferrable: while the training runs,
-only the triggerer knows of it. Put what shall happen afterwards behind `promoted`, `refused` or `unchanged`.
+only the triggerer knows of it. A training that failed fails the run at once; clearing the run begins it anew. Put what
+shall happen afterwards behind `promoted`, `refused` or `unchanged`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from airflow.providers.http.operators.http import HttpOperator
 from airflow.providers.http.sensors.http import HttpSensor
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Param, task
+from airflow.sdk.exceptions import AirflowFailException
 
 CONNECTION = "errata_trainer"
 KEY = "{{ run_id }}"
@@ -61,7 +63,7 @@ with DAG(
         outcome = json.loads(training)
         print(f"{outcome['profile']}: {outcome['outcome']} {outcome['version']}: {'; '.join(outcome['reasons'])}")
         if outcome["state"] != "done":
-            raise RuntimeError("the training failed: " + "; ".join(outcome["reasons"]))
+            raise AirflowFailException("the training failed: " + "; ".join(outcome["reasons"]))
         return outcome["outcome"] if outcome["outcome"] in ("promoted", "refused") else "unchanged"
 
     ask >> wait >> read

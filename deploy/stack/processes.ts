@@ -51,11 +51,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Empty for a process that is gone or a zombie. */
+/** Words with a space between them; empty for a process that is gone or a zombie. */
 function commandLine(pid: number): string {
   if (process.platform === 'linux') {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
     } catch {
       return ''
     }

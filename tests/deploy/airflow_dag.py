@@ -4,6 +4,7 @@ import json
 import sys
 
 from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.exceptions import AirflowFailException
 
 bag = DagBag(sys.argv[1])
 dag = bag.dags.get("errata_train")
@@ -13,7 +14,7 @@ def branch(state, outcome):
     training = {"profile": "receipt", "version": "receipt/2", "reasons": ["so"], "state": state, "outcome": outcome}
     try:
         return dag.get_task("decided").python_callable(json.dumps(training))
-    except RuntimeError as error:
+    except AirflowFailException as error:
         return str(error)
 
 

@@ -18,7 +18,8 @@ export interface Bench {
   readonly answer: (verdicts: readonly Verdict[]) => Promise<void>
 }
 
-const patienceMs = 240_000
+const patienceMs = 600_000 // until something happens, on a machine that does much else
+const longestRunMs = 3 * patienceMs // of a program: one of them trains
 const children: ChildProcess[] = []
 
 /** Starts a program in a process group of its own and waits until `readyUrl` answers 200. */
@@ -47,13 +48,13 @@ export function run(command: string, words: readonly string[], environment: Read
   let [output, errors] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
-  const impatience = setTimeout(() => child.kill('SIGKILL'), 2 * patienceMs)
+  const impatience = setTimeout(() => child.kill('SIGKILL'), longestRunMs)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       clearTimeout(impatience)
       if (code === 0) resolve(output)
-      else reject(new Error(`${command} ${words.slice(0, 4).join(' ')} ended with ${code}: ${(output + errors).slice(-1_500)}`))
+      else reject(new Error(`${command} ${words.slice(0, 4).join(' ')} ended with ${signal ?? code}: ${(output + errors).slice(-1_500)}`))
     })
   })
 }

@@ -1,14 +1,16 @@
 /**
  * Training on the real log: one publication however often and by however many it is tried, whole snapshots while the log is
- * being compacted, and a document that was erased is out of the next model, with a record of which versions ever saw it.
+ * being compacted, a document that was erased is out of the next model, with a record of which versions ever saw it, and no
+ * champion is replaced by a trainer that can't see it.
  */
 
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { openBlobs } from '../../connectors/blobs.ts'
 import { openProducer, topicOffsets, type Producer } from '../../connectors/kafka.ts'
 import { connect, type Connection } from '../../deploy/connect.ts'
@@ -31,6 +33,7 @@ const config = testConfig({ home })
 const profiles = loadProfiles()
 const verdicts = generatedVerdicts(profileOf(profiles, 'receipt'), 32, { vendors: 8 })
 const name = topicName('training', config.topicPrefix)
+const environment = { PATH: process.env['PATH'], KAFKA_BROKERS: config.brokers ?? '', SCHEMA_REGISTRY_URL: config.registryUrl ?? '', ERRATA_HOME: home, ERRATA_TOPIC_PREFIX: config.topicPrefix, ERRATA_PARTITIONS: '2', ERRATA_LOG_LEVEL: 'error' }
 let connection: Connection
 let producer: Producer
 
@@ -66,7 +69,7 @@ const train = (own: Connection): Promise<Trained> => trainFromTopic(config, own,
 
 test('a trainer that is killed, and two that try at once after it, end with one publication', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'train', '--profile', 'receipt'], {
-    stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], KAFKA_BROKERS: config.brokers ?? '', SCHEMA_REGISTRY_URL: config.registryUrl ?? '', ERRATA_HOME: home, ERRATA_TOPIC_PREFIX: config.topicPrefix, ERRATA_PARTITIONS: '2', ERRATA_LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'pipe'], env: environment,
   })
   await new Promise<void>((resolve) => child.stderr.on('data', (text: Buffer) => (text.includes('held out') ? resolve() : undefined)))
   child.kill('SIGKILL')
@@ -85,7 +88,7 @@ test('the manifest says what the model is a function of', async () => {
   const manifest = JSON.parse(champion?.manifest ?? '{}') as Record<string, unknown>
   const ends = Object.fromEntries([...(await topicOffsets(connection.cluster, name))].map(([partition, { high }]) => [String(partition), String(high)]))
   expect(manifest).toMatchObject({ verdicts: 32, seed: 13, parent: null, topic: name, offsets: ends, generated: 0, leftOut: {} })
-  for (const key of ['software', 'features', 'split', 'snapshot', 'settings', 'dataset']) expect(manifest[key]).toBeTruthy()
+  for (const key of ['software', 'code', 'features', 'split', 'snapshot', 'settings', 'dataset']) expect(manifest[key]).toBeTruthy()
   expect([...(manifest['trainedOn'] as string[]), ...(manifest['heldOut'] as string[])]).toHaveLength(32)
 })
 
@@ -107,6 +110,18 @@ test('an erased document is out of the next model, and it is known which version
   const saw = (key: string): string | null => sawDocument(versions.get(key)?.model as Model, erased)
   expect([saw('receipt/1'), saw(trained.key as string)]).toEqual(['trained on', null])
   expect((JSON.parse(versions.get(trained.key as string)?.model.manifest ?? '{}') as { verdicts: number }).verdicts).toBe(31)
+}, 180_000)
+
+test('two versions are compared on the verdicts of now, and a champion whose bytes are missing here is not replaced unseen', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'models', 'compare', 'receipt/1', 'receipt/1'], { env: environment })
+  expect(stdout).toMatch(/judged on +documents +receipt\/1 +receipt\/1 +difference/)
+  expect(stdout).toContain('The gate would let receipt/1 take over from receipt/1')
+
+  const elsewhere = mkdtempSync(join(tmpdir(), 'errata-elsewhere-'))
+  const trained = await trainFromTopic(config, connection, openBlobs(elsewhere), profiles, 'receipt', 14, () => {})
+  rmSync(elsewhere, { recursive: true })
+  expect(trained.outcome).toBe('refused')
+  expect(trained.reasons.join()).toContain('is not in the blob store here (BLOB_MISSING)')
 }, 180_000)
 
 test('a snapshot that is taken while the log is written to and compacted misses no document and takes none back', async () => {

@@ -12,8 +12,8 @@ const receipt = profileOf(loadProfiles(), 'receipt')
 const quick = { folds: 2, epochs: 3, averaged: 2, rerankPasses: 3 }
 jest.setTimeout(240_000) // a machine that does much else at the same time
 
-async function train(verdicts: readonly Verdict[], champion: Champion | null): Promise<Candidate> {
-  const candidate = await trainCandidate({ snapshot: snapshotOf('receipt', verdicts, new Map()), profile: receipt, champion, settings: quick, generated: [], generatedHeldOut: [], targetError: 0.01, seed: 1, say: () => {} })
+async function train(verdicts: readonly Verdict[], champion: Champion | null, withheld: string | null = null): Promise<Candidate> {
+  const candidate = await trainCandidate({ snapshot: snapshotOf('receipt', verdicts, new Map()), profile: receipt, champion, withheld, settings: quick, generated: [], generatedHeldOut: [], targetError: 0.01, seed: 1, say: () => {} })
   if (candidate === null) throw new Error('nothing was trained')
   return candidate
 }
@@ -62,6 +62,12 @@ describe('a hundred wrong verdicts', () => {
     expect(candidate.decision.promote).toBe(false)
     expect(candidate.decision.doubted).toContain('mallory')
   })
+})
+
+test('where there is a champion that can not be seen here nothing takes its place', async () => {
+  const { decision, bundle } = await train(honest, null, 'the champion is elsewhere')
+  expect(decision).toMatchObject({ promote: false, reasons: expect.arrayContaining(['the champion is elsewhere']) })
+  expect(bundle.equals(champion.bundle)).toBe(true) // it is published, for a person to decide
 })
 
 test('past verdicts are replayed: what was corrected, what would have needed nobody, what would have slipped through', () => {

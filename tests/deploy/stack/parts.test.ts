@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readConfig } from '../../../config.ts'
 import { accessRights, aclCommands } from '../../../deploy/access.ts'
+import { isSupervised } from '../../../deploy/instance.ts'
 import { releaseLock, takeLock } from '../../../deploy/lock.ts'
 import { openLogFile } from '../../../deploy/logfile.ts'
 import { artifacts, repositoryPath } from '../../../deploy/stack/artifacts.ts'
@@ -73,6 +74,16 @@ describe('processes', () => {
     } finally {
       await terminate(pid, folder, 0)
     }
+  })
+
+  test.each(['errata.mjs', 'cli.ts', 'bin/errata'])('supervise where they were started as %s', async (name) => {
+    const script = join(folder, name)
+    mkdirSync(dirname(script), { recursive: true })
+    writeFileSync(script, 'setInterval(() => {}, 1000)')
+    const pid = (await launch(process.execPath, [script, 'up'], { cwd: folder, log: join(folder, 'log') })) as number
+    expect(isSupervised({ pid })).toBe(true)
+    await terminate(pid, folder, 10_000)
+    expect(isSupervised({ pid })).toBe(false)
   })
 
   test('that do not end in time are killed', async () => {
