@@ -23,7 +23,7 @@ const tries = 20 // against others who decide at the same time
 
 export async function listModels(config: Config): Promise<number> {
   const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
-  const listed = [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1))
+  const listed = newestFirst(catalogue)
   for (const model of listed) process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`)
   if (listed.length === 0) process.stderr.write('no model was published yet\n')
   return 0
@@ -42,7 +42,7 @@ export async function showModel(config: Config, key: string, { json, document }:
 /** Which versions ever saw a document: a line each, with what it was to them. */
 export async function modelsThatSaw(config: Config, document: string): Promise<number> {
   const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
-  const listed = [...catalogue.versions.values()].map(({ model }) => ({ model, saw: sawDocument(model, document) })).filter(({ saw }) => saw !== null)
+  const listed = newestFirst(catalogue).map((model) => ({ model, saw: sawDocument(model, document) })).filter(({ saw }) => saw !== null)
   for (const { model, saw } of listed) process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), saw].join('  ')}\n`)
   if (listed.length === 0) process.stderr.write(`no version ever saw ${document}\n`)
   return 0
@@ -66,6 +66,10 @@ export async function rollbackModel(config: Config, name: string, why: string): 
     process.stderr.write(`${key} is the champion again\n`)
     return 0
   })
+}
+
+function newestFirst(catalogue: Catalogue): Model[] {
+  return [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1))
 }
 
 /** The models topic as it stands now. */

@@ -50,7 +50,7 @@ export async function trainCommandFromTopic(config: Config, name: string, seed: 
   const home = homeOf(config)
   try {
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
-    const tell = (progress: Progress): void => void (process.connected && process.send?.(progress)) // where the trainer began it and listens
+    const tell = (progress: Progress): void => void (process.connected && process.send?.(progress, undefined, undefined, () => {})) // where the trainer began it and still listens
     const trained = await trainFromTopic(config, connection, openBlobs(join(home, 'blobs')), loadProfiles(join(home, 'profiles')), name, seed, say, tell)
     const published = trained.key === null || process.connected ? undefined : (await readCatalogue(config, connection)).versions.get(trained.key)?.model
     if (published !== undefined) say(`\n${describeEvidence(JSON.parse(published.evidence) as Partial<Evidence>)}`)
