@@ -5,6 +5,7 @@
 
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs.ts'
 import { openTransactions } from '../connectors/kafka.ts'
@@ -20,6 +21,8 @@ import { describeModel, sawDocument } from './models-show.ts'
 import { homeOf } from './stack/stack.ts'
 
 const tries = 20 // against others who decide at the same time
+const firstWaitMs = 200 // before the first try anew it is up to twice as long, and doubles
+const longestWaitMs = 10_000
 
 export async function listModels(config: Config): Promise<number> {
   const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
@@ -92,11 +95,12 @@ export async function readCatalogue(config: Config, { cluster, registry }: Conne
 /**
  * The only way to write to the models topic: shut out whoever else was about to decide, read what stands, decide, and write
  * all of the decision in one transaction. Whoever was shut out reads again and decides anew. So two trainers, or a trainer
- * and a person, never overwrite each other, and two champions are never seen. FENCED after many tries; what `decide` throws.
+ * and a person, never overwrite each other, and two champions are never seen. Before deciding anew it waits, by chance and
+ * longer each time: two that began again at once would shut each other out for ever. FENCED after many tries; what `decide` throws.
  */
 export async function decideOnModels<T>(config: Config, connection: Connection, decide: (catalogue: Catalogue) => { readonly records: readonly Model[]; readonly result: T }): Promise<T> {
   const { cluster, registry } = connection
-  for (let left = tries; ; left--) {
+  for (let tried = 1; ; tried++) {
     const producer = await openTransactions(cluster, `${groupName('trainer', config.topicPrefix)}.models`)
     try {
       await producer.fence()
@@ -107,10 +111,11 @@ export async function decideOnModels<T>(config: Config, connection: Connection, 
       await transaction.commit()
       return result
     } catch (error) {
-      if (left === 0 || !['FENCED', 'TRANSACTION_FAILED'].includes(codeOf(error))) throw error
+      if (tried === tries || !['FENCED', 'TRANSACTION_FAILED'].includes(codeOf(error))) throw error
     } finally {
       producer.discard()
     }
+    await sleep(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried))
   }
 }
 
