@@ -14,7 +14,7 @@ if (!hasPython) process.stderr.write('the DAG is not imported: there is no pytho
 
 ;(hasPython ? test : test.skip)('Airflow imports the DAG: it asks under its run id, waits deferrable, and has a branch for every outcome', async () => {
   const python = join(await venv('airflow', airflowPackages), 'bin', 'python')
-  const { stdout } = await promisify(execFile)(python, ['tests/deploy/airflow_dag.py', 'deploy/airflow'], { env: { ...process.env, AIRFLOW_HOME: home, AIRFLOW__CORE__LOAD_EXAMPLES: 'false', PYTHONDONTWRITEBYTECODE: '1' } })
+  const { stdout } = await promisify(execFile)(python, ['tests/deploy/airflow_dag.py', 'deploy/airflow'], { env: { ...process.env, AIRFLOW_HOME: home, AIRFLOW__CORE__LOAD_EXAMPLES: 'false', AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '500', PYTHONDONTWRITEBYTECODE: '1' } })
   const branches = ['promoted', 'refused', 'unchanged']
   expect(JSON.parse(stdout.trim().split('\n').filter((line) => line.startsWith('{"errors"')).join())).toEqual({
     errors: {}, deferrable: true, key: '{{ run_id }}',

@@ -15,7 +15,7 @@ export async function tryAirflow(bench: Bench): Promise<[string, string][]> {
   const folder = await venv('airflow', airflowPackages)
   const dags = resolve('deploy/airflow')
   const environment = {
-    AIRFLOW_HOME: join(home, 'airflow'), AIRFLOW__CORE__LOAD_EXAMPLES: 'false', AIRFLOW__CORE__DAGS_FOLDER: dags, AIRFLOW__LOGGING__LOGGING_LEVEL: 'INFO', PYTHONDONTWRITEBYTECODE: '1', PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+    AIRFLOW_HOME: join(home, 'airflow'), AIRFLOW__CORE__LOAD_EXAMPLES: 'false', AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '500', AIRFLOW__CORE__DAGS_FOLDER: dags, AIRFLOW__LOGGING__LOGGING_LEVEL: 'INFO', PYTHONDONTWRITEBYTECODE: '1', PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
     AIRFLOW_CONN_ERRATA_TRAINER: JSON.stringify({ conn_type: 'http', host: '127.0.0.1', port: config.trainerPort, extra: { Authorization: `Bearer ${config.token}` } }),
   }
   mkdirSync(environment.AIRFLOW_HOME, { recursive: true })
