@@ -40,7 +40,7 @@ export async function addUser(config: Config, name: string, { role, subject, pro
     }
     const token = subject === null ? `${tokenPrefix}${randomBytes(tokenBytes).toString('base64url')}` : null
     await write(name, { name, role: role as Role, tokenHash: token === null ? null : tokenHash(token), subject, profiles, vendors, changedAt: Date.now(), changedBy: userInfo().username }, 'added_user')
-    process.stderr.write(token === null ? `${name} logs in as ${subject}\n` : `${name} is a ${role}. This token is shown once:\n`)
+    process.stderr.write(token === null ? `${name} logs in as ${subject}\n` : `${name} is ${role === 'operator' ? 'an' : 'a'} ${role}. This token is shown once:\n`)
     if (token !== null) process.stdout.write(`${token}\n`)
     return 0
   })

@@ -233,6 +233,11 @@ export function logOut(): void {
   location.assign('/review')
 }
 
+/** Whether this tab has a token, be it known or not. */
+export function hasToken(): boolean {
+  return sessionStorage.getItem(tokenKey) !== null
+}
+
 export function setToken(token: string): void {
   sessionStorage.setItem(tokenKey, token)
 }

@@ -133,7 +133,7 @@ export function originOf(entry: Entry): { readonly kind: Origin | 'none'; readon
   if (entry.origin === null) return { kind: 'none', short: '', long: 'nothing was found' }
   const { short, long } = origins[entry.origin]
   const id = entry.originId === null ? '' : ` (${entry.originId})`
-  if (entry.origin === 'human') return { kind: 'human', short, long }
+  if (entry.origin === 'human') return { kind: 'human', short: entry.state === 'edited' ? short : 'person', long } // whoever answered before
   return { kind: entry.origin, short: `${short} ${percent(entry.confidence)}`, long: `${long}${id}, ${percent(entry.confidence)} sure` }
 }
 

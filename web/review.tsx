@@ -1,7 +1,7 @@
 /** The review page: the queue, the document on the desk, and the dialogs. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { api, ApiError, loginProblem, logOut, setToken, type Me } from './api.ts'
+import { api, ApiError, hasToken, loginProblem, logOut, setToken, type Me } from './api.ts'
 import { Desk, type Asking } from './desk.tsx'
 import { Ask, Keys } from './dialogs.tsx'
 import { begin, useFlow, type Begun } from './flow.ts'
@@ -61,7 +61,7 @@ function Desks({ documentId, me, login, begun }: { readonly documentId: string |
           setReviewer(name)
           setAsking(null)
         }} />}
-      {asking === 'token' && <Ask title="Access token" label="Token" hint={loginProblem === null ? 'Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.' : loginProblem === 'late' ? 'The login took too long: please try again.' : 'The login was refused.'} link={login === null ? null : { href: login, text: 'Log in' }} action="Continue" secret onClose={() => setAsking(null)}
+      {asking === 'token' && <Ask title="Access token" label="Token" hint={loginProblem === null ? `${hasToken() ? 'This one is not known, or no longer. ' : ''}Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.` : loginProblem === 'late' ? 'The login took too long: please try again.' : 'The login was refused.'} link={login === null ? null : { href: login, text: 'Log in' }} action="Continue" secret onClose={() => setAsking(null)}
         onDone={(token) => {
           setToken(token)
           location.reload()

@@ -79,6 +79,7 @@ withBrowser('two people at once', () => {
     await ann.getByText('1 document waits for a second person').waitFor()
     const ben = await visit({ reviewer: 'ben' }, true)
     await ben.getByText('A second pair of eyes: ann has answered').waitFor()
+    expect([...new Set(await ben.locator('.fields .origin.from-human').allInnerTexts())]).toEqual(['person']) // not “you”
     expect(await ben.locator('.field.unsure label').allInnerTexts()).toEqual(expect.arrayContaining(['Net total', 'IBAN']))
     await ben.keyboard.press('Alt+a')
     await ben.keyboard.press('Control+Enter')
@@ -111,5 +112,6 @@ withBrowser('accounts', () => {
     expect(await rita.evaluate(() => sessionStorage.length)).toBe(0)
     const nobody = await visit({ path: '/review#token=x', reviewer: null }, true)
     await nobody.getByLabel('Token', { exact: true }).waitFor()
+    await nobody.getByText('This one is not known, or no longer.').waitFor()
   })
 })
