@@ -124,7 +124,7 @@ export interface Answer {
 
 export type Row = Readonly<Record<string, unknown>>
 export type Filters = Readonly<Record<string, string>>
-export type Kind = 'text' | 'amount' | 'count' | 'share' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
+export type Kind = 'text' | 'amount' | 'count' | 'share' | 'percent' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
 
 export interface TableInfo {
   readonly name: string

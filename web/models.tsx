@@ -52,7 +52,7 @@ export function Models() {
                 <td><input type="checkbox" aria-label={`Choose ${keyOf(model)}`} checked={chosen.includes(keyOf(model))} onChange={() => choose(keyOf(model))} /></td>
                 <td>{keyOf(model)}</td><td><b>{states[model.state] ?? model.state}</b></td><td>{new Date(model.decidedAt).toISOString().slice(0, 16).replace('T', ' ')}</td><td><bdi>{model.decidedBy}</bdi></td><td class="text" title={model.reason}>{model.reason}</td>
                 <td class="number">{score(ofScope(model, 'all')?.candidate)}</td><td class="number">{score(ofScope(model, 'unseen')?.candidate)}</td>
-                <td>{mayDecide && (model.state === 'champion' ? <button type="button" onClick={() => setAsking({ key: keyOf(model), rollback: true })}>Roll back</button> : <button type="button" onClick={() => setAsking({ key: keyOf(model), rollback: false })}>Promote</button>)}</td>
+                <td>{mayDecide && (model.state === 'champion' ? models.some(({ name, state }) => name === model.name && state === 'retired') && <button type="button" onClick={() => setAsking({ key: keyOf(model), rollback: true })}>Roll back</button> : <button type="button" onClick={() => setAsking({ key: keyOf(model), rollback: false })}>Promote</button>)}</td>
               </tr>
             ))}</tbody>
           </table></div>

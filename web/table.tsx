@@ -95,7 +95,8 @@ export function show(kind: Kind, value: unknown): string {
   const number = Number(value)
   if (!Number.isFinite(number)) return '–'
   switch (kind) {
-    case 'share': return `${(100 * number).toFixed(1)} %`
+    case 'share':
+    case 'percent': return `${(100 * number).toFixed(1)} %`
     case 'count': return number.toLocaleString('en')
     case 'seconds': return `${number.toFixed(1)} s`
     case 'ms': return number < 1000 ? `${Math.round(number)} ms` : number < 120_000 ? `${(number / 1000).toFixed(1)} s` : number < 7_200_000 ? `${Math.round(number / 60_000)} min` : `${(number / 3_600_000).toFixed(1)} h`

@@ -28,7 +28,7 @@ const filterSchemas: Readonly<Record<Filter, object>> = {
 }
 const kindSchemas: Readonly<Record<Kind, object>> = {
   text: { type: ['string', 'null'] }, document: { type: ['string', 'null'], description: 'Document id.' }, amount: { type: ['string', 'null'], description: 'Exact decimal.' }, time: { type: ['string', 'null'], description: 'YYYY-MM-DD hh:mm:ss.mmm, UTC.' },
-  count: { type: ['integer', 'null'] }, share: { type: ['number', 'null'], description: '0 to 1.' }, seconds: { type: ['number', 'null'], description: 'Seconds.' }, ms: { type: ['number', 'null'], description: 'Milliseconds.' }, number: { type: ['number', 'null'] },
+  count: { type: ['integer', 'null'] }, share: { type: ['number', 'null'], description: '0 to 1.' }, percent: { type: ['number', 'null'], description: '0 to 1.' }, seconds: { type: ['number', 'null'], description: 'Seconds.' }, ms: { type: ['number', 'null'], description: 'Milliseconds.' }, number: { type: ['number', 'null'] },
 }
 
 export function analyticsRoutes(app: FastifyInstance, deps: ReviewDeps): void {

@@ -8,7 +8,7 @@
  * whatever is clicked leads to just the documents behind it.
  */
 
-export type Kind = 'text' | 'amount' | 'count' | 'share' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
+export type Kind = 'text' | 'amount' | 'count' | 'share' | 'percent' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
 
 export interface Table {
   readonly title: string
@@ -49,7 +49,7 @@ const wilson = (hits: string, of: string): string => {
   const end = (sign: string): string => `(${hits} + 1.920729) / (${of} + 3.841459) ${sign} 1.959964 * sqrt(${hits} * (${of} - ${hits}) / ${of} + 0.960365) / (${of} + 3.841459)`
   return `if(${of} = 0, NULL, greatest(0, ${end('-')})) AS low, if(${of} = 0, NULL, least(1, ${end('+')})) AS high`
 }
-const intervalColumns = [['share', 'Share', 'share'], ['low', 'From', 'share'], ['high', 'To', 'share']] as const
+const intervalColumns = [['share', 'Share', 'share'], ['low', 'From', 'percent'], ['high', 'To', 'percent']] as const
 
 /** Of the answers that hold: how many edits each needed, in all or in one field. */
 const answers = (byField: boolean): string => (byField
