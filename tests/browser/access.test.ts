@@ -10,7 +10,7 @@ import { bundle } from '../../connectors/review/pages.ts'
 import { makeTask } from '../desk.ts'
 import { longInvoice, second } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
-import { browserRig, ready } from './rig.ts'
+import { browserRig, ready, settled } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 const made = { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit }
@@ -28,8 +28,7 @@ async function violations(page: Page): Promise<unknown> {
 async function settle(page: Page, path: string): Promise<void> {
   await page.goto(desk().url + path)
   if (path.startsWith('/review')) await ready(page)
-  await page.waitForSelector('h1')
-  await page.waitForFunction(() => ![...document.querySelectorAll('[role=status]')].some((status) => status.textContent === 'Loading…'))
+  else await settled(page)
 }
 
 test('the bundle is under 100 kB gzip', async () => {

@@ -90,3 +90,14 @@ export async function drawAround(page: Page, first: string, last: string, slack 
   await page.mouse.move(to.right + slack, to.bottom + 2, { steps: 4 })
   await page.mouse.up()
 }
+
+/** Waits until a page that goes on listening, and so is never idle, has all that it asked for. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('h1')
+  for (let before = ''; ;) {
+    const now = await page.locator('#app').innerText()
+    if (now === before && !now.includes('Loading…')) return
+    before = now
+    await page.waitForTimeout(400)
+  }
+}

@@ -11,6 +11,7 @@ import { makeTask, openDesk } from '../desk.ts'
 import { openBrowser } from './chromium.ts'
 import { hostileTask, longInvoice, rightToLeft, tallReceipt } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
+import { settled } from './rig.ts'
 
 const small = { width: 1280, height: 720 }
 const large = { width: 1920, height: 1080 }
@@ -61,7 +62,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
       const page = await context.newPage()
       await page.goto((isEmpty ? empty : desk).url + path)
       if (/review\/./.test(path)) await page.waitForSelector('.paper img')
-      else await page.waitForFunction(() => document.querySelector('h1') !== null && ![...document.querySelectorAll('[role=status]')].some((status) => status.textContent === 'Loading…'))
+      else await settled(page)
       await page.waitForTimeout(300)
       await act?.(page)
       await page.waitForTimeout(act === undefined ? 200 : 600)
