@@ -89,7 +89,7 @@ export function sheetOf(print: Print, types: readonly PointerType[] = pointerTyp
 }
 
 /** What the heads say about each field. */
-export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Guess[] {
+export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): readonly Guess[] {
   const { heads } = parts
   if (sheet.text.tokens.length === 0) return []
   const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
@@ -98,27 +98,30 @@ export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: 
   const pointed = new Map(heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]))
   const summed = addUp.map((field) => pointed.get(field))
   if (summed.every((options) => options !== undefined)) agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
-  return [
-    ...apart(heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)), sheet, parts),
+  const all = [
+    ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),
     ...heads.pointers.map((head) => guessPointer(head.field, pointed.get(head.field) as Option[], sheet, parts)),
   ]
+  return dealing.reduce<readonly Guess[]>((guesses, fields) => apart(guesses, fields, sheet, parts), all)
 }
 
-const dealing = ['seller_name', 'buyer_name'] as const
+const dealing = [['seller_name', 'buyer_name'], ['seller_vat_id', 'buyer_vat_id']] as const
 
-/** Nobody bills itself: where one name is the best for both sides, the pair of different names that is the most probable. */
-function apart(guesses: readonly Guess[], sheet: Sheet, parts: Parts): readonly Guess[] {
-  const [seller, buyer] = dealing.map((field) => guesses.find((one) => one.field === field))
+/** Nobody bills itself: where one value is the best for both sides, the pair of different ones that is the most probable. */
+export function apart(guesses: readonly Guess[], fields: readonly [string, string], sheet: Sheet, parts: Pick<Parts, 'rowOf'>): readonly Guess[] {
+  const [seller, buyer] = fields.map((field) => guesses.find((one) => one.field === field))
   const [first, second] = [seller?.options[0], buyer?.options[0]]
   if (seller === undefined || buyer === undefined || first === undefined || second === undefined || !same(first, second)) return guesses
-  const keeps = second.probability * (seller.options[1]?.probability ?? 0) < first.probability * (buyer.options[1]?.probability ?? 0) ? seller : buyer
+  // Else it has another value or none: a document need not show both ids, but it has two sides
+  const none = ({ options }: Guess): number => (fields[0] === 'seller_name' ? 0 : 1 - options.reduce((sum, { probability }) => sum + probability, 0))
+  const otherwise = (guess: Guess): number => Math.max(1e-6, none(guess), guess.options.find((option) => !same(option, first))?.probability ?? 0)
+  const keeps = second.probability * otherwise(seller) < first.probability * otherwise(buyer) ? seller : buyer
   const loses = keeps === seller ? buyer : seller
   const taken = keeps.options[0] as Option
   const left = loses.options.filter((option) => !same(option, taken))
   const best = left[0]
-  if (best === undefined) return guesses
-  const odds = logit(best.probability)
-  return guesses.map((one) => (one === loses ? { ...one, options: left, signals: [1, odds, odds, familiarity(best, sheet, parts)] } : one))
+  const odds = logit(best?.probability ?? 0)
+  return guesses.map((one) => (one === loses ? { ...one, options: left, signals: best === undefined ? [] : [1, odds, odds, familiarity(best, sheet, parts)] } : one))
 }
 
 const same = (a: Option, b: Option): boolean => sameKey('text', a.value) === sameKey('text', b.value)
@@ -191,7 +194,7 @@ function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {
 }
 
 /** Share of the value's features that training knew: low for a vendor that it had not seen. */
-function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, parts: Parts): number {
+function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, parts: Pick<Parts, 'rowOf'>): number {
   const { starts, ids } = sheet.features
   const [from, to] = [starts[place.first] as number, starts[place.last] as number]
   let known = 0
