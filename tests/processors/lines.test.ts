@@ -9,21 +9,21 @@ import { sampleWords } from '../../trainer/samples/sample.ts'
 const invoice = profileOf(loadProfiles(), 'invoice')
 const wide = 60 // tenths of a point: a letter of the pages below
 
-/** A page from lines of text: the place of a word in its line is its place on the page. */
-function printOf(text: string, pages = 1): Print {
+/** A page from lines of text: the place of a word in its line is its place on the page. Letters are 100 high. */
+function printOf(text: string, pages = 1, step = 130): Print {
   const words: Word[] = []
   text.split('\n').forEach((line, row, all) => {
     const perPage = Math.ceil(all.length / pages)
     for (const match of line.matchAll(/\S+/g)) {
-      const [x, y] = [match.index * wide, (row % perPage) * 130]
+      const [x, y] = [match.index * wide, (row % perPage) * step]
       words.push({ text: match[0], page: 1 + Math.floor(row / perPage), line: row, box: [x, y, x + match[0].length * wide, y + 100], confidence: 100 })
     }
   })
   return { pages: Array.from({ length: pages }, (_, index) => ({ number: index + 1, width: 600, height: 800, unit: 'pt' as const, source: 'text_layer' as const })), words }
 }
 
-function rowsOf(text: string, pages = 1): Record<string, string | null>[] {
-  const print = printOf(text, pages)
+function rowsOf(text: string, pages = 1, step = 130): Record<string, string | null>[] {
+  const print = printOf(text, pages, step)
   return readLines(print, invoice, documentContext(print)).map(({ cells }) => Object.fromEntries(cells.map((cell) => [cell.name, cell.value])))
 }
 
@@ -64,6 +64,32 @@ Qté    Désignation            P.U. HT     Montant HT
        Report                                  48,00
 3      Stylo bille               1,20           3,60
        Total HT                                51,60`, 2).map((row) => row['line_total'])).toEqual(['9.00', '39.00', '3.60'])
+})
+
+test('numbers may stand between two lines of text, or half way down three', () => {
+  expect(rowsOf(`
+
+Description                 Amount
+
+Hosting of the whole shop
+                             10.00
+and its mail
+
+
+Domain and certificates
+                              5.00
+Contract: 4711
+
+
+Backup, every night and
+                             90.00
+at noon
+
+
+Support                       7.00
+
+
+                       Total 112.00`, 1, 60).map((row) => [row['description'], row['line_total']])).toEqual([['Hosting of the whole shop and its mail', '10.00'], ['Domain and certificates', '5.00'], ['Backup, every night and at noon', '90.00'], ['Support', '7.00']])
 })
 
 test('without names, arithmetic finds rows and columns', () => {
