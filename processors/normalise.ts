@@ -64,7 +64,7 @@ for (const language of languages) {
 const maxWords = 3000 // that are looked at: the first pages tell
 // Words that stand on invoices of one country only: its registers and legal forms
 const countryMarks = new Map(Object.entries({ abn: 'AU', pty: 'AU', uen: 'SG', hst: 'CA', gstin: 'IN', cgst: 'IN', sdn: 'MY', siret: 'FR', siren: 'FR', kvk: 'NL', ein: 'US', llc: 'US', gmbh: 'DE', hrb: 'DE', srl: 'IT', plc: 'GB' }))
-const american = /^(?:zip|ein|llc|inc\.?|usa|sales)$/i
+const american = /^(?:zip|ein|llc|inc\.?|usa)$/i
 
 /** Reads the document's own conventions; documents without words give the defaults. */
 export const documentContext: (print: Print) => Context = oncePer(readContext)
@@ -153,7 +153,8 @@ function orderPrinted(texts: readonly string[], language: Language | null, curre
     }
     // "CA 94538": a state and its ZIP code
     if (/^[A-Z]{2}\.?,?$/.test(text) && /^\d{5}(?:-\d{4})?\.?$/.test(texts[i + 1] ?? '')) isAmerican += 2
-    else if (american.test(text)) isAmerican++
+    // The tax is American, sales are everybody's
+    else if (american.test(text) || (/^sales$/i.test(text) && /^tax\b/i.test(texts[i + 1] ?? ''))) isAmerican++
   }
   if (dayFirst !== monthFirst) return dayFirst > monthFirst ? 'dmy' : 'mdy'
   if (language !== 'en' && language !== null) return 'dmy'

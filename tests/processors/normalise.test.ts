@@ -112,6 +112,8 @@ describe('what a document shows', () => {
     ['Invoice Number 7 Date 03/04/2024 Due Date 04/28/2024 Total $1,234.50', { language: 'en', decimalSign: '.', dateOrder: 'mdy', currency: 'USD' }],
     ['Invoice Number 7 Date 03/04/2024 Due Date 28/04/2024 Total £1,234.50', { language: 'en', decimalSign: '.', dateOrder: 'dmy', currency: 'GBP' }],
     ['Invoice Date 03/04/2024 Total $5.00 1 Main St Fremont CA 94538', { dateOrder: 'mdy', currency: 'USD' }],
+    ['Invoice Date 03/04/2024 Subtotal 5.00 ZIP 94538 Sales Tax 0.40 Total 5.40', { dateOrder: 'mdy', currency: null }],
+    ['Date 03/04/2024 Total Sales (excluding GST) 5.00 Total Sales (inclusive of GST) 5.30', { dateOrder: 'dmy', currency: null }], // sales are everybody's
     ['Facture Date 03/04/2024 Montant total 1 234,50 € TVA FR11999999998', { language: 'fr', country: 'FR', dateOrder: 'dmy' }],
     ['Factuur Datum 03-04-2024 Totaal te betalen 5,00 BTW NL810433941B01', { language: 'nl', country: 'NL' }],
     ['Fattura del 03/04/2024 Imponibile 5,00 Totale', { language: 'it' }], ['Factura Fecha 03/04/2024 Importe total IVA 5,00', { language: 'es' }],
