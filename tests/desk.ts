@@ -92,10 +92,10 @@ function normal(amount: string): string {
   return amount.replace('.', '').replace(',', '.')
 }
 
-/** A page drawn from its words, as an image of it would look. */
+/** A page drawn from its words, as an image of it would look; a scan is never enlarged. Thousands of words take seconds. */
 export async function drawPage(task: Task, number: number, maxWidth: number): Promise<Buffer> {
   const page = task.pages.find((candidate) => candidate.number === number) as Page
-  const width = Math.min(maxWidth, Math.floor((16_000 * page.width) / page.height)) // WebP ends at 16,383 pixels
+  const width = Math.min(maxWidth, page.unit === 'px' ? page.width : maxWidth, Math.floor((16_000 * page.width) / page.height)) // WebP ends at 16,383 pixels
   const escape = (text: string): string => text.replace(/[<>&"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
   const texts = unpackWords(task.words).filter((word) => word.page === number).map(({ text, box: [x0, y0, x1, y1] }) =>
     `<text x="${x0}" y="${y1 - 0.24 * (y1 - y0)}" font-size="${y1 - y0}" textLength="${Math.max(1, x1 - x0)}" lengthAdjust="spacingAndGlyphs">${escape(text)}</text>`)

@@ -15,6 +15,7 @@ import { settled } from './rig.ts'
 
 const small = { width: 1280, height: 720 }
 const large = { width: 1920, height: 1080 }
+const patienceMs = 300_000 // a page of 7,000 pixels takes long to draw beside other work
 type Shot = readonly [name: string, path: string, options?: { readonly size?: typeof small; readonly dark?: boolean; readonly tall?: boolean; readonly empty?: boolean; readonly act?: (page: Page) => Promise<void> }]
 
 const key = (name: string): string => `[data-key="${name}"]`
@@ -60,6 +61,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
       const context = await browser.newContext({ viewport: size, colorScheme: dark ? 'dark' : 'light' })
       await context.addInitScript(() => localStorage.setItem('errata.reviewer', 'Mara Lindqvist'))
       const page = await context.newPage()
+      page.setDefaultTimeout(patienceMs)
       await page.goto((isEmpty ? empty : desk).url + path)
       if (/review\/./.test(path)) await page.waitForSelector('.paper img')
       else await settled(page)
