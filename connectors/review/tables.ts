@@ -65,7 +65,7 @@ export const tables = {
     title: 'Straight through', note: 'Documents that needed no person, by day of their reading (UTC).',
     columns: [['day', 'Day', 'text'], ['documents', 'Documents', 'count'], ['accepted', 'Accepted', 'count'], ['accepted_share', 'Without a person', 'share'], ['reviewed', 'To a person', 'count'], ['sampled', 'Sampled', 'count'], ['corrected_later', 'Corrected later', 'count']],
     sql: `SELECT toString(toDate(e._time)) AS day, count() AS documents, countIf(e.route = 'accepted') AS accepted, accepted / documents AS accepted_share, countIf(e.route = 'review' AND e.sampled = 0) AS reviewed, countIf(e.sampled = 1) AS sampled,
-      countIf(e.route = 'accepted' AND v.document_id != '') AS corrected_later FROM latest_extractions AS e LEFT JOIN latest_verdicts AS v ON v.document_id = e.document_id {where} GROUP BY day ORDER BY day`,
+      countIf(e.route = 'accepted' AND e.document_id IN (SELECT document_id FROM latest_verdicts)) AS corrected_later FROM latest_extractions AS e {where} GROUP BY day ORDER BY day`,
     filters: ofExtraction,
   },
   accepted: {
@@ -171,13 +171,12 @@ export const tables = {
   documents: {
     title: 'Documents', note: '',
     columns: [['document', 'Document', 'document'], ['vendor', 'Vendor', 'text'], ['profile', 'Profile', 'text'], ['state', 'State', 'text'], ['received', 'Received', 'time'], ['model', 'Model', 'text'], ['edits', 'Edits', 'count'], ['total', 'Total', 'amount'], ['currency', 'Currency', 'text']],
-    sql: `SELECT s.document_id AS document, s.file_name AS file_name, e.vendor_id AS vendor_id, multiIf(e.vendor_name != '', e.vendor_name, v.fields['seller_name'] != '', v.fields['seller_name'], e.fields['seller_name'] != '', e.fields['seller_name'], e.vendor_id) AS vendor, s.profile AS profile, s.state AS state, toString(s.received_at) AS received, if(e.model_version = 0, '', ${modelOf('e')}) AS model,
-      if(v.document_id = '', NULL, v.edits) AS edits, if(v.document_id = '', e.fields['grand_total'], v.fields['grand_total']) AS total, if(v.document_id = '', e.fields['currency'], v.fields['currency']) AS currency, s.dead_code AS dead_code
-      FROM document_states AS s LEFT JOIN latest_extractions AS e ON e.document_id = s.document_id LEFT JOIN latest_verdicts AS v ON v.document_id = s.document_id {where} ORDER BY s.received_at DESC, document`,
+    sql: `SELECT s.document_id AS document, s.file_name AS file_name, s.vendor_id AS vendor_id, s.vendor AS vendor, s.profile AS profile, s.state AS state, toString(s.received_at) AS received, if(s.model_version = 0, '', ${modelOf('s')}) AS model,
+      if(s.decided_by_person, s.edits, NULL) AS edits, s.grand_total AS total, s.currency AS currency, s.dead_code AS dead_code FROM document_states AS s {where} ORDER BY s.received_at DESC, document`,
     filters: {
-      profile: 's.profile', state: 's.state', vendor: 'e.vendor_id', model: modelOf('e'), reviewer: 'v.reviewer', basis: 'v.basis', document: 's.document_id', waiting: waitingFor,
-      ...readDays("e.document_id != '' AND toDate(e._time)"), ...answeredDays("v.document_id != '' AND toDate(v.decided_at)"), ...days('s.received_at'),
-      since: "v.document_id != '' AND v.decided_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')", until: "v.document_id != '' AND v.decided_at <= parseDateTime64BestEffort({until:String}, 3, 'UTC')",
+      profile: 's.profile', state: 's.state', vendor: 's.vendor_id', model: modelOf('s'), reviewer: 's.reviewer', basis: 's.basis', document: 's.document_id', waiting: waitingFor,
+      ...readDays('s.is_read AND toDate(s.read_at)'), ...answeredDays('s.decided_by_person AND toDate(s.decided_at)'), ...days('s.received_at'),
+      since: "s.decided_by_person AND s.decided_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')", until: "s.decided_by_person AND s.decided_at <= parseDateTime64BestEffort({until:String}, 3, 'UTC')",
     },
   },
   judgements: {
