@@ -18,7 +18,7 @@ import { echoesOf, type Echoes } from './echoes.ts'
 import { amountEvidence, type AmountEvidence } from './evidence.ts'
 import { hashText, mix } from './hashing.ts'
 import { layoutOf, type Layout } from './layout.ts'
-import { oncePerText } from './once.ts'
+import { oncePer, oncePerText } from './once.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
@@ -45,12 +45,12 @@ const wordsOfLine = 10 // of a line's distinct words, that its tokens and its ne
 const edge = 7 // stands for "nothing there"
 
 export function kindsOf(text: Tokens): Kind[] {
-  return text.tokens.map((token) => kindOf(token.text))
+  return looksOf(text).map((look) => allKinds[look.kind - 1] as Kind)
 }
 
 export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const { tokens } = text
-  const looks = tokens.map((token) => lookOf(token.text))
+  const looks = looksOf(text)
   const attributes = attributesOf(looks)
   const hasSheet = text.pages.some((page) => page.sheet)
   const layout = layoutOf(text, kinds, { ...attributes, parts: (i) => (hasSheet ? (looks[i] as Look).parts : null) })
@@ -117,6 +117,8 @@ const lookOf = oncePerText((text: string): Look => {
   itself((template, a) => features.push(numberOf(template, a, 0)), text.length, zeroed, look)
   return { ...look, features: Int32Array.from(features) }
 })
+
+const looksOf = oncePer(({ tokens }: Tokens) => tokens.map((token) => lookOf(token.text)))
 
 function attributesOf(looks: readonly Look[]): Attributes {
   const n = looks.length

@@ -122,12 +122,15 @@ export function normaliseCurrency(raw: string, country: string | null): string |
   const code = (text.trim().length === 3 ? text.toUpperCase() : text).match(/(?<!\p{L})[A-Z]{3}(?!\p{L})/gu)?.find((word) => currencyCodes.has(word))
   if (code !== undefined) return code
   if (/(?<!\p{L})kr\.?(?!\p{L})/iu.test(text)) return crowns[country ?? ''] ?? null
-  const mark = currencyMarks.find(([pattern]) => pattern.test(text))?.[1]
+  const mark = markOf(text)
   if (mark === 'USD' && /^[^\p{L}]*\$[^\p{L}]*$/u.test(text)) return dollarOf(country)
-  if (mark !== undefined) return mark
+  if (mark !== null) return mark
   const named = countryOf(text)
   return named === null ? null : (currencyOfCountry[named] ?? null)
 }
+
+/** The currency of the first mark that stands in a text. */
+const markOf = oncePerText((text): string | null => currencyMarks.find(([pattern]) => pattern.test(text))?.[1] ?? null)
 
 /** ISO 3166 code of a country's name in one of six languages; null where none is named. */
 export const countryOf: (text: string) => string | null = oncePerText((text) => (anyCountry.test(text) ? (countryNames.find(([pattern]) => pattern.test(text))?.[1] ?? null) : null))

@@ -16,6 +16,7 @@ import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
 import type { FieldModel, Model, Parts, PointerHead, SpanHead } from './model.ts'
 import { plainOf } from './identifiers.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
+import { oncePer } from './once.ts'
 import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor, type LexiconSets } from './rerank.ts'
 import { respelled } from './respell.ts'
 import type { Kind } from './shapes.ts'
@@ -69,7 +70,7 @@ export interface Prediction {
 const mostOptions = 4
 
 /** Fields of the profile that the model was not trained for stay empty. `sheet` is the print's, where it is at hand. */
-export async function predict(print: Print, profile: Profile, model: Model, sheet: Sheet = sheetOf(print)): Promise<Prediction> {
+export async function predict(print: Print, profile: Profile, model: Model, sheet: Sheet = sheetOf(print, typesOf(model.parts))): Promise<Prediction> {
   const scores = sheet.text.tokens.length === 0 ? new Float32Array(0) : await model.score(sheet.features)
   const guesses = new Map(guess(sheet, scores, model.parts).map((found) => [found.field, found]))
   const trained = new Map(model.manifest.fields.map((field) => [field.name, field]))
@@ -87,6 +88,9 @@ export function sheetOf(print: Print, types: readonly PointerType[] = pointerTyp
   const context = documentContext(print)
   return { text, kinds, context, features: featuresOf(text, kinds), candidates: candidatesOf(text, kinds, context, types) }
 }
+
+/** The types that a model points at: candidates of others would be found for nobody. */
+const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [...new Set(heads.pointers.map(({ type }) => type))])
 
 /** What the heads say about each field. */
 export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): readonly Guess[] {
@@ -152,10 +156,12 @@ function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sh
   }
   // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true by itself
   const combine = reranker === undefined ? (a: number, b: number): number => 1 - (1 - a) * (1 - b) : (a: number, b: number): number => a + b
-  const options = grouped(head.type, spans.map((span, k) => ({ ...span, value: valueOf(head.type, span, sheet), probability: probabilities[k] as number })), combine)
+  const values = spans.map((span) => valueOf(head.type, span, sheet))
+  const options = grouped(head.type, spans.map(({ first, last }, k) => ({ first, last, value: values[k] as string | null, probability: probabilities[k] as number })), combine)
   const best = options[0]
   if (best === undefined) return { field: head.field, options, signals: [] }
-  const tagged = spans.reduce((sum, span) => (sameKey(head.type, valueOf(head.type, span, sheet) ?? '') === sameKey(head.type, best.value) ? sum + span.probability : sum), 0)
+  const key = sameKey(head.type, best.value)
+  const tagged = spans.reduce((sum, span, k) => (sameKey(head.type, values[k] ?? '') === key ? sum + span.probability : sum), 0)
   return { field: head.field, options, signals: [1, logit(best.probability), logit(tagged), familiarity(best, sheet, parts)] }
 }
 

@@ -3,7 +3,6 @@
  * decimal marks only, so one set of shapes serves all. A shape is evidence for the model, not a decision.
  */
 
-import { oncePerText } from './once.ts'
 
 export const kinds = [
   'word', 'date', 'amount', 'integer', 'year', 'percent', 'currency', 'postcode', 'time', 'month', 'registration', 'phone',
@@ -72,9 +71,7 @@ export const isVat = (text: string): boolean => vat.test(text) && /\d{2}/.test(t
 export const isCurrencyCode = (text: string): boolean => currencyCode.test(text)
 
 /** Of a token's text. */
-export const kindOf: (text: string) => Kind = oncePerText(readKind)
-
-function readKind(text: string): Kind {
+export function kindOf(text: string): Kind {
   if (hasDigit.test(text)) {
     if (isDate(text)) return 'date'
     if (amount.test(text)) return 'amount'

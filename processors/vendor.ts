@@ -21,13 +21,14 @@
  */
 
 import type { Field, Vendor } from '../schemas/types.ts'
-import { isIban, isVatId } from './identifiers.ts'
+import { isIban, isVatId, vatPrefixes } from './identifiers.ts'
 import type { Word } from './words.ts'
 
 const buyerish = /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/iu
 const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
 // Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
-const vatLike = /\b(?=([a-z]{2}[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))/giu
+const vatCountry = [...new Set([...vatPrefixes].map((prefix) => prefix.slice(0, 2)))].join('|') // else most words of a page would be looked at
+const vatLike = new RegExp(String.raw`\b(?=((?:${vatCountry})[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))`, 'giu')
 const ibanLike = /\b(?=([a-z]{2}[0-9oil]{2}(?: ?[0-9a-z]{2,4}){3,8}))/giu
 const registration = new RegExp(String.raw`\b(?:${misreadable('gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif')}|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:${misreadable('id|no|nr|number|nummer')})\b[^0-9a-z]{0,6}){0,2}([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*((?:${digit}|g){5,7}-?[a-z])\s*\)|\bb[hn]d\b[. ]{1,3}(${digit}{5,7}-[a-z])\b`, 'giu') // labelled, or a Malaysian company number in brackets or behind the legal form
 const telephone = new RegExp(String.raw`\b(?:${misreadable('tel(?:efon|ephone|éfono)?|phone')}|t)\b[^0-9+(]{0,6}?(\+?[0-9(oO](?:${digit}|[()\-/. ]){6,18}(?:[0-9]|(?<=[0-9])[oqlisg](?![a-z])))`, 'giu')
