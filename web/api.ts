@@ -308,7 +308,11 @@ export const api = {
   answer: (documentId: string, answer: Answer, correction: boolean) => post<{ revision: number }>(`/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`, answer),
   tables: () => json<{ readonly tables: readonly TableInfo[] }>('/api/analytics'),
   table: (name: string, filters: Filters, limit?: number) => json<{ readonly rows: readonly Row[]; readonly more: boolean; readonly ignored: readonly string[] }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
-  file: async (name: string, filters: Filters, format: 'csv' | 'parquet') => (await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)).blob(),
+  /** A table as a file; `more`: the table has more rows than a file takes. */
+  file: async (name: string, filters: Filters, format: 'csv' | 'parquet') => {
+    const response = await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)
+    return { blob: await response.blob(), more: response.headers.get('x-more') === 'true' }
+  },
   models: () => json<{ readonly models: readonly ModelVersion[] }>('/api/models'),
   trainer: () => json<Trainer>('/api/trainer'),
   promote: (key: string, why: string) => post<{ readonly champion: string }>(`/api/models/${key.split('/').map(at).join('/')}/promote`, { why }),

@@ -30,7 +30,6 @@ export function useTable(name: string, filters: Filters, limit?: number): { read
 export function explainFailure(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something failed.'
   if (error.code === 'NO_ANALYTICS') return 'This process has no analytics store.'
-  if (error.code === 'TOO_MUCH') return 'This is too much for one file: filter first.'
   if (error.status === 400) return 'One of the filters is not understood.'
   if (error.status === 401) return 'A token is needed: open Review and log in.'
   if (error.status === 403) return 'Your role doesn’t allow this.'
@@ -49,7 +48,8 @@ export function DataTable({ info, filters, loaded, problem = '', leadsTo = () =>
   const [trouble, setTrouble] = useState('')
   const save = (format: 'csv' | 'parquet'): void => {
     setTrouble('')
-    void api.file(info.name, filters, format).then((blob) => {
+    void api.file(info.name, filters, format).then(({ blob, more }) => {
+      if (more) setTrouble('The table has more rows than one file takes: filter to get them all.')
       const link = document.createElement('a')
       link.href = URL.createObjectURL(blob)
       link.download = `${info.name}.${format}`

@@ -18,6 +18,12 @@
 -- MEASURES. precision = tp / (tp + fp); recall = tp / fields that the truth has; correction_rate = share of judged fields that the
 -- reviewer changed. NULL where nothing was judged.
 
+CREATE OR REPLACE VIEW latest_arrivals AS
+SELECT * EXCEPT (last) FROM (SELECT * FROM documents_raw FINAL WHERE _erased = 0) AS r
+LEFT JOIN (SELECT document_id, maxIf(_offset, _erased = 0) AS last FROM documents_raw GROUP BY document_id HAVING min(_offset) != max(_offset)) AS m USING (document_id)
+WHERE last = 0 OR _offset = last
+COMMENT 'One row per document that arrived: its last arrival';
+
 CREATE OR REPLACE VIEW latest_extractions AS
 SELECT * EXCEPT (last) FROM (SELECT * FROM documents_extracted FINAL WHERE _erased = 0) AS e
 LEFT JOIN (SELECT document_id, max(_offset) AS last FROM documents_extracted GROUP BY document_id HAVING min(_offset) != last) AS m USING (document_id)
@@ -194,10 +200,7 @@ SELECT r.document_id AS document_id, r.tenant AS tenant, r.profile AS profile, r
   e.document_id != '' AS is_read, e._time AS read_at, e.vendor_id AS vendor_id, multiIf(e.vendor_name != '', e.vendor_name, v.seller_name != '', v.seller_name, e.seller_name != '', e.seller_name, e.vendor_id) AS vendor,
   e.model_name AS model_name, e.model_version AS model_version, v.reviewer AS reviewer, v.basis AS basis, v.decided_at AS decided_at, v.edits AS edits,
   if(v.document_id = '', e.grand_total, v.grand_total) AS grand_total, if(v.document_id = '', e.currency, v.currency) AS currency
-FROM (
-  SELECT * FROM (SELECT * FROM documents_raw FINAL WHERE _erased = 0) AS x
-  LEFT JOIN (SELECT document_id, maxIf(_offset, _erased = 0) AS last FROM documents_raw GROUP BY document_id HAVING min(_offset) != max(_offset)) AS m USING (document_id) WHERE last = 0 OR _offset = last
-) AS r
+FROM latest_arrivals AS r
 LEFT JOIN (SELECT document_id, route, _time, vendor_id, vendor_name, model_name, model_version, fields['seller_name'] AS seller_name, fields['grand_total'] AS grand_total, fields['currency'] AS currency FROM latest_extractions) AS e ON e.document_id = r.document_id
 LEFT JOIN (SELECT document_id, decision, reviewer, basis, decided_at, edits, fields['seller_name'] AS seller_name, fields['grand_total'] AS grand_total, fields['currency'] AS currency FROM latest_verdicts) AS v ON v.document_id = r.document_id
 LEFT JOIN (SELECT * FROM dead FINAL WHERE _erased = 0 AND document_id != '' ORDER BY _time DESC LIMIT 1 BY document_id) AS d ON d.document_id = r.document_id

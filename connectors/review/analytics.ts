@@ -55,14 +55,18 @@ function tableRoute(app: FastifyInstance, deps: ReviewDeps, name: TableName): vo
     if (analytics === undefined) return reply.code(404).send({ code: 'NO_ANALYTICS', message: 'this process has no analytics store' })
     const { format, limit, ...filters } = request.query
     const most = format === 'json' ? Math.min(limit ?? usualRows, mostRows) : (limit ?? mostExported)
-    const { sql, parameters, ignored } = queryOf(name, filters, most + 1)
+    const { sql, counted, parameters, ignored } = queryOf(name, filters, most + 1)
     if (format === 'json') {
       const rows = await analytics.query(sql, parameters)
       return { rows: rows.slice(0, most).map(shaped), more: rows.length > most, ignored }
     }
     void deps.audit?.({ ...actorOf(request), action: 'exported', target: name, detail: { format } })
     void reply.header('content-disposition', `attachment; filename="${name}.${format}"`).header('cache-control', 'no-store')
-    if (format === 'parquet') return reply.type('application/vnd.apache.parquet').send(await analytics.bytes(queryOf(name, filters, most).sql, 'Parquet', parameters))
+    if (format === 'parquet') {
+      const [found] = await analytics.query(counted, parameters) // the file itself tells it to nobody but its reader
+      if (Number(found?.['rows'] ?? 0) > most) void reply.header('x-more', 'true')
+      return reply.type('application/vnd.apache.parquet').send(await analytics.bytes(queryOf(name, filters, most).sql, 'Parquet', parameters))
+    }
     const rows = await analytics.query(sql, parameters)
     if (rows.length > most) void reply.header('x-more', 'true')
     return reply.type('text/csv; charset=utf-8').send(csvOf(name, rows.slice(0, most)))

@@ -41,7 +41,10 @@ const binOf = 'least(9, toUInt8(floor(assumeNotNull(j.confidence) * 10))) / 10'
 const calibrated = "j.outcome IN ('tp', 'fp') AND j.confidence IS NOT NULL AND j.line = 0 AND j.basis IN ('review', 'sample')"
 const waitingFor = "multiIf(date_diff('minute', s.received_at, now64(3)) < 60, 'under 1 h', date_diff('minute', s.received_at, now64(3)) < 240, '1 to 4 h', date_diff('minute', s.received_at, now64(3)) < 1440, '4 to 24 h', date_diff('minute', s.received_at, now64(3)) < 4320, '1 to 3 d', 'over 3 d')"
 
-const quality = "uniqExact(j.document_id) AS documents, countIf(j.outcome != 'unjudged') AS judged, countIf(j.outcome = 'tp') / nullIf(countIf(j.outcome IN ('tp', 'fp')), 0) AS precision, countIf(j.outcome = 'tp') / nullIf(countIf(j.truth IS NOT NULL), 0) AS recall, countIf(j.outcome IN ('fp', 'fn')) AS edits, 100 * edits / documents AS edits_per_100"
+/** `documents`: how their number is counted. */
+const qualityOf = (documents: string): string => `${documents} AS documents, countIf(j.outcome != 'unjudged') AS judged, countIf(j.outcome = 'tp') / nullIf(countIf(j.outcome IN ('tp', 'fp')), 0) AS precision, countIf(j.outcome = 'tp') / nullIf(countIf(j.truth IS NOT NULL), 0) AS recall, countIf(j.outcome IN ('fp', 'fn')) AS edits, 100 * edits / documents AS edits_per_100`
+const quality = qualityOf('uniqExact(j.document_id)')
+const qualityOfField = qualityOf("if(startsWith(field, 'lineItems.'), uniqExactIf(j.document_id, j.line > 0), countIf(j.line = 0))") // a document has a header field once, but a column in every row
 const qualityColumns = [['documents', 'Documents', 'count'], ['judged', 'Judged', 'count'], ['precision', 'Precision', 'share'], ['recall', 'Recall', 'share'], ['edits', 'Edits', 'count'], ['edits_per_100', 'Edits per 100', 'number']] as const
 
 /** Both ends of the interval that holds a share 95 times in 100 (Wilson 1927), of `hits` among `of`. */
@@ -96,7 +99,7 @@ export const tables = {
   fields: {
     title: 'Fields', note: 'Review: documents that were sent to a person, the hard ones. Sample: drawn at random from the acceptable ones. Correction: accepted, and found wrong later.',
     columns: [['field', 'Field', 'text'], ['basis', 'Seen by', 'text'], ...qualityColumns],
-    sql: `SELECT ${fieldOf('j')} AS field, j.basis AS basis, ${quality} FROM judged_fields AS j {where} GROUP BY field, basis ORDER BY startsWith(field, 'lineItems.'), field, basis`, filters: ofField,
+    sql: `SELECT ${fieldOf('j')} AS field, j.basis AS basis, ${qualityOfField} FROM judged_fields AS j {where} GROUP BY field, basis ORDER BY startsWith(field, 'lineItems.'), field, basis`, filters: ofField,
   },
   vendors: {
     title: 'Vendors', note: 'Those with the most edits first.',
@@ -147,8 +150,8 @@ export const tables = {
   queue: {
     title: 'Age of the queue', note: 'Documents that wait for a person now, by how long they have waited.',
     columns: [['age', 'Waiting for', 'text'], ['documents', 'Documents', 'count']],
-    sql: `SELECT ${waitingFor} AS age, count() AS documents FROM document_states AS s {where} GROUP BY age ORDER BY max(s.received_at) DESC`,
-    filters: { profile: 's.profile' }, always: "s.state = 'review'",
+    sql: `SELECT ${waitingFor} AS age, count() AS documents FROM latest_arrivals AS s {where} GROUP BY age ORDER BY max(s.received_at) DESC`,
+    filters: { profile: 's.profile' }, always: "s.document_id IN (SELECT document_id FROM latest_extractions WHERE route != 'accepted' AND document_id NOT IN (SELECT document_id FROM latest_verdicts))", // those whose state is review
   },
   stages: {
     title: 'Stages, waiting included', note: '',
@@ -235,8 +238,8 @@ const patienceSeconds = 55 // less than what the store allows at most
 
 const isGiven = (filters: Filters, name: Filter): boolean => filters[name] !== undefined && filters[name] !== ''
 
-/** The query of a table and its parameters; `ignored` are the filters that it doesn't understand. */
-export function queryOf(name: TableName, filters: Filters, limit: number): { readonly sql: string; readonly parameters: Readonly<Record<string, string>>; readonly ignored: readonly Filter[] } {
+/** The query of a table and its parameters; `counted` says as `rows` how many it has; `ignored` are the filters that it doesn't understand. */
+export function queryOf(name: TableName, filters: Filters, limit: number): { readonly sql: string; readonly counted: string; readonly parameters: Readonly<Record<string, string>>; readonly ignored: readonly Filter[] } {
   const table: Table = tables[name]
   const given = filterNames.filter((filter) => isGiven(filters, filter) && table.filters[filter] !== undefined)
   const conditions = given.map((filter) => {
@@ -245,8 +248,9 @@ export function queryOf(name: TableName, filters: Filters, limit: number): { rea
   })
   const all = [...(table.always === undefined ? [] : [table.always]), ...conditions]
   const text = isGiven(filters, 'field') && table.sqlOfField !== undefined ? table.sqlOfField : table.sql
-  const sql = `${text.replace('{where}', all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`)} LIMIT ${limit} SETTINGS max_execution_time = ${patienceSeconds}, join_use_nulls = 0, use_skip_indexes_if_final = 1`
-  return { sql, parameters: Object.fromEntries(given.map((filter) => [filter, filters[filter] as string])), ignored: filterNames.filter((filter) => isGiven(filters, filter) && table.filters[filter] === undefined) }
+  const rows = `${text.replace('{where}', all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`)} LIMIT ${limit}`
+  const settings = ` SETTINGS max_execution_time = ${patienceSeconds}, join_use_nulls = 0, use_skip_indexes_if_final = 1`
+  return { sql: rows + settings, counted: `SELECT count() AS rows FROM (${rows})${settings}`, parameters: Object.fromEntries(given.map((filter) => [filter, filters[filter] as string])), ignored: filterNames.filter((filter) => isGiven(filters, filter) && table.filters[filter] === undefined) }
 }
 
 /**

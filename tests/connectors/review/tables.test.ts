@@ -67,6 +67,7 @@ test('one document more, and every table answers, under each of its filters and 
   }
   const { sql, parameters } = queryOf('documents', {}, 10)
   expect((await client.bytes(sql, 'Parquet', parameters)).subarray(0, 4).toString()).toBe('PAR1')
+  expect([await client.query(queryOf('documents', {}, 10).counted), await client.query(queryOf('documents', {}, 1).counted)]).toEqual([[{ rows: '2' }], [{ rows: '1' }]])
 })
 
 describe('many documents', () => {
