@@ -100,7 +100,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     setShown(next)
     setTrouble(null)
     history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`)
-    ahead.current = fetchAhead(wanted([...now.current.postponed, task.documentId]), mayAnswer)
+    ahead.current = painted().then(() => fetchAhead(wanted([...now.current.postponed, task.documentId]), mayAnswer))
   }, [])
 
   const open = useCallback((documentId: string, force = false): void => {
@@ -141,8 +141,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       const isFresh = fetched !== null && found.documentId === fetched.documentId && found.nextRevision === fetched.nextRevision
       show(isFresh ? fetched : isWhole(found) ? found : await api.task(found.documentId))
     }
-    load().catch(fail)
-    void refresh()
+    void load().catch(fail).then(painted).then(refresh)
   }, [])
 
   useEffect(() => {
@@ -276,6 +275,19 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
 interface Asked {
   readonly found: Summary | FullTask | Nothing
   readonly fetched: FullTask | null
+}
+
+const longestMs = 100 // that a page which nobody sees, and so isn't painted, is waited for
+
+/** Resolves when what was drawn is on the screen: what nobody waits for must not delay it. */
+function painted(): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, longestMs)
+    requestAnimationFrame(() => setTimeout(() => {
+      clearTimeout(timer)
+      done()
+    }))
+  })
 }
 
 function isWhole(task: Summary | FullTask): task is FullTask {

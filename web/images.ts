@@ -8,6 +8,10 @@ import { api, type FullTask } from './api.ts'
 const kept = 24 // pages
 const pages = new Map<string, Promise<HTMLImageElement>>() // held, so that a document's own image of the same address is complete at once
 
+const atHand = new WeakMap<Promise<HTMLImageElement>, HTMLImageElement>() // of those, what is decoded
+
+const keyOf = (task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): string => `${task.documentId} ${task.sha256} ${page} ${width}`
+
 let latestWidth = 1200 // pixels; what the present view asks for is what the next document will be asked for
 
 /** Fetches the first page of a document that is likely to be opened next, once the images of the present one are there. */
@@ -16,13 +20,19 @@ export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageL
   if (page !== undefined) void Promise.allSettled(pages.values()).then(() => pageImage(task, page.number, latestWidth)).catch(() => {}) // asked again when it is opened
 }
 
+/** The address of an image that is there and decoded, or null. */
+export function imageAtHand(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): string | null {
+  const image = pages.get(keyOf(task, page, width))
+  return (image === undefined ? undefined : atHand.get(image)?.src) ?? null
+}
+
 export async function pageImage(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<string> {
   latestWidth = width
   return (await decoded(task, page, width)).src
 }
 
 function decoded(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<HTMLImageElement> {
-  const key = `${task.documentId} ${task.sha256} ${page} ${width}`
+  const key = keyOf(task, page, width)
   const known = pages.get(key)
   if (known !== undefined) {
     pages.delete(key)
@@ -30,7 +40,7 @@ function decoded(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, wi
     return known
   }
   const image = api.image(task.documentId, task.sha256, page, width).then(decode)
-  image.catch(() => pages.delete(key)) // asked again the next time
+  image.then((ready) => atHand.set(image, ready), () => pages.delete(key)) // asked again the next time
   pages.set(key, image)
   for (const [oldest, old] of pages) {
     if (pages.size <= kept) break

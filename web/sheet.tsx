@@ -11,7 +11,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Page } from '../schemas/types.ts'
 import type { FullTask } from './api.ts'
-import { pageImage } from './images.ts'
+import { imageAtHand, pageImage } from './images.ts'
 import { freePlace, runs, union, wordAt, wordsIn, type PageWords, type Rectangle } from './words.ts'
 
 export interface Mark {
@@ -130,7 +130,6 @@ interface PaperProps {
 function Paper({ task, page, words, marks, width, view, drawing, boxes, onPick, onDraw }: PaperProps) {
   const paper = useRef<HTMLDivElement>(null)
   const [near, setNear] = useState(page.number === task.pageList[0]?.number) // of the others an observer says so
-  const [image, setImage] = useState<string | 'missing' | null>(null)
   const [late, setLate] = useState(false)
   const [hover, setHover] = useState<number | null>(null)
   const [drag, setDrag] = useState<Rectangle | null>(null)
@@ -138,6 +137,7 @@ function Paper({ task, page, words, marks, width, view, drawing, boxes, onPick, 
   const height = Math.round(width * (page.height / page.width))
   const [unitsWide, unitsHigh] = [page.width * 10, page.height * 10] // tenths of the page's unit
   const wanted = Math.min(3200, Math.ceil((width * devicePixelRatio) / 400) * 400)
+  const [image, setImage] = useState<string | 'missing' | null>(() => (near ? imageAtHand(task, page.number, wanted) : null))
 
   useEffect(() => {
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && setNear(true), { root: view.current, rootMargin: '800px' })
@@ -296,11 +296,17 @@ interface Size {
   readonly height: number
 }
 
+let latest: Size = { width: 0, height: 0 } // the next document's view is as large, so that it is laid out once
+
 function useSize(view: { readonly current: HTMLDivElement | null }): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
+  const [size, setSize] = useState(latest)
   useLayoutEffect(() => {
     const element = view.current as HTMLDivElement
-    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight })
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = element
+      if (width !== latest.width || height !== latest.height) latest = { width, height }
+      setSize(latest)
+    }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     measure()

@@ -24,8 +24,10 @@ export interface BrowserRig {
 }
 
 const small = { width: 1280, height: 720 }
+const [patienceMs, testMs] = [100_000, 300_000] // a machine that does much else at the same time
 
 export function browserRig(): BrowserRig {
+  jest.setTimeout(testMs)
   if (chromiumPath === null) console.warn('SKIPPED: no Chromium at /usr/bin/chromium, so the pages are not tried in a browser')
   let browser: Browser
   let desk: Desk | null = null
@@ -48,6 +50,7 @@ export function browserRig(): BrowserRig {
     if (!contexts.includes(context)) contexts.push(context)
     if (reviewer !== null) await context.addInitScript((name) => localStorage.setItem('errata.reviewer', name), reviewer)
     const page = await context.newPage()
+    page.setDefaultTimeout(patienceMs)
     page.on('pageerror', (error) => errors.push(error.message))
     page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()))
     await page.goto((desk as Desk).url + path)
