@@ -9,23 +9,20 @@ import { listen } from './api.ts'
 type Data = Readonly<Record<string, unknown>>
 interface Listener {
   readonly onEvent: (name: string, data: Data) => void
-  /** Connected; `again`: something may have been missed. */
-  readonly onState: (live: boolean, again: boolean) => void
+  readonly onState: (live: boolean) => void
 }
 
 const listeners = new Set<Listener>()
 let stop: (() => void) | null = null
-let [live, wasLive] = [false, false]
+let live = false
 
 function begin(): void {
   if (stop !== null || listeners.size === 0 || document.visibilityState === 'hidden') return
   stop = listen(
     (name, data) => listeners.forEach(({ onEvent }) => onEvent(name, data)),
     (now) => {
-      const again = now && wasLive
       live = now
-      wasLive ||= now
-      listeners.forEach(({ onState }) => onState(now, again))
+      listeners.forEach(({ onState }) => onState(now))
     },
   )
 }
@@ -56,15 +53,17 @@ export function useConnected(): boolean {
 
 const slowest = 4 // times as long as the last answer took, at least, between two questions
 const leastMs = 3_000
+const connectingMs = 250 // what is asked for waits so long for the events, since an answer from before them may miss one
 
 /**
- * `load` now, again when what is asked for changes (`mark`), and again after each event that `concerns` accepts, though not all the time
- * where answers take long.
+ * `load` as soon as the page hears of changes (or can't for a while), again with each connection, when what is asked for changes (`mark`),
+ * and after each event that `concerns` accepts, though not all the time where answers take long.
  */
 export function useLoaded(mark: string, load: (isCurrent: () => boolean) => Promise<void>, concerns: (name: string, data: Data) => boolean): void {
   useEffect(() => {
     let [current, busy, again, timer]: [boolean, boolean, boolean, ReturnType<typeof setTimeout> | undefined] = [true, false, false, undefined]
     const run = async (): Promise<void> => {
+      clearTimeout(timer)
       busy = true
       again = false
       const began = performance.now()
@@ -79,8 +78,9 @@ export function useLoaded(mark: string, load: (isCurrent: () => boolean) => Prom
       if (busy) again = true
       else void run()
     }
-    const leave = join({ onEvent: (name, data) => concerns(name, data) && ask(), onState: (_live, missed) => missed && ask() })
-    void run()
+    const leave = join({ onEvent: (name, data) => concerns(name, data) && ask(), onState: (now) => now && ask() })
+    if (live) void run()
+    else timer = setTimeout(() => void run(), connectingMs)
     return () => {
       current = false
       clearTimeout(timer)
