@@ -51,6 +51,7 @@ export function sheetOf(print: Print): Sheet {
     if (wanted === '') return null
     const plain = plainTexts()
     for (let start = 0; start < plain.length; start++) {
+      if (plain[start] === '') continue // a bracket before the text is not its beginning: its word may be another's
       let joined = ''
       for (let end = start; end < plain.length && end - start < longest; end++) {
         joined += plain[end]
@@ -76,6 +77,7 @@ export function sheetOf(print: Print): Sheet {
     const wanted = plainOf(field.raw ?? field.value ?? '')
     const plain = plainTexts()
     for (let start = 0; start < members.length; start++) {
+      if (plain[members[start] as number] === '') continue
       let joined = ''
       for (let end = start; end < members.length; end++) {
         joined += plain[members[end] as number]

@@ -12,6 +12,7 @@
 
 import type { Profile, FieldType } from '../schemas/profiles.ts'
 import type { Basis, Decision, Field, LineItem, Task, Verdict } from '../schemas/types.ts'
+import { plainOf } from './identifiers.ts'
 import { unpackWords, type Word } from './words.ts'
 
 /** A value as a person gives it. Absent from the document: value null and raw null. */
@@ -132,10 +133,20 @@ function fieldOf(given: GivenValue, type: FieldType, words: readonly Word[], pre
     const kept = predicted?.value === normal.value && given.words === undefined ? predicted : null
     return { field: { ...absent, value: normal.value, raw: kept?.raw ?? null, page: kept?.page ?? null, box: kept?.box ?? [] } }
   }
+  if (predicted?.value === normal.value && sameWords(indexes, predicted.words)) return { field: confirmed(predicted) }
   const page = (stands[0] as Word).page
   const here = stands.filter((word) => word.page === page)
-  const raw = stands.map((word) => word.text).join(' ')
+  const raw = printed(stands.map((word) => word.text).join(' '), type, normal.value)
   return { field: { ...absent, value: normal.value, raw, page, box: unionOf(here), words: [...indexes] } }
+}
+
+/** Words are chosen whole, though a printer may have glued to them what is not meant: then the part that is. */
+function printed(words: string, type: FieldType, value: string): string {
+  return type === 'text' && words.includes(value) && plainOf(words) !== plainOf(value) ? value : words
+}
+
+function sameWords(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((index, k) => index === b[k])
 }
 
 /** A predicted value that a person let stand. */

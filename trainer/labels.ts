@@ -101,8 +101,14 @@ function placesByWords(tokens: readonly Token[], keys: readonly string[], truth:
   if (first === undefined || last === undefined) return placesByText(tokens, keys, truth, head)
   // Words far apart in reading order were not meant as one run
   if (last + 1 - first > 3 * marked.length + 3) return placesByText(tokens, keys, truth, head)
-  const within = nearestRun(tokens.slice(first, last + 1), keys.slice(first, last + 1), truth.raw ?? (truth.value as string), farthest)
+  const within = nearestRun(tokens.slice(first, last + 1), keys.slice(first, last + 1), saysLess(truth) ? (truth.value as string) : truth.raw ?? (truth.value as string), farthest)
   return [within === null ? [first, last + 1] : [first + within[0], first + within[1]]]
+}
+
+/** The value is a part of what its words print: the rest is another's, glued to it. */
+function saysLess({ value, raw }: Truth): boolean {
+  const [meant, printed] = [lettersAndDigits(value ?? ''), lettersAndDigits(raw ?? '')]
+  return meant !== '' && meant !== printed && printed.includes(meant)
 }
 
 function placesByText(tokens: readonly Token[], keys: readonly string[], truth: Truth, head: SpanHead): Place[] {

@@ -1,9 +1,9 @@
 import { locate, normaliserOf, readValue } from '../../processors/answers.ts'
 import { documentContext } from '../../processors/normalise.ts'
 import { clean, judge, type Answer } from '../../processors/verdicts.ts'
-import { unpackWords } from '../../processors/words.ts'
+import { packWords, unpackWords } from '../../processors/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
-import type { Task } from '../../schemas/types.ts'
+import type { Field, Task } from '../../schemas/types.ts'
 import { makeTask } from '../desk.ts'
 
 const task = makeTask()
@@ -43,6 +43,15 @@ describe('a verdict', () => {
     const predicted = task.fields.find((field) => field.name === 'net_total')
     const [field] = verdict({ fields: [{ name: 'net_total', value: '1234.50' }] }).fields
     expect(field).toMatchObject({ raw: '1.234,50', words: predicted?.words })
+  })
+
+  it('names as printed what is meant, not what a printer glued to the last of its words', () => {
+    const glued = { ...task, words: packWords(words.map((word, index) => (index === 2 ? { ...word, text: `${word.text}(HRB77)` } : word))) }
+    const given = (value: string): NonNullable<Answer['fields']> => [{ name: 'seller_name', value, words: [0, 1, 2] }]
+    expect(verdict({ fields: given('Nordlicht Werkzeuge GmbH') }, glued).fields[0]).toMatchObject({ raw: 'Nordlicht Werkzeuge GmbH', words: [0, 1, 2] })
+    expect(verdict({ fields: given('Nordlicht GmbH') }, glued).fields[0]).toMatchObject({ raw: 'Nordlicht Werkzeuge GmbH(HRB77)' })
+    const fields = [{ ...(task.fields[0] as Field), name: 'seller_name', value: 'Nordlicht Werkzeuge GmbH', raw: 'Nordlicht Werkzeuge Gmbh', words: [0, 1, 2] }]
+    expect(verdict({ fields: [{ name: 'seller_name', value: 'Nordlicht Werkzeuge GmbH' }] }, { ...glued, fields }).fields[0]).toMatchObject({ raw: 'Nordlicht Werkzeuge Gmbh', words: [0, 1, 2] })
   })
 
   it.each<[string, Answer['fields'], string, RegExp]>([
