@@ -15,6 +15,7 @@ import { candidatesOf, pointerTypes, type Candidate, type Candidates, type Point
 import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
 import type { FieldModel, Model, Parts, PointerHead, SpanHead } from './model.ts'
 import { plainOf } from './identifiers.ts'
+import { legibility } from './legibility.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
 import { oncePer } from './once.ts'
 import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor, type LexiconSets } from './rerank.ts'
@@ -77,7 +78,7 @@ export async function predict(print: Print, profile: Profile, model: Model, shee
   return {
     fields: profile.fields.map(({ name }) => {
       const [found, field] = [guesses.get(name), trained.get(name)]
-      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(found, field, sheet, print.words, model.parts)
+      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(found, field, sheet, print, model.parts)
     }),
   }
 }
@@ -208,19 +209,19 @@ function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, par
   return known / Math.max(1, to - from)
 }
 
-function readings(found: Guess, field: FieldModel, sheet: Sheet, words: readonly Word[], parts: Parts): PredictedField {
+function readings(found: Guess, field: FieldModel, sheet: Sheet, print: Print, parts: Parts): PredictedField {
   const { name } = field
   const confidence = found.options.length === 0 ? 0 : confidenceOf(found.signals, field.calibration)
   const top = found.options[0]?.probability ?? 1
   const all = found.options.slice(0, mostOptions).map((option, k): Reading => ({
-    ...spelled(option, field.type, sheet, words, parts.lexicons.get(name)),
+    ...spelled(option, field.type, sheet, print.words, parts.lexicons.get(name)),
     // What the best leaves over is shared among the others in proportion
     confidence: k === 0 ? confidence : Math.min(confidence, ((1 - confidence) * option.probability) / Math.max(1e-9, found.options.slice(1).reduce((sum, other) => sum + other.probability, 0)) * Math.min(1, top)),
     ...placeOf(sheet.text.tokens, option.first, option.last),
   }))
-  const [best, ...rest] = all.map((reading) => ({ ...reading, confidence: reading.confidence * legibility(reading.words, words) }))
+  const [best, ...rest] = all.map((reading) => ({ ...reading, confidence: reading.confidence * legibility(reading.words, print) }))
   if (best === undefined) return { name, best: null, alternatives: [] }
-  return confidence < field.least ? { name, best: null, alternatives: [best, ...rest] } : { name, best, alternatives: rest }
+  return best.confidence < field.least ? { name, best: null, alternatives: [best, ...rest] } : { name, best, alternatives: rest }
 }
 
 function spelled({ value, first, last }: Option, type: FieldType, sheet: Sheet, words: readonly Word[], lexicon: LexiconSets | undefined): Pick<Reading, 'value' | 'raw'> {
@@ -228,14 +229,6 @@ function spelled({ value, first, last }: Option, type: FieldType, sheet: Sheet, 
   if (type !== 'text' || lexicon === undefined) return { value, raw }
   const known = textOf(respelled(sheet.text.tokens.slice(first, last), words, lexicon), 0, last - first)
   return known === raw ? { value, raw } : { value: normaliseValue(type, known, sheet.context) ?? value, raw: known }
-}
-
-/**
- * How surely all words of a value were read; 1 for a text layer. The model can't know: it was never shown the paper. The
- * root, since words of one value are in doubt together: as measured, their product doubts twice.
- */
-function legibility(indexes: readonly number[], words: readonly Word[]): number {
-  return Math.sqrt(indexes.reduce((product, index) => (product * (words[index]?.confidence ?? 100)) / 100, 1))
 }
 
 function logit(probability: number): number {

@@ -5,15 +5,19 @@
  * The signals are a constant, the log-odds of the best value, the log-odds of the head before re-ranking (for pointers:
  * against the runner-up) and the share of the value's features that training knew. The last one lets one curve serve
  * known vendors and new ones: without it, confidences that are right on average are too high exactly where nothing is known.
+ *
+ * Where words were read by OCR, the probability is the logistic times their legibility, which is known beforehand: so a
+ * model of scans and a model of text layers mean the same by their coefficients.
  */
 
 export interface Outcome {
   readonly signals: readonly number[]
+  readonly legibility: number // 0 to 1, see processors/legibility.ts
   readonly right: boolean
 }
 
 const penalty = 0.02 // L2 on all but the constant: with little evidence stay near the prior
-const rounds = 60 // of Newton's method; it converges in about ten
+const rounds = 60 // of Fisher's scoring, which is Newton's method where everything is legible; it converges in about ten
 const prior = [0, 1, 0, 0] // believe the head until there is evidence
 
 /** Coefficients for confidenceOf. */
@@ -26,11 +30,12 @@ export function fitCalibration(outcomes: readonly Outcome[]): number[] {
   for (let round = 0; round < rounds; round++) {
     const gradient = new Array<number>(4).fill(0)
     const hessian = Array.from({ length: 4 }, () => new Array<number>(4).fill(0))
-    outcomes.forEach(({ signals }, n) => {
-      const p = 1 / (1 + Math.exp(-signals.reduce((sum, signal, k) => sum + signal * (weights[k] as number), 0)))
+    outcomes.forEach(({ signals, legibility }, n) => {
+      const p = Math.min(1 - 1e-12, 1 / (1 + Math.exp(-signals.reduce((sum, signal, k) => sum + signal * (weights[k] as number), 0))))
+      const share = (1 - p) / (1 - legibility * p) // 1 where everything is legible
       for (let a = 0; a < 4; a++) {
-        gradient[a] = (gradient[a] as number) + (p - (targets[n] as number)) * (signals[a] as number)
-        for (let b = 0; b < 4; b++) (hessian[a] as number[])[b] = ((hessian[a] as number[])[b] as number) + p * (1 - p) * (signals[a] as number) * (signals[b] as number)
+        gradient[a] = (gradient[a] as number) + share * (legibility * p - (targets[n] as number)) * (signals[a] as number)
+        for (let b = 0; b < 4; b++) (hessian[a] as number[])[b] = ((hessian[a] as number[])[b] as number) + share * legibility * p * (1 - p) * (signals[a] as number) * (signals[b] as number)
       }
     })
     for (let a = 0; a < 4; a++) {

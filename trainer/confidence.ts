@@ -6,9 +6,10 @@
  * Evidence itself are the documents as they were held out one by one, known vendors and new ones mixed as in the stream.
  */
 
+import { legibility } from '../processors/legibility.ts'
 import { confidenceOf, type Guess } from '../processors/predict.ts'
 import type { Evidence, FieldModel, HeldOut } from '../processors/model.ts'
-import { textOf } from '../processors/tokens.ts'
+import { placeOf, textOf } from '../processors/tokens.ts'
 import { fitCalibration } from './calibrate.ts'
 import type { Truth } from './dataset.ts'
 import { judge, trueText } from './evaluate.ts'
@@ -37,23 +38,23 @@ export function calibrate(field: FieldOf, held: readonly Held[], guesses: readon
   const judged = held.map((one, k) => judgedOf(field, one, guesses[k]?.get(field.name)))
   // Generated documents say how confidences run only for as long as there are hardly any real ones
   const real = judged.filter((one, k) => one !== null && !isGenerated(held[k] as Held)).length >= leastReal
-  const teaching = judged.flatMap((one, k) => (one === null || one.signals.length === 0 || (real && isGenerated(held[k] as Held)) ? [] : [{ at: held[k] as Held, signals: one.signals, right: one.outcome === 'right' }]))
+  const teaching = judged.flatMap((one, k) => (one === null || one.signals.length === 0 || (real && isGenerated(held[k] as Held)) ? [] : [{ at: held[k] as Held, signals: one.signals, legibility: one.legibility, right: one.outcome === 'right' }]))
   const coefficients = fitCalibration(teaching).map((weight) => round(weight, 5))
   const members = new Map<string, Set<Held['document']>>()
   for (const one of held) members.set(dealOf(one), (members.get(dealOf(one)) ?? new Set()).add(one.document))
   const without = new Map([...members].map(([deal, documents]) => [deal, fitCalibration(teaching.filter(({ at }) => !documents.has(at.document)))]))
-  const verdicts = judged.map((one, k): Judged | null => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : confidenceOf(one.signals, without.get(dealOf(held[k] as Held)) as number[]) }))
+  const verdicts = judged.map((one, k): Judged | null => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : one.legibility * confidenceOf(one.signals, without.get(dealOf(held[k] as Held)) as number[]) }))
   const found = leastConfidence(verdicts.filter((verdict, k): verdict is Judged => verdict !== null && !(real && isGenerated(held[k] as Held))))
   const least = real ? found : Math.min(found, mostSilent)
   return { coefficients, least, verdicts, evidence: evidenceOf(held, verdicts, least) }
 }
 
-function judgedOf(field: FieldOf, { document: { example, sheet, targets } }: Held, guess: Guess | undefined): { outcome: Outcome; signals: readonly number[] } | null {
+function judgedOf(field: FieldOf, { document: { example, sheet, targets } }: Held, guess: Guess | undefined): { outcome: Outcome; signals: readonly number[]; legibility: number } | null {
   const truth: Truth | undefined = example.truth.get(field.name)
   if (truth === undefined) return null
   const best = guess?.options[0]
   const given = best === undefined ? null : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
-  return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: guess?.signals ?? [] }
+  return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: guess?.signals ?? [], legibility: best === undefined ? 1 : legibility(placeOf(sheet.text.tokens, best.first, best.last).words, example.print) }
 }
 
 function evidenceOf(held: readonly Held[], verdicts: readonly (Judged | null)[], least: number): Evidence {

@@ -13,7 +13,7 @@ describe('calibration', () => {
     const outcomes = Array.from({ length: 2000 }, () => {
       const logOdds = 6 * random() - 1
       // The truth is half as certain as the head believes
-      return { signals: [1, logOdds, 0, 0.5], right: random() < 1 / (1 + Math.exp(-logOdds / 2)) }
+      return { signals: [1, logOdds, 0, 0.5], legibility: 1, right: random() < 1 / (1 + Math.exp(-logOdds / 2)) }
     })
     const fitted = fitCalibration(outcomes.slice(0, 1000))
     const error = (coefficients: readonly number[]): number => calibrationError(outcomes.slice(1000).map(({ signals, right }) => ({ confidence: confidenceOf(signals, coefficients), right })))
@@ -21,8 +21,18 @@ describe('calibration', () => {
     expect(error([0, 1, 0, 0])).toBeGreaterThan(0.1)
   })
 
+  test('what was misread is not the head\'s fault: scans and text layers give the same coefficients', () => {
+    const random = randomFrom(2)
+    const outcomesOf = (legible: () => number) => Array.from({ length: 4000 }, () => {
+      const [logOdds, legibility] = [6 * random() - 1, legible()]
+      return { signals: [1, logOdds, 0, 0.5], legibility, right: random() < legibility / (1 + Math.exp(-logOdds / 2)) }
+    })
+    const [typed, scanned] = [fitCalibration(outcomesOf(() => 1)), fitCalibration(outcomesOf(() => 0.5 + random() / 2))]
+    for (const logOdds of [0, 2, 4]) expect(confidenceOf([1, logOdds, 0, 0.5], scanned)).toBeCloseTo(confidenceOf([1, logOdds, 0, 0.5], typed), 1)
+  })
+
   test.each([[0], [1]])('stays finite where every value is %s', (right) => {
-    const fitted = fitCalibration(Array.from({ length: 50 }, (_, k) => ({ signals: [1, k / 10, 1, 1], right: right === 1 })))
+    const fitted = fitCalibration(Array.from({ length: 50 }, (_, k) => ({ signals: [1, k / 10, 1, 1], legibility: k % 2 === 0 ? 1 : 0.8, right: right === 1 })))
     expect(fitted.every(Number.isFinite)).toBe(true)
     const confidence = confidenceOf([1, 3, 1, 1], fitted)
     expect(right === 1 ? confidence > 0.9 : confidence < 0.1).toBe(true)

@@ -37,14 +37,14 @@ test('a value whose words were read in doubt has less confidence, and stays the 
   const { bundle } = await fit(generatedExamples(invoice, 24), invoice, { folds: 2, epochs: 3, averaged: 2, rerankPasses: 5, seed: 1 })
   const model = await openModel(bundle)
   const clear = (generatedExamples(invoice, 1, 'held out')[0] as Example).print
-  const doubtful = { ...clear, words: clear.words.map((word) => ({ ...word, confidence: 50 })) }
+  const doubtful = { pages: clear.pages.map((page) => ({ ...page, source: 'ocr' as const })), words: clear.words.map((word) => ({ ...word, confidence: 50 })) }
   const [before, after] = await Promise.all([clear, doubtful].map(async (page) => (await predict(page, invoice, model)).fields))
   const found = before?.filter(({ best }) => best !== null) ?? []
   expect(found.length).toBeGreaterThan(2)
   for (const { name, best } of found) {
     const other = after?.find((field) => field.name === name)?.best
     expect(other?.value).toBe(best?.value)
-    expect(other?.confidence).toBeLessThan(0.8 * (best?.confidence ?? 0))
+    expect(other?.confidence).toBeLessThan(0.9 * (best?.confidence ?? 0))
   }
   await model.dispose()
 }, 120_000)

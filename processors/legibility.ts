@@ -1,0 +1,26 @@
+/**
+ * How surely the words of a value were read. A model can't know: it was shown the words, never the paper. So a confidence
+ * is the probability that the right place was found times the probability that its words were read right, in serving as
+ * in calibration (trainer/calibrate.ts), whose documents may come from a scanner as well.
+ *
+ * The two figures were measured on 168 photographed receipts read by PP-OCR, on 669 values of models that had not seen
+ * the receipts, by the likelihood of right and wrong letters and digits: even a word that the engine is sure of is misread
+ * now and then, and one that it doubts is right more often than it says, since it multiplies the doubts of all its
+ * characters. Marks alone are not asked: a comma that was a point is no other value.
+ */
+
+import type { Print } from './words.ts'
+
+const misread = 0.006 // share of words of which the engine is sure
+const trust = 0.2 // power of the engine's probability
+
+/** The probability that the letters and digits of these words are as printed, 0 to 1; 1 on pages that were not read by OCR. */
+export function legibility(indexes: readonly number[], { words, pages }: Print): number {
+  const read = new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number))
+  if (read.size === 0) return 1
+  return indexes.reduce((product, index) => {
+    const word = words[index]
+    const counts = word !== undefined && read.has(word.page) && /[\p{L}\p{N}]/u.test(word.text)
+    return counts ? product * (1 - misread) * (Math.max(1, word.confidence) / 100) ** trust : product
+  }, 1)
+}
