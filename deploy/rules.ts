@@ -1,7 +1,7 @@
 /**
  * `errata rules …`: what is known about each vendor, from which verdict and for how long, and the decisions of people about
  * it. Everything is an event: a decision about a rule is a record on `rules` under a key of its own (rule-table.ts), and
- * taking back what a reviewer taught is verdicts on `corrected` (revert.ts). Names of rules are vendor/field.
+ * taking back what a reviewer taught is verdicts on `corrected` (reversal.ts). Names of rules are vendor/field.
  *
  * Hits are counted by the analytics store, as far as it remembers; without it they are not shown.
  */
@@ -14,7 +14,6 @@ import { openClickhouse } from '../connectors/clickhouse.ts'
 import { openProducer, topicOffsets } from '../connectors/kafka.ts'
 import { ErrataError, fateOf } from '../errors.ts'
 import { parseRules } from '../processors/rule-files.ts'
-import { reversalsOf } from '../processors/revert.ts'
 import { trialOf } from '../processors/rule-trial.ts'
 import { enabled, ruleKey, ruleTable, type RuleTable } from '../processors/rule-table.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
@@ -23,10 +22,10 @@ import { topicName } from '../topology.ts'
 import { clickhouseUrlOf, connect, type Connection } from './connect.ts'
 import { readInstance } from './instance.ts'
 import { openLog } from './log.ts'
+import { countsOf, findReversal, publishReversal } from './reversal.ts'
 import { changesTaught, readCorrected } from './rules-at.ts'
 import { verifyRules } from './rules-verify.ts'
 import { scan } from './scan.ts'
-import { verdictSender } from './send.ts'
 import { homeOf } from './stack/stack.ts'
 import { table } from './table.ts'
 import { readSnapshot } from './train-topic.ts'
@@ -135,23 +134,14 @@ export async function revertReviewer(config: Config, { reviewer, since, why, dry
   const from = Date.parse(since)
   if (Number.isNaN(from)) throw new ErrataError('CONFIG_INVALID', 'not a date, such as 2024-03-31', { since })
   return withConnection(config, async (connection) => {
-    const messages = await readCorrected(config.topicPrefix, connection)
-    const verdicts = reversalsOf(messages.flatMap(({ value }) => (value === null ? [] : [value])), { reviewer, since: from, by: userInfo().username, now: Date.now(), why })
-    const byHand = [...(await readRules(config, connection)).records()].filter(([, rule]) => rule.decidedBy === reviewer && rule.since >= from).map(([key]) => key)
-    const withdrawn = verdicts.filter(({ decision }) => decision === 'rejected').length
-    process.stderr.write(`${dryRun ? 'would take' : 'takes'} back ${verdicts.length} verdicts of ${reviewer}: ${withdrawn} withdrawn and open for another person, ${verdicts.length - withdrawn} again what was said before; and ${byHand.length} rules by hand\n`)
+    const found = await findReversal(config, connection, (await readRules(config, connection)).records(), { reviewer, since: from, by: userInfo().username, now: Date.now(), why })
+    const { withdrawn, restored, rules } = countsOf(found)
+    process.stderr.write(`${dryRun ? 'would take' : 'takes'} back ${withdrawn + restored} verdicts of ${reviewer}: ${withdrawn} withdrawn and open for another person, ${restored} again what was said before; and ${rules} rules by hand\n`)
     if (dryRun) {
-      for (const verdict of verdicts) process.stdout.write(`${verdict.documentId}@${verdict.revision} ${verdict.decision === 'rejected' ? 'withdrawn' : `as ${verdict.reviewer} said`}\n`)
+      for (const verdict of found.verdicts) process.stdout.write(`${verdict.documentId}@${verdict.revision} ${verdict.decision === 'rejected' ? 'withdrawn' : `as ${verdict.reviewer} said`}\n`)
       return 0
     }
-    const producer = openProducer(connection.cluster)
-    try {
-      const publish = verdictSender(config, connection, producer, () => undefined)
-      for (const verdict of verdicts) await publish(verdict)
-    } finally {
-      await producer.close()
-    }
-    await send(config, connection, byHand.map((key) => [key, null]))
+    await publishReversal(config, connection, found)
     process.stderr.write('the next training is without them; `errata models list` shows the models until then, `errata models rollback` goes back to an earlier one\n')
     return 0
   })

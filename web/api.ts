@@ -191,6 +191,13 @@ export interface Letter {
   readonly bytes: number
 }
 
+/** What taking back a person's answers comes to: documents open again, documents as somebody else had said before, rules by hand. */
+export interface Reverted {
+  readonly withdrawn: number
+  readonly restored: number
+  readonly rules: number
+}
+
 export interface AuditEntry {
   readonly at: number
   readonly actor: string
@@ -319,6 +326,7 @@ export const api = {
   rollback: (name: string, why: string) => post<{ readonly champion: string }>(`/api/models/${at(name)}/rollback`, { why }),
   rules: () => json<{ readonly rules: readonly Rule[] }>('/api/rules'),
   setRule: (vendor: string, field: string, disabled: boolean, why: string) => post<unknown>(`/api/rules/${disabled ? 'disable' : 'enable'}`, { vendor, field, why }),
+  revert: (reversal: { readonly reviewer: string; readonly since: number; readonly why: string; readonly dryRun: boolean }) => post<Reverted>('/api/verdicts/revert', reversal),
   dead: () => json<{ readonly letters: readonly Letter[] }>('/api/dead'),
   replay: (letters: readonly string[]) => post<{ readonly letters: readonly { readonly at: string; readonly outcome: string }[] }>('/api/dead/replay', { at: letters }),
   audit: (filters: Filters) => json<{ readonly entries: readonly AuditEntry[] }>(`/api/audit?${queryOf(filters)}&limit=500`),

@@ -1,4 +1,4 @@
-/** What corrections taught: each rule with how often it spoke and was right, its history, and a switch. */
+/** What corrections taught: each rule with how often it spoke and was right, its history, and a switch; and a way to take back all that a person taught. */
 
 import { useEffect, useState } from 'preact/hooks'
 import type { Rule } from '../schemas/types.ts'
@@ -8,6 +8,7 @@ import { FilterBar, hrefOf, useFilters } from './filters.tsx'
 import { explainLesson } from './lessons.tsx'
 import { useLoaded } from './live.ts'
 import { explainFailure, show, useTable } from './table.tsx'
+import { TakeBack } from './takeback.tsx'
 import { Top } from './top.tsx'
 
 const mostShown = 300 // rules; filters find the others
@@ -19,6 +20,7 @@ export function Rules() {
   const [mayDecide, setMayDecide] = useState(false)
   const [asking, setAsking] = useState<{ readonly rule: Rule; readonly disable: boolean } | null>(null)
   const [open, setOpen] = useState<Rule | null>(null)
+  const [takingBack, setTakingBack] = useState(false)
   const [said, setSaid] = useState('')
   const hits = useTable('rules', {}, mostHits)
   useLoaded('', async () => api.rules().then((found) => setRules(found.rules), (error: unknown) => setSaid(explainFailure(error))), (name) => name === 'rules')
@@ -40,6 +42,7 @@ export function Rules() {
         <h1>Rules</h1>
         <p class="note">What corrections taught, one rule for each vendor and field. Each was replayed over all confirmed documents of its vendor before it became active.</p>
         <FilterBar filters={filters} names={['vendor', 'field']} onChange={change} />
+        {mayDecide && <p><button type="button" onClick={() => setTakingBack(true)}>Take back what a person taught</button></p>}
         <p role="status">{said}</p>
         {rules !== null && wanted.length === 0 && <p>{rules.length === 0 ? 'Nothing was corrected yet: the first correction of a document teaches the first rule.' : 'No rule of this kind.'}</p>}
         {wanted.length > 0 && (
@@ -63,6 +66,7 @@ export function Rules() {
         {open !== null && <History rule={open} />}
       </main>
       {asking !== null && <Ask title={`Switch ${asking.disable ? 'off' : 'on'}: ${asking.rule.field}`} label="Why" action={asking.disable ? 'Switch off' : 'Switch on'} hint={asking.disable ? 'The model is believed again for this vendor and field.' : 'Corrections decide again for this vendor and field.'} onClose={() => setAsking(null)} onDone={decide} />}
+      {takingBack && <TakeBack onClose={() => setTakingBack(false)} onDone={(text) => { setSaid(text); setTakingBack(false) }} />}
     </div>
   )
 }

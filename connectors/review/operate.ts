@@ -8,7 +8,7 @@ import { codeOf } from '../../errors.ts'
 import type { Model, Rule } from '../../schemas/types.ts'
 import type { ReviewDeps } from '../review.ts'
 import { trainerAnswer } from './events.ts'
-import { letter, modelVersion, next, outcome, rule, training } from './schemas-operate.ts'
+import { letter, modelVersion, next, outcome, reverted, rule, training } from './schemas-operate.ts'
 import { failure, object } from './schemas.ts'
 import { actorOf } from './security.ts'
 
@@ -37,6 +37,8 @@ export interface Operate {
   readonly trainer: () => Promise<object | null>
   readonly rules: () => readonly Rule[]
   readonly setRule: (vendor: string, field: string, disabled: boolean, by: string, why: string) => Promise<boolean>
+  /** Takes back what a person taught since a moment (ms since 1970), or counts what that would be. */
+  readonly revert: (reversal: { readonly reviewer: string; readonly since: number; readonly by: string; readonly why: string; readonly dryRun: boolean }) => Promise<{ readonly withdrawn: number; readonly restored: number; readonly rules: number }>
   readonly letters: () => Promise<readonly LetterLine[]>
   readonly replay: (at: readonly string[]) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
   /** Hears of each decision on a model or a rule, whoever took it; the returned function ends that. */
@@ -102,6 +104,20 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       return { vendor, field }
     })
   }
+
+  app.post<{ Body: { reviewer: string; since: number; why: string; dryRun: boolean } }>('/api/verdicts/revert', {
+    ...role, schema: {
+      summary: 'Take back what a person taught since a moment', tags: ['operate'],
+      description: 'Answers that stand are withdrawn, or give way to what somebody else had said before; rules and training follow. Rules that the person made or switched by hand go too. Nothing is erased from the log. Done twice it finds nothing left.',
+      body: object({ reviewer: text, since: { type: 'integer', minimum: 0, description: 'Milliseconds since 1970, by the time of the answer.' }, why, dryRun: { type: 'boolean', description: 'Only count.' } }),
+      response: { 200: reverted },
+    },
+  }, async (request) => {
+    const { reviewer, since, why: reason, dryRun } = request.body
+    const counts = await operate.revert({ reviewer, since, by: actorOf(request).actor, why: reason, dryRun })
+    if (!dryRun) noted(request, 'took_back', reviewer, { since: new Date(since).toISOString(), why: reason, ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])) })
+    return counts
+  })
 
   app.get('/api/dead', { schema: { summary: 'Records that could not be processed', description: 'Without their contents.', tags: ['operate'], response: { 200: object({ letters: list(letter) }) } } }, async () => ({ letters: await operate.letters() }))
   app.post<{ Body: { at: string[] } }>('/api/dead/replay', {

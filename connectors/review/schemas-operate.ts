@@ -40,6 +40,10 @@ export const rule = open(object({
   refuted: texts, taughtBy: { ...texts, description: 'documentId@revision.' }, since: time, decidedBy: { ...textOrNull, description: 'Who decided by hand; null: what answers taught.' }, why: text,
 }))
 
+export const reverted = object({
+  withdrawn: { ...whole, description: 'Documents without an answer now, open for another person.' }, restored: { ...whole, description: 'Documents that have again what somebody had said before.' }, rules: { ...whole, description: 'Decisions about rules by hand.' },
+})
+
 export const letter = object({
   at: { ...text, description: 'topic/partition/offset: send it back by this.' }, stage: text, code: text, message: text, documentId: textOrNull, origin: { ...text, description: 'topic/partition/offset of the record that failed.' },
   attempts: whole, software: text, failedAt: text, replays: { ...whole, description: 'How often the record had been sent back before.' }, replayedAt: textOrNull, bytes: whole,

@@ -13,6 +13,7 @@ import { deadTopicName, stageNames, topicName } from '../../topology.ts'
 import { readLetters, replay, summaryOf } from '../dead.ts'
 import { decideOnModels } from '../models.ts'
 import { hostFor } from '../processes.ts'
+import { countsOf, findReversal, publishReversal } from '../reversal.ts'
 import type { Context } from './part.ts'
 
 export interface OperatePart {
@@ -65,6 +66,11 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
         const value: Rule | null = disabled ? { ...rule, decidedBy: by, since: now, why, state: 'disabled' } : enabled(rule, { by, now, why })
         await producer.send(topicName('rules', prefix), { key, value: value === null ? null : registry.codec.encode('rules', value) })
         return true
+      },
+      async revert({ dryRun, ...reversal }) {
+        const found = await findReversal(config, connection, rules.records(), { ...reversal, now: Date.now() })
+        if (!dryRun) await publishReversal(config, connection, found)
+        return countsOf(found)
       },
       letters: async () => (await readLetters(cluster, registry.codec, topics, prefix)).map(summaryOf).sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
       async replay(at) {

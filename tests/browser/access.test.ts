@@ -216,6 +216,26 @@ withBrowser('the dashboard', () => {
     await page.getByRole('button', { name: 'Send 3 back' }).click()
     await page.getByText('3 of 3 sent back.').waitFor()
   })
+
+  it.each(['light', 'dark'] as const)('lets an operator take back what a person taught, once what that is has been seen, in %s', async (scheme) => {
+    const asked: string[] = []
+    const revert: typeof madeOperate.revert = async (reversal) => {
+      asked.push(JSON.stringify(reversal))
+      return madeOperate.revert(reversal)
+    }
+    const page = await open([], { path: '/rules', scheme }, { ...made, operate: { ...madeOperate, revert } })
+    await page.getByRole('button', { name: 'Take back what a person taught' }).click()
+    await page.getByLabel('Whose answers').fill('mallory')
+    await page.getByLabel('Given since').fill('2024-03-31')
+    await page.getByLabel('Why', { exact: true }).fill('swapped net and gross')
+    await page.keyboard.press('Enter')
+    await page.getByText('That is 15 answers (12 documents open again, 3 as somebody else had said before) and 1 rule by hand.').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Take back', exact: true }).click()
+    await page.getByText('Taken back from mallory: 15 answers').waitFor()
+    const since = await page.evaluate(() => Date.parse('2024-03-31T00:00:00'))
+    expect(asked).toEqual([true, false].map((dryRun) => JSON.stringify({ reviewer: 'mallory', since, by: 'local', why: 'swapped net and gross', dryRun })))
+  })
 })
 
 withBrowser('2,000 words and more', () => {

@@ -72,6 +72,7 @@ export const madeOperate: NonNullable<ReviewDeps['operate']> = {
   }),
   rules: () => [rule({}), rule({ field: 'seller_name', id: 'b1b2c3d4e5f6', kind: 'constant', value: 'Nordlicht Werkzeuge GmbH', anchor: null, relation: null }), rule({ vendor: 'name:grosshandelmayersohnenachfolgergmbhcokg', field: 'due_date', id: 'c1', state: 'asks', kind: 'none', why: 'no simple rule explains the corrections, so a person is asked' }), rule({ vendor: 'name:شركةالنورللتجارة', field: 'grand_total', id: 'd1', anchor: 'الإجمالي' })],
   setRule: async () => true,
+  revert: async () => ({ withdrawn: 12, restored: 3, rules: 1 }),
   letters: async () => [['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['DOCUMENT_TOO_MANY_PAGES', 'over the limit on pages', 'ocr'], ['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['VERDICT_STALE', 'revision 1 is not above 1', 'learn']].map(([code, message, stage], i) => ({
     at: `errata.${stage}.dead/0/${i}`, stage: stage as string, code: code as string, message: message as string, documentId: `9f3c5d1e${i}c0ffee4b1d`, failedAt: new Date(start + (60 + i) * dayMs).toISOString(), replayedAt: i === 3 ? new Date(start + 65 * dayMs).toISOString() : null, replays: i === 1 ? 1 : 0, origin: `errata.raw/0/${i}`, attempts: 1, software: '0.1.0', bytes: 48_213 * (i + 1),
   })),

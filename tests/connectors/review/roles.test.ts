@@ -23,7 +23,7 @@ const needed: Readonly<Record<string, 'nobody' | 'reader' | 'reviewer' | 'operat
   'POST /documents': 'reviewer', 'POST /api/documents/:documentId/read': 'reviewer', 'POST /api/documents/:documentId/check': 'reviewer', 'POST /api/documents/:documentId/rows': 'reviewer', 'POST /api/tasks/:documentId/lesson': 'reviewer',
   'POST /api/tasks/claim': 'reviewer', 'POST /api/tasks/ahead': 'reviewer', 'POST /api/tasks/:documentId/lock': 'reviewer', 'DELETE /api/tasks/:documentId/lock': 'reviewer',
   'POST /api/tasks/:documentId/verdict': 'reviewer', 'POST /api/documents/:documentId/verdict': 'reviewer',
-  'GET /api/audit': 'operator', 'POST /api/models/:name/:version/promote': 'operator', 'POST /api/models/:name/rollback': 'operator', 'POST /api/rules/disable': 'operator', 'POST /api/rules/enable': 'operator', 'POST /api/dead/replay': 'operator',
+  'GET /api/audit': 'operator', 'POST /api/models/:name/:version/promote': 'operator', 'POST /api/models/:name/rollback': 'operator', 'POST /api/rules/disable': 'operator', 'POST /api/rules/enable': 'operator', 'POST /api/verdicts/revert': 'operator', 'POST /api/dead/replay': 'operator',
 }
 const ranks = ['nobody', 'reader', 'reviewer', 'operator'] as const
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await app.register(review, {
     tasks, locks: openLocks(null, '', () => 1), profiles: loadProfiles(), config, now: () => 1, accounts, publishVerdict: away, pageImage: away, auditLog: () => [],
     analytics: { query: away, bytes: away }, login: { begin: away, finish: away, redirectUri: 'http://127.0.0.1/auth/callback' },
-    operate: { models: () => [], promote: away, rollback: away, trainer: async () => null, rules: () => [], setRule: away, letters: async () => [], replay: async () => [], onChange: () => () => {} },
+    operate: { models: () => [], promote: away, rollback: away, trainer: async () => null, rules: () => [], setRule: away, revert: away, letters: async () => [], replay: async () => [], onChange: () => () => {} },
   })
   await app.ready()
 })
