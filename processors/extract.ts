@@ -106,6 +106,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
 
   const targetError = reader?.targetError ?? 0
   const fromCodes = fieldsOfCodes(document.codes ?? [])
+  // An e-invoice with its lines says all that its issuer meant to say; lesser ones are no invoices without their page
+  const complete = einvoice !== null && einvoice.lineItems.length > 0
   const asks: Reason[] = []
   const fields: Field[] = []
   const ruledOut = new Set<string>() // fields that people said this vendor doesn't have
@@ -127,6 +129,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
       if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
       continue
     }
+    const unsure = printed.field === null || (printed.field.origin === 'model' && printed.field.confidence < (reader?.thresholds[name] ?? Infinity))
+    if (complete && !required && unsure && printed.ask === null) continue // offered among the candidates
     if (printed.ruledOut) ruledOut.add(name)
     if (printed.field !== null) fields.push(printed.field)
     else if (!required && !printed.ruledOut && reader?.usual.includes(name) === true) asks.push({ code: 'missing', field: name, detail: 'usual' })

@@ -155,6 +155,17 @@ describe('extract', () => {
     expect(await runInvoice({ xml: xml(change) }, invoiceRead('12.00'))).toMatchObject({ route: 'review', reasons })
   })
 
+  test('XML with its lines is all that was meant: what the page alone may show is offered, not asked for; without lines it is asked for', async () => {
+    const page = printOf('Corner Shop Ltd', 'Invoice R-1', '02.03.2024', 'Total Due 12.00 EUR', 'Order 4500 0000')
+    const order = fieldOf(page, 'purchase_order', '4500', '4500', 0.7)
+    const lines = '<cac:InvoiceLine><cbc:InvoicedQuantity>1</cbc:InvoicedQuantity><cbc:LineExtensionAmount>12.00</cbc:LineExtensionAmount><cac:Price><cbc:PriceAmount>12.00</cbc:PriceAmount></cac:Price></cac:InvoiceLine>'
+    const whole = await runInvoice({ xml: xml({ lines }), words: packWords(page.words) }, [...invoiceRead('12.00'), order])
+    expect(whole).toMatchObject({ route: 'accepted', reasons: [] })
+    expect(whole.extracted?.fields.some(({ name }) => name === 'purchase_order')).toBe(false)
+    const head = await runInvoice({ xml: xml(), words: packWords(page.words) }, [...invoiceRead('12.00'), order])
+    expect(head).toMatchObject({ route: 'review', reasons: ['no_evidence purchase_order'] })
+  })
+
   test('allowances in XML stand between its lines and its totals', async () => {
     const line = '<cac:InvoiceLine><cbc:InvoicedQuantity>2</cbc:InvoicedQuantity><cbc:LineExtensionAmount>9.00</cbc:LineExtensionAmount>ALLOWANCE<cac:Price><cbc:PriceAmount>5.00</cbc:PriceAmount></cac:Price></cac:InvoiceLine>'
     const allowance = '<cac:AllowanceCharge><cbc:Amount>1.00</cbc:Amount></cac:AllowanceCharge>'
