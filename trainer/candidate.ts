@@ -105,7 +105,7 @@ async function attempt(inputs: Inputs, leftOut: readonly string[]): Promise<Atte
   const examples = [...generated, ...training.map((verdict) => exampleOfVerdict(verdict, profile))]
   if (examples.length === 0) return null
   say(`${profile.name}: ${verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)${leftOut.length > 0 ? `, without those of ${leftOut.join(', ')}` : ''}`)
-  const fitted = await fit(examples, profile, { ...settings, seed }, (done, of) => onProgress({ step: 'training', done, of })).catch((error: unknown) => {
+  const fitted = await fit(examples, profile, { ...settings, seed }, (done, of) => onProgress({ step: 'training', done, of }), heldOut.map((verdict) => exampleOfVerdict(verdict, profile))).catch((error: unknown) => {
     if (error instanceof RangeError && leftOut.length > 0) return null // nobody else has taught enough
     throw error
   })

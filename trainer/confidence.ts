@@ -3,7 +3,9 @@
  *
  * Every document was held out twice: once with all documents of its vendor, once by itself. Calibration learns from both.
  * A confidence that counts as evidence comes from coefficients that were fitted without the documents of its fold.
- * Evidence itself are the documents as they were held out one by one, known vendors and new ones mixed as in the stream.
+ * Evidence itself are the documents as they were held out one by one, known vendors and new ones mixed as in the stream,
+ * and those that training never sees (every fifth vendor among them, whose documents come all the same): they teach no
+ * confidence and are what the model that ships says of what it hasn't seen.
  */
 
 import { legibility } from '../processors/legibility.ts'
@@ -37,14 +39,14 @@ const leastReal = 30 // judged values of a field before generated ones are left 
 export function calibrate(field: FieldOf, held: readonly Held[], guesses: readonly ReadonlyMap<string, Guess>[]): Calibrated {
   const judged = held.map((one, k) => judgedOf(field, one, guesses[k]?.get(field.name)))
   // Generated documents say how confidences run only for as long as there are hardly any real ones
-  const real = judged.filter((one, k) => one !== null && !isGenerated(held[k] as Held)).length >= leastReal
-  const teaching = judged.flatMap((one, k) => (one === null || one.signals.length === 0 || (real && isGenerated(held[k] as Held)) ? [] : [{ at: held[k] as Held, signals: one.signals, legibility: one.legibility, right: one.outcome === 'right' }]))
+  const real = judged.filter((one, k) => one !== null && !isApart(held[k] as Held) && !isGenerated(held[k] as Held)).length >= leastReal
+  const teaching = judged.flatMap((one, k) => (one === null || one.signals.length === 0 || isApart(held[k] as Held) || (real && isGenerated(held[k] as Held)) ? [] : [{ at: held[k] as Held, signals: one.signals, legibility: one.legibility, right: one.outcome === 'right' }]))
   const coefficients = fitCalibration(teaching).map((weight) => round(weight, 5))
   const members = new Map<string, Set<Held['document']>>()
   for (const one of held) members.set(dealOf(one), (members.get(dealOf(one)) ?? new Set()).add(one.document))
   const without = new Map([...members].map(([deal, documents]) => [deal, fitCalibration(teaching.filter(({ at }) => !documents.has(at.document)))]))
   const verdicts = judged.map((one, k): Judged | null => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : one.legibility * confidenceOf(one.signals, without.get(dealOf(held[k] as Held)) as number[]) }))
-  const found = leastConfidence(verdicts.filter((verdict, k): verdict is Judged => verdict !== null && !(real && isGenerated(held[k] as Held))))
+  const found = leastConfidence(verdicts.filter((verdict, k): verdict is Judged => verdict !== null && !isApart(held[k] as Held) && !(real && isGenerated(held[k] as Held))))
   const least = real ? found : Math.min(found, mostSilent)
   return { coefficients, least, verdicts, evidence: evidenceOf(held, verdicts, least) }
 }
@@ -72,10 +74,10 @@ export function acceptances(held: readonly Held[], calibrated: ReadonlyMap<strin
   }).sort(([a], [b]) => b - a)
 }
 
-/** Real documents as they were held out last: one by one. */
+/** Real documents as they were held out last, one by one, and those apart. */
 function inEvidence(held: readonly Held[]): number[] {
-  const deal = held.at(-1)?.deal
-  return held.flatMap((one, k) => (one.deal === deal && !isGenerated(one) ? [k] : []))
+  const deal = held.filter((one) => !isApart(one)).at(-1)?.deal
+  return held.flatMap((one, k) => ((one.deal === deal || isApart(one)) && !isGenerated(one) ? [k] : []))
 }
 
 /** A value that is sure enough to be given; otherwise the field is left empty. */
@@ -96,6 +98,7 @@ function leastConfidence(verdicts: readonly Judged[]): number {
   return steps.find((least) => score(least) >= best - 0.002) ?? 0
 }
 
+const isApart = ({ deal }: Held): boolean => deal === 'apart'
 const isGenerated = ({ document }: Held): boolean => document.example.generated === true
 const dealOf = ({ deal, fold }: Held): string => `${deal}/${fold}`
 const floored = (confidence: number): number => Math.floor(confidence * 1e5) / 1e5

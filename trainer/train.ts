@@ -11,7 +11,7 @@
 import type { Profile } from '../schemas/profiles.ts'
 import { featureVersion } from '../processors/features.ts'
 import { headsOf, modelFormat, trainableFields, type FieldModel, type Heads, type Lexicon, type Manifest, type Parts } from '../processors/model.ts'
-import { guess, sheetOf, spansOf } from '../processors/predict.ts'
+import { guess, sheetOf, spansOf, type Guess } from '../processors/predict.ts'
 import { lexiconSets, rerankView, spanFeatures, wordsFor } from '../processors/rerank.ts'
 import { chainOf, type Span } from '../processors/tagger.ts'
 import { textOf } from '../processors/tokens.ts'
@@ -62,13 +62,16 @@ export interface Held {
   readonly parts: Parts
   readonly scores: Float64Array
   readonly spans: ReadonlyMap<string, readonly Span[]>
-  readonly deal: Dealt
+  readonly deal: Dealt | 'apart' // apart: never trained on, and asked about by the tagger that ships
   readonly fold: number
   readonly unseen: boolean // no document of its vendor was in training
 }
 
-/** Trains a model of a profile; `onProgress` hears how many of its taggers are trained. Throws RangeError where no field has enough examples. */
-export async function fit(examples: readonly Example[], profile: Profile, overrides: Partial<Settings> = {}, onProgress: (done: number, of: number) => void = () => {}): Promise<Fitted> {
+/**
+ * Trains a model of a profile; `onProgress` hears how many of its taggers are trained. Documents `apart` are not trained on
+ * and only bear witness: they join the evidence behind thresholds. Throws RangeError where no field has enough examples.
+ */
+export async function fit(examples: readonly Example[], profile: Profile, overrides: Partial<Settings> = {}, onProgress: (done: number, of: number) => void = () => {}, apart: readonly Example[] = []): Promise<Fitted> {
   const settings = { ...defaults, ...overrides }
   const ordered = [...examples].sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
   const fields = trainableFields(profile).filter(({ name }) => ordered.filter(({ truth }) => (truth.get(name)?.value ?? null) !== null).length >= settings.leastTruths)
@@ -94,19 +97,28 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
   const guesses = dealt.flatMap(({ deal, folds }) => {
     const foldOf = new Map(documents.map((document, k) => [document, folds[k] as number]))
     const byFold = new Map([...new Set(folds)].map((fold) => [fold, rerankers((document) => foldOf.get(document) !== fold)]))
-    return held.filter((one) => one.deal === deal).map((one) => new Map(guess(one.document.sheet, one.scores, { ...one.parts, rerankers: byFold.get(one.fold) as Map<string, FittedReranker> }).map((found) => [found.field, found])))
+    return held.filter((one) => one.deal === deal).map((one) => guessed(one, byFold.get(one.fold) as Map<string, FittedReranker>))
   })
 
-  // 3. Calibration and evidence
-  const calibrated = new Map(fields.map((field) => [field.name, calibrate(field, held, guesses)]))
+  // 3. The model that ships, from all examples
+  const tagger = fitTagger(documents, heads, settings, settings.seed)
+  const lexicons = lexiconsOf(documents, heads.spans)
+  const final = rerankers(() => true)
+
+  // 4. Calibration and evidence
+  const strangers = apart.map((example): Document => {
+    const sheet = sheetOf(example.print)
+    return { example, vendor: example.vendor, sheet, targets: targetsOf(example, sheet, heads), misread: null }
+  })
+  const witnesses = opinionsOf(tagger, strangers, documents, heads, 'apart', 0)
+  const heard = [...held, ...witnesses]
+  const said = [...guesses, ...witnesses.map((one) => guessed(one, final))]
+  const calibrated = new Map(fields.map((field) => [field.name, calibrate(field, heard, said)]))
   const onlyGenerated = ordered.every(({ generated }) => generated === true)
   const judged = (deal: Dealt): JudgedDocument[] => held.flatMap((one, k) => (one.deal !== deal || (one.document.example.generated === true && !onlyGenerated) ? [] : [judgedDocument(one, k, fields, calibrated)]))
   const evaluation = summarise(judged(settings.deals.at(-1) as Dealt), judged(settings.deals[0] as Dealt))
 
-  // 4. The model that ships, from all examples
-  const tagger = fitTagger(documents, heads, settings, settings.seed)
-  const lexicons = lexiconsOf(documents, heads.spans)
-  const final = rerankers(() => true)
+  // 5. All of it as one file
   const { seed, deals, ...numbers } = settings
   const required = profile.fields.filter((field) => field.required).map(({ name }) => name)
   const manifest: Manifest = {
@@ -116,7 +128,7 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
     fields: fields.map((field): FieldModel => fieldModel(field, heads, tagger, final.get(field.name), lexicons.get(field.name), calibrated.get(field.name) as Calibrated)),
     transitions: [...tagger.transitions].map((weight) => (Number.isFinite(weight) ? round(weight, 5) : null)),
     rows: tagger.features.length,
-    held: acceptances(held, calibrated, required),
+    held: acceptances(heard, calibrated, required),
     trained: { documents: documents.length, vendors: new Set(documents.map(({ vendor }) => vendor)).size, vendorKeys: vendorKeys(ordered), seed, dataset: datasetHash(ordered), settings: { ...numbers, deals: deals.length } },
   }
   return { bundle: writeBundle(manifest, tagger.features, toHalves(tagger.weights), heads.outputs), manifest, evaluation }
@@ -159,7 +171,10 @@ function heldOut(documents: readonly Document[], deal: Dealt, folds: readonly nu
 
 /** Trains a tagger and asks it about documents that it has not seen. */
 function opinions(asked: readonly Document[], training: readonly Document[], heads: Heads, settings: Settings, deal: Dealt, fold: number): Held[] {
-  const tagger = fitTagger(training, heads, settings, settings.seed + 1 + fold)
+  return opinionsOf(fitTagger(training, heads, settings, settings.seed + 1 + fold), asked, training, heads, deal, fold)
+}
+
+function opinionsOf(tagger: Tagger, asked: readonly Document[], training: readonly Document[], heads: Heads, deal: Held['deal'], fold: number): Held[] {
   const parts = partsOfTagger(tagger, heads, lexiconsOf(training, heads.spans))
   const known = new Set(training.map(({ vendor }) => vendor))
   return asked.map((document) => {
@@ -168,6 +183,10 @@ function opinions(asked: readonly Document[], training: readonly Document[], hea
     const spans = length === 0 ? new Map<string, Span[]>() : spansOf(chainOf(scores, length, heads, parts.transitions), parts)
     return { document, parts, scores, spans, deal, fold, unseen: !known.has(document.vendor) }
   })
+}
+
+function guessed({ document, scores, parts }: Held, rerankers: ReadonlyMap<string, FittedReranker>): Map<string, Guess> {
+  return new Map(guess(document.sheet, scores, { ...parts, rerankers }).map((found) => [found.field, found]))
 }
 
 function partsOfTagger(tagger: Tagger, heads: Heads, lexicons: ReadonlyMap<string, Lexicon>): Parts {

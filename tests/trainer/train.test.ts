@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { openModel } from '../../connectors/onnx.ts'
 import { thresholdsOf } from '../../processors/thresholds.ts'
+import type { Manifest } from '../../processors/model.ts'
 import { predict } from '../../processors/predict.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { readExamples, type Example } from '../../trainer/dataset.ts'
@@ -60,6 +61,19 @@ describe('a model of generated invoices', () => {
     expect(fields.map(({ name }) => name)).toEqual(invoice.fields.map(({ name }) => name))
     expect(fields.every(({ best, alternatives }) => best === null && alternatives.length === 0)).toBe(true)
     await model.dispose()
+  })
+
+  test('learns nothing from documents apart: they join the evidence, and weights and confidences stay what they were', async () => {
+    const real = examples.map(({ generated: _generated, ...example }) => example)
+    const strangers = generatedExamples(invoice, 6, 'held out').map(({ generated: _generated, ...example }) => example)
+    const alone = await fit(real, invoice, { ...quick, seed: 1 })
+    const heard = await fit(real, invoice, { ...quick, seed: 1 }, () => {}, strangers)
+    const withoutEvidence = ({ fields, held: _held, ...rest }: Manifest): unknown => [rest, fields.map(({ evidence: _evidence, ...field }) => field)]
+    const judged = ({ fields }: Manifest): number => Math.max(...fields.map(({ evidence: { right, wrong } }) => right.length + wrong.length))
+    expect(withoutEvidence(heard.manifest)).toEqual(withoutEvidence(alone.manifest))
+    expect(judged(heard.manifest) - judged(alone.manifest)).toBeGreaterThan(0)
+    expect(judged(heard.manifest) - judged(alone.manifest)).toBeLessThanOrEqual(strangers.length)
+    expect(heard.evaluation).toEqual(alone.evaluation)
   })
 
   test('one example does not make a model', async () => {
