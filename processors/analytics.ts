@@ -16,7 +16,7 @@ export const analyticsTables = [
 ] as const
 export type AnalyticsTable = (typeof analyticsTables)[number]
 
-export type Cell = string | number | boolean | null | readonly string[] | Readonly<Record<string, string>> | readonly Readonly<Record<string, string>>[]
+export type Cell = string | number | boolean | null | readonly string[] | readonly (number | null)[] | Readonly<Record<string, string>> | readonly Readonly<Record<string, string>>[]
 export type Row = Readonly<Record<string, Cell>>
 export type Rows = Readonly<Partial<Record<AnalyticsTable, readonly Row[]>>>
 
@@ -47,11 +47,15 @@ export function rowsOf<T extends TopicName>(topic: T, value: Topics[T] | null, p
   switch (topic) {
     case 'raw': return { [table]: [{ ...placeOf(place), ...rawRow(record as Raw) }] }
     case 'ocr': return { [table]: [{ ...placeOf(place), ...ocrRow(record as Ocr) }] }
-    case 'extracted': return { [table]: [{ ...placeOf(place), ...extractedRow(record as Extracted) }], field_events: extractionEvents(record as Extracted, place) }
+    case 'extracted': {
+      const events = extractionEvents(record as Extracted, place)
+      return { [table]: [{ ...placeOf(place), ...extractedRow(record as Extracted), ...factsOf(events) }], field_events: events }
+    }
     case 'needs-review': return { [table]: [{ ...placeOf(place), ...taskRow(record as Task) }] }
     case 'corrected': {
       const events = verdictEvents(record as Verdict, place)
-      return { [table]: [{ ...placeOf(place), ...verdictRow(record as Verdict, events.map((event) => event['outcome'] as Outcome)) }], field_events: events }
+      const said = { field_outcomes: column<Outcome>(events, 'outcome'), field_truths: events.map((event) => (event['truth'] === null ? 0 : 1)) }
+      return { [table]: [{ ...placeOf(place), ...verdictRow(record as Verdict, said.field_outcomes), ...factsOf(events), ...said }], field_events: events }
     }
     case 'training': return { [table]: [{ ...placeOf(place), ...trainingRow(record as Verdict) }] }
     case 'rules': return { [table]: [{ ...placeOf(place), ...ruleRow(record as Rule) }] }
@@ -201,6 +205,14 @@ export function alignLines(predicted: readonly LineItem[], truth: readonly LineI
 }
 
 const eventOf = (place: Place): Row => ({ _topic: place.topic, _partition: place.partition, _offset: String(place.offset), _time: time(place.timestamp), trace_id: place.traceId })
+
+const column = <T extends Cell>(events: readonly Row[], name: string): readonly T[] => events.map((event) => event[name] as T)
+
+/** The events of a record in its own row, without their texts, so that they are counted without a join. */
+const factsOf = (events: readonly Row[]): Row => ({
+  field_names: column<string>(events, 'field'), field_lines: column<number>(events, 'line'), field_confidences: column<number | null>(events, 'confidence'),
+  field_origins: column<string>(events, 'origin'), field_origin_ids: column<string>(events, 'origin_id'),
+})
 
 const predictionOf = (field: Field | undefined): Row =>
   field === undefined
