@@ -69,10 +69,11 @@ export async function learnCommand(config: Config, folder: string, options: Lear
     }
     bar.stop()
   }
-  if (options.html !== null) writeFileSync(options.html, htmlOf(`Learning from ${sources.length} documents (${profile.title})`, runs))
   const say = (text: string): void => void (options.jsonl ? process.stderr : process.stdout).write(text)
   say(tableOf(runs))
-  if (options.curve) say(curveOf(await learningCurve(lessons.map(({ example }) => example), profile, config.seed, (line) => process.stderr.write(`  ${line}\n`))))
+  const curve = options.curve ? await learningCurve(lessons.map(({ example }) => example), profile, config.seed, (line) => process.stderr.write(`  ${line}\n`)) : null
+  if (curve !== null) say(curveOf(curve))
+  if (options.html !== null) writeFileSync(options.html, htmlOf(`Learning from ${lessons.length} documents (${profile.title})`, runs, config.targetError, curve))
   if (options.jsonl) process.stdout.write(`${JSON.stringify({ summary: summaryOf(runs.get(options.arms.at(-1) as Arm) as Step[]) })}\n`)
   return 0
 }

@@ -84,8 +84,13 @@ describe('progressive validation', () => {
   test('table and plots tell the same for every arm', async () => {
     const runs = new Map([['none', await run('none', 0, stream)], ['rules', await run('rules', 1, stream)]] as const)
     expect(tableOf(runs)).toMatch(/^none\n.*\n +1–4 +0\.0 +0\.0 +100\.0 % +4\/16 25\.00 %/)
-    expect(htmlOf('a <b>', runs).match(/<polyline/g)).toHaveLength(7) // nothing was accepted in the second arm, so it has no share of wrong values
-    expect(htmlOf('a <b>', runs)).toContain('a &lt;b&gt;')
+    const curve = { heldOut: 9, exponent: 0.5, measured: [{ documents: 20, f1: 0.8 }, { documents: 40, f1: 0.86 }], expected: [{ documents: 80, f1: 0.9 }] }
+    const html = htmlOf('a <b>', runs, 0.01, curve)
+    expect(html.match(/<polyline/g)).toHaveLength(7) // nothing was accepted in the second arm, so it has no share of wrong values
+    expect(html).toContain('<tr><th scope="row">none</th><td>4</td><td>0.0</td><td>0.0</td><td>100.0 %</td><td>25.00 % (4 of 16)</td>')
+    expect(html).toContain('a &lt;b&gt;')
+    expect(html).not.toMatch(/NaN|Infinity/)
+    expect(htmlOf('none', new Map([['rules', await run('rules', 1, stream)]]), 0.01, null)).toContain('Nothing was accepted.')
   })
 })
 
