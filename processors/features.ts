@@ -16,16 +16,15 @@
 import { chronologyOf, type Moment } from './chronology.ts'
 import { echoesOf, type Echoes } from './echoes.ts'
 import { amountEvidence, type AmountEvidence } from './evidence.ts'
-import { hashText, mix } from './hashing.ts'
+import { featureOf, mix } from './hashing.ts'
 import { layoutOf, type Layout } from './layout.ts'
-import { oncePer, oncePerText } from './once.ts'
-import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
+import { looksOf, type Look, type Looks } from './looks.ts'
+import type { Kind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
 const { min, floor, round, max } = Math // looked up once: these are called for every feature of every token
 
 export const featureVersion = 'tokens-1/features-3'
-export const featureBits = 20
 
 /** Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1] - 1]. */
 export interface FeatureRows {
@@ -33,140 +32,76 @@ export interface FeatureRows {
   readonly ids: Int32Array
 }
 
-/** The attributes of every token, interned: what templates are filled with. */
-interface Attributes {
-  readonly kind: Int32Array // index of the kind, from 1
-  readonly word: Int32Array // lower case without accents, digits as 0
-  readonly letters: Int32Array // letters only; 0 for fewer than two
-  readonly coarse: Int32Array // amount, date, word or other
-}
-
 const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
 const edge = 7 // stands for "nothing there"
 
-export function kindsOf(text: Tokens): Kind[] {
-  return looksOf(text).map((look) => allKinds[look.kind - 1] as Kind)
+export function kindsOf(text: Tokens): readonly Kind[] {
+  return looksOf(text).kinds
 }
 
 export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const { tokens } = text
   const looks = looksOf(text)
-  const attributes = attributesOf(looks)
-  const hasSheet = text.pages.some((page) => page.sheet)
-  const layout = layoutOf(text, kinds, { ...attributes, parts: (i) => (hasSheet ? (looks[i] as Look).parts : null) })
+  const layout = layoutOf(text, kinds, looks)
   const amounts = amountEvidence(text, kinds)
+  const hasSheet = text.pages.some((page) => page.sheet)
   const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
-  const echoes = hasSheet ? echoesOf(text, attributes.letters) : null
+  const echoes = hasSheet ? echoesOf(text, looks.letters) : null
   const starts = new Int32Array(tokens.length + 1)
-  let ids = new Int32Array(max(1024, tokens.length * 128))
-  let count = 0
-  const add = (template: number, a: number, b = 0): void => {
-    if (count === ids.length) ids = grown(ids)
-    ids[count++] = numberOf(template, a, b)
-  }
+  count = 0
   for (let i = 0; i < tokens.length; i++) {
-    const { features } = looks[i] as Look
-    while (count + features.length > ids.length) ids = grown(ids)
-    ids.set(features, count)
-    count += features.length
-    neighbours(add, i, attributes, tokens.length)
-    place(add, i, text, layout, attributes)
-    surroundings(add, i, text, layout, attributes)
-    if (amounts.hundredths[i] !== null) money(add, i, text, layout, attributes, amounts)
-    if (echoes !== null && layout.isSheet((tokens[i] as Token).page)) parties(add, i, text, layout, attributes, echoes)
-    if (kinds[i] === 'date') dates(add, i, layout)
-    const moment = chronology.get(i)
-    if (moment !== undefined && layout.isSheet((tokens[i] as Token).page)) inTime(add, i, layout, moment)
+    const isSheet = layout.isSheet((tokens[i] as Token).page)
+    addAll((looks.all[i] as Look).features)
+    neighbours(i, looks, tokens.length)
+    place(i, text, layout, looks)
+    surroundings(i, text, layout, looks)
+    if (amounts.hundredths[i] !== null) money(i, text, layout, looks, amounts)
+    if (echoes !== null && isSheet) parties(i, text, layout, looks, echoes)
+    if (kinds[i] === 'date') dates(i, layout)
+    const moment = isSheet ? chronology.get(i) : undefined
+    if (moment !== undefined) inTime(i, layout, moment)
     starts[i + 1] = count
   }
-  return { starts, ids: ids.slice(0, count) }
-}
-
-const numberOf = (template: number, a: number, b: number): number => mix(template, a, b) >>> (32 - featureBits)
-
-type Add = (template: number, a: number, b?: number) => void
-
-/** What the text of a token says by itself, wherever it stands. */
-interface Look {
-  readonly kind: number
-  readonly word: number
-  readonly letters: number
-  readonly shape: number // runs of capitals, small letters and digits
-  readonly exact: number // the same without collapsing letters' runs: "AA99.99"
-  readonly coarse: number
-  readonly parts: readonly number[] | null
-  readonly features: Int32Array // templates 1 to 19
-}
-
-const lookOf = oncePerText((text: string): Look => {
-  const plain = plainLetters(text)
-  const kind = kindOf(text)
-  const letters = plain.replace(/[^\p{L}]/gu, '')
-  const marked = text.replace(/\p{Lu}/gu, 'A').replace(/\p{Ll}/gu, 'a').replace(/\d/g, '9')
-  const zeroed = plain.replace(/\d/g, '0')
-  const look = {
-    kind: allKinds.indexOf(kind) + 1,
-    word: hashText(zeroed),
-    letters: letters.length > 1 ? hashText(letters) : 0,
-    shape: hashText(marked.replace(/A+/g, 'A').replace(/a+/g, 'a').slice(0, 12)),
-    exact: hashText(marked.slice(0, 14)),
-    parts: partsOf(text, plain),
-    coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : 5,
-  }
-  const features: number[] = []
-  itself((template, a) => features.push(numberOf(template, a, 0)), text.length, zeroed, look)
-  return { ...look, features: Int32Array.from(features) }
-})
-
-const looksOf = oncePer(({ tokens }: Tokens) => tokens.map((token) => lookOf(token.text)))
-
-function attributesOf(looks: readonly Look[]): Attributes {
-  const n = looks.length
-  const found = { kind: new Int32Array(n), word: new Int32Array(n), letters: new Int32Array(n), coarse: new Int32Array(n) }
-  for (let i = 0; i < n; i++) {
-    const look = looks[i] as Look
-    found.kind[i] = look.kind
-    found.word[i] = look.word
-    found.letters[i] = look.letters
-    found.coarse[i] = look.coarse
-  }
+  const found = { starts, ids: ids.slice(0, count) }
+  if (ids.length > mostKept) ids = new Int32Array(least)
   return found
 }
 
-/** Labels that a slash joins are as many words, on sheets. */
-function partsOf(text: string, plain: string): readonly number[] | null {
-  if (!/\p{L}\/\p{L}/u.test(text)) return null
-  const words = plain.split('/').map((part) => part.replace(/[^\p{L}]/gu, '')).filter((part) => part.length > 1)
-  return words.length > 1 ? words.map((part) => hashText(part)) : null
+// The features of the document at hand: documents are described one at a time, and this array serves them all
+const least = 1 << 15 // some two hundred tokens
+const mostKept = 1 << 20
+let ids = new Int32Array(least)
+let count = 0
+
+function add(template: number, a: number, b: number): void {
+  if (count === ids.length) grow()
+  ids[count++] = featureOf(template, a, b)
 }
 
-/** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. */
-function itself(add: Add, length: number, plain: string, look: Omit<Look, 'features'>): void {
-  add(1, 0)
-  add(2, look.word)
-  add(3, look.kind)
-  add(4, look.shape)
-  add(5, look.exact)
-  add(6, min(12, length))
-  for (let k = 1; k <= 4 && k < plain.length; k++) {
-    add(6 + k, hashText(plain, 0, k))
-    add(10 + k, hashText(plain, plain.length - k))
-  }
-  if (plain.length > 4) for (let k = 0; k + 3 <= plain.length && k < 12; k++) add(15, hashText(plain, k, k + 3))
+function addAll(features: Int32Array): void {
+  while (count + features.length > ids.length) grow()
+  ids.set(features, count)
+  count += features.length
+}
+
+function grow(): void {
+  const larger = new Int32Array(ids.length * 2)
+  larger.set(ids)
+  ids = larger
 }
 
 /** Templates 20 to 39: the tokens before and after in reading order. */
-function neighbours(add: Add, i: number, of: Attributes, n: number): void {
+function neighbours(i: number, of: Looks, n: number): void {
   const word = of.word[i] as number
   const kind = of.kind[i] as number
   const [before, before2] = [i > 0 ? (of.word[i - 1] as number) : edge, i > 1 ? (of.word[i - 2] as number) : edge]
   const [after, after2] = [i < n - 1 ? (of.word[i + 1] as number) : edge, i < n - 2 ? (of.word[i + 2] as number) : edge]
   const kindBefore = i > 0 ? (of.kind[i - 1] as number) : 0
   const kindAfter = i < n - 1 ? (of.kind[i + 1] as number) : 0
-  add(20, before)
-  add(21, before2)
-  add(22, after)
-  add(23, after2)
+  add(20, before, 0)
+  add(21, before2, 0)
+  add(22, after, 0)
+  add(23, after2, 0)
   add(24, kindBefore, kind)
   add(25, kind, kindAfter)
   add(26, before, word)
@@ -175,7 +110,7 @@ function neighbours(add: Add, i: number, of: Attributes, n: number): void {
 }
 
 /** Templates 40 to 69: where the token stands on its page and in its line. */
-function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes): void {
+function place(i: number, text: Tokens, layout: Layout, of: Looks): void {
   const token = text.tokens[i] as Token
   const page = layout.pages.get(token.page) as PageText
   const [firstRow, lastRow] = page.rows
@@ -196,14 +131,14 @@ function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   add(44, floor(8 * x1), sheet)
   add(45, floor((12 * (token.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])), sheet)
   add(46, min(at, 5), min(line.length, 6))
-  add(47, min(line.length, 8))
-  add(48, round((4 * (token.box[3] - token.box[1])) / page.letter))
+  add(47, min(line.length, 8), 0)
+  add(48, round((4 * (token.box[3] - token.box[1])) / page.letter), 0)
   add(49, round((10 * ((start.box[0] + end.box[2]) / 2 - page.box[0])) / width), sheet)
   add(50, min(row, 12) + sheet, min(at, 3))
   add(51, min(row, 15) + sheet, kind)
   add(52, at === 0 ? 1 : 0, row > 0 ? 1 : 0)
-  add(53, at === line.length - 1 ? 1 : 0)
-  add(54, at === 0 ? (of.word[i] as number) : 0)
+  add(53, at === line.length - 1 ? 1 : 0, 0)
+  add(54, at === 0 ? (of.word[i] as number) : 0, 0)
   add(55, min(3, layout.pageFromStart(token.page)), min(2, layout.pageFromEnd(token.page)))
   add(56, layout.columnOf(i), layout.columnsOf(i))
   add(57, floor(4 * x0) * 16 + floor((8 * (token.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])), kind + sheet)
@@ -213,7 +148,7 @@ function place(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
 }
 
 /** Templates 70 to 119: the words and kinds of the line, of its neighbours, and of what stands left and above. */
-function surroundings(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes): void {
+function surroundings(i: number, text: Tokens, layout: Layout, of: Looks): void {
   const token = text.tokens[i] as Token
   const line = token.line
   const above = layout.lineAbove(line)
@@ -221,69 +156,69 @@ function surroundings(add: Add, i: number, text: Tokens, layout: Layout, of: Att
   const indexes = text.lines[line] as readonly number[]
   const coarse = of.coarse[i] as number
   const kind = of.kind[i] as number
-  add(70, layout.lineKinds(line))
-  add(71, above < 0 ? edge : layout.lineKinds(above))
-  add(72, below < 0 ? edge : layout.lineKinds(below))
-  add(73, wordOfLine(text, above, 0, of))
-  add(74, wordOfLine(text, above, -1, of))
-  add(75, wordOfLine(text, below, 0, of))
-  add(76, wordOfLine(text, below, -1, of))
-  add(77, of.word[indexes[0] as number] as number)
-  add(78, of.word[indexes.at(-1) as number] as number)
-  bag(add, 79, layout.lineWords(line), coarse)
-  if (above >= 0) bag(add, 80, layout.lineWords(above), coarse)
-  if (below >= 0) bag(add, 81, layout.lineWords(below), coarse)
+  add(70, layout.lineKinds(line), 0)
+  add(71, above < 0 ? edge : layout.lineKinds(above), 0)
+  add(72, below < 0 ? edge : layout.lineKinds(below), 0)
+  add(73, wordOfLine(text, above, 0, of), 0)
+  add(74, wordOfLine(text, above, -1, of), 0)
+  add(75, wordOfLine(text, below, 0, of), 0)
+  add(76, wordOfLine(text, below, -1, of), 0)
+  add(77, of.word[indexes[0] as number] as number, 0)
+  add(78, of.word[indexes.at(-1) as number] as number, 0)
+  bag(79, layout.lineWords(line), coarse)
+  if (above >= 0) bag(80, layout.lineWords(above), coarse)
+  if (below >= 0) bag(81, layout.lineWords(below), coarse)
   add(82, layout.lineText(line), coarse)
 
   const [up, down] = [layout.above(i), layout.below(i)]
-  add(83, up < 0 ? edge : (of.word[up] as number))
+  add(83, up < 0 ? edge : (of.word[up] as number), 0)
   add(84, up < 0 ? edge : (of.kind[up] as number), kind)
-  add(85, down < 0 ? edge : (of.word[down] as number))
+  add(85, down < 0 ? edge : (of.word[down] as number), 0)
   add(86, down < 0 ? edge : (of.kind[down] as number), kind)
 
   // The label: up to three words to the left in the row, nearest first, whatever column they stand in
   const label = layout.label(i)
   for (let k = 0; k < label.length; k++) add(87 + k, label[k] as number, coarse)
   if (label.length === 0 && coarse <= 2) {
-    add(90, coarse)
-    if (above >= 0) bag(add, 91, layout.lineWords(above), coarse)
+    add(90, coarse, 0)
+    if (above >= 0) bag(91, layout.lineWords(above), coarse)
     const higher = above < 0 ? -1 : layout.lineAbove(above)
-    if (higher >= 0) bag(add, 92, layout.lineWords(higher), coarse)
+    if (higher >= 0) bag(92, layout.lineWords(higher), coarse)
   }
   if (layout.isSheet(token.page)) {
     // A label may also stand above its value, and a table's heading above its column
-    if (up >= 0) bag(add, 93, layout.lineWords((text.tokens[up] as Token).line), coarse)
+    if (up >= 0) bag(93, layout.lineWords((text.tokens[up] as Token).line), coarse)
     const heading = layout.heading(i)
     if (heading >= 0) add(94, of.word[heading] as number, coarse)
     add(95, layout.gapLeft(i), coarse)
     add(96, layout.rowText(token.row), coarse)
-    bag(add, 97, layout.rowWords(token.row), coarse)
-    bag(add, 98, layout.blockKinds(line), coarse)
+    bag(97, layout.rowWords(token.row), coarse)
+    bag(98, layout.blockKinds(line), coarse)
     const start = layout.blockStart(line)
-    if (start !== line) bag(add, 99, layout.lineWords(start), coarse)
+    if (start !== line) bag(99, layout.lineWords(start), coarse)
     add(100, layout.firstRepeat(i), coarse)
-    bag(add, 101, layout.section(token.row), coarse)
+    bag(101, layout.section(token.row), coarse)
     const higher = above < 0 ? -1 : layout.lineAbove(above)
-    if (higher >= 0) bag(add, 102, layout.lineWords(higher), coarse)
+    if (higher >= 0) bag(102, layout.lineWords(higher), coarse)
   }
 }
 
 /** Templates 120 to 149: what an amount is among the document's amounts. */
-function money(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes, amounts: AmountEvidence): void {
+function money(i: number, text: Tokens, layout: Layout, of: Looks, amounts: AmountEvidence): void {
   const line = (text.tokens[i] as Token).line
   const rank = amounts.rank(i)
   const mentions = amounts.mentions(i)
-  add(120, min(rank, 6))
-  add(121, min(mentions, 5))
+  add(120, min(rank, 6), 0)
+  add(121, min(mentions, 5), 0)
   add(122, min(rank, 4), min(mentions, 4))
-  add(123, min(8, amounts.fromEnd(i)))
-  add(124, min(5, amounts.fromStart(i)))
-  add(125, amounts.eighth(i))
-  add(126, min(4, amounts.occurrence(i)))
-  add(127, amounts.sign(i))
-  add(128, amounts.round(i))
-  add(129, amounts.isDifference(i) ? 1 : 0)
-  add(130, amounts.role(i))
+  add(123, min(8, amounts.fromEnd(i)), 0)
+  add(124, min(5, amounts.fromStart(i)), 0)
+  add(125, amounts.eighth(i), 0)
+  add(126, min(4, amounts.occurrence(i)), 0)
+  add(127, amounts.sign(i), 0)
+  add(128, amounts.round(i), 0)
+  add(129, amounts.isDifference(i) ? 1 : 0, 0)
+  add(130, amounts.role(i), 0)
   add(131, amounts.role(i), min(rank, 3))
   const label = layout.label(i)
   add(132, min(rank, 4), label[0] ?? edge)
@@ -292,23 +227,23 @@ function money(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes
   // The words beside every other mention of the same amount
   const seen = new Set<number>()
   for (const other of amounts.others(i)) for (const word of layout.rowWords((text.tokens[other] as Token).row).slice(0, 6)) seen.add(word)
-  for (const word of seen) add(135, word)
+  for (const word of seen) add(135, word, 0)
   add(136, of.kind[i + 1] ?? 0, of.kind[i - 1] ?? 0)
 }
 
 /** Templates 160 to 179: whose block and section this is, and where else the text stands. */
-function parties(add: Add, i: number, text: Tokens, layout: Layout, of: Attributes, echoes: Echoes): void {
+function parties(i: number, text: Tokens, layout: Layout, of: Looks, echoes: Echoes): void {
   const token = text.tokens[i] as Token
   const coarse = of.coarse[i] as number
   // In a form the section's heading stands over the column of labels, in a letter over the block
   const leftmost = (text.tokens[(text.rows[token.row] as readonly number[])[0] as number] as Token).line
   const heading = layout.blockHeading(layout.blockStart(token.line))
-  if (heading >= 0) bag(add, 160, layout.lineWords(heading), coarse)
+  if (heading >= 0) bag(160, layout.lineWords(heading), coarse)
   if (leftmost !== token.line) {
     const start = layout.blockStart(leftmost)
-    bag(add, 161, layout.lineWords(start), coarse)
+    bag(161, layout.lineWords(start), coarse)
     const over = layout.blockHeading(start)
-    if (over >= 0) bag(add, 162, layout.lineWords(over), coarse)
+    if (over >= 0) bag(162, layout.lineWords(over), coarse)
   }
   add(163, layout.addressBefore(token.row), coarse)
   add(164, layout.addressBefore(token.row), min(3, layout.columnOf(i)))
@@ -337,16 +272,16 @@ function parties(add: Add, i: number, text: Tokens, layout: Layout, of: Attribut
 }
 
 /** Templates 150 to 159: what a date is among the document's dates. */
-function dates(add: Add, i: number, layout: Layout): void {
+function dates(i: number, layout: Layout): void {
   const { order, total, same } = layout.dateOrder(i)
-  add(150, min(3, order))
-  add(151, min(4, total))
-  add(152, min(3, same))
+  add(150, min(3, order), 0)
+  add(151, min(4, total), 0)
+  add(152, min(3, same), 0)
   add(153, min(3, order), min(4, total))
 }
 
 /** Templates 180 to 189: when a date of a sheet is among the others. */
-function inTime(add: Add, i: number, layout: Layout, moment: Moment): void {
+function inTime(i: number, layout: Layout, moment: Moment): void {
   const label = layout.label(i)[0] ?? edge
   add(180, moment.fromFirst, moment.fromLast)
   add(181, moment.sinceFirst, moment.untilLast)
@@ -357,16 +292,10 @@ function inTime(add: Add, i: number, layout: Layout, moment: Moment): void {
   add(186, moment.fromFirst, label)
 }
 
-function wordOfLine(text: Tokens, line: number, at: 0 | -1, of: Attributes): number {
+function wordOfLine(text: Tokens, line: number, at: 0 | -1, of: Looks): number {
   return line < 0 ? edge : (of.word[(text.lines[line] as readonly number[]).at(at) as number] as number)
 }
 
-function bag(add: Add, template: number, words: readonly number[], with_: number): void {
+function bag(template: number, words: readonly number[], with_: number): void {
   for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
-}
-
-function grown(ids: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(ids.length * 2)
-  larger.set(ids)
-  return larger
 }

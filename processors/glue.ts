@@ -5,7 +5,6 @@
  * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an identifier stay whole.
  */
 
-import { oncePerText } from './once.ts'
 import { isAmount, isDate, isRegistration, isWeb } from './shapes.ts'
 
 const dateInside = /\d{1,4}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.]\d{2,4}|\d{1,2}\p{Lu}{3}\d{2,4}/u
@@ -25,10 +24,8 @@ const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)(
 export function splitGlued(word: string): readonly number[] {
   const first = word.charCodeAt(0)
   if (word.length === 1 || word.length > longest || (isPlain(first) && plain.test(word))) return [word.length]
-  return lengthsOf(word)
+  return unwrap(word).map((part) => part.length)
 }
-
-const lengthsOf = oncePerText((word: string): readonly number[] => unwrap(word).map((part) => part.length))
 
 const longest = 300 // characters: what is longer is no print that something stuck to, and splitting it would cost its square
 const plain = /^[\p{L}]+[,.]?$/u

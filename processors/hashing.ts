@@ -21,3 +21,10 @@ export function mix(template: number, a: number, b: number): number {
   hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }
+
+export const featureBits = 20
+
+/** The number of a feature: a template with its attributes. */
+export function featureOf(template: number, a: number, b: number): number {
+  return mix(template, a, b) >>> (32 - featureBits)
+}

@@ -5,6 +5,7 @@
 
 import { mix } from './hashing.ts'
 import { oncePerIndex } from './once.ts'
+import type { Look, Looks } from './looks.ts'
 import type { Kind } from './shapes.ts'
 import type { Box } from './words.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
@@ -55,40 +56,38 @@ const rowsAway = 3
 const sectionRows = 4
 const headingRows = 40 // how far up a table's heading may be
 
-/** What stands in a token by itself: numbers of kinds from 1, hashes of the word and its letters. */
-interface Marks {
-  readonly kind: Int32Array
-  readonly word: Int32Array
-  readonly letters: Int32Array
-  /** The letters of what slashes join in a token, such as "Buyer/Recipient"; null of a token without one. */
-  readonly parts: (i: number) => readonly number[] | null
-}
-
-export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): Layout {
-  const { kind, word, letters } = marks
+export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): Layout {
+  const { kind, word, letters } = looks
   const { tokens, rows, lines } = text
+  const hasParts = text.pages.some(({ sheet }) => sheet)
   const pages = new Map(text.pages.map((page) => [page.number, page]))
   const numbers = text.pages.map((page) => page.number)
   const lineOf = (i: number): number => (tokens[i] as Token).line
   const inRow = new Int32Array(tokens.length)
   const column = new Int32Array(tokens.length)
-  const columns = rows.map((row) => {
+  const columns = new Int32Array(rows.length)
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r] as readonly number[]
     let count = 0
-    row.forEach((token, k) => {
+    for (let k = 0; k < row.length; k++) {
+      const token = row[k] as number
       if (k > 0 && lineOf(token) !== lineOf(row[k - 1] as number)) count++
       inRow[token] = k
       column[token] = count
-    })
-    return count + 1
-  })
+    }
+    columns[r] = count + 1
+  }
   const placeOfLine = new Int32Array(lines.length)
   const blockOfLine = new Int32Array(lines.length)
-  text.blocks.forEach((block, b) => block.forEach((line, k) => {
-    placeOfLine[line] = k
-    blockOfLine[line] = b
-  }))
-  const lineWords = oncePerIndex((line) => distinct(lines[line] as readonly number[], marks))
-  const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], marks))
+  for (let b = 0; b < text.blocks.length; b++) {
+    const lines = text.blocks[b] as readonly number[]
+    for (let k = 0; k < lines.length; k++) {
+      placeOfLine[lines[k] as number] = k
+      blockOfLine[lines[k] as number] = b
+    }
+  }
+  const lineWords = oncePerIndex((line) => distinct(lines[line] as readonly number[], looks, hasParts))
+  const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], looks, hasParts))
   const lineKinds = oncePerIndex((line) => {
     let set = 0
     for (const token of lines[line] as readonly number[]) set |= 1 << ((kind[token] as number) - 1)
@@ -103,15 +102,22 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
     counts.set(hash, count + 1)
     if (count === 0) first.set(hash, i)
   }
-  const web = tokens.filter((_, i) => kinds[i] === 'web').map((token) => token.text.toLowerCase().replace(/^[^@]*@/, '')).join(' ').slice(0, longestWeb)
-  const dates = new Map(tokens.flatMap((_, i) => (kinds[i] === 'date' ? [i] : [])).map((token, order) => [token, order]))
+  const addresses: string[] = []
+  const dates = new Map<number, number>()
   const sameDate = new Map<string, number>()
-  for (const token of dates.keys()) sameDate.set((tokens[token] as Token).text, (sameDate.get((tokens[token] as Token).text) ?? 0) + 1)
+  for (let i = 0; i < tokens.length; i++) {
+    const { text: print } = tokens[i] as Token
+    if (kinds[i] === 'web') addresses.push(print.toLowerCase().replace(/^[^@]*@/, ''))
+    if (kinds[i] !== 'date') continue
+    dates.set(i, dates.size)
+    sameDate.set(print, (sameDate.get(print) ?? 0) + 1)
+  }
+  const web = addresses.join(' ').slice(0, longestWeb)
   const block = (line: number): readonly number[] => text.blocks[blockOfLine[line] as number] as readonly number[]
 
   const firstWords = oncePerIndex((row) => {
     const indexes = rows[row] as readonly number[]
-    return distinct(indexes.filter((token) => lineOf(token) === lineOf(indexes[0] as number)), marks).slice(0, 3)
+    return distinct(indexes.filter((token) => lineOf(token) === lineOf(indexes[0] as number)), looks, hasParts).slice(0, 3)
   })
   const section = oncePerIndex((row) => {
     const [start] = (pages.get((tokens[(rows[row] as readonly number[])[0] as number] as Token).page) as PageText).rows
@@ -131,8 +137,10 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
 
   // How far right the tokens of a row reach, up to and with each: what ends left of a box is passed over at once
   const reaches = oncePerIndex((row) => {
-    let reach = -Infinity
-    return Float64Array.from(rows[row] as readonly number[], (token) => (reach = Math.max(reach, (tokens[token] as Token).box[2])))
+    const inside = rows[row] as readonly number[]
+    const found = new Float64Array(inside.length)
+    for (let k = 0, reach = -Infinity; k < inside.length; k++) found[k] = reach = Math.max(reach, (tokens[inside[k] as number] as Token).box[2])
+    return found
   })
 
   /** The token of a row that shares most of a box's width, -1 if none shares any. */
@@ -152,7 +160,9 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
       const theirs = (tokens[other] as Token).box
       if (theirs[0] >= box[2]) break // rows run from left to right
       const shared = Math.min(box[2], theirs[2]) - Math.max(box[0], theirs[0])
-      if (shared > most) [most, best] = [shared, other]
+      if (shared <= most) continue
+      most = shared
+      best = other
     }
     return best
   }
@@ -227,24 +237,26 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], marks: Marks): La
     repeats: (i) => Math.min(5, counts.get(word[i] as number) ?? 1),
     firstRepeat: (i) => (first.get(word[i] as number) === i ? 0 : 1),
     inAddressOfWeb: (i) => {
+      if (web === '' || kinds[i] !== 'word') return 0
       const text = (tokens[i] as Token).text
-      return text.length >= 4 && web !== '' && kinds[i] === 'word' && web.includes(text.toLowerCase().replace(/[.,:;]$/, '')) ? 1 : 0
+      return text.length >= 4 && web.includes(text.toLowerCase().replace(/[.,:;]$/, '')) ? 1 : 0
     },
     dateOrder: (i) => ({ order: dates.get(i) as number, total: dates.size, same: sameDate.get((tokens[i] as Token).text) as number }),
   }
 }
 
-function distinct(indexes: readonly number[], { letters, parts }: Marks): readonly number[] {
+/** The first ten different words of some tokens. `hasParts`: what slashes join counts as several. */
+function distinct(indexes: readonly number[], { letters, all }: Looks, hasParts: boolean): readonly number[] {
   const found: number[] = []
-  for (const i of indexes) {
-    const joined = parts(i)
-    if (joined !== null) for (const hash of joined) note(hash)
-    else note(letters[i] as number)
-    if (found.length >= mostWords) break
+  for (let k = 0; k < indexes.length && found.length < mostWords; k++) {
+    const i = indexes[k] as number
+    const parts = hasParts ? (all[i] as Look).parts : null
+    if (parts === null) note(letters[i] as number, found)
+    else for (const hash of parts) note(hash, found)
   }
   return found
+}
 
-  function note(hash: number): void {
-    if (hash !== 0 && !found.includes(hash)) found.push(hash)
-  }
+function note(hash: number, found: number[]): void {
+  if (hash !== 0 && !found.includes(hash)) found.push(hash)
 }

@@ -9,8 +9,9 @@
 
 import type { FieldType, Profile } from '../schemas/profiles.ts'
 import { pointerTypes, type PointerType } from './candidates.ts'
-import { featureBits, type FeatureRows } from './features.ts'
-import { lexiconSets, type LexiconSets } from './rerank.ts'
+import type { FeatureRows } from './features.ts'
+import { featureBits } from './hashing.ts'
+import { lexiconSets, weightsOf, type LexiconSets } from './rerank.ts'
 
 export const modelFormat = 'errata-model-1'
 
@@ -99,7 +100,7 @@ export interface Parts {
   readonly transitions: Float64Array
   readonly rowOf: Int32Array // row of each hashed feature, 0 where the model has none
   readonly absent: ReadonlyMap<string, number>
-  readonly rerankers: ReadonlyMap<string, { readonly weights: ReadonlyMap<number, number>; readonly score: number }>
+  readonly rerankers: ReadonlyMap<string, { readonly weights: Float64Array; readonly score: number }>
   readonly lexicons: ReadonlyMap<string, LexiconSets>
 }
 
@@ -113,7 +114,7 @@ export function partsOf(manifest: Manifest, features: ArrayLike<number>): Parts 
     transitions: Float64Array.from(manifest.transitions, (weight) => weight ?? -Infinity),
     rowOf,
     absent: new Map(fields.map((field) => [field.name, field.absent])),
-    rerankers: new Map(fields.flatMap(({ name, reranker }) => (reranker === null ? [] : [[name, { weights: new Map(reranker.weights), score: reranker.score }] as const]))),
+    rerankers: new Map(fields.flatMap(({ name, reranker }) => (reranker === null ? [] : [[name, { weights: weightsOf(reranker.weights), score: reranker.score }] as const]))),
     lexicons: new Map(fields.flatMap(({ name, lexicon }) => (lexicon === null ? [] : [[name, lexiconSets(lexicon)] as const]))),
   }
 }

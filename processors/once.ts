@@ -29,15 +29,16 @@ export function oncePerText<Value>(work: (text: string) => Value): (text: string
   return (text) => {
     const found = known.get(text)
     if (found !== undefined) return found
-    const value = work(text)
-    if (text.length > longestText) return value
+    if (text.length > longestText) return work(text)
+    const key = copyOf(text)
+    const value = work(key)
     if (known.size >= mostTexts) known.clear()
-    known.set(copyOf(text), value)
+    known.set(key, value)
     return value
   }
 }
 
-/** A token is a window on the text of its whole document; as a key it must not keep that alive. */
+/** A word is a window on the text of its whole document; neither as a key nor in what is found of it may it keep that alive. */
 function copyOf(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le')
 }

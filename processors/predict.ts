@@ -18,7 +18,7 @@ import { plainOf } from './identifiers.ts'
 import { legibility } from './legibility.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
 import { oncePer } from './once.ts'
-import { rerank, rerankView, spanFeatures, spansToRerank, wordsFor, type LexiconSets } from './rerank.ts'
+import { lookedUp, rerank, rerankView, spanFeatures, spansToRerank, type Found, type LexiconSets } from './rerank.ts'
 import { respelled } from './respell.ts'
 import type { Kind } from './shapes.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
@@ -99,7 +99,7 @@ export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: 
   if (sheet.text.tokens.length === 0) return []
   const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
   const spans = spansOf(chain, parts)
-  const words = wordsFor(sheet.text)
+  const words = lookedUp(sheet.text, parts.lexicons)
   const pointed = new Map(heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]))
   const summed = addUp.map((field) => pointed.get(field))
   if (summed.every((options) => options !== undefined)) agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
@@ -146,13 +146,13 @@ export function sameKey(type: FieldType, value: string): string {
   return type === 'text' || type === 'id' ? plainOf(value) : value
 }
 
-function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sheet: Sheet, words: Int32Array, parts: Parts): Guess {
+function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sheet: Sheet, words: Found, parts: Parts): Guess {
   const spans = all.get(head.field) as readonly Span[]
   const reranker = parts.rerankers.get(head.field)
   let probabilities = spans.map((span) => span.probability)
   if (reranker !== undefined && spans.length > 0) {
     const neighbours = [...all].flatMap(([field, others]) => (field === head.field || others[0] === undefined ? [] : [others[0]]))
-    const features = spanFeatures(spans, rerankView(sheet.text, sheet.kinds, words, parts.lexicons, head.field), neighbours)
+    const features = spanFeatures(spans, rerankView(sheet.text, words, head.field), neighbours)
     probabilities = rerank(spans, features, reranker.weights, reranker)
   }
   // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true by itself

@@ -9,9 +9,10 @@
  */
 
 import type { Lexicon, Reranker } from './model.ts'
-import { hashText, mix } from './hashing.ts'
-import { oncePer, oncePerText } from './once.ts'
-import { kinds as allKinds, plainLetters, type Kind } from './shapes.ts'
+import { mix } from './hashing.ts'
+import { looksOf, type Looks } from './looks.ts'
+import { oncePer } from './once.ts'
+import { kinds as allKinds } from './shapes.ts'
 import type { Span } from './tagger.ts'
 import type { Token, Tokens } from './tokens.ts'
 
@@ -19,64 +20,81 @@ export const spansToRerank = 10
 export const rerankBits = 16
 const headLines = 10
 
-/** What the spans of one document need: the words' places in the lexicons, computed once for a field. */
+/** What the spans of one document need: which of its words the lexicons hold, found once for a field. */
 export interface RerankView {
   readonly text: Tokens
-  readonly kinds: readonly Kind[]
-  readonly words: Int32Array // lexicon hash of each token, 0 for punctuation
+  readonly looks: Looks
   readonly ends: Uint8Array // 1 where the word ends values of this field
   readonly own: Uint8Array // 1 where it fills values of this field
   readonly other: Uint8Array // 1 where it fills values of another field
-  readonly firstLines: ReadonlySet<number> // of blocks
-  readonly lastLines: ReadonlySet<number>
+  readonly edges: Uint8Array // of each line: 1 the first of a block, 2 the last
   readonly sheets: ReadonlySet<number> // pages on which text stands in columns
   readonly anyEnd: boolean // some word of the first lines ends such values
 }
 
-/** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0. */
-export const lexiconWord = oncePerText((text: string): number => {
-  const bare = plainLetters(text).replace(/\d/g, '0').replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
-  return bare === '' ? 0 : hashText(bare)
+/** The lexicons of all fields as one: for each word what it is to each field, and to how many it is an inside word. */
+interface Joint {
+  readonly fields: readonly string[]
+  readonly words: ReadonlyMap<number, Uint8Array> // for each field 1 ends, 2 fills, 3 both; then the count
+}
+
+const jointOf = oncePer((lexicons: ReadonlyMap<string, LexiconSets>): Joint => {
+  const fields = [...lexicons.keys()]
+  const words = new Map<number, Uint8Array>()
+  const note = (set: ReadonlySet<number>, field: number, bit: 1 | 2): void => {
+    for (const word of set) {
+      const known = words.get(word) ?? new Uint8Array(fields.length + 1)
+      words.set(word, known)
+      known[field] = (known[field] as number) | bit
+      if (bit === 2) known[fields.length] = (known[fields.length] as number) + 1
+    }
+  }
+  ;[...lexicons.values()].forEach(({ ends, inside }, field) => {
+    note(ends, field, 1)
+    note(inside, field, 2)
+  })
+  return { fields, words }
 })
 
-export function wordsFor(text: Tokens): Int32Array {
-  return Int32Array.from(text.tokens, (token) => lexiconWord(token.text))
+/** What the words of a document are to the lexicons: asked once, whatever the number of fields. */
+export interface Found {
+  readonly fields: readonly string[]
+  readonly words: readonly (Uint8Array | undefined)[] // of each token
 }
 
-export function rerankView(text: Tokens, kinds: readonly Kind[], words: Int32Array, lexicons: ReadonlyMap<string, LexiconSets>, field: string): RerankView {
-  const own = lexicons.get(field)
-  const others = [...lexicons].filter(([name]) => name !== field).map(([, sets]) => sets)
-  const ends = new Uint8Array(words.length)
-  const inside = new Uint8Array(words.length)
-  const other = new Uint8Array(words.length)
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] as number
-    if (word === 0) continue
-    if (own?.ends.has(word) === true) ends[i] = 1
-    if (own?.inside.has(word) === true || kinds[i] === 'postcode') inside[i] = 1
-    for (const sets of others) if (sets.inside.has(word)) other[i] = 1
-  }
-  return {
-    text, kinds, words, ends,
-    ...edgesOf(text),
-    anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)),
-    own: inside,
-    other,
-  }
+export function lookedUp(text: Tokens, lexicons: ReadonlyMap<string, LexiconSets>): Found {
+  const { fields, words } = jointOf(lexicons)
+  const found: (Uint8Array | undefined)[] = []
+  for (const word of looksOf(text).lexicon) found.push(word === 0 ? undefined : words.get(word))
+  return { fields, words: found }
 }
 
-const edgesOf = oncePer((text: Tokens) => ({
-  firstLines: new Set(text.blocks.map((block) => block[0] as number)),
-  lastLines: new Set(text.blocks.map((block) => block.at(-1) as number)),
-  sheets: new Set(text.pages.filter(({ sheet }) => sheet).map(({ number }) => number)),
-}))
+export function rerankView(text: Tokens, found: Found, field: string): RerankView {
+  const looks = looksOf(text)
+  const n = looks.lexicon.length
+  const [ends, own, other] = [new Uint8Array(n), new Uint8Array(n), new Uint8Array(n)]
+  const place = found.fields.indexOf(field)
+  for (let i = 0; i < n; i++) {
+    if (looks.kind[i] === postcode && looks.lexicon[i] !== 0) own[i] = 1
+    const word = found.words[i]
+    if (word === undefined) continue
+    const mine = place < 0 ? 0 : (word[place] as number)
+    ends[i] = mine & 1
+    if ((mine & 2) !== 0) own[i] = 1
+    if ((word[found.fields.length] as number) > mine >> 1) other[i] = 1
+  }
+  return { text, looks, ends, own, other, ...edgesOf(text), anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)) }
+}
 
-/** What the tokens of a document have in print, 1 for each that has it: spans of all fields ask. */
-const marksOf = oncePer(({ tokens }: Tokens) => ({
-  figures: Uint8Array.from(tokens, ({ text }) => (/\d/.test(text) ? 1 : 0)),
-  colons: Uint8Array.from(tokens, ({ text }) => (text.endsWith(':') ? 1 : 0)),
-  lettered: Uint8Array.from(tokens, ({ text }) => (/\p{L}{2}/u.test(text) ? 1 : 0)),
-}))
+const edgesOf = oncePer(({ lines, blocks, pages }: Tokens) => {
+  const edges = new Uint8Array(lines.length)
+  for (const block of blocks) {
+    const [first, last] = [block[0] as number, block.at(-1) as number]
+    edges[first] = (edges[first] as number) | 1
+    edges[last] = (edges[last] as number) | 2
+  }
+  return { edges, sheets: new Set(pages.filter(({ sheet }) => sheet).map(({ number }) => number)) }
+})
 
 export interface LexiconSets {
   readonly ends: ReadonlySet<number>
@@ -87,26 +105,44 @@ export function lexiconSets(lexicon: Lexicon): LexiconSets {
   return { ends: new Set(lexicon.ends), inside: new Set(lexicon.inside) }
 }
 
-/** Probabilities of the spans among themselves. */
-export function rerank(spans: readonly Span[], features: readonly (readonly number[])[], weights: ReadonlyMap<number, number>, reranker: Pick<Reranker, 'score'>): number[] {
-  const scores = spans.map((span, k) => (features[k] as readonly number[]).reduce((sum, feature) => sum + (weights.get(feature) ?? 0), reranker.score * logOf(span)))
+/** Probabilities of the spans among themselves. `weights`: of each feature. */
+export function rerank(spans: readonly Span[], features: readonly Int32Array[], weights: Float64Array, reranker: Pick<Reranker, 'score'>): number[] {
+  const scores = spans.map((span, k) => {
+    let sum = reranker.score * logOf(span)
+    for (const feature of features[k] as Int32Array) sum += weights[feature] as number
+    return sum
+  })
   const most = Math.max(...scores)
   const exponentials = scores.map((score) => Math.exp(score - most))
   const total = exponentials.reduce((sum, value) => sum + value, 0)
   return exponentials.map((value) => value / total)
 }
 
+/** Sparse weights as `rerank` wants them: 512 KiB. */
+export function weightsOf(sparse: Iterable<readonly [feature: number, weight: number]>): Float64Array {
+  const weights = new Float64Array(1 << rerankBits)
+  for (const [feature, weight] of sparse) weights[feature] = weight
+  return weights
+}
+
 export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probability))
 
 /** Features of each span in the company of the others; `neighbours` are the best spans of the other fields. */
-export function spanFeatures(spans: readonly Span[], view: RerankView, neighbours: readonly Span[]): number[][] {
+export function spanFeatures(spans: readonly Span[], view: RerankView, neighbours: readonly Span[]): Int32Array[] {
   const endings = spans.map((span) => view.ends[lastWord(span, view)] === 1)
-  return spans.map((_, k) => featuresOfSpan(k, spans, endings, view, neighbours))
+  return spans.map((_, k) => {
+    const found = attributesOfSpan(k, spans, endings, view, neighbours)
+    const features = new Int32Array(found.length / 2)
+    for (let template = 0; template < features.length; template++) features[template] = mix(300 + template, found[2 * template] as number, found[2 * template + 1] as number) >>> (32 - rerankBits)
+    return features
+  })
 }
 
-function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boolean[], view: RerankView, neighbours: readonly Span[]): number[] {
-  const { text, kinds, words, ends } = view
+/** Two numbers for each template. */
+function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly boolean[], view: RerankView, neighbours: readonly Span[]): number[] {
+  const { text, looks, ends } = view
   const { tokens, lines } = text
+  const { kind, lexicon: words } = looks
   const span = spans[k] as Span
   const [start, stop] = [tokens[span.first] as Token, tokens[span.last - 1] as Token]
   const firstLine = lines[start.line] as readonly number[]
@@ -114,89 +150,100 @@ function featuresOfSpan(k: number, spans: readonly Span[], endings: readonly boo
   const ending = lastWord(span, view)
   const isEnded = endings[k] as boolean
   const height = stop.line - start.line // lines of a block follow one another in number
-  const endedInside = between(ends, { first: span.first, last: ending }) > 0
-  const fillsStart = firstLine[0] === span.first
-  const fillsEnd = lastLine.at(-1) === span.last - 1
-  const above = view.firstLines.has(start.line) ? -1 : start.line - 1
-  const below = view.lastLines.has(stop.line) ? -1 : stop.line + 1
-  const after = kinds[span.last] !== undefined && tokens[span.last]?.line === stop.line ? allKinds.indexOf(kinds[span.last] as Kind) + 1 : 0
-  const before = span.first > 0 && tokens[span.first - 1]?.line === start.line ? allKinds.indexOf(kinds[span.first - 1] as Kind) + 1 : 0
+  const endedInside = between(ends, span.first, ending) > 0 ? 1 : 0
+  const fillsStart = firstLine[0] === span.first ? 1 : 0
+  const fillsEnd = lastLine.at(-1) === span.last - 1 ? 1 : 0
+  const above = ((view.edges[start.line] as number) & 1) !== 0 ? -1 : start.line - 1
+  const below = ((view.edges[stop.line] as number) & 2) !== 0 ? -1 : stop.line + 1
+  const after = tokens[span.last]?.line === stop.line ? (kind[span.last] as number) : 0
+  const before = tokens[span.first - 1]?.line === start.line ? (kind[span.first - 1] as number) : 0
   let pattern = 1
   for (let n = 0; n < Math.min(height + 1, 4); n++) pattern = pattern * 3 + hasEnd(start.line + n, view)
+  const [endAbove, endBelow] = [hasEnd(above, view), hasEnd(below, view)]
   const anyEnd = view.anyEnd ? 1 : 0
   const size = span.last - span.first
-  const own = between(view.own, span)
-  const other = between(view.other, span)
-  const marks = marksOf(text)
-  const ill = illFormed(span, tokens)
-  const ownOfLine = lines.slice(start.line, stop.line + 1).map((line) => countIn(view.own, line))
+  const ill = illFormed(span, view)
+  let [most, least] = [0, Infinity] // words of such values in a line of the span
+  for (let line = start.line; line <= stop.line; line++) {
+    const own = countIn(view.own, lines[line])
+    most = Math.max(most, own)
+    least = Math.min(least, own)
+  }
+  const [ownFirst, ownLast] = [countIn(view.own, firstLine), countIn(view.own, lastLine)]
   const odds = Math.round(logOf(span) / 2)
   let post = -1
-  for (let i = span.first; i < span.last && post < 0; i++) if (kinds[i] === 'postcode') post = i - span.first
+  for (let i = span.first; i < span.last && post < 0; i++) if (kind[i] === postcode) post = i - span.first
   const ended = isEnded ? 1 : 0
   const better = spans.some((inner, n) => n !== k && endings[n] === true && inner.first >= span.first && inner.last <= span.last && (tokens[inner.first] as Token).line > start.line)
   const lineAfter = below < 0 ? [] : (lines[below] as readonly number[])
   const lineBefore = above < 0 ? [] : (lines[above] as readonly number[])
   const overlap = neighbours.some((near) => near.last > span.first && near.first < span.last) ? 1 : 0
-  const nearest = neighbours.filter((near) => near.last <= span.first).at(-1)
+  const nearest = neighbours.findLast((near) => near.last <= span.first)
   const gap = nearest === undefined ? 9 : few(start.line - (tokens[nearest.last - 1] as Token).line, 4)
-
-  const countKind = (kind: Kind): number => {
-    let count = 0
-    for (let i = span.first; i < span.last; i++) if (kinds[i] === kind) count++
-    return count
-  }
   const content = few(contentWords(span, view), 3)
+  const wordAfter = words[lineAfter[0] ?? -1] ?? 0
+  const wordBefore = words[lineBefore[0] ?? -1] ?? 0
 
-  const found: (readonly [a: number, b: number])[] = [
-    [few(k, 4), 0], [ended, 0], [endedInside ? 1 : 0, 0], [ended, endings.some((end, n) => end && n !== k) ? 1 : 0],
-    [few(height, 6), 0], [few(height, 6), ended * 2 + (endedInside ? 1 : 0)], [fillsStart ? 1 : 0, 0], [fillsEnd ? 1 : 0, after],
-    [few(start.row, 8), 0], [few(below < 0 ? 9 : countIn(view.other, lines[below]), 3), 0], [hasEnd(below, view), ended], [hasEnd(above, view), ended],
-    [few(above < 0 ? 9 : countIn(view.other, lines[above]), 3), 0], [few(size, 9), 0], [few(size >> 2, 12), 0],
-    [between(marks.figures, span) > 0 ? 1 : 0, 0], [few(own, 4), 0], [few(other, 4), 0],
-    [start.text.startsWith('(') ? 1 : 0, stop.text.endsWith(')') ? 1 : 0], [endClass(stop.text), 0], [before, 0], [after, 0],
-    [words[ending] as number, 0], [words[span.first] as number, 0], [post >= 0 ? 1 : 0, size - post < 9 ? 1 : 0],
-    [words[lineAfter[0] ?? -1] ?? 0, 0], [pattern, 0], [pattern, hasEnd(above, view) * 3 + hasEnd(below, view)], [pattern, 9 + anyEnd],
-    [odds, 0], [odds, 1 + ended], [isEnded ? 0 : 1, anyEnd], [start.row === 0 ? 1 : 0, 0], [words[lineBefore[0] ?? -1] ?? 0, 1],
-    [fillsStart ? 1 : 0, fillsEnd ? 1 : 0], [few(below < 0 ? 9 : countIn(view.own, lines[below]), 3), height > 0 ? 1 : 0],
-    [few(above < 0 ? 9 : countIn(view.own, lines[above]), 3), 0], [few(Math.max(...ownOfLine), 3), few(Math.min(...ownOfLine), 4)],
-    [/[&-]$|^and$/i.test(tokens[lineBefore.at(-1) ?? -1]?.text ?? '') ? 1 : 0, 0], [better ? 1 : 0, ended],
-    [Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0],
-    [overlap, 0], [gap, 0], [few(ownOfLine[0] as number, 5), ownOfLine[0] === 0 ? firstLine.length : 0], [few(ownOfLine.at(-1) as number, 5), 0],
-    [words[span.first] as number, fillsStart ? 1 : 2], [words[span.last] ?? 0, 3],
-    [content, ended], [content, few(height, 3) * 2 + ended], [ill, 0], [ill, ended],
-    [startClass(start.text), 0], [endClass(start.text), 1], [allKinds.indexOf(kinds[span.first] as Kind), 1], [ends[span.first] as number, ended],
-    [few(countKind('web'), 1), few(countKind('phone') + countKind('registration'), 2)], [few(between(marks.colons, span), 2), 0],
-    ...(view.sheets.has(start.page) ? [] : aroundSpan(span, lineBefore, lineAfter, ended, view)),
+  const found = [
+    few(k, 4), 0, ended, 0, endedInside, 0, ended, endings.some((end, n) => end && n !== k) ? 1 : 0,
+    few(height, 6), 0, few(height, 6), ended * 2 + endedInside, fillsStart, 0, fillsEnd, after,
+    few(start.row, 8), 0, few(below < 0 ? 9 : countIn(view.other, lineAfter), 3), 0, endBelow, ended, endAbove, ended,
+    few(above < 0 ? 9 : countIn(view.other, lineBefore), 3), 0, few(size, 9), 0, few(size >> 2, 12), 0,
+    between(looks.figures, span.first, span.last) > 0 ? 1 : 0, 0, few(between(view.own, span.first, span.last), 4), 0, few(between(view.other, span.first, span.last), 4), 0,
+    start.text.startsWith('(') ? 1 : 0, stop.text.endsWith(')') ? 1 : 0, endClass(stop.text), 0, before, 0, after, 0,
+    words[ending] as number, 0, words[span.first] as number, 0, post >= 0 ? 1 : 0, size - post < 9 ? 1 : 0,
+    wordAfter, 0, pattern, 0, pattern, endAbove * 3 + endBelow, pattern, 9 + anyEnd,
+    odds, 0, odds, 1 + ended, isEnded ? 0 : 1, anyEnd, start.row === 0 ? 1 : 0, 0, wordBefore, 1,
+    fillsStart, fillsEnd, few(below < 0 ? 9 : countIn(view.own, lineAfter), 3), height > 0 ? 1 : 0,
+    few(above < 0 ? 9 : countIn(view.own, lineBefore), 3), 0, few(most, 3), few(least, 4),
+    /[&-]$|^and$/i.test(tokens[lineBefore.at(-1) ?? -1]?.text ?? '') ? 1 : 0, 0, better ? 1 : 0, ended,
+    Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0,
+    overlap, 0, gap, 0, few(ownFirst, 5), ownFirst === 0 ? firstLine.length : 0, few(ownLast, 5), 0,
+    words[span.first] as number, fillsStart ? 1 : 2, words[span.last] ?? 0, 3,
+    content, ended, content, few(height, 3) * 2 + ended, ill, 0, ill, ended,
+    startClass(start.text), 0, endClass(start.text), 1, (kind[span.first] as number) - 1, 1, ends[span.first] as number, ended,
+    few(countKind(web, span, kind), 1), few(countKind(phone, span, kind) + countKind(registration, span, kind), 2), few(between(looks.colon, span.first, span.last), 2), 0,
   ]
-  return found.map(([a, b], template) => mix(300 + template, a, b) >>> (32 - rerankBits))
+  if (!view.sheets.has(start.page)) addSurroundings(found, span, lineBefore, lineAfter, ended, view)
+  return found
 }
 
 /**
  * What begins the lines around a span and how far they are: a registration number ends a name, a telephone number an
  * address, and a wider gap than within the value ends both. On receipts alone, where a line is a row.
  */
-function aroundSpan(span: Span, lineBefore: readonly number[], lineAfter: readonly number[], ended: number, { text, kinds }: RerankView): (readonly [a: number, b: number])[] {
+function addSurroundings(found: number[], span: Span, lineBefore: readonly number[], lineAfter: readonly number[], ended: number, { text, looks }: RerankView): void {
   const { tokens, lines } = text
   const [start, stop] = [tokens[span.first] as Token, tokens[span.last - 1] as Token]
-  const step = (above: number | undefined, below: number | undefined): number => {
-    const [one, other] = [tokens[above ?? -1], tokens[below ?? -1]]
-    return one === undefined || other === undefined ? noStep : Math.max(-2, few(Math.round((2 * (other.box[1] - one.box[1])) / Math.max(1, start.box[3] - start.box[1])), 8))
-  }
-  const kindOf = (token: number | undefined): number => (token === undefined ? 0 : allKinds.indexOf(kinds[token] as Kind) + 1)
-  const stepAbove = step(lineBefore.at(-1), span.first)
-  const stepInside = stop.line === start.line ? 0 : 16 + step(span.first, lines[start.line + 1]?.[0])
-  return [
-    [stepAbove, 0], [step(span.last - 1, lineAfter[0]), 1], [stepAbove, stepInside],
-    [kindOf(lineAfter[0]), 0], [kindOf(lineBefore[0]), 1], [kindOf(lineAfter[0]), ended], [kindOf(lineAfter.at(-1)), kindOf(lineAfter[0])],
-  ]
+  const height = Math.max(1, start.box[3] - start.box[1])
+  const kindOf = (token: number | undefined): number => looks.kind[token ?? -1] ?? 0
+  const stepAbove = step(tokens[lineBefore.at(-1) ?? -1], start, height)
+  const stepInside = stop.line === start.line ? 0 : 16 + step(start, tokens[lines[start.line + 1]?.[0] ?? -1], height)
+  const [kindAfter, kindBefore] = [kindOf(lineAfter[0]), kindOf(lineBefore[0])]
+  found.push(
+    stepAbove, 0, step(stop, tokens[lineAfter[0] ?? -1], height), 1, stepAbove, stepInside,
+    kindAfter, 0, kindBefore, 1, kindAfter, ended, kindOf(lineAfter.at(-1)), kindAfter,
+  )
 }
 
 const noStep = 9 // half heights; the longest that is told apart is 8
 
+/** From the top of one token to that of another, in half heights of the span's first. */
+function step(above: Token | undefined, below: Token | undefined, height: number): number {
+  return above === undefined || below === undefined ? noStep : Math.max(-2, few(Math.round((2 * (below.box[1] - above.box[1])) / height), 8))
+}
+
 const few = (number: number, most: number): number => Math.min(most, number)
 
-function between(marks: Uint8Array, { first, last }: Pick<Span, 'first' | 'last'>): number {
+const [postcode, web, phone, registration] = (['postcode', 'web', 'phone', 'registration'] as const).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
+
+function countKind(wanted: number, span: Span, kind: Int32Array): number {
+  let count = 0
+  for (let i = span.first; i < span.last; i++) if (kind[i] === wanted) count++
+  return count
+}
+
+function between(marks: Uint8Array, first: number, last: number): number {
   let sum = 0
   for (let i = first; i < last; i++) sum += marks[i] as number
   return sum
@@ -215,23 +262,23 @@ function hasEnd(line: number, view: RerankView): number {
 
 function lastWord(span: Span, view: RerankView): number {
   let at = span.last - 1
-  while (at > span.first && view.words[at] === 0) at--
+  while (at > span.first && view.looks.lexicon[at] === 0) at--
   return at
 }
 
 /** Words of letters that are not mere endings: "SDN BHD" alone names nobody. */
-function contentWords(span: Span, view: RerankView): number {
-  const marks = marksOf(view.text)
+function contentWords(span: Span, { looks, ends }: RerankView): number {
   let count = 0
-  for (let i = span.first; i < span.last; i++) if (view.words[i] !== 0 && view.ends[i] !== 1 && marks.lettered[i] === 1) count++
+  for (let i = span.first; i < span.last; i++) if (looks.lexicon[i] !== 0 && ends[i] !== 1 && looks.lettered[i] === 1) count++
   return count
 }
 
 /** Bits: 1 a bracket stays open, 2 one is closed that was not opened, 4 the end wants to go on, 8 the start does. */
-function illFormed(span: Span, tokens: readonly Token[]): number {
+function illFormed(span: Span, { text: { tokens }, looks }: RerankView): number {
   let depth = 0
   let lowest = 0
   for (let i = span.first; i < span.last; i++) {
+    if (looks.brackets[i] === 0) continue
     for (const letter of (tokens[i] as Token).text) {
       if (letter === '(') depth++
       else if (letter === ')') lowest = Math.min(lowest, --depth)

@@ -13,7 +13,7 @@
  */
 
 import { splitGlued } from './glue.ts'
-import { oncePer } from './once.ts'
+import { oncePer, oncePerText } from './once.ts'
 import type { Box, Print, Word } from './words.ts'
 
 export interface Token {
@@ -71,12 +71,15 @@ function readTokens(print: Print): Tokens {
     const runs = runsOf(print.words, page.number)
     if (runs.length === 0) continue
     const letter = letterOf(runs, print.words)
-    const box = boxAround(runs.map((run) => run.box))
+    const box = boxAround(runs)
     const sheet = Math.max(10 * page.width, box[2]) / letter > sheetInLetters
     const pageRows = rowsOf(runs).map((row) => (sheet ? splitAtGaps(row, print.words, letter) : [join(row, print.words)]))
     const firstRow = rows.length
-    const rowOf = new Map(pageRows.flatMap((row, index) => row.map((line) => [line, firstRow + index] as const)))
-    for (const _ of pageRows) rows.push([])
+    const rowOf = new Map<Run, number>()
+    for (const row of pageRows) {
+      for (const line of row) rowOf.set(line, rows.length)
+      rows.push([])
+    }
 
     for (const block of sheet ? blocksOf(pageRows, letter) : [pageRows.flat()]) {
       blocks.push(block.map((_, k) => lines.length + k))
@@ -84,12 +87,17 @@ function readTokens(print: Print): Tokens {
         const place = { page: page.number, row: rowOf.get(line) as number, line: lines.length }
         const first = tokens.length
         for (const word of line.words) addTokens(print.words[word] as Word, word, place, tokens)
-        const indexes = Array.from({ length: tokens.length - first }, (_, k) => first + k)
+        const indexes: number[] = []
+        const row = rows[place.row] as number[]
+        for (let i = first; i < tokens.length; i++) {
+          indexes.push(i)
+          row.push(i)
+        }
         lines.push(indexes)
-        ;(rows[place.row] as number[]).push(...indexes)
       }
     }
-    for (let row = firstRow; row < rows.length; row++) (rows[row] as number[]).sort((a, b) => left(tokens[a] as Token) - left(tokens[b] as Token) || a - b)
+    const fromLeft = (a: number, b: number): number => left(tokens[a] as Token) - left(tokens[b] as Token) || a - b
+    for (let row = firstRow; row < rows.length; row++) (rows[row] as number[]).sort(fromLeft)
     pages.push({ number: page.number, rows: [firstRow, rows.length], box, letter, sheet })
   }
   return { tokens, rows, lines, blocks, pages }
@@ -109,13 +117,13 @@ export function textOf(tokens: readonly Token[], first: number, last: number): s
 export function placeOf(tokens: readonly Token[], first: number, last: number): { page: number; box: Box; words: readonly number[] } {
   const page = (tokens[first] as Token).page
   const words: number[] = []
-  const boxes: Box[] = []
+  const onPage: Token[] = []
   for (let i = first; i < last; i++) {
     const token = tokens[i] as Token
     if (words.at(-1) !== token.word) words.push(token.word)
-    if (token.page === page) boxes.push(token.box)
+    if (token.page === page) onPage.push(token)
   }
-  return { page, box: boxAround(boxes), words }
+  return { page, box: boxAround(onPage), words }
 }
 
 /** Runs as the reader gave them: neighbours in the list with one line number, side by side. */
@@ -139,12 +147,18 @@ function runsOf(words: readonly Word[], page: number): Run[] {
 function rowsOf(runs: readonly Run[]): Run[][] {
   const rows: Run[][] = []
   for (const run of [...runs].sort((a, b) => a.box[1] + a.box[3] - b.box[1] - b.box[3])) {
-    const row = rows.slice(-2).reverse().find((row) => shift((row.at(-1) as Run).box, run.box) < rowShift && !row.some((other) => clashes(other.box, run.box)))
-    if (row === undefined) rows.push([run])
-    else row.push(run)
+    const [last, before] = [rows.at(-1), rows.at(-2)]
+    if (last !== undefined && takes(last, run)) last.push(run)
+    else if (before !== undefined && takes(before, run)) before.push(run)
+    else rows.push([run])
   }
-  for (const row of rows) row.sort((a, b) => left(a) - left(b))
+  for (const row of rows) if (row.length > 1) row.sort((a, b) => left(a) - left(b))
   return rows
+}
+
+/** Whether a run stands on the height of a row, and not where one of its runs stands already. */
+function takes(row: readonly Run[], run: Run): boolean {
+  return shift((row.at(-1) as Run).box, run.box) < rowShift && !row.some((other) => clashes(other.box, run.box))
 }
 
 /** A row of a sheet as lines without wide gaps, whatever lines the reader saw. */
@@ -197,28 +211,32 @@ function continues(above: Box, below: Box, letter: number): boolean {
   return alike && step > 0 && step < reach && Math.min(above[2], below[2]) - Math.max(above[0], below[0]) > 0
 }
 
-function addTokens(word: Word, index: number, place: { page: number; row: number; line: number }, tokens: Token[]): void {
+function addTokens(word: Word, index: number, { page, row, line }: { page: number; row: number; line: number }, tokens: Token[]): void {
   const [x0, y0, x1, y1] = word.box
   const width = (x1 - x0) / word.text.length
-  for (const [at, piece] of piecesOf(word.text)) {
-    let start = at
-    for (const length of splitGlued(piece)) {
-      const end = start + length
-      const box: Box = [Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1]
-      tokens.push({ text: word.text.slice(start, end), word: index, start, end, spaced: start === at, page: place.page, row: place.row, line: place.line, box })
-      start = end
-    }
+  for (const { text, start, end, spaced } of partsOf(word.text)) {
+    tokens.push({ text, word: index, start, end, spaced, page, row, line, box: [Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] })
   }
 }
 
-/** What white space separates, each with its place; words have none as a rule. */
-function piecesOf(text: string): readonly (readonly [at: number, piece: string])[] {
-  return /\s/.test(text) ? Array.from(text.matchAll(/\S+/g), (match) => [match.index, match[0]] as const) : [[0, text]]
-}
+/** What a word falls into: at white space, which words have none of as a rule, and where something is glued. */
+const partsOf = oncePerText((word: string): readonly Pick<Token, 'text' | 'start' | 'end' | 'spaced'>[] => {
+  const parts: Pick<Token, 'text' | 'start' | 'end' | 'spaced'>[] = []
+  for (const piece of word.matchAll(/\S+/g)) {
+    let start = piece.index
+    for (const length of splitGlued(piece[0])) {
+      parts.push({ text: word.slice(start, start + length), start, end: start + length, spaced: start === piece.index })
+      start += length
+    }
+  }
+  return parts
+})
 
 function letterOf(runs: readonly Run[], words: readonly Word[]): number {
-  const heights = Float64Array.from(runs.flatMap((run) => run.words.map((word) => height((words[word] as Word).box)))).sort()
-  return heights[heights.length >> 1] ?? 1
+  const heights = new Float64Array(runs.reduce((sum, run) => sum + run.words.length, 0))
+  let count = 0
+  for (const run of runs) for (const word of run.words) heights[count++] = height((words[word] as Word).box)
+  return heights.sort()[heights.length >> 1] ?? 1
 }
 
 function join(row: readonly Run[], words: readonly Word[]): Run {
@@ -226,12 +244,17 @@ function join(row: readonly Run[], words: readonly Word[]): Run {
 }
 
 function runOf(indexes: readonly number[], words: readonly Word[]): Run {
-  return { words: indexes, box: boxAround(indexes.map((index) => (words[index] as Word).box)) }
+  return { words: indexes, box: boxAround(indexes.map((index) => words[index] as Word)) }
 }
 
-function boxAround(boxes: readonly Box[]): Box {
-  let [x0, y0, x1, y1] = boxes[0] as Box
-  for (const box of boxes) [x0, y0, x1, y1] = [Math.min(x0, box[0]), Math.min(y0, box[1]), Math.max(x1, box[2]), Math.max(y1, box[3])]
+function boxAround(parts: readonly { readonly box: Box }[]): Box {
+  let [x0, y0, x1, y1] = (parts[0] as { readonly box: Box }).box
+  for (const { box } of parts) {
+    x0 = Math.min(x0, box[0])
+    y0 = Math.min(y0, box[1])
+    x1 = Math.max(x1, box[2])
+    y1 = Math.max(y1, box[3])
+  }
   return [x0, y0, x1, y1]
 }
 

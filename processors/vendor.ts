@@ -46,11 +46,11 @@ const mostSwaps = 6 // signs of an id that are tried as others
 export function identifyVendor(words: readonly Word[], documentId: string, sender: string | null = null): Vendor {
   const lines = linesOf(words)
   const labels = buyerLabels(lines)
-  for (const { kind, pattern, read } of kinds) {
-    const found = findings(lines, labels, pattern, read)
+  for (const kind of kinds) {
+    const found = findings(lines, labels, kind)
     const buyers = new Set(found.filter(({ isBuyers }) => isBuyers).map(({ id }) => id))
     const first = found.find(({ id, isBuyers }) => !isBuyers && !buyers.has(id))
-    if (first !== undefined) return { id: `${kind}:${first.id}`, name: null, evidence: kind }
+    if (first !== undefined) return { id: `${kind.name}:${first.id}`, name: null, evidence: kind.name }
   }
   const from = plainSender(sender ?? '')
   if (from !== '') return { id: `sender:${from}`, name: null, evidence: 'sender' }
@@ -83,18 +83,20 @@ function plainSender(text: string): string {
 }
 
 interface Kind {
-  readonly kind: 'vat' | 'iban' | 'registration' | 'phone' | 'domain'
+  readonly name: 'vat' | 'iban' | 'registration' | 'phone' | 'domain'
+  readonly sign: RegExp // what every printed one has: most lines have none, and need no closer look
   readonly pattern: RegExp
   /** The identifier in a printed text, in its one form. */
   readonly read: (text: string) => string | undefined
 }
 
+const figure = /\d/
 const kinds: readonly Kind[] = [
-  { kind: 'vat', pattern: vatLike, read: (text) => checked(text, (id) => isVatId(id) === true) },
-  { kind: 'iban', pattern: ibanLike, read: (text) => checked(text, isIban) },
-  { kind: 'registration', pattern: registration, read: (text) => { const id = asDigits(plain(numberOf(text))); return /\d{4}/.test(id) && count(text, /\d/g) >= leastDigits ? id : undefined } },
-  { kind: 'phone', pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
-  { kind: 'domain', pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
+  { name: 'vat', sign: figure, pattern: vatLike, read: (text) => checked(text, (id) => isVatId(id) === true) },
+  { name: 'iban', sign: figure, pattern: ibanLike, read: (text) => checked(text, isIban) },
+  { name: 'registration', sign: figure, pattern: registration, read: (text) => { const id = asDigits(plain(numberOf(text))); return /\d{4}/.test(id) && count(text, /\d/g) >= leastDigits ? id : undefined } },
+  { name: 'phone', sign: figure, pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
+  { name: 'domain', sign: /[@/]|www/i, pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
 ]
 
 interface Line {
@@ -136,15 +138,27 @@ function buyerLabels(lines: readonly Line[]): Label[] {
 }
 
 /** All identifiers of a kind in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
-function findings(lines: readonly Line[], labels: readonly Label[], pattern: RegExp, read: Kind['read']): { readonly id: string; readonly isBuyers: boolean }[] {
-  return lines.flatMap((line, i) => [...line.text.matchAll(pattern)].flatMap((match) => {
-    const id = read(match.slice(1).find((group) => group !== undefined) ?? '')
+function findings(lines: readonly Line[], labels: readonly Label[], { sign, pattern, read }: Kind): { readonly id: string; readonly isBuyers: boolean }[] {
+  return lines.flatMap((line, i) => !sign.test(line.text) ? [] : matchesOf(line.text, pattern).flatMap((match) => {
+    const text = match.slice(1).find((group) => group !== undefined) ?? ''
+    const id = sign === figure && !figure.test(text) ? undefined : read(text)
     if (id === undefined) return []
     const word = wordAt(line, match.index)
     const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
     const isBuyers = labels.some((label) => label.line === i) || near.some((label) => (label.line === i - 1 && label.alone) || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))
     return [{ id, isBuyers }]
   }))
+}
+
+/** As matchAll, which makes a new pattern each time. */
+function matchesOf(text: string, pattern: RegExp): RegExpExecArray[] {
+  const found: RegExpExecArray[] = []
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    found.push(match)
+    if (match[0] === '') pattern.lastIndex++
+  }
+  return found
 }
 
 /** The word at a character of the line. */

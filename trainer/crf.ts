@@ -7,7 +7,8 @@
  * the examples and the seed.
  */
 
-import { featureBits, type FeatureRows } from '../processors/features.ts'
+import type { FeatureRows } from '../processors/features.ts'
+import { featureBits } from '../processors/hashing.ts'
 import type { Heads } from '../processors/model.ts'
 import { oncePer } from '../processors/once.ts'
 import type { Sheet } from '../processors/predict.ts'

@@ -4,7 +4,8 @@
  */
 
 import type { Lexicon, SpanHead } from '../processors/model.ts'
-import { lexiconWord, logOf, rerankBits } from '../processors/rerank.ts'
+import { lexiconWord } from '../processors/looks.ts'
+import { logOf, rerankBits } from '../processors/rerank.ts'
 import type { Span } from '../processors/tagger.ts'
 import type { Token } from '../processors/tokens.ts'
 import type { Lesson } from './crf.ts'
@@ -21,7 +22,7 @@ export interface RerankSettings {
 export interface Choice {
   readonly vendor: string
   readonly spans: readonly Span[]
-  readonly features: readonly (readonly number[])[]
+  readonly features: readonly Int32Array[]
   readonly right: readonly boolean[]
 }
 

@@ -12,7 +12,7 @@ import type { Profile } from '../schemas/profiles.ts'
 import { featureVersion } from '../processors/features.ts'
 import { headsOf, modelFormat, trainableFields, type FieldModel, type Heads, type Lexicon, type Manifest, type Parts } from '../processors/model.ts'
 import { guess, sheetOf, spansOf, type Guess } from '../processors/predict.ts'
-import { lexiconSets, rerankView, spanFeatures, wordsFor } from '../processors/rerank.ts'
+import { lexiconSets, lookedUp, rerankView, spanFeatures, weightsOf } from '../processors/rerank.ts'
 import { chainOf, type Span } from '../processors/tagger.ts'
 import { textOf } from '../processors/tokens.ts'
 import { acceptances, calibrate, type Calibrated } from './confidence.ts'
@@ -96,8 +96,8 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
     new Map(texts.map((field) => [field, fitReranker((choices.get(field) as Choice[]).filter((_, k) => from((held[k] as Held).document)), { passes: settings.rerankPasses, rate: settings.rerankRate, penalty: settings.rerankPenalty, leastVendors: settings.rerankVendors }, settings.seed)]))
   const guesses = dealt.flatMap(({ deal, folds }) => {
     const foldOf = new Map(documents.map((document, k) => [document, folds[k] as number]))
-    const byFold = new Map([...new Set(folds)].map((fold) => [fold, rerankers((document) => foldOf.get(document) !== fold)]))
-    return held.filter((one) => one.deal === deal).map((one) => guessed(one, byFold.get(one.fold) as Map<string, FittedReranker>))
+    const byFold = new Map([...new Set(folds)].map((fold) => [fold, readied(rerankers((document) => foldOf.get(document) !== fold))]))
+    return held.filter((one) => one.deal === deal).map((one) => guessed(one, byFold.get(one.fold) as Parts['rerankers']))
   })
 
   // 3. The model that ships, from all examples
@@ -112,7 +112,8 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
   })
   const witnesses = opinionsOf(tagger, strangers, documents, heads, 'apart', 0)
   const heard = [...held, ...witnesses]
-  const said = [...guesses, ...witnesses.map((one) => guessed(one, final))]
+  const last = readied(final)
+  const said = [...guesses, ...witnesses.map((one) => guessed(one, last))]
   const calibrated = new Map(fields.map((field) => [field.name, calibrate(field, heard, said)]))
   const onlyGenerated = ordered.every(({ generated }) => generated === true)
   const judged = (deal: Dealt): JudgedDocument[] => held.flatMap((one, k) => (one.deal !== deal || (one.document.example.generated === true && !onlyGenerated) ? [] : [judgedDocument(one, k, fields, calibrated)]))
@@ -185,8 +186,12 @@ function opinionsOf(tagger: Tagger, asked: readonly Document[], training: readon
   })
 }
 
-function guessed({ document, scores, parts }: Held, rerankers: ReadonlyMap<string, FittedReranker>): Map<string, Guess> {
+function guessed({ document, scores, parts }: Held, rerankers: Parts['rerankers']): Map<string, Guess> {
   return new Map(guess(document.sheet, scores, { ...parts, rerankers }).map((found) => [found.field, found]))
+}
+
+function readied(fitted: ReadonlyMap<string, FittedReranker>): Parts['rerankers'] {
+  return new Map([...fitted].map(([field, { weights, score }]) => [field, { weights: weightsOf(weights), score }]))
 }
 
 function partsOfTagger(tagger: Tagger, heads: Heads, lexicons: ReadonlyMap<string, Lexicon>): Parts {
@@ -204,7 +209,7 @@ function choiceOf(one: Held, field: string): Choice {
   const { sheet, targets, vendor } = one.document
   const spans = one.spans.get(field) ?? []
   const neighbours = [...one.spans].flatMap(([name, others]) => (name === field || others[0] === undefined ? [] : [others[0]]))
-  const features = spans.length === 0 ? [] : spanFeatures(spans, rerankView(sheet.text, sheet.kinds, wordsFor(sheet.text), one.parts.lexicons, field), neighbours)
+  const features = spans.length === 0 ? [] : spanFeatures(spans, rerankView(sheet.text, lookedUp(sheet.text, one.parts.lexicons), field), neighbours)
   const wanted = trueText(field, sheet, targets)
   const right = spans.map((span) => wanted !== null && lettersAndDigits(textOf(sheet.text.tokens, span.first, span.last)) === lettersAndDigits(wanted))
   return { vendor, spans, features, right }

@@ -1,7 +1,6 @@
 /** What the second look sees of a span beyond its own words. */
 
-import { kindsOf } from '../../processors/features.ts'
-import { rerankView, spanFeatures, wordsFor } from '../../processors/rerank.ts'
+import { lookedUp, rerankView, spanFeatures } from '../../processors/rerank.ts'
 import { tokensOf } from '../../processors/tokens.ts'
 import type { Word } from '../../processors/words.ts'
 
@@ -20,8 +19,7 @@ function featuresOf(lines: readonly string[], { width = 300, step = 300, last = 
   const text = tokensOf({ pages: [{ number: 1, width, height: 800, unit: 'px', source: 'given' }], words })
   const [first, ...others] = text.lines[1] as readonly number[]
   const span = { first: first as number, last: (others.at(-1) ?? (first as number)) + 1, probability: 0.5 }
-  const kinds = kindsOf(text)
-  return spanFeatures([span], rerankView(text, kinds, wordsFor(text), new Map(), 'seller_name'), [])[0] as readonly number[]
+  return [...(spanFeatures([span], rerankView(text, lookedUp(text, new Map()), 'seller_name'), [])[0] as Int32Array)]
 }
 
 const shared = (one: readonly number[], other: readonly number[]): number => one.filter((feature, template) => feature === other[template]).length

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { lexiconWord, type LexiconSets } from '../../processors/rerank.ts'
+import { lexiconWord } from '../../processors/looks.ts'
+import type { LexiconSets } from '../../processors/rerank.ts'
 import { respelled } from '../../processors/respell.ts'
 import { textOf, tokensOf } from '../../processors/tokens.ts'
 import type { Word } from '../../processors/words.ts'
