@@ -39,6 +39,8 @@ export interface Sheet {
 
 const longest = 60 // tokens of the longest text that is looked for
 const labelWords = 3 // tokens of the longest label
+const columnGap = 2 // heights of a token: what stands farther left of a label belongs to the column beside it …
+const labelLetters = 4 // … once the label has so many letters; less may be a currency, far from what names it
 const slack = 12 // thousandths of the page that a value may stand away from its place
 
 export function sheetOf(print: Print): Sheet {
@@ -102,13 +104,23 @@ export interface Label {
 export function labelsOf(sheet: Sheet, span: Span): Label[] {
   const first = sheet.read.tokens[span.tokens[0] as number] as Token
   const row = sheet.read.rows[first.row] as readonly number[]
-  const left = row.slice(0, row.indexOf(span.tokens[0] as number))
+  const left = withinColumn(sheet, row.slice(0, row.indexOf(span.tokens[0] as number)))
   const above = (sheet.read.rows[first.row - 1] ?? []).filter((i) => overlaps(sheet.read.tokens[i] as Token, span.box))
   const phrases = (tokens: readonly number[], relation: Relation): Label[] =>
     range(1, labelWords + 1).reverse().filter((count) => count <= tokens.length)
       .map((count) => tokens.slice(-count).map((i) => sheet.plain[i] as string).join(''))
       .filter((text) => /\p{L}{2}/u.test(text)).map((text) => ({ text, relation }))
   return [...phrases(left, 'right'), ...phrases(left, 'right-last'), ...phrases(above, 'below'), ...phrases(above, 'below-last')]
+}
+
+/** The last of these tokens, without those of the column beside them. */
+function withinColumn(sheet: Sheet, tokens: readonly number[]): readonly number[] {
+  for (let i = tokens.length - 1; i > 0; i--) {
+    const [before, after] = [sheet.read.tokens[tokens[i - 1] as number] as Token, sheet.read.tokens[tokens[i] as number] as Token]
+    const letters = tokens.slice(i).map((token) => sheet.plain[token] as string).join('').match(/\p{L}/gu)?.length ?? 0
+    if (letters >= labelLetters && after.box[0] - before.box[2] > columnGap * (after.box[3] - after.box[1])) return tokens.slice(i)
+  }
+  return tokens
 }
 
 /** The value beside a label, or null. */

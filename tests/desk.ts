@@ -49,10 +49,10 @@ export function printWords(lines: readonly PrintedLine[]): Word[] {
   })
 }
 
-/** A predicted field that stands on the words which print `raw`. */
-export function found(words: readonly Word[], name: string, value: string | null, raw: string | null, confidence = 0.97, origin: Field['origin'] = 'model'): Field {
+/** A predicted field that stands on the words which print `raw`, the first of them from word `from` on. */
+export function found(words: readonly Word[], name: string, value: string | null, raw: string | null, confidence = 0.97, origin: Field['origin'] = 'model', from = 0): Field {
   const parts = raw?.split(' ') ?? []
-  const start = raw === null ? -1 : words.findIndex((_, i) => parts.every((part, k) => words[i + k]?.text === part))
+  const start = raw === null ? -1 : words.findIndex((_, i) => i >= from && parts.every((part, k) => words[i + k]?.text === part))
   const indexes = start < 0 ? [] : parts.map((_, k) => start + k)
   return { name, value, raw, confidence, page: start < 0 ? null : (words[start] as Word).page, box: [], words: indexes, origin, originId: origin === 'model' ? 'invoice/3' : origin === 'rule' ? 'r-4c1d' : null }
 }
@@ -62,10 +62,16 @@ export function makeTask(changes: Partial<Task> = {}, lines: readonly PrintedLin
   const rows: readonly (readonly [string, string, string, string])[] = [
     ['Stechbeitel 12 mm, gehärtet', '4', '18,50', '74,00'], ['Japansäge Ryoba 240 mm', '2', '46,90', '93,80'], ['Schleifstein 1000/6000', '1', '1.066,70', '1.066,70'],
   ]
-  const lineItems: LineItem[] = rows.map(([description, quantity, price, total]) => ({ cells: [
-    found(words, 'description', description, description), found(words, 'quantity', quantity, quantity),
-    found(words, 'unit_price', normal(price), price), found(words, 'line_total', normal(total), total),
-  ] }))
+  const lineItems: LineItem[] = rows.map(([description, quantity, price, total]) => {
+    const name = found(words, 'description', description, description)
+    let after = (name.words.at(-1) ?? -1) + 1 // the row goes on after its name, cell by cell: the same figure may stand farther up, or twice in it
+    const cell = (column: string, value: string, raw: string): Field => {
+      const field = found(words, column, value, raw, 0.97, 'model', after)
+      after = (field.words.at(-1) ?? after - 1) + 1
+      return field
+    }
+    return { cells: [name, cell('quantity', quantity, quantity), cell('unit_price', normal(price), price), cell('line_total', normal(total), total)] }
+  })
   const reasons: Reason[] = [
     { code: 'low_confidence', field: 'due_date', detail: '0.614 < 0.930' }, { code: 'missing', field: 'invoice_number', detail: null },
     { code: 'check_failed', field: 'grand_total', detail: 'totals_add_up' },

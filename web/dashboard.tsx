@@ -111,8 +111,11 @@ function Figures({ infos, filters }: { readonly infos: ReadonlyMap<string, Table
       {table('agreement', (column, row) => (column === 'documents' ? hrefOf('/documents', { ...(filters.profile === undefined ? {} : { profile: filters.profile }), list: 'answers', reviewer: String(row.reviewer_b), with: String(row.reviewer_a) }) : null))}
       {table('drift', (column, row) => (column === 'vendor' ? leads({ vendor: String(row.vendor) }) : null))}
       {table('queue', (column, row) => (column === 'age' || column === 'documents' ? hrefOf('/documents', { ...(filters.profile === undefined ? {} : { profile: filters.profile }), state: 'review', waiting: String(row.age) }) : null))}
-      {table('stages', (column, row) => (column === 'stage' || column === 'max_ms' ? hrefOf('/documents', { ...(filters.from === undefined ? {} : { from: filters.from }), ...(filters.to === undefined ? {} : { to: filters.to }), list: 'times', stage: String(row.stage) }) : null))}
-      <details><summary>All days</summary>{table('days', (column, row) => (column === 'day' || column === 'documents' ? leadsOfDays({ read_from: String(row.day), read_to: String(row.day) }) : null))}{table('edits', (column, row) => (column === 'day' || column === 'documents' ? leadsOfDays({ answered_from: String(row.day), answered_to: String(row.day), ...answered(filters) }) : null))}</details>
+      <Later summary="Stages, waiting included">{() => table('stages', (column, row) => (column === 'stage' || column === 'max_ms' ? hrefOf('/documents', { ...(filters.from === undefined ? {} : { from: filters.from }), ...(filters.to === undefined ? {} : { to: filters.to }), list: 'times', stage: String(row.stage) }) : null))}</Later>
+      <Later summary="All days">{() => [
+        table('days', (column, row) => (column === 'day' || column === 'documents' ? leadsOfDays({ read_from: String(row.day), read_to: String(row.day) }) : null)),
+        table('edits', (column, row) => (column === 'day' || column === 'documents' ? leadsOfDays({ answered_from: String(row.day), answered_to: String(row.day), ...answered(filters) }) : null)),
+      ]}</Later>
     </>
   )
 }
@@ -127,6 +130,12 @@ const timeOf = (text: unknown): number => Date.parse(`${String(text).replace(' '
 function Loading({ info, filters, leadsTo }: { readonly info: TableInfo; readonly filters: Filters; readonly leadsTo?: (column: string, row: Row) => string | null }) {
   const { loaded, problem } = useTable(info.name, filters, 100)
   return <DataTable info={info} filters={filters} loaded={loaded} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} />
+}
+
+/** What is asked for once somebody opens it. */
+function Later({ summary, children }: { readonly summary: string; readonly children: () => ComponentChildren }) {
+  const [open, setOpen] = useState(false)
+  return <details onToggle={(event) => setOpen(event.currentTarget.open)}><summary>{summary}</summary>{open && children()}</details>
 }
 
 function Chart({ title, of: { loaded, problem }, children }: { readonly title: string; readonly of: { readonly loaded: Loaded | null; readonly problem: string }; readonly children: ComponentChildren }) {

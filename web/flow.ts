@@ -204,6 +204,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     const upcoming = ask(documentId)
     const goOn = async (): Promise<{ readonly saved: true; readonly problems: readonly [] }> => {
       done.current = [...done.current.filter((id) => id !== documentId), documentId]
+      if (locked.current === documentId) locked.current = null // the server freed it with the answer
       const asked = await upcoming.catch(() => null)
       next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId)) // that there was nothing may be so no longer
       return { saved: true, problems: [] }

@@ -309,7 +309,7 @@ function useSize(view: { readonly current: HTMLDivElement | null }): Size {
     }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
-    measure()
+    if (latest.width === 0) measure() // else the observer says so once all is laid out; to ask now would lay it out once more
     return () => observer.disconnect()
   }, [])
   return size

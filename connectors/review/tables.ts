@@ -158,8 +158,10 @@ export const tables = {
   queue: {
     title: 'Age of the queue', note: 'Documents that wait for a person now, by how long they have waited.',
     columns: [['age', 'Waiting for', 'text'], ['documents', 'Documents', 'count']],
-    sql: `SELECT ${waitingFor} AS age, count() AS documents FROM latest_arrivals AS s {where} GROUP BY age ORDER BY max(s.received_at) DESC`,
-    filters: { profile: 's.profile' }, always: "s.document_id IN (SELECT document_id FROM latest_extractions WHERE route != 'accepted' AND document_id NOT IN (SELECT document_id FROM latest_verdicts))", // those whose state is review
+    sql: `SELECT ${waitingFor} AS age, count() AS documents
+      FROM (SELECT document_id, argMax(profile, _offset) AS profile, argMax(received_at, _offset) AS received_at FROM documents_raw WHERE _erased = 0 AND document_id IN (
+        SELECT document_id FROM latest_extractions WHERE route != 'accepted' AND document_id NOT IN (SELECT document_id FROM latest_verdicts)) GROUP BY document_id) AS s {where} GROUP BY age ORDER BY max(s.received_at) DESC`, // those whose state is review
+    filters: { profile: 's.profile' },
   },
   stages: {
     title: 'Stages, waiting included', note: '',
