@@ -18,6 +18,7 @@ const dateOf = (x: number): string => new Date(x).toISOString().slice(0, 10)
 const percent = (y: number): string => `${Math.round(100 * y)} %`
 const plain = (y: number): string => String(Math.round(10 * y) / 10)
 const mostDays = 10_000 // rows: 27 years
+const [firstRows, mostRows] = [40, 1000] // of a table, at first and when somebody wants more
 const mostMarks = 40 // of drift, the latest
 
 export function Dashboard() {
@@ -128,8 +129,9 @@ function answered(filters: Filters): Filters {
 const timeOf = (text: unknown): number => Date.parse(`${String(text).replace(' ', 'T')}Z`)
 
 function Loading({ info, filters, leadsTo }: { readonly info: TableInfo; readonly filters: Filters; readonly leadsTo?: (column: string, row: Row) => string | null }) {
-  const { loaded, problem } = useTable(info.name, filters, 100)
-  return <DataTable info={info} filters={filters} loaded={loaded} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} />
+  const [most, setMost] = useState(firstRows)
+  const { loaded, problem } = useTable(info.name, filters, most)
+  return <DataTable info={info} filters={filters} loaded={loaded} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} {...(most < mostRows ? { onMore: () => setMost(mostRows) } : {})} />
 }
 
 /** What is asked for once somebody opens it. */

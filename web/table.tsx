@@ -42,9 +42,10 @@ interface Props {
   readonly loaded: Loaded | null
   readonly problem?: string
   readonly leadsTo?: (column: string, row: Row) => string | null
+  readonly onMore?: () => void
 }
 
-export function DataTable({ info, filters, loaded, problem = '', leadsTo = () => null }: Props) {
+export function DataTable({ info, filters, loaded, problem = '', leadsTo = () => null, onMore }: Props) {
   const [trouble, setTrouble] = useState('')
   const save = (format: 'csv' | 'parquet'): void => {
     setTrouble('')
@@ -69,7 +70,7 @@ export function DataTable({ info, filters, loaded, problem = '', leadsTo = () =>
           <tbody>{loaded.rows.map((row, index) => <tr key={index}>{info.columns.map(([name, , kind]) => <Cell key={name} kind={kind} value={row[name]} href={leadsTo(name, row)} />)}</tr>)}</tbody>
         </table></div>
       )}
-      {loaded?.more === true && <p class="note">There are more rows: filter, or take the file.</p>}
+      {loaded?.more === true && <p class="note">There are more rows: {onMore !== undefined && <><button type="button" class="quiet" aria-label={`More rows of ${info.title}`} onClick={onMore}>show more</button>, </>}filter, or take the file.</p>}
     </section>
   )
 }
