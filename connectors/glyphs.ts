@@ -27,7 +27,7 @@ export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number
   const words: { text: string; line: number; extent: Extent }[] = []
   let text = ''
   let extent: Extent | null = null
-  let last: Glyph | null = null
+  let last: Pen | null = null
   let line = 0
   let onLine = 0 // words and glyphs since the line began
 
@@ -47,19 +47,20 @@ export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number
   for (const glyph of glyphs) {
     // PDFium's own line breaks are guesses that fail on turned pages; where the pen goes is known.
     if (glyph.text === '\n' || glyph.text === '\r') continue
-    if (/^[\s\u200b-\u200f\u2060\ufeff]$/.test(glyph.text)) {
+    if (blank.test(glyph.text)) {
       endWord()
       continue
     }
+    const box = boxOf(glyph)
+    const pen = penOf(box, glyph.quarter)
     if (last !== null) {
-      const step = stepBetween(last, glyph)
+      const step = stepBetween(last, pen)
       if (step === 'line') endLine()
       else if (step === 'word') endWord()
     }
-    const box = boxOf(glyph)
     text += glyph.text === '\u00ad' ? '-' : glyph.text // a soft hyphen that is there is printed
     extent = extent === null ? box : union(extent, box)
-    last = glyph
+    last = pen
     onLine++
   }
   endWord()
@@ -72,24 +73,37 @@ export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number
   }))
 }
 
-/** How the pen moves from one glyph to the next, judged along the direction of the earlier one. */
-function stepBetween(before: Glyph, after: Glyph): 'none' | 'word' | 'line' {
-  if (before.quarter !== after.quarter) return 'line'
-  const a = along(boxOf(before), before.quarter)
-  const b = along(boxOf(after), after.quarter)
-  const height = Math.max(a.height, b.height, 1)
-  const apart = Math.abs(a.middle - b.middle)
-  const overlaps = Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(a.height, b.height) // raised figures
-  if (apart > lineShift * height && !overlaps) return 'line'
-  if (b.start < a.start - turnBack * height) return 'line'
-  return b.start - a.end > wideGap * Math.min(a.height, b.height) ? 'word' : 'none'
+const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/
+
+/** A glyph's box in its own frame: start and end in the direction of reading, high and low across it. */
+interface Pen {
+  readonly quarter: number
+  readonly start: number
+  readonly end: number
+  readonly high: number
+  readonly low: number
 }
 
-/** A box in the glyph's own frame: start and end in the direction of reading, high and low across it. */
-function along([x0, y0, x1, y1]: Extent, quarter: number): { start: number; end: number; middle: number; height: number; high: number; low: number } {
-  const [start, end] = quarter === 0 ? [x0, x1] : quarter === 1 ? [y0, y1] : quarter === 2 ? [-x1, -x0] : [-y1, -y0]
+function penOf([x0, y0, x1, y1]: Extent, quarter: number): Pen {
   const [high, low] = quarter % 2 === 0 ? [y0, y1] : [x0, x1]
-  return { start, end, middle: (high + low) / 2, height: low - high, high, low }
+  switch (quarter) {
+    case 0: return { quarter, start: x0, end: x1, high, low }
+    case 1: return { quarter, start: y0, end: y1, high, low }
+    case 2: return { quarter, start: -x1, end: -x0, high, low }
+    default: return { quarter, start: -y1, end: -y0, high, low }
+  }
+}
+
+/** How the pen moves from one glyph to the next, judged along the direction of the earlier one. */
+function stepBetween(a: Pen, b: Pen): 'none' | 'word' | 'line' {
+  if (a.quarter !== b.quarter) return 'line'
+  const [heightOfA, heightOfB] = [a.low - a.high, b.low - b.high]
+  const height = Math.max(heightOfA, heightOfB, 1)
+  const apart = Math.abs((a.high + a.low) / 2 - (b.high + b.low) / 2)
+  const overlaps = Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB) // raised figures
+  if (apart > lineShift * height && !overlaps) return 'line'
+  if (b.start < a.start - turnBack * height) return 'line'
+  return b.start - a.end > wideGap * Math.min(heightOfA, heightOfB) ? 'word' : 'none'
 }
 
 /** The reserved box, unless the font lies about it: none, or many times what is painted. */

@@ -17,6 +17,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ErrataError } from '../errors.ts'
 import { featureVersion, type FeatureRows } from '../processors/features.ts'
 import { headsOf, modelFormat, partsOf, type Manifest, type Model } from '../processors/model.ts'
+import { rowIn, rowTable, type RowTable } from '../processors/rows.ts'
 import { fieldTypes } from '../schemas/profiles.ts'
 import { fieldsOf, numbersOf, textsOf, unpackAscending, type WireField } from './onnx-wire.ts'
 
@@ -56,11 +57,11 @@ export async function openModel(bundle: Buffer, sha256: string | null = null): P
     const scores = new Float32Array(tokens * outputs)
     for (let from = 0; from < tokens; from += tokensAtOnce) {
       const to = Math.min(tokens, from + tokensAtOnce)
-      scores.set(await run(session, paddedRows(rows, parts.rowOf, from, to), to - from, outputs), from * outputs)
+      scores.set(await run(session, paddedRows(rows, parts.rows, from, to), to - from, outputs), from * outputs)
     }
     return scores
   }
-  const asSum = async (rows: FeatureRows): Promise<Float32Array> => sums(rows, parts.rowOf, rowScores, outputs)
+  const asSum = async (rows: FeatureRows): Promise<Float32Array> => sums(rows, parts.rows, rowScores, outputs)
   return { sha256: actual, manifest, parts, score: isSum && addsUp ? asSum : inGraph, dispose: () => session.release() }
 }
 
@@ -83,7 +84,7 @@ export function inspect(bundle: Buffer): { manifest: Manifest; features: Int32Ar
   if (manifest?.format !== modelFormat) throw unusable('the bundle has no manifest of this format', { wanted: modelFormat })
   if (manifest.features !== featureVersion) throw unusable('the model was trained on other features', { model: manifest.features, here: featureVersion })
   const features = unpackAscending(Buffer.from(metadata.get('errata.features') ?? '', 'base64'))
-  if (features.length !== manifest.rows || features.some((feature) => feature < 0 || feature >= 1 << 20)) throw unusable('the feature table does not fit the manifest', { rows: manifest.rows })
+  if (features.length !== manifest.rows || features.some((feature, k) => feature < 0 || feature >= 1 << 20 || (k > 0 && feature <= (features[k - 1] as number)))) throw unusable('the feature table does not fit the manifest', { rows: manifest.rows })
   if (!isWhole(manifest)) throw unusable('the manifest lacks something or holds a number that is none')
   return { manifest, features, isSum }
 }
@@ -158,7 +159,8 @@ async function smokeTest(session: InferenceSession, manifest: Manifest, outputs:
   }
   const some = Int32Array.from({ length: Math.min(count, rowsAtOnce) }, (_, k) => count - 1 - k)
   const together = await ask(some, some.length)
-  const added = sums({ starts: Int32Array.of(0, some.length), ids: some }, Int32Array.from({ length: count }, (_, row) => row), rowScores, outputs)
+  const ids = some.filter((row) => row > 0).map((row) => row - 1) // as if the features were 0, 1, 2 and so on
+  const added = sums({ starts: Int32Array.of(0, ids.length), ids }, rowTable(Int32Array.from({ length: count - 1 }, (_, k) => k)), rowScores, outputs)
   return { rowScores, addsUp: together.every((score, k) => Math.abs(score - (added[k] as number)) <= 1e-3 * (1 + Math.abs(score))) }
 }
 
@@ -169,7 +171,7 @@ async function run(session: InferenceSession, input: { rows: Int32Array; width: 
 }
 
 /** What a graph that adds up rows would say, in the same precision and order. `rowScores` have `outputs` padded to eights. */
-function sums({ starts, ids }: FeatureRows, rowOf: Int32Array, rowScores: Float32Array, outputs: number): Float32Array {
+function sums({ starts, ids }: FeatureRows, table: RowTable, rowScores: Float32Array, outputs: number): Float32Array {
   const { fround } = Math
   const wide = eights(outputs)
   const scores = new Float32Array((starts.length - 1) * outputs)
@@ -180,7 +182,7 @@ function sums({ starts, ids }: FeatureRows, rowOf: Int32Array, rowScores: Float3
     const [first, end] = [starts[i] as number, starts[i + 1] as number]
     if (end - first > rows.length) rows = new Int32Array(end - first)
     for (let k = first; k < end; k++) {
-      const row = rowOf[ids[k] as number] as number
+      const row = rowIn(table, ids[k] as number)
       if (row !== 0) rows[count++] = row * wide
     }
     for (let l = 0; l < outputs; l += 8) {
@@ -214,18 +216,18 @@ function sums({ starts, ids }: FeatureRows, rowOf: Int32Array, rowScores: Float3
 const eights = (count: number): number => (count + 7) & ~7
 
 /** Rows of tokens from to to (exclusive), padded with row 0 to the widest. */
-function paddedRows({ starts, ids }: FeatureRows, rowOf: Int32Array, from: number, to: number): { rows: Int32Array; width: number } {
+function paddedRows({ starts, ids }: FeatureRows, table: RowTable, from: number, to: number): { rows: Int32Array; width: number } {
   let width = 1
   for (let i = from; i < to; i++) {
     let known = 0
-    for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) if (rowOf[ids[k] as number] !== 0) known++
+    for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) if (rowIn(table, ids[k] as number) !== 0) known++
     if (known > width) width = known
   }
   const rows = new Int32Array((to - from) * width)
   for (let i = from; i < to; i++) {
     let at = (i - from) * width
     for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) {
-      const row = rowOf[ids[k] as number] as number
+      const row = rowIn(table, ids[k] as number)
       if (row !== 0) rows[at++] = row
     }
   }

@@ -108,10 +108,16 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
   }
 }
 
+type NativeCall = (...values: number[]) => number
+
 function call(native: Native, name: `_FPDF${string}`, ...values: number[]): number {
+  return functionOf(native, name)(...values)
+}
+
+function functionOf(native: Native, name: `_FPDF${string}`): NativeCall {
   const called = native[name]
   if (called === undefined) throw new ErrataError('BUG', 'PDFium lacks a function: another version of its wrapper is installed', { name })
-  return called(...values)
+  return called
 }
 
 /** Runs with `bytes` of WebAssembly memory that are freed afterwards. */
@@ -161,26 +167,27 @@ function readGlyphs(native: Native, page: number, width: number, height: number)
   const turns = call(native, '_FPDFPage_GetRotation', page)
   const text = call(native, '_FPDFText_LoadPage', page)
   if (text === 0) return { glyphs: [], broken: 0 }
+  // A page has thousands of glyphs, and each is asked for six things
+  const [codeOf, isHyphen, hasMapError, boxOf, looseBoxOf, angleOf] = textCalls.map((name) => functionOf(native, name)) as [NativeCall, NativeCall, NativeCall, NativeCall, NativeCall, NativeCall]
   const glyphs: Glyph[] = []
   let broken = 0
   try {
     const count = Math.min(call(native, '_FPDFText_CountChars', text), maxGlyphs)
     scratch(native, 48, (at) => {
+      let view = new DataView(native.HEAPU8.buffer, at, 48)
       for (let i = 0; i < count; i++) {
-        const code = call(native, '_FPDFText_GetUnicode', text, i)
-        const hyphen = call(native, '_FPDFText_IsHyphen', text, i) === 1
-        const meaningless = !hyphen && (isMeaningless(code) || call(native, '_FPDFText_HasUnicodeMapError', text, i) === 1)
+        const code = codeOf(text, i)
+        const hyphen = isHyphen(text, i) === 1
+        const meaningless = !hyphen && (isMeaningless(code) || hasMapError(text, i) === 1)
         if (meaningless) broken++
-        call(native, '_FPDFText_GetCharBox', text, i, at, at + 8, at + 16, at + 24)
-        call(native, '_FPDFText_GetLooseCharBox', text, i, at + 32)
-        const view = new DataView(native.HEAPU8.buffer, at, 48)
-        const tight = show(view.getFloat64(0, true), view.getFloat64(24, true), view.getFloat64(8, true), view.getFloat64(16, true))
-        const loose = show(view.getFloat32(32, true), view.getFloat32(36, true), view.getFloat32(40, true), view.getFloat32(44, true))
-        const angle = Math.max(0, call(native, '_FPDFText_GetCharAngle', text, i)) // radians with the clock; -1 for made-up blanks
+        boxOf(text, i, at, at + 8, at + 16, at + 24)
+        looseBoxOf(text, i, at + 32)
+        const angle = Math.max(0, angleOf(text, i)) // radians with the clock; -1 for made-up blanks
+        if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48) // the memory has grown
         glyphs.push({
           text: hyphen ? '-' : code > 0x10ffff || meaningless && code < 32 ? '\ufffd' : String.fromCodePoint(code),
-          tight,
-          loose,
+          tight: show(view.getFloat64(0, true), view.getFloat64(24, true), view.getFloat64(8, true), view.getFloat64(16, true)),
+          loose: show(view.getFloat32(32, true), view.getFloat32(36, true), view.getFloat32(40, true), view.getFloat32(44, true)),
           quarter: (turns + Math.round(angle / (Math.PI / 2))) % 4,
         })
       }
@@ -190,6 +197,8 @@ function readGlyphs(native: Native, page: number, width: number, height: number)
   }
   return { glyphs, broken }
 }
+
+const textCalls = ['_FPDFText_GetUnicode', '_FPDFText_IsHyphen', '_FPDFText_HasUnicodeMapError', '_FPDFText_GetCharBox', '_FPDFText_GetLooseCharBox', '_FPDFText_GetCharAngle'] as const
 
 /** Replacement character, private use, or a control character that is no white space: a font without a way back to text. */
 function isMeaningless(code: number): boolean {
@@ -209,10 +218,11 @@ function toShown(native: Native, page: number, width: number, height: number): (
   const [ox, oy] = point(0, 0)
   const [ax, ay] = point(span, 0)
   const [bx, by] = point(0, span)
-  const map = (x: number, y: number): readonly [number, number] => [ox + ((ax - ox) * x + (bx - ox) * y) / span, oy + ((ay - oy) * x + (by - oy) * y) / span]
   return (left, top, right, bottom) => {
-    const [x0, y0] = map(left, top)
-    const [x1, y1] = map(right, bottom)
+    const x0 = ox + ((ax - ox) * left + (bx - ox) * top) / span
+    const y0 = oy + ((ay - oy) * left + (by - oy) * top) / span
+    const x1 = ox + ((ax - ox) * right + (bx - ox) * bottom) / span
+    const y1 = oy + ((ay - oy) * right + (by - oy) * bottom) / span
     return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)]
   }
 }

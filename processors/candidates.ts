@@ -9,7 +9,8 @@
 import type { FieldType } from '../schemas/profiles.ts'
 import { isIban as hasIbanDigits, isVatId } from './identifiers.ts'
 import { normaliseValue, type Context } from './normalise.ts'
-import { isCurrency, isCurrencyCode, isDate, isIban, isIbanStart, isVat, type Kind } from './shapes.ts'
+import { oncePerText } from './once.ts'
+import { isCurrency, isCurrencyCode, isDate, isIban, isIbanStart, isVat, kindOf, type Kind } from './shapes.ts'
 import { textOf, type Token, type Tokens } from './tokens.ts'
 
 export const pointerTypes = ['date', 'money', 'currency', 'iban', 'vat'] as const satisfies readonly FieldType[]
@@ -30,10 +31,12 @@ const thin = 0.8 // in heights: the widest space inside a number that is printed
 
 export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Context, types: readonly PointerType[] = pointerTypes): Candidates {
   const found: Record<PointerType, Candidate[]> = { date: [], money: [], currency: [], iban: [], vat: [] }
+  const beginnings = text.tokens.map((token) => beginningsOf(token.text))
   for (const line of text.lines) {
     const end = (line.at(-1) ?? -1) + 1
     for (const type of types) {
       for (let at = line[0] ?? 0; at < end; at++) {
+        if ((beginnings[at] as Beginnings)[type] === false) continue
         const last = finders[type](text.tokens, kinds, at, end)
         if (last === 0) continue
         const value = normaliseValue(type, textOf(text.tokens, at, last), context)
@@ -46,13 +49,29 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
   return found
 }
 
+type Beginnings = Readonly<Record<PointerType, boolean>>
+
+/** Of which types a value could begin with this token: with most there is none. */
+const beginningsOf = oncePerText((text): Beginnings => {
+  const kind = kindOf(text)
+  return {
+    date: kind === 'date' || kind === 'month' || (/^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text) && text.length <= 7),
+    money: kind === 'amount' || /^[-−–]$|^-?\d/.test(text),
+    currency: kind === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7),
+    iban: kind === 'iban' || isIbanStart(text),
+    // Also an identifier of a country whose form isn't known: many digits in a word of its own
+    vat: kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind),
+  }
+})
+
+const countryFirst = /^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/
+const isLongNumber = (text: string, kind: Kind): boolean => /^[A-Z0-9.\-/]{8,18}$/.test(text) && (text.match(/\d/g)?.length ?? 0) >= 6 && ['code', 'integer', 'other', 'registration', 'phone'].includes(kind)
+
 const longestDate = 5 // tokens: "25 . December , 2018"
 
 function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
   const kind = kinds[at]
   if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`)) return at + 1
-  const text = (tokens[at] as Token).text
-  if (kind !== 'date' && kind !== 'month' && !(/^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text) && text.length <= 7)) return 0
   for (let last = Math.min(end, at + longestDate); last > at; last--) {
     const joined = textOf(tokens, at, last)
     if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, '')))) return last
@@ -76,15 +95,12 @@ function moneyAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, e
   return /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) && kind !== 'date' && (beside(at - 1) || beside(at + 1)) ? at + 1 : 0
 }
 
-function currencyAt(tokens: readonly Token[], kinds: readonly Kind[], at: number): number {
-  const text = (tokens[at] as Token).text
-  return kinds[at] === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7) ? at + 1 : 0
+function currencyAt(_tokens: readonly Token[], _kinds: readonly Kind[], at: number): number {
+  return at + 1
 }
 
 function ibanAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
-  const text = (tokens[at] as Token).text
   if (kinds[at] === 'iban') return at + 1
-  if (!isIbanStart(text)) return 0
   let joined = ''
   let best = 0
   for (let last = at; last < end && joined.length < 34; last++) {
@@ -102,7 +118,7 @@ function vatAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end
   const token = tokens[at] as Token
   if (kinds[at] === 'vat') return at + 1
   // "DE 123 456 789", "CHE-123.456.789 MWST", "NL 8051.34.975 B01"
-  if (/^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/.test(token.text)) {
+  if (countryFirst.test(token.text)) {
     let joined = ''
     for (let last = at; last < Math.min(end, at + 6); last++) {
       const part = (tokens[last] as Token).text.replace(/[,;]$/, '')
@@ -111,8 +127,7 @@ function vatAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end
       if (isVatId(joined.replace(/[.\-]/g, '')) === true && isVat(joined)) return last + 1
     }
   }
-  // An identifier of a country whose form isn't known: many digits in a word of its own
-  return /^[A-Z0-9.\-/]{8,18}$/.test(token.text) && (token.text.match(/\d/g)?.length ?? 0) >= 6 && ['code', 'integer', 'other', 'registration', 'phone'].includes(kinds[at] as Kind) ? at + 1 : 0
+  return isLongNumber(token.text, kinds[at] as Kind) ? at + 1 : 0
 }
 
 const isThin = (a: Token, b: Token): boolean => b.box[0] - a.box[2] < thin * (b.box[3] - b.box[1])

@@ -9,6 +9,8 @@
  * other than the Gregorian one. Two-digit years stand for 1970 to 2069.
  */
 
+import { matchesOf } from './matches.ts'
+
 export type DateOrder = 'dmy' | 'mdy' | 'ymd'
 
 export interface FoundDate {
@@ -61,17 +63,17 @@ export function findDates(raw: string, order: DateOrder): FoundDate[] {
     if (iso !== null) found.push({ iso, start: match.index ?? 0, end: (match.index ?? 0) + match[0].length, proves })
   }
   if (!/\d/.test(text)) return []
-  for (const match of text.matchAll(patterns.ymd)) add(match, day(match[1], match[3], match[4]), null)
-  for (const match of text.matchAll(patterns.numeric)) {
+  for (const match of matchesOf(text, patterns.ymd)) add(match, day(match[1], match[3], match[4]), null)
+  for (const match of matchesOf(text, patterns.numeric)) {
     const reading = readNumeric(match, order)
     add(match, reading.iso, reading.proves)
   }
   if (/\p{L}{3}/u.test(text)) {
-    for (const match of text.matchAll(patterns.dayMonth)) add(match, day(match[3], monthOf(match[2]), match[1]), null)
-    for (const match of text.matchAll(patterns.monthDay)) add(match, day(match[3], monthOf(match[1]), match[2]), null)
-    for (const match of text.matchAll(patterns.yearMonth)) add(match, day(match[1], monthOf(match[2]), match[3]), null)
+    for (const match of matchesOf(text, patterns.dayMonth)) add(match, day(match[3], monthOf(match[2]), match[1]), null)
+    for (const match of matchesOf(text, patterns.monthDay)) add(match, day(match[3], monthOf(match[1]), match[2]), null)
+    for (const match of matchesOf(text, patterns.yearMonth)) add(match, day(match[1], monthOf(match[2]), match[3]), null)
   }
-  for (const match of text.matchAll(patterns.compact)) add(match, readCompact(match[1] as string, order), null)
+  for (const match of matchesOf(text, patterns.compact)) add(match, readCompact(match[1] as string, order), null)
   found.sort((a, b) => a.start - b.start || b.end - a.end)
   return found.filter((date, index) => !found.slice(0, index).some((earlier) => earlier.end > date.start))
 }

@@ -101,7 +101,8 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)
   const reader = use.readerOf(profile.name)
   const read = reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
-  const fromReader = ({ alternatives: _alternatives, ...field }: Predicted): Field => ({ ...field, origin: 'model', originId: `${reader?.ref.name}/${reader?.ref.version}` })
+  const originId = `${reader?.ref.name}/${reader?.ref.version}`
+  const fromReader = ({ name, value, raw, confidence, page, box, words }: Predicted): Field => ({ name, value, raw, confidence, page, box, words, origin: 'model', originId })
   const predicted = read.filter((field) => field.value !== null).map(fromReader)
 
   const targetError = reader?.targetError ?? 0

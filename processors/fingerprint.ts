@@ -8,6 +8,7 @@
  */
 
 import { hashText, mix } from './hashing.ts'
+import { oncePerText } from './once.ts'
 import type { Print } from './words.ts'
 
 const numbers = 32
@@ -21,18 +22,23 @@ export function fingerprintOf({ pages, words }: Print): number[] {
   const places = new Set<number>()
   for (const { page: number, text, box } of words) {
     if (number !== page.number) continue
-    if (text.length < shortest || /\d/.test(text)) continue
-    const letters = text.replace(/[^\p{L}]/gu, '')
-    if (letters.length < shortest) continue
-    places.add(mix(7, hashText(letters.toUpperCase()), Math.floor((columns * box[0]) / (10 * page.width))))
+    const letters = text.length < shortest ? 0 : lettersOf(text)
+    if (letters === 0) continue
+    places.add(mix(7, letters, Math.floor((columns * box[0]) / (10 * page.width))))
   }
   if (places.size === 0) return []
   const least = new Int32Array(numbers).fill(2 ** 31 - 1)
   for (const place of places) {
     for (let i = 0; i < numbers; i++) least[i] = Math.min(least[i] as number, mix(11, place, i) | 0)
   }
-  return [...least]
+  return Array.from(least)
 }
+
+/** A hash of the letters of a word that counts; 0 for one that is short or has figures. */
+const lettersOf = oncePerText((text): number => {
+  const letters = /\d/.test(text) ? '' : text.replace(/[^\p{L}]/gu, '')
+  return letters.length < shortest ? 0 : hashText(letters.toUpperCase())
+})
 
 /** 0 for the same layout, 1 for nothing in common; 1 as well where one of the two has no fingerprint, 0 where neither has. */
 export function layoutDistance(a: readonly number[], b: readonly number[]): number {

@@ -48,7 +48,7 @@ export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Lo
   const [kind, word, letters, coarse, lexicon] = [new Int32Array(n), new Int32Array(n), new Int32Array(n), new Int32Array(n), new Int32Array(n)]
   const [figures, colon, lettered, brackets] = [new Uint8Array(n), new Uint8Array(n), new Uint8Array(n), new Uint8Array(n)]
   for (let i = 0; i < n; i++) {
-    const look = lookOf((tokens[i] as Tokens['tokens'][number]).text)
+    const { look } = tokens[i] as Tokens['tokens'][number]
     all.push(look)
     kinds.push(look.kind)
     kind[i] = look.kindNumber
@@ -64,7 +64,7 @@ export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Lo
   return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
 })
 
-const lookOf = oncePerText((text: string): Look => {
+export const lookOf: (text: string) => Look = oncePerText((text: string): Look => {
   const plain = plainLetters(text)
   const kind = kindOf(text)
   const kindNumber = allKinds.indexOf(kind) + 1

@@ -10,8 +10,8 @@
 import type { FieldType, Profile } from '../schemas/profiles.ts'
 import { pointerTypes, type PointerType } from './candidates.ts'
 import type { FeatureRows } from './features.ts'
-import { featureBits } from './hashing.ts'
 import { lexiconSets, weightsOf, type LexiconSets } from './rerank.ts'
+import { rowTable, type RowTable } from './rows.ts'
 
 export const modelFormat = 'errata-model-1'
 
@@ -98,21 +98,19 @@ export interface Model {
 export interface Parts {
   readonly heads: Heads
   readonly transitions: Float64Array
-  readonly rowOf: Int32Array // row of each hashed feature, 0 where the model has none
+  readonly rows: RowTable // of each hashed feature
   readonly absent: ReadonlyMap<string, number>
   readonly rerankers: ReadonlyMap<string, { readonly weights: Float64Array; readonly score: number }>
   readonly lexicons: ReadonlyMap<string, LexiconSets>
 }
 
-/** `features`: the hashed feature of each row from 1. */
+/** `features`: the hashed feature of each row from 1, ascending. */
 export function partsOf(manifest: Manifest, features: ArrayLike<number>): Parts {
-  const rowOf = new Int32Array(1 << featureBits)
-  for (let row = 1; row <= features.length; row++) rowOf[features[row - 1] as number] = row
   const { fields } = manifest
   return {
     heads: headsOf(fields),
     transitions: Float64Array.from(manifest.transitions, (weight) => weight ?? -Infinity),
-    rowOf,
+    rows: rowTable(features),
     absent: new Map(fields.map((field) => [field.name, field.absent])),
     rerankers: new Map(fields.flatMap(({ name, reranker }) => (reranker === null ? [] : [[name, { weights: weightsOf(reranker.weights), score: reranker.score }] as const]))),
     lexicons: new Map(fields.flatMap(({ name, lexicon }) => (lexicon === null ? [] : [[name, lexiconSets(lexicon)] as const]))),

@@ -9,6 +9,9 @@
  * Guarantees: total; the result matches -?\d+(\.\d+)? or is null; "-0.00" is never returned.
  */
 
+import { matchesOf } from './matches.ts'
+import { oncePerText } from './once.ts'
+
 export type DecimalSign = '.' | ','
 
 export interface Decimal {
@@ -26,11 +29,19 @@ const currencyBefore = /(?:[\p{Sc}]|\b(?:[A-Z]{3}|US|RM|Rs|Fr|Kč|zł|kr|Ft)\b|[
 
 /** The amount as a decimal string; `sign` is what the document uses, null where it doesn't tell. */
 export function normaliseMoney(raw: string, sign: DecimalSign | null): string | null {
+  return sign === '.' ? withPoint(raw) : sign === ',' ? withComma(raw) : withEither(raw)
+}
+
+const withPoint = oncePerText((raw) => amountIn(raw, '.'))
+const withComma = oncePerText((raw) => amountIn(raw, ','))
+const withEither = oncePerText((raw) => amountIn(raw, null))
+
+function amountIn(raw: string, sign: DecimalSign | null): string | null {
   if (raw.length > 4 * maxLength) return null
   const text = raw.normalize('NFKC').replace(spaces, ' ').trim().slice(0, maxLength)
     .replace(/(\d)[.,]\s?[-–—−]{1,2}(?!\d)/gu, '$1') // 12,- and 12.-- have no cents; their stroke is no minus
     .replace(/^(\D*\d+) ?([.,]) ?(\d{2}\D*)$/u, '$1$2$3') // a reader may tear the decimals off
-  const matches = [...text.matchAll(number)]
+  const matches = matchesOf(text, number)
   // Where a run holds several numbers, the one with cents is the amount: "19 % 12.30"
   const match = matches.find((candidate) => /[.,]\d{2}$/.test(candidate[0])) ?? matches[0]
   if (match === undefined) return null

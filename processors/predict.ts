@@ -20,6 +20,7 @@ import { documentContext, normaliseValue, type Context } from './normalise.ts'
 import { oncePer } from './once.ts'
 import { lookedUp, rerank, rerankView, spanFeatures, spansToRerank, type Found, type LexiconSets } from './rerank.ts'
 import { respelled } from './respell.ts'
+import { rowIn } from './rows.ts'
 import type { Kind } from './shapes.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
 import { placeOf, textOf, tokensOf, type Tokens } from './tokens.ts'
@@ -113,7 +114,7 @@ export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: 
 const dealing = [['seller_name', 'buyer_name'], ['seller_vat_id', 'buyer_vat_id']] as const
 
 /** Nobody bills itself: where one value is the best for both sides, the pair of different ones that is the most probable. */
-export function apart(guesses: readonly Guess[], fields: readonly [string, string], sheet: Sheet, parts: Pick<Parts, 'rowOf'>): readonly Guess[] {
+export function apart(guesses: readonly Guess[], fields: readonly [string, string], sheet: Sheet, parts: Pick<Parts, 'rows'>): readonly Guess[] {
   const [seller, buyer] = fields.map((field) => guesses.find((one) => one.field === field))
   const [first, second] = [seller?.options[0], buyer?.options[0]]
   if (seller === undefined || buyer === undefined || first === undefined || second === undefined || !same(first, second)) return guesses
@@ -169,7 +170,7 @@ function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sh
 function pointerOptions(head: PointerHead, sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Option[] {
   const candidates = sheet.candidates[head.type]
   const found = pointerDistribution(scores, parts.heads.outputs, head, candidates, parts.absent.get(head.field) ?? 0)
-  return grouped(head.type, candidates.map((candidate, k) => ({ ...candidate, probability: found[k] as number })), (a, b) => a + b)
+  return grouped(head.type, candidates.map(({ first, last, value }, k) => ({ first, last, value, probability: found[k] as number })), (a, b) => a + b)
 }
 
 function guessPointer(field: string, options: readonly Option[], sheet: Sheet, parts: Parts): Guess {
@@ -201,11 +202,11 @@ function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {
 }
 
 /** Share of the value's features that training knew: low for a vendor that it had not seen. */
-function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, parts: Pick<Parts, 'rowOf'>): number {
+function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, parts: Pick<Parts, 'rows'>): number {
   const { starts, ids } = sheet.features
   const [from, to] = [starts[place.first] as number, starts[place.last] as number]
   let known = 0
-  for (let k = from; k < to; k++) if (parts.rowOf[ids[k] as number] !== 0) known++
+  for (let k = from; k < to; k++) if (rowIn(parts.rows, ids[k] as number) !== 0) known++
   return known / Math.max(1, to - from)
 }
 

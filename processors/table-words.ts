@@ -3,6 +3,8 @@
  * and punctuation; the longest phrase wins.
  */
 
+import { oncePerText } from './once.ts'
+
 export type ColumnKind = 'description' | 'thing' | 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'price' | 'gross' | 'discount' | 'other' | 'unknown'
 
 const heads: Readonly<Record<Exclude<ColumnKind, 'unknown'>, string>> = {
@@ -36,19 +38,17 @@ const breakdownPhrases = new Set(breakdowns.split('|'))
 const sectionPhrases = new Set(sections.split('|'))
 
 /** Letters and digits, without case and accents; anything else is a space. */
-export function plainWords(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
-}
+export const plainWords: (text: string) => string = oncePerText((text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim())
 
 /** What a column of this name holds; null where it is no such name. */
-export function columnKind(text: string): ColumnKind | null {
+export const columnKind: (text: string) => ColumnKind | null = oncePerText((text) => {
   const whole = plainWords(text)
   const known = phrases.get(whole)
   if (known !== undefined) return known
   // "Amount EUR", "Preis netto", "Prodotto/Servizio"
   const bare = whole.replace(/\b(?:eur|usd|gbp|chf|rm|in|netto|excl|incl|ht|per|net|vat|btw)\b/g, ' ').replace(/\s+/g, ' ').trim()
   return phrases.get(bare) ?? (text.includes('/') ? partKind(text.split('/')) : null)
-}
+})
 
 function partKind(parts: readonly string[]): ColumnKind | null {
   const kinds = parts.map((part) => phrases.get(plainWords(part))).filter((kind) => kind !== undefined)

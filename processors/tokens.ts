@@ -13,11 +13,13 @@
  */
 
 import { splitGlued } from './glue.ts'
+import { lookOf, type Look } from './looks.ts'
 import { oncePer, oncePerText } from './once.ts'
 import type { Box, Print, Word } from './words.ts'
 
 export interface Token {
   readonly text: string
+  readonly look: Look // what the text says by itself
   readonly word: number // index into the print's words
   readonly start: number // first character within that word
   readonly end: number // one past the last
@@ -214,18 +216,21 @@ function continues(above: Box, below: Box, letter: number): boolean {
 function addTokens(word: Word, index: number, { page, row, line }: { page: number; row: number; line: number }, tokens: Token[]): void {
   const [x0, y0, x1, y1] = word.box
   const width = (x1 - x0) / word.text.length
-  for (const { text, start, end, spaced } of partsOf(word.text)) {
-    tokens.push({ text, word: index, start, end, spaced, page, row, line, box: [Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] })
+  for (const { text, look, start, end, spaced } of partsOf(word.text)) {
+    tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box: [Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] })
   }
 }
 
+type Part = Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'>
+
 /** What a word falls into: at white space, which words have none of as a rule, and where something is glued. */
-const partsOf = oncePerText((word: string): readonly Pick<Token, 'text' | 'start' | 'end' | 'spaced'>[] => {
-  const parts: Pick<Token, 'text' | 'start' | 'end' | 'spaced'>[] = []
+const partsOf = oncePerText((word: string): readonly Part[] => {
+  const parts: Part[] = []
   for (const piece of word.matchAll(/\S+/g)) {
     let start = piece.index
     for (const length of splitGlued(piece[0])) {
-      parts.push({ text: word.slice(start, start + length), start, end: start + length, spaced: start === piece.index })
+      const text = word.slice(start, start + length)
+      parts.push({ text, look: lookOf(text), start, end: start + length, spaced: start === piece.index })
       start += length
     }
   }

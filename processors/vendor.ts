@@ -22,6 +22,7 @@
 
 import type { Field, Vendor } from '../schemas/types.ts'
 import { isIban, isVatId, vatPrefixes } from './identifiers.ts'
+import { matchesOf } from './matches.ts'
 import type { Word } from './words.ts'
 
 const buyerish = /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/iu
@@ -148,17 +149,6 @@ function findings(lines: readonly Line[], labels: readonly Label[], { sign, patt
     const isBuyers = labels.some((label) => label.line === i) || near.some((label) => (label.line === i - 1 && label.alone) || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))
     return [{ id, isBuyers }]
   }))
-}
-
-/** As matchAll, which makes a new pattern each time. */
-function matchesOf(text: string, pattern: RegExp): RegExpExecArray[] {
-  const found: RegExpExecArray[] = []
-  pattern.lastIndex = 0
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    found.push(match)
-    if (match[0] === '') pattern.lastIndex++
-  }
-  return found
 }
 
 /** The word at a character of the line. */

@@ -4,6 +4,7 @@
  */
 
 import type { Page, Words } from '../schemas/types.ts'
+import { oncePerText } from './once.ts'
 
 export type Box = readonly [x0: number, y0: number, x1: number, y1: number] // tenths of the page's unit
 
@@ -46,7 +47,7 @@ export function unpackWords(columns: Words): Word[] {
     const end = columns.ends[i] as number
     const b = 4 * i
     words.push({
-      text: columns.text.slice(start, end),
+      text: sameText(columns.text.slice(start, end)),
       page: columns.pages[i] as number,
       line: columns.lines[i] as number,
       box: [columns.boxes[b] as number, columns.boxes[b + 1] as number, columns.boxes[b + 2] as number, columns.boxes[b + 3] as number],
@@ -56,3 +57,6 @@ export function unpackWords(columns: Words): Word[] {
   }
   return words
 }
+
+/** One string for a text, however often it is read: what is remembered of texts is then found without comparing letters. */
+const sameText = oncePerText((text) => text)

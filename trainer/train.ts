@@ -10,9 +10,11 @@
 
 import type { Profile } from '../schemas/profiles.ts'
 import { featureVersion } from '../processors/features.ts'
+import { featureBits } from '../processors/hashing.ts'
 import { headsOf, modelFormat, trainableFields, type FieldModel, type Heads, type Lexicon, type Manifest, type Parts } from '../processors/model.ts'
 import { guess, sheetOf, spansOf, type Guess } from '../processors/predict.ts'
 import { lexiconSets, lookedUp, rerankView, spanFeatures, weightsOf } from '../processors/rerank.ts'
+import { rowTable } from '../processors/rows.ts'
 import { chainOf, type Span } from '../processors/tagger.ts'
 import { textOf } from '../processors/tokens.ts'
 import { acceptances, calibrate, type Calibrated } from './confidence.ts'
@@ -178,8 +180,10 @@ function opinions(asked: readonly Document[], training: readonly Document[], hea
 function opinionsOf(tagger: Tagger, asked: readonly Document[], training: readonly Document[], heads: Heads, deal: Held['deal'], fold: number): Held[] {
   const parts = partsOfTagger(tagger, heads, lexiconsOf(training, heads.spans))
   const known = new Set(training.map(({ vendor }) => vendor))
+  const rowOf = new Int32Array(1 << featureBits)
+  tagger.features.forEach((feature, k) => (rowOf[feature] = k + 1))
   return asked.map((document) => {
-    const scores = scoresOf(knownRows(document.sheet.features, parts.rowOf), tagger.weights, heads.outputs)
+    const scores = scoresOf(knownRows(document.sheet.features, rowOf), tagger.weights, heads.outputs)
     const length = document.sheet.text.tokens.length
     const spans = length === 0 ? new Map<string, Span[]>() : spansOf(chainOf(scores, length, heads, parts.transitions), parts)
     return { document, parts, scores, spans, deal, fold, unseen: !known.has(document.vendor) }
@@ -195,10 +199,8 @@ function readied(fitted: ReadonlyMap<string, FittedReranker>): Parts['rerankers'
 }
 
 function partsOfTagger(tagger: Tagger, heads: Heads, lexicons: ReadonlyMap<string, Lexicon>): Parts {
-  const rowOf = new Int32Array(1 << 20)
-  tagger.features.forEach((feature, k) => (rowOf[feature] = k + 1))
   return {
-    heads, rowOf, transitions: tagger.transitions,
+    heads, rows: rowTable(tagger.features), transitions: tagger.transitions,
     absent: new Map(heads.pointers.map((head, h) => [head.field, tagger.absent[h] as number])),
     rerankers: new Map(),
     lexicons: new Map([...lexicons].map(([field, lexicon]) => [field, lexiconSets(lexicon)])),

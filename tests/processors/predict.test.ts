@@ -1,13 +1,14 @@
 /** What the two sides of an invoice know of each other. */
 
 import { apart, sheetOf, type Guess } from '../../processors/predict.ts'
+import { rowTable } from '../../processors/rows.ts'
 import { printOf } from '../documents.ts'
 
 const sheet = sheetOf(printOf('Bristol Mutual', 'Max Smith'))
 const guess = (field: string, ...options: readonly (readonly [value: string, probability: number])[]): Guess =>
   ({ field, signals: [1, 0, 0, 0], options: options.map(([value, probability], k) => ({ value, probability, first: k, last: k + 1 })) })
 const best = (first: Guess, second: Guess): (string | null)[] =>
-  apart([first, second], [first.field, second.field], sheet, { rowOf: new Int32Array(1 << 20) }).map(({ options }) => options[0]?.value ?? null)
+  apart([first, second], [first.field, second.field], sheet, { rows: rowTable([]) }).map(({ options }) => options[0]?.value ?? null)
 
 test.each<[string, Guess, Guess, (string | null)[]]>([
   ['one name for both: it goes where the other has the better second choice', guess('seller_name', ['Bristol Mutual', 0.6], ['Max Smith', 0.1]), guess('buyer_name', ['Bristol Mutual', 0.5], ['Max Smith', 0.4]), ['Bristol Mutual', 'Max Smith']],
