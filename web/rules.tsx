@@ -51,12 +51,13 @@ export function Rules() {
             <tbody>{wanted.slice(0, mostShown).map((rule) => {
               const hit = hitsOf.get(rule.id)
               const isOff = rule.state === 'disabled'
+              const isOver = isOff && rule.kind === 'caution' && rule.decidedBy === null // it ended by itself, and nobody can begin it
               return (
                 <tr key={`${rule.vendor}/${rule.field}`} class={isOff ? 'disabled' : rule.state}>
-                  <td class="text" dir="auto" title={rule.vendor}>{rule.vendor}</td><td><a href={hrefOf('/documents', { field: rule.field, vendor: rule.vendor })}>{rule.field}</a></td>
-                  <td><b>{isOff ? 'off' : rule.state === 'asks' ? 'asks a person' : rule.state}</b></td><td class="text" title={rule.why}>{explainLesson({ ...rule, verdicts: 1 })}</td>
+                  <td class="text" dir="auto" title={rule.vendor}>{rule.vendor}</td><td>{rule.kind === 'caution' ? <a href={hrefOf('/documents', { vendor: rule.vendor })}>{rule.field.replace('_', ': ')}</a> : <a href={hrefOf('/documents', { field: rule.field, vendor: rule.vendor })}>{rule.field}</a>}</td>
+                  <td><b>{isOver ? 'over' : isOff ? 'off' : rule.state === 'asks' ? 'asks a person' : rule.kind === 'caution' ? 'stricter' : rule.state}</b></td><td class="text" title={rule.why}>{says(rule)}</td>
                   <td class="number">{hit === undefined ? '–' : <a href={hrefOf('/documents', { list: 'values', rule: rule.id })}>{show('count', hit.values)}</a>}</td><td class="number">{show('share', hit?.precision)}</td><td class="number">{rule.taughtBy.length}</td>
-                  <td><button type="button" class="quiet" onClick={() => setOpen(open === rule ? null : rule)}>History</button>{mayDecide && <button type="button" class="quiet" onClick={() => setAsking({ rule, disable: !isOff })}>{isOff ? 'Switch on' : 'Switch off'}</button>}</td>
+                  <td><button type="button" class="quiet" onClick={() => setOpen(open === rule ? null : rule)}>History</button>{mayDecide && !isOver && <button type="button" class="quiet" onClick={() => setAsking({ rule, disable: !isOff })}>{isOff ? 'Switch on' : 'Switch off'}</button>}</td>
                 </tr>
               )
             })}</tbody>
@@ -65,10 +66,16 @@ export function Rules() {
         {wanted.length > mostShown && <p class="note">{wanted.length - mostShown} more: filter by vendor or field.</p>}
         {open !== null && <History rule={open} />}
       </main>
-      {asking !== null && <Ask title={`Switch ${asking.disable ? 'off' : 'on'}: ${asking.rule.field}`} label="Why" action={asking.disable ? 'Switch off' : 'Switch on'} hint={asking.disable ? 'The model is believed again for this vendor and field.' : 'Corrections decide again for this vendor and field.'} onClose={() => setAsking(null)} onDone={decide} />}
+      {asking !== null && <Ask title={`Switch ${asking.disable ? 'off' : 'on'}: ${asking.rule.field}`} label="Why" action={asking.disable ? 'Switch off' : 'Switch on'} hint={asking.rule.kind === 'caution' ? (asking.disable ? 'This vendor is trusted again as before.' : 'Extractors are stricter with this vendor again.') : asking.disable ? 'The model is believed again for this vendor and field.' : 'Corrections decide again for this vendor and field.'} onClose={() => setAsking(null)} onDone={decide} />}
       {takingBack && <TakeBack onClose={() => setTakingBack(false)} onDone={(text) => { setSaid(text); setTakingBack(false) }} />}
     </div>
   )
+}
+
+/** A rule in a few words; of a caution, what changed. */
+function says(rule: Rule): string {
+  if (rule.kind === 'caution' || rule.kind === 'none') return rule.why
+  return rule.kind === 'column' ? `columns: ${Object.entries(rule.spellings).map(([printed, means]) => `“${printed}” is ${means}`).join(', ')}` : explainLesson({ ...rule, verdicts: 1 })
 }
 
 function History({ rule }: { readonly rule: Rule }) {

@@ -72,7 +72,7 @@ export const madeOperate: NonNullable<ReviewDeps['operate']> = {
     ],
     next: { waiting: { invoice: 57, receipt: 12 }, wanted: 50, at: start + 92 * dayMs },
   }),
-  rules: () => [rule({}), rule({ field: 'seller_name', id: 'b1b2c3d4e5f6', kind: 'constant', value: 'Nordlicht Werkzeuge GmbH', anchor: null, relation: null }), rule({ vendor: 'name:grosshandelmayersohnenachfolgergmbhcokg', field: 'due_date', id: 'c1', state: 'asks', kind: 'none', why: 'no simple rule explains the corrections, so a person is asked' }), rule({ vendor: 'name:شركةالنورللتجارة', field: 'grand_total', id: 'd1', anchor: 'الإجمالي' })],
+  rules: () => [rule({}), rule({ field: 'seller_name', id: 'b1b2c3d4e5f6', kind: 'constant', value: 'Nordlicht Werkzeuge GmbH', anchor: null, relation: null }), rule({ vendor: 'name:grosshandelmayersohnenachfolgergmbhcokg', field: 'due_date', id: 'c1', state: 'asks', kind: 'none', why: 'no simple rule explains the corrections, so a person is asked' }), rule({ field: 'drift_layout', id: 'e1', kind: 'caution', anchor: null, relation: null, taughtBy: ['d-9'], tighten: 5, why: 'the layout is another one, for 5 of 35 documents' }), rule({ vendor: 'name:شركةالنورللتجارة', field: 'grand_total', id: 'd1', anchor: 'الإجمالي' })],
   setRule: async () => true,
   revert: async () => ({ withdrawn: 12, restored: 3, rules: 1 }),
   letters: async () => [['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['DOCUMENT_TOO_MANY_PAGES', 'over the limit on pages', 'ocr'], ['DOCUMENT_ENCRYPTED', 'a PDF that needs a password', 'ocr'], ['VERDICT_STALE', 'revision 1 is not above 1', 'learn']].map(([code, message, stage], i) => ({
