@@ -80,7 +80,7 @@ function thresholds(bundle: Buffer | null, target: number): string {
 }
 
 /** The thresholds for a target, what they rest on, and what may be promised of what they accept. */
-export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held' | 'trained'>, target: number): string {
+export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held'>, target: number): string {
   const set = thresholdsOf(manifest, target)
   const counted = manifest.fields.map(({ name, evidence }) => {
     const threshold = set[name]
@@ -93,7 +93,7 @@ export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held' | 
   const rows = counted.map(({ name, threshold, right, wrong, accepted: own, mistakes: bad }) => [name, threshold?.toFixed(3) ?? 'never accepted', `${right + wrong}`, String(wrong), threshold === undefined ? '-' : String(own), threshold === undefined ? '-' : String(bad)])
   const said = values === 0
     ? `Target ${percent(target)} wrong: nothing is accepted, the held-out documents are too few or too often wrong.\n`
-    : `Target ${percent(target)} wrong: of the ${manifest.trained.documents} documents ${taken.length} would have needed nobody when held out; ${mistakes} of their ${values} values are wrong, so the true share is at most ${percent(boundOf(mistakes, values))}, ${Math.round(100 * (1 - doubt))} times in 100.\n`
+    : `Target ${percent(target)} wrong: of the ${manifest.held?.length ?? 0} held-out documents with every required value ${taken.length} would have needed nobody; ${mistakes} of their ${values} values are wrong, so the true share is at most ${percent(boundOf(mistakes, values))}, ${Math.round(100 * (1 - doubt))} times in 100.\n`
   return `${table(['field', 'threshold', 'held-out values', 'wrong', 'over threshold', 'wrong there'], rows)}${said}`
 }
 

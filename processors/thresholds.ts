@@ -5,20 +5,20 @@
  * A document is accepted only whole, so whole documents are the evidence. Confidences are calibrated and one threshold
  * serves all fields: a held-out document is accepted by a threshold up to its lowest confidence, and brings in all its
  * values. The threshold is the lowest at which the mistakes among held-out values are so few that, were the true share
- * at the target or over it, as few would turn up one time in five at most: the exact binomial bound of Clopper and Pearson
+ * at the target or over it, as few would turn up one time in ten at most: the exact binomial bound of Clopper and Pearson
  * (1934), as in risk-controlling prediction sets (Bates, Angelopoulos, Lei, Malik and Jordan 2021). A plain expectation
- * would keep to the target on average, and fail it half of the time. With a target of 1 % it takes 161 values without
- * a mistake, or 299 with one.
+ * would keep to the target on average, and fail it half of the time. With a target of 1 % it takes 230 values without
+ * a mistake, or 388 with one.
  *
  * A field whose own held-out mistakes are out of proportion has no threshold: it is never accepted, and so neither is one
  * without evidence. Guaranteed for documents exchangeable with the held-out ones, values failing one by one; values of one
- * document tend to fail together, so the true odds are somewhat worse than one in five. Nothing is said of a single vendor
+ * document tend to fail together, so the true odds are somewhat worse than one in ten. Nothing is said of a single vendor
  * or month.
  */
 
 import type { Evidence, HeldOut, Manifest } from './model.ts'
 
-export const doubt = 0.2 // probability of being lucky with the held-out documents
+export const doubt = 0.1 // probability of being lucky with the held-out documents
 const mostOverTarget = 5 // a field may be wrong so many times as often as the target, as long as all together are not
 
 /** Least confidence of an accepted value, by field; fields whose evidence does not suffice have none. */
