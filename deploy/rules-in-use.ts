@@ -10,6 +10,9 @@ import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import type { Context } from './parts/part.ts'
 
+// An extractor at work looks at the answers of the broker between two documents only: one that says "nothing yet" costs a document's time.
+const maxWaitMs = 2_000
+
 export interface RulesInUse {
   readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule>
   /** The offsets that were applied, such as 0:12 2:4. */
@@ -24,7 +27,7 @@ export function followRules({ config, connection, log }: Pick<Context, 'config' 
   const rules = ruleTable()
   let live = false
   const table = follow({
-    cluster: connection.cluster, registry: connection.registry, topic: 'rules', name: topicName('rules', config.topicPrefix), log,
+    cluster: connection.cluster, registry: connection.registry, topic: 'rules', name: topicName('rules', config.topicPrefix), log, maxWaitMs,
     apply: (key, rule, at) => {
       rules.put(key, rule)
       if (live) active(Date.now() - enteredOf(at))

@@ -34,6 +34,8 @@ export interface FollowOptions<T extends TopicName> {
   /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone; a missing key is empty. */
   readonly apply: (key: string, value: Topics[T] | null, at: Applied) => void
   readonly log: Log
+  /** How long an empty fetch waits at the broker, where a new record ends the wait at once, and how long `stop` may take: 250 ms. */
+  readonly maxWaitMs?: number
 }
 
 export interface Following {
@@ -47,7 +49,7 @@ export interface Following {
   stop(): Promise<void>
 }
 
-const maxWaitMs = 250 // an empty fetch waits so long at the broker; a new record ends the wait at once
+const defaultMaxWait = 250 // ms
 const shortestPause = 50 // ms
 const longestPause = 5_000 // ms
 
@@ -80,7 +82,7 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
     for (const [partition, { low }] of offsets) positions.set(partition, low)
     const group = `${name}.follow.${randomUUID()}`
     consumer = await untilDone(
-      () => openConsumer(cluster, { group, topics: [name], maxWaitMs, joined, batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail), failed: fail }),
+      () => openConsumer(cluster, { group, topics: [name], maxWaitMs: options.maxWaitMs ?? defaultMaxWait, joined, batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail), failed: fail }),
       stopped.signal,
     )
     await reached(offsets)

@@ -56,13 +56,24 @@ const longestChunk = 2_000 // ms of work before what is finished is committed
 const largestChunk = 8_388_608 // bytes of outputs
 const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
-const longestTurn = 25 // ms of processing before the event loop, and with it the heartbeat, gets its turn
+const longTurn = 25 // ms of work, after which more may have come in than one look takes in
+const looks = 3 // of the event loop after long work: an answer of the broker, and what was asked for because of it
 
-let lastTurn: Promise<unknown> = Promise.resolve()
+let lastTurn: Promise<void> = Promise.resolve()
+let turnedAt = performance.now()
 
-/** Lets everything else have its turn. Partitions go on one by one, so that between any two what has arrived is seen to: rules and models that are followed, above all. */
-function turn(): Promise<unknown> {
-  return (lastTurn = lastTurn.then(() => setImmediate()))
+/**
+ * The turn of the next record, of whichever partition: each comes alone, after the event loop has seen to all that
+ * arrived during the one before. So between any two documents the rules and models that are followed are taken in.
+ */
+function turn(): Promise<void> {
+  return (lastTurn = lastTurn.then(look))
+}
+
+async function look(): Promise<void> {
+  await setImmediate()
+  if (performance.now() - turnedAt > longTurn) for (let i = 1; i < looks; i++) await setImmediate()
+  turnedAt = performance.now()
 }
 
 /** OFFSET_LOST where the committed offset lies outside the log; codes of the world otherwise. */
@@ -114,7 +125,6 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   let done: Result[] = []
   let next: bigint | null = null
   let since = performance.now()
-  let turned = since
   let bytes = 0
 
   while (queue.length > 0 || window.length > 0) {
@@ -137,10 +147,6 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(
       next = null
       bytes = 0
       since = performance.now()
-    }
-    if (now - turned > longestTurn) {
-      await turn()
-      turned = performance.now()
     }
   }
   if (next !== null) await commit(work, lease, producer, done, next)
@@ -184,6 +190,7 @@ async function processItem<R extends TopicName, W extends TopicName, Use, State>
 ): Promise<Result> {
   if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
   const { stage, codec, names, metrics, inHand } = work
+  await turn()
   const started = performance.now()
   let message: Message<R> | null = null
   let attempts = 1
