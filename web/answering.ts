@@ -71,8 +71,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     const trimmed = text.trim()
     onChange()
     if (trimmed === '') return apply(sessions.step(before, sessions.absent(before.present, key)))
-    const changes = { value: trimmed, raw: picked.length > 0 ? trimmed : null, words: picked, box: [], page: picked.length > 0 ? words.page(picked[0] as number) : null, origin: 'human', originId: null, confidence: 1, state: 'edited', problem: null, notice: null, reading: true } as const
-    apply(sessions.step(before, sessions.patch(before.present, key, changes)))
+    apply(sessions.step(before, sessions.typed(before.present, key, trimmed, picked, picked.length > 0 ? words.page(picked[0] as number) : null)))
     const asked = api.read(task.documentId, columnOf(key), picked.length > 0 ? { words: picked } : { text: trimmed }).then(
       (reading) => apply(sessions.settle(now.current.history, key, trimmed, reading)),
       () => {}, // the server reads it again with the answer
@@ -83,7 +82,10 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
 
   const isGiven = useRef(false)
   useEffect(() => {
-    const leave = (): void => void (!isGiven.current && keep(task, now.current.history))
+    const leave = (): void => {
+      const { history: left, draft: typing } = now.current
+      if (!isGiven.current) keep(task, typing === null || typing.text === typing.before ? left : sessions.step(left, sessions.typed(left.present, typing.key, typing.text.trim())))
+    }
     addEventListener('pagehide', leave)
     return () => {
       removeEventListener('pagehide', leave)

@@ -18,6 +18,11 @@ export function focusOn(key: string): void {
   control.closest('li, tr')?.scrollIntoView({ block: 'nearest' })
 }
 
+/** On the news of a trouble, and not on a button of it: a key that was meant for something else does nothing there. */
+export function focusOnAlert(): void {
+  document.querySelector<HTMLElement>('.trouble')?.focus({ preventScroll: true })
+}
+
 /** A single page, or one much taller than the view such as a long receipt, is scrolled through; false where it isn't so tall. */
 export function scrollTall(by: 1 | -1): boolean {
   const view = document.querySelector<HTMLElement>('.view')

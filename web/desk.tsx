@@ -5,7 +5,7 @@ import { api, holder, type FullTask } from './api.ts'
 import { useAnswering } from './answering.ts'
 import { Ask } from './dialogs.tsx'
 import { Fields, type Editing } from './fields.tsx'
-import type { Flow } from './flow.ts'
+import type { Flow, Problem, Unsaved } from './flow.ts'
 import { Grid, type RowAct } from './grid.tsx'
 import { About, lacksEvidence } from './about.tsx'
 import { commandOf, type Command } from './keyboard.ts'
@@ -15,7 +15,7 @@ import { marksOf } from './marks.ts'
 import * as rows from './rows.ts'
 import * as sessions from './session.ts'
 import { Sheet } from './sheet.tsx'
-import { focusOn, openControl, scrollTall } from './controls.ts'
+import { focusOn, focusOnAlert, openControl, scrollTall } from './controls.ts'
 import { Tools } from './tools.tsx'
 import { Trouble } from './trouble.tsx'
 import { pageWords, textOf, type Rectangle } from './words.ts'
@@ -29,6 +29,7 @@ interface DeskProps {
   readonly flow: Flow
   readonly task: FullTask
   readonly openedAt: number
+  readonly unsaved: Unsaved | null
   readonly reviewer: string
   readonly mayAnswer: boolean
   readonly asking: Asking
@@ -36,28 +37,35 @@ interface DeskProps {
   readonly onQueue: () => void
 }
 
-export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsking, onQueue }: DeskProps) {
+export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, asking, setAsking, onQueue }: DeskProps) {
   const words = useMemo(() => pageWords(task.words), [task])
   const [zoom, setZoom] = useState(() => Number(localStorage.getItem(zoomKey) ?? 1) || 1) // as whoever sits here likes it, from document to document
   const [page, setPage] = useState(task.pageList[0]?.number ?? 1)
   const [drawing, setDrawing] = useState<'rows' | 'column' | null>(null)
   const [boxes, setBoxes] = useState(false)
   const [wide, setWide] = useState(() => localStorage.getItem(wideKey) === 'true')
-  const insisted = useRef(false) // Ctrl+Enter was pressed although fields are unsure
+  const insisted = useRef(unsaved !== null) // Ctrl+Enter was pressed although fields are unsure
+  const tried = useRef(unsaved?.given ?? null)
   const answering = useAnswering(task, words, () => {
     insisted.current = false
   })
   const { session, draft, completions, now, apply, change, editDraft, put, finish } = answering
-  const [status, setStatus] = useState(() => (now().history.past.length > 0 ? 'As you left it. Ctrl Z goes back to what was read.' : ''))
+  const [status, setStatus] = useState(() => (unsaved !== null ? 'Not saved: here it is again, as you left it. What you did in the next document is kept.' : now().history.past.length > 0 ? 'As you left it. Ctrl Z goes back to what was read.' : ''))
 
+  const isBack = useRef(unsaved !== null)
   useLayoutEffect(() => {
-    if (asking === null) focusOn(session.selected)
+    if (asking !== null) return
+    if (isBack.current) focusOnAlert() // whoever was typing into another document mustn't type into this one
+    else focusOn(session.selected)
+    isBack.current = false
   }, [session.selected, asking])
   const isLeaving = useRef(false) // for a token: what was typed is kept, see kept.ts
   isLeaving.current = asking === 'token'
+  const isSaving = useRef(false)
+  isSaving.current = flow.busy || flow.saving
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
-      if (now().history.past.length > 0 && !isLeaving.current) event.preventDefault()
+      if ((now().history.past.length > 0 || isSaving.current) && !isLeaving.current) event.preventDefault()
     }
     addEventListener('beforeunload', warn)
     return () => removeEventListener('beforeunload', warn)
@@ -106,14 +114,25 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
     if (reviewer === '') return setAsking('name')
     await answering.settled()
     setStatus('Saving…')
-    const { saved, problems } = await flow.answer({ revision: task.nextRevision, reviewer, decision, ...sessions.given(present()), declined: present().declined, holder, comment, openedAt, basedOn: task.version })
-    if (saved) return answering.forget()
-    setStatus(problems.length > 0 ? (problems[0]?.reason ?? '') : 'Not saved.')
+    const outcome = await flow.answer(() => {
+      tried.current = { revision: task.nextRevision, reviewer, decision, ...sessions.given(present()), declined: present().declined, holder, comment, openedAt, basedOn: task.version }
+      return tried.current
+    })
+    if (outcome === null) return
+    if (outcome.saved) return answering.forget()
+    setStatus(outcome.problems.length > 0 ? (outcome.problems[0]?.reason ?? '') : 'Not saved.')
+    point(outcome.problems)
+  }
+  const again = (): void => void (tried.current?.decision === 'rejected' ? answer('rejected', tried.current.comment) : submit())
+  const point = (problems: readonly Problem[]): void => {
     for (const { field, reason } of problems) {
       const key = field === null ? null : field.replace(/^lineItems\[(\d+)\]\./, '#$1.')
       if (key !== null) apply(sessions.amend(now().history, sessions.select(sessions.patch(present(), key, { problem: reason }), key)))
     }
   }
+  useEffect(() => {
+    if (unsaved !== null) point(unsaved.problems)
+  }, [])
   const submit = async (): Promise<void> => {
     if (!mayAnswer) return
     finish()
@@ -247,6 +266,7 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
   press.current = (event) => {
     if (asking !== null || event.defaultPrevented) return
     const target = event.target as HTMLElement
+    if (target.closest('[role=alert]') !== null && !event.altKey && !event.ctrlKey && !event.metaKey) return void (event.key === 'Escape' && focusOn(session.selected)) // what is typed here is meant for no value
     const onField = target.dataset.key !== undefined
     const { draft: typed } = now()
     const meaning = commandOf(event, { typing: typed !== null && onField, changed: typed !== null && typed.text !== typed.before, inGrid: inGrid(), onControl: !onField && target.closest('button, a, input, select, summary, .view') !== null })
@@ -290,10 +310,11 @@ export function Desk({ flow, task, openedAt, reviewer, mayAnswer, asking, setAsk
           <Grid task={task} session={session} editing={editing} doubtful={doubtfulLine(answering.checks)} wide={wide} onAct={act} onWide={toggleWide} />
         </div>
         <footer>
-          <Trouble flow={flow} onRetry={() => void submit()} />
+          <Trouble flow={flow} onRetry={again} />
           {mayAnswer && <Lessons session={session} words={words} name={task.vendor ?? sessions.find(session, 'seller_name')?.value ?? 'documents like this one'} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
           <div class="state">
             <p class="status" role="status" aria-live="polite">{status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
+            {flow.saving && <p class="saving">Saving the one before…</p>}
             {flow.mayGoBack && <button type="button" class="quiet" title="Back to the one answered before (Alt P)" onClick={() => flow.back()}>‹ Last answer</button>}
           </div>
           {mayAnswer ? (

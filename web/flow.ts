@@ -1,17 +1,24 @@
 /**
  * The course of a review: which document is on the screen, what comes next, and what became of an answer.
  *
- * Whoever opens the page has asked for the first document before the server has said who they are: see `begin`.
+ * Whoever opens the page has asked for the first document before the server has said who they are: see upcoming.ts.
  *
  * The document on the screen is locked for this page, which says every half minute that it is still there; who closes the
- * laptop frees it. The next document and the image of its first page are fetched while the present one is looked at, and
- * locked while the answer to the present one is on its way. An answer counts as given only when the server says so: until
- * then the document and all that was typed stay on the screen. What was answered can be opened again, one after the other.
+ * laptop frees it. The next document and the image of its first page are fetched while the present one is looked at; with
+ * the answer to the present one it is locked, and shown as soon as it is, before the answer is saved. Answers stay in order:
+ *
+ *   answer A ─► lock B ─► B shown … answer B waits ─► A saved ─► answer B sent
+ *                                                 └─► A refused ─► A shown again, B let go
+ *
+ * An answer counts as given only when the server says so: until then all that was typed is kept, and where it can't be saved
+ * the document comes back as it was left, with the reason, and what was typed into the one after it is kept as well. Whatever
+ * else would leave the document on the screen waits for that too. Where nothing was fetched ahead, or somebody else got it,
+ * the present document stays until its answer is saved. What was answered can be opened again, one after the other.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { api, ApiError, listen, type Answer, type FullTask, type Listing, type Nothing, type Summary } from './api.ts'
-import { fetchFirst } from './images.ts'
+import { api, ApiError, listen, type Answer, type FullTask, type Listing, type Nothing } from './api.ts'
+import { atHand, fetchAhead, mostSkipped, painted, postponedKey, remembered, type Asked, type Begun } from './upcoming.ts'
 
 export type Trouble =
   | { readonly kind: 'away'; readonly message: string } // broker or server; the answer is still here
@@ -23,14 +30,26 @@ export type Trouble =
 export type Shown =
   | { readonly kind: 'loading' }
   | { readonly kind: 'empty'; readonly nothing: Nothing }
-  | { readonly kind: 'task'; readonly task: FullTask; readonly openedAt: number }
+  | { readonly kind: 'task'; readonly task: FullTask; readonly openedAt: number; readonly unsaved: Unsaved | null }
+
+export interface Problem {
+  readonly field: string | null
+  readonly reason: string
+}
+
+/** What became of an answer while the next document was on the screen already. */
+export interface Unsaved {
+  readonly given: Answer
+  readonly problems: readonly Problem[]
+}
 
 export interface Flow {
   readonly listing: Listing | null
   readonly shown: Shown
   readonly trouble: Trouble | null
   readonly live: boolean
-  readonly busy: boolean
+  readonly busy: boolean // the answer to the document on the screen is on its way
+  readonly saving: boolean // the one before it is
   readonly postponed: readonly string[]
   readonly open: (documentId: string) => void
   readonly next: () => void
@@ -42,8 +61,11 @@ export interface Flow {
   readonly mayGoBack: boolean
   readonly unpostpone: () => void
   readonly wantEverything: () => void
-  /** True where it is saved; problems by field where the server refused values. */
-  readonly answer: (answer: Answer) => Promise<{ readonly saved: boolean; readonly problems: readonly { readonly field: string | null; readonly reason: string }[] }>
+  /**
+   * Sends what `make` says once the answer before it is saved. `saved` is true where it is; problems are by field, where the
+   * server refused values. Null where there is nothing to tell the document: it has been left, or is shown anew with what it lacks.
+   */
+  readonly answer: (make: () => Answer) => Promise<{ readonly saved: boolean; readonly problems: readonly Problem[] } | null>
 }
 
 const listed = 100 // documents
@@ -51,23 +73,6 @@ const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed']) // ev
 const gatherMs = 300 // between a change of the queue and asking for it
 const aliveMs = 25_000 // between two words to the server that the document is still open here
 const askAgainMs = 15_000 // where others have what is open: a lock that ends by silence is told to nobody
-const mostSkipped = 400 // documents that the server is asked to leave out
-
-/** What the page asks for at once: the next task, or the one that its address names. */
-export interface Begun {
-  readonly claimed: ReturnType<typeof api.claim> | null
-  readonly task: Promise<FullTask> | null
-}
-
-/** Asks for the first document, at the same time as for who this is. What is refused is asked for again later, and explained then. */
-export function begin(first: string | null, reviewer: string): Begun {
-  const begun = first === null
-    ? { claimed: api.claim({ reviewer, skip: remembered().slice(-mostSkipped), prefer: null, everything: false, whole: true }), task: null }
-    : { claimed: null, task: api.task(first) }
-  begun.claimed?.catch(() => {})
-  begun.task?.catch(() => {})
-  return begun
-}
 
 /** `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is. */
 export function useFlow(first: string | null, reviewer: string, mayAnswer: boolean, withList: boolean, begun: Begun): Flow {
@@ -76,11 +81,13 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [live, setLive] = useState(false)
   const [busy, setBusy] = useState(false)
+  const [saving, setSaving] = useState(false)
   const [postponed, setPostponed] = useState<readonly string[]>(() => remembered())
   const ahead = useRef<Promise<FullTask | null> | null>(null)
   const early = useRef<Begun>(begun) // each of it is used once
   const locked = useRef<string | null>(null)
   const done = useRef<readonly string[]>([]) // answered in this tab, the latest last
+  const sending = useRef<{ readonly documentId: string; readonly saved: Promise<boolean> } | null>(null) // the answer that is on its way
   const now = useRef({ shown, postponed, reviewer, withList, everything: false })
   now.current = { ...now.current, shown, postponed, reviewer, withList }
 
@@ -94,13 +101,13 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     if (before !== null && before !== documentId) void api.free(before)
   }, [])
 
-  const show = useCallback((task: FullTask): void => {
-    const next: Shown = { kind: 'task', task, openedAt: Date.now() }
+  const show = useCallback((task: FullTask, unsaved: Unsaved | null = null): void => {
+    const next: Shown = { kind: 'task', task, openedAt: unsaved?.given.openedAt ?? Date.now(), unsaved }
     now.current = { ...now.current, shown: next }
     setShown(next)
     setTrouble(null)
     history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`)
-    ahead.current = painted().then(() => fetchAhead(wanted([...now.current.postponed, task.documentId]), mayAnswer))
+    ahead.current = painted().then(() => fetchAhead(wanted([...now.current.postponed, task.documentId, ...(sending.current === null ? [] : [sending.current.documentId])]), mayAnswer))
   }, [])
 
   const open = useCallback((documentId: string, force = false): void => {
@@ -138,8 +145,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
         return
       }
       hold(mayAnswer ? found.documentId : null)
-      const isFresh = fetched !== null && found.documentId === fetched.documentId && found.nextRevision === fetched.nextRevision
-      show(isFresh ? fetched : isWhole(found) ? found : await api.task(found.documentId))
+      show(atHand({ found, fetched }) ?? (await api.task(found.documentId)))
     }
     void load().catch(fail).then(painted).then(refresh)
   }, [])
@@ -165,7 +171,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     }, setLive)
     const alive = async (): Promise<void> => {
       const documentId = locked.current
-      if (documentId === null || sending.current) return
+      if (documentId === null || documentId === sending.current?.documentId) return // the server frees it with the answer
       await api.lock(documentId, now.current.reviewer).catch((error: unknown) => {
         if (error instanceof ApiError && error.code === 'LOCKED' && locked.current === documentId) {
           locked.current = null
@@ -192,37 +198,69 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     }
   }, [])
 
-  const sending = useRef(false)
+  const submitted = useRef<string | null>(null) // the document on the screen, while its answer waits or is on its way
   const answered = useRef<string | null>(null) // its closing is no news to us
-  const answer: Flow['answer'] = async (given) => {
-    if (shown.kind !== 'task' || sending.current) return { saved: false, problems: [] }
-    const { documentId, state } = shown.task
-    sending.current = true
-    answered.current = documentId
+  const answer: Flow['answer'] = async (make) => {
+    if (shown.kind !== 'task' || submitted.current !== null || now.current.shown !== shown) return null
+    const { documentId } = shown.task
+    submitted.current = documentId
+    setBusy(true)
+    await sending.current?.saved
+    if (now.current.shown !== shown) return null // the one before it is back
+    const settled = send(shown, make())
+    sending.current = { documentId, saved: settled.then((result) => result?.saved === true) }
+    return settled
+  }
+  const send = async (left: Extract<Shown, { kind: 'task' }>, given: Answer): ReturnType<Flow['answer']> => {
+    const { documentId, state } = left.task
+    answered.current = submitted.current = documentId
     setBusy(true)
     setTrouble(null)
     const upcoming = ask(documentId)
-    const goOn = async (): Promise<{ readonly saved: true; readonly problems: readonly [] }> => {
+    let isSettled = false
+    const shownEarly = upcoming.then((asked) => {
+      const task = atHand(asked)
+      if (task === null || isSettled) return false
+      locked.current = task.documentId // and not by hold: the one before it is freed by its answer
+      leave(true)
+      show(task)
+      return true
+    }).catch(() => false)
+    const error: unknown = await api.answer(documentId, given, state === 'closed').then(() => null, (reason: unknown) => reason)
+    isSettled = true
+    const isShown = await shownEarly
+    leave(false)
+    sending.current = null
+    if (error === null || (error instanceof ApiError && error.code === 'VERDICT_STALE' && isOurs(error, given))) { // the first try did arrive
       done.current = [...done.current.filter((id) => id !== documentId), documentId]
-      if (locked.current === documentId) locked.current = null // the server freed it with the answer
-      const asked = await upcoming.catch(() => null)
-      next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId)) // that there was nothing may be so no longer
+      if (isShown) void painted().then(refresh)
+      else {
+        if (locked.current === documentId) locked.current = null // the server freed it with the answer
+        const asked = await upcoming.catch(() => null)
+        next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId)) // that there was nothing may be so no longer
+      }
       return { saved: true, problems: [] }
     }
-    try {
-      await api.answer(documentId, given, state === 'closed')
-      return await goOn()
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 'VERDICT_STALE' && isOurs(error, given)) return await goOn() // the first try did arrive
-      void upcoming.then(giveBack, () => {})
-      if (error instanceof ApiError && error.code === 'VERDICT_INVALID') return { saved: false, problems: error.body.problems as { field: string | null; reason: string }[] }
-      answered.current = null
-      fail(error)
-      return { saved: false, problems: [] }
-    } finally {
-      sending.current = false
-      setBusy(false)
-    }
+    const problems = error instanceof ApiError && error.code === 'VERDICT_INVALID' ? (error.body.problems as Problem[]) : []
+    answered.current = null
+    if (isShown) {
+      hold(documentId)
+      show(left.task, { given, problems })
+    } else void upcoming.then(giveBack, () => {})
+    if (problems.length === 0) fail(error)
+    else if (isShown) setTrouble({ kind: 'failed', message: `This answer was not saved. ${problems[0]?.reason ?? ''}` })
+    return isShown ? null : { saved: false, problems }
+  }
+  /** `early`: the document whose answer is on its way is on the screen no more. */
+  const leave = (early: boolean): void => {
+    submitted.current = null
+    setBusy(false)
+    setSaving(early)
+  }
+  /** Runs once the answer that is on its way is saved, if it is: where it isn't, its document comes back instead. */
+  const whenSaved = (act: () => void): void => {
+    if (sending.current === null) return act()
+    void sending.current.saved.then((saved) => saved && whenSaved(act))
   }
   const giveBack = ({ found, fetched }: Asked): void => {
     ahead.current ??= Promise.resolve(fetched)
@@ -236,10 +274,10 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   }
 
   return {
-    listing, shown, trouble, live, busy, postponed, answer, mayGoBack: done.current.length > 0,
-    open: (documentId) => open(documentId),
-    next: () => next(),
-    reload: () => (shown.kind === 'task' ? open(shown.task.documentId) : next()),
+    listing, shown, trouble, live, busy, saving, postponed, answer, mayGoBack: done.current.length > 0 || saving,
+    open: (documentId) => whenSaved(() => open(documentId)),
+    next: () => whenSaved(next),
+    reload: () => whenSaved(() => (shown.kind === 'task' ? open(shown.task.documentId) : next())),
     takeOver: () => {
       if (shown.kind !== 'task') return
       const { documentId } = shown.task
@@ -249,11 +287,18 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       }, fail)
     },
     postpone: () => {
-      if (shown.kind !== 'task') return
-      if (shown.task.state === 'open') keep([...postponed.filter((id) => id !== shown.task.documentId), shown.task.documentId])
-      next()
+      if (shown.kind !== 'task' || submitted.current !== null) return
+      const { documentId, state } = shown.task
+      whenSaved(() => {
+        if (state === 'open') keep([...now.current.postponed.filter((id) => id !== documentId), documentId])
+        next()
+      })
     },
     back: () => {
+      if (sending.current !== null) {
+        whenSaved(() => open(done.current.at(-1) as string))
+        return true
+      }
       const here = shown.kind === 'task' ? shown.task.documentId : null
       const place = here === null ? -1 : done.current.indexOf(here)
       const before = done.current.at(place < 0 ? -1 : place - 1)
@@ -269,52 +314,6 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
       now.current.everything = true
       next()
     },
-  }
-}
-
-/** What came next, and what was fetched ahead before that was known. */
-interface Asked {
-  readonly found: Summary | FullTask | Nothing
-  readonly fetched: FullTask | null
-}
-
-const longestMs = 100 // that a page which nobody sees, and so isn't painted, is waited for
-
-/** Resolves when what was drawn is on the screen: what nobody waits for must not delay it. */
-function painted(): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, longestMs)
-    requestAnimationFrame(() => setTimeout(() => {
-      clearTimeout(timer)
-      done()
-    }))
-  })
-}
-
-function isWhole(task: Summary | FullTask): task is FullTask {
-  return 'definition' in task
-}
-
-const postponedKey = 'errata.postponed'
-
-function remembered(): readonly string[] {
-  try {
-    const ids: unknown = JSON.parse(sessionStorage.getItem(postponedKey) ?? '[]')
-    return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : []
-  } catch {
-    return []
-  }
-}
-
-/** Null where nothing could be fetched: the next step then asks again and shows what is wrong. */
-async function fetchAhead(wanted: Parameters<typeof api.ahead>[0], mayAnswer: boolean): Promise<FullTask | null> {
-  try {
-    const summary = mayAnswer ? await api.ahead(wanted) : await api.next(wanted.skip)
-    const task = summary === null ? null : await api.task(summary.documentId)
-    if (task !== null) fetchFirst(task)
-    return task
-  } catch {
-    return null
   }
 }
 

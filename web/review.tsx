@@ -4,10 +4,11 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import { api, ApiError, hasToken, loginProblem, logOut, setToken, type Me } from './api.ts'
 import { Desk, type Asking } from './desk.tsx'
 import { Ask, Keys } from './dialogs.tsx'
-import { begin, useFlow, type Begun } from './flow.ts'
+import { useFlow } from './flow.ts'
 import { nameOf, Queue } from './queue.tsx'
 import { Top } from './top.tsx'
 import { Empty, Trouble } from './trouble.tsx'
+import { begin, type Begun } from './upcoming.ts'
 
 const reviewerKey = 'errata.reviewer'
 const queueKey = 'errata.queue'
@@ -52,7 +53,7 @@ function Desks({ documentId, me, login, begun }: { readonly documentId: string |
       <Top page="review" open={flow.listing?.open ?? null} live={flow.live} reviewer={reviewer} role={me.role} {...(me.kind === 'user' ? { onLogout: logOut } : {})} {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})} onKeys={() => setAsking('keys')} onQueue={toggle} />
       {queue && <Queue listing={flow.listing} current={task?.documentId ?? null} postponed={flow.postponed} onOpen={flow.open} onHide={toggle} />}
       {flow.shown.kind === 'task'
-        ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} reviewer={reviewer} mayAnswer={mayAnswer} asking={asking} setAsking={setAsking} onQueue={toggle} />
+        ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} unsaved={flow.shown.unsaved} reviewer={reviewer} mayAnswer={mayAnswer} asking={asking} setAsking={setAsking} onQueue={toggle} />
         : <main class="blank"><Trouble flow={flow} />{flow.shown.kind === 'empty' ? <Empty flow={flow} /> : flow.trouble === null && <p role="status">Loading…</p>}</main>}
       {asking === 'keys' && <Keys onClose={() => setAsking(null)} />}
       {asking === 'name' && <Ask title="Who is reviewing?" label="Your name" hint="Goes with every answer, into the audit log. Kept in this browser." action="Continue" initial={reviewer} onClose={() => setAsking(null)}

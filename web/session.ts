@@ -108,6 +108,12 @@ export function fill(session: Session, key: string, text: string, reading: Readi
   })
 }
 
+/** A text that counts at once, whatever the server will say it means. */
+export function typed(session: Session, key: string, text: string, words: readonly number[] = [], page: number | null = null): Session {
+  if (text === '') return absent(session, key)
+  return patch(session, key, { value: text, raw: words.length > 0 ? text : null, words, box: [], page, origin: 'human', originId: null, confidence: 1, state: 'edited', problem: null, notice: null, reading: true })
+}
+
 export function absent(session: Session, key: string): Session {
   return patch(session, key, { value: null, raw: null, page: null, words: [], box: [], origin: 'human', originId: null, confidence: 1, state: 'edited', problem: null, notice: null, reading: false })
 }

@@ -7,7 +7,7 @@ export function Trouble({ flow, onRetry }: { readonly flow: Flow; readonly onRet
   if (trouble === null || trouble.kind === 'token') return null
   const isHere = flow.shown.kind === 'task'
   return (
-    <div class={`trouble ${trouble.kind}`} role="alert">
+    <div class={`trouble ${trouble.kind}`} role="alert" tabIndex={-1}>
       <p>{trouble.message} {trouble.kind === 'away' && isHere && onRetry !== undefined && 'Your answer is not saved yet, but still here.'}</p>
       {trouble.kind === 'locked' ? <><button type="button" onClick={flow.takeOver}>Take over</button><button type="button" onClick={flow.next}>Next document</button></>
         : trouble.kind === 'stale'

@@ -31,6 +31,8 @@ export function hostileTask(): Task {
 
 export const second = (): Task => makeTask({ documentId: 'd-2', sha256: 'b'.repeat(64), priority: 1, fileName: 'second.pdf', vendor: { id: 'x', name: 'Second Vendor Ltd', evidence: 'name' } })
 
+export const third = (): Task => makeTask({ documentId: 'd-3', sha256: 'c'.repeat(64), priority: 0.5, fileName: 'third.pdf' })
+
 /** Thirty pages of line items, 600 rows in all. */
 export function longInvoice(): Task {
   const lines: PrintedLine[] = [[56, 60, 18, 'Grosshandel Mayer & Söhne Nachfolger GmbH & Co. KG']]

@@ -1,11 +1,28 @@
 /** What somebody needs who answers hundreds of documents a day: nothing twice, nothing by mouse that a key can do, nothing to wait for. */
 
+import type { Page } from 'playwright-core'
 import { peopleTable, tokenHash } from '../../processors/people.ts'
 import { makeTask } from '../desk.ts'
-import { longInvoice, second } from './documents.ts'
+import { longInvoice, second, third } from './documents.ts'
 import { browserRig, ready, selected, shown, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
+
+/** Holds the next answer back until the returned function is called. */
+async function held(page: Page): Promise<() => void> {
+  let go = (): void => {}
+  const released = new Promise<void>((done) => (go = done))
+  await page.route('**/verdict', async (route) => {
+    await released
+    await route.continue()
+  }, { times: 1 })
+  return go
+}
+
+async function lockedBy(documentId: string): Promise<string | null> {
+  const { tasks } = (await (await fetch(`${desk().url}/api/tasks`)).json()) as { readonly tasks: readonly { readonly documentId: string; readonly lockedBy: string | null }[] }
+  return tasks.find((task) => task.documentId === documentId)?.lockedBy ?? null
+}
 
 withBrowser('document after document', () => {
   it('goes back to what was answered, corrects it, and goes on; from the empty queue too', async () => {
@@ -46,12 +63,92 @@ withBrowser('document after document', () => {
     await page.keyboard.press('Alt+a')
     for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
-    const claimed = async () => (await fetch(`${desk().url}/api/tasks`)).json() as Promise<{ readonly tasks: readonly { readonly documentId: string; readonly lockedBy: string | null }[] }>
-    while ((await claimed()).tasks.find(({ documentId }) => documentId === 'd-2')?.lockedBy !== null) await page.waitForTimeout(20)
+    while ((await lockedBy('d-2')) !== null) await page.waitForTimeout(20)
     desk().broken = false
     await page.getByRole('button', { name: 'Try again' }).click()
     await shown(page, 'Second Vendor Ltd')
-    expect((await claimed()).tasks).toMatchObject([{ documentId: 'd-2', lockedBy: 'mara' }])
+    while (desk().log.length === 0) await page.waitForTimeout(20)
+    expect(await lockedBy('d-2')).toBe('mara')
+  })
+
+  it('shows the next document while the answer is on its way, and takes the next answer in its turn', async () => {
+    const page = await open([makeTask(), second(), third()])
+    await ready(page)
+    const first = await held(page)
+    await page.keyboard.type('RE-7')
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    await shown(page, 'Second Vendor Ltd')
+    await page.keyboard.type('S-1')
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    await until(page, 'Saving…')
+    await page.keyboard.press('Alt+s') // submitted: there is nothing to postpone
+    expect([desk().log, await lockedBy('d-1'), await lockedBy('d-2')]).toEqual([[], 'mara', 'mara'])
+    first()
+    await shown(page, 'Nordlicht')
+    await page.keyboard.press('Alt+p')
+    await page.getByText('Answered by mara. Submitting makes revision 2.').waitFor()
+    expect(await valueOf(page, 'invoice_number')).toBe('S-1')
+    expect(desk().log.map(({ documentId, fields }) => [documentId, fields.find(({ name }) => name === 'invoice_number')?.value])).toEqual([['d-1', 'RE-7'], ['d-2', 'S-1']])
+    expect([await lockedBy('d-3'), await page.evaluate(() => sessionStorage.getItem('errata.kept')), errors]).toEqual([null, '[]', []])
+  })
+
+  it('brings a document back whose answer could not be saved, as it was left, and keeps what was typed into the next one', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    const first = await held(page)
+    await page.keyboard.type('RE-6')
+    await page.keyboard.press('F2')
+    await page.locator('.field.selected textarea').fill('RE-7')
+    desk().broken = true
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    await shown(page, 'Second Vendor Ltd')
+    await page.keyboard.type('S-')
+    first()
+    await page.getByText('Your answer is not saved yet, but still here.').waitFor()
+    await page.keyboard.type('1') // of somebody who goes on typing: into neither of them
+    expect([await page.locator('.panel h1').innerText(), await valueOf(page, 'invoice_number')]).toEqual(['Nordlicht Werkzeuge GmbH', 'RE-7'])
+    while ((await lockedBy('d-2')) !== null) await page.waitForTimeout(20)
+    expect(await lockedBy('d-1')).toBe('mara')
+    await page.keyboard.press('Control+z')
+    expect(await valueOf(page, 'invoice_number')).not.toBe('RE-7')
+    await page.keyboard.press('Control+y')
+    desk().broken = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await shown(page, 'Second Vendor Ltd')
+    await until(page, 'As you left it')
+    expect(await valueOf(page, 'invoice_number')).toBe('S-')
+    expect(desk().log).toMatchObject([{ documentId: 'd-1', fields: expect.arrayContaining([expect.objectContaining({ name: 'invoice_number', value: 'RE-7' })]) }])
+    expect(errors).toEqual([])
+  })
+
+  it('comes back to what somebody else has answered meanwhile, and rejects again what was to be rejected', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    const first = await held(page)
+    desk().broken = true
+    await page.keyboard.press('Alt+r')
+    await page.getByLabel('Reason').fill('Duplicate')
+    await page.keyboard.press('Enter')
+    await shown(page, 'Second Vendor Ltd')
+    first()
+    await page.getByText('Your answer is not saved yet, but still here.').waitFor()
+    desk().broken = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await shown(page, 'Second Vendor Ltd')
+    expect(desk().log).toMatchObject([{ documentId: 'd-1', decision: 'rejected', comment: 'Duplicate' }])
+    desk().add(third())
+    await page.keyboard.press('Alt+s')
+    await shown(page, 'Nordlicht')
+    await page.keyboard.press('Alt+q')
+    await page.getByRole('button', { name: /Second Vendor/ }).click()
+    await shown(page, 'Second Vendor Ltd')
+    const again = await held(page)
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    await shown(page, 'Nordlicht')
+    await fetch(`${desk().url}/api/tasks/d-2/verdict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }) })
+    again()
+    await page.getByRole('alert').filter({ hasText: 'changed since you opened it' }).waitFor()
+    expect(await page.locator('.panel h1').innerText()).toBe('Second Vendor Ltd')
   })
 
   it('stays at the zoom that was chosen', async () => {
