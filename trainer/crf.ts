@@ -2,9 +2,11 @@
  * Fitting the tagger and the pointers: one set of weights over hashed features, a conditional random field on top for
  * names, addresses and numbers, a softmax over candidates (and "absent") for each pointer.
  *
- * Gradient descent by documents with AdaGrad steps (Duchi, Hazan and Singer 2011), feature dropout, and the weights
- * averaged over the last epochs. Plain typed arrays: some seconds for hundreds of documents. Every number follows from
- * the examples and the seed.
+ * Gradient descent by documents with AdaGrad steps (Duchi, Hazan and Singer 2011), and the weights averaged over the last
+ * epochs. Most features are hidden from the tags at each visit, and weights are scaled down afterwards (dropout, Srivastava
+ * et al. 2014): a name must be found by whatever part of its surroundings a new vendor happens to share. Pointers choose
+ * among few candidates, which are alike everywhere, and are shown nearly all. Plain typed arrays: some seconds for hundreds
+ * of documents. Every number follows from the examples and the seed.
  */
 
 import type { FeatureRows } from '../processors/features.ts'
@@ -22,7 +24,8 @@ export interface TaggerSettings {
   readonly epochs: number
   readonly rate: number // AdaGrad's first step
   readonly penalty: number // L2, on weights that are touched
-  readonly dropout: number // share of features hidden at each visit
+  readonly dropout: number // share of features hidden from the tags at each visit
+  readonly pointerDropout: number // the same for pointers
   readonly averaged: number // last epochs whose weights are averaged
   readonly leastDocuments: number // a feature of fewer documents gets no weight
   readonly smallest: number // features whose weights are all smaller are dropped afterwards
@@ -57,7 +60,6 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
   const none = { values: new Float64Array(heads.pointers.length), squares: new Float64Array(heads.pointers.length), sum: new Float64Array(heads.pointers.length) }
   const random = randomFrom(seed)
   let noise = Math.imul(seed, 0x9e3779b1) | 1
-  const hidden = floor(settings.dropout * 4_294_967_296)
   const visibleIds = new Int32Array(longest((one) => one.ids.length))
   const scores = new Float64Array(longest((one) => one.starts.length) * wide)
   const gradient = new Float64Array(scores.length)
@@ -70,18 +72,19 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
     for (const k of order) {
       const asMisread = (epoch + k) % 2 === 1 ? misreadPlaces[k] ?? null : null
       const lesson = asMisread === null ? (lessons[k] as Lesson) : (lessons[k]?.misread as Lesson)
-      const visible = hide(asMisread ?? (places[k] as FeatureRows))
-      const length = visible.starts.length - 1
+      const rows = asMisread ?? (places[k] as FeatureRows)
+      const length = rows.starts.length - 1
       if (length === 0) continue
-      addScores(visible, weights, wide, scores)
-      gradient.fill(0, 0, length * wide)
-      const ofTransitions = new Float64Array(chain.values.length)
-      const ofAbsent = new Float64Array(none.values.length)
-      chainGradient(scores, length, padded, chain.values, lesson.targets.labels, gradient, ofTransitions)
-      pointerGradients(scores, padded, lesson, none.values, gradient, ofAbsent)
-      descend(visible, gradient)
-      step(chain, ofTransitions)
-      step(none, ofAbsent)
+      visit(rows, settings.dropout, () => {
+        const ofTransitions = new Float64Array(chain.values.length)
+        chainGradient(scores, length, padded, chain.values, lesson.targets.labels, gradient, ofTransitions)
+        step(chain, ofTransitions)
+      })
+      visit(rows, settings.pointerDropout, () => {
+        const ofAbsent = new Float64Array(none.values.length)
+        pointerGradients(scores, padded, lesson, none.values, gradient, ofAbsent)
+        step(none, ofAbsent)
+      })
     }
     if (epoch < settings.epochs - settings.averaged) continue
     averages++
@@ -91,14 +94,25 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
   const mean = <T extends Float32Array | Float64Array>(values: T): T => values.map((value) => value / averages) as T
   return pruned({ features, weights: inOrder(mean(sum)), transitions: mean(chain.sum), absent: mean(none.sum) }, heads.outputs, settings.smallest)
 
-  /** Rows without padding, in the order of the features. */
+  /** Rows without padding, in the order of the features, and as light as what was seen of them at a time. */
   function inOrder(table: Float32Array): Float32Array {
     const rows = new Float32Array((features.length + 1) * heads.outputs)
-    features.forEach((id, k) => rows.set(table.subarray(placeOf[id], (placeOf[id] as number) + heads.outputs), (k + 1) * heads.outputs))
+    features.forEach((id, k) => {
+      for (let l = 0; l < heads.outputs; l++) rows[(k + 1) * heads.outputs + l] = (table[(placeOf[id] as number) + l] as number) * (1 - (l < heads.labels ? settings.dropout : settings.pointerDropout))
+    })
     return rows
   }
 
-  function hide(all: FeatureRows): FeatureRows {
+  /** One look at a document with some of its features hidden; `slopes` adds to the gradient by the scores. */
+  function visit(rows: FeatureRows, dropout: number, slopes: () => void): void {
+    const visible = hide(rows, floor(dropout * 4_294_967_296))
+    addScores(visible, weights, wide, scores)
+    gradient.fill(0, 0, (rows.starts.length - 1) * wide)
+    slopes()
+    descend(visible, gradient)
+  }
+
+  function hide(all: FeatureRows, hidden: number): FeatureRows {
     if (hidden === 0) return all
     const starts = new Int32Array(all.starts.length)
     const { ids } = all

@@ -34,7 +34,8 @@ export interface Settings {
   readonly epochs: number // visits of each document
   readonly rate: number // first step of AdaGrad
   readonly penalty: number // L2
-  readonly dropout: number // share of features hidden at each visit
+  readonly dropout: number // share of features hidden from the tags at each visit
+  readonly pointerDropout: number // the same for pointers
   readonly averaged: number // last epochs whose weights are averaged
   readonly leastDocuments: number // a feature of fewer documents gets no weight
   readonly smallest: number // features without a weight of at least this are dropped
@@ -46,7 +47,7 @@ export interface Settings {
 }
 
 export const defaults: Settings = {
-  seed: 13, folds: 5, deals: ['by vendor', 'by document'], epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
+  seed: 13, folds: 5, deals: ['by vendor', 'by document'], epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.7, pointerDropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
   rerankPasses: 20, rerankRate: 0.1, rerankPenalty: 1e-2, rerankVendors: 4, leastTruths: 3,
 }
 
