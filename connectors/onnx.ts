@@ -99,8 +99,8 @@ function isWhole(manifest: Manifest): boolean {
     && numbers(field.calibration) && numbers(field.evidence?.right) && numbers(field.evidence?.wrong)
     && (field.lexicon === null || (numbers(field.lexicon?.ends) && numbers(field.lexicon?.inside)))
     && (field.reranker === null || (Number.isFinite(field.reranker?.score) && Array.isArray(field.reranker?.weights) && field.reranker.weights.every((pair: readonly number[]) => numbers(pair) && pair.length === 2))))
-  const held = manifest.held ?? []
-  if (!sound || !Array.isArray(held) || !held.every((one) => numbers(one) && one.length === 3)) return false
+  const isEvidence = (held: unknown): boolean => Array.isArray(held) && held.every((one: unknown) => numbers(one) && (one as readonly number[]).length === 3)
+  if (!sound || !isEvidence(manifest.held ?? []) || !isEvidence(manifest.strangers ?? [])) return false
   const { labels } = headsOf(fields)
   return transitions.length === labels * (labels + 1) && transitions.every((weight) => weight === null || Number.isFinite(weight)) && Number.isFinite(manifest.trained?.documents)
 }

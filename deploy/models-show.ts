@@ -2,7 +2,7 @@
 
 import { inspect } from '../connectors/onnx.ts'
 import { modelKey } from '../processors/catalogue.ts'
-import type { Manifest as BundleManifest } from '../processors/model.ts'
+import type { HeldOut, Manifest as BundleManifest } from '../processors/model.ts'
 import { boundOf, doubt, thresholdsOf } from '../processors/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
 import type { Evidence } from '../trainer/candidate.ts'
@@ -80,7 +80,7 @@ function thresholds(bundle: Buffer | null, target: number): string {
 }
 
 /** The thresholds for a target, what they rest on, and what may be promised of what they accept. */
-export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held'>, target: number): string {
+export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held' | 'strangers'>, target: number): string {
   const set = thresholdsOf(manifest, target)
   const counted = manifest.fields.map(({ name, evidence }) => {
     const threshold = set[name]
@@ -88,13 +88,19 @@ export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held'>, 
     return { name, threshold, right: evidence.right.length, wrong: evidence.wrong.length, accepted: above(evidence.right) + above(evidence.wrong), mistakes: above(evidence.wrong) }
   })
   const common = Math.min(...Object.values(set))
-  const taken = (manifest.held ?? []).filter(([lowest]) => lowest >= common)
-  const [values, mistakes] = [taken.reduce((sum, [, count]) => sum + count, 0), taken.reduce((sum, [, , wrong]) => sum + wrong, 0)]
+  const { taken, values, mistakes } = acceptedOf(manifest.held ?? [], common)
+  const strangers = acceptedOf(manifest.strangers ?? [], common)
   const rows = counted.map(({ name, threshold, right, wrong, accepted: own, mistakes: bad }) => [name, threshold?.toFixed(3) ?? 'never accepted', `${right + wrong}`, String(wrong), threshold === undefined ? '-' : String(own), threshold === undefined ? '-' : String(bad)])
   const said = values === 0
     ? `Target ${percent(target)} wrong: nothing is accepted, the held-out documents are too few or too often wrong.\n`
-    : `Target ${percent(target)} wrong: of the ${manifest.held?.length ?? 0} held-out documents with every required value ${taken.length} would have needed nobody; ${mistakes} of their ${values} values are wrong, so the true share is at most ${percent(boundOf(mistakes, values))}, ${Math.round(100 * (1 - doubt))} times in 100.\n`
+    : `Target ${percent(target)} wrong: of the ${manifest.held?.length ?? 0} held-out documents with every required value ${taken} would have needed nobody; ${mistakes} of their ${values} values are wrong, so the true share is at most ${percent(boundOf(mistakes, values))}, ${Math.round(100 * (1 - doubt))} times in 100.\n${strangers.values === 0 ? '' : `With all documents of its vendor held out: ${strangers.taken} documents, ${strangers.mistakes} of their ${strangers.values} values wrong.\n`}`
   return `${table(['field', 'threshold', 'held-out values', 'wrong', 'over threshold', 'wrong there'], rows)}${said}`
+}
+
+/** Documents that a threshold accepts, their values and how many of those are wrong. */
+function acceptedOf(held: readonly HeldOut[], least: number): { taken: number; values: number; mistakes: number } {
+  const accepted = held.filter(([lowest]) => lowest >= least)
+  return { taken: accepted.length, values: accepted.reduce((sum, [, count]) => sum + count, 0), mistakes: accepted.reduce((sum, [, , wrong]) => sum + wrong, 0) }
 }
 
 function percent(share: number): string {

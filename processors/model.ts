@@ -76,6 +76,7 @@ export interface Manifest {
   readonly transitions: readonly (number | null)[]
   readonly rows: number // features with a weight; row 0 is empty
   readonly held?: readonly HeldOut[] // surest first: what thresholds are set from; models from before have none
+  readonly strangers?: readonly HeldOut[] // the same of documents whose vendor was held out whole
   readonly trained: {
     readonly documents: number
     readonly vendors: number

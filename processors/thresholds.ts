@@ -10,6 +10,10 @@
  * would keep to the target on average, and fail it half of the time. With a target of 1 % it takes 230 values without
  * a mistake, or 388 with one.
  *
+ * Documents of vendors that training had never seen fail more often than the stream as a whole, and are few in it. Of them
+ * alone, held out by vendor, so many may be wrong as twice the target, where some threshold does so: then the higher of the
+ * two counts. Where none does, since there are few vendors or they are too different, the stream's own evidence stands.
+ *
  * A field whose own held-out mistakes are out of proportion has no threshold: it is never accepted, and so neither is one
  * without evidence. Guaranteed for documents exchangeable with the held-out ones, values failing one by one; values of one
  * document tend to fail together, so the true odds are somewhat worse than one in ten. Nothing is said of a single vendor
@@ -19,13 +23,19 @@
 import type { Evidence, HeldOut, Manifest } from './model.ts'
 
 export const doubt = 0.1 // probability of being lucky with the held-out documents
+const strangeness = 2 // times the target that values of new vendors may be wrong
 const mostOverTarget = 5 // a field may be wrong so many times as often as the target, as long as all together are not
 
 /** Least confidence of an accepted value, by field; fields whose evidence does not suffice have none. */
-export function thresholdsOf(manifest: Pick<Manifest, 'fields' | 'held'>, target: number): Record<string, number> {
-  const common = thresholdOf(manifest.held ?? [], target)
+export function thresholdsOf(manifest: Pick<Manifest, 'fields' | 'held' | 'strangers'>, target: number): Record<string, number> {
+  const common = commonOf(manifest, target)
   if (common === null) return {}
   return Object.fromEntries(manifest.fields.filter(({ evidence }) => isInProportion(evidence, common, target)).map(({ name }) => [name, common]))
+}
+
+function commonOf({ held = [], strangers = [] }: Pick<Manifest, 'held' | 'strangers'>, target: number): number | null {
+  const threshold = thresholdOf(held, target)
+  return threshold === null ? null : Math.max(threshold, thresholdOf(strangers, strangeness * target) ?? 0)
 }
 
 /** The lowest confidence at which the bound holds; null where it holds nowhere. */
@@ -43,8 +53,9 @@ export function thresholdOf(held: readonly HeldOut[], target: number): number | 
 }
 
 /** Of the documents behind a model's evidence, the share that its threshold accepts. */
-export function acceptableShare({ held = [] }: Pick<Manifest, 'held'>, target: number): number {
-  const least = thresholdOf(held, target)
+export function acceptableShare(manifest: Pick<Manifest, 'held' | 'strangers'>, target: number): number {
+  const least = commonOf(manifest, target)
+  const { held = [] } = manifest
   return least === null ? 0 : held.filter(([lowest]) => lowest >= least).length / held.length
 }
 

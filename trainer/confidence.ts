@@ -65,9 +65,12 @@ function evidenceOf(held: readonly Held[], verdicts: readonly (Judged | null)[],
   return { right: confidences(true), wrong: confidences(false) }
 }
 
-/** What accepting each real document would have meant: see HeldOut. Documents without a required value are never accepted. */
-export function acceptances(held: readonly Held[], calibrated: ReadonlyMap<string, Calibrated>, required: readonly string[]): HeldOut[] {
-  return inEvidence(held).flatMap((k): HeldOut[] => {
+/**
+ * What accepting each real document would have meant: see HeldOut. Of the stream as it is, or of documents whose vendor was
+ * held out whole. Documents without a required value are never accepted.
+ */
+export function acceptances(of: 'stream' | 'strangers', held: readonly Held[], calibrated: ReadonlyMap<string, Calibrated>, required: readonly string[]): HeldOut[] {
+  return (of === 'stream' ? inEvidence(held) : strangersOf(held)).flatMap((k): HeldOut[] => {
     const given = [...calibrated].flatMap(([name, { verdicts, least }]) => givenBy(verdicts[k], least).map((verdict) => ({ name, ...verdict })))
     if (given.length === 0 || required.some((name) => calibrated.has(name) && !given.some((value) => value.name === name))) return []
     return [[floored(Math.min(...given.map(({ confidence }) => confidence))), given.length, given.filter(({ outcome }) => outcome !== 'right').length]]
@@ -78,6 +81,11 @@ export function acceptances(held: readonly Held[], calibrated: ReadonlyMap<strin
 function inEvidence(held: readonly Held[]): number[] {
   const deal = held.filter((one) => !isApart(one)).at(-1)?.deal
   return held.flatMap((one, k) => ((one.deal === deal || isApart(one)) && !isGenerated(one) ? [k] : []))
+}
+
+/** Real documents of vendors that the model which read them had never seen, as they were dealt for that. */
+function strangersOf(held: readonly Held[]): number[] {
+  return held.flatMap((one, k) => (one.deal === 'by vendor' && one.unseen && !isGenerated(one) ? [k] : []))
 }
 
 /** A value that is sure enough to be given; otherwise the field is left empty. */

@@ -132,7 +132,8 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
     fields: fields.map((field): FieldModel => fieldModel(field, heads, tagger, final.get(field.name), lexicons.get(field.name), calibrated.get(field.name) as Calibrated)),
     transitions: [...tagger.transitions].map((weight) => (Number.isFinite(weight) ? round(weight, 5) : null)),
     rows: tagger.features.length,
-    held: acceptances(heard, calibrated, required),
+    held: acceptances('stream', heard, calibrated, required),
+    strangers: acceptances('strangers', heard, calibrated, required),
     trained: { documents: documents.length, vendors: new Set(documents.map(({ vendor }) => vendor)).size, vendorKeys: vendorKeys(ordered), seed, dataset: datasetHash(ordered), settings: { ...numbers, deals: deals.length } },
   }
   return { bundle: writeBundle(manifest, tagger.features, toHalves(tagger.weights), heads.outputs), manifest, evaluation }

@@ -62,6 +62,17 @@ describe('thresholds', () => {
     expect(found['a']).toBe(found['b'])
   })
 
+  test('new vendors may be wrong twice as often, where some threshold keeps to that; otherwise they change nothing', () => {
+    const fields = [{ name: 'a', evidence: { right: Array.from({ length: 200 }, () => 0.99), wrong: [] } }] as unknown as FieldModel[]
+    const stream = held(200)
+    const alone = thresholdsOf({ fields, held: stream }, 0.01)['a'] as number
+    const doubted = thresholdsOf({ fields, held: stream, strangers: held(200, [120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135]) }, 0.01)['a'] as number
+    expect(doubted).toBeGreaterThan(alone)
+    expect(thresholdsOf({ fields, held: stream, strangers: held(200) }, 0.01)['a']).toBe(alone)
+    expect(thresholdsOf({ fields, held: stream, strangers: held(20, [0, 1, 2, 3]) }, 0.01)['a']).toBe(alone)
+    expect(thresholdsOf({ fields, held: [], strangers: held(200) }, 0.01)).toEqual({})
+  })
+
   test('no evidence, no acceptance', () => {
     expect(thresholdOf([], 0.5)).toBeNull()
     expect(thresholdsOf({ fields: [] }, 0.5)).toEqual({})
