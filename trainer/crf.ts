@@ -26,6 +26,7 @@ export interface TaggerSettings {
   readonly penalty: number // L2, on weights that are touched
   readonly dropout: number // share of features hidden from the tags at each visit
   readonly pointerDropout: number // the same for pointers
+  readonly familiar: number // share of a new document's features that training will have known; weights grow by what is missing
   readonly averaged: number // last epochs whose weights are averaged
   readonly leastDocuments: number // a feature of fewer documents gets no weight
   readonly smallest: number // features whose weights are all smaller are dropped afterwards
@@ -75,16 +76,21 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
       const rows = asMisread ?? (places[k] as FeatureRows)
       const length = rows.starts.length - 1
       if (length === 0) continue
-      visit(rows, settings.dropout, () => {
+      const tags = (): void => {
         const ofTransitions = new Float64Array(chain.values.length)
         chainGradient(scores, length, padded, chain.values, lesson.targets.labels, gradient, ofTransitions)
         step(chain, ofTransitions)
-      })
-      visit(rows, settings.pointerDropout, () => {
+      }
+      const pointers = (): void => {
         const ofAbsent = new Float64Array(none.values.length)
         pointerGradients(scores, padded, lesson, none.values, gradient, ofAbsent)
         step(none, ofAbsent)
-      })
+      }
+      if (settings.dropout === settings.pointerDropout) visit(rows, settings.dropout, tags, pointers)
+      else {
+        visit(rows, settings.dropout, tags)
+        visit(rows, settings.pointerDropout, pointers)
+      }
     }
     if (epoch < settings.epochs - settings.averaged) continue
     averages++
@@ -94,21 +100,21 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
   const mean = <T extends Float32Array | Float64Array>(values: T): T => values.map((value) => value / averages) as T
   return pruned({ features, weights: inOrder(mean(sum)), transitions: mean(chain.sum), absent: mean(none.sum) }, heads.outputs, settings.smallest)
 
-  /** Rows without padding, in the order of the features, and as light as what was seen of them at a time. */
+  /** Rows without padding, in the order of the features, as heavy as is right where more of them are seen than at a visit. */
   function inOrder(table: Float32Array): Float32Array {
+    const { dropout, pointerDropout, familiar } = settings
+    const shareOf = Array.from({ length: heads.outputs }, (_, l) => (1 - (l < heads.labels ? dropout : pointerDropout)) / familiar)
     const rows = new Float32Array((features.length + 1) * heads.outputs)
-    features.forEach((id, k) => {
-      for (let l = 0; l < heads.outputs; l++) rows[(k + 1) * heads.outputs + l] = (table[(placeOf[id] as number) + l] as number) * (1 - (l < heads.labels ? settings.dropout : settings.pointerDropout))
-    })
+    features.forEach((id, k) => shareOf.forEach((share, l) => (rows[(k + 1) * heads.outputs + l] = share * (table[(placeOf[id] as number) + l] as number))))
     return rows
   }
 
-  /** One look at a document with some of its features hidden; `slopes` adds to the gradient by the scores. */
-  function visit(rows: FeatureRows, dropout: number, slopes: () => void): void {
+  /** One look at a document with some of its features hidden; `heads` add to the gradient by the scores. */
+  function visit(rows: FeatureRows, dropout: number, ...heads: readonly (() => void)[]): void {
     const visible = hide(rows, floor(dropout * 4_294_967_296))
     addScores(visible, weights, wide, scores)
     gradient.fill(0, 0, (rows.starts.length - 1) * wide)
-    slopes()
+    for (const slopes of heads) slopes()
     descend(visible, gradient)
   }
 

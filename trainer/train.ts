@@ -36,6 +36,7 @@ export interface Settings {
   readonly penalty: number // L2
   readonly dropout: number // share of features hidden from the tags at each visit
   readonly pointerDropout: number // the same for pointers
+  readonly familiar: number // share of a new document's features that training will have known
   readonly averaged: number // last epochs whose weights are averaged
   readonly leastDocuments: number // a feature of fewer documents gets no weight
   readonly smallest: number // features without a weight of at least this are dropped
@@ -47,7 +48,7 @@ export interface Settings {
 }
 
 export const defaults: Settings = {
-  seed: 13, folds: 5, deals: ['by vendor', 'by document'], epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.7, pointerDropout: 0.1, averaged: 5, leastDocuments: 2, smallest: 0.02,
+  seed: 13, folds: 5, deals: ['by vendor', 'by document'], epochs: 10, rate: 0.1, penalty: 1e-6, dropout: 0.7, pointerDropout: 0.1, familiar: 1, averaged: 5, leastDocuments: 2, smallest: 0.02,
   rerankPasses: 20, rerankRate: 0.1, rerankPenalty: 1e-2, rerankVendors: 4, leastTruths: 3,
 }
 
