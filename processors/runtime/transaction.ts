@@ -56,24 +56,21 @@ const longestChunk = 2_000 // ms of work before what is finished is committed
 const largestChunk = 8_388_608 // bytes of outputs
 const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
-const longTurn = 25 // ms of work, after which more may have come in than one look takes in
-const looks = 3 // of the event loop after long work: an answer of the broker, and what was asked for because of it
+const looks = 3 // of the event loop after a record: an answer of the broker, and what was asked for because of it
 
 let lastTurn: Promise<void> = Promise.resolve()
-let turnedAt = performance.now()
+let settling: Promise<void> = Promise.resolve()
 
 /**
  * The turn of the next record, of whichever partition: each comes alone, after the event loop has seen to all that
  * arrived during the one before. So between any two documents the rules and models that are followed are taken in.
  */
 function turn(): Promise<void> {
-  return (lastTurn = lastTurn.then(look))
+  return (lastTurn = lastTurn.then(() => settling).then(() => void (settling = settle())))
 }
 
-async function look(): Promise<void> {
-  await setImmediate()
-  if (performance.now() - turnedAt > longTurn) for (let i = 1; i < looks; i++) await setImmediate()
-  turnedAt = performance.now()
+async function settle(): Promise<void> {
+  for (let i = 0; i < looks; i++) await setImmediate()
 }
 
 /** OFFSET_LOST where the committed offset lies outside the log; codes of the world otherwise. */
