@@ -18,6 +18,9 @@
  * And each of its connections wakes up a thousand times a second to look into an empty queue, because it asks for a timer
  * of a negative time: 4 % of a core for one connection that does nothing. Here it looks when something waits.
  *
+ * It asks for the coordinators of a transaction again at each of its steps: four of nine round trips, and a stage waits for
+ * each of them. Here the answer holds for a few seconds; a producer that meets an error is not used again anyway.
+ *
  * The replacements reach into the library, so a self-test runs the filter on canned input before anything connects:
  * FILTER_BROKEN where an update of kafkajs has moved what it stands on.
  */
@@ -63,6 +66,17 @@ interface RequestQueue {
 }
 type RequestQueueClass = { prototype: { scheduleCheckPendingRequests(this: RequestQueue): void } }
 
+/** As much of kafkajs's Cluster as its producers use to run transactions. */
+interface Coordinators {
+  readonly retry: unknown
+  refreshMetadataIfNecessary(): Promise<void>
+  findControllerBroker(): Promise<unknown>
+  findBroker(of: { readonly nodeId: number }): Promise<unknown>
+  findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType?: number }): Promise<{ readonly nodeId: number }>
+}
+type MakeTransactions = (options: { readonly cluster: Coordinators }) => unknown
+
+const coordinatorMs = 5_000 // less than kafkajs goes on trying for, so that it finds one that has moved
 const ABORT = 0 // type of a control record; 1 is commit
 
 /**
@@ -89,6 +103,7 @@ const require = createRequire(import.meta.url)
 const BatchOfLibrary = replaceBatch()
 replaceReset()
 replacePolling()
+replaceLookups()
 
 /** The library, loaded after its parts were replaced. */
 export const kafkajs = require('kafkajs') as typeof Kafkajs
@@ -151,5 +166,34 @@ function replacePolling(): void {
   // What is sent later asks for a look by itself, and so does every answer.
   prototype.scheduleCheckPendingRequests = function () {
     if (this.pending.length > 0) original.call(this)
+  }
+}
+
+function replaceLookups(): void {
+  const path = require.resolve('kafkajs/src/producer/eosManager')
+  const original = require(path) as MakeTransactions
+  const loaded = require.cache[path]
+  if (loaded !== undefined) loaded.exports = ((options) => original({ ...options, cluster: remembering(options.cluster) })) satisfies MakeTransactions
+}
+
+/** Remembers which broker a coordinator is, not the connection to it: that is made anew where it is gone. */
+function remembering(cluster: Coordinators): Coordinators {
+  const known = new Map<string, { readonly nodeId: number; readonly until: number }>()
+  return {
+    retry: cluster.retry,
+    refreshMetadataIfNecessary: () => cluster.refreshMetadataIfNecessary(),
+    findControllerBroker: () => cluster.findControllerBroker(),
+    findBroker: (of) => cluster.findBroker(of),
+    async findGroupCoordinator(of) {
+      const key = `${of.coordinatorType ?? ''} ${of.groupId}`
+      const found = known.get(key)
+      if (found !== undefined && performance.now() < found.until) {
+        const broker = await cluster.findBroker(found).catch(() => null)
+        if (broker !== null) return broker as { readonly nodeId: number }
+      }
+      const broker = await cluster.findGroupCoordinator(of)
+      known.set(key, { nodeId: broker.nodeId, until: performance.now() + coordinatorMs })
+      return broker
+    },
   }
 }

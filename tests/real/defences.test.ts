@@ -177,6 +177,24 @@ describe('a producer after an error', () => {
     },
   )
 
+  test('asks for the coordinators of its transactions now and then, not at each step', async () => {
+    const cluster = openCluster(toys.config, [proxy.address])
+    const producer = await openTransactions(cluster, `${toys.prefix}many`)
+    await producer.fence()
+    await until(() => committedOffsets(cluster, `${toys.prefix}many`, `${toys.prefix}one`).then(() => true, () => false), 'the group has a coordinator')
+    const before = proxy.seen('findCoordinator')
+    for (let i = 0; i < 20; i++) {
+      const transaction = await producer.begin()
+      await transaction.send([to('one', `doc${i}`)])
+      await transaction.offset(`${toys.prefix}many`, { topic: `${toys.prefix}one`, partition: 0 }, BigInt(i + 1))
+      await transaction.commit()
+    }
+    producer.discard()
+    await cluster.close()
+    expect(proxy.seen('findCoordinator') - before).toBeLessThan(20) // kafkajs asks 80 times
+    expect(await keysIn('one')).toHaveLength(20)
+  })
+
   test('a broker that is away for a while is waited for', async () => {
     await writeInputs(60)
     const behind = await openToys({ ...testStack(), brokers: proxy.address, prefix: toys.prefix, partitions: 1, config: { batchRecords: 5 } })

@@ -6,7 +6,7 @@
 
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 
-export const requests = { produce: 0, fetch: 1, offsetFetch: 9, initProducerId: 22, addPartitions: 24, addOffsets: 25, endTransaction: 26, offsetCommit: 28 } as const
+export const requests = { produce: 0, fetch: 1, offsetFetch: 9, findCoordinator: 10, initProducerId: 22, addPartitions: 24, addOffsets: 25, endTransaction: 26, offsetCommit: 28 } as const
 
 export interface Proxy {
   readonly address: string
@@ -14,6 +14,8 @@ export interface Proxy {
   lose(request: keyof typeof requests, times?: number): void
   /** How many responses were lost. */
   lost(): number
+  /** How many requests of this kind came through. */
+  seen(request: keyof typeof requests): number
   /** Refuses and drops all connections until `heal`. */
   cut(): void
   heal(): void
@@ -27,6 +29,7 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
   let armed: number | null = null
   let left = 0
   let lost = 0
+  const seen = new Map<number, number>()
   let isCut = false
   let own: Buffer = Buffer.alloc(0)
 
@@ -49,7 +52,9 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
     }
     sockets.add(client)
     client.on('data', plain ? (data) => broker.write(data) : frames((frame) => {
-      if (armed !== null && frame.readInt16BE(4) === armed) {
+      const kind = frame.readInt16BE(4)
+      seen.set(kind, (seen.get(kind) ?? 0) + 1)
+      if (kind === armed) {
         victim = frame.readInt32BE(8)
         if (--left === 0) armed = null
       }
@@ -76,6 +81,7 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
       left = times
     },
     lost: () => lost,
+    seen: (request) => seen.get(requests[request]) ?? 0,
     cut() {
       isCut = true
       for (const socket of sockets) socket.destroy()
