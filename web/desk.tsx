@@ -61,11 +61,9 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
   }, [session.selected, asking])
   const isLeaving = useRef(false) // for a token: what was typed is kept, see kept.ts
   isLeaving.current = asking === 'token'
-  const isSaving = useRef(false)
-  isSaving.current = flow.busy || flow.saving
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
-      if ((now().history.past.length > 0 || isSaving.current) && !isLeaving.current) event.preventDefault()
+      if (now().history.past.length > 0 && !isLeaving.current) event.preventDefault()
     }
     addEventListener('beforeunload', warn)
     return () => removeEventListener('beforeunload', warn)
@@ -113,7 +111,7 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
   const answer = async (decision: 'corrected' | 'rejected', comment: string | null): Promise<void> => {
     if (reviewer === '') return setAsking('name')
     await answering.settled()
-    setStatus('Saving…')
+    setStatus('')
     const outcome = await flow.answer(() => {
       tried.current = { revision: task.nextRevision, reviewer, decision, ...sessions.given(present()), declined: present().declined, holder, comment, openedAt, basedOn: task.version }
       return tried.current
@@ -313,7 +311,7 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
           <Trouble flow={flow} onRetry={again} />
           {mayAnswer && <Lessons session={session} words={words} name={task.vendor ?? sessions.find(session, 'seller_name')?.value ?? 'documents like this one'} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
           <div class="state">
-            <p class="status" role="status" aria-live="polite">{status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
+            <p class="status" role="status" aria-live="polite">{flow.busy ? 'Saving…' : status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
             {flow.saving && <p class="saving">Saving the one before…</p>}
             {flow.mayGoBack && <button type="button" class="quiet" title="Back to the one answered before (Alt P)" onClick={() => flow.back()}>‹ Last answer</button>}
           </div>

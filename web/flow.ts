@@ -72,6 +72,7 @@ const listed = 100 // documents
 const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed']) // events; others are for other pages
 const gatherMs = 300 // between a change of the queue and asking for it
 const aliveMs = 25_000 // between two words to the server that the document is still open here
+const patienceMs = 150 // without a word, while an answer is being saved
 const askAgainMs = 15_000 // where others have what is open: a lock that ends by silence is told to nobody
 
 /** `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is. */
@@ -186,14 +187,17 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     }, askAgainMs)
     const woken = (): void => void (document.visibilityState === 'visible' && alive())
     const left = (): void => hold(null)
+    const warn = (event: BeforeUnloadEvent): void => void (sending.current !== null && event.preventDefault())
     document.addEventListener('visibilitychange', woken)
     addEventListener('pagehide', left)
+    addEventListener('beforeunload', warn)
     return () => {
       clearTimeout(timer)
       clearInterval(heartbeat)
       clearInterval(again)
       document.removeEventListener('visibilitychange', woken)
       removeEventListener('pagehide', left)
+      removeEventListener('beforeunload', warn)
       stop()
     }
   }, [])
@@ -204,7 +208,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     if (shown.kind !== 'task' || submitted.current !== null || now.current.shown !== shown) return null
     const { documentId } = shown.task
     submitted.current = documentId
-    setBusy(true)
+    sayLater(setBusy)
     await sending.current?.saved
     if (now.current.shown !== shown) return null // the one before it is back
     const settled = send(shown, make())
@@ -214,7 +218,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   const send = async (left: Extract<Shown, { kind: 'task' }>, given: Answer): ReturnType<Flow['answer']> => {
     const { documentId, state } = left.task
     answered.current = submitted.current = documentId
-    setBusy(true)
+    sayLater(setBusy)
     setTrouble(null)
     const upcoming = ask(documentId)
     let isSettled = false
@@ -251,11 +255,19 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     else if (isShown) setTrouble({ kind: 'failed', message: `This answer was not saved. ${problems[0]?.reason ?? ''}` })
     return isShown ? null : { saved: false, problems }
   }
+  /** That something is being saved is said where one has to wait for it: to draw it each time would delay what comes next. */
+  const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const sayLater = (say: (now: boolean) => void): void => {
+    clearTimeout(later.current)
+    later.current = setTimeout(() => say(true), patienceMs)
+  }
   /** `early`: the document whose answer is on its way is on the screen no more. */
   const leave = (early: boolean): void => {
     submitted.current = null
+    clearTimeout(later.current)
     setBusy(false)
-    setSaving(early)
+    setSaving(false)
+    if (early) sayLater(setSaving)
   }
   /** Runs once the answer that is on its way is saved, if it is: where it isn't, its document comes back instead. */
   const whenSaved = (act: () => void): void => {
@@ -274,7 +286,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   }
 
   return {
-    listing, shown, trouble, live, busy, saving, postponed, answer, mayGoBack: done.current.length > 0 || saving,
+    listing, shown, trouble, live, busy, saving, postponed, answer, mayGoBack: done.current.length > 0 || sending.current !== null,
     open: (documentId) => whenSaved(() => open(documentId)),
     next: () => whenSaved(next),
     reload: () => whenSaved(() => (shown.kind === 'task' ? open(shown.task.documentId) : next())),
