@@ -3,7 +3,8 @@
  *
  * Tables come in versions; `schema_versions` remembers which were applied, and a version is applied once, in order. Views are
  * replaced each time. ClickHouse has no transactions for definitions, so every statement bears being repeated: a start that was
- * cut off is completed by the next. A store that a newer version of Errata has used is left as it is, its views included.
+ * cut off is completed by the next. Rows that an older sink writes while a newer one has already brought the store up to date
+ * lack what that version fills in; the next start does. A store that a newer version of Errata has used is left as it is, its views included.
  */
 
 import { readFileSync } from 'node:fs'
@@ -56,8 +57,20 @@ export async function applySchema(store: Pick<Clickhouse, 'command' | 'query'>):
     await store.command(`INSERT INTO schema_versions (version) VALUES (${version})`)
     applied.push(version)
   }
+  if (before >= withFacts && before <= latest && (await lacksFacts(store))) for (const statement of known.get(withFacts) ?? []) await store.command(statement)
   if (before <= latest) for (const statement of ddl(read('views.sql'))) await store.command(statement)
   return { version: Math.max(before, latest), applied }
+}
+
+const withFacts = 7 // the version since which readings and verdicts carry what was said of each field
+
+/** True where rows of a sink from before that came later. Nearly always there are none, so that little is read. */
+async function lacksFacts(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
+  for (const [table, kind] of [['documents_extracted', 'extraction'], ['verdicts', 'verdict']] as const) {
+    const rows = await store.query(`SELECT 1 AS lacks FROM field_events WHERE kind = '${kind}' AND (_topic, _partition, _offset) IN (SELECT _topic, _partition, _offset FROM ${table} FINAL WHERE _erased = 0 AND empty(field_names)) LIMIT 1`)
+    if (rows.length > 0) return true
+  }
+  return false
 }
 
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8')

@@ -56,9 +56,23 @@ test('rows from before get what their fields were; nothing is counted twice; don
   expect(await hours()).toEqual([{ records: '7' }])
 })
 
+test('rows that an older sink writes after the upgrade get it with the next start', async () => {
+  const late = [['extracted', extracted('F', fields, { lineItems })], ['extracted', extracted('G', fields, { route: 'review' })], ['corrected', verdict('G', fields, truth)]] as const
+  for (const [index, [topic, value]] of late.entries()) {
+    const rows = rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(30 + index), timestamp: day, key: value.documentId, traceId: '' })
+    for (const table of analyticsTables) await client.insert(table, (rows[table] ?? []).map(asThen))
+  }
+  const facts = (): Promise<object[]> => client.query(`SELECT ${columns} FROM judgement_facts WHERE document_id IN ('F', 'G') ORDER BY ALL`)
+  expect(await facts()).toEqual([])
+  expect(await applySchema(client)).toMatchObject({ version: 7, applied: [] })
+  expect(await facts()).toHaveLength(5 + 3)
+  expect(await facts()).toEqual(await client.query(`SELECT ${columns} FROM field_judgements WHERE document_id IN ('F', 'G') ORDER BY ALL`))
+  expect(await hours()).toEqual([{ records: '10' }])
+})
+
 test('rows from now on come with it, and are counted by the hour again', async () => {
   const now = rowsOf('extracted', extracted('E', fields, { lineItems }), { topic: 'x.extracted', partition: 0, offset: 20n, timestamp: day, key: 'E', traceId: '' })
   for (const table of analyticsTables) await client.insert(table, now[table] ?? [])
   expect(await client.query(`SELECT ${columns} FROM judgement_facts WHERE document_id = 'E' ORDER BY ALL`)).toEqual(await client.query(`SELECT ${columns} FROM field_judgements WHERE document_id = 'E' ORDER BY ALL`))
-  expect(await hours()).toEqual([{ records: '8' }])
+  expect(await hours()).toEqual([{ records: '11' }])
 })
