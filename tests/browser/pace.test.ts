@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { peopleTable, tokenHash } from '../../processors/people.ts'
 import { makeTask } from '../desk.ts'
 import { longInvoice, second, third } from './documents.ts'
-import { browserRig, ready, selected, shown, until, valueOf } from './rig.ts'
+import { browserRig, ready, saved, selected, shown, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
@@ -67,7 +67,7 @@ withBrowser('document after document', () => {
     desk().broken = false
     await page.getByRole('button', { name: 'Try again' }).click()
     await shown(page, 'Second Vendor Ltd')
-    while (desk().log.length === 0) await page.waitForTimeout(20)
+    await saved(page, desk(), 1)
     expect(await lockedBy('d-2')).toBe('mara')
   })
 
@@ -117,6 +117,7 @@ withBrowser('document after document', () => {
     await shown(page, 'Second Vendor Ltd')
     await until(page, 'As you left it')
     expect(await valueOf(page, 'invoice_number')).toBe('S-')
+    await saved(page, desk(), 1)
     expect(desk().log).toMatchObject([{ documentId: 'd-1', fields: expect.arrayContaining([expect.objectContaining({ name: 'invoice_number', value: 'RE-7' })]) }])
     expect(errors).toEqual([])
   })
@@ -135,6 +136,7 @@ withBrowser('document after document', () => {
     desk().broken = false
     await page.getByRole('button', { name: 'Try again' }).click()
     await shown(page, 'Second Vendor Ltd')
+    await saved(page, desk(), 1)
     expect(desk().log).toMatchObject([{ documentId: 'd-1', decision: 'rejected', comment: 'Duplicate' }])
     desk().add(third())
     await page.keyboard.press('Alt+s')
@@ -170,6 +172,7 @@ withBrowser('document after document', () => {
     await page.getByRole('dialog').waitFor()
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
     await shown(page, 'Second Vendor Ltd')
+    await saved(page, desk(), 1)
     expect(desk().log).toMatchObject([{ decision: 'rejected', comment: 'Not an invoice' }])
   })
 

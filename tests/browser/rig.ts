@@ -73,6 +73,10 @@ export const selected = (page: Page) => page.evaluate(() => (document.activeElem
 export const valueOf = (page: Page, key: string) => page.locator(`[data-key="${key}"]`).inputValue()
 export const ready = (page: Page) => page.waitForSelector('.field.selected textarea:focus')
 export const until = (page: Page, text: string | RegExp) => page.locator('.status', { hasText: text }).waitFor()
+/** Waits for answers in the log: the next document may be shown before they are. */
+export const saved = async (page: Page, desk: Desk, answers: number): Promise<void> => {
+  while (desk.log.length < answers) await page.waitForTimeout(20)
+}
 export const shown = (page: Page, vendor: string) => page.locator('.panel h1', { hasText: vendor }).waitFor()
 
 /** Where the middle of a word of the made invoice stands on the screen. */
