@@ -110,11 +110,11 @@ export async function fit(examples: readonly Example[], profile: Profile, overri
   const final = rerankers(() => true)
 
   // 4. Calibration and evidence
-  const strangers = apart.map((example): Document => {
+  const others = apart.map((example): Document => {
     const sheet = sheetOf(example.print)
     return { example, vendor: example.vendor, sheet, targets: targetsOf(example, sheet, heads), misread: null }
   })
-  const witnesses = opinionsOf(tagger, strangers, documents, heads, 'apart', 0)
+  const witnesses = opinionsOf(tagger, others, documents, heads, 'apart', 0)
   const heard = [...held, ...witnesses]
   const last = readied(final)
   const said = [...guesses, ...witnesses.map((one) => guessed(one, last))]
