@@ -33,21 +33,23 @@ export interface TopicSettings {
   /** ms; -1 keeps for ever */
   readonly retainMs: number
   readonly compact: boolean
+  /** A record without value erases what was said of the document before. Compacted topics have tombstones anyway. */
+  readonly erasable?: true
   readonly says: string
 }
 
 export const topics = {
   raw: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, says: 'these bytes arrived' },
-  ocr: { key: 'documentId', partitions: 'P', retainMs: 7 * day, compact: false, says: 'what is printed: pages, words, codes, embedded XML' },
-  extracted: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, says: 'fields with evidence, checks and the route' },
-  'needs-review': { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, says: 'a complete task for a person' },
-  corrected: { key: 'documentId', partitions: 'P', retainMs: -1, compact: false, says: 'a verdict, with all that it was based on' },
+  ocr: { key: 'documentId', partitions: 'P', retainMs: 7 * day, compact: false, erasable: true, says: 'what is printed: pages, words, codes, embedded XML' },
+  extracted: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, erasable: true, says: 'fields with evidence, checks and the route' },
+  'needs-review': { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, erasable: true, says: 'a complete task for a person' },
+  corrected: { key: 'documentId', partitions: 'P', retainMs: -1, compact: false, erasable: true, says: 'a verdict, with all that it was based on' },
   training: { key: 'documentId', partitions: 'P', retainMs: -1, compact: true, says: 'the latest verdict of each document, partitioned by vendor' },
   rules: { key: 'vendor/field', partitions: 'P', retainMs: -1, compact: true, says: 'what corrections taught' },
   models: { key: 'name/version', partitions: 1, retainMs: -1, compact: true, says: 'a model version, its evidence and its state' },
   users: { key: 'name', partitions: 1, retainMs: -1, compact: true, says: 'who may use the pages and the API' },
   audit: { key: 'actor', partitions: 1, retainMs: -1, compact: false, says: 'who did what, and when' },
-  shadow: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, says: 'what a candidate would have decided, beside extracted' },
+  shadow: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, erasable: true, says: 'what a candidate would have decided, beside extracted' },
   dead: { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, says: 'a record that could not be processed, with the cause; one topic for each stage' },
 } as const satisfies Record<TopicName, TopicSettings>
 

@@ -13,6 +13,7 @@ import type { Config } from '../config.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { rowsOf, traceIdOf } from '../processors/analytics.ts'
 import { allTopics, groupName } from '../topology.ts'
+import { erasing } from './analytics/erase.ts'
 import { applySchema } from './analytics/schema.ts'
 import { type Inbox, type Item, type PartitionUse, storePartition } from './analytics/partition.ts'
 import { type Clickhouse, openClickhouse, StoreRefused } from './clickhouse.ts'
@@ -141,6 +142,9 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
       commit: async (position, pending) => consumer?.commit(partition, position, pending === null ? '' : JSON.stringify({ pending: String(pending) })),
       rows: async (place, value) => rowsOf(name, value === null ? null : await options.registry.codec.decode(name, value), place),
       insert: (table, rows, token) => store.insert(table, rows, { token }),
+      erase: async (tombstones) => {
+        for (const statement of erasing(name, tombstones)) await store.command(statement)
+      },
       seek: (position) => {
         partition.stored = position
         consumer?.seek(partition, position)

@@ -6,7 +6,8 @@
  * a record that names the sha256 follows it. Every get hashes what it read: bytes that rotted are BLOB_MISMATCH and never
  * reach a decoder.
  *
- * Not guaranteed: that a blob stays for ever. Deleting what no record names any more is for whoever sets the retention.
+ * Not guaranteed: that a blob stays for ever. `errata erase` removes one; what no record names any more is for whoever sets
+ * the retention.
  */
 
 import { createHash, randomUUID } from 'node:crypto'
@@ -20,6 +21,8 @@ export interface Blobs {
   /** The bytes. BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
   readonly get: (sha256: string) => Promise<Buffer>
   readonly has: (sha256: string) => Promise<boolean>
+  /** Takes the bytes away; false where they were not there. STORE_UNREACHABLE. */
+  readonly remove: (sha256: string) => Promise<boolean>
 }
 
 /** A store in a folder, made where it does not exist: `<folder>/ab/cd/<sha256>`. */
@@ -62,7 +65,16 @@ export function openBlobs(folder: string): Blobs {
     return bytes
   }
 
-  return { put, get, has: async (sha256) => /^[0-9a-f]{64}$/.test(sha256) && (await sizeAt(place(sha256))) !== null }
+  const has = async (sha256: string): Promise<boolean> => /^[0-9a-f]{64}$/.test(sha256) && (await sizeAt(place(sha256))) !== null
+
+  const remove = async (sha256: string): Promise<boolean> => {
+    if (!(await has(sha256))) return false
+    await rm(place(sha256), { force: true }).catch((cause: unknown) => { throw storeError(cause, sha256) })
+    await syncFolder(dirname(place(sha256)))
+    return true
+  }
+
+  return { put, get, has, remove }
 }
 
 /** Hex. */

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
 import { fateOf } from '../errors.ts'
-import { addArrival, addDead, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
+import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
 import { deadTopicName, stageNames, topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
 import { scan, type Range } from './scan.ts'
@@ -52,7 +52,8 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
     const place = { partition, offset: Number(record.offset) }
     const key = record.key?.toString('utf8') ?? null
     if (topic === raw) return addArrival(state, documentOf(key, place), place)
-    if (record.value === null || key === null) return
+    if (key === null) return
+    if (record.value === null) return topic === extracted ? addErasure(state, key, timestamp) : topic === corrected ? eraseJudgements(state, key) : undefined
     try {
       if (topic === extracted) addExtraction(state, key, await registry.codec.decode('extracted', record.value), timestamp)
       else if (topic === corrected) addJudgement(state, key, await registry.codec.decode('corrected', record.value), place)

@@ -122,6 +122,9 @@ function define(choose: (action: Action) => void): Command {
     .action((file: string, options: { profile: string; vendor?: string }) => choose(async (config) => (await import('./rules.ts')).addRules(config, file, { profile: options.profile, vendor: options.vendor ?? null })))
   rules.command('revert').description('take back all that a reviewer taught since a date').requiredOption('--reviewer <name>', 'whose verdicts').requiredOption('--since <date>', 'such as 2024-03-31').requiredOption('--why <text>', 'the reason, kept in the log').option('--dry-run', 'say what would be taken back')
     .action((options: { reviewer: string; since: string; why: string; dryRun?: true }) => choose(async (config) => (await import('./rules.ts')).revertReviewer(config, { reviewer: options.reviewer, since: options.since, why: options.why, dryRun: options.dryRun === true })))
+  command('erase', 'take a document out of everything that is kept: queue, training, rules, store, analytics; says what can not be erased yet')
+    .argument('<document>', 'its id').requiredOption('--why <text>', 'the reason, kept in the audit log').option('--dry-run', 'say where it is')
+    .action((document: string, options: { why: string; dryRun?: true }) => choose(async (config) => (await import('./erase.ts')).eraseCommand(config, document, { why: options.why, dryRun: options.dryRun === true })))
   const dead = command('dead', 'records that could not be processed')
   for (const [name, description] of [['list', 'one line each'], ['show', 'one, whole'], ['replay', 'send them to their topic again']] as const) {
     const sub = dead.command(name).description(description)

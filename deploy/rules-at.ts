@@ -23,18 +23,20 @@ export async function rulesAt(prefix: string, connection: Pick<Connection, 'clus
   return taught(await readCorrected(prefix, connection, at), profiles)
 }
 
-/** Every verdict up to a moment, in the order in which they came; those that can't be decoded are left out. */
+/** Every verdict up to a moment, in the order in which they came; those that can't be decoded and those of erased documents are left out. */
 export async function readCorrected(prefix: string, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>, at = Infinity): Promise<Message<'corrected'>[]> {
   const name = topicName('corrected', prefix)
   const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
-  const messages: Message<'corrected'>[] = []
+  let messages: Message<'corrected'>[] = []
   await scan(cluster, ranges, prefix, async ({ key, value, timestamp, partition, offset }) => {
+    const document = key?.toString('utf8') ?? ''
+    if (value === null) messages = messages.filter((one) => one.key !== document)
     if (value === null || timestamp > at) return
     const verdict = await registry.codec.decode('corrected', value).catch((error: unknown) => {
       if (fateOf(error) === 'dead') return null
       throw error
     })
-    if (verdict !== null) messages.push({ key: key?.toString('utf8') ?? '', value: verdict, timestamp, origin: { topic: 'corrected', partition, offset } })
+    if (verdict !== null) messages.push({ key: document, value: verdict, timestamp, origin: { topic: 'corrected', partition, offset } })
   })
   return messages.sort((a, b) => a.timestamp - b.timestamp || a.origin.partition - b.origin.partition || Number(a.origin.offset - b.origin.offset))
 }

@@ -17,7 +17,7 @@ const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.
 export function asyncapi(): object {
   const channels = allTopics(prefix).map(({ name, topic, settings }) => [name, {
     address: name,
-    description: `${settings.says}. Key: ${settings.key}. ${settings.compact ? 'Compacted.' : settings.retainMs < 0 ? 'Kept for ever.' : `Kept for ${settings.retainMs / 86_400_000} days.`}`,
+    description: `${settings.says}. Key: ${settings.key}. ${settings.compact ? 'Compacted.' : settings.retainMs < 0 ? 'Kept for ever.' : `Kept for ${settings.retainMs / 86_400_000} days.`}${settings.erasable === true ? ' A record without value: the document was erased, forget what was said of it.' : ''}`,
     messages: { value: { $ref: `#/components/messages/${topic}` } },
     bindings: { kafka: { topic: name, ...(settings.partitions === 1 ? { partitions: 1 } : {}), topicConfiguration: { 'cleanup.policy': [settings.compact ? 'compact' : 'delete'], 'retention.ms': settings.retainMs } } },
   }])

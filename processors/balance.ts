@@ -11,7 +11,7 @@
  * no other counts as dead, since that is where somebody has to look. Where the latest verdict wants a second person, the
  * document waits, and nothing that was said of it before covers anything.
  *
- * Documents whose record has left raw by retention are not counted. Pure, and plain data: it may be kept as JSON.
+ * Documents whose record has left raw by retention are not counted, nor are those that were erased. Pure, and plain data: it may be kept as JSON.
  */
 
 import type { Dead, Extracted, Verdict } from '../schemas/types.ts'
@@ -31,7 +31,7 @@ export interface Place {
 }
 
 interface Arrival extends Place {
-  outcome: { readonly at: number; readonly kind: 'accepted' | 'dead' } | { readonly at: number; readonly kind: 'review'; readonly sha256: string; readonly subject: string } | null
+  outcome: { readonly at: number; readonly kind: 'accepted' | 'dead' | 'erased' } | { readonly at: number; readonly kind: 'review'; readonly sha256: string; readonly subject: string } | null
 }
 
 interface Judgement {
@@ -72,6 +72,16 @@ export function addExtraction(state: BalanceState, document: string, extracted: 
   settle(state, document, route === 'accepted' ? { at, kind: 'accepted' } : { at, kind: 'review', sha256, subject: subjectOf(extracted, extracted.fields, extracted.lineItems) })
 }
 
+/** A tombstone among the extractions; the same document may come again later. */
+export function addErasure(state: BalanceState, document: string, at: number): void {
+  settle(state, document, { at, kind: 'erased' })
+}
+
+/** A tombstone among the verdicts: nothing that was said of the document before covers anything. */
+export function eraseJudgements({ judgements }: BalanceState, document: string): void {
+  judgements.delete(document)
+}
+
 export function addJudgement({ judgements }: BalanceState, document: string, verdict: Verdict, place: Place): void {
   const all = judgements.get(document) ?? []
   if (all.length === 0) judgements.set(document, all)
@@ -91,9 +101,11 @@ export function balanceOf({ arrivals, judgements, refused }: BalanceState, first
   const standing = new Map([...judgements].map(([document, all]) => [document, standingOf(all.filter(live))]))
   const judged = new Set([...standing.values()].flat().map(({ subject }) => subject))
   const counts = { accepted: 0, review: 0, dead: 0, inFlight: 0 }
+  let erased = 0
   for (const [document, { partition, offset, outcome }] of arrivals) {
     if (BigInt(offset) < (firsts.get(partition) ?? 0n)) arrivals.delete(document)
     else if (outcome === null) counts.inFlight++
+    else if (outcome.kind === 'erased') erased++
     else if (outcome.kind !== 'review') counts[outcome.kind]++
     else {
       const isOfThese = ({ sha256 }: Judgement): boolean => sha256 === outcome.sha256
@@ -103,7 +115,7 @@ export function balanceOf({ arrivals, judgements, refused }: BalanceState, first
       else counts.review++
     }
   }
-  return { raw: arrivals.size, ...counts }
+  return { raw: arrivals.size - erased, ...counts }
 }
 
 /** Of a document's verdicts those that cover something: none where the latest wants a second person. */

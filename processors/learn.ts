@@ -8,7 +8,8 @@
  * `training` is keyed by document and partitioned by vendor, so that teach finds all verdicts of a vendor in one
  * partition. A verdict that moves the document to another vendor leaves a tombstone where it was; so does one that
  * rejects the document, which is then no example of anything, and one that a second person has yet to agree with: until
- * then nothing is learned from the document, also not from what was said of it before.
+ * then nothing is learned from the document, also not from what was said of it before. A tombstone erases: what was said of
+ * the document is no example any more, and if it ever comes again it begins anew.
  *
  * Does not judge whether the reviewer is right: that is what replay, the gate and the audit log are for.
  */
@@ -35,15 +36,16 @@ export const verdicts = (): Verdicts => new Map()
 
 export function rememberVerdict(state: Verdicts, message: Message<'corrected'>): void {
   const verdict = message.value
-  if (verdict === null || verdict.revision <= (state.get(message.key)?.revision ?? 0)) return
+  if (verdict === null) return void state.delete(message.key)
+  if (verdict.revision <= (state.get(message.key)?.revision ?? 0)) return
   state.set(message.key, { revision: verdict.revision, signature: signature(verdict), vendor: teacher(verdict) })
 }
 
 export function learn(message: Message<'corrected'>, use: LearnUse, state: Verdicts): Outputs<'training'> {
   const verdict = message.value
-  if (verdict === null) throw new ErrataError('VERDICT_INVALID', 'a verdict without content')
-  validate(verdict, use.profiles)
   const latest = state.get(message.key)
+  if (verdict === null) return latest?.vendor == null ? {} : { training: [{ key: message.key, value: null, partitionBy: latest.vendor }] }
+  validate(verdict, use.profiles)
   if (latest !== undefined && verdict.revision <= latest.revision) {
     if (verdict.revision === latest.revision && signature(verdict) === latest.signature) return {}
     throw new ErrataError('VERDICT_STALE', `revision ${verdict.revision} is not above ${latest.revision}`, { revision: verdict.revision, latest: latest.revision })

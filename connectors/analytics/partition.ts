@@ -14,6 +14,8 @@
  * The announcement is read back before anything is stored, since kafkajs returns from a commit in silence while it
  * reconnects. What the store refuses for its content is stored record by record, and what it still refuses becomes a row
  * of `unreadable`: a record never blocks the ones behind it, and is never dropped.
+ *
+ * A tombstone of a document takes its rows away between 2 and 3: done again after a crash it finds nothing left to do.
  */
 
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
@@ -35,6 +37,8 @@ export interface PartitionUse {
   commit(position: bigint, pending: bigint | null): Promise<void>
   rows(place: Place, value: Buffer | null): Promise<Rows>
   insert(table: AnalyticsTable, rows: readonly Row[], token: string): Promise<void>
+  /** Takes away what the store has of the documents that these records erase. */
+  erase(tombstones: readonly Place[]): Promise<void>
   /** Begins to read at a position. */
   seek(position: bigint): void
   stored(records: number, position: bigint): void
@@ -167,6 +171,10 @@ async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse
   }
   await use.at('inserted')
   if (inbox.ended.aborted) return
+  const tombstones = batch.records.filter(({ value }) => value === null).map(({ place }) => place)
+  const kept = tombstones.length === 0 ? null : await persist(() => use.erase(tombstones), { tombstones: tombstones.length }, inbox, use)
+  if (kept !== null) use.warn({ number: kept.number, tombstones: tombstones.length }, 'the store refuses to erase documents')
+  if (inbox.ended.aborted) return
   await use.commit(batch.next, null)
   await use.at('concluded')
   use.stored(batch.records.length, batch.next)
@@ -191,15 +199,19 @@ const content = new Set([6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 3
 
 /** Stores for as long as it takes; what the store refuses for its content comes back. */
 async function insert(table: AnalyticsTable, rows: readonly Row[], token: string, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
+  return persist(() => use.insert(table, rows, token), { table, rows: rows.length }, inbox, use)
+}
+
+async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
   for (let failures = 1; !inbox.ended.aborted; failures++) {
     try {
-      await use.insert(table, rows, token)
+      await act()
       return null
     } catch (error) {
       if (error instanceof StoreRefused && content.has(error.number)) return error
       if (!(error instanceof StoreRefused) && fateOf(error) !== 'retry') throw error
       const why = error instanceof ErrataError ? error.facts : {}
-      use.warn({ table, rows: rows.length, code: error instanceof StoreRefused ? error.label : codeOf(error), ...why, failures }, 'the store does not take rows; trying again')
+      use.warn({ ...what, code: error instanceof StoreRefused ? error.label : codeOf(error), ...why, failures }, 'the store does not take this; trying again')
       await use.wait(backoff(failures))
     }
   }

@@ -31,6 +31,8 @@ while seen < count:
         sys.exit("no task within 30 s")
     if message.error():
         sys.exit(str(message.error()))
+    if message.value() is None:  # erased: forget the document
+        continue
     task = deserialize(message.value(), SerializationContext(topic, MessageField.VALUE))
     text, start, words = task["words"]["text"], 0, []
     for end in task["words"]["ends"]:

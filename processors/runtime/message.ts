@@ -12,14 +12,14 @@ export async function messageOf<R extends TopicName>(
   record: KafkaRecord,
   topic: R,
   codec: Codec,
-  { compacted, keyedByDocument }: Pick<StageNames, 'compacted' | 'keyedByDocument'>,
+  { erasable, keyedByDocument }: Pick<StageNames, 'erasable' | 'keyedByDocument'>,
 ): Promise<Message<R>> {
   if (record.key === null || record.key.length === 0 || !isUtf8(record.key)) throw new ErrataError('KEY_INVALID', 'the key is missing or not UTF-8', { topic })
   const key = record.key.toString('utf8')
   const { partition, offset, timestamp } = record
   const message = { key, timestamp, origin: { topic, partition, offset } }
   if (record.value === null) {
-    if (compacted) return { ...message, value: null }
+    if (erasable) return { ...message, value: null }
     throw new ErrataError('RECORD_UNDECODABLE', 'a null value on a topic that has no tombstones', { topic })
   }
   const value = await codec.decode(topic, record.value)

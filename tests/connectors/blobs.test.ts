@@ -54,4 +54,10 @@ test('a store that can not be written is STORE_UNREACHABLE, which is tried again
   expect(await openBlobs(file).put(Buffer.from('x')).then(() => 'put', codeOf)).toBe('STORE_UNREACHABLE')
 })
 
+test('what is removed is gone, and nothing else is', async () => {
+  const [one, other] = [await blobs.put(Buffer.from('one')), await blobs.put(Buffer.from('other'))]
+  expect([await blobs.remove(one), await blobs.remove(one), await blobs.remove('../../etc/passwd')]).toEqual([true, false, false])
+  expect([await blobs.has(one), await blobs.has(other)]).toEqual([false, true])
+})
+
 test('the hash is that of SHA-256', () => expect(sha256Of(Buffer.from('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { addArrival, addDead, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, restoreBalance, type Balance, type BalanceState } from '../../processors/balance.ts'
+import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../../processors/balance.ts'
 import type { Verdict } from '../../schemas/types.ts'
 import { deadOf, extractedOf, judgementOf } from '../outcomes.ts'
 
@@ -9,6 +9,10 @@ const arrives = (id: string, offset: number): Event => (state) => addArrival(sta
 const accepted = (id: string, at: number): Event => (state) => addExtraction(state, id, extractedOf(id, 'accepted'), at)
 const review = (id: string, at: number, sha256 = id): Event => (state) => addExtraction(state, id, extractedOf(id, 'review', sha256), at)
 const judged = (id: string, offset: number, sha256 = id, change: Partial<Verdict> = {}): Event => (state) => addJudgement(state, id, { ...judgementOf(id, sha256), ...change }, { partition: 0, offset })
+const erased = (id: string, at: number): Event => (state) => {
+  addErasure(state, id, at)
+  eraseJudgements(state, id)
+}
 const dead = (stage: string, id: string | null, at: number, offset = 0): Event => (state) => addDead(state, stage, deadOf('any', id, 0, offset), at)
 
 function counts(events: readonly Event[], firsts = new Map<number, bigint>()): Balance {
@@ -48,6 +52,12 @@ describe('the balance', () => {
 
   test('a document whose record is gone from raw is not counted', () => {
     expect(counts([arrives('a', 0), arrives('b', 5), accepted('a', 1), accepted('b', 1)], new Map([[0, 3n]]))).toEqual({ ...nowhere, accepted: 1 })
+  })
+
+  test('a document that was erased is not counted until it comes again, and what was said of it covers nothing', () => {
+    const before = [arrives('a', 0), arrives('b', 1), accepted('b', 1), review('a', 1), judged('a', 0), erased('a', 2)]
+    expect(counts(before)).toEqual({ ...nowhere, accepted: 1 })
+    expect(counts([...before, arrives('a', 9), review('a', 3)])).toEqual({ raw: 2, accepted: 1, review: 1, dead: 0, inFlight: 0 })
   })
 
   test('always adds up, and survives being kept', () => {

@@ -15,7 +15,7 @@ const message = (value: Verdict | null): Message<'corrected'> => ({ key: 'd1', v
 const moved = { id: 'vat:B', name: null, evidence: 'vat' }
 
 /** Feeds verdicts one after the other; gives for each its outputs, or the code of its error. */
-function stream(...values: readonly Verdict[]): unknown[] {
+function stream(...values: readonly (Verdict | null)[]): unknown[] {
   const state = verdicts()
   return values.map((value) => {
     try {
@@ -40,6 +40,8 @@ describe('learn', () => {
     ['a document rejected later is an example no more', [verdict(), verdict({ revision: 2, decision: 'rejected' })], [[['vat:A', 1]], [['vat:A', null]]]],
     ['what a second person has to agree with teaches nothing before that', [verdict({ secondWanted: true }), verdict({ revision: 2, reviewer: 'bob' })], [[], [['vat:A', 2]]]],
     ['a document that comes before a second person later is no example meanwhile', [verdict(), verdict({ revision: 2, secondWanted: true }), verdict({ revision: 3, reviewer: 'bob' })], [[['vat:A', 1]], [['vat:A', null]], [['vat:A', 3]]]],
+    ['an erased document is an example no more, and begins anew if it comes again', [verdict({ revision: 4 }), null, verdict()], [[['vat:A', 4]], [['vat:A', null]], [['vat:A', 1]]]],
+    ['erasing what nobody has judged gives nothing', [null, verdict({ decision: 'rejected' }), null], [[], [], []]],
     ['an unknown field is invalid', [verdict({ fields: [{ name: 'constructor', value: null, raw: null, confidence: 1, page: null, box: [], words: [], origin: 'human', originId: null }] })], ['VERDICT_INVALID']],
     ['a word that is not there is invalid', [verdict({ fields: [{ name: 'grand_total', value: '1.00', raw: null, confidence: 1, page: null, box: [], words: [3], origin: 'human', originId: null }] })], ['VERDICT_INVALID']],
     ['an empty reviewer is invalid', [verdict({ reviewer: '' })], ['VERDICT_INVALID']],

@@ -29,7 +29,7 @@ export function toyNames(name: ToyName, prefix: string): StageNames {
     dead: `${prefix}${name}.dead`,
     output: () => prefix + output,
     transactionalId: (partition) => `${prefix}${name}.${partition}`,
-    compacted: false,
+    erasable: false,
     keyedByDocument: true,
   }
 }

@@ -70,6 +70,7 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
     }),
     rows: async (place) => ({ documents_raw: [{ _offset: String(place.offset) }], ...(place.offset % 3n === 0n ? { field_events: [{ _offset: String(place.offset) }, { _offset: String(place.offset) }] } : {}) }),
     insert: async (table, rows, token) => step(() => insertInto(world, table, rows, token)),
+    erase: async () => {},
     seek: (position) => void (inbox.position = position),
     stored: () => {},
     wait: async () => {},
