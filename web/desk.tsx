@@ -30,6 +30,7 @@ interface DeskProps {
   readonly task: FullTask
   readonly openedAt: number
   readonly unsaved: Unsaved | null
+  readonly notice: string
   readonly reviewer: string
   readonly mayAnswer: boolean
   readonly asking: Asking
@@ -37,7 +38,7 @@ interface DeskProps {
   readonly onQueue: () => void
 }
 
-export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, asking, setAsking, onQueue }: DeskProps) {
+export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswer, asking, setAsking, onQueue }: DeskProps) {
   const words = useMemo(() => pageWords(task.words), [task])
   const [zoom, setZoom] = useState(() => Number(localStorage.getItem(zoomKey) ?? 1) || 1) // as whoever sits here likes it, from document to document
   const [page, setPage] = useState(task.pageList[0]?.number ?? 1)
@@ -50,15 +51,15 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
     insisted.current = false
   })
   const { session, draft, completions, now, apply, change, editDraft, put, finish } = answering
-  const [status, setStatus] = useState(() => (unsaved !== null ? 'Not saved: here it is again, as you left it. What you did in the next document is kept.' : now().history.past.length > 0 ? 'As you left it. Ctrl Z goes back to what was read.' : ''))
+  const [status, setStatus] = useState(() => (notice !== '' ? notice : unsaved !== null ? 'Not saved: here it is again, as you left it. What you did in the next document is kept.' : now().history.past.length > 0 ? 'As you left it. Ctrl Z goes back to what was read.' : ''))
 
   const isBack = useRef(unsaved !== null)
   useLayoutEffect(() => {
-    if (asking !== null) return
+    if (asking !== null || flow.leaving) return
     if (isBack.current) focusOnAlert() // whoever was typing into another document mustn't type into this one
     else focusOn(session.selected)
     isBack.current = false
-  }, [session.selected, asking])
+  }, [session.selected, asking, flow.leaving])
   const isLeaving = useRef(false) // for a token: what was typed is kept, see kept.ts
   isLeaving.current = asking === 'token'
   useEffect(() => {
@@ -108,20 +109,29 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
     }, () => setStatus('The box could not be read.'))
   }
 
-  const answer = async (decision: 'corrected' | 'rejected', comment: string | null): Promise<void> => {
-    if (reviewer === '') return setAsking('name')
+  const answer = async (decision: 'corrected' | 'rejected', comment: string | null): Promise<boolean | null> => {
+    if (reviewer === '') return ask('name')
     await answering.settled()
     setStatus('')
     const outcome = await flow.answer(() => {
       tried.current = { revision: task.nextRevision, reviewer, decision, ...sessions.given(present()), declined: present().declined, holder, comment, openedAt, basedOn: task.version }
       return tried.current
     })
-    if (outcome === null) return
-    if (outcome.saved) return answering.forget()
+    if (outcome === null) return null
+    if (outcome.saved) {
+      answering.forget()
+      return true
+    }
     setStatus(outcome.problems.length > 0 ? (outcome.problems[0]?.reason ?? '') : 'Not saved.')
     point(outcome.problems)
+    return false
   }
-  const again = (): void => void (tried.current?.decision === 'rejected' ? answer('rejected', tried.current.comment) : submit())
+  const ask = (what: Asking): false => {
+    setAsking(what)
+    return false
+  }
+  const reject = (reason: string | null): void => flow.submit(() => answer('rejected', reason))
+  const again = (): void => (tried.current?.decision === 'rejected' ? reject(tried.current.comment) : submit())
   const point = (problems: readonly Problem[]): void => {
     for (const { field, reason } of problems) {
       const key = field === null ? null : field.replace(/^lineItems\[(\d+)\]\./, '#$1.')
@@ -131,24 +141,28 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
   useEffect(() => {
     if (unsaved !== null) point(unsaved.problems)
   }, [])
-  const submit = async (): Promise<void> => {
-    if (!mayAnswer) return
+  const submit = (): void => flow.submit(async () => {
+    if (!mayAnswer) return null
+    const stay = (why: string): false => {
+      setStatus(why)
+      return false
+    }
     finish()
     await answering.settled()
     const { unsure, problems } = sessions.openQuestions(present())
     const wrong = [...present().fields, ...present().rows.flat()].find((entry) => entry.problem !== null)
     if (problems > 0 && wrong !== undefined) {
       selectKey(wrong.key)
-      return setStatus(`${wrong.label}: ${wrong.problem}.`)
+      return stay(`${wrong.label}: ${wrong.problem}.`)
     }
     if (unsure > 0 && !insisted.current) {
       insisted.current = true
       const current = sessions.find(present(), present().selected)
       if (current?.state !== 'unsure') selectKey(sessions.nextUnsure(present(), present().selected) ?? present().selected)
-      return setStatus(`${unsure} ${unsure === 1 ? 'field is' : 'fields are'} still unsure. Ctrl Enter again submits all the same.`)
+      return stay(`${unsure} ${unsure === 1 ? 'field is' : 'fields are'} still unsure. Ctrl Enter again submits all the same.`)
     }
-    await answer('corrected', null)
-  }
+    return answer('corrected', null)
+  })
 
   const move = (by: number): void => selectKey(sessions.neighbour(present(), present().selected, by))
   const isAtEnd = (by: number): boolean => sessions.neighbour(present(), present().selected, by) === present().selected
@@ -246,7 +260,7 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
       change((so) => so.fields.reduce((all, entry) => (entry.value !== null && entry.state === 'unsure' ? sessions.confirm(all, entry.key) : all), so))
       advance()
     },
-    submit: () => void submit(),
+    submit,
     back: () => flow.back() || setStatus('Nothing before this was answered in this tab.'),
     postpone: () => flow.postpone(),
     reject: () => mayAnswer && setAsking('reject'),
@@ -264,6 +278,7 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
   press.current = (event) => {
     if (asking !== null || event.defaultPrevented) return
     const target = event.target as HTMLElement
+    if (flow.leaving) return void (commandOf(event, { typing: false, changed: false, inGrid: false, onControl: false }) === 'submit' && submit()) // what is typed is meant for the document that comes
     if (target.closest('[role=alert]') !== null && !event.altKey && !event.ctrlKey && !event.metaKey) return void (event.key === 'Escape' && focusOn(session.selected)) // what is typed here is meant for no value
     const onField = target.dataset.key !== undefined
     const { draft: typed } = now()
@@ -296,14 +311,14 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
   const changed = session.fields.filter((entry) => sessions.isChanged(task, entry) && entry.problem === null)
   return (
     <div class={`desk ${wide && hasLines ? 'wide' : ''}`}>
-      <main class="document">
+      <main class="document" inert={flow.leaving}>
         <Sheet task={task} words={words} marks={marks} zoom={zoom} page={page} drawing={drawing !== null} boxes={boxes} onPage={setPage} onZoom={scale} onPick={pick} onDraw={draw} />
         {drawing !== null && <p class="hint-bar" role="status">{drawing === 'rows' ? 'Draw a box around the rows' : 'Draw a box around the column'} <button type="button" class="quiet" onClick={() => setDrawing(null)}>Esc</button></p>}
         <Tools task={task} page={page} zoom={zoom} boxes={boxes} onTurn={turnPage} onScale={(by) => scale(by > 0 ? zoomStep : 1 / zoomStep)} onFit={() => setZoom(1)} onBoxes={() => setBoxes((before) => !before)} />
       </main>
       <aside class="panel" aria-label="Fields of the document">
         <About task={task} session={session} checks={answering.checks} onSelect={selectKey} />
-        <div class="scroll">
+        <div class="scroll" inert={flow.leaving}>
           <Fields session={session} editing={editing} />
           <Grid task={task} session={session} editing={editing} doubtful={doubtfulLine(answering.checks)} wide={wide} onAct={act} onWide={toggleWide} />
         </div>
@@ -311,15 +326,15 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
           <Trouble flow={flow} onRetry={again} />
           {mayAnswer && <Lessons session={session} words={words} name={task.vendor ?? sessions.find(session, 'seller_name')?.value ?? 'documents like this one'} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
           <div class="state">
-            <p class="status" role="status" aria-live="polite">{flow.busy ? 'Saving…' : status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
+            <p class="status" role="status" aria-live="polite">{flow.busy ? 'Saving…' : flow.leaving ? 'Opening…' : status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
             {flow.saving && <p class="saving">Saving the one before…</p>}
             {flow.mayGoBack && <button type="button" class="quiet" title="Back to the one answered before (Alt P)" onClick={() => flow.back()}>‹ Last answer</button>}
           </div>
           {mayAnswer ? (
-            <div class="actions">
+            <div class="actions" inert={flow.leaving}>
               <button type="button" title="Reject, with a reason (Alt R)" onClick={() => setAsking('reject')}>Reject</button>
               <button type="button" title={task.state === 'open' ? 'Postpone (Alt S)' : 'Leave the answer as it is (Alt S)'} onClick={() => flow.postpone()}>{task.state === 'open' ? 'Postpone' : 'Leave'}</button>
-              <button type="button" class="primary" title="Submit and open the next (Ctrl Enter)" disabled={flow.busy} onClick={() => void submit()}>{flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd></button>
+              <button type="button" class="primary" title="Submit and open the next (Ctrl Enter)" disabled={flow.busy} onClick={submit}>{flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd></button>
             </div>
           ) : <div class="actions"><button type="button" onClick={() => flow.postpone()}>Next document</button></div>}
         </footer>
@@ -327,7 +342,7 @@ export function Desk({ flow, task, openedAt, unsaved, reviewer, mayAnswer, askin
       {asking === 'reject' && <Ask title="Reject this document" label="Reason" action="Reject" hint="The document is closed and teaches nothing." choices={['Not an invoice', 'Unreadable', 'Duplicate', 'Not for us']}
         onClose={() => setAsking(null)} onDone={(reason) => {
           setAsking(null)
-          void answer('rejected', reason)
+          reject(reason)
         }} />}
     </div>
   )

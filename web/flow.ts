@@ -17,20 +17,16 @@
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { api, ApiError, listen, type Answer, type FullTask, type Listing, type Nothing } from './api.ts'
+import { api, ApiError, type Answer, type FullTask, type Listing, type Nothing } from './api.ts'
+import { useLeaving, type Leaving } from './leaving.ts'
+import { isOurs, troubleOf, type Trouble } from './troubles.ts'
 import { atHand, fetchAhead, mostSkipped, painted, postponedKey, remembered, type Asked, type Begun } from './upcoming.ts'
-
-export type Trouble =
-  | { readonly kind: 'away'; readonly message: string } // broker or server; the answer is still here
-  | { readonly kind: 'stale'; readonly message: string }
-  | { readonly kind: 'locked'; readonly message: string } // somebody else has it
-  | { readonly kind: 'token' }
-  | { readonly kind: 'failed'; readonly message: string }
+import { useVigil } from './vigil.ts'
 
 export type Shown =
   | { readonly kind: 'loading' }
   | { readonly kind: 'empty'; readonly nothing: Nothing }
-  | { readonly kind: 'task'; readonly task: FullTask; readonly openedAt: number; readonly unsaved: Unsaved | null }
+  | { readonly kind: 'task'; readonly task: FullTask; readonly openedAt: number; readonly unsaved: Unsaved | null; readonly notice: string } // notice: what became of a submit that came before it
 
 export interface Problem {
   readonly field: string | null
@@ -50,6 +46,7 @@ export interface Flow {
   readonly live: boolean
   readonly busy: boolean // the answer to the document on the screen is on its way
   readonly saving: boolean // the one before it is
+  readonly leaving: boolean // another document was asked for: until it is here, or can't be, nothing counts in the present one
   readonly postponed: readonly string[]
   readonly open: (documentId: string) => void
   readonly next: () => void
@@ -66,14 +63,11 @@ export interface Flow {
    * server refused values. Null where there is nothing to tell the document: it has been left, or is shown anew with what it lacks.
    */
   readonly answer: (make: () => Answer) => Promise<{ readonly saved: boolean; readonly problems: readonly Problem[] } | null>
+  readonly submit: Leaving['submit']
 }
 
 const listed = 100 // documents
-const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed']) // events; others are for other pages
-const gatherMs = 300 // between a change of the queue and asking for it
-const aliveMs = 25_000 // between two words to the server that the document is still open here
 const patienceMs = 150 // without a word, while an answer is being saved
-const askAgainMs = 15_000 // where others have what is open: a lock that ends by silence is told to nobody
 
 /** `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is. */
 export function useFlow(first: string | null, reviewer: string, mayAnswer: boolean, withList: boolean, begun: Begun): Flow {
@@ -89,6 +83,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   const locked = useRef<string | null>(null)
   const done = useRef<readonly string[]>([]) // answered in this tab, the latest last
   const sending = useRef<{ readonly documentId: string; readonly saved: Promise<boolean> } | null>(null) // the answer that is on its way
+  const { leaving, isOff, depart, isLatest, heading, arrive, leaveFor, submit } = useLeaving(() => sending.current?.saved ?? null)
   const now = useRef({ shown, postponed, reviewer, withList, everything: false })
   now.current = { ...now.current, shown, postponed, reviewer, withList }
 
@@ -103,7 +98,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
   }, [])
 
   const show = useCallback((task: FullTask, unsaved: Unsaved | null = null): void => {
-    const next: Shown = { kind: 'task', task, openedAt: unsaved?.given.openedAt ?? Date.now(), unsaved }
+    const next: Shown = { kind: 'task', task, openedAt: unsaved?.given.openedAt ?? Date.now(), unsaved, notice: arrive() }
     now.current = { ...now.current, shown: next }
     setShown(next)
     setTrouble(null)
@@ -111,17 +106,29 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     ahead.current = painted().then(() => fetchAhead(wanted([...now.current.postponed, task.documentId, ...(sending.current === null ? [] : [sending.current.documentId])]), mayAnswer))
   }, [])
 
-  const open = useCallback((documentId: string, force = false): void => {
+  const open = useCallback((documentId: string, departure = depart()): void => {
+    heading.current = documentId
     const load = async (): Promise<void> => {
-      const lock = mayAnswer ? api.lock(documentId, now.current.reviewer, force).then(() => null, (error: unknown) => error) : null
+      const lock = mayAnswer ? api.lock(documentId, now.current.reviewer).then(() => null, (error: unknown) => error) : null
       const asked = (early.current.task ?? Promise.reject(new Error('not asked for yet'))).catch(() => api.task(documentId))
       early.current = { claimed: null, task: null }
       const refused = await lock
-      hold(refused === null && mayAnswer ? documentId : null)
-      show(await asked)
+      const isOurs = refused === null && mayAnswer
+      const task = await asked.catch((error: unknown) => {
+        if (isOurs && locked.current !== documentId) void api.free(documentId)
+        throw error
+      })
+      if (!isLatest(departure)) return void (isOurs && ![locked.current, heading.current].includes(documentId) && api.free(documentId))
+      hold(isOurs ? documentId : null)
+      show(task)
       if (refused !== null) fail(refused)
     }
-    load().catch((error: unknown) => (error instanceof ApiError && error.status === 404 ? next() : fail(error)))
+    load().catch((error: unknown) => {
+      if (!isLatest(departure)) return
+      if (error instanceof ApiError && error.status === 404) return next()
+      arrive()
+      fail(error)
+    })
   }, [])
 
   /** Asks for what comes next, after `answered` or at all. */
@@ -136,82 +143,64 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     return { found, fetched }
   }, [])
 
-  const next = useCallback((asked: Promise<Asked> = ask(null)): void => {
+  const next = useCallback((asked: Promise<Asked> = ask(null), departure = depart()): void => {
     const load = async (): Promise<void> => {
       const { found, fetched } = await asked
+      const task = 'documentId' in found ? (atHand({ found, fetched }) ?? (await api.task(found.documentId).catch((error: unknown) => {
+        giveBack({ found, fetched })
+        throw error
+      }))) : null
+      if (!isLatest(departure)) return giveBack({ found, fetched })
       if (!('documentId' in found)) {
         hold(null)
+        arrive()
         setShown({ kind: 'empty', nothing: found })
         history.replaceState(null, '', '/review')
         return
       }
       hold(mayAnswer ? found.documentId : null)
-      show(atHand({ found, fetched }) ?? (await api.task(found.documentId)))
+      show(task as FullTask)
     }
-    void load().catch(fail).then(painted).then(refresh)
+    const failed = (error: unknown): void => {
+      if (!isLatest(departure)) return
+      arrive()
+      fail(error)
+    }
+    void load().catch(failed).then(painted).then(refresh)
   }, [])
 
-  useEffect(() => {
-    if (first === null) next()
-    else {
-      open(first)
-      void refresh()
-    }
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = listen((name, data) => {
-      if (!ofQueue.has(name)) return
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        void refresh()
-        if (now.current.shown.kind === 'empty') next()
-      }, gatherMs)
-      const current = now.current.shown
-      if (current.kind !== 'task' || current.task.documentId !== data.documentId) return
-      if (name === 'closed' && current.task.state === 'open' && answered.current !== data.documentId) setTrouble({ kind: 'stale', message: 'Someone else has just answered this document.' })
-      if (name === 'locked' && data.over === 'true' && locked.current === data.documentId) void alive()
-    }, setLive)
-    const alive = async (): Promise<void> => {
-      const documentId = locked.current
-      if (documentId === null || documentId === sending.current?.documentId) return // the server frees it with the answer
-      await api.lock(documentId, now.current.reviewer).catch((error: unknown) => {
-        if (error instanceof ApiError && error.code === 'LOCKED' && locked.current === documentId) {
-          locked.current = null
-          fail(error)
-        }
-      })
-    }
-    const heartbeat = setInterval(() => void alive(), aliveMs)
-    const again = setInterval(() => {
-      const current = now.current.shown
-      if (current.kind === 'empty' && current.nothing.withOthers.length > 0) next()
-    }, askAgainMs)
-    const woken = (): void => void (document.visibilityState === 'visible' && alive())
-    const left = (): void => hold(null)
-    const warn = (event: BeforeUnloadEvent): void => void (sending.current !== null && event.preventDefault())
-    document.addEventListener('visibilitychange', woken)
-    addEventListener('pagehide', left)
-    addEventListener('beforeunload', warn)
-    return () => {
-      clearTimeout(timer)
-      clearInterval(heartbeat)
-      clearInterval(again)
-      document.removeEventListener('visibilitychange', woken)
-      removeEventListener('pagehide', left)
-      removeEventListener('beforeunload', warn)
-      stop()
-    }
-  }, [])
+  const answered = useRef<string | null>(null) // its closing is no news to us
+  useVigil(() => {
+    if (first === null) return next()
+    open(first)
+    void refresh()
+  }, {
+    locked: () => (locked.current === sending.current?.documentId ? null : locked.current),
+    reviewer: () => now.current.reviewer,
+    open: () => (now.current.shown.kind === 'task' && now.current.shown.task.state === 'open' && answered.current !== now.current.shown.task.documentId ? now.current.shown.task.documentId : null),
+    idle: () => (now.current.shown.kind === 'empty' && !isOff() ? { others: now.current.shown.nothing.withOthers.length > 0 } : null),
+    changed: () => void refresh(),
+    next: () => next(),
+    onLive: setLive,
+    onClosed: () => setTrouble({ kind: 'stale', message: 'Someone else has just answered this document.' }),
+    onLost(error) {
+      locked.current = null
+      fail(error)
+    },
+    onLeft: () => hold(null),
+    isUnsaved: () => sending.current !== null,
+  })
 
   const submitted = useRef<string | null>(null) // the document on the screen, while its answer waits or is on its way
-  const answered = useRef<string | null>(null) // its closing is no news to us
   const answer: Flow['answer'] = async (make) => {
     if (shown.kind !== 'task' || submitted.current !== null || now.current.shown !== shown) return null
     const { documentId } = shown.task
+    const given = make() // as it is now, whatever is typed while it waits for its turn
     submitted.current = documentId
     sayLater(setBusy)
     await sending.current?.saved
     if (now.current.shown !== shown) return null // the one before it is back
-    const settled = send(shown, make())
+    const settled = send(shown, given)
     sending.current = { documentId, saved: settled.then((result) => result?.saved === true) }
     return settled
   }
@@ -224,7 +213,7 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     let isSettled = false
     const shownEarly = upcoming.then((asked) => {
       const task = atHand(asked)
-      if (task === null || isSettled) return false
+      if (task === null || isSettled || isOff()) return false
       locked.current = task.documentId // and not by hold: the one before it is freed by its answer
       leave(true)
       show(task)
@@ -235,13 +224,14 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     const isShown = await shownEarly
     leave(false)
     sending.current = null
-    if (error === null || (error instanceof ApiError && error.code === 'VERDICT_STALE' && isOurs(error, given))) { // the first try did arrive
+    if (error === null || isOurs(error, given)) { // the first try did arrive
       done.current = [...done.current.filter((id) => id !== documentId), documentId]
       if (isShown) void painted().then(refresh)
       else {
         if (locked.current === documentId) locked.current = null // the server freed it with the answer
         const asked = await upcoming.catch(() => null)
-        next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId)) // that there was nothing may be so no longer
+        if (!isOff()) next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId)) // that there was nothing may be so no longer
+        else if (asked !== null) giveBack(asked)
       }
       return { saved: true, problems: [] }
     }
@@ -269,14 +259,9 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     setSaving(false)
     if (early) sayLater(setSaving)
   }
-  /** Runs once the answer that is on its way is saved, if it is: where it isn't, its document comes back instead. */
-  const whenSaved = (act: () => void): void => {
-    if (sending.current === null) return act()
-    void sending.current.saved.then((saved) => saved && whenSaved(act))
-  }
   const giveBack = ({ found, fetched }: Asked): void => {
     ahead.current ??= Promise.resolve(fetched)
-    if (mayAnswer && 'documentId' in found) void api.free(found.documentId)
+    if (mayAnswer && 'documentId' in found && ![locked.current, heading.current].includes(found.documentId)) void api.free(found.documentId)
   }
   useEffect(() => void (withList && refresh()), [withList])
   const keep = (ids: readonly string[]): void => {
@@ -285,11 +270,12 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     setPostponed(ids)
   }
 
+  const openOnce = (documentId: string): void => leaveFor((departure) => open(documentId, departure))
+  const nextOnce = (): void => leaveFor((departure) => next(ask(null), departure))
   return {
-    listing, shown, trouble, live, busy, saving, postponed, answer, mayGoBack: done.current.length > 0 || sending.current !== null,
-    open: (documentId) => whenSaved(() => open(documentId)),
-    next: () => whenSaved(next),
-    reload: () => whenSaved(() => (shown.kind === 'task' ? open(shown.task.documentId) : next())),
+    listing, shown, trouble, live, busy, saving, leaving, postponed, answer, submit, mayGoBack: done.current.length > 0 || sending.current !== null,
+    open: openOnce, next: nextOnce,
+    reload: () => (shown.kind === 'task' ? openOnce(shown.task.documentId) : nextOnce()),
     takeOver: () => {
       if (shown.kind !== 'task') return
       const { documentId } = shown.task
@@ -301,48 +287,30 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     postpone: () => {
       if (shown.kind !== 'task' || submitted.current !== null) return
       const { documentId, state } = shown.task
-      whenSaved(() => {
+      leaveFor((departure) => {
         if (state === 'open') keep([...now.current.postponed.filter((id) => id !== documentId), documentId])
-        next()
+        next(ask(null), departure)
       })
     },
     back: () => {
       if (sending.current !== null) {
-        whenSaved(() => open(done.current.at(-1) as string))
+        leaveFor((departure) => open(done.current.at(-1) as string, departure))
         return true
       }
       const here = shown.kind === 'task' ? shown.task.documentId : null
       const place = here === null ? -1 : done.current.indexOf(here)
       const before = done.current.at(place < 0 ? -1 : place - 1)
       if (before === undefined || place === 0) return false
-      open(before)
+      openOnce(before)
       return true
     },
     unpostpone: () => {
       keep([])
-      next()
+      nextOnce()
     },
     wantEverything: () => {
       now.current.everything = true
-      next()
+      nextOnce()
     },
   }
-}
-
-function isOurs(error: ApiError, given: Answer): boolean {
-  const latest = error.body.latest as { revision?: number; reviewer?: string; openedAt?: number | null } | undefined
-  return latest?.revision === given.revision && latest.reviewer === given.reviewer && latest.openedAt === given.openedAt
-}
-
-function troubleOf(error: unknown): Trouble {
-  if (!(error instanceof ApiError)) return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
-  if (error.status === 401) return { kind: 'token' }
-  if (error.code === 'LOCKED') return { kind: 'locked', message: `${String(error.body.by ?? 'Someone')} has this document open.` }
-  if (error.code === 'SAME_PERSON') return { kind: 'stale', message: 'You answered this document yourself: another person has to look at it.' }
-  if (error.status === 409) return { kind: 'stale', message: 'This document has changed since you opened it: someone else answered it, or it was read again.' }
-  if (error.status === 0) return { kind: 'away', message: 'The server can’t be reached.' }
-  if (error.code === 'NOT_READY') return { kind: 'away', message: 'The service has just started and is still reading the log.' }
-  if (error.status === 503) return { kind: 'away', message: 'The message broker can’t be reached.' }
-  if (error.code === 'ROLE') return { kind: 'failed', message: 'Your role doesn’t allow this.' }
-  return { kind: 'failed', message: error.message }
 }

@@ -53,7 +53,7 @@ function Desks({ documentId, me, login, begun }: { readonly documentId: string |
       <Top page="review" open={flow.listing?.open ?? null} live={flow.live} reviewer={reviewer} role={me.role} {...(me.kind === 'user' ? { onLogout: logOut } : {})} {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})} onKeys={() => setAsking('keys')} onQueue={toggle} />
       {queue && <Queue listing={flow.listing} current={task?.documentId ?? null} postponed={flow.postponed} onOpen={flow.open} onHide={toggle} />}
       {flow.shown.kind === 'task'
-        ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} unsaved={flow.shown.unsaved} reviewer={reviewer} mayAnswer={mayAnswer} asking={asking} setAsking={setAsking} onQueue={toggle} />
+        ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} unsaved={flow.shown.unsaved} notice={flow.shown.notice} reviewer={reviewer} mayAnswer={mayAnswer} asking={asking} setAsking={setAsking} onQueue={toggle} />
         : <main class="blank"><Trouble flow={flow} />{flow.shown.kind === 'empty' ? <Empty flow={flow} /> : flow.trouble === null && <p role="status">Loading…</p>}</main>}
       {asking === 'keys' && <Keys onClose={() => setAsking(null)} />}
       {asking === 'name' && <Ask title="Who is reviewing?" label="Your name" hint="Goes with every answer, into the audit log. Kept in this browser." action="Continue" initial={reviewer} onClose={() => setAsking(null)}
