@@ -41,7 +41,7 @@ export function printWords(lines: readonly PrintedLine[]): Word[] {
     let left = x
     const parts = text.split(' ')
     return (isRightToLeft ? parts.reverse() : parts).map((part) => {
-      const width = /^[ -~äöüÄÖÜß,.]*$/.test(part) ? textWidth(part, { family: 'Helvetica', bold: false, size }) : 0.52 * size * part.length
+      const width = /^[ -~äöüÄÖÜß,.]*$/.test(part) ? textWidth(part, { family: 'Helvetica', bold: false, size }) : (/[\u0590-\u05ff]/.test(part) ? 0.58 : /[\u0600-\u06ff]/.test(part) ? 0.44 : 0.52) * size * part.length
       const box = [10 * left, 10 * (y - 0.75 * size), 10 * (left + width), 10 * (y + 0.25 * size)].map(Math.round) as [number, number, number, number]
       left += width + 0.28 * size
       return { text: part, page, line, box, confidence: 100 }

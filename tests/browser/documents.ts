@@ -69,7 +69,7 @@ export function rightToLeft(): Task {
   const words = printWords(lines)
   return makeTask({
     documentId: 'rtl', sha256: '8'.repeat(64), fileName: 'فاتورة.pdf', vendor: { id: 'name:nur', name: 'شركة النور للتجارة', evidence: 'name' }, words: makeTask({}, lines).words, checks: [], priority: 0.4, candidates: [],
-    fields: [found(words, 'seller_name', 'شركة النور للتجارة', 'شركة النور للتجارة', 0.6), found(words, 'buyer_name', 'חשבונית מס', 'חשבונית מס', 0.4), found(words, 'grand_total', '250.00', '250.00', 0.9)],
+    fields: [found(words, 'seller_name', 'شركة النور للتجارة', 'شركة النور للتجارة', 0.6), found(words, 'buyer_name', 'חשבונית מס', 'חשבונית מס', 0.4), found(words, 'grand_total', '250.00', '250.00', 0.9, 'model', words.findIndex(({ text }) => text === 'الإجمالي'))],
     lineItems: [{ cells: [found(words, 'description', 'ورق طباعة A4', 'ورق طباعة A4'), found(words, 'quantity', '10', '10'), found(words, 'line_total', '250.00', '250.00')] }],
     reasons: [{ code: 'low_confidence', field: 'seller_name', detail: '0.600 < 0.900' }, { code: 'missing', field: 'invoice_number', detail: null }],
   })
