@@ -3,10 +3,13 @@
  * they are counted on. Fields that people reviewed are the hard ones: what was accepted is spoken for by the random sample
  * alone, with an interval. Every point and every row leads to the documents behind it and to no others; what a figure can't be
  * filtered by is said beside it.
+ *
+ * What is at the top is asked for first, then the charts, then the tables as somebody comes near them: over a million documents
+ * each question takes a part of a second, and twenty at once would delay one another.
  */
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { api, type Filters, type Row, type TableInfo } from './api.ts'
 import { Calibration, Lines, type Mark } from './chart.tsx'
 import { FilterBar, hrefOf, useFilters, usualChoices } from './filters.tsx'
@@ -44,13 +47,15 @@ export function Dashboard() {
 function Figures({ infos, filters }: { readonly infos: ReadonlyMap<string, TableInfo>; readonly filters: Filters }) {
   const days = useTable('days', filters, mostDays)
   const edits = useTable('edits', filters, mostDays)
-  const learning = useTable('learning', filters)
   const accepted = useTable('accepted', filters)
-  const calibration = useTable('calibration', filters)
-  const review = useTable('review_days', filters, mostDays)
-  const latency = useTable('latency', filters, mostDays)
-  const champions = useTable('champions', filters)
-  const drift = useTable('drift', filters, mostMarks)
+  const hasTiles = [days, edits, accepted].every(isAnswered)
+  const champions = useTable('champions', filters, undefined, hasTiles)
+  const drift = useTable('drift', filters, mostMarks, hasTiles)
+  const learning = useTable('learning', filters, undefined, hasTiles)
+  const calibration = useTable('calibration', filters, undefined, hasTiles)
+  const review = useTable('review_days', filters, mostDays, hasTiles)
+  const latency = useTable('latency', filters, mostDays, hasTiles)
+  const hasCharts = hasTiles && [champions, drift, learning, calibration, review, latency].every(isAnswered)
   const { from: _from, to: _to, ...ofAll } = filters // days of a point stand in for them
   const leads = (changes: Filters): string => hrefOf('/documents', { ...filters, ...changes })
   const leadsOfDays = (changes: Filters): string => hrefOf('/documents', { ...ofAll, ...changes })
@@ -60,7 +65,7 @@ function Figures({ infos, filters }: { readonly infos: ReadonlyMap<string, Table
   ]
   const table = (name: string, leadsTo?: (column: string, row: Row) => string | null) => {
     const info = infos.get(name)
-    return info === undefined ? null : <Loading key={name} info={info} filters={filters} {...(leadsTo === undefined ? {} : { leadsTo })} />
+    return info === undefined ? null : <Loading key={name} info={info} filters={filters} wanted={hasCharts} {...(leadsTo === undefined ? {} : { leadsTo })} />
   }
   if (days.problem !== '') return <p role="alert">{days.problem}</p>
   if (days.loaded === null) return <p role="status">Loading…</p>
@@ -128,10 +133,20 @@ function answered(filters: Filters): Filters {
 
 const timeOf = (text: unknown): number => Date.parse(`${String(text).replace(' ', 'T')}Z`)
 
-function Loading({ info, filters, leadsTo }: { readonly info: TableInfo; readonly filters: Filters; readonly leadsTo?: (column: string, row: Row) => string | null }) {
+const isAnswered = ({ loaded, problem }: { readonly loaded: Loaded | null; readonly problem: string }): boolean => loaded !== null || problem !== ''
+const nearPixels = 1000 // CSS pixels from the view, in which a table is asked for
+
+function Loading({ info, filters, wanted, leadsTo }: { readonly info: TableInfo; readonly filters: Filters; readonly wanted: boolean; readonly leadsTo?: (column: string, row: Row) => string | null }) {
+  const place = useRef<HTMLDivElement>(null)
+  const [near, setNear] = useState(false)
   const [most, setMost] = useState(firstRows)
-  const { loaded, problem } = useTable(info.name, filters, most)
-  return <DataTable info={info} filters={filters} loaded={loaded} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} {...(most < mostRows ? { onMore: () => setMost(mostRows) } : {})} />
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => setNear(entries.at(-1)?.isIntersecting === true), { rootMargin: `${nearPixels}px` })
+    observer.observe(place.current as Element)
+    return () => observer.disconnect()
+  }, [])
+  const { loaded, problem } = useTable(info.name, filters, most, wanted && near)
+  return <div ref={place}><DataTable info={info} filters={filters} loaded={loaded} asked={wanted && near} problem={problem} {...(leadsTo === undefined ? {} : { leadsTo })} {...(most < mostRows ? { onMore: () => setMost(mostRows) } : {})} /></div>
 }
 
 /** What is asked for once somebody opens it. */

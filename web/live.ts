@@ -57,10 +57,11 @@ const connectingMs = 250 // what is asked for waits so long for the events, sinc
 
 /**
  * `load` as soon as the page hears of changes (or can't for a while), again with each connection, when what is asked for changes (`mark`),
- * and after each event that `concerns` accepts, though not all the time where answers take long.
+ * and after each event that `concerns` accepts, though not all the time where answers take long. Nothing while `mark` is null.
  */
-export function useLoaded(mark: string, load: (isCurrent: () => boolean) => Promise<void>, concerns: (name: string, data: Data) => boolean): void {
+export function useLoaded(mark: string | null, load: (isCurrent: () => boolean) => Promise<void>, concerns: (name: string, data: Data) => boolean): void {
   useEffect(() => {
+    if (mark === null) return undefined
     let [current, busy, again, timer]: [boolean, boolean, boolean, ReturnType<typeof setTimeout> | undefined] = [true, false, false, undefined]
     const run = async (): Promise<void> => {
       clearTimeout(timer)

@@ -12,11 +12,11 @@ export interface Loaded {
   readonly ignored: readonly string[]
 }
 
-/** Rows of a table under filters; asked again when they change, and when the store has more. */
-export function useTable(name: string, filters: Filters, limit?: number): { readonly loaded: Loaded | null; readonly problem: string } {
+/** Rows of a table under filters; asked again when they change, and when the store has more. `wanted`: false while something else comes first. */
+export function useTable(name: string, filters: Filters, limit?: number, wanted = true): { readonly loaded: Loaded | null; readonly problem: string } {
   const mark = JSON.stringify([name, filters, limit])
   const [answer, setAnswer] = useState<{ readonly mark: string; readonly loaded: Loaded | null; readonly problem: string }>({ mark, loaded: null, problem: '' })
-  useLoaded(mark, async (isCurrent) => {
+  useLoaded(wanted ? mark : null, async (isCurrent) => {
     try {
       const loaded = await api.table(name, filters, limit)
       if (isCurrent()) setAnswer({ mark, loaded, problem: '' })
@@ -40,12 +40,13 @@ interface Props {
   readonly info: TableInfo
   readonly filters: Filters
   readonly loaded: Loaded | null
+  readonly asked?: boolean // false: it comes later
   readonly problem?: string
   readonly leadsTo?: (column: string, row: Row) => string | null
   readonly onMore?: () => void
 }
 
-export function DataTable({ info, filters, loaded, problem = '', leadsTo = () => null, onMore }: Props) {
+export function DataTable({ info, filters, loaded, asked = true, problem = '', leadsTo = () => null, onMore }: Props) {
   const [trouble, setTrouble] = useState('')
   const save = (format: 'csv' | 'parquet'): void => {
     setTrouble('')
@@ -64,7 +65,7 @@ export function DataTable({ info, filters, loaded, problem = '', leadsTo = () =>
       {info.note !== '' && <p class="note">{info.note}</p>}
       {loaded !== null && <Ignored loaded={loaded} />}
       {trouble !== '' && <p role="alert">{trouble}</p>}
-      {problem !== '' ? <p role="alert">{problem}</p> : loaded === null ? <p class="note" role="status">Loading…</p> : loaded.rows.length === 0 ? <p class="note">None.</p> : (
+      {problem !== '' ? <p role="alert">{problem}</p> : loaded === null ? <p class="note later" role="status">{asked && 'Loading…'}</p> : loaded.rows.length === 0 ? <p class="note">None.</p> : (
         <div class="wide" tabIndex={0} role="region" aria-label={info.title}><table class="figures">
           <thead><tr>{info.columns.map(([name, label, kind]) => <th key={name} class={isNumber(kind) ? 'number' : ''} scope="col">{label}</th>)}</tr></thead>
           <tbody>{loaded.rows.map((row, index) => <tr key={index}>{info.columns.map(([name, , kind]) => <Cell key={name} kind={kind} value={row[name]} href={leadsTo(name, row)} />)}</tr>)}</tbody>

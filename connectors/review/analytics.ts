@@ -6,6 +6,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ReviewDeps } from '../review.ts'
 import { failure, object } from './schemas.ts'
+import { remembering } from './remembered.ts'
 import { actorOf } from './security.ts'
 import { csvOf, filterNames, queryOf, tableNames, tables, type Filter, type Filters, type Kind, type Table, type TableName } from './tables.ts'
 
@@ -37,10 +38,12 @@ export function analyticsRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   app.get('/api/analytics', {
     schema: { summary: 'The tables of the dashboard, with their columns and filters', tags: ['quality'], response: { 200: object({ tables: { type: 'array', items: object({ name: text, title: text, note: text, columns: { type: 'array', items: column }, filters: { type: 'array', items: { enum: filterNames } } }) } }) } },
   }, async () => ({ tables: described }))
-  for (const name of tableNames) tableRoute(app, deps, name)
+  const ask = deps.analytics === undefined ? null : remembering(deps.analytics.query, deps.now)
+  for (const name of tableNames) tableRoute(app, deps, name, ask)
 }
 
-function tableRoute(app: FastifyInstance, deps: ReviewDeps, name: TableName): void {
+/** `ask`: for the pages; a file is made of what the store says at that moment. */
+function tableRoute(app: FastifyInstance, deps: ReviewDeps, name: TableName, ask: ReturnType<typeof remembering> | null): void {
   const { title, note, columns, filters: known }: Table = tables[name]
   const row = { ...object(Object.fromEntries(columns.map(([column, label, kind]) => [column, { ...kindSchemas[kind], title: label }]))), additionalProperties: true }
   const asked = Object.fromEntries((Object.keys(known) as Filter[]).map((filter) => [filter, filterSchemas[filter]]))
@@ -52,12 +55,12 @@ function tableRoute(app: FastifyInstance, deps: ReviewDeps, name: TableName): vo
     },
   }, async (request, reply) => {
     const { analytics } = deps
-    if (analytics === undefined) return reply.code(404).send({ code: 'NO_ANALYTICS', message: 'this process has no analytics store' })
+    if (analytics === undefined || ask === null) return reply.code(404).send({ code: 'NO_ANALYTICS', message: 'this process has no analytics store' })
     const { format, limit, ...filters } = request.query
     const most = format === 'json' ? Math.min(limit ?? usualRows, mostRows) : (limit ?? mostExported)
     const { sql, counted, parameters, ignored } = queryOf(name, filters, most + 1)
     if (format === 'json') {
-      const rows = await analytics.query(sql, parameters)
+      const rows = await ask(sql, parameters)
       return { rows: rows.slice(0, most).map(shaped), more: rows.length > most, ignored }
     }
     void deps.audit?.({ ...actorOf(request), action: 'exported', target: name, detail: { format } })

@@ -17,6 +17,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Change } from '../../processors/tasks.ts'
 import type { Service } from '../review.ts'
 import { failure } from './schemas.ts'
+import { progressOf } from './remembered.ts'
 import { headers } from './security.ts'
 
 const gatherMs = 150
@@ -115,7 +116,7 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
 function lookAtStore(query: NonNullable<Service['analytics']>['query'], tell: (topics: readonly string[]) => void): () => Promise<void> {
   let before: ReadonlyMap<string, string> | null = null
   return async () => {
-    const now = new Map((await query('SELECT _topic AS topic, toString(sum(next_offset)) AS next FROM sink_progress FINAL GROUP BY topic', {})).map((row) => [String(row.topic), String(row.next)]))
+    const now = await progressOf(query)
     const grown = [...now].filter(([topic, next]) => before !== null && before.get(topic) !== next).map(([topic]) => topic)
     before = now
     if (grown.length > 0) tell(grown)

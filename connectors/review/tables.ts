@@ -8,6 +8,8 @@
  * whatever is clicked leads to just the documents behind it.
  */
 
+import { withFacts } from './facts.ts'
+
 export type Kind = 'text' | 'amount' | 'count' | 'share' | 'percent' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
 
 export interface Table {
@@ -45,8 +47,11 @@ const waitingFor = "multiIf(date_diff('minute', s.received_at, now64(3)) < 60, '
 
 /** `documents`: how their number is counted. */
 const qualityOf = (documents: string): string => `${documents} AS documents, countIf(j.outcome != 'unjudged') AS judged, countIf(j.outcome = 'tp') / nullIf(countIf(j.outcome IN ('tp', 'fp')), 0) AS precision, countIf(j.outcome = 'tp') / nullIf(countIf(j.has_truth), 0) AS recall, countIf(j.outcome IN ('fp', 'fn')) AS edits, 100 * edits / documents AS edits_per_100`
-const quality = qualityOf('uniqExact(j.document_id)')
-const qualityOfField = qualityOf("if(startsWith(field, 'lineItems.'), uniqExactIf(j.document_id, j.line > 0), countIf(j.line = 0))") // a document has a header field once, but a column in every row
+const quality = qualityOf('uniqExact(j.hash)')
+const qualityOfField = qualityOf("if(startsWith(field, 'lineItems.'), uniqExactIf(j.hash, j.line > 0), countIf(j.line = 0))") // a document has a header field once, but a column in every row
+/** The same by what holds for a whole document, where no field is asked for: from sums over the values of each document. */
+const qualityOfDocuments = "countIf(j.judged > 0) AS documents, sum(j.judged) AS judged, sum(j.tp) / nullIf(sum(j.tp) + sum(j.fp), 0) AS precision, sum(j.tp) / nullIf(sum(j.truths), 0) AS recall, sum(j.fp) + sum(j.fn) AS edits, 100 * edits / documents AS edits_per_100"
+const notOfFields: readonly Filter[] = ['profile', 'vendor', 'model', 'basis', 'reviewer', 'answered_from', 'answered_to', 'from', 'to']
 const qualityColumns = [['documents', 'Documents', 'count'], ['judged', 'Judged', 'count'], ['precision', 'Precision', 'share'], ['recall', 'Recall', 'share'], ['edits', 'Edits', 'count'], ['edits_per_100', 'Edits per 100', 'number']] as const
 
 /** Both ends of the interval that holds a share 95 times in 100 (Wilson 1927), of `hits` among `of`. */
@@ -68,15 +73,15 @@ const documentsSql = (view: string): string => `SELECT s.document_id AS document
       FROM document_states AS s WHERE s.document_id IN (SELECT s.document_id FROM ${view} AS s {where} ORDER BY s.received_at DESC, s.document_id LIMIT {limit}) ORDER BY s.received_at DESC, document`
 
 /** Which values are wanted, or of which documents all, is asked first, so that texts are read of those alone. */
-const judgementsSql = (key: string, view: string, order = ''): string => `SELECT j.document_id AS document, j.field AS field, nullIf(j.line, 0) AS line, j.predicted AS predicted, j.truth AS truth, transform(toString(j.outcome), ['tp', 'fp', 'fn', 'tn', 'unjudged'], ['right', 'wrong', 'missed', 'rightly absent', 'not looked at'], toString(j.outcome)) AS outcome, j.confidence AS confidence, if(j.origin_id = '', j.origin, concat(j.origin, ' ', j.origin_id)) AS origin, j.reviewer AS reviewer
-      FROM field_events AS j FINAL WHERE ${key} IN (SELECT ${key} FROM ${view} AS j {where} ORDER BY j._time DESC, j.document_id${order} LIMIT {limit}) ORDER BY j._time DESC, document, j.seq`
+const judgementsSql = (key: string, view: string, order = ''): string => `SELECT f.document_id AS document, f.field AS field, nullIf(f.line, 0) AS line, f.predicted AS predicted, f.truth AS truth, transform(toString(f.outcome), ['tp', 'fp', 'fn', 'tn', 'unjudged'], ['right', 'wrong', 'missed', 'rightly absent', 'not looked at'], toString(f.outcome)) AS outcome, f.confidence AS confidence, if(f.origin_id = '', f.origin, concat(f.origin, ' ', f.origin_id)) AS origin, f.reviewer AS reviewer
+      FROM field_events AS f FINAL WHERE ${key.replaceAll('j.', 'f.')} IN (SELECT ${key} FROM ${view} AS j {where} ORDER BY j._time DESC, j.document_id${order} LIMIT {limit}) ORDER BY f._time DESC, document, f.seq`
 
 export const tables = {
   days: {
     title: 'Straight through', note: 'Documents that needed no person, by day of their reading (UTC).',
     columns: [['day', 'Day', 'text'], ['documents', 'Documents', 'count'], ['accepted', 'Accepted', 'count'], ['accepted_share', 'Without a person', 'share'], ['reviewed', 'To a person', 'count'], ['sampled', 'Sampled', 'count'], ['corrected_later', 'Corrected later', 'count']],
     sql: `SELECT toString(toDate(e._time)) AS day, count() AS documents, countIf(e.route = 'accepted') AS accepted, accepted / documents AS accepted_share, countIf(e.route = 'review' AND e.sampled = 0) AS reviewed, countIf(e.sampled = 1) AS sampled,
-      countIf(e.route = 'accepted' AND e.document_id IN (SELECT document_id FROM latest_verdicts)) AS corrected_later FROM latest_extractions AS e {where} GROUP BY day ORDER BY day`,
+      countIf(e.route = 'accepted' AND sipHash128(e.document_id) IN (SELECT sipHash128(document_id) FROM latest_verdicts)) AS corrected_later FROM latest_extractions AS e {where} GROUP BY day ORDER BY day`,
     filters: ofExtraction,
   },
   accepted: {
@@ -113,11 +118,13 @@ export const tables = {
     title: 'Vendors', note: 'Those with the most edits first.',
     columns: [['vendor', 'Vendor', 'text'], ...qualityColumns],
     sql: `SELECT j.vendor_id AS vendor, ${quality} FROM judged_facts AS j {where} GROUP BY vendor ORDER BY edits DESC, vendor`, filters: ofField,
+    sqlOf: { only: notOfFields, sql: `SELECT j.vendor_id AS vendor, ${qualityOfDocuments} FROM judged_documents AS j {where} GROUP BY vendor HAVING documents > 0 ORDER BY edits DESC, vendor` },
   },
   models: {
     title: 'Model versions', note: '',
     columns: [['model', 'Model', 'text'], ['basis', 'Seen by', 'text'], ...qualityColumns],
     sql: `SELECT ${modelOf('j')} AS model, j.basis AS basis, ${quality} FROM judged_facts AS j {where} GROUP BY model, basis ORDER BY model, basis`, filters: ofField,
+    sqlOf: { only: notOfFields, sql: `SELECT ${modelOf('j')} AS model, j.basis AS basis, ${qualityOfDocuments} FROM judged_documents AS j {where} GROUP BY model, basis HAVING documents > 0 ORDER BY model, basis` },
   },
   champions: {
     title: 'Champions', note: 'Which model version read since when.',
@@ -159,20 +166,20 @@ export const tables = {
     title: 'Age of the queue', note: 'Documents that wait for a person now, by how long they have waited.',
     columns: [['age', 'Waiting for', 'text'], ['documents', 'Documents', 'count']],
     sql: `SELECT ${waitingFor} AS age, count() AS documents
-      FROM (SELECT document_id, argMax(profile, _offset) AS profile, argMax(received_at, _offset) AS received_at FROM documents_raw WHERE _erased = 0 AND document_id IN (
-        SELECT document_id FROM latest_extractions WHERE route != 'accepted' AND document_id NOT IN (SELECT document_id FROM latest_verdicts)) GROUP BY document_id) AS s {where} GROUP BY age ORDER BY max(s.received_at) DESC`, // those whose state is review
+      FROM (SELECT document_id, argMax(profile, _offset) AS profile, argMax(received_at, _offset) AS received_at FROM documents_raw WHERE _erased = 0 AND sipHash128(document_id) IN (
+        SELECT sipHash128(document_id) FROM latest_extractions WHERE route != 'accepted' AND sipHash128(document_id) NOT IN (SELECT sipHash128(document_id) FROM latest_verdicts)) GROUP BY document_id) AS s {where} GROUP BY age ORDER BY max(s.received_at) DESC`, // those whose state is review
     filters: { profile: 's.profile' },
   },
   stages: {
     title: 'Stages, waiting included', note: '',
     columns: [['stage', 'Stage', 'text'], ['records', 'Records', 'count'], ['p50_ms', 'Median', 'ms'], ['p95_ms', '95 %', 'ms'], ['max_ms', 'Slowest', 'ms']],
-    sql: 'SELECT t.stage AS stage, count() AS records, quantileExact(0.5)(t.ms) AS p50_ms, quantileExact(0.95)(t.ms) AS p95_ms, max(t.ms) AS max_ms FROM stage_times AS t {where} GROUP BY stage ORDER BY stage',
+    sql: 'SELECT t.stage AS stage, count() AS records, quantilesExact(0.5, 0.95)(t.ms)[1] AS p50_ms, quantilesExact(0.5, 0.95)(t.ms)[2] AS p95_ms, max(t.ms) AS max_ms FROM stage_times AS t {where} GROUP BY stage ORDER BY stage',
     filters: { ...days('t.finished'), stage: 't.stage' },
   },
   latency: {
     title: 'From arrival to result, by day', note: 'From the record of the arrival to that of the reading, waiting included, by day of the reading (UTC).',
     columns: [['day', 'Day', 'text'], ['documents', 'Readings', 'count'], ['p50_ms', 'Median', 'ms'], ['p95_ms', '95 %', 'ms'], ['max_ms', 'Slowest', 'ms']],
-    sql: 'SELECT toString(toDate(t.finished)) AS day, count() AS documents, quantileExact(0.5)(t.ms) AS p50_ms, quantileExact(0.95)(t.ms) AS p95_ms, max(t.ms) AS max_ms FROM reading_times AS t {where} GROUP BY day ORDER BY day',
+    sql: 'SELECT toString(toDate(t.finished)) AS day, count() AS documents, quantilesExact(0.5, 0.95)(t.ms)[1] AS p50_ms, quantilesExact(0.5, 0.95)(t.ms)[2] AS p95_ms, max(t.ms) AS max_ms FROM reading_times AS t {where} GROUP BY day ORDER BY day',
     filters: days('t.finished'),
   },
   times: {
@@ -257,7 +264,7 @@ export function queryOf(name: TableName, filters: Filters, limit: number): { rea
   const all = [...(table.always === undefined ? [] : [table.always]), ...conditions]
   const { sql, sqlOf, sqlOfField } = table
   const text = isGiven(filters, 'field') && sqlOfField !== undefined ? sqlOfField : sqlOf !== undefined && given.every((filter) => sqlOf.only.includes(filter)) ? sqlOf.sql : sql
-  const rows = `${text.replace('{where}', all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`).replace('{limit}', String(limit))} LIMIT ${limit}`
+  const rows = `${withFacts(text.replace('{where}', all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`).replace('{limit}', String(limit)))} LIMIT ${limit}`
   const settings = ` SETTINGS max_execution_time = ${patienceSeconds}, join_use_nulls = 0, use_skip_indexes_if_final = 1, optimize_move_to_prewhere_if_final = 1` // rows that are there twice are alike: a condition may come before
   return { sql: rows + settings, counted: `SELECT count() AS rows FROM (${rows})${settings}`, parameters: Object.fromEntries(given.map((filter) => [filter, filters[filter] as string])), ignored: filterNames.filter((filter) => isGiven(filters, filter) && table.filters[filter] === undefined) }
 }

@@ -46,7 +46,7 @@ const rows: Readonly<Partial<Record<TableName, readonly Row[]>>> = {
 const wordings = ({ sql, sqlOf }: Table): readonly string[] => [sql, ...(sqlOf === undefined ? [] : [sqlOf.sql])]
 
 export const madeAnalytics: NonNullable<ReviewDeps['analytics']> = {
-  query: async (sql) => rows[tableNames.find((name) => wordings(tables[name]).some((text) => sql.startsWith(text.split('{where}')[0] as string))) ?? 'days'] ?? [],
+  query: async (sql) => rows[tableNames.find((name) => wordings(tables[name]).some((text) => sql.startsWith(text.split(/\bFROM\b/)[0] as string))) ?? 'days'] ?? [],
   bytes: async () => Buffer.from('PAR1'),
 }
 

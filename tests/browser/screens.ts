@@ -65,6 +65,11 @@ async function shoot(folder: string, only: string | null): Promise<void> {
       await page.goto((isEmpty ? empty : desk).url + path)
       if (/review\/./.test(path)) await page.waitForSelector('.paper img')
       else await settled(page)
+      if (tall) {
+        await page.setViewportSize({ ...size, height: await page.evaluate(() => document.body.scrollHeight) }) // tables are asked for as one comes near them
+        await settled(page)
+        await page.setViewportSize(size)
+      }
       await page.waitForTimeout(300)
       await act?.(page)
       await page.waitForTimeout(act === undefined ? 200 : 600)

@@ -1,6 +1,7 @@
 /** Every table of the dashboard on a real store: empty, with documents, under every filter; and as CSV and Parquet. */
 
 import { applySchema } from '../../../connectors/analytics/schema.ts'
+import { withFacts } from '../../../connectors/review/facts.ts'
 import { csvOf, queryOf, tableNames, tables, type Filters, type TableName } from '../../../connectors/review/tables.ts'
 import { openClickhouse, type Clickhouse } from '../../../connectors/clickhouse.ts'
 import { analyticsTables, rowsOf } from '../../../processors/analytics.ts'
@@ -202,6 +203,27 @@ describe('many documents', () => {
       for (const row of await all(table)) sums.set(String(row[column]), (sums.get(String(row[column])) ?? 0) + number(row['edits']))
       expect(Object.fromEntries(sums)).toEqual(Object.fromEntries([...new Set(judgedOnes.map(of))].map((key) => [key, judgedOnes.filter((one) => of(one) === key).reduce((sum, one) => sum + editsOf(one), 0)])))
       for (const [key, edits] of sums) expect((await all('judgements', { [column]: key, outcome: 'changed' })).length).toBe(edits)
+    }
+  })
+
+  test('what is counted with few columns is what the views say, column by column and together', async () => {
+    const columns = ['_offset', 'seq', 'day', '_time', 'decided_at', 'document_id', 'tenant', 'profile', 'vendor_id', 'field', 'line', 'outcome', 'confidence', 'origin', 'origin_id', 'model_name', 'model_version', 'basis', 'reviewer']
+    const rows = (sql: string) => client.query(`${sql} ORDER BY ALL`)
+    for (const view of ['judged_facts', 'judgement_facts']) {
+      for (const some of [columns, ...columns.map((column) => [column])]) expect([view, some, await rows(withFacts(`SELECT ${some.map((column) => `j.${column} AS ${column}`).join(', ')} FROM ${view} AS j`))]).toEqual([view, some, await rows(`SELECT ${some.join(', ')} FROM ${view}`)])
+    }
+    const sums = await rows(withFacts('SELECT j.document_id AS id, toUInt64(j.judged) AS judged, toUInt64(j.tp) AS tp, toUInt64(j.fp) AS fp, toUInt64(j.fn) AS fn, toUInt64(j.truths) AS truths FROM judged_documents AS j WHERE j.judged > 0'))
+    expect(sums).toEqual(await rows("SELECT document_id AS id, count() AS judged, countIf(outcome = 'tp') AS tp, countIf(outcome = 'fp') AS fp, countIf(outcome = 'fn') AS fn, countIf(has_truth) AS truths FROM judged_facts GROUP BY id"))
+    expect(sums.length).toBe(judgedOnes.length + 1) // of A, too
+  })
+
+  test('of vendors and models the figures are the same for all fields and for each field together', async () => {
+    for (const table of ['vendors', 'models'] as const) {
+      const whole = await all(table)
+      for (const column of ['judged', 'edits']) {
+        const parts = (await Promise.all([...names, 'lineItems.line_total'].map((name) => all(table, { field: name })))).flat()
+        expect([table, column, parts.reduce((sum, row) => sum + number(row[column]), 0)]).toEqual([table, column, whole.reduce((sum, row) => sum + number(row[column]), 0)])
+      }
     }
   })
 })
