@@ -18,7 +18,7 @@ import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
-import { acceptsLess, decide, gateDefaults, letsThroughMore, type Decision, type Judged } from './gate.ts'
+import { acceptsLess, decide, gateDefaults, letsThroughMore, type Acceptable, type Decision, type Judged } from './gate.ts'
 import { replayVerdicts, type Replayed } from './replayed.ts'
 import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted, type Settings } from './train.ts'
@@ -159,12 +159,12 @@ async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict
   const examples = [...generatedHeldOut, ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile))]
   const known = new Map(heldOut.map((verdict) => [verdict.documentId, { reviewer: verdict.reviewer, settled: champion?.heldOut.includes(mark(verdict)) === true }]))
   const ids = new Set(heldOut.map(({ documentId }) => documentId))
-  const outcomes = async (of: Buffer): Promise<{ evaluation: Evaluation; judged: Judged[]; replayed: Awaited<ReturnType<typeof replayVerdicts>>; acceptable: number }> => {
+  const outcomes = async (of: Buffer): Promise<{ evaluation: Evaluation; judged: Judged[]; replayed: Awaited<ReturnType<typeof replayVerdicts>>; acceptable: Acceptable }> => {
     const model = await openModel(of)
     try {
       const { evaluation, judged } = await evaluateModel(model, profile, examples, vendors)
       const reader = readerOf({ name: profile.name, version: 0, sha256: model.sha256 }, model, targetError)
-      return { evaluation, judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })), replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids), acceptable: acceptableShare(model.manifest, targetError) }
+      return { evaluation, judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })), replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids), acceptable: { documents: model.manifest.held?.length ?? 0, share: acceptableShare(model.manifest, targetError) } }
     } finally {
       await model.dispose()
     }

@@ -95,6 +95,11 @@ describe('a candidate that could accept far less than the champion', () => {
     ['is no matter of chance', 0.66, 0.8, null, false],
     ['is not to be had where the champion accepts nothing', 0, 0, null, false],
   ])('%s', (_promise, candidate, champion, its, refused) => {
-    expect(acceptsLess(candidate, champion, its, 0.01) !== null).toBe(refused)
+    expect(acceptsLess({ documents: 50, share: candidate }, { documents: 90, share: champion }, its, 0.01) !== null).toBe(refused)
+  })
+  test('hears why, also where there is no threshold at all', () => {
+    const champion = { documents: 97, share: 0.608 }
+    expect(acceptsLess({ documents: 294, share: 0.357 }, champion, null, 0.01)).toContain('could accept 35.7 % of the 294 documents that it was tried on, the champion 60.8 % of its own 97: people would have more to do')
+    expect(acceptsLess({ documents: 196, share: 0 }, champion, null, 0.01)).toContain('could accept nothing unseen: its 196 held-out documents do not show that fewer than 1.0 % of the values are wrong, however sure it is, the champion 60.8 %')
   })
 })
