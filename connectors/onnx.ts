@@ -16,6 +16,7 @@ import { createHash } from 'node:crypto'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ErrataError } from '../errors.ts'
 import { featureVersion, type FeatureRows } from '../processors/features.ts'
+import type { Look } from '../processors/looks.ts'
 import { headsOf, modelFormat, partsOf, type Manifest, type Model } from '../processors/model.ts'
 import { rowIn, rowTable, type RowTable } from '../processors/rows.ts'
 import { fieldTypes } from '../schemas/profiles.ts'
@@ -27,6 +28,7 @@ export interface OpenModel extends Model {
 
 const maxBytes = 64 * 1024 * 1024
 const tokensAtOnce = 1024 // of one run: bounds the memory that a long document takes
+const remembered = 1 << 14 // texts whose own features' sums are kept: a power of two
 const rowsAtOnce = 65_536 // of the model, when all are asked for by themselves
 const operators = new Set([
   'Add', 'Cast', 'Concat', 'Constant', 'Div', 'Erf', 'Gather', 'Gemm', 'Identity', 'LayerNormalization', 'LogSoftmax', 'MatMul', 'Mul', 'ReduceMean', 'ReduceSum',
@@ -61,7 +63,8 @@ export async function openModel(bundle: Buffer, sha256: string | null = null): P
     }
     return scores
   }
-  const asSum = async (rows: FeatureRows): Promise<Float32Array> => sums(rows, parts.rows, rowScores, outputs)
+  const sums = adder(parts.rows, rowScores, outputs)
+  const asSum = async (rows: FeatureRows): Promise<Float32Array> => sums(rows)
   return { sha256: actual, manifest, parts, score: isSum && addsUp ? asSum : inGraph, dispose: () => session.release() }
 }
 
@@ -160,7 +163,7 @@ async function smokeTest(session: InferenceSession, manifest: Manifest, outputs:
   const some = Int32Array.from({ length: Math.min(count, rowsAtOnce) }, (_, k) => count - 1 - k)
   const together = await ask(some, some.length)
   const ids = some.filter((row) => row > 0).map((row) => row - 1) // as if the features were 0, 1, 2 and so on
-  const added = sums({ starts: Int32Array.of(0, ids.length), ids }, rowTable(Int32Array.from({ length: count - 1 }, (_, k) => k)), rowScores, outputs)
+  const added = adder(rowTable(Int32Array.from({ length: count - 1 }, (_, k) => k)), rowScores, outputs)({ starts: Int32Array.of(0, ids.length), ids })
   return { rowScores, addsUp: together.every((score, k) => Math.abs(score - (added[k] as number)) <= 1e-3 * (1 + Math.abs(score))) }
 }
 
@@ -170,23 +173,27 @@ async function run(session: InferenceSession, input: { rows: Int32Array; width: 
   return scores.data
 }
 
-/** What a graph that adds up rows would say, in the same precision and order. `rowScores` have `outputs` padded to eights. */
-function sums({ starts, ids }: FeatureRows, table: RowTable, rowScores: Float32Array, outputs: number): Float32Array {
+/** Adds up the scores of a model's rows. `rowScores` have `outputs` padded to eights. */
+export function adder(table: RowTable, rowScores: Float32Array, outputs: number): (features: FeatureRows) => Float32Array {
   const { fround } = Math
   const wide = eights(outputs)
-  const scores = new Float32Array((starts.length - 1) * outputs)
-  const padded = new Float32Array(wide) // of one token, as are the rows
-  let rows = new Int32Array(256)
-  for (let i = 0; i + 1 < starts.length; i++) {
+  const owners = new Int32Array(remembered).fill(-1) // serials of the looks whose own features' sums are known
+  const ownSums = new Float32Array(remembered * wide)
+  let rows = new Int32Array(1024)
+  let lineSums = new Float32Array(1024 * wide)
+
+  /** Adds the rows of features from start to end to the sums at from, giving the sums at to: in the precision of the graph. */
+  const add = (ids: Int32Array, start: number, end: number, given: Float32Array, from: number, sums: Float32Array, to: number): void => {
     let count = 0
-    const [first, end] = [starts[i] as number, starts[i + 1] as number]
-    if (end - first > rows.length) rows = new Int32Array(end - first)
-    for (let k = first; k < end; k++) {
+    if (end - start > rows.length) rows = new Int32Array(2 * (end - start))
+    for (let k = start; k < end; k++) {
       const row = rowIn(table, ids[k] as number)
       if (row !== 0) rows[count++] = row * wide
     }
-    for (let l = 0; l < outputs; l += 8) {
-      let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0
+    for (let l = 0; l < wide; l += 8) {
+      const g0 = from + l
+      let a = given[g0] as number, b = given[g0 + 1] as number, c = given[g0 + 2] as number, d = given[g0 + 3] as number
+      let e = given[g0 + 4] as number, f = given[g0 + 5] as number, g = given[g0 + 6] as number, h = given[g0 + 7] as number
       for (let k = 0; k < count; k++) {
         const at = (rows[k] as number) + l
         a = fround(a + (rowScores[at] as number))
@@ -198,19 +205,44 @@ function sums({ starts, ids }: FeatureRows, table: RowTable, rowScores: Float32A
         g = fround(g + (rowScores[at + 6] as number))
         h = fround(h + (rowScores[at + 7] as number))
       }
-      const at = l
-      padded[at] = a
-      padded[at + 1] = b
-      padded[at + 2] = c
-      padded[at + 3] = d
-      padded[at + 4] = e
-      padded[at + 5] = f
-      padded[at + 6] = g
-      padded[at + 7] = h
+      const s0 = to + l
+      sums[s0] = a
+      sums[s0 + 1] = b
+      sums[s0 + 2] = c
+      sums[s0 + 3] = d
+      sums[s0 + 4] = e
+      sums[s0 + 5] = f
+      sums[s0 + 6] = g
+      sums[s0 + 7] = h
     }
-    for (let l = 0; l < outputs; l++) scores[i * outputs + l] = padded[l] as number
   }
-  return scores
+  const none = new Float32Array(wide)
+  const padded = new Float32Array(wide) // of one token
+
+  return ({ starts, ids, again }) => {
+    const tokens = starts.length - 1
+    const scores = new Float32Array(tokens * outputs)
+    if (lineSums.length < tokens * wide) lineSums = new Float32Array(2 * tokens * wide)
+    for (let i = 0; i < tokens; i++) {
+      const [first, end] = [starts[i] as number, starts[i + 1] as number]
+      if (again === undefined) add(ids, first, end, none, 0, padded, 0)
+      else {
+        const { serial, features } = again.looks[i] as Look
+        const slot = serial & (remembered - 1)
+        if (owners[slot] !== serial) {
+          owners[slot] = serial
+          add(features, 0, features.length, none, 0, ownSums, slot * wide)
+        }
+        const [lineStart, lineEnd, group] = [again.lineStarts[i] as number, again.lineEnds[i] as number, again.groups[i] as number]
+        if (group === i) add(ids, lineStart, lineEnd, none, 0, lineSums, i * wide)
+        add(ids, first + features.length, lineStart, ownSums, slot * wide, padded, 0)
+        add(ids, lineEnd, end, padded, 0, padded, 0)
+        for (let l = 0; l < outputs; l++) padded[l] = (padded[l] as number) + (lineSums[group * wide + l] as number)
+      }
+      for (let l = 0; l < outputs; l++) scores[i * outputs + l] = padded[l] as number
+    }
+    return scores
+  }
 }
 
 const eights = (count: number): number => (count + 7) & ~7

@@ -30,8 +30,22 @@ export const featureVersion = 'tokens-1/features-3'
 export interface FeatureRows {
   readonly starts: Int32Array
   readonly ids: Int32Array
+  /** Which of them come again with other tokens, for whoever adds up something for each of them. */
+  readonly again?: Again
 }
 
+/**
+ * The first features of token i are its text's own, looks[i].features. Of its line it has those from lineStarts[i] to
+ * lineEnds[i] (exclusive): tokens of one `group` have the same there, and follow one another.
+ */
+export interface Again {
+  readonly looks: readonly Look[]
+  readonly lineStarts: Int32Array
+  readonly lineEnds: Int32Array
+  readonly groups: Int32Array // the first token of each token's group
+}
+
+const coarsest = 5 // of the coarse kinds in looks.ts
 const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
 const edge = 7 // stands for "nothing there"
 
@@ -48,12 +62,24 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
   const echoes = hasSheet ? echoesOf(text, looks.letters) : null
   const starts = new Int32Array(tokens.length + 1)
+  const again = { looks: looks.all, lineStarts: new Int32Array(tokens.length), lineEnds: new Int32Array(tokens.length), groups: new Int32Array(tokens.length) }
+  const known = new Int32Array(coarsest + 1).fill(-1) // of the line at hand: the first token of each coarse kind
   count = 0
   for (let i = 0; i < tokens.length; i++) {
     const isSheet = layout.isSheet((tokens[i] as Token).page)
     addAll((looks.all[i] as Look).features)
     neighbours(i, looks, tokens.length)
     place(i, text, layout, looks)
+    if (i > 0 && (tokens[i] as Token).line !== (tokens[i - 1] as Token).line) known.fill(-1)
+    const first = known[looks.coarse[i] as number] as number
+    again.lineStarts[i] = count
+    if (first >= 0) repeat(again.lineStarts[first] as number, again.lineEnds[first] as number)
+    else {
+      known[looks.coarse[i] as number] = i
+      ofLine((tokens[i] as Token).line, looks.coarse[i] as number, text, layout, looks)
+    }
+    again.groups[i] = first < 0 ? i : first
+    again.lineEnds[i] = count
     surroundings(i, text, layout, looks)
     if (amounts.hundredths[i] !== null) money(i, text, layout, looks, amounts)
     if (echoes !== null && isSheet) parties(i, text, layout, looks, echoes)
@@ -62,7 +88,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     if (moment !== undefined) inTime(i, layout, moment)
     starts[i + 1] = count
   }
-  const found = { starts, ids: ids.slice(0, count) }
+  const found = { starts, ids: ids.slice(0, count), again }
   if (ids.length > mostKept) ids = new Int32Array(least)
   return found
 }
@@ -80,8 +106,12 @@ function add(template: number, a: number, b: number): void {
 
 function addAll(features: Int32Array): void {
   while (count + features.length > ids.length) grow()
-  ids.set(features, count)
-  count += features.length
+  for (let k = 0; k < features.length; k++) ids[count++] = features[k] as number
+}
+
+function repeat(start: number, end: number): void {
+  while (count + end - start > ids.length) grow()
+  for (let k = start; k < end; k++) ids[count++] = ids[k] as number
 }
 
 function grow(): void {
@@ -147,15 +177,11 @@ function place(i: number, text: Tokens, layout: Layout, of: Looks): void {
   add(60, min(6, layout.lineInBlock(token.line)), min(6, layout.blockLength(token.line)))
 }
 
-/** Templates 70 to 119: the words and kinds of the line, of its neighbours, and of what stands left and above. */
-function surroundings(i: number, text: Tokens, layout: Layout, of: Looks): void {
-  const token = text.tokens[i] as Token
-  const line = token.line
+/** Templates 70 to 82: the words and kinds of a line and of its neighbours, to all its tokens of a coarse kind. */
+function ofLine(line: number, coarse: number, text: Tokens, layout: Layout, of: Looks): void {
   const above = layout.lineAbove(line)
   const below = layout.lineBelow(line)
   const indexes = text.lines[line] as readonly number[]
-  const coarse = of.coarse[i] as number
-  const kind = of.kind[i] as number
   add(70, layout.lineKinds(line), 0)
   add(71, above < 0 ? edge : layout.lineKinds(above), 0)
   add(72, below < 0 ? edge : layout.lineKinds(below), 0)
@@ -169,7 +195,15 @@ function surroundings(i: number, text: Tokens, layout: Layout, of: Looks): void 
   if (above >= 0) bag(80, layout.lineWords(above), coarse)
   if (below >= 0) bag(81, layout.lineWords(below), coarse)
   add(82, layout.lineText(line), coarse)
+}
 
+/** Templates 83 to 119: what stands left of a token and above it. */
+function surroundings(i: number, text: Tokens, layout: Layout, of: Looks): void {
+  const token = text.tokens[i] as Token
+  const line = token.line
+  const above = layout.lineAbove(line)
+  const coarse = of.coarse[i] as number
+  const kind = of.kind[i] as number
   const [up, down] = [layout.above(i), layout.below(i)]
   add(83, up < 0 ? edge : (of.word[up] as number), 0)
   add(84, up < 0 ? edge : (of.kind[up] as number), kind)

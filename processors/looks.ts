@@ -12,6 +12,7 @@ import type { Tokens } from './tokens.ts'
 const { min } = Math
 
 export interface Look {
+  readonly serial: number // of this look, no other has it
   readonly kind: Kind
   readonly kindNumber: number // its index, from 1
   readonly word: number // lower case without accents, digits as 0
@@ -64,6 +65,8 @@ export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Lo
   return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
 })
 
+let serials = 0
+
 export const lookOf: (text: string) => Look = oncePerText((text: string): Look => {
   const plain = plainLetters(text)
   const kind = kindOf(text)
@@ -72,7 +75,7 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
   const zeroed = plain.replace(/\d/g, '0')
   const word = hashText(zeroed)
   return {
-    kind, kindNumber, word,
+    serial: serials++, kind, kindNumber, word,
     letters: letters.length > 1 ? hashText(letters) : 0,
     coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : 5,
     lexicon: lexiconWord(text),
