@@ -20,25 +20,40 @@ export function oncePerIndex<Value extends number | object>(work: (index: number
   return (index) => (known[index] ??= work(index))
 }
 
-const mostTexts = 20_000 // remembered by one function; then it begins anew
+const mostTexts = 40_000 // remembered; then all begins anew
 const longestText = 40 // characters: longer ones seldom come back
 
-/** `work` must depend on the text alone, and nobody may change what it gives. */
+/** A text and what each function found of it. */
+interface Known {
+  readonly text: string
+  readonly values: unknown[]
+}
+
+// One table for all functions: what one has asked for, the next finds in the processor's own cache
+const known = new Map<string, Known>()
+let functions = 0
+
+/** `work` must depend on the text alone, and nobody may change what it gives; it may not give undefined. */
 export function oncePerText<Value>(work: (text: string) => Value): (text: string) => Value {
-  const known = new Map<string, Value>()
+  const number = functions++
   return (text) => {
-    const found = known.get(text)
-    if (found !== undefined) return found
-    if (text.length > longestText) return work(text)
-    const key = copyOf(text)
-    const value = work(key)
-    if (known.size >= mostTexts) known.clear()
-    known.set(key, value)
-    return value
+    const found = known.get(text) ?? remember(text)
+    if (found === null) return work(text)
+    const value = found.values[number]
+    return (value === undefined ? (found.values[number] = work(found.text)) : value) as Value
   }
 }
 
-/** A word is a window on the text of its whole document; neither as a key nor in what is found of it may it keep that alive. */
-function copyOf(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le')
+/** One string for a text, however often it is read. */
+export function sameText(text: string): string {
+  return (known.get(text) ?? remember(text))?.text ?? text
+}
+
+function remember(text: string): Known | null {
+  if (text.length > longestText) return null
+  if (known.size >= mostTexts) known.clear()
+  // A word is a window on the text of its whole document; neither as a key nor in what is found of it may it keep that alive
+  const found = { text: Buffer.from(text, 'utf16le').toString('utf16le'), values: new Array<unknown>(functions).fill(undefined) }
+  known.set(found.text, found)
+  return found
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Page, Words } from '../schemas/types.ts'
-import { oncePerText } from './once.ts'
+import { sameText } from './once.ts'
 
 export type Box = readonly [x0: number, y0: number, x1: number, y1: number] // tenths of the page's unit
 
@@ -57,6 +57,3 @@ export function unpackWords(columns: Words): Word[] {
   }
   return words
 }
-
-/** One string for a text, however often it is read: what is remembered of texts is then found without comparing letters. */
-const sameText = oncePerText((text) => text)
