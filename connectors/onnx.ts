@@ -224,7 +224,8 @@ export function adder(table: RowTable, rowScores: Float32Array, outputs: number)
     const scores = new Float32Array(tokens * outputs)
     if (lineSums.length < tokens * wide) lineSums = new Float32Array(2 * tokens * wide)
     for (let i = 0; i < tokens; i++) {
-      const [first, end] = [starts[i] as number, starts[i + 1] as number]
+      const first = starts[i] as number
+      const end = starts[i + 1] as number
       if (again === undefined) add(ids, first, end, none, 0, padded, 0)
       else {
         const { serial, features } = again.looks[i] as Look
@@ -233,7 +234,9 @@ export function adder(table: RowTable, rowScores: Float32Array, outputs: number)
           owners[slot] = serial
           add(features, 0, features.length, none, 0, ownSums, slot * wide)
         }
-        const [lineStart, lineEnd, group] = [again.lineStarts[i] as number, again.lineEnds[i] as number, again.groups[i] as number]
+        const lineStart = again.lineStarts[i] as number
+        const lineEnd = again.lineEnds[i] as number
+        const group = again.groups[i] as number
         if (group === i) add(ids, lineStart, lineEnd, none, 0, lineSums, i * wide)
         add(ids, first + features.length, lineStart, ownSums, slot * wide, padded, 0)
         add(ids, lineEnd, end, padded, 0, padded, 0)

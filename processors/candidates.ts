@@ -7,10 +7,10 @@
  */
 
 import type { FieldType } from '../schemas/profiles.ts'
+import { beginning, countryFirst, isLongNumber } from './beginnings.ts'
 import { isIban as hasIbanDigits, isVatId } from './identifiers.ts'
 import { normaliseValue, type Context } from './normalise.ts'
-import { oncePerText } from './once.ts'
-import { isCurrency, isCurrencyCode, isDate, isIban, isIbanStart, isVat, kindOf, type Kind } from './shapes.ts'
+import { isDate, isIban, isVat, type Kind } from './shapes.ts'
 import { textOf, type Token, type Tokens } from './tokens.ts'
 
 export const pointerTypes = ['date', 'money', 'currency', 'iban', 'vat'] as const satisfies readonly FieldType[]
@@ -26,20 +26,24 @@ export type Candidates = Readonly<Record<PointerType, readonly Candidate[]>>
 
 type Finder = (tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number) => number // last (exclusive), or 0
 
-const finders: Readonly<Record<PointerType, Finder>> = { date: dateAt, money: moneyAt, currency: currencyAt, iban: ibanAt, vat: vatAt }
+const finders: Readonly<Record<PointerType, Finder>> = { date: dateAt, money: moneyAt, currency: (_tokens, _kinds, at) => at + 1, iban: ibanAt, vat: vatAt }
 const thin = 0.8 // in heights: the widest space inside a number that is printed in groups
 
 export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Context, types: readonly PointerType[] = pointerTypes): Candidates {
   const found: Record<PointerType, Candidate[]> = { date: [], money: [], currency: [], iban: [], vat: [] }
-  const beginnings = text.tokens.map((token) => beginningsOf(token.text))
+  const { tokens } = text
   for (const line of text.lines) {
-    const end = (line.at(-1) ?? -1) + 1
+    const first = line[0] ?? 0
+    const end = first + line.length // tokens of a line follow one another
+    let any = 0
+    for (let at = first; at < end; at++) any |= (tokens[at] as Token).look.beginnings
     for (const type of types) {
-      for (let at = line[0] ?? 0; at < end; at++) {
-        if ((beginnings[at] as Beginnings)[type] === false) continue
-        const last = finders[type](text.tokens, kinds, at, end)
+      if ((any & beginning[type]) === 0) continue
+      for (let at = first; at < end; at++) {
+        if (((tokens[at] as Token).look.beginnings & beginning[type]) === 0) continue
+        const last = finders[type](tokens, kinds, at, end)
         if (last === 0) continue
-        const value = normaliseValue(type, textOf(text.tokens, at, last), context)
+        const value = normaliseValue(type, textOf(tokens, at, last), context)
         if (value === null) continue
         found[type].push({ first: at, last, value })
         at = last - 1
@@ -48,24 +52,6 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
   }
   return found
 }
-
-type Beginnings = Readonly<Record<PointerType, boolean>>
-
-/** Of which types a value could begin with this token: with most there is none. */
-const beginningsOf = oncePerText((text): Beginnings => {
-  const kind = kindOf(text)
-  return {
-    date: kind === 'date' || kind === 'month' || (/^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text) && text.length <= 7),
-    money: kind === 'amount' || /^[-−–]$|^-?\d/.test(text),
-    currency: kind === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7),
-    iban: kind === 'iban' || isIbanStart(text),
-    // Also an identifier of a country whose form isn't known: many digits in a word of its own
-    vat: kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind),
-  }
-})
-
-const countryFirst = /^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/
-const isLongNumber = (text: string, kind: Kind): boolean => /^[A-Z0-9.\-/]{8,18}$/.test(text) && (text.match(/\d/g)?.length ?? 0) >= 6 && ['code', 'integer', 'other', 'registration', 'phone'].includes(kind)
 
 const longestDate = 5 // tokens: "25 . December , 2018"
 
@@ -93,10 +79,6 @@ function moneyAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, e
   }
   const beside = (index: number): boolean => index >= 0 && index < tokens.length && tokens[index]?.line === token.line && kinds[index] === 'currency'
   return /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) && kind !== 'date' && (beside(at - 1) || beside(at + 1)) ? at + 1 : 0
-}
-
-function currencyAt(_tokens: readonly Token[], _kinds: readonly Kind[], at: number): number {
-  return at + 1
 }
 
 function ibanAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {

@@ -4,7 +4,7 @@
  */
 
 import { hundredths, type Kind } from './shapes.ts'
-import type { Tokens } from './tokens.ts'
+import type { Token, Tokens } from './tokens.ts'
 
 export interface AmountEvidence {
   /** Hundredths of each token; null where it is no amount. */
@@ -28,8 +28,13 @@ const mostValues = 60 // distinct amounts, largest first: pairs are compared
 const taxRates: readonly [least: number, most: number] = [0.02, 0.3] // of net
 
 export function amountEvidence(text: Tokens, kinds: readonly Kind[]): AmountEvidence {
-  const values = text.tokens.map((token, i) => (kinds[i] === 'amount' ? hundredths(token.text) : null))
-  const places = values.flatMap((value, i) => (value === null ? [] : [i]))
+  const values: (number | null)[] = []
+  const places: number[] = []
+  for (let i = 0; i < text.tokens.length; i++) {
+    const value = kinds[i] === 'amount' ? hundredths((text.tokens[i] as Token).text) : null
+    values.push(value)
+    if (value !== null) places.push(i)
+  }
   const place = new Map(places.map((token, k) => [token, k]))
   const byValue = new Map<number, number[]>()
   const occurrences = new Map<number, number>()

@@ -124,8 +124,10 @@ function grow(): void {
 function neighbours(i: number, of: Looks, n: number): void {
   const word = of.word[i] as number
   const kind = of.kind[i] as number
-  const [before, before2] = [i > 0 ? (of.word[i - 1] as number) : edge, i > 1 ? (of.word[i - 2] as number) : edge]
-  const [after, after2] = [i < n - 1 ? (of.word[i + 1] as number) : edge, i < n - 2 ? (of.word[i + 2] as number) : edge]
+  const before = i > 0 ? (of.word[i - 1] as number) : edge
+  const before2 = i > 1 ? (of.word[i - 2] as number) : edge
+  const after = i < n - 1 ? (of.word[i + 1] as number) : edge
+  const after2 = i < n - 2 ? (of.word[i + 2] as number) : edge
   const kindBefore = i > 0 ? (of.kind[i - 1] as number) : 0
   const kindAfter = i < n - 1 ? (of.kind[i + 1] as number) : 0
   add(20, before, 0)
@@ -143,13 +145,14 @@ function neighbours(i: number, of: Looks, n: number): void {
 function place(i: number, text: Tokens, layout: Layout, of: Looks): void {
   const token = text.tokens[i] as Token
   const page = layout.pages.get(token.page) as PageText
-  const [firstRow, lastRow] = page.rows
-  const rows = lastRow - firstRow
+  const firstRow = page.rows[0]
+  const rows = page.rows[1] - firstRow
   const row = token.row - firstRow
   const line = text.lines[token.line] as readonly number[]
   const at = i - (line[0] as number)
   const width = max(1, page.box[2] - page.box[0])
-  const [x0, x1] = [(token.box[0] - page.box[0]) / width, (token.box[2] - page.box[0]) / width]
+  const x0 = (token.box[0] - page.box[0]) / width
+  const x1 = (token.box[2] - page.box[0]) / width
   const kind = of.kind[i] as number
   const start = text.tokens[line[0] as number] as Token
   const end = text.tokens[line.at(-1) as number] as Token
@@ -204,7 +207,8 @@ function surroundings(i: number, text: Tokens, layout: Layout, of: Looks): void 
   const above = layout.lineAbove(line)
   const coarse = of.coarse[i] as number
   const kind = of.kind[i] as number
-  const [up, down] = [layout.above(i), layout.below(i)]
+  const up = layout.above(i)
+  const down = layout.below(i)
   add(83, up < 0 ? edge : (of.word[up] as number), 0)
   add(84, up < 0 ? edge : (of.kind[up] as number), kind)
   add(85, down < 0 ? edge : (of.word[down] as number), 0)

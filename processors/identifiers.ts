@@ -55,14 +55,20 @@ const countryNames: readonly (readonly [RegExp, string])[] = [
 const anyCountry = new RegExp(countryNames.map(([pattern]) => pattern.source).join('|'), 'iu')
 const crowns: Readonly<Record<string, string>> = { SE: 'SEK', NO: 'NOK', DK: 'DKK' }
 
+const settled = /^[A-Za-z0-9&(](?:[!-~]| (?! ))*[A-Za-z0-9)&.]$/ // most texts have their normal form already
+
 /** NFC, single spaces, no punctuation hanging at the ends. */
 export function normaliseText(raw: string): string | null {
+  if (settled.test(raw)) return raw
   const text = raw.normalize('NFC').replace(/[\s\p{Cc}\u200b\ufeff]+/gu, ' ').trim().replace(/^[\s,;:|·•*_=–—-]+|[\s,;:|·•*_=–—-]+$/gu, '')
   return text === '' ? null : text
 }
 
+const ascii = /^[\x20-\x7e]*$/
+
 /** Letters and digits in lower case: what is left when texts are compared, whatever their capitals, signs and spaces. */
 export function plainOf(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase().replace(/[^a-z0-9]+/g, '')
   return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 

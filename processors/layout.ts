@@ -94,13 +94,15 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
     return set
   })
   const blockKinds = oncePerIndex((b) => [...new Set((text.blocks[b] as readonly number[]).flatMap((line) => (lines[line] as readonly number[]).map((token) => (kind[token] as number) - 1)))].sort((x, y) => x - y))
-  const counts = new Map<number, number>()
-  const first = new Map<number, number>()
+  const mentions = new Map<number, number>() // of a word: where it stands first
+  const firstMention = new Int32Array(tokens.length)
+  const counts = new Int32Array(tokens.length) // at the first mention
   for (let i = 0; i < tokens.length; i++) {
     const hash = word[i] as number
-    const count = counts.get(hash) ?? 0
-    counts.set(hash, count + 1)
-    if (count === 0) first.set(hash, i)
+    let first = mentions.get(hash)
+    if (first === undefined) mentions.set(hash, (first = i))
+    firstMention[i] = first
+    counts[first] = (counts[first] as number) + 1
   }
   const addresses: string[] = []
   const dates = new Map<number, number>()
@@ -147,7 +149,8 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
   const overlapping = (row: number, box: Box): number => {
     const inside = rows[row] as readonly number[]
     const reach = reaches(row)
-    let [low, high] = [0, inside.length]
+    let low = 0
+    let high = inside.length
     while (low < high) {
       const middle = (low + high) >> 1
       if ((reach[middle] as number) > box[0]) high = middle
@@ -234,8 +237,8 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
     rowText: oncePerIndex((row) => rowWords(row).slice(0, 5).reduce((hash, next) => mix(3, hash, next), 0)),
     section,
     blockKinds: (line) => blockKinds(blockOfLine[line] as number),
-    repeats: (i) => Math.min(5, counts.get(word[i] as number) ?? 1),
-    firstRepeat: (i) => (first.get(word[i] as number) === i ? 0 : 1),
+    repeats: (i) => Math.min(5, counts[firstMention[i] as number] as number),
+    firstRepeat: (i) => (firstMention[i] === i ? 0 : 1),
     inAddressOfWeb: (i) => {
       if (web === '' || kinds[i] !== 'word') return 0
       const text = (tokens[i] as Token).text

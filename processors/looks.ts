@@ -4,6 +4,7 @@
  * out for a document in one array for each property, since that is how features and re-ranking ask.
  */
 
+import { beginningsOf } from './beginnings.ts'
 import { featureOf, hashText } from './hashing.ts'
 import { oncePer, oncePerText } from './once.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
@@ -25,6 +26,7 @@ export interface Look {
   readonly colon: number // 1 where it ends with one
   readonly lettered: number // 1 where two letters stand side by side
   readonly brackets: number // 1 where it has a round one
+  readonly beginnings: number // of which types a value could begin so: bits of beginnings.ts
 }
 
 /** The looks of a document's tokens, each property by itself. */
@@ -46,8 +48,9 @@ export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Lo
   const n = tokens.length
   const all: Look[] = []
   const kinds: Kind[] = []
-  const [kind, word, letters, coarse, lexicon] = [new Int32Array(n), new Int32Array(n), new Int32Array(n), new Int32Array(n), new Int32Array(n)]
-  const [figures, colon, lettered, brackets] = [new Uint8Array(n), new Uint8Array(n), new Uint8Array(n), new Uint8Array(n)]
+  const memory = new ArrayBuffer(24 * n) // one piece: many documents are short
+  const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map((k) => new Int32Array(memory, 4 * k * n, n)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
+  const [figures, colon, lettered, brackets] = [20, 21, 22, 23].map((k) => new Uint8Array(memory, k * n, n)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
   for (let i = 0; i < n; i++) {
     const { look } = tokens[i] as Tokens['tokens'][number]
     all.push(look)
@@ -85,6 +88,7 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
     colon: text.endsWith(':') ? 1 : 0,
     lettered: /\p{L}{2}/u.test(text) ? 1 : 0,
     brackets: /[()]/.test(text) ? 1 : 0,
+    beginnings: beginningsOf(text, kind),
   }
 })
 

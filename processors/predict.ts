@@ -147,30 +147,33 @@ export function sameKey(type: FieldType, value: string): string {
   return type === 'text' || type === 'id' ? plainOf(value) : value
 }
 
-function guessSpan(head: SpanHead, all: ReadonlyMap<string, readonly Span[]>, sheet: Sheet, words: Found, parts: Parts): Guess {
-  const spans = all.get(head.field) as readonly Span[]
+function guessSpan(head: SpanHead, bestOf: ReadonlyMap<string, readonly Span[]>, sheet: Sheet, words: Found, parts: Parts): Guess {
+  const spans = bestOf.get(head.field) as readonly Span[]
   const reranker = parts.rerankers.get(head.field)
   let probabilities = spans.map((span) => span.probability)
   if (reranker !== undefined && spans.length > 0) {
-    const neighbours = [...all].flatMap(([field, others]) => (field === head.field || others[0] === undefined ? [] : [others[0]]))
+    const neighbours = [...bestOf].flatMap(([field, others]) => (field === head.field || others[0] === undefined ? [] : [others[0]]))
     const features = spanFeatures(spans, rerankView(sheet.text, words, head.field), neighbours)
     probabilities = rerank(spans, features, reranker.weights, reranker)
   }
   // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true by itself
   const combine = reranker === undefined ? (a: number, b: number): number => 1 - (1 - a) * (1 - b) : (a: number, b: number): number => a + b
-  const values = spans.map((span) => valueOf(head.type, span, sheet))
-  const options = grouped(head.type, spans.map(({ first, last }, k) => ({ first, last, value: values[k] as string | null, probability: probabilities[k] as number })), combine)
+  const all = spans.map(({ first, last }, k): Mention => {
+    const value = valueOf(head.type, spans[k] as Span, sheet)
+    return { first, last, value, key: value === null ? '' : sameKey(head.type, value), probability: probabilities[k] as number }
+  })
+  const options = grouped(all, combine)
   const best = options[0]
   if (best === undefined) return { field: head.field, options, signals: [] }
   const key = sameKey(head.type, best.value)
-  const tagged = spans.reduce((sum, span, k) => (sameKey(head.type, values[k] ?? '') === key ? sum + span.probability : sum), 0)
+  const tagged = spans.reduce((sum, span, k) => (all[k]?.key === key ? sum + span.probability : sum), 0)
   return { field: head.field, options, signals: [1, logit(best.probability), logit(tagged), familiarity(best, sheet, parts)] }
 }
 
 function pointerOptions(head: PointerHead, sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Option[] {
   const candidates = sheet.candidates[head.type]
   const found = pointerDistribution(scores, parts.heads.outputs, head, candidates, parts.absent.get(head.field) ?? 0)
-  return grouped(head.type, candidates.map(({ first, last, value }, k) => ({ first, last, value, probability: found[k] as number })), (a, b) => a + b)
+  return grouped(candidates.map(({ first, last, value }, k) => ({ first, last, value, key: sameKey(head.type, value), probability: found[k] as number })), (a, b) => a + b)
 }
 
 function guessPointer(field: string, options: readonly Option[], sheet: Sheet, parts: Parts): Guess {
@@ -180,14 +183,18 @@ function guessPointer(field: string, options: readonly Option[], sheet: Sheet, p
   return { field, options, signals: [1, logit(best.probability), logit(share), familiarity(best, sheet, parts)] }
 }
 
+/** A place where a value stands, and by what it is compared. */
+interface Mention extends Omit<Option, 'value'> {
+  readonly value: string | null
+  readonly key: string
+}
+
 /** Options of one value become one, at their most probable place. */
-function grouped(type: FieldType, options: readonly (Omit<Option, 'value'> & { readonly value: string | null })[], combine: (a: number, b: number) => number): Option[] {
+function grouped(mentions: readonly Mention[], combine: (a: number, b: number) => number): Option[] {
   const groups = new Map<string, { best: Option; probability: number }>()
-  for (const option of options) {
-    if (option.value === null) continue
-    const key = sameKey(type, option.value)
+  for (const { first, last, probability, value, key } of mentions) {
+    if (value === null) continue
     const group = groups.get(key)
-    const { first, last, probability, value } = option
     if (group === undefined) groups.set(key, { best: { first, last, probability, value }, probability })
     else {
       group.probability = combine(group.probability, probability)
@@ -204,7 +211,8 @@ function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {
 /** Share of the value's features that training knew: low for a vendor that it had not seen. */
 function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, parts: Pick<Parts, 'rows'>): number {
   const { starts, ids } = sheet.features
-  const [from, to] = [starts[place.first] as number, starts[place.last] as number]
+  const from = starts[place.first] as number
+  const to = starts[place.last] as number
   let known = 0
   for (let k = from; k < to; k++) if (rowIn(parts.rows, ids[k] as number) !== 0) known++
   return known / Math.max(1, to - from)

@@ -106,10 +106,11 @@ export function lexiconSets(lexicon: Lexicon): LexiconSets {
 }
 
 /** Probabilities of the spans among themselves. `weights`: of each feature. */
-export function rerank(spans: readonly Span[], features: readonly Int32Array[], weights: Float64Array, reranker: Pick<Reranker, 'score'>): number[] {
+export function rerank(spans: readonly Span[], features: readonly (readonly number[])[], weights: Float64Array, reranker: Pick<Reranker, 'score'>): number[] {
   const scores = spans.map((span, k) => {
     let sum = reranker.score * logOf(span)
-    for (const feature of features[k] as Int32Array) sum += weights[feature] as number
+    const own = features[k] as readonly number[]
+    for (let n = 0; n < own.length; n++) sum += weights[own[n] as number] as number
     return sum
   })
   const most = Math.max(...scores)
@@ -128,13 +129,15 @@ export function weightsOf(sparse: Iterable<readonly [feature: number, weight: nu
 export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probability))
 
 /** Features of each span in the company of the others; `neighbours` are the best spans of the other fields. */
-export function spanFeatures(spans: readonly Span[], view: RerankView, neighbours: readonly Span[]): Int32Array[] {
+export function spanFeatures(spans: readonly Span[], view: RerankView, neighbours: readonly Span[]): number[][] {
   const endings = spans.map((span) => view.ends[lastWord(span, view)] === 1)
   return spans.map((_, k) => {
     const found = attributesOfSpan(k, spans, endings, view, neighbours)
-    const features = new Int32Array(found.length / 2)
-    for (let template = 0; template < features.length; template++) features[template] = mix(300 + template, found[2 * template] as number, found[2 * template + 1] as number) >>> (32 - rerankBits)
-    return features
+    // In place: two numbers become one
+    const count = found.length >> 1
+    for (let template = 0; template < count; template++) found[template] = mix(300 + template, found[2 * template] as number, found[2 * template + 1] as number) >>> (32 - rerankBits)
+    found.length = count
+    return found
   })
 }
 
@@ -144,7 +147,8 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
   const { tokens, lines } = text
   const { kind, lexicon: words } = looks
   const span = spans[k] as Span
-  const [start, stop] = [tokens[span.first] as Token, tokens[span.last - 1] as Token]
+  const start = tokens[span.first] as Token
+  const stop = tokens[span.last - 1] as Token
   const firstLine = lines[start.line] as readonly number[]
   const lastLine = lines[stop.line] as readonly number[]
   const ending = lastWord(span, view)
@@ -159,17 +163,20 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
   const before = tokens[span.first - 1]?.line === start.line ? (kind[span.first - 1] as number) : 0
   let pattern = 1
   for (let n = 0; n < Math.min(height + 1, 4); n++) pattern = pattern * 3 + hasEnd(start.line + n, view)
-  const [endAbove, endBelow] = [hasEnd(above, view), hasEnd(below, view)]
+  const endAbove = hasEnd(above, view)
+  const endBelow = hasEnd(below, view)
   const anyEnd = view.anyEnd ? 1 : 0
   const size = span.last - span.first
   const ill = illFormed(span, view)
-  let [most, least] = [0, Infinity] // words of such values in a line of the span
+  let most = 0 // words of such values in a line of the span
+  let least = Infinity
   for (let line = start.line; line <= stop.line; line++) {
     const own = countIn(view.own, lines[line])
     most = Math.max(most, own)
     least = Math.min(least, own)
   }
-  const [ownFirst, ownLast] = [countIn(view.own, firstLine), countIn(view.own, lastLine)]
+  const ownFirst = countIn(view.own, firstLine)
+  const ownLast = countIn(view.own, lastLine)
   const odds = Math.round(logOf(span) / 2)
   let post = -1
   for (let i = span.first; i < span.last && post < 0; i++) if (kind[i] === postcode) post = i - span.first
@@ -214,12 +221,14 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
  */
 function addSurroundings(found: number[], span: Span, lineBefore: readonly number[], lineAfter: readonly number[], ended: number, { text, looks }: RerankView): void {
   const { tokens, lines } = text
-  const [start, stop] = [tokens[span.first] as Token, tokens[span.last - 1] as Token]
+  const start = tokens[span.first] as Token
+  const stop = tokens[span.last - 1] as Token
   const height = Math.max(1, start.box[3] - start.box[1])
   const kindOf = (token: number | undefined): number => looks.kind[token ?? -1] ?? 0
   const stepAbove = step(tokens[lineBefore.at(-1) ?? -1], start, height)
   const stepInside = stop.line === start.line ? 0 : 16 + step(start, tokens[lines[start.line + 1]?.[0] ?? -1], height)
-  const [kindAfter, kindBefore] = [kindOf(lineAfter[0]), kindOf(lineBefore[0])]
+  const kindAfter = kindOf(lineAfter[0])
+  const kindBefore = kindOf(lineBefore[0])
   found.push(
     stepAbove, 0, step(stop, tokens[lineAfter[0] ?? -1], height), 1, stepAbove, stepInside,
     kindAfter, 0, kindBefore, 1, kindAfter, ended, kindOf(lineAfter.at(-1)), kindAfter,
@@ -284,7 +293,8 @@ function illFormed(span: Span, { text: { tokens }, looks }: RerankView): number 
       else if (letter === ')') lowest = Math.min(lowest, --depth)
     }
   }
-  const [first, last] = [(tokens[span.first] as Token).text, (tokens[span.last - 1] as Token).text]
+  const first = (tokens[span.first] as Token).text
+  const last = (tokens[span.last - 1] as Token).text
   return (depth > lowest ? 1 : 0) + (lowest < 0 ? 2 : 0) + (/[&+\-:(/]$|^(and|und|et|e|y|en|of)$/i.test(last) ? 4 : 0) + (/^[&+\-),.:;/]|^(and|und|et|y)$/i.test(first) ? 8 : 0)
 }
 

@@ -149,7 +149,8 @@ function runsOf(words: readonly Word[], page: number): Run[] {
 function rowsOf(runs: readonly Run[]): Run[][] {
   const rows: Run[][] = []
   for (const run of [...runs].sort((a, b) => a.box[1] + a.box[3] - b.box[1] - b.box[3])) {
-    const [last, before] = [rows.at(-1), rows.at(-2)]
+    const last = rows[rows.length - 1]
+    const before = rows[rows.length - 2]
     if (last !== undefined && takes(last, run)) last.push(run)
     else if (before !== undefined && takes(before, run)) before.push(run)
     else rows.push([run])
@@ -167,7 +168,7 @@ function takes(row: readonly Run[], run: Run): boolean {
 function splitAtGaps(row: readonly Run[], words: readonly Word[], letter: number): Run[] {
   const lines: Run[] = []
   let open: number[] = []
-  for (const index of row.flatMap((run) => run.words).sort((a, b) => left(words[a] as Word) - left(words[b] as Word))) {
+  for (const index of wordsOf(row).sort((a, b) => left(words[a] as Word) - left(words[b] as Word))) {
     const word = words[index] as Word
     const before = open.length === 0 ? null : (words[open.at(-1) as number] as Word)
     if (before !== null && left(word) - before.box[2] > columnGap * Math.max(letter, Math.min(height(before.box), height(word.box)))) {
@@ -245,7 +246,13 @@ function letterOf(runs: readonly Run[], words: readonly Word[]): number {
 }
 
 function join(row: readonly Run[], words: readonly Word[]): Run {
-  return row.length === 1 ? (row[0] as Run) : runOf(row.flatMap((run) => run.words), words)
+  return row.length === 1 ? (row[0] as Run) : runOf(wordsOf(row), words)
+}
+
+function wordsOf(row: readonly Run[]): number[] {
+  const found: number[] = []
+  for (const { words } of row) for (const word of words) found.push(word)
+  return found
 }
 
 function runOf(indexes: readonly number[], words: readonly Word[]): Run {
@@ -253,7 +260,11 @@ function runOf(indexes: readonly number[], words: readonly Word[]): Run {
 }
 
 function boxAround(parts: readonly { readonly box: Box }[]): Box {
-  let [x0, y0, x1, y1] = (parts[0] as { readonly box: Box }).box
+  const first = (parts[0] as { readonly box: Box }).box
+  let x0 = first[0]
+  let y0 = first[1]
+  let x1 = first[2]
+  let y1 = first[3]
   for (const { box } of parts) {
     x0 = Math.min(x0, box[0])
     y0 = Math.min(y0, box[1])

@@ -23,6 +23,7 @@
 import type { Field, Vendor } from '../schemas/types.ts'
 import { isIban, isVatId, vatPrefixes } from './identifiers.ts'
 import { matchesOf } from './matches.ts'
+import { oncePerText } from './once.ts'
 import type { Word } from './words.ts'
 
 const buyerish = /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/iu
@@ -89,16 +90,24 @@ interface Kind {
   readonly pattern: RegExp
   /** The identifier in a printed text, in its one form. */
   readonly read: (text: string) => string | undefined
+  /** The identifiers in a line's text. */
+  readonly find: (text: string) => readonly Found[]
+}
+
+interface Found {
+  readonly id: string
+  readonly index: number // character of the line
 }
 
 const figure = /\d/
-const kinds: readonly Kind[] = [
+const sorts: readonly Omit<Kind, 'find'>[] = [
   { name: 'vat', sign: figure, pattern: vatLike, read: (text) => checked(text, (id) => isVatId(id) === true) },
   { name: 'iban', sign: figure, pattern: ibanLike, read: (text) => checked(text, isIban) },
   { name: 'registration', sign: figure, pattern: registration, read: (text) => { const id = asDigits(plain(numberOf(text))); return /\d{4}/.test(id) && count(text, /\d/g) >= leastDigits ? id : undefined } },
   { name: 'phone', sign: figure, pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
   { name: 'domain', sign: /[@/]|www/i, pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
 ]
+const kinds = sorts.map((sort): Kind => ({ ...sort, find: oncePerText((text) => foundIn(text, sort)) }))
 
 interface Line {
   readonly text: string // words joined by spaces
@@ -138,16 +147,22 @@ function buyerLabels(lines: readonly Line[]): Label[] {
   })
 }
 
-/** All identifiers of a kind in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
-function findings(lines: readonly Line[], labels: readonly Label[], { sign, pattern, read }: Kind): { readonly id: string; readonly isBuyers: boolean }[] {
-  return lines.flatMap((line, i) => !sign.test(line.text) ? [] : matchesOf(line.text, pattern).flatMap((match) => {
+function foundIn(line: string, { sign, pattern, read }: Omit<Kind, 'find'>): readonly Found[] {
+  if (!sign.test(line)) return []
+  return matchesOf(line, pattern).flatMap((match) => {
     const text = match.slice(1).find((group) => group !== undefined) ?? ''
     const id = sign === figure && !figure.test(text) ? undefined : read(text)
-    if (id === undefined) return []
-    const word = wordAt(line, match.index)
+    return id === undefined ? [] : [{ id, index: match.index }]
+  })
+}
+
+/** All identifiers of a kind in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
+function findings(lines: readonly Line[], labels: readonly Label[], { find }: Kind): { readonly id: string; readonly isBuyers: boolean }[] {
+  return lines.flatMap((line, i) => find(line.text).map(({ id, index }) => {
+    const word = wordAt(line, index)
     const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
     const isBuyers = labels.some((label) => label.line === i) || near.some((label) => (label.line === i - 1 && label.alone) || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))
-    return [{ id, isBuyers }]
+    return { id, isBuyers }
   }))
 }
 

@@ -22,7 +22,7 @@ export interface RerankSettings {
 export interface Choice {
   readonly vendor: string
   readonly spans: readonly Span[]
-  readonly features: readonly Int32Array[]
+  readonly features: readonly (readonly number[])[]
   readonly right: readonly boolean[]
 }
 

@@ -19,7 +19,7 @@ function featuresOf(lines: readonly string[], { width = 300, step = 300, last = 
   const text = tokensOf({ pages: [{ number: 1, width, height: 800, unit: 'px', source: 'given' }], words })
   const [first, ...others] = text.lines[1] as readonly number[]
   const span = { first: first as number, last: (others.at(-1) ?? (first as number)) + 1, probability: 0.5 }
-  return [...(spanFeatures([span], rerankView(text, lookedUp(text, new Map()), 'seller_name'), [])[0] as Int32Array)]
+  return [...(spanFeatures([span], rerankView(text, lookedUp(text, new Map()), 'seller_name'), [])[0] as number[])]
 }
 
 const shared = (one: readonly number[], other: readonly number[]): number => one.filter((feature, template) => feature === other[template]).length
