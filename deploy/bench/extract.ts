@@ -1,31 +1,23 @@
 /**
  * Reading, per CPU second of one core: receipts from words to route, digital PDF pages from bytes to route, and training.
  *
- * The receipts are those of ../shared/data beside the checkout, else generated ones; every second one trains, the others
- * are asked once, so that what is remembered of texts is remembered from other documents. Peers: spaCy's recogniser, which
- * is trained and asked on the same tokens and gives spans of fields only (no values, no checks, no route), and pdfplumber
- * and poppler, which give a page's words only. F1 of the peer counts exact spans, ours values: it is said for orientation.
+ * Reading is timed in a process that does nothing else, reading.ts. The receipts are those of ../shared/data beside the
+ * checkout, else generated ones; every second one trains, the others are asked once, so that what is remembered of texts is
+ * remembered from other documents. Peers: spaCy's recogniser, which is trained and asked on the same tokens and gives spans
+ * of fields only (no values, no checks, no route), and pdfplumber and poppler, which give a page's words only. F1 of the
+ * peer counts exact spans, ours values: it is said for orientation.
  */
 
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config.ts'
 import { openModel } from '../../connectors/onnx.ts'
-import { openPdf } from '../../connectors/pdf.ts'
-import { candidatesOf } from '../../processors/candidates.ts'
-import { readDocument, type ExtractUse } from '../../processors/extract.ts'
-import { featuresOf, kindsOf } from '../../processors/features.ts'
 import { headsOf, trainableFields } from '../../processors/model.ts'
-import { documentContext } from '../../processors/normalise.ts'
-import { guess, sheetOf } from '../../processors/predict.ts'
-import { tokensOf } from '../../processors/tokens.ts'
-import { identifyVendor } from '../../processors/vendor.ts'
-import { packWords, unpackWords, type Word } from '../../processors/words.ts'
+import { sheetOf } from '../../processors/predict.ts'
 import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts'
-import type { Page } from '../../schemas/types.ts'
 import { exampleOf, printOf, readExamples, type Example } from '../../trainer/dataset.ts'
 import { evaluateModel } from '../../trainer/evaluate.ts'
 import { targetsOf } from '../../trainer/labels.ts'
@@ -33,10 +25,11 @@ import { sample } from '../../trainer/samples/generate.ts'
 import { sampleWords } from '../../trainer/samples/sample.ts'
 import { fit } from '../../trainer/train.ts'
 import { cpuSeconds, type Row } from '../bench.ts'
-import { bundleFor, useOf } from '../extract.ts'
+import { bundleFor } from '../extract.ts'
 import { cacheOf } from '../stack/stack.ts'
 import { popplerSeconds } from './pdf.ts'
 import { pythonPeers, type Peers } from './peers.ts'
+import { documentOf, type Answer, type Document, type Job } from './reading.ts'
 
 const generatedReceipts = 300
 const generatedInvoices = 40
@@ -47,29 +40,30 @@ const warmPdfPasses = 16 // over as many invoices as are warmed with
 const spacyEpochs = 10
 const seed = 7
 
-type Document = Parameters<typeof readDocument>[0]
+const reader = fileURLToPath(new URL('reading.ts', import.meta.url))
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 export async function benchExtract(config: Config): Promise<readonly Row[]> {
   say(`${cpus()[0]?.model.trim() ?? 'a processor'}, Node ${process.version}`)
   const peers = pythonPeers(cacheOf(config), say)
-  return [...(await benchReceipts(config, peers)), ...(await benchPages(config, peers))]
+  return [...(await benchReceipts(peers)), ...(await benchPages(peers))]
 }
 
-async function benchReceipts(config: Config, peers: Peers | null): Promise<Row[]> {
-  const profiles = loadProfiles()
-  const profile = profileOf(profiles, 'receipt')
+async function benchReceipts(peers: Peers | null): Promise<Row[]> {
+  const profile = profileOf(loadProfiles(), 'receipt')
   const examples = receipts(profile)
   const [training, asked] = [0, 1].map((rest) => examples.filter((_, k) => k % 2 === rest)) as [Example[], Example[]]
   let bundle: Buffer = Buffer.alloc(0)
   const trainSeconds = await cpuSeconds(async () => {
     bundle = (await fit(training, profile)).bundle
   })
-  const use = await useOf(config, profiles, profile, bundle)
-  for (let pass = 0; pass < warmPasses; pass++) await readAll(training.map((example) => documentOf(example, profile)), use)
-  const documents = asked.map((example) => documentOf(example, profile))
-  const seconds = await cpuSeconds(() => readAll(documents, use))
-  await sayStages(bundle, documents, use)
+  const documents = (list: readonly Example[]): Document[] => list.map(({ documentId, print }) => documentOf(documentId, print, profile.name))
+  const { seconds, stages } = inFolder((folder) => {
+    writeFileSync(join(folder, 'model'), bundle)
+    return read(folder, { profile: profile.name, model: 'model', warm: documents(training), passes: warmPasses, asked: documents(asked) })
+  })
+  const whole = Object.values(stages).reduce((sum, one) => sum + one, 0)
+  say(`read again, a receipt takes ${((1000 * whole) / asked.length).toFixed(2)} ms: ${Object.entries(stages).map(([name, one]) => `${name} ${((100 * one) / whole).toFixed(0)} %`).join(', ')}`)
   const model = await openModel(bundle)
   const { evaluation } = await evaluateModel(model, profile, asked, new Set())
   await model.dispose()
@@ -97,40 +91,10 @@ function receipts(profile: Profile): Example[] {
   })
 }
 
-async function readAll(documents: readonly Document[], use: ExtractUse): Promise<void> {
-  for (const document of documents) await readDocument(document, use)
-}
-
-function documentOf({ documentId, print }: Pick<Example, 'documentId' | 'print'>, profile: Profile): Document {
-  return { documentId, tenant: 'bench', profile: profile.name, sha256: documentId, pages: print.pages, words: packWords(print.words), codes: [], xml: null }
-}
-
-/** Where the time goes, by two more passes: one whole, one stage by stage. */
-async function sayStages(bundle: Buffer, documents: readonly Document[], use: ExtractUse): Promise<void> {
-  const whole = await cpuSeconds(() => readAll(documents, use))
-  const model = await openModel(bundle)
-  const prints = documents.map(({ pages, words }) => ({ pages, words: unpackWords(words) }))
-  const seconds: Record<string, number> = {}
-  const stage = async <In, Out>(name: string, given: readonly In[], work: (one: In, k: number) => Out | Promise<Out>): Promise<Out[]> => {
-    const results: Out[] = []
-    seconds[name] = await cpuSeconds(async () => {
-      for (let k = 0; k < given.length; k++) results.push(await work(given[k] as In, k))
-    })
-    return results
-  }
-  const texts = await stage('tokens', prints, tokensOf)
-  const contexts = await stage('conventions', prints, documentContext)
-  const kinds = await stage('kinds', texts, kindsOf)
-  const features = await stage('features', texts, (text, k) => featuresOf(text, kinds[k] as (typeof kinds)[number]))
-  await stage('candidates', texts, (text, k) => candidatesOf(text, kinds[k] as (typeof kinds)[number], contexts[k] as (typeof contexts)[number]))
-  const scores = await stage('scores', features, (rows) => model.score(rows))
-  const sheets = prints.map((print) => sheetOf(print))
-  await stage('decoding, re-ranking', sheets, (sheet, k) => guess(sheet, scores[k] as Float32Array, model.parts))
-  await stage('vendor', prints, ({ words }) => identifyVendor(words, ''))
-  await model.dispose()
-  const parts = Object.entries(seconds)
-  const rest = Math.max(0, whole - parts.reduce((sum, [, one]) => sum + one, 0))
-  say(`read again, a receipt takes ${((1000 * whole) / documents.length).toFixed(2)} ms: ${[...parts, ['rest', rest] as const].map(([name, one]) => `${name} ${((100 * one) / whole).toFixed(0)} %`).join(', ')}`)
+/** What a process says that only reads. */
+function read(folder: string, job: Job): Answer {
+  writeFileSync(join(folder, 'job.json'), JSON.stringify(job))
+  return JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', reader, folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 20 })) as Answer
 }
 
 /** An example as the peer learns it: tokens and the spans of its values, those that do not overlap. */
@@ -152,46 +116,32 @@ function taggedOf(example: Example, profile: Profile): { tokens: string[]; space
   return { tokens: tokens.map(({ text }) => text), spaces: tokens.map((_, i) => tokens[i + 1]?.spaced ?? false), entities }
 }
 
-async function benchPages(config: Config, peers: Peers | null): Promise<Row[]> {
-  const profiles = loadProfiles()
-  const profile = profileOf(profiles, 'invoice')
-  const use = await useOf(config, profiles, profile, bundleFor(profile, null))
+async function benchPages(peers: Peers | null): Promise<Row[]> {
   const files: Buffer[] = []
   for (let index = 0; files.length < warmInvoices + generatedInvoices; index++) {
     const { pdf } = await sample(seed, index)
     if (pdf !== null) files.push(pdf)
   }
-  for (let pass = 0; pass < warmPdfPasses; pass++) for (const bytes of files.slice(0, warmInvoices)) await readPdf(bytes, profile, use)
-  const asked = files.slice(warmInvoices)
-  let pages = 0
-  const seconds = await cpuSeconds(async () => {
-    for (const bytes of asked) pages += await readPdf(bytes, profile, use)
+  return inFolder((folder) => {
+    const asked = join(folder, 'asked')
+    mkdirSync(asked)
+    const names = files.map((_, k) => (k < warmInvoices ? `${k}.pdf` : join('asked', `${k}.pdf`)))
+    files.forEach((bytes, k) => writeFileSync(join(folder, names[k] as string), bytes))
+    writeFileSync(join(folder, 'model'), bundleFor(profileOf(loadProfiles(), 'invoice'), null) as Buffer)
+    const { seconds, pages } = read(folder, { profile: 'invoice', model: 'model', warm: names.slice(0, warmInvoices), passes: warmPdfPasses, asked: names.slice(warmInvoices) })
+    const plumber = peers === null ? null : peers.ask('pdfplumber_peer.py', { folder: asked }) as { version: string; pages: number; read_s: number }
+    const poppler = spawnSync('pdftotext', ['-v']).error === undefined ? popplerSeconds(asked) : null
+    const row = { what: `${generatedInvoices} generated invoices, PDF to route`, ours: pages / seconds, unit: 'pages/CPU s' }
+    return [{ ...row, peer: plumber === null ? null : plumber.pages / plumber.read_s, peerName: 'pdfplumber, words only' }, { ...row, peer: poppler === null ? null : pages / poppler, peerName: 'pdftotext -bbox, words only' }]
   })
+}
+
+/** Gives the work a folder of its own. */
+function inFolder<Result>(work: (folder: string) => Result): Result {
   const folder = mkdtempSync(join(tmpdir(), 'errata-bench-'))
   try {
-    asked.forEach((bytes, k) => writeFileSync(join(folder, `${k}.pdf`), bytes))
-    const what = `${generatedInvoices} generated invoices, PDF to route`
-    const plumber = peers === null ? null : peers.ask('pdfplumber_peer.py', { folder }) as { version: string; pages: number; read_s: number }
-    const poppler = spawnSync('pdftotext', ['-v']).error === undefined ? popplerSeconds(folder) : null
-    const row = { what, ours: pages / seconds, unit: 'pages/CPU s' }
-    return [{ ...row, peer: plumber === null ? null : plumber.pages / plumber.read_s, peerName: 'pdfplumber, words only' }, { ...row, peer: poppler === null ? null : pages / poppler, peerName: 'pdftotext -bbox, words only' }]
+    return work(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Reads and extracts a digital PDF; gives its pages. */
-async function readPdf(bytes: Buffer, profile: Profile, use: ExtractUse): Promise<number> {
-  const pdf = await openPdf(bytes, { maxPages: 100, maxPixels: 80_000_000 })
-  const pages: Page[] = []
-  const words: Word[] = []
-  for (let number = 1; number <= pdf.pageCount; number++) {
-    const page = pdf.page(number)
-    const line = (words.at(-1)?.line ?? -1) + 1
-    pages.push({ number, width: page.width, height: page.height, unit: 'pt', source: 'text_layer' })
-    words.push(...page.words.map((word) => ({ ...word, page: number, line: line + word.line })))
-  }
-  pdf.close()
-  await readDocument(documentOf({ documentId: `${bytes.length}`, print: { pages, words } }, profile), use)
-  return pages.length
 }
