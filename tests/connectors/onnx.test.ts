@@ -4,12 +4,15 @@ import { createHash } from 'node:crypto'
 import { inspect, openModel } from '../../connectors/onnx.ts'
 import { unpackAscending } from '../../connectors/onnx-wire.ts'
 import { ErrataError } from '../../errors.ts'
-import { featureVersion } from '../../processors/features.ts'
+import { featuresOf, featureVersion, kindsOf } from '../../processors/features.ts'
 import { headsOf, modelFormat, type Manifest } from '../../processors/model.ts'
 import { rowIn } from '../../processors/rows.ts'
+import { tokensOf } from '../../processors/tokens.ts'
 import { knownRows, scoresOf } from '../../trainer/crf.ts'
+import { printOf } from '../../trainer/dataset.ts'
 import { packAscending, toHalves, writeBundle } from '../../trainer/onnx.ts'
 import { randomFrom } from '../../trainer/random.ts'
+import { sampleWords } from '../../trainer/samples/sample.ts'
 
 const fields = [{ name: 'name', type: 'text' }, { name: 'day', type: 'date' }] as const
 const heads = headsOf(fields)
@@ -43,6 +46,21 @@ describe('a bundle', () => {
     const expected = scoresOf(knownRows(given, Int32Array.from({ length: 1 << 20 }, (_, feature) => rowIn(model.parts.rows, feature))), weights, heads.outputs)
     expect(scores).toHaveLength(expected.length)
     expect(expected.reduce((most, value, k) => Math.max(most, Math.abs(value - (scores[k] as number))), 0)).toBeLessThan(1e-4)
+    await model.dispose()
+  })
+
+  test('scores the same whether or not it is told which features come again, on the first document and on those after it', async () => {
+    const texts = [0, 1, 2, 0].map((index) => tokensOf(printOf(sampleWords(31, index).words)))
+    const rows = texts.map((text) => featuresOf(text, kindsOf(text)))
+    const known = Int32Array.from([...new Set(rows.flatMap(({ ids }) => [...ids]))].sort((a, b) => a - b).filter((_, k) => k % 3 > 0))
+    const values = toHalves(Float32Array.from({ length: (known.length + 1) * heads.outputs }, (_, k) => (k < heads.outputs ? 0 : 4 * random() - 2)))
+    const model = await openModel(writeBundle({ ...manifest, rows: known.length }, known, values, heads.outputs))
+    for (const { starts, ids, again } of rows) {
+      const [told, untold] = [await model.score({ starts, ids, again: again as NonNullable<typeof again> }), await model.score({ starts, ids })]
+      expect(told).toHaveLength(untold.length)
+      expect(untold.some((score) => score !== 0)).toBe(true)
+      expect(told.reduce((most, score, k) => Math.max(most, Math.abs(score - (untold[k] as number))), 0)).toBeLessThan(1e-4)
+    }
     await model.dispose()
   })
 
