@@ -86,10 +86,10 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
         pointerGradients(scores, padded, lesson, none.values, gradient, ofAbsent)
         step(none, ofAbsent)
       }
-      if (settings.dropout === settings.pointerDropout) visit(rows, settings.dropout, tags, pointers)
+      if (settings.dropout === settings.pointerDropout) visit(rows, settings.dropout, null, tags, pointers)
       else {
-        visit(rows, settings.dropout, tags)
-        visit(rows, settings.pointerDropout, pointers)
+        visit(rows, settings.dropout, null, tags)
+        visit(rows, settings.pointerDropout, pointedAt(lesson.sheet, heads), pointers)
       }
     }
     if (epoch < settings.epochs - settings.averaged) continue
@@ -109,16 +109,16 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
     return rows
   }
 
-  /** One look at a document with some of its features hidden; `heads` add to the gradient by the scores. */
-  function visit(rows: FeatureRows, dropout: number, ...heads: readonly (() => void)[]): void {
-    const visible = hide(rows, floor(dropout * 4_294_967_296))
+  /** One look at a document, or at some of its tokens, with some features hidden; `heads` add to the gradient by the scores. */
+  function visit(rows: FeatureRows, dropout: number, only: Uint8Array | null, ...heads: readonly (() => void)[]): void {
+    const visible = hide(rows, floor(dropout * 4_294_967_296), only)
     addScores(visible, weights, wide, scores)
     gradient.fill(0, 0, (rows.starts.length - 1) * wide)
     for (const slopes of heads) slopes()
     descend(visible, gradient)
   }
 
-  function hide(all: FeatureRows, hidden: number): FeatureRows {
+  function hide(all: FeatureRows, hidden: number, only: Uint8Array | null): FeatureRows {
     if (hidden === 0) return all
     const starts = new Int32Array(all.starts.length)
     const { ids } = all
@@ -126,11 +126,12 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
     let count = 0
     for (let i = 0; i + 1 < starts.length; i++) {
       const end = all.starts[i + 1] as number
+      const isAsked = only === null || only[i] === 1
       for (let q = all.starts[i] as number; q < end; q++) {
         state ^= state << 13
         state ^= state >>> 17
         state ^= state << 5
-        if (state >>> 0 >= hidden) visibleIds[count++] = ids[q] as number
+        if (isAsked && state >>> 0 >= hidden) visibleIds[count++] = ids[q] as number
       }
       starts[i + 1] = count
     }
@@ -173,6 +174,13 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
       part.values[k] = (part.values[k] as number) - (settings.rate * g) / (sqrt(part.squares[k] as number) + 0.01)
     }
   }
+}
+
+/** 1 for the tokens of a sheet that some pointer may point at. */
+function pointedAt({ text, candidates }: Sheet, heads: Heads): Uint8Array {
+  const pointed = new Uint8Array(text.tokens.length)
+  for (const { type } of heads.pointers) for (const { first, last } of candidates[type]) pointed.fill(1, first, last)
+  return pointed
 }
 
 const eights = (count: number): number => (count + 7) & ~7
