@@ -1,6 +1,6 @@
 /**
- * The trainer: by cron, by the count of new verdicts, and when somebody asks by HTTP (POST /trainings, for schedulers), one
- * training at a time. Each runs in a process of its own (`errata train`), since it keeps a core busy for a minute and
+ * The trainer: by cron, by the count of what is new (verdicts, and documents taken back that the champion was trained on), and
+ * when somebody asks by HTTP (POST /trainings, for schedulers), one training at a time. Each runs in a process of its own (`errata train`), since it keeps a core busy for a minute and
  * nothing else may wait for that; killed anywhere it can be run again. At the first start it publishes the models that ship
  * with Errata.
  */
@@ -13,7 +13,7 @@ import Fastify from 'fastify'
 import { guard } from '../../connectors/review.ts'
 import { trainingsApi, type Next, type Training } from '../../connectors/trainings.ts'
 import { ErrataError } from '../../errors.ts'
-import { emptyCatalogue, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import { championOf, emptyCatalogue, withModel, type Catalogue } from '../../processors/catalogue.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/shipped.ts'
@@ -38,12 +38,15 @@ export async function startTrainer(context: Context): Promise<Part> {
   let catalogue: Catalogue = emptyCatalogue
   const seen = new Map<string, bigint>() // by profile and partition: the end of what some version, whatever became of it, had in its snapshot
   const isNew = ({ profile, partition, offset }: Mark): boolean => offset >= (seen.get(`${profile} ${partition}`) ?? 0n)
-  let marks: Mark[] = [] // verdicts that no published version has seen
+  let marks: Mark[] = [] // verdicts and tombstones that no published version has seen
+  const taught = new Map<string, ReadonlySet<string>>() // by profile: documents that the champion was trained on
   let patience = 0 // ms since 1970: after a failure the count starts no training before
   const models = follow({
     ...connection, topic: 'models', name: topicName('models', config.topicPrefix), log,
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
+      const champion = model === null ? null : championOf(catalogue, model.name)
+      if (champion !== null) taught.set(champion.name, new Set((JSON.parse(champion.manifest) as { trainedOn?: readonly string[] }).trainedOn))
       const { offsets = {} } = model === null ? {} : (JSON.parse(model.manifest) as { offsets?: Readonly<Record<string, string>> })
       for (const [partition, end] of Object.entries(offsets)) {
         const place = `${model?.name} ${partition}`
@@ -59,10 +62,9 @@ export async function startTrainer(context: Context): Promise<Part> {
   }
   const training = follow({
     ...connection, topic: 'training', name: topicName('training', config.topicPrefix), log,
-    apply: (_key, verdict, { partition, offset }) => {
-      if (verdict === null) return
-      const mark = { profile: verdict.profile, partition, offset }
-      if (isNew(mark)) marks.push(mark)
+    apply: (documentId, verdict, { partition, offset }) => {
+      const about = verdict === null ? [...taught].filter(([, documents]) => documents.has(documentId)).map(([profile]) => profile) : [verdict.profile]
+      marks.push(...about.map((profile) => ({ profile, partition, offset })).filter(isNew))
     },
   })
 

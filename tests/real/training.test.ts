@@ -16,7 +16,9 @@ import { openProducer, topicOffsets, type Producer } from '../../connectors/kafk
 import { connect, type Connection } from '../../deploy/connect.ts'
 import { describeModel, sawDocument } from '../../deploy/models-show.ts'
 import { readCatalogue } from '../../deploy/models.ts'
+import { startTrainer } from '../../deploy/parts/trainer.ts'
 import { scan } from '../../deploy/scan.ts'
+import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../deploy/topics.ts'
 import { readSnapshot, trainFromTopic, type Trained } from '../../deploy/train-topic.ts'
 import { championOf } from '../../processors/catalogue.ts'
@@ -111,6 +113,23 @@ test('an erased document is out of the next model, and it is known which version
   expect([saw('receipt/1'), saw(trained.key as string)]).toEqual(['trained on', null])
   expect((JSON.parse(versions.get(trained.key as string)?.model.manifest ?? '{}') as { verdicts: number }).verdicts).toBe(31)
 }, 180_000)
+
+test('a document taken back is news to the trainer where the champion was trained on it', async () => {
+  const trainerPort = await freePort(28_182, new Set())
+  const part = await startTrainer({ config: { ...config, trainCron: '', trainCount: 0, trainerPort }, home, connection, blobs: openBlobs(join(home, 'blobs')), profiles, log: silent })
+  const waiting = async (): Promise<number> => ((await (await fetch(`http://127.0.0.1:${trainerPort}/trainings`)).json()) as { next: { waiting: { receipt: number } } }).next.waiting.receipt
+  try {
+    while (!part.ready()) await sleep(50)
+    expect(await waiting()).toBe(0)
+    const { trainedOn } = JSON.parse(championOf(await readCatalogue(config, connection), 'receipt')?.manifest ?? '{}') as { trainedOn: string[] }
+    await keep('nobody-0', null) // what no model was trained on is no news
+    await keep(trainedOn.at(-1) as string, null)
+    while ((await waiting()) === 0) await sleep(50)
+    expect(await waiting()).toBe(1)
+  } finally {
+    await part.stop()
+  }
+}, 60_000)
 
 test('two versions are compared on the verdicts of now, and a champion whose bytes are missing here is not replaced unseen', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'models', 'compare', 'receipt/1', 'receipt/1'], { env: environment })
