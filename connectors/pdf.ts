@@ -1,21 +1,20 @@
 /**
  * PDF by PDFium, compiled to WebAssembly: what is printed with its place, the embedded e-invoice, page images.
  *
- * The wrapper offers text without boxes, so most calls go to PDFium's own functions (`_FPDF…`, the public C interface of
- * fpdf_text.h, fpdf_attachment.h and fpdfview.h), which the wrapper exports but does not promise: its version is pinned.
- * PDFium runs no scripts here and opens neither files nor connections. All calls are synchronous and a hostile file can
- * make them slow: this file is for a process that may be killed (see reader.ts).
- *
- * A handle is an address in WebAssembly memory; whoever gets one frees it in the same function.
+ * The wrapper offers text without boxes, so most calls go to PDFium itself; see pdfium/native.ts. PDFium runs no scripts
+ * here and opens neither files nor connections. All calls are synchronous and a hostile file can make them slow: this file
+ * is for a process that may be killed (see reader.ts).
  */
 
-import { PDFiumLibrary } from '@hyzyla/pdfium'
 import { ErrataError } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
-import { looksLikeCode, saysCode, type Bounds } from './codes.ts'
-import { linesOf, type Glyph } from './glyphs.ts'
+import { looksLikeCode, saysCode } from './codes.ts'
+import { linesOf } from './glyphs.ts'
 import { saysWords } from './letters.ts'
-import { invoiceRoots, mostXmlBytes, xmlRoot, xmlText } from './sniff.ts'
+import { embeddedInvoice } from './pdfium/attachments.ts'
+import { drawnOn, pictureShare } from './pdfium/drawings.ts'
+import { call, loadPdfium, scratch, withPage, type Native } from './pdfium/native.ts'
+import { readGlyphs } from './pdfium/text.ts'
 import { versionOf } from './versions.ts'
 
 export interface PdfLimits {
@@ -51,18 +50,8 @@ export interface Pdf {
   readonly close: () => void
 }
 
-/** What PDFium's wrapper exports without saying so in its types: every function takes and gives numbers. */
-type Native = { readonly [name: `_FPDF${string}`]: (...values: number[]) => number } & {
-  readonly HEAPU8: Uint8Array
-  readonly wasmExports: { readonly malloc: (bytes: number) => number; readonly free: (address: number) => void }
-}
-
 export const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
 
-const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml'] // in order of preference, any case
-const maxAttachments = 100
-const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
-const maxObjects = 20_000 // looked at on a page when its kind is judged
 const errorPassword = 4 // FPDF_ERR_PASSWORD
 const errorSecurity = 5 // FPDF_ERR_SECURITY: an encryption that PDFium doesn't know
 const gray = 1 // FPDFBitmap_Gray
@@ -71,13 +60,9 @@ const paintAnnotations = 0x01 // FPDF_ANNOT
 const paintGray = 0x08 // FPDF_GRAYSCALE
 const paintRgba = 0x10 // FPDF_REVERSE_BYTE_ORDER
 
-let library: Promise<Native> | null = null
-const load = (): Promise<Native> =>
-  (library ??= PDFiumLibrary.init().then((loaded) => (loaded as unknown as { module: Native }).module))
-
 /** Opens a PDF. DOCUMENT_ENCRYPTED, DOCUMENT_CORRUPT, DOCUMENT_EMPTY, DOCUMENT_TOO_MANY_PAGES. */
 export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf> {
-  const native = await load()
+  const native = await loadPdfium()
   const { malloc, free } = native.wasmExports
   const memory = malloc(bytes.length)
   if (memory === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the PDF', { bytes: bytes.length })
@@ -108,49 +93,6 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
   }
 }
 
-type NativeCall = (...values: number[]) => number
-
-function call(native: Native, name: `_FPDF${string}`, ...values: number[]): number {
-  return functionOf(native, name)(...values)
-}
-
-function functionOf(native: Native, name: `_FPDF${string}`): NativeCall {
-  const called = native[name]
-  if (called === undefined) throw new ErrataError('BUG', 'PDFium lacks a function: another version of its wrapper is installed', { name })
-  return called
-}
-
-/** Runs with `bytes` of WebAssembly memory that are freed afterwards. */
-function scratch<T>(native: Native, bytes: number, use: (address: number) => T): T {
-  const address = native.wasmExports.malloc(bytes)
-  if (address === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the PDF needs more memory than there is', { bytes })
-  try {
-    return use(address)
-  } finally {
-    native.wasmExports.free(address)
-  }
-}
-
-/** Form fields are painted into the page first, so that what was filled in counts as printed. */
-function withPage<T>(native: Native, document: number, number: number, use: (page: number) => T): T {
-  const open = (): number => {
-    const page = call(native, '_FPDF_LoadPage', document, number - 1)
-    if (page === 0) throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
-    return page
-  }
-  let page = open()
-  const flattened = call(native, '_FPDFPage_GetAnnotCount', page) > 0 && call(native, '_FPDFPage_Flatten', page, 0) === 1
-  if (flattened) {
-    call(native, '_FPDF_ClosePage', page)
-    page = open()
-  }
-  try {
-    return use(page)
-  } finally {
-    call(native, '_FPDF_ClosePage', page)
-  }
-}
-
 function readPage(native: Native, page: number, number: number): PdfPage {
   const width = call(native, '_FPDF_GetPageWidthF', page)
   const height = call(native, '_FPDF_GetPageHeightF', page)
@@ -159,126 +101,6 @@ function readPage(native: Native, page: number, number: number): PdfPage {
   const words = linesOf(glyphs, { width, height }).map((word) => ({ ...word, page: number }))
   const textUsable = isUsable(words, glyphs.length, broken, pictureShare(native, page))
   return { width, height, words, textUsable, mayHoldCode: saysCode(words.map((word) => word.text)) || looksLikeCode(drawnOn(native, page)) }
-}
-
-/** Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
-function readGlyphs(native: Native, page: number, width: number, height: number): { glyphs: Glyph[]; broken: number } {
-  const show = toShown(native, page, width, height)
-  const turns = call(native, '_FPDFPage_GetRotation', page)
-  const text = call(native, '_FPDFText_LoadPage', page)
-  if (text === 0) return { glyphs: [], broken: 0 }
-  // A page has thousands of glyphs, and each is asked for six things
-  const [codeOf, isHyphen, hasMapError, boxOf, looseBoxOf, angleOf] = textCalls.map((name) => functionOf(native, name)) as [NativeCall, NativeCall, NativeCall, NativeCall, NativeCall, NativeCall]
-  const glyphs: Glyph[] = []
-  let broken = 0
-  try {
-    const count = Math.min(call(native, '_FPDFText_CountChars', text), maxGlyphs)
-    scratch(native, 48, (at) => {
-      let view = new DataView(native.HEAPU8.buffer, at, 48)
-      for (let i = 0; i < count; i++) {
-        const code = codeOf(text, i)
-        const hyphen = isHyphen(text, i) === 1
-        const meaningless = !hyphen && (isMeaningless(code) || hasMapError(text, i) === 1)
-        if (meaningless) broken++
-        boxOf(text, i, at, at + 8, at + 16, at + 24)
-        looseBoxOf(text, i, at + 32)
-        const angle = Math.max(0, angleOf(text, i)) // radians with the clock; -1 for made-up blanks
-        if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48) // the memory has grown
-        glyphs.push({
-          text: hyphen ? '-' : code > 0x10ffff || meaningless && code < 32 ? '\ufffd' : String.fromCodePoint(code),
-          tight: show(view.getFloat64(0, true), view.getFloat64(24, true), view.getFloat64(8, true), view.getFloat64(16, true)),
-          loose: show(view.getFloat32(32, true), view.getFloat32(36, true), view.getFloat32(40, true), view.getFloat32(44, true)),
-          quarter: (turns + Math.round(angle / (Math.PI / 2))) % 4,
-        })
-      }
-    })
-  } finally {
-    call(native, '_FPDFText_ClosePage', text)
-  }
-  return { glyphs, broken }
-}
-
-const textCalls = ['_FPDFText_GetUnicode', '_FPDFText_IsHyphen', '_FPDFText_HasUnicodeMapError', '_FPDFText_GetCharBox', '_FPDFText_GetLooseCharBox', '_FPDFText_GetCharAngle'] as const
-
-/** Replacement character, private use, or a control character that is no white space: a font without a way back to text. */
-function isMeaningless(code: number): boolean {
-  return code === 0xfffd || code === 0 || (code < 32 && ![9, 10, 13].includes(code)) || (code >= 0xe000 && code <= 0xf8ff) || code > 0xf0000
-}
-
-/** The affine map from the page's own coordinates to those shown, with rotation and crop box, by asking for three points. */
-function toShown(native: Native, page: number, width: number, height: number): (left: number, top: number, right: number, bottom: number) => readonly [number, number, number, number] {
-  const steps = 100 // device units for a point: the call rounds to whole ones
-  const point = (x: number, y: number): readonly [number, number] =>
-    scratch(native, 8, (at) => {
-      call(native, '_FPDF_PageToDevice', page, 0, 0, Math.round(width * steps), Math.round(height * steps), 0, x, y, at, at + 4)
-      const view = new DataView(native.HEAPU8.buffer, at, 8)
-      return [view.getInt32(0, true) / steps, view.getInt32(4, true) / steps]
-    })
-  const span = 1000
-  const [ox, oy] = point(0, 0)
-  const [ax, ay] = point(span, 0)
-  const [bx, by] = point(0, span)
-  return (left, top, right, bottom) => {
-    const x0 = ox + ((ax - ox) * left + (bx - ox) * top) / span
-    const y0 = oy + ((ay - oy) * left + (by - oy) * top) / span
-    const x1 = ox + ((ax - ox) * right + (bx - ox) * bottom) / span
-    const y1 = oy + ((ay - oy) * right + (by - oy) * bottom) / span
-    return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)]
-  }
-}
-
-/** Share of the page that pictures cover (0 to 1), and how many drawn shapes there are: letters may be outlines. */
-function pictureShare(native: Native, page: number): { readonly share: number; readonly shapes: number } {
-  const area = call(native, '_FPDF_GetPageWidthF', page) * call(native, '_FPDF_GetPageHeightF', page)
-  let covered = 0
-  let shapes = 0
-  let looked = 0
-  const hasPicture = (form: number, depth: number): boolean => {
-    const count = depth > 3 ? 0 : call(native, '_FPDFFormObj_CountObjects', form)
-    for (let i = 0; i < count && looked++ < maxObjects; i++) {
-      const inner = call(native, '_FPDFFormObj_GetObject', form, i)
-      const type = call(native, '_FPDFPageObj_GetType', inner)
-      if (type === 2) shapes++
-      if (type === 3 || (type === 5 && hasPicture(inner, depth + 1))) return true
-    }
-    return false
-  }
-  const count = call(native, '_FPDFPage_CountObjects', page)
-  scratch(native, 16, (at) => {
-    for (let i = 0; i < count && looked++ < maxObjects; i++) {
-      const object = call(native, '_FPDFPage_GetObject', page, i)
-      const type = call(native, '_FPDFPageObj_GetType', object) // 1 text, 2 path, 3 image, 4 shading, 5 form
-      if (type === 2) shapes++
-      if (type !== 3 && !(type === 5 && hasPicture(object, 1))) continue
-      if (call(native, '_FPDFPageObj_GetBounds', object, at, at + 4, at + 8, at + 12) !== 1) continue
-      const view = new DataView(native.HEAPU8.buffer, at, 16)
-      covered += Math.abs((view.getFloat32(8, true) - view.getFloat32(0, true)) * (view.getFloat32(12, true) - view.getFloat32(4, true)))
-    }
-  })
-  return { share: Math.min(1, covered / area), shapes }
-}
-
-/** Pictures and paths of a page. Of those inside forms the proportions hold, not the size. */
-function drawnOn(native: Native, page: number): Bounds[] {
-  const drawn: Bounds[] = []
-  const visit = (form: number | null, depth: number): void => {
-    const count = depth > 3 ? 0 : form === null ? call(native, '_FPDFPage_CountObjects', page) : call(native, '_FPDFFormObj_CountObjects', form)
-    for (let i = 0; i < count && drawn.length < maxObjects; i++) {
-      const object = form === null ? call(native, '_FPDFPage_GetObject', page, i) : call(native, '_FPDFFormObj_GetObject', form, i)
-      const type = call(native, '_FPDFPageObj_GetType', object)
-      if (type === 5) visit(object, depth + 1)
-      if (type !== 2 && type !== 3) continue
-      scratch(native, 16, (at) => {
-        if (call(native, '_FPDFPageObj_GetBounds', object, at, at + 4, at + 8, at + 12) !== 1) return
-        const view = new DataView(native.HEAPU8.buffer, at, 16)
-        const width = Math.abs(view.getFloat32(8, true) - view.getFloat32(0, true))
-        const height = Math.abs(view.getFloat32(12, true) - view.getFloat32(4, true))
-        drawn.push({ width, height, sized: form === null, segments: type === 3 ? null : call(native, '_FPDFPath_CountSegments', object) })
-      })
-    }
-  }
-  visit(null, 0)
-  return drawn
 }
 
 /**
@@ -314,46 +136,5 @@ function paintPage(native: Native, page: number, how: Parameters<Pdf['paint']>[1
     } finally {
       call(native, '_FPDFBitmap_Destroy', bitmap)
     }
-  })
-}
-
-/**
- * The invoice among the embedded files: by its standard name, else by its root element (Factur-X 1.0, section 6). What bears
- * the name of an invoice and isn't one, or has no end, is empty text or what it is: so that somebody is told.
- */
-function embeddedInvoice(native: Native, document: number): string | null {
-  const count = Math.min(call(native, '_FPDFDoc_GetAttachmentCount', document), maxAttachments)
-  const found: { readonly name: string; readonly text: string; readonly isInvoice: boolean }[] = []
-  for (let i = 0; i < count; i++) {
-    const attachment = call(native, '_FPDFDoc_GetAttachment', document, i)
-    if (attachment === 0) continue
-    const name = attachmentName(native, attachment).toLowerCase()
-    if (!name.endsWith('.xml')) continue
-    const bytes = attachmentBytes(native, attachment)
-    const whole = bytes === null ? '' : xmlText(bytes)
-    const text = Buffer.byteLength(whole) > mostXmlBytes ? '' : whole
-    const isInvoice = invoiceRoots.includes(xmlRoot(text) ?? '')
-    if (isInvoice || invoiceNames.includes(name)) found.push({ name, text, isInvoice })
-  }
-  const rank = (name: string): number => (invoiceNames.indexOf(name) + invoiceNames.length + 1) % (invoiceNames.length + 1)
-  return found.sort((a, b) => Number(b.isInvoice) - Number(a.isInvoice) || rank(a.name) - rank(b.name))[0]?.text ?? null
-}
-
-function attachmentName(native: Native, attachment: number): string {
-  const length = call(native, '_FPDFAttachment_GetName', attachment, 0, 0) // bytes of UTF-16, with its closing zero
-  if (length < 2 || length > 2048) return ''
-  return scratch(native, length, (at) => {
-    call(native, '_FPDFAttachment_GetName', attachment, at, length)
-    return Buffer.from(native.HEAPU8.slice(at, at + length - 2)).toString('utf16le')
-  })
-}
-
-function attachmentBytes(native: Native, attachment: number): Buffer | null {
-  return scratch(native, 4, (size) => {
-    if (call(native, '_FPDFAttachment_GetFile', attachment, 0, 0, size) !== 1) return null
-    const length = new DataView(native.HEAPU8.buffer, size, 4).getUint32(0, true)
-    if (length === 0 || length > 2 * mostXmlBytes) return null
-    return scratch(native, length, (at) =>
-      call(native, '_FPDFAttachment_GetFile', attachment, at, length, size) === 1 ? Buffer.from(native.HEAPU8.slice(at, at + length)) : null)
   })
 }

@@ -1,0 +1,50 @@
+/**
+ * Files embedded in a PDF: the e-invoice among them.
+ */
+
+import { invoiceRoots, mostXmlBytes, xmlRoot, xmlText } from '../sniff.ts'
+import { call, scratch, type Native } from './native.ts'
+
+const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml'] // in order of preference, any case
+const maxAttachments = 100
+
+/**
+ * The invoice among the embedded files: by its standard name, else by its root element (Factur-X 1.0, section 6). What bears
+ * the name of an invoice and isn't one, or has no end, is empty text or what it is: so that somebody is told.
+ */
+export function embeddedInvoice(native: Native, document: number): string | null {
+  const count = Math.min(call(native, '_FPDFDoc_GetAttachmentCount', document), maxAttachments)
+  const found: { readonly name: string; readonly text: string; readonly isInvoice: boolean }[] = []
+  for (let i = 0; i < count; i++) {
+    const attachment = call(native, '_FPDFDoc_GetAttachment', document, i)
+    if (attachment === 0) continue
+    const name = attachmentName(native, attachment).toLowerCase()
+    if (!name.endsWith('.xml')) continue
+    const bytes = attachmentBytes(native, attachment)
+    const whole = bytes === null ? '' : xmlText(bytes)
+    const text = Buffer.byteLength(whole) > mostXmlBytes ? '' : whole
+    const isInvoice = invoiceRoots.includes(xmlRoot(text) ?? '')
+    if (isInvoice || invoiceNames.includes(name)) found.push({ name, text, isInvoice })
+  }
+  const rank = (name: string): number => (invoiceNames.indexOf(name) + invoiceNames.length + 1) % (invoiceNames.length + 1)
+  return found.sort((a, b) => Number(b.isInvoice) - Number(a.isInvoice) || rank(a.name) - rank(b.name))[0]?.text ?? null
+}
+
+function attachmentName(native: Native, attachment: number): string {
+  const length = call(native, '_FPDFAttachment_GetName', attachment, 0, 0) // bytes of UTF-16, with its closing zero
+  if (length < 2 || length > 2048) return ''
+  return scratch(native, length, (at) => {
+    call(native, '_FPDFAttachment_GetName', attachment, at, length)
+    return Buffer.from(native.HEAPU8.slice(at, at + length - 2)).toString('utf16le')
+  })
+}
+
+function attachmentBytes(native: Native, attachment: number): Buffer | null {
+  return scratch(native, 4, (size) => {
+    if (call(native, '_FPDFAttachment_GetFile', attachment, 0, 0, size) !== 1) return null
+    const length = new DataView(native.HEAPU8.buffer, size, 4).getUint32(0, true)
+    if (length === 0 || length > 2 * mostXmlBytes) return null
+    return scratch(native, length, (at) =>
+      call(native, '_FPDFAttachment_GetFile', attachment, at, length, size) === 1 ? Buffer.from(native.HEAPU8.slice(at, at + length)) : null)
+  })
+}

@@ -1,0 +1,60 @@
+/**
+ * PDFium's own functions (`_FPDF…`, the public C interface), which the wrapper exports but does not promise: its version is
+ * pinned. A handle is an address in WebAssembly memory; whoever gets one frees it in the same function.
+ */
+
+import { PDFiumLibrary } from '@hyzyla/pdfium'
+import { ErrataError } from '../../errors.ts'
+
+/** What PDFium's wrapper exports without saying so in its types: every function takes and gives numbers. */
+export type Native = { readonly [name: `_FPDF${string}`]: (...values: number[]) => number } & {
+  readonly HEAPU8: Uint8Array
+  readonly wasmExports: { readonly malloc: (bytes: number) => number; readonly free: (address: number) => void }
+}
+
+let library: Promise<Native> | null = null
+export const loadPdfium = (): Promise<Native> =>
+  (library ??= PDFiumLibrary.init().then((loaded) => (loaded as unknown as { module: Native }).module))
+
+export type NativeCall = (...values: number[]) => number
+
+export function call(native: Native, name: `_FPDF${string}`, ...values: number[]): number {
+  return functionOf(native, name)(...values)
+}
+
+export function functionOf(native: Native, name: `_FPDF${string}`): NativeCall {
+  const called = native[name]
+  if (called === undefined) throw new ErrataError('BUG', 'PDFium lacks a function: another version of its wrapper is installed', { name })
+  return called
+}
+
+/** Runs with `bytes` of WebAssembly memory that are freed afterwards. */
+export function scratch<T>(native: Native, bytes: number, use: (address: number) => T): T {
+  const address = native.wasmExports.malloc(bytes)
+  if (address === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the PDF needs more memory than there is', { bytes })
+  try {
+    return use(address)
+  } finally {
+    native.wasmExports.free(address)
+  }
+}
+
+/** Form fields are painted into the page first, so that what was filled in counts as printed. */
+export function withPage<T>(native: Native, document: number, number: number, use: (page: number) => T): T {
+  const open = (): number => {
+    const page = call(native, '_FPDF_LoadPage', document, number - 1)
+    if (page === 0) throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
+    return page
+  }
+  let page = open()
+  const flattened = call(native, '_FPDFPage_GetAnnotCount', page) > 0 && call(native, '_FPDFPage_Flatten', page, 0) === 1
+  if (flattened) {
+    call(native, '_FPDF_ClosePage', page)
+    page = open()
+  }
+  try {
+    return use(page)
+  } finally {
+    call(native, '_FPDF_ClosePage', page)
+  }
+}
