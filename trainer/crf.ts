@@ -10,13 +10,12 @@
  */
 
 import type { FeatureRows } from '../processors/features.ts'
-import { featureBits } from '../processors/hashing.ts'
 import type { Heads } from '../processors/model.ts'
-import { oncePer } from '../processors/once.ts'
 import type { Sheet } from '../processors/predict.ts'
-import { chainOf, pointerDistribution } from '../processors/tagger.ts'
-import type { PointerTarget, Targets } from './labels.ts'
+import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
+import type { Targets } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'
+import { knownRows, vocabulary } from './vocabulary.ts'
 
 const { sqrt, floor } = Math // looked up once: these are called for every feature of every token
 
@@ -229,125 +228,6 @@ export function scoresOf(rows: FeatureRows, weights: Float32Array, outputs: numb
   }
   return scores
 }
-
-/** The rows of a document's features; features without a row are left out. */
-export function knownRows(features: FeatureRows, rowOf: Int32Array): FeatureRows {
-  const starts = new Int32Array(features.starts.length)
-  const ids = new Int32Array(features.ids.length)
-  let count = 0
-  for (let i = 0; i + 1 < starts.length; i++) {
-    for (let q = features.starts[i] as number; q < (features.starts[i + 1] as number); q++) {
-      const row = rowOf[features.ids[q] as number] as number
-      if (row !== 0) ids[count++] = row
-    }
-    starts[i + 1] = count
-  }
-  return { starts, ids: ids.slice(0, count) }
-}
-
-/** Adds the gradient of the negative log-likelihood of the labels; returns that loss. */
-export function chainGradient(scores: Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array, labels: Uint8Array, ofScores: Float64Array, ofTransitions: Float64Array): number {
-  const { labels: L, outputs } = heads
-  const chain = chainOf(scores, length, heads, transitions)
-  const { forward, backward, potential, scale, step } = chain
-  let gold = 0
-  for (let i = 0; i < length; i++) {
-    const label = labels[i] as number
-    gold += scores[i * outputs + label] as number
-    for (let l = 0; l < L; l++) ofScores[i * outputs + l] = (ofScores[i * outputs + l] as number) + (forward[i * L + l] as number) * (backward[i * L + l] as number)
-    ofScores[i * outputs + label] = (ofScores[i * outputs + label] as number) - 1
-    const into = i === 0 ? L * L + label : (labels[i - 1] as number) * L + label
-    gold += transitions[into] as number
-    ofTransitions[into] = (ofTransitions[into] as number) - 1
-    if (i === 0) {
-      for (let l = 0; l < L; l++) ofTransitions[L * L + l] = (ofTransitions[L * L + l] as number) + (forward[l] as number) * (backward[l] as number)
-      continue
-    }
-    for (let k = 0; k < L; k++) {
-      const from = (forward[(i - 1) * L + k] as number) / (scale[i] as number)
-      if (from < 1e-12) continue
-      for (let l = 0; l < L; l++) {
-        const at = k * L + l
-        ofTransitions[at] = (ofTransitions[at] as number) + from * (step[at] as number) * (potential[i * L + l] as number) * (backward[i * L + l] as number)
-      }
-    }
-  }
-  return chain.logPartition - gold
-}
-
-/** Adds the gradients of all pointers that have a target; returns their loss: -log of the probability of what is right. */
-export function pointerGradients(scores: Float64Array, heads: Heads, lesson: Lesson, absent: Float64Array, ofScores: Float64Array, ofAbsent: Float64Array): number {
-  let loss = 0
-  heads.pointers.forEach((head, h) => {
-    const target = lesson.targets.pointers[h] as PointerTarget | null
-    if (target === null) return
-    const candidates = lesson.sheet.candidates[head.type]
-    const found = pointerDistribution(scores, heads.outputs, head, candidates, absent[h] as number)
-    const isRight = (c: number): boolean => (c === candidates.length ? target.absent : target.right[c] === 1)
-    let right = 0
-    for (let c = 0; c < found.length; c++) if (isRight(c)) right += found[c] as number
-    right = Math.max(right, 1e-12)
-    loss -= Math.log(right)
-    for (let c = 0; c < found.length; c++) {
-      const probability = found[c] as number
-      const slope = probability - (isRight(c) ? probability / right : 0)
-      if (c === candidates.length) ofAbsent[h] = (ofAbsent[h] as number) + slope
-      else for (let i = candidates[c]?.first ?? 0; i < (candidates[c]?.last ?? 0); i++) ofScores[i * heads.outputs + head.output] = (ofScores[i * heads.outputs + head.output] as number) + slope
-    }
-  })
-  return loss
-}
-
-/** Zero where a label may follow, -Infinity where not: inside comes only after begin or inside of the same field. */
-export function allowedTransitions(heads: Heads): Float64Array {
-  const L = heads.labels
-  const transitions = new Float64Array(L * L + L)
-  for (const { begin, inside } of heads.spans) {
-    for (let from = 0; from < L; from++) if (from !== begin && from !== inside) transitions[from * L + inside] = -Infinity
-    transitions[L * L + inside] = -Infinity
-  }
-  return transitions
-}
-
-/**
- * The features of enough lessons, ascending, and where the row of each begins in a table of rows `wide` numbers long; the
- * first row is nobody's. What most lessons have comes first: rows that are read all the time then lie close together,
- * and stay in the processor's cache.
- */
-function vocabulary(lessons: readonly Lesson[], least: number, wide: number): { features: Int32Array; placeOf: Int32Array } {
-  const counts = new Int32Array(1 << featureBits)
-  for (const lesson of lessons) for (const id of distinctOf(lesson)) counts[id] = (counts[id] as number) + 1
-  const features = new Int32Array(counts.length).map((_, id) => id).filter((id) => (counts[id] as number) >= least)
-  const ofCount = new Int32Array(lessons.length + 2) // features with a larger count than this
-  for (const id of features) ofCount[(counts[id] as number) - 1] = (ofCount[(counts[id] as number) - 1] as number) + 1
-  for (let count = lessons.length; count >= 0; count--) ofCount[count] = (ofCount[count] as number) + (ofCount[count + 1] as number)
-  const placeOf = new Int32Array(1 << featureBits)
-  for (const id of features) {
-    const count = counts[id] as number
-    ofCount[count] = (ofCount[count] as number) + 1
-    placeOf[id] = (ofCount[count] as number) * wide
-  }
-  return { features, placeOf }
-}
-
-const seen = new Uint8Array(1 << featureBits)
-
-/** The features of a lesson in both ways, each once: every fold counts them anew. */
-const distinctOf = oncePer(({ sheet, misread }: Lesson): Int32Array => {
-  const parts = misread ? [sheet.features.ids, misread.sheet.features.ids] : [sheet.features.ids]
-  const found = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let count = 0
-  for (const ids of parts) {
-    for (let k = 0; k < ids.length; k++) {
-      const id = ids[k] as number
-      if (seen[id] === 1) continue
-      seen[id] = 1
-      found[count++] = id
-    }
-  }
-  for (let k = 0; k < count; k++) seen[found[k] as number] = 0
-  return found.slice(0, count)
-})
 
 /** Without the features whose weights are all small: they cost size and decide nothing. */
 function pruned(tagger: Tagger, outputs: number, smallest: number): Tagger {

@@ -18,7 +18,7 @@ import { rowTable } from '../processors/rows.ts'
 import { chainOf, type Span } from '../processors/tagger.ts'
 import { textOf } from '../processors/tokens.ts'
 import { acceptances, calibrate, type Calibrated } from './confidence.ts'
-import { fitTagger, knownRows, scoresOf, type Lesson, type Tagger } from './crf.ts'
+import { fitTagger, scoresOf, type Lesson, type Tagger } from './crf.ts'
 import { datasetHash, vendorKey, type Example, type Truth } from './dataset.ts'
 import { judge, summarise, trueText, type Evaluation, type JudgedDocument } from './evaluate.ts'
 import { foldsOf, type Dealt } from './folds.ts'
@@ -26,6 +26,7 @@ import { lettersAndDigits, targetsOf } from './labels.ts'
 import { toHalves, writeBundle } from './onnx.ts'
 import { renditionOf } from './renditions.ts'
 import { fitReranker, lexiconsOf, type Choice, type FittedReranker } from './reranker.ts'
+import { knownRows } from './vocabulary.ts'
 
 export interface Settings {
   readonly seed: number

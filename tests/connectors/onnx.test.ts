@@ -8,11 +8,12 @@ import { featuresOf, featureVersion, kindsOf } from '../../processors/features.t
 import { headsOf, modelFormat, type Manifest } from '../../processors/model.ts'
 import { rowIn } from '../../processors/rows.ts'
 import { tokensOf } from '../../processors/tokens.ts'
-import { knownRows, scoresOf } from '../../trainer/crf.ts'
+import { scoresOf } from '../../trainer/crf.ts'
 import { printOf } from '../../trainer/dataset.ts'
 import { packAscending, toHalves, writeBundle } from '../../trainer/onnx.ts'
 import { randomFrom } from '../../trainer/random.ts'
 import { sampleWords } from '../../trainer/samples/sample.ts'
+import { knownRows } from '../../trainer/vocabulary.ts'
 
 const fields = [{ name: 'name', type: 'text' }, { name: 'day', type: 'date' }] as const
 const heads = headsOf(fields)

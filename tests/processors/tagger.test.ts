@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import { headsOf } from '../../processors/model.ts'
 import { bestSpans, chainOf, pointerDistribution } from '../../processors/tagger.ts'
-import { chainGradient, pointerGradients, allowedTransitions, type Lesson } from '../../trainer/crf.ts'
+import type { Lesson } from '../../trainer/crf.ts'
+import { allowedTransitions, chainGradient, pointerGradients } from '../../trainer/gradients.ts'
 import { randomFrom } from '../../trainer/random.ts'
 
 const heads = headsOf([{ name: 'name', type: 'text' }, { name: 'place', type: 'text' }, { name: 'date', type: 'date' }])
