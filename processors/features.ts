@@ -14,9 +14,10 @@
  */
 
 import { chronologyOf, type Moment } from './chronology.ts'
-import { echoesOf, type Echoes } from './echoes.ts'
-import { amountEvidence, type AmountEvidence } from './evidence.ts'
-import { featureOf, mix } from './hashing.ts'
+import { echoesOf } from './echoes.ts'
+import { amountEvidence } from './evidence.ts'
+import { add, addAll, bag, begin, count, repeat, taken } from './feature-list.ts'
+import { dates, edge, inTime, money, parties } from './feature-values.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import { looksOf, type Look, type Looks } from './looks.ts'
 import type { Kind } from './shapes.ts'
@@ -36,7 +37,7 @@ export interface FeatureRows {
 
 /**
  * The first features of token i are its text's own, looks[i].features. Of its line it has those from lineStarts[i] to
- * lineEnds[i] (exclusive): tokens of one `group` have the same there, and follow one another.
+ * lineEnds[i] (exclusive): tokens of one group, which stand on one line, have the same there.
  */
 export interface Again {
   readonly looks: readonly Look[]
@@ -46,8 +47,6 @@ export interface Again {
 }
 
 const coarsest = 5 // of the coarse kinds in looks.ts
-const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
-const edge = 7 // stands for "nothing there"
 
 export function kindsOf(text: Tokens): readonly Kind[] {
   return looksOf(text).kinds
@@ -64,7 +63,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const starts = new Int32Array(tokens.length + 1)
   const again = { looks: looks.all, lineStarts: new Int32Array(tokens.length), lineEnds: new Int32Array(tokens.length), groups: new Int32Array(tokens.length) }
   const known = new Int32Array(coarsest + 1).fill(-1) // of the line at hand: the first token of each coarse kind
-  count = 0
+  begin()
   for (let i = 0; i < tokens.length; i++) {
     const isSheet = layout.isSheet((tokens[i] as Token).page)
     addAll((looks.all[i] as Look).features)
@@ -88,36 +87,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     if (moment !== undefined) inTime(i, layout, moment)
     starts[i + 1] = count
   }
-  const found = { starts, ids: ids.slice(0, count), again }
-  if (ids.length > mostKept) ids = new Int32Array(least)
-  return found
-}
-
-// The features of the document at hand: documents are described one at a time, and this array serves them all
-const least = 1 << 15 // some two hundred tokens
-const mostKept = 1 << 20
-let ids = new Int32Array(least)
-let count = 0
-
-function add(template: number, a: number, b: number): void {
-  if (count === ids.length) grow()
-  ids[count++] = featureOf(template, a, b)
-}
-
-function addAll(features: Int32Array): void {
-  while (count + features.length > ids.length) grow()
-  for (let k = 0; k < features.length; k++) ids[count++] = features[k] as number
-}
-
-function repeat(start: number, end: number): void {
-  while (count + end - start > ids.length) grow()
-  for (let k = start; k < end; k++) ids[count++] = ids[k] as number
-}
-
-function grow(): void {
-  const larger = new Int32Array(ids.length * 2)
-  larger.set(ids)
-  ids = larger
+  return { starts, ids: taken(), again }
 }
 
 /** Templates 20 to 39: the tokens before and after in reading order. */
@@ -241,99 +211,6 @@ function surroundings(i: number, text: Tokens, layout: Layout, of: Looks): void 
   }
 }
 
-/** Templates 120 to 149: what an amount is among the document's amounts. */
-function money(i: number, text: Tokens, layout: Layout, of: Looks, amounts: AmountEvidence): void {
-  const line = (text.tokens[i] as Token).line
-  const rank = amounts.rank(i)
-  const mentions = amounts.mentions(i)
-  add(120, min(rank, 6), 0)
-  add(121, min(mentions, 5), 0)
-  add(122, min(rank, 4), min(mentions, 4))
-  add(123, min(8, amounts.fromEnd(i)), 0)
-  add(124, min(5, amounts.fromStart(i)), 0)
-  add(125, amounts.eighth(i), 0)
-  add(126, min(4, amounts.occurrence(i)), 0)
-  add(127, amounts.sign(i), 0)
-  add(128, amounts.round(i), 0)
-  add(129, amounts.isDifference(i) ? 1 : 0, 0)
-  add(130, amounts.role(i), 0)
-  add(131, amounts.role(i), min(rank, 3))
-  const label = layout.label(i)
-  add(132, min(rank, 4), label[0] ?? edge)
-  add(133, amounts.role(i), label[0] ?? edge)
-  for (const word of layout.lineWords(line).slice(0, 6)) add(134, word, min(rank, 3))
-  // The words beside every other mention of the same amount
-  const seen = new Set<number>()
-  for (const other of amounts.others(i)) for (const word of layout.rowWords((text.tokens[other] as Token).row).slice(0, 6)) seen.add(word)
-  for (const word of seen) add(135, word, 0)
-  add(136, of.kind[i + 1] ?? 0, of.kind[i - 1] ?? 0)
-}
-
-/** Templates 160 to 179: whose block and section this is, and where else the text stands. */
-function parties(i: number, text: Tokens, layout: Layout, of: Looks, echoes: Echoes): void {
-  const token = text.tokens[i] as Token
-  const coarse = of.coarse[i] as number
-  // In a form the section's heading stands over the column of labels, in a letter over the block
-  const leftmost = (text.tokens[(text.rows[token.row] as readonly number[])[0] as number] as Token).line
-  const heading = layout.blockHeading(layout.blockStart(token.line))
-  if (heading >= 0) bag(160, layout.lineWords(heading), coarse)
-  if (leftmost !== token.line) {
-    const start = layout.blockStart(leftmost)
-    bag(161, layout.lineWords(start), coarse)
-    const over = layout.blockHeading(start)
-    if (over >= 0) bag(162, layout.lineWords(over), coarse)
-  }
-  add(163, layout.addressBefore(token.row), coarse)
-  add(164, layout.addressBefore(token.row), min(3, layout.columnOf(i)))
-  if (coarse !== 3) return
-  const { pair, lines } = echoes.of(i)
-  const sort = pair ? 1 : 0
-  add(165, min(4, lines.length), sort)
-  const said = new Set<number>()
-  const once = (template: number, a: number): void => {
-    const key = mix(template, a, sort)
-    if (said.has(key)) return
-    said.add(key)
-    add(template, a, sort)
-  }
-  for (const line of lines) {
-    const other = text.tokens[(text.lines[line] as readonly number[])[0] as number] as Token
-    const page = layout.pages.get(other.page) as PageText
-    for (const kind of layout.blockKinds(line)) once(166, kind)
-    once(167, floor((6 * (other.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])))
-    const size = (other.box[3] - other.box[1]) / max(1, token.box[3] - token.box[1])
-    once(168, size < 0.87 ? 1 : size > 1.15 ? 3 : 2)
-    for (const word of layout.lineWords(layout.blockStart(line)).slice(0, 3)) once(169, word)
-    once(170, layout.lineKinds(line))
-    once(171, min(3, layout.lineInBlock(line)) * 4 + min(3, layout.blockLength(line)))
-  }
-}
-
-/** Templates 150 to 159: what a date is among the document's dates. */
-function dates(i: number, layout: Layout): void {
-  const { order, total, same } = layout.dateOrder(i)
-  add(150, min(3, order), 0)
-  add(151, min(4, total), 0)
-  add(152, min(3, same), 0)
-  add(153, min(3, order), min(4, total))
-}
-
-/** Templates 180 to 189: when a date of a sheet is among the others. */
-function inTime(i: number, layout: Layout, moment: Moment): void {
-  const label = layout.label(i)[0] ?? edge
-  add(180, moment.fromFirst, moment.fromLast)
-  add(181, moment.sinceFirst, moment.untilLast)
-  add(182, moment.sinceBefore, moment.untilNext)
-  add(183, moment.isTerm ? 1 : 0, moment.hasTerm ? 1 : 0)
-  add(184, (moment.isTerm ? 2 : 0) + (moment.hasTerm ? 1 : 0), moment.fromLast)
-  add(185, moment.fromLast, label)
-  add(186, moment.fromFirst, label)
-}
-
 function wordOfLine(text: Tokens, line: number, at: 0 | -1, of: Looks): number {
   return line < 0 ? edge : (of.word[(text.lines[line] as readonly number[]).at(at) as number] as number)
-}
-
-function bag(template: number, words: readonly number[], with_: number): void {
-  for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
 }

@@ -10,7 +10,8 @@
 import type { FieldType, Profile } from '../schemas/profiles.ts'
 import { pointerTypes, type PointerType } from './candidates.ts'
 import type { FeatureRows } from './features.ts'
-import { lexiconSets, weightsOf, type LexiconSets } from './rerank.ts'
+import { lexiconSets, type LexiconSets } from './lexicons.ts'
+import { weightsOf } from './rerank.ts'
 import { rowTable, type RowTable } from './rows.ts'
 
 export const modelFormat = 'errata-model-1'

@@ -12,8 +12,8 @@
  * letters.
  */
 
+import type { LexiconSets } from './lexicons.ts'
 import { lexiconWord } from './looks.ts'
-import type { LexiconSets } from './rerank.ts'
 import { plainLetters } from './shapes.ts'
 import type { Token } from './tokens.ts'
 import type { Word } from './words.ts'

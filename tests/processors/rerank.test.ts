@@ -1,6 +1,7 @@
 /** What the second look sees of a span beyond its own words. */
 
-import { lookedUp, rerankView, spanFeatures } from '../../processors/rerank.ts'
+import { lookedUp, rerankView } from '../../processors/lexicons.ts'
+import { spanFeatures } from '../../processors/rerank.ts'
 import { tokensOf } from '../../processors/tokens.ts'
 import type { Word } from '../../processors/words.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { lexiconWord } from '../../processors/looks.ts'
-import type { LexiconSets } from '../../processors/rerank.ts'
+import type { LexiconSets } from '../../processors/lexicons.ts'
 import { respelled } from '../../processors/respell.ts'
 import { textOf, tokensOf } from '../../processors/tokens.ts'
 import type { Word } from '../../processors/words.ts'
