@@ -54,10 +54,12 @@ function verdictsOf(list: readonly Event[]): Verdict[] {
 
 interface Learned { readonly rules: RuleTable; readonly training: ReadonlyMap<string, Verdict>; readonly log: readonly Message<'training'>[] }
 
-function learnAll(list: readonly Verdict[]): Learned {
+/** `list`: verdicts, and ids of documents that are erased then. */
+function learnAll(list: readonly (Verdict | string)[]): Learned {
   const [learned, training, log] = [verdicts(), new Map<string, Verdict>(), [] as Message<'training'>[]]
-  for (const value of list) {
-    const message: Message<'corrected'> = { key: value.documentId, value, timestamp: 0, origin: { topic: 'corrected', partition: 0, offset: 0n } }
+  for (const one of list) {
+    const value = typeof one === 'string' ? null : one
+    const message: Message<'corrected'> = { key: typeof one === 'string' ? one : one.documentId, value, timestamp: 0, origin: { topic: 'corrected', partition: 0, offset: 0n } }
     try {
       for (const output of learn(message, { profiles }, learned).training ?? []) {
         log.push({ key: output.key, value: output.value, timestamp: 0, origin: { topic: 'training', partition: 0, offset: 0n } })
@@ -113,6 +115,14 @@ describe('learning', () => {
       const compacted = log.filter((message, k) => last.get(message.key) === k && message.value !== null)
       expect(sorted(taught(compacted).records())).toEqual(sorted(rules.records()))
     }), { numRuns: 60 })
+  })
+
+  test('an erased document leaves rules and training as if it had never been there', () => {
+    fc.assert(fc.property(events, fc.nat({ max: 5 }), fc.nat({ max: 14 }), (list, document, at) => {
+      const [all, erased] = [verdictsOf(list), `d${document}`]
+      const others = all.filter(({ documentId }, k) => documentId !== erased || k >= at) // what is said of it afterwards counts anew
+      expect(settled(learnAll([...all.slice(0, at), erased, ...all.slice(at)]))).toEqual(settled(learnAll(others)))
+    }), { numRuns: 100 })
   })
 
   test('a mistake that was corrected is never accepted again, whatever the model believes', async () => {
