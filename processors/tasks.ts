@@ -8,7 +8,7 @@
  * revision is lower, whichever of the two arrives first: the topics are followed independently, so the fold must not
  * depend on their order. A verdict on the same bytes with the same prediction under another document id covers it too,
  * so that a document that is sent twice is looked at once; unless the task has a revision above 0, which says that it
- * knows of the verdict and asks again. A tombstone takes the document away.
+ * knows of the verdict and asks again. A tombstone takes the document away, and a tombstone of its verdicts all that they covered.
  *
  * A verdict that wants a second pair of eyes leaves its document open, for anybody but the person who gave it, and what was
  * said of the document before covers nothing any more: so a verdict that was taken back opens it again.
@@ -122,6 +122,17 @@ export function taskQueue(): Queue {
     open += waits ? 1 : -1
     for (const listener of listeners) listener({ kind: waits ? 'opened' : 'closed', documentId })
   }
+  /** Whether these subjects are judged by this document's verdicts; tasks that are alike open and close with it. */
+  const cover = (documentId: string, subjects: readonly string[], covers: boolean): void => {
+    for (const one of subjects) {
+      const by = judged.get(one) ?? new Set()
+      if (covers) by.add(documentId)
+      else by.delete(documentId)
+      if (by.size === 0) judged.delete(one)
+      else judged.set(one, by)
+      for (const other of alike.get(one) ?? []) settle(other, entryOf(other))
+    }
+  }
   const forget = (documentId: string, entry: Entry): void => {
     if (entry.task !== null) alike.get(entry.task.subject)?.delete(documentId)
     entry.task = null
@@ -163,7 +174,10 @@ export function taskQueue(): Queue {
     addVerdict(key, verdict) {
       const entry = entryOf(key)
       if (verdict === null) {
+        const touched = entry.judged
         entry.verdict = null
+        entry.judged = []
+        cover(key, touched, false)
         settle(key, entry)
         return true
       }
@@ -171,16 +185,9 @@ export function taskQueue(): Queue {
       const { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted } = verdict
       entry.verdict = { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted }
       const subject = subjectOf(verdict, verdict.predicted, verdict.predictedLineItems)
-      const touched = new Set([...entry.judged, subject])
-      entry.judged = secondWanted ? [] : [...touched]
-      for (const one of touched) {
-        const by = judged.get(one) ?? new Set()
-        if (secondWanted) by.delete(key)
-        else by.add(key)
-        if (by.size === 0) judged.delete(one)
-        else judged.set(one, by)
-        for (const other of alike.get(one) ?? []) settle(other, entryOf(other))
-      }
+      const touched = [...new Set([...entry.judged, subject])]
+      entry.judged = secondWanted ? [] : touched
+      cover(key, touched, !secondWanted)
       settle(key, entry)
       return true
     },

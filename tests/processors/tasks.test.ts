@@ -118,6 +118,20 @@ describe('the queue', () => {
     expect([openIds(queue), queue.summary('d-1'), queue.counts()]).toEqual([[], null, { open: 0, closed: 0 }])
   })
 
+  it('asks again what only verdicts on an erased document had covered', () => {
+    const queue = taskQueue()
+    const [first, copy] = [makeTask({ documentId: 'a', sha256: '1' }), makeTask({ documentId: 'b', sha256: '1' })]
+    queue.addTask('a', first, at(0))
+    queue.addTask('b', copy, at(1))
+    queue.addVerdict('a', verdictOn(first))
+    expect(openIds(queue)).toEqual([])
+    queue.addTask('a', null, at(2))
+    queue.addVerdict('a', null)
+    expect(openIds(queue)).toEqual(['b'])
+    queue.addTask('a', first, at(3)) // sent again
+    expect([openIds(queue), queue.summary('a')?.nextRevision]).toEqual([['a', 'b'], 1])
+  })
+
   it('gives higher priority first, then the older document, page by page without gaps or repeats', () => {
     fc.assert(fc.property(fc.array(fc.record({ priority: fc.integer({ min: 0, max: 3 }), receivedAt: fc.integer({ min: 0, max: 5 }) }), { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), (shapes, limit) => {
       const queue = taskQueue()
