@@ -1,7 +1,7 @@
 /** Above the fields: whose document it is, why a person looks at it, and who did before. */
 
 import type { Check } from '../schemas/types.ts'
-import type { FullTask } from './api.ts'
+import type { FullTask } from './shapes.ts'
 import { nameOf } from './queue.tsx'
 import { age, explain, explainCheck, explainIdentity, keyOfCheck, summariseReasons } from './reasons.ts'
 import { find, type Session } from './session.ts'

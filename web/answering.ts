@@ -9,7 +9,8 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Check } from '../schemas/types.ts'
-import { api, type FullTask, type Lesson } from './api.ts'
+import { api } from './api.ts'
+import type { FullTask, Lesson } from './shapes.ts'
 import { forget, keep, recall } from './kept.ts'
 import * as sessions from './session.ts'
 import { complete, type Completion } from './completions.ts'

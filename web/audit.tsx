@@ -1,7 +1,8 @@
 /** The audit log: who did what, newest first. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type AuditEntry } from './api.ts'
+import { api } from './api.ts'
+import type { AuditEntry } from './shapes.ts'
 import { FilterBar, useFilters } from './filters.tsx'
 import { explainFailure, show } from './table.tsx'
 import { Top } from './top.tsx'

@@ -42,7 +42,7 @@ export function Lines({ title, points, marks = [], top, format, label }: LinesPr
       {shownMarks.map(({ mark, x, text }, index) => <a key={index} href={mark.href} aria-label={mark.label}><title>{mark.label}</title><line class="reach" x1={x} x2={x} y1={topEdge} y2={high - bottom} /><line class={`mark ${mark.kind}`} x1={x} x2={x} y1={topEdge} y2={high - bottom} />{text !== null && <text class="mark" x={text === 'left' ? x - 3 : x + 3} y={topEdge + 8} text-anchor={text === 'left' ? 'end' : 'start'}>{mark.label}</text>}</a>)}
       <polyline class="line" points={known.map(({ x, y }) => `${px(x)},${py(y)}`).join(' ')} />
       {known.map((point) => <a key={point.x} href={point.href} aria-label={point.title}><circle class="point" cx={px(point.x)} cy={py(point.y)} r={known.length > 60 ? 2.5 : 4} /><title>{point.title}</title></a>)}
-      <text class="axis" x={left} y={high - 6}>{label(from)}</text>
+      <text class="axis" x={to === from ? px(from) : left} y={high - 6} text-anchor={to === from ? 'middle' : 'start'}>{label(from)}</text>
       {to !== from && <text class="axis" x={wide - right} y={high - 6} text-anchor="end">{label(to)}</text>}
     </svg>
   )
@@ -67,19 +67,19 @@ function clamp(x: number): number {
 
 /** Confidence against how often it was right; on the diagonal the two are the same. */
 export function Calibration({ points }: { readonly points: readonly { readonly x: number; readonly y: number; readonly count: number; readonly href: string; readonly title: string }[] }) {
-  const size = 240
-  const edge = 34
-  const p = (share: number): number => edge + share * (size - edge - 14)
-  const q = (share: number): number => size - edge - share * (size - edge - 8)
+  const side = high - bottom - topEdge // a square in the middle, as high as the other charts
+  const edge = (wide - side) / 2
+  const p = (share: number): number => edge + share * side
+  const q = (share: number): number => high - bottom - share * side
   const most = Math.max(1, ...points.map(({ count }) => count))
   if (points.length === 0) return <p class="note">Nothing to draw yet.</p>
   return (
-    <svg class="chart square" viewBox={`0 0 ${size} ${size}`} role="group" aria-label="Calibration">
-      {[0, 0.5, 1].map((share) => <g key={share}><line class="grid" x1={p(0)} x2={p(1)} y1={q(share)} y2={q(share)} /><text class="axis" x={edge - 5} y={q(share) + 3.5} text-anchor="end">{share * 100}</text><text class="axis" x={p(share)} y={size - edge + 14} text-anchor="middle">{share * 100}</text></g>)}
+    <svg class="chart" viewBox={`0 0 ${wide} ${high}`} role="group" aria-label="Calibration">
+      {[0, 0.5, 1].map((share) => <g key={share}><line class="grid" x1={p(0)} x2={p(1)} y1={q(share)} y2={q(share)} /><text class="axis" x={edge - 6} y={q(share) + 3.5} text-anchor="end">{`${share * 100} %`}</text><text class="axis" x={p(share)} y={high - 6} text-anchor="middle">{`${share * 100} %`}</text></g>)}
       <line class="diagonal" x1={p(0)} y1={q(0)} x2={p(1)} y2={q(1)} />
       {points.map((point) => <a key={point.x} href={point.href} aria-label={point.title}><circle class="point" cx={p(point.x)} cy={q(point.y)} r={3 + 6 * Math.sqrt(point.count / most)} /><title>{point.title}</title></a>)}
-      <text class="axis" x={p(0.5)} y={size - 4} text-anchor="middle">confidence, %</text>
-      <text class="axis" x={p(0) + 4} y={q(1) + 12}>right, %</text>
+      <text class="axis" x={edge - 48} y={q(0.5) + 3.5} text-anchor="end">right</text>
+      <text class="axis" x={p(1) + 24} y={high - 6}>confidence</text>
     </svg>
   )
 }

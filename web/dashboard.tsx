@@ -10,7 +10,8 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { api, type Filters, type Row, type TableInfo } from './api.ts'
+import { api } from './api.ts'
+import type { Filters, Row, TableInfo } from './shapes.ts'
 import { Calibration, Lines, type Mark } from './chart.tsx'
 import { FilterBar, hrefOf, useFilters, usualChoices } from './filters.tsx'
 import { daysOf, middleOf, spansOf, total } from './points.ts'

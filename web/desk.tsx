@@ -1,7 +1,8 @@
 /** One document on the desk: page and fields side by side, and everything by keyboard or mouse. */
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { api, holder, type FullTask } from './api.ts'
+import { api, holder } from './api.ts'
+import type { FullTask } from './shapes.ts'
 import { useAnswering } from './answering.ts'
 import { Ask } from './dialogs.tsx'
 import { Fields, type Editing } from './fields.tsx'
@@ -310,7 +311,7 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
   const { unsure } = sessions.openQuestions(session)
   const changed = session.fields.filter((entry) => sessions.isChanged(task, entry) && entry.problem === null)
   return (
-    <div class={`desk ${wide && hasLines ? 'wide' : ''}`}>
+    <div class={`desk ${wide && hasLines ? 'wide' : ''}`} data-document={task.documentId}>
       <main class="document" inert={flow.leaving}>
         <Sheet task={task} words={words} marks={marks} zoom={zoom} page={page} drawing={drawing !== null} boxes={boxes} onPage={setPage} onZoom={scale} onPick={pick} onDraw={draw} />
         {drawing !== null && <p class="hint-bar" role="status">{drawing === 'rows' ? 'Draw a box around the rows' : 'Draw a box around the column'} <button type="button" class="quiet" onClick={() => setDrawing(null)}>Esc</button></p>}

@@ -4,7 +4,8 @@
  */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Row, type TableInfo } from './api.ts'
+import { api } from './api.ts'
+import type { Row, TableInfo } from './shapes.ts'
 import { FilterBar, hrefOf, useFilters, usualChoices } from './filters.tsx'
 import { Send } from './send.tsx'
 import { DataTable, explainFailure, useTable } from './table.tsx'

@@ -1,7 +1,8 @@
 /** Filters in the address bar: what is looked at can be bookmarked, sent on, and gone back from. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Filters } from './api.ts'
+import { api } from './api.ts'
+import type { Filters } from './shapes.ts'
 
 export function useFilters(): readonly [Filters, (changes: Filters) => void] {
   const [filters, setFilters] = useState<Filters>(read)

@@ -17,7 +17,8 @@
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { api, ApiError, type Answer, type FullTask, type Listing, type Nothing } from './api.ts'
+import { api, ApiError } from './api.ts'
+import type { Answer, FullTask, Listing, Nothing } from './shapes.ts'
 import { useLeaving, type Leaving } from './leaving.ts'
 import { isOurs, troubleOf, type Trouble } from './troubles.ts'
 import { atHand, fetchAhead, mostSkipped, painted, postponedKey, remembered, type Asked, type Begun } from './upcoming.ts'
@@ -102,8 +103,9 @@ export function useFlow(first: string | null, reviewer: string, mayAnswer: boole
     now.current = { ...now.current, shown: next }
     setShown(next)
     setTrouble(null)
-    history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`)
-    ahead.current = painted().then(() => fetchAhead(wanted([...now.current.postponed, task.documentId, ...(sending.current === null ? [] : [sending.current.documentId])]), mayAnswer))
+    const drawn = painted()
+    void drawn.then(() => now.current.shown === next && history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`)) // the browser asks for the icon again
+    ahead.current = drawn.then(() => fetchAhead(wanted([...now.current.postponed, task.documentId, ...(sending.current === null ? [] : [sending.current.documentId])]), mayAnswer))
   }, [])
 
   const open = useCallback((documentId: string, departure = depart()): void => {

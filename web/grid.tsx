@@ -6,7 +6,7 @@
 
 import type { VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { FullTask } from './api.ts'
+import type { FullTask } from './shapes.ts'
 import { toneOf, type Editing } from './fields.tsx'
 import { placeOf } from './rows.ts'
 import type { Entry, Session } from './session.ts'

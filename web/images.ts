@@ -3,7 +3,8 @@
  * which is fetched ahead, is there at once; older ones are given back.
  */
 
-import { api, type FullTask } from './api.ts'
+import { api } from './api.ts'
+import type { FullTask } from './shapes.ts'
 
 const kept = 24 // pages
 const pages = new Map<string, Promise<HTMLImageElement>>() // held, so that a document's own image of the same address is complete at once

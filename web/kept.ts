@@ -5,7 +5,7 @@
  * document, or to an earlier revision, is dropped: its words are no longer those.
  */
 
-import type { FullTask } from './api.ts'
+import type { FullTask } from './shapes.ts'
 import * as sessions from './session.ts'
 
 interface Kept {

@@ -1,6 +1,6 @@
 /** What an answer will teach, said before it is given; each lesson can be declined. */
 
-import type { Lesson } from './api.ts'
+import type { Lesson } from './shapes.ts'
 import { printedAs, type PageWords } from './words.ts'
 import type { Entry, Session } from './session.ts'
 

@@ -1,7 +1,8 @@
 /** Records that could not be processed, with the cause; and the way back for those whose cause is gone. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Letter } from './api.ts'
+import { api } from './api.ts'
+import type { Letter } from './shapes.ts'
 import { FilterBar, useFilters } from './filters.tsx'
 import { useLoaded } from './live.ts'
 import { explainFailure, show } from './table.tsx'

@@ -1,7 +1,8 @@
 /** The whole life of a document: every record about it in every topic, every answer, and every value of every reading. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Row, type TableInfo } from './api.ts'
+import { api } from './api.ts'
+import type { Row, TableInfo } from './shapes.ts'
 import { hrefOf } from './filters.tsx'
 import { DataTable, explainFailure, useTable } from './table.tsx'
 import { Top } from './top.tsx'

@@ -4,7 +4,7 @@
  */
 
 import { useEffect, useState } from 'preact/hooks'
-import { listen } from './api.ts'
+import { listen } from './listen.ts'
 
 type Data = Readonly<Record<string, unknown>>
 interface Listener {

@@ -1,7 +1,8 @@
 /** Model versions with the evidence that decided on them: look, compare two, promote, roll back. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Comparison, type ModelVersion } from './api.ts'
+import { api } from './api.ts'
+import type { Comparison, ModelVersion } from './shapes.ts'
 import { Ask } from './dialogs.tsx'
 import { hrefOf } from './filters.tsx'
 import { useLoaded } from './live.ts'

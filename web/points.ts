@@ -1,6 +1,6 @@
 /** Rows of days as points of a chart: more days than can be told apart are drawn together, and lead to all that they stand for. */
 
-import type { Row } from './api.ts'
+import type { Row } from './shapes.ts'
 
 const mostPoints = 120
 

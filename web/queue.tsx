@@ -1,7 +1,8 @@
 /** The list of open documents: most urgent first, the present one marked. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Listing, type Summary } from './api.ts'
+import { api } from './api.ts'
+import type { Listing, Summary } from './shapes.ts'
 import { age, summariseReasons } from './reasons.ts'
 
 interface Props {

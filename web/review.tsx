@@ -1,7 +1,8 @@
 /** The review page: the queue, the document on the desk, and the dialogs. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { api, ApiError, hasToken, loginProblem, logOut, setToken, type Me } from './api.ts'
+import { api, ApiError, hasToken, loginProblem, logOut, setToken } from './api.ts'
+import type { Me } from './shapes.ts'
 import { Desk, type Asking } from './desk.tsx'
 import { Ask, Keys } from './dialogs.tsx'
 import { useFlow } from './flow.ts'

@@ -1,7 +1,7 @@
 /** What is done to whole rows and columns of line items. Pure: a session in, a session out. */
 
 import type { Field, LineItem } from '../schemas/types.ts'
-import type { FullTask } from './api.ts'
+import type { FullTask } from './shapes.ts'
 import { rowOf, renumber, type Entry, type Session } from './session.ts'
 import { union, type PageWords, type Rectangle } from './words.ts'
 

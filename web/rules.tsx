@@ -1,8 +1,10 @@
 /** What corrections taught: each rule with how often it spoke and was right, its history, and a switch; and a way to take back all that a person taught. */
 
+import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Rule } from '../schemas/types.ts'
-import { api, type Row } from './api.ts'
+import { api } from './api.ts'
+import type { Row } from './shapes.ts'
 import { Ask } from './dialogs.tsx'
 import { FilterBar, hrefOf, useFilters } from './filters.tsx'
 import { explainLesson } from './lessons.tsx'
@@ -19,7 +21,7 @@ export function Rules() {
   const [rules, setRules] = useState<readonly Rule[] | null>(null)
   const [mayDecide, setMayDecide] = useState(false)
   const [asking, setAsking] = useState<{ readonly rule: Rule; readonly disable: boolean } | null>(null)
-  const [open, setOpen] = useState<Rule | null>(null)
+  const [open, setOpen] = useState<string | null>(null) // whose history is shown
   const [takingBack, setTakingBack] = useState(false)
   const [said, setSaid] = useState('')
   const hits = useTable('rules', {}, mostHits)
@@ -52,19 +54,20 @@ export function Rules() {
               const hit = hitsOf.get(rule.id)
               const isOff = rule.state === 'disabled'
               const isOver = isOff && rule.kind === 'caution' && rule.decidedBy === null // it ended by itself, and nobody can begin it
+              const key = `${rule.vendor}/${rule.field}`
               return (
-                <tr key={`${rule.vendor}/${rule.field}`} class={isOff ? 'disabled' : rule.state}>
+                <Fragment key={key}><tr class={isOff ? 'disabled' : rule.state}>
                   <td class="text" dir="auto" title={rule.vendor}>{rule.vendor}</td><td>{rule.kind === 'caution' ? <a href={hrefOf('/documents', { vendor: rule.vendor })}>{rule.field.replace('_', ': ')}</a> : <a href={hrefOf('/documents', { field: rule.field, vendor: rule.vendor })}>{rule.field}</a>}</td>
                   <td><b>{isOver ? 'over' : isOff ? 'off' : rule.state === 'asks' ? 'asks a person' : rule.kind === 'caution' ? 'stricter' : rule.state}</b></td><td class="text" title={rule.why}>{says(rule)}</td>
                   <td class="number">{hit === undefined ? '–' : <a href={hrefOf('/documents', { list: 'values', rule: rule.id })}>{show('count', hit.values)}</a>}</td><td class="number">{show('share', hit?.precision)}</td><td class="number">{rule.taughtBy.length}</td>
-                  <td><button type="button" class="quiet" onClick={() => setOpen(open === rule ? null : rule)}>History</button>{mayDecide && !isOver && <button type="button" class="quiet" onClick={() => setAsking({ rule, disable: !isOff })}>{isOff ? 'Switch on' : 'Switch off'}</button>}</td>
+                  <td><button type="button" class="quiet" aria-expanded={open === key} onClick={() => setOpen(open === key ? null : key)}>History</button>{mayDecide && !isOver && <button type="button" class="quiet" onClick={() => setAsking({ rule, disable: !isOff })}>{isOff ? 'Switch on' : 'Switch off'}</button>}</td>
                 </tr>
+                {open === key && <tr class="history"><td colSpan={8}><History rule={rule} /></td></tr>}</Fragment>
               )
             })}</tbody>
           </table></div>
         )}
         {wanted.length > mostShown && <p class="note">{wanted.length - mostShown} more: filter by vendor or field.</p>}
-        {open !== null && <History rule={open} />}
       </main>
       {asking !== null && <Ask title={`Switch ${asking.disable ? 'off' : 'on'}: ${asking.rule.field}`} label="Why" action={asking.disable ? 'Switch off' : 'Switch on'} hint={asking.rule.kind === 'caution' ? (asking.disable ? 'This vendor is trusted again as before.' : 'Extractors are stricter with this vendor again.') : asking.disable ? 'The model is believed again for this vendor and field.' : 'Corrections decide again for this vendor and field.'} onClose={() => setAsking(null)} onDone={decide} />}
       {takingBack && <TakeBack onClose={() => setTakingBack(false)} onDone={(text) => { setSaid(text); setTakingBack(false) }} />}
@@ -78,13 +81,14 @@ function says(rule: Rule): string {
   return rule.kind === 'column' ? `columns: ${Object.entries(rule.spellings).map(([printed, means]) => `“${printed}” is ${means}`).join(', ')}` : explainLesson({ ...rule, verdicts: 1 })
 }
 
+const states: Readonly<Record<string, string>> = { disabled: 'switched off', asks: 'asks a person' }
+
 function History({ rule }: { readonly rule: Rule }) {
   const { loaded, problem } = useTable('rule_history', { vendor: rule.vendor, field: rule.field })
   return (
-    <section>
-      <h2>History of <bdi>{rule.vendor}</bdi> {rule.field}</h2>
-      {problem !== '' ? <p role="alert">{problem}</p> : <ol class="events">{(loaded?.rows ?? []).map((row, index) => <li key={index}><time>{show('time', row.at)}</time> <b>{String(row.state)}</b> {String(row.kind)}: {String(row.why)} ({String(row.verdicts)} answers)</li>)}</ol>}
-      <h2>Taught by</h2>
+    <section aria-label="History">
+      {problem !== '' ? <p role="alert">{problem}</p> : <ol class="events">{(loaded?.rows ?? []).map((row, index) => <li key={index}><time>{show('time', row.at)}</time> <b>{states[String(row.state)] ?? String(row.state)}</b>{row.by !== '' && <> by <bdi>{String(row.by)}</bdi></>}: {String(row.why)} <span class="range">{show('count', row.verdicts)} {Number(row.verdicts) === 1 ? 'answer' : 'answers'}</span></li>)}</ol>}
+      {rule.taughtBy.length > 0 && <h3>Taught by</h3>}
       <ul class="events">{rule.taughtBy.map((mark) => <li key={mark}><a href={`/documents/${encodeURIComponent(mark.slice(0, mark.lastIndexOf('@')))}`}>{mark}</a></li>)}</ul>
     </section>
   )

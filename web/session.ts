@@ -8,7 +8,7 @@
 
 import type { Check, Field, LineItem, Origin, Reason } from '../schemas/types.ts'
 import type { FieldType, ProfileField } from '../schemas/profiles.ts'
-import type { FullTask, GivenValue, Reading } from './api.ts'
+import type { FullTask, GivenValue, Reading } from './shapes.ts'
 
 export type EntryState = 'unsure' | 'sure' | 'confirmed' | 'edited'
 

@@ -10,7 +10,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Page } from '../schemas/types.ts'
-import type { FullTask } from './api.ts'
+import type { FullTask } from './shapes.ts'
 import { imageAtHand, pageImage } from './images.ts'
 import { freePlace, runs, union, wordAt, wordsIn, type PageWords, type Rectangle } from './words.ts'
 

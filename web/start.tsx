@@ -1,7 +1,8 @@
 /** The first page: what is here, and how to send a document. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { api, type Listing } from './api.ts'
+import { api } from './api.ts'
+import type { Listing } from './shapes.ts'
 import { Top } from './top.tsx'
 
 export function Start() {

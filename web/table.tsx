@@ -1,7 +1,8 @@
 /** A table of the dashboard: its rows, where its values lead, and its export as CSV or Parquet. */
 
 import { useState } from 'preact/hooks'
-import { api, ApiError, type Filters, type Kind, type Row, type TableInfo } from './api.ts'
+import { api, ApiError } from './api.ts'
+import type { Filters, Kind, Row, TableInfo } from './shapes.ts'
 import { nameOfFilter } from './filters.tsx'
 import { isStored, useLoaded } from './live.ts'
 

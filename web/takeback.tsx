@@ -1,7 +1,8 @@
 /** Taking back what a person taught since a day: first what that would be, then, once somebody has seen it, the deed. */
 
 import { useState } from 'preact/hooks'
-import { api, type Reverted } from './api.ts'
+import { api } from './api.ts'
+import type { Reverted } from './shapes.ts'
 import { Dialog } from './dialogs.tsx'
 import { explainFailure } from './table.tsx'
 

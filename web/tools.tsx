@@ -1,6 +1,6 @@
 /** The bar below the page: turning pages, zoom, and the boxes of all words. */
 
-import type { FullTask } from './api.ts'
+import type { FullTask } from './shapes.ts'
 
 interface Props {
   readonly task: FullTask

@@ -1,7 +1,8 @@
 /** What the trainer does now, how far it is, what came of its last trainings, and what would begin the next one. */
 
 import { useState } from 'preact/hooks'
-import { api, type Trainer, type Training } from './api.ts'
+import { api } from './api.ts'
+import type { Trainer, Training } from './shapes.ts'
 import { useTold } from './live.ts'
 
 const steps: Readonly<Record<string, string>> = { snapshot: 'reads the answers', training: 'trains', gate: 'judges the candidate on documents that it has not seen' }

@@ -1,6 +1,7 @@
 /** What can stand between a document and its answer, and how that is said. */
 
-import { ApiError, type Answer } from './api.ts'
+import { ApiError } from './api.ts'
+import type { Answer } from './shapes.ts'
 
 export type Trouble =
   | { readonly kind: 'away'; readonly message: string } // broker or server; the answer is still here

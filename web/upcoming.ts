@@ -4,7 +4,8 @@
  * needs it, and explained then.
  */
 
-import { api, type FullTask, type Nothing, type Summary } from './api.ts'
+import { api } from './api.ts'
+import type { FullTask, Nothing, Summary } from './shapes.ts'
 import { fetchFirst } from './images.ts'
 
 export const mostSkipped = 400 // documents that the server is asked to leave out

@@ -4,7 +4,8 @@
  */
 
 import { useEffect } from 'preact/hooks'
-import { api, ApiError, listen } from './api.ts'
+import { api, ApiError } from './api.ts'
+import { listen } from './listen.ts'
 
 const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed']) // events; others are for other pages
 const gatherMs = 300 // between a change of the queue and asking for it

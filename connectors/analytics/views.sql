@@ -228,7 +228,7 @@ UNION ALL SELECT document_id, _time, 'taught', concat(field, ' of ', vendor_id, 
 UNION ALL SELECT document_id, _time, 'dead', concat(stage, ' ', code, ': ', message), trace_id, _topic, _partition, _offset FROM dead FINAL WHERE _erased = 0 AND document_id != ''
 UNION ALL SELECT _key, _time, 'not readable', concat(code, ': ', message), trace_id, _topic, _partition, _offset FROM unreadable FINAL WHERE _key != ''
 UNION ALL SELECT target, _time, replaceAll(action, '_', ' '), concat('by ', actor, arrayStringConcat(arrayMap(x -> concat(', ', x, ' ', detail[x]), mapKeys(detail)))), trace_id, _topic, _partition, _offset FROM audit FINAL WHERE _erased = 0 AND target != ''
-UNION ALL SELECT DISTINCT document_id, _time, 'erased', '', trace_id, _topic, _partition, _offset FROM merge(currentDatabase(), '^(documents_raw|documents_ocr|documents_extracted|documents_shadow|tasks|verdicts|training|dead)$') WHERE _erased = 1
+UNION ALL SELECT DISTINCT document_id, _time, if(_table = 'dead', 'letter removed', 'erased'), '', trace_id, _topic, _partition, _offset FROM merge(currentDatabase(), '^(documents_raw|documents_ocr|documents_extracted|documents_shadow|tasks|verdicts|training|dead)$') WHERE _erased = 1
 COMMENT 'Everything that happened to a document, in all topics: filter by document_id, order by at. taught: the first record of a rule that rests on an answer about it';
 
 CREATE OR REPLACE VIEW document_states AS

@@ -47,6 +47,10 @@ withBrowser('every page', () => {
     for (const path of pages) {
       await settle(page, path)
       if (path === '/models') await page.getByLabel('Choose invoice/3').click()
+      if (path === '/rules') {
+        await page.getByRole('row', { name: /rechnung nr/ }).getByRole('button', { name: 'History' }).click()
+        await page.getByText('switched off by Olga Operator: two numbers stand beside this label now').waitFor()
+      }
       if (path === '/dashboard') { // whose tables come as one scrolls to them
         for (const table of await page.locator('section.table').all()) await table.scrollIntoViewIfNeeded()
         await settled(page)

@@ -5,12 +5,14 @@
  *   cold        from the navigation, with an empty cache, to the first field that can be typed into, and to the page's image
  *   next        from Ctrl Enter to the next document's fields, and to its image, both painted
  *   typing      from a key to the completions that it offers, painted; 2,000 words on the page
- *   panning     frames that came late while 2,000 boxes are scrolled by, by the browser's own account
+ *   panning     frames that came late while 2,000 boxes are scrolled by, by the browser's own account; beside it the same
+ *               gestures over an empty page, in turn: what a machine drops there is not the page's
  *
+ * Painted is the frame that has it: the first task after the one that drew it.
  * No figure of it is asserted anywhere: they depend on the machine and on what else it does.
  */
 
-import type { CDPSession, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { bundle } from '../../connectors/review/pages.ts'
 import { median } from '../../deploy/bench.ts'
 import { found, invoiceLines, makeTask, openDesk, printWords, type PrintedLine } from '../desk.ts'
@@ -22,8 +24,13 @@ const line = (what: string, figures: readonly number[], unit: string): void => c
 
 /** Resolves to the moment, in ms since the navigation, at which a condition held and was painted. */
 const paintedWhen = (page: Page, condition: string): Promise<number> => page.evaluate(`new Promise((done) => {
-  const look = () => (${condition}) ? requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => done(performance.now()); port2.postMessage(null) }) : requestAnimationFrame(look)
-  look()
+  const look = () => {
+    if (!(${condition})) return requestAnimationFrame(look)
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => done(performance.now())
+    port2.postMessage(null)
+  }
+  requestAnimationFrame(look)
 })`)
 const fieldReady = `document.activeElement?.matches('.field.selected textarea')`
 const imageReady = `[...document.querySelectorAll('.paper img:not(.boxes)')].some((image) => image.complete && image.naturalWidth > 0)`
@@ -53,9 +60,9 @@ async function next(page: Page, url: string): Promise<void> {
   await paintedWhen(page, `${fieldReady} && ${imageReady}`)
   for (let i = 0; i < tries; i++) {
     await page.waitForTimeout(700) // as long as nobody needs to read a document: the next one is there
-    const before = await page.evaluate(() => location.pathname)
+    const before = await page.evaluate(() => document.querySelector<HTMLElement>('.desk')?.dataset.document)
     await page.evaluate(() => addEventListener('keydown', () => Object.assign(window, { pressedAt: performance.now() }), { capture: true, once: true }))
-    const shown = `location.pathname !== ${JSON.stringify(before)} && ${fieldReady}`
+    const shown = `document.querySelector('.desk')?.dataset.document !== ${JSON.stringify(before)} && ${fieldReady}`
     await page.keyboard.press('Control+Enter')
     const [field, image] = [paintedWhen(page, shown), paintedWhen(page, `${shown} && ${imageReady}`)]
     const pressedAt = await page.evaluate(() => (window as unknown as { pressedAt: number }).pressedAt)
@@ -78,21 +85,43 @@ async function typing(page: Page): Promise<void> {
   line('typing: completions among 2,000 words', figures, 'ms')
 }
 
-/** Frames of a smooth scroll by two pages' height, and how many of them the browser counts as dropped. */
-async function panning(page: Page, session: CDPSession): Promise<void> {
-  const frames: { name: string; args?: { frame_reporter?: { state?: string; scroll_state?: string } } }[] = []
-  session.on('Tracing.dataCollected', ({ value }) => frames.push(...(value as unknown as typeof frames)))
+interface Frames {
+  readonly dropped: number
+  readonly all: number
+}
+
+/** Frames of a smooth scroll down and up again, and how many of them the browser counts as dropped. */
+async function scrolled(page: Page): Promise<Frames> {
+  await page.bringToFront()
+  await page.waitForTimeout(500)
+  const session = await page.context().newCDPSession(page)
+  const events: { name: string; args?: { frame_reporter?: { state?: string; scroll_state?: string } } }[] = []
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as typeof events)))
   const complete = new Promise<void>((done) => session.once('Tracing.tracingComplete', () => done()))
   const box = await page.locator('.view').boundingBox()
   await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['cc', 'benchmark', 'disabled-by-default-devtools.timeline.frame'] } })
-  const gesture = (distance: number) => session.send('Input.synthesizeScrollGesture', { x: (box?.x ?? 0) + 300, y: (box?.y ?? 0) + 300, yDistance: distance, speed: 900, gestureSourceType: 'mouse' })
-  await gesture(-400)
-  await gesture(400)
+  for (const distance of [-400, 400]) await session.send('Input.synthesizeScrollGesture', { x: (box?.x ?? 0) + 300, y: (box?.y ?? 0) + 300, yDistance: distance, speed: 900, gestureSourceType: 'mouse' })
   await session.send('Tracing.end')
   await complete
-  const reports = frames.flatMap(({ name, args }) => (name === 'PipelineReporter' && args?.frame_reporter !== undefined ? [args.frame_reporter] : []))
-  const scrolled = reports.filter(({ state, scroll_state: scroll }) => scroll !== 'SCROLL_NONE' && state !== 'STATE_NO_UPDATE_DESIRED')
-  console.log(`${'panning: 2,000 boxes, frames dropped'.padEnd(52)} ${String(scrolled.filter(({ state }) => state === 'STATE_DROPPED').length).padStart(6)} of ${scrolled.length}`)
+  await session.detach()
+  const frames = events.flatMap(({ name, args }) => (name === 'PipelineReporter' && args?.frame_reporter !== undefined ? [args.frame_reporter] : [])).filter(({ state, scroll_state: scroll }) => scroll !== 'SCROLL_NONE' && state !== 'STATE_NO_UPDATE_DESIRED')
+  return { dropped: frames.filter(({ state }) => state === 'STATE_DROPPED').length, all: frames.length }
+}
+
+async function panning(page: Page, context: BrowserContext): Promise<void> {
+  const peer = await context.newPage()
+  const [viewHeight, height] = await page.evaluate(() => ['.view', '.paper'].flatMap((name) => document.querySelector<HTMLElement>(name)?.offsetHeight ?? 0)) as [number, number]
+  await peer.setContent(`<body style="margin:0"><div class="view" style="overflow:auto;height:${viewHeight}px;width:860px;background:#eee"><div style="height:${height}px;margin:16px;background:#fff"></div></div>`)
+  const [ours, empty]: Frames[][] = [[], []]
+  for (let i = 0; i < 4; i++) {
+    empty?.push(await scrolled(peer))
+    ours?.push(await scrolled(page))
+  }
+  const sum = (list: readonly Frames[] = []): Frames => ({ dropped: list.reduce((all, { dropped }) => all + dropped, 0), all: list.reduce((so, { all }) => so + all, 0) })
+  const say = (what: string, { dropped, all }: Frames): void => console.log(`${what.padEnd(52)} ${String(dropped).padStart(6)} of ${all} (${((100 * dropped) / all).toFixed(1)} %)`)
+  say('panning: 2,000 boxes, frames dropped', sum(ours))
+  say('         an empty page, the same gestures', sum(empty))
+  await peer.close()
 }
 
 const sure = { checks: [], reasons: [{ code: 'sample', field: null, detail: null }], fields: [...makeTask().fields, found(printWords(invoiceLines), 'invoice_number', 'RE-2024-00817', 'RE-2024-00817')] }
@@ -113,7 +142,7 @@ try {
   await page.keyboard.press('Alt+w')
   await page.waitForSelector('img.boxes')
   await page.waitForTimeout(500)
-  await panning(page, await context.newCDPSession(page))
+  await panning(page, context)
   const { assets } = await bundle()
   console.log(`${'bundle, gzip'.padEnd(52)} ${([...assets.values()].reduce((sum, { gzip }) => sum + gzip.length, 0) / 1000).toFixed(1).padStart(6)} kB`)
 } finally {

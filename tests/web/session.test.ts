@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
-import type { FullTask, Reading } from '../../web/api.ts'
+import type { FullTask, Reading } from '../../web/shapes.ts'
 import * as rows from '../../web/rows.ts'
 import * as sessions from '../../web/session.ts'
 import { makeTask } from '../desk.ts'

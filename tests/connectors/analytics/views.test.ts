@@ -60,6 +60,7 @@ const events: readonly Event[] = [
   ['models', 'invoice/3', 0, modelRecord({ state: 'candidate' })],
   ['models', 'invoice/3', 5, modelRecord()],
   ['dead', 'G', 1, dead({ documentId: 'G' })],
+  ['dead', 'R', 2, null], // sent back, or erased
   ['audit', 'ada', 1, audit()],
   ['shadow', 'B', 5, extracted('B', [field('grand_total', '21.00'), field('invoice_number', 'N2X')], { model: { name: 'invoice', version: 4, sha256: 'm4' } })],
   ['shadow', 'D', 5, extracted('D', [field('grand_total', '44.00'), field('invoice_number', 'N4')], { route: 'review', model: { name: 'invoice', version: 4, sha256: 'm4' } })],
@@ -195,6 +196,7 @@ test('document_life, dead_letters, data_delay, active_rules and model_versions',
     { events: ['arrived', 'read', 'extracted', 'asked', 'read by a candidate', 'decided', 'learned', 'decided', 'decided'] },
   ])
   expect(await ask(`SELECT groupArray(event) AS events FROM (SELECT event FROM document_life WHERE document_id = 'F' ORDER BY at)`)).toEqual([{ events: ['arrived', 'extracted', 'erased'] }])
+  expect(await ask(`SELECT event FROM document_life WHERE document_id = 'R'`)).toEqual([{ event: 'letter removed' }])
   expect(await ask(`SELECT event, detail FROM document_life WHERE document_id = 'invoice/3'`)).toEqual([{ event: 'promoted', detail: 'by ada, why better' }]) // what was done to it, from the audit log
   expect(await ask(`SELECT event, any(detail) AS detail FROM document_life WHERE document_id = 'd1' GROUP BY event`)).toEqual([{ event: 'taught', detail: 'currency of vat:DE1: active constant, always so' }])
   expect(await ask('SELECT stage, code, document_id, source_offset FROM dead_letters')).toEqual([{ stage: 'ocr', code: 'DOCUMENT_CORRUPT', document_id: 'G', source_offset: '7' }])
