@@ -69,6 +69,13 @@ function ofScope(model: ModelVersion, scope: string): Comparison | undefined {
   return model.evidence?.comparisons?.find((comparison) => comparison.scope === scope)
 }
 
+/** Of one that the other was judged against: how it did in that very comparison, on the same documents. */
+function scoreOf(model: ModelVersion, scope: string, models: readonly ModelVersion[]): number | null {
+  const judge = models.find(({ manifest }) => manifest?.parent === keyOf(model))
+  const { documents = 0, candidate = null, champion = null } = ofScope(judge ?? model, scope) ?? {}
+  return documents === 0 ? null : judge === undefined ? candidate : champion
+}
+
 function Compared({ models }: { readonly models: readonly ModelVersion[] }) {
   const scopes = [...new Set(models.flatMap((model) => (model.evidence?.comparisons ?? []).map(({ scope }) => scope)))]
   return (
@@ -79,7 +86,7 @@ function Compared({ models }: { readonly models: readonly ModelVersion[] }) {
           <thead><tr><th scope="col">On</th>{models.map((model) => <th key={keyOf(model)} class="number" scope="col">{keyOf(model)}: F1</th>)}{models.map((model) => <th key={keyOf(model)} class="number" scope="col">{keyOf(model)} against its champion</th>)}<th class="number" scope="col">Documents</th></tr></thead>
           <tbody>{scopes.map((scope) => (
             <tr key={scope}><td>{scope}</td>
-              {models.map((model) => <td key={keyOf(model)} class="number">{score(ofScope(model, scope)?.candidate)}</td>)}
+              {models.map((model) => <td key={keyOf(model)} class="number">{score(scoreOf(model, scope, models))}</td>)}
               {models.map((model) => {
                 const { difference = null, low = null, high = null } = ofScope(model, scope) ?? {}
                 return <td key={keyOf(model)} class="number">{signed(difference)}{low !== null && high !== null && <span class="range"> {signed(low)} to {signed(high)}</span>}</td>
@@ -120,7 +127,7 @@ function* facts(value: unknown, path = '', depth = 0): Generator<readonly [strin
   if (Array.isArray(value)) yield [path, `${value.length} entries`]
   else if (typeof value === 'object' && value !== null) {
     if (depth < deepest) for (const [name, item] of Object.entries(value)) yield* facts(item, path === '' ? name : `${path}.${name}`, depth + 1)
-  } else yield [path, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value).slice(0, longest)]
+  } else if (value !== null) yield [path, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value).slice(0, longest)]
 }
 
 /** How their values fared with people. */

@@ -88,7 +88,7 @@ function History({ rule }: { readonly rule: Rule }) {
   return (
     <section aria-label="History">
       {problem !== '' ? <p role="alert">{problem}</p> : <ol class="events">{(loaded?.rows ?? []).map((row, index) => <li key={index}><time>{show('time', row.at)}</time> <b>{states[String(row.state)] ?? String(row.state)}</b>{row.by !== '' && <> by <bdi>{String(row.by)}</bdi></>}: {String(row.why)} <span class="range">{show('count', row.verdicts)} {Number(row.verdicts) === 1 ? 'answer' : 'answers'}</span></li>)}</ol>}
-      {rule.taughtBy.length > 0 && <h3>Taught by</h3>}
+      {rule.taughtBy.length > 0 && <p class="note">Taught by</p>}
       <ul class="events">{rule.taughtBy.map((mark) => <li key={mark}><a href={`/documents/${encodeURIComponent(mark.slice(0, mark.lastIndexOf('@')))}`}>{mark}</a></li>)}</ul>
     </section>
   )

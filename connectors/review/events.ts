@@ -9,7 +9,8 @@
  *   trainer  what GET /api/trainer says, whenever that changes
  *
  * Not a log: who was away asks again. Changes are gathered for a moment, so that reading a long log at the start of
- * the service doesn't become an event for each record. Store and trainer are asked only while somebody listens.
+ * the service doesn't become an event for each record. Store and trainer are asked only while somebody listens; the first that
+ * is seen then is told as well, since it may be news to who asked a moment before.
  */
 
 import type { ServerResponse } from 'node:http'
@@ -70,11 +71,13 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
     ...(analytics === undefined ? [] : [lookAtStore(analytics.query, (topics) => send(open, 'stored', { topics }))]),
     ...(operate === undefined ? [] : [lookAtTrainer(operate.trainer, (now) => send(open, 'trainer', now))]),
   ]
-  let looking = false
+  let [looking, isFirst] = [false, true]
   const watch = setInterval(() => {
+    if (open.size === 0) isFirst = true
     if (open.size === 0 || looking) return
     looking = true
-    void Promise.allSettled(looks.map((look) => look())).then(() => void (looking = false)) // what can't be asked now is asked again
+    void Promise.allSettled(looks.map((look) => look(isFirst))).then(() => void (looking = false)) // what can't be asked now is asked again
+    isFirst = false
   }, lookMs)
   watch.unref()
   const quiet = signals.on((name, data) => send(open, name, data))
@@ -112,24 +115,26 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
   })
 }
 
-/** Tells which topics the store has more of than at the last look. */
-function lookAtStore(query: NonNullable<Service['analytics']>['query'], tell: (topics: readonly string[]) => void): () => Promise<void> {
-  let before: ReadonlyMap<string, string> | null = null
-  return async () => {
+/** Tells which topics the store has more of than at the last look, or has at the first. */
+function lookAtStore(query: NonNullable<Service['analytics']>['query'], tell: (topics: readonly string[]) => void): (isFirst: boolean) => Promise<void> {
+  let before: ReadonlyMap<string, string> = new Map()
+  return async (isFirst) => {
+    if (isFirst) before = new Map()
     const now = await progressOf(query)
-    const grown = [...now].filter(([topic, next]) => before !== null && before.get(topic) !== next).map(([topic]) => topic)
+    const grown = [...now].filter(([topic, next]) => before.get(topic) !== next).map(([topic]) => topic)
     before = now
     if (grown.length > 0) tell(grown)
   }
 }
 
-/** Tells what the trainer says whenever that is not what it said at the last look. */
-function lookAtTrainer(ask: () => Promise<object | null>, tell: (now: object) => void): () => Promise<void> {
+/** Tells what the trainer says whenever that is not what it said at the last look, and at the first. */
+function lookAtTrainer(ask: () => Promise<object | null>, tell: (now: object) => void): (isFirst: boolean) => Promise<void> {
   let before: string | null = null
-  return async () => {
+  return async (isFirst) => {
+    if (isFirst) before = null
     const now = trainerAnswer(await ask())
     const text = JSON.stringify(now)
-    if (before !== null && before !== text) tell(now)
+    if (before !== text) tell(now)
     before = text
   }
 }
