@@ -21,6 +21,12 @@ const vatCountries = [
   jsvat.germany, jsvat.greece, jsvat.hungary, jsvat.ireland, jsvat.italy, jsvat.latvia, jsvat.lithuania, jsvat.luxembourg, jsvat.malta, jsvat.netherlands,
   jsvat.poland, jsvat.portugal, jsvat.romania, jsvat.slovakiaRepublic, jsvat.slovenia, jsvat.spain, jsvat.sweden, jsvat.switzerland, jsvat.unitedKingdom,
 ]
+const countriesOf = new Map<string, typeof vatCountries>() // by the first two letters of their ids
+for (const country of vatCountries) {
+  const [code = ''] = country.codes
+  for (const prefix of [code, ...({ GR: ['EL'], GB: ['XI'] }[code] ?? [])]) countriesOf.set(prefix, [...(countriesOf.get(prefix) ?? []), country])
+}
+
 /** Prefixes of VAT ids: the EU's members (EL is Greece, XI Northern Ireland), the United Kingdom, Switzerland, Norway. */
 export const vatPrefixes: ReadonlySet<string> = new Set(
   'AT BE BG CHE CY CZ DE DK EE EL ES FI FR GB HR HU IE IT LT LU LV MT NL NO PL PT RO SE SI SK XI'.split(' '),
@@ -113,7 +119,7 @@ function judgeVatId(value: string): boolean | null {
   if (/^(NO)?\d{9}(MVA)?$/.test(value) && /^NO|MVA$/.test(value)) return isNorwegian(value.replace(/\D/g, ''))
   if (!vatPrefixes.has(value.slice(0, 2)) && !value.startsWith('CHE')) return null
   if (!/\d/.test(value)) return false
-  return jsvat.checkVAT(value, vatCountries).isValid
+  return jsvat.checkVAT(value, countriesOf.get(value.slice(0, 2))).isValid
 }
 
 /** A code of ISO 4217 that is in use on invoices. */
