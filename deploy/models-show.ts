@@ -3,7 +3,7 @@
 import { inspect } from '../connectors/onnx.ts'
 import { modelKey } from '../processors/catalogue.ts'
 import type { HeldOut, Manifest as BundleManifest } from '../processors/model.ts'
-import { boundOf, doubt, thresholdsOf } from '../processors/thresholds.ts'
+import { boundOf, doubt, shortOf, thresholdsOf } from '../processors/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
 import type { Evidence } from '../trainer/candidate.ts'
 import type { Replayed } from '../trainer/replayed.ts'
@@ -92,9 +92,15 @@ export function evidenceText(manifest: Pick<BundleManifest, 'fields' | 'held' | 
   const strangers = acceptedOf(manifest.strangers ?? [], common)
   const rows = counted.map(({ name, threshold, right, wrong, accepted: own, mistakes: bad }) => [name, threshold?.toFixed(3) ?? 'never accepted', `${right + wrong}`, String(wrong), threshold === undefined ? '-' : String(own), threshold === undefined ? '-' : String(bad)])
   const said = values === 0
-    ? `Target ${percent(target)} wrong: nothing is accepted, the held-out documents are too few or too often wrong.\n`
+    ? `Target ${percent(target)} wrong: nothing is accepted, the held-out documents are too few or too often wrong${short(manifest.held ?? [], target)}.\n`
     : `Target ${percent(target)} wrong: of the ${manifest.held?.length ?? 0} held-out documents with every required value ${taken} would have needed nobody; ${mistakes} of their ${values} values are wrong, so the true share is at most ${percent(boundOf(mistakes, values))}, ${Math.round(100 * (1 - doubt))} times in 100.\n${strangers.values === 0 ? '' : `With all documents of its vendor held out: ${strangers.taken} documents, ${strangers.mistakes} of their ${strangers.values} values wrong.\n`}`
   return `${table(['field', 'threshold', 'held-out values', 'wrong', 'over threshold', 'wrong there'], rows)}${said}`
+}
+
+/** What is missing, where it is the number of values. */
+function short(held: readonly HeldOut[], target: number): string {
+  const found = shortOf(held, target)
+  return found === null || found.needed <= found.values ? '' : `: of the surest ${found.values} values ${found.wrong} ${found.wrong === 1 ? 'is' : 'are'} wrong, no more than that would have to be among ${found.needed}`
 }
 
 /** Documents that a threshold accepts, their values and how many of those are wrong. */

@@ -52,6 +52,29 @@ export function thresholdOf(held: readonly HeldOut[], target: number): number | 
   return threshold
 }
 
+/** How near held-out values come to a threshold, where there is none. */
+export interface Short {
+  readonly values: number // the surest, up to where the bound comes nearest to holding
+  readonly wrong: number // of those
+  readonly needed: number // values among which so few wrong ones would do
+}
+
+/** Null where nothing was held out. */
+export function shortOf(held: readonly HeldOut[], target: number): Short | null {
+  let [values, wrong] = [0, 0]
+  let nearest: { readonly values: number; readonly wrong: number; readonly chance: number } | null = null
+  for (const [, count, mistakes] of [...held].sort(([a], [b]) => b - a)) {
+    values += count
+    wrong += mistakes
+    const chance = atMost(wrong, values, target)
+    if (nearest === null || chance <= nearest.chance) nearest = { values, wrong, chance }
+  }
+  if (nearest === null) return null
+  let needed = nearest.values
+  while (atMost(nearest.wrong, needed, target) > doubt) needed++
+  return { values: nearest.values, wrong: nearest.wrong, needed }
+}
+
 /** Of the documents behind a model's evidence, the share that its threshold accepts. */
 export function acceptableShare(manifest: Pick<Manifest, 'held' | 'strangers'>, target: number): number {
   const least = commonOf(manifest, target)

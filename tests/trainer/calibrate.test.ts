@@ -2,7 +2,7 @@
 
 import { confidenceOf } from '../../processors/predict.ts'
 import type { FieldModel, HeldOut } from '../../processors/model.ts'
-import { thresholdOf, thresholdsOf } from '../../processors/thresholds.ts'
+import { thresholdOf, thresholdsOf, shortOf } from '../../processors/thresholds.ts'
 import { calibrationError, fitCalibration } from '../../trainer/calibrate.ts'
 import { foldsOf } from '../../trainer/folds.ts'
 import { randomFrom } from '../../trainer/random.ts'
@@ -51,6 +51,12 @@ describe('thresholds', () => {
   test('with a mistake among them it takes 388', () => {
     expect(thresholdOf(held(96, [0]), 0.01)).toBeNull()
     expect(thresholdOf(held(97, [0]), 0.01)).toBeCloseTo(0.505, 3)
+  })
+
+  test('where there is none it is known how many values are missing', () => {
+    expect(shortOf(held(40), 0.01)).toEqual({ values: 160, wrong: 0, needed: 230 })
+    expect(shortOf(held(96, [0]), 0.01)).toEqual({ values: 384, wrong: 1, needed: 388 })
+    expect(shortOf([], 0.01)).toBeNull()
   })
 
   test('fields share one threshold; one that is out of proportion has none', () => {
