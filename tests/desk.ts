@@ -34,6 +34,12 @@ export const invoiceLines: readonly PrintedLine[] = [
   [56, 760, 8, 'IBAN DE89 3704 0044 0532 0130 00'], [56, 774, 8, 'Zahlbar innerhalb von 30 Tagen ohne Abzug.'],
 ]
 
+/** Of a letter of another script, as a share of the size: about, as it is drawn within a word. */
+function letterWidth(letter: string): number {
+  if ('וזיןנג اأإلنبتيئ'.includes(letter)) return 0.3
+  return 'شسصضف'.includes(letter) ? 0.83 : /[\u0590-\u05ff]/.test(letter) ? 0.6 : 0.52
+}
+
 /** Words of printed lines, each as wide as its letters. */
 export function printWords(lines: readonly PrintedLine[]): Word[] {
   return lines.flatMap(([x, y, size, text, page = 1], line) => {
@@ -41,7 +47,7 @@ export function printWords(lines: readonly PrintedLine[]): Word[] {
     let left = x
     const parts = text.split(' ')
     return (isRightToLeft ? parts.reverse() : parts).map((part) => {
-      const width = /^[ -~äöüÄÖÜß,.]*$/.test(part) ? textWidth(part, { family: 'Helvetica', bold: false, size }) : (/[\u0590-\u05ff]/.test(part) ? 0.58 : /[\u0600-\u06ff]/.test(part) ? 0.44 : 0.52) * size * part.length
+      const width = /^[ -~äöüÄÖÜß,.]*$/.test(part) ? textWidth(part, { family: 'Helvetica', bold: false, size }) : size * [...part].reduce((sum, letter) => sum + letterWidth(letter), 0)
       const box = [10 * left, 10 * (y - 0.75 * size), 10 * (left + width), 10 * (y + 0.25 * size)].map(Math.round) as [number, number, number, number]
       left += width + 0.28 * size
       return { text: part, page, line, box, confidence: 100 }
