@@ -198,6 +198,30 @@ describe('events', () => {
     await until('event: closed\ndata: {"documentId":"d-1"}')
     await reader.cancel()
   })
+
+  it('tell how store and trainer are at the first look, and after that what has changed', async () => {
+    let [next, step] = ['1', 'snapshot']
+    const away = async (): Promise<never> => Promise.reject(new Error('away'))
+    desk = await openDesk([], {
+      analytics: { query: async () => [{ topic: 'x.raw', next }, { topic: 'x.ocr', next: '1' }], bytes: away },
+      operate: { models: () => [], rules: () => [], letters: async () => [], promote: away, rollback: away, setRule: away, revert: away, replay: away, onChange: () => () => {}, trainer: async () => ({ trainings: [], next: null, step }) },
+    })
+    for (const time of ['first', 'again']) {
+      const reader = ((await get('/api/events')).body as ReadableStream<Uint8Array>).getReader()
+      let seen = ''
+      const until = async (text: string): Promise<void> => {
+        while (!seen.includes(text)) seen += new TextDecoder().decode((await reader.read()).value)
+      }
+      await until('event: stored\ndata: {"topics":["x.raw","x.ocr"]}')
+      await until(`"step":"${step}"`)
+      step = `${time} gate`
+      next = `${next}0`
+      await until('event: stored\ndata: {"topics":["x.raw"]}')
+      await until(`"step":"${step}"`)
+      await reader.cancel()
+      await new Promise((done) => setTimeout(done, 2_100)) // looks twice at nobody
+    }
+  })
 })
 
 describe('the store', () => {
