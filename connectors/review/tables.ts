@@ -48,7 +48,7 @@ const waitingFor = "multiIf(date_diff('minute', s.received_at, now64(3)) < 60, '
 /** `documents`: how their number is counted. */
 const qualityOf = (documents: string): string => `${documents} AS documents, countIf(j.outcome != 'unjudged') AS judged, countIf(j.outcome = 'tp') / nullIf(countIf(j.outcome IN ('tp', 'fp')), 0) AS precision, countIf(j.outcome = 'tp') / nullIf(countIf(j.has_truth), 0) AS recall, countIf(j.outcome IN ('fp', 'fn')) AS edits, 100 * edits / documents AS edits_per_100`
 const quality = qualityOf('uniqExact(j.hash)')
-const qualityOfField = qualityOf("if(startsWith(field, 'lineItems.'), uniqExactIf(j.hash, j.line > 0), countIf(j.line = 0))") // a document has a header field once, but a column in every row
+const qualityOfField = qualityOf("if(is_line, uniqExactIf(j.hash, j.line > 0), countIf(j.line = 0))") // a document has a header field once, but a column in every row
 /** The same by what holds for a whole document, where no field is asked for: from sums over the values of each document. */
 const qualityOfDocuments = "countIf(j.judged > 0) AS documents, sum(j.judged) AS judged, sum(j.tp) / nullIf(sum(j.tp) + sum(j.fp), 0) AS precision, sum(j.tp) / nullIf(sum(j.truths), 0) AS recall, sum(j.fp) + sum(j.fn) AS edits, 100 * edits / documents AS edits_per_100"
 const notOfFields: readonly Filter[] = ['profile', 'vendor', 'model', 'basis', 'reviewer', 'answered_from', 'answered_to', 'from', 'to']
@@ -112,7 +112,7 @@ export const tables = {
   fields: {
     title: 'Fields', note: 'Review: documents that were sent to a person, the hard ones. Sample: drawn at random from the acceptable ones. Correction: accepted, and found wrong later.',
     columns: [['field', 'Field', 'text'], ['basis', 'Seen by', 'text'], ...qualityColumns],
-    sql: `SELECT ${fieldOf('j')} AS field, j.basis AS basis, ${qualityOfField} FROM judged_facts AS j {where} GROUP BY field, basis ORDER BY startsWith(field, 'lineItems.'), field, basis`, filters: ofField,
+    sql: `SELECT if(is_line, concat('lineItems.', name), toString(name)) AS field, basis, ${qualityOfField} FROM judged_facts AS j {where} GROUP BY j.field AS name, j.line > 0 AS is_line, j.basis AS basis ORDER BY is_line, field, basis`, filters: ofField, // names are made for groups, not for values
   },
   vendors: {
     title: 'Vendors', note: 'Those with the most edits first.',
