@@ -68,9 +68,15 @@ try {
     for (const [table, columns, where] of rows) await client.command(`INSERT INTO ${table} (${Object.keys(columns).join(', ')}) SELECT ${Object.entries(columns).map(([name, value]) => `${value} AS ${name}`).join(', ')} FROM ${made(from, Math.min(documents, from + atOnce))} ${where}`)
   }
   await client.insert('sink_progress', [{ _topic: 'made.raw', _partition: 0, next_offset: String(documents), end_offset: String(documents), at: '2026-01-01 00:00:00.000' }])
+  for (let quiet = 0; quiet < 2; ) { // what was just stored is still being merged, which a sink does as it goes
+    quiet = Number((await client.query<{ merges: string }>('SELECT count() AS merges FROM system.merges'))[0]?.merges) === 0 ? quiet + 1 : 0
+    await new Promise((done) => setTimeout(done, 2_000))
+  }
   line(`made ${documents.toLocaleString('en')} documents`, performance.now() - began)
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
   page.setDefaultTimeout(300_000)
+  await page.goto(desk.url) // the browser's own beginning is not the dashboard's
+  await page.waitForTimeout(2_000)
   for (const how of ['first', 'again']) await visit(page, desk.url, how)
 } finally {
   await browser.close()
