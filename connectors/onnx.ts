@@ -191,9 +191,9 @@ export function adder(table: RowTable, rowScores: Float32Array, outputs: number)
       if (row !== 0) rows[count++] = row * wide
     }
     for (let l = 0; l < wide; l += 8) {
-      const g0 = from + l
-      let a = given[g0] as number, b = given[g0 + 1] as number, c = given[g0 + 2] as number, d = given[g0 + 3] as number
-      let e = given[g0 + 4] as number, f = given[g0 + 5] as number, g = given[g0 + 6] as number, h = given[g0 + 7] as number
+      const source = from + l
+      let a = given[source] as number, b = given[source + 1] as number, c = given[source + 2] as number, d = given[source + 3] as number
+      let e = given[source + 4] as number, f = given[source + 5] as number, g = given[source + 6] as number, h = given[source + 7] as number
       for (let k = 0; k < count; k++) {
         const at = (rows[k] as number) + l
         a = fround(a + (rowScores[at] as number))
@@ -205,15 +205,15 @@ export function adder(table: RowTable, rowScores: Float32Array, outputs: number)
         g = fround(g + (rowScores[at + 6] as number))
         h = fround(h + (rowScores[at + 7] as number))
       }
-      const s0 = to + l
-      sums[s0] = a
-      sums[s0 + 1] = b
-      sums[s0 + 2] = c
-      sums[s0 + 3] = d
-      sums[s0 + 4] = e
-      sums[s0 + 5] = f
-      sums[s0 + 6] = g
-      sums[s0 + 7] = h
+      const target = to + l
+      sums[target] = a
+      sums[target + 1] = b
+      sums[target + 2] = c
+      sums[target + 3] = d
+      sums[target + 4] = e
+      sums[target + 5] = f
+      sums[target + 6] = g
+      sums[target + 7] = h
     }
   }
   const none = new Float32Array(wide)

@@ -25,6 +25,7 @@ import type { Ocr, Raw, Topics, Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 import { closeRig, openRig, startSink, type Rig } from '../connectors/analytics/rig.ts'
+import { call } from './call.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-erase-'))
@@ -60,20 +61,6 @@ async function paper(id: string, bytes: string, total: string): Promise<{ raw: R
     raw: { ...about, mediaType: null, bytes: Buffer.from(bytes) },
     ocr: { ...about, mediaType: 'application/pdf', engine: 'given', pages: print.pages, words: packWords(print.words), codes: [], xml: null, readMs: 1 },
     verdict: verdictOf(id, print, [fieldOf(print, 'grand_total', total)], [fieldOf(print, 'grand_total', '1.00')], { vendor, sha256 }),
-  }
-}
-
-/** Exit code, stdout and stderr of a command. */
-async function call(command: () => Promise<number>): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' }
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((said.out += String(text)))),
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((said.err += String(text)))),
-  ]
-  try {
-    return { code: await command(), ...said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
   }
 }
 

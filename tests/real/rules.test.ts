@@ -20,6 +20,7 @@ import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 import { testConfig } from '../stack.ts'
+import { call } from './call.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-rules-'))
@@ -43,20 +44,6 @@ async function until<T>(find: () => T | undefined, what: string): Promise<T> {
     if (found !== undefined) return found
   }
   throw new Error(`${what} did not come`)
-}
-
-/** Exit code, stdout and stderr of a command. */
-async function call(command: () => Promise<number>): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' }
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((said.out += String(text)))),
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((said.err += String(text)))),
-  ]
-  try {
-    return { code: await command(), ...said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
 }
 
 const holding = (): string | undefined => {
