@@ -174,7 +174,7 @@ async function run(session: InferenceSession, input: { rows: Int32Array; width: 
 }
 
 /** Adds up the scores of a model's rows. `rowScores` have `outputs` padded to eights. */
-export function adder(table: RowTable, rowScores: Float32Array, outputs: number): (features: FeatureRows) => Float32Array {
+function adder(table: RowTable, rowScores: Float32Array, outputs: number): (features: FeatureRows) => Float32Array {
   const { fround } = Math
   const wide = eights(outputs)
   const owners = new Int32Array(remembered).fill(-1) // serials of the looks whose own features' sums are known

@@ -9,6 +9,8 @@
  * Language-neutral where possible: shapes, places, ranks, sums and repetitions carry over to vendors and languages that
  * nobody has seen; words are learned from the data. Deterministic: the same tokens give the same numbers in the same order.
  *
+ * Templates 1 to 19, of a text by itself, are in looks.ts; those of amounts, dates and parties, 120 to 189, in feature-values.ts.
+ *
  * `featureVersion` names this table. Change it whenever a template, an attribute or the tokenising changes: a model
  * trained under another version is refused, never run on numbers that mean something else.
  */
@@ -19,7 +21,7 @@ import { amountEvidence } from './evidence.ts'
 import { add, addAll, bag, begin, count, repeat, taken } from './feature-list.ts'
 import { dates, edge, inTime, money, parties } from './feature-values.ts'
 import { layoutOf, type Layout } from './layout.ts'
-import { looksOf, type Look, type Looks } from './looks.ts'
+import { coarsest, looksOf, type Look, type Looks } from './looks.ts'
 import type { Kind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
@@ -45,8 +47,6 @@ export interface Again {
   readonly lineEnds: Int32Array
   readonly groups: Int32Array // the first token of each token's group
 }
-
-const coarsest = 5 // of the coarse kinds in looks.ts
 
 export function kindsOf(text: Tokens): readonly Kind[] {
   return looksOf(text).kinds

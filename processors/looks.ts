@@ -18,7 +18,7 @@ export interface Look {
   readonly kindNumber: number // its index, from 1
   readonly word: number // lower case without accents, digits as 0
   readonly letters: number // letters only; 0 for fewer than two
-  readonly coarse: number // amount, date, word or other
+  readonly coarse: number // amount, date, word, identifier or other: 1 to `coarsest`
   readonly lexicon: number // as lexicons keep it
   readonly parts: readonly number[] | null // the letters of what slashes join
   readonly features: Int32Array // templates 1 to 19
@@ -28,6 +28,8 @@ export interface Look {
   readonly brackets: number // 1 where it has a round one
   readonly beginnings: number // of which types a value could begin so: bits of beginnings.ts
 }
+
+export const coarsest = 5
 
 /** The looks of a document's tokens, each property by itself. */
 export interface Looks {
@@ -80,7 +82,7 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
   return {
     serial: serials++, kind, kindNumber, word,
     letters: letters.length > 1 ? hashText(letters) : 0,
-    coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : 5,
+    coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : coarsest,
     lexicon: lexiconWord(text),
     parts: partsOf(text, plain),
     features: ownFeatures(text, zeroed, word, kindNumber),

@@ -84,12 +84,17 @@ function plainSender(text: string): string {
   return (/<([^<>]+@[^<>]+)>/.exec(text)?.[1] ?? text).normalize('NFKC').toLowerCase().replace(/[\s\p{Cc}]+/gu, ' ').trim().slice(0, longestSender)
 }
 
-interface Kind {
+/** A kind of identifier. */
+interface Sort {
   readonly name: 'vat' | 'iban' | 'registration' | 'phone' | 'domain'
   readonly sign: RegExp // what every printed one has: most lines have none, and need no closer look
   readonly pattern: RegExp
   /** The identifier in a printed text, in its one form. */
   readonly read: (text: string) => string | undefined
+}
+
+interface Kind {
+  readonly name: Sort['name']
   /** The identifiers in a line's text. */
   readonly find: (text: string) => readonly Found[]
 }
@@ -100,14 +105,14 @@ interface Found {
 }
 
 const figure = /\d/
-const sorts: readonly Omit<Kind, 'find'>[] = [
+const sorts: readonly Sort[] = [
   { name: 'vat', sign: figure, pattern: vatLike, read: (text) => checked(text, (id) => isVatId(id) === true) },
   { name: 'iban', sign: figure, pattern: ibanLike, read: (text) => checked(text, isIban) },
   { name: 'registration', sign: figure, pattern: registration, read: (text) => { const id = asDigits(plain(numberOf(text))); return /\d{4}/.test(id) && count(text, /\d/g) >= leastDigits ? id : undefined } },
   { name: 'phone', sign: figure, pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
   { name: 'domain', sign: /[@/]|www/i, pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
 ]
-const kinds = sorts.map((sort): Kind => ({ ...sort, find: oncePerText((text) => foundIn(text, sort)) }))
+const kinds = sorts.map((sort): Kind => ({ name: sort.name, find: oncePerText((text) => foundIn(text, sort)) }))
 
 interface Line {
   readonly text: string // words joined by spaces
@@ -147,7 +152,7 @@ function buyerLabels(lines: readonly Line[]): Label[] {
   })
 }
 
-function foundIn(line: string, { sign, pattern, read }: Omit<Kind, 'find'>): readonly Found[] {
+function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] {
   if (!sign.test(line)) return []
   return matchesOf(line, pattern).flatMap((match) => {
     const text = match.slice(1).find((group) => group !== undefined) ?? ''
