@@ -9,32 +9,35 @@
 
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field } from '../schemas/types.ts'
-import { plainWords } from './table-words.ts'
+import { wordsOf } from './table-words.ts'
 
 const mostOffered = 3 // for one field
 
 /** `found`: everything that was read, in any order; `fields`: what was taken. */
 export function alternativesTo(fields: readonly Field[], found: readonly Field[], profile: Profile): readonly Field[] {
   return profile.fields.flatMap(({ name, type }) => {
-    const isText = type === 'text'
+    const others = found.filter((one) => one.name === name && one.value !== null)
     const taken = fields.find((field) => field.name === name)?.value ?? null
+    if (others.length === 0 || (others.length === 1 && others[0]?.value === taken)) return []
+    const formOf = type === 'text' ? wordsOf : (value: string): string => value
+    const takenForm = taken === null ? null : compact(formOf(taken))
+    const forms: string[] = []
     const offered: Field[] = []
-    for (const field of found.filter((one) => one.name === name && one.value !== null).sort((a, b) => b.confidence - a.confidence)) {
-      const value = field.value as string
-      const isTaken = taken !== null && (value === taken || (isText && lettersOf(value) === lettersOf(taken)))
-      if (!isTaken && !offered.some((other) => (isText ? isAlike(other.value as string, value) : other.value === value))) offered.push(field)
+    for (const field of others.sort((a, b) => b.confidence - a.confidence)) {
+      const form = formOf(field.value as string)
+      const isTaken = field.value === taken || (type === 'text' && compact(form) === takenForm)
+      if (isTaken || forms.some((other) => other === form || (type === 'text' && isAlike(other, form)))) continue
+      forms.push(form)
+      offered.push(field)
       if (offered.length === mostOffered) break
     }
     return offered
   })
 }
 
-function lettersOf(text: string): string {
-  return plainWords(text).replaceAll(' ', '')
+/** The same letters and digits, or all words of one are the first words of the other. */
+function isAlike(one: string, other: string): boolean {
+  return compact(one) === compact(other) || `${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `)
 }
 
-/** The same letters and digits, or all words of one are the first words of the other. */
-function isAlike(a: string, b: string): boolean {
-  const [one, other] = [plainWords(a), plainWords(b)]
-  return one.replaceAll(' ', '') === other.replaceAll(' ', '') || `${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `)
-}
+const compact = (words: string): string => words.replaceAll(' ', '')

@@ -7,17 +7,27 @@ const { imul } = Math // looked up once: these are called for every feature of e
 
 /** FNV-1a of the UTF-16 units from start to end, with a final stir. */
 export function hashText(text: string, start = 0, end = text.length): number {
-  let hash = 0x811c9dc5
-  for (let i = start; i < end; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193)
-  hash ^= hash >>> 15
-  return imul(hash, 0x2c1b3c6d) | 0
+  let hash = beginHash
+  for (let i = start; i < end; i++) hash = hashUnit(hash, text.charCodeAt(i))
+  return endHash(hash)
 }
 
+// The same, unit by unit
+export const beginHash = 0x811c9dc5 | 0
+export const hashUnit = (hash: number, unit: number): number => imul(hash ^ unit, 0x01000193)
+export const endHash = (hash: number): number => imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 0
+
 /** 32 well-stirred bits of three integers (the finaliser of MurmurHash3); take the upper ones. */
-export function mix(template: number, a: number, b: number): number {
-  let hash = imul(template, 0x9e3779b1) ^ a
-  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = (hash + imul(b, 0x27d4eb2f)) | 0
+export const mix = (template: number, a: number, b: number): number => mixSecond(mixFirst(template, a), b)
+
+// The same in two steps, for many b
+export function mixFirst(template: number, a: number): number {
+  const hash = imul(template, 0x9e3779b1) ^ a
+  return imul(hash ^ (hash >>> 16), 0x85ebca6b)
+}
+
+export function mixSecond(begun: number, b: number): number {
+  let hash = (begun + imul(b, 0x27d4eb2f)) | 0
   hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }

@@ -10,6 +10,7 @@
 import { countrySpecs, electronicFormatIBAN, isValidIBAN } from 'ibantools'
 import * as library from 'jsvat-next'
 import { oncePerText } from './once.ts'
+import { isAscii } from './shapes.ts'
 
 // A CommonJS package: its names are on the module or on its default export, depending on who loads it
 const jsvat = 'checkVAT' in library ? library : (library as { readonly default: typeof library }).default
@@ -70,11 +71,10 @@ export function normaliseText(raw: string): string | null {
   return text === '' ? null : text
 }
 
-const ascii = /^[\x20-\x7e]*$/
 
 /** Letters and digits in lower case: what is left when texts are compared, whatever their capitals, signs and spaces. */
 export function plainOf(text: string): string {
-  if (ascii.test(text)) return text.toLowerCase().replace(/[^a-z0-9]+/g, '')
+  if (isAscii(text)) return text.toLowerCase().replace(/[^a-z0-9]+/g, '')
   return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { beginningsOf } from './beginnings.ts'
-import { featureOf, hashText } from './hashing.ts'
+import { beginHash, endHash, featureOf, hashText, hashUnit } from './hashing.ts'
 import { oncePer, oncePerText } from './once.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
 import type { Tokens } from './tokens.ts'
@@ -76,47 +76,137 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
   const plain = plainLetters(text)
   const kind = kindOf(text)
   const kindNumber = allKinds.indexOf(kind) + 1
-  const letters = plain.replace(/[^\p{L}]/gu, '')
-  const zeroed = plain.replace(/\d/g, '0')
+  const signs = signsOf(text)
+  const zeroed = signs.figures === 0 ? plain : plain.replace(/\d/g, '0')
   const word = hashText(zeroed)
   return {
     serial: serials++, kind, kindNumber, word,
-    letters: letters.length > 1 ? hashText(letters) : 0,
+    letters: lettersOf(plain),
     coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : coarsest,
-    lexicon: lexiconWord(text),
-    parts: partsOf(text, plain),
+    lexicon: innerOf(zeroed),
+    parts: text.includes('/') ? partsOf(text, plain) : null,
     features: ownFeatures(text, zeroed, word, kindNumber),
-    figures: /\d/.test(text) ? 1 : 0,
-    colon: text.endsWith(':') ? 1 : 0,
-    lettered: /\p{L}{2}/u.test(text) ? 1 : 0,
-    brackets: /[()]/.test(text) ? 1 : 0,
+    ...signs,
     beginnings: beginningsOf(text, kind),
   }
 })
 
 /** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0; 0 where that leaves nothing. */
 export function lexiconWord(text: string): number {
-  const bare = plainLetters(text).replace(/\d/g, '0').replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
-  return bare === '' ? 0 : hashText(bare)
+  return innerOf(plainLetters(text).replace(/\d/g, '0'))
+}
+
+// What a character is: a capital, a small letter, a letter without case, a digit of ASCII, another number, or none of them
+const [capital, small, letter, digit, number, none] = [1, 2, 3, 4, 5, 6]
+const sorts = new Uint8Array(0x11_0000) // of each code point, once it has been met; 0 before
+const sortOf = (codePoint: number): number => (sorts[codePoint] === 0 ? (sorts[codePoint] = judge(String.fromCodePoint(codePoint))) : (sorts[codePoint] as number))
+
+function judge(sign: string): number {
+  if (/\p{L}/u.test(sign)) return /\p{Lu}/u.test(sign) ? capital : /\p{Ll}/u.test(sign) ? small : letter
+  return /\d/.test(sign) ? digit : /\p{N}/u.test(sign) ? number : none
+}
+
+const isLetter = (sort: number): boolean => sort <= letter
+
+/** Of one UTF-16 unit: 1 for a letter, 2 for a digit, else the unit itself. */
+export function signClass(unit: number): number {
+  const sort = sortOf(unit)
+  return isLetter(sort) ? 1 : sort === digit ? 2 : unit
+}
+
+const unitsOf = (codePoint: number): number => (codePoint > 0xffff ? 2 : 1)
+
+function signsOf(text: string): Pick<Look, 'figures' | 'colon' | 'lettered' | 'brackets'> {
+  const found = { figures: 0, colon: text.endsWith(':') ? 1 : 0, lettered: 0, brackets: 0 }
+  let before = none
+  for (let k = 0; k < text.length;) {
+    const codePoint = text.codePointAt(k) as number
+    const sort = sortOf(codePoint)
+    if (sort === digit) found.figures = 1
+    else if (codePoint === openBracket || codePoint === closeBracket) found.brackets = 1
+    else if (isLetter(sort) && isLetter(before)) found.lettered = 1
+    before = sort
+    k += unitsOf(codePoint)
+  }
+  return found
+}
+
+const [openBracket, closeBracket] = [40, 41]
+
+/** A hash of the letters alone; 0 for fewer than two. */
+function lettersOf(plain: string): number {
+  let hash = beginHash
+  let count = 0
+  for (let k = 0; k < plain.length;) {
+    const codePoint = plain.codePointAt(k) as number
+    const end = k + unitsOf(codePoint)
+    for (; k < end; k++) {
+      if (!isLetter(sortOf(codePoint))) continue
+      hash = hashUnit(hash, plain.charCodeAt(k))
+      count++
+    }
+  }
+  return count > 1 ? endHash(hash) : 0
+}
+
+/** A hash of what stands between the first and the last letter or number. */
+function innerOf(zeroed: string): number {
+  let start = -1
+  let end = 0
+  for (let k = 0; k < zeroed.length;) {
+    const codePoint = zeroed.codePointAt(k) as number
+    const next = k + unitsOf(codePoint)
+    if (sortOf(codePoint) !== none) {
+      if (start < 0) start = k
+      end = next
+    }
+    k = next
+  }
+  return start < 0 ? 0 : hashText(zeroed, start, end)
 }
 
 /** Labels that a slash joins are as many words, on sheets. */
 function partsOf(text: string, plain: string): readonly number[] | null {
   if (!/\p{L}\/\p{L}/u.test(text)) return null
-  const words = plain.split('/').map((part) => part.replace(/[^\p{L}]/gu, '')).filter((part) => part.length > 1)
-  return words.length > 1 ? words.map((part) => hashText(part)) : null
+  const words = plain.split('/').map(lettersOf).filter((hash) => hash !== 0)
+  return words.length > 1 ? words : null
 }
 
 /** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has digits as 0. */
 function ownFeatures(text: string, plain: string, word: number, kind: number): Int32Array {
-  const marked = text.replace(/\p{Lu}/gu, 'A').replace(/\p{Ll}/gu, 'a').replace(/\d/g, '9')
-  const found = [
-    featureOf(1, 0, 0), featureOf(2, word, 0), featureOf(3, kind, 0),
-    featureOf(4, hashText(marked.replace(/A+/g, 'A').replace(/a+/g, 'a').slice(0, 12)), 0), // runs of capitals, small letters and digits
-    featureOf(5, hashText(marked.slice(0, 14)), 0), // the same without collapsing letters' runs: "AA99.99"
-    featureOf(6, min(12, text.length), 0),
-  ]
-  for (let k = 1; k <= 4 && k < plain.length; k++) found.push(featureOf(6 + k, hashText(plain, 0, k), 0), featureOf(10 + k, hashText(plain, plain.length - k), 0))
-  if (plain.length > 4) for (let k = 0; k + 3 <= plain.length && k < 12; k++) found.push(featureOf(15, hashText(plain, k, k + 3), 0))
-  return Int32Array.from(found)
+  const { runs, marks } = shapesOf(text)
+  const found = [featureOf(1, 0, 0), featureOf(2, word, 0), featureOf(3, kind, 0), featureOf(4, runs, 0), featureOf(5, marks, 0), featureOf(6, min(12, text.length), 0)]
+  const { length } = plain
+  for (let k = 1; k <= 4 && k < length; k++) {
+    found.push(featureOf(6 + k, hashText(plain, 0, k), 0))
+    found.push(featureOf(10 + k, hashText(plain, length - k, length), 0))
+  }
+  if (length > 4) for (let k = 0; k + 3 <= length && k < 12; k++) found.push(featureOf(15, hashText(plain, k, k + 3), 0))
+  return new Int32Array(found)
+}
+
+const [markOfCapital, markOfSmall, markOfDigit] = [65, 97, 57] // A, a, 9
+const [longestRuns, longestMarks] = [12, 14]
+
+/** Hashes of a text's shape, "AA99.99": of its beginning, and of that of one in which runs of capitals and of small letters are one. */
+function shapesOf(text: string): { readonly runs: number; readonly marks: number } {
+  let [runs, marks] = [beginHash, beginHash]
+  let [runCount, markCount] = [0, 0]
+  let before = -1
+  for (let k = 0; k < text.length && (runCount < longestRuns || markCount < longestMarks);) {
+    const codePoint = text.codePointAt(k) as number
+    const sort = sortOf(codePoint)
+    const mark = sort === capital ? markOfCapital : sort === small ? markOfSmall : sort === digit ? markOfDigit : -1
+    const end = k + unitsOf(codePoint)
+    for (; k < end; k = mark < 0 ? k + 1 : end) {
+      const unit = mark < 0 ? text.charCodeAt(k) : mark
+      if (markCount < longestMarks) marks = hashUnit(marks, unit)
+      markCount++
+      if (unit === before && (mark === markOfCapital || mark === markOfSmall)) continue
+      if (runCount < longestRuns) runs = hashUnit(runs, unit)
+      runCount++
+      before = unit
+    }
+  }
+  return { runs: endHash(runs), marks: endHash(marks) }
 }

@@ -9,6 +9,7 @@
  */
 
 import { mix } from './hashing.ts'
+import { signClass } from './looks.ts'
 import type { RerankView } from './lexicons.ts'
 import type { Reranker } from './model.ts'
 import { kinds as allKinds } from './shapes.ts'
@@ -44,15 +45,18 @@ export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probabi
 /** Features of each span in the company of the others; `neighbours` are the best spans of the other fields. */
 export function spanFeatures(spans: readonly Span[], view: RerankView, neighbours: readonly Span[]): number[][] {
   const endings = spans.map((span) => view.ends[lastWord(span, view)] === 1)
-  return spans.map((_, k) => {
-    const found = attributesOfSpan(k, spans, endings, view, neighbours)
-    // In place: two numbers become one
-    const count = found.length >> 1
-    for (let template = 0; template < count; template++) found[template] = mix(300 + template, found[2 * template] as number, found[2 * template + 1] as number) >>> (32 - rerankBits)
-    found.length = count
+  return spans.map((span, k) => {
+    const own = attributesOfSpan(k, spans, endings, view, neighbours)
+    const around = view.sheets.has((view.text.tokens[span.first] as Token).page) ? none : attributesAround(span, endings[k] as boolean, view)
+    const found = new Array<number>((own.length + around.length) >> 1)
+    for (let k = 0; k < own.length; k += 2) found[k >> 1] = featureOf(k >> 1, own[k] as number, own[k + 1] as number)
+    for (let k = 0, first = own.length >> 1; k < around.length; k += 2) found[first + (k >> 1)] = featureOf(first + (k >> 1), around[k] as number, around[k + 1] as number)
     return found
   })
 }
+
+const none: readonly number[] = []
+const featureOf = (template: number, a: number, b: number): number => mix(300 + template, a, b) >>> (32 - rerankBits)
 
 /** Two numbers for each template. */
 function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly boolean[], view: RerankView, neighbours: readonly Span[]): number[] {
@@ -104,7 +108,7 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
   const wordAfter = words[lineAfter[0] ?? -1] ?? 0
   const wordBefore = words[lineBefore[0] ?? -1] ?? 0
 
-  const found = [
+  return [
     few(k, 4), 0, ended, 0, endedInside, 0, ended, endings.some((end, n) => end && n !== k) ? 1 : 0,
     few(height, 6), 0, few(height, 6), ended * 2 + endedInside, fillsStart, 0, fillsEnd, after,
     few(start.row, 8), 0, few(below < 0 ? 9 : countIn(view.other, lineAfter), 3), 0, endBelow, ended, endAbove, ended,
@@ -116,7 +120,7 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
     odds, 0, odds, 1 + ended, isEnded ? 0 : 1, anyEnd, start.row === 0 ? 1 : 0, 0, wordBefore, 1,
     fillsStart, fillsEnd, few(below < 0 ? 9 : countIn(view.own, lineAfter), 3), height > 0 ? 1 : 0,
     few(above < 0 ? 9 : countIn(view.own, lineBefore), 3), 0, few(most, 3), few(least, 4),
-    /[&-]$|^and$/i.test(tokens[lineBefore.at(-1) ?? -1]?.text ?? '') ? 1 : 0, 0, better ? 1 : 0, ended,
+    isUnfinished(tokens[lineBefore.at(-1) ?? -1]?.text ?? '') ? 1 : 0, 0, better ? 1 : 0, ended,
     Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0,
     overlap, 0, gap, 0, few(ownFirst, 5), ownFirst === 0 ? firstLine.length : 0, few(ownLast, 5), 0,
     words[span.first] as number, fillsStart ? 1 : 2, words[span.last] ?? 0, 3,
@@ -124,28 +128,27 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
     startClass(start.text), 0, endClass(start.text), 1, (kind[span.first] as number) - 1, 1, ends[span.first] as number, ended,
     few(countKind(web, span, kind), 1), few(countKind(phone, span, kind) + countKind(registration, span, kind), 2), few(between(looks.colon, span.first, span.last), 2), 0,
   ]
-  if (!view.sheets.has(start.page)) addSurroundings(found, span, lineBefore, lineAfter, ended, view)
-  return found
 }
 
 /**
  * What begins the lines around a span and how far they are: a registration number ends a name, a telephone number an
  * address, and a wider gap than within the value ends both. On receipts alone, where a line is a row.
  */
-function addSurroundings(found: number[], span: Span, lineBefore: readonly number[], lineAfter: readonly number[], ended: number, { text, looks }: RerankView): void {
+function attributesAround(span: Span, isEnded: boolean, { text, looks, edges }: RerankView): number[] {
   const { tokens, lines } = text
   const start = tokens[span.first] as Token
   const stop = tokens[span.last - 1] as Token
+  const lineBefore = ((edges[start.line] as number) & 1) !== 0 ? none : (lines[start.line - 1] as readonly number[])
+  const lineAfter = ((edges[stop.line] as number) & 2) !== 0 ? none : (lines[stop.line + 1] as readonly number[])
   const height = Math.max(1, start.box[3] - start.box[1])
-  const kindOf = (token: number | undefined): number => looks.kind[token ?? -1] ?? 0
   const stepAbove = step(tokens[lineBefore.at(-1) ?? -1], start, height)
   const stepInside = stop.line === start.line ? 0 : 16 + step(start, tokens[lines[start.line + 1]?.[0] ?? -1], height)
-  const kindAfter = kindOf(lineAfter[0])
-  const kindBefore = kindOf(lineBefore[0])
-  found.push(
+  const kindAfter = looks.kind[lineAfter[0] ?? -1] ?? 0
+  const kindBefore = looks.kind[lineBefore[0] ?? -1] ?? 0
+  return [
     stepAbove, 0, step(stop, tokens[lineAfter[0] ?? -1], height), 1, stepAbove, stepInside,
-    kindAfter, 0, kindBefore, 1, kindAfter, ended, kindOf(lineAfter.at(-1)), kindAfter,
-  )
+    kindAfter, 0, kindBefore, 1, kindAfter, isEnded ? 1 : 0, looks.kind[lineAfter.at(-1) ?? -1] ?? 0, kindAfter,
+  ]
 }
 
 const noStep = 9 // half heights; the longest that is told apart is 8
@@ -208,11 +211,15 @@ function illFormed(span: Span, { text: { tokens }, looks }: RerankView): number 
   }
   const first = (tokens[span.first] as Token).text
   const last = (tokens[span.last - 1] as Token).text
-  return (depth > lowest ? 1 : 0) + (lowest < 0 ? 2 : 0) + (/[&+\-:(/]$|^(and|und|et|e|y|en|of)$/i.test(last) ? 4 : 0) + (/^[&+\-),.:;/]|^(and|und|et|y)$/i.test(first) ? 8 : 0)
+  return (depth > lowest ? 1 : 0) + (lowest < 0 ? 2 : 0) + ('&+-:(/'.includes(last.at(-1) as string) || opening.has(last.toLowerCase()) ? 4 : 0) + ('&+-),.:;/'.includes(first[0] as string) || following.has(first.toLowerCase()) ? 8 : 0)
 }
+
+// Words that want more after them, and words that want something before them
+const opening: ReadonlySet<string> = new Set(['and', 'und', 'et', 'e', 'y', 'en', 'of'])
+const following: ReadonlySet<string> = new Set(['and', 'und', 'et', 'y'])
 
 const heightOf = (tokens: readonly Token[], line: readonly number[]): number => (line.length === 0 ? 1 : (tokens[line[0] as number] as Token).box[3] - (tokens[line[0] as number] as Token).box[1])
 
-const startClass = (text: string): number => letterClass(text[0] as string)
-const endClass = (text: string): number => letterClass(text.at(-1) as string)
-const letterClass = (letter: string): number => (/\p{L}/u.test(letter) ? 1 : /\d/.test(letter) ? 2 : letter.charCodeAt(0))
+const isUnfinished = (text: string): boolean => text.endsWith('&') || text.endsWith('-') || text.toLowerCase() === 'and'
+const startClass = (text: string): number => signClass(text.charCodeAt(0))
+const endClass = (text: string): number => signClass(text.charCodeAt(text.length - 1))

@@ -112,8 +112,9 @@ export function hundredths(text: string): number | null {
 }
 
 const ascii = /^[\x20-\x7e]*$/
+export const isAscii = (text: string): boolean => ascii.test(text)
 
 /** Lower case without accents. */
 export function plainLetters(text: string): string {
-  return ascii.test(text) ? text.toLowerCase() : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return isAscii(text) ? text.toLowerCase() : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }

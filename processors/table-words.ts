@@ -4,6 +4,7 @@
  */
 
 import { oncePerText } from './once.ts'
+import { isAscii, plainLetters } from './shapes.ts'
 
 export type ColumnKind = 'description' | 'thing' | 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'price' | 'gross' | 'discount' | 'other' | 'unknown'
 
@@ -38,7 +39,13 @@ const breakdownPhrases = new Set(breakdowns.split('|'))
 const sectionPhrases = new Set(sections.split('|'))
 
 /** Letters and digits, without case and accents; anything else is a space. */
-export const plainWords: (text: string) => string = oncePerText((text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim())
+export const plainWords: (text: string) => string = oncePerText(wordsOf)
+
+/** The same without remembering: for texts that don't come again. */
+export function wordsOf(text: string): string {
+  const plain = plainLetters(text)
+  return (isAscii(plain) ? plain.replace(/[^a-z0-9]+/g, ' ') : plain.replace(/[^\p{L}\p{N}]+/gu, ' ')).trim()
+}
 
 /** What a column of this name holds; null where it is no such name. */
 export const columnKind: (text: string) => ColumnKind | null = oncePerText((text) => {
