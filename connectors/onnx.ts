@@ -16,9 +16,9 @@ import { createHash } from 'node:crypto'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ErrataError } from '../errors.ts'
 import { featureVersion, type FeatureRows } from '../processors/features.ts'
-import type { Look } from '../processors/looks.ts'
 import { headsOf, modelFormat, partsOf, type Manifest, type Model } from '../processors/model.ts'
 import { rowIn, rowTable, type RowTable } from '../processors/rows.ts'
+import { adder, padded } from '../processors/sums.ts'
 import { fieldTypes } from '../schemas/profiles.ts'
 import { fieldsOf, numbersOf, textsOf, unpackAscending, type WireField } from './onnx-wire.ts'
 
@@ -28,7 +28,6 @@ export interface OpenModel extends Model {
 
 const maxBytes = 64 * 1024 * 1024
 const tokensAtOnce = 1024 // of one run: bounds the memory that a long document takes
-const remembered = 1 << 14 // texts whose own features' sums are kept: a power of two
 const rowsAtOnce = 65_536 // of the model, when all are asked for by themselves
 const operators = new Set([
   'Add', 'Cast', 'Concat', 'Constant', 'Div', 'Erf', 'Gather', 'Gemm', 'Identity', 'LayerNormalization', 'LogSoftmax', 'MatMul', 'Mul', 'ReduceMean', 'ReduceSum',
@@ -154,11 +153,12 @@ async function smokeTest(session: InferenceSession, manifest: Manifest, outputs:
     return scores
   }
   const count = manifest.rows + 1
-  const rowScores = new Float32Array(count * eights(outputs))
+  const wide = padded(outputs)
+  const rowScores = new Float32Array(manifest.rows * wide)
   for (let from = 0; from < count; from += rowsAtOnce) {
     const rows = Int32Array.from({ length: Math.min(count - from, rowsAtOnce) }, (_, k) => from + k)
     const scores = await ask(rows, 1)
-    for (let row = 0; row < rows.length; row++) rowScores.set(scores.subarray(row * outputs, (row + 1) * outputs), (from + row) * eights(outputs))
+    for (let k = 0; k < rows.length; k++) if (from + k > 0) rowScores.set(scores.subarray(k * outputs, (k + 1) * outputs), (from + k - 1) * wide)
   }
   const some = Int32Array.from({ length: Math.min(count, rowsAtOnce) }, (_, k) => count - 1 - k)
   const together = await ask(some, some.length)
@@ -172,83 +172,6 @@ async function run(session: InferenceSession, input: { rows: Int32Array; width: 
   if (scores === undefined || !(scores.data instanceof Float32Array) || scores.dims.join() !== `${tokens},${outputs}`) throw unusable('the model gives scores of another shape', { shape: scores?.dims.join() ?? '' })
   return scores.data
 }
-
-/** Adds up the scores of a model's rows. `rowScores` have `outputs` padded to eights. */
-function adder(table: RowTable, rowScores: Float32Array, outputs: number): (features: FeatureRows) => Float32Array {
-  const { fround } = Math
-  const wide = eights(outputs)
-  const owners = new Int32Array(remembered).fill(-1) // serials of the looks whose own features' sums are known
-  const ownSums = new Float32Array(remembered * wide)
-  let rows = new Int32Array(1024)
-  let lineSums = new Float32Array(1024 * wide)
-
-  /** Adds the rows of features from start to end to the sums at from, giving the sums at to: in the precision of the graph. */
-  const add = (ids: Int32Array, start: number, end: number, given: Float32Array, from: number, sums: Float32Array, to: number): void => {
-    let count = 0
-    if (end - start > rows.length) rows = new Int32Array(2 * (end - start))
-    for (let k = start; k < end; k++) {
-      const row = rowIn(table, ids[k] as number)
-      if (row !== 0) rows[count++] = row * wide
-    }
-    for (let l = 0; l < wide; l += 8) {
-      const source = from + l
-      let a = given[source] as number, b = given[source + 1] as number, c = given[source + 2] as number, d = given[source + 3] as number
-      let e = given[source + 4] as number, f = given[source + 5] as number, g = given[source + 6] as number, h = given[source + 7] as number
-      for (let k = 0; k < count; k++) {
-        const at = (rows[k] as number) + l
-        a = fround(a + (rowScores[at] as number))
-        b = fround(b + (rowScores[at + 1] as number))
-        c = fround(c + (rowScores[at + 2] as number))
-        d = fround(d + (rowScores[at + 3] as number))
-        e = fround(e + (rowScores[at + 4] as number))
-        f = fround(f + (rowScores[at + 5] as number))
-        g = fround(g + (rowScores[at + 6] as number))
-        h = fround(h + (rowScores[at + 7] as number))
-      }
-      const target = to + l
-      sums[target] = a
-      sums[target + 1] = b
-      sums[target + 2] = c
-      sums[target + 3] = d
-      sums[target + 4] = e
-      sums[target + 5] = f
-      sums[target + 6] = g
-      sums[target + 7] = h
-    }
-  }
-  const none = new Float32Array(wide)
-  const padded = new Float32Array(wide) // of one token
-
-  return ({ starts, ids, again }) => {
-    const tokens = starts.length - 1
-    const scores = new Float32Array(tokens * outputs)
-    if (lineSums.length < tokens * wide) lineSums = new Float32Array(2 * tokens * wide)
-    for (let i = 0; i < tokens; i++) {
-      const first = starts[i] as number
-      const end = starts[i + 1] as number
-      if (again === undefined) add(ids, first, end, none, 0, padded, 0)
-      else {
-        const { serial, features } = again.looks[i] as Look
-        const slot = serial & (remembered - 1)
-        if (owners[slot] !== serial) {
-          owners[slot] = serial
-          add(features, 0, features.length, none, 0, ownSums, slot * wide)
-        }
-        const lineStart = again.lineStarts[i] as number
-        const lineEnd = again.lineEnds[i] as number
-        const group = again.groups[i] as number
-        if (group === i) add(ids, lineStart, lineEnd, none, 0, lineSums, i * wide)
-        add(ids, first + features.length, lineStart, ownSums, slot * wide, padded, 0)
-        add(ids, lineEnd, end, padded, 0, padded, 0)
-        for (let l = 0; l < outputs; l++) padded[l] = (padded[l] as number) + (lineSums[group * wide + l] as number)
-      }
-      for (let l = 0; l < outputs; l++) scores[i * outputs + l] = padded[l] as number
-    }
-    return scores
-  }
-}
-
-const eights = (count: number): number => (count + 7) & ~7
 
 /** Rows of tokens from to to (exclusive), padded with row 0 to the widest. */
 function paddedRows({ starts, ids }: FeatureRows, table: RowTable, from: number, to: number): { rows: Int32Array; width: number } {

@@ -33,19 +33,6 @@ export const featureVersion = 'tokens-1/features-3'
 export interface FeatureRows {
   readonly starts: Int32Array
   readonly ids: Int32Array
-  /** Which of them come again with other tokens, for whoever adds up something for each of them. */
-  readonly again?: Again
-}
-
-/**
- * The first features of token i are its text's own, looks[i].features. Of its line it has those from lineStarts[i] to
- * lineEnds[i] (exclusive): tokens of one group, which stand on one line, have the same there.
- */
-export interface Again {
-  readonly looks: readonly Look[]
-  readonly lineStarts: Int32Array
-  readonly lineEnds: Int32Array
-  readonly groups: Int32Array // the first token of each token's group
 }
 
 export function kindsOf(text: Tokens): readonly Kind[] {
@@ -61,33 +48,35 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
   const echoes = hasSheet ? echoesOf(text, looks.letters) : null
   const starts = new Int32Array(tokens.length + 1)
-  const again = { looks: looks.all, lineStarts: new Int32Array(tokens.length), lineEnds: new Int32Array(tokens.length), groups: new Int32Array(tokens.length) }
-  const known = new Int32Array(coarsest + 1).fill(-1) // of the line at hand: the first token of each coarse kind
+  const known = new Int32Array(coarsest + 1) // of the line at hand: where the features of each coarse kind begin, from 1, else 0
+  const ends = new Int32Array(coarsest + 1)
   begin()
   for (let i = 0; i < tokens.length; i++) {
-    const isSheet = layout.isSheet((tokens[i] as Token).page)
+    const token = tokens[i] as Token
+    const page = text.pages[layout.page[i] as number] as PageText
+    const coarse = looks.coarse[i] as number
     addAll((looks.all[i] as Look).features)
     neighbours(i, looks, tokens.length)
-    place(i, text, layout, looks)
-    if (i > 0 && (tokens[i] as Token).line !== (tokens[i - 1] as Token).line) known.fill(-1)
-    const first = known[looks.coarse[i] as number] as number
-    again.lineStarts[i] = count
-    if (first >= 0) repeat(again.lineStarts[first] as number, again.lineEnds[first] as number)
+    place(i, token, page, text, layout, looks)
+    if (i > 0 && token.line !== (tokens[i - 1] as Token).line) known.fill(0)
+    if (known[coarse] !== 0) repeat((known[coarse] as number) - 1, ends[coarse] as number)
     else {
-      known[looks.coarse[i] as number] = i
-      ofLine((tokens[i] as Token).line, looks.coarse[i] as number, text, layout, looks)
+      known[coarse] = count + 1
+      ofLine(token.line, coarse, text, layout, looks)
+      ends[coarse] = count
     }
-    again.groups[i] = first < 0 ? i : first
-    again.lineEnds[i] = count
-    surroundings(i, text, layout, looks)
-    if (amounts.hundredths[i] !== null) money(i, text, layout, looks, amounts)
-    if (echoes !== null && isSheet) parties(i, text, layout, looks, echoes)
-    if (kinds[i] === 'date') dates(i, layout)
-    const moment = isSheet ? chronology.get(i) : undefined
+    surroundings(i, token, layout, looks)
+    if (page.sheet) onSheet(i, token, text, layout, looks)
+    const amount = amounts.get(i)
+    if (amount !== undefined) money(i, text, layout, looks, amount)
+    if (echoes !== null && page.sheet) parties(i, text, layout, looks, echoes)
+    const date = layout.dates.get(i)
+    if (date !== undefined) dates(date)
+    const moment = page.sheet ? chronology.get(i) : undefined
     if (moment !== undefined) inTime(i, layout, moment)
     starts[i + 1] = count
   }
-  return { starts, ids: taken(), again }
+  return { starts, ids: taken() }
 }
 
 /** Templates 20 to 39: the tokens before and after in reading order. */
@@ -112,105 +101,122 @@ function neighbours(i: number, of: Looks, n: number): void {
 }
 
 /** Templates 40 to 69: where the token stands on its page and in its line. */
-function place(i: number, text: Tokens, layout: Layout, of: Looks): void {
-  const token = text.tokens[i] as Token
-  const page = layout.pages.get(token.page) as PageText
+function place(i: number, token: Token, page: PageText, text: Tokens, layout: Layout, of: Looks): void {
+  const { box } = token
   const firstRow = page.rows[0]
   const rows = page.rows[1] - firstRow
   const row = token.row - firstRow
   const line = text.lines[token.line] as readonly number[]
-  const at = i - (line[0] as number)
-  const width = max(1, page.box[2] - page.box[0])
-  const x0 = (token.box[0] - page.box[0]) / width
-  const x1 = (token.box[2] - page.box[0]) / width
+  const first = line[0] as number
+  const at = i - first
+  const left = page.box[0]
+  const width = max(1, page.box[2] - left)
+  const height = max(1, page.box[3] - page.box[1])
+  const x0 = (box[0] - left) / width
+  const x1 = (box[2] - left) / width
+  const y0 = box[1] - page.box[1]
   const kind = of.kind[i] as number
-  const start = text.tokens[line[0] as number] as Token
-  const end = text.tokens[line.at(-1) as number] as Token
+  const coarse = of.coarse[i] as number
+  const start = text.tokens[first] as Token
+  const end = text.tokens[line[line.length - 1] as number] as Token
   const sheet = page.sheet ? 64 : 0 // a sheet's places and a receipt's are different things
   add(40, min(row, 25), sheet)
   add(41, min(rows - 1 - row, 20), sheet)
   add(42, floor((10 * row) / rows), sheet)
   add(43, floor(8 * x0), sheet)
   add(44, floor(8 * x1), sheet)
-  add(45, floor((12 * (token.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])), sheet)
+  add(45, floor((12 * y0) / height), sheet)
   add(46, min(at, 5), min(line.length, 6))
   add(47, min(line.length, 8), 0)
-  add(48, round((4 * (token.box[3] - token.box[1])) / page.letter), 0)
-  add(49, round((10 * ((start.box[0] + end.box[2]) / 2 - page.box[0])) / width), sheet)
+  add(48, round((4 * (box[3] - box[1])) / page.letter), 0)
+  add(49, round((10 * ((start.box[0] + end.box[2]) / 2 - left)) / width), sheet)
   add(50, min(row, 12) + sheet, min(at, 3))
   add(51, min(row, 15) + sheet, kind)
   add(52, at === 0 ? 1 : 0, row > 0 ? 1 : 0)
   add(53, at === line.length - 1 ? 1 : 0, 0)
   add(54, at === 0 ? (of.word[i] as number) : 0, 0)
-  add(55, min(3, layout.pageFromStart(token.page)), min(2, layout.pageFromEnd(token.page)))
-  add(56, layout.columnOf(i), layout.columnsOf(i))
-  add(57, floor(4 * x0) * 16 + floor((8 * (token.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])), kind + sheet)
-  add(58, layout.repeats(i), of.coarse[i] as number)
-  add(59, layout.inAddressOfWeb(i), of.coarse[i] as number)
-  add(60, min(6, layout.lineInBlock(token.line)), min(6, layout.blockLength(token.line)))
+  add(55, min(3, layout.page[i] as number), min(2, text.pages.length - 1 - (layout.page[i] as number)))
+  add(56, layout.column[i] as number, layout.columns[token.row] as number)
+  add(57, floor(4 * x0) * 16 + floor((8 * y0) / height), kind + sheet)
+  add(58, layout.repeats[i] as number, coarse)
+  add(59, layout.inWeb[i] as number, coarse)
+  add(60, min(6, layout.lineInBlock[token.line] as number), min(6, layout.blockLength[token.line] as number))
 }
 
 /** Templates 70 to 82: the words and kinds of a line and of its neighbours, to all its tokens of a coarse kind. */
 function ofLine(line: number, coarse: number, text: Tokens, layout: Layout, of: Looks): void {
-  const above = layout.lineAbove(line)
-  const below = layout.lineBelow(line)
+  const above = layout.lineAbove[line] as number
+  const below = layout.lineBelow[line] as number
   const indexes = text.lines[line] as readonly number[]
-  add(70, layout.lineKinds(line), 0)
-  add(71, above < 0 ? edge : layout.lineKinds(above), 0)
-  add(72, below < 0 ? edge : layout.lineKinds(below), 0)
-  add(73, wordOfLine(text, above, 0, of), 0)
-  add(74, wordOfLine(text, above, -1, of), 0)
-  add(75, wordOfLine(text, below, 0, of), 0)
-  add(76, wordOfLine(text, below, -1, of), 0)
+  add(70, layout.lineKinds[line] as number, 0)
+  add(71, above < 0 ? edge : (layout.lineKinds[above] as number), 0)
+  add(72, below < 0 ? edge : (layout.lineKinds[below] as number), 0)
+  add(73, firstWord(text, above, of), 0)
+  add(74, lastWord(text, above, of), 0)
+  add(75, firstWord(text, below, of), 0)
+  add(76, lastWord(text, below, of), 0)
   add(77, of.word[indexes[0] as number] as number, 0)
-  add(78, of.word[indexes.at(-1) as number] as number, 0)
-  bag(79, layout.lineWords(line), coarse)
-  if (above >= 0) bag(80, layout.lineWords(above), coarse)
-  if (below >= 0) bag(81, layout.lineWords(below), coarse)
-  add(82, layout.lineText(line), coarse)
+  add(78, of.word[indexes[indexes.length - 1] as number] as number, 0)
+  bagOfLine(79, line, coarse, layout)
+  if (above >= 0) bagOfLine(80, above, coarse, layout)
+  if (below >= 0) bagOfLine(81, below, coarse, layout)
+  add(82, layout.lineText[line] as number, coarse)
 }
 
-/** Templates 83 to 119: what stands left of a token and above it. */
-function surroundings(i: number, text: Tokens, layout: Layout, of: Looks): void {
-  const token = text.tokens[i] as Token
-  const line = token.line
-  const above = layout.lineAbove(line)
+/** Templates 83 to 92: what stands left of a token and above it. */
+function surroundings(i: number, token: Token, layout: Layout, of: Looks): void {
   const coarse = of.coarse[i] as number
   const kind = of.kind[i] as number
-  const up = layout.above(i)
-  const down = layout.below(i)
+  const up = layout.above[i] as number
+  const down = layout.below[i] as number
   add(83, up < 0 ? edge : (of.word[up] as number), 0)
   add(84, up < 0 ? edge : (of.kind[up] as number), kind)
   add(85, down < 0 ? edge : (of.word[down] as number), 0)
   add(86, down < 0 ? edge : (of.kind[down] as number), kind)
 
   // The label: up to three words to the left in the row, nearest first, whatever column they stand in
-  const label = layout.label(i)
-  for (let k = 0; k < label.length; k++) add(87 + k, label[k] as number, coarse)
-  if (label.length === 0 && coarse <= 2) {
-    add(90, coarse, 0)
-    if (above >= 0) bag(91, layout.lineWords(above), coarse)
-    const higher = above < 0 ? -1 : layout.lineAbove(above)
-    if (higher >= 0) bag(92, layout.lineWords(higher), coarse)
-  }
-  if (layout.isSheet(token.page)) {
-    // A label may also stand above its value, and a table's heading above its column
-    if (up >= 0) bag(93, layout.lineWords((text.tokens[up] as Token).line), coarse)
-    const heading = layout.heading(i)
-    if (heading >= 0) add(94, of.word[heading] as number, coarse)
-    add(95, layout.gapLeft(i), coarse)
-    add(96, layout.rowText(token.row), coarse)
-    bag(97, layout.rowWords(token.row), coarse)
-    bag(98, layout.blockKinds(line), coarse)
-    const start = layout.blockStart(line)
-    if (start !== line) bag(99, layout.lineWords(start), coarse)
-    add(100, layout.firstRepeat(i), coarse)
-    bag(101, layout.section(token.row), coarse)
-    const higher = above < 0 ? -1 : layout.lineAbove(above)
-    if (higher >= 0) bag(102, layout.lineWords(higher), coarse)
-  }
+  const labels = layout.labelled[i] as number
+  for (let k = 0; k < labels; k++) add(87 + k, layout.label[3 * i + k] as number, coarse)
+  if (labels > 0 || coarse > 2) return
+  add(90, coarse, 0)
+  const above = layout.lineAbove[token.line] as number
+  if (above < 0) return
+  bagOfLine(91, above, coarse, layout)
+  const higher = layout.lineAbove[above] as number
+  if (higher >= 0) bagOfLine(92, higher, coarse, layout)
 }
 
-function wordOfLine(text: Tokens, line: number, at: 0 | -1, of: Looks): number {
-  return line < 0 ? edge : (of.word[(text.lines[line] as readonly number[]).at(at) as number] as number)
+/** Templates 93 to 119, on sheets: a label may also stand above its value, and a table's heading above its column. */
+function onSheet(i: number, token: Token, text: Tokens, layout: Layout, of: Looks): void {
+  const { line, row } = token
+  const coarse = of.coarse[i] as number
+  const up = layout.above[i] as number
+  if (up >= 0) bagOfLine(93, (text.tokens[up] as Token).line, coarse, layout)
+  const heading = layout.heading(i)
+  if (heading >= 0) add(94, of.word[heading] as number, coarse)
+  add(95, layout.gapLeft[i] as number, coarse)
+  add(96, layout.rowText(row), coarse)
+  bag(97, layout.rowWords(row), coarse)
+  bag(98, layout.blockKinds(line), coarse)
+  const start = layout.blockStart[line] as number
+  if (start !== line) bagOfLine(99, start, coarse, layout)
+  add(100, layout.again[i] as number, coarse)
+  bag(101, layout.section(row), coarse)
+  const above = layout.lineAbove[line] as number
+  const higher = above < 0 ? -1 : (layout.lineAbove[above] as number)
+  if (higher >= 0) bagOfLine(102, higher, coarse, layout)
+}
+
+function bagOfLine(template: number, line: number, coarse: number, layout: Layout): void {
+  bag(template, layout.lineWords[line] as readonly number[], coarse)
+}
+
+function firstWord(text: Tokens, line: number, of: Looks): number {
+  return line < 0 ? edge : (of.word[(text.lines[line] as readonly number[])[0] as number] as number)
+}
+
+function lastWord(text: Tokens, line: number, of: Looks): number {
+  if (line < 0) return edge
+  const indexes = text.lines[line] as readonly number[]
+  return of.word[indexes[indexes.length - 1] as number] as number
 }

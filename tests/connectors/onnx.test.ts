@@ -50,21 +50,6 @@ describe('a bundle', () => {
     await model.dispose()
   })
 
-  test('scores the same whether or not it is told which features come again, on the first document and on those after it', async () => {
-    const texts = [0, 1, 2, 0].map((index) => tokensOf(printOf(sampleWords(31, index).words)))
-    const rows = texts.map((text) => featuresOf(text, kindsOf(text)))
-    const known = Int32Array.from([...new Set(rows.flatMap(({ ids }) => [...ids]))].sort((a, b) => a - b).filter((_, k) => k % 3 > 0))
-    const values = toHalves(Float32Array.from({ length: (known.length + 1) * heads.outputs }, (_, k) => (k < heads.outputs ? 0 : 4 * random() - 2)))
-    const model = await openModel(writeBundle({ ...manifest, rows: known.length }, known, values, heads.outputs))
-    for (const { starts, ids, again } of rows) {
-      const [told, untold] = [await model.score({ starts, ids, again: again as NonNullable<typeof again> }), await model.score({ starts, ids })]
-      expect(told).toHaveLength(untold.length)
-      expect(untold.some((score) => score !== 0)).toBe(true)
-      expect(told.reduce((most, score, k) => Math.max(most, Math.abs(score - (untold[k] as number))), 0)).toBeLessThan(1e-4)
-    }
-    await model.dispose()
-  })
-
   test('carries its manifest and its features', () => {
     const found = inspect(bundleOf())
     expect(found.manifest).toEqual(manifest)
