@@ -17,7 +17,7 @@ import { findDates } from './dates.ts'
 import { isIban } from './identifiers.ts'
 import { compare, decimal, type Decimal } from './money.ts'
 import { plainOf } from './identifiers.ts'
-import type { Sheet } from './places.ts'
+import { findText, spanOf, type Sheet } from './places.ts'
 
 const decent = 0.5 // confidence with which another value must be read where the value itself is printed nowhere
 const firm = 0.95 // the same for what may honestly be left out
@@ -73,10 +73,10 @@ function same(a: string | null, b: string | null, type: FieldType): boolean {
 }
 
 function isPrinted(field: Field, type: FieldType, sheet: Sheet): boolean {
-  if (sheet.find(field.value) !== null) return true
+  if (findText(sheet, field.value) !== null) return true
   const value = decimal(type === 'money' ? field.value : null)
-  if (value === null) return sheet.spanOf(field, type) !== null
-  return formsOf(value).some((form) => sheet.spanOf({ ...field, value: form }, type) !== null)
+  if (value === null) return spanOf(sheet, field, type) !== null
+  return formsOf(value).some((form) => spanOf(sheet, { ...field, value: form }, type) !== null)
 }
 
 /** Ways to print an amount: with its sign or without, with two decimals, or with none where they are zero. */

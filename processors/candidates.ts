@@ -54,10 +54,13 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
 }
 
 const longestDate = 5 // tokens: "25 . December , 2018"
+// Two marks that separate, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none of them
+const mayHoldDate = /[-/.].*[-/.]|j[aä]n|ene|gen|f[eé][bv]|m[aä]r|mae|mrz|mrt|maa|a[pbv]r|ma[yig]|mei|ju[nil]|giu|lug|a[ug]g|ago|ao[uû]|se[pt]|o[ckt]t|nov|d[eé][cz]|dic|\d{8}/iu
 
 function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
   const kind = kinds[at]
   if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`)) return at + 1
+  if (!mayHoldDate.test(textOf(tokens, at, Math.min(end, at + longestDate)))) return 0
   for (let last = Math.min(end, at + longestDate); last > at; last--) {
     const joined = textOf(tokens, at, last)
     if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, '')))) return last
@@ -77,8 +80,8 @@ function moneyAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, e
     while (last < end && /^\d{3}$/.test((tokens[last] as Token).text) && isThin(tokens[last - 1] as Token, tokens[last] as Token)) last++
     if (last < end && /^\d{3}[.,]\d{2}$/.test((tokens[last] as Token).text) && isThin(tokens[last - 1] as Token, tokens[last] as Token)) return last + 1
   }
-  const beside = (index: number): boolean => index >= 0 && index < tokens.length && tokens[index]?.line === token.line && kinds[index] === 'currency'
-  return /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) && kind !== 'date' && (beside(at - 1) || beside(at + 1)) ? at + 1 : 0
+  const isBeside = (kinds[at - 1] === 'currency' && tokens[at - 1]?.line === token.line) || (kinds[at + 1] === 'currency' && tokens[at + 1]?.line === token.line)
+  return isBeside && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
 }
 
 function ibanAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {

@@ -59,23 +59,24 @@ export function normaliseDate(raw: string, order: DateOrder): string | null {
 export function findDates(raw: string, order: DateOrder): FoundDate[] {
   const text = raw.slice(0, maxLength)
   const found: FoundDate[] = []
-  const add = (match: RegExpMatchArray, iso: string | null, proves: DateOrder | null): void => {
-    if (iso !== null) found.push({ iso, start: match.index ?? 0, end: (match.index ?? 0) + match[0].length, proves })
-  }
   if (!/\d/.test(text)) return []
-  for (const match of matchesOf(text, patterns.ymd)) add(match, day(match[1], match[3], match[4]), null)
+  for (const match of matchesOf(text, patterns.ymd)) note(found, match, day(match[1], match[3], match[4]), null)
   for (const match of matchesOf(text, patterns.numeric)) {
     const reading = readNumeric(match, order)
-    add(match, reading.iso, reading.proves)
+    note(found, match, reading.iso, reading.proves)
   }
   if (/\p{L}{3}/u.test(text)) {
-    for (const match of matchesOf(text, patterns.dayMonth)) add(match, day(match[3], monthOf(match[2]), match[1]), null)
-    for (const match of matchesOf(text, patterns.monthDay)) add(match, day(match[3], monthOf(match[1]), match[2]), null)
-    for (const match of matchesOf(text, patterns.yearMonth)) add(match, day(match[1], monthOf(match[2]), match[3]), null)
+    for (const match of matchesOf(text, patterns.dayMonth)) note(found, match, day(match[3], monthOf(match[2]), match[1]), null)
+    for (const match of matchesOf(text, patterns.monthDay)) note(found, match, day(match[3], monthOf(match[1]), match[2]), null)
+    for (const match of matchesOf(text, patterns.yearMonth)) note(found, match, day(match[1], monthOf(match[2]), match[3]), null)
   }
-  for (const match of matchesOf(text, patterns.compact)) add(match, readCompact(match[1] as string, order), null)
+  for (const match of matchesOf(text, patterns.compact)) note(found, match, readCompact(match[1] as string, order), null)
   found.sort((a, b) => a.start - b.start || b.end - a.end)
   return found.filter((date, index) => !found.slice(0, index).some((earlier) => earlier.end > date.start))
+}
+
+function note(found: FoundDate[], match: RegExpMatchArray, iso: string | null, proves: DateOrder | null): void {
+  if (iso !== null) found.push({ iso, start: match.index ?? 0, end: (match.index ?? 0) + match[0].length, proves })
 }
 
 /** Days from one ISO day to another; null where either isn't one. */

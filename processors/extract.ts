@@ -23,7 +23,7 @@ import { claimsOf, type Claims } from './duplicates.ts'
 import { inspectEinvoice } from './einvoice.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { readLines } from './lines.ts'
-import { sheetOf, type Sheet } from './places.ts'
+import { findText, sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
 import { routeOf, type Routing } from './route.ts'
 import { ruled } from './ruled.ts'
@@ -164,7 +164,7 @@ function columnNames(rule: Rule | undefined): Readonly<Record<string, string>> {
 
 /** Where the value of XML or code is printed, if it is. */
 function withPlace(field: Field, sheet: Sheet): Field {
-  const span = sheet.find(field.raw ?? field.value)
+  const span = findText(sheet, field.raw ?? field.value)
   return span === null ? field : { ...field, page: span.page, box: span.box, words: span.words }
 }
 

@@ -46,28 +46,32 @@ for (const language of languages) {
 const countryMarks = new Map(Object.entries({ abn: 'AU', pty: 'AU', uen: 'SG', hst: 'CA', gstin: 'IN', cgst: 'IN', sdn: 'MY', siret: 'FR', siren: 'FR', kvk: 'NL', ein: 'US', llc: 'US', gmbh: 'DE', hrb: 'DE', srl: 'IT', plc: 'GB' }))
 const anyCurrency = /[\p{Sc}]|^(?:[A-Z]{3}|RM|kr|Kr|Fr\.?|zł|Kč|Rs\.?|Euro)(?![\p{L}])/u
 const sureCurrency = /[\p{Sc}]|^(?:EUR|Euro|USD|GBP|CHF)(?!\p{L})/u
+const americanWords: ReadonlySet<string> = new Set(['zip', 'ein', 'llc', 'inc', 'inc.', 'usa'])
 const none: readonly Language[] = []
 
 export const hintsOf = oncePerText((text: string): Hints => {
-  const isName = text.length >= 3 && text.length <= 14 && /^\p{L}/u.test(text)
-  const sign = provenSign(text)
-  const dates = text.length >= 6 && text.length <= 24 && /\d[-/.]\d/.test(text) ? findDates(text, 'dmy') : []
+  const { length } = text
+  const isName = length >= 3 && length <= 14 && /^\p{L}/u.test(text)
+  const lower = text.toLowerCase()
+  const hasFigures = /\d/.test(text)
+  const sign = hasFigures ? provenSign(text) : null
+  const dates = hasFigures && length >= 6 && length <= 24 && /\d[-/.]\d/.test(text) ? findDates(text, 'dmy') : []
   return {
-    languages: wordLanguages.get(text.toLowerCase().replace(/[^\p{L}]/gu, '')) ?? none,
+    languages: wordLanguages.get(/^[a-z]*$/.test(lower) ? lower : lower.replace(/[^\p{L}]/gu, '')) ?? none,
     ...countriesOf(text),
     named: isName ? countryOf(text) : null,
-    marked: isName ? (countryMarks.get(text.toLowerCase().replace(/[.,:]/g, '')) ?? null) : null,
+    marked: isName ? (countryMarks.get(lower.replace(/[.,:]/g, '')) ?? null) : null,
     // "SDN BHD" and "PEN" are words until an amount stands beside them
-    currency: text.length > 14 || !anyCurrency.test(text) ? 'none' : sureCurrency.test(text) || /\d/.test(text) ? 'sure' : 'beside an amount',
+    currency: length > 14 || !anyCurrency.test(text) ? 'none' : hasFigures || sureCurrency.test(text) ? 'sure' : 'beside an amount',
     sign,
-    signWeight: sign === null || text.length > 18 || text.length < 3 ? 0 : /[.,'’].*[.,]/u.test(text) ? 3 : 1,
+    signWeight: sign === null || length > 18 || length < 3 ? 0 : /[.,'’].*[.,]/u.test(text) ? 3 : 1,
     dayFirst: dates.filter(({ proves }) => proves === 'dmy').length,
     monthFirst: dates.filter(({ proves }) => proves === 'mdy').length,
-    american: /^(?:zip|ein|llc|inc\.?|usa)$/i.test(text),
-    state: /^[A-Z]{2}\.?,?$/.test(text),
-    zip: /^\d{5}(?:-\d{4})?\.?$/.test(text),
-    sales: /^sales$/i.test(text),
-    tax: /^tax\b/i.test(text),
+    american: americanWords.has(lower),
+    state: length <= 4 && /^[A-Z]{2}\.?,?$/.test(text),
+    zip: hasFigures && length <= 11 && /^\d{5}(?:-\d{4})?\.?$/.test(text),
+    sales: lower === 'sales',
+    tax: /^tax\b/.test(lower),
   }
 })
 

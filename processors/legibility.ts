@@ -9,18 +9,21 @@
  * characters. Marks alone are not asked: a comma that was a point is no other value.
  */
 
+import { oncePer } from './once.ts'
 import type { Print } from './words.ts'
 
 const misread = 0.006 // share of words of which the engine is sure
 const trust = 0.2 // power of the engine's probability
 
+const read = oncePer(({ pages }: Print): ReadonlySet<number> => new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number)))
+
 /** The probability that the letters and digits of these words are as printed, 0 to 1; 1 on pages that were not read by OCR. */
-export function legibility(indexes: readonly number[], { words, pages }: Print): number {
-  const read = new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number))
-  if (read.size === 0) return 1
+export function legibility(indexes: readonly number[], print: Print): number {
+  const pages = read(print)
+  if (pages.size === 0) return 1
   return indexes.reduce((product, index) => {
-    const word = words[index]
-    const counts = word !== undefined && read.has(word.page) && /[\p{L}\p{N}]/u.test(word.text)
+    const word = print.words[index]
+    const counts = word !== undefined && pages.has(word.page) && /[\p{L}\p{N}]/u.test(word.text)
     return counts ? product * (1 - misread) * (Math.max(1, word.confidence) / 100) ** trust : product
   }, 1)
 }

@@ -10,6 +10,7 @@ import type { FieldType } from '../schemas/profiles.ts'
 import type { Field, Page } from '../schemas/types.ts'
 import { isIban, isVatId, plainOf } from './identifiers.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
+import { oncePer } from './once.ts'
 import { tokensOf, type Token, type Tokens } from './tokens.ts'
 import type { Box, Print } from './words.ts'
 
@@ -28,13 +29,6 @@ export interface Sheet {
   readonly read: Tokens
   readonly context: Context
   readonly pages: readonly Page[]
-  readonly plain: readonly string[] // letters and digits of each token
-  /** Where a text is printed, compared by letters and digits. */
-  find(text: string | null): Span | null
-  /** The value that these tokens print; null where they print none of this type. */
-  spanAt(tokens: readonly number[], type: FieldType): Span | null
-  /** Where a field's value is printed: by its words, else by its text, else by its value. */
-  spanOf(field: Field, type: FieldType): Span | null
 }
 
 const longest = 60 // tokens of the longest text that is looked for
@@ -44,55 +38,62 @@ const labelLetters = 4 // … once the label has so many letters; less may be a 
 const slack = 12 // thousandths of the page that a value may stand away from its place
 
 export function sheetOf(print: Print): Sheet {
-  const read = tokensOf(print)
-  const context = documentContext(print)
-  let known: readonly string[] | null = null // only XML, codes and rules ask where a text stands
-  const plainTexts = (): readonly string[] => (known ??= read.tokens.map((token) => plainOf(token.text)))
-  const find = (text: string | null): Span | null => {
-    const wanted = plainOf(text ?? '')
-    if (wanted === '') return null
-    const plain = plainTexts()
-    for (let start = 0; start < plain.length; start++) {
-      if (plain[start] === '') continue // a bracket before the text is not its beginning: its word may be another's
-      let joined = ''
-      for (let end = start; end < plain.length && end - start < longest; end++) {
-        joined += plain[end]
-        if (joined === wanted) return spanFrom(read, range(start, end + 1), text as string)
-        if (!wanted.startsWith(joined)) break
-      }
+  return { read: tokensOf(print), context: documentContext(print), pages: print.pages }
+}
+
+/** Letters and digits of each token; only XML, codes and rules ask for them. */
+const plainTexts = oncePer(({ tokens }: Tokens): readonly string[] => tokens.map((token) => plainOf(token.text)))
+
+/** Where a text is printed, compared by letters and digits; null where it isn't. */
+export function findText({ read }: Sheet, text: string | null): Span | null {
+  const wanted = plainOf(text ?? '')
+  if (wanted === '') return null
+  const plain = plainTexts(read)
+  for (let start = 0; start < plain.length; start++) {
+    if (plain[start] === '') continue // a bracket before the text is not its beginning: its word may be another's
+    let joined = ''
+    for (let end = start; end < plain.length && end - start < longest; end++) {
+      joined += plain[end]
+      if (joined === wanted) return spanFrom(read, range(start, end + 1), text as string)
+      if (!wanted.startsWith(joined)) break
     }
-    return null
   }
-  const byValue = (field: Field, type: FieldType): Span | null => {
-    if (field.value === null || type === 'text') return null
-    for (const row of read.rows) {
-      for (let start = 0; start < row.length; start++) {
-        const found = valueAt(read, row.slice(start), type, context)
-        if (found?.value === field.value && found.tokens[0] === row[start]) return found
-      }
+  return null
+}
+
+/** The value that these tokens print; null where they print none of this type. */
+export function spanAt({ read, context }: Sheet, tokens: readonly number[], type: FieldType): Span | null {
+  const value = normaliseValue(type, textOf(read, tokens), context)
+  return value === null || value === '' ? null : spanFrom(read, tokens, value)
+}
+
+/** Where a field's value is printed: by its words, else by its text, else by its value. */
+export function spanOf(sheet: Sheet, field: Field, type: FieldType): Span | null {
+  const { read } = sheet
+  const words = new Set(field.words)
+  const members = range(0, read.tokens.length).filter((i) => words.has((read.tokens[i] as Token).word))
+  const wanted = plainOf(field.raw ?? field.value ?? '')
+  const plain = plainTexts(read)
+  for (let start = 0; start < members.length; start++) {
+    if (plain[members[start] as number] === '') continue
+    let joined = ''
+    for (let end = start; end < members.length; end++) {
+      joined += plain[members[end] as number]
+      if (joined === wanted) return spanFrom(read, members.slice(start, end + 1), field.value ?? '')
     }
-    return null
   }
-  const spanOf = (field: Field, type: FieldType): Span | null => {
-    const words = new Set(field.words)
-    const members = range(0, read.tokens.length).filter((i) => words.has((read.tokens[i] as Token).word))
-    const wanted = plainOf(field.raw ?? field.value ?? '')
-    const plain = plainTexts()
-    for (let start = 0; start < members.length; start++) {
-      if (plain[members[start] as number] === '') continue
-      let joined = ''
-      for (let end = start; end < members.length; end++) {
-        joined += plain[members[end] as number]
-        if (joined === wanted) return spanFrom(read, members.slice(start, end + 1), field.value ?? '')
-      }
+  return findText(sheet, field.raw) ?? byValue(sheet, field, type)
+}
+
+function byValue({ read, context }: Sheet, field: Field, type: FieldType): Span | null {
+  if (field.value === null || type === 'text') return null
+  for (const row of read.rows) {
+    for (let start = 0; start < row.length; start++) {
+      const found = valueAt(read, row.slice(start), type, context)
+      if (found?.value === field.value && found.tokens[0] === row[start]) return found
     }
-    return find(field.raw) ?? byValue(field, type)
   }
-  const spanAt = (tokens: readonly number[], type: FieldType): Span | null => {
-    const value = normaliseValue(type, textOf(read, tokens), context)
-    return value === null || value === '' ? null : spanFrom(read, tokens, value)
-  }
-  return { read, context, pages: print.pages, find, spanAt, spanOf, get plain() { return plainTexts() } }
+  return null
 }
 
 export interface Label {
@@ -102,22 +103,24 @@ export interface Label {
 
 /** Labels that a value at this place might be found by, the nearest and longest first. */
 export function labelsOf(sheet: Sheet, span: Span): Label[] {
+  const plain = plainTexts(sheet.read)
   const first = sheet.read.tokens[span.tokens[0] as number] as Token
   const row = sheet.read.rows[first.row] as readonly number[]
   const left = withinColumn(sheet, row.slice(0, row.indexOf(span.tokens[0] as number)))
   const above = (sheet.read.rows[first.row - 1] ?? []).filter((i) => overlaps(sheet.read.tokens[i] as Token, span.box))
   const phrases = (tokens: readonly number[], relation: Relation): Label[] =>
     range(1, labelWords + 1).reverse().filter((count) => count <= tokens.length)
-      .map((count) => tokens.slice(-count).map((i) => sheet.plain[i] as string).join(''))
+      .map((count) => tokens.slice(-count).map((i) => plain[i] as string).join(''))
       .filter((text) => /\p{L}{2}/u.test(text)).map((text) => ({ text, relation }))
   return [...phrases(left, 'right'), ...phrases(left, 'right-last'), ...phrases(above, 'below'), ...phrases(above, 'below-last')]
 }
 
 /** The last of these tokens, without those of the column beside them. */
 function withinColumn(sheet: Sheet, tokens: readonly number[]): readonly number[] {
+  const plain = plainTexts(sheet.read)
   for (let i = tokens.length - 1; i > 0; i--) {
     const [before, after] = [sheet.read.tokens[tokens[i - 1] as number] as Token, sheet.read.tokens[tokens[i] as number] as Token]
-    const letters = tokens.slice(i).map((token) => sheet.plain[token] as string).join('').match(/\p{L}/gu)?.length ?? 0
+    const letters = tokens.slice(i).map((token) => plain[token] as string).join('').match(/\p{L}/gu)?.length ?? 0
     if (letters >= labelLetters && after.box[0] - before.box[2] > columnGap * (after.box[3] - after.box[1])) return tokens.slice(i)
   }
   return tokens
@@ -164,9 +167,10 @@ function sizeOf(sheet: Sheet, number: number): readonly [number, number] {
 }
 
 function endOfLabel(sheet: Sheet, row: readonly number[], start: number, label: string): number | null {
+  const plain = plainTexts(sheet.read)
   let joined = ''
   for (let end = start; end < row.length && end - start < labelWords + 2; end++) {
-    joined += sheet.plain[row[end] as number] as string
+    joined += plain[row[end] as number] as string
     if (joined === label) return end + 1
     if (!label.startsWith(joined)) return null
   }

@@ -221,17 +221,22 @@ function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, par
 
 function readings(found: Guess, field: FieldModel, sheet: Sheet, print: Print, parts: Parts): PredictedField {
   const { name } = field
-  const confidence = found.options.length === 0 ? 0 : confidenceOf(found.signals, field.calibration)
-  const top = found.options[0]?.probability ?? 1
-  const all = found.options.slice(0, mostOptions).map((option, k): Reading => ({
-    ...spelled(option, field.type, sheet, print.words, parts.lexicons.get(name)),
+  const { options } = found
+  const first = options[0]
+  if (first === undefined) return { name, best: null, alternatives: [] }
+  const confidence = confidenceOf(found.signals, field.calibration)
+  const others = options.reduce((sum, { probability }, k) => (k === 0 ? 0 : sum + probability), 0)
+  const all: Reading[] = []
+  for (let k = 0; k < options.length && k < mostOptions; k++) {
+    const option = options[k] as Option
+    const { value, raw } = spelled(option, field.type, sheet, print.words, parts.lexicons.get(name))
+    const { page, box, words } = placeOf(sheet.text.tokens, option.first, option.last)
     // What the best leaves over is shared among the others in proportion
-    confidence: k === 0 ? confidence : Math.min(confidence, ((1 - confidence) * option.probability) / Math.max(1e-9, found.options.slice(1).reduce((sum, other) => sum + other.probability, 0)) * Math.min(1, top)),
-    ...placeOf(sheet.text.tokens, option.first, option.last),
-  }))
-  const [best, ...rest] = all.map((reading) => ({ ...reading, confidence: reading.confidence * legibility(reading.words, print) }))
-  if (best === undefined) return { name, best: null, alternatives: [] }
-  return best.confidence < field.least ? { name, best: null, alternatives: [best, ...rest] } : { name, best, alternatives: rest }
+    const share = k === 0 ? confidence : Math.min(confidence, ((1 - confidence) * option.probability) / Math.max(1e-9, others) * Math.min(1, first.probability))
+    all.push({ value, raw, confidence: share * legibility(words, print), page, box, words })
+  }
+  const best = all[0] as Reading
+  return best.confidence < field.least ? { name, best: null, alternatives: all } : { name, best, alternatives: all.slice(1) }
 }
 
 function spelled({ value, first, last }: Option, type: FieldType, sheet: Sheet, words: readonly Word[], lexicon: LexiconSets | undefined): Pick<Reading, 'value' | 'raw'> {

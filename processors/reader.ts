@@ -1,9 +1,9 @@
 /** A model as the extractor uses it: with the thresholds that its evidence gives for a target. */
 
 import type { ModelRef } from '../schemas/types.ts'
-import type { Reader } from './extract.ts'
+import type { Predicted, Reader } from './extract.ts'
 import type { Manifest, Model } from './model.ts'
-import { predict } from './predict.ts'
+import { predict, type PredictedField } from './predict.ts'
 import { thresholdsOf } from './thresholds.ts'
 
 const usually = 0.9 // share of the documents behind a model
@@ -14,10 +14,18 @@ export function readerOf(ref: ModelRef, model: Model, targetError: number): Read
     thresholds: thresholdsOf(model.manifest, targetError),
     targetError,
     usual: usualFields(model.manifest),
-    predict: async (print, profile) => (await predict(print, profile, model)).fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map(({ name, best, alternatives }) => ({
-      name, ...(best ?? { value: null, raw: null, confidence: 0, page: null, box: [], words: [] }), alternatives: alternatives.map((other) => ({ name, ...other })),
-    })),
+    predict: async (print, profile) => {
+      const { fields } = await predict(print, profile, model)
+      return fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map((field) => predictedOf(field))
+    },
   }
+}
+
+function predictedOf({ name, best, alternatives }: PredictedField): Predicted {
+  const others = alternatives.map(({ value, raw, confidence, page, box, words }) => ({ name, value, raw, confidence, page, box, words }))
+  if (best === null) return { name, value: null, raw: null, confidence: 0, page: null, box: [], words: [], alternatives: others }
+  const { value, raw, confidence, page, box, words } = best
+  return { name, value, raw, confidence, page, box, words, alternatives: others }
 }
 
 /** Fields with a value on nearly all documents that the model was judged on. */

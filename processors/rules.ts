@@ -24,7 +24,7 @@ import type { FieldType, ProfileField } from '../schemas/profiles.ts'
 import type { Field, Rule, RuleKind } from '../schemas/types.ts'
 import { plainOf } from './identifiers.ts'
 import { matchPatterns, parsePatterns, type Pattern } from './patterns.ts'
-import { atLabel, inPlace, labelsOf, placeOf, type Relation, type Sheet, type Span } from './places.ts'
+import { atLabel, findText, inPlace, labelsOf, placeOf, spanAt, spanOf, type Relation, type Sheet, type Span } from './places.ts'
 
 /** A confirmed document: its sheet, what is true and what had been read, for one field. */
 export interface Lesson {
@@ -110,7 +110,7 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type
   const at = (span: Span | null): Said | null => (span === null ? null : said(span.value, span.raw, span))
   switch (rule.kind) {
     case 'constant': {
-      const span = sheet.find(rule.raw)
+      const span = findText(sheet, rule.raw)
       return span === null && rule.raw !== null ? null : said(rule.value, span?.raw ?? null, span)
     }
     case 'choice': {
@@ -119,7 +119,7 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type
     }
     case 'spelling': {
       const wanted = predicted?.raw == null ? undefined : own(rule.spellings, plainOf(predicted.raw))
-      return wanted === undefined ? null : said(wanted, predicted?.raw ?? null, sheet.find(predicted?.raw ?? null))
+      return wanted === undefined ? null : said(wanted, predicted?.raw ?? null, findText(sheet, predicted?.raw ?? null))
     }
     case 'anchor':
       return at(atLabel(sheet, rule.anchor ?? '', (rule.relation ?? 'right') as Relation, type))
@@ -152,7 +152,7 @@ function byPattern(json: string | null, type: FieldType, sheet: Sheet): Span | n
     knownPatterns.set(json, patterns)
   }
   const tokens = matchPatterns(patterns, sheet.read.tokens)
-  return tokens === null ? null : sheet.spanAt(tokens, type)
+  return tokens === null ? null : spanAt(sheet, tokens, type)
 }
 
 /** Whether a person called this value of this vendor wrong, on any document: it may be right on this one, but nobody accepts it unseen. */
@@ -163,7 +163,7 @@ export function isRefuted({ refuted }: Pick<Rule, 'refuted'>, value: string | nu
 /** Of the values that were confirmed before the one that is printed here; of several the one that the model reads, or none. */
 function choose(values: Readonly<Record<string, string>>, sheet: Sheet, predicted: Field | null): { readonly value: string; readonly span: Span } | null {
   const printed = Object.entries(values).flatMap(([raw, value]) => {
-    const span = sheet.find(raw)
+    const span = findText(sheet, raw)
     return span === null ? [] : [{ value, span }]
   })
   const whole = printed.filter(({ span }) => !printed.some((other) => holds(other.span.tokens, span.tokens)))
@@ -215,7 +215,7 @@ function candidates(field: ProfileField, lessons: readonly Lesson[], changed: re
   }
   const labels = new Set<string>()
   for (const lesson of [...changed].reverse()) {
-    const span = lesson.truth === null ? null : lesson.sheet.spanOf(lesson.truth, field.type)
+    const span = lesson.truth === null ? null : spanOf(lesson.sheet, lesson.truth, field.type)
     if (span === null) continue
     for (const { text, relation } of labelsOf(lesson.sheet, span)) {
       if (labels.has(`${relation} ${text}`)) continue

@@ -21,7 +21,7 @@ export interface Chain {
   readonly scale: Float64Array // of each token
   readonly step: Float64Array // exp(transition), labels × labels
   readonly start: Float64Array // exp(transition into the first token)
-  readonly logPartition: number
+  readonly highest: number // sum of the tokens' largest scores
 }
 
 export interface Span {
@@ -46,12 +46,15 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
   for (let k = 0; k < L * L; k++) step[k] = exp(transitions[k] as number)
   for (let l = 0; l < L; l++) start[l] = exp(transitions[L * L + l] as number)
 
-  let logPartition = 0
+  let highest = 0
   for (let i = 0; i < length; i++) {
     let most = -Infinity
     for (let l = 0; l < L; l++) most = max(most, scores[i * outputs + l] as number)
-    for (let l = 0; l < L; l++) potential[i * L + l] = exp((scores[i * outputs + l] as number) - most)
-    logPartition += most
+    for (let l = 0; l < L; l++) {
+      const score = scores[i * outputs + l] as number
+      potential[i * L + l] = score === most ? 1 : exp(score - most)
+    }
+    highest += most
   }
   for (let i = 0; i < length; i++) {
     const at = i * L
@@ -64,7 +67,6 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
       total += sum
     }
     scale[i] = total
-    logPartition += log(total)
     for (let l = 0; l < L; l++) forward[at + l] = (forward[at + l] as number) / total
   }
   for (let i = length - 1; i >= 0; i--) {
@@ -78,7 +80,14 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
       backward[at + k] = sum
     }
   }
-  return { length, labels: L, forward, backward, potential, scale, step, start, logPartition }
+  return { length, labels: L, forward, backward, potential, scale, step, start, highest }
+}
+
+/** Of the sum over all labellings. */
+export function logPartitionOf({ highest, scale }: Chain): number {
+  let sum = highest
+  for (const total of scale) sum += log(total)
+  return sum
 }
 
 /** The most probable spans of a field, each with its exact posterior probability, best first. */

@@ -98,11 +98,19 @@ function readTokens(print: Print): Tokens {
         lines.push(indexes)
       }
     }
-    const fromLeft = (a: number, b: number): number => left(tokens[a] as Token) - left(tokens[b] as Token) || a - b
-    for (let row = firstRow; row < rows.length; row++) (rows[row] as number[]).sort(fromLeft)
+    for (let row = firstRow; row < rows.length; row++) fromLeft(rows[row] as number[], tokens)
     pages.push({ number: page.number, rows: [firstRow, rows.length], box, letter, sheet })
   }
   return { tokens, rows, lines, blocks, pages }
+}
+
+/** Sorts the tokens of a row, as most are already. */
+function fromLeft(row: number[], tokens: readonly Token[]): void {
+  for (let k = 1; k < row.length; k++) {
+    if (left(tokens[row[k] as number] as Token) >= left(tokens[row[k - 1] as number] as Token)) continue
+    row.sort((a, b) => left(tokens[a] as Token) - left(tokens[b] as Token) || a - b)
+    return
+  }
 }
 
 /** The text of tokens first to last (exclusive) as printed: single spaces where white space stands. */
@@ -215,10 +223,13 @@ function continues(above: Box, below: Box, letter: number): boolean {
 }
 
 function addTokens(word: Word, index: number, { page, row, line }: { page: number; row: number; line: number }, tokens: Token[]): void {
+  const parts = partsOf(word.text)
   const [x0, y0, x1, y1] = word.box
   const width = (x1 - x0) / word.text.length
-  for (const { text, look, start, end, spaced } of partsOf(word.text)) {
-    tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box: [Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] })
+  for (let k = 0; k < parts.length; k++) {
+    const { text, look, start, end, spaced } = parts[k] as Part
+    const box = text.length === word.text.length ? word.box : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
+    tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box })
   }
 }
 
@@ -256,7 +267,17 @@ function wordsOf(row: readonly Run[]): number[] {
 }
 
 function runOf(indexes: readonly number[], words: readonly Word[]): Run {
-  return { words: indexes, box: boxAround(indexes.map((index) => words[index] as Word)) }
+  const first = (words[indexes[0] as number] as Word).box
+  if (indexes.length === 1) return { words: indexes, box: first }
+  let [x0, y0, x1, y1] = first
+  for (let k = 1; k < indexes.length; k++) {
+    const { box } = words[indexes[k] as number] as Word
+    x0 = Math.min(x0, box[0])
+    y0 = Math.min(y0, box[1])
+    x1 = Math.max(x1, box[2])
+    y1 = Math.max(y1, box[3])
+  }
+  return { words: indexes, box: [x0, y0, x1, y1] }
 }
 
 function boxAround(parts: readonly { readonly box: Box }[]): Box {

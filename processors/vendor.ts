@@ -48,11 +48,12 @@ const mostSwaps = 6 // signs of an id that are tried as others
 export function identifyVendor(words: readonly Word[], documentId: string, sender: string | null = null): Vendor {
   const lines = linesOf(words)
   const labels = buyerLabels(lines)
-  for (const kind of kinds) {
-    const found = findings(lines, labels, kind)
+  for (let k = 0; k < sorts.length; k++) {
+    const found = findings(lines, labels, k)
     const buyers = new Set(found.filter(({ isBuyers }) => isBuyers).map(({ id }) => id))
     const first = found.find(({ id, isBuyers }) => !isBuyers && !buyers.has(id))
-    if (first !== undefined) return { id: `${kind.name}:${first.id}`, name: null, evidence: kind.name }
+    const { name } = sorts[k] as Sort
+    if (first !== undefined) return { id: `${name}:${first.id}`, name: null, evidence: name }
   }
   const from = plainSender(sender ?? '')
   if (from !== '') return { id: `sender:${from}`, name: null, evidence: 'sender' }
@@ -93,12 +94,6 @@ interface Sort {
   readonly read: (text: string) => string | undefined
 }
 
-interface Kind {
-  readonly name: Sort['name']
-  /** The identifiers in a line's text. */
-  readonly find: (text: string) => readonly Found[]
-}
-
 interface Found {
   readonly id: string
   readonly index: number // character of the line
@@ -112,26 +107,33 @@ const sorts: readonly Sort[] = [
   { name: 'phone', sign: figure, pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
   { name: 'domain', sign: /[@/]|www/i, pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
 ]
-const kinds = sorts.map((sort): Kind => ({ name: sort.name, find: oncePerText((text) => foundIn(text, sort)) }))
+/** What a line's text says by itself, wherever it stands. */
+interface Telling {
+  readonly buyer: number // first character of a word for the buyer, -1 where there is none
+  readonly found: (readonly Found[] | undefined)[] // by sort, once it was looked for
+}
 
-interface Line {
+const tellingOf = oncePerText((text): Telling => ({ buyer: text.search(buyerish), found: [] }))
+
+interface Line extends Telling {
   readonly text: string // words joined by spaces
   readonly words: readonly Word[]
 }
 
 /** What stands on one height, whether the reader took it for one line or for several side by side. */
 function linesOf(words: readonly Word[]): Line[] {
-  const lines: Word[][] = []
-  for (const word of words) {
-    const line = lines.at(-1)
-    const before = line?.at(-1)
-    if (before !== undefined && (before.line === word.line || isBeside(before, word))) line?.push(word)
-    else lines.push([word])
+  const lines: Line[] = []
+  for (let start = 0, end = 0; start < words.length; start = end) {
+    let text = (words[start] as Word).text
+    for (end = start + 1; end < words.length && isBeside(words[end - 1] as Word, words[end] as Word); end++) text += ` ${(words[end] as Word).text}`
+    const { buyer, found } = tellingOf(text)
+    lines.push({ text, words: words.slice(start, end), buyer, found })
   }
-  return lines.map((members) => ({ text: members.map((word) => word.text).join(' '), words: members }))
+  return lines
 }
 
 function isBeside(before: Word, word: Word): boolean {
+  if (before.line === word.line) return true
   const [height, otherHeight] = [word.box[3] - word.box[1], before.box[3] - before.box[1]]
   const apart = Math.abs(word.box[1] + word.box[3] - before.box[1] - before.box[3]) / 2
   return before.page === word.page && word.box[0] >= before.box[2] && apart < Math.min(height, otherHeight) / 2
@@ -146,10 +148,7 @@ interface Label {
 }
 
 function buyerLabels(lines: readonly Line[]): Label[] {
-  return lines.flatMap((line, i) => {
-    const match = buyerish.exec(line.text)
-    return match === null ? [] : [{ line: i, word: wordAt(line, match.index), mere: !/\d/.test(line.text), alone: startOfRun(line, line.words.at(-1) as Word) === line.words[0]?.box[0] }]
-  })
+  return lines.flatMap((line, i) => (line.buyer < 0 ? [] : [{ line: i, word: wordAt(line, line.buyer), mere: !figure.test(line.text), alone: startOfRun(line, line.words.at(-1) as Word) === line.words[0]?.box[0] }]))
 }
 
 function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] {
@@ -161,14 +160,19 @@ function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] 
   })
 }
 
-/** All identifiers of a kind in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
-function findings(lines: readonly Line[], labels: readonly Label[], { find }: Kind): { readonly id: string; readonly isBuyers: boolean }[] {
-  return lines.flatMap((line, i) => find(line.text).map(({ id, index }) => {
-    const word = wordAt(line, index)
-    const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
-    const isBuyers = labels.some((label) => label.line === i) || near.some((label) => (label.line === i - 1 && label.alone) || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))
-    return { id, isBuyers }
-  }))
+/** All identifiers of a sort in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
+function findings(lines: readonly Line[], labels: readonly Label[], sort: number): { readonly id: string; readonly isBuyers: boolean }[] {
+  const all: { readonly id: string; readonly isBuyers: boolean }[] = []
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as Line
+    for (const { id, index } of (line.found[sort] ??= foundIn(line.text, sorts[sort] as Sort))) {
+      const word = wordAt(line, index)
+      const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
+      const isBuyers = line.buyer >= 0 || near.some((label) => (label.line === i - 1 && label.alone) || (i - label.line <= blockLines && Math.abs(label.word.box[0] - startOfRun(line, word)) < aligned))
+      all.push({ id, isBuyers })
+    }
+  }
+  return all
 }
 
 /** The word at a character of the line. */

@@ -4,7 +4,7 @@
  */
 
 import type { Heads } from '../processors/model.ts'
-import { chainOf, pointerDistribution } from '../processors/tagger.ts'
+import { chainOf, logPartitionOf, pointerDistribution } from '../processors/tagger.ts'
 import type { Lesson } from './crf.ts'
 import type { PointerTarget } from './labels.ts'
 
@@ -35,7 +35,7 @@ export function chainGradient(scores: Float64Array, length: number, heads: Pick<
       }
     }
   }
-  return chain.logPartition - gold
+  return logPartitionOf(chain) - gold
 }
 
 /** Adds the gradients of all pointers that have a target; returns their loss: -log of the probability of what is right. */

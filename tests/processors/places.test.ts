@@ -1,4 +1,4 @@
-import { labelsOf, sheetOf, type Span } from '../../processors/places.ts'
+import { findText, labelsOf, sheetOf, spanOf, type Span } from '../../processors/places.ts'
 import type { Word } from '../../processors/words.ts'
 import { fieldOf, printOf } from '../documents.ts'
 
@@ -8,11 +8,11 @@ describe('where a text is printed', () => {
   const words = [2, 3, 4, 5, 6, 7]
 
   it('begins with its first letter, not with the bracket that ends the word before', () => {
-    expect(sheetOf(print).find(address)).toMatchObject({ words, raw: address })
+    expect(findText(sheetOf(print), address)).toMatchObject({ words, raw: address })
   })
 
   it('is found among the words of a field that begins too early', () => {
-    expect(sheetOf(print).spanOf({ ...fieldOf(print, 'seller_address', address), raw: address, words: [1, ...words] }, 'text')).toMatchObject({ words, raw: address })
+    expect(spanOf(sheetOf(print), { ...fieldOf(print, 'seller_address', address), raw: address, words: [1, ...words] }, 'text')).toMatchObject({ words, raw: address })
   })
 })
 
@@ -26,7 +26,7 @@ describe('the label of a value', () => {
       return { text, page: 1, line: 0, box: [from, 100, x, 200], confidence: 100 }
     })
     const sheet = sheetOf({ pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'text_layer' }], words })
-    return labelsOf(sheet, sheet.find('RE-17') as Span).filter(({ relation }) => relation === 'right').map(({ text }) => text)
+    return labelsOf(sheet, findText(sheet, 'RE-17') as Span).filter(({ relation }) => relation === 'right').map(({ text }) => text)
   }
 
   it('ends where the column beside it does', () => {
