@@ -1,38 +1,50 @@
 /**
- * The list that features are added to. Documents are described one at a time and without waiting for anything, so one array
+ * The list that features are added to. Documents are described one at a time and without waiting for anything, so one list
  * serves them all, and no function has to hand it on.
+ *
+ * A feature is kept as the two integers that its hash begins with, in the memory of a WebAssembly function, which hashes
+ * those of a whole document at once, four at a time: featureOf of hashing.ts, and the same numbers.
  */
 
-import { featureOf } from './hashing.ts'
+import { featureBits, firstOf, secondFactor, stirs } from './hashing.ts'
+import { again, below, compiled, four, get, keep, loadFour, loop, plus, plusEach, rightEach, set, small, storeFour, timesEach, wasmPage, xorFour, done } from './wasm.ts'
 
-const least = 1 << 15 // some two hundred tokens
+const least = 1 << 15 // some three hundred tokens
+const mostOfToken = 1 << 12 // features: see the bounds of layout.ts, echoes.ts and feature-values.ts
 const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
 const mostKept = 1 << 20
-let ids = new Int32Array(least)
+
+const memory = new WebAssembly.Memory({ initial: (8 * least) / wasmPage })
+let room = least // features
+let firsts = new Int32Array(memory.buffer, 0, room)
+let seconds = new Int32Array(memory.buffer, 4 * room, room)
 export let count = 0 // of the features so far
 
 /** A feature: a template with its attributes. */
 export function add(template: number, a: number, b: number): void {
-  if (count === ids.length) grow()
-  ids[count++] = featureOf(template, a, b)
+  firsts[count] = firstOf(template, a)
+  seconds[count++] = b
 }
 
-/** Features that are known already. */
-export function addAll(features: Int32Array): void {
-  while (count + features.length > ids.length) grow()
-  for (let k = 0; k < features.length; k++) ids[count++] = features[k] as number
+/** Features that are known already, by their firsts; their seconds are 0. */
+export function addAll(known: Int32Array): void {
+  for (let k = 0; k < known.length; k++) {
+    firsts[count] = known[k] as number
+    seconds[count++] = 0
+  }
 }
 
 /** Features of the list once more, from start to end (exclusive). */
 export function repeat(start: number, end: number): void {
-  while (count + end - start > ids.length) grow()
-  for (let k = start; k < end; k++) ids[count++] = ids[k] as number
+  for (let k = start; k < end; k++) {
+    firsts[count] = firsts[k] as number
+    seconds[count++] = seconds[k] as number
+  }
 }
 
-function grow(): void {
-  const larger = new Int32Array(ids.length * 2)
-  larger.set(ids)
-  ids = larger
+/** A template with each of some words, the first ten. */
+export function bag(template: number, words: readonly number[], with_: number): void {
+  for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
 }
 
 /** Begins the list of a document. */
@@ -40,14 +52,45 @@ export function begin(): void {
   count = 0
 }
 
-/** The list of a document, to keep. */
+/** Makes room for the features of another token. */
+export function another(): void {
+  if (count + mostOfToken > room) resize(2 * room)
+}
+
+/** The features of a document, hashed, to keep. */
 export function taken(): Int32Array {
-  const found = ids.slice(0, count)
-  if (ids.length > mostKept) ids = new Int32Array(least)
+  if (count > room) throw new Error('a token has more features than there is room for')
+  if (count > 0) hash(0, 4 * room, 4 * count)
+  const found = firsts.slice(0, count)
+  if (room > mostKept) resize(least)
   return found
 }
 
-/** A template with each of some words, the first ten. */
-export function bag(template: number, words: readonly number[], with_: number): void {
-  for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
+/** The memory itself never shrinks; what it holds is copied. */
+function resize(features: number): void {
+  const [before, beside] = [firsts.slice(0, count), seconds.slice(0, count)]
+  room = features
+  const missing = 8 * room - memory.buffer.byteLength
+  if (missing > 0) memory.grow(Math.ceil(missing / wasmPage))
+  firsts = new Int32Array(memory.buffer, 0, room)
+  seconds = new Int32Array(memory.buffer, 4 * room, room)
+  if (features < before.length) return
+  firsts.set(before)
+  seconds.set(beside)
 }
+
+// Parameters: addresses of the firsts and of the seconds, bytes of each; then how far it has come
+const [first, second, bytes, at, value] = [0, 1, 2, 3, 4]
+const stirred = (bits: number): number[] => [...get(value), ...get(value), ...rightEach(bits), ...xorFour]
+
+/** In the place of the firsts: fours of them, the last of which may reach beyond the end, where nothing is kept. */
+const hash = compiled(bytes + 1, { integers: value - bytes - 1, fours: 1 }, [
+  ...loop,
+  ...get(first), ...get(at), ...plus, ...loadFour(0), ...set(value),
+  ...stirred(stirs[0]), ...four(stirs[1]), ...timesEach,
+  ...get(second), ...get(at), ...plus, ...loadFour(0), ...four(secondFactor), ...timesEach, ...plusEach, ...set(value),
+  ...stirred(stirs[2]), ...four(stirs[3]), ...timesEach, ...set(value),
+  ...get(first), ...get(at), ...plus, ...stirred(stirs[4]), ...rightEach(32 - featureBits), ...storeFour(0),
+  ...get(at), ...small(16), ...plus, ...keep(at), ...get(bytes), ...below, ...again,
+  ...done,
+], memory)

@@ -18,7 +18,7 @@
 import { chronologyOf, type Moment } from './chronology.ts'
 import { echoesOf } from './echoes.ts'
 import { amountEvidence } from './evidence.ts'
-import { add, addAll, bag, begin, count, repeat, taken } from './feature-list.ts'
+import { add, addAll, another, bag, begin, count, repeat, taken } from './feature-list.ts'
 import { dates, edge, inTime, money, parties } from './feature-values.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import { coarsest, looksOf, type Look, type Looks } from './looks.ts'
@@ -55,6 +55,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     const token = tokens[i] as Token
     const page = text.pages[layout.page[i] as number] as PageText
     const coarse = looks.coarse[i] as number
+    another()
     addAll((looks.all[i] as Look).features)
     neighbours(i, looks, tokens.length)
     place(i, token, page, text, layout, looks)

@@ -3,6 +3,7 @@
  * all before it reach is kept, so that what ends left of a box is passed over at once.
  */
 
+import { integers } from './integers.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 import type { Box } from './words.ts'
 
@@ -21,8 +22,7 @@ export interface Grid {
 
 export function gridOf(text: Tokens): Grid {
   const { tokens, rows, pages } = text
-  const [page, column] = [new Int32Array(tokens.length), new Int32Array(tokens.length)]
-  const [columns, firstRow, endRow, starts] = [new Int32Array(rows.length), new Int32Array(rows.length), new Int32Array(rows.length), new Int32Array(rows.length)]
+  const [page, column, columns, firstRow, endRow, starts] = integers(tokens.length, tokens.length, rows.length, rows.length, rows.length, rows.length)
   const reach = new Float64Array(tokens.length)
   let at = 0
   for (let p = 0; p < pages.length; p++) {

@@ -17,17 +17,17 @@ export const beginHash = 0x811c9dc5 | 0
 export const hashUnit = (hash: number, unit: number): number => imul(hash ^ unit, 0x01000193)
 export const endHash = (hash: number): number => imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 0
 
-/** 32 well-stirred bits of three integers (the finaliser of MurmurHash3); take the upper ones. */
-export const mix = (template: number, a: number, b: number): number => mixSecond(mixFirst(template, a), b)
+// The numbers of mix, for feature-list.ts: shift, factor, shift, factor, shift (the finaliser of MurmurHash3)
+export const stirs = [16, 0x85ebca6b, 13, 0xc2b2ae35, 16] as const
+export const secondFactor = 0x27d4eb2f
 
-// The same in two steps, for many b
-export function mixFirst(template: number, a: number): number {
-  const hash = imul(template, 0x9e3779b1) ^ a
-  return imul(hash ^ (hash >>> 16), 0x85ebca6b)
-}
+/** What a hash begins with: all that the template and the first attribute have to say. */
+export const firstOf = (template: number, a: number): number => imul(template, 0x9e3779b1) ^ a
 
-export function mixSecond(begun: number, b: number): number {
-  let hash = (begun + imul(b, 0x27d4eb2f)) | 0
+/** 32 well-stirred bits of three integers; take the upper ones. */
+export function mix(template: number, a: number, b: number): number {
+  let hash = firstOf(template, a)
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b) + imul(b, 0x27d4eb2f)
   hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }

@@ -6,6 +6,7 @@
 
 import { gridOf, overlapping, vertical, type Grid } from './grid.ts'
 import { mix } from './hashing.ts'
+import { integers } from './integers.ts'
 import { oncePerIndex, oncePerText } from './once.ts'
 import type { Look, Looks } from './looks.ts'
 import type { Kind } from './shapes.ts'
@@ -17,16 +18,16 @@ export interface Layout {
   readonly above: Int32Array // nearest token above that shares most of the width, within three rows; -1 if none
   readonly below: Int32Array
   readonly label: Int32Array // three for each: combined hashes of one, two, three words to the left in the row …
-  readonly labelled: Uint8Array // … and how many there are
-  readonly gapLeft: Uint8Array // to its left neighbour in the row: 0 none, 1 narrow, 2 to 4 wider
+  readonly labelled: Int32Array // … and how many there are
+  readonly gapLeft: Int32Array // to its left neighbour in the row: 0 none, 1 narrow, 2 to 4 wider
   readonly column: Int32Array // place of its line in its row
-  readonly repeats: Uint8Array // how often the same word stands in the document, 1 to 5
-  readonly again: Uint8Array // 0 for the first mention of a word, then 1
-  readonly inWeb: Uint8Array // 1 where the word is part of an e-mail or web address in the document: firms name their domains after themselves
+  readonly repeats: Int32Array // how often the same word stands in the document, 1 to 5
+  readonly again: Int32Array // 0 for the first mention of a word, then 1
+  readonly inWeb: Int32Array // 1 where the word is part of an e-mail or web address in the document: firms name their domains after themselves
   readonly dates: ReadonlyMap<number, DateOrder> // of the tokens that are dates
   // Of each row
   readonly columns: Int32Array // lines in it
-  readonly addressBefore: Uint8Array // post codes in the rows above and in this one of the page, up to 4
+  readonly addressBefore: Int32Array // post codes in the rows above and in this one of the page, up to 4
   rowWords(row: number): readonly number[]
   rowText(row: number): number
   /** Distinct words of the leftmost lines of the rows above: a section's heading stands there, such as "Bill to". */
@@ -70,26 +71,26 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
     return distinct(indexes.filter((token) => (tokens[token] as Token).line === line), looks, hasSheet).slice(0, 3)
   })
   const kindsOfBlock = oncePerIndex((b) => [...new Set((blocks[b] as readonly number[]).flatMap((line) => (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1)))].sort((x, y) => x - y))
+  const { length: count } = lines
   const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
-  const blockOf = new Int32Array(lines.length)
-  const ofLines = { lineAbove: new Int32Array(lines.length).fill(-1), lineBelow: new Int32Array(lines.length).fill(-1), lineInBlock: new Int32Array(lines.length), blockLength: new Int32Array(lines.length), blockStart: new Int32Array(lines.length), lineText: new Int32Array(lines.length), lineKinds: new Int32Array(lines.length) }
+  const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] = integers(count, count, count, count, count, count, count, count)
   for (let b = 0; b < blocks.length; b++) {
     const block = blocks[b] as readonly number[]
     for (let k = 0; k < block.length; k++) {
       const line = block[k] as number
       blockOf[line] = b
-      if (k > 0) ofLines.lineAbove[line] = block[k - 1] as number
-      if (k + 1 < block.length) ofLines.lineBelow[line] = block[k + 1] as number
-      ofLines.lineInBlock[line] = k
-      ofLines.blockLength[line] = block.length
-      ofLines.blockStart[line] = block[0] as number
-      ofLines.lineText[line] = joined(2, lineWords[line] as readonly number[])
-      for (const token of lines[line] as readonly number[]) ofLines.lineKinds[line] = (ofLines.lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
+      lineAbove[line] = k === 0 ? -1 : (block[k - 1] as number)
+      lineBelow[line] = block[k + 1] ?? -1
+      lineInBlock[line] = k
+      blockLength[line] = block.length
+      blockStart[line] = block[0] as number
+      lineText[line] = joined(2, lineWords[line] as readonly number[])
+      for (const token of lines[line] as readonly number[]) lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
     }
   }
   return {
-    page: grid.page, column: grid.column, columns: grid.columns, ...ofLines, ...neighboursOf(grid, looks), ...mentionsOf(text, kinds, looks),
-    addressBefore: hasSheet ? addressesOf(text, kinds) : new Uint8Array(rows.length),
+    page: grid.page, column: grid.column, columns: grid.columns, lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, ...neighboursOf(grid, looks), ...mentionsOf(text, kinds, looks),
+    addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
     dates: datesOf(text, kinds),
     lineWords,
     rowWords,
@@ -120,8 +121,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
 
 function neighboursOf(grid: Grid, { letters }: Looks): Pick<Layout, 'above' | 'below' | 'label' | 'labelled' | 'gapLeft'> {
   const { tokens, rows, pages } = grid.text
-  const [above, below, label] = [new Int32Array(tokens.length), new Int32Array(tokens.length), new Int32Array(labelWords * tokens.length)]
-  const [labelled, gapLeft] = [new Uint8Array(tokens.length), new Uint8Array(tokens.length)]
+  const [above, below, labelled, gapLeft, label] = integers(tokens.length, tokens.length, tokens.length, tokens.length, labelWords * tokens.length)
   for (let i = 0; i < tokens.length; i++) {
     above[i] = vertical(i, -1, grid)
     below[i] = vertical(i, 1, grid)
@@ -145,7 +145,7 @@ function neighboursOf(grid: Grid, { letters }: Looks): Pick<Layout, 'above' | 'b
 }
 
 function mentionsOf({ tokens }: Tokens, kinds: readonly Kind[], { word }: Looks): Pick<Layout, 'repeats' | 'again' | 'inWeb'> {
-  const [repeats, again, inWeb] = [new Uint8Array(tokens.length), new Uint8Array(tokens.length), new Uint8Array(tokens.length)]
+  const [repeats, again, inWeb] = integers(tokens.length, tokens.length, tokens.length)
   const first = new Map<number, number>() // mention of a word
   let web = ''
   for (let i = 0; i < tokens.length; i++) {
@@ -166,8 +166,8 @@ function mentionsOf({ tokens }: Tokens, kinds: readonly Kind[], { word }: Looks)
 const bare = oncePerText((text: string): string => text.toLowerCase().replace(/[.,:;]$/, ''))
 
 /** Two post codes side by side count once: they are of one row of addresses. */
-function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Uint8Array {
-  const found = new Uint8Array(rows.length)
+function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Int32Array {
+  const found = new Int32Array(rows.length)
   for (const { rows: [first, end] } of pages) {
     let count = 0
     for (let r = first; r < end; r++) {

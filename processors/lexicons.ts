@@ -64,7 +64,8 @@ export function lookedUp(text: Tokens, lexicons: ReadonlyMap<string, LexiconSets
 export function rerankView(text: Tokens, found: Found, field: string): RerankView {
   const looks = looksOf(text)
   const n = looks.lexicon.length
-  const [ends, own, other] = [new Uint8Array(n), new Uint8Array(n), new Uint8Array(n)]
+  const memory = new Uint8Array(3 * n)
+  const [ends, own, other] = [memory.subarray(0, n), memory.subarray(n, 2 * n), memory.subarray(2 * n)]
   const place = found.fields.indexOf(field)
   for (let i = 0; i < n; i++) {
     if (looks.kind[i] === postcode && looks.lexicon[i] !== 0) own[i] = 1
@@ -75,7 +76,8 @@ export function rerankView(text: Tokens, found: Found, field: string): RerankVie
     if ((mine & 2) !== 0) own[i] = 1
     if ((word[found.fields.length] as number) > mine >> 1) other[i] = 1
   }
-  return { text, looks, ends, own, other, ...edgesOf(text), anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)) }
+  const { edges, sheets } = edgesOf(text)
+  return { text, looks, ends, own, other, edges, sheets, anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)) }
 }
 
 const edgesOf = oncePer(({ lines, blocks, pages }: Tokens) => {

@@ -5,7 +5,7 @@
  */
 
 import { beginningsOf } from './beginnings.ts'
-import { beginHash, endHash, featureOf, hashText, hashUnit } from './hashing.ts'
+import { beginHash, endHash, firstOf, hashText, hashUnit } from './hashing.ts'
 import { oncePer, oncePerText } from './once.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
 import type { Tokens } from './tokens.ts'
@@ -21,7 +21,7 @@ export interface Look {
   readonly coarse: number // amount, date, word, identifier or other: 1 to `coarsest`
   readonly lexicon: number // as lexicons keep it
   readonly parts: readonly number[] | null // the letters of what slashes join
-  readonly features: Int32Array // templates 1 to 19
+  readonly features: Int32Array // templates 1 to 19: what their hashes begin with, see hashing.ts
   readonly figures: number // 1 where it has any
   readonly colon: number // 1 where it ends with one
   readonly lettered: number // 1 where two letters stand side by side
@@ -175,13 +175,13 @@ function partsOf(text: string, plain: string): readonly number[] | null {
 /** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has digits as 0. */
 function ownFeatures(text: string, plain: string, word: number, kind: number): Int32Array {
   const { runs, marks } = shapesOf(text)
-  const found = [featureOf(1, 0, 0), featureOf(2, word, 0), featureOf(3, kind, 0), featureOf(4, runs, 0), featureOf(5, marks, 0), featureOf(6, min(12, text.length), 0)]
+  const found = [firstOf(1, 0), firstOf(2, word), firstOf(3, kind), firstOf(4, runs), firstOf(5, marks), firstOf(6, min(12, text.length))]
   const { length } = plain
   for (let k = 1; k <= 4 && k < length; k++) {
-    found.push(featureOf(6 + k, hashText(plain, 0, k), 0))
-    found.push(featureOf(10 + k, hashText(plain, length - k, length), 0))
+    found.push(firstOf(6 + k, hashText(plain, 0, k)))
+    found.push(firstOf(10 + k, hashText(plain, length - k, length)))
   }
-  if (length > 4) for (let k = 0; k + 3 <= length && k < 12; k++) found.push(featureOf(15, hashText(plain, k, k + 3), 0))
+  if (length > 4) for (let k = 0; k + 3 <= length && k < 12; k++) found.push(firstOf(15, hashText(plain, k, k + 3)))
   return new Int32Array(found)
 }
 

@@ -36,13 +36,13 @@ const hopeless = 1e-6 // spans less probable than this are not looked for
 /** transitions: labels × labels log-weights, then labels for the first token; -Infinity forbids. */
 export function chainOf(scores: Float32Array | Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array): Chain {
   const { labels: L, outputs } = heads
-  const memory = new Float64Array(length * (3 * L + 1)) // one piece: many documents are short
+  const memory = new Float64Array(length * (3 * L + 1) + L * (L + 1)) // one piece: many documents are short
   const forward = memory.subarray(0, length * L)
   const backward = memory.subarray(length * L, 2 * length * L)
   const potential = memory.subarray(2 * length * L, 3 * length * L)
-  const scale = memory.subarray(3 * length * L)
-  const step = new Float64Array(L * L)
-  const start = new Float64Array(L)
+  const scale = memory.subarray(3 * length * L, length * (3 * L + 1))
+  const step = memory.subarray(length * (3 * L + 1), memory.length - L)
+  const start = memory.subarray(memory.length - L)
   for (let k = 0; k < L * L; k++) step[k] = exp(transitions[k] as number)
   for (let l = 0; l < L; l++) start[l] = exp(transitions[L * L + l] as number)
 

@@ -1,7 +1,7 @@
 /** What a text says by itself, found sign by sign, is what patterns over the whole text say. */
 
 import fc from 'fast-check'
-import { featureOf, hashText } from '../../processors/hashing.ts'
+import { firstOf, hashText } from '../../processors/hashing.ts'
 import { lexiconWord, lookOf } from '../../processors/looks.ts'
 import { plainLetters } from '../../processors/shapes.ts'
 
@@ -15,7 +15,7 @@ function byPatterns(text: string): Record<string, unknown> {
     letters: letters.length > 1 ? hashText(letters) : 0,
     lexicon: inner === '' ? 0 : hashText(inner),
     figures: /\d/.test(text) ? 1 : 0, colon: text.endsWith(':') ? 1 : 0, lettered: /\p{L}{2}/u.test(text) ? 1 : 0, brackets: /[()]/.test(text) ? 1 : 0,
-    shape: [featureOf(4, hashText(marked.replace(/A+/g, 'A').replace(/a+/g, 'a').slice(0, 12)), 0), featureOf(5, hashText(marked.slice(0, 14)), 0)],
+    shape: [firstOf(4, hashText(marked.replace(/A+/g, 'A').replace(/a+/g, 'a').slice(0, 12))), firstOf(5, hashText(marked.slice(0, 14)))],
   }
 }
 
