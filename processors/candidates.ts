@@ -54,8 +54,8 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
 }
 
 const longestDate = 5 // tokens: "25 . December , 2018"
-// Two marks that separate, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none of them
-const mayHoldDate = /[-/.].*[-/.]|j[aä]n|ene|gen|f[eé][bv]|m[aä]r|mae|mrz|mrt|maa|a[pbv]r|ma[yig]|mei|ju[nil]|giu|lug|a[ug]g|ago|ao[uû]|se[pt]|o[ckt]t|nov|d[eé][cz]|dic|\d{8}/iu
+// Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none of them
+const mayHoldDate = /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|j[aä]n|ene|gen|f[eé][bv]|m[aä]r|mae|mrz|mrt|maa|a[pbv]r|ma[yig]|mei|ju[nil]|giu|lug|a[ug]g|ago|ao[uû]|se[pt]|o[ckt]t|nov|d[eé][cz]|dic|\d{8}/iu
 
 function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
   const kind = kinds[at]
