@@ -7,17 +7,16 @@
  */
 
 import { featureBits, firstOf, secondFactor, stirs } from './hashing.ts'
-import { again, below, compiled, four, get, keep, loadFour, loop, plus, plusEach, rightEach, set, small, storeFour, timesEach, wasmPage, xorFour, done } from './wasm.ts'
+import { again, below, compiled, done, four, get, keep, loadFour, loop, plus, plusEach, rightEach, set, small, storeFour, timesEach, wasmPage, xorFour, type Code } from './wasm.ts'
 
 const least = 1 << 15 // some three hundred tokens
 const mostOfToken = 1 << 12 // features: see the bounds of layout.ts, echoes.ts and feature-values.ts
 const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
 const mostKept = 1 << 20
+const parameters = 3 // of the function that hashes
 
-const memory = new WebAssembly.Memory({ initial: (8 * least) / wasmPage })
 let room = least // features
-let firsts = new Int32Array(memory.buffer, 0, room)
-let seconds = new Int32Array(memory.buffer, 4 * room, room)
+let { firsts, seconds, hash } = opened(room)
 export let count = 0 // of the features so far
 
 /** A feature: a template with its attributes. */
@@ -54,7 +53,12 @@ export function begin(): void {
 
 /** Makes room for the features of another token. */
 export function another(): void {
-  if (count + mostOfToken > room) resize(2 * room)
+  if (count + mostOfToken <= room) return
+  const before = { firsts, seconds }
+  room *= 2
+  ;({ firsts, seconds, hash } = opened(room))
+  firsts.set(before.firsts)
+  seconds.set(before.seconds)
 }
 
 /** The features of a document, hashed, to keep. */
@@ -62,35 +66,31 @@ export function taken(): Int32Array {
   if (count > room) throw new Error('a token has more features than there is room for')
   if (count > 0) hash(0, 4 * room, 4 * count)
   const found = firsts.slice(0, count)
-  if (room > mostKept) resize(least)
+  if (room > mostKept) {
+    room = least
+    ;({ firsts, seconds, hash } = opened(room))
+  }
   return found
 }
 
-/** The memory itself never shrinks; what it holds is copied. */
-function resize(features: number): void {
-  const [before, beside] = [firsts.slice(0, count), seconds.slice(0, count)]
-  room = features
-  const missing = 8 * room - memory.buffer.byteLength
-  if (missing > 0) memory.grow(Math.ceil(missing / wasmPage))
-  firsts = new Int32Array(memory.buffer, 0, room)
-  seconds = new Int32Array(memory.buffer, 4 * room, room)
-  if (features < before.length) return
-  firsts.set(before)
-  seconds.set(beside)
+/** A memory for so many features, and the function that hashes there: a memory never shrinks, so another takes its place. */
+function opened(features: number): { firsts: Int32Array; seconds: Int32Array; hash: (...integers: number[]) => void } {
+  const memory = new WebAssembly.Memory({ initial: (8 * features) / wasmPage })
+  return { firsts: new Int32Array(memory.buffer, 0, features), seconds: new Int32Array(memory.buffer, 4 * features, features), hash: compiled(parameters, { integers: 1, fours: 1 }, hashing(), memory) }
 }
 
-// Parameters: addresses of the firsts and of the seconds, bytes of each; then how far it has come
-const [first, second, bytes, at, value] = [0, 1, 2, 3, 4]
-const stirred = (bits: number): number[] => [...get(value), ...get(value), ...rightEach(bits), ...xorFour]
-
-/** In the place of the firsts: fours of them, the last of which may reach beyond the end, where nothing is kept. */
-const hash = compiled(bytes + 1, { integers: value - bytes - 1, fours: 1 }, [
-  ...loop,
-  ...get(first), ...get(at), ...plus, ...loadFour(0), ...set(value),
-  ...stirred(stirs[0]), ...four(stirs[1]), ...timesEach,
-  ...get(second), ...get(at), ...plus, ...loadFour(0), ...four(secondFactor), ...timesEach, ...plusEach, ...set(value),
-  ...stirred(stirs[2]), ...four(stirs[3]), ...timesEach, ...set(value),
-  ...get(first), ...get(at), ...plus, ...stirred(stirs[4]), ...rightEach(32 - featureBits), ...storeFour(0),
-  ...get(at), ...small(16), ...plus, ...keep(at), ...get(bytes), ...below, ...again,
-  ...done,
-], memory)
+/** In the place of the firsts, by fours of them; what reaches beyond the last one is of no account. */
+function hashing(): Code {
+  const [first, second, bytes, at, value] = [0, 1, 2, 3, 4] // addresses of the firsts and the seconds, bytes of each; then how far it has come
+  const stirred = (bits: number): number[] => [...get(value), ...get(value), ...rightEach(bits), ...xorFour]
+  return [
+    ...loop,
+    ...get(first), ...get(at), ...plus, ...loadFour(0), ...set(value),
+    ...stirred(stirs[0]), ...four(stirs[1]), ...timesEach,
+    ...get(second), ...get(at), ...plus, ...loadFour(0), ...four(secondFactor), ...timesEach, ...plusEach, ...set(value),
+    ...stirred(stirs[2]), ...four(stirs[3]), ...timesEach, ...set(value),
+    ...get(first), ...get(at), ...plus, ...stirred(stirs[4]), ...rightEach(32 - featureBits), ...storeFour(0),
+    ...get(at), ...small(16), ...plus, ...keep(at), ...get(bytes), ...below, ...again,
+    ...done,
+  ]
+}

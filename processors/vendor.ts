@@ -48,11 +48,10 @@ const mostSwaps = 6 // signs of an id that are tried as others
 export function identifyVendor(words: readonly Word[], documentId: string, sender: string | null = null): Vendor {
   const lines = linesOf(words)
   const labels = buyerLabels(lines)
-  for (let k = 0; k < sorts.length; k++) {
+  for (const [k, { name }] of sorts.entries()) {
     const found = findings(lines, labels, k)
     const buyers = new Set(found.filter(({ isBuyers }) => isBuyers).map(({ id }) => id))
     const first = found.find(({ id, isBuyers }) => !isBuyers && !buyers.has(id))
-    const { name } = sorts[k] as Sort
     if (first !== undefined) return { id: `${name}:${first.id}`, name: null, evidence: name }
   }
   const from = plainSender(sender ?? '')
@@ -107,6 +106,7 @@ const sorts: readonly Sort[] = [
   { name: 'phone', sign: figure, pattern: telephone, read: (text) => { const id = asDigits(plain(text)); return /^\d{7,15}$/.test(id) ? id : undefined } },
   { name: 'domain', sign: /[@/]|www/i, pattern: domain, read: (text) => { const id = text.toLowerCase(); return publicMail.test(id) ? undefined : id } },
 ]
+
 /** What a line's text says by itself, wherever it stands. */
 interface Telling {
   readonly buyer: number // first character of a word for the buyer, -1 where there is none
@@ -163,8 +163,7 @@ function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] 
 /** All identifiers of a sort in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
 function findings(lines: readonly Line[], labels: readonly Label[], sort: number): { readonly id: string; readonly isBuyers: boolean }[] {
   const all: { readonly id: string; readonly isBuyers: boolean }[] = []
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i] as Line
+  for (const [i, line] of lines.entries()) {
     for (const { id, index } of (line.found[sort] ??= foundIn(line.text, sorts[sort] as Sort))) {
       const word = wordAt(line, index)
       const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)

@@ -1,7 +1,8 @@
 /**
  * Words for the few small functions that are written as WebAssembly, byte by byte (WebAssembly Core Specification 2.0, §5.4):
  * where the same loop over a document's features runs ten thousand times, four numbers at a time and without a check at each
- * step count. No more of the language is here than those functions say.
+ * step count. No more of the language is here than those functions say. Needs vectors of 128 bits, which V8 has on every
+ * processor that ONNX Runtime runs on.
  */
 
 export type Code = readonly number[]

@@ -108,7 +108,8 @@ async function stagesOf(documents: readonly Document[], bundle: Buffer, use: Ext
   const contexts = await stage('conventions', prints, documentContext)
   const kinds = await stage('kinds', texts, kindsOf)
   const features = await stage('features', texts, (text, k) => featuresOf(text, kinds[k] as (typeof kinds)[number]))
-  await stage('candidates', texts, (text, k) => candidatesOf(text, kinds[k] as (typeof kinds)[number], contexts[k] as (typeof contexts)[number]))
+  const types = [...new Set(model.parts.heads.pointers.map(({ type }) => type))]
+  await stage('candidates', texts, (text, k) => candidatesOf(text, kinds[k] as (typeof kinds)[number], contexts[k] as (typeof contexts)[number], types))
   const scores = await stage('scores', features, (rows) => model.score(rows))
   const sheets = prints.map((print) => sheetOf(print))
   await stage('decoding, re-ranking', sheets, (sheet, k) => guess(sheet, scores[k] as Float32Array, model.parts))
