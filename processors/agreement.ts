@@ -14,9 +14,8 @@
 import type { FieldType } from '../schemas/profiles.ts'
 import type { Field } from '../schemas/types.ts'
 import { findDates } from './dates.ts'
-import { isIban } from './identifiers.ts'
 import { compare, decimal, type Decimal } from './money.ts'
-import { plainOf } from './identifiers.ts'
+import { isIban, plainOf } from './identifiers.ts'
 import { findText, spanOf, type Sheet } from './places.ts'
 
 const decent = 0.5 // confidence with which another value must be read where the value itself is printed nowhere
