@@ -10,7 +10,7 @@ import type { FieldType } from '../schemas/profiles.ts'
 import { beginning, countryFirst, isLongNumber } from './beginnings.ts'
 import { isIban as hasIbanDigits, isVatId } from './identifiers.ts'
 import { normaliseValue, type Context } from './normalise.ts'
-import { isDate, isIban, isVat, type Kind } from './shapes.ts'
+import { isDate, isIban, isVat, plainLetters, type Kind } from './shapes.ts'
 import { textOf, type Token, type Tokens } from './tokens.ts'
 
 export const pointerTypes = ['date', 'money', 'currency', 'iban', 'vat'] as const satisfies readonly FieldType[]
@@ -54,13 +54,14 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
 }
 
 const longestDate = 5 // tokens: "25 . December , 2018"
-// Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none of them
-const mayHoldDate = /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|j[aä]n|ene|gen|f[eé][bv]|m[aä]r|mae|mrz|mrt|maa|a[pbv]r|ma[yig]|mei|ju[nil]|giu|lug|a[ug]g|ago|ao[uû]|se[pt]|o[ckt]t|nov|d[eé][cz]|dic|\d{8}/iu
+// Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none
+// of them. Of plain letters, since a recogniser sees accents where there are none.
+const mayHoldDate = /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
 
 function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
   const kind = kinds[at]
   if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`)) return at + 1
-  if (!mayHoldDate.test(textOf(tokens, at, Math.min(end, at + longestDate)))) return 0
+  if (!mayHoldDate.test(plainLetters(textOf(tokens, at, Math.min(end, at + longestDate))))) return 0
   for (let last = Math.min(end, at + longestDate); last > at; last--) {
     const joined = textOf(tokens, at, last)
     if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, '')))) return last

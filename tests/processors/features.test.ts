@@ -60,9 +60,9 @@ test('no print makes features fail', () => {
 })
 
 test('candidates are found whole, whatever spaces stand inside', () => {
-  const text = tokensOf(print('Am 25. Dezember 2018 fällig', 'IBAN DE88 2008 0000 0970 3757 00', 'USt-IdNr. DE 136 695 976', 'Summe 1.234,50 €', 'Date 12 / 11 / 2019', 'Fecha 30 de agosto de 2019', 'the 3rd of May 2021'))
+  const text = tokensOf(print('Am 25. Dezember 2018 fällig', 'IBAN DE88 2008 0000 0970 3757 00', 'USt-IdNr. DE 136 695 976', 'Summe 1.234,50 €', 'Date 12 / 11 / 2019', 'Fecha 30 de agosto de 2019', 'the 3rd of May 2021', 'due 27 Növember 2016', '1 août 2020', '2 MÄRZ 2020', 'Lot 12 3.50'))
   const found = candidatesOf(text, kindsOf(text), emptyContext)
-  expect(found.date.map(({ value }) => value)).toEqual(['2018-12-25', '2019-11-12', '2019-08-30', '2021-05-03'])
+  expect(found.date.map(({ value }) => value)).toEqual(['2018-12-25', '2019-11-12', '2019-08-30', '2021-05-03', '2016-11-27', '2020-08-01', '2020-03-02'])
   expect(found.iban.map(({ value }) => value)).toContain('DE88200800000970375700')
   expect(found.vat.map(({ value }) => value)).toContain('DE136695976')
   expect(found.money.map(({ value }) => value)).toContain('1234.50')
