@@ -16,7 +16,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { sha256Of, type Blobs } from '../connectors/blobs.ts'
-import type { Log } from '../connectors/kafka.ts'
 import { openMlflow, type Mlflow, type MlflowRun, type MlflowVersion } from '../connectors/mlflow.ts'
 import { openModel } from '../connectors/onnx.ts'
 import { codeOf } from '../errors.ts'

@@ -18,15 +18,15 @@ export function alternativesTo(fields: readonly Field[], found: readonly Field[]
   return profile.fields.flatMap(({ name, type }) => {
     const others = found.filter((one) => one.name === name && one.value !== null)
     const taken = fields.find((field) => field.name === name)?.value ?? null
-    if (others.length === 0 || (others.length === 1 && others[0]?.value === taken)) return []
+    if (others.length === 0) return []
     const formOf = type === 'text' ? wordsOf : (value: string): string => value
     const takenForm = taken === null ? null : compact(formOf(taken))
     const forms: string[] = []
     const offered: Field[] = []
     for (const field of others.sort((a, b) => b.confidence - a.confidence)) {
+      if (field.value === taken) continue
       const form = formOf(field.value as string)
-      const isTaken = field.value === taken || (type === 'text' && compact(form) === takenForm)
-      if (isTaken || forms.some((other) => other === form || (type === 'text' && isAlike(other, form)))) continue
+      if ((type === 'text' && compact(form) === takenForm) || forms.some((other) => other === form || (type === 'text' && isAlike(other, form)))) continue
       forms.push(form)
       offered.push(field)
       if (offered.length === mostOffered) break

@@ -17,7 +17,7 @@ export const beginHash = 0x811c9dc5 | 0
 export const hashUnit = (hash: number, unit: number): number => imul(hash ^ unit, 0x01000193)
 export const endHash = (hash: number): number => imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 0
 
-// The numbers of mix, for feature-list.ts: shift, factor, shift, factor, shift (the finaliser of MurmurHash3)
+// The numbers of mix, which feature-list.ts needs too: shift, factor, shift, factor, shift (the finaliser of MurmurHash3)
 export const stirs = [16, 0x85ebca6b, 13, 0xc2b2ae35, 16] as const
 export const secondFactor = 0x27d4eb2f
 
@@ -27,9 +27,9 @@ export const firstOf = (template: number, a: number): number => imul(template, 0
 /** 32 well-stirred bits of three integers; take the upper ones. */
 export function mix(template: number, a: number, b: number): number {
   let hash = firstOf(template, a)
-  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b) + imul(b, 0x27d4eb2f)
-  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  hash = imul(hash ^ (hash >>> stirs[0]), stirs[1]) + imul(b, secondFactor)
+  hash = imul(hash ^ (hash >>> stirs[2]), stirs[3])
+  return (hash ^ (hash >>> stirs[4])) >>> 0
 }
 
 export const featureBits = 20

@@ -13,7 +13,6 @@ import type { Tokens } from './tokens.ts'
 const { min } = Math
 
 export interface Look {
-  readonly serial: number // of this look, no other has it
   readonly kind: Kind
   readonly kindNumber: number // its index, from 1
   readonly word: number // lower case without accents, digits as 0
@@ -70,8 +69,6 @@ export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Lo
   return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
 })
 
-let serials = 0
-
 export const lookOf: (text: string) => Look = oncePerText((text: string): Look => {
   const plain = plainLetters(text)
   const kind = kindOf(text)
@@ -80,7 +77,7 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
   const zeroed = signs.figures === 0 ? plain : plain.replace(/\d/g, '0')
   const word = hashText(zeroed)
   return {
-    serial: serials++, kind, kindNumber, word,
+    kind, kindNumber, word,
     letters: lettersOf(plain),
     coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : coarsest,
     lexicon: innerOf(zeroed),
@@ -116,6 +113,8 @@ export function signClass(unit: number): number {
 
 const unitsOf = (codePoint: number): number => (codePoint > 0xffff ? 2 : 1)
 
+const [openBracket, closeBracket] = [40, 41]
+
 function signsOf(text: string): Pick<Look, 'figures' | 'colon' | 'lettered' | 'brackets'> {
   const found = { figures: 0, colon: text.endsWith(':') ? 1 : 0, lettered: 0, brackets: 0 }
   let before = none
@@ -130,8 +129,6 @@ function signsOf(text: string): Pick<Look, 'figures' | 'colon' | 'lettered' | 'b
   }
   return found
 }
-
-const [openBracket, closeBracket] = [40, 41]
 
 /** A hash of the letters alone; 0 for fewer than two. */
 function lettersOf(plain: string): number {

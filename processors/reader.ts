@@ -16,7 +16,7 @@ export function readerOf(ref: ModelRef, model: Model, targetError: number): Read
     usual: usualFields(model.manifest),
     predict: async (print, profile) => {
       const { fields } = await predict(print, profile, model)
-      return fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map((field) => predictedOf(field))
+      return fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map(predictedOf)
     },
   }
 }

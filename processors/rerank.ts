@@ -49,14 +49,21 @@ export function spanFeatures(spans: readonly Span[], view: RerankView, neighbour
     const own = attributesOfSpan(k, spans, endings, view, neighbours)
     const around = view.sheets.has((view.text.tokens[span.first] as Token).page) ? none : attributesAround(span, endings[k] as boolean, view)
     const found = new Array<number>((own.length + around.length) >> 1)
-    for (let k = 0; k < own.length; k += 2) found[k >> 1] = featureOf(k >> 1, own[k] as number, own[k + 1] as number)
-    for (let k = 0, first = own.length >> 1; k < around.length; k += 2) found[first + (k >> 1)] = featureOf(first + (k >> 1), around[k] as number, around[k + 1] as number)
+    hashInto(found, 0, own)
+    hashInto(found, own.length >> 1, around)
     return found
   })
 }
 
 const none: readonly number[] = []
-const featureOf = (template: number, a: number, b: number): number => mix(300 + template, a, b) >>> (32 - rerankBits)
+
+/** Two attributes of a template become one feature. */
+function hashInto(found: number[], template: number, attributes: readonly number[]): void {
+  for (let n = 0; n < attributes.length; n += 2) {
+    const at = template + (n >> 1)
+    found[at] = mix(300 + at, attributes[n] as number, attributes[n + 1] as number) >>> (32 - rerankBits)
+  }
+}
 
 /** Two numbers for each template. */
 function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly boolean[], view: RerankView, neighbours: readonly Span[]): number[] {

@@ -267,17 +267,7 @@ function wordsOf(row: readonly Run[]): number[] {
 }
 
 function runOf(indexes: readonly number[], words: readonly Word[]): Run {
-  const first = (words[indexes[0] as number] as Word).box
-  if (indexes.length === 1) return { words: indexes, box: first }
-  let [x0, y0, x1, y1] = first
-  for (let k = 1; k < indexes.length; k++) {
-    const { box } = words[indexes[k] as number] as Word
-    x0 = Math.min(x0, box[0])
-    y0 = Math.min(y0, box[1])
-    x1 = Math.max(x1, box[2])
-    y1 = Math.max(y1, box[3])
-  }
-  return { words: indexes, box: [x0, y0, x1, y1] }
+  return { words: indexes, box: boxAround(indexes.map((index) => words[index] as Word)) }
 }
 
 function boxAround(parts: readonly { readonly box: Box }[]): Box {

@@ -37,10 +37,6 @@ function Running({ training: { profile, startedAt, progress } }: { readonly trai
   </>
 }
 
-function isPending({ state }: Training): boolean {
-  return state === 'queued' || state === 'running'
-}
-
 /** What would begin a training, in words. */
 function beginsWith({ next }: Trainer): string {
   if (next === null) return ''

@@ -9,7 +9,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { openProducer } from '../../connectors/kafka.ts'
-import { cautions, cautionField, judge, nothingKnown, see, signals, type Known } from '../../processors/drift.ts'
+import { cautions, judge, nothingKnown, see, type Known } from '../../processors/drift.ts'
 import { ruleKey } from '../../processors/rule-table.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import type { Rule } from '../../schemas/types.ts'

@@ -21,7 +21,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openConsumer, asErrataError, type Assigned, type Cluster, type Consumer, type FetchedBatch, type KafkaRecord, type Log } from '../../connectors/kafka.ts'
-import { codeOf, ErrataError, fateOf } from '../../errors.ts'
+import { codeOf, fateOf } from '../../errors.ts'
 import type { At } from './crash.ts'
 
 /** A step of the input: a record, or null where only the position moves (control and aborted records). */

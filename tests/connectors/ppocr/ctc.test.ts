@@ -1,7 +1,7 @@
 /** Decoding of time steps written by hand: each letter of a string is the likeliest class of one step. */
 
 import fc from 'fast-check'
-import { areAccented, classesOf, decodeLine, wordsOf } from '../../../connectors/ppocr/ctc.ts'
+import { classesOf, decodeLine, wordsOf } from '../../../connectors/ppocr/ctc.ts'
 
 const classes = classesOf(['A', 'B', 'C', '1', '.', '\uff1a', 'e', '\u0301', '\u3000'].join('\n'))
 
