@@ -8,11 +8,13 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { readConfig, type Config } from '../config.ts'
 import { ErrataError } from '../errors.ts'
 import type { Arm } from '../trainer/progress.ts'
+import { collectCheaply } from './memory.ts'
 
 type Action = (config: Config) => Promise<number>
 
 /** Runs the command line and returns the exit code. */
 export async function main(arguments_: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
+  collectCheaply()
   let action: Action | null = null
   // Whoever reads our output may have enough of it before the end: `errata rules list | head`
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))

@@ -60,11 +60,9 @@ async function benchReceipts(peers: Peers | null): Promise<Row[]> {
     bundle = (await fit(training, profile)).bundle
   })
   const documents = (list: readonly Example[]): Document[] => list.map(({ documentId, print }) => documentOf(documentId, print, profile.name))
-  const known = documents(training)
-  const warm = Array.from({ length: turns }, (_, k) => [...known.map((document) => turned(document, turns - k)), ...known]).flat()
   const { seconds, stages } = inFolder((folder) => {
     writeFileSync(join(folder, 'model'), bundle)
-    return read(folder, { profile: profile.name, model: 'model', warm, passes: 1, asked: documents(asked) })
+    return read(folder, { profile: profile.name, model: 'model', warm: documents(training), passes: turns, turned: true, asked: documents(asked) })
   })
   const whole = Object.values(stages).reduce((sum, one) => sum + one, 0)
   say(`read again, a receipt takes ${((1000 * whole) / asked.length).toFixed(2)} ms: ${Object.entries(stages).map(([name, one]) => `${name} ${((100 * one) / whole).toFixed(0)} %`).join(', ')}`)
@@ -93,15 +91,6 @@ function receipts(profile: Profile): Example[] {
     const { words, truth } = sampleWords(seed, index, { profile: 'receipt' })
     return exampleOf(truth, printOf(words), profile)
   })
-}
-
-/** The same document with other words: each letter of ASCII stands for one further on. */
-function turned(document: Document, by: number): Document {
-  const text = document.words.text.replace(/[A-Za-z]/g, (letter) => {
-    const first = letter <= 'Z' ? 65 : 97
-    return String.fromCharCode(first + ((letter.charCodeAt(0) - first + by) % 26))
-  })
-  return { ...document, words: { ...document.words, text } }
 }
 
 /** What processes say that only read: one after the other, each anew; the one of the median. */
@@ -144,7 +133,7 @@ async function benchPages(peers: Peers | null): Promise<Row[]> {
     const names = files.map((_, k) => (k < warmInvoices ? `${k}.pdf` : join('asked', `${k}.pdf`)))
     files.forEach((bytes, k) => writeFileSync(join(folder, names[k] as string), bytes))
     writeFileSync(join(folder, 'model'), bundleFor(profileOf(loadProfiles(), 'invoice'), null) as Buffer)
-    const { seconds, pages } = read(folder, { profile: 'invoice', model: 'model', warm: names.slice(0, warmInvoices), passes: warmPdfPasses, asked: names.slice(warmInvoices) })
+    const { seconds, pages } = read(folder, { profile: 'invoice', model: 'model', warm: names.slice(0, warmInvoices), passes: warmPdfPasses, turned: false, asked: names.slice(warmInvoices) })
     const plumber = peers === null ? null : peers.ask('pdfplumber_peer.py', { folder: asked, rounds }) as { version: string; pages: number; read_s: number }
     const poppler = spawnSync('pdftotext', ['-v']).error === undefined ? median(Array.from({ length: rounds }, () => popplerSeconds(asked))) : null
     const row = { what: `${generatedInvoices} generated invoices, PDF to route`, ours: pages / seconds, unit: 'pages/CPU s' }

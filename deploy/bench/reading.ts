@@ -25,6 +25,7 @@ import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts
 import type { Page } from '../../schemas/types.ts'
 import { cpuSeconds } from '../bench.ts'
 import { useOf } from '../extract.ts'
+import { collectCheaply } from '../memory.ts'
 
 export type Document = Parameters<typeof readDocument>[0]
 
@@ -33,6 +34,7 @@ export interface Job {
   readonly model: string // file in the folder
   readonly warm: readonly (Document | string)[] // documents, or names of PDF files in the folder
   readonly passes: number // over those, before the clock runs
+  readonly turned: boolean // before each pass once more, with other words
   readonly asked: readonly (Document | string)[]
 }
 
@@ -47,6 +49,7 @@ export function documentOf(documentId: string, { pages, words }: Print, profile:
 }
 
 async function answer(folder: string): Promise<Answer> {
+  collectCheaply() // as the command line does
   const job = JSON.parse(readFileSync(join(folder, 'job.json'), 'utf8')) as Job
   const profiles = loadProfiles()
   const profile = profileOf(profiles, job.profile)
@@ -54,13 +57,26 @@ async function answer(folder: string): Promise<Answer> {
   const use = await useOf(readConfig({}), profiles, profile, bundle)
   const loaded = (list: Job['asked']): (Document | Buffer)[] => list.map((one) => (typeof one === 'string' ? readFileSync(join(folder, one)) : one))
   const [warm, asked] = [loaded(job.warm), loaded(job.asked)]
-  for (let pass = 0; pass < job.passes; pass++) await readAll(warm, profile, use)
+  for (let pass = job.passes; pass > 0; pass--) {
+    // One by one: what a process holds, its garbage collector goes through again and again
+    if (job.turned) for (const one of warm) if (!Buffer.isBuffer(one)) await readDocument(turned(one, pass), use)
+    await readAll(warm, profile, use)
+  }
   let pages = 0
   const seconds = await cpuSeconds(async () => {
     pages = await readAll(asked, profile, use)
   })
   const stages = await stagesOf(asked.filter((one): one is Document => !Buffer.isBuffer(one)), bundle, use)
   return { seconds, pages, stages }
+}
+
+/** The same document with other words: each letter of ASCII stands for one further on. */
+function turned(document: Document, by: number): Document {
+  const text = document.words.text.replace(/[A-Za-z]/g, (letter) => {
+    const first = letter <= 'Z' ? 65 : 97
+    return String.fromCharCode(first + ((letter.charCodeAt(0) - first + by) % 26))
+  })
+  return { ...document, words: { ...document.words, text } }
 }
 
 /** Gives the number of pages. */
