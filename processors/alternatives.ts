@@ -19,15 +19,16 @@ export function alternativesTo(fields: readonly Field[], found: readonly Field[]
     const others = found.filter((one) => one.name === name && one.value !== null)
     const taken = fields.find((field) => field.name === name)?.value ?? null
     if (others.length === 0) return []
-    const formOf = type === 'text' ? wordsOf : (value: string): string => value
-    const takenForm = taken === null ? null : compact(formOf(taken))
-    const forms: string[] = []
+    const takenForm = taken === null || type !== 'text' ? null : formOf(taken)
+    const forms: Form[] = []
     const offered: Field[] = []
     for (const field of others.sort((a, b) => b.confidence - a.confidence)) {
-      if (field.value === taken) continue
-      const form = formOf(field.value as string)
-      if ((type === 'text' && compact(form) === takenForm) || forms.some((other) => other === form || (type === 'text' && isAlike(other, form)))) continue
-      forms.push(form)
+      if (field.value === taken || (type !== 'text' && offered.some((other) => other.value === field.value))) continue
+      if (type === 'text') {
+        const form = formOf(field.value as string)
+        if (form.letters === takenForm?.letters || forms.some((other) => isAlike(other, form))) continue
+        forms.push(form)
+      }
       offered.push(field)
       if (offered.length === mostOffered) break
     }
@@ -35,9 +36,17 @@ export function alternativesTo(fields: readonly Field[], found: readonly Field[]
   })
 }
 
-/** The same letters and digits, or all words of one are the first words of the other. */
-function isAlike(one: string, other: string): boolean {
-  return compact(one) === compact(other) || `${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `)
+interface Form {
+  readonly words: string
+  readonly letters: string // of the words, without the spaces between
 }
 
-const compact = (words: string): string => words.replaceAll(' ', '')
+function formOf(value: string): Form {
+  const words = wordsOf(value)
+  return { words, letters: words.replaceAll(' ', '') }
+}
+
+/** The same letters and digits, or all words of one are the first words of the other. */
+function isAlike(one: Form, other: Form): boolean {
+  return one.letters === other.letters || `${one.words} `.startsWith(`${other.words} `) || `${other.words} `.startsWith(`${one.words} `)
+}

@@ -38,7 +38,7 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
     let any = 0
     for (let at = first; at < end; at++) any |= (tokens[at] as Token).look.beginnings
     for (const type of types) {
-      if ((any & beginning[type]) === 0) continue
+      if ((any & beginning[type]) === 0 || (type === 'date' && !mayHoldDate(tokens, kinds, first, end))) continue
       for (let at = first; at < end; at++) {
         if (((tokens[at] as Token).look.beginnings & beginning[type]) === 0) continue
         const last = finders[type](tokens, kinds, at, end)
@@ -56,12 +56,17 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
 const longestDate = 5 // tokens: "25 . December , 2018"
 // Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none
 // of them. Of plain letters, since a recogniser sees accents where there are none.
-const mayHoldDate = /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
+const dateInside = /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
+
+function mayHoldDate(tokens: readonly Token[], kinds: readonly Kind[], first: number, end: number): boolean {
+  for (let at = first; at < end; at++) if (kinds[at] === 'date') return true
+  return dateInside.test(plainLetters(textOf(tokens, first, end)))
+}
 
 function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
   const kind = kinds[at]
   if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`)) return at + 1
-  if (!mayHoldDate.test(plainLetters(textOf(tokens, at, Math.min(end, at + longestDate))))) return 0
+  if (!dateInside.test(plainLetters(textOf(tokens, at, Math.min(end, at + longestDate))))) return 0
   for (let last = Math.min(end, at + longestDate); last > at; last--) {
     const joined = textOf(tokens, at, last)
     if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, '')))) return last

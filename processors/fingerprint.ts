@@ -7,7 +7,7 @@
  * Not an identity: vendor.ts says who sent a document. Nothing of the text can be read back from it.
  */
 
-import { hashText, mix } from './hashing.ts'
+import { beginMix, endMix, hashText, mix } from './hashing.ts'
 import { oncePerText } from './once.ts'
 import type { Print } from './words.ts'
 
@@ -29,8 +29,9 @@ export function fingerprintOf({ pages, words }: Print): number[] {
   if (places.size === 0) return []
   const least = new Int32Array(numbers).fill(2 ** 31 - 1)
   for (const place of places) {
+    const begun = beginMix(11, place)
     for (let i = 0; i < numbers; i++) {
-      const value = mix(11, place, i) | 0
+      const value = endMix(begun, i) | 0
       if (value < (least[i] as number)) least[i] = value
     }
   }

@@ -25,9 +25,15 @@ export const secondFactor = 0x27d4eb2f
 export const firstOf = (template: number, a: number): number => imul(template, 0x9e3779b1) ^ a
 
 /** 32 well-stirred bits of three integers; take the upper ones. */
-export function mix(template: number, a: number, b: number): number {
-  let hash = firstOf(template, a)
-  hash = imul(hash ^ (hash >>> stirs[0]), stirs[1]) + imul(b, secondFactor)
+export const mix = (template: number, a: number, b: number): number => endMix(beginMix(template, a), b)
+
+// The same in two steps, for many third integers with the same first two
+export function beginMix(template: number, a: number): number {
+  const hash = firstOf(template, a)
+  return imul(hash ^ (hash >>> stirs[0]), stirs[1])
+}
+export function endMix(begun: number, b: number): number {
+  let hash = (begun + imul(b, secondFactor)) | 0
   hash = imul(hash ^ (hash >>> stirs[2]), stirs[3])
   return (hash ^ (hash >>> stirs[4])) >>> 0
 }

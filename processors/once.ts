@@ -31,11 +31,11 @@ interface Known {
 
 // One table for all functions: what one has asked for, the next finds in the processor's own cache
 const known = new Map<string, Known>()
-let functions = 0
+const nothing: undefined[] = [] // of all functions
 
 /** `work` must depend on the text alone, and nobody may change what it gives; it may not give undefined. */
 export function oncePerText<Value>(work: (text: string) => Value): (text: string) => Value {
-  const number = functions++
+  const number = nothing.push(undefined) - 1
   return (text) => {
     const found = known.get(text) ?? remember(text)
     if (found === null) return work(text)
@@ -53,7 +53,7 @@ function remember(text: string): Known | null {
   if (text.length > longestText) return null
   if (known.size >= mostTexts) known.clear()
   // A word is a window on the text of its whole document; neither as a key nor in what is found of it may it keep that alive
-  const found = { text: Buffer.from(text, 'utf16le').toString('utf16le'), values: new Array<unknown>(functions).fill(undefined) }
+  const found = { text: Buffer.from(text, 'utf16le').toString('utf16le'), values: nothing.slice() }
   known.set(found.text, found)
   return found
 }
