@@ -12,8 +12,10 @@ import type { Config } from '../config.ts'
 import { inspect } from '../connectors/onnx.ts'
 import { openReader } from '../connectors/reader.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
-import type { ExtractUse } from '../processors/extract.ts'
+import { readDocument, type ExtractUse } from '../processors/extract.ts'
+import { doubts } from '../processors/legibility.ts'
 import { identifyVendor } from '../processors/vendor.ts'
+import { unpackWords } from '../processors/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { printOf, truthFiles, vendorKey, vendorOfTruth, type TruthFile, type WordsFile } from '../trainer/dataset.ts'
 import { judgeFields, kindOf } from '../trainer/scorecard/judge.ts'
@@ -21,7 +23,7 @@ import { scorecardPage } from '../trainer/scorecard/page.ts'
 import { judgeRows } from '../trainer/scorecard/rows.ts'
 import { scorecardOf, type ScoredDocument } from '../trainer/scorecard/scorecard.ts'
 import { scorecardText, type Subject } from '../trainer/scorecard/text.ts'
-import { bundleFor, documentOf, lineOf, sourceOf, useOf, type Line } from './extract.ts'
+import { bundleFor, documentOf, lineFrom, sourceOf, useOf, type Line } from './extract.ts'
 import { ocrFolderOf } from './ocr.ts'
 
 export interface EvaluateOptions {
@@ -50,13 +52,13 @@ export async function evaluateCommand(config: Config, folder: string, options: E
     for (const path of truths) {
       const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
       const source = sourceOf(path.replace(/\.truth\.json$/, '.words.json'))
-      const line = await documentOf(source, profile, reader).then((document) => lineOf(document, profile, use)).catch((error: unknown) => {
+      const read = await documentOf(source, profile, reader).then((document) => readAs(document, profile, use)).catch((error: unknown) => {
         if (fateOf(error) === 'die') throw error
         failed++
         process.stderr.write(`${truth.id}: ${codeOf(error)}: ${(error as Error).message}\n`)
         return null
       })
-      scored.push({ kind: kindOf(truth), document: scoredOf(truth, source.words, line, profile, known) })
+      scored.push({ kind: kindOf(truth), document: scoredOf(truth, source.words, read, profile, known) })
     }
   } finally {
     await reader?.close()
@@ -71,7 +73,20 @@ export async function evaluateCommand(config: Config, folder: string, options: E
   return failed === 0 ? 0 : 1
 }
 
-function scoredOf(truth: TruthFile, words: string | null, line: Line | null, profile: Profile, known: ReadonlySet<string> | null): ScoredDocument {
+/** A line, and how surely the words of its values were read. */
+interface Read {
+  readonly line: Line
+  readonly doubts: ScoredDocument['doubts']
+}
+
+async function readAs(document: Awaited<ReturnType<typeof documentOf>>, profile: Profile, use: ExtractUse): Promise<Read> {
+  const read = await readDocument(document, use)
+  const print = { pages: document.pages, words: unpackWords(document.words) }
+  return { line: lineFrom(read, document, profile), doubts: Object.fromEntries(read.fields.map((field) => [field.name, doubts(field.words, print)])) }
+}
+
+function scoredOf(truth: TruthFile, words: string | null, read: Read | null, profile: Profile, known: ReadonlySet<string> | null): ScoredDocument {
+  const line = read?.line ?? null
   const print = words === null ? null : printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile)
   const issuer = vendorOfTruth(truth)
   const printed = print === null ? [] : [identifyVendor(print.words, truth.id).id]
@@ -85,6 +100,7 @@ function scoredOf(truth: TruthFile, words: string | null, line: Line | null, pro
     rows: judgeRows(truth, line?.line_items ?? []),
     complete: profile.fields.every(({ name, required }) => !required || fields.every(({ field, confidence }) => field !== name || confidence !== null)),
     accepted: line?.route === 'accepted',
+    doubts: read?.doubts ?? {},
   }
 }
 

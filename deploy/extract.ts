@@ -87,7 +87,11 @@ export async function extractCommand(config: Config, paths: readonly string[], o
 
 /** What the stage would say about a document, as a line. */
 export async function lineOf(document: Document, profile: Profile, use: ExtractUse): Promise<Line> {
-  const { fields, lineItems, routing, model } = await readDocument(document, use)
+  return lineFrom(await readDocument(document, use), document, profile)
+}
+
+/** What was read of a document, as a line. */
+export function lineFrom({ fields, lineItems, routing, model }: Awaited<ReturnType<typeof readDocument>>, document: Document, profile: Profile): Line {
   const found = new Map(fields.map((field) => [field.name, field]))
   return {
     id: document.documentId,

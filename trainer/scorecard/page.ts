@@ -7,7 +7,7 @@ import type { Mode } from './judge.ts'
 import { automation, intervals, reliability, share, text, type Curve } from './plots.ts'
 import { rowKinds } from './rows.ts'
 import type { Accepted, Interval, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
-import { brackets, meaningOf, modesApart, percent, scopeNames, type Subject } from './text.ts'
+import { brackets, legibilityText, meaningOf, modesApart, percent, scopeNames, type Subject } from './text.ts'
 
 export function scorecardPage(subject: Subject, cards: readonly Scorecard[]): string {
   const facts = [['documents', subject.folder], ['words', subject.words], ['model', subject.model ?? 'none'], ['target', `${percent(subject.target)} % of accepted values wrong`]]
@@ -26,7 +26,8 @@ function cardPart(subject: Subject, card: Scorecard): string {
   const thresholds = Object.entries(subject.thresholds).map(([name, value]) => `${text(name)} ${value.toFixed(4)}`).join(', ')
   return `<section><h2>${card.documents} ${card.kind}s of ${card.issuers} issuers</h2><p>${seen}; ${card.unjudged} values that truth doesn't know are left out. Thresholds: ${thresholds || 'none, so nothing is accepted'}.</p>
 ${modesApart(card).map(([modes, one]) => modePart(modes, one, subject.target)).join('\n')}
-${card.lineItems === null ? '' : `<h3>Rows of ${card.lineItems.documents} documents</h3>${table(rowKinds.map((row) => [row, (card.lineItems as NonNullable<typeof card.lineItems>)[row]]))}`}</section>`
+${card.lineItems === null ? '' : `<h3>Rows of ${card.lineItems.documents} documents</h3>${table(rowKinds.map((row) => [row, (card.lineItems as NonNullable<typeof card.lineItems>)[row]]))}`}
+${card.legibility === null ? '' : `<p>${legibilityText(card.legibility)}.</p>`}</section>`
 }
 
 function modePart(modes: readonly Mode[], card: ModeCard, target: number): string {

@@ -12,6 +12,7 @@
 import { calibrationError } from '../calibrate.ts'
 import { randomFrom } from '../random.ts'
 import { modesOf, type JudgedField, type Kind, type Mode } from './judge.ts'
+import { measureLegibility, type Measure } from './legibility.ts'
 import { rowKinds, type RowKind } from './rows.ts'
 import { added, figuresOf, tallyOf, type Figures, type Tally } from './tally.ts'
 
@@ -24,6 +25,8 @@ export interface ScoredDocument {
   readonly rows: Readonly<Record<RowKind, Tally>> | null // null: truth lists none
   readonly complete: boolean // every required field that truth has was given a value
   readonly accepted: boolean // by the route
+  /** What the engine that read it doubts, word by word, of each field's value; none where no word came from OCR. */
+  readonly doubts: Readonly<Record<string, readonly number[]>>
 }
 
 export type Interval = readonly [low: number, high: number]
@@ -81,6 +84,7 @@ export interface Scorecard {
   readonly unjudged: number
   readonly modes: Readonly<Partial<Record<Mode, ModeCard>>>
   readonly lineItems: (Readonly<Record<RowKind, Measured>> & { readonly documents: number }) | null
+  readonly legibility: Measure | null // null where nothing was read by OCR
 }
 
 export type Scope = 'all' | 'seen' | 'unseen'
@@ -104,7 +108,17 @@ export function scorecardOf(kind: Kind, documents: readonly ScoredDocument[], se
       documents: withRows.length,
       ...(Object.fromEntries(rowKinds.map((row) => [row, measured(withRows, rowTally(row), seed)])) as Record<RowKind, Measured>),
     },
+    legibility: legibilityOf(kind, documents),
   }
+}
+
+/** By letters and digits, which is what the last mode of a kind compares. */
+function legibilityOf(kind: Kind, documents: readonly ScoredDocument[]): Measure | null {
+  const mode = modesOf[kind].at(-1) as Mode
+  return measureLegibility(documents.flatMap(({ fields, doubts }) => fields.flatMap(({ field, confidence, outcomes }) => {
+    const words = doubts[field] ?? []
+    return confidence === null || words.length === 0 ? [] : [{ confidence, doubts: words, right: outcomes[mode] === 'right' }]
+  })))
 }
 
 function modeCard(mode: Mode, documents: readonly ScoredDocument[], seed: number): ModeCard {

@@ -1,6 +1,8 @@
 /** The scorecard for a terminal. Shares are percent; brackets are 95 % intervals, drawing documents | issuers. */
 
+import { figures } from '../../processors/legibility.ts'
 import type { Mode } from './judge.ts'
+import type { Measure } from './legibility.ts'
 import { rowKinds } from './rows.ts'
 import type { Accepted, Interval, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
 
@@ -39,7 +41,14 @@ function cardText(subject: Subject, card: Scorecard): string {
     card.lineItems === null ? '' : `\nrows of ${card.lineItems.documents} documents\n${rowKinds.map((row) => measuredText(row, (card.lineItems as NonNullable<typeof card.lineItems>)[row])).join('')}`,
     `\nthresholds for a target of ${percent(subject.target)} % wrong: ${Object.entries(subject.thresholds).map(([name, value]) => `${name} ${value.toFixed(4)}`).join(', ') || 'none, nothing is accepted'}\n`,
     ...modesApart(card).map(([modes, one]) => acceptedText(modes, one)),
+    card.legibility === null ? '' : `${legibilityText(card.legibility)}\n`,
   ].join('')
+}
+
+/** What the recogniser's doubts are worth on these documents, beside what is used. */
+export function legibilityText({ values, best, intervals, behind }: Measure): string {
+  const trust = ([low, high]: Interval): string => `[${low.toFixed(2)}, ${high.toFixed(2)}]`
+  return `${values} values read by OCR: most likely ${percent(best.misread)} % ${range(intervals.misread)} of sure words misread, its probability to the power of ${best.trust.toFixed(2)} ${trust(intervals.trust)}; used are ${percent(figures.misread)} % and ${figures.trust}, ${behind < 3 ? 'as likely' : `e^${behind.toFixed(1)} times less likely`}`
 }
 
 /** Modes by which every figure is the same are said once. */

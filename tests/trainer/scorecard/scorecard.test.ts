@@ -41,7 +41,7 @@ test('rows are paired by total and description; a row is right if all its cells 
 
 test('figures, bins, the automation curve and the route come out as worked by hand', () => {
   const document = (documentId: string, issuer: string, seen: boolean, confidence: number, right: boolean, accepted: boolean): ScoredDocument => ({
-    documentId, issuer, seen, unjudged: 0, rows: null, complete: true, accepted, fields: [{ field: 'seller_name', confidence, outcomes: { value: right ? 'right' : 'wrong', lenient: 'right' } }],
+    documentId, issuer, seen, unjudged: 0, rows: null, complete: true, accepted, doubts: {}, fields: [{ field: 'seller_name', confidence, outcomes: { value: right ? 'right' : 'wrong', lenient: 'right' } }],
   })
   const card = scorecardOf('invoice', [document('1', 'a', true, 0.95, true, true), document('2', 'a', true, 0.85, true, true), document('3', 'b', false, 0.75, false, false), document('4', 'c', false, 0.65, true, false)])
   const value = card.modes.value
@@ -54,12 +54,12 @@ test('figures, bins, the automation curve and the route come out as worked by ha
   expect(value?.automation99).toMatchObject({ threshold: 0.85, accepted: 0.5 })
   expect(value?.accepted.all).toMatchObject({ accepted: 2, share: 0.5, values: 2, wrong: 0 })
   expect(value?.all.byDocument[0]).toBeLessThanOrEqual(0.75)
-  expect(card).toMatchObject({ documents: 4, issuers: 3, seenDocuments: 2, lineItems: null })
+  expect(card).toMatchObject({ documents: 4, issuers: 3, seenDocuments: 2, lineItems: null, legibility: null })
 })
 
 test('what is said of the scorecard: ways of comparing that agree once, unseen vendors for each field, nothing of a folder as markup', () => {
   const document = (documentId: string, seen: boolean, value: 'right' | 'wrong'): ScoredDocument => ({
-    documentId, issuer: documentId, seen, unjudged: 0, rows: null, complete: true, accepted: false, fields: [{ field: 'seller_name', confidence: 0.9, outcomes: { value, lenient: 'right' } }],
+    documentId, issuer: documentId, seen, unjudged: 0, rows: null, complete: true, accepted: false, doubts: { seller_name: [0.9, 1] }, fields: [{ field: 'seller_name', confidence: 0.9, outcomes: { value, lenient: 'right' } }],
   })
   const subject: Subject = { folder: '<b>', profile: 'Invoices', words: 'given', model: null, target: 0.01, thresholds: {} }
   const agreeing = scorecardOf('invoice', [document('a', true, 'right'), document('b', false, 'right')])
@@ -68,6 +68,7 @@ test('what is said of the scorecard: ways of comparing that agree once, unseen v
   expect(scorecardText(subject, [apart])).toMatch(/on unseen vendors\n +seller_name +F1 +0\.0/)
   const page = scorecardPage(subject, [apart])
   expect(page).toContain('F1 on unseen vendors')
+  for (const said of [page, scorecardText(subject, [apart])]) expect(said).toMatch(/2 values read by OCR: most likely \d+\.\d % .* used are 0\.6 % and 0\.2, as likely/)
   expect(page).not.toContain('<b>')
   expect(page.match(/<figure>/g)).toHaveLength(6)
 })
