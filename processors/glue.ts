@@ -10,9 +10,9 @@ import { isAmount, isDate, isRegistration, isWeb } from './shapes.ts'
 const dateInside = /\d{1,4}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.]\d{2,4}|\d{1,2}\p{Lu}{3}\d{2,4}/u
 const dateAndTime = /(\d{4}[/\-.]\d{2}[/\-.]\d{2}|\d{1,2}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.](?:(?:19|20)\d{2}|\d{2}))(?=\d{1,2}:\d{2}(?!\d))/u
 const letterOrDigit = /[\p{L}\p{N}]/u
-const currencyFirst = /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|[$€£¥₹])([:.]?)([-+]?\d.*)$/iu
+const currencyFirst = /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|[$€£¥₹])([:.]?)([-+]?\d.*)$/i
 const moneyEnd = /\d[.,]\d{2}\D{0,3}$/u
-const symbolLast = /^([-+(]?\d[\d.,'’]*[.,]\d{2}\)?-?)([€$£¥₹%]|EUR|USD|CHF|GBP|MYR)([.,;)]*)$/iu
+const symbolLast = /^([-+(]?\d[\d.,'’]*[.,]\d{2}\)?-?)([€$£¥₹%]|EUR|USD|CHF|GBP|MYR)([.,;)]*)$/i
 const labelled = /^([\p{L}#.&/°]+:)(.+)$/u
 const colonFirst = /^:(.+)$/u
 const amountTail = /^(-?\d+[.,]\d{2})(\p{L}{1,3}|[-*])$/u

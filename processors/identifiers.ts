@@ -39,12 +39,12 @@ const currencyCodes = new Set(
 )
 // Longer marks first: "US$" must not be read as "$"
 const currencyMarks: readonly (readonly [RegExp, string])[] = [
-  [/(?:US|U\.S\.)\s?\$|dollars? US/iu, 'USD'], [/(?:CA|C|CDN)\s?\$/u, 'CAD'], [/(?:AU|A)\s?\$/u, 'AUD'], [/(?:NZ)\s?\$/u, 'NZD'], [/(?:SG|S)\s?\$/u, 'SGD'],
+  [/(?:US|U\.S\.)\s?\$|dollars? US/i, 'USD'], [/(?:CA|C|CDN)\s?\$/u, 'CAD'], [/(?:AU|A)\s?\$/u, 'AUD'], [/(?:NZ)\s?\$/u, 'NZD'], [/(?:SG|S)\s?\$/u, 'SGD'],
   [/HK\s?\$/u, 'HKD'], [/MX\s?\$/u, 'MXN'], [/R\$/u, 'BRL'], [/NT\$/u, 'TWD'],
-  [/€|\beuros?\b/iu, 'EUR'], [/£|\bpounds? sterling\b|\bsterling\b/iu, 'GBP'], [/₹|\bRs\b\.?|\brupees?\b/iu, 'INR'], [/¥|円|\byen\b/iu, 'JPY'], [/₩/u, 'KRW'],
+  [/€|\beuros?\b/i, 'EUR'], [/£|\bpounds? sterling\b|\bsterling\b/i, 'GBP'], [/₹|\bRs\b\.?|\brupees?\b/i, 'INR'], [/¥|円|\byen\b/i, 'JPY'], [/₩/u, 'KRW'],
   [/₽/u, 'RUB'], [/₺/u, 'TRY'], [/₪/u, 'ILS'], [/₴/u, 'UAH'], [/฿/u, 'THB'], [/₫/u, 'VND'], [/₱/u, 'PHP'], [/₦/u, 'NGN'],
-  [/\bRM\b|\bRM(?=\d)|\bringgit\b/iu, 'MYR'], [/\bS?Fr\.|\bFr(?=\s|$)|\bFranken\b/u, 'CHF'], [/zł(?:oty)?/iu, 'PLN'], [/Kč/iu, 'CZK'], [/\bFt\b/u, 'HUF'],
-  [/\blei\b/iu, 'RON'], [/\bdollars?\b|\$/iu, 'USD'],
+  [/\bRM\b|\bRM(?=\d)|\bringgit\b/i, 'MYR'], [/\bS?Fr\.|\bFr(?=\s|$)|\bFranken\b/u, 'CHF'], [/zł(?:oty)?/i, 'PLN'], [/Kč/i, 'CZK'], [/\bFt\b/u, 'HUF'],
+  [/\blei\b/i, 'RON'], [/\bdollars?\b|\$/i, 'USD'],
 ]
 const currencyOfCountry: Readonly<Record<string, string>> = {
   AT: 'EUR', AU: 'AUD', BE: 'EUR', BG: 'EUR', BR: 'BRL', CA: 'CAD', CH: 'CHF', CY: 'EUR', CZ: 'CZK', DE: 'EUR', DK: 'DKK', EE: 'EUR', ES: 'EUR', FI: 'EUR', FR: 'EUR',
@@ -52,14 +52,14 @@ const currencyOfCountry: Readonly<Record<string, string>> = {
   NO: 'NOK', NZ: 'NZD', PL: 'PLN', PT: 'EUR', RO: 'RON', SE: 'SEK', SG: 'SGD', SI: 'EUR', SK: 'EUR', US: 'USD',
 }
 const countryNames: readonly (readonly [RegExp, string])[] = [
-  [/germany|deutschland|allemagne|alemania|germania|duitsland/iu, 'DE'], [/austria|österreich|autriche|oostenrijk/iu, 'AT'], [/switzerland|schweiz|suisse|svizzera|suiza|zwitserland/iu, 'CH'],
-  [/france|frankreich|francia|frankrijk/iu, 'FR'], [/spain|spanien|españa|espagne|spagna|spanje/iu, 'ES'], [/italy|italien|italia|italie|italië/iu, 'IT'],
-  [/netherlands|niederlande|pays-bas|nederland|países bajos|paesi bassi/iu, 'NL'], [/belgium|belgien|belgique|belgië|bélgica|belgio/iu, 'BE'], [/ireland|irland|irlande/iu, 'IE'],
-  [/united kingdom|great britain|england|scotland|wales|\buk\b/iu, 'GB'], [/united states|\busa\b|\bu\.s\.a/iu, 'US'], [/canada/iu, 'CA'], [/australia/iu, 'AU'], [/new zealand/iu, 'NZ'],
-  [/malaysia/iu, 'MY'], [/singapore/iu, 'SG'], [/\bindia\b/iu, 'IN'], [/sweden|sverige|schweden/iu, 'SE'], [/norway|norge|norwegen/iu, 'NO'], [/denmark|danmark|dänemark/iu, 'DK'],
-  [/poland|polska|polen/iu, 'PL'], [/luxembourg|luxemburg/iu, 'LU'], [/portugal/iu, 'PT'],
+  [/germany|deutschland|allemagne|alemania|germania|duitsland/i, 'DE'], [/austria|österreich|autriche|oostenrijk/i, 'AT'], [/switzerland|schweiz|suisse|svizzera|suiza|zwitserland/i, 'CH'],
+  [/france|frankreich|francia|frankrijk/i, 'FR'], [/spain|spanien|españa|espagne|spagna|spanje/i, 'ES'], [/italy|italien|italia|italie|italië/i, 'IT'],
+  [/netherlands|niederlande|pays-bas|nederland|países bajos|paesi bassi/i, 'NL'], [/belgium|belgien|belgique|belgië|bélgica|belgio/i, 'BE'], [/ireland|irland|irlande/i, 'IE'],
+  [/united kingdom|great britain|england|scotland|wales|\buk\b/i, 'GB'], [/united states|\busa\b|\bu\.s\.a/i, 'US'], [/canada/i, 'CA'], [/australia/i, 'AU'], [/new zealand/i, 'NZ'],
+  [/malaysia/i, 'MY'], [/singapore/i, 'SG'], [/\bindia\b/i, 'IN'], [/sweden|sverige|schweden/i, 'SE'], [/norway|norge|norwegen/i, 'NO'], [/denmark|danmark|dänemark/i, 'DK'],
+  [/poland|polska|polen/i, 'PL'], [/luxembourg|luxemburg/i, 'LU'], [/portugal/i, 'PT'],
 ]
-const anyCountry = new RegExp(countryNames.map(([pattern]) => pattern.source).join('|'), 'iu')
+const anyCountry = new RegExp(countryNames.map(([pattern]) => pattern.source).join('|'), 'i')
 const crowns: Readonly<Record<string, string>> = { SE: 'SEK', NO: 'NOK', DK: 'DKK' }
 
 const settled = /^[A-Za-z0-9&(](?:[!-~]| (?! ))*[A-Za-z0-9)&.]$/ // most texts have their normal form already
