@@ -26,7 +26,7 @@ export function add(template: number, a: number, b: number): void {
 }
 
 /** Features that are known already, by their firsts; their seconds are 0. */
-export function addAll(known: Int32Array): void {
+export function addAll(known: readonly number[]): void {
   for (let k = 0; k < known.length; k++) {
     firsts[count] = known[k] as number
     seconds[count++] = 0

@@ -20,7 +20,7 @@ export interface Look {
   readonly coarse: number // amount, date, word, identifier or other: 1 to `coarsest`
   readonly lexicon: number // as lexicons keep it
   readonly parts: readonly number[] | null // the letters of what slashes join
-  readonly features: Int32Array // templates 1 to 19: what their hashes begin with, see hashing.ts
+  readonly features: readonly number[] // templates 1 to 19: what their hashes begin with, see hashing.ts
   readonly figures: number // 1 where it has any
   readonly colon: number // 1 where it ends with one
   readonly lettered: number // 1 where two letters stand side by side
@@ -170,7 +170,7 @@ function partsOf(text: string, plain: string): readonly number[] | null {
 }
 
 /** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has digits as 0. */
-function ownFeatures(text: string, plain: string, word: number, kind: number): Int32Array {
+function ownFeatures(text: string, plain: string, word: number, kind: number): readonly number[] {
   const { runs, marks } = shapesOf(text)
   const found = [firstOf(1, 0), firstOf(2, word), firstOf(3, kind), firstOf(4, runs), firstOf(5, marks), firstOf(6, min(12, text.length))]
   const { length } = plain
@@ -179,7 +179,7 @@ function ownFeatures(text: string, plain: string, word: number, kind: number): I
     found.push(firstOf(10 + k, hashText(plain, length - k, length)))
   }
   if (length > 4) for (let k = 0; k + 3 <= length && k < 12; k++) found.push(firstOf(15, hashText(plain, k, k + 3)))
-  return new Int32Array(found)
+  return found.slice() // without the room that it was given to grow
 }
 
 const [markOfCapital, markOfSmall, markOfDigit] = [65, 97, 57] // A, a, 9

@@ -1,6 +1,6 @@
 /**
- * Work that is asked for again and again, done once: of a document for as long as it lives, of a text for as long as texts
- * like it keep coming. Nine of ten tokens of a receipt stood on earlier receipts.
+ * Work that is asked for again and again, done once: of a document for as long as it lives, of a text for as long as it
+ * keeps coming. Nine of ten tokens of a receipt stood on earlier receipts.
  */
 
 export function oncePer<Key extends object, Value>(work: (key: Key) => Value): (key: Key) => Value {
@@ -20,7 +20,7 @@ export function oncePerIndex<Value extends number | object>(work: (index: number
   return (index) => (known[index] ??= work(index))
 }
 
-const mostTexts = 40_000 // remembered; then all begins anew
+const mostTexts = 20_000 // of a generation; of those before, the ones that came again are in it
 const longestText = 40 // characters: longer ones seldom come back
 
 /** A text and what each function found of it. */
@@ -30,7 +30,8 @@ interface Known {
 }
 
 // One table for all functions: what one has asked for, the next finds in the processor's own cache
-const known = new Map<string, Known>()
+let known = new Map<string, Known>()
+let before = new Map<string, Known>()
 const nothing: undefined[] = [] // of all functions
 
 /** `work` must depend on the text alone, and nobody may change what it gives; it may not give undefined. */
@@ -49,11 +50,12 @@ export function sameText(text: string): string {
   return (known.get(text) ?? remember(text))?.text ?? text
 }
 
+/** From the generation before, else new. */
 function remember(text: string): Known | null {
   if (text.length > longestText) return null
-  if (known.size >= mostTexts) known.clear()
+  if (known.size >= mostTexts) [before, known] = [known, new Map()]
   // A word is a window on the text of its whole document; neither as a key nor in what is found of it may it keep that alive
-  const found = { text: Buffer.from(text, 'utf16le').toString('utf16le'), values: nothing.slice() }
+  const found = before.get(text) ?? { text: Buffer.from(text, 'utf16le').toString('utf16le'), values: nothing.slice() }
   known.set(found.text, found)
   return found
 }

@@ -11,7 +11,7 @@ test('features come out as featureOf gives them, in their order', () => {
   fc.assert(fc.property(fc.array(feature, { maxLength: 50 }), fc.array(fc.tuple(fc.integer({ min: 1, max: 19 }), integer), { maxLength: 20 }), (added, known) => {
     begin()
     another()
-    addAll(Int32Array.from(known, ([template, a]) => firstOf(template, a)))
+    addAll(known.map(([template, a]) => firstOf(template, a)))
     for (const [template, a, b] of added) add(template, a, b)
     repeat(known.length, known.length + added.length)
     const expected = added.map(([template, a, b]) => featureOf(template, a, b))

@@ -21,7 +21,7 @@ function byPatterns(text: string): Record<string, unknown> {
 
 function found(text: string): Record<string, unknown> {
   const { word, letters, lexicon, figures, colon, lettered, brackets, features } = lookOf(text)
-  return { word, letters, lexicon, figures, colon, lettered, brackets, shape: [...features.subarray(3, 5)] }
+  return { word, letters, lexicon, figures, colon, lettered, brackets, shape: features.slice(3, 5) }
 }
 
 const sign = fc.oneof(fc.constantFrom(...'aAbZ09.,:()/-&'), fc.constantFrom('é', 'É', 'ﬁ', 'ß', 'İ', 'ж', '中', '٣', 'Ⅳ', '²', '𝐀', '𝐜', '́', '\ud800', '\udc00'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }))
