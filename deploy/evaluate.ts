@@ -23,7 +23,7 @@ import { scorecardPage } from '../trainer/scorecard/page.ts'
 import { judgeRows } from '../trainer/scorecard/rows.ts'
 import { scorecardOf, type ScoredDocument } from '../trainer/scorecard/scorecard.ts'
 import { scorecardText, type Subject } from '../trainer/scorecard/text.ts'
-import { bundleFor, documentOf, lineFrom, sourceOf, useOf, type Line } from './extract.ts'
+import { bundleFor, documentOf, lineOf, sourceOf, useOf, type Line } from './extract.ts'
 import { ocrFolderOf } from './ocr.ts'
 
 export interface EvaluateOptions {
@@ -82,7 +82,7 @@ interface Read {
 async function readAs(document: Awaited<ReturnType<typeof documentOf>>, profile: Profile, use: ExtractUse): Promise<Read> {
   const read = await readDocument(document, use)
   const print = { pages: document.pages, words: unpackWords(document.words) }
-  return { line: lineFrom(read, document, profile), doubts: Object.fromEntries(read.fields.map((field) => [field.name, doubts(field.words, print)])) }
+  return { line: lineOf(read, document, profile), doubts: Object.fromEntries(read.fields.map((field) => [field.name, doubts(field.words, print)])) }
 }
 
 function scoredOf(truth: TruthFile, words: string | null, read: Read | null, profile: Profile, known: ReadonlySet<string> | null): ScoredDocument {

@@ -69,7 +69,7 @@ export async function extractCommand(config: Config, paths: readonly string[], o
         const started = performance.now()
         const document = await documentOf(source, profile, reader)
         const read = performance.now()
-        const line = await lineOf(document, profile, use)
+        const line = lineOf(await readDocument(document, use), document, profile)
         const ms = { read: round(read - started, 2), extract: round(performance.now() - read, 2) }
         process.stdout.write(`${options.jsonl ? JSON.stringify({ ...line, ms }) : pretty(line)}\n`)
       } catch (error) {
@@ -85,13 +85,8 @@ export async function extractCommand(config: Config, paths: readonly string[], o
   return failed === 0 ? 0 : 1
 }
 
-/** What the stage would say about a document, as a line. */
-export async function lineOf(document: Document, profile: Profile, use: ExtractUse): Promise<Line> {
-  return lineFrom(await readDocument(document, use), document, profile)
-}
-
-/** What was read of a document, as a line. */
-export function lineFrom({ fields, lineItems, routing, model }: Awaited<ReturnType<typeof readDocument>>, document: Document, profile: Profile): Line {
+/** What the stage read of a document, as a line. */
+export function lineOf({ fields, lineItems, routing, model }: Awaited<ReturnType<typeof readDocument>>, document: Document, profile: Profile): Line {
   const found = new Map(fields.map((field) => [field.name, field]))
   return {
     id: document.documentId,
