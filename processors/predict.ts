@@ -93,7 +93,7 @@ export function sheetOf(print: Print, types: readonly PointerType[] = pointerTyp
 }
 
 /** The types that a model points at: candidates of others would be found for nobody. */
-const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [...new Set(heads.pointers.map(({ type }) => type))])
+export const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [...new Set(heads.pointers.map(({ type }) => type))])
 
 /** What the heads say about each field. */
 export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): readonly Guess[] {

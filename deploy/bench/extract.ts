@@ -62,7 +62,7 @@ async function benchReceipts(peers: Peers | null): Promise<Row[]> {
   const documents = (list: readonly Example[]): Document[] => list.map(({ documentId, print }) => documentOf(documentId, print, profile.name))
   const { seconds, stages } = inFolder((folder) => {
     writeFileSync(join(folder, 'model'), bundle)
-    return read(folder, { profile: profile.name, model: 'model', warm: documents(training), passes: turns, turned: true, asked: documents(asked) })
+    return read(folder, { profile: profile.name, model: 'model', warm: documents(training), passes: turns, asked: documents(asked) })
   })
   const whole = Object.values(stages).reduce((sum, one) => sum + one, 0)
   say(`read again, a receipt takes ${((1000 * whole) / asked.length).toFixed(2)} ms: ${Object.entries(stages).map(([name, one]) => `${name} ${((100 * one) / whole).toFixed(0)} %`).join(', ')}`)
@@ -133,7 +133,7 @@ async function benchPages(peers: Peers | null): Promise<Row[]> {
     const names = files.map((_, k) => (k < warmInvoices ? `${k}.pdf` : join('asked', `${k}.pdf`)))
     files.forEach((bytes, k) => writeFileSync(join(folder, names[k] as string), bytes))
     writeFileSync(join(folder, 'model'), bundleFor(profileOf(loadProfiles(), 'invoice'), null) as Buffer)
-    const { seconds, pages } = read(folder, { profile: 'invoice', model: 'model', warm: names.slice(0, warmInvoices), passes: warmPdfPasses, turned: false, asked: names.slice(warmInvoices) })
+    const { seconds, pages } = read(folder, { profile: 'invoice', model: 'model', warm: names.slice(0, warmInvoices), passes: warmPdfPasses, asked: names.slice(warmInvoices) })
     const plumber = peers === null ? null : peers.ask('pdfplumber_peer.py', { folder: asked, rounds }) as { version: string; pages: number; read_s: number }
     const poppler = spawnSync('pdftotext', ['-v']).error === undefined ? median(Array.from({ length: rounds }, () => popplerSeconds(asked))) : null
     const row = { what: `${generatedInvoices} generated invoices, PDF to route`, ours: pages / seconds, unit: 'pages/CPU s' }

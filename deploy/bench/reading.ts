@@ -17,7 +17,7 @@ import { candidatesOf } from '../../processors/candidates.ts'
 import { readDocument, type ExtractUse } from '../../processors/extract.ts'
 import { featuresOf, kindsOf } from '../../processors/features.ts'
 import { documentContext } from '../../processors/normalise.ts'
-import { guess, sheetOf } from '../../processors/predict.ts'
+import { guess, sheetOf, typesOf } from '../../processors/predict.ts'
 import { tokensOf } from '../../processors/tokens.ts'
 import { identifyVendor } from '../../processors/vendor.ts'
 import { packWords, unpackWords, type Print, type Word } from '../../processors/words.ts'
@@ -33,8 +33,7 @@ export interface Job {
   readonly profile: string
   readonly model: string // file in the folder
   readonly warm: readonly (Document | string)[] // documents, or names of PDF files in the folder
-  readonly passes: number // over those, before the clock runs
-  readonly turned: boolean // before each pass once more, with other words
+  readonly passes: number // over those, before the clock runs; documents before each pass once more, with other words
   readonly asked: readonly (Document | string)[]
 }
 
@@ -59,7 +58,7 @@ async function answer(folder: string): Promise<Answer> {
   const [warm, asked] = [loaded(job.warm), loaded(job.asked)]
   for (let pass = job.passes; pass > 0; pass--) {
     // One by one: what a process holds, its garbage collector goes through again and again
-    if (job.turned) for (const one of warm) if (!Buffer.isBuffer(one)) await readDocument(turned(one, pass), use)
+    for (const one of warm) if (!Buffer.isBuffer(one)) await readDocument(turned(one, pass), use)
     await readAll(warm, profile, use)
   }
   let pages = 0
@@ -124,8 +123,7 @@ async function stagesOf(documents: readonly Document[], bundle: Buffer, use: Ext
   const contexts = await stage('conventions', prints, documentContext)
   const kinds = await stage('kinds', texts, kindsOf)
   const features = await stage('features', texts, (text, k) => featuresOf(text, kinds[k] as (typeof kinds)[number]))
-  const types = [...new Set(model.parts.heads.pointers.map(({ type }) => type))]
-  await stage('candidates', texts, (text, k) => candidatesOf(text, kinds[k] as (typeof kinds)[number], contexts[k] as (typeof contexts)[number], types))
+  await stage('candidates', texts, (text, k) => candidatesOf(text, kinds[k] as (typeof kinds)[number], contexts[k] as (typeof contexts)[number], typesOf(model.parts)))
   const scores = await stage('scores', features, (rows) => model.score(rows))
   const sheets = prints.map((print) => sheetOf(print))
   await stage('decoding, re-ranking', sheets, (sheet, k) => guess(sheet, scores[k] as Float32Array, model.parts))

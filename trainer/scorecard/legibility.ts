@@ -22,7 +22,7 @@ export interface Measure {
   readonly values: number
   readonly best: Figures
   readonly intervals: Readonly<Record<keyof Figures, Interval>>
-  /** By how much the figures in use are less likely, in natural logarithms; under 3 they can't be told from the best. */
+  /** By how much the figures in use are less likely, in natural logarithms; up to `discernible` they can't be told from the best. */
   readonly behind: number
 }
 
@@ -30,7 +30,8 @@ const grid: { readonly [Name in keyof Figures]: readonly number[] } = {
   misread: [0, ...Array.from({ length: 30 }, (_, k) => 0.0005 * 1.2 ** k)], // to 10 %
   trust: Array.from({ length: 31 }, (_, k) => k / 20), // to 1.5
 }
-const within = 1.92 // half of the chi-squared distribution's 95 % point
+const within = 1.92 // half of the chi-squared distribution's 95 % point, for one figure …
+export const discernible = 3 // … and for both
 const [least, most] = [1e-6, 1 - 1e-6] // no value is impossible
 
 /** Null without values. */

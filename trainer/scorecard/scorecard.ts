@@ -108,12 +108,12 @@ export function scorecardOf(kind: Kind, documents: readonly ScoredDocument[], se
       documents: withRows.length,
       ...(Object.fromEntries(rowKinds.map((row) => [row, measured(withRows, rowTally(row), seed)])) as Record<RowKind, Measured>),
     },
-    legibility: legibilityOf(kind, documents),
+    legibility: legibilityIn(kind, documents),
   }
 }
 
 /** By letters and digits, which is what the last mode of a kind compares. */
-function legibilityOf(kind: Kind, documents: readonly ScoredDocument[]): Measure | null {
+function legibilityIn(kind: Kind, documents: readonly ScoredDocument[]): Measure | null {
   const mode = modesOf[kind].at(-1) as Mode
   return measureLegibility(documents.flatMap(({ fields, doubts }) => fields.flatMap(({ field, confidence, outcomes }) => {
     const words = doubts[field] ?? []

@@ -2,7 +2,7 @@
 
 import { figures } from '../../processors/legibility.ts'
 import type { Mode } from './judge.ts'
-import type { Measure } from './legibility.ts'
+import { discernible, type Measure } from './legibility.ts'
 import { rowKinds } from './rows.ts'
 import type { Accepted, Interval, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
 
@@ -48,7 +48,7 @@ function cardText(subject: Subject, card: Scorecard): string {
 /** What the recogniser's doubts are worth on these documents, beside what is used. */
 export function legibilityText({ values, best, intervals, behind }: Measure): string {
   const trust = ([low, high]: Interval): string => `[${low.toFixed(2)}, ${high.toFixed(2)}]`
-  return `${values} values read by OCR: most likely ${percent(best.misread)} % ${range(intervals.misread)} of sure words misread, its probability to the power of ${best.trust.toFixed(2)} ${trust(intervals.trust)}; used are ${percent(figures.misread)} % and ${figures.trust}, ${behind < 3 ? 'as likely' : `e^${behind.toFixed(1)} times less likely`}`
+  return `${values} values read by OCR: most likely ${percent(best.misread)} % ${range(intervals.misread)} of sure words misread, its probability to the power of ${best.trust.toFixed(2)} ${trust(intervals.trust)}; used are ${percent(figures.misread)} % and ${figures.trust}, ${behind <= discernible ? 'as likely' : `e^${behind.toFixed(1)} times less likely`}`
 }
 
 /** Modes by which every figure is the same are said once. */
