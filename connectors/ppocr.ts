@@ -94,7 +94,7 @@ const died = Symbol('the child died')
 
 function spawn({ folder, deadlineMs, memoryBytes = memoryLimit }: PpocrSettings): Child {
   // tsx is named by its own place: the working directory may be anywhere.
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
   const child: ChildProcess = fork(fileURLToPath(new URL('./ppocr/child.ts', import.meta.url)), [folder], {
     serialization: 'advanced',
     execArgv: ['--import', loader],

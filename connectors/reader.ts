@@ -232,7 +232,7 @@ function parseReading(text: string | null): Omit<Reading, 'readMs'> | null {
 
 function spawn(deadlineMs: number, memoryBytes: number): Child {
   // tsx is named by its own place: the working directory may be anywhere.
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
   const child = fork(fileURLToPath(new URL('./reader-child.ts', import.meta.url)), [], {
     serialization: 'advanced',
     execArgv: ['--import', loader, `--max-old-space-size=${childHeapMb}`],

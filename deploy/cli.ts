@@ -211,5 +211,5 @@ function explain(error: unknown): string {
   return `errata: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }
 
-// Run by itself (`node --import tsx deploy/cli.ts …`); `errata.mjs` and the tests import main instead.
+// Run by itself (`node --import tsx/esm deploy/cli.ts …`); `errata.mjs` and the tests import main instead.
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2), process.env)

@@ -55,6 +55,8 @@ if (!nodeIsOldEnough()) {
 }
 if (!isInstalled()) install()
 
+// For modules alone, here and as `--import tsx/esm`: for packages of the older kind tsx would start a parser whose memory grows;
+// see processors/sums.ts for what that costs
 const { register } = await import('tsx/esm/api')
 register()
 const { main } = await import('./cli.ts')

@@ -1,5 +1,5 @@
 /**
- * The process of the embedded analytics store: `node --import tsx deploy/store.ts FOLDER HOST PORT [--with-parent]`.
+ * The process of the embedded analytics store: `node --import tsx/esm deploy/store.ts FOLDER HOST PORT [--with-parent]`.
  *
  * On stdout one line of JSON once it serves: {"url", "writeUrl"}; writeUrl carries the token that writing needs, `url` is for
  * everybody else. The token is kept in FOLDER.token (mode 0600), so that restarts don't strand the sink. It ends at

@@ -50,7 +50,7 @@ export function supervise(home: string, plan: ChildPlan, say: (line: string) => 
     for (let pause = firstPauseMs; !stopped.signal.aborted; ) {
       const startedAt = performance.now()
       // A group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which stops all in order.
-      child = spawn(process.execPath, ['--import', 'tsx', script, home, ...plan.command], {
+      child = spawn(process.execPath, ['--import', 'tsx/esm', script, home, ...plan.command], {
         detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...plan.environment },
       })
       onChange()

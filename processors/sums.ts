@@ -11,6 +11,7 @@ import type { RowTable } from './rows.ts'
 import { again, and, below, block, compiled, done, four, get, keep, leave, left, load, loadFour, loop, minus, next, notBelow, ones, plus, plusFour, right, set, small, store, storeFour, times, wasmPage, type Code } from './wasm.ts'
 
 const featuresAtOnce = 1 << 18 // bounds the memory that a long document takes
+const sumsAtOnce = 1 << 17 // of nearly all such pieces. Memory that grows gives up its buffer for another, and from then on V8 has every access of the process to a typed array ask whether it still has one
 
 /** Numbers of a row in memory: whole pairs of four. */
 export const padded = (outputs: number): number => (outputs + 7) & ~7
@@ -19,7 +20,7 @@ export const padded = (outputs: number): number => (outputs + 7) & ~7
 export function adder(table: RowTable, rowScores: Float32Array, outputs: number): (features: FeatureRows) => Float32Array {
   const wide = padded(outputs)
   const floor = table.byteLength + rowScores.byteLength // what lies below stays; above it each document is written anew
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(floor / wasmPage) + 1 })
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((floor + 8 * featuresAtOnce + 4 * sumsAtOnce) / wasmPage) })
   const add = compiled(bytes + 1, { integers: column - bytes, fours: 2 }, instructions(table.byteLength), memory)
   new Int32Array(memory.buffer, 0, table.length).set(table)
   new Float32Array(memory.buffer, table.byteLength, rowScores.length).set(rowScores)

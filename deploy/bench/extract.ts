@@ -96,7 +96,7 @@ function receipts(profile: Profile): Example[] {
 /** What processes say that only read: one after the other, each anew; the one of the median. */
 function read(folder: string, job: Job): Answer {
   writeFileSync(join(folder, 'job.json'), JSON.stringify(job))
-  const answers = Array.from({ length: rounds }, () => JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', reader, folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 20 })) as Answer)
+  const answers = Array.from({ length: rounds }, () => JSON.parse(execFileSync(process.execPath, ['--import', 'tsx/esm', reader, folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 20 })) as Answer)
   const sorted = answers.sort((a, b) => a.seconds - b.seconds)
   say(`${rounds} rounds: ${sorted.map(({ seconds }) => `${(job.asked.length / seconds).toFixed(0)}`).join(', ')} ${job.profile}s per CPU s`)
   return sorted[rounds >> 1] as Answer

@@ -2,7 +2,7 @@
  * A process that only reads, as the extractor is one: in a process that has trained or drawn documents before, the
  * just-in-time compiler has settled for both and is slower at each. Asked by bench/extract.ts.
  *
- *     node --import tsx deploy/bench/reading.ts FOLDER
+ *     node --import tsx/esm deploy/bench/reading.ts FOLDER
  *
  * FOLDER has job.json, and what it names. On stdout one line of JSON: an Answer.
  */

@@ -35,7 +35,7 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */
 async function openStore({ config, home, log }: Context): Promise<Store> {
   const script = fileURLToPath(new URL('../store.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, join(home, 'analytics'), config.host, String(config.clickhousePort), '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', script, join(home, 'analytics'), config.host, String(config.clickhousePort), '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise<never>((_, reject) => child.once('exit', (code, signal) => reject(new ErrataError('STORE_UNREACHABLE', `the analytics store ended with ${code ?? signal ?? 'nothing'}`))))
   ended.catch(() => {})
   const first = await Promise.race([firstLine(child), ended])

@@ -109,7 +109,7 @@ export async function startTrainer(context: Context): Promise<Part> {
 
 /** A training in a process of its own; its last line on stdout is the outcome, its messages say how far it is. */
 function trainInChild(home: string, profile: string, stop: AbortSignal, onProgress: (progress: Training['progress']) => void): Promise<Trained> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('../supervised.ts', import.meta.url)), home, 'train', '--profile', profile], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', fileURLToPath(new URL('../supervised.ts', import.meta.url)), home, 'train', '--profile', profile], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] })
   let said = ''
   child.on('message', (message: unknown) => {
     if (isProgress(message)) onProgress(message) // the loader speaks there too

@@ -1,6 +1,6 @@
 /**
  * Resolves pom.xml into artifacts.lock.json: every file of the local stack with its size and SHA-256. Run by hand after
- * a change of pom.xml, with Maven installed: `node --import tsx deploy/stack/lock.ts`. What a user's machine fetches is
+ * a change of pom.xml, with Maven installed: `node --import tsx/esm deploy/stack/lock.ts`. What a user's machine fetches is
  * then fixed to the byte, whichever mirror it comes from.
  */
 

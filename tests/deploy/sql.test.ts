@@ -18,7 +18,7 @@ interface Outcome {
 
 function sql(args: readonly string[], url = store.url): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'sql', ...args], { env: { PATH: process.env['PATH'], CLICKHOUSE_URL: url }, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
+    execFile(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', 'sql', ...args], { env: { PATH: process.env['PATH'], CLICKHOUSE_URL: url }, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }))
   })
 }

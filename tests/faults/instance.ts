@@ -1,5 +1,5 @@
 /**
- * A process with toy stages, to be killed and frozen: `node --import tsx tests/faults/instance.ts JSON`. It ends with 1
+ * A process with toy stages, to be killed and frozen: `node --import tsx/esm tests/faults/instance.ts JSON`. It ends with 1
  * when a stage fails and leaves the rest to whoever started it.
  */
 

@@ -7,7 +7,7 @@ import { toyNames, toyRaw, toyStages, type Toys } from '../real/toys.ts'
 import type { InstanceSettings } from './instance.ts'
 
 export function startInstance(settings: InstanceSettings): ChildProcess {
-  return fork('tests/faults/instance.ts', [JSON.stringify(settings)], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return fork('tests/faults/instance.ts', [JSON.stringify(settings)], { execArgv: ['--import', 'tsx/esm'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 }
 
 export function exitOf(child: ChildProcess): Promise<string | number | null> {

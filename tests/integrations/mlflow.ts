@@ -76,7 +76,7 @@ export async function tryMlflow(bench: Bench): Promise<[string, string][]> {
   const second = await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/2'), 'the alias on the second version')
 
   // Decided by hand here: the alias follows too
-  await run(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'models', 'promote', 'receipt/1', '--why', 'a test'], bench.environment)
+  await run(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', 'models', 'promote', 'receipt/1', '--why', 'a test'], bench.environment)
   await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/1'), 'the alias on the first version again')
 
   // Moved by hand there: the gate is asked, and the better model passes

@@ -39,7 +39,7 @@ export async function serve(command: string, words: readonly string[], environme
 
 /** A part of Errata as a process. */
 export function errata(bench: Bench, words: readonly string[], readyUrl: string): Promise<ChildProcess> {
-  return serve(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', ...words], bench.environment, readyUrl)
+  return serve(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', ...words], bench.environment, readyUrl)
 }
 
 /** Runs a program to its end; what it printed. Throws where it fails. */

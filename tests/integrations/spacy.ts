@@ -11,7 +11,7 @@ export async function trySpacy(bench: Bench): Promise<[string, string][]> {
   const { home, environment } = bench
   const folder = await venv('spacy', ['spacy==3.8.*'])
   const file = join(home, 'prodigy.jsonl')
-  const cli = (...words: string[]): Promise<string> => run(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', ...words], environment)
+  const cli = (...words: string[]): Promise<string> => run(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', ...words], environment)
   const lines = await until(async () => {
     await cli('export', 'prodigy', '--profile', 'receipt', '--out', file)
     const found = readFileSync(file, 'utf8').trim().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as ProdigyLine)

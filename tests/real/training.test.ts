@@ -70,7 +70,7 @@ async function published(): Promise<Model[]> {
 const train = (own: Connection): Promise<Trained> => trainFromTopic(config, own, openBlobs(join(home, 'blobs')), profiles, 'receipt', 13, () => {})
 
 test('a trainer that is killed, and two that try at once after it, end with one publication', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'train', '--profile', 'receipt'], {
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', 'train', '--profile', 'receipt'], {
     stdio: ['ignore', 'pipe', 'pipe'], env: environment,
   })
   await new Promise<void>((resolve) => child.stderr.on('data', (text: Buffer) => (text.includes('held out') ? resolve() : undefined)))
@@ -132,7 +132,7 @@ test('a document taken back is news to the trainer where the champion was traine
 }, 60_000)
 
 test('two versions are compared on the verdicts of now, and a champion whose bytes are missing here is not replaced unseen', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'deploy/cli.ts', 'models', 'compare', 'receipt/1', 'receipt/1'], { env: environment })
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', 'models', 'compare', 'receipt/1', 'receipt/1'], { env: environment })
   expect(stdout).toMatch(/judged on +documents +receipt\/1 +receipt\/1 +difference/)
   expect(stdout).toMatch(/The gate would (let receipt\/1 take over from|keep) receipt\/1: /)
 

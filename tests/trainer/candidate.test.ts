@@ -80,7 +80,7 @@ test('past verdicts are replayed: what was corrected, what would have needed nob
 })
 
 test('the same snapshot gives the same model hash in another process', async () => {
-  const hash = async (): Promise<string> => (await promisify(execFile)(process.execPath, ['--import', 'tsx', 'tests/trainer/hash.ts'])).stdout.trim()
+  const hash = async (): Promise<string> => (await promisify(execFile)(process.execPath, ['--import', 'tsx/esm', 'tests/trainer/hash.ts'])).stdout.trim()
   const [first, second] = [await hash(), await hash()]
   expect(first).toMatch(/^[0-9a-f]{64} [0-9a-f]{64}$/)
   expect(second).toBe(first)

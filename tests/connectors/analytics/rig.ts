@@ -67,7 +67,7 @@ export async function fill({ connection, config }: Rig, from = 0): Promise<void>
 /** Its log goes to the terminal where SINK_LOG is set. */
 export function startSink({ config, store, children }: Rig, kill?: { point: string; after: number }): ChildProcess {
   const options = { brokers: config.brokers, registryUrl: config.registryUrl, prefix: config.topicPrefix, clickhouseUrl: store.writeUrl, ...(kill === undefined ? {} : { kill }) }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'tests/connectors/analytics/sink.ts', JSON.stringify(options)], { stdio: ['ignore', 'ignore', process.env['SINK_LOG'] === undefined ? 'ignore' : 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'tests/connectors/analytics/sink.ts', JSON.stringify(options)], { stdio: ['ignore', 'ignore', process.env['SINK_LOG'] === undefined ? 'ignore' : 'inherit'] })
   children.add(child)
   return child
 }

@@ -1,5 +1,5 @@
 /**
- * The sink as a process of its own, to be killed: `node --import tsx sink.ts OPTIONS`, OPTIONS a JSON object with brokers,
+ * The sink as a process of its own, to be killed: `node --import tsx/esm sink.ts OPTIONS`, OPTIONS a JSON object with brokers,
  * registryUrl, prefix, clickhouseUrl, and optionally kill: { point, after } to send itself SIGKILL at the after-th such point.
  */
 

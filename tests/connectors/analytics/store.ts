@@ -17,7 +17,7 @@ export interface TestStore {
 }
 
 export async function startStore(folder = join(mkdtempSync(join(tmpdir(), 'errata-store-')), 'analytics'), port = 0): Promise<TestStore> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'deploy/store.ts', folder, '127.0.0.1', String(port), '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'deploy/store.ts', folder, '127.0.0.1', String(port), '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ready = await firstLine(child)
   const { url, writeUrl } = JSON.parse(ready) as { url: string; writeUrl: string }
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
