@@ -3,13 +3,17 @@
  * keeps coming. Nine of ten tokens of a receipt stood on earlier receipts.
  */
 
-export function oncePer<Key extends object, Value>(work: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, { readonly value: Value }>()
+/**
+ * What is found is kept on the key, where copies don't take it along. Not in a WeakMap: a collection of young objects keeps
+ * all values of such a map, those of documents that are long read as well.
+ */
+export function oncePer<Key extends object, Value extends object>(work: (key: Key) => Value): (key: Key) => Value {
+  const found = Symbol('found')
   return (key) => {
-    const found = known.get(key)
-    if (found !== undefined) return found.value
+    const known = (key as { readonly [found]?: Value })[found]
+    if (known !== undefined) return known
     const value = work(key)
-    known.set(key, { value })
+    Object.defineProperty(key, found, { value })
     return value
   }
 }
