@@ -15,68 +15,85 @@ const wordsOfLine = 10 // of a line's distinct words, that its tokens and its ne
 const mostKept = 1 << 20
 const parameters = 3 // of the function that hashes
 
-let room = least // features
-let { firsts, seconds, hash } = opened(room)
-export let count = 0 // of the features so far
+interface List {
+  room: number // features
+  firsts: Int32Array
+  seconds: Int32Array
+  hash: (...integers: number[]) => void
+  count: number // of the features so far
+}
+
+// Properties of one object: the compiler knows their types, where it has to ask each time for those of variables
+const list: List = { ...opened(least), count: 0 }
 
 /** A feature: a template with its attributes. */
 export function add(template: number, a: number, b: number): void {
-  firsts[count] = firstOf(template, a)
-  seconds[count++] = b
+  const at = list.count++
+  list.firsts[at] = firstOf(template, a)
+  list.seconds[at] = b
 }
 
 /** Features that are known already, by their firsts; their seconds are 0. */
 export function addAll(known: readonly number[]): void {
+  const { firsts, seconds, count } = list
   for (let k = 0; k < known.length; k++) {
-    firsts[count] = known[k] as number
-    seconds[count++] = 0
+    firsts[count + k] = known[k] as number
+    seconds[count + k] = 0
   }
+  list.count = count + known.length
 }
 
 /** Features of the list once more, from start to end (exclusive). */
 export function repeat(start: number, end: number): void {
-  for (let k = start; k < end; k++) {
-    firsts[count] = firsts[k] as number
-    seconds[count++] = seconds[k] as number
+  const { firsts, seconds, count } = list
+  for (let k = start, at = count; k < end; k++, at++) {
+    firsts[at] = firsts[k] as number
+    seconds[at] = seconds[k] as number
   }
+  list.count = count + end - start
 }
 
 /** A template with each of some words, the first ten. */
 export function bag(template: number, words: readonly number[], with_: number): void {
-  for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
+  const { firsts, seconds, count } = list
+  const most = Math.min(words.length, wordsOfLine)
+  for (let k = 0; k < most; k++) {
+    firsts[count + k] = firstOf(template, words[k] as number)
+    seconds[count + k] = with_
+  }
+  list.count = count + most
 }
 
 /** Begins the list of a document. */
 export function begin(): void {
-  count = 0
+  list.count = 0
 }
+
+/** How many features the list has. */
+export const count = (): number => list.count
 
 /** Makes room for the features of another token. */
 export function another(): void {
-  if (count + mostOfToken <= room) return
-  const before = { firsts, seconds }
-  room *= 2
-  ;({ firsts, seconds, hash } = opened(room))
-  firsts.set(before.firsts)
-  seconds.set(before.seconds)
+  if (list.count + mostOfToken <= list.room) return
+  const { firsts, seconds } = list
+  Object.assign(list, opened(2 * list.room))
+  list.firsts.set(firsts)
+  list.seconds.set(seconds)
 }
 
 /** The features of a document, hashed, to keep. */
 export function taken(): Int32Array {
+  const { room, firsts, hash, count } = list
   if (count > room) throw new Error('a token has more features than there is room for')
   if (count > 0) hash(0, 4 * room, 4 * count)
-  const found = firsts.slice(0, count)
-  if (room > mostKept) {
-    room = least
-    ;({ firsts, seconds, hash } = opened(room))
-  }
-  return found
+  if (room > mostKept) Object.assign(list, opened(least))
+  return firsts.slice(0, count)
 }
 
 /** A memory for so many features, and the function that hashes there: a memory never shrinks, so another takes its place. */
-function opened(features: number): { firsts: Int32Array; seconds: Int32Array; hash: (...integers: number[]) => void } {
-  const memory = new WebAssembly.Memory({ initial: (8 * features) / wasmPage })
-  return { firsts: new Int32Array(memory.buffer, 0, features), seconds: new Int32Array(memory.buffer, 4 * features, features), hash: compiled(parameters, { integers: 1, fours: 1 }, hashing(), memory) }
+function opened(room: number): Omit<List, 'count'> {
+  const memory = new WebAssembly.Memory({ initial: (8 * room) / wasmPage })
+  return { room, firsts: new Int32Array(memory.buffer, 0, room), seconds: new Int32Array(memory.buffer, 4 * room, room), hash: compiled(parameters, { integers: 1, fours: 1 }, hashing(), memory) }
 }
 
 /** In the place of the firsts, by fours of them; what reaches beyond the last one is of no account. */

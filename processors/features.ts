@@ -62,9 +62,9 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     if (i > 0 && token.line !== (tokens[i - 1] as Token).line) known.fill(0)
     if (known[coarse] !== 0) repeat((known[coarse] as number) - 1, ends[coarse] as number)
     else {
-      known[coarse] = count + 1
+      known[coarse] = count() + 1
       ofLine(token.line, coarse, text, layout, looks)
-      ends[coarse] = count
+      ends[coarse] = count()
     }
     surroundings(i, token, layout, looks)
     if (page.sheet) onSheet(i, token, text, layout, looks)
@@ -75,7 +75,7 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     if (date !== undefined) dates(date)
     const moment = page.sheet ? chronology.get(i) : undefined
     if (moment !== undefined) inTime(i, layout, moment)
-    starts[i + 1] = count
+    starts[i + 1] = count()
   }
   return { starts, ids: taken() }
 }

@@ -17,7 +17,8 @@ export const beginHash = 0x811c9dc5 | 0
 export const hashUnit = (hash: number, unit: number): number => imul(hash ^ unit, 0x01000193)
 export const endHash = (hash: number): number => imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 0
 
-// The numbers of mix, which feature-list.ts needs too: shift, factor, shift, factor, shift (the finaliser of MurmurHash3)
+// The numbers of mix, for feature-list.ts too: shift, factor, shift, factor, shift (the finaliser of MurmurHash3). Below they
+// stand as they are: a number that is imported or looked up in a list is asked for anew each time
 export const stirs = [16, 0x85ebca6b, 13, 0xc2b2ae35, 16] as const
 export const secondFactor = 0x27d4eb2f
 
@@ -30,12 +31,12 @@ export const mix = (template: number, a: number, b: number): number => endMix(be
 // The same in two steps, for many third integers with the same first two
 export function beginMix(template: number, a: number): number {
   const hash = firstOf(template, a)
-  return imul(hash ^ (hash >>> stirs[0]), stirs[1])
+  return imul(hash ^ (hash >>> 16), 0x85ebca6b)
 }
 export function endMix(begun: number, b: number): number {
-  let hash = (begun + imul(b, secondFactor)) | 0
-  hash = imul(hash ^ (hash >>> stirs[2]), stirs[3])
-  return (hash ^ (hash >>> stirs[4])) >>> 0
+  let hash = (begun + imul(b, 0x27d4eb2f)) | 0
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }
 
 export const featureBits = 20
