@@ -7,7 +7,7 @@
  * duplicate. Two that arrive within the same moment may both pass: the index is as new as the topic it is read from.
  */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Extracted } from '../schemas/types.ts'
 
@@ -58,5 +58,5 @@ export function claimIndex(): ClaimIndex {
 }
 
 function claim(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 22)
 }

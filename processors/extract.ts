@@ -148,7 +148,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
     if (reader === null) return 'no_model'
     return read.some((field) => field.name === name && (field.alternatives ?? []).length > 0) ? 'unlikely' : 'nothing_alike'
   }
-  const other = use.known.firstOther(claimsOf({ ...document, vendor, fields }, profile), document.documentId)
+  const other = use.known.firstOther(claimsOf({ tenant: document.tenant, profile: document.profile, sha256: document.sha256, vendor, fields }, profile), document.documentId)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const drift = strictnessOf(use.rulesOf(vendor.id))
   asks.push(...drift.asks)

@@ -129,17 +129,24 @@ export function isCurrency(value: string): boolean {
 
 /** ISO 4217 code from a code, symbol, word or country. `country` (ISO 3166) settles "kr" and "$". Null where nothing tells. */
 export function normaliseCurrency(raw: string, country: string | null): string | null {
-  const text = raw.slice(0, maxLength).normalize('NFC')
+  const found = currencyIn(raw.slice(0, maxLength).normalize('NFC'))
+  return found === crown ? (crowns[country ?? ''] ?? null) : found === dollar ? dollarOf(country) : found
+}
+
+const [crown, dollar] = ['kr', '$'] // of whichever country
+
+/** The code, `crown` or `dollar`. */
+const currencyIn = oncePerText((text): string | null => {
   // "try" is a word, TRY a currency: small letters count only where nothing else stands there
   const code = (text.trim().length === 3 ? text.toUpperCase() : text).match(/(?<!\p{L})[A-Z]{3}(?!\p{L})/gu)?.find((word) => currencyCodes.has(word))
   if (code !== undefined) return code
-  if (/(?<!\p{L})kr\.?(?!\p{L})/iu.test(text)) return crowns[country ?? ''] ?? null
+  if (/(?<!\p{L})kr\.?(?!\p{L})/iu.test(text)) return crown
   const mark = markOf(text)
-  if (mark === 'USD' && /^[^\p{L}]*\$[^\p{L}]*$/u.test(text)) return dollarOf(country)
+  if (mark === 'USD' && /^[^\p{L}]*\$[^\p{L}]*$/u.test(text)) return dollar
   if (mark !== null) return mark
   const named = countryOf(text)
   return named === null ? null : (currencyOfCountry[named] ?? null)
-}
+})
 
 /** The currency of the first mark that stands in a text. */
 const markOf = oncePerText((text): string | null => currencyMarks.find(([pattern]) => pattern.test(text))?.[1] ?? null)

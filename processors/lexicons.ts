@@ -3,25 +3,42 @@
  * A word is one to a field where it stood in values of several vendors, so that nobody is recognised for having been seen.
  */
 
+import { integers } from './integers.ts'
 import { looksOf, type Looks } from './looks.ts'
 import type { Lexicon } from './model.ts'
 import { oncePer } from './once.ts'
 import { kinds as allKinds } from './shapes.ts'
 import type { Tokens } from './tokens.ts'
 
-const postcode = allKinds.indexOf('postcode') + 1
+export const [postcode, web, phone, registration] = (['postcode', 'web', 'phone', 'registration'] as const).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
 const headLines = 10
 
 /** What the spans of one document need: which of its words the lexicons hold, found once for a field. */
 export interface RerankView {
   readonly text: Tokens
   readonly looks: Looks
-  readonly ends: Uint8Array // 1 where the word ends values of this field
-  readonly own: Uint8Array // 1 where it fills values of this field
-  readonly other: Uint8Array // 1 where it fills values of another field
+  readonly ends: Counts // words that end values of this field
+  readonly own: Counts // that fill values of this field
+  readonly other: Counts // that fill values of another field
+  readonly content: Counts // of letters, and no mere endings: "SDN BHD" alone names nobody
+  readonly signs: Signs
   readonly edges: Uint8Array // of each line: 1 the first of a block, 2 the last
   readonly sheets: ReadonlySet<number> // pages on which text stands in columns
   readonly anyEnd: boolean // some word of the first lines ends such values
+}
+
+/** How many tokens of a kind stand before each token, and in all as the last number: ten spans of a document overlap, and each asks for many kinds. */
+export type Counts = Int32Array
+
+export const between = (counts: Counts, first: number, last: number): number => (counts[last] as number) - (counts[first] as number)
+
+/** What tokens are to every field. */
+export interface Signs {
+  readonly figures: Counts
+  readonly colon: Counts
+  readonly brackets: Counts
+  readonly web: Counts
+  readonly numbers: Counts // of telephones and registers
 }
 
 /** The lexicons of all fields as one: for each word what it is to each field, and to how many it is an inside word. */
@@ -64,21 +81,36 @@ export function lookedUp(text: Tokens, lexicons: ReadonlyMap<string, LexiconSets
 export function rerankView(text: Tokens, found: Found, field: string): RerankView {
   const looks = looksOf(text)
   const n = looks.lexicon.length
-  const memory = new Uint8Array(3 * n)
-  const [ends, own, other] = [memory.subarray(0, n), memory.subarray(n, 2 * n), memory.subarray(2 * n)]
+  const [ends, own, other, content] = integers(n + 1, n + 1, n + 1, n + 1)
   const place = found.fields.indexOf(field)
   for (let i = 0; i < n; i++) {
-    if (looks.kind[i] === postcode && looks.lexicon[i] !== 0) own[i] = 1
     const word = found.words[i]
-    if (word === undefined) continue
-    const mine = place < 0 ? 0 : (word[place] as number)
-    ends[i] = mine & 1
-    if ((mine & 2) !== 0) own[i] = 1
-    if ((word[found.fields.length] as number) > mine >> 1) other[i] = 1
+    const mine = word === undefined || place < 0 ? 0 : (word[place] as number)
+    const fields = word === undefined ? 0 : (word[found.fields.length] as number)
+    const isWord = looks.lexicon[i] !== 0
+    const isEnd = (mine & 1) === 1
+    ends[i + 1] = (ends[i] as number) + (isEnd ? 1 : 0)
+    own[i + 1] = (own[i] as number) + ((mine & 2) !== 0 || (isWord && looks.kind[i] === postcode) ? 1 : 0)
+    other[i + 1] = (other[i] as number) + (fields > mine >> 1 ? 1 : 0)
+    content[i + 1] = (content[i] as number) + (isWord && !isEnd && looks.lettered[i] === 1 ? 1 : 0)
   }
   const { edges, sheets } = edgesOf(text)
-  return { text, looks, ends, own, other, edges, sheets, anyEnd: text.lines.slice(0, headLines).some((line) => line.some((i) => ends[i] === 1)) }
+  const head = text.lines[Math.min(headLines, text.lines.length) - 1]?.at(-1) ?? -1
+  return { text, looks, ends, own, other, content, signs: signsOf(looks), edges, sheets, anyEnd: between(ends, 0, head + 1) > 0 }
 }
+
+const signsOf = oncePer(({ kind, figures, colon, brackets }: Looks): Signs => {
+  const n = kind.length
+  const [ofFigures, ofColon, ofBrackets, ofWeb, ofNumbers] = integers(n + 1, n + 1, n + 1, n + 1, n + 1)
+  for (let i = 0; i < n; i++) {
+    ofFigures[i + 1] = (ofFigures[i] as number) + (figures[i] as number)
+    ofColon[i + 1] = (ofColon[i] as number) + (colon[i] as number)
+    ofBrackets[i + 1] = (ofBrackets[i] as number) + (brackets[i] as number)
+    ofWeb[i + 1] = (ofWeb[i] as number) + (kind[i] === web ? 1 : 0)
+    ofNumbers[i + 1] = (ofNumbers[i] as number) + (kind[i] === phone || kind[i] === registration ? 1 : 0)
+  }
+  return { figures: ofFigures, colon: ofColon, brackets: ofBrackets, web: ofWeb, numbers: ofNumbers }
+})
 
 const edgesOf = oncePer(({ lines, blocks, pages }: Tokens) => {
   const edges = new Uint8Array(lines.length)

@@ -202,7 +202,7 @@ function grouped(mentions: readonly Mention[], combine: (a: number, b: number) =
       if (probability > group.best.probability) group.best = { first, last, probability, value }
     }
   }
-  return [...groups.values()].map(({ best, probability }) => ({ ...best, probability })).sort((a, b) => b.probability - a.probability || a.first - b.first)
+  return Array.from(groups.values(), ({ best: { value, first, last }, probability }) => ({ value, first, last, probability })).sort((a, b) => b.probability - a.probability || a.first - b.first)
 }
 
 function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {

@@ -10,9 +10,8 @@
 
 import { mix } from './hashing.ts'
 import { signClass } from './looks.ts'
-import type { RerankView } from './lexicons.ts'
+import { between, postcode, type Counts, type RerankView } from './lexicons.ts'
 import type { Reranker } from './model.ts'
-import { kinds as allKinds } from './shapes.ts'
 import type { Span } from './tagger.ts'
 import type { Token } from './tokens.ts'
 
@@ -44,7 +43,7 @@ export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probabi
 
 /** Features of each span in the company of the others; `neighbours` are the best spans of the other fields. */
 export function spanFeatures(spans: readonly Span[], view: RerankView, neighbours: readonly Span[]): number[][] {
-  const endings = spans.map((span) => view.ends[lastWord(span, view)] === 1)
+  const endings = spans.map((span) => isEnd(lastWord(span, view), view))
   return spans.map((span, k) => {
     const own = attributesOfSpan(k, spans, endings, view, neighbours)
     const around = view.sheets.has((view.text.tokens[span.first] as Token).page) ? none : attributesAround(span, endings[k] as boolean, view)
@@ -67,7 +66,7 @@ function hashInto(found: number[], template: number, attributes: readonly number
 
 /** Two numbers for each template. */
 function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly boolean[], view: RerankView, neighbours: readonly Span[]): number[] {
-  const { text, looks, ends } = view
+  const { text, looks, ends, signs } = view
   const { tokens, lines } = text
   const { kind, lexicon: words } = looks
   const span = spans[k] as Span
@@ -111,7 +110,7 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
   const overlap = neighbours.some((near) => near.last > span.first && near.first < span.last) ? 1 : 0
   const nearest = neighbours.findLast((near) => near.last <= span.first)
   const gap = nearest === undefined ? 9 : few(start.line - (tokens[nearest.last - 1] as Token).line, 4)
-  const content = few(contentWords(span, view), 3)
+  const content = few(between(view.content, span.first, span.last), 3)
   const wordAfter = words[lineAfter[0] ?? -1] ?? 0
   const wordBefore = words[lineBefore[0] ?? -1] ?? 0
 
@@ -120,7 +119,7 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
     few(height, 6), 0, few(height, 6), ended * 2 + endedInside, fillsStart, 0, fillsEnd, after,
     few(start.row, 8), 0, few(below < 0 ? 9 : countIn(view.other, lineAfter), 3), 0, endBelow, ended, endAbove, ended,
     few(above < 0 ? 9 : countIn(view.other, lineBefore), 3), 0, few(size, 9), 0, few(size >> 2, 12), 0,
-    between(looks.figures, span.first, span.last) > 0 ? 1 : 0, 0, few(between(view.own, span.first, span.last), 4), 0, few(between(view.other, span.first, span.last), 4), 0,
+    between(signs.figures, span.first, span.last) > 0 ? 1 : 0, 0, few(between(view.own, span.first, span.last), 4), 0, few(between(view.other, span.first, span.last), 4), 0,
     start.text.startsWith('(') ? 1 : 0, stop.text.endsWith(')') ? 1 : 0, endClass(stop.text), 0, before, 0, after, 0,
     words[ending] as number, 0, words[span.first] as number, 0, post >= 0 ? 1 : 0, size - post < 9 ? 1 : 0,
     wordAfter, 0, pattern, 0, pattern, endAbove * 3 + endBelow, pattern, 9 + anyEnd,
@@ -132,8 +131,8 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
     overlap, 0, gap, 0, few(ownFirst, 5), ownFirst === 0 ? firstLine.length : 0, few(ownLast, 5), 0,
     words[span.first] as number, fillsStart ? 1 : 2, words[span.last] ?? 0, 3,
     content, ended, content, few(height, 3) * 2 + ended, ill, 0, ill, ended,
-    startClass(start.text), 0, endClass(start.text), 1, (kind[span.first] as number) - 1, 1, ends[span.first] as number, ended,
-    few(countKind(web, span, kind), 1), few(countKind(phone, span, kind) + countKind(registration, span, kind), 2), few(between(looks.colon, span.first, span.last), 2), 0,
+    startClass(start.text), 0, endClass(start.text), 1, (kind[span.first] as number) - 1, 1, isEnd(span.first, view) ? 1 : 0, ended,
+    few(between(signs.web, span.first, span.last), 1), few(between(signs.numbers, span.first, span.last), 2), few(between(signs.colon, span.first, span.last), 2), 0,
   ]
 }
 
@@ -167,24 +166,10 @@ function step(above: Token | undefined, below: Token | undefined, height: number
 
 const few = (number: number, most: number): number => Math.min(most, number)
 
-const [postcode, web, phone, registration] = (['postcode', 'web', 'phone', 'registration'] as const).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
 
-function countKind(wanted: number, span: Span, kind: Int32Array): number {
-  let count = 0
-  for (let i = span.first; i < span.last; i++) if (kind[i] === wanted) count++
-  return count
-}
-
-function between(marks: Uint8Array, first: number, last: number): number {
-  let sum = 0
-  for (let i = first; i < last; i++) sum += marks[i] as number
-  return sum
-}
-
-function countIn(marks: Uint8Array, line: readonly number[] | undefined): number {
-  let sum = 0
-  if (line !== undefined) for (const i of line) sum += marks[i] as number
-  return sum
+/** In a line, whose tokens follow one another. */
+function countIn(counts: Counts, line: readonly number[] | undefined): number {
+  return line === undefined || line.length === 0 ? 0 : between(counts, line[0] as number, (line[line.length - 1] as number) + 1)
 }
 
 /** 1 where a word of the line ends such values, 2 where there is no line. */
@@ -192,24 +177,19 @@ function hasEnd(line: number, view: RerankView): number {
   return line < 0 ? 2 : few(countIn(view.ends, view.text.lines[line]), 1)
 }
 
+const isEnd = (token: number, { ends }: RerankView): boolean => between(ends, token, token + 1) === 1
+
 function lastWord(span: Span, view: RerankView): number {
   let at = span.last - 1
   while (at > span.first && view.looks.lexicon[at] === 0) at--
   return at
 }
 
-/** Words of letters that are not mere endings: "SDN BHD" alone names nobody. */
-function contentWords(span: Span, { looks, ends }: RerankView): number {
-  let count = 0
-  for (let i = span.first; i < span.last; i++) if (looks.lexicon[i] !== 0 && ends[i] !== 1 && looks.lettered[i] === 1) count++
-  return count
-}
-
 /** Bits: 1 a bracket stays open, 2 one is closed that was not opened, 4 the end wants to go on, 8 the start does. */
-function illFormed(span: Span, { text: { tokens }, looks }: RerankView): number {
+function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): number {
   let depth = 0
   let lowest = 0
-  for (let i = span.first; i < span.last; i++) {
+  if (between(signs.brackets, span.first, span.last) > 0) for (let i = span.first; i < span.last; i++) {
     if (looks.brackets[i] === 0) continue
     for (const letter of (tokens[i] as Token).text) {
       if (letter === '(') depth++

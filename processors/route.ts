@@ -10,7 +10,7 @@
  * Pure: the draw is a hash of the document's identifier, so the same document is always drawn or never.
  */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Check, Field, Reason, Route } from '../schemas/types.ts'
 
@@ -71,7 +71,7 @@ function tightened(threshold: number, strictness: number): number {
 
 /** Uniform in [0, 1) by the identifier. */
 function drawn(documentId: string): number {
-  return createHash('sha256').update(`sample ${documentId}`).digest().readUInt32BE(0) / 2 ** 32
+  return Number.parseInt(hash('sha256', `sample ${documentId}`).slice(0, 8), 16) / 2 ** 32
 }
 
 /**

@@ -60,24 +60,24 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
     const at = i * L
     let total = 0
     for (let l = 0; l < L; l++) {
-      let sum = i === 0 ? (start[l] as number) : 0
-      if (i > 0) for (let k = 0; k < L; k++) sum += (forward[at - L + k] as number) * (step[k * L + l] as number)
+      let sum = 0
+      if (i === 0) sum = start[l] as number
+      else for (let k = at - L, into = l; k < at; k++, into += L) sum += (forward[k] as number) * (step[into] as number)
       sum *= potential[at + l] as number
       forward[at + l] = sum
       total += sum
     }
     scale[i] = total
-    for (let l = 0; l < L; l++) forward[at + l] = (forward[at + l] as number) / total
+    for (let l = at; l < at + L; l++) forward[l] = (forward[l] as number) / total
   }
-  for (let i = length - 1; i >= 0; i--) {
-    const at = i * L
-    for (let k = 0; k < L; k++) {
-      let sum = i === length - 1 ? 1 : 0
-      if (i < length - 1) {
-        for (let l = 0; l < L; l++) sum += (step[k * L + l] as number) * (potential[at + L + l] as number) * (backward[at + L + l] as number)
-        sum /= scale[i + 1] as number
-      }
-      backward[at + k] = sum
+  backward.fill(1, (length - 1) * L)
+  for (let i = length - 2; i >= 0; i--) {
+    const at = (i + 1) * L
+    const total = scale[i + 1] as number
+    for (let k = 0, from = 0; k < L; k++) {
+      let sum = 0
+      for (let l = at; l < at + L; l++, from++) sum += (step[from] as number) * (potential[l] as number) * (backward[l] as number)
+      backward[at - L + k] = sum / total
     }
   }
   return { length, labels: L, forward, backward, potential, scale, step, start, highest }

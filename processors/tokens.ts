@@ -14,6 +14,7 @@
 
 import { splitGlued } from './glue.ts'
 import { lookOf, type Look } from './looks.ts'
+import { matchesOf } from './matches.ts'
 import { oncePer, oncePerText } from './once.ts'
 import type { Box, Print, Word } from './words.ts'
 
@@ -83,7 +84,7 @@ function readTokens(print: Print): Tokens {
       rows.push([])
     }
 
-    for (const block of sheet ? blocksOf(pageRows, letter) : [pageRows.flat()]) {
+    for (const block of sheet ? blocksOf(pageRows, letter) : [inOrder(pageRows)]) {
       blocks.push(block.map((_, k) => lines.length + k))
       for (const line of block) {
         const place = { page: page.number, row: rowOf.get(line) as number, line: lines.length }
@@ -102,6 +103,12 @@ function readTokens(print: Print): Tokens {
     pages.push({ number: page.number, rows: [firstRow, rows.length], box, letter, sheet })
   }
   return { tokens, rows, lines, blocks, pages }
+}
+
+function inOrder(rows: readonly (readonly Run[])[]): Run[] {
+  const lines: Run[] = []
+  for (const row of rows) for (const line of row) lines.push(line)
+  return lines
 }
 
 /** Sorts the tokens of a row, as most are already. */
@@ -225,24 +232,27 @@ function continues(above: Box, below: Box, letter: number): boolean {
 function addTokens(word: Word, index: number, { page, row, line }: { page: number; row: number; line: number }, tokens: Token[]): void {
   const parts = partsOf(word.text)
   const [x0, y0, x1, y1] = word.box
-  const width = (x1 - x0) / word.text.length
+  const { length } = word.text
+  const width = (x1 - x0) / length
   for (let k = 0; k < parts.length; k++) {
     const { text, look, start, end, spaced } = parts[k] as Part
-    const box = text.length === word.text.length ? word.box : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
+    const box = end - start === length ? word.box : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
     tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box })
   }
 }
 
 type Part = Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'>
 
+const piecesOfWord = /\S+/g
+
 /** What a word falls into: at white space, which words have none of as a rule, and where something is glued. */
 const partsOf = oncePerText((word: string): readonly Part[] => {
   const parts: Part[] = []
-  for (const piece of word.matchAll(/\S+/g)) {
-    let start = piece.index
-    for (const length of splitGlued(piece[0])) {
+  for (const { index, 0: piece } of matchesOf(word, piecesOfWord)) {
+    let start = index
+    for (const length of splitGlued(piece)) {
       const text = word.slice(start, start + length)
-      parts.push({ text, look: lookOf(text), start, end: start + length, spaced: start === piece.index })
+      parts.push({ text, look: lookOf(text), start, end: start + length, spaced: start === index })
       start += length
     }
   }

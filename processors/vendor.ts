@@ -148,16 +148,23 @@ interface Label {
 }
 
 function buyerLabels(lines: readonly Line[]): Label[] {
-  return lines.flatMap((line, i) => (line.buyer < 0 ? [] : [{ line: i, word: wordAt(line, line.buyer), mere: !figure.test(line.text), alone: startOfRun(line, line.words.at(-1) as Word) === line.words[0]?.box[0] }]))
+  const labels: Label[] = []
+  for (const [i, line] of lines.entries()) {
+    if (line.buyer >= 0) labels.push({ line: i, word: wordAt(line, line.buyer), mere: !figure.test(line.text), alone: startOfRun(line, line.words.at(-1) as Word) === line.words[0]?.box[0] })
+  }
+  return labels
 }
+
 
 function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] {
   if (!sign.test(line)) return []
-  return matchesOf(line, pattern).flatMap((match) => {
+  const found: Found[] = []
+  for (const match of matchesOf(line, pattern)) {
     const text = match.slice(1).find((group) => group !== undefined) ?? ''
     const id = sign === figure && !figure.test(text) ? undefined : read(text)
-    return id === undefined ? [] : [{ id, index: match.index }]
-  })
+    if (id !== undefined) found.push({ id, index: match.index })
+  }
+  return found
 }
 
 /** All identifiers of a sort in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
