@@ -164,10 +164,9 @@ function runsOf(words: readonly Word[], page: number): Run[] {
 function rowsOf(runs: readonly Run[]): Run[][] {
   const rows: Run[][] = []
   for (const run of [...runs].sort((a, b) => a.box[1] + a.box[3] - b.box[1] - b.box[3])) {
-    const last = rows[rows.length - 1]
-    const before = rows[rows.length - 2]
-    if (last !== undefined && takes(last, run)) last.push(run)
-    else if (before !== undefined && takes(before, run)) before.push(run)
+    let row = rows[rows.length - 1]
+    if (row !== undefined && !takes(row, run)) row = rows[rows.length - 2]
+    if (row !== undefined && takes(row, run)) row.push(run)
     else rows.push([run])
   }
   for (const row of rows) if (row.length > 1) row.sort((a, b) => left(a) - left(b))
