@@ -7,12 +7,14 @@
 import { beginningsOf } from './beginnings.ts'
 import { beginHash, endHash, firstOf, hashText, hashUnit } from './hashing.ts'
 import { oncePer, oncePerText } from './once.ts'
+import { seamsOf, type Seams } from './seams.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
+import { capital, digit, isLetter, none, small, sortOf } from './signs.ts'
 import type { Tokens } from './tokens.ts'
 
 const { min } = Math
 
-export interface Look {
+export interface Look extends Seams {
   readonly kind: Kind
   readonly kindNumber: number // its index, from 1
   readonly word: number // lower case without accents, digits as 0
@@ -84,6 +86,7 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
     parts: text.includes('/') ? partsOf(text, plain) : null,
     features: ownFeatures(text, zeroed, word, kindNumber),
     ...signs,
+    ...seamsOf(text),
     beginnings: beginningsOf(text, kind),
   }
 })
@@ -91,24 +94,6 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
 /** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0; 0 where that leaves nothing. */
 export function lexiconWord(text: string): number {
   return innerOf(plainLetters(text).replace(/\d/g, '0'))
-}
-
-// What a character is: a capital, a small letter, a letter without case, a digit of ASCII, another number, or none of them
-const [capital, small, letter, digit, number, none] = [1, 2, 3, 4, 5, 6]
-const sorts = new Uint8Array(0x11_0000) // of each code point, once it has been met; 0 before
-const sortOf = (codePoint: number): number => (sorts[codePoint] === 0 ? (sorts[codePoint] = judge(String.fromCodePoint(codePoint))) : (sorts[codePoint] as number))
-
-function judge(sign: string): number {
-  if (/\p{L}/u.test(sign)) return /\p{Lu}/u.test(sign) ? capital : /\p{Ll}/u.test(sign) ? small : letter
-  return /\d/.test(sign) ? digit : /\p{N}/u.test(sign) ? number : none
-}
-
-const isLetter = (sort: number): boolean => sort <= letter
-
-/** Of one UTF-16 unit: 1 for a letter, 2 for a digit, else the unit itself. */
-export function signClass(unit: number): number {
-  const sort = sortOf(unit)
-  return isLetter(sort) ? 1 : sort === digit ? 2 : unit
 }
 
 const unitsOf = (codePoint: number): number => (codePoint > 0xffff ? 2 : 1)

@@ -9,9 +9,9 @@
  */
 
 import { mix } from './hashing.ts'
-import { signClass } from './looks.ts'
 import { between, postcode, type Counts, type RerankView } from './lexicons.ts'
 import type { Reranker } from './model.ts'
+import { seam } from './seams.ts'
 import type { Span } from './tagger.ts'
 import type { Token } from './tokens.ts'
 
@@ -120,18 +120,18 @@ function attributesOfSpan(k: number, spans: readonly Span[], endings: readonly b
     few(start.row, 8), 0, few(below < 0 ? 9 : countIn(view.other, lineAfter), 3), 0, endBelow, ended, endAbove, ended,
     few(above < 0 ? 9 : countIn(view.other, lineBefore), 3), 0, few(size, 9), 0, few(size >> 2, 12), 0,
     between(signs.figures, span.first, span.last) > 0 ? 1 : 0, 0, few(between(view.own, span.first, span.last), 4), 0, few(between(view.other, span.first, span.last), 4), 0,
-    start.text.startsWith('(') ? 1 : 0, stop.text.endsWith(')') ? 1 : 0, endClass(stop.text), 0, before, 0, after, 0,
+    has(start, seam.opens), has(stop, seam.closes), stop.look.ends, 0, before, 0, after, 0,
     words[ending] as number, 0, words[span.first] as number, 0, post >= 0 ? 1 : 0, size - post < 9 ? 1 : 0,
     wordAfter, 0, pattern, 0, pattern, endAbove * 3 + endBelow, pattern, 9 + anyEnd,
     odds, 0, odds, 1 + ended, isEnded ? 0 : 1, anyEnd, start.row === 0 ? 1 : 0, 0, wordBefore, 1,
     fillsStart, fillsEnd, few(below < 0 ? 9 : countIn(view.own, lineAfter), 3), height > 0 ? 1 : 0,
     few(above < 0 ? 9 : countIn(view.own, lineBefore), 3), 0, few(most, 3), few(least, 4),
-    isUnfinished(tokens[lineBefore.at(-1) ?? -1]?.text ?? '') ? 1 : 0, 0, better ? 1 : 0, ended,
+    has(tokens[lineBefore.at(-1) ?? -1], seam.unfinished), 0, better ? 1 : 0, ended,
     Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(tokens, lineAfter))), 0,
     overlap, 0, gap, 0, few(ownFirst, 5), ownFirst === 0 ? firstLine.length : 0, few(ownLast, 5), 0,
     words[span.first] as number, fillsStart ? 1 : 2, words[span.last] ?? 0, 3,
     content, ended, content, few(height, 3) * 2 + ended, ill, 0, ill, ended,
-    startClass(start.text), 0, endClass(start.text), 1, (kind[span.first] as number) - 1, 1, isEnd(span.first, view) ? 1 : 0, ended,
+    start.look.begins, 0, start.look.ends, 1, (kind[span.first] as number) - 1, 1, isEnd(span.first, view) ? 1 : 0, ended,
     few(between(signs.web, span.first, span.last), 1), few(between(signs.numbers, span.first, span.last), 2), few(between(signs.colon, span.first, span.last), 2), 0,
   ]
 }
@@ -196,17 +196,9 @@ function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): 
       else if (letter === ')') lowest = Math.min(lowest, --depth)
     }
   }
-  const first = (tokens[span.first] as Token).text
-  const last = (tokens[span.last - 1] as Token).text
-  return (depth > lowest ? 1 : 0) + (lowest < 0 ? 2 : 0) + ('&+-:(/'.includes(last.at(-1) as string) || opening.has(last.toLowerCase()) ? 4 : 0) + ('&+-),.:;/'.includes(first[0] as string) || following.has(first.toLowerCase()) ? 8 : 0)
+  return (depth > lowest ? 1 : 0) + (lowest < 0 ? 2 : 0) + 4 * has(tokens[span.last - 1], seam.wantsMore) + 8 * has(tokens[span.first], seam.wantsBefore)
 }
 
-// Words that want more after them, and words that want something before them
-const opening: ReadonlySet<string> = new Set(['and', 'und', 'et', 'e', 'y', 'en', 'of'])
-const following: ReadonlySet<string> = new Set(['and', 'und', 'et', 'y'])
+const has = (token: Token | undefined, bit: number): number => (token !== undefined && (token.look.seams & bit) !== 0 ? 1 : 0)
 
 const heightOf = (tokens: readonly Token[], line: readonly number[]): number => (line.length === 0 ? 1 : (tokens[line[0] as number] as Token).box[3] - (tokens[line[0] as number] as Token).box[1])
-
-const isUnfinished = (text: string): boolean => text.endsWith('&') || text.endsWith('-') || text.toLowerCase() === 'and'
-const startClass = (text: string): number => signClass(text.charCodeAt(0))
-const endClass = (text: string): number => signClass(text.charCodeAt(text.length - 1))
