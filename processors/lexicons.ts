@@ -10,7 +10,8 @@ import { oncePer } from './once.ts'
 import { kinds as allKinds } from './shapes.ts'
 import type { Tokens } from './tokens.ts'
 
-export const [postcode, web, phone, registration] = (['postcode', 'web', 'phone', 'registration'] as const).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
+const [postcode, web, phone, registration] = (['postcode', 'web', 'phone', 'registration'] as const).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
+export { postcode }
 const headLines = 10
 
 /** What the spans of one document need: which of its words the lexicons hold, found once for a field. */

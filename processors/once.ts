@@ -13,7 +13,7 @@ export function oncePer<Key extends object, Value extends object>(work: (key: Ke
     const known = (key as { readonly [found]?: Value })[found]
     if (known !== undefined) return known
     const value = work(key)
-    Object.defineProperty(key, found, { value })
+    Reflect.defineProperty(key, found, { value }) // what is frozen is worked on each time
     return value
   }
 }

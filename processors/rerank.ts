@@ -167,7 +167,7 @@ function step(above: Token | undefined, below: Token | undefined, height: number
 const few = (number: number, most: number): number => Math.min(most, number)
 
 
-/** In a line, whose tokens follow one another. */
+/** In a line. */
 function countIn(counts: Counts, line: readonly number[] | undefined): number {
   return line === undefined || line.length === 0 ? 0 : between(counts, line[0] as number, (line[line.length - 1] as number) + 1)
 }

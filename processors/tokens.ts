@@ -34,7 +34,7 @@ export interface Token {
 export interface Tokens {
   readonly tokens: readonly Token[] // in reading order
   readonly rows: readonly (readonly number[])[] // token indexes, from left to right
-  readonly lines: readonly (readonly number[])[] // token indexes of one line of one column
+  readonly lines: readonly (readonly number[])[] // token indexes of one line of one column, which follow one another
   readonly blocks: readonly (readonly number[])[] // line indexes of one column of text, from top to bottom
   readonly pages: readonly PageText[]
 }
