@@ -55,13 +55,7 @@ export function repeat(start: number, end: number): void {
 
 /** A template with each of some words, the first ten. */
 export function bag(template: number, words: readonly number[], with_: number): void {
-  const { firsts, seconds, count } = list
-  const most = Math.min(words.length, wordsOfLine)
-  for (let k = 0; k < most; k++) {
-    firsts[count + k] = firstOf(template, words[k] as number)
-    seconds[count + k] = with_
-  }
-  list.count = count + most
+  for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
 }
 
 /** Begins the list of a document. */

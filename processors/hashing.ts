@@ -17,10 +17,16 @@ export const beginHash = 0x811c9dc5 | 0
 export const hashUnit = (hash: number, unit: number): number => imul(hash ^ unit, 0x01000193)
 export const endHash = (hash: number): number => imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 0
 
-// The numbers of mix, for feature-list.ts too: shift, factor, shift, factor, shift (the finaliser of MurmurHash3). Below they
-// stand as they are: a number that is imported or looked up in a list is asked for anew each time
-export const stirs = [16, 0x85ebca6b, 13, 0xc2b2ae35, 16] as const
-export const secondFactor = 0x27d4eb2f
+// The numbers of mix, for feature-list.ts too (the finaliser of MurmurHash3). Each by itself and of this module alone, where
+// mix uses it: a number that is exported or looked up in a list is asked for anew at each use
+const shift1 = 16
+const factor1 = 0x85ebca6b
+const shift2 = 13
+const factor2 = 0xc2b2ae35
+const shift3 = 16
+const factorOfSecond = 0x27d4eb2f
+export const stirs = [shift1, factor1, shift2, factor2, shift3] as const
+export const secondFactor = factorOfSecond
 
 /** What a hash begins with: all that the template and the first attribute have to say. */
 export const firstOf = (template: number, a: number): number => imul(template, 0x9e3779b1) ^ a
@@ -31,12 +37,12 @@ export const mix = (template: number, a: number, b: number): number => endMix(be
 // The same in two steps, for many third integers with the same first two
 export function beginMix(template: number, a: number): number {
   const hash = firstOf(template, a)
-  return imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return imul(hash ^ (hash >>> shift1), factor1)
 }
 export function endMix(begun: number, b: number): number {
-  let hash = (begun + imul(b, 0x27d4eb2f)) | 0
-  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  let hash = (begun + imul(b, factorOfSecond)) | 0
+  hash = imul(hash ^ (hash >>> shift2), factor2)
+  return (hash ^ (hash >>> shift3)) >>> 0
 }
 
 export const featureBits = 20

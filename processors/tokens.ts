@@ -84,7 +84,7 @@ function readTokens(print: Print): Tokens {
       rows.push([])
     }
 
-    for (const block of sheet ? blocksOf(pageRows, letter) : [inOrder(pageRows)]) {
+    for (const block of sheet ? blocksOf(pageRows, letter) : [pageRows.flat()]) {
       blocks.push(block.map((_, k) => lines.length + k))
       for (const line of block) {
         const place = { page: page.number, row: rowOf.get(line) as number, line: lines.length }
@@ -103,12 +103,6 @@ function readTokens(print: Print): Tokens {
     pages.push({ number: page.number, rows: [firstRow, rows.length], box, letter, sheet })
   }
   return { tokens, rows, lines, blocks, pages }
-}
-
-function inOrder(rows: readonly (readonly Run[])[]): Run[] {
-  const lines: Run[] = []
-  for (const row of rows) for (const line of row) lines.push(line)
-  return lines
 }
 
 /** Sorts the tokens of a row, as most are already. */
@@ -164,10 +158,9 @@ function runsOf(words: readonly Word[], page: number): Run[] {
 function rowsOf(runs: readonly Run[]): Run[][] {
   const rows: Run[][] = []
   for (const run of [...runs].sort((a, b) => a.box[1] + a.box[3] - b.box[1] - b.box[3])) {
-    let row = rows[rows.length - 1]
-    if (row !== undefined && !takes(row, run)) row = rows[rows.length - 2]
-    if (row !== undefined && takes(row, run)) row.push(run)
-    else rows.push([run])
+    const row = rows.slice(-2).findLast((one) => takes(one, run))
+    if (row === undefined) rows.push([run])
+    else row.push(run)
   }
   for (const row of rows) if (row.length > 1) row.sort((a, b) => left(a) - left(b))
   return rows
