@@ -55,7 +55,7 @@ export const topics = {
 
 export const stages = {
   ocr: stage({ reads: 'raw', writes: ['ocr'], run: ocr, concurrency: 2 }),
-  extract: stage({ reads: 'ocr', writes: ['extracted', 'needs-review'], follows: ['models', 'rules', 'extracted'], run: extract }),
+  extract: stage({ reads: 'ocr', writes: ['extracted', 'needs-review'], follows: ['models', 'rules', 'extracted'], run: extract, concurrency: 16 }),
   learn: stage({ reads: 'corrected', writes: ['training'], run: learn, state: verdicts, fold: rememberVerdict }),
   teach: stage({ reads: 'training', writes: ['rules'], run: teach, state: vendors, fold: rememberExample }),
   shadow: stage({ reads: 'ocr', writes: ['shadow'], follows: ['models', 'rules', 'extracted'], run: shadow, optional: true }),

@@ -14,6 +14,7 @@
 
 import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
+import { abreast } from './abreast.ts'
 import { codeDisagrees, codeStands, xmlDisagrees } from './agreement.ts'
 import { alternativesTo } from './alternatives.ts'
 import { runChecks } from './checks.ts'
@@ -96,6 +97,7 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = sheetOf(print)
+  await abreast
   const inspected = document.xml === null ? null : inspectEinvoice(document.xml)
   const einvoice = inspected?.invoice ?? null
   const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)

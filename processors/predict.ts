@@ -11,6 +11,7 @@
  */
 
 import type { FieldType, Profile } from '../schemas/profiles.ts'
+import { abreast } from './abreast.ts'
 import { candidatesOf, pointerTypes, type Candidate, type Candidates, type PointerType } from './candidates.ts'
 import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
 import type { FieldModel, Model, Parts, PointerHead, SpanHead } from './model.ts'
@@ -74,8 +75,11 @@ const mostOptions = 4
 
 /** Fields of the profile that the model was not trained for stay empty. `sheet` is the print's, where it is at hand. */
 export async function predict(print: Print, profile: Profile, model: Model, sheet: Sheet = sheetOf(print, typesOf(model.parts))): Promise<Prediction> {
+  await abreast
   const scores = sheet.text.tokens.length === 0 ? new Float32Array(0) : await model.score(sheet.features)
-  const guesses = new Map(guess(sheet, scores, model.parts).map((found) => [found.field, found]))
+  const options = optionsOf(sheet, scores, model.parts)
+  await abreast
+  const guesses = new Map(decide(sheet, options, model.parts).map((found) => [found.field, found]))
   const trained = new Map(model.manifest.fields.map((field) => [field.name, field]))
   return {
     fields: profile.fields.map(({ name }) => {
@@ -97,14 +101,33 @@ export const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [..
 
 /** What the heads say about each field. */
 export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): readonly Guess[] {
+  return decide(sheet, optionsOf(sheet, scores, parts), parts)
+}
+
+/** What the scores alone say, before spans are ranked anew. */
+interface Options {
+  readonly spans: Map<string, Span[]> // the best of every tagged field
+  readonly words: Found
+  readonly pointed: Map<string, Option[]>
+}
+
+/** Null for a page without tokens. */
+function optionsOf(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Options | null {
   const { heads } = parts
-  if (sheet.text.tokens.length === 0) return []
+  if (sheet.text.tokens.length === 0) return null
   const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
   const spans = spansOf(chain, parts)
   const words = lookedUp(sheet.text, parts.lexicons)
   const pointed = new Map(heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]))
   const summed = addUp.map((field) => pointed.get(field))
   if (summed.every((options) => options !== undefined)) agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
+  return { spans, words, pointed }
+}
+
+function decide(sheet: Sheet, options: Options | null, parts: Parts): readonly Guess[] {
+  if (options === null) return []
+  const { heads } = parts
+  const { spans, words, pointed } = options
   const all = [
     ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),
     ...heads.pointers.map((head) => guessPointer(head.field, pointed.get(head.field) as Option[], sheet, parts)),

@@ -36,7 +36,7 @@ const generatedInvoices = 40
 const warmInvoices = 20
 // Before the clock runs: a stage reads for days, and the just-in-time compiler settles after some thousand documents. Half of
 // them have their letters turned on by one, then two and so on, since a new word takes another way than one read before.
-const turns = 8 // of the receipts of the training part
+const turns = 10 // of the receipts of the training part: by then V8 has gone through the whole heap once, as it does every five thousand documents
 const warmPdfPasses = 16 // over as many invoices as are warmed with
 const spacyEpochs = 10
 const rounds = 5 // the median counts, of the peers too: what else the machine does can slow one by a half

@@ -5,6 +5,8 @@
  *     node --import tsx/esm deploy/bench/reading.ts FOLDER
  *
  * FOLDER has job.json, and what it names. On stdout one line of JSON: an Answer.
+ *
+ * As many documents are in hand at once as the stage has; see abreast.ts.
  */
 
 import { readFileSync } from 'node:fs'
@@ -23,6 +25,7 @@ import { identifyVendor } from '../../processors/vendor.ts'
 import { packWords, unpackWords, type Print, type Word } from '../../processors/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts'
 import type { Page } from '../../schemas/types.ts'
+import { stages } from '../../topology.ts'
 import { cpuSeconds } from '../bench.ts'
 import { useOf } from '../extract.ts'
 import { collectCheaply } from '../memory.ts'
@@ -57,16 +60,15 @@ async function answer(folder: string): Promise<Answer> {
   const loaded = (list: Job['asked']): (Document | Buffer)[] => list.map((one) => (typeof one === 'string' ? readFileSync(join(folder, one)) : one))
   const [warm, asked] = [loaded(job.warm), loaded(job.asked)]
   for (let pass = job.passes; pass > 0; pass--) {
-    // One by one: what a process holds, its garbage collector goes through again and again
-    for (const one of warm) if (!Buffer.isBuffer(one)) await readDocument(turned(one, pass), use)
+    // Turned when they are read: what a process holds, its garbage collector goes through again and again
+    await inGroups(warm, async (one) => Buffer.isBuffer(one) || (await readDocument(turned(one, pass), use)))
     await readAll(warm, profile, use)
   }
   let pages = 0
   const seconds = await cpuSeconds(async () => {
     pages = await readAll(asked, profile, use)
   })
-  const stages = await stagesOf(asked.filter((one): one is Document => !Buffer.isBuffer(one)), bundle, use)
-  return { seconds, pages, stages }
+  return { seconds, pages, stages: await stagesOf(asked.filter((one): one is Document => !Buffer.isBuffer(one)), bundle, use) }
 }
 
 /** The same document with other words: each letter of ASCII stands for one further on. */
@@ -81,12 +83,17 @@ function turned(document: Document, by: number): Document {
 /** Gives the number of pages. */
 async function readAll(documents: readonly (Document | Buffer)[], profile: Profile, use: ExtractUse): Promise<number> {
   let pages = 0
-  for (const one of documents) {
+  await inGroups(documents, async (one) => {
     const document = Buffer.isBuffer(one) ? await readPdf(one, profile) : one
     await readDocument(document, use)
     pages += document.pages.length
-  }
+  })
   return pages
+}
+
+async function inGroups<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
+  const { concurrency } = stages.extract
+  for (let first = 0; first < all.length; first += concurrency) await Promise.all(all.slice(first, first + concurrency).map(work))
 }
 
 async function readPdf(bytes: Buffer, profile: Profile): Promise<Document> {
@@ -106,9 +113,7 @@ async function readPdf(bytes: Buffer, profile: Profile): Promise<Document> {
 /** Where the time goes, by two more passes: one whole, one stage by stage. */
 async function stagesOf(documents: readonly Document[], bundle: Buffer, use: ExtractUse): Promise<Record<string, number>> {
   if (documents.length === 0) return {}
-  const whole = await cpuSeconds(async () => {
-    for (const document of documents) await readDocument(document, use)
-  })
+  const whole = await cpuSeconds(() => inGroups(documents, (document) => readDocument(document, use)))
   const model = await openModel(bundle)
   const seconds: Record<string, number> = {}
   const stage = async <In, Out>(name: string, given: readonly In[], work: (one: In, k: number) => Out | Promise<Out>): Promise<Out[]> => {

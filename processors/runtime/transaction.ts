@@ -56,17 +56,25 @@ const longestChunk = 2_000 // ms of work before what is finished is committed
 const largestChunk = 8_388_608 // bytes of outputs
 const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
-const looks = 3 // of the event loop after a record: an answer of the broker, and what was asked for because of it
+const looks = 3 // of the event loop before a turn: an answer of the broker, and what was asked for because of it
 
-let lastTurn: Promise<void> = Promise.resolve()
-let settling: Promise<void> = Promise.resolve()
+const largestGroup = 65_536 // bytes of records, some twenty receipts or fifteen invoices: the event loop waits for all of them
+
+const begun = -1 // room where nothing fits any more, not even a record without a value
+let group = { begins: Promise.resolve(), room: begun }
 
 /**
- * The turn of the next record, of whichever partition: each comes alone, after the event loop has seen to all that
- * arrived during the one before. So between any two documents the rules and models that are followed are taken in.
+ * The turn of a record, of whichever partition, after the event loop has seen to all that arrived during the one before:
+ * so between any two documents the rules and models that are followed are taken in. Where a stage has several in hand,
+ * those that wait together begin together, as many as there is room for, and count as one. `room`: bytes.
  */
-function turn(): Promise<void> {
-  return (lastTurn = lastTurn.then(() => settling).then(() => void (settling = settle())))
+function turn(room: number): Promise<void> {
+  if (room > group.room) {
+    const next = { begins: group.begins.then(settle).then(() => void (next.room = begun)), room: largestGroup }
+    group = next
+  }
+  group.room -= room
+  return group.begins
 }
 
 async function settle(): Promise<void> {
@@ -187,7 +195,7 @@ async function processItem<R extends TopicName, W extends TopicName, Use, State>
 ): Promise<Result> {
   if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
   const { stage, codec, names, metrics, inHand } = work
-  await turn()
+  await turn(stage.concurrency > 1 ? (record.value?.byteLength ?? 0) : Infinity)
   const started = performance.now()
   let message: Message<R> | null = null
   let attempts = 1

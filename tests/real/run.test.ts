@@ -2,6 +2,7 @@
 
 import { committedOffsets, createTopics, openCluster, openProducer, openTransactions, type Producer } from '../../connectors/kafka.ts'
 import { ErrataError } from '../../errors.ts'
+import { abreast } from '../../processors/abreast.ts'
 import { stage } from '../../processors/processor.ts'
 import { headerNames, software } from '../../processors/runtime/headers.ts'
 import { runStage } from '../../processors/runtime/run.ts'
@@ -142,6 +143,26 @@ describe('a stage', () => {
     await running.stop()
     expect(most).toBeGreaterThan(2)
     expect(checkHistory(inputs, await toys.read('two', 'raw'))).toEqual(nothingWrong)
+  })
+
+  test('begins several messages together where a stage has them in hand, but large ones alone', async () => {
+    const small = await sendMany(40)
+    const large = ['large1', 'large2', 'large3'].map((key) => ({ key, partition: 0 }))
+    for (const { key, partition } of large) await send(key, encoded(key, { bytes: Buffer.alloc(70_000) }), partition)
+    const begun: string[] = []
+    const together = new Map<string, readonly string[]>() // with which others each began
+    const abreastly = copying('first', async ({ key }) => {
+      begun.push(key)
+      await abreast
+      together.set(key, [...begun])
+      begun.splice(begun.indexOf(key), 1)
+    }, 8)
+    const running = await toys.run('first', { stage: abreastly })
+    await until(() => isDone('first', [23n, 20n]), 'all is committed')
+    await running.stop()
+    expect(Math.max(...small.map(({ key }) => together.get(key)?.length ?? 0))).toBeGreaterThan(4)
+    for (const { key } of large) expect(together.get(key)).toEqual([key])
+    expect(checkHistory([...small, ...large], await toys.read('two', 'raw'))).toEqual(nothingWrong)
   })
 
   test('lets what has arrived be seen between any two records, whichever their partition: rules that are followed, above all', async () => {
