@@ -37,6 +37,18 @@ const isDone = async (name: 'first' | 'second', positions: readonly bigint[]): P
   return positions.every((position, partition) => (committed.get(partition)?.position ?? 0n) >= position)
 }
 
+/** Counts the turns of the event loop. */
+function countingTurns(): { readonly turns: number; stop(): void } {
+  let turns = 0
+  let counts = true
+  const count = (): void => {
+    turns++
+    if (counts) setImmediate(count)
+  }
+  setImmediate(count)
+  return { get turns() { return turns }, stop: () => void (counts = false) }
+}
+
 describe('a poisoned record', () => {
   const foreign = (): Buffer => {
     const bytes = Buffer.from(encoded('x'))
@@ -149,17 +161,22 @@ describe('a stage', () => {
     const small = await sendMany(40)
     const large = ['large1', 'large2', 'large3'].map((key) => ({ key, partition: 0 }))
     for (const { key, partition } of large) await send(key, encoded(key, { bytes: Buffer.alloc(70_000) }), partition)
+    const loop = countingTurns()
+    const turns = new Set<number>() // of the event loop, in which small ones began
     const begun: string[] = []
     const together = new Map<string, readonly string[]>() // with which others each began
     const abreastly = copying('first', async ({ key }) => {
       begun.push(key)
+      if (key.startsWith('doc')) turns.add(loop.turns)
       await abreast
       together.set(key, [...begun])
       begun.splice(begun.indexOf(key), 1)
     }, 8)
     const running = await toys.run('first', { stage: abreastly })
     await until(() => isDone('first', [23n, 20n]), 'all is committed')
+    loop.stop()
     await running.stop()
+    expect(turns.size).toBeGreaterThan(2) // two partitions, eight of each at most
     expect(Math.max(...small.map(({ key }) => together.get(key)?.length ?? 0))).toBeGreaterThan(4)
     for (const { key } of large) expect(together.get(key)).toEqual([key])
     expect(checkHistory([...small, ...large], await toys.read('two', 'raw'))).toEqual(nothingWrong)
@@ -167,21 +184,15 @@ describe('a stage', () => {
 
   test('lets what has arrived be seen between any two records, whichever their partition: rules that are followed, above all', async () => {
     const inputs = await sendMany(40)
-    let turns = 0
-    let counts = true
-    const count = (): void => {
-      turns++
-      if (counts) setImmediate(count)
-    }
-    setImmediate(count)
+    const loop = countingTurns()
     const runs: number[] = []
     const working = copying('first', ({ key }) => {
-      runs.push(turns)
+      runs.push(loop.turns)
       if (Number(key.slice(3)) % 2 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) // ms in which nothing else runs
     })
     const running = await toys.run('first', { stage: working })
     await until(() => isDone('first', [20n, 20n]), 'all is committed')
-    counts = false
+    loop.stop()
     await running.stop()
     expect(runs).toHaveLength(40)
     expect(new Set(runs).size).toBe(40)
