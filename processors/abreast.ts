@@ -4,9 +4,9 @@
  * The code of all steps is more than a core's cache holds. A document alone brings every step's code in anew; a group
  * brings it in once. `await abreast` stands between two steps.
  *
- * Guaranteed: nothing but the documents in hand runs meanwhile, no timer and no message, so a document that is alone only
- * goes on, and what a group reads (rules, models) stays the same until all of it is read. Not guaranteed: that documents
- * which wait for something else at different places stay abreast; that costs speed, nothing more.
+ * Guaranteed: no timer and no message comes in between, so a document that is alone only goes on, and rules and models stay
+ * the same until a group is read, as long as no step waits for anything else. Where one does, documents fall out of step:
+ * that costs speed, nothing more.
  */
 
 /** Fulfilled: waiting for it takes a turn of the microtask queue. */

@@ -64,9 +64,9 @@ const begun = -1 // room where nothing fits any more, not even a record without 
 let group = { begins: Promise.resolve(), room: begun }
 
 /**
- * The turn of a record, of whichever partition, after the event loop has seen to all that arrived during the one before:
- * so between any two documents the rules and models that are followed are taken in. Where a stage has several in hand,
- * those that wait together begin together, as many as there is room for, and count as one. `room`: bytes.
+ * The turn of a record, of whichever partition, after the event loop has seen to all that arrived during the turn before:
+ * so between any two turns the rules and models that are followed are taken in. Where a stage has several records in hand,
+ * those that wait together share a turn, as many as there is room for; others have one each. `room`: bytes.
  */
 function turn(room: number): Promise<void> {
   if (room > group.room) {
