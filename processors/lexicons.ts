@@ -28,7 +28,7 @@ export interface RerankView {
   readonly anyEnd: boolean // some word of the first lines ends such values
 }
 
-/** How many tokens of a kind stand before each token, and in all as the last number: ten spans of a document overlap, and each asks for many kinds. */
+/** How many tokens of a kind stand before each token, and in all as the last number: the spans of a document overlap, and each asks for many kinds. */
 export type Counts = Int32Array
 
 export const between = (counts: Counts, first: number, last: number): number => (counts[last] as number) - (counts[first] as number)

@@ -156,7 +156,7 @@ export function apart(guesses: readonly Guess[], fields: readonly [string, strin
 
 const same = (a: Option, b: Option): boolean => sameKey('text', a.value) === sameKey('text', b.value)
 
-/** The ten best spans of every tagged field, for the trainer of re-rankers. */
+/** The best spans of every tagged field, for the trainer of re-rankers. */
 export function spansOf(chain: Chain, parts: Pick<Parts, 'heads'>): Map<string, Span[]> {
   return new Map(parts.heads.spans.map((head) => [head.field, bestSpans(chain, head, spansToRerank)]))
 }

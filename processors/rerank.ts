@@ -1,5 +1,5 @@
 /**
- * The second look at a name or address: a log-linear model over the ten best spans that the tagger offers (after Collins
+ * The second look at a name or address: a log-linear model over the few best spans that the tagger offers (after Collins
  * 2000, "Discriminative reranking for natural language parsing"). The tagger sees a token and its neighbours; only here is
  * a span seen whole: does it end like such a value ends, does it fill its lines, do the lines before and after look as
  * though they belonged to it, is there a better one inside?

@@ -32,6 +32,7 @@ export interface Span {
 
 const longestSpan = 60 // tokens
 const hopeless = 1e-6 // spans less probable than this are not looked for
+const farBehind = 0.01 // nor those less probable than the best one by this factor: hardly ever right, they make up most of ten
 
 /** transitions: labels × labels log-weights, then labels for the first token; -Infinity forbids. */
 export function chainOf(scores: Float32Array | Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array): Chain {
@@ -90,14 +91,15 @@ export function logPartitionOf({ highest, scale }: Chain): number {
   return sum
 }
 
-/** The most probable spans of a field, each with its exact posterior probability, best first. */
+/** The most probable spans of a field, none far behind the best, each with its exact posterior probability, best first. */
 export function bestSpans(chain: Chain, head: SpanHead, most: number): Span[] {
   const { length, labels: L, forward, backward, potential, scale, step } = chain
   const { begin, inside } = head
   const found: Span[] = []
+  let least = hopeless
   for (let first = 0; first < length; first++) {
     let path = forward[first * L + begin] as number
-    if (path * (backward[first * L + begin] as number) < hopeless) continue
+    if (path * (backward[first * L + begin] as number) < least) continue
     for (let last = first + 1; last <= length && last - first <= longestSpan; last++) {
       const from = last - 1 === first ? begin : inside
       let leave = 1
@@ -107,13 +109,16 @@ export function bestSpans(chain: Chain, head: SpanHead, most: number): Span[] {
         leave /= scale[last] as number
       }
       const probability = path * leave
-      if (probability > hopeless && (found.length < most || probability > (found.at(-1) as Span).probability)) insert(found, { first, last, probability }, most)
+      if (probability > least && (found.length < most || probability > (found.at(-1) as Span).probability)) {
+        insert(found, { first, last, probability }, most)
+        least = max(hopeless, farBehind * (found[0] as Span).probability)
+      }
       if (last === length) break
       path *= ((step[from * L + inside] as number) * (potential[last * L + inside] as number)) / (scale[last] as number)
-      if (path * (backward[last * L + inside] as number) < hopeless) break
+      if (path * (backward[last * L + inside] as number) < least) break
     }
   }
-  return found
+  return found.filter(({ probability }) => probability >= least)
 }
 
 /** Probability of each candidate, and of "none of them" as the last number. They sum to 1. */

@@ -1,5 +1,5 @@
 /**
- * Fitting the re-rankers: lexicons from the labelled values, then a log-linear model over the ten best spans of documents
+ * Fitting the re-rankers: lexicons from the labelled values, then a log-linear model over the best spans of documents
  * that the tagger had not seen. Spans of documents that it had seen would teach that the tagger is always right.
  */
 
