@@ -50,6 +50,15 @@ const americanWords: ReadonlySet<string> = new Set(['zip', 'ein', 'llc', 'inc', 
 const none: readonly Language[] = []
 
 export const hintsOf = oncePerText((text: string): Hints => {
+  const hints = hintsIn(text)
+  return noHints.every(([name, value]) => hints[name] === value) ? silent : hints
+})
+
+// What most words say: one for all, since each is remembered
+const silent = hintsIn('')
+const noHints = Object.entries(silent) as [keyof Hints, unknown][]
+
+function hintsIn(text: string): Hints {
   const { length } = text
   const isName = length >= 3 && length <= 14 && /^\p{L}/u.test(text)
   const lower = text.toLowerCase()
@@ -73,7 +82,7 @@ export const hintsOf = oncePerText((text: string): Hints => {
     sales: lower === 'sales',
     tax: /^tax\b/.test(lower),
   }
-})
+}
 
 function countriesOf(text: string): Pick<Hints, 'vatCountry' | 'bankCountry'> {
   const code = text.length >= 9 && text.length <= 40 ? /(?<![A-Z0-9])(CHE|[A-Z]{2})[-.]?[A-Z0-9]?\d[\dA-Z.-]{5,30}/.exec(text) : null

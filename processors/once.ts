@@ -27,11 +27,8 @@ export function oncePerIndex<Value extends number | object>(work: (index: number
 const mostTexts = 20_000 // of a generation; of those before, the ones that came again are in it
 const longestText = 40 // characters: longer ones seldom come back
 
-/** A text and what each function found of it. */
-interface Known {
-  readonly text: string
-  readonly values: unknown[]
-}
+/** A text, then what each function found of it. In one piece: these are read from memory that no cache holds. */
+type Known = [text: string, ...values: unknown[]]
 
 // One table for all functions: what one has asked for, the next finds in the processor's own cache
 let known = new Map<string, Known>()
@@ -40,18 +37,18 @@ const nothing: undefined[] = [] // of all functions
 
 /** `work` must depend on the text alone, and nobody may change what it gives; it may not give undefined. */
 export function oncePerText<Value>(work: (text: string) => Value): (text: string) => Value {
-  const number = nothing.push(undefined) - 1
+  const number = nothing.push(undefined)
   return (text) => {
     const found = known.get(text) ?? remember(text)
     if (found === null) return work(text)
-    const value = found.values[number]
-    return (value === undefined ? (found.values[number] = work(found.text)) : value) as Value
+    const value = found[number]
+    return (value === undefined ? (found[number] = work(found[0])) : value) as Value
   }
 }
 
 /** One string for a text, however often it is read. */
 export function sameText(text: string): string {
-  return (known.get(text) ?? remember(text))?.text ?? text
+  return (known.get(text) ?? remember(text))?.[0] ?? text
 }
 
 /** From the generation before, else new. */
@@ -59,7 +56,7 @@ function remember(text: string): Known | null {
   if (text.length > longestText) return null
   if (known.size >= mostTexts) [before, known] = [known, new Map()]
   // A word is a window on the text of its whole document; neither as a key nor in what is found of it may it keep that alive
-  const found = before.get(text) ?? { text: Buffer.from(text, 'utf16le').toString('utf16le'), values: nothing.slice() }
-  known.set(found.text, found)
+  const found = before.get(text) ?? [Buffer.from(text, 'utf16le').toString('utf16le'), ...nothing]
+  known.set(found[0], found)
   return found
 }

@@ -222,33 +222,36 @@ function continues(above: Box, below: Box, letter: number): boolean {
 }
 
 function addTokens(word: Word, index: number, { page, row, line }: { page: number; row: number; line: number }, tokens: Token[]): void {
-  const parts = partsOf(word.text)
   const [x0, y0, x1, y1] = word.box
   const { length } = word.text
   const width = (x1 - x0) / length
-  for (let k = 0; k < parts.length; k++) {
-    const { text, look, start, end, spaced } = parts[k] as Part
+  for (let part = firstPartOf(word.text); part !== null; part = part.next) {
+    const { text, look, start, end, spaced } = part
     const box = end - start === length ? word.box : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
     tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box })
   }
 }
 
-type Part = Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'>
+/** Of a word; with its followers rather than in a list of nearly always one. */
+interface Part extends Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'> {
+  readonly next: Part | null
+}
 
 const piecesOfWord = /\S+/g
 
 /** What a word falls into: at white space, which words have none of as a rule, and where something is glued. */
-const partsOf = oncePerText((word: string): readonly Part[] => {
-  const parts: Part[] = []
-  for (const { index, 0: piece } of matchesOf(word, piecesOfWord)) {
-    let start = index
-    for (const length of splitGlued(piece)) {
-      const text = word.slice(start, start + length)
-      parts.push({ text, look: lookOf(text), start, end: start + length, spaced: start === index })
-      start += length
+const firstPartOf = oncePerText((word: string): Part | null => {
+  let next: Part | null = null
+  for (const { index, 0: piece } of matchesOf(word, piecesOfWord).reverse()) {
+    let end = index + piece.length
+    for (const length of [...splitGlued(piece)].reverse()) {
+      const start = end - length
+      const text = word.slice(start, end)
+      next = { text, look: lookOf(text), start, end, spaced: start === index, next }
+      end = start
     }
   }
-  return parts
+  return next
 })
 
 function letterOf(runs: readonly Run[], words: readonly Word[]): number {

@@ -113,7 +113,7 @@ interface Telling {
   readonly found: (readonly Found[] | undefined)[] // by sort, once it was looked for
 }
 
-const tellingOf = oncePerText((text): Telling => ({ buyer: text.search(buyerish), found: [] }))
+const tellingOf = oncePerText((text): Telling => ({ buyer: text.search(buyerish), found: new Array<undefined>(sorts.length) }))
 
 interface Line extends Telling {
   readonly text: string // words joined by spaces
@@ -155,22 +155,24 @@ function buyerLabels(lines: readonly Line[]): Label[] {
   return labels
 }
 
+const nothing: readonly Found[] = [] // one for all lines: they are remembered
 
 function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] {
-  if (!sign.test(line)) return []
+  if (!sign.test(line)) return nothing
   const found: Found[] = []
   for (const match of matchesOf(line, pattern)) {
     const text = match.slice(1).find((group) => group !== undefined) ?? ''
     const id = sign === figure && !figure.test(text) ? undefined : read(text)
     if (id !== undefined) found.push({ id, index: match.index })
   }
-  return found
+  return found.length === 0 ? nothing : found
 }
 
 /** All identifiers of a sort in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
 function findings(lines: readonly Line[], labels: readonly Label[], sort: number): { readonly id: string; readonly isBuyers: boolean }[] {
   const all: { readonly id: string; readonly isBuyers: boolean }[] = []
-  for (const [i, line] of lines.entries()) {
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as Line
     for (const { id, index } of (line.found[sort] ??= foundIn(line.text, sorts[sort] as Sort))) {
       const word = wordAt(line, index)
       const near = labels.filter((label) => label.line < i && label.word.page === word.page && label.mere)
