@@ -32,7 +32,7 @@ export interface Span {
 
 const longestSpan = 60 // tokens
 const hopeless = 1e-6 // spans less probable than this are not looked for
-const farBehind = 0.01 // nor those less probable than the best one by this factor: hardly ever right, they make up most of ten
+const farBehind = 0.01 // nor those less probable than the best one by this factor: of ten they were most, and re-ranking chooses no worse without them
 
 /** transitions: labels × labels log-weights, then labels for the first token; -Infinity forbids. */
 export function chainOf(scores: Float32Array | Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array): Chain {
