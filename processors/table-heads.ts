@@ -4,7 +4,7 @@
 
 import { plainOf } from './identifiers.ts'
 import { joined, type Cell, type Row } from './table-rows.ts'
-import { columnKind, isBreakdownWord, isSectionWord, isTotalWord, type ColumnKind } from './table-words.ts'
+import { columnKind, hasHeadWord, isBreakdownWord, isSectionWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import type { Token, Tokens } from './tokens.ts'
 
 export interface Column {
@@ -76,7 +76,8 @@ function namedColumns(cells: readonly Cell[], read: Tokens, names: Readonly<Reco
     }
     if (cell.value !== null || cell.text.length > 60) continue
     const known = columns.length
-    for (let from = 0; from < cell.tokens.length; ) {
+    const mayName = cell.tokens.some((token) => hasHeadWord((read.tokens[token] as Token).text))
+    for (let from = 0; mayName && from < cell.tokens.length; ) {
       let used = 0
       for (let count = Math.min(4, cell.tokens.length - from); count > 0 && used === 0; count--) {
         const part = cell.tokens.slice(from, from + count)

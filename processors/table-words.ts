@@ -38,6 +38,8 @@ const carryPhrases = new Set(carries.split('|'))
 const breakdownPhrases = new Set(breakdowns.split('|'))
 const sectionPhrases = new Set(sections.split('|'))
 
+const headWords = new Set([...phrases.keys()].flatMap((phrase) => phrase.split(' ')))
+
 /** Letters and digits, without case and accents; anything else is a space. */
 export const plainWords: (text: string) => string = oncePerText(wordsOf)
 
@@ -56,6 +58,9 @@ export const columnKind: (text: string) => ColumnKind | null = oncePerText((text
   const bare = whole.replace(/\b(?:eur|usd|gbp|chf|rm|in|netto|excl|incl|ht|per|net|vat|btw)\b/g, ' ').replace(/\s+/g, ' ').trim()
   return phrases.get(bare) ?? (text.includes('/') ? partKind(text.split('/')) : null)
 })
+
+/** Whether a text has a word that names of columns have: most have none, and need no closer look. */
+export const hasHeadWord: (text: string) => boolean = oncePerText((text) => plainWords(text).split(' ').some((word) => headWords.has(word)))
 
 function partKind(parts: readonly string[]): ColumnKind | null {
   const kinds = parts.map((part) => phrases.get(plainWords(part))).filter((kind) => kind !== undefined)
