@@ -67,18 +67,18 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
   const memory = malloc(bytes.length)
   if (memory === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the PDF', { bytes: bytes.length })
   native.HEAPU8.set(bytes, memory)
-  const document = call(native, '_FPDF_LoadMemDocument', memory, bytes.length, 0)
+  const document = call(native, 'FPDF_LoadMemDocument', memory, bytes.length, 0)
   if (document === 0) {
-    const reason = call(native, '_FPDF_GetLastError')
+    const reason = call(native, 'FPDF_GetLastError')
     free(memory)
     if (reason === errorPassword || reason === errorSecurity) throw new ErrataError('DOCUMENT_ENCRYPTED', 'the PDF needs a password', { reason })
     throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses the PDF', { reason })
   }
   const close = (): void => {
-    call(native, '_FPDF_CloseDocument', document)
+    call(native, 'FPDF_CloseDocument', document)
     free(memory)
   }
-  const pageCount = call(native, '_FPDF_GetPageCount', document)
+  const pageCount = call(native, 'FPDF_GetPageCount', document)
   if (pageCount === 0 || pageCount > limits.maxPages) {
     close()
     if (pageCount === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the PDF has no pages')
@@ -94,8 +94,8 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
 }
 
 function readPage(native: Native, page: number, number: number): PdfPage {
-  const width = call(native, '_FPDF_GetPageWidthF', page)
-  const height = call(native, '_FPDF_GetPageHeightF', page)
+  const width = call(native, 'FPDF_GetPageWidthF', page)
+  const height = call(native, 'FPDF_GetPageHeightF', page)
   if (!(width > 0 && height > 0)) throw new ErrataError('DOCUMENT_CORRUPT', 'a page without extent', { page: number })
   const { glyphs, broken } = readGlyphs(native, page, width, height)
   const words = linesOf(glyphs, { width, height }).map((word) => ({ ...word, page: number }))
@@ -119,7 +119,7 @@ function isUsable(words: readonly Word[], glyphs: number, broken: number, pictur
 }
 
 function paintPage(native: Native, page: number, how: Parameters<Pdf['paint']>[1], maxPixels: number): Pixels {
-  const points = { width: call(native, '_FPDF_GetPageWidthF', page), height: call(native, '_FPDF_GetPageHeightF', page) }
+  const points = { width: call(native, 'FPDF_GetPageWidthF', page), height: call(native, 'FPDF_GetPageHeightF', page) }
   const scale = Math.min(how.dpi / 72, (how.maxSide ?? Infinity) / Math.max(points.width, points.height), (how.maxWidth ?? Infinity) / points.width)
   const width = Math.max(1, Math.round(points.width * scale))
   const height = Math.max(1, Math.round(points.height * scale))
@@ -127,14 +127,14 @@ function paintPage(native: Native, page: number, how: Parameters<Pdf['paint']>[1
   const channels = how.gray ? 1 : 4
   const stride = width * channels
   return scratch(native, stride * height, (memory) => {
-    const bitmap = call(native, '_FPDFBitmap_CreateEx', width, height, how.gray ? gray : bgra, memory, stride)
+    const bitmap = call(native, 'FPDFBitmap_CreateEx', width, height, how.gray ? gray : bgra, memory, stride)
     if (bitmap === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the page image', { width, height })
     try {
       native.HEAPU8.fill(255, memory, memory + stride * height) // white paper
-      call(native, '_FPDF_RenderPageBitmap', bitmap, page, 0, 0, width, height, 0, paintAnnotations | (how.gray ? paintGray : paintRgba))
+      call(native, 'FPDF_RenderPageBitmap', bitmap, page, 0, 0, width, height, 0, paintAnnotations | (how.gray ? paintGray : paintRgba))
       return { data: Buffer.from(native.HEAPU8.slice(memory, memory + stride * height).buffer), width, height, channels }
     } finally {
-      call(native, '_FPDFBitmap_Destroy', bitmap)
+      call(native, 'FPDFBitmap_Destroy', bitmap)
     }
   })
 }

@@ -13,10 +13,10 @@ const maxAttachments = 100
  * the name of an invoice and isn't one, or has no end, is empty text or what it is: so that somebody is told.
  */
 export function embeddedInvoice(native: Native, document: number): string | null {
-  const count = Math.min(call(native, '_FPDFDoc_GetAttachmentCount', document), maxAttachments)
+  const count = Math.min(call(native, 'FPDFDoc_GetAttachmentCount', document), maxAttachments)
   const found: { readonly name: string; readonly text: string; readonly isInvoice: boolean }[] = []
   for (let i = 0; i < count; i++) {
-    const attachment = call(native, '_FPDFDoc_GetAttachment', document, i)
+    const attachment = call(native, 'FPDFDoc_GetAttachment', document, i)
     if (attachment === 0) continue
     const name = attachmentName(native, attachment).toLowerCase()
     if (!name.endsWith('.xml')) continue
@@ -31,20 +31,20 @@ export function embeddedInvoice(native: Native, document: number): string | null
 }
 
 function attachmentName(native: Native, attachment: number): string {
-  const length = call(native, '_FPDFAttachment_GetName', attachment, 0, 0) // bytes of UTF-16, with its closing zero
+  const length = call(native, 'FPDFAttachment_GetName', attachment, 0, 0) // bytes of UTF-16, with its closing zero
   if (length < 2 || length > 2048) return ''
   return scratch(native, length, (at) => {
-    call(native, '_FPDFAttachment_GetName', attachment, at, length)
+    call(native, 'FPDFAttachment_GetName', attachment, at, length)
     return Buffer.from(native.HEAPU8.slice(at, at + length - 2)).toString('utf16le')
   })
 }
 
 function attachmentBytes(native: Native, attachment: number): Buffer | null {
   return scratch(native, 4, (size) => {
-    if (call(native, '_FPDFAttachment_GetFile', attachment, 0, 0, size) !== 1) return null
+    if (call(native, 'FPDFAttachment_GetFile', attachment, 0, 0, size) !== 1) return null
     const length = new DataView(native.HEAPU8.buffer, size, 4).getUint32(0, true)
     if (length === 0 || length > 2 * mostXmlBytes) return null
     return scratch(native, length, (at) =>
-      call(native, '_FPDFAttachment_GetFile', attachment, at, length, size) === 1 ? Buffer.from(native.HEAPU8.slice(at, at + length)) : null)
+      call(native, 'FPDFAttachment_GetFile', attachment, at, length, size) === 1 ? Buffer.from(native.HEAPU8.slice(at, at + length)) : null)
   })
 }

@@ -1,15 +1,17 @@
 /**
- * PDFium's own functions (`_FPDF…`, the public C interface), which the wrapper exports but does not promise: its version is
- * pinned. A handle is an address in WebAssembly memory; whoever gets one frees it in the same function.
+ * PDFium's own functions (`FPDF…`, the public C interface), which the wrapper holds but does not promise: its version is
+ * pinned. They are called as WebAssembly exports them, since the wrapper's own way to them makes a list of the numbers and
+ * three checks at each call, and a page is asked ten thousand times. A handle is an address in WebAssembly memory; whoever
+ * gets one frees it in the same function.
  */
 
 import { PDFiumLibrary } from '@hyzyla/pdfium'
 import { ErrataError } from '../../errors.ts'
 
-/** What PDFium's wrapper exports without saying so in its types: every function takes and gives numbers. */
-export type Native = { readonly [name: `_FPDF${string}`]: (...values: number[]) => number } & {
+/** What PDFium's wrapper holds without saying so in its types: every function takes and gives numbers. */
+export interface Native {
   readonly HEAPU8: Uint8Array
-  readonly wasmExports: { readonly malloc: (bytes: number) => number; readonly free: (address: number) => void }
+  readonly wasmExports: { readonly [name: `FPDF${string}`]: NativeCall } & { readonly malloc: (bytes: number) => number; readonly free: (address: number) => void }
 }
 
 let library: Promise<Native> | null = null
@@ -18,12 +20,12 @@ export const loadPdfium = (): Promise<Native> =>
 
 export type NativeCall = (...values: number[]) => number
 
-export function call(native: Native, name: `_FPDF${string}`, ...values: number[]): number {
+export function call(native: Native, name: `FPDF${string}`, ...values: number[]): number {
   return functionOf(native, name)(...values)
 }
 
-export function functionOf(native: Native, name: `_FPDF${string}`): NativeCall {
-  const called = native[name]
+export function functionOf(native: Native, name: `FPDF${string}`): NativeCall {
+  const called = native.wasmExports[name]
   if (called === undefined) throw new ErrataError('BUG', 'PDFium lacks a function: another version of its wrapper is installed', { name })
   return called
 }
@@ -42,19 +44,19 @@ export function scratch<T>(native: Native, bytes: number, use: (address: number)
 /** Form fields are painted into the page first, so that what was filled in counts as printed. */
 export function withPage<T>(native: Native, document: number, number: number, use: (page: number) => T): T {
   const open = (): number => {
-    const page = call(native, '_FPDF_LoadPage', document, number - 1)
+    const page = call(native, 'FPDF_LoadPage', document, number - 1)
     if (page === 0) throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
     return page
   }
   let page = open()
-  const flattened = call(native, '_FPDFPage_GetAnnotCount', page) > 0 && call(native, '_FPDFPage_Flatten', page, 0) === 1
+  const flattened = call(native, 'FPDFPage_GetAnnotCount', page) > 0 && call(native, 'FPDFPage_Flatten', page, 0) === 1
   if (flattened) {
-    call(native, '_FPDF_ClosePage', page)
+    call(native, 'FPDF_ClosePage', page)
     page = open()
   }
   try {
     return use(page)
   } finally {
-    call(native, '_FPDF_ClosePage', page)
+    call(native, 'FPDF_ClosePage', page)
   }
 }

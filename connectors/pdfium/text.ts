@@ -10,15 +10,15 @@ const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
 /** Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
 export function readGlyphs(native: Native, page: number, width: number, height: number): { glyphs: Glyph[]; broken: number } {
   const show = toShown(native, page, width, height)
-  const turns = call(native, '_FPDFPage_GetRotation', page)
-  const text = call(native, '_FPDFText_LoadPage', page)
+  const turns = call(native, 'FPDFPage_GetRotation', page)
+  const text = call(native, 'FPDFText_LoadPage', page)
   if (text === 0) return { glyphs: [], broken: 0 }
   // A page has thousands of glyphs, and each is asked for six things
   const [codeOf, isHyphen, hasMapError, boxOf, looseBoxOf, angleOf] = textCalls.map((name) => functionOf(native, name)) as [NativeCall, NativeCall, NativeCall, NativeCall, NativeCall, NativeCall]
   const glyphs: Glyph[] = []
   let broken = 0
   try {
-    const count = Math.min(call(native, '_FPDFText_CountChars', text), maxGlyphs)
+    const count = Math.min(call(native, 'FPDFText_CountChars', text), maxGlyphs)
     scratch(native, 48, (at) => {
       let view = new DataView(native.HEAPU8.buffer, at, 48)
       for (let i = 0; i < count; i++) {
@@ -39,12 +39,12 @@ export function readGlyphs(native: Native, page: number, width: number, height: 
       }
     })
   } finally {
-    call(native, '_FPDFText_ClosePage', text)
+    call(native, 'FPDFText_ClosePage', text)
   }
   return { glyphs, broken }
 }
 
-const textCalls = ['_FPDFText_GetUnicode', '_FPDFText_IsHyphen', '_FPDFText_HasUnicodeMapError', '_FPDFText_GetCharBox', '_FPDFText_GetLooseCharBox', '_FPDFText_GetCharAngle'] as const
+const textCalls = ['FPDFText_GetUnicode', 'FPDFText_IsHyphen', 'FPDFText_HasUnicodeMapError', 'FPDFText_GetCharBox', 'FPDFText_GetLooseCharBox', 'FPDFText_GetCharAngle'] as const
 
 /** Replacement character, private use, or a control character that is no white space: a font without a way back to text. */
 function isMeaningless(code: number): boolean {
@@ -56,7 +56,7 @@ function toShown(native: Native, page: number, width: number, height: number): (
   const steps = 100 // device units for a point: the call rounds to whole ones
   const point = (x: number, y: number): readonly [number, number] =>
     scratch(native, 8, (at) => {
-      call(native, '_FPDF_PageToDevice', page, 0, 0, Math.round(width * steps), Math.round(height * steps), 0, x, y, at, at + 4)
+      call(native, 'FPDF_PageToDevice', page, 0, 0, Math.round(width * steps), Math.round(height * steps), 0, x, y, at, at + 4)
       const view = new DataView(native.HEAPU8.buffer, at, 8)
       return [view.getInt32(0, true) / steps, view.getInt32(4, true) / steps]
     })
