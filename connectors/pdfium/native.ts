@@ -1,7 +1,7 @@
 /**
  * PDFium's own functions (`FPDF…`, the public C interface), which the wrapper holds but does not promise: its version is
  * pinned. They are called as WebAssembly exports them, since the wrapper's own way to them makes a list of the numbers and
- * three checks at each call, and a page is asked ten thousand times. A handle is an address in WebAssembly memory; whoever
+ * three checks at each call, and a page is asked some thousand times. A handle is an address in WebAssembly memory; whoever
  * gets one frees it in the same function.
  */
 
