@@ -9,30 +9,38 @@
  *
  * GUARANTEES. One writer at a time, two readers beside it. A setting counts for its request alone. Rows in a format that
  * the engine would not take whole are refused, never half stored. An answer has its status before its first byte, because
- * results are complete before they are sent (bounded by maxResultBytes). With a write token, a request without it may only
- * read. Not given: sessions, temporary tables, ClickHouse's own block compression, more than one database for unqualified
- * names, cancelling a query when its client leaves (maxSeconds ends it).
+ * results are complete before they are sent (bounded by maxResultBytes). Only the owner's token writes. Not given: sessions,
+ * temporary tables, ClickHouse's own block compression, more than one database for unqualified names, cancelling a query
+ * when its client leaves (maxSeconds ends it).
+ *
+ * READING is fenced twice: what isn't the owner's is judged by the engine's own parser (chdb/read-only.ts), and whatever
+ * reads, the owner's questions too, runs in sessions that are read-only and have their limits set, so that the engine
+ * refuses a statement that would change something, whoever overlooked it.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ChdbResult, drainPending, Session } from 'chdb'
 import { ErrataError } from '../errors.ts'
+import { type Access, accessOf, checkOrigin, type Readers } from './chdb/access.ts'
 import { readBody, readRequest, type Request, sendBody } from './chdb/http.ts'
+import { type Ask, checkSetting, openReadOnlyPolicy, type ReadOnlyPolicy } from './chdb/read-only.ts'
 import { literal } from './chdb/sql.ts'
-import { bindParameters, checkReadOnly, type Insert, insertFormats, parseInsert, parseQuery, StatementError, withInsertSettings, withSettings } from './chdb/statement.ts'
+import { bindParameters, type Insert, insertFormats, parseInsert, parseQuery, type Query, withInsertSettings, withSettings } from './chdb/statement.ts'
+import { StatementError } from './chdb/statement-error.ts'
 
 export interface ChdbOptions {
   /** Made where it is missing. */
   readonly folder: string
   readonly host: string
-  /** 0: any free one. Where another is taken, the next free one of the following twenty. */
+  /** 0: any free one. */
   readonly port: number
-  /** Needed, as the password, for everything but reading, and from another machine for that too; null: everybody may do everything. */
-  readonly writeToken?: string | null
+  /** The password of whoever may write. */
+  readonly ownerToken: string
+  /** Asked at each request. */
+  readonly readers: () => Readers
   readonly maxSeconds?: number
   readonly maxBodyBytes?: number
   readonly maxResultBytes?: number
@@ -58,16 +66,15 @@ interface Answer {
 interface Engine {
   readonly write: Lane
   readonly read: Lane
-  readonly outside: ReadonlySet<string>
+  readonly policy: ReadOnlyPolicy
   readonly limits: Limits
-  readonly writeToken: string | null
+  readonly ownerToken: string
+  readonly readers: () => Readers
 }
 
-const readers = 2 // of the four threads that Node gives to native work; the others stay for the writer and for compression
+const readingSessions = 2 // of the four threads that Node gives to native work; one is the writer's, one judges statements
+const readersBodyBytes = 1 << 20 // a statement with its parameters
 const mostWaiting = 100 // requests; beyond that the caller is told to come back
-
-/** Table functions that touch nothing but their arguments and our own tables. */
-const inside = ['numbers', 'numbers_mt', 'zeros', 'zeros_mt', 'generate_series', 'generateSeries', 'generateRandom', 'values', 'null', 'view', 'viewExplain', 'viewIfPermitted', 'merge', 'format', 'primes']
 
 /** Opens the folder and serves it. STORE_UNREACHABLE where another process has it open or no port is free. */
 export async function openChdb(options: ChdbOptions): Promise<Chdb> {
@@ -75,11 +82,11 @@ export async function openChdb(options: ChdbOptions): Promise<Chdb> {
   const limits = { maxSeconds: 60, maxBodyBytes: 256 << 20, maxResultBytes: 256 << 20, maxMemoryBytes: 4 * 2 ** 30, ...given(options) }
   const sessions: Session[] = []
   try {
-    for (let i = 0; i <= readers; i++) sessions.push(new Session(options.folder))
-    const [writer, ...others] = sessions as [Session, ...Session[]]
-    const names = await writer.queryAsync("SELECT name FROM system.table_functions UNION ALL SELECT 'file'", { format: 'TSV' })
-    const outside = new Set(names.text().toLowerCase().split('\n').filter((name) => name !== '' && !inside.some((known) => known.toLowerCase() === name)))
-    const engine = { write: lane([writer]), read: lane(others), outside, limits, writeToken: options.writeToken ?? null }
+    for (let i = 0; i < 2 + readingSessions; i++) sessions.push(new Session(options.folder))
+    const [writer, judge, ...others] = sessions as [Session, Session, ...Session[]]
+    for (const session of [judge, ...others]) await session.queryAsync(`SET ${readingSettings(limits)}`)
+    const policy = await openReadOnlyPolicy(askingIn(lane([judge])))
+    const engine = { write: lane([writer]), read: lane(others), policy, limits, ownerToken: options.ownerToken, readers: options.readers }
     const server = createServer((request, response) => void serve(engine, request, response))
     server.requestTimeout = 300_000 // ms; a large insert over a slow line
     server.keepAliveTimeout = 60_000 // ms; longer than clients keep an idle connection, so that none writes into one that is just closed
@@ -104,7 +111,11 @@ export async function openChdb(options: ChdbOptions): Promise<Chdb> {
 async function serve(engine: Engine, message: IncomingMessage, response: ServerResponse): Promise<void> {
   let request: Request | undefined
   try {
+    checkOrigin(message)
     request = readRequest(message)
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
     response.setHeader('X-ClickHouse-Server-Display-Name', 'errata')
     response.setHeader('X-ClickHouse-Timezone', 'UTC')
     response.setHeader('X-ClickHouse-Query-Id', request.queryId)
@@ -114,10 +125,10 @@ async function serve(engine: Engine, message: IncomingMessage, response: ServerR
       return
     }
     if (request.path !== '/') throw new StatementError(48, 'NOT_IMPLEMENTED', `there is nothing at ${request.path.slice(0, 100)}`)
-    const known = engine.writeToken !== null && sameToken(request.password, engine.writeToken)
-    if (!request.local && engine.writeToken !== null && !known) throw new StatementError(516, 'AUTHENTICATION_FAILED', 'from another machine the password is needed')
-    const body = await readBody(message, engine.limits.maxBodyBytes)
-    const answer = await run(engine, request, body, message.method === 'GET' || (engine.writeToken !== null && !known))
+    const known = accessOf(message, request.password, engine.ownerToken, engine.readers())
+    const body = await readBody(message, known === 'owner' ? engine.limits.maxBodyBytes : readersBodyBytes)
+    // As with a server, a GET changes nothing, whoever sends it.
+    const answer = await run(engine, request, body, message.method === 'POST' ? known : 'reader')
     response.setHeader('X-ClickHouse-Format', answer.format)
     response.setHeader('X-ClickHouse-Summary', summaryOf(answer))
     await sendBody(response, answer.body, answer.format, request.gzip)
@@ -126,41 +137,69 @@ async function serve(engine: Engine, message: IncomingMessage, response: ServerR
   }
 }
 
-async function run(engine: Engine, request: Request, body: Buffer, readOnly: boolean): Promise<Answer> {
+async function run(engine: Engine, request: Request, body: Buffer, access: Access): Promise<Answer> {
   if (request.database !== null && !['', 'default', '_'].includes(request.database)) {
     throw new StatementError(81, 'UNKNOWN_DATABASE', `Database ${request.database.slice(0, 100)} does not exist: tables are in default`)
   }
-  // The statement stands in ?query=, with rows in the body; or it is the body, rows included.
-  const head = request.query ?? body.subarray(0, 65_536).toString()
-  const insert = /^\s*(--|\/\*|#|insert)/i.test(head) ? parseInsert(head) : null
-  if (insert !== null) {
-    if (readOnly) throw new StatementError(164, 'READONLY', 'Cannot execute query in readonly mode')
-    const inline = Buffer.byteLength(head.slice(0, insert.dataAt))
-    const rows = request.query === null ? body.subarray(inline) : Buffer.concat([Buffer.from(head).subarray(inline), body])
-    return engine.write((session) => store(session, insert, request, rows))
+  if (access === 'owner') {
+    const insert = insertIn(request, body)
+    if (insert !== null) return engine.write((session) => store(session, insert.head, request, insert.rows))
   }
   const text = request.query === null ? body.toString() : request.query + (body.length > 0 ? `\n${body.toString()}` : '')
+  const asked = access === 'owner' ? request.settings : readersSettings(request.settings)
+  const settings = new Map([...asked].map(([name, value]) => [name, literalOf(value)] as const))
+  if (access === 'reader') return answerRead(engine, request, await engine.policy.admit(text, request.parameters), settings)
   const query = parseQuery(bindParameters(text, request.parameters))
-  if (readOnly) checkReadOnly(query, engine.outside)
+  if (query.kind === 'read') return answerRead(engine, request, query, settings)
+  const command = /^insert/i.test(query.text) ? withInsertSettings(query.text, settings) : query.text
+  const format = formatOf(request, query)
+  return engine.write((session) => answerOf(session.queryAsync(command, { format }), format))
+}
+
+/** The rows of an INSERT and what stands in front of them; null where the request is something else. */
+function insertIn(request: Request, body: Buffer): { readonly head: Insert; readonly rows: Buffer } | null {
+  // The statement stands in ?query=, with rows in the body; or it is the body, rows included.
+  const text = request.query ?? body.subarray(0, 65_536).toString()
+  const head = /^\s*(--|\/\*|#|insert)/i.test(text) ? parseInsert(text) : null
+  if (head === null) return null
+  if (request.query === null) return { head, rows: body.subarray(Buffer.byteLength(text.slice(0, head.dataAt))) }
+  return { head, rows: Buffer.concat([Buffer.from(text.slice(head.dataAt)), body]) }
+}
+
+/** What clients send without being asked, `readonly`, is so anyway. */
+function readersSettings(settings: Request['settings']): Request['settings'] {
+  const chosen = new Map([...settings].filter(([name, value]) => name !== 'readonly' || !['1', '2'].includes(value)))
+  for (const name of chosen.keys()) checkSetting(name)
+  return chosen
+}
+
+async function answerRead(engine: Engine, request: Request, query: Query, settings: ReadonlyMap<string, string>): Promise<Answer> {
+  const { maxSeconds } = engine.limits
+  const chosen = new Map([...settings, ...query.settings])
+  const seconds = Number(chosen.get('max_execution_time') ?? maxSeconds)
+  if (chosen.has('max_execution_time')) chosen.set('max_execution_time', String(seconds > 0 && seconds < maxSeconds ? seconds : maxSeconds))
+  const format = formatOf(request, query)
+  return engine.read((session) => answerOf(session.queryAsync(withSettings(query.text, chosen), { format }), format))
+}
+
+function formatOf(request: Request, query: Query): string {
   const format = query.format ?? request.format
   if (/^native$/i.test(format) && request.protocol > 0) throw new StatementError(48, 'NOT_IMPLEMENTED', 'Native is served without a protocol version only: use a text format, or a client that can do without')
-  if (query.kind === 'command') {
-    const asked = new Map([...request.settings].map(([name, value]) => [name, literalOf(value)] as const))
-    const command = /^insert/i.test(query.text) ? withInsertSettings(query.text, asked) : query.text
-    return engine.write((session) => answerOf(session.queryAsync(command, { format }), format))
+  return format
+}
+
+/** For the sessions that read: `readonly` comes last, since nothing can be set after it but for one query. */
+function readingSettings({ maxSeconds, maxMemoryBytes, maxResultBytes }: Limits): string {
+  return `max_execution_time = ${maxSeconds}, max_memory_usage = ${maxMemoryBytes}, max_result_bytes = ${maxResultBytes}, result_overflow_mode = 'throw', readonly = 2`
+}
+
+/** Our own questions about statements are short: they don't wait behind the answers. */
+function askingIn(judge: Lane): Ask {
+  return async (sql) => {
+    const result = await judge((session) => session.queryAsync(sql, { format: 'JSONCompactStringsEachRow' }))
+    const lines = result.text().split('\n').filter((line) => line !== '')
+    return lines.map((line) => JSON.parse(line) as string[])
   }
-  const { limits } = engine
-  const asked = Number(query.settings.get('max_execution_time') ?? request.settings.get('max_execution_time') ?? limits.maxSeconds)
-  const settings = new Map<string, string>([
-    ...(readOnly ? [['readonly', '1'] as const] : []),
-    ['max_memory_usage', String(limits.maxMemoryBytes)],
-    ...[...request.settings].filter(([name]) => name !== 'readonly').map(([name, value]) => [name, literalOf(value)] as const),
-    ...query.settings,
-    ['max_execution_time', String(asked > 0 && asked < limits.maxSeconds ? asked : limits.maxSeconds)],
-    ['max_result_bytes', String(limits.maxResultBytes)],
-    ['result_overflow_mode', "'throw'"],
-  ])
-  return engine.read((session) => answerOf(session.queryAsync(withSettings(query.text, settings), { format }), format))
 }
 
 async function store(session: Session, insert: Insert, request: Request, rows: Buffer): Promise<Answer> {
@@ -176,7 +215,7 @@ async function answerOf(running: Promise<ChdbResult>, format: string): Promise<A
   return { body: result.bytes(), format, readRows: result.rowsRead, readBytes: result.bytesRead, writtenRows: 0, elapsedSeconds: result.elapsed }
 }
 
-type Lane = (work: (session: Session) => Promise<Answer>) => Promise<Answer>
+type Lane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
 
 /** Each session does one thing at a time: the engine would line them up anyway, but in Node's few native threads. */
 function lane(sessions: readonly Session[]): Lane {
@@ -204,8 +243,8 @@ const statuses: Readonly<Record<number, number>> = {
 function fail(response: ServerResponse, error: unknown): void {
   const { message = 'unknown error', code = 0, label = '', clickhouseCode = 0 } = (error ?? {}) as { message?: string; code?: number | string; label?: string; clickhouseCode?: number }
   const number = typeof code === 'number' && code > 0 ? code : clickhouseCode || Number(/^Code: (\d+)\./.exec(message)?.[1] ?? 1002)
-  // The engine quotes the query, with the settings that were added here: they would puzzle who didn't write them.
-  const text = message.replace(/^Code: \d+\. DB::Exception: /, '').replace(/\s*SETTINGS (readonly = 1, )?max_memory_usage = .*?result_overflow_mode = 'throw'/gs, '')
+  // The engine quotes the question that we asked it about the statement: it would puzzle who didn't write it.
+  const text = message.replace(/^Code: \d+\. DB::Exception: /, '').replace(/: In scope SELECT formatQuerySingleLine\(.*(?=\. \([A-Z_]+\)\s*$)/s, '')
   if (response.headersSent) {
     response.destroy()
     return
@@ -221,20 +260,11 @@ function summaryOf(answer: Answer): string {
   return JSON.stringify({ ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])), elapsed_ns: String(Math.round(answer.elapsedSeconds * 1e9)) })
 }
 
-function sameToken(given: string | null, token: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return given !== null && timingSafeEqual(digest(given), digest(token))
-}
-
 const literalOf = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : literal(value))
 
 const given = (options: ChdbOptions): Partial<Limits> => Object.fromEntries(Object.entries(options).filter(([name, value]) => name.startsWith('max') && value !== undefined))
 
-async function listen(server: Server, host: string, first: number): Promise<void> {
-  for (let port = first; ; port++) {
-    server.listen(port, host)
-    const failed = await Promise.race([once(server, 'listening').then(() => null), once(server, 'error').then(([error]) => error as NodeJS.ErrnoException)]).catch((error: NodeJS.ErrnoException) => error)
-    if (failed === null) return
-    if (failed.code !== 'EADDRINUSE' || first === 0 || port >= first + 20) throw failed
-  }
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
 }

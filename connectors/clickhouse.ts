@@ -45,8 +45,11 @@ const passing = new Set([159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 
 
 const requestTimeoutMs = 120_000
 
-/** A client for `http://user:password@host:port/database`; nothing is sent yet. CONFIG_INVALID for another kind of address. */
-export function openClickhouse(url: string): Clickhouse {
+/**
+ * A client for `http://user:password@host:port/database`; nothing is sent yet. With `readOnly` the store is asked to refuse
+ * what would change something, whatever the user may do. CONFIG_INVALID for another kind of address.
+ */
+export function openClickhouse(url: string, { readOnly = false } = {}): Clickhouse {
   const client = (() => { // its own log is off: it would print queries, and with them values of documents
     try {
       return createClient({ url, request_timeout: requestTimeoutMs, application: 'errata', log: { level: ClickHouseLogLevel.OFF }, keep_alive: { enabled: true, idle_socket_ttl: 2000 } })
@@ -54,13 +57,14 @@ export function openClickhouse(url: string): Clickhouse {
       throw new ErrataError('CONFIG_INVALID', 'CLICKHOUSE_URL must look like http://user:password@host:8123/database', {}, cause)
     }
   })()
-  const answers = { output_format_json_quote_64bit_integers: 1, output_format_json_quote_decimals: 1 } as const
+  const guard: Record<string, string> = readOnly ? { readonly: '2' } : {}
+  const answers = { ...guard, output_format_json_quote_64bit_integers: 1, output_format_json_quote_decimals: 1 } as const
   return {
     query: async <T extends object>(sql: string, parameters: Parameters = {}) =>
       guarded(async () => (await client.query({ query: sql, format: 'JSONEachRow', query_params: { ...parameters }, clickhouse_settings: answers })).json<T>()),
     bytes: async (sql, format, parameters = {}) =>
       guarded(async () => {
-        const { stream } = await client.exec({ query: sql.replace(/[\s;]+$/, ''), query_params: { ...parameters }, clickhouse_settings: { default_format: format } as Record<string, string> })
+        const { stream } = await client.exec({ query: sql.replace(/[\s;]+$/, ''), query_params: { ...parameters }, clickhouse_settings: { ...guard, default_format: format } as Record<string, string> })
         const chunks: Buffer[] = []
         for await (const chunk of stream) chunks.push(chunk as Buffer)
         return Buffer.concat(chunks)

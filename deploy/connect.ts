@@ -3,12 +3,15 @@
  * ERRATA_HOME if it runs. Commands other than `up` start nothing.
  */
 
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openCluster, type Cluster, type Log } from '../connectors/kafka.ts'
 import { openRegistry, type Registry } from '../connectors/registry.ts'
+import { secretIn } from '../connectors/secret-file.ts'
 import { ErrataError } from '../errors.ts'
 import { allTopics } from '../topology.ts'
 import { isSupervised, readInstance } from './instance.ts'
+import { hostFor } from './processes.ts'
 import { localRuns, readState } from './stack/local.ts'
 import { registryUrlOf } from './stack/registry.ts'
 import { homeOf } from './stack/stack.ts'
@@ -40,7 +43,25 @@ export function findAddresses(config: Config): Addresses {
 
 /** The analytics store for readers: the server that the settings name, or the gateway of this machine. */
 export function clickhouseUrlOf(config: Config): string {
-  return config.clickhouseUrl ?? `http://${config.host}:${config.clickhousePort}`
+  return config.clickhouseUrl ?? withReadToken(config, `http://${hostFor(config.host)}:${config.clickhousePort}`)
+}
+
+/** The same for a command, which asks the running instance for its port. */
+export function runningClickhouseUrlOf(config: Config): string {
+  const running = config.clickhouseUrl === null ? readInstance(homeOf(config))?.urls.clickhouse : undefined
+  return running === undefined ? clickhouseUrlOf(config) : withReadToken(config, running)
+}
+
+/** Where the embedded store keeps its folder; its tokens lie beside it. */
+export function storeFolderOf(config: Config): string {
+  return join(homeOf(config), 'analytics')
+}
+
+function withReadToken(config: Config, address: string): string {
+  const url = new URL(address)
+  url.username = 'reader'
+  url.password = secretIn(`${storeFolderOf(config)}.read-token`)
+  return url.href
 }
 
 /** Connects, and registers the schemas of all topics where that was not done. */

@@ -19,8 +19,7 @@ import { enabled, ruleKey, ruleTable, type RuleTable } from '../processors/rule-
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
-import { clickhouseUrlOf, connect, type Connection } from './connect.ts'
-import { readInstance } from './instance.ts'
+import { connect, type Connection, runningClickhouseUrlOf } from './connect.ts'
 import { openLog } from './log.ts'
 import { countsOf, findReversal, publishReversal } from './reversal.ts'
 import { changesTaught, readCorrected } from './rules-at.ts'
@@ -182,7 +181,7 @@ async function send(config: Config, { cluster, registry }: Connection, records: 
 
 /** How often each rule gave a value; null where no store answers. */
 async function hitsOf(config: Config): Promise<ReadonlyMap<string, number> | null> {
-  const store = openClickhouse(config.clickhouseUrl ?? readInstance(homeOf(config))?.urls.clickhouse ?? clickhouseUrlOf(config))
+  const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
     const rows = await store.query<{ id: string; hits: string | number }>(`SELECT origin_id AS id, uniqExact(document_id) AS hits FROM field_events WHERE kind = 'extraction' AND origin = 'rule' GROUP BY origin_id`)
     return new Map(rows.map(({ id, hits }) => [id, Number(hits)]))

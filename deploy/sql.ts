@@ -2,16 +2,14 @@
  * `errata sql "SELECT …"`: one query to the analytics store, rows to stdout, errors to stderr with ClickHouse's code.
  *
  * Where the store is: CLICKHOUSE_URL, else what the running instance says in run.json, else the gateway's port in the
- * settings. The embedded store lets this command read; it writes through nobody but the sink.
+ * settings. It reads and nothing else: the embedded store judges the statement, a server is asked to be read-only.
  */
 
 import { once } from 'node:events'
 import type { Config } from '../config.ts'
 import { openClickhouse, StoreRefused } from '../connectors/clickhouse.ts'
 import { codeOf } from '../errors.ts'
-import { clickhouseUrlOf } from './connect.ts'
-import { readInstance } from './instance.ts'
-import { homeOf } from './stack/stack.ts'
+import { runningClickhouseUrlOf } from './connect.ts'
 
 export interface SqlOptions {
   /** Any of ClickHouse's output formats; null: PrettyCompact on a terminal, else TSV with names. */
@@ -20,7 +18,7 @@ export interface SqlOptions {
 
 /** 0: answered; 1: refused or no store. The query's own FORMAT, where it has one, wins. */
 export async function sql(config: Config, query: string, options: SqlOptions): Promise<number> {
-  const store = openClickhouse(config.clickhouseUrl ?? readInstance(homeOf(config))?.urls.clickhouse ?? clickhouseUrlOf(config))
+  const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
     const answer = await store.bytes(query, options.format ?? (process.stdout.isTTY ? 'PrettyCompact' : 'TabSeparatedWithNames'))
     if (!process.stdout.write(answer)) await once(process.stdout, 'drain')

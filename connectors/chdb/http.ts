@@ -4,16 +4,14 @@
  * Every parameter of the address that isn't one of the interface's own is a setting, as with a server. ClickHouse's own
  * block compression (`compress=1`, `decompress=1`) is refused; gzip, deflate and br are understood.
  *
- * Who asks from this machine may read. Its Host header must be an address or localhost, so that a web page whose name was
- * pointed at loopback can't read the store through a browser. Who asks from elsewhere needs the write token for anything.
+ * Who may ask is decided in access.ts.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isIP } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createBrotliDecompress, createGunzip, createInflate, gzip } from 'node:zlib'
-import { StatementError } from './statement.ts'
+import { StatementError } from './statement-error.ts'
 
 export interface Request {
   readonly path: string
@@ -24,8 +22,6 @@ export interface Request {
   readonly password: string | null
   /** Of ClickHouse's Native format that the client expects; 0: the plain one, which is the only one here. */
   readonly protocol: number
-  /** Whether the request comes from this machine. */
-  readonly local: boolean
   /** Whether the answer may be compressed with gzip. */
   readonly gzip: boolean
   readonly parameters: ReadonlyMap<string, string>
@@ -42,9 +38,6 @@ const compressAbove = 1024 // bytes; below that gzip costs more than it saves
 
 /** What the address and the headers say. StatementError for what isn't served. */
 export function readRequest(message: IncomingMessage): Request {
-  const host = (message.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  const local = /^(::ffff:)?127\.|^::1$/.test(message.socket.remoteAddress ?? '')
-  if (local && host !== 'localhost' && isIP(host) === 0) throw new StatementError(516, 'AUTHENTICATION_FAILED', 'reach this gateway by its address, not by a name')
   const url = new URL(message.url ?? '/', 'http://gateway')
   const search = url.searchParams
   const parameters = new Map<string, string>()
@@ -66,7 +59,6 @@ export function readRequest(message: IncomingMessage): Request {
     format: (search.get('default_format') ?? header(message, 'x-clickhouse-format') ?? 'TabSeparated').replace(/\W/g, ''),
     password: header(message, 'x-clickhouse-key') ?? bearer ?? (basic === undefined ? search.get('password') : Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '')),
     protocol: Number(search.get('client_protocol_version') ?? 0),
-    local,
     gzip: search.get('enable_http_compression') === '1' && /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
     parameters,
     settings,

@@ -1,10 +1,9 @@
 /**
  * SQL text as the gateway needs it: cut into tokens the way ClickHouse's own lexer does, without understanding it.
  *
- * What is hidden from the engine's parser (comments, string literals, quoted names) must be hidden from ours in the same
- * places, since the read-only check below rests on it: an opener that one of both overlooks would smuggle a statement
- * past the check. So every literal form is here, also heredocs and typographic quotes. Tokens come one at a time, because
- * the rows of an INSERT follow its text and must not be scanned.
+ * No check of what may be asked rests on texts as they come: they are cut otherwise here than by the engine in rare places.
+ * What the engine has written itself is plain: no comments, no heredocs, one way to quote. Tokens come one at a time,
+ * because the rows of an INSERT follow its text and must not be scanned.
  */
 
 export interface Token {

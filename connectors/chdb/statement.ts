@@ -1,31 +1,18 @@
 /**
  * What a request asks the engine to do: the kind of statement, its FORMAT and SETTINGS, its parameters, the rows of an
- * INSERT; and whether somebody who may only read may ask it.
+ * INSERT.
  *
  * WHY REWRITE THE TEXT. chDB has one state for each connection: a setting given with SET would stay for whoever comes next
  * (a deduplication token that stayed has swallowed the following insert), USE would move everybody to another database,
  * and bound parameters of concurrent queries overwrite each other. So settings become a SETTINGS clause, parameters become
  * casts of literals, and SET and USE are refused.
  *
- * READ-ONLY rests on four things at once: the first word, one statement at a time, no name that reads files or speaks to
- * other hosts, and the engine's own `readonly = 1`. The last alone isn't enough: a subquery may set it back and the scalar
- * function `file` ignores it. This keeps an analyst's mistakes harmless; it isn't a boundary against the machine's own users.
+ * This cuts text up without understanding it, which is good enough for the owner of the store. Whether somebody who may
+ * only read may ask something is not decided here, but in read-only.ts, by the engine.
  */
 
 import { identifier, literal, type Token, textOf, tokens, unquote } from './sql.ts'
-
-/** An error in ClickHouse's own terms: a number and a name that clients know. */
-export class StatementError extends Error {
-  readonly code: number
-  readonly label: string
-
-  constructor(code: number, label: string, message: string) {
-    super(message)
-    this.name = 'StatementError'
-    this.code = code
-    this.label = label
-  }
-}
+import { StatementError } from './statement-error.ts'
 
 /** Setting name to SQL literal. */
 export type Settings = ReadonlyMap<string, string>
@@ -52,7 +39,6 @@ export interface Query {
 export const insertFormats = ['JSONEachRow', 'JSONCompactEachRow', 'CSV', 'CSVWithNames', 'TSV', 'TabSeparated', 'TSVWithNames', 'TabSeparatedWithNames'] as const
 
 const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
-const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'ALTER', 'CREATE', 'DROP', 'TRUNCATE', 'ATTACH', 'DETACH', 'OPTIMIZE', 'RENAME', 'EXCHANGE', 'KILL', 'GRANT', 'REVOKE', 'SYSTEM', 'BACKUP', 'RESTORE'])
 
 /** The head of an INSERT whose rows follow; null where it is another statement or takes its rows from a query. */
 export function parseInsert(sql: string): Insert | null {
@@ -130,24 +116,6 @@ export function parseQuery(sql: string): Query {
   const stop = all[end - 1]
   if (stop === undefined) throw new StatementError(62, 'SYNTAX_ERROR', 'empty query')
   return { kind, text: sql.slice(first.start, stop.end), format, settings }
-}
-
-/** Refuses what somebody who may only read may not ask; `outside` names functions that reach beyond the tables. */
-export function checkReadOnly(query: Query, outside: ReadonlySet<string>): void {
-  const refuse = (what: string): never => {
-    throw new StatementError(164, 'READONLY', `Cannot execute query in readonly mode: ${what}`)
-  }
-  if (query.kind !== 'read') refuse('only SELECT, SHOW, DESCRIBE, EXPLAIN and EXISTS are allowed')
-  if (query.settings.has('readonly')) refuse('the setting readonly is not yours')
-  const all = [...tokens(query.text)]
-  all.forEach((token, i) => {
-    if (token.kind !== 'word' && token.kind !== 'name') return
-    const name = token.text.toLowerCase()
-    const follows = all[i + 1]?.text
-    if (follows === '(' && outside.has(name)) refuse(`${token.text} reaches beyond the tables`)
-    if (follows === '=' && name === 'readonly') refuse('the setting readonly is not yours')
-    if (token.kind === 'word' && changing.has(name.toUpperCase()) && (i === 0 || is(all[i - 1], 'EXPLAIN'))) refuse(`${token.text} changes something`)
-  })
 }
 
 /** The text with its settings as one clause; the values are SQL literals. */

@@ -33,7 +33,7 @@ export async function startWeb(context: Context): Promise<Part> {
   const { cluster, registry } = connection
   const producer = openProducer(cluster)
   const reader = await openReader(config, { cacheFolder: join(home, 'cache'), modelFolder: ocrFolderOf(config) })
-  const clickhouse = openClickhouse(clickhouseUrlOf(config))
+  const clickhouse = openClickhouse(clickhouseUrlOf(config), { readOnly: true })
   const people = openAccounts(context)
   const operating = openOperate(context)
   const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())

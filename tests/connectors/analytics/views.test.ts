@@ -17,6 +17,7 @@ import { startStore, type TestStore } from './store.ts'
 
 let store: TestStore
 let client: Clickhouse
+let reader: Clickhouse
 
 const reading = (total: string, totalConfidence: number, number: string, numberConfidence: number): Field[] => [field('grand_total', total, totalConfidence), field('invoice_number', number, numberConfidence)]
 const truth = (total: string, number: string): Field[] => reading(total, 1, number, 1)
@@ -69,6 +70,7 @@ const events: readonly Event[] = [
 beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
+  reader = openClickhouse(store.url, { readOnly: true })
   expect(await applySchema(client)).toEqual({ version: 7, applied: [1, 2, 3, 4, 5, 6, 7] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) => rowsOf(topic, value as never, { topic: `x.${topic}`, partition: 0, offset: BigInt(offset), timestamp: day + seconds * 1000, key, traceId: key === 'vat:DE1/currency' ? 'B' : key }))
@@ -80,10 +82,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client?.close()
+  await reader?.close()
   await store?.remove()
 })
 
-const ask = (sql: string): Promise<object[]> => client.query(sql)
+const ask = (sql: string): Promise<object[]> => reader.query(sql)
 const share = (value: number): unknown => expect.closeTo(value, 9)
 
 test('the rows are really there twice, so that the views have something to prove', async () => {

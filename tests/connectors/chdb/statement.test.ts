@@ -2,9 +2,8 @@
 
 import fc from 'fast-check'
 import { literal, textOf, tokens } from '../../../connectors/chdb/sql.ts'
-import { bindParameters, checkReadOnly, parseInsert, parseQuery, StatementError, withInsertSettings, withSettings } from '../../../connectors/chdb/statement.ts'
-
-const outside = new Set(['file', 'url', 's3', 'remote'])
+import { bindParameters, parseInsert, parseQuery, withInsertSettings, withSettings } from '../../../connectors/chdb/statement.ts'
+import { StatementError } from '../../../connectors/chdb/statement-error.ts'
 
 describe('tokens', () => {
   test.each([
@@ -76,17 +75,4 @@ describe('a query', () => {
       "SELECT _CAST('a\\'b', 'String'), '{s:String}', _CAST('5', 'UInt8'), _CAST(NULL, 'Nullable(String)'), _CAST('[\\'a\\',\\'it\\\\\\'s\\']', 'Array(String)'), {other:String} FROM `x\\`; DROP`",
     )
   })
-})
-
-describe('who may only read', () => {
-  test.each(['SELECT 1', 'WITH 1 AS a SELECT a', '(SELECT 1) UNION ALL (SELECT 2)', 'SHOW TABLES', 'DESCRIBE t', 'EXPLAIN SELECT 1', 'EXISTS t', 'SELECT file FROM t', "SELECT 'file(x)'", 'SELECT name AS readonly FROM t'])(
-    'may ask %s',
-    (sql) => expect(() => checkReadOnly(parseQuery(sql), outside)).not.toThrow(),
-  )
-
-  test.each([
-    'DROP TABLE t', 'INSERT INTO t VALUES (1)', 'WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x', 'KILL QUERY WHERE 1', 'SYSTEM STOP MERGES', 'ALTER TABLE t DELETE WHERE 1', 'EXPLAIN INSERT INTO t SELECT 1',
-    "SELECT * FROM file('/etc/passwd')", "SELECT file('/etc/passwd')", "SELECT `file`('/etc/passwd')", 'SELECT "URL" (\'http://x\')', "SELECT /* */ file/**/('x')", "DESCRIBE TABLE s3('x')",
-    'SELECT 1 SETTINGS readonly = 0', 'SELECT * FROM (SELECT 1 SETTINGS readonly=0)', "SELECT ‘--’, file('x')",
-  ])('may not ask %s', (sql) => expect(() => checkReadOnly(parseQuery(sql), outside)).toThrow(/readonly/))
 })

@@ -10,20 +10,23 @@ import { startStore, type TestStore } from '../analytics/store.ts'
 
 let store: TestStore
 let client: Clickhouse
+let reader: Clickhouse
 
 beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
+  reader = openClickhouse(store.url, { readOnly: true })
   await applySchema(client)
 })
 afterAll(async () => {
   await client?.close()
+  await reader?.close()
   await store?.remove()
 })
 
 const ask = (name: (typeof tableNames)[number], filters: Filters = {}) => {
   const { sql, parameters } = queryOf(name, filters, 100)
-  return client.query(sql, parameters)
+  return reader.query(sql, parameters)
 }
 
 test('an empty system has empty tables', async () => {
@@ -67,8 +70,8 @@ test('one document more, and every table answers, under each of its filters and 
     await ask(name, Object.fromEntries(Object.keys(tables[name].filters).map((filter) => [filter, /^(from|to|since|until|read_.*|answered_.*)$/.test(filter) ? '2026-03-01' : 'x'])))
   }
   const { sql, parameters } = queryOf('documents', {}, 10)
-  expect((await client.bytes(sql, 'Parquet', parameters)).subarray(0, 4).toString()).toBe('PAR1')
-  expect([await client.query(queryOf('documents', {}, 10).counted), await client.query(queryOf('documents', {}, 1).counted)]).toEqual([[{ rows: '2' }], [{ rows: '1' }]])
+  expect((await reader.bytes(sql, 'Parquet', parameters)).subarray(0, 4).toString()).toBe('PAR1')
+  expect([await reader.query(queryOf('documents', {}, 10).counted), await reader.query(queryOf('documents', {}, 1).counted)]).toEqual([[{ rows: '2' }], [{ rows: '1' }]])
 })
 
 describe('many documents', () => {
@@ -99,7 +102,7 @@ describe('many documents', () => {
   const profile = { profile: 'receipt' } as const // these alone
   const all = async (name: TableName, filters: Filters = {}) => {
     const { sql, parameters } = queryOf(name, { ...profile, ...filters }, 10_000)
-    return client.query(sql, parameters)
+    return reader.query(sql, parameters)
   }
   const number = (value: unknown): number => Number(value)
 
@@ -208,7 +211,7 @@ describe('many documents', () => {
 
   test('what is counted with few columns is what the views say, column by column and together', async () => {
     const columns = ['_offset', 'seq', 'day', '_time', 'decided_at', 'document_id', 'tenant', 'profile', 'vendor_id', 'field', 'line', 'outcome', 'confidence', 'origin', 'origin_id', 'model_name', 'model_version', 'basis', 'reviewer']
-    const rows = (sql: string) => client.query(`${sql} ORDER BY ALL`)
+    const rows = (sql: string) => reader.query(`${sql} ORDER BY ALL`)
     for (const view of ['judged_facts', 'judgement_facts']) {
       for (const some of [columns, ...columns.map((column) => [column])]) expect([view, some, await rows(withFacts(`SELECT ${some.map((column) => `j.${column} AS ${column}`).join(', ')} FROM ${view} AS j`))]).toEqual([view, some, await rows(`SELECT ${some.join(', ')} FROM ${view}`)])
     }

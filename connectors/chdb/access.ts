@@ -1,0 +1,68 @@
+/**
+ * Who may ask the gateway what.
+ *
+ *   the owner's token    writes and reads; the sink has it
+ *   a reader's token     reads: the one of this machine's own commands, ERRATA_TOKEN, and those of accounts
+ *   no token             reads from this machine, as long as there are no accounts
+ *
+ * A browser says where a request comes from, and a page of another origin is refused whatever it asks: by Origin, which it
+ * sends with each POST, and by Sec-Fetch-Site, which it sends with each GET to this machine. A page whose own name was
+ * pointed at this machine (DNS rebinding) is of the same origin, so the Host must be an address or localhost.
+ */
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import { StatementError } from './statement-error.ts'
+
+/** Who may read: SHA-256 of each token in hex; null: everybody on this machine. */
+export type Readers = readonly string[] | null
+
+export type Access = 'owner' | 'reader'
+
+const ownSites = new Set(['same-origin', 'none'])
+
+/** Refuses what comes from another web page. StatementError (AUTHENTICATION_FAILED). */
+export function checkOrigin(message: IncomingMessage): void {
+  const { host = '', origin, 'sec-fetch-site': site } = message.headers
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  if (isLocal(message) && name !== 'localhost' && isIP(name) === 0)
+    throw failed('reach this gateway by its address, not by a name')
+  if (origin !== undefined && origin !== `http://${host}`)
+    throw failed('requests of other origins are refused')
+  if (site !== undefined && !ownSites.has(String(site)))
+    throw failed('requests of other origins are refused')
+}
+
+/** What the bearer of this password may do. StatementError (AUTHENTICATION_FAILED) for nothing. */
+export function accessOf(
+  message: IncomingMessage,
+  password: string | null,
+  ownerToken: string,
+  readers: Readers,
+): Access {
+  const given = password === null || password === '' ? null : hashOf(password)
+  if (given !== null && sameHash(given, hashOf(ownerToken))) return 'owner'
+  if (given !== null && readers?.some((hash) => sameHash(given, hash)) === true) return 'reader'
+  if (readers === null && isLocal(message)) return 'reader'
+  throw failed(
+    isLocal(message)
+      ? 'a token is needed as the password'
+      : 'from another machine a token is needed as the password',
+  )
+}
+
+export function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+function isLocal(message: IncomingMessage): boolean {
+  return /^(::ffff:)?127\.|^::1$/.test(message.socket.remoteAddress ?? '')
+}
+
+function sameHash(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+}
+
+const failed = (why: string): StatementError =>
+  new StatementError(516, 'AUTHENTICATION_FAILED', why)

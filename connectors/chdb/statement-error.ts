@@ -1,0 +1,17 @@
+/** An error in ClickHouse's own terms: a number and a name that clients know. */
+export class StatementError extends Error {
+  readonly code: number
+  readonly label: string
+
+  constructor(code: number, label: string, message: string) {
+    super(message)
+    this.name = 'StatementError'
+    this.code = code
+    this.label = label
+  }
+}
+
+/** What somebody who may only read is told. */
+export function refusal(why: string): StatementError {
+  return new StatementError(164, 'READONLY', `Cannot execute query in readonly mode: ${why}`)
+}

@@ -1,0 +1,24 @@
+/** A secret that is made once and kept in a file which only its owner may read. */
+
+import { randomBytes } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** The secret in the file. Of several processes that find none, one makes it and all read the same. */
+export function secretIn(file: string): string {
+  if (!existsSync(file)) make(file)
+  return readFileSync(file, 'utf8').trim()
+}
+
+function make(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(draft, randomBytes(24).toString('hex'), { mode: 0o600, flush: true })
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
