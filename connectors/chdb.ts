@@ -226,12 +226,24 @@ function lane(sessions: readonly Session[]): Lane {
     const session = free.pop() ?? (await new Promise<Session>((resolve) => waiting.push(resolve)))
     try {
       return await work(session)
+    } catch (error) {
+      await forget(session)
+      throw error
     } finally {
       const next = waiting.shift()
       if (next === undefined) free.push(session)
       else next(session)
     }
   }
+}
+
+/** What a failed query had already written stays in the session, and would come in front of the next answer. */
+async function forget(session: Session): Promise<void> {
+  for (let tries = 0; tries < 3; tries++) {
+    const answer = await session.queryAsync("SELECT 'nothing is left'", { format: 'TSV' }).catch(() => null)
+    if (answer?.text() === 'nothing is left\n') return
+  }
+  throw new ErrataError('STORE_UNREACHABLE', 'a session of the analytics store cannot be used any more')
 }
 
 /** Statuses as a server gives them, for the codes that clients tell apart; 500 otherwise. */

@@ -148,6 +148,14 @@ describe('HTTP', () => {
     expect((await fetch(`${store.url}/play`)).status).toBe(501)
   })
 
+  test('what a failed question had already answered is in nobody else’s answer', async () => {
+    for (let i = 0; i < 4; i++) {
+      const failed = await post('SELECT throwIf(number = 3000000), number FROM numbers(4000000)', { max_block_size: '1000' })
+      expect(failed.headers.get('x-clickhouse-exception-code')).toBe('395')
+      expect(await Promise.all([1, 2, 3].map(async () => (await post("SELECT 'mine'")).text()))).toEqual(Array(3).fill('mine\n'))
+    }
+  })
+
   test('a hundred questions at once each get their own answer', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, async (_, i) => (await post(`SELECT {i:UInt32}, sum(number) FROM numbers(1000)`, { param_i: String(i) })).text()))
     expect(answers).toEqual(Array.from({ length: 100 }, (_, i) => `${i}\t499500\n`))
