@@ -67,8 +67,8 @@ export const edges = {
   watch: { reads: ['extracted', 'training', 'rules'], writes: ['rules'] },
   review: { reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models', 'dead'], writes: ['corrected', 'audit', 'rules'] },
   trainer: { reads: ['training', 'models'], writes: ['models'] },
-  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit', 'shadow'] },
-} as const satisfies Record<string, { reads?: readonly TopicName[]; writes?: readonly TopicName[] }>
+  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit', 'shadow'], follows: ['users'] },
+} as const satisfies Record<string, { reads?: readonly TopicName[]; follows?: readonly TopicName[]; writes?: readonly TopicName[] }>
 
 export type StageName = keyof typeof stages
 export type EdgeName = keyof typeof edges

@@ -1,5 +1,5 @@
 /**
- * Every topic into ClickHouse: consumer group `analytics` over all topics, dead letters included.
+ * The topics that the topology names for analytics into ClickHouse: consumer group `analytics`, dead letters included.
  *
  * How a partition is stored exactly once stands in analytics/partition.ts, what a record becomes in processors/analytics.ts,
  * tables and views in analytics/*.sql. Here the group is joined and partitions are dealt out.
@@ -12,7 +12,7 @@
 import type { Config } from '../config.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { rowsOf, traceIdOf } from '../processors/analytics.ts'
-import { allTopics, groupName } from '../topology.ts'
+import { allTopics, edges, groupName } from '../topology.ts'
 import { erasing } from './analytics/erase.ts'
 import { applySchema } from './analytics/schema.ts'
 import { type Inbox, type Item, type PartitionUse, storePartition } from './analytics/partition.ts'
@@ -68,7 +68,9 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   const { cluster, log, config, at = () => {} } = options
   const store = openClickhouse(options.clickhouseUrl)
   const group = groupName('analytics', config.topicPrefix)
-  const topicOf = new Map<string, TopicName>(allTopics(config.topicPrefix).map(({ name, topic }) => [name, topic as TopicName]))
+  const isRead = (topic: string): topic is TopicName => (edges.analytics.reads as readonly string[]).includes(topic)
+  const topicOf = new Map<string, TopicName>()
+  for (const { name, topic } of allTopics(config.topicPrefix)) if (isRead(topic)) topicOf.set(name, topic)
   const partitions = new Map<string, Partition>()
   const stopping = new AbortController()
   let consumer: Consumer | null = null

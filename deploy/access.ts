@@ -35,12 +35,13 @@ export function accessRights(prefix: string): readonly AccessRight[] {
   })
   const ofEdges = (Object.keys(edges) as EdgeName[]).flatMap((name) => {
     const principal = `errata-${name}`
-    const { reads = [], writes = [] }: { reads?: readonly TopicName[]; writes?: readonly TopicName[] } = edges[name]
+    const { reads = [], follows = [], writes = [] }: { reads?: readonly TopicName[]; follows?: readonly TopicName[]; writes?: readonly TopicName[] } = edges[name]
+    const all = [...reads, ...follows].flatMap((read) => namesOf(read, prefix))
     return [
-      ...reads.flatMap((read) => namesOf(read, prefix)).map((read) => topic(principal, read, 'Read')),
+      ...all.map((read) => topic(principal, read, 'Read')),
       ...writes.flatMap((written) => namesOf(written, prefix)).map((written) => topic(principal, written, 'Write')),
       ...(reads.length > 0 ? [group(principal, groupName(name, prefix))] : []),
-      ...reads.flatMap((read) => namesOf(read, prefix)).map((read) => group(principal, followGroup(read))),
+      ...all.map((read) => group(principal, followGroup(read))),
     ]
   })
   const decides: AccessRight = { principal: 'errata-trainer', resource: 'transactional-id', name: groupName('trainer', prefix), pattern: 'prefixed', operations: ['Write', 'Describe'] }
