@@ -11,12 +11,12 @@
 
 import type { Config } from '../config.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
-import { rowsOf, traceIdOf } from '../processors/analytics.ts'
+import { analyticsTables, rowsOf, traceIdOf } from '../processors/analytics.ts'
 import { allTopics, edges, groupName } from '../topology.ts'
 import { erasing } from './analytics/erase.ts'
-import { applySchema } from './analytics/schema.ts'
+import { applySchema, isComplete } from './analytics/schema.ts'
 import { type Inbox, type Item, type PartitionUse, storePartition } from './analytics/partition.ts'
-import { type Clickhouse, openClickhouse, StoreRefused } from './clickhouse.ts'
+import { type Clickhouse, openClickhouse, type Row, StoreRefused } from './clickhouse.ts'
 import { type Assigned, type Cluster, committedOffsets, type Consumer, type FetchedBatch, type Log, openConsumer, topicOffsets } from './kafka.ts'
 import type { Registry } from './registry.ts'
 
@@ -89,23 +89,50 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     const former = new Map(partitions)
     for (const partition of partitions.values()) end(partition)
     partitions.clear()
-    for (const { topic, partition } of assigned) {
+    for (const one of assigned) {
       if (stopping.signal.aborted) return
-      const key = `${topic}/${partition}`
-      const made = newPartition(topic, partition)
-      partitions.set(key, made)
-      consumer?.pause(made)
-      // The former run of this process may still wait for ClickHouse; two at once would be harmless, but pointless.
-      made.running = Promise.resolve(former.get(key)?.running)
-        .then(() => storePartition(`${group}/${key}`, made, useOf(made), { records: batchRecords, rows: batchRows, bytes: batchBytes, lingerMs: options.lingerMs ?? 500 }))
-        .catch(fail)
+      begin(one, former.get(keyOf(one)))
     }
     joinedOnce = true
     log.info({ group, partitions: assigned.length }, 'analytics has its partitions')
   }
 
+  const begin = ({ topic, partition }: Assigned, former: Partition | undefined): void => {
+    const made = newPartition(topic, partition)
+    const key = keyOf(made)
+    partitions.set(key, made)
+    consumer?.pause(made)
+    // The former run of this process may still wait for ClickHouse; two at once would be harmless, but pointless.
+    made.running = Promise.resolve(former?.running)
+      .then(() => storePartition(`${group}/${key}`, made, useOf(made), { records: batchRecords, rows: batchRows, bytes: batchBytes, lingerMs: options.lingerMs ?? 500 }))
+      .catch(fail)
+  }
+
+  /**
+   * Begins again where the store has less than we noted in it: it was lost or restored while we ran. Of the others, tells
+   * the store the ends of their topics; its positions stay as they are.
+   */
+  const compare = async (told: Map<string, bigint>): Promise<void> => {
+    const before = [...partitions.values()].map((partition) => ({ partition, noted: partition.noted }))
+    const held = await positionsHeld(store)
+    const ends: Partition[] = []
+    for (const { partition, noted } of before) {
+      const position = held.get(keyOf(partition)) ?? 0n
+      if (partition.ended.aborted || stopping.signal.aborted || noted < 0n) continue
+      if (noted <= position) {
+        if (told.get(keyOf(partition)) !== partition.high) ends.push(partition)
+        continue
+      }
+      log.warn({ group, topic: partition.topic, partition: partition.partition, held: String(position), noted: String(noted) }, 'the store has lost records')
+      end(partition)
+      begin(partition, partition)
+    }
+    await store.insert('sink_progress', ends.map((partition) => progressOf(partition, held.get(keyOf(partition)) ?? 0n)))
+    for (const partition of ends) told.set(keyOf(partition), partition.high)
+  }
+
   const take = (batch: FetchedBatch): void => {
-    const partition = partitions.get(`${batch.topic}/${batch.partition}`)
+    const partition = partitions.get(keyOf(batch))
     if (partition === undefined || partition.ended.aborted || partition.position < 0n) return
     if (batch.from !== partition.position) return consumer?.seek(partition, partition.position)
     for (const [i, record] of batch.records.entries()) {
@@ -141,6 +168,24 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
         if (committed?.position != null) return { position: committed.position, pending }
         return { position: (await topicOffsets(cluster, topic)).get(number)?.low ?? 0n, pending: null }
       },
+      held: async () => {
+        if (!(await isComplete(store))) throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
+        return (await positionsHeld(store, partition)).get(keyOf(partition)) ?? 0n
+      },
+      latest: async (from) => {
+        const inTables = analyticsTables.map((table) => `SELECT max(_offset) AS last, count() AS rows FROM ${table} WHERE ${ofPartition} AND _offset >= {from:UInt64}`)
+        const sql = `SELECT if(sum(rows) = 0, '-1', toString(max(last))) AS last FROM (${inTables.join(' UNION ALL ')})`
+        const [row] = await store.query<{ last: string }>(sql, { topic, partition: number, from: String(from) })
+        return BigInt(row?.last ?? -1)
+      },
+      hold: async (position) => {
+        await store.insert('sink_progress', [progressOf(partition, position)])
+      },
+      offsetsIn: async (table, first, last) => {
+        const where = `${ofPartition} AND _offset BETWEEN {first:UInt64} AND {last:UInt64}`
+        const rows = await store.query<{ offset: string }>(`SELECT DISTINCT toString(_offset) AS offset FROM ${table} WHERE ${where}`, { topic, partition: number, first: String(first), last: String(last) })
+        return new Set(rows.map(({ offset }) => offset))
+      },
       commit: async (position, pending) => consumer?.commit(partition, position, pending === null ? '' : JSON.stringify({ pending: String(pending) })),
       rows: async (place, value) => rowsOf(name, value === null ? null : await options.registry.codec.decode(name, value), place),
       insert: (table, rows, token) => store.insert(table, rows, { token }),
@@ -169,11 +214,12 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     const inGroup = (assigned: readonly Assigned[]): void => (consumer === null ? void (early = assigned) : joined(assigned))
     consumer = await patiently('group', () => openConsumer(cluster, { group, topics: [...topicOf.keys()], joined: inGroup, batch: take, failed: fail }))
     joined(early ?? [])
-    for (let told = new Map<string, string>(); !stopping.signal.aborted; ) {
+    for (const told = new Map<string, bigint>(); !stopping.signal.aborted; ) {
       await pause(progressEveryMs, stopping.signal)
-      const news = [...partitions].filter(([key, partition]) => partition.position >= 0n && told.get(key) !== `${partition.stored}/${partition.high}`)
-      told = new Map([...told, ...news.map(([key, partition]) => [key, `${partition.stored}/${partition.high}`] as const)])
-      await store.insert('sink_progress', progressOf(news.map(([, partition]) => partition))).catch(() => told.clear()) // tells how late we are; of no use once it is late itself
+      await compare(told).catch((error: unknown) => {
+        told.clear()
+        return isTableMissing(error) ? patiently('tables', () => applySchema(store)) : undefined
+      })
     }
   })().catch((error: unknown) => (stopping.signal.aborted ? undefined : fail(error)))
 
@@ -215,7 +261,7 @@ function newPartition(topic: string, partition: number): Partition {
   const ending = new AbortController()
   let wakers: (() => void)[] = []
   return {
-    topic, partition, ending, ended: ending.signal, items: [], position: -1n, needed: -1n, closing: false, bytes: 0, paused: false, stored: 0n, high: 0n, running: Promise.resolve(),
+    topic, partition, ending, ended: ending.signal, items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, closing: false, bytes: 0, paused: false, stored: 0n, high: 0n, running: Promise.resolve(),
     wake: () => {
       const waking = wakers
       wakers = []
@@ -249,11 +295,24 @@ function pendingOf(metadata: string | null): bigint | null {
   return found === undefined ? null : BigInt(found)
 }
 
-const progressOf = (partitions: Iterable<Partition>): Parameters<Clickhouse['insert']>[1] =>
-  [...partitions].map((partition) => ({
-    _topic: partition.topic, _partition: partition.partition, next_offset: String(partition.stored), end_offset: String(partition.high > partition.stored ? partition.high : partition.stored),
-    at: new Date().toISOString().replace('T', ' ').slice(0, 23),
-  }))
+const progressOf = ({ topic, partition, high }: Partition, position: bigint): Row => ({
+  _topic: topic, _partition: partition, next_offset: String(position), end_offset: String(high > position ? high : position),
+  at: new Date().toISOString().replace('T', ' ').slice(0, 23),
+})
+
+/** By topic/partition, up to where the store has everything; of one partition or of all. */
+async function positionsHeld(store: Pick<Clickhouse, 'query'>, one?: Assigned): Promise<ReadonlyMap<string, bigint>> {
+  const where = one === undefined ? '' : `WHERE ${ofPartition}`
+  const sql = `SELECT _topic AS topic, _partition AS partition, toString(max(next_offset)) AS position FROM sink_progress ${where} GROUP BY topic, partition`
+  const rows = await store.query<{ topic: string; partition: number; position: string }>(sql, one === undefined ? {} : { topic: one.topic, partition: one.partition })
+  return new Map(rows.map(({ topic, partition, position }) => [keyOf({ topic, partition: Number(partition) }), BigInt(position)]))
+}
+
+const ofPartition = '_topic = {topic:String} AND _partition = {partition:UInt32}'
+
+const keyOf = ({ topic, partition }: Assigned): string => `${topic}/${partition}`
+
+const isTableMissing = (error: unknown): boolean => error instanceof StoreRefused && error.number === 60
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

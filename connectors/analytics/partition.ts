@@ -16,6 +16,15 @@
  * of `unreadable`: a record never blocks the ones behind it, and is never dropped.
  *
  * A tombstone of a document takes its rows away between 2 and 3: done again after a crash it finds nothing left to do.
+ *
+ * A STORE THAT WAS LOST OR RESTORED has less than the group was told. Before 3 the position is also noted in the store, so
+ * what it surely holds goes with it. At the start both positions are compared and the earlier one wins:
+ *
+ *     offsets     … 20 21 22 … 41 42 43 44 45
+ *     the store   up to 20, and some rows of 21 to 23      the group   42, announced 45      begins at 21
+ *
+ * Up to the last offset of which any table has rows, each table is asked which ones it has. Where only control and
+ * aborted records lie between the two positions, nothing was lost.
  */
 
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
@@ -33,6 +42,14 @@ export interface Item {
 export interface PartitionUse {
   /** The committed position, or the first that the log still has; and the last offset of an announced batch. */
   committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
+  /** The position up to which the store surely has everything; 0 where it has nothing. Throws until all tables are there. */
+  held(): Promise<bigint>
+  /** The last offset from a position on of which any table has rows; -1 where there is none. */
+  latest(from: bigint): Promise<bigint>
+  /** Notes in the store that it has everything up to a position. */
+  hold(position: bigint): Promise<void>
+  /** Which of these offsets have rows in a table. */
+  offsetsIn(table: AnalyticsTable, first: bigint, last: bigint): Promise<ReadonlySet<string>>
   /** Announces with `pending`, concludes without. */
   commit(position: bigint, pending: bigint | null): Promise<void>
   rows(place: Place, value: Buffer | null): Promise<Rows>
@@ -62,6 +79,10 @@ export interface Inbox {
   position: bigint
   /** Up to this offset records must come, however full the memory is. */
   needed: bigint
+  /** The position that the store is known to hold. */
+  noted: bigint
+  /** Up to this offset the store may have a part of the rows already. */
+  doubtful: bigint
   /** No further batch, please: we stop. */
   closing: boolean
   readonly ended: AbortSignal
@@ -82,12 +103,7 @@ const longestBackoffMs = 5000
 export async function storePartition(name: string, inbox: Inbox, use: PartitionUse, limits: BatchLimits): Promise<void> {
   for (let failures = 0; !inbox.ended.aborted; ) {
     try {
-      const { position, pending } = await use.committed()
-      if (inbox.ended.aborted) return
-      inbox.items.length = 0
-      inbox.position = position
-      inbox.needed = pending ?? -1n
-      use.seek(position)
+      const pending = await begin(inbox, use)
       if (pending !== null) await finish(name, inbox, use, pending)
       for (;;) {
         const batch = await collect(inbox, use, limits)
@@ -98,10 +114,42 @@ export async function storePartition(name: string, inbox: Inbox, use: PartitionU
       }
     } catch (error) {
       if (inbox.ended.aborted) return
-      if (fateOf(error) !== 'retry' && codeOf(error) !== 'FENCED') throw error
+      const mayPass = fateOf(error) === 'retry' || codeOf(error) === 'FENCED' || error instanceof StoreRefused || error instanceof StoreLost
+      if (!mayPass) throw error
       use.warn({ partition: name, code: codeOf(error), failures: ++failures, why: (error as Error).message }, 'begins again at the committed position')
       await use.wait(backoff(failures))
     }
+  }
+}
+
+/** Goes to where the partition goes on. The end of an announced batch that has to be finished first, or null. */
+async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
+  const { position: committed, pending } = await use.committed()
+  const held = await use.held()
+  const from = held < committed ? held : committed
+  inbox.items.length = 0
+  inbox.position = from
+  inbox.needed = pending ?? committed - 1n
+  inbox.noted = held
+  inbox.doubtful = await use.latest(from)
+  if (inbox.ended.aborted) return null
+  use.seek(from)
+  if (!(await hasRecordBefore(committed, inbox))) {
+    use.stored(0, committed)
+    return pending
+  }
+  use.warn({ held: String(held), committed: String(committed) }, 'the store has less than was stored: storing it again')
+  return null
+}
+
+/** Waits until a record before a position has come, or everything before it. What is none is left out. */
+async function hasRecordBefore(position: bigint, inbox: Inbox): Promise<boolean> {
+  for (;;) {
+    while (inbox.items[0]?.record === null && inbox.items[0].next <= position) inbox.items.shift()
+    const offset = inbox.items[0]?.record?.place.offset
+    if (offset !== undefined) return offset < position
+    if (inbox.position >= position || inbox.ended.aborted || inbox.closing) return false
+    await inbox.arrival()
   }
 }
 
@@ -161,12 +209,13 @@ async function announce(batch: Batch, inbox: Inbox, use: PartitionUse): Promise<
 async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
   const token = `${name}/${batch.first}-${batch.last}`
   for (const table of analyticsTables) {
-    const rows = batch.records.flatMap((record) => record.rows[table] ?? [])
+    const rows = await lacking(table, batch.records.flatMap((record) => record.rows[table] ?? []), batch, inbox, use)
+    if (inbox.ended.aborted) return
     if (rows.length === 0) continue
     await use.at('inserting')
     const refused = await insert(table, rows, `${token}/${table}`, inbox, use)
     if (inbox.ended.aborted) return
-    if (refused !== null) await storeOneByOne(table, batch, token, inbox, use)
+    if (refused !== null) await storeOneByOne(table, batch, new Set(rows), token, inbox, use)
     if (inbox.ended.aborted) return
   }
   await use.at('inserted')
@@ -175,14 +224,34 @@ async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse
   const kept = tombstones.length === 0 ? null : await persist(() => use.erase(tombstones), { tombstones: tombstones.length }, inbox, use)
   if (kept !== null) use.warn({ number: kept.number, tombstones: tombstones.length }, 'the store refuses to erase documents')
   if (inbox.ended.aborted) return
+  await persist(() => note(batch.next, inbox, use), { position: String(batch.next) }, inbox, use)
+  if (inbox.ended.aborted) return
+  inbox.noted = batch.next
   await use.commit(batch.next, null)
   await use.at('concluded')
   use.stored(batch.records.length, batch.next)
 }
 
-async function storeOneByOne(table: AnalyticsTable, batch: Batch, token: string, inbox: Inbox, use: PartitionUse): Promise<void> {
+/** Notes the position in the store, unless the store has become another one meanwhile. */
+async function note(position: bigint, inbox: Inbox, use: PartitionUse): Promise<void> {
+  if ((await use.held()) < inbox.noted) throw new StoreLost('the store has less than it had')
+  await use.hold(position)
+}
+
+/** Of these rows, those that the table hasn't. It is asked only where it may have some. */
+async function lacking(table: AnalyticsTable, rows: readonly Row[], batch: Batch, inbox: Inbox, use: PartitionUse): Promise<readonly Row[]> {
+  if (rows.length === 0 || batch.first > inbox.doubtful) return rows
+  let there: ReadonlySet<string> = new Set()
+  const ask = async (): Promise<void> => {
+    there = await use.offsetsIn(table, batch.first, batch.last)
+  }
+  await persist(ask, { table }, inbox, use)
+  return rows.filter((row) => !there.has(String(row['_offset'])))
+}
+
+async function storeOneByOne(table: AnalyticsTable, batch: Batch, wanted: ReadonlySet<Row>, token: string, inbox: Inbox, use: PartitionUse): Promise<void> {
   for (const { place, value, rows } of batch.records) {
-    const mine = rows[table] ?? []
+    const mine = (rows[table] ?? []).filter((row) => wanted.has(row))
     if (mine.length === 0) continue
     const refused = await insert(table, mine, `${token}/${table}/${place.offset}`, inbox, use)
     if (inbox.ended.aborted) return
@@ -202,12 +271,18 @@ async function insert(table: AnalyticsTable, rows: readonly Row[], token: string
   return persist(() => use.insert(table, rows, token), { table, rows: rows.length }, inbox, use)
 }
 
+/** The store is another one than before, or an earlier state of it. */
+class StoreLost extends Error {}
+
 async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
   for (let failures = 1; !inbox.ended.aborted; failures++) {
     try {
+      // A store that was away may come back without what it had, and with tables that are still being made.
+      if (failures > 1 && (await use.held()) < inbox.noted) throw new StoreLost('the store has less than it had')
       await act()
       return null
     } catch (error) {
+      if (error instanceof StoreLost) throw error
       if (error instanceof StoreRefused && content.has(error.number)) return error
       if (!(error instanceof StoreRefused) && fateOf(error) !== 'retry') throw error
       const why = error instanceof ErrataError ? error.facts : {}

@@ -62,6 +62,12 @@ export async function applySchema(store: Pick<Clickhouse, 'command' | 'query'>):
   return { version: Math.max(before, latest), applied }
 }
 
+/** Whether all tables of this version are there. StoreRefused where there are none. */
+export async function isComplete(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
+  const [row] = await store.query<{ version: number }>('SELECT max(version) AS version FROM schema_versions')
+  return Number(row?.version ?? 0) >= Math.max(...versions(read('tables.sql')).keys())
+}
+
 const withFacts = 7 // the version since which readings and verdicts carry what was said of each field
 
 /** True where rows of a sink from before that came later. Nearly always there are none, so that little is read. */

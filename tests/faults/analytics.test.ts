@@ -4,6 +4,7 @@
  */
 
 import { once } from 'node:events'
+import { cpSync, rmSync } from 'node:fs'
 import { closeRig, documents, exactly, fill, openRig, type Rig, settled, startSink } from '../connectors/analytics/rig.ts'
 import { startStore } from '../connectors/analytics/store.ts'
 
@@ -42,3 +43,40 @@ test('a store that goes away in the middle and comes back has everything once', 
   rig.store = await startStore(rig.store.folder, port)
   expect(await settled(rig, exactly(2 * documents))).toEqual(exactly(2 * documents))
 }, 180_000)
+
+/** The store, with its process ended, its folder as `change` leaves it, and the process back. */
+async function withStoreEnded(change: (folder: string) => void): Promise<void> {
+  const { folder, url } = rig.store
+  await rig.store.end('SIGTERM')
+  change(folder)
+  rig.store = await startStore(folder, Number(new URL(url).port))
+}
+
+test('a store that is lost while the sink runs has everything again, once', async () => {
+  await fill(rig)
+  startSink(rig)
+  await settled(rig, exactly(documents))
+  await withStoreEnded((folder) => rmSync(folder, { recursive: true }))
+  await fill(rig, documents)
+  expect(await settled(rig, exactly(2 * documents), 120_000)).toEqual(exactly(2 * documents))
+}, 300_000)
+
+test.each(['running', 'stopped'])('a store that is restored from an earlier copy, its sink %s, has everything once', async (state) => {
+  await fill(rig)
+  let sink = startSink(rig)
+  await settled(rig, exactly(documents))
+  await withStoreEnded((folder) => cpSync(folder, `${folder}.copy`, { recursive: true }))
+  await fill(rig, documents)
+  expect(await settled(rig, exactly(2 * documents))).toEqual(exactly(2 * documents))
+  if (state === 'stopped') {
+    sink.kill('SIGTERM')
+    await once(sink, 'exit')
+  }
+  await withStoreEnded((folder) => {
+    rmSync(folder, { recursive: true })
+    cpSync(`${folder}.copy`, folder, { recursive: true })
+  })
+  if (state === 'stopped') sink = startSink(rig)
+  await fill(rig, 2 * documents)
+  expect(await settled(rig, exactly(3 * documents), 120_000)).toEqual(exactly(3 * documents))
+}, 300_000)

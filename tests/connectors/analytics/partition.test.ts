@@ -19,12 +19,14 @@ interface World {
   readonly log: readonly bigint[]
   readonly end: bigint
   committed: { position: bigint; pending: bigint | null }
-  readonly rows: { table: string; offset: string }[]
-  readonly tokens: Set<string>
+  /** What the store has, all of which may be lost or become what it was before. */
+  rows: { table: string; offset: string }[]
+  tokens: Set<string>
+  held: bigint
   readonly late: (() => void)[]
 }
 
-const worldOf = (log: readonly bigint[]): World => ({ log, end: (log.at(-1) ?? -1n) + 2n, committed: { position: 0n, pending: null }, rows: [], tokens: new Set(), late: [] })
+const worldOf = (log: readonly bigint[]): World => ({ log, end: (log.at(-1) ?? -1n) + 2n, committed: { position: 0n, pending: null }, rows: [], tokens: new Set(), held: 0n, late: [] })
 
 const placeOf = (offset: bigint): Place => ({ topic: 't', partition: 0, offset, timestamp: 0, key: `k${offset}`, traceId: '' })
 
@@ -41,7 +43,7 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
   const ending = new AbortController()
   let steps = 0
   const inbox: Inbox = {
-    items: [], position: -1n, needed: -1n, closing: false, ended: ending.signal,
+    items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, closing: false, ended: ending.signal,
     arrival: async () => {
       if (inbox.position >= world.end) {
         if (inbox.items.length === 0) inbox.closing = true
@@ -70,6 +72,10 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
     }),
     rows: async (place) => ({ documents_raw: [{ _offset: String(place.offset) }], ...(place.offset % 3n === 0n ? { field_events: [{ _offset: String(place.offset) }, { _offset: String(place.offset) }] } : {}) }),
     insert: async (table, rows, token) => step(() => insertInto(world, table, rows, token)),
+    held: async () => world.held,
+    hold: async (position) => step(() => void (world.held = position > world.held ? position : world.held)),
+    latest: async (from) => ['documents_raw', 'field_events'].flatMap((table) => stored(world, table)).reduce((last, offset) => (offset >= from && offset > last ? offset : last), -1n),
+    offsetsIn: async (table, first, last) => new Set(stored(world, table).filter((offset) => offset >= first && offset <= last).map(String)),
     erase: async () => {},
     seek: (position) => void (inbox.position = position),
     stored: () => {},
@@ -104,6 +110,30 @@ test('whoever dies when, every record is there once', async () => {
     expect(stored(world, 'field_events')).toEqual(log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]))
     expect(world.committed).toEqual({ position: world.end, pending: null })
   }), { numRuns: 500 })
+})
+
+test('whatever the store loses or is restored to, every record is there once', async () => {
+  const logs = fc.uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 }).map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
+  const life = fc.record({ dieAfter: fc.nat({ max: 20 }), arrives: fc.constantFrom('not' as const, 'at once' as const), fetch: fc.integer({ min: 1, max: 12 }), fate: fc.constantFrom('kept', 'lost', 'saved', 'restored') })
+  let restored = 0
+  await fc.assert(fc.asyncProperty(logs, fc.array(life, { maxLength: 8 }), async (log, lives) => {
+    const world = worldOf(log)
+    let backup = { rows: [...world.rows], tokens: new Set(world.tokens), held: world.held }
+    for (const { fate, ...choices } of [...lives, { dieAfter: Infinity, arrives: 'not' as const, fetch: 5, fate: 'kept' }]) {
+      await own(world, choices).catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error
+      })
+      if (fate === 'saved') backup = { rows: [...world.rows], tokens: new Set(world.tokens), held: world.held }
+      if (fate === 'lost') Object.assign(world, { rows: [], tokens: new Set(), held: 0n })
+      if (fate === 'restored') Object.assign(world, { rows: [...backup.rows], tokens: new Set(backup.tokens), held: backup.held })
+      if (fate === 'restored' && backup.rows.length > 0) restored++
+    }
+    await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 5 })
+    expect(stored(world, 'documents_raw')).toEqual(log)
+    expect(stored(world, 'field_events')).toEqual(log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]))
+    expect(world.committed).toEqual({ position: world.end, pending: null })
+  }), { numRuns: 1000 })
+  expect(restored).toBeGreaterThan(50)
 })
 
 test('an announcement that never reached the broker stores nothing', async () => {
