@@ -62,6 +62,16 @@ export async function applySchema(store: Pick<Clickhouse, 'command' | 'query'>):
   return { version: Math.max(before, latest), applied }
 }
 
+/** Drops every table and view that the two files make, and the record of versions. */
+export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<void> {
+  const made = [...[...versions(read('tables.sql')).values()].flat(), ...ddl(read('views.sql'))]
+  const named = made.map((statement) => /CREATE (?:OR REPLACE )?(?:MATERIALIZED )?(TABLE|VIEW) (?:IF NOT EXISTS )?(\w+)/.exec(statement))
+  const all = named.flatMap((found) => (found === null ? [] : [{ kind: found[1] as string, name: found[2] as string }]))
+  // What is made of others was made after them.
+  for (const { kind, name } of all.reverse()) await store.command(`DROP ${kind} IF EXISTS ${name}`)
+  await store.command('DROP TABLE IF EXISTS schema_versions')
+}
+
 /** Whether all tables of this version are there. StoreRefused where there are none. */
 export async function isComplete(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
   const [row] = await store.query<{ version: number }>('SELECT max(version) AS version FROM schema_versions')

@@ -15,6 +15,7 @@ import { ErrataError } from '../../errors.ts'
 import { peopleTable, type People } from '../../processors/people.ts'
 import { follow, type Following } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
+import { discardMarkedStore } from '../analytics-rebuild.ts'
 import { storeFolderOf } from '../connect.ts'
 import type { Context, Part } from './part.ts'
 
@@ -71,6 +72,7 @@ export function readersOf({ token, oidcIssuer }: Pick<Config, 'token' | 'oidcIss
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */
 async function openStore({ config, log }: Context): Promise<Store> {
   const script = fileURLToPath(new URL('../store.ts', import.meta.url))
+  if (discardMarkedStore(storeFolderOf(config))) log.warn({}, 'the analytics store is thrown away, to be built again')
   const child = spawn(process.execPath, ['--import', 'tsx/esm', script, storeFolderOf(config), config.host, String(config.clickhousePort), '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise<never>((_, reject) => child.once('exit', (code, signal) => reject(new ErrataError('STORE_UNREACHABLE', `the analytics store ended with ${code ?? signal ?? 'nothing'}`))))
   ended.catch(() => {})
