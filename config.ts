@@ -13,7 +13,12 @@ interface Setting {
   readonly default: string | number | boolean | null
   readonly doc: string
   readonly secret?: true
+  /** The least and the most that a number may be. */
+  readonly range?: readonly [least: number, most: number]
 }
+
+const aSecond = 1_000 // ms
+const aDay = 86_400_000 // ms; timers take no more than 24 of them and would fire at once
 
 export const settings = {
   home: { env: 'ERRATA_HOME', type: 'text', default: '.errata', doc: 'Folder of the local stack: broker and registry data, blobs, analytics, logs.' },
@@ -47,7 +52,9 @@ export const settings = {
   inlineBytes: { env: 'ERRATA_INLINE_BYTES', type: 'number', default: 524_288, doc: 'Documents up to this many bytes travel in the record, larger ones by sha256.' },
   maxPages: { env: 'ERRATA_MAX_PAGES', type: 'number', default: 100, doc: 'Most pages of a document.' },
   maxPixels: { env: 'ERRATA_MAX_PIXELS', type: 'number', default: 80_000_000, doc: 'Most pixels of a page.' },
-  readTimeoutMs: { env: 'ERRATA_READ_TIMEOUT_MS', type: 'number', default: 120_000, doc: 'Hard deadline for reading one page.' },
+  maxObjects: { env: 'ERRATA_MAX_OBJECTS', type: 'number', default: 500_000, doc: 'Most things drawn on the pages of a PDF, all pages together: texts, lines, shapes, pictures.' },
+  readTimeoutMs: { env: 'ERRATA_READ_TIMEOUT_MS', type: 'number', default: 120_000, range: [aSecond, aDay], doc: 'Hard deadline for reading one page.' },
+  documentTimeoutMs: { env: 'ERRATA_DOCUMENT_TIMEOUT_MS', type: 'number', default: 600_000, range: [aSecond, aDay], doc: 'Hard deadline for reading a whole document. What waits for a free reader is not counted.' },
   ocrWorkers: { env: 'ERRATA_OCR_WORKERS', type: 'number', default: 0, doc: 'OCR workers; 0: one for each core but one.' },
   ocrEngine: { env: 'ERRATA_OCR_ENGINE', type: 'text', default: 'auto', doc: 'auto, tesseract or ppocr; auto: PP-OCR where `errata ocr install` put its models, else Tesseract.' },
   ocrLanguages: { env: 'ERRATA_OCR_LANGUAGES', type: 'text', default: 'eng+deu+fra+spa', doc: 'Languages of Tesseract; PP-OCR reads all its languages at once.' },
@@ -92,7 +99,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       if (/^(0|false|no|off)$/i.test(text)) return false
     }
     const number = Number(text)
-    if (setting.type === 'number' && Number.isFinite(number)) return number
+    if (setting.type === 'number' && Number.isFinite(number)) {
+      const [least, most] = setting.range ?? [-Infinity, Infinity]
+      if (number >= least && number <= most) return number
+      throw new ErrataError('CONFIG_INVALID', `${setting.env} must lie between ${least} and ${most}`, { key: setting.env, least, most })
+    }
     throw new ErrataError('CONFIG_INVALID', `${setting.env} must be a ${setting.type}`, { key: setting.env })
   }
   return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, read(setting)])) as Config

@@ -30,7 +30,8 @@ export const codes = {
   DOCUMENT_TOO_MANY_PIXELS: 'dead', // a page over the limit on pixels
   DOCUMENT_ENCRYPTED: 'dead', // a PDF that needs a password
   DOCUMENT_CORRUPT: 'dead', // the decoder refused it
-  DOCUMENT_TIMEOUT: 'dead', // reading it took longer than the hard deadline
+  DOCUMENT_TOO_COMPLEX: 'dead', // more things drawn on its pages, or more words, than a document may have
+  DOCUMENT_TIMEOUT: 'dead', // reading it took longer than the hard deadline of a page or of a document
   VERDICT_STALE: 'dead', // a verdict with a revision that is not above the latest one
   VERDICT_INVALID: 'dead', // unknown field, empty reviewer, impossible box
   // The world

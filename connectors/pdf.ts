@@ -12,7 +12,7 @@ import { looksLikeCode, saysCode } from './codes.ts'
 import { linesOf } from './glyphs.ts'
 import { saysWords } from './letters.ts'
 import { embeddedInvoice } from './pdfium/attachments.ts'
-import { drawnOn, pictureShare } from './pdfium/drawings.ts'
+import { countObjects, drawnOn, pictureShare } from './pdfium/drawings.ts'
 import { call, loadPdfium, scratch, withPage, type Native } from './pdfium/native.ts'
 import { readGlyphs } from './pdfium/text.ts'
 import { versionOf } from './versions.ts'
@@ -20,6 +20,7 @@ import { versionOf } from './versions.ts'
 export interface PdfLimits {
   readonly maxPages: number
   readonly maxPixels: number
+  readonly maxObjects: number // drawn on all pages together
 }
 
 export interface PdfPage {
@@ -43,9 +44,11 @@ export interface Pdf {
   readonly pageCount: number
   /** Text of the embedded e-invoice; null where there is none. */
   readonly xml: () => string | null
-  /** Page number from 1. DOCUMENT_CORRUPT. */
+  /** Page number from 1. DOCUMENT_CORRUPT, DOCUMENT_TOO_COMPLEX. */
   readonly page: (number: number) => PdfPage
-  /** Paints a page so that its longer side is at most `maxSide` pixels, and at most `dpi`. DOCUMENT_TOO_MANY_PIXELS. */
+  /** In points, as the page is shown; its content is not looked at. */
+  readonly widthOf: (number: number) => number
+  /** Paints a page so that its longer side is at most `maxSide` pixels, and at most `dpi`. DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_TOO_COMPLEX. */
   readonly paint: (number: number, how: { readonly dpi: number; readonly maxSide?: number; readonly maxWidth?: number; readonly gray: boolean }) => Pixels
   readonly close: () => void
 }
@@ -84,13 +87,29 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
     if (pageCount === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the PDF has no pages')
     throw new ErrataError('DOCUMENT_TOO_MANY_PAGES', 'the PDF has too many pages', { pages: pageCount, limit: limits.maxPages })
   }
+  const drawn = new Map<number, number>() // objects of each page that was looked at
+  const withBearable = <T>(number: number, use: (page: number) => T): T =>
+    withPage(native, document, number, (page) => {
+      if (!drawn.has(number)) drawn.set(number, countObjects(native, page, limits.maxObjects + 1))
+      const objects = [...drawn.values()].reduce((sum, count) => sum + count, 0)
+      if (objects > limits.maxObjects) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'too much is drawn on the pages', { page: number, limit: limits.maxObjects })
+      return use(page)
+    })
   return {
     pageCount,
     close,
     xml: () => embeddedInvoice(native, document),
-    page: (number) => withPage(native, document, number, (page) => readPage(native, page, number)),
-    paint: (number, how) => withPage(native, document, number, (page) => paintPage(native, page, how, limits.maxPixels)),
+    page: (number) => withBearable(number, (page) => readPage(native, page, number)),
+    widthOf: (number) => widthOf(native, document, number),
+    paint: (number, how) => withBearable(number, (page) => paintPage(native, page, how, limits.maxPixels)),
   }
+}
+
+function widthOf(native: Native, document: number, number: number): number {
+  return scratch(native, 8, (at) => {
+    if (call(native, 'FPDF_GetPageSizeByIndexF', document, number - 1, at) === 0) throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
+    return new DataView(native.HEAPU8.buffer, at, 8).getFloat32(0, true)
+  })
 }
 
 function readPage(native: Native, page: number, number: number): PdfPage {

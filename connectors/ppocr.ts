@@ -92,7 +92,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
 
 const died = Symbol('the child died')
 
-function spawn({ folder, deadlineMs, memoryBytes = memoryLimit }: PpocrSettings): Child {
+function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrSettings): Child {
   // tsx is named by its own place: the working directory may be anywhere.
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
   const child: ChildProcess = fork(fileURLToPath(new URL('./ppocr/child.ts', import.meta.url)), [folder], {
@@ -126,7 +126,8 @@ function spawn({ folder, deadlineMs, memoryBytes = memoryLimit }: PpocrSettings)
   child.unref() // an idle child keeps nobody alive
   child.channel?.unref()
 
-  const read = async ({ bytes, width, height }: OcrImage): Promise<OcrRead> => {
+  const read = async ({ bytes, width, height, ...asked }: OcrImage): Promise<OcrRead> => {
+    const deadlineMs = Math.min(mostMs, asked.deadlineMs ?? Infinity)
     child.channel?.ref()
     const watch = setInterval(() => {
       void residentBytes(child.pid).then((resident) => {

@@ -18,6 +18,7 @@ import { mostXmlBytes, sniff, xmlText, type MediaType } from './sniff.ts'
 export interface Limits {
   readonly maxPages: number
   readonly maxPixels: number
+  readonly maxObjects: number
 }
 
 export type Ask =
@@ -120,7 +121,7 @@ async function readPage(holding: Holding, number: number, colour: boolean): Prom
 async function imageOf({ pdf, images, bytes, limits }: Holding, number: number, wanted: Wanted): Promise<Prepared> {
   if (pdf === null) return prepareForOcr(bytes, number, pageAt(images, number), limits, wanted)
   const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: !wanted.colour })
-  return encodeForOcr(pixels, pixels.width / pdf.page(number).width, wanted)
+  return encodeForOcr(pixels, pixels.width / pdf.widthOf(number), wanted)
 }
 
 async function render({ pdf, images, bytes, limits }: Holding, number: number, maxWidth: number, turn: number): Promise<Buffer> {

@@ -25,6 +25,8 @@ export interface OcrImage {
   readonly bytes: Uint8Array // PNG
   readonly width: number // pixels
   readonly height: number
+  /** Most time that the page may take, where that is less than the engine allows. */
+  readonly deadlineMs?: number
 }
 
 /** Words with page 1, lines from 0, boxes in tenths of a pixel of the image after a turn of so many degrees with the clock. */
@@ -143,7 +145,8 @@ async function start(languages: readonly string[], langPath: string): Promise<Wo
   return worker
 }
 
-async function readPage(worker: Worker, image: OcrImage, deadlineMs: number): Promise<Word[]> {
+async function readPage(worker: Worker, image: OcrImage, mostMs: number): Promise<Word[]> {
+  const deadlineMs = Math.min(mostMs, image.deadlineMs ?? Infinity)
   const thread = threadOf(worker)
   let stop: (error: ErrataError) => void = () => undefined
   const stopped = new Promise<never>((_, reject) => { stop = reject })

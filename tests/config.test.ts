@@ -22,6 +22,9 @@ describe('settings', () => {
     ['an unknown ERRATA_ variable', { ERRATA_PARTITION: '4' }, 'CONFIG_INVALID'],
     ['a number that is none', { ERRATA_PARTITIONS: 'many' }, 'CONFIG_INVALID'],
     ['a truth value that is none', { ERRATA_KAFKA_INSECURE: 'maybe' }, 'CONFIG_INVALID'],
+    ['a deadline of no time', { ERRATA_DOCUMENT_TIMEOUT_MS: '0' }, 'CONFIG_INVALID'],
+    ['a deadline that no timer can count', { ERRATA_DOCUMENT_TIMEOUT_MS: '3000000000' }, 'CONFIG_INVALID'],
+    ['a deadline of a page that no timer can count', { ERRATA_READ_TIMEOUT_MS: '3000000000' }, 'CONFIG_INVALID'],
     ['other people\'s variables are none of our business', { PATH: '/bin', PARTITIONS: 'x' }, null],
   ])('%s', (_what, environment, expected) => {
     expect(codeFrom(environment as Record<string, string>)).toBe(expected)

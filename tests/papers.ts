@@ -58,7 +58,7 @@ export function encryptedPdf(): Buffer {
 
 /** Printed lines as an image, the first words 80 pixels from the left. PDFium brings its own fonts, so any machine paints the same. */
 export async function imageOf(lines: readonly string[], { width = 1000, height = 1400, size = 36 } = {}): Promise<Buffer> {
-  const pdf = await openPdf(await pdfOf(lines.map((text, i) => ({ text, x: 80, y: height - 120 - i * size * 1.8, size })), { width, height }), { maxPages: 1, maxPixels: 50_000_000 })
+  const pdf = await openPdf(await pdfOf(lines.map((text, i) => ({ text, x: 80, y: height - 120 - i * size * 1.8, size })), { width, height }), { maxPages: 1, maxPixels: 50_000_000, maxObjects: 1_000_000 })
   const { data, channels } = pdf.paint(1, { dpi: 72, gray: false })
   pdf.close()
   return sharp(data, { raw: { width, height, channels } }).removeAlpha().png().toBuffer()

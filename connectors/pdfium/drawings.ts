@@ -7,6 +7,21 @@ import { call, scratch, type Native } from './native.ts'
 
 const maxObjects = 20_000 // looked at on a page when its kind is judged
 
+/** How many things a page draws, those inside forms included as often as they are drawn; counting ends at `most`. */
+export function countObjects(native: Native, page: number, most: number): number {
+  let objects = 0
+  const visit = (count: number, objectAt: (index: number) => number): void => {
+    for (let i = 0; i < count && objects < most; i++) {
+      objects++
+      const object = objectAt(i)
+      if (call(native, 'FPDFPageObj_GetType', object) !== 5) continue
+      visit(call(native, 'FPDFFormObj_CountObjects', object), (index) => call(native, 'FPDFFormObj_GetObject', object, index))
+    }
+  }
+  visit(call(native, 'FPDFPage_CountObjects', page), (index) => call(native, 'FPDFPage_GetObject', page, index))
+  return objects
+}
+
 /** Share of the page that pictures cover (0 to 1), and how many drawn shapes there are: letters may be outlines. */
 export function pictureShare(native: Native, page: number): { readonly share: number; readonly shapes: number } {
   const area = call(native, 'FPDF_GetPageWidthF', page) * call(native, 'FPDF_GetPageHeightF', page)

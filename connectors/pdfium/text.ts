@@ -2,12 +2,13 @@
  * The text of a page as PDFium tells it: glyphs with their places as the page is shown, whatever its rotation and crop box.
  */
 
+import { ErrataError } from '../../errors.ts'
 import type { Glyph } from '../glyphs.ts'
 import { call, functionOf, scratch, type Native, type NativeCall } from './native.ts'
 
 const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
 
-/** Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
+/** DOCUMENT_TOO_COMPLEX for too many. Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
 export function readGlyphs(native: Native, page: number, width: number, height: number): { glyphs: Glyph[]; broken: number } {
   const show = toShown(native, page, width, height)
   const turns = call(native, 'FPDFPage_GetRotation', page)
@@ -18,7 +19,8 @@ export function readGlyphs(native: Native, page: number, width: number, height: 
   const glyphs: Glyph[] = []
   let broken = 0
   try {
-    const count = Math.min(call(native, 'FPDFText_CountChars', text), maxGlyphs)
+    const count = call(native, 'FPDFText_CountChars', text)
+    if (count > maxGlyphs) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a page has too many letters', { limit: maxGlyphs })
     scratch(native, 48, (at) => {
       let view = new DataView(native.HEAPU8.buffer, at, 48)
       for (let i = 0; i < count; i++) {

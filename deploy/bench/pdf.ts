@@ -31,7 +31,7 @@ export async function benchPdf(): Promise<readonly Row[]> {
     const ours = async (): Promise<void> => {
       pages = 0
       for (const bytes of files) {
-        const pdf = await openPdf(bytes, { maxPages: 100, maxPixels: 80_000_000 })
+        const pdf = await openPdf(bytes, { maxPages: 100, maxPixels: 80_000_000, maxObjects: 1_000_000 })
         for (let page = 1; page <= pdf.pageCount; page++) {
           pdf.page(page)
           pages++

@@ -97,7 +97,7 @@ async function inGroups<T>(all: readonly T[], work: (one: T) => Promise<unknown>
 }
 
 async function readPdf(bytes: Buffer, profile: Profile): Promise<Document> {
-  const pdf = await openPdf(bytes, { maxPages: 100, maxPixels: 80_000_000 })
+  const pdf = await openPdf(bytes, { maxPages: 100, maxPixels: 80_000_000, maxObjects: 1_000_000 })
   const pages: Page[] = []
   const words: Word[] = []
   for (let number = 1; number <= pdf.pageCount; number++) {

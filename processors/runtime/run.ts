@@ -25,7 +25,7 @@ export interface StageOptions<R extends TopicName, W extends TopicName, Use, Sta
   readonly names: StageNames
   readonly cluster: Cluster
   readonly registry: { readonly codec: Codec }
-  readonly config: Pick<Config, 'batchRecords' | 'crashAt'>
+  readonly config: Pick<Config, 'batchRecords' | 'crashAt' | 'documentTimeoutMs'>
   /** Asked for each message, so that models and tables can be exchanged between two of them. An error has its code's fate. */
   readonly use: () => Use | Promise<Use>
   /** No record is taken before it resolves: the tables that `use` reads from must be complete. */
@@ -48,7 +48,7 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
   const partitions = await checkTopics(options)
   const metrics = metricsOf(name)
   const at = crashHook(config.crashAt, name)
-  const watchdog = createWatchdog(metrics, () => groupLag(cluster, names.group, names.input))
+  const watchdog = createWatchdog({ metrics, askLag: () => groupLag(cluster, names.group, names.input), longestMs: config.documentTimeoutMs })
   const work = { name, stage, names, partitions, cluster, codec: options.registry.codec, use: options.use, metrics: watchdog.metrics, inHand: watchdog.inHand, at }
 
   const leases = await openLeases({

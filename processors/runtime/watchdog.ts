@@ -2,6 +2,10 @@
  * Notices what shouldn't be possible: the broker says that records wait for us, nothing is in hand, nothing is being tried
  * again, and yet the committed offsets stand still. It asks the broker, since a consumer that is stuck knows of no lag.
  * Then the process should end: a fresh one reads where it was from the log.
+ *
+ * A message in hand may take as long as a document may, and half an hour more for processes that have to start. So the limit
+ * here always lies beyond the one of a document, whatever that is set to: what is read too slowly is a dead letter, and never
+ * a process that ends, begins again and meets the same document.
  */
 
 import { ErrataError, fateOf } from '../../errors.ts'
@@ -22,10 +26,19 @@ export interface Watchdog {
 
 const watchEveryMs = 15_000
 const stalledAfterMs = 60_000 // with records waiting and nothing in hand
-const stuckAfterMs = 1_800_000 // a message in hand for so long
+const graceMs = 1_800_000 // for a message in hand, beyond what a document may take
 
-/** `now` in ms, from any start. `askLag` gives the lag of each partition. */
-export function createWatchdog(metrics: StageMetrics, askLag: () => Promise<ReadonlyMap<number, bigint>>, now: () => number = () => performance.now()): Watchdog {
+export interface Watched {
+  readonly metrics: StageMetrics
+  /** The lag of each partition. */
+  readonly askLag: () => Promise<ReadonlyMap<number, bigint>>
+  /** The longest that a message may take by its own limits. */
+  readonly longestMs: number
+  /** ms, from any start */
+  readonly now?: () => number
+}
+
+export function createWatchdog({ metrics, askLag, longestMs, now = () => performance.now() }: Watched): Watchdog {
   let retrying = 0
   let hands = 0
   let moved = now()
@@ -41,7 +54,7 @@ export function createWatchdog(metrics: StageMetrics, askLag: () => Promise<Read
     if (waiting.length === 0 || lag !== lastLag || retrying > 0) move()
     lastLag = lag
     const still = now() - moved
-    if (still > (hands > 0 ? stuckAfterMs : stalledAfterMs)) throw new ErrataError('BUG', `no progress for ${Math.round(still / 1000)} s with records waiting`, { hands, lag })
+    if (still > (hands > 0 ? longestMs + graceMs : stalledAfterMs)) throw new ErrataError('BUG', `no progress for ${Math.round(still / 1000)} s with records waiting`, { hands, lag })
   }
   return {
     metrics: {

@@ -52,7 +52,7 @@ test('a PDF whose font maps to other letters than it shows is to be looked at', 
       '<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
       '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
       stream(page), '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>', stream(map(by)),
-    ), { maxPages: 1, maxPixels: 10_000_000 })
+    ), { maxPages: 1, maxPixels: 10_000_000, maxObjects: 1_000_000 })
     const { textUsable, words: found } = pdf.page(1)
     pdf.close()
     expect(found.length).toBeGreaterThanOrEqual(words('en').length - 1)
@@ -67,7 +67,7 @@ withData('real invoices are read from their text, but for the one whose text is 
   const doubted: string[] = []
   for (const folder of ['zugferd', 'invoice2data', 'parsee']) {
     for (const file of readdirSync(join(data, folder)).filter((name) => name.endsWith('.pdf'))) {
-      const pdf = await openPdf(readFileSync(join(data, folder, file)), { maxPages: 100, maxPixels: 10_000_000 })
+      const pdf = await openPdf(readFileSync(join(data, folder, file)), { maxPages: 100, maxPixels: 10_000_000, maxObjects: 1_000_000 })
       for (let number = 1; number <= pdf.pageCount; number++) if (!pdf.page(number).textUsable) doubted.push(`${file} ${number}`)
       pdf.close()
     }

@@ -7,7 +7,7 @@ import { codeOf } from '../../errors.ts'
 import type { Word } from '../../processors/words.ts'
 import { encryptedPdf, imageOf, pdfOf, rawPdf, scanOf } from '../papers.ts'
 
-const limits = { maxPages: 10, maxPixels: 20_000_000 }
+const limits = { maxPages: 10, maxPixels: 20_000_000, maxObjects: 1_000_000 }
 const lines = [
   { text: 'Invoice No. 4711', x: 50, y: 780 },
   { text: 'Total', x: 50, y: 700 },

@@ -23,7 +23,7 @@ if (!installed) console.warn(`PP-OCR is not tested: its models are not in ${fold
 
 jest.setTimeout(180_000) // a page takes seconds of a processor that other tests may want too
 
-const limits = { maxPages: 1, maxPixels: 50_000_000 }
+const limits = { maxPages: 1, maxPixels: 50_000_000, maxObjects: 1_000_000 }
 const wordsBy = async (reader: OcrEngine, image: OcrImage): Promise<readonly Word[]> => (await reader.read(image)).words
 const prepared = async (bytes: Buffer): Promise<{ bytes: Buffer; width: number; height: number }> => {
   const [page] = await pagesOf(bytes, limits)
@@ -146,7 +146,7 @@ withModels('PP-OCR (skipped where its models are not installed)', () => {
   })
 
   test('is what a reader takes by itself, and says so in the reading', async () => {
-    const reader = await openReader({ maxPages: 2, maxPixels: 30_000_000, readTimeoutMs: 60_000, ocrWorkers: 1, ocrEngine: 'auto', ocrLanguages: 'eng', redisUrl: null }, { modelFolder: folder })
+    const reader = await openReader({ maxPages: 2, maxPixels: 30_000_000, maxObjects: 1_000_000, readTimeoutMs: 60_000, documentTimeoutMs: 600_000, ocrWorkers: 1, ocrEngine: 'auto', ocrLanguages: 'eng', redisUrl: null }, { modelFolder: folder })
     const reading = await reader.read({ bytes: await imageOf(['Invoice 4711'], { width: 500, height: 300 }), sha256: 'a'.repeat(64) })
     await reader.close()
     expect(reading.engine).toBe(`ppocr-${engine.version}`)

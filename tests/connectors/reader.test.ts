@@ -12,7 +12,7 @@ import { codeOf } from '../../errors.ts'
 import { fieldsOfCodes } from '../../processors/codes.ts'
 import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../papers.ts'
 
-const settings: ReaderSettings = { maxPages: 20, maxPixels: 30_000_000, readTimeoutMs: 60_000, ocrWorkers: 1, ocrEngine: 'tesseract', ocrLanguages: 'eng+deu', redisUrl: null }
+const settings: ReaderSettings = { maxPages: 20, maxPixels: 30_000_000, maxObjects: 1_000_000, readTimeoutMs: 60_000, documentTimeoutMs: 600_000, ocrWorkers: 1, ocrEngine: 'tesseract', ocrLanguages: 'eng+deu', redisUrl: null }
 const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-reader-'))
 let reader: Reader
 beforeAll(async () => { reader = await openReader(settings, { cacheFolder }) })

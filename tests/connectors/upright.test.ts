@@ -33,7 +33,7 @@ describe.each(['tesseract', 'ppocr'] as const)('%s', (ocrEngine) => {
   const read = (bytes: Buffer): Promise<Reading> => reader.read({ bytes, sha256: createHash('sha256').update(bytes).digest('hex') })
   beforeAll(async () => {
     if (ocrEngine === 'ppocr' && !installed) return
-    reader = await openReader({ maxPages: 2, maxPixels: 30_000_000, readTimeoutMs: 60_000, ocrWorkers: 1, ocrEngine, ocrLanguages: 'eng', redisUrl: null }, { modelFolder, cacheFolder })
+    reader = await openReader({ maxPages: 2, maxPixels: 30_000_000, maxObjects: 1_000_000, readTimeoutMs: 60_000, documentTimeoutMs: 600_000, ocrWorkers: 1, ocrEngine, ocrLanguages: 'eng', redisUrl: null }, { modelFolder, cacheFolder })
     level = await read(await upright)
   })
   afterAll(() => reader?.close())

@@ -8,7 +8,7 @@ import { openPdf } from '../../connectors/pdf.ts'
 import type { Random } from './random.ts'
 import type { WordsFile } from './sample.ts'
 
-const limits = { maxPages: 50, maxPixels: 40_000_000 }
+const limits = { maxPages: 50, maxPixels: 40_000_000, maxObjects: 1_000_000 }
 
 export interface Scan {
   readonly image: Buffer // JPEG
