@@ -50,7 +50,7 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   /** Topics that must be read to their end before the stage is ready; the wiring puts them into `use`. */
   readonly follows: readonly TopicName[]
   readonly run: Processor<R, W, Use, State>
-  /** How many messages of a partition are in hand at once before their transaction; 1 keeps them strictly in turn, more may go abreast. */
+  /** How many messages of a partition are in hand at once before their transaction; 1 keeps them strictly in turn; more may go abreast, and a slow one is overtaken. */
   readonly concurrency: number
   /** Runs only where somebody wants it: an instance is whole without it. */
   readonly optional: boolean

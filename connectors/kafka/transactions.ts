@@ -21,8 +21,8 @@ export interface Outgoing {
 export interface Transaction {
   /** In turn, in chunks that fit a record batch; in order for each partition. */
   send(records: readonly Outgoing[]): Promise<void>
-  /** `position` of the group becomes effective with the commit. */
-  offset(group: string, at: { readonly topic: string; readonly partition: number }, position: bigint): Promise<void>
+  /** `position` of the group becomes effective with the commit, and `metadata` with it: text of at most 4096 bytes. */
+  offset(group: string, at: { readonly topic: string; readonly partition: number }, position: bigint, metadata?: string): Promise<void>
   commit(): Promise<void>
   abort(): Promise<void>
 }
@@ -70,8 +70,10 @@ export async function openTransactions(cluster: Cluster, transactionalId: string
             coded(async () => {
               for (const chunk of chunksOf(records)) await open.sendBatch({ acks: -1, topicMessages: byTopic(chunk) })
             }),
-          offset: (group, { topic, partition }, position) =>
-            coded(() => open.sendOffsets({ consumerGroupId: group, topics: [{ topic, partitions: [{ partition, offset: String(position) }] }] })),
+          offset: (group, { topic, partition }, position, metadata = '') => {
+            const committed = { partition, offset: String(position), metadata } // the library sends it, and its types don't know
+            return coded(() => open.sendOffsets({ consumerGroupId: group, topics: [{ topic, partitions: [committed] }] }))
+          },
           commit: () => coded(() => open.commit()),
           abort: () => coded(() => open.abort()),
         }

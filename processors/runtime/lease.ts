@@ -14,7 +14,8 @@
  * before a seek, or skip something, are dropped and asked for again. A partition that stays ours in a rebalance keeps its
  * lease: until someone else fences it, its position is right.
  *
- * Guarantees: `work` gets every record from the position on, once for each lease, in order; after an error it gets them
+ * Guarantees: `work` gets every record from the position on, once for each lease, in order; without records where something
+ * that an earlier call left behind has ended; after an error it gets them
  * again from where the next `open` says. At most one `work` runs for a partition in this process. Not guaranteed: that no
  * other process works on the same records meanwhile. What takes effect must be fenced by `work` itself.
  */
@@ -36,6 +37,8 @@ export interface Held {
   readonly position: bigint
   /** Has taken effect when it resolves. Codes with the fate `retry` and FENCED reopen the lease, all others are final. */
   work(items: readonly Item[]): Promise<void>
+  /** Whether something that `work` left behind has come to its end, so that it has to be called again; `wake` is called when it has. */
+  late?(wake: () => void): boolean
   /** The lease is lost or failed, and no work is under way. */
   close(): void
 }
@@ -198,7 +201,7 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
 
   const pump = async (lease: Lease, held: Held): Promise<void> => {
     while (isCurrent(lease) && !stopping) {
-      if (lease.queue.length === 0) {
+      if (lease.queue.length === 0 && held.late?.(() => lease.wake?.()) !== true) {
         await new Promise<void>((resolve) => (lease.wake = resolve))
         lease.wake = null
         continue

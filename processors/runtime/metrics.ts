@@ -18,6 +18,7 @@ const metrics = {
   retrying: new Gauge({ name: 'errata_retrying', help: 'Messages that wait for the world to recover', labelNames: stage }),
   opened: new Counter({ name: 'errata_leases_opened_total', help: 'Leases opened', labelNames: stage }),
   lag: new Gauge({ name: 'errata_lag_records', help: 'Records not yet processed, control records included', labelNames: [...stage, 'partition'] as const }),
+  late: new Gauge({ name: 'errata_late_records', help: 'Records that take so long that later ones overtake them', labelNames: [...stage, 'partition'] as const }),
   processing: new Histogram({ name: 'errata_processing_seconds', help: 'From taking a message in hand to its outputs', labelNames: stage, buckets: seconds }),
   latency: new Histogram({ name: 'errata_latency_seconds', help: 'From the input being written to the outputs being committed', labelNames: stage, buckets: seconds }),
   ruleActive: new Histogram({ name: 'errata_rule_active_seconds', help: 'From a verdict being written to a rule that follows from it being in use here', labelNames: stage, buckets: seconds }),
@@ -33,6 +34,7 @@ export interface StageMetrics {
   opened(): void
   reset(code: string): void
   lag(partition: number, records: number): void
+  late(partition: number, records: number): void
   ruleActive(ms: number): void
 }
 
@@ -51,6 +53,7 @@ export function metricsOf(stage: string): StageMetrics {
     opened: () => metrics.opened.inc({ stage }),
     reset: (code) => metrics.resets.inc({ stage, code }),
     lag: (partition, records) => metrics.lag.set({ stage, partition }, records),
+    late: (partition, records) => metrics.late.set({ stage, partition }, records),
     ruleActive: (ms) => metrics.ruleActive.observe({ stage }, Math.max(0, ms) / 1000),
   }
 }

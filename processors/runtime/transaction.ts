@@ -2,13 +2,14 @@
  * What a stage does with the records of a partition: run the processor, then write outputs, dead letters and the input's
  * new offset in one transaction.
  *
- *     input      … 17 18 19 │ 20 21          processors run first, `concurrency` at once, outputs kept in order
+ *     input      … 17 18 19 │ 20 21          processors run first, `concurrency` at once, outputs kept in order (window.ts)
  *     output     … a  b     │                nothing is open meanwhile: an open transaction would hold back all readers
  *     dead       …     x    │
  *     offset     … 20       │                one transaction: all of it or none
  *
  * A transaction takes what is queued, up to the batch's limits, or what two seconds of work have finished: a slow reader
- * of documents commits one by one. Whatever fails between begin and commit discards the producer and all state (the lease
+ * of documents commits one by one. Where a stage has several records in hand, one that takes longer than that is overtaken
+ * by those behind it, and takes effect when it is done. Whatever fails between begin and commit discards the producer and all state (the lease
  * reopens); whether it took effect is read from the committed offset by the next `open`.
  *
  * `open` shuts out the former owner of the partition before it reads the offset; see lease.ts for why that order.
@@ -30,6 +31,7 @@ import type { Held, Item, LeaseView } from './lease.ts'
 import { messageOf } from './message.ts'
 import type { StageMetrics } from './metrics.ts'
 import type { StageNames } from './names.ts'
+import { decodeBeyond, encodeBeyond, openWindow, type Window } from './window.ts'
 
 export interface StageWork<R extends TopicName, W extends TopicName, Use, State> {
   readonly name: string
@@ -56,6 +58,8 @@ const longestChunk = 2_000 // ms of work before what is finished is committed
 const largestChunk = 8_388_608 // bytes of outputs
 const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
+const mostLate = 8 // records of a partition; each holds its document in memory
+const nothingCommitted = { position: null, metadata: null }
 const looks = 3 // of the event loop before a turn: an answer of the broker, and what was asked for because of it
 
 const largestGroup = 65_536 // bytes of records, some twenty receipts or fifteen invoices: the event loop waits for all of them
@@ -88,7 +92,7 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
   try {
     await producer.fence()
     at('fenced')
-    const committed = (await committedOffsets(cluster, names.group, names.input)).get(lease.partition)?.position ?? null
+    const { position: committed, metadata } = (await committedOffsets(cluster, names.group, names.input)).get(lease.partition) ?? nothingCommitted
     const log = (await topicOffsets(cluster, names.input)).get(lease.partition)
     at('read')
     if (log === undefined) throw new ErrataError('TOPOLOGY_MISMATCH', `no partition ${lease.partition} in ${names.input}`, { topic: names.input })
@@ -98,11 +102,17 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
       })
     }
     const from = committed ?? log.low
-    const state = stage.state?.()
+    const inTurn = stage.state !== undefined || stage.concurrency <= 1 // state is folded in turn
+    const window = openWindow<Result>({ atOnce: inTurn ? 1 : stage.concurrency, lateAfterMs: inTurn ? Infinity : longestChunk, mostLate })
+    const opened = { work, lease, producer, state: stage.state?.() as State, from, done: decodeBeyond(from, metadata), window }
     return {
       position: stage.state === undefined ? from : log.low,
-      work: (items) => workOn(work, lease, producer, state as State, from, items),
-      close: () => producer.discard(),
+      work: (items) => workOn(opened, items),
+      late: window.hasResults,
+      close: () => {
+        work.metrics.late(lease.partition, 0)
+        producer.discard()
+      },
     }
   } catch (error) {
     producer.discard()
@@ -110,60 +120,61 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
   }
 }
 
-async function workOn<R extends TopicName, W extends TopicName, Use, State>(
-  work: StageWork<R, W, Use, State>,
-  lease: LeaseView,
-  producer: TransactionalProducer,
-  state: State,
-  from: bigint,
-  items: readonly Item[],
-): Promise<void> {
+/** A lease that is open: what its calls of work share. */
+interface Opened<R extends TopicName, W extends TopicName, Use, State> {
+  readonly work: StageWork<R, W, Use, State>
+  readonly lease: LeaseView
+  readonly producer: TransactionalProducer
+  readonly state: State
+  /** The committed position when the lease was opened, and the offsets beyond it that had taken effect. */
+  readonly from: bigint
+  readonly done: ReadonlySet<bigint>
+  readonly window: Window<Result>
+}
+
+/** Until all that is not late has taken effect. What is late stays in the window for the next call. */
+async function workOn<R extends TopicName, W extends TopicName, Use, State>(opened: Opened<R, W, Use, State>, items: readonly Item[]): Promise<void> {
+  const { work, lease, state, window } = opened
+  const queue = await newOf(opened, items)
+  let done: Result[] = []
+  let since = performance.now()
+  for (;;) {
+    for (let item = queue[0]; item !== undefined && window.hasRoomFor(item); item = queue[0]) {
+      queue.shift()
+      if (item.record !== null && opened.done.has(item.record.offset)) window.addDone(item)
+      else window.add(item, processItem(work, lease, state, item))
+    }
+    done.push(...window.take())
+    work.metrics.late(lease.partition, window.late())
+    const bytes = done.reduce((sum, result) => sum + result.bytes, 0)
+    const isLast = queue.length === 0 && !window.isBusy()
+    if (isLast || performance.now() - since > longestChunk || bytes > largestChunk || lease.leaving.aborted) {
+      if (done.length > 0) await commit(opened, done)
+      if (isLast) return
+      if (lease.leaving.aborted) throw new ErrataError('TRANSACTION_FAILED', 'leaving')
+      done = []
+      since = performance.now()
+      continue // results may have come during the commit
+    }
+    const next = queue[0] // what was taken may have made room for it
+    if (next === undefined || !window.hasRoomFor(next)) await unlessEnded(lease, window.changed())
+  }
+}
+
+/** Without those that took effect before the position at which the lease was opened: they are folded into the state only. */
+async function newOf<R extends TopicName, W extends TopicName, Use, State>({ work, lease, state, from }: Opened<R, W, Use, State>, items: readonly Item[]): Promise<Item[]> {
   // By the record's own offset: the position after it may have moved on since, past records that were aborted later.
   const known = items.filter(({ record, next }) => (record === null ? next <= from : record.offset < from))
   for (const { record } of known) if (record !== null) await remember(work, lease, state, record)
-
   const queue = items.slice(known.length)
   const passed = known.at(-1)?.next ?? 0n
   if (queue.length === 0 && passed > from) queue.push({ record: null, next: passed })
-  const atOnce = work.stage.state === undefined ? Math.max(1, work.stage.concurrency) : 1 // state is folded in turn
-  const window: { readonly item: Item; readonly result: Promise<Result> }[] = []
-  let done: Result[] = []
-  let next: bigint | null = null
-  let since = performance.now()
-  let bytes = 0
-
-  while (queue.length > 0 || window.length > 0) {
-    while (window.length < atOnce && queue.length > 0) {
-      const item = queue.shift() as Item
-      const result = processItem(work, lease, state, item)
-      result.catch(() => {}) // awaited below, but perhaps not before it fails
-      window.push({ item, result })
-    }
-    const head = window.shift() as (typeof window)[0]
-    const result = await unlessEnded(lease, head.result)
-    done.push(result)
-    next = head.item.next
-    bytes += result.bytes
-    const now = performance.now()
-    if (now - since > longestChunk || bytes > largestChunk || lease.leaving.aborted) {
-      await commit(work, lease, producer, done, next)
-      if (lease.leaving.aborted) throw new ErrataError('TRANSACTION_FAILED', 'leaving')
-      done = []
-      next = null
-      bytes = 0
-      since = performance.now()
-    }
-  }
-  if (next !== null) await commit(work, lease, producer, done, next)
+  return queue
 }
 
-async function commit<R extends TopicName, W extends TopicName, Use, State>(
-  { names, metrics, at }: StageWork<R, W, Use, State>,
-  lease: LeaseView,
-  producer: TransactionalProducer,
-  results: readonly Result[],
-  next: bigint,
-): Promise<void> {
+async function commit<R extends TopicName, W extends TopicName, Use, State>({ work, lease, producer, window }: Opened<R, W, Use, State>, results: readonly Result[]): Promise<void> {
+  const { names, metrics, at } = work
+  const position = window.position() as bigint
   at('processed')
   lease.ended.throwIfAborted()
   const outgoing = results.flatMap((result) => result.outgoing)
@@ -171,7 +182,7 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>(
   at('begun')
   await transaction.send(outgoing)
   at('sent')
-  await transaction.offset(names.group, lease, next)
+  await transaction.offset(names.group, lease, position, encodeBeyond(position, window.beyond()))
   at('offsets')
   if (lease.ended.aborted) {
     await transaction.abort().catch(() => {}) // a courtesy to readers; the next owner would do it

@@ -1,0 +1,166 @@
+/**
+ * The records of a partition that are in hand, which of them may take effect, and where the partition then stands.
+ *
+ *     offset     17     18    19    20     21        17 and 20 have been worked on for long: they are late
+ *                late   done  done  late   done      21 has the key of 20
+ *     effect            x     x                      committed: position 17, and beyond it 18 and 19
+ *
+ * Results take effect in order of offset, but what is late is overtaken: a document that takes minutes does not hold up the
+ * rest of its partition. What has the key of an earlier record never overtakes it. The committed position is that of the
+ * first record without effect, so that a record is never passed over; the offsets beyond it that took effect are committed
+ * with it, in the same transaction, and whoever opens the partition next leaves them out: see encodeBeyond.
+ *
+ * This rather than a topic and stage of its own for slow documents: that would be a second transactional writer of the same
+ * output partitions, and the order of a document's records would have to be kept across two topics.
+ */
+
+import type { Item } from './lease.ts'
+
+export interface WindowLimits {
+  /** Records that are not late and are being worked on. */
+  readonly atOnce: number
+  /** ms of work after which a record is late; Infinity where none may be overtaken. */
+  readonly lateAfterMs: number
+  /** Late records, and those that wait for one of the same key. */
+  readonly mostLate: number
+}
+
+export interface Window<Result> {
+  readonly hasRoomFor: (item: Item) => boolean
+  readonly add: (item: Item, result: Promise<Result>) => void
+  /** What took effect in an earlier life. */
+  readonly addDone: (item: Item) => void
+  /** Whether something is being worked on that is not late. */
+  readonly isBusy: () => boolean
+  /** Results that may take effect, in order of offset. Throws what a record failed with. */
+  readonly take: () => Result[]
+  /** Resolves when a result has come, or a record has become late. */
+  readonly changed: () => Promise<void>
+  /** Where the partition stands after what was taken; null before anything was added. */
+  readonly position: () => bigint | null
+  /** Offsets from the position on that were taken. */
+  readonly beyond: () => readonly bigint[]
+  readonly late: () => number
+  /** Whether `take` would give something; `wake` is called when it may. */
+  readonly hasResults: (wake: () => void) => boolean
+}
+
+interface Entry<Result> {
+  readonly item: Item
+  /** The position before it. */
+  readonly start: bigint
+  readonly key: string | null
+  readonly began: number
+  state: 'working' | 'done' | 'taken'
+  outcome: { readonly result: Result } | { readonly error: unknown } | null
+}
+
+/** Most offsets between the position and the last record in hand: what fits into the metadata of a commit. */
+export const widestWindow = 8_192
+
+/** `now` in ms, from any start. */
+export function openWindow<Result>(limits: WindowLimits, now: () => number = () => performance.now()): Window<Result> {
+  const entries: Entry<Result>[] = [] // by offset; from the first that is not taken
+  let end: bigint | null = null
+  let wake: () => void = () => undefined
+
+  const isLate = (entry: Entry<Result>): boolean => entry.state === 'working' && now() - entry.began >= limits.lateAfterMs
+  const isFresh = (entry: Entry<Result>): boolean => entry.state === 'working' && !isLate(entry)
+  const fresh = (): Entry<Result>[] => entries.filter(isFresh)
+
+  const position = (): bigint | null => entries[0]?.start ?? end
+
+  /** Those that may be taken: all up to the first that is being worked on and not late, without those whose key is in hand before. */
+  const effective = (): Entry<Result>[] => {
+    const held = new Set<string>()
+    const found: Entry<Result>[] = []
+    for (const entry of entries) {
+      if (isFresh(entry)) break
+      if (entry.state === 'done' && (entry.key === null || !held.has(entry.key))) found.push(entry)
+      else if (entry.state !== 'taken' && entry.key !== null) held.add(entry.key)
+    }
+    return found
+  }
+
+  const put = (item: Item, state: Entry<Result>['state'], key: string | null): Entry<Result> => {
+    const entry: Entry<Result> = { item, start: item.record?.offset ?? end ?? item.next, key, began: now(), state, outcome: null }
+    entries.push(entry)
+    end = item.next
+    dropTaken(entries)
+    return entry
+  }
+
+  return {
+    position,
+    hasRoomFor(item) {
+      const open = entries.filter(({ state }) => state !== 'taken').length
+      const from = position() ?? item.next
+      return fresh().length < limits.atOnce && open < limits.atOnce + limits.mostLate && item.next - from <= BigInt(widestWindow)
+    },
+    add(item, result) {
+      const entry = put(item, 'working', item.record?.key?.toString('latin1') ?? null)
+      const settle = (outcome: NonNullable<Entry<Result>['outcome']>): void => {
+        entry.state = 'done'
+        entry.outcome = outcome
+        wake()
+      }
+      result.then((value) => settle({ result: value }), (error: unknown) => settle({ error }))
+    },
+    addDone: (item) => void put(item, 'taken', null),
+    isBusy: () => fresh().length > 0,
+    take() {
+      const failed = entries.find(({ outcome }) => outcome !== null && 'error' in outcome)?.outcome
+      if (failed != null && 'error' in failed) throw failed.error
+      const results = effective().map((entry) => {
+        entry.state = 'taken'
+        return (entry.outcome as { readonly result: Result }).result
+      })
+      dropTaken(entries)
+      return results
+    },
+    changed() {
+      const oldest = fresh()[0]
+      const leftMs = oldest === undefined ? Infinity : Math.max(0, limits.lateAfterMs - (now() - oldest.began))
+      return new Promise((resolve) => {
+        const timer = Number.isFinite(leftMs) ? setTimeout(resolve, leftMs + 1) : undefined
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    },
+    beyond: () => entries.flatMap(({ state, item }) => (state === 'taken' && item.record !== null ? [item.record.offset] : [])),
+    late: () => entries.filter(isLate).length,
+    hasResults(whenever) {
+      wake = whenever
+      return effective().length > 0 || entries.some(({ outcome }) => outcome !== null && 'error' in outcome)
+    },
+  }
+}
+
+function dropTaken(entries: Entry<unknown>[]): void {
+  const first = entries.findIndex(({ state }) => state !== 'taken')
+  entries.splice(0, first < 0 ? entries.length : first)
+}
+
+const mark = 'errata.beyond.1:' // so that no other program's metadata is taken for ours
+
+/** Offsets from the position on that took effect, as metadata of the commit: a bit for each offset. Empty where there are none. */
+export function encodeBeyond(position: bigint, beyond: readonly bigint[]): string {
+  if (beyond.length === 0) return ''
+  const places = beyond.map((offset) => Number(offset - position))
+  const bits = Buffer.alloc((Math.max(...places) >> 3) + 1)
+  for (const place of places) bits[place >> 3] = (bits[place >> 3] as number) | (1 << (place & 7))
+  return mark + bits.toString('base64')
+}
+
+/** The inverse of encodeBeyond; nothing for metadata that is not ours. */
+export function decodeBeyond(position: bigint, metadata: string | null): ReadonlySet<bigint> {
+  if (metadata === null || !metadata.startsWith(mark)) return new Set()
+  const bits = Buffer.from(metadata.slice(mark.length), 'base64')
+  const beyond = new Set<bigint>()
+  for (let place = 0; place < 8 * bits.length; place++) {
+    if (((bits[place >> 3] as number) >> (place & 7)) & 1) beyond.add(position + BigInt(place))
+  }
+  return beyond
+}
