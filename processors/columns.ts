@@ -9,6 +9,7 @@
 
 import type { Profile } from '../schemas/profiles.ts'
 import type { LineItem } from '../schemas/types.ts'
+import { least, most } from './extent.ts'
 import { plainOf } from './identifiers.ts'
 import { readLines } from './lines.ts'
 import { documentContext } from './normalise.ts'
@@ -52,7 +53,7 @@ function headsOver({ print, truth }: TableLesson, profile: Profile): [head: stri
     const words = new Set(truth.flatMap(({ cells }) => cells.filter((cell) => cell.name === name && cell.value !== null).flatMap((cell) => cell.words)))
     const tokens = read.tokens.filter((token) => words.has(token.word))
     const first = tokens[0]
-    return first === undefined ? [] : [{ name, page: first.page, x0: least(tokens, 0), x1: most(tokens, 2), top: least(tokens.filter(({ page }) => page === first.page), 1) }]
+    return first === undefined ? [] : [{ name, page: first.page, x0: least(sides(tokens, 0)), x1: most(sides(tokens, 2)), top: least(sides(tokens.filter(({ page }) => page === first.page), 1)) }]
   })
   const page = Math.min(...columns.map((column) => column.page))
   const top = Math.min(...columns.filter((column) => column.page === page).map((column) => column.top))
@@ -76,5 +77,4 @@ function sameRows(a: readonly LineItem[], b: readonly LineItem[], profile: Profi
   return values(a) === values(b)
 }
 
-const least = (tokens: readonly Token[], side: 0 | 1): number => Math.min(...tokens.map(({ box }) => box[side]))
-const most = (tokens: readonly Token[], side: 2): number => Math.max(...tokens.map(({ box }) => box[side]))
+const sides = (tokens: readonly Token[], side: 0 | 1 | 2): number[] => tokens.map(({ box }) => box[side])

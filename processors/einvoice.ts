@@ -34,8 +34,10 @@ export type XmlReading = { readonly invoice: Einvoice; readonly reason: null } |
 const maxLength = 8 * 1024 * 1024 // UTF-16 units; the largest real ones have some hundred kilobytes
 const maxDepth = 30 // EN 16931 needs 9
 const maxAttributes = 200_000 // parsing one takes 10 µs; a line of goods has ten
+const maxTags = 500_000 // opened and closed; parsing one takes 4 µs, and ten thousand lines of goods have so many
 const maxLines = 10_000
 const maxValue = 4000 // characters of one value
+const longestEscaped = 10 * maxValue // as it stands in the XML: &#1114111; is one character
 
 type Normalise = (text: string) => string | null
 /** Where values stand: segments by local name, alternatives separated by |, `[name=value]` for an attribute or a child, `[name=]` for one that is missing. */
@@ -61,7 +63,7 @@ export function readEinvoice(xml: string): Einvoice | null {
 /** As readEinvoice, with the reason where there is no invoice. */
 export function inspectEinvoice(text: string): XmlReading {
   const xml = text.trimStart() // strictly nothing may stand before the declaration, but programs write empty lines
-  if (xml.length > maxLength || (xml.match(/=\s*["']/g)?.length ?? 0) > maxAttributes) return { invoice: null, reason: 'xml_too_large' }
+  if (xml.length > maxLength || (xml.match(/=\s*["']/g)?.length ?? 0) > maxAttributes || (xml.match(/</g)?.length ?? 0) > maxTags) return { invoice: null, reason: 'xml_too_large' }
   if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(xml)) return { invoice: null, reason: 'xml_has_doctype' }
   let tree: unknown
   try {
@@ -269,7 +271,7 @@ function textOf(node: unknown): string | null {
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 function unescaped(text: string): string {
-  if (!text.includes('&')) return text
+  if (text.length > longestEscaped || !text.includes('&')) return text
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, tens: string | undefined, hex: string | undefined, name: string | undefined) => {
     if (name !== undefined) return named[name.toLowerCase()] ?? whole
     const point = tens === undefined ? Number.parseInt(hex ?? '', 16) : Number(tens)

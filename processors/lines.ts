@@ -13,6 +13,7 @@
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, LineItem } from '../schemas/types.ts'
 import { isProduct } from './checks.ts'
+import { least, most } from './extent.ts'
 import { compare, decimal, minus, near, plus, sum, times, type Decimal } from './money.ts'
 import { normaliseValue, type Context } from './normalise.ts'
 import { columnOf, endsGoods, headOf, inOther, isNumberKind, isUnderDescription, type Column } from './table-heads.ts'
@@ -165,7 +166,7 @@ function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null
     } else if (cell.value !== null || inOther(cell, columns)) {
       if (cell.value !== null && column?.kind !== 'description') spare.push(cell)
       aside.push(cell)
-    } else if (column === null || column.kind === 'description' || isUnderDescription(cell, columns)) texts.push(...cell.tokens)
+    } else if (column === null || column.kind === 'description' || isUnderDescription(cell, columns)) for (const token of cell.tokens) texts.push(token)
   }
   const beside = texts.length === 0 ? textBeside(aside, read) : []
   const verified = mend(numbers, spare)
@@ -210,7 +211,7 @@ function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[]
   if (first === null || first === undefined || kinds[1] === first) return [cell]
   const part = (tokens: readonly number[]): Cell => {
     const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
-    return { tokens, text: joined(tokens, read), x0: Math.min(...boxes.map((box) => box[0])), x1: Math.max(...boxes.map((box) => box[2])), value: null }
+    return { tokens, text: joined(tokens, read), x0: least(boxes.map((box) => box[0])), x1: most(boxes.map((box) => box[2])), value: null }
   }
   const number = part(cell.tokens.slice(0, 1))
   return [{ ...number, value: /^-?\d+$/.test(number.text) ? number.text : null }, part(cell.tokens.slice(1))]
@@ -318,7 +319,7 @@ function lineItem(item: Item, description: readonly number[], read: Tokens, prof
     const value = kind === undefined ? normaliseValue(column.type, raw, context) : (item.numbers.get(kind)?.value ?? null)
     if (value === null) return []
     const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
-    const box = [Math.min(...boxes.map((one) => one[0])), Math.min(...boxes.map((one) => one[1])), Math.max(...boxes.map((one) => one[2])), Math.max(...boxes.map((one) => one[3]))].map(Math.round)
+    const box = [least(boxes.map((one) => one[0])), least(boxes.map((one) => one[1])), most(boxes.map((one) => one[2])), most(boxes.map((one) => one[3]))].map(Math.round)
     return [{ name: column.name, value, raw, confidence: column.name === 'description' ? Math.min(confidence, 0.8) : confidence, page: (read.tokens[tokens[0] as number] as Token).page, box, words: [...new Set(tokens.map((index) => (read.tokens[index] as Token).word))], origin: 'model', originId: 'table' }]
   })
   return { cells }

@@ -8,6 +8,7 @@
 
 import type { FieldType } from '../schemas/profiles.ts'
 import type { Field, Page } from '../schemas/types.ts'
+import { least, most } from './extent.ts'
 import { isIban, isVatId, plainOf } from './identifiers.ts'
 import { documentContext, normaliseValue, type Context } from './normalise.ts'
 import { oncePer } from './once.ts'
@@ -237,7 +238,7 @@ function textOf(read: Tokens, indexes: readonly number[]): string {
 }
 
 function union(boxes: readonly Box[]): Box {
-  return [Math.min(...boxes.map((box) => box[0])), Math.min(...boxes.map((box) => box[1])), Math.max(...boxes.map((box) => box[2])), Math.max(...boxes.map((box) => box[3]))]
+  return [least(boxes.map((box) => box[0])), least(boxes.map((box) => box[1])), most(boxes.map((box) => box[2])), most(boxes.map((box) => box[3]))]
 }
 
 function overlaps(token: Token, box: Box): boolean {

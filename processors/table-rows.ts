@@ -2,6 +2,7 @@
  * The rows of a page as cells: what stands close together is one cell, and a cell may be a number.
  */
 
+import { least, most } from './extent.ts'
 import { normaliseValue, type Context } from './normalise.ts'
 import type { Token, Tokens } from './tokens.ts'
 
@@ -40,7 +41,7 @@ export function rowsOf(read: Tokens, context: Context): Row[] {
     }
     close()
     const boxes = indexes.map((index) => (read.tokens[index] as Token).box)
-    if (boxes.length > 0) rows.push({ page: (read.tokens[indexes[0] as number] as Token).page, cells, y0: Math.min(...boxes.map((box) => box[1])), y1: Math.max(...boxes.map((box) => box[3])) })
+    if (boxes.length > 0) rows.push({ page: (read.tokens[indexes[0] as number] as Token).page, cells, y0: least(boxes.map((box) => box[1])), y1: most(boxes.map((box) => box[3])) })
   }
   return rows
 }
@@ -51,7 +52,7 @@ export function cellOf(tokens: readonly number[], read: Tokens, context: Context
   const value = isNumber(text) ? normaliseValue('money', text, context) : null
   // "2 pcs" stands where its number stands
   const digits = value === null ? boxes : tokens.filter((index) => /\d/.test((read.tokens[index] as Token).text)).map((index) => (read.tokens[index] as Token).box)
-  return { tokens, text, x0: Math.min(...digits.map((box) => box[0])), x1: Math.max(...digits.map((box) => box[2])), value }
+  return { tokens, text, x0: least(digits.map((box) => box[0])), x1: most(digits.map((box) => box[2])), value }
 }
 
 function isNumber(text: string): boolean {

@@ -207,7 +207,7 @@ function blocksOf(rows: readonly (readonly Run[])[], letter: number): Run[][] {
       block.push(line)
       taken.add(block)
     }
-    open.push(...begun)
+    for (const block of begun) open.push(block)
   }
   return blocks
 }

@@ -69,6 +69,12 @@ describe('a document that nobody would send', () => {
     expect((await read(words)).lineItems).toEqual([])
   })
 
+  test.each([['words', 'w'], ['amounts', '12.50'], ['amounts and currencies', 'EUR12.50'], ['labels', 'Total:']])('one line of 250,000 %s ends, which no reader gives', async (_, text) => {
+    const words = packWords(Array.from({ length: 250_000 }, (_, k): Word => ({ text, page: 1, line: 0, box: [k, 10, k + 1, 20], confidence: 90 })))
+    const { lineItems } = await readDocument({ documentId: 'd', tenant: 't', profile: 'invoice', sha256: 's', pages: [], words, codes: [], xml: null }, { ...use, readerOf: () => null })
+    expect(lineItems).toEqual([])
+  })
+
   test('a thousand words in one place end', async () => {
     const words = Array.from({ length: 1000 }, (_, k): Word => ({ text: `w${k}`, page: 1, line: k, box: [10, 10, 60, 20], confidence: 90 }))
     expect((await read(words)).lineItems).toEqual([])
