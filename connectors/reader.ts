@@ -71,8 +71,9 @@ export interface ReaderParts {
 const readingVersion = 3 // rises with every change to this connector that changes what is read
 const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
 const widest = 4000 // pixels of a page image
-const mostWords = 250_000 // of a document: 100 dense pages have 150,000, and more would not fit into a record
-const quickMs = 15_000 // a few scanned pages on a busy machine
+const mostWords = 150_000 // of a document: 100 dense pages have so many, and extracting more would hold up the stage
+const mostWordsOfLine = 2_000 // a dense line of a spreadsheet has some hundred
+const quickMs = 5_000 // a scanned page; with a slow document on each seat, others wait for so long
 const idleChildren = 2 // kept warm for the next document
 
 /** A child, and the engine of its lane, with what time is left for the document. */
@@ -132,11 +133,10 @@ interface Lanes {
 
 function openLanes(settings: ReaderSettings, parts: ReaderParts, engine: OcrEngine, workers: number): Lanes {
   const spawn = (): Child => spawnChild(parts.memoryBytes ?? childMemoryBytes)
-  const slowSeats = Math.max(1, Math.ceil(workers / 2))
   const ordinary = openLane({ seats: Math.max(2, workers + 1), keep: idleChildren, spawn })
-  const slow = openLane({ seats: slowSeats, keep: 0, spawn })
+  const slow = openLane({ seats: workers, keep: 0, spawn })
   let slowEngine: Promise<OcrEngine> | null = null
-  const openSlowEngine = (): Promise<OcrEngine> => (slowEngine ??= parts.engine === undefined ? openEngine(settings, engineParts(parts, slowSeats)) : Promise.resolve(engine))
+  const openSlowEngine = (): Promise<OcrEngine> => (slowEngine ??= parts.engine === undefined ? openEngine(settings, engineParts(parts, workers)) : Promise.resolve(engine))
   const shortMs = Math.min(parts.quickMs ?? quickMs, settings.documentTimeoutMs)
 
   const runIn = <T>(lane: Lane, itsEngine: Desk['engine'], budget: Budget, use: (desk: Desk) => Promise<T>): Promise<T | typeof died> =>
@@ -203,7 +203,7 @@ async function readPages(desk: Desk, bytes: Uint8Array, limits: Limits, sofar: S
     const source = page.image === null ? 'text_layer' : 'ocr'
     const asPrinted = { words: page.words ?? [], width: page.width, height: page.height }
     const { words: found, ...size } = page.image === null ? asPrinted : await readImage(desk, page, page.image, number)
-    if (words.length + found.length > mostWords) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the document has too many words', { limit: mostWords })
+    refuseTooMany(words.length, found)
     const line = (words.at(-1)?.line ?? -1) + 1
     for (const word of found) words.push({ ...word, page: number, line: word.line + line })
     codes.push(...page.codes.map((text) => ({ kind: 'qr', text, page: number })))
@@ -211,6 +211,12 @@ async function readPages(desk: Desk, bytes: Uint8Array, limits: Limits, sofar: S
     pages.push({ number, ...size, unit: page.unit, source })
   }
   return opened
+}
+
+function refuseTooMany(before: number, found: readonly Word[]): void {
+  if (before + found.length > mostWords) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the document has too many words', { limit: mostWords })
+  const tooLong = found.some((word, i) => found[i + mostWordsOfLine]?.line === word.line) // a line's words follow one another
+  if (tooLong) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a line has too many words', { limit: mostWordsOfLine })
 }
 
 /** Words by OCR, and the size of the page that they lie on. */
