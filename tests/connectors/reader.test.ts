@@ -160,7 +160,7 @@ describe('the process that reads', () => {
   const none: Cache = { get: async () => null, put: async () => undefined, close: async () => undefined }
 
   test('is killed and replaced when it does not answer in time', async () => {
-    const strict = await openReader({ ...settings, readTimeoutMs: 5_000 }, { cacheFolder, cache: none })
+    const strict = await openReader({ ...settings, readTimeoutMs: 3_000 }, { cacheFolder, cache: none }) // shorter than what leads to the slow lane
     const before = new Set(children())
     await read(await pdfOf(lines), strict)
     const pid = await until(() => children().find((child) => !before.has(child)))
