@@ -5,8 +5,13 @@
  * since the registry's own default may be none; one that would break readers is refused there (TOPOLOGY_MISMATCH). After
  * that the registry is asked only for ids that were never seen: what is in memory keeps working while it is away.
  *
- * An id that the registry denies knowing is SCHEMA_UNKNOWN (tried again) for five seconds, for a follower that lags
- * behind, and SCHEMA_FOREIGN (a dead letter) from then on, so that a made-up id can't hold up a partition for ever.
+ * An id that the registry denies knowing is SCHEMA_UNKNOWN (tried again) for five seconds, for a registry whose instances
+ * lag behind each other, and SCHEMA_FOREIGN (a dead letter) from then on, so that a made-up id can't hold up a partition for
+ * ever. Ids that are denied soon after one another share those seconds: a thousand made-up ids hold it up no longer.
+ *
+ * A registry is believed only while it knows what we registered ourselves: one that lost its data, a proxy that answers in
+ * its place and one that fails whatever is asked are the world's fault (REGISTRY_UNREACHABLE), and nothing is passed over
+ * because of them.
  *
  * The REST interface and not @kafkajs/confluent-schema-registry: that refuses a subject whose compatibility differs from
  * the default instead of setting it, and makes a new resolver for every record.
@@ -31,14 +36,14 @@ export interface Subject {
 
 const timeoutMs = 10_000
 const patienceMs = 5_000 // how long an unknown id may still become known
-const mostDenied = 10_000 // ids remembered
+const quietMs = 60_000 // without a denial: the next one is waited for anew
 const accept = 'application/vnd.schemaregistry.v1+json'
 
 /** Registers all schemas. REGISTRY_UNREACHABLE, TOPOLOGY_MISMATCH for an incompatible schema. */
 export async function openRegistry(config: Pick<Config, 'registryUser' | 'registryPassword'>, url: string, subjects: readonly Subject[]): Promise<Registry> {
   const call = caller(url.replace(/\/$/, ''), config)
   const schemas = new Map<number, string>()
-  const denied = new Map<number, number>() // id to when it was first denied, in ms of the process's clock
+  let [firstDenial, lastDenial] = [-Infinity, -Infinity] // of whichever ids, in ms of the process's clock
   const ids = new Map<keyof Topics, number>()
 
   await inTurns(subjects, 4, async ({ name, topic }) => {
@@ -47,6 +52,11 @@ export async function openRegistry(config: Pick<Config, 'registryUser' | 'regist
     ids.set(topic, id)
     schemas.set(id, schema)
   })
+
+  const checkOwn = async (): Promise<void> => {
+    const [own] = ids.values()
+    if (own !== undefined) expectOk(await call('GET', `/schemas/ids/${own}`), `schema ${own}, which we registered`)
+  }
 
   const registry: SchemaIds = {
     idOf(topic) {
@@ -57,12 +67,14 @@ export async function openRegistry(config: Pick<Config, 'registryUser' | 'regist
     async schemaOf(id) {
       const known = schemas.get(id)
       if (known !== undefined) return known
+      if (id <= 0) throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} can't be: ids begin at 1`, { id })
       const answer = await call('GET', `/schemas/ids/${id}`)
-      if (answer.status === 404) {
-        const first = denied.get(id) ?? performance.now()
-        if (denied.size >= mostDenied) denied.clear()
-        denied.set(id, first)
-        const code = performance.now() - first < patienceMs ? 'SCHEMA_UNKNOWN' : 'SCHEMA_FOREIGN'
+      if (isDenial(answer)) {
+        await checkOwn()
+        const now = performance.now()
+        if (now - lastDenial > quietMs) firstDenial = now
+        lastDenial = now
+        const code = now - firstDenial < patienceMs ? 'SCHEMA_UNKNOWN' : 'SCHEMA_FOREIGN'
         throw new ErrataError(code, `the registry doesn't know schema ${id}`, { id })
       }
       const { schema, schemaType = 'AVRO' } = expectOk(answer, `schema ${id}`) as { schema: string; schemaType?: string }
@@ -72,6 +84,11 @@ export async function openRegistry(config: Pick<Config, 'registryUser' | 'regist
     },
   }
   return { ...registry, url, codec: createCodec(registry) }
+}
+
+/** An answer about the id alone: neither a schema nor a refusal of our credentials. */
+function isDenial({ status }: Answer): boolean {
+  return status >= 300 && status !== 401 && status !== 403
 }
 
 interface Answer {

@@ -1,5 +1,7 @@
 /** Tables that follow a topic, the producer of the edges, and the registry, on the real stack. */
 
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import { createTopics, endOffsets, openCluster, openProducer, openTransactions } from '../../connectors/kafka.ts'
 import { openRegistry } from '../../connectors/registry.ts'
@@ -60,15 +62,14 @@ describe('a table that follows a topic', () => {
 
   test('has everything when it is ready, and what comes later by itself', async () => {
     const producer = openProducer(toys.cluster)
-    for (let i = 0; i < 50; i++) await producer.send(topic, { key: `k${i % 10}`, value: encoded('k', `t${i}`) })
-    await producer.send(topic, { key: 'k3', value: null })
+    for (let i = 0; i < 50; i++) await producer.send(topic, { key: `k${i % 10}`, value: encoded(`k${i % 10}`, `t${i}`) })
     const { ready, rows, caughtUp } = table()
     await ready
-    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries([0, 1, 2, 4, 5, 6, 7, 8, 9].map((i) => [`k${i}`, `t${40 + i}`])))
-    await producer.send(topic, { key: 'k3', value: encoded('k', 'again') })
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => [`k${i}`, `t${40 + i}`])))
+    await producer.send(topic, { key: 'k3', value: encoded('k3', 'again') })
     await caughtUp()
     expect(rows.get('k3')).toBe('again')
-    await producer.send(topic, { key: 'k4', value: encoded('k', 'live') })
+    await producer.send(topic, { key: 'k4', value: encoded('k4', 'live') })
     await until(() => rows.get('k4') === 'live', 'the change arrives unasked')
     await producer.close()
   })
@@ -94,7 +95,7 @@ describe('a table that follows a topic', () => {
 
   test('passes over a record that cannot be read', async () => {
     const producer = openProducer(toys.cluster)
-    for (const value of [encoded('a'), Buffer.from('poison'), encoded('b')]) await producer.send(topic, { key: 'k', value, partition: 0 })
+    for (const value of [encoded('k'), Buffer.from('poison'), encoded('k')]) await producer.send(topic, { key: 'k', value, partition: 0 })
     await producer.close()
     const { ready, all } = table()
     await ready
@@ -203,7 +204,37 @@ describe('the registry', () => {
     proxy.cut()
     expect((await registry.codec.decode('raw', bytes)).documentId).toBe('doc')
     await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+    await new Promise((resolve) => setTimeout(resolve, 5_500)) // an id is not given up while the registry is away
+    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
     await expect(openRegistry(plain, behind, subjects())).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
     await proxy.close()
+  })
+
+  test('is not believed where it does not know what was registered there', async () => {
+    const { registryUrl } = testStack()
+    let lost = false
+    const server = createServer((request, response) => {
+      if (lost) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error_code": 40403}')
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+        const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
+        void fetch(`${registryUrl}${request.url}`, { method: request.method ?? 'GET', headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' }, ...body })
+          .then(async (answer) => response.writeHead(answer.status).end(await answer.text()))
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const registry = await openRegistry(plain, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, subjects())
+    const decoding = async (id: number): Promise<unknown> => {
+      const bytes = registry.codec.encode('raw', toyRaw('doc'))
+      bytes.writeInt32BE(id, 1)
+      return registry.codec.decode('raw', bytes).catch((error: unknown) => (error as { code: string }).code)
+    }
+    expect(await decoding(2_000_000_002)).toBe('SCHEMA_UNKNOWN')
+    lost = true
+    await new Promise((resolve) => setTimeout(resolve, 5_500))
+    expect(await decoding(2_000_000_002)).toBe('REGISTRY_UNREACHABLE')
+    lost = false
+    expect(await Promise.all([2_000_000_002, 2_000_000_003, 0, -1, -2_000_000_000].map(decoding))).toEqual(Array.from({ length: 5 }, () => 'SCHEMA_FOREIGN'))
+    await new Promise((resolve) => server.close(resolve))
   })
 })
