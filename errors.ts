@@ -19,7 +19,8 @@ export const codes = {
   RECORD_UNDECODABLE: 'dead', // Avro bytes that do not match their schema, or trailing bytes
   RECORD_TOO_LARGE: 'dead', // over the decode limit of the topic
   SCHEMA_FOREIGN: 'dead', // the schema id names a type that this topic does not carry
-  KEY_INVALID: 'dead', // missing key, not UTF-8, or not the record's own identifier
+  KEY_INVALID: 'dead', // missing key, not UTF-8, too long, or not the record's own identifier
+  RECORD_INVALID: 'dead', // a value of the topic's schema that says what can't be, such as a version below 1
   PROFILE_UNKNOWN: 'dead', // no such profile
   BLOB_MISSING: 'dead', // a record names a sha256 that the blob store does not hold
   BLOB_MISMATCH: 'dead', // the bytes do not have the sha256 that the record states

@@ -26,7 +26,8 @@ export interface OpenModel extends Model {
   dispose(): Promise<void>
 }
 
-const maxBytes = 64 * 1024 * 1024
+/** Bytes of the largest bundle that is opened. */
+export const largestBundle = 64 * 1024 * 1024
 const tokensAtOnce = 1024 // of one run: bounds the memory that a long document takes
 const rowsAtOnce = 65_536 // of the model, when all are asked for by themselves
 const operators = new Set([
@@ -69,7 +70,7 @@ export async function openModel(bundle: Buffer, sha256: string | null = null): P
 
 /** The manifest and feature table of a bundle, after everything that can be checked without running it. */
 export function inspect(bundle: Buffer): { manifest: Manifest; features: Int32Array; isSum: boolean } {
-  if (bundle.length > maxBytes) throw unusable('the bundle is over the limit', { bytes: bundle.length, maxBytes })
+  if (bundle.length > largestBundle) throw unusable('the bundle is over the limit', { bytes: bundle.length, largestBundle })
   let metadata: Map<string, string>
   let isSum: boolean
   try {

@@ -9,8 +9,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
-import { fateOf } from '../errors.ts'
 import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
+import { usable } from '../processors/runtime/message.ts'
 import { deadTopicName, stageNames, topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
 import { scan, type Range } from './scan.ts'
@@ -54,12 +54,15 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
     if (topic === raw) return addArrival(state, documentOf(key, place), place)
     if (key === null) return
     if (record.value === null) return topic === extracted ? addErasure(state, key, timestamp) : topic === corrected ? eraseJudgements(state, key) : undefined
-    try {
-      if (topic === extracted) addExtraction(state, key, await registry.codec.decode('extracted', record.value), timestamp)
-      else if (topic === corrected) addJudgement(state, key, await registry.codec.decode('corrected', record.value), place)
-      else addDead(state, stageOfDead.get(topic) as string, await registry.codec.decode('dead', record.value), timestamp)
-    } catch (error) {
-      if (fateOf(error) !== 'dead') throw error // else somebody else's record: no outcome of ours
+    if (topic === extracted) {
+      const reading = (await usable(record, 'extracted', registry.codec, cluster.log))?.value
+      if (reading != null) addExtraction(state, key, reading, timestamp)
+    } else if (topic === corrected) {
+      const verdict = (await usable(record, 'corrected', registry.codec, cluster.log))?.value
+      if (verdict != null) addJudgement(state, key, verdict, place)
+    } else {
+      const letter = (await usable(record, 'dead', registry.codec, cluster.log))?.value
+      if (letter != null) addDead(state, stageOfDead.get(topic) as string, letter, timestamp)
     }
   })
   for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)

@@ -24,12 +24,20 @@ export async function main(arguments_: readonly string[], environment: Readonly<
   try {
     await program.parseAsync([...arguments_], { from: 'user' })
     if (action === null) return 0
-    return await (action as Action)(readConfig(environment))
+    const code = await (action as Action)(readConfig(environment))
+    await sayPassedOver()
+    return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     process.stderr.write(`${explain(error)}\n`)
     return 1
   }
+}
+
+/** Records that a command came across and could not use: it went on without them, and whoever called it should know. */
+async function sayPassedOver(): Promise<void> {
+  const { passedOver } = await import('../processors/runtime/unusable.ts')
+  for (const line of await passedOver()) process.stderr.write(`errata: ${line}\n`)
 }
 
 function define(choose: (action: Action) => void): Command {

@@ -12,11 +12,13 @@
 
 import type { Config } from '../config.ts'
 import { openTransactions, topicOffsets, type Cluster, type KafkaRecord, type Outgoing } from '../connectors/kafka.ts'
-import { fateOf } from '../errors.ts'
+import { ErrataError } from '../errors.ts'
 import { headerNames, originOf } from '../processors/runtime/headers.ts'
+import { usable } from '../processors/runtime/message.ts'
+import { passOver } from '../processors/runtime/unusable.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Dead } from '../schemas/types.ts'
-import { deadTopicName, stageNames, type StageName } from '../topology.ts'
+import { deadTopicName, stageNames, stages, topicName, type StageName } from '../topology.ts'
 import { connect } from './connect.ts'
 import { openLog } from './log.ts'
 import { scan } from './scan.ts'
@@ -71,6 +73,8 @@ export async function dead(config: Config, action: 'list' | 'show' | 'replay', o
 export async function readLetters(cluster: Cluster, codec: Codec, topics: readonly string[], prefix: string): Promise<Letter[]> {
   const letters: { record: KafkaRecord; dead: Dead }[] = []
   const marks = new Map<string, number>()
+  // Sent back is what a stage had read, and nothing that somebody else would like to have in another topic
+  const inputs = new Map<string, string>(stageNames.map((stage) => [deadTopicName(stage, prefix), topicName(stages[stage].reads, prefix)]))
   const ranges = await Promise.all(topics.map(async (topic) => [...(await topicOffsets(cluster, topic))].map(([partition, { low, high }]) => ({ topic, partition, from: low, to: high }))))
   await scan(cluster, ranges.flat(), prefix, async (record) => {
     const mark = record.headers[headerNames.replayed]?.toString()
@@ -78,11 +82,10 @@ export async function readLetters(cluster: Cluster, codec: Codec, topics: readon
       if (mark !== undefined) marks.set(`${record.topic}/${record.partition}/${mark}`, record.timestamp)
       return
     }
-    try {
-      letters.push({ record, dead: await codec.decode('dead', record.value) })
-    } catch (error) {
-      if (fateOf(error) !== 'dead') throw error // else somebody else's record
-    }
+    const dead = (await usable(record, 'dead', codec, cluster.log))?.value ?? null
+    if (dead === null) return
+    if (dead.topic !== (inputs.get(record.topic) ?? dead.topic)) passOver(new ErrataError('RECORD_INVALID', 'a letter from a topic that its stage does not read'), 'dead', record, cluster.log)
+    else letters.push({ record, dead })
   })
   return letters
     .sort((a, b) => a.record.topic.localeCompare(b.record.topic) || a.record.partition - b.record.partition || (a.record.offset < b.record.offset ? -1 : 1))

@@ -20,7 +20,7 @@ import { isFree } from './stack/ports.ts'
 import { registryAnswers } from './stack/registry.ts'
 import { cacheOf, homeOf } from './stack/stack.ts'
 import { progressOf, reachedBy, readStages } from './status.ts'
-import { respondsOk } from './supervise.ts'
+import { askReady } from './supervise.ts'
 
 export interface Finding {
   readonly what: string
@@ -97,8 +97,11 @@ async function checkPorts(config: Config): Promise<readonly Finding[]> {
 async function checkProcesses({ processes }: Instance): Promise<readonly Finding[]> {
   return await Promise.all(processes.map(async ({ name, metrics, pid, restarts }): Promise<Finding> => {
     const what = `process ${name}`
-    if (pid !== null && (await respondsOk(`${metrics}/ready`))) return restarts < 3 ? { what, grade: 'fine', found: `ready, pid ${pid}` } : { what, grade: 'note', found: `ready, but started ${restarts + 1} times`, mend: `See logs/${name}.log for why it ended.` }
-    return { what, grade: 'wrong', found: pid === null ? `not running, ended ${restarts} times` : 'runs, but is not ready', mend: `See logs/${name}.log; its last error names the code and what it needs.` }
+    const answer = pid === null ? null : await askReady(`${metrics}/ready`)
+    const why = (answer?.notes ?? []).join('; ')
+    if (answer?.ready !== true) return { what, grade: 'wrong', found: pid === null ? `not running, ended ${restarts} times` : `runs, but is not ready${why === '' ? '' : `: ${why}`}`, mend: `See logs/${name}.log; its last error names the code and what it needs.` }
+    if (why !== '') return { what, grade: 'note', found: `ready, but ${why}`, mend: `See logs/${name}.log: it has the place of each record that was passed over, and why a model was refused. \`errata models list\` shows what can be used; \`models rollback\` makes that the champion.` }
+    return restarts < 3 ? { what, grade: 'fine', found: `ready, pid ${pid}` } : { what, grade: 'note', found: `ready, but started ${restarts + 1} times`, mend: `See logs/${name}.log for why it ended.` }
   }))
 }
 

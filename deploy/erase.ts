@@ -17,8 +17,9 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openBlobs, type Blobs } from '../connectors/blobs.ts'
 import { openProducer, topicOffsets } from '../connectors/kafka.ts'
-import { ErrataError, fateOf } from '../errors.ts'
+import { ErrataError } from '../errors.ts'
 import type { TopicName } from '../processors/processor.ts'
+import { unlessUnusable } from '../processors/runtime/message.ts'
 import type { Audit } from '../schemas/types.ts'
 import { allTopics, topicName, topics, type TopicSettings } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
@@ -117,7 +118,8 @@ async function tracesOf(prefix: string, { cluster, registry }: Connection, docum
   const ranges = (await Promise.all(wanted.map(async ({ name }) => [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))))).flat()
   const found = new Map<string, Trace>()
   const hashes = new Map<string, Set<string>>() // sha256, by document
-  await scan(cluster, ranges, prefix, async ({ topic: name, partition, key, value }) => {
+  await scan(cluster, ranges, prefix, async (record) => {
+    const { topic: name, partition, key, value } = record
     const topic = topicOf.get(name) as TopicName
     const owner = key?.toString('utf8') ?? ''
     if (owner === document && (topic !== 'dead' || value !== null)) { // a dead letter's mark of replay has no value
@@ -129,10 +131,9 @@ async function tracesOf(prefix: string, { cluster, registry }: Connection, docum
     if (value === null && (topic === 'extracted' || topic === 'corrected') && owner !== document) hashes.delete(owner) // was erased itself
     // What the same bytes are called elsewhere is in the small records; of the document itself also in the large ones
     if (value === null || !(topic === 'extracted' || topic === 'corrected' || (owner === document && (topic === 'raw' || topic === 'ocr')))) return
-    const sha256 = await registry.codec.decode(topic, value).then((record) => ('sha256' in record ? record.sha256 : null), (error: unknown) => {
-      if (fateOf(error) === 'dead') return null // somebody else's record
-      throw error
-    })
+    // Whatever else is wrong with a record: what can be read of it shall not outlast the document
+    const content = await unlessUnusable(() => registry.codec.decode(topic, value), topic, record, cluster.log)
+    const sha256 = content !== null && 'sha256' in content ? content.sha256 : null
     if (sha256 !== null && sha256 !== '') hashes.set(owner, (hashes.get(owner) ?? new Set()).add(sha256))
   })
   const own = hashes.get(document) ?? new Set<string>()

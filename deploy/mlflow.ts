@@ -19,8 +19,9 @@ import { sha256Of, type Blobs } from '../connectors/blobs.ts'
 import { openMlflow, type Mlflow, type MlflowRun, type MlflowVersion } from '../connectors/mlflow.ts'
 import { openModel } from '../connectors/onnx.ts'
 import { codeOf } from '../errors.ts'
-import { championOf, modelKey, nextVersion, promotion, versionsOf, type Catalogue } from '../processors/catalogue.ts'
+import { championOf, modelKey, nextVersion, promotion, readersOf, versionsOf, type Catalogue } from '../processors/catalogue.ts'
 import { headsOf } from '../processors/model.ts'
+import { evidenceOf, provenanceOf } from '../processors/published-model.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Model } from '../schemas/types.ts'
 import { judgeBundle } from '../trainer/candidate.ts'
@@ -139,8 +140,8 @@ async function judgeRequest({ config, connection, blobs, log }: Use, profile: Pr
   if (trained.profile !== profile.name) return refuse(`the model reads ${trained.profile}`)
 
   const snapshot = await readSnapshot(config, connection, profile.name)
-  const judging = await judgingOf(config, blobs, championOf(catalogue, profile.name), profile, snapshot, config.seed, (line) => log.info({}, line))
-  const { trainedOn = [] } = ours === null ? {} : (JSON.parse(ours.manifest) as { trainedOn?: readonly string[] })
+  const judging = await judgingOf(config, blobs, readersOf(catalogue, profile.name), profile, snapshot, config.seed, (line) => log.info({}, line))
+  const { trainedOn = [] } = ours === null ? {} : provenanceOf(ours)
   const { decision, evidence } = await judgeBundle(bundle, judging, new Set(trainedOn))
   await blobs.put(bundle)
   const champion = championOf(catalogue, profile.name)
@@ -158,26 +159,18 @@ async function judgeRequest({ config, connection, blobs, log }: Use, profile: Pr
   })
 }
 
-interface Known {
-  readonly settings?: Readonly<Record<string, number>>
-  readonly topic?: string
-  readonly offsets?: Readonly<Record<string, string>>
-  readonly dataset?: string
-  readonly snapshot?: string
-}
-
 /** A version as a run: parameters from the manifest, metrics from the evidence. */
 export function runOf(model: Model, config: Pick<Config, 'topicPrefix'>): MlflowRun {
-  const manifest = JSON.parse(model.manifest) as Known & Readonly<Record<string, unknown>>
+  const manifest = provenanceOf(model)
   const plain = Object.entries(manifest).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)).map(([name, value]) => [name, String(value)] as const)
   const settings = Object.entries(manifest.settings ?? {}).map(([name, value]) => [name, String(value)] as const)
   return {
-    name: modelKey(model), startedAt: model.decidedAt, parameters: Object.fromEntries([...plain, ...settings]), metrics: metricsOf(JSON.parse(model.evidence) as object),
+    name: modelKey(model), startedAt: model.decidedAt, parameters: Object.fromEntries([...plain, ...settings]), metrics: metricsOf(evidenceOf(model)),
     tags: { 'errata.version': modelKey(model), 'errata.fingerprint': model.fingerprint, sha256: model.sha256, 'mlflow.source.name': 'errata trainer', 'mlflow.source.type': 'JOB' },
     dataset: {
       name: `${model.name} verdicts`, digest: (manifest.snapshot ?? manifest.dataset ?? model.sha256).slice(0, 36),
       source: { topic: manifest.topic ?? `${config.topicPrefix}training`, offsets: manifest.offsets ?? {} },
-      profile: { verdicts: manifest['verdicts'] ?? 0, documents: manifest['documents'] ?? 0, generated: manifest['generated'] ?? 0 },
+      profile: { verdicts: manifest.verdicts ?? 0, documents: manifest.documents ?? 0, generated: manifest.generated ?? 0 },
     },
   }
 }

@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs.ts'
 import { ErrataError } from '../errors.ts'
 import { championOf, modelKey } from '../processors/catalogue.ts'
+import { provenanceOf } from '../processors/published-model.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Model } from '../schemas/types.ts'
 import { judgeBundle } from '../trainer/candidate.ts'
@@ -29,7 +30,7 @@ export async function compareModels(config: Config, key: string, other: string |
     const home = homeOf(config)
     const blobs = openBlobs(join(home, 'blobs'))
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
-    const judging = await judgingOf(config, blobs, against, profileOf(loadProfiles(join(home, 'profiles')), asked.name), await readSnapshot(config, connection, asked.name), config.seed, say)
+    const judging = await judgingOf(config, blobs, [against], profileOf(loadProfiles(join(home, 'profiles')), asked.name), await readSnapshot(config, connection, asked.name), config.seed, say)
     if (judging.champion === null) return 1 // said above
     const { decision, evidence } = await judgeBundle(await blobs.get(asked.sha256), judging, new Set([asked, against].flatMap(trainedOn)))
     process.stdout.write(`${describeEvidence(evidence, [key, modelKey(against)])}\nThe gate would ${decision.promote ? `let ${key} take over from` : `keep`} ${modelKey(against)}: ${decision.reasons.join('; ')}\n`)
@@ -38,5 +39,5 @@ export async function compareModels(config: Config, key: string, other: string |
 }
 
 function trainedOn(model: Model): readonly string[] {
-  return (JSON.parse(model.manifest) as { trainedOn?: readonly string[] }).trainedOn ?? []
+  return provenanceOf(model).trainedOn ?? []
 }

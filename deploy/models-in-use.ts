@@ -1,25 +1,37 @@
 /**
- * The models topic as the extractor uses it: the champion of each profile, verified and tried before it is used.
+ * The models topic as the extractor uses it: for each profile the champion, verified and tried before it is used, or else
+ * the last version before it that passes.
  *
- * A new champion is loaded beside the old one and takes its place between two messages. One that can't be used (its bytes
- * are missing or have another sha256, other features, a failed smoke test) is said once in the log and counted, and the
- * old one stays: a bad model never stops the stage, and a worse one is never taken in silence.
+ *   invoice/8 champion, bytes missing ─┐
+ *   invoice/7 retired, fails its test ─┤  tried in this order, at the start as later: what reads after a restart is what
+ *   invoice/6 retired, passes ─────────┘  read before it
  *
- * Ready once the champions that were published before the start are loaded or refused.
+ * A model that is loaded takes its place between two messages. That another one than the champion reads is said in the log,
+ * by /ready, by `errata status` and by `errata doctor`, and every record names the version that read it. Bytes that are
+ * missing are looked for again.
+ *
+ * Before the first version is published documents are read without a model: there is no evidence yet, and people review
+ * them. Where versions were published and none can be used, nothing is read: the stage waits, is not ready and says why.
  */
 
 import { openModel } from '../connectors/onnx.ts'
-import { championOf, emptyCatalogue, withModel, type Catalogue } from '../processors/catalogue.ts'
+import { emptyCatalogue, modelKey, readersOf, withModel, type Catalogue } from '../processors/catalogue.ts'
 import type { Reader } from '../processors/extract.ts'
 import { readerOf } from '../processors/reader.ts'
 import { follow } from '../processors/runtime/follow.ts'
-import { codeOf } from '../errors.ts'
+import { ErrataError } from '../errors.ts'
 import type { Model as Published, ModelRef } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import type { Context } from './parts/part.ts'
+import { openFirst, openReader, refusedText, type Refused } from './published-models.ts'
 
 export interface ModelsInUse {
+  /** Null before a version was published. MODEL_UNUSABLE where none of those can be used. */
   readonly readerOf: (profile: string) => Reader | null
+  /** Whether every profile that has versions has one that can be used. */
+  readonly complete: () => boolean
+  /** Where what reads is not what was decided, in words. */
+  readonly notes: () => readonly string[]
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
   stop(): Promise<void>
@@ -27,32 +39,52 @@ export interface ModelsInUse {
 
 type Use = Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
 
-/** `choose`: the version of a profile that shall be used, the champion unless told; null for none. */
-export function followModels({ config, connection, blobs, profiles, log }: Use, choose: (catalogue: Catalogue, profile: string) => Published | null = championOf): ModelsInUse {
+/** What reads a profile. */
+interface Seat {
+  readonly reader: Reader | null
+  readonly refused: readonly Refused[] // that should read rather than it
+}
+
+const againAfterMs = 30_000 // where bytes were missing
+
+/** `choose`: versions of a profile in the order in which they shall be tried; none: nothing was published. */
+export function followModels(
+  { config, connection, blobs, profiles, log }: Use,
+  choose: (catalogue: Catalogue, profile: string) => readonly Published[] = readersOf,
+  retryMs: number = againAfterMs,
+): ModelsInUse {
   let catalogue: Catalogue = emptyCatalogue
   let caughtUp = false
-  const readers = new Map<string, Reader>()
-  const tried = new Map<string, string>() // by profile: the sha256 that was looked at last
+  const seats = new Map<string, Seat>()
+  const tried = new Map<string, string>() // by profile: what was chosen last
   let loading: Promise<void> = Promise.resolve()
 
-  const load = async (champion: Published): Promise<void> => {
-    const ref = { name: champion.name, version: champion.version, sha256: champion.sha256 }
-    try {
-      readers.set(champion.name, await openReaderOf(ref, await blobs.get(champion.sha256), config.targetError))
-      log.info({ model: ref.name, version: ref.version }, 'model in use')
-    } catch (error) {
-      log.error({ error, code: codeOf(error), model: ref.name, version: ref.version }, 'model refused, the old one stays')
-    }
+  const seat = async (profile: string, chosen: readonly Published[]): Promise<void> => {
+    const before = seats.get(profile) ?? { reader: null, refused: [] }
+    const isPresent = ({ version, sha256 }: Published): boolean => before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
+    const { opened: reader, refused } = await openFirst(chosen, async (model) => (isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config.targetError)))
+    seats.set(profile, { reader, refused })
+    const news = refused.filter(({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code))
+    for (const { key, code, why } of news) log.error({ model: key, code, why }, 'model refused')
+    if (reader !== null && reader !== before.reader) log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
+    if (reader === null && news.length > 0) log.error({ profile }, 'no version can be used: documents wait')
   }
   const update = (): void => {
     for (const profile of profiles.keys()) {
       const chosen = choose(catalogue, profile)
-      const mark = chosen === null ? '' : `${chosen.version} ${chosen.sha256}`
+      const mark = chosen.map(({ version, sha256 }) => `${version} ${sha256}`).join()
       if (tried.get(profile) === mark) continue
       tried.set(profile, mark)
-      loading = loading.then(() => (chosen === null ? void readers.delete(profile) : load(chosen)))
+      loading = loading.then(() => seat(profile, chosen))
     }
   }
+  const again = setInterval(() => {
+    for (const [profile, { refused }] of seats) {
+      if (refused.some(({ code }) => code !== 'MODEL_UNUSABLE')) loading = loading.then(() => seat(profile, choose(catalogue, profile)))
+    }
+  }, retryMs)
+  again.unref()
+
   const table = follow({
     cluster: connection.cluster, registry: connection.registry, topic: 'models', name: topicName('models', config.topicPrefix), log,
     apply: (key, model, at) => {
@@ -65,10 +97,29 @@ export function followModels({ config, connection, blobs, profiles, log }: Use, 
     update()
     return loading
   })
-  return { readerOf: (profile) => readers.get(profile) ?? null, ready, failed: table.failed, stop: table.stop }
+  return {
+    readerOf(profile) {
+      const { reader = null, refused = [] } = seats.get(profile) ?? {}
+      if (reader === null && refused.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${profile} can be used: ${refusedText(refused)}`, { profile })
+      return reader
+    },
+    complete: () => [...seats.values()].every(({ reader, refused }) => reader !== null || refused.length === 0),
+    notes: () => [...seats].filter(([, { refused }]) => refused.length > 0).map(([profile, { reader, refused }]) => noteOf(profile, reader, refused)),
+    ready,
+    failed: table.failed,
+    async stop() {
+      clearInterval(again)
+      await table.stop()
+    },
+  }
 }
 
 /** A verified bundle as the extractor uses it. MODEL_UNUSABLE. */
 export async function openReaderOf(ref: ModelRef, bundle: Buffer, targetError: number): Promise<Reader> {
   return readerOf(ref, await openModel(bundle), targetError)
+}
+
+function noteOf(profile: string, reader: Reader | null, refused: readonly Refused[]): string {
+  const instead = reader === null ? `documents of ${profile} wait for a version that can` : `${modelKey(reader.ref)} reads instead`
+  return `${refusedText(refused)} can't be used: ${instead}`
 }

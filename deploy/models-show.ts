@@ -3,32 +3,16 @@
 import { inspect } from '../connectors/onnx.ts'
 import { modelKey } from '../processors/catalogue.ts'
 import type { HeldOut, Manifest as BundleManifest } from '../processors/model.ts'
+import { evidenceOf, provenanceOf, type Provenance } from '../processors/published-model.ts'
 import { boundOf, doubt, shortOf, thresholdsOf } from '../processors/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
 import type { Evidence } from '../trainer/candidate.ts'
 import type { Replayed } from '../trainer/replayed.ts'
 import { table } from './table.ts'
 
-interface Manifest {
-  readonly seed?: number
-  readonly software?: string
-  readonly code?: string
-  readonly features?: string
-  readonly parent?: string | null
-  readonly verdicts?: number
-  readonly generated?: number
-  readonly topic?: string
-  readonly offsets?: Readonly<Record<string, string>>
-  readonly split?: string
-  readonly snapshot?: string
-  readonly trainedOn?: readonly string[]
-  readonly heldOut?: readonly string[] // marks: documentId@revision
-  readonly leftOut?: Readonly<Record<string, number>>
-}
-
 /** What a document was to a version; null: never seen. */
 export function sawDocument(model: Model, documentId: string): string | null {
-  const { trainedOn = [], heldOut = [] } = JSON.parse(model.manifest) as Manifest
+  const { trainedOn = [], heldOut = [] } = provenanceOf(model)
   if (trainedOn.includes(documentId)) return 'trained on'
   const mark = heldOut.find((one) => one.slice(0, one.lastIndexOf('@')) === documentId)
   return mark === undefined ? null : `held out (revision ${mark.slice(mark.lastIndexOf('@') + 1)})`
@@ -36,8 +20,8 @@ export function sawDocument(model: Model, documentId: string): string | null {
 
 /** `bundle` null: it isn't in the blob store of this machine, so nothing can be said about thresholds. */
 export function describeModel(model: Model, bundle: Buffer | null, target: number): string {
-  const manifest = JSON.parse(model.manifest) as Manifest
-  const evidence = JSON.parse(model.evidence) as Partial<Evidence>
+  const manifest = provenanceOf(model)
+  const evidence = evidenceOf<Evidence>(model)
   return [`${modelKey(model)}  ${model.state}`, `decided by ${model.decidedBy}, ${new Date(model.decidedAt).toISOString()}: ${model.reason}`, `sha256 ${model.sha256}, ${model.bytes} bytes\n`, origin(manifest, model), describeEvidence(evidence), thresholds(bundle, target)]
     .filter((part) => part !== '').join('\n')
 }
@@ -47,7 +31,7 @@ export function describeEvidence(evidence: Partial<Evidence>, names: readonly [s
   return [gate(evidence, names), replayed(evidence, names[1])].filter((part) => part !== '').join('\n')
 }
 
-function origin(manifest: Manifest, model: Model): string {
+function origin(manifest: Provenance, model: Model): string {
   const offsets = Object.entries(manifest.offsets ?? {}).map(([partition, offset]) => `${partition}:${offset}`).join(' ')
   const left = Object.entries(manifest.leftOut ?? {}).map(([reviewer, count]) => `${count} of ${reviewer}`).join(', ')
   const rows: [string, string | undefined][] = [

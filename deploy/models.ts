@@ -7,10 +7,11 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs.ts'
+import { openBlobs, type Blobs } from '../connectors/blobs.ts'
 import { openTransactions } from '../connectors/kafka.ts'
 import { codeOf, ErrataError } from '../errors.ts'
-import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../processors/catalogue.ts'
+import { championOf, emptyCatalogue, modelKey, previousChampionsOf, promotion, withModel, type Catalogue } from '../processors/catalogue.ts'
+import { evidenceOf, provenanceOf } from '../processors/published-model.ts'
 import { follow } from '../processors/runtime/follow.ts'
 import { headerNames, software } from '../processors/runtime/headers.ts'
 import type { Model } from '../schemas/types.ts'
@@ -18,16 +19,22 @@ import { groupName, topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
 import { describeModel, sawDocument } from './models-show.ts'
+import { firstUsable, refusedText, type Refused } from './published-models.ts'
 import { homeOf } from './stack/stack.ts'
 
 const tries = 20 // against others who decide at the same time
 const firstWaitMs = 200 // before the first try anew it is up to twice as long, and doubles
 const longestWaitMs = 10_000
 
+/** Every version, and whether it could read here now. */
 export async function listModels(config: Config): Promise<number> {
   const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
   const listed = newestFirst(catalogue)
-  for (const model of listed) process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`)
+  const blobs = blobsOf(config)
+  for (const model of listed) {
+    const [refused] = (await firstUsable([model], blobs)).refused
+    process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), (refused?.code ?? 'usable').padEnd(14), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`)
+  }
   if (listed.length === 0) process.stderr.write('no model was published yet\n')
   return 0
 }
@@ -35,10 +42,10 @@ export async function listModels(config: Config): Promise<number> {
 /** Where a version comes from, what the gate saw, and what its thresholds rest on; with `json` its record, whole. */
 export async function showModel(config: Config, key: string, { json, document }: { json: boolean; document: string | null }): Promise<number> {
   const model = versionOf(await withConnection(config, (connection) => readCatalogue(config, connection)), key)
-  const { manifest, evidence, ...rest } = model
+  const { manifest: _manifest, evidence: _evidence, ...rest } = model
   if (document !== null) process.stdout.write(`${sawDocument(model, document) ?? 'never'}\n`)
-  else if (json) process.stdout.write(`${JSON.stringify({ ...rest, manifest: JSON.parse(manifest) as unknown, evidence: JSON.parse(evidence) as unknown }, null, 2)}\n`)
-  else process.stdout.write(describeModel(model, await openBlobs(join(homeOf(config), 'blobs')).get(model.sha256).catch(() => null), config.targetError))
+  else if (json) process.stdout.write(`${JSON.stringify({ ...rest, manifest: provenanceOf(model), evidence: evidenceOf(model) }, null, 2)}\n`)
+  else process.stdout.write(describeModel(model, await blobsOf(config).get(model.sha256).catch(() => null), config.targetError))
   return 0
 }
 
@@ -53,7 +60,7 @@ export async function modelsThatSaw(config: Config, document: string): Promise<n
 
 export async function promoteModel(config: Config, key: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    await decideOnModels(config, connection, (catalogue) => ({ records: promotion(catalogue, versionOf(catalogue, key), userInfo().username, Date.now(), why), result: null }))
+    await decideOnModels(config, connection, promoting(key, blobsOf(config), userInfo().username, why))
     process.stderr.write(`${key} is the champion now\n`)
     return 0
   })
@@ -61,14 +68,43 @@ export async function promoteModel(config: Config, key: string, why: string): Pr
 
 export async function rollbackModel(config: Config, name: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    const key = await decideOnModels(config, connection, (catalogue) => {
-      const previous = previousChampionOf(catalogue, name)
-      if (championOf(catalogue, name) === null || previous === null) throw new ErrataError('MODEL_UNKNOWN', `there is no earlier champion of ${name}`, { name })
-      return { records: promotion(catalogue, previous, userInfo().username, Date.now(), why), result: modelKey(previous) }
-    })
+    const { key, refused } = await decideOnModels(config, connection, rollingBack(name, blobsOf(config), userInfo().username, why))
+    if (refused.length > 0) process.stderr.write(`passed over, since they can't be used: ${refusedText(refused)}\n`)
     process.stderr.write(`${key} is the champion again\n`)
     return 0
   })
+}
+
+interface Decision<T> {
+  readonly records: readonly Model[]
+  readonly result: T
+}
+
+type Decide<T> = (catalogue: Catalogue) => Promise<Decision<T>>
+
+/** Makes a version the champion. MODEL_UNKNOWN, and MODEL_UNUSABLE for one that nobody could read with. */
+export function promoting(key: string, blobs: Blobs, by: string, why: string): Decide<null> {
+  return async (catalogue) => {
+    const model = versionOf(catalogue, key)
+    const { opened, refused } = await firstUsable([model], blobs)
+    if (opened === null) throw new ErrataError('MODEL_UNUSABLE', `${refusedText(refused)} can't be used here: ${refused[0]?.why ?? ''}`, { version: key })
+    return { records: promotion(catalogue, model, by, Date.now(), why), result: null }
+  }
+}
+
+/** Back to the last champion before the present one that can be used. MODEL_UNKNOWN, MODEL_UNUSABLE. */
+export function rollingBack(name: string, blobs: Blobs, by: string, why: string): Decide<{ readonly key: string; readonly refused: readonly Refused[] }> {
+  return async (catalogue) => {
+    const earlier = previousChampionsOf(catalogue, name)
+    if (championOf(catalogue, name) === null || earlier.length === 0) throw new ErrataError('MODEL_UNKNOWN', `there is no earlier champion of ${name}`, { name })
+    const { opened, refused } = await firstUsable(earlier, blobs)
+    if (opened === null) throw new ErrataError('MODEL_UNUSABLE', `no earlier champion of ${name} can be used here: ${refusedText(refused)}`, { name })
+    return { records: promotion(catalogue, opened, by, Date.now(), why), result: { key: modelKey(opened), refused } }
+  }
+}
+
+function blobsOf(config: Config): Blobs {
+  return openBlobs(join(homeOf(config), 'blobs'))
 }
 
 function newestFirst(catalogue: Catalogue): Model[] {
@@ -98,13 +134,13 @@ export async function readCatalogue(config: Config, { cluster, registry }: Conne
  * and a person, never overwrite each other, and two champions are never seen. Before deciding anew it waits, by chance and
  * longer each time: two that began again at once would shut each other out for ever. FENCED after many tries; what `decide` throws.
  */
-export async function decideOnModels<T>(config: Config, connection: Connection, decide: (catalogue: Catalogue) => { readonly records: readonly Model[]; readonly result: T }): Promise<T> {
+export async function decideOnModels<T>(config: Config, connection: Connection, decide: (catalogue: Catalogue) => Decision<T> | Promise<Decision<T>>): Promise<T> {
   const { cluster, registry } = connection
   for (let tried = 1; ; tried++) {
     const producer = await openTransactions(cluster, `${groupName('trainer', config.topicPrefix)}.models`)
     try {
       await producer.fence()
-      const { records, result } = decide(await readCatalogue(config, connection))
+      const { records, result } = await decide(await readCatalogue(config, connection))
       if (records.length === 0) return result
       const transaction = await producer.begin()
       await transaction.send(records.map((model) => ({ topic: topicName('models', config.topicPrefix), partition: 0, key: modelKey(model), value: registry.codec.encode('models', model), headers: { [headerNames.software]: software } })))

@@ -4,7 +4,8 @@
  */
 
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
-import { ErrataError, fateOf } from '../errors.ts'
+import { ErrataError } from '../errors.ts'
+import { usable } from '../processors/runtime/message.ts'
 import type { Extracted, Ocr, Topics, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
@@ -52,11 +53,8 @@ export async function readPast(prefix: string, connection: Pick<Connection, 'clu
   })
 
   const decode = async <T extends keyof Topics>(topic: T, record: KafkaRecord | undefined): Promise<Topics[T] | null> => {
-    if (record?.value == null) return null
-    return registry.codec.decode(topic, record.value).catch((error: unknown) => {
-      if (fateOf(error) === 'dead') return null // somebody else's record
-      throw error
-    })
+    if (record === undefined) return null
+    return (await usable(record, topic, registry.codec, cluster.log))?.value ?? null
   }
   const found: Past[] = []
   for (const key of [...new Set([...records.keys(), ...verdicts.keys()])].sort()) {

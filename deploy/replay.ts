@@ -16,7 +16,7 @@ import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs.ts'
 import { openProducer } from '../connectors/kafka.ts'
 import { ErrataError } from '../errors.ts'
-import { championOf, modelKey, type Catalogue } from '../processors/catalogue.ts'
+import { modelKey, readersOf, type Catalogue } from '../processors/catalogue.ts'
 import { readDocument, type Reader, type Reading } from '../processors/extract.ts'
 import { headerNames, originOf } from '../processors/runtime/headers.ts'
 import { loadProfiles, type Profile, type Profiles } from '../schemas/profiles.ts'
@@ -26,9 +26,9 @@ import { agrees } from '../trainer/replayed.ts'
 import { join } from 'node:path'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
-import { openReaderOf } from './models-in-use.ts'
 import { readCatalogue } from './models.ts'
 import { readPast, type Past } from './past.ts'
+import { openFirst, openReader, refusedText } from './published-models.ts'
 import { rulesAt, type RulesOf } from './rules-at.ts'
 import { followRules } from './rules-in-use.ts'
 import { homeOf } from './stack/stack.ts'
@@ -111,15 +111,19 @@ export async function replay(config: Config, connection: Connection, profiles: P
   }
 }
 
-/** Readers by profile: champions, or the version asked for instead of its profile's. MODEL_UNKNOWN, MODEL_UNUSABLE. */
+/** Readers by profile: what extractors use, or the version asked for instead of its profile's. MODEL_UNKNOWN, MODEL_UNUSABLE. */
 async function openReaders(config: Config, catalogue: Catalogue, profiles: Profiles, asked: string | null): Promise<Map<string, Reader>> {
   const blobs = openBlobs(join(homeOf(config), 'blobs'))
   const wanted = asked === null ? null : (catalogue.versions.get(asked)?.model ?? null)
   if (asked !== null && wanted === null) throw new ErrataError('MODEL_UNKNOWN', `there is no version ${asked}`, { version: asked })
   const readers = new Map<string, Reader>()
   for (const name of profiles.keys()) {
-    const model = wanted?.name === name ? wanted : championOf(catalogue, name)
-    if (model !== null) readers.set(name, await openReaderOf({ name, version: model.version, sha256: model.sha256 }, await blobs.get(model.sha256), config.targetError))
+    const models = wanted?.name === name ? [wanted] : readersOf(catalogue, name)
+    const { opened, refused } = await openFirst(models, (model) => openReader(model, blobs, config.targetError))
+    if (opened === null && models.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${name} can be used here: ${refusedText(refused)}`, { name })
+    if (opened === null) continue
+    if (refused.length > 0) process.stderr.write(`${refusedText(refused)} can't be used here: ${modelKey(opened.ref)} reads instead\n`)
+    readers.set(name, opened)
   }
   return readers
 }

@@ -9,6 +9,7 @@ import { fateOf } from '../errors.ts'
 import { learn, rememberVerdict, verdicts } from '../processors/learn.ts'
 import type { Message } from '../processors/processor.ts'
 import { ruleTable } from '../processors/rule-table.ts'
+import { usable } from '../processors/runtime/message.ts'
 import { rememberExample, teach, vendors } from '../processors/teach.ts'
 import type { Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
@@ -23,20 +24,16 @@ export async function rulesAt(prefix: string, connection: Pick<Connection, 'clus
   return taught(await readCorrected(prefix, connection, at), profiles)
 }
 
-/** Every verdict up to a moment, in the order in which they came; those that can't be decoded and those of erased documents are left out. */
+/** Every verdict up to a moment, in the order in which they came; those that can't be used and those of erased documents are left out. */
 export async function readCorrected(prefix: string, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>, at = Infinity): Promise<Message<'corrected'>[]> {
   const name = topicName('corrected', prefix)
   const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
   let messages: Message<'corrected'>[] = []
-  await scan(cluster, ranges, prefix, async ({ key, value, timestamp, partition, offset }) => {
-    const document = key?.toString('utf8') ?? ''
-    if (value === null) messages = messages.filter((one) => one.key !== document)
-    if (value === null || timestamp > at) return
-    const verdict = await registry.codec.decode('corrected', value).catch((error: unknown) => {
-      if (fateOf(error) === 'dead') return null
-      throw error
-    })
-    if (verdict !== null) messages.push({ key: document, value: verdict, timestamp, origin: { topic: 'corrected', partition, offset } })
+  await scan(cluster, ranges, prefix, async (record) => {
+    const message = await usable(record, 'corrected', registry.codec, cluster.log)
+    if (message === null) return
+    if (message.value === null) messages = messages.filter((one) => one.key !== message.key)
+    else if (message.timestamp <= at) messages.push(message)
   })
   return messages.sort((a, b) => a.timestamp - b.timestamp || a.origin.partition - b.origin.partition || Number(a.origin.offset - b.origin.offset))
 }

@@ -7,14 +7,15 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs.ts'
-import { championOf } from '../processors/catalogue.ts'
+import { ErrataError } from '../errors.ts'
+import { readersOf } from '../processors/catalogue.ts'
 import { readDocument, type Reader, type Reading } from '../processors/extract.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
 import { agrees } from '../trainer/replayed.ts'
 import type { Connection } from './connect.ts'
-import { openReaderOf } from './models-in-use.ts'
 import { readCatalogue } from './models.ts'
+import { openFirst, openReader, refusedText } from './published-models.ts'
 import { readRules } from './rules.ts'
 import { homeOf } from './stack/stack.ts'
 import { readSnapshot } from './train-topic.ts'
@@ -37,8 +38,9 @@ export async function verifyRules(config: Config, connection: Connection, profil
     const { verdicts } = await readSnapshot(config, connection, profile.name)
     const wanted = verdicts.filter((verdict) => which(verdict) && changedFields(verdict, profile).length > 0)
     if (wanted.length === 0) continue
-    const champion = championOf(catalogue, profile.name)
-    const reader = champion === null ? null : await openReaderOf(champion, await blobs.get(champion.sha256), config.targetError)
+    const models = readersOf(catalogue, profile.name)
+    const { opened: reader, refused } = await openFirst(models, (model) => openReader(model, blobs, config.targetError))
+    if (reader === null && models.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${profile.name} can be used here: ${refusedText(refused)}`, { profile: profile.name })
     for (const verdict of wanted) lines.push(...(await verifyOne(verdict, profile, reader, rules.rulesOf)))
   }
   return lines

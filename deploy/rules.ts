@@ -12,10 +12,11 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openClickhouse } from '../connectors/clickhouse.ts'
 import { openProducer, topicOffsets } from '../connectors/kafka.ts'
-import { ErrataError, fateOf } from '../errors.ts'
+import { ErrataError } from '../errors.ts'
 import { parseRules } from '../processors/rule-files.ts'
 import { trialOf } from '../processors/rule-trial.ts'
 import { enabled, ruleKey, ruleTable, type RuleTable } from '../processors/rule-table.ts'
+import { usable } from '../processors/runtime/message.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
@@ -151,12 +152,9 @@ export async function readRules(config: Config, { cluster, registry }: Connectio
   const rules = ruleTable()
   const name = topicName('rules', config.topicPrefix)
   const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
-  await scan(cluster, ranges, config.topicPrefix, async ({ key, value }) => {
-    const rule = value === null ? null : await registry.codec.decode('rules', value).catch((error: unknown) => {
-      if (fateOf(error) === 'dead') return undefined
-      throw error
-    })
-    if (rule !== undefined) rules.put(key?.toString('utf8') ?? '', rule)
+  await scan(cluster, ranges, config.topicPrefix, async (record) => {
+    const message = await usable(record, 'rules', registry.codec, cluster.log)
+    if (message !== null) rules.put(message.key, message.value)
   })
   return rules
 }

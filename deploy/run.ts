@@ -44,7 +44,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const parts: Part[] = []
   let up = false
-  const health = await serveHealth(config.metricsPort, config.host, { ready: () => up && parts.every((part) => part.ready()), log })
+  const health = await serveHealth(config.metricsPort, config.host, { ready: () => up && parts.every((part) => part.ready()), notes: () => parts.flatMap((part) => part.notes?.() ?? []), log })
   try {
     const connection = await connect(config, log)
     const home = homeOf(config)

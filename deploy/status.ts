@@ -1,9 +1,12 @@
 /** `errata status`: whether all is ready, where everything is, how far behind each stage is, and where the documents are. */
 
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { openBlobs } from '../connectors/blobs.ts'
 import { committedOffsets, groupLag, type Cluster } from '../connectors/kafka.ts'
 import type { Balance } from '../processors/balance.ts'
-import { championOf, type Catalogue } from '../processors/catalogue.ts'
+import { championOf, modelKey, readersOf, type Catalogue } from '../processors/catalogue.ts'
+import { passedOver } from '../processors/runtime/unusable.ts'
 import { edges, groupName, requiredStages, stageNames, stages, topicName, deadTopicName, type StageName } from '../topology.ts'
 import { readBalance } from './balance.ts'
 import { connect } from './connect.ts'
@@ -11,7 +14,8 @@ import { isSupervised, readInstance, type Instance, type Urls } from './instance
 import { openLog } from './log.ts'
 import { readCatalogue } from './models.ts'
 import { homeOf } from './stack/stack.ts'
-import { respondsOk } from './supervise.ts'
+import { firstUsable, refusedText } from './published-models.ts'
+import { askReady } from './supervise.ts'
 import { table } from './table.ts'
 
 export interface StageStatus {
@@ -28,6 +32,8 @@ export interface Status {
   readonly stages: Readonly<Record<string, StageStatus>>
   readonly balance: Balance
   readonly model: { readonly name: string; readonly version: number } | null
+  /** What is not as it should be though it works, by the processes and by what was read here: models that can't be used, records that were passed over. */
+  readonly notes: readonly string[]
 }
 
 /** 0 when all is ready, else 1; what is known is printed either way. */
@@ -45,8 +51,8 @@ export async function readStatus(config: Config): Promise<Status> {
   try {
     const [stagesNow, balance, catalogue] = [await readStages(config, connection.cluster), await readBalance(config, connection), await readCatalogue(config, connection)]
     const urls = instance?.urls ?? { review: null, dashboard: null, intake: null, registry: connection.registryUrl, clickhouse: null, metrics: null }
-    const ready = instance === null ? requiredStages.every((name) => stagesNow[name]?.running === true) : await allReady(instance)
-    return { ready, urls, brokers: connection.brokers, stages: stagesNow, balance, model: championIn(catalogue) }
+    const { ready, notes } = instance === null ? { ready: requiredStages.every((name) => stagesNow[name]?.running === true), notes: await unusableChampions(config, catalogue) } : await askAll(instance)
+    return { ready, urls, brokers: connection.brokers, stages: stagesNow, balance, model: championIn(catalogue), notes: [...new Set([...notes, ...(await passedOver())])] }
   } finally {
     await connection.close()
   }
@@ -81,8 +87,20 @@ export async function progressOf(config: Config, cluster: Cluster, name: StageNa
   return [...committed.values()].reduce((sum, { position }) => sum + (position ?? 0n), 0n)
 }
 
-async function allReady({ processes }: Instance): Promise<boolean> {
-  return !(await Promise.all(processes.map(({ metrics }) => respondsOk(`${metrics}/ready`)))).includes(false)
+async function askAll({ processes }: Instance): Promise<Pick<Status, 'ready' | 'notes'>> {
+  const answers = await Promise.all(processes.map(async ({ name, metrics }) => ({ name, answer: await askReady(`${metrics}/ready`) })))
+  return {
+    ready: answers.every(({ answer }) => answer?.ready === true),
+    notes: answers.flatMap(({ name, answer }) => (answer?.notes ?? []).map((note) => `${name}: ${note}`)),
+  }
+}
+
+/** Where no process can be asked: champions that this machine could not read with. */
+async function unusableChampions(config: Config, catalogue: Catalogue): Promise<string[]> {
+  const blobs = openBlobs(join(homeOf(config), 'blobs'))
+  const names = [...new Set([...catalogue.versions.values()].map(({ model }) => model.name))].sort()
+  const found = await Promise.all(names.map(async (name) => firstUsable(readersOf(catalogue, name), blobs)))
+  return found.filter(({ refused }) => refused.length > 0).map(({ opened, refused }) => `${refusedText(refused)} can't be used here${opened === null ? '' : `: ${modelKey(opened)} would read instead`}`)
 }
 
 /** Of invoices where there is one, else of any profile. */
@@ -92,7 +110,7 @@ function championIn(catalogue: Catalogue): Status['model'] {
   return champion === null ? null : { name: champion.name, version: champion.version }
 }
 
-function describe({ ready, urls, brokers, stages: byName, balance, model }: Status): string {
+function describe({ ready, urls, brokers, stages: byName, balance, model, notes }: Status): string {
   const { raw, accepted, review, dead, inFlight } = balance
   const rows = Object.entries(byName).map(([name, { lag, running }]) => [name, String(lag), running ? 'yes' : 'no'])
   const where = Object.entries({ ...urls, brokers }).flatMap(([name, url]) => (url === null ? [] : [[name, url]]))
@@ -100,6 +118,7 @@ function describe({ ready, urls, brokers, stages: byName, balance, model }: Stat
     `${ready ? 'Ready' : 'Not ready: `errata doctor` says why'}\n`,
     `${raw} documents: ${accepted} accepted, ${review} to review, ${dead} dead letters, ${inFlight} on their way`,
     model === null ? 'No model was published yet\n' : `Model ${model.name}/${model.version}\n`,
+    ...(notes.length === 0 ? [] : [`Not as it should be:\n${notes.map((note) => `  ${note}\n`).join('')}`]),
     table(['stage', 'lag', 'running'], rows),
     table(['', ''], where).trimStart(),
   ].join('\n')

@@ -94,6 +94,17 @@ export async function respondsOk(url: string, timeoutMs = 2_000): Promise<boolea
   }
 }
 
+/** What /ready says: whether, and the lines after the first. Null where nobody answers. */
+export async function askReady(url: string, timeoutMs = 2_000): Promise<{ readonly ready: boolean; readonly notes: readonly string[] } | null> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
+    const [, ...notes] = (await response.text()).trimEnd().split('\n')
+    return { ready: response.ok, notes }
+  } catch {
+    return null
+  }
+}
+
 /** What a person should see of a log line: warnings and worse, and anything that is no log line, such as a stack. */
 export function notableIn(line: string): string | null {
   if (line.trim() === '') return null

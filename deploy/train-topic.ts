@@ -15,8 +15,9 @@ import type { Config } from '../config.ts'
 import { openBlobs, sha256Of, type Blobs } from '../connectors/blobs.ts'
 import { openModel } from '../connectors/onnx.ts'
 import { codeOf } from '../errors.ts'
-import { championOf, modelKey, nextVersion, promotion, withFingerprint, type Catalogue } from '../processors/catalogue.ts'
+import { championOf, modelKey, nextVersion, promotion, readersOf, withFingerprint, type Catalogue } from '../processors/catalogue.ts'
 import { featureVersion } from '../processors/features.ts'
+import { evidenceOf, provenanceOf } from '../processors/published-model.ts'
 import { follow } from '../processors/runtime/follow.ts'
 import { software } from '../processors/runtime/headers.ts'
 import { loadProfiles, profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
@@ -31,6 +32,7 @@ import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
 import { describeEvidence } from './models-show.ts'
 import { decideOnModels, readCatalogue } from './models.ts'
+import { openPublished } from './published-models.ts'
 import { homeOf } from './stack/stack.ts'
 
 export { exampleOfVerdict as exampleOf } from '../trainer/snapshot.ts'
@@ -53,7 +55,7 @@ export async function trainCommandFromTopic(config: Config, name: string, seed: 
     const tell = (progress: Progress): void => void (process.connected && process.send?.(progress, undefined, undefined, () => {})) // where the trainer began it and still listens
     const trained = await trainFromTopic(config, connection, openBlobs(join(home, 'blobs')), loadProfiles(join(home, 'profiles')), name, seed, say, tell)
     const published = trained.key === null || process.connected ? undefined : (await readCatalogue(config, connection)).versions.get(trained.key)?.model
-    if (published !== undefined) say(`\n${describeEvidence(JSON.parse(published.evidence) as Partial<Evidence>)}`)
+    if (published !== undefined) say(`\n${describeEvidence(evidenceOf<Evidence>(published))}`)
     process.stdout.write(`${JSON.stringify(trained)}\n`)
     return 0
   } finally {
@@ -82,7 +84,7 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
   const before = knownAs(catalogue, name, fingerprint)
   if (before !== null) return before
   const generated = generatedExamples(profile, starterDocuments)
-  const judging = await judgingOf(config, blobs, championOf(catalogue, name), profile, snapshot, seed, say)
+  const judging = await judgingOf(config, blobs, readersOf(catalogue, name), profile, snapshot, seed, say)
   const candidate = await trainCandidate({ ...judging, settings: generated.length > 0 ? starterSettings : {}, generated, say, onProgress }).catch((error: unknown) => {
     if (error instanceof RangeError) return null
     throw error
@@ -110,31 +112,32 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
   })
 }
 
-/** All that a model of this profile is judged with now: the snapshot, the champion (or whom it shall be held against), the generated documents. */
-export async function judgingOf(config: Config, blobs: Blobs, champion: Published | null, profile: Profile, snapshot: Snapshot, seed: number, say: (line: string) => void): Promise<Judging> {
+/** All that a model of this profile is judged with now: the snapshot, what reads (the first of `readers` that can be used), the generated documents. */
+export async function judgingOf(config: Config, blobs: Blobs, readers: readonly Published[], profile: Profile, snapshot: Snapshot, seed: number, say: (line: string) => void): Promise<Judging> {
   return {
     snapshot, profile, seed, targetError: config.targetError, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
-    ...(await openChampion(champion, blobs, say)),
+    ...(await openChampion(readers, blobs, say)),
   }
 }
 
 /**
- * No champion also where it can't be used any more, as after an update that changed the features: nobody reads with it
- * then. One whose bytes are only missing here may be in use elsewhere, so nothing may take its place unseen.
+ * The first that can be used, as for extractors; none where none can, as after an update that changed the features: nobody
+ * reads with one then. One whose bytes are only missing here may be in use elsewhere, so nothing may take its place unseen.
  */
-async function openChampion(champion: Published | null, blobs: Blobs, say: (line: string) => void): Promise<Pick<Judging, 'champion' | 'withheld'>> {
-  if (champion === null) return { champion: null, withheld: null }
-  const key = modelKey(champion)
-  try {
-    const bundle = await blobs.get(champion.sha256)
-    await (await openModel(bundle, champion.sha256)).dispose()
-    return { champion: { bundle, heldOut: (JSON.parse(champion.manifest) as { heldOut?: readonly string[] }).heldOut ?? [] }, withheld: null }
-  } catch (error) {
-    const code = codeOf(error)
-    if (!['MODEL_UNUSABLE', 'BLOB_MISSING', 'BLOB_MISMATCH'].includes(code)) throw error
-    say(`the champion ${key} can't be used here (${code}), so nothing is compared with it`)
-    return { champion: null, withheld: code === 'MODEL_UNUSABLE' ? null : `the champion ${key} is not in the blob store here (${code}), so nothing can be compared with it; a person may decide` }
+async function openChampion(readers: readonly Published[], blobs: Blobs, say: (line: string) => void): Promise<Pick<Judging, 'champion' | 'withheld'>> {
+  for (const model of readers) {
+    const key = modelKey(model)
+    try {
+      await (await openPublished(model, blobs)).dispose()
+      return { champion: { bundle: await blobs.get(model.sha256), heldOut: provenanceOf(model).heldOut ?? [] }, withheld: null }
+    } catch (error) {
+      const code = codeOf(error)
+      if (!['MODEL_UNUSABLE', 'BLOB_MISSING', 'BLOB_MISMATCH'].includes(code)) throw error
+      say(`the champion ${key} can't be used here (${code}), so nothing is compared with it`)
+      if (code !== 'MODEL_UNUSABLE') return { champion: null, withheld: `the champion ${key} is not in the blob store here (${code}), so nothing can be compared with it; a person may decide` }
+    }
   }
+  return { champion: null, withheld: null }
 }
 
 function knownAs(catalogue: Catalogue, name: string, fingerprint: string): Trained | null {
@@ -167,7 +170,7 @@ export async function publishStarter(config: Config, connection: Connection, blo
 function wantsStarter(catalogue: Catalogue, name: string, fingerprint: string): boolean {
   const champion = championOf(catalogue, name)
   if (champion === null) return nextVersion(catalogue, name) === 1
-  const { features } = JSON.parse(champion.manifest) as { features?: string }
+  const { features } = provenanceOf(champion)
   return withFingerprint(catalogue, name, fingerprint) === null && (champion.decidedBy === 'starter' || (features !== undefined && features !== featureVersion))
 }
 

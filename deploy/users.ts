@@ -48,7 +48,7 @@ export async function addUser(config: Config, name: string, { role, subject, pro
 
 export async function removeUser(config: Config, name: string): Promise<number> {
   return withUsers(config, async (people, write) => {
-    if (!people.list().some((user) => user.name === name)) {
+    if (!people.list().some((user) => user.name === name) && !people.doubted().includes(name)) {
       process.stderr.write(`errata users: there is no ${name}\n`)
       return 1
     }
@@ -63,7 +63,8 @@ export async function listUsers(config: Config): Promise<number> {
     for (const { name, role, subject, profiles, vendors, changedAt } of people.list()) {
       process.stdout.write(`${[name.padEnd(24), role.padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`)
     }
-    if (people.count() === 0) process.stderr.write('no accounts: who sits at this machine is operator\n')
+    for (const name of people.doubted()) process.stderr.write(`errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` mends it\n`)
+    if (!people.any()) process.stderr.write('no accounts: who sits at this machine is operator\n')
     return 0
   })
 }
@@ -105,7 +106,7 @@ async function withUsers<T>(config: Config, work: (people: People, write: Write)
   const connection: Connection = await connect(config, openLog({ logLevel: 'error' }, 'users'))
   const { cluster, registry } = connection
   const people = peopleTable()
-  const table = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log: cluster.log, apply: people.set })
+  const table = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log: cluster.log, apply: people.set, refused: people.doubt })
   const producer = openProducer(cluster)
   try {
     await Promise.race([table.ready, table.failed])

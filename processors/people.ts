@@ -5,7 +5,8 @@
  *   the service's own token (ERRATA_TOKEN)   operator, for programs; a person behind it says their name with each answer
  *   a token of `errata users add`            that person, kept here by its SHA-256 only
  *   a session after a login elsewhere        signed by this service; names the person, and ends
- *   none of them, on loopback                whoever sits at the machine, as operator, as long as there are no accounts
+ *   none of them, on loopback                whoever sits at the machine, as operator, as long as there are no accounts, nor
+ *                                            records that may be ones and can't be used
  *
  * A removed person, or one with another role, is so at their next request: each request looks at the table again.
  */
@@ -64,14 +65,21 @@ export interface People {
   /** Whoever logged in elsewhere: with the role of their account here, where there is one. */
   readonly bySession: (claims: SessionClaims) => Person
   readonly count: () => number
+  /** The record of this name can't be used: until there is another, nobody is taken for the only one on the strength of it. */
+  readonly doubt: (name: string) => void
+  readonly doubted: () => readonly string[]
+  /** Whether there is, or may be, an account. */
+  readonly any: () => boolean
 }
 
 export function peopleTable(): People {
   const users = new Map<string, User>()
   const byHash = new Map<string, User>()
+  const doubted = new Set<string>()
   const personOf = (user: User): Person => ({ name: user.name, role: user.role, kind: 'user', profiles: user.profiles, vendors: user.vendors })
   return {
     set(name, user) {
+      doubted.delete(name)
       const before = users.get(name)
       if (before?.tokenHash != null) byHash.delete(before.tokenHash)
       users.delete(name)
@@ -91,6 +99,9 @@ export function peopleTable(): People {
       return user === undefined ? { name: name === subject ? name : `${name} (${subject})`, role, kind: 'user', profiles: [], vendors: [] } : personOf(user)
     },
     count: () => users.size,
+    doubt: (name) => void (name !== '' && doubted.add(name)),
+    doubted: () => [...doubted].sort(),
+    any: () => doubted.size > 0 || users.size > 0,
   }
 }
 

@@ -37,6 +37,7 @@ const labelWords = 3 // tokens of the longest label
 const columnGap = 2 // heights of a token: what stands farther left of a label belongs to the column beside it …
 const labelLetters = 4 // … once the label has so many letters; less may be a currency, far from what names it
 const slack = 12 // thousandths of the page that a value may stand away from its place
+const farOff = 10_000 // thousandths of the page: no place is farther away
 
 export function sheetOf(print: Print): Sheet {
   return { read: tokensOf(print), context: documentContext(print), pages: print.pages }
@@ -144,7 +145,12 @@ export function atLabel(sheet: Sheet, label: string, relation: Relation, type: F
 export function placeOf(sheet: Sheet, span: Span): { page: number; box: number[] } {
   const [width, height] = sizeOf(sheet, span.page)
   const [x0, y0, x1, y1] = span.box
-  return { page: span.page, box: [(1000 * x0) / width, (1000 * y0) / height, (1000 * x1) / width, (1000 * y1) / height].map(Math.round) }
+  return { page: span.page, box: [(1000 * x0) / width, (1000 * y0) / height, (1000 * x1) / width, (1000 * y1) / height].map(within) }
+}
+
+/** A whole number near the page, also where a page without size or a box far off it gives none. */
+function within(edge: number): number {
+  return Math.round(Math.min(farOff, Math.max(-farOff, edge))) || 0
 }
 
 /** The value whose words stand within a place (thousandths of the page), or null. */

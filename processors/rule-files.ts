@@ -110,12 +110,21 @@ function ruleOf(entry: Entry, author: Author, at: { entry: number }): Rule {
     value: text('value'), raw: text('raw'), anchor: text('anchor'), relation: text('relation') ?? (kind === 'anchor' ? 'right' : null), spellings, box, page: page as number | null,
     pattern: text('pattern'), refuted: [], taughtBy: [], since: author.now, decidedBy: author.by, why: text('why') ?? 'written by hand',
   }
-  const lacking: Readonly<Partial<Record<RuleKind, boolean>>> = {
-    constant: rule.value === null, choice: Object.keys(spellings).length === 0, spelling: Object.keys(spellings).length === 0,
-    anchor: (rule.anchor ?? '') === '' || !relations.includes(rule.relation ?? ''), position: box.length !== 4 || page === null, pattern: rule.pattern === null,
-  }
-  if (lacking[kind] === true) refuse(`a rule of kind ${kind} lacks what it needs`)
+  if (lacks(rule)) refuse(`a rule of kind ${kind} lacks what it needs`)
   return named(rule)
+}
+
+/** Whether a rule lacks what its kind needs to say anything. */
+export function lacks({ kind, value, spellings, anchor, relation, box, page, pattern }: Rule): boolean {
+  switch (kind) {
+    case 'constant': return value === null
+    case 'choice': case 'spelling': return Object.keys(spellings).length === 0
+    case 'anchor': return (anchor ?? '') === '' || !relations.includes(relation ?? '')
+    case 'position': return box.length !== 4 || page === null
+    case 'pattern': return pattern === null
+    case 'column': case 'absent': case 'none': case 'caution': return false
+    default: return kind satisfies never
+  }
 }
 
 function named(rule: Rule): Rule {

@@ -5,6 +5,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../errors.ts'
+import { evidenceOf, provenanceOf } from '../../processors/published-model.ts'
 import type { Model, Rule } from '../../schemas/types.ts'
 import type { ReviewDeps } from '../review.ts'
 import { trainerAnswer } from './events.ts'
@@ -57,15 +58,16 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   const noted = (request: Parameters<typeof actorOf>[0], action: string, target: string, detail: Record<string, string>): void => void deps.audit?.({ ...actorOf(request), action, target, detail })
 
   app.get('/api/models', { schema: { summary: 'Model versions with their evidence', tags: ['operate'], response: { 200: object({ models: list(modelVersion) }) } } }, async () => ({
-    models: operate.models().map(({ manifest, evidence, ...model }) => ({ ...model, manifest: parsed(manifest), evidence: parsed(evidence) })),
+    models: operate.models().map((model) => ({ ...model, manifest: provenanceOf(model), evidence: evidenceOf(model) })),
   }))
   app.post<{ Params: { name: string; version: string }; Body: { why: string } }>('/api/models/:name/:version/promote', {
-    ...role, schema: { summary: 'Make a version the champion', tags: ['operate'], params: object({ name: text, version: text }), body: object({ why }), response: { 200: object({ champion: text }), 404: failure } },
+    ...role, schema: { summary: 'Make a version the champion', tags: ['operate'], params: object({ name: text, version: text }), body: object({ why }), response: { 200: object({ champion: text }), 404: failure, 409: failure } },
   }, async (request, reply) => {
     const key = `${request.params.name}/${request.params.version}`
     try {
       await operate.promote(key, request.body.why, actorOf(request).actor)
     } catch (error) {
+      if (codeOf(error) === 'MODEL_UNUSABLE') return reply.code(409).send({ code: 'MODEL_UNUSABLE', message: 'the version can not be used' })
       if (codeOf(error) !== 'MODEL_UNKNOWN') throw error
       return reply.code(404).send({ code: 'MODEL_UNKNOWN', message: 'no such version' })
     }
@@ -73,13 +75,14 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
     return { champion: key }
   })
   app.post<{ Params: { name: string }; Body: { why: string } }>('/api/models/:name/rollback', {
-    ...role, schema: { summary: 'Back to the champion before', tags: ['operate'], params: object({ name: text }), body: object({ why }), response: { 200: object({ champion: text }), 404: failure } },
+    ...role, schema: { summary: 'Back to the champion before', tags: ['operate'], params: object({ name: text }), body: object({ why }), response: { 200: object({ champion: text }), 404: failure, 409: failure } },
   }, async (request, reply) => {
     try {
       const champion = await operate.rollback(request.params.name, request.body.why, actorOf(request).actor)
       noted(request, 'rolled_back', champion, { why: request.body.why })
       return { champion }
     } catch (error) {
+      if (codeOf(error) === 'MODEL_UNUSABLE') return reply.code(409).send({ code: 'MODEL_UNUSABLE', message: 'no earlier champion can be used' })
       if (codeOf(error) !== 'MODEL_UNKNOWN') throw error
       return reply.code(404).send({ code: 'MODEL_UNKNOWN', message: 'there is no earlier champion' })
     }
@@ -127,12 +130,4 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
     for (const { at, outcome } of letters) noted(request, 'replayed', at, { outcome })
     return { letters }
   })
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return null
-  }
 }

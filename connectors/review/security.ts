@@ -82,7 +82,7 @@ export function guard(config: Pick<Config, 'token' | 'host'>, accounts?: Account
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
     let person = given === undefined ? null : recognise(given)
     if (person === null && accounts?.ready() === false) return reply.code(503).header('retry-after', '1').send({ code: 'NOT_READY', message: 'the accounts are still being read; try again in a moment' })
-    if (person === null && wanted === null && (accounts?.people.count() ?? 0) === 0 && accounts?.sessionKey == null) {
+    if (person === null && wanted === null && accounts?.people.any() !== true && accounts?.sessionKey == null) {
       const name = request.hostname.toLowerCase()
       if (!loopback.has(name) && name !== config.host) return reply.code(403).send({ code: 'FORBIDDEN', message: 'without ERRATA_TOKEN only loopback names are served' })
       person = local

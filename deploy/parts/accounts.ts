@@ -33,7 +33,7 @@ export function openAccounts({ config, connection, log }: Pick<Context, 'config'
   const people = peopleTable()
   const entries: Audit[] = []
   let known = false
-  const users = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log, apply: people.set })
+  const users = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log, apply: people.set, refused: people.doubt })
   const audits = follow({
     cluster, registry, topic: 'audit', name: topicName('audit', config.topicPrefix), log,
     apply: (_key, entry) => {

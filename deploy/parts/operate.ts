@@ -3,15 +3,14 @@
 import { openProducer } from '../../connectors/kafka.ts'
 import type { Operate } from '../../connectors/review.ts'
 import { trainerNow } from '../../connectors/trainings.ts'
-import { ErrataError } from '../../errors.ts'
-import { championOf, emptyCatalogue, modelKey, previousChampionOf, promotion, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import { emptyCatalogue, withModel, type Catalogue } from '../../processors/catalogue.ts'
 import { enabled, ruleKey, ruleTable } from '../../processors/rule-table.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import { originOf } from '../../processors/runtime/headers.ts'
-import type { Model, Rule } from '../../schemas/types.ts'
+import type { Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
 import { readLetters, replay, summaryOf } from '../dead.ts'
-import { decideOnModels } from '../models.ts'
+import { decideOnModels, promoting, rollingBack } from '../models.ts'
 import { hostFor } from '../processes.ts'
 import { countsOf, findReversal, publishReversal } from '../reversal.ts'
 import type { Context } from './part.ts'
@@ -22,7 +21,7 @@ export interface OperatePart {
   stop(): Promise<void>
 }
 
-export function openOperate({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>): OperatePart {
+export function openOperate({ config, connection, blobs, log }: Pick<Context, 'config' | 'connection' | 'blobs' | 'log'>): OperatePart {
   const { cluster, registry } = connection
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
@@ -42,20 +41,11 @@ export function openOperate({ config, connection, log }: Pick<Context, 'config' 
     changed('rules')
   } })
   const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
-  const versionOf = (present: Catalogue, key: string): Model => {
-    const found = present.versions.get(key)
-    if (found === undefined) throw new ErrataError('MODEL_UNKNOWN', 'no such version', { key })
-    return found.model
-  }
   return {
     operate: {
       models: () => [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1)),
-      promote: async (key, why, by) => decideOnModels(config, connection, (present) => ({ records: promotion(present, versionOf(present, key), by, Date.now(), why), result: undefined })),
-      rollback: async (name, why, by) => decideOnModels(config, connection, (present) => {
-        const previous = previousChampionOf(present, name)
-        if (championOf(present, name) === null || previous === null) throw new ErrataError('MODEL_UNKNOWN', 'there is no earlier champion', { name })
-        return { records: promotion(present, previous, by, Date.now(), why), result: modelKey(previous) }
-      }),
+      promote: async (key, why, by) => void (await decideOnModels(config, connection, promoting(key, blobs, by, why))),
+      rollback: async (name, why, by) => (await decideOnModels(config, connection, rollingBack(name, blobs, by, why))).key,
       trainer: () => trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, config.token),
       rules: () => [...new Set([...rules.records().values()].map(({ vendor }) => vendor))].sort().flatMap((vendor) => [...rules.rulesOf(vendor).values()].filter((rule) => rule.vendor === vendor).sort((a, b) => (a.field < b.field ? -1 : 1))),
       async setRule(vendor, field, disabled, by, why) {

@@ -21,6 +21,8 @@ export interface Part {
   /** Rejects with what is final: the process should end. */
   readonly failed: Promise<never>
   ready(): boolean
+  /** What is not as it should be though it works, or why it is not ready: a line each, for people. */
+  notes?(): readonly string[]
 }
 
 /** For a part that can't fail by itself. */

@@ -30,11 +30,11 @@ export async function startExtract(context: Context): Promise<Part> {
 /** Watches a candidate: the version that ERRATA_SHADOW_MODEL names, or the newest after the champion. */
 export async function startShadow(context: Context): Promise<Part> {
   const { shadowModel } = context.config
-  const named = (catalogue: Catalogue, profile: string): Model | null => {
-    const model = catalogue.versions.get(shadowModel ?? '')?.model ?? null
-    return model?.name === profile ? model : null
+  const wanted = (catalogue: Catalogue, profile: string): readonly Model[] => {
+    const model = shadowModel === null ? candidateOf(catalogue, profile) : catalogue.versions.get(shadowModel)?.model
+    return model?.name === profile ? [model] : []
   }
-  return startReading(context, 'shadow', followModels(context, shadowModel === null ? candidateOf : named))
+  return startReading(context, 'shadow', followModels(context, wanted))
 }
 
 async function startReading(context: Context, name: 'extract' | 'shadow', models: ModelsInUse): Promise<Part> {
@@ -48,7 +48,8 @@ async function startReading(context: Context, name: 'extract' | 'shadow', models
     ? await runStage({ ...common(context, name), stage: stages.extract, use, followsReady })
     : await runStage({ ...common(context, name), stage: stages.shadow, use, followsReady })
   return {
-    ready: running.ready,
+    ready: () => running.ready() && models.complete(),
+    notes: models.notes,
     failed: Promise.race([running.failed, models.failed, rules.failed, known.failed]),
     async stop() {
       await running.stop()

@@ -14,6 +14,7 @@ import { guard } from '../../connectors/review.ts'
 import { trainingsApi, type Next, type Training } from '../../connectors/trainings.ts'
 import { ErrataError } from '../../errors.ts'
 import { championOf, emptyCatalogue, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import { provenanceOf } from '../../processors/published-model.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/shipped.ts'
@@ -36,9 +37,8 @@ export async function startTrainer(context: Context): Promise<Part> {
   const { config, home, connection, blobs, profiles, log } = context
   if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback')
   let catalogue: Catalogue = emptyCatalogue
-  const seen = new Map<string, bigint>() // by profile and partition: the end of what some version, whatever became of it, had in its snapshot
-  const isNew = ({ profile, partition, offset }: Mark): boolean => offset >= (seen.get(`${profile} ${partition}`) ?? 0n)
-  let marks: Mark[] = [] // verdicts and tombstones that no published version has seen
+  const ends = new Map<string, Set<bigint>>() // by profile and partition: of what versions, whatever became of them, say to have had in their snapshot
+  let marks: Mark[] = [] // verdicts and tombstones that no published version has seen, as far as `news` was asked
   const taught = new Map<string, ReadonlySet<string>>() // by profile: documents that the champion was trained on
   let patience = 0 // ms since 1970: after a failure the count starts no training before
   const models = follow({
@@ -46,13 +46,12 @@ export async function startTrainer(context: Context): Promise<Part> {
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
       const champion = model === null ? null : championOf(catalogue, model.name)
-      if (champion !== null) taught.set(champion.name, new Set((JSON.parse(champion.manifest) as { trainedOn?: readonly string[] }).trainedOn))
-      const { offsets = {} } = model === null ? {} : (JSON.parse(model.manifest) as { offsets?: Readonly<Record<string, string>> })
+      if (champion !== null) taught.set(champion.name, new Set(provenanceOf(champion).trainedOn))
+      const { offsets = {} } = model === null ? {} : provenanceOf(model)
       for (const [partition, end] of Object.entries(offsets)) {
         const place = `${model?.name} ${partition}`
-        if (BigInt(end) > (seen.get(place) ?? 0n)) seen.set(place, BigInt(end))
+        ends.set(place, (ends.get(place) ?? new Set()).add(BigInt(end)))
       }
-      marks = marks.filter(isNew)
     },
   })
   await Promise.race([models.ready, models.failed])
@@ -64,12 +63,20 @@ export async function startTrainer(context: Context): Promise<Part> {
     ...connection, topic: 'training', name: topicName('training', config.topicPrefix), log,
     apply: (documentId, verdict, { partition, offset }) => {
       const about = verdict === null ? [...taught].filter(([, documents]) => documents.has(documentId)).map(([profile]) => profile) : [verdict.profile]
-      marks.push(...about.map((profile) => ({ profile, partition, offset })).filter(isNew))
+      marks.push(...about.map((profile) => ({ profile, partition, offset })))
     },
   })
+  /** A snapshot that ends behind the log's end can't have been taken: nobody may keep the trainer from what is new by saying so. */
+  const news = (): readonly Mark[] => {
+    const seen = new Map([...ends].map(([place, all]) => {
+      const log = training.position().get(Number(place.slice(place.lastIndexOf(' ') + 1))) ?? 0n
+      return [place, [...all].reduce((most, end) => (end <= log && end > most ? end : most), 0n)] as const
+    }))
+    return (marks = marks.filter(({ profile, partition, offset }) => offset >= (seen.get(`${profile} ${partition}`) ?? 0n)))
+  }
 
   const trainings = openTrainings({ folder: join(home, 'trainings'), now: () => Date.now(), log, run: async (profile, stop, onProgress) => {
-    const taken = marks.filter((mark) => mark.profile === profile)
+    const taken = news().filter((mark) => mark.profile === profile)
     const trained = await trainInChild(home, profile, stop, onProgress).catch((error: unknown) => {
       patience = Date.now() + afterFailureMs
       throw error
@@ -77,7 +84,7 @@ export async function startTrainer(context: Context): Promise<Part> {
     marks = marks.filter((mark) => !taken.includes(mark))
     return trained
   } })
-  const due = (): readonly string[] => [...new Set(marks.map((mark) => mark.profile))].filter((profile) => profiles.has(profile) && !trainings.pending(profile))
+  const due = (): readonly string[] => [...new Set(news().map((mark) => mark.profile))].filter((profile) => profiles.has(profile) && !trainings.pending(profile))
   const want = (why: string, profile: string): void => void trainings.ask(`${why} ${profile} ${new Date().toISOString()}`, profile)
   const cron = config.trainCron === '' ? null : new Cron(config.trainCron, () => due().forEach((profile) => want('cron', profile)))
   const counter = setInterval(() => {
@@ -85,7 +92,7 @@ export async function startTrainer(context: Context): Promise<Part> {
     due().filter((profile) => marks.filter((mark) => mark.profile === profile).length >= config.trainCount).forEach((profile) => want('count', profile))
   }, lookEveryMs)
   const next = (): Next => ({
-    waiting: Object.fromEntries([...profiles.keys()].map((profile) => [profile, marks.filter((mark) => mark.profile === profile).length])),
+    waiting: Object.fromEntries([...profiles.keys()].map((profile) => [profile, news().filter((mark) => mark.profile === profile).length])),
     wanted: config.trainCount, at: cron?.nextRun()?.getTime() ?? null,
   })
   const app = Fastify({ trustProxy: false, logger: false, routerOptions: { maxParamLength: 800 } }) // keys of up to 200 characters, encoded

@@ -4,10 +4,11 @@
  *
  * `ready` resolves when everything that was there at the start was applied. End is told by positions, not by counting:
  * compaction and control records leave gaps. Records of aborted transactions are never seen. A record that can't be
- * decoded is skipped and logged: a table must not be held up by one bad record, and whoever wrote it holds the dead letter.
+ * used is passed over (unusable.ts): nothing is held up by one, and what comes after it counts.
  *
  * `apply` is called in order for each partition, one at a time in the process, and once for each record unless the
- * connection is lost, when a record may be applied again: it must be idempotent by key and offset.
+ * connection is lost, when a record may be applied again: it must be idempotent by key and offset. It may refuse a record
+ * by a coded error of fate `dead`, before it changes anything; whatever else it throws is a defect and ends the process.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -17,6 +18,8 @@ import { codeOf, fateOf } from '../../errors.ts'
 import type { Codec } from '../../schemas/codec.ts'
 import type { Topics } from '../../schemas/types.ts'
 import type { TopicName } from '../processor.ts'
+import { messageOf } from './message.ts'
+import { passOver } from './unusable.ts'
 
 export interface Applied {
   readonly partition: number
@@ -31,8 +34,10 @@ export interface FollowOptions<T extends TopicName> {
   readonly topic: T
   /** Full topic name. */
   readonly name: string
-  /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone; a missing key is empty. */
+  /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone. */
   readonly apply: (key: string, value: Topics[T] | null, at: Applied) => void
+  /** Hears of each record that is passed over, by its key as far as it has one: for tables that must not forget in silence. */
+  readonly refused?: (key: string) => void
   readonly log: Log
   /** How long an empty fetch waits at the broker, where a new record ends the wait at once, and how long `stop` may take: 250 ms. */
   readonly maxWaitMs?: number
@@ -125,20 +130,19 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
 }
 
 async function applyRecord<T extends TopicName>(
-  { registry, topic, apply, log }: FollowOptions<T>,
-  { key, value, partition, offset, timestamp, headers, topic: name }: KafkaRecord,
+  { registry, topic, apply, refused, log }: FollowOptions<T>,
+  record: KafkaRecord,
   stopped: AbortSignal,
   heartbeat: () => Promise<void>,
 ): Promise<void> {
-  let decoded: Topics[T] | null
+  const { partition, offset, timestamp, headers } = record
   try {
-    decoded = value === null ? null : await untilDone(() => registry.codec.decode(topic, value), stopped, heartbeat)
+    const { key, value } = await untilDone(() => messageOf(record, topic, registry.codec), stopped, heartbeat)
+    apply(key, value, { partition, offset, timestamp, headers })
   } catch (error) {
-    if (fateOf(error) !== 'dead') throw error
-    log.warn({ topic: name, partition, offset: String(offset), code: codeOf(error) }, 'record passed over')
-    return
+    passOver(error, topic, record, log)
+    refused?.(record.key?.toString('utf8') ?? '')
   }
-  apply(key?.toString('utf8') ?? '', decoded, { partition, offset, timestamp, headers })
 }
 
 /** Tries again while the world is at fault. */

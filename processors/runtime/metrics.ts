@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client'
 import type { Log } from '../../connectors/kafka.ts'
+import { passedOver } from './unusable.ts'
 
 const seconds = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
 const stage = ['stage'] as const
@@ -63,8 +64,11 @@ export interface Health {
   close(): Promise<void>
 }
 
-/** `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`); the next free port where `port` is taken. */
-export async function serveHealth(port: number, host: string, { ready, log }: { ready: () => boolean; log?: Log }): Promise<Health> {
+/**
+ * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`); the next free port where `port` is taken.
+ * The lines after the first of `/ready` say what is not as it should be: a process may be ready and say so all the same.
+ */
+export async function serveHealth(port: number, host: string, { ready, notes = () => [], log }: { ready: () => boolean; notes?: () => readonly string[]; log?: Log }): Promise<Health> {
   collectOnce()
   const server = createServer((request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
@@ -73,7 +77,11 @@ export async function serveHealth(port: number, host: string, { ready, log }: { 
     const path = request.url?.split('?')[0]
     if (request.method !== 'GET') return send(405, 'GET only\n')
     if (path === '/live') return send(200, 'live\n')
-    if (path === '/ready') return ready() ? send(200, 'ready\n') : send(503, 'not ready\n')
+    if (path === '/ready') {
+      const first = ready() ? 'ready' : 'not ready'
+      const answer = (lines: readonly string[]): void => send(first === 'ready' ? 200 : 503, `${[first, ...notes(), ...lines].join('\n')}\n`)
+      return void passedOver().then(answer, () => answer([]))
+    }
     if (path !== '/metrics') return send(404, '/metrics, /live, /ready\n')
     register.metrics().then((text) => send(200, text, register.contentType), () => send(500, 'no metrics\n'))
   })

@@ -211,7 +211,7 @@ async function processItem<R extends TopicName, W extends TopicName, Use, State>
   let message: Message<R> | null = null
   let attempts = 1
   const attempt = async (): Promise<Outgoing[]> => {
-    message ??= await messageOf(record, stage.reads, codec, names)
+    message ??= await messageOf(record, stage.reads, codec)
     return encode(work, record, await stage.run(message, await work.use(), state))
   }
   inHand.start()
@@ -236,7 +236,7 @@ async function remember<R extends TopicName, W extends TopicName, Use, State>(
   state: State,
   record: KafkaRecord,
 ): Promise<void> {
-  const message = await patiently(work, lease, () => messageOf(record, work.stage.reads, work.codec, work.names))
+  const message = await patiently(work, lease, () => messageOf(record, work.stage.reads, work.codec))
   if (!(message instanceof Error)) work.stage.fold?.(state, message)
 }
 

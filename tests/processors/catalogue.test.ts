@@ -1,4 +1,4 @@
-import { candidateOf, championOf, emptyCatalogue, modelKey, nextVersion, previousChampionOf, promotion, withFingerprint, withModel, type Catalogue } from '../../processors/catalogue.ts'
+import { candidateOf, championOf, emptyCatalogue, modelKey, nextVersion, previousChampionsOf, promotion, withFingerprint, withModel, type Catalogue } from '../../processors/catalogue.ts'
 import type { Model, ModelState } from '../../schemas/types.ts'
 
 const model = (version: number, state: ModelState, name = 'invoice'): Model =>
@@ -22,13 +22,13 @@ describe('the catalogue of models', () => {
     const offsets = [2n, 3n]
     const half = withModel(before, modelKey(records[0] as Model), records[0] as Model, offsets[0] as bigint)
     const whole = withModel(half, modelKey(records[1] as Model), records[1] as Model, offsets[1] as bigint)
-    expect([championOf(half, 'invoice')?.version, championOf(whole, 'invoice')?.version, previousChampionOf(whole, 'invoice')?.version]).toEqual([2, 2, 1])
+    expect([championOf(half, 'invoice')?.version, championOf(whole, 'invoice')?.version, previousChampionsOf(whole, 'invoice')[0]?.version]).toEqual([2, 2, 1])
     expect(championOf(whole, 'invoice')).toMatchObject({ decidedBy: 'ann', reason: 'better' })
   })
 
   test('a rollback goes to the last that reigned, also where another record of an older one came later', () => {
     const reigned = (version: number, championSince: number): Model => ({ ...model(version, 'retired'), championSince })
-    expect(previousChampionOf(log(model(3, 'champion'), reigned(2, 20), reigned(1, 10)), 'invoice')?.version).toBe(2)
+    expect(previousChampionsOf(log(model(3, 'champion'), reigned(2, 20), reigned(1, 10)), 'invoice')[0]?.version).toBe(2)
   })
 
   test('what is watched in shadow is the newest version after the champion', () => {

@@ -87,7 +87,7 @@ describe('the balance', () => {
 describe('the status', () => {
   test('has the agreed form, also where no process runs', async () => {
     const now = await readStatus(config)
-    expect(Object.keys(now)).toEqual(['ready', 'urls', 'brokers', 'stages', 'balance', 'model'])
+    expect(Object.keys(now)).toEqual(['ready', 'urls', 'brokers', 'stages', 'balance', 'model', 'notes'])
     expect(Object.keys(now.urls)).toEqual(['review', 'dashboard', 'intake', 'registry', 'clickhouse', 'metrics'])
     expect(now).toMatchObject({ ready: false, brokers: config.brokers, model: null })
     expect(now.stages['ocr']?.running).toBe(false)

@@ -29,8 +29,6 @@ export function toyNames(name: ToyName, prefix: string): StageNames {
     dead: `${prefix}${name}.dead`,
     output: () => prefix + output,
     transactionalId: (partition) => `${prefix}${name}.${partition}`,
-    erasable: false,
-    keyedByDocument: true,
   }
 }
 

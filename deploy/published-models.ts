@@ -1,0 +1,74 @@
+/**
+ * A published version as something that runs: its bytes are here, they are those of its record, and they pass all that
+ * connectors/onnx.ts asks of a bundle. Who reads documents, who decides about versions and who shows them ask here, so
+ * that they agree on what can be used.
+ */
+
+import type { Blobs } from '../connectors/blobs.ts'
+import { largestBundle, openModel, type OpenModel } from '../connectors/onnx.ts'
+import { codeOf, ErrataError, type Code } from '../errors.ts'
+import { modelKey } from '../processors/catalogue.ts'
+import type { Reader } from '../processors/extract.ts'
+import { featureVersion } from '../processors/features.ts'
+import { provenanceOf } from '../processors/published-model.ts'
+import { readerOf } from '../processors/reader.ts'
+import type { Model } from '../schemas/types.ts'
+
+/** MODEL_UNUSABLE, BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
+export async function openPublished(model: Model, blobs: Blobs): Promise<OpenModel> {
+  const refuse = (why: string): ErrataError => new ErrataError('MODEL_UNUSABLE', why, { model: modelKey(model) })
+  const { features = featureVersion } = provenanceOf(model)
+  if (features !== featureVersion) throw refuse(`the model was trained on other features (${features})`)
+  if (model.bytes > largestBundle) throw refuse(`${model.bytes} bytes are over the limit`)
+  const bundle = await blobs.get(model.sha256)
+  if (bundle.length !== model.bytes) throw refuse(`the bundle has ${bundle.length} bytes, its record says ${model.bytes}`)
+  const opened = await openModel(bundle, model.sha256)
+  if (opened.manifest.profile === model.name) return opened
+  await opened.dispose()
+  throw refuse('the bundle reads another profile')
+}
+
+export interface Refused {
+  readonly key: string // name/version
+  readonly code: Code
+  readonly why: string
+}
+
+export interface First<T> {
+  readonly opened: T | null
+  /** Those that were tried before it. */
+  readonly refused: readonly Refused[]
+}
+
+/** The first of these versions that opens. Whatever a bundle makes `open` throw refuses that version, and only that. */
+export async function openFirst<T>(models: readonly Model[], open: (model: Model) => Promise<T>): Promise<First<T>> {
+  const refused: Refused[] = []
+  for (const model of models) {
+    try {
+      return { opened: await open(model), refused }
+    } catch (error) {
+      refused.push({ key: modelKey(model), code: codeOf(error), why: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  return { opened: null, refused }
+}
+
+/** The first of these versions that can be used. */
+export async function firstUsable(models: readonly Model[], blobs: Blobs): Promise<First<Model>> {
+  return openFirst(models, async (model) => {
+    await (await openPublished(model, blobs)).dispose()
+    return model
+  })
+}
+
+/** A version as what reads documents, with the thresholds for a target. */
+export async function openReader(model: Model, blobs: Blobs, targetError: number): Promise<Reader> {
+  const { name, version, sha256 } = model
+  return readerOf({ name, version, sha256 }, await openPublished(model, blobs), targetError)
+}
+
+/** In words: `invoice/8 (BLOB_MISSING), invoice/7 (MODEL_UNUSABLE)`. */
+export function refusedText(refused: readonly Refused[]): string {
+  const [most, left] = [refused.slice(0, 3), refused.length - 3]
+  return `${most.map(({ key, code }) => `${key} (${code})`).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+}
