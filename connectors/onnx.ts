@@ -95,14 +95,18 @@ export function inspect(bundle: Buffer): { manifest: Manifest; features: Int32Ar
 /** Whether everything that decoding will read is there and of its kind: the manifest is as foreign as the graph. */
 function isWhole(manifest: Manifest): boolean {
   const numbers = (list: unknown): boolean => Array.isArray(list) && list.every((value) => Number.isFinite(value))
+  const isShare = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1
+  const shares = (list: unknown): boolean => Array.isArray(list) && list.every(isShare) // a confidence below 0 would accept everything
   const { fields, transitions } = manifest
   if (typeof manifest.profile !== 'string' || !Array.isArray(fields) || fields.length === 0 || !Array.isArray(transitions)) return false
   const sound = fields.every((field) =>
-    typeof field?.name === 'string' && (fieldTypes as readonly string[]).includes(field.type) && Number.isFinite(field.absent) && Number.isFinite(field.least)
-    && numbers(field.calibration) && numbers(field.evidence?.right) && numbers(field.evidence?.wrong)
+    typeof field?.name === 'string' && (fieldTypes as readonly string[]).includes(field.type) && Number.isFinite(field.absent) && isShare(field.least)
+    && numbers(field.calibration) && shares(field.evidence?.right) && shares(field.evidence?.wrong)
     && (field.lexicon === null || (numbers(field.lexicon?.ends) && numbers(field.lexicon?.inside)))
     && (field.reranker === null || (Number.isFinite(field.reranker?.score) && Array.isArray(field.reranker?.weights) && field.reranker.weights.every((pair: readonly number[]) => numbers(pair) && pair.length === 2))))
-  const isEvidence = (held: unknown): boolean => Array.isArray(held) && held.every((one: unknown) => numbers(one) && (one as readonly number[]).length === 3)
+  const isHeldOut = ([lowest, values, wrong]: readonly number[]): boolean => isShare(lowest) && isCount(values) && isCount(wrong) && (wrong as number) <= (values as number)
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+  const isEvidence = (held: unknown): boolean => Array.isArray(held) && held.every((one: unknown) => numbers(one) && (one as readonly number[]).length === 3 && isHeldOut(one as readonly number[]))
   if (!sound || !isEvidence(manifest.held ?? []) || !isEvidence(manifest.strangers ?? [])) return false
   const { labels } = headsOf(fields)
   return transitions.length === labels * (labels + 1) && transitions.every((weight) => weight === null || Number.isFinite(weight)) && Number.isFinite(manifest.trained?.documents)

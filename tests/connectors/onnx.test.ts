@@ -89,6 +89,11 @@ describe('what is refused', () => {
     ['a model of another format', bundleOf({ format: 'other' as Manifest['format'] })],
     ['a feature table of another length', bundleOf({ rows: 3 })],
     ['fields that need other scores', bundleOf({ fields: manifest.fields.slice(0, 1) })],
+    ['confidences below 0, over which everything would be accepted', bundleOf({ held: [[-1, 1_000, 0]] })],
+    ['more mistakes than values', bundleOf({ strangers: [[0.5, 1, 2]] })],
+    ['half a value', bundleOf({ held: [[0.5, 0.5, 0]] })],
+    ['evidence that is no share', bundleOf({ fields: manifest.fields.map((field) => ({ ...field, evidence: { right: [7], wrong: [] } })) })],
+    ['fields that are never left empty', bundleOf({ fields: manifest.fields.map((field) => ({ ...field, least: -1 })) })],
     ['weights that are no numbers', writeBundle(manifest, features, weights, heads.outputs)],
   ])('%s', async (name, bundle) => {
     const broken = name === 'weights that are no numbers' ? withNan(bundle) : bundle
