@@ -1,21 +1,28 @@
 /**
- * The models topic as the extractor uses it: for each profile the champion, verified and tried before it is used, or else
- * the last version before it that passes.
+ * The models topic as the extractor uses it: for each profile the champion, verified and tried
+ * before it is used, or else the last version before it that passes.
  *
  *   invoice/8 champion, bytes missing ─┐
- *   invoice/7 retired, fails its test ─┤  tried in this order, at the start as later: what reads after a restart is what
- *   invoice/6 retired, passes ─────────┘  read before it
+ *   invoice/7 retired, fails its test ─┤  tried in this order, at the start as later:
+ *   invoice/6 retired, passes ─────────┘  what reads after a restart is what read before it
  *
- * A model that is loaded takes its place between two messages. That another one than the champion reads is said in the log,
- * by /ready, by `errata status` and by `errata doctor`, and every record names the version that read it. Bytes that are
- * missing are looked for again.
+ * A model that is loaded takes its place between two messages. That another one than the champion
+ * reads is said in the log, by /ready, by `errata status` and by `errata doctor`, and every record
+ * names the version that read it. Bytes that are missing are looked for again.
  *
- * Before the first version is published documents are read without a model: there is no evidence yet, and people review
- * them. Where versions were published and none can be used, nothing is read: the stage waits, is not ready and says why.
+ * Before the first version is published documents are read without a model: there is no evidence
+ * yet, and people review them. Where versions were published and none can be used, nothing is read:
+ * the stage waits, is not ready and says why.
  */
 
 import { openModel } from '../connectors/onnx.ts'
-import { emptyCatalogue, modelKey, readersOf, withModel, type Catalogue } from '../processors/catalogue.ts'
+import {
+  emptyCatalogue,
+  modelKey,
+  readersOf,
+  withModel,
+  type Catalogue,
+} from '../processors/catalogue.ts'
 import type { Reader } from '../processors/extract.ts'
 import { readerOf } from '../processors/reader.ts'
 import { follow } from '../processors/runtime/follow.ts'
@@ -47,7 +54,10 @@ interface Seat {
 
 const againAfterMs = 30_000 // where bytes were missing
 
-/** `choose`: versions of a profile in the order in which they shall be tried; none: nothing was published. */
+/**
+ * `choose`: versions of a profile in the order in which they shall be tried; none: nothing was
+ * published.
+ */
 export function followModels(
   { config, connection, blobs, profiles, log }: Use,
   choose: (catalogue: Catalogue, profile: string) => readonly Published[] = readersOf,
@@ -61,13 +71,20 @@ export function followModels(
 
   const seat = async (profile: string, chosen: readonly Published[]): Promise<void> => {
     const before = seats.get(profile) ?? { reader: null, refused: [] }
-    const isPresent = ({ version, sha256 }: Published): boolean => before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
-    const { opened: reader, refused } = await openFirst(chosen, async (model) => (isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config.targetError)))
+    const isPresent = ({ version, sha256 }: Published): boolean =>
+      before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
+    const { opened: reader, refused } = await openFirst(chosen, async (model) =>
+      isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config.targetError),
+    )
     seats.set(profile, { reader, refused })
-    const news = refused.filter(({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code))
+    const news = refused.filter(
+      ({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code),
+    )
     for (const { key, code, why } of news) log.error({ model: key, code, why }, 'model refused')
-    if (reader !== null && reader !== before.reader) log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
-    if (reader === null && news.length > 0) log.error({ profile }, 'no version can be used: documents wait')
+    if (reader !== null && reader !== before.reader)
+      log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
+    if (reader === null && news.length > 0)
+      log.error({ profile }, 'no version can be used: documents wait')
   }
   const update = (): void => {
     for (const profile of profiles.keys()) {
@@ -80,13 +97,18 @@ export function followModels(
   }
   const again = setInterval(() => {
     for (const [profile, { refused }] of seats) {
-      if (refused.some(({ code }) => code !== 'MODEL_UNUSABLE')) loading = loading.then(() => seat(profile, choose(catalogue, profile)))
+      if (refused.some(({ code }) => code !== 'MODEL_UNUSABLE'))
+        loading = loading.then(() => seat(profile, choose(catalogue, profile)))
     }
   }, retryMs)
   again.unref()
 
   const table = follow({
-    cluster: connection.cluster, registry: connection.registry, topic: 'models', name: topicName('models', config.topicPrefix), log,
+    cluster: connection.cluster,
+    registry: connection.registry,
+    topic: 'models',
+    name: topicName('models', config.topicPrefix),
+    log,
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
       if (caughtUp) update()
@@ -100,11 +122,20 @@ export function followModels(
   return {
     readerOf(profile) {
       const { reader = null, refused = [] } = seats.get(profile) ?? {}
-      if (reader === null && refused.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${profile} can be used: ${refusedText(refused)}`, { profile })
+      if (reader === null && refused.length > 0)
+        throw new ErrataError(
+          'MODEL_UNUSABLE',
+          `no version of ${profile} can be used: ${refusedText(refused)}`,
+          { profile },
+        )
       return reader
     },
-    complete: () => [...seats.values()].every(({ reader, refused }) => reader !== null || refused.length === 0),
-    notes: () => [...seats].filter(([, { refused }]) => refused.length > 0).map(([profile, { reader, refused }]) => noteOf(profile, reader, refused)),
+    complete: () =>
+      [...seats.values()].every(({ reader, refused }) => reader !== null || refused.length === 0),
+    notes: () =>
+      [...seats]
+        .filter(([, { refused }]) => refused.length > 0)
+        .map(([profile, { reader, refused }]) => noteOf(profile, reader, refused)),
     ready,
     failed: table.failed,
     async stop() {
@@ -115,11 +146,18 @@ export function followModels(
 }
 
 /** A verified bundle as the extractor uses it. MODEL_UNUSABLE. */
-export async function openReaderOf(ref: ModelRef, bundle: Buffer, targetError: number): Promise<Reader> {
+export async function openReaderOf(
+  ref: ModelRef,
+  bundle: Buffer,
+  targetError: number,
+): Promise<Reader> {
   return readerOf(ref, await openModel(bundle), targetError)
 }
 
 function noteOf(profile: string, reader: Reader | null, refused: readonly Refused[]): string {
-  const instead = reader === null ? `documents of ${profile} wait for a version that can` : `${modelKey(reader.ref)} reads instead`
+  const instead =
+    reader === null
+      ? `documents of ${profile} wait for a version that can`
+      : `${modelKey(reader.ref)} reads instead`
   return `${refusedText(refused)} can't be used: ${instead}`
 }

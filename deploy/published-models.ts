@@ -1,7 +1,7 @@
 /**
- * A published version as something that runs: its bytes are here, they are those of its record, and they pass all that
- * connectors/onnx.ts asks of a bundle. Who reads documents, who decides about versions and who shows them ask here, so
- * that they agree on what can be used.
+ * A published version as something that runs: its bytes are here, they are those of its record, and
+ * they pass all that connectors/onnx.ts asks of a bundle. Who reads documents, who decides about
+ * versions and who shows them ask here, so that they agree on what can be used.
  */
 
 import type { Blobs } from '../connectors/blobs.ts'
@@ -16,12 +16,15 @@ import type { Model } from '../schemas/types.ts'
 
 /** MODEL_UNUSABLE, BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
 export async function openPublished(model: Model, blobs: Blobs): Promise<OpenModel> {
-  const refuse = (why: string): ErrataError => new ErrataError('MODEL_UNUSABLE', why, { model: modelKey(model) })
+  const refuse = (why: string): ErrataError =>
+    new ErrataError('MODEL_UNUSABLE', why, { model: modelKey(model) })
   const { features = featureVersion } = provenanceOf(model)
-  if (features !== featureVersion) throw refuse(`the model was trained on other features (${features})`)
+  if (features !== featureVersion)
+    throw refuse(`the model was trained on other features (${features})`)
   if (model.bytes > largestBundle) throw refuse(`${model.bytes} bytes are over the limit`)
   const bundle = await blobs.get(model.sha256)
-  if (bundle.length !== model.bytes) throw refuse(`the bundle has ${bundle.length} bytes, its record says ${model.bytes}`)
+  if (bundle.length !== model.bytes)
+    throw refuse(`the bundle has ${bundle.length} bytes, its record says ${model.bytes}`)
   const opened = await openModel(bundle, model.sha256)
   if (opened.manifest.profile === model.name) return opened
   await opened.dispose()
@@ -40,14 +43,24 @@ export interface First<T> {
   readonly refused: readonly Refused[]
 }
 
-/** The first of these versions that opens. Whatever a bundle makes `open` throw refuses that version, and only that. */
-export async function openFirst<T>(models: readonly Model[], open: (model: Model) => Promise<T>): Promise<First<T>> {
+/**
+ * The first of these versions that opens. Whatever a bundle makes `open` throw refuses that
+ * version, and only that.
+ */
+export async function openFirst<T>(
+  models: readonly Model[],
+  open: (model: Model) => Promise<T>,
+): Promise<First<T>> {
   const refused: Refused[] = []
   for (const model of models) {
     try {
       return { opened: await open(model), refused }
     } catch (error) {
-      refused.push({ key: modelKey(model), code: codeOf(error), why: error instanceof Error ? error.message : String(error) })
+      refused.push({
+        key: modelKey(model),
+        code: codeOf(error),
+        why: error instanceof Error ? error.message : String(error),
+      })
     }
   }
   return { opened: null, refused }
@@ -70,5 +83,6 @@ export async function openReader(model: Model, blobs: Blobs, targetError: number
 /** In words: `invoice/8 (BLOB_MISSING), invoice/7 (MODEL_UNUSABLE)`. */
 export function refusedText(refused: readonly Refused[]): string {
   const [most, left] = [refused.slice(0, 3), refused.length - 3]
-  return `${most.map(({ key, code }) => `${key} (${code})`).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+  const named = most.map(({ key, code }) => `${key} (${code})`).join(', ')
+  return left > 0 ? `${named} and ${left} more` : named
 }

@@ -1,13 +1,25 @@
 /**
- * What the records of each topic may say, beyond their schema: the key that a record must have, and what is wrong with its
- * content. Every reader of a topic asks here, at the one place where records are decoded (runtime/message.ts), so nothing
- * behind it has to expect a version below 1, a confidence that is no number or a time that no calendar has.
+ * What the records of each topic may say, beyond their schema: the key that a record must have, and
+ * what is wrong with its content. Every reader of a topic asks here, at the one place where records
+ * are decoded (runtime/message.ts), so nothing behind it has to expect a version below 1, a
+ * confidence that is no number or a time that no calendar has.
  *
- * A record that is refused counts for nobody. So only what can't be true is refused: whether a profile has a field, or a
- * bundle is there, depends on more than the record, and is for those who use it.
+ * A record that is refused counts for nobody. So only what can't be true is refused: whether a
+ * profile has a field, or a bundle is there, depends on more than the record, and is for those who
+ * use it.
  */
 
-import type { Extracted, Field, Model, Page, Rule, Task, Topics, User, Verdict } from '../schemas/types.ts'
+import type {
+  Extracted,
+  Field,
+  Model,
+  Page,
+  Rule,
+  Task,
+  Topics,
+  User,
+  Verdict,
+} from '../schemas/types.ts'
 import { modelKey } from './catalogue.ts'
 import { provenanceOf } from './published-model.ts'
 import { parsePatterns } from './patterns.ts'
@@ -19,19 +31,30 @@ type TopicName = keyof Topics
 interface Rules<T extends TopicName> {
   /** Null where the key is no identifier of the value. */
   readonly keyOf: ((value: Topics[T]) => string) | null
-  /** Names of what holds, and whether it does. Throws a coded error where only a parser can tell. */
+  /**
+   * Names of what holds, and whether it does. Throws a coded error where only a parser can tell.
+   */
   readonly claims: (value: Topics[T], written: number) => Readonly<Record<string, boolean>>
 }
 
-const latestTime = 253_402_300_799_999 // ms since 1970: the end of year 9999, the last that ISO dates have four digits for
+const latestTime = 253_402_300_799_999 // ms: the end of 9999, the last year of four digits
 const clockSkew = 86_400_000 // ms by which a writer's clock may be ahead of the broker's
 const highestNumber = 1_000_000_000 // of a version or revision, so that there is always a next one
 
 const documentKey = ({ documentId }: { readonly documentId: string }): string => documentId
 
 const rules: { readonly [T in TopicName]: Rules<T> } = {
-  raw: { keyOf: documentKey, claims: ({ receivedAt }) => ({ 'received at some time': isTime(receivedAt) }) },
-  ocr: { keyOf: documentKey, claims: ({ receivedAt, pages }) => ({ 'received at some time': isTime(receivedAt), 'pages have a size': pages.every(hasSize) }) },
+  raw: {
+    keyOf: documentKey,
+    claims: ({ receivedAt }) => ({ 'received at some time': isTime(receivedAt) }),
+  },
+  ocr: {
+    keyOf: documentKey,
+    claims: ({ receivedAt, pages }) => ({
+      'received at some time': isTime(receivedAt),
+      'pages have a size': pages.every(hasSize),
+    }),
+  },
   extracted: { keyOf: documentKey, claims: readingClaims },
   shadow: { keyOf: documentKey, claims: readingClaims },
   'needs-review': { keyOf: documentKey, claims: taskClaims },
@@ -40,10 +63,16 @@ const rules: { readonly [T in TopicName]: Rules<T> } = {
   rules: { keyOf: ruleKey, claims: ruleClaims },
   models: { keyOf: modelKey, claims: modelClaims },
   users: { keyOf: ({ name }) => name, claims: userClaims },
-  audit: { keyOf: ({ actor }) => actor, claims: ({ at }, written) => ({ 'done at some time': isPast(at, written) }) },
+  audit: {
+    keyOf: ({ actor }) => actor,
+    claims: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
+  },
   dead: {
     keyOf: null, // that of a record that may have had none
-    claims: ({ partition, offset, failedAt }) => ({ 'lay in a log': partition >= 0 && offset >= 0, 'failed at some time': isTime(failedAt) }),
+    claims: ({ partition, offset, failedAt }) => ({
+      'lay in a log': partition >= 0 && offset >= 0,
+      'failed at some time': isTime(failedAt),
+    }),
   },
 }
 
@@ -52,16 +81,42 @@ export function keyFor<T extends TopicName>(topic: T, value: Topics[T]): string 
   return rules[topic].keyOf?.(value) ?? null
 }
 
-/** What the value says that can't be, or null. `written`: when the record was, in ms since 1970. RECORD_INVALID, CONFIG_INVALID. */
-export function flawOf<T extends TopicName>(topic: T, value: Topics[T], written: number): string | null {
-  return Object.entries(rules[topic].claims(value, written)).find(([, holds]) => !holds)?.[0] ?? null
+/**
+ * What the value says that can't be, or null. `written`: when the record was, in ms since 1970.
+ * RECORD_INVALID, CONFIG_INVALID.
+ */
+export function flawOf<T extends TopicName>(
+  topic: T,
+  value: Topics[T],
+  written: number,
+): string | null {
+  return (
+    Object.entries(rules[topic].claims(value, written)).find(([, holds]) => !holds)?.[0] ?? null
+  )
 }
 
-function readingClaims({ receivedAt, pages, fields, lineItems }: Extracted): Record<string, boolean> {
-  return { 'received at some time': isTime(receivedAt), 'pages are counted from 0': pages >= 0, 'fields have evidence': areFields(fields, lineItems) }
+function readingClaims({
+  receivedAt,
+  pages,
+  fields,
+  lineItems,
+}: Extracted): Record<string, boolean> {
+  return {
+    'received at some time': isTime(receivedAt),
+    'pages are counted from 0': pages >= 0,
+    'fields have evidence': areFields(fields, lineItems),
+  }
 }
 
-function taskClaims({ receivedAt, revision, priority, pages, fields, candidates = [], lineItems }: Task): Record<string, boolean> {
+function taskClaims({
+  receivedAt,
+  revision,
+  priority,
+  pages,
+  fields,
+  candidates = [],
+  lineItems,
+}: Task): Record<string, boolean> {
   return {
     'received at some time': isTime(receivedAt),
     'the revision counts from 0': revision >= 0 && revision <= highestNumber,
@@ -81,7 +136,9 @@ function verdictClaims(verdict: Verdict, written: number): Record<string, boolea
     'a reviewer': reviewer !== '',
     'a vendor': vendor.id !== '',
     'pages have a size': pages.every(hasSize),
-    'fields have evidence': areFields(verdict.fields, verdict.lineItems) && areFields(verdict.predicted, verdict.predictedLineItems),
+    'fields have evidence':
+      areFields(verdict.fields, verdict.lineItems) &&
+      areFields(verdict.predicted, verdict.predictedLineItems),
   }
 }
 
@@ -92,7 +149,10 @@ function ruleClaims(rule: Rule, written: number): Record<string, boolean> {
     'a vendor and a field': vendor !== '' && field !== '',
     [`what a rule of kind ${kind} needs`]: !lacks(rule),
     'strictness is a number': Number.isFinite(tighten) && tighten >= 0,
-    'begun at some time': isPast(since, written) && (from === null || isTime(from)) && (until === null || isTime(until)),
+    'begun at some time':
+      isPast(since, written) &&
+      (from === null || isTime(from)) &&
+      (until === null || isTime(until)),
   }
 }
 
@@ -109,8 +169,15 @@ function modelClaims(model: Model, written: number): Record<string, boolean> {
   }
 }
 
-function userClaims({ name, tokenHash, changedAt }: User, written: number): Record<string, boolean> {
-  return { 'a name': name !== '', 'the token is a hash': tokenHash === null || isHash(tokenHash), 'changed at some time': isPast(changedAt, written) }
+function userClaims(
+  { name, tokenHash, changedAt }: User,
+  written: number,
+): Record<string, boolean> {
+  return {
+    'a name': name !== '',
+    'the token is a hash': tokenHash === null || isHash(tokenHash),
+    'changed at some time': isPast(changedAt, written),
+  }
 }
 
 function areFields(fields: readonly Field[], rows: Extracted['lineItems']): boolean {
@@ -118,11 +185,22 @@ function areFields(fields: readonly Field[], rows: Extracted['lineItems']): bool
 }
 
 function isField({ confidence, box, words }: Field): boolean {
-  return confidence >= 0 && confidence <= 1 && (box.length === 0 || box.length === 4) && words.every((index) => index >= 0)
+  return (
+    confidence >= 0 &&
+    confidence <= 1 &&
+    (box.length === 0 || box.length === 4) &&
+    words.every((index) => index >= 0)
+  )
 }
 
 function hasSize({ width, height, turn = 0 }: Page): boolean {
-  return Number.isFinite(width) && Number.isFinite(height) && width >= 0 && height >= 0 && Number.isFinite(turn)
+  return (
+    Number.isFinite(width) &&
+    Number.isFinite(height) &&
+    width >= 0 &&
+    height >= 0 &&
+    Number.isFinite(turn)
+  )
 }
 
 function isHash(text: string): boolean {
@@ -133,7 +211,9 @@ function isTime(ms: number): boolean {
   return ms >= 0 && ms <= latestTime
 }
 
-/** A time that is not after the record that states it. Where the broker knows no time, any will do. */
+/**
+ * A time that is not after the record that states it. Where the broker knows no time, any will do.
+ */
 function isPast(ms: number, written: number): boolean {
   return isTime(ms) && (written <= 0 || ms <= written + clockSkew)
 }

@@ -1,14 +1,24 @@
 /**
- * A good record of each topic that somebody follows, and every way in which one can be bad that we know of, with the code
- * that it should be passed over with.
+ * A good record of each topic that somebody follows, and every way in which one can be bad that we
+ * know of, with the code that it should be passed over with.
  */
 
 import type { Codec } from '../schemas/codec.ts'
 import type { Model, Topics } from '../schemas/types.ts'
 import { auditOf, modelOf, readingOf, ruleOf, taskOf, userOf, verdictFor } from './records.ts'
 
-export type Followed = 'models' | 'rules' | 'users' | 'audit' | 'training' | 'corrected' | 'needs-review' | 'extracted'
-export const followed: readonly Followed[] = ['models', 'rules', 'users', 'audit', 'training', 'corrected', 'needs-review', 'extracted']
+export type Followed =
+  'models' | 'rules' | 'users' | 'audit' | 'training' | 'corrected' | 'needs-review' | 'extracted'
+export const followed: readonly Followed[] = [
+  'models',
+  'rules',
+  'users',
+  'audit',
+  'training',
+  'corrected',
+  'needs-review',
+  'extracted',
+]
 
 export interface Sent {
   readonly what: string
@@ -20,7 +30,9 @@ export interface Bad extends Sent {
   readonly code: string
 }
 
-type Good = { readonly [T in Followed]: (id: string) => { readonly key: string; readonly value: Topics[T] } }
+type Good = {
+  readonly [T in Followed]: (id: string) => { readonly key: string; readonly value: Topics[T] }
+}
 
 /** `id` tells one from another: a number for versions of models. */
 export const good: Good = {
@@ -36,7 +48,17 @@ export const good: Good = {
 
 const neverTime = 9_007_199_254_740_000 // ms: no calendar has it
 const farFuture = 4_000_000_000_000 // ms: year 2096
-const field = { name: 'grand_total', value: '1.00', raw: '1.00', confidence: 0.5, page: 1, box: [], words: [], origin: 'model' as const, originId: null }
+const field = {
+  name: 'grand_total',
+  value: '1.00',
+  raw: '1.00',
+  confidence: 0.5,
+  page: 1,
+  box: [],
+  words: [],
+  origin: 'model' as const,
+  originId: null,
+}
 
 /** Content that the schema allows and that can't be true; by what is wrong. */
 const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topics[T]>>> } = {
@@ -59,7 +81,10 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
   },
   rules: {
     'a pattern that is no JSON': { kind: 'pattern', pattern: '[{"LOWER"' },
-    'a pattern that asks for a regular expression': { kind: 'pattern', pattern: '[{"TEXT": {"REGEX": "(a+)+$"}}]' },
+    'a pattern that asks for a regular expression': {
+      kind: 'pattern',
+      pattern: '[{"TEXT": {"REGEX": "(a+)+$"}}]',
+    },
     'a constant without value': { kind: 'constant', value: null },
     'a label without direction': { kind: 'anchor', anchor: 'total', relation: 'inside' },
     'a place without edges': { kind: 'position', box: [1, 2], page: 1 },
@@ -71,14 +96,19 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
     'a token that is no hash': { tokenHash: 'secret' },
     'a time that no calendar has': { changedAt: neverTime },
   },
-  audit: { 'a time that no calendar has': { at: neverTime }, 'a negative time': { at: -62_135_596_800_001 } },
+  audit: {
+    'a time that no calendar has': { at: neverTime },
+    'a negative time': { at: -62_135_596_800_001 },
+  },
   training: {
     'a revision below 1': { revision: 0 },
     'the highest revision that there can be': { revision: 2_147_483_647 },
     'no reviewer': { reviewer: '' },
     'a time in the next century': { decidedAt: farFuture },
     'a confidence that is no number': { predicted: [{ ...field, confidence: Number.NaN }] },
-    'a page without size': { pages: [{ number: 1, width: Number.NaN, height: 1, unit: 'pt', source: 'ocr' }] },
+    'a page without size': {
+      pages: [{ number: 1, width: Number.NaN, height: 1, unit: 'pt', source: 'ocr' }],
+    },
   },
   corrected: {
     'a revision below 1': { revision: -7 },
@@ -103,42 +133,71 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
   },
 }
 
-/** Every bad record of a topic. `from`: number of the first, since each is another document, vendor or version. */
+/**
+ * Every bad record of a topic. `from`: number of the first, since each is another document, vendor
+ * or version.
+ */
 export function badRecords<T extends Followed>(topic: T, codec: Codec, from: number): Bad[] {
   let next = from
-  const fresh = (): { readonly key: string; readonly value: Topics[T] } => good[topic](String(next++))
+  const fresh = (): { readonly key: string; readonly value: Topics[T] } =>
+    good[topic](String(next++))
   const bytesOf = (value: Topics[T]): Buffer => codec.encode(topic, value)
   const framed = (what: string, code: string, change: (bytes: Buffer) => Buffer): Bad => {
     const { key, value } = fresh()
     return { what, key, value: change(bytesOf(value)), code }
   }
-  const withId = (id: number) => (bytes: Buffer): Buffer => {
-    bytes.writeInt32BE(id, 1)
-    return bytes
-  }
-  const keyed = (what: string, key: Buffer | string): Bad => ({ what, key, value: bytesOf(fresh().value), code: 'KEY_INVALID' })
+  const withId =
+    (id: number) =>
+    (bytes: Buffer): Buffer => {
+      bytes.writeInt32BE(id, 1)
+      return bytes
+    }
+  const keyed = (what: string, key: Buffer | string): Bad => ({
+    what,
+    key,
+    value: bytesOf(fresh().value),
+    code: 'KEY_INVALID',
+  })
   const other = topic === 'users' ? ('audit' as const) : ('users' as const)
   return [
     framed('no frame', 'RECORD_NOT_FRAMED', () => Buffer.from('{"manifest": 1}')),
     framed('no bytes at all', 'RECORD_NOT_FRAMED', () => Buffer.alloc(0)),
     framed('cut off', 'RECORD_UNDECODABLE', (bytes) => bytes.subarray(0, -2)),
-    framed('bytes left over', 'RECORD_UNDECODABLE', (bytes) => Buffer.concat([bytes, Buffer.from('x')])),
-    framed('a length without end', 'RECORD_UNDECODABLE', (bytes) => Buffer.concat([bytes.subarray(0, 5), Buffer.alloc(40, 0xff)])),
+    framed('bytes left over', 'RECORD_UNDECODABLE', (bytes) =>
+      Buffer.concat([bytes, Buffer.from('x')]),
+    ),
+    framed('a length without end', 'RECORD_UNDECODABLE', (bytes) =>
+      Buffer.concat([bytes.subarray(0, 5), Buffer.alloc(40, 0xff)]),
+    ),
     framed('a schema that nobody knows', 'SCHEMA_FOREIGN', withId(2_000_000_000 + from)),
     framed('another schema that nobody knows', 'SCHEMA_FOREIGN', withId(2_000_000_001 + from)),
     framed('a negative schema id', 'SCHEMA_FOREIGN', withId(-7)),
     framed('schema id 0', 'SCHEMA_FOREIGN', withId(0)),
-    { what: 'a record of another topic', key: 'x', value: codec.encode(other, good[other]('x').value as never), code: 'SCHEMA_FOREIGN' },
+    {
+      what: 'a record of another topic',
+      key: 'x',
+      value: codec.encode(other, good[other]('x').value as never),
+      code: 'SCHEMA_FOREIGN',
+    },
     keyed('an empty key', ''),
     keyed('a key that is not UTF-8', Buffer.from([0xff, 0xfe])),
     keyed('the key of another', 'somebody-else'),
     keyed('a key of a megabyte', 'k'.repeat(1_000_000)),
-    ...Object.entries(nonsense[topic] as Readonly<Record<string, Partial<Topics[T]>>>).map(([what, change]): Bad => {
-      const { key, value } = fresh()
-      const changed = { ...value, ...change }
-      const { version, name, vendor } = change as Partial<Model> & { vendor?: string }
-      const itsKey = version !== undefined ? `invoice/${version}` : name === '' ? key.replace('invoice', '') : vendor === '' && topic === 'rules' ? '/grand_total' : key
-      return { what, key: itsKey, value: bytesOf(changed), code: 'RECORD_INVALID' }
-    }),
+    ...Object.entries(nonsense[topic] as Readonly<Record<string, Partial<Topics[T]>>>).map(
+      ([what, change]): Bad => {
+        const { key, value } = fresh()
+        const changed = { ...value, ...change }
+        const { version, name, vendor } = change as Partial<Model> & { vendor?: string }
+        const itsKey =
+          version !== undefined
+            ? `invoice/${version}`
+            : name === ''
+              ? key.replace('invoice', '')
+              : vendor === '' && topic === 'rules'
+                ? '/grand_total'
+                : key
+        return { what, key: itsKey, value: bytesOf(changed), code: 'RECORD_INVALID' }
+      },
+    ),
   ]
 }

@@ -10,39 +10,118 @@ const total = fieldOf(print, 'grand_total', '12.00')
 
 export function modelOf(version: number, change: Partial<Model> = {}): Model {
   return {
-    name: 'invoice', version, sha256: version.toString(16).padStart(64, '0'), bytes: 1_000, state: 'candidate', fingerprint: `f${version}`,
-    manifest: JSON.stringify({ trainedOn: [`d${version}`], heldOut: [`h${version}@1`], offsets: { 0: '1' } }), evidence: '{}', decidedBy: 'gate', decidedAt: 1_700_000_000_000, reason: 'a test', championSince: null, ...change,
+    name: 'invoice',
+    version,
+    sha256: version.toString(16).padStart(64, '0'),
+    bytes: 1_000,
+    state: 'candidate',
+    fingerprint: `f${version}`,
+    manifest: JSON.stringify({
+      trainedOn: [`d${version}`],
+      heldOut: [`h${version}@1`],
+      offsets: { 0: '1' },
+    }),
+    evidence: '{}',
+    decidedBy: 'gate',
+    decidedAt: 1_700_000_000_000,
+    reason: 'a test',
+    championSince: null,
+    ...change,
   }
 }
 
 export function ruleOf(vendor: string, change: Partial<Rule> = {}): Rule {
   return {
-    vendor, field: 'grand_total', profile: 'invoice', tenant: 'default', id: 'r1', state: 'active', kind: 'constant', strict: true, value: '12.00', raw: null, anchor: null, relation: null, spellings: {}, box: [], page: null,
-    pattern: null, refuted: [], taughtBy: ['d@1'], since: 1_700_000_000_000, tighten: 0, from: null, until: null, decidedBy: null, why: 'a test', ...change,
+    vendor,
+    field: 'grand_total',
+    profile: 'invoice',
+    tenant: 'default',
+    id: 'r1',
+    state: 'active',
+    kind: 'constant',
+    strict: true,
+    value: '12.00',
+    raw: null,
+    anchor: null,
+    relation: null,
+    spellings: {},
+    box: [],
+    page: null,
+    pattern: null,
+    refuted: [],
+    taughtBy: ['d@1'],
+    since: 1_700_000_000_000,
+    tighten: 0,
+    from: null,
+    until: null,
+    decidedBy: null,
+    why: 'a test',
+    ...change,
   }
 }
 
 export function userOf(name: string, change: Partial<User> = {}): User {
-  return { name, role: 'reviewer', tokenHash: null, subject: `${name}@example`, profiles: [], vendors: [], changedAt: 1_700_000_000_000, changedBy: 'ann', ...change }
+  return {
+    name,
+    role: 'reviewer',
+    tokenHash: null,
+    subject: `${name}@example`,
+    profiles: [],
+    vendors: [],
+    changedAt: 1_700_000_000_000,
+    changedBy: 'ann',
+    ...change,
+  }
 }
 
 export function auditOf(actor: string): Audit {
-  return { at: 1_700_000_000_000, actor, role: 'reviewer', action: 'answered', target: null, detail: {} }
+  return {
+    at: 1_700_000_000_000,
+    actor,
+    role: 'reviewer',
+    action: 'answered',
+    target: null,
+    detail: {},
+  }
 }
 
 /** Each document has a vendor of its own. */
 export function verdictFor(documentId: string): Verdict {
-  return verdictOf(documentId, print, [total], [total], { profile: 'receipt', sha256: documentId, vendor: { id: `vat:${documentId}`, name: null, evidence: 'vat' } })
+  return verdictOf(documentId, print, [total], [total], {
+    profile: 'receipt',
+    sha256: documentId,
+    vendor: { id: `vat:${documentId}`, name: null, evidence: 'vat' },
+  })
 }
 
 export function taskOf(documentId: string, change: Partial<Task> = {}): Task {
   return {
-    documentId, revision: 0, tenant: 'default', profile: 'receipt', fileName: null, source: 'test', sha256: documentId, receivedAt: 1_700_000_000_000, priority: 1,
-    reasons: [{ code: 'missing', field: 'issue_date', detail: null }], vendor: { id: `vat:${documentId}`, name: null, evidence: 'vat' }, fields: [{ ...total, confidence: 0.5 }],
-    candidates: [], lineItems: [], checks: [], model: null, rulesVersion: '', pages: print.pages, words: packWords(print.words), ...change,
+    documentId,
+    revision: 0,
+    tenant: 'default',
+    profile: 'receipt',
+    fileName: null,
+    source: 'test',
+    sha256: documentId,
+    receivedAt: 1_700_000_000_000,
+    priority: 1,
+    reasons: [{ code: 'missing', field: 'issue_date', detail: null }],
+    vendor: { id: `vat:${documentId}`, name: null, evidence: 'vat' },
+    fields: [{ ...total, confidence: 0.5 }],
+    candidates: [],
+    lineItems: [],
+    checks: [],
+    model: null,
+    rulesVersion: '',
+    pages: print.pages,
+    words: packWords(print.words),
+    ...change,
   }
 }
 
 export function readingOf(documentId: string): Extracted {
-  return { ...extractedOf(documentId, 'accepted'), vendor: { id: `vat:${documentId}`, name: null, evidence: 'vat' } }
+  return {
+    ...extractedOf(documentId, 'accepted'),
+    vendor: { id: `vat:${documentId}`, name: null, evidence: 'vat' },
+  }
 }

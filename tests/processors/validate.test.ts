@@ -1,15 +1,36 @@
 /**
- * What the check lets pass does no harm: good records with a few values replaced by the worst that the schema allows, given
- * to everything that is made of the topics. A record is refused by a code, or nothing throws.
+ * What the check lets pass does no harm: good records with a few values replaced by the worst that
+ * the schema allows, given to everything that is made of the topics. A record is refused by a code,
+ * or nothing throws.
  */
 
 import { sawDocument, describeModel } from '../../deploy/models-show.ts'
 import { summaryOf } from '../../deploy/dead.ts'
 import { runOf } from '../../deploy/mlflow.ts'
 import { codeOf, fateOf } from '../../errors.ts'
-import { addDead, addExtraction, addJudgement, balanceOf, emptyBalance } from '../../processors/balance.ts'
-import { candidateOf, emptyCatalogue, modelKey, nextVersion, readersOf, withModel } from '../../processors/catalogue.ts'
-import { cautionField, cautions, judge, nothingKnown, see, strictnessOf } from '../../processors/drift.ts'
+import {
+  addDead,
+  addExtraction,
+  addJudgement,
+  balanceOf,
+  emptyBalance,
+} from '../../processors/balance.ts'
+import {
+  candidateOf,
+  emptyCatalogue,
+  modelKey,
+  nextVersion,
+  readersOf,
+  withModel,
+} from '../../processors/catalogue.ts'
+import {
+  cautionField,
+  cautions,
+  judge,
+  nothingKnown,
+  see,
+  strictnessOf,
+} from '../../processors/drift.ts'
 import { claimIndex, claimsOf } from '../../processors/duplicates.ts'
 import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
 import { peopleTable } from '../../processors/people.ts'
@@ -29,16 +50,65 @@ import { followed, good, type Followed } from '../bad-records.ts'
 import { printOf } from '../documents.ts'
 import { deadOf } from '../outcomes.ts'
 
-const codec = createCodec({ idOf: (topic) => 1 + schemaNames.indexOf(topic), schemaOf: async (id) => JSON.stringify(schemaOf(schemaNames[id - 1] as TopicName)) })
+const codec = createCodec({
+  idOf: (topic) => 1 + schemaNames.indexOf(topic),
+  schemaOf: async (id) => JSON.stringify(schemaOf(schemaNames[id - 1] as TopicName)),
+})
 const profiles = loadProfiles()
 const sheet = sheetOf(printOf('Corner Shop Ltd', 'Total Due 12.00'))
 const rounds = 2_500 // records of each topic
 
 const worst: readonly unknown[] = [
-  Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 0.5, 1e-300, 1e308, 2_147_483_647, -2_147_483_648, 9e15, -9e15, 8.64e15, 4_000_000_000_000,
-  '', '{', '[]', 'null', '[[[[', '__proto__', 'constructor', '../../x', '\u0000', '\ud800', '/', '//hand', 'x'.repeat(10_000), '9'.repeat(40), '{"offsets":{"0":"1e5"}}', '{"settings":{"a":1}}',
-  null, [], [null], ['', ''], [-1], [1e9], {}, { __proto__: 'x', a: '' },
-  'pattern', 'caution', 'position', 'anchor', 'absent', 'column', 'champion', 'retired', 'asks', 'disabled', 'rejected', 'human', 'rule',
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -1,
+  0,
+  0.5,
+  1e-300,
+  1e308,
+  2_147_483_647,
+  -2_147_483_648,
+  9e15,
+  -9e15,
+  8.64e15,
+  4_000_000_000_000,
+  '',
+  '{',
+  '[]',
+  'null',
+  '[[[[',
+  '__proto__',
+  'constructor',
+  '../../x',
+  '\u0000',
+  '\ud800',
+  '/',
+  '//hand',
+  'x'.repeat(10_000),
+  '9'.repeat(40),
+  '{"offsets":{"0":"1e5"}}',
+  '{"settings":{"a":1}}',
+  null,
+  [],
+  [null],
+  ['', ''],
+  [-1],
+  [1e9],
+  {},
+  { __proto__: 'x', a: '' },
+  'pattern',
+  'caution',
+  'position',
+  'anchor',
+  'absent',
+  'column',
+  'champion',
+  'retired',
+  'asks',
+  'disabled',
+  'rejected',
+  'human',
+  'rule',
 ]
 
 /** A copy with some leaves or branches replaced. */
@@ -86,7 +156,8 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       catalogue = unlessRefused(() => withModel(catalogue, key, value, origin.offset)) ?? catalogue
       const next = nextVersion(catalogue, value.name)
       codec.encode('models', { ...value, version: next })
-      for (const model of [...readersOf(catalogue, value.name), candidateOf(catalogue, value.name)]) if (model !== null) modelKey(model)
+      for (const model of [...readersOf(catalogue, value.name), candidateOf(catalogue, value.name)])
+        if (model !== null) modelKey(model)
       sawDocument(value, 'd1')
       describeModel(value, null, 0.01)
       runOf(value, { topicPrefix: 'x.' })
@@ -96,9 +167,12 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     const table = ruleTable()
     return ({ key, value }) => {
       table.put(key, value)
-      for (const rule of table.rulesOf(value.vendor).values()) ruled(rule, 'money', sheet, null, 0.01)
+      for (const rule of table.rulesOf(value.vendor).values())
+        ruled(rule, 'money', sheet, null, 0.01)
       const caution: Rule = { ...value, kind: 'caution', state: 'active' }
-      expect(strictnessOf(new Map([[cautionField('layout'), caution]])).strictness).toBeGreaterThanOrEqual(1)
+      expect(
+        strictnessOf(new Map([[cautionField('layout'), caution]])).strictness,
+      ).toBeGreaterThanOrEqual(1)
     }
   },
   users: () => {
@@ -109,13 +183,23 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       for (const { changedAt } of people.list()) new Date(changedAt).toISOString()
     }
   },
-  audit: () => ({ value }) => void new Date(value.at).toISOString(),
+  audit:
+    () =>
+    ({ value }) =>
+      void new Date(value.at).toISOString(),
   extracted: () => {
     const [index, known, balance] = [claimIndex(), nothingKnown(), emptyBalance()]
     return ({ key, value, timestamp }) => {
-      index.add(claimsOf(value, profiles.get(value.profile) ?? profileOf(profiles, 'receipt')), key, value.vendor.id)
+      index.add(
+        claimsOf(value, profiles.get(value.profile) ?? profileOf(profiles, 'receipt')),
+        key,
+        value.vendor.id,
+      )
       see(known, value)
-      encodeAll('rules', cautions(value.vendor.id, known, () => null).map((rule) => ({ value: rule })))
+      encodeAll(
+        'rules',
+        cautions(value.vendor.id, known, () => null).map((rule) => ({ value: rule })),
+      )
       addExtraction(balance, key, value, timestamp)
       balanceOf(balance, new Map())
     }
@@ -133,7 +217,10 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     return (message) => {
       queue.addVerdict(message.key, message.value)
       addJudgement(balance, message.key, message.value, { partition: 0, offset: 1 })
-      encodeAll('training', unlessRefused(() => learn(message, { profiles }, state))?.training ?? [])
+      encodeAll(
+        'training',
+        unlessRefused(() => learn(message, { profiles }, state))?.training ?? [],
+      )
       rememberVerdict(state, message)
     }
   },
@@ -143,46 +230,73 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       encodeAll('rules', teach(message, { profiles }, state).rules ?? [])
       rememberExample(state, message)
       judge(known, message.value)
-      encodeAll('rules', cautions(message.value.vendor.id, known, () => null).map((rule) => ({ value: rule })))
+      encodeAll(
+        'rules',
+        cautions(message.value.vendor.id, known, () => null).map((rule) => ({ value: rule })),
+      )
     }
   },
   dead: () => {
     const balance = emptyBalance()
     return ({ value, timestamp }) => {
       addDead(balance, 'ocr', value, timestamp)
-      summaryOf({ record: { topic: 't', partition: 0, offset: 1n, key: null, value: null, headers: {}, timestamp }, dead: value, replayedAt: null })
+      summaryOf({
+        record: {
+          topic: 't',
+          partition: 0,
+          offset: 1n,
+          key: null,
+          value: null,
+          headers: {},
+          timestamp,
+        },
+        dead: value,
+        replayedAt: null,
+      })
     }
   },
 }
 
-test.each([...followed, 'dead'] as const)('what passes as a record of %s does no harm, and what does not is refused by a code', async (topic) => {
-  const random = randomFrom(7)
-  const use = uses[topic]() as Use<TopicName>
-  const counts = { unlike: 0, refused: 0, used: 0 }
-  for (let round = 0; round < rounds; round++) {
-    const id = String(1 + Math.floor(5 * random()))
-    const { key, value } = topic === 'dead' ? { key: id, value: deadOf('t', null, 0, 0) } : good[topic](id)
-    const spoilt = spoil(value, random)
-    let bytes: Buffer
-    try {
-      bytes = codec.encode(topic, spoilt as never)
-    } catch {
-      counts.unlike++ // not of the schema
-      continue
+test.each([...followed, 'dead'] as const)(
+  'what passes as a record of %s does no harm, and what does not is refused by a code',
+  async (topic) => {
+    const random = randomFrom(7)
+    const use = uses[topic]() as Use<TopicName>
+    const counts = { unlike: 0, refused: 0, used: 0 }
+    for (let round = 0; round < rounds; round++) {
+      const id = String(1 + Math.floor(5 * random()))
+      const { key, value } =
+        topic === 'dead' ? { key: id, value: deadOf('t', null, 0, 0) } : good[topic](id)
+      const spoilt = spoil(value, random)
+      let bytes: Buffer
+      try {
+        bytes = codec.encode(topic, spoilt as never)
+      } catch {
+        counts.unlike++ // not of the schema
+        continue
+      }
+      const record = {
+        topic: 't',
+        partition: 0,
+        offset: BigInt(round),
+        key: Buffer.from(key),
+        value: bytes,
+        headers: {},
+        timestamp: Date.now(),
+      }
+      const message = await messageOf(record, topic, codec).catch((error: unknown) => {
+        if (fateOf(error) !== 'dead') throw error
+        counts.refused++
+        return null
+      })
+      if (message === null) continue
+      try {
+        use(message as never)
+        counts.used++
+      } catch (error) {
+        throw new Error(`${codeOf(error)} for ${JSON.stringify(spoilt)}`, { cause: error })
+      }
     }
-    const record = { topic: 't', partition: 0, offset: BigInt(round), key: Buffer.from(key), value: bytes, headers: {}, timestamp: Date.now() }
-    const message = await messageOf(record, topic, codec).catch((error: unknown) => {
-      if (fateOf(error) !== 'dead') throw error
-      counts.refused++
-      return null
-    })
-    if (message === null) continue
-    try {
-      use(message as never)
-      counts.used++
-    } catch (error) {
-      throw new Error(`${codeOf(error)} for ${JSON.stringify(spoilt)}`, { cause: error })
-    }
-  }
-  expect([counts.used > 20, counts.refused > 5]).toEqual([true, true])
-})
+    expect([counts.used > 20, counts.refused > 5]).toEqual([true, true])
+  },
+)

@@ -1,6 +1,6 @@
 /**
- * Bad records of all kinds on every topic that somebody follows, on the real broker: everybody who follows it goes on, before
- * and after a restart, and says which records were passed over and why.
+ * Bad records of all kinds on every topic that somebody follows, on the real broker: everybody who
+ * follows it goes on, before and after a restart, and says which records were passed over and why.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -45,13 +45,20 @@ interface Passed {
 }
 
 const home = mkdtempSync(join(tmpdir(), 'errata-followers-'))
-let config = testConfig({ home, trainCron: '', trainCount: 0, token: 'a-token', clickhouseUrl: 'http://127.0.0.1:9/none' })
+let config = testConfig({
+  home,
+  trainCron: '',
+  trainCount: 0,
+  token: 'a-token',
+  clickhouseUrl: 'http://127.0.0.1:9/none',
+})
 const passed: Passed[] = []
 const said: object[] = []
 const note = (facts: object): void => {
   const { topic, partition, offset, code } = facts as Record<string, string>
   said.push(facts)
-  if (offset !== undefined && code !== undefined) passed.push({ topic: topic ?? '', place: `${topic}/${partition}/${offset}`, code })
+  if (offset !== undefined && code !== undefined)
+    passed.push({ topic: topic ?? '', place: `${topic}/${partition}/${offset}`, code })
 }
 const log: Log = { debug() {}, info() {}, warn: note, error: note }
 const bad = new Map<string, Bad & { readonly topic: Followed }>() // by place
@@ -64,14 +71,20 @@ const fullName = (topic: Followed): string => topicName(topic, config.topicPrefi
 async function sendGood(id: string): Promise<void> {
   for (const topic of followed) {
     const { key, value } = good[topic](id)
-    await producer.send(fullName(topic), { key, value: connection.registry.codec.encode(topic, value as never) })
+    await producer.send(fullName(topic), {
+      key,
+      value: connection.registry.codec.encode(topic, value as never),
+    })
   }
 }
 
 async function sendBad(from: number): Promise<void> {
   for (const topic of followed) {
     for (const record of badRecords(topic, connection.registry.codec, from)) {
-      const { partition, offset } = await producer.send(fullName(topic), { ...record, partition: 0 })
+      const { partition, offset } = await producer.send(fullName(topic), {
+        ...record,
+        partition: 0,
+      })
       bad.set(`${fullName(topic)}/${partition}/${offset}`, { ...record, topic })
     }
   }
@@ -91,21 +104,52 @@ interface Life {
 
 async function begin(): Promise<Life> {
   config = { ...config, httpPort: await freePort(28_400), trainerPort: await freePort(28_700) }
-  const context: Context = { config, home, connection, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(), log }
-  const [operating, accounts, rules, claims, models] = [openOperate(context), openAccounts(context), followRules(context), followClaims(context), followModels(context)]
-  const parts = await Promise.all([startTrainer(context), startWatch(context), startWeb(context), startLearn(context), startTeach(context)])
+  const context: Context = {
+    config,
+    home,
+    connection,
+    blobs: openBlobs(join(home, 'blobs')),
+    profiles: loadProfiles(),
+    log,
+  }
+  const [operating, accounts, rules, claims, models] = [
+    openOperate(context),
+    openAccounts(context),
+    followRules(context),
+    followClaims(context),
+    followModels(context),
+  ]
+  const parts = await Promise.all([
+    startTrainer(context),
+    startWatch(context),
+    startWeb(context),
+    startLearn(context),
+    startTeach(context),
+  ])
   const failures: unknown[] = []
-  for (const { failed } of [operating, accounts, rules, claims, models, ...parts]) failed.catch((error: unknown) => failures.push(error))
+  for (const { failed } of [operating, accounts, rules, claims, models, ...parts])
+    failed.catch((error: unknown) => failures.push(error))
   await Promise.all([accounts.ready, rules.ready, claims.ready, models.ready])
   return {
-    operating, accounts, rules, claims, models, parts, failures,
+    operating,
+    accounts,
+    rules,
+    claims,
+    models,
+    parts,
+    failures,
     async stop() {
-      await Promise.all([operating, accounts, rules, claims, models, ...parts].map((one) => one.stop()))
+      await Promise.all(
+        [operating, accounts, rules, claims, models, ...parts].map((one) => one.stop()),
+      )
     },
   }
 }
 
-const ask = async (path: string, port = config.httpPort): Promise<unknown> => (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: 'Bearer a-token' } })).json()
+const ask = async (path: string, port = config.httpPort): Promise<unknown> =>
+  (
+    await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: 'Bearer a-token' } })
+  ).json()
 
 /** Whether everybody knows the good record of this number. */
 async function known(id: string): Promise<Record<Followed, boolean>> {
@@ -115,7 +159,9 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
     rules: life.rules.rulesOf(`vat:${id}`).get('grand_total')?.value === '12.00',
     users: life.accounts.accounts.people.list().some(({ name }) => name === id),
     audit: life.accounts.auditLog().some(({ actor }) => actor === id),
-    training: ((await readSnapshot(config, connection, 'receipt')).verdicts).some(({ documentId }) => documentId === id),
+    training: (await readSnapshot(config, connection, 'receipt')).verdicts.some(
+      ({ documentId }) => documentId === id,
+    ),
     corrected: tasks.tasks.some(({ documentId }) => documentId === id),
     'needs-review': tasks.tasks.some(({ documentId }) => documentId === id),
     extracted: life.claims.documentsOf(`vat:${id}`) === 1,
@@ -124,9 +170,13 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
 
 async function everybodyKnows(id: string): Promise<void> {
   let now: Partial<Record<Followed, boolean>> = {}
-  const all = async (): Promise<boolean> => followed.every((topic) => now[topic] === true) || !Object.values((now = await known(id))).includes(false)
+  const all = async (): Promise<boolean> =>
+    followed.every((topic) => now[topic] === true) ||
+    !Object.values((now = await known(id))).includes(false)
   await until(all, `everybody knows ${id}`, 30_000).catch((error: unknown) => {
-    throw new Error(`${String(error)}: ${JSON.stringify(now)}, failed: ${life.failures.map(String).join()}`)
+    throw new Error(
+      `${String(error)}: ${JSON.stringify(now)}, failed: ${life.failures.map(String).join()}`,
+    )
   })
 }
 
@@ -157,14 +207,27 @@ test('whoever runs while bad records come goes on', async () => {
   await sendBad(2_000)
   await sendGood('3')
   await everybodyKnows('3')
-  expect([life.failures, life.parts.map((part) => part.ready())]).toEqual([[], [true, true, true, true, true]])
+  expect([life.failures, life.parts.map((part) => part.ready())]).toEqual([
+    [],
+    [true, true, true, true, true],
+  ])
 })
 
 test('none of them counts, each is said by its place and code, and nothing of what it says is in the log', async () => {
-  expect(life.operating.operate.models().map(({ name, version }) => `${name}/${version}`).filter((key) => key !== 'invoice/4').sort()).toEqual(['invoice/1', 'invoice/2', 'invoice/3'])
+  expect(
+    life.operating.operate
+      .models()
+      .map(({ name, version }) => `${name}/${version}`)
+      .filter((key) => key !== 'invoice/4')
+      .sort(),
+  ).toEqual(['invoice/1', 'invoice/2', 'invoice/3'])
   expect(life.accounts.accounts.people.list().map(({ name }) => name)).toEqual(['1', '2', '3'])
   const codes = new Map(passed.map(({ place, code }) => [place, code]))
-  expect([...bad].map(([place, { topic, what }]) => `${topic}, ${what}: ${codes.get(place) ?? 'in silence'}`)).toEqual([...bad.values()].map(({ topic, what, code }) => `${topic}, ${what}: ${code}`))
+  expect(
+    [...bad].map(
+      ([place, { topic, what }]) => `${topic}, ${what}: ${codes.get(place) ?? 'in silence'}`,
+    ),
+  ).toEqual([...bad.values()].map(({ topic, what, code }) => `${topic}, ${what}: ${code}`))
   expect([...codes.keys()].filter((place) => !bad.has(place))).toEqual([])
   expect(JSON.stringify(said)).not.toMatch(/Corner Shop|passwd|trainedOn|secret/)
 })
@@ -181,13 +244,36 @@ test('a restart changes nothing of that', async () => {
 
 test('commands that read topics go on too, and the status says what was passed over', async () => {
   expect((await call(() => listModels(config))).out).toMatch(/invoice\/3/)
-  expect((await call(() => showModel(config, 'invoice/1', { json: true, document: null }))).out).toContain('"d1"')
-  expect((await call(() => listRules(config, { vendor: null, json: false }))).out).toContain('vat:3/grand_total')
+  expect(
+    (await call(() => showModel(config, 'invoice/1', { json: true, document: null }))).out,
+  ).toContain('"d1"')
+  expect((await call(() => listRules(config, { vendor: null, json: false }))).out).toContain(
+    'vat:3/grand_total',
+  )
   expect((await call(() => listUsers(config))).out).toMatch(/^1 +reviewer/)
-  expect((await call(() => auditCommand(config, { actor: '3', action: null, target: null, json: false }))).out).toContain('answered')
-  expect((await readCorrected(config.topicPrefix, connection)).map(({ key }) => key).sort()).toEqual(['1', '2', '3'])
-  expect((await readPast(config.topicPrefix, connection, { from: 0, to: Date.now(), documents: [] })).map(({ document }) => document.documentId)).toEqual(['1', '2', '3'])
-  expect((await call(() => eraseCommand(config, '1', { why: 'a test', dryRun: true }))).out).toContain('extracted')
+  expect(
+    (
+      await call(() =>
+        auditCommand(config, { actor: '3', action: null, target: null, json: false }),
+      )
+    ).out,
+  ).toContain('answered')
+  expect(
+    (await readCorrected(config.topicPrefix, connection)).map(({ key }) => key).sort(),
+  ).toEqual(['1', '2', '3'])
+  expect(
+    (
+      await readPast(config.topicPrefix, connection, { from: 0, to: Date.now(), documents: [] })
+    ).map(({ document }) => document.documentId),
+  ).toEqual(['1', '2', '3'])
+  expect(
+    (await call(() => eraseCommand(config, '1', { why: 'a test', dryRun: true }))).out,
+  ).toContain('extracted')
   const { notes } = await readStatus(config)
-  for (const wanted of [/^models: \d+ records passed over \(RECORD_INVALID\)$/, /^corrected: \d+ records passed over \(KEY_INVALID\)$/, /^extracted: \d+ records passed over \(SCHEMA_FOREIGN\)$/]) expect(notes.filter((line) => wanted.test(line))).toHaveLength(1)
+  for (const wanted of [
+    /^models: \d+ records passed over \(RECORD_INVALID\)$/,
+    /^corrected: \d+ records passed over \(KEY_INVALID\)$/,
+    /^extracted: \d+ records passed over \(SCHEMA_FOREIGN\)$/,
+  ])
+    expect(notes.filter((line) => wanted.test(line))).toHaveLength(1)
 })

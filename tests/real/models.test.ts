@@ -1,6 +1,7 @@
 /**
- * Which model reads, on the real broker: a champion that can't be used gives way to the last one that can, for whoever runs
- * and for whoever starts; where none can, nothing is read and the reason is said; nobody promotes or rolls back to one.
+ * Which model reads, on the real broker: a champion that can't be used gives way to the last one
+ * that can, for whoever runs and for whoever starts; where none can, nothing is read and the reason
+ * is said; nobody promotes or rolls back to one.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,7 +11,13 @@ import { openBlobs, sha256Of, type Blobs } from '../../connectors/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka.ts'
 import { connect, type Connection } from '../../deploy/connect.ts'
 import { followModels, type ModelsInUse } from '../../deploy/models-in-use.ts'
-import { decideOnModels, listModels, promoteModel, readCatalogue, rollbackModel } from '../../deploy/models.ts'
+import {
+  decideOnModels,
+  listModels,
+  promoteModel,
+  readCatalogue,
+  rollbackModel,
+} from '../../deploy/models.ts'
 import { readStatus } from '../../deploy/status.ts'
 import type { Context } from '../../deploy/parts/part.ts'
 import { startExtract } from '../../deploy/parts/stages.ts'
@@ -41,20 +48,42 @@ let connection: Connection
 let producer: Producer
 let running: ModelsInUse
 
-const fields = [{ name: 'invoice_number', type: 'id' }, { name: 'issue_date', type: 'date' }] as const
+const fields = [
+  { name: 'invoice_number', type: 'id' },
+  { name: 'issue_date', type: 'date' },
+] as const
 const heads = headsOf(fields)
 const features = Int32Array.from({ length: 50 }, (_, k) => 1 + 100 * k)
 const manifest: Manifest = {
-  format: modelFormat, profile: 'invoice', features: featureVersion, rows: features.length,
-  fields: fields.map(({ name, type }) => ({ name, type, absent: 0, reranker: null, lexicon: null, calibration: [0, 1, 0, 0], least: 0, evidence: { right: [], wrong: [] } })),
+  format: modelFormat,
+  profile: 'invoice',
+  features: featureVersion,
+  rows: features.length,
+  fields: fields.map(({ name, type }) => ({
+    name,
+    type,
+    absent: 0,
+    reranker: null,
+    lexicon: null,
+    calibration: [0, 1, 0, 0],
+    least: 0,
+    evidence: { right: [], wrong: [] },
+  })),
   transitions: Array.from({ length: heads.labels * (heads.labels + 1) }, () => 0),
   trained: { documents: 1, vendors: 1, seed: 1, dataset: '', settings: {} },
 }
 
 /** Another seed is another model. */
 function bundleOf(seed: number, change: Partial<Manifest> = {}, outputs = heads.outputs): Buffer {
-  const weights = Float32Array.from({ length: (features.length + 1) * outputs }, (_, k) => (k < outputs ? 0 : 1))
-  return writeBundle({ ...manifest, trained: { ...manifest.trained, seed }, ...change }, features, toHalves(weights), outputs)
+  const weights = Float32Array.from({ length: (features.length + 1) * outputs }, (_, k) =>
+    k < outputs ? 0 : 1,
+  )
+  return writeBundle(
+    { ...manifest, trained: { ...manifest.trained, seed }, ...change },
+    features,
+    toHalves(weights),
+    outputs,
+  )
 }
 
 /** One of its weights, all of them halves that mean 1, as the half that means "not a number". */
@@ -66,13 +95,26 @@ function withNan(bundle: Buffer): Buffer {
 }
 
 const recordOf = (version: number, bundle: Buffer, change: Partial<Model> = {}): Model =>
-  modelOf(version, { sha256: sha256Of(bundle), bytes: bundle.length, manifest: JSON.stringify({ features: featureVersion }), ...change })
+  modelOf(version, {
+    sha256: sha256Of(bundle),
+    bytes: bundle.length,
+    manifest: JSON.stringify({ features: featureVersion }),
+    ...change,
+  })
 
 async function makeChampion(own: Connection, topicPrefix: string, model: Model): Promise<void> {
-  await decideOnModels({ ...config, topicPrefix }, own, (present) => ({ records: promotion(present, model, 'ann', Date.now(), 'a test'), result: null }))
+  await decideOnModels({ ...config, topicPrefix }, own, (present) => ({
+    records: promotion(present, model, 'ann', Date.now(), 'a test'),
+    result: null,
+  }))
 }
 
-const follow = (own: Connection, topicPrefix: string, its: Blobs = blobs): ModelsInUse => followModels({ config: { ...config, topicPrefix }, connection: own, blobs: its, profiles, log: silent }, readersOf, again)
+const follow = (own: Connection, topicPrefix: string, its: Blobs = blobs): ModelsInUse =>
+  followModels(
+    { config: { ...config, topicPrefix }, connection: own, blobs: its, profiles, log: silent },
+    readersOf,
+    again,
+  )
 
 const readerIn = (models: ModelsInUse): string => {
   try {
@@ -84,7 +126,10 @@ const readerIn = (models: ModelsInUse): string => {
 }
 
 /** What somebody reads with who starts now, and what they say about it. */
-async function afterStart(): Promise<{ readonly reader: string; readonly notes: readonly string[] }> {
+async function afterStart(): Promise<{
+  readonly reader: string
+  readonly notes: readonly string[]
+}> {
   const fresh = follow(connection, config.topicPrefix)
   await fresh.ready
   const found = { reader: readerIn(fresh), notes: fresh.notes() }
@@ -122,40 +167,86 @@ describe('a champion that can not be used gives way to the one before it, before
     writeFileSync(path, Buffer.concat([bundle.subarray(1), Buffer.from('x')]))
     return bundle
   }
-  const cases: readonly (readonly [what: string, version: number, make: () => Promise<Buffer>, change: Partial<Model>, code: string])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    version: number,
+    make: () => Promise<Buffer>,
+    change: Partial<Model>,
+    code: string,
+  ])[] = [
     ['its bytes are nowhere', 2, async () => bundleOf(2), {}, 'BLOB_MISSING'],
     ['its bytes have rotted', 3, () => damaged(bundleOf(3)), {}, 'BLOB_MISMATCH'],
     ['its bytes are no model', 4, () => put(Buffer.from('no model at all')), {}, 'MODEL_UNUSABLE'],
     ['its scores are no numbers', 5, () => put(withNan(bundleOf(5))), {}, 'MODEL_UNUSABLE'],
-    ['its scores have another shape', 6, () => put(bundleOf(6, {}, heads.outputs + 2)), {}, 'MODEL_UNUSABLE'],
-    ['it says that it has 500 MB', 7, () => put(bundleOf(7)), { bytes: 500_000_000 }, 'MODEL_UNUSABLE'],
+    [
+      'its scores have another shape',
+      6,
+      () => put(bundleOf(6, {}, heads.outputs + 2)),
+      {},
+      'MODEL_UNUSABLE',
+    ],
+    [
+      'it says that it has 500 MB',
+      7,
+      () => put(bundleOf(7)),
+      { bytes: 500_000_000 },
+      'MODEL_UNUSABLE',
+    ],
     ['it has more bytes than it says', 8, () => put(bundleOf(8)), { bytes: 7 }, 'MODEL_UNUSABLE'],
-    ['it reads another profile', 9, () => put(bundleOf(9, { profile: 'receipt' })), {}, 'MODEL_UNUSABLE'],
-    ['it wants other features', 10, () => put(bundleOf(10)), { manifest: '{"features": "of another release"}' }, 'MODEL_UNUSABLE'],
-    ['it would accept everything', 11, () => put(bundleOf(11, { held: [[-1, 1_000, 0]] })), {}, 'MODEL_UNUSABLE'],
+    [
+      'it reads another profile',
+      9,
+      () => put(bundleOf(9, { profile: 'receipt' })),
+      {},
+      'MODEL_UNUSABLE',
+    ],
+    [
+      'it wants other features',
+      10,
+      () => put(bundleOf(10)),
+      { manifest: '{"features": "of another release"}' },
+      'MODEL_UNUSABLE',
+    ],
+    [
+      'it would accept everything',
+      11,
+      () => put(bundleOf(11, { held: [[-1, 1_000, 0]] })),
+      {},
+      'MODEL_UNUSABLE',
+    ],
   ]
   test.each(cases)('%s', async (_what, version, make, change, code) => {
     await makeChampion(connection, config.topicPrefix, recordOf(version, await make(), change))
     const wanted = `invoice/${version} (${code})`
-    await until(() => running.notes().some((note) => note.startsWith(wanted)), 'the champion is refused', 20_000)
+    await until(
+      () => running.notes().some((note) => note.startsWith(wanted)),
+      'the champion is refused',
+      20_000,
+    )
     expect([readerIn(running), running.complete()]).toEqual(['invoice/1', true])
     expect(running.notes()[0]).toMatch(/can't be used: invoice\/1 reads instead$/)
     expect(await afterStart()).toEqual({ reader: 'invoice/1', notes: running.notes() })
   })
 
   test('the status says so where no process can be asked, and the list has why', async () => {
-    expect((await readStatus(config)).notes[0]).toMatch(/^invoice\/11 \(MODEL_UNUSABLE\), .* can't be used here: invoice\/1 would read instead$/)
+    expect((await readStatus(config)).notes[0]).toMatch(
+      /^invoice\/11 \(MODEL_UNUSABLE\), .* can't be used here: invoice\/1 would read instead$/,
+    )
     const { out } = await call(() => listModels(config))
-    for (const [, version, , , code] of cases) expect(out).toMatch(new RegExp(`^invoice/${version} +(champion|retired) +${code} `, 'm'))
+    for (const [, version, , , code] of cases)
+      expect(out).toMatch(new RegExp(`^invoice/${version} +(champion|retired) +${code} `, 'm'))
     expect(out).toMatch(/^invoice\/1 +retired +usable /m)
   })
 })
 
 describe('nobody decides for a version that can not be used', () => {
-  const champion = async (): Promise<string> => modelKey(championOf(await readCatalogue(config, connection), 'invoice') as Model)
+  const champion = async (): Promise<string> =>
+    modelKey(championOf(await readCatalogue(config, connection), 'invoice') as Model)
 
   test('a promotion is refused', async () => {
-    await expect(promoteModel(config, 'invoice/4', 'a try')).rejects.toMatchObject({ code: 'MODEL_UNUSABLE' })
+    await expect(promoteModel(config, 'invoice/4', 'a try')).rejects.toMatchObject({
+      code: 'MODEL_UNUSABLE',
+    })
     expect(await champion()).toBe('invoice/11')
   })
 
@@ -171,15 +262,27 @@ describe('nobody decides for a version that can not be used', () => {
 })
 
 test('an older version that is published anew dethrones nobody, and none can be given other bytes', async () => {
-  const present = (await readCatalogue(config, connection)).versions.get('invoice/1')?.model as Model
+  const present = (await readCatalogue(config, connection)).versions.get('invoice/1')
+    ?.model as Model
   const bundle = bundleOf(12)
   await blobs.put(bundle)
   await makeChampion(connection, config.topicPrefix, recordOf(12, bundle))
   await until(() => readerIn(running) === 'invoice/12', 'the new one reads')
   const forged = bundleOf(99)
   await blobs.put(forged)
-  for (const old of [present, { ...present, sha256: sha256Of(forged), bytes: forged.length, championSince: Date.now() + 1_000 }]) {
-    await producer.send(topicName('models', config.topicPrefix), { key: modelKey(old), value: connection.registry.codec.encode('models', old) })
+  for (const old of [
+    present,
+    {
+      ...present,
+      sha256: sha256Of(forged),
+      bytes: forged.length,
+      championSince: Date.now() + 1_000,
+    },
+  ]) {
+    await producer.send(topicName('models', config.topicPrefix), {
+      key: modelKey(old),
+      value: connection.registry.codec.encode('models', old),
+    })
   }
   expect(await afterStart()).toEqual({ reader: 'invoice/12', notes: [] })
   expect(readerIn(running)).toBe('invoice/12')
@@ -192,8 +295,21 @@ describe('where the only champion can not be used', () => {
   const ocr = (documentId: string): Ocr => {
     const print = printOf('Invoice 17', 'Total 12.00')
     return {
-      documentId, tenant: 'default', profile: 'invoice', mediaType: 'application/pdf', fileName: null, source: 'test', sha256: documentId, receivedAt: 1, metadata: {}, engine: 'test',
-      pages: print.pages, words: packWords(print.words), codes: [], xml: null, readMs: 1,
+      documentId,
+      tenant: 'default',
+      profile: 'invoice',
+      mediaType: 'application/pdf',
+      fileName: null,
+      source: 'test',
+      sha256: documentId,
+      receivedAt: 1,
+      metadata: {},
+      engine: 'test',
+      pages: print.pages,
+      words: packWords(print.words),
+      codes: [],
+      xml: null,
+      readMs: 1,
     }
   }
   let its: Connection
@@ -205,18 +321,40 @@ describe('where the only champion can not be used', () => {
   afterAll(async () => its?.close())
 
   test('nothing is read, the stage is not ready and says why; a version that can be used ends that', async () => {
-    const context: Context = { config: own, home, connection: its, blobs: empty, profiles, log: silent }
-    const extracted = async (): Promise<bigint> => [...(await its.cluster.ask((admin) => admin.fetchTopicOffsets(topicName('extracted', own.topicPrefix))))].reduce((sum, { high }) => sum + BigInt(high), 0n)
+    const context: Context = {
+      config: own,
+      home,
+      connection: its,
+      blobs: empty,
+      profiles,
+      log: silent,
+    }
+    const extracted = async (): Promise<bigint> =>
+      [
+        ...(await its.cluster.ask((admin) =>
+          admin.fetchTopicOffsets(topicName('extracted', own.topicPrefix)),
+        )),
+      ].reduce((sum, { high }) => sum + BigInt(high), 0n)
     const part = await startExtract(context)
     let failure: unknown = null
     part.failed.catch((error: unknown) => (failure = error))
     try {
       const sender = openProducer(its.cluster)
-      await sender.send(topicName('ocr', own.topicPrefix), { key: 'd1', value: its.registry.codec.encode('ocr', ocr('d1')) })
+      await sender.send(topicName('ocr', own.topicPrefix), {
+        key: 'd1',
+        value: its.registry.codec.encode('ocr', ocr('d1')),
+      })
       await sender.close()
       await until(() => part.notes?.().length === 1, 'the reason is known')
       await new Promise((resolve) => setTimeout(resolve, 4_000))
-      expect([part.ready(), part.notes?.(), await extracted(), failure]).toEqual([false, ["invoice/1 (BLOB_MISSING) can't be used: documents of invoice wait for a version that can"], 0n, null])
+      expect([part.ready(), part.notes?.(), await extracted(), failure]).toEqual([
+        false,
+        [
+          "invoice/1 (BLOB_MISSING) can't be used: documents of invoice wait for a version that can",
+        ],
+        0n,
+        null,
+      ])
 
       const better = bundleOf(51)
       await empty.put(better)
