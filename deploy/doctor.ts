@@ -10,9 +10,11 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { openCluster, partitionCounts, type Cluster } from '../connectors/kafka.ts'
+import { openRegistry } from '../connectors/registry.ts'
 import { codeOf } from '../errors.ts'
 import { allTopics, groupName, requiredStages } from '../topology.ts'
 import { findAddresses } from './connect.ts'
+import { checkAnalytics } from './doctor-analytics.ts'
 import { isSupervised, readInstance, type Instance } from './instance.ts'
 import { findInstalledJava } from './stack/java.ts'
 import { checkExternal, registryAuthorization } from './stack/external.ts'
@@ -119,7 +121,10 @@ async function checkDeployment(config: Config, instance: Instance | null): Promi
   const cluster = openCluster(reached, addresses.brokers.split(',').map((broker) => broker.trim()))
   try {
     const topics = await checkTopics(reached, cluster)
-    return topics.some(({ grade }) => grade !== 'fine') ? [...stack, ...topics] : [...stack, ...topics, ...(await checkStages(reached, cluster))]
+    if (topics.some(({ grade }) => grade !== 'fine')) return [...stack, ...topics]
+    const registry = await openRegistry(reached, addresses.registryUrl, allTopics(reached.topicPrefix))
+    const stages = await checkStages(reached, cluster)
+    return [...stack, ...topics, ...stages, await checkAnalytics(reached, { cluster, registry })]
   } catch (error) {
     return [...stack, { what: 'broker', grade: 'wrong', found: textOf(error), mend: 'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL.' }]
   } finally {

@@ -1,8 +1,13 @@
 /** The analytics sink against a real broker, registry and store: every record of every topic becomes rows, once. */
 
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dropSchema } from '../../connectors/analytics/schema.ts'
 import { openClickhouse } from '../../connectors/clickhouse.ts'
 import { openTransactions } from '../../connectors/kafka.ts'
+import { checkAnalytics } from '../../deploy/doctor-analytics.ts'
 import { topicName } from '../../topology.ts'
 import { raw } from '../connectors/analytics/records.ts'
 import { closeRig, documents, exactly, fill, openRig, type Rig, settled, startSink } from '../connectors/analytics/rig.ts'
@@ -44,4 +49,28 @@ test('aborted records never arrive, and two sinks share the work', async () => {
   await settled(rig, exactly(documents))
   await fill(rig, documents)
   expect(await settled(rig, exactly(2 * documents))).toEqual(exactly(2 * documents))
+}, 180_000)
+
+test('the doctor compares the store with the log: what is missing, what was lost, and a store that is away', async () => {
+  const { config, connection } = rig
+  const asks = { ...config, home: mkdtempSync(join(tmpdir(), 'errata-analytics-')), clickhouseUrl: rig.store.url }
+  const examine = () => checkAnalytics(asks, connection)
+  await fill(rig)
+  const sink = startSink(rig)
+  await settled(rig, exactly(documents))
+  expect(await examine()).toMatchObject({ grade: 'fine', found: `has all ${documents + 1} documents of the log` })
+
+  sink.kill('SIGTERM')
+  await once(sink, 'exit')
+  const owner = openClickhouse(rig.store.writeUrl)
+  await owner.command("ALTER TABLE documents_raw DELETE WHERE document_id IN ('d1', 'd2') SETTINGS mutations_sync = 1")
+  expect(await examine()).toMatchObject({ grade: 'wrong', found: `lacks 2 of ${documents + 1} documents of the log` })
+  await owner.command('TRUNCATE TABLE sink_progress')
+  expect(await examine()).toMatchObject({ grade: 'wrong', found: expect.stringMatching(/^lacks \d+ records of raw/) as string, mend: expect.stringContaining('by itself') as string })
+  await dropSchema(owner)
+  expect(await examine()).toMatchObject({ grade: 'wrong', found: 'lacks its tables' })
+  await owner.close()
+  await rig.store.end('SIGTERM')
+  expect(await examine()).toMatchObject({ grade: 'wrong', found: expect.stringContaining('does not answer') as string })
+  rmSync(asks.home, { recursive: true })
 }, 180_000)
