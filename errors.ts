@@ -45,6 +45,10 @@ export const codes = {
   MODEL_UNUSABLE: 'retry', // a model failed its checksum, signature or smoke test; the old one stays
   MLFLOW_UNREACHABLE: 'retry', // no stage waits for it
   READER_UNAVAILABLE: 'retry', // the process that reads documents can't be started, or is being stopped
+  REQUEST_STALLED: 'retry', // the bytes of a request stopped arriving
+  UPLOAD_QUOTA: 'retry', // one caller uploads too much at once
+  INTAKE_BUSY: 'retry', // all callers together upload too much at once
+  CONNECTION_LIMIT: 'retry', // too many connections to one of our ports
   // Us
   FENCED: 'die', // another owner of the partition exists
   OFFSET_LOST: 'die', // the committed offset lies outside the log: never jump in silence

@@ -10,10 +10,12 @@
  * were, and the status of the first refusal where none was.
  *
  *   400 DOCUMENT_EMPTY, PROFILE_UNKNOWN, REQUEST_INVALID     413 DOCUMENT_TOO_LARGE     415 DOCUMENT_TYPE
- *   401, 403 from the guard     503 with Retry-After where broker or store are away, or too much is being uploaded
+ *   401, 403 from the guard
+ *   408 REQUEST_STALLED: the bytes stopped arriving (see http-server.ts)     429 UPLOAD_QUOTA: the caller uploads too much at once
+ *   503 where broker or store are away or full, or INTAKE_BUSY: all callers together upload too much
  *
- * The type is decided by content and the size by counting: neither header is believed. Uploads under way are bounded
- * together, so that memory is. After a 503 or a broken connection it is unknown whether the document was kept; sending it
+ * 408, 429 and 503 have Retry-After. The type is decided by content and the size by counting: neither header is believed.
+ * Uploads under way are bounded for each caller and together, so that memory is. After a 408, a 503 or a broken connection it is unknown whether the document was kept; sending it
  * again is safe, since the same bytes are the same document.
  */
 
@@ -25,6 +27,7 @@ import { codeOf, ErrataError, fateOf, type Code } from '../errors.ts'
 import { defaultProfile, defaultTenant, rawRecord } from '../processors/raw.ts'
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
 import type { Raw } from '../schemas/types.ts'
+import { openBudget, requestBytes, type Upload as Holding } from './intake-budget.ts'
 
 export interface IntakeDeps {
   /** Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503. */
@@ -34,6 +37,8 @@ export interface IntakeDeps {
   readonly typeOf: (bytes: Uint8Array) => string
   /** Answers who may not ask (401, 403); lets everyone else through. */
   readonly guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  /** Whose uploads count together; asked after the guard. */
+  readonly callerOf: (request: FastifyRequest) => string
   readonly profiles: Profiles
   readonly config: Pick<Config, 'maxBytes' | 'inlineBytes'>
   readonly now: () => number // milliseconds since 1970
@@ -72,10 +77,9 @@ declare module 'fastify' {
 }
 
 const mostFiles = 100 // in one request
-const requestDocuments = 4 // times the largest document: most bytes of one request
-const uploadDocuments = 8 // times the largest document: most bytes of all uploads under way
 const fieldBytes = 65_536
 const retryAfterSeconds = 5
+const mayComeBack = new Set([408, 429, 503])
 
 const text = { type: 'string' } as const
 const textOrNull = { type: ['string', 'null'] } as const
@@ -96,13 +100,18 @@ const operation = {
   } },
   responses: {
     202: { description: 'Kept: one document, or all of several', ...json({ anyOf: [taken, several] }) }, 207: { description: 'Some were taken', ...json(several) },
-    ...Object.fromEntries(([[400, 'Empty, or not as described'], [401, 'A token is needed'], [403, 'The role does not allow it'], [413, 'Too large'], [415, 'A type that is not read'], [503, 'Broker or store are away; sending it again is safe']] as const).map(([status, description]) => [status, { description, ...json(refused) }])),
+    ...Object.fromEntries(([[400, 'Empty, or not as described'], [401, 'A token is needed'], [403, 'The role does not allow it'], [413, 'Too large'], [408, 'The bytes stopped arriving'], [415, 'A type that is not read'], [429, 'You are uploading too much at once'], [503, 'Broker or store are away or full, or too much is being uploaded; sending it again is safe']] as const).map(([status, description]) => [status, { description, ...json(refused) }])),
   },
+}
+
+/** Most bytes of a request, what a form adds included. */
+export function largestRequest({ maxBytes }: Pick<Config, 'maxBytes'>): number {
+  return requestBytes(maxBytes) + 1_048_576
 }
 
 /** Adds the route to a server. Its parsers and hooks hold for this route only. */
 export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
-  const budget = { left: uploadDocuments * deps.config.maxBytes }
+  const budget = openBudget(deps.config.maxBytes)
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     await scope.register(multipart, { throwFileSizeLimit: false, limits: { files: mostFiles, fields: 20, parts: mostFiles + 20, fieldSize: fieldBytes, fileSize: deps.config.maxBytes + 1 } })
@@ -110,21 +119,14 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
     scope.addHook('onRequest', deps.guard)
     scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => refuse(error, request, reply))
 
-    scope.post<{ Querystring: Record<string, string | undefined> }>('/documents', { config: { openapi: operation }, bodyLimit: requestDocuments * deps.config.maxBytes + 1_048_576 }, async (request, reply) => {
-      let held = 0 // bytes of this request in memory
-      const limit = requestDocuments * deps.config.maxBytes
-      const hold = (bytes: number): void => {
-        held += bytes
-        budget.left -= bytes
-        if (held > limit) throw tooLarge(limit)
-        if (budget.left < 0) throw new ErrataError('STORE_UNREACHABLE', 'too much is being uploaded at once')
-      }
+    scope.post<{ Querystring: Record<string, string | undefined> }>('/documents', { config: { openapi: operation }, bodyLimit: largestRequest(deps.config) }, async (request, reply) => {
+      const holding = budget.open(deps.callerOf(request))
       try {
         if (!request.isMultipart()) {
-          const upload = await readBody(request, deps.config.maxBytes, hold)
+          const upload = await readBody(request, deps.config.maxBytes, holding)
           return await reply.code(202).send(await take(upload, wishesOf(request.query, deps.profiles), deps))
         }
-        const { uploads, fields } = await readParts(request.parts(), deps.config.maxBytes, hold).catch((error: unknown) => { throw asInvalid(error) })
+        const { uploads, fields } = await readParts(request.parts(), deps.config.maxBytes, holding).catch((error: unknown) => { throw asInvalid(error) })
         if (uploads.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'no part of the name `file` came')
         const wishes = wishesOf({ ...request.query, ...fields }, deps.profiles)
         const [only] = uploads
@@ -134,21 +136,21 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
         }
         return await answerMany(await takeAll(uploads, wishes, deps), reply)
       } finally {
-        budget.left += held
+        holding.close()
       }
     })
   })
 }
 
-async function readBody(request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>, maxBytes: number, hold: (bytes: number) => void): Promise<Upload> {
+async function readBody(request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>, maxBytes: number, holding: Holding): Promise<Upload> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const stream = request.body as Readable | undefined
-  const bytes = stream === undefined || stream === null ? Buffer.alloc(0) : await readStream(stream, maxBytes, hold)
+  const bytes = stream === undefined || stream === null ? Buffer.alloc(0) : await readStream(stream, maxBytes, holding)
   return { bytes, fileName: request.query['name'] ?? null, mediaType: request.headers['content-type'] ?? null }
 }
 
 /** Files and fields of a form. A file that is too large is refused by itself and doesn't hinder its neighbours. */
-async function readParts(parts: AsyncIterable<Multipart>, maxBytes: number, hold: (bytes: number) => void): Promise<{ uploads: (Upload | Refused)[]; fields: Record<string, string> }> {
+async function readParts(parts: AsyncIterable<Multipart>, maxBytes: number, holding: Holding): Promise<{ uploads: (Upload | Refused)[]; fields: Record<string, string> }> {
   const uploads: (Upload | Refused)[] = []
   const fields: Record<string, string> = {}
   for await (const part of parts) {
@@ -162,7 +164,7 @@ async function readParts(parts: AsyncIterable<Multipart>, maxBytes: number, hold
     }
     const fileName = part.filename === '' ? null : part.filename
     try {
-      uploads.push({ bytes: await readStream(part.file, maxBytes, hold), fileName, mediaType: part.mimetype })
+      uploads.push({ bytes: await readStream(part.file, maxBytes, holding), fileName, mediaType: part.mimetype })
     } catch (error) {
       if (codeOf(error) !== 'DOCUMENT_TOO_LARGE' || (error as ErrataError).facts['limit'] !== maxBytes) throw error
       part.file.resume()
@@ -172,12 +174,12 @@ async function readParts(parts: AsyncIterable<Multipart>, maxBytes: number, hold
   return { uploads, fields }
 }
 
-async function readStream(stream: Readable, maxBytes: number, hold: (bytes: number) => void): Promise<Buffer> {
+async function readStream(stream: Readable, maxBytes: number, holding: Holding): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
-    hold(chunk.length)
+    holding.hold(chunk.length)
     if (size > maxBytes) throw tooLarge(maxBytes)
     chunks.push(chunk)
   }
@@ -232,7 +234,7 @@ function answerMany(documents: readonly (Taken | Refused)[], reply: FastifyReply
   const refused = documents.filter((document): document is Refused => 'code' in document)
   const [first] = refused
   const status = first === undefined ? 202 : refused.length < documents.length ? 207 : statusOf(first.code as Code)
-  if (refused.some(({ code }) => statusOf(code as Code) === 503)) reply.header('retry-after', retryAfterSeconds)
+  if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code)))) reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send({ documents })
 }
 
@@ -242,7 +244,7 @@ function refuse(error: Error & { readonly statusCode?: number }, request: Fastif
   const code = codeOf(error)
   if (code !== 'BUG') {
     const status = statusOf(code)
-    if (status === 503) reply.header('retry-after', retryAfterSeconds)
+    if (mayComeBack.has(status)) reply.header('retry-after', retryAfterSeconds)
     if (status >= 500) request.log.error({ err: error }, 'a document was not taken')
     return reply.code(status).send({ code, message: error.message })
   }
@@ -256,6 +258,8 @@ function refuse(error: Error & { readonly statusCode?: number }, request: Fastif
 function statusOf(code: Code): number {
   if (code === 'DOCUMENT_TOO_LARGE' || code === 'RECORD_TOO_LARGE') return 413
   if (code === 'DOCUMENT_TYPE') return 415
+  if (code === 'REQUEST_STALLED') return 408
+  if (code === 'UPLOAD_QUOTA') return 429
   const fate = fateOf(new ErrataError(code, ''))
   return fate === 'dead' ? 400 : fate === 'retry' ? 503 : 500
 }

@@ -21,7 +21,7 @@ const deps = {
 export async function openapiText(): Promise<string> {
   const app = Fastify()
   const paths = collectRoutes(app)
-  await app.register(intake, { send: unused, putBlob: unused, typeOf: () => '', guard: unused, profiles: deps.profiles, config: { maxBytes: 1, inlineBytes: 1 }, now: () => 0 })
+  await app.register(intake, { send: unused, putBlob: unused, typeOf: () => '', guard: unused, callerOf: () => '', profiles: deps.profiles, config: { maxBytes: 1, inlineBytes: 1 }, now: () => 0 })
   await app.register(review, { ...deps, paths })
   await app.ready()
   await app.close()

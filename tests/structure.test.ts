@@ -12,7 +12,7 @@ const allowed: readonly (readonly [prefix: string, imports: readonly string[]])[
   ['errors.ts', []],
   ['config.ts', ['errors.ts']],
   ['schemas/', ['schemas/', 'errors.ts']],
-  ['processors/runtime/', ['processors/', 'connectors/kafka', 'connectors/registry', 'schemas/', 'topology.ts', 'config.ts', 'errors.ts']],
+  ['processors/runtime/', ['processors/', 'connectors/kafka', 'connectors/registry', 'connectors/http-server', 'schemas/', 'topology.ts', 'config.ts', 'errors.ts']],
   ['processors/', ['processors/', 'schemas/', 'errors.ts']],
   ['topology.ts', ['processors/', 'schemas/']],
   ['connectors/', ['connectors/', 'processors/', 'schemas/', 'topology.ts', 'config.ts', 'errors.ts']],

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Cron } from 'croner'
 import Fastify from 'fastify'
+import { fastifyServer } from '../../connectors/http-server.ts'
 import { guard } from '../../connectors/review.ts'
 import { trainingsApi, type Next, type Training } from '../../connectors/trainings.ts'
 import { ErrataError } from '../../errors.ts'
@@ -95,7 +96,7 @@ export async function startTrainer(context: Context): Promise<Part> {
     waiting: Object.fromEntries([...profiles.keys()].map((profile) => [profile, news().filter((mark) => mark.profile === profile).length])),
     wanted: config.trainCount, at: cron?.nextRun()?.getTime() ?? null,
   })
-  const app = Fastify({ trustProxy: false, logger: false, routerOptions: { maxParamLength: 800 } }) // keys of up to 200 characters, encoded
+  const app = Fastify({ ...fastifyServer(), trustProxy: false, logger: false, routerOptions: { maxParamLength: 800 } }) // keys of up to 200 characters, encoded
   await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), next, guard: guard(config) })
   await app.listen({ port: config.trainerPort, host: config.host })
   log.info({ port: config.trainerPort }, 'trainer runs')

@@ -3,13 +3,15 @@
  */
 
 import { join } from 'node:path'
-import Fastify from 'fastify'
+import Fastify, { type FastifyRequest } from 'fastify'
 import { openClickhouse } from '../../connectors/clickhouse.ts'
-import { intake } from '../../connectors/intake.ts'
+import { fastifyServer, httpLimits, networkOf } from '../../connectors/http-server.ts'
+import { intake, largestRequest } from '../../connectors/intake.ts'
 import { openProducer } from '../../connectors/kafka.ts'
 import { openLocks } from '../../connectors/locks.ts'
 import { openReader } from '../../connectors/reader.ts'
 import { collectRoutes, guard, openTaskStore, review } from '../../connectors/review.ts'
+import { personOf } from '../../connectors/review/security.ts'
 import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
@@ -52,11 +54,15 @@ export async function startWeb(context: Context): Promise<Part> {
     followed = true
   })
 
-  const app = Fastify({ bodyLimit: config.maxBytes, trustProxy: false, logger: false, routerOptions: { maxParamLength: 1500 } }) // document ids of up to 500 characters, encoded
+  const app = Fastify({
+    ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }),
+    bodyLimit: config.maxBytes, trustProxy: false, logger: false,
+    routerOptions: { maxParamLength: 1500 }, // document ids of up to 500 characters, encoded
+  })
   const paths = collectRoutes(app)
   await app.register(intake, {
     send: rawSender(config, connection, producer),
-    putBlob: blobs.put, typeOf: sniff, guard: guard(config, people.accounts), profiles, config, now: () => Date.now(),
+    putBlob: blobs.put, typeOf: sniff, guard: guard(config, people.accounts), callerOf, profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
     paths, tasks, locks, operate: operating.operate, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
@@ -80,4 +86,10 @@ export async function startWeb(context: Context): Promise<Part> {
       tasks.close()
     },
   }
+}
+
+/** An account, the service's token, or without either the address: whose uploads count together. */
+function callerOf(request: FastifyRequest): string {
+  const { name, kind } = personOf(request)
+  return kind === 'local' ? `address ${networkOf(request.ip)}` : `${kind} ${name ?? ''}`
 }

@@ -1,8 +1,9 @@
 /** What a stage tells about itself: Prometheus metrics, and the HTTP pages for them and for the health checks. */
 
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client'
+import { openHttpServer } from '../../connectors/http-server.ts'
 import type { Log } from '../../connectors/kafka.ts'
 import { passedOver } from './unusable.ts'
 
@@ -70,7 +71,7 @@ export interface Health {
  */
 export async function serveHealth(port: number, host: string, { ready, notes = () => [], log }: { ready: () => boolean; notes?: () => readonly string[]; log?: Log }): Promise<Health> {
   collectOnce()
-  const server = createServer((request, response) => {
+  const server = openHttpServer((request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }).end(text)
     }

@@ -2,12 +2,13 @@
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fastify, { type FastifyInstance } from 'fastify'
 import { openBlobs, sha256Of } from '../../connectors/blobs.ts'
-import { intake, type IntakeDeps } from '../../connectors/intake.ts'
+import { fastifyServer, httpLimits } from '../../connectors/http-server.ts'
+import { intake, largestRequest, type IntakeDeps } from '../../connectors/intake.ts'
 import { guard } from '../../connectors/review/security.ts'
 import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
@@ -22,7 +23,7 @@ let away = false
 const servers: FastifyInstance[] = []
 
 async function serve(change: Partial<IntakeDeps> = {}, token: string | null = null): Promise<string> {
-  const app = fastify()
+  const app = fastify(fastifyServer({ ...httpLimits, windowMs: 1_000, windowBytes: 20, mostBytes: largestRequest(limits) }))
   servers.push(app)
   await intake(app, {
     send: async (record) => {
@@ -30,7 +31,7 @@ async function serve(change: Partial<IntakeDeps> = {}, token: string | null = nu
       sent.push(record)
       return { partition: 2, offset: 9_007_199_254_740_993n }
     },
-    putBlob: blobs.put, typeOf: sniff, guard: guard({ token, host: '127.0.0.1' }), profiles: loadProfiles(), config: limits, now: () => 1_700_000_000_000, ...change,
+    putBlob: blobs.put, typeOf: sniff, guard: guard({ token, host: '127.0.0.1' }), callerOf: ({ ip }) => ip, profiles: loadProfiles(), config: limits, now: () => 1_700_000_000_000, ...change,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/documents`
@@ -162,4 +163,71 @@ describe('with a token', () => {
     ['the right one', { authorization: 'Bearer s3cret' }, 202],
     ['the right one from a foreign site', { authorization: 'Bearer s3cret', 'sec-fetch-site': 'cross-site' }, 403],
   ])('%s', async (_, headers, status) => expect((await fetch(closed, { method: 'POST', body: pdf('m') as never, headers })).status).toBe(status))
+})
+
+describe('a caller who stops sending', () => {
+  const sockets: Socket[] = []
+  afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()))
+  const begin = (localAddress: string, text: string): { readonly socket: Socket; readonly ended: Promise<string> } => {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress })
+    sockets.push(socket)
+    let said = ''
+    const ended = new Promise<string>((resolve) => socket.on('error', () => {}).on('data', (chunk) => (said += String(chunk))).on('close', () => resolve(said)))
+    socket.write(text)
+    return { socket, ended }
+  }
+  const stall = (address: string): { readonly ended: Promise<string> } =>
+    begin(address, `POST /documents HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${limits.maxBytes}\r\n\r\n${pdf('x'.repeat(limits.maxBytes - 100)).toString()}`)
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+  test('does not close the door for the others, whatever the number of uploads', async () => {
+    const stalled = Array.from({ length: 8 }, () => stall('127.0.0.5'))
+    await wait(300)
+    expect((await post(pdf('y'.repeat(100_000)))).status).toBe(202)
+    const answers = await Promise.all(stalled.map(({ ended }) => ended))
+    const codes = answers.map((answer) => /"code":"(\w+)"/.exec(answer)?.[1]).sort()
+    expect(codes).toEqual([...Array.from({ length: 4 }, () => 'REQUEST_STALLED'), ...Array.from({ length: 4 }, () => 'UPLOAD_QUOTA')])
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 4(08|29) [\s\S]*retry-after: \d/)
+  })
+
+  test('gives back what was held, all callers together', async () => {
+    const stalled = ['127.0.0.5', '127.0.0.6'].flatMap((address) => Array.from({ length: 4 }, () => stall(address)))
+    await wait(300)
+    const refused = await post(pdf('z'.repeat(100_000)))
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await refused.json()).toMatchObject({ code: 'INTAKE_BUSY' })
+    await Promise.all(stalled.map(({ ended }) => ended))
+    expect((await post(pdf('z'.repeat(100_000)))).status).toBe(202)
+  })
+
+  test.each(['Content-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4', 'Content-Disposition: form-data; na', ''])('in a form is refused in the middle of %j', async (part) => {
+    const head = `POST /documents HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n--x\r\n${part}`
+    expect(await begin('127.0.0.1', head).ended).toMatch(/^HTTP\/1.1 408 [\s\S]*REQUEST_STALLED/)
+    expect(sent).toEqual([])
+  })
+})
+
+describe('a form', () => {
+  const boundary = { 'content-type': 'multipart/form-data; boundary=x' }
+
+  test.each(['name="a"', 'name="file"; filename="a.pdf"', 'name="other"; filename="a.pdf"'])('of thousands of parts with %s is refused', async (name) => {
+    const part = `--x\r\nContent-Disposition: form-data; ${name}\r\n\r\n%PDF-1.4\r\n`
+    const answer = await post(`${part.repeat(5_000)}--x--\r\n`, '', boundary)
+    expect([answer.status, await answer.json()]).toEqual([413, expect.objectContaining({ code: 'DOCUMENT_TOO_LARGE' })])
+    expect(sent).toEqual([])
+  })
+
+  test('with a part that never ends is cut off', async () => {
+    const status = await new Promise<number>((resolve) => {
+      const request = httpRequest(url, { method: 'POST', headers: boundary }, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode ?? 0)
+        request.destroy()
+      }).on('error', () => undefined)
+      request.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n')
+      const more = (): void => { if (!request.destroyed) request.write('x'.repeat(20_000), () => setImmediate(more)) }
+      more()
+    })
+    expect(status).toBe(413)
+  })
 })

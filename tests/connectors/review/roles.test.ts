@@ -41,7 +41,7 @@ beforeAll(async () => {
   tasks = openTaskStore(folder)
   app = Fastify({ forceCloseConnections: true })
   app.addHook('onRoute', ({ method, url }) => void [method].flat().filter((one) => one !== 'HEAD').forEach((one) => routes.push(`${one} ${url}`)))
-  await app.register(intake, { send: away, putBlob: away, typeOf: () => 'application/pdf', guard: guard(config, accounts), profiles: loadProfiles(), config, now: () => 1 })
+  await app.register(intake, { send: away, putBlob: away, typeOf: () => 'application/pdf', guard: guard(config, accounts), callerOf: () => '', profiles: loadProfiles(), config, now: () => 1 })
   await app.register(review, {
     tasks, locks: openLocks(null, '', () => 1), profiles: loadProfiles(), config, now: () => 1, accounts, publishVerdict: away, pageImage: away, auditLog: () => [],
     analytics: { query: away, bytes: away }, login: { begin: away, finish: away, redirectUri: 'http://127.0.0.1/auth/callback' },
