@@ -15,6 +15,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
 import { openReader } from '../connectors/reader.ts'
+import { isRegular } from '../connectors/regular-file.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { claimIndex } from '../processors/duplicates.ts'
 import { readDocument, type ExtractUse, type Reader } from '../processors/extract.ts'
@@ -153,7 +154,9 @@ async function withOwnWords(source: Source, profile: Profile, reader: Awaited<Re
 export function sourcesOf(paths: readonly string[]): Source[] {
   return paths.flatMap((path) => {
     if (!existsSync(path)) throw new ErrataError('CONFIG_INVALID', 'no such file or folder', { path })
-    return statSync(path).isDirectory() ? inFolder(path) : [sourceOf(path)]
+    if (statSync(path).isDirectory()) return inFolder(path)
+    if (!isRegular(path)) throw new ErrataError('CONFIG_INVALID', 'neither a file nor a folder', { path })
+    return [sourceOf(path)]
   })
 }
 
@@ -164,7 +167,7 @@ function inFolder(folder: string): Source[] {
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) below.push(...inFolder(path))
-    else if (documentFile.test(entry.name) || entry.name.endsWith('.words.json')) sources.set(idOf(path), sourceOf(path))
+    else if ((documentFile.test(entry.name) || entry.name.endsWith('.words.json')) && isRegular(path)) sources.set(idOf(path), sourceOf(path))
   }
   return [...[...sources.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), ...below]
 }
@@ -172,8 +175,8 @@ function inFolder(folder: string): Source[] {
 export function sourceOf(path: string): Source {
   const stem = path.replace(/\.words\.json$/, '').replace(documentFile, '')
   const words = `${stem}.words.json`
-  const file = documentFile.test(path) ? path : (['.pdf', '.jpg', '.png', '.tif', '.xml'].map((ending) => stem + ending).find(existsSync) ?? null)
-  return { id: idOf(path), file, words: existsSync(words) ? words : null }
+  const file = documentFile.test(path) ? path : (['.pdf', '.jpg', '.png', '.tif', '.xml'].map((ending) => stem + ending).find(isRegular) ?? null)
+  return { id: idOf(path), file, words: isRegular(words) ? words : null }
 }
 
 const idOf = (path: string): string => basename(path).replace(/\.words\.json$/, '').replace(documentFile, '')

@@ -2,7 +2,8 @@
  * `errata ingest PATH…`: files and folders to `raw`, by the same record that the intake makes.
  *
  * A file that is named is sent or reported; in a folder only documents are taken, by their content, and the rest is
- * counted. On stdout a line {path, documentId} for each document that the broker has; on stderr what failed, with its
+ * counted. A link is followed where it is named and left alone in a folder; a pipe, a socket or a device is never read.
+ * On stdout a line {path, documentId} for each document that the broker has; on stderr what failed, with its
  * code, and a summary. 1 where anything failed, 2 for an unknown profile.
  *
  * --watch goes on with what arrives, once a file has stopped growing. It remembers nothing: after a restart all files are
@@ -12,11 +13,12 @@
 
 import { watch as watchFiles } from 'chokidar'
 import { once } from 'node:events'
-import { open, readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readdir, stat, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs.ts'
 import { openProducer } from '../connectors/kafka.ts'
+import { openRegular } from '../connectors/regular-file.ts'
 import { invoiceRoots, sniff, xmlRoot, xmlText } from '../connectors/sniff.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { rawRecord } from '../processors/raw.ts'
@@ -43,6 +45,11 @@ export interface Counts {
   sent: number
   failed: number
   skipped: number
+}
+
+interface Found {
+  readonly path: string
+  readonly folder: string | null // in which it was found; null where it was named
 }
 
 type Limits = Pick<Config, 'maxBytes' | 'inlineBytes'>
@@ -80,11 +87,14 @@ export async function ingest(config: Config, paths: readonly string[], { profile
 /** Sends files, and the documents in folders. */
 export async function sendAll(paths: readonly string[], profile: string, sink: Sink, limits: Limits): Promise<Counts> {
   const counts: Counts = { sent: 0, failed: 0, skipped: 0 }
-  const files: string[] = []
+  const files: Found[] = []
   for (const path of paths) {
     try {
-      if (!(await stat(path)).isDirectory()) files.push(path)
-      else for await (const file of filesIn(path)) (await isDocument(file)) ? files.push(file) : counts.skipped++
+      if (!(await stat(path)).isDirectory()) files.push({ path, folder: null })
+      else for await (const file of filesIn(path)) {
+        if (await isDocument({ path: file, folder: path })) files.push({ path: file, folder: path })
+        else counts.skipped++
+      }
     } catch (error) {
       report(path, error, counts)
     }
@@ -94,8 +104,8 @@ export async function sendAll(paths: readonly string[], profile: string, sink: S
   const left = [...files]
   const work = async (): Promise<void> => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) {
-      const path = file
-      await sendFile(path, profile, sink, limits).then((documentId) => told(path, documentId, counts), (error: unknown) => report(path, error, counts))
+      const { path } = file
+      await sendFile(file, profile, sink, limits).then((documentId) => told(path, documentId, counts), (error: unknown) => report(path, error, counts))
       bar.update(++done)
     }
   }
@@ -110,10 +120,11 @@ export async function watchAndSend(paths: readonly string[], profile: string, si
   let stopped = false
   let turn: Promise<void> = Promise.resolve()
   const take = async (path: string): Promise<void> => {
+    const file = { path, folder: paths.includes(path) ? null : folderOf(path, paths) }
     while (!stopped) {
       try {
-        if (!(await isDocument(path))) return void counts.skipped++
-        return told(path, await sendFile(path, profile, sink, limits), counts)
+        if (!(await isDocument(file))) return void counts.skipped++
+        return told(path, await sendFile(file, profile, sink, limits), counts)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return // it was moved on before we looked
         if (fateOf(error) !== 'retry') return report(path, error, counts)
@@ -138,16 +149,29 @@ export async function watchAndSend(paths: readonly string[], profile: string, si
 }
 
 /** The document id. DOCUMENT_TOO_LARGE, DOCUMENT_TYPE, DOCUMENT_EMPTY, and what the sink throws. */
-async function sendFile(path: string, profile: string, { send, putBlob }: Sink, { maxBytes, inlineBytes }: Limits): Promise<string> {
-  const { size } = await stat(path)
-  if (size > maxBytes) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { bytes: size, limit: maxBytes })
-  const bytes = await readFile(path)
+async function sendFile({ path, folder }: Found, profile: string, { send, putBlob }: Sink, { maxBytes, inlineBytes }: Limits): Promise<string> {
+  const bytes = await readAtMost(await openRegular(path, folder), maxBytes)
   const mediaType = sniff(bytes)
   const inline = bytes.length <= inlineBytes
   const record = rawRecord({ bytes, inline, source: 'folder', receivedAt: Date.now(), profile, mediaType, fileName: basename(path) })
   if (!inline) await putBlob(bytes)
   await send(record)
   return record.key
+}
+
+/** Counted while it is read, since the file may grow meanwhile. */
+async function readAtMost(file: FileHandle, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of file.createReadStream({ start: 0, end: limit })) chunks.push(chunk as Buffer) // `end` is read too
+  const bytes = Buffer.concat(chunks)
+  if (bytes.length > limit) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })
+  return bytes
+}
+
+/** The folder among those that are watched in which the path lies. */
+function folderOf(path: string, folders: readonly string[]): string {
+  const isBelow = (folder: string): boolean => !relative(folder, path).startsWith('..')
+  return folders.find(isBelow) ?? dirname(path)
 }
 
 /** Files below a folder in the order of their names; hidden ones and links are left alone. */
@@ -161,9 +185,10 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
 }
 
 /** By content; of XML only e-invoices, since a folder may hold any XML. */
-async function isDocument(path: string): Promise<boolean> {
-  const file = await open(path, 'r')
+async function isDocument({ path, folder }: Found): Promise<boolean> {
+  let file: FileHandle | null = null
   try {
+    file = await openRegular(path, folder)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
     const head = buffer.subarray(0, bytesRead)
     return sniff(head) !== 'application/xml' || invoiceRoots.includes(xmlRoot(xmlText(head)) ?? '')
@@ -171,7 +196,7 @@ async function isDocument(path: string): Promise<boolean> {
     if (error instanceof ErrataError) return false
     throw error
   } finally {
-    await file.close()
+    await file?.close()
   }
 }
 

@@ -7,11 +7,12 @@
  * arm where several are run. --words given takes ID.words.json, own reads the document itself.
  */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openReader } from '../connectors/reader.ts'
+import { isRegular } from '../connectors/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/duplicates.ts'
 import type { Reader } from '../processors/extract.ts'
@@ -47,7 +48,7 @@ export interface LearnOptions {
 export async function learnCommand(config: Config, folder: string, options: LearnOptions): Promise<number> {
   const profiles = loadProfiles(join(config.home, 'profiles'))
   const profile = profileOf(profiles, options.profile)
-  const sources = sourcesOf([folder]).filter((source) => existsSync(truthOf(source)))
+  const sources = sourcesOf([folder]).filter((source) => isRegular(truthOf(source)))
   if (sources.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
   const bundle = bundleFor(profile, options.model)
   const now = Date.now()

@@ -7,8 +7,9 @@
  */
 
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRegular } from '../connectors/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Unit } from '../schemas/types.ts'
@@ -60,7 +61,7 @@ export function readExamples(folder: string, profile: Profile, only?: ReadonlySe
   const found = truthFiles(folder).flatMap((path) => {
     const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
     const words = path.replace(/\.truth\.json$/, '.words.json')
-    if ((only !== undefined && !only.has(truth.id)) || !existsSync(words)) return []
+    if ((only !== undefined && !only.has(truth.id)) || !isRegular(words)) return []
     return [exampleOf(truth, printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile), profile)]
   })
   if (found.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json and ID.words.json', { folder })
@@ -122,6 +123,7 @@ export function vendorKey(vendor: string): string {
 export function truthFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    return entry.isDirectory() ? truthFiles(path) : entry.name.endsWith('.truth.json') ? [path] : []
+    if (entry.isDirectory()) return truthFiles(path)
+    return entry.name.endsWith('.truth.json') && isRegular(path) ? [path] : []
   })
 }

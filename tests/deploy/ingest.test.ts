@@ -1,11 +1,15 @@
 /** Files and folders as documents: by content, each reported, none twice by another name. */
 
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sourcesOf } from '../../deploy/extract.ts'
 import { sendAll, watchAndSend, type Sink } from '../../deploy/ingest.ts'
 import { ErrataError } from '../../errors.ts'
 import type { Raw } from '../../schemas/types.ts'
+import { truthFiles } from '../../trainer/dataset.ts'
 
 const limits = { maxBytes: 10_000, inlineBytes: 1_000 }
 const pdf = (text: string): string => `%PDF-1.4\n${text}`
@@ -94,4 +98,79 @@ test('a watched folder sends what is there and what arrives, and waits while the
   const counts = await watching
   expect(counts).toMatchObject({ sent: 3, failed: 0 })
   expect(sent.map((value) => value.fileName)).toEqual(['there.pdf', 'arrived.pdf', 'last.pdf'])
+})
+
+describe('what is no regular file', () => {
+  const fifo = (name: string): string => {
+    const path = join(folder, name)
+    execFileSync('mkfifo', [path])
+    return path
+  }
+
+  test('is refused where it is named, and a link that is named is followed', async () => {
+    const socket = createServer().listen(join(folder, 'socket.pdf'))
+    const real = put('a.pdf', pdf('a'))
+    const [link, linkedPipe] = [join(folder, 'link.pdf'), join(folder, 'pipe-link.pdf')]
+    symlinkSync(real, link)
+    symlinkSync(fifo('pipe.pdf'), linkedPipe)
+    const paths = [join(folder, 'pipe.pdf'), linkedPipe, join(folder, 'socket.pdf'), '/dev/zero', link]
+    expect(await sendAll(paths, 'invoice', sink, limits)).toEqual({ sent: 1, failed: 4, skipped: 0 })
+    for (const path of paths.slice(0, 4)) expect(err.join('')).toContain(`${path}: DOCUMENT_TYPE: not a regular file`)
+    expect(sent.map(({ bytes }) => bytes?.toString())).toEqual([pdf('a')])
+    socket.close()
+  })
+
+  test('in a watched folder is passed over: pipes, links, and folders behind links', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'errata-outside-'))
+    writeFileSync(join(outside, 'secret.pdf'), pdf('secret'))
+    fifo('a-pipe.pdf')
+    symlinkSync(join(outside, 'secret.pdf'), join(folder, 'b-link.pdf'))
+    symlinkSync(outside, join(folder, 'c-folder'))
+    put('z.pdf', pdf('z'))
+    let end: (value: unknown) => void = () => undefined
+    const watching = watchAndSend([folder], 'invoice', sink, limits, new Promise((resolve) => { end = resolve }))
+    const until = async (count: number): Promise<void> => { while (sent.length < count) await new Promise((resolve) => setTimeout(resolve, 50)) }
+    await until(1)
+    symlinkSync(join(outside, 'secret.pdf'), join(folder, 'd-later.pdf'))
+    fifo('e-later.pdf')
+    put('zz.pdf', pdf('zz'))
+    await until(2)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    end(null)
+    await watching
+    expect(sent.map(({ fileName }) => fileName)).toEqual(['z.pdf', 'zz.pdf'])
+    rmSync(outside, { recursive: true })
+  })
+
+  test('does not become one by a folder that turns into a link after it was seen', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'errata-outside-'))
+    for (const name of ['0.pdf', '1.pdf']) writeFileSync(join(outside, name), pdf(`secret ${name}`))
+    mkdirSync(join(folder, 'sub'))
+    put('sub/0.pdf', pdf('first'))
+    put('sub/1.pdf', pdf('second'))
+    let end: (value: unknown) => void = () => undefined
+    const swapping: Sink = { ...sink, send: async ({ value }) => {
+      sent.push(value)
+      if (sent.length > 1) return
+      renameSync(join(folder, 'sub'), join(folder, '.sub'))
+      symlinkSync(outside, join(folder, 'sub'))
+    } }
+    const watching = watchAndSend([folder], 'invoice', swapping, limits, new Promise((resolve) => { end = resolve }))
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    end(null)
+    await watching
+    expect(sent.map(({ bytes }) => bytes?.toString()).filter((text) => text?.includes('secret'))).toEqual([])
+    expect(sent).toHaveLength(1)
+    rmSync(outside, { recursive: true })
+  })
+
+  test('is no document of a data set, and does not hold up the command', () => {
+    const [truth] = [put('a.truth.json', '{}'), put('a.pdf', pdf('a'))]
+    const linked = join(folder, 'l.truth.json')
+    symlinkSync(truth, linked)
+    for (const name of ['p.pdf', 'p.truth.json', 'a.words.json']) fifo(name)
+    expect(truthFiles(folder)).toEqual([truth, linked])
+    expect(sourcesOf([folder])).toEqual([{ id: 'a', file: join(folder, 'a.pdf'), words: null }])
+    expect(() => sourcesOf([join(folder, 'p.pdf')])).toThrow('neither a file nor a folder')
+  })
 })
