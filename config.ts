@@ -41,12 +41,12 @@ export const settings = {
   partitions: { env: 'ERRATA_PARTITIONS', type: 'number', default: 4, doc: 'P, for new deployments only: it never changes afterwards.' },
   replication: { env: 'ERRATA_REPLICATION', type: 'number', default: 0, doc: 'Replication factor of new topics; 0: 3 where the cluster has three brokers, else 1.' },
   host: { env: 'ERRATA_HOST', type: 'text', default: '127.0.0.1', doc: 'Address that the HTTP servers bind to.' },
-  httpPort: { env: 'ERRATA_HTTP_PORT', type: 'number', default: 8080, doc: 'Review page, dashboard, intake and API. The next free port where it is taken.' },
-  clickhousePort: { env: 'ERRATA_CLICKHOUSE_PORT', type: 'number', default: 8123, doc: 'Gateway in front of chDB. The next free port where it is taken.' },
-  kafkaPort: { env: 'ERRATA_KAFKA_PORT', type: 'number', default: 9092, doc: 'Local broker. The next free port where it is taken.' },
-  registryPort: { env: 'ERRATA_REGISTRY_PORT', type: 'number', default: 8081, doc: 'Local registry. The next free port where it is taken.' },
-  trainerPort: { env: 'ERRATA_TRAINER_PORT', type: 'number', default: 8082, doc: 'HTTP of the trainer, for schedulers: POST /trainings. The next free port where it is taken.' },
-  metricsPort: { env: 'ERRATA_METRICS_PORT', type: 'number', default: 9464, doc: 'Metrics, /live and /ready of the first process; the following ports for the others.' },
+  httpPort: { env: 'ERRATA_HTTP_PORT', type: 'number', default: 8080, doc: 'Review page, dashboard, intake and API. Left at the default, the next free port at the first start, and the same from then on.' },
+  clickhousePort: { env: 'ERRATA_CLICKHOUSE_PORT', type: 'number', default: 8123, doc: 'Gateway in front of chDB. Left at the default, the next free port at the first start, and the same from then on.' },
+  kafkaPort: { env: 'ERRATA_KAFKA_PORT', type: 'number', default: 9092, doc: 'Local broker. Left at the default, the next free port at the first start, and the same from then on.' },
+  registryPort: { env: 'ERRATA_REGISTRY_PORT', type: 'number', default: 8081, doc: 'Local registry. Left at the default, the next free port at the first start, and the same from then on.' },
+  trainerPort: { env: 'ERRATA_TRAINER_PORT', type: 'number', default: 8082, doc: 'HTTP of the trainer, for schedulers: POST /trainings. Left at the default, the next free port at the first start, and the same from then on.' },
+  metricsPort: { env: 'ERRATA_METRICS_PORT', type: 'number', default: 9464, doc: 'Metrics, /live and /ready of the first process; the following ports for the others. Left at the default, free ones at the first start, and the same from then on.' },
   token: { env: 'ERRATA_TOKEN', type: 'text', default: null, doc: 'Bearer token for the HTTP API; needed where the address is not loopback.', secret: true },
   maxBytes: { env: 'ERRATA_MAX_BYTES', type: 'number', default: 33_554_432, doc: 'Largest document in bytes (32 MiB).' },
   inlineBytes: { env: 'ERRATA_INLINE_BYTES', type: 'number', default: 524_288, doc: 'Documents up to this many bytes travel in the record, larger ones by sha256.' },
@@ -79,7 +79,11 @@ export const settings = {
 } as const satisfies Record<string, Setting>
 
 type TypeOf<S extends Setting> = (S['type'] extends 'text' ? string : S['type'] extends 'number' ? number : boolean) | (S['default'] extends null ? null : never)
-export type Config = { readonly [K in keyof typeof settings]: TypeOf<(typeof settings)[K]> }
+export type SettingName = keyof typeof settings
+export type Config = { readonly [K in SettingName]: TypeOf<(typeof settings)[K]> } & {
+  /** What the environment sets, be it to the default: a port that was asked for is not changed in silence. */
+  readonly configured: ReadonlySet<SettingName>
+}
 
 /** The settings from an environment; CONFIG_INVALID for an unknown ERRATA_* key or a value of the wrong type. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -106,5 +110,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }
     throw new ErrataError('CONFIG_INVALID', `${setting.env} must be a ${setting.type}`, { key: setting.env })
   }
-  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, read(setting)])) as Config
+  const isSet = ({ env }: Setting): boolean => Boolean(environment[env] ?? environment[`${env}_FILE`])
+  const names = (Object.keys(settings) as SettingName[]).filter((name) => isSet(settings[name]))
+  const values = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, read(setting)]))
+  return { ...values, configured: new Set(names) } as unknown as Config
 }

@@ -55,6 +55,7 @@ export const codes = {
   TOPOLOGY_MISMATCH: 'die', // topics that are missing or have another number of partitions
   FILTER_BROKEN: 'die', // the aborted-transaction filter failed its self-test at start
   CONFIG_INVALID: 'die',
+  PORT_TAKEN: 'die', // another program listens on a port that has to be ours
   MODEL_UNKNOWN: 'die', // a command names a version that was never published
   STACK_UNAVAILABLE: 'die', // no broker to be had: neither external, nor local Java, nor containers
   DEAD_LETTER_FAILED: 'die', // never drop what could not even be set aside

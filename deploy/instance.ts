@@ -3,9 +3,10 @@
  * everything is. What is written there may be out of date after a crash; `isSupervised` tells.
  */
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOurs } from './stack/processes.ts'
+import { writeWhole } from './whole-file.ts'
 
 export interface Urls {
   readonly review: string
@@ -38,9 +39,7 @@ export interface InstanceProcess {
 }
 
 export function writeInstance(home: string, instance: Instance): void {
-  const path = pathIn(home)
-  writeFileSync(`${path}.new`, `${JSON.stringify(instance, null, 2)}\n`)
-  renameSync(`${path}.new`, path)
+  writeWhole(pathIn(home), `${JSON.stringify(instance, null, 2)}\n`)
 }
 
 /** Null where none ever ran, or the last one stopped in order. */

@@ -16,6 +16,7 @@ import { loadProfiles } from '../schemas/profiles.ts'
 import { connect } from './connect.ts'
 import { openLog } from './log.ts'
 import type { Context, Part } from './parts/part.ts'
+import { whereTaken } from './stack/ports.ts'
 import { homeOf } from './stack/stack.ts'
 
 const starters: Readonly<Record<string, (context: Context) => Promise<Part>>> = {
@@ -44,7 +45,12 @@ export async function run(config: Config, names: readonly string[]): Promise<num
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const parts: Part[] = []
   let up = false
-  const health = await serveHealth(config.metricsPort, config.host, { ready: () => up && parts.every((part) => part.ready()), notes: () => parts.flatMap((part) => part.notes?.() ?? []), log })
+  const health = await serveHealth(config.metricsPort, config.host, {
+    ready: () => up && parts.every((part) => part.ready()),
+    notes: () => parts.flatMap((part) => part.notes?.() ?? []),
+    log,
+    orNext: !config.configured.has('metricsPort'),
+  }).catch(whereTaken(config, 'metricsPort'))
   try {
     const connection = await connect(config, log)
     const home = homeOf(config)

@@ -5,7 +5,7 @@
  *
  * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. What dies meanwhile is started again, the local
  * broker and registry included. Where this process itself is killed, its children end by themselves, the broker and the
- * registry stay, and the next `up` takes them over.
+ * registry stay, and the next `up` takes them over, on the same ports: it waits for the children to be gone.
  */
 
 import { mkdirSync, rmSync } from 'node:fs'
@@ -16,9 +16,10 @@ import { committedOffsets, topicOffsets } from '../connectors/kafka.ts'
 import { fateOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'
 import { connect } from './connect.ts'
-import { isSupervised, pathIn, readInstance, writeInstance } from './instance.ts'
+import { isSupervised, pathIn, readInstance, writeInstance, type Instance } from './instance.ts'
 import { releaseLock, takeLock } from './lock.ts'
 import { openLog } from './log.ts'
+import { endOrphans } from './orphans.ts'
 import { planProcesses, type ProcessPlan } from './processes.ts'
 import { localRuns } from './stack/local.ts'
 import { homeOf, startStack, type Stack } from './stack/stack.ts'
@@ -40,6 +41,8 @@ export async function up(config: Config): Promise<number> {
     say(other !== null && isSupervised(other) ? `already running here (pid ${other.pid}): ${other.urls.review}. Stop it with Ctrl-C there or \`errata down\`.` : 'another `up` is starting in this folder')
     return 1
   }
+  // What is said may go to a file on a disk that is full: that is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
@@ -59,16 +62,30 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
     const isNew = await untilDone(() => prepare(reached), stop)
     if (stop.aborted) return 0
 
-    const { plans, urls } = await planProcesses(config, stack, say)
-    const note = (): void =>
-      writeInstance(home, {
-        pid: process.pid, startedAt, stack: { kind: stack.kind, why: stack.why }, brokers: stack.brokers, registryUrl: stack.registryUrl,
-        topicPrefix: config.topicPrefix, partitions: config.partitions, urls,
-        processes: plans.map(({ name, stages, metrics }) => {
-          const child = children.find((one) => one.name === name)
-          return { name, stages, metrics, pid: child?.pid() ?? null, restarts: child?.restarts() ?? 0 }
-        }),
-      })
+    await endOrphans(home, say, stop)
+    if (stop.aborted) return 0
+    const { plans, urls } = await planProcesses(config, home, stack, say)
+    let isNoted = true
+    const instance = (): Instance => ({
+      pid: process.pid, startedAt, stack: { kind: stack.kind, why: stack.why }, brokers: stack.brokers, registryUrl: stack.registryUrl,
+      topicPrefix: config.topicPrefix, partitions: config.partitions, urls,
+      processes: plans.map(({ name, stages, metrics }) => {
+        const child = children.find((one) => one.name === name)
+        return { name, stages, metrics, pid: child?.pid() ?? null, restarts: child?.restarts() ?? 0 }
+      }),
+    })
+    const note = (): void => {
+      try {
+        writeInstance(home, instance())
+        isNoted = true
+      } catch (error) {
+        if (isNoted) say(`${pathIn(home)} could not be written and is tried again: ${error instanceof Error ? error.message : 'unknown error'}`)
+        isNoted = false
+      }
+    }
+    const noteLate = (): void => {
+      if (!isNoted) note()
+    }
     const startedAt = new Date().toISOString()
     const changed = (): void => queueMicrotask(note) // once `children` is set
     children = plans.map((plan) => supervise(home, plan, say, changed))
@@ -78,7 +95,7 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
       process.stdout.write(welcome(config, stack, urls, home))
       if (isNew && config.samples > 0) await greet(reached)
     }
-    await watch(config, stack, home, stop)
+    await watch(config, stack, home, stop, noteLate)
     return 0
   } finally {
     await end(children, stack, home)
@@ -136,10 +153,11 @@ async function greet(config: Config): Promise<void> {
   }
 }
 
-/** Until told to stop: starts the local broker and registry again when they are gone. */
-async function watch(config: Config, stack: Stack, home: string, stop: AbortSignal): Promise<void> {
+/** Until told to stop: starts the local broker and registry again when they are gone; `look` is called now and then. */
+async function watch(config: Config, stack: Stack, home: string, stop: AbortSignal, look: () => void): Promise<void> {
   while (!stop.aborted) {
     await sleep(watchMs, undefined, { signal: stop }).catch(() => {})
+    look()
     if (stop.aborted || stack.kind !== 'java' || localRuns(home)) continue
     say('the local broker or registry is gone; starting it again')
     await startStack(config, say).catch((error: unknown) => say(`that failed: ${error instanceof Error ? error.message : 'unknown error'}`))

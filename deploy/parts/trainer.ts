@@ -20,6 +20,7 @@ import { follow } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/shipped.ts'
 import { startMirror } from '../mlflow.ts'
+import { whereTaken } from '../stack/ports.ts'
 import { publishStarter, type Trained } from '../train-topic.ts'
 import { openTrainings } from '../trainings.ts'
 import type { Context, Part } from './part.ts'
@@ -98,7 +99,7 @@ export async function startTrainer(context: Context): Promise<Part> {
   })
   const app = Fastify({ ...fastifyServer(), trustProxy: false, logger: false, routerOptions: { maxParamLength: 800 } }) // keys of up to 200 characters, encoded
   await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), next, guard: guard(config) })
-  await app.listen({ port: config.trainerPort, host: config.host })
+  await app.listen({ port: config.trainerPort, host: config.host }).catch(whereTaken(config, 'trainerPort'))
   log.info({ port: config.trainerPort }, 'trainer runs')
   const mirror = startMirror(context, () => catalogue)
   let ready = false

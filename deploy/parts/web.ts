@@ -22,6 +22,7 @@ import { topicName } from '../../topology.ts'
 import { clickhouseUrlOf } from '../connect.ts'
 import { ocrFolderOf } from '../ocr.ts'
 import { rawSender, verdictSender } from '../send.ts'
+import { whereTaken } from '../stack/ports.ts'
 import { openAccounts } from './accounts.ts'
 import { openOperate } from './operate.ts'
 import { neverFails, type Context, type Part } from './part.ts'
@@ -70,7 +71,7 @@ export async function startWeb(context: Context): Promise<Part> {
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },
   })
-  await app.listen({ port: config.httpPort, host: config.host })
+  await app.listen({ port: config.httpPort, host: config.host }).catch(whereTaken(config, 'httpPort'))
   log.info({ port: config.httpPort }, 'web runs')
   // Its first process takes a second to start: better now than when somebody waits for a page.
   void reader.renderPage(dot, 1, 1).catch(() => {})

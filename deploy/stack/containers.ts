@@ -7,18 +7,21 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StartedTestContainer } from 'testcontainers'
+import { settings, type Config } from '../../config.ts'
 import { kafkaVersion, registryVersion } from './artifacts.ts'
-import { freePort } from './ports.ts'
+import { choosePort } from './ports.ts'
 import { registryUrlOf } from './registry.ts'
 
 /** Null where no Docker daemon answers. Throws what Docker says where an image cannot be had. */
-export async function startContainers(home: string, kafkaPort: number, registryPort: number, say: (line: string) => void): Promise<{ brokers: string; registryUrl: string; stop(): Promise<void> } | null> {
+export async function startContainers(home: string, config: Config, say: (line: string) => void): Promise<{ brokers: string; registryUrl: string; stop(): Promise<void> } | null> {
   // Loaded only here: it is a development dependency, and slow to load.
   const docker = await import('testcontainers').catch(() => null)
   if (docker === null || (await docker.getContainerRuntimeClient().catch(() => null)) === null) return null
   const { GenericContainer, Wait } = docker
-  const port = await freePort(kafkaPort)
-  const schemasPort = await freePort(registryPort, new Set([port]))
+  const claim = (what: string, setting: 'kafkaPort' | 'registryPort', taken: ReadonlySet<number>): Promise<number> =>
+    choosePort({ what, variable: settings[setting].env, wanted: config[setting], isConfigured: config.configured.has(setting), before: null }, taken)
+  const port = await claim('the broker', 'kafkaPort', new Set())
+  const schemasPort = await claim('the registry', 'registryPort', new Set([port]))
   say(`starting containers: apache/kafka:${kafkaVersion} and apicurio/apicurio-registry-mem:${registryVersion}`)
   const started: StartedTestContainer[] = []
   const stop = async (): Promise<void> => {

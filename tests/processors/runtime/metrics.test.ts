@@ -5,7 +5,7 @@ import { passOver } from '../../../processors/runtime/unusable.ts'
 describe('the health server', () => {
   test('tells apart alive and ready, and gives metrics', async () => {
     let ready = false
-    const health = await serveHealth(0, '127.0.0.1', { ready: () => ready })
+    const health = await serveHealth(0, '127.0.0.1', { ready: () => ready, orNext: false })
     const get = async (path: string, method = 'GET') => {
       const response = await fetch(`http://127.0.0.1:${health.port}${path}`, { method })
       return [response.status, await response.text()] as const
@@ -48,8 +48,8 @@ describe('the health server', () => {
   })
 
   test('takes the next port where the first is taken', async () => {
-    const first = await serveHealth(0, '127.0.0.1', { ready: () => true })
-    const second = await serveHealth(first.port, '127.0.0.1', { ready: () => true })
+    const first = await serveHealth(0, '127.0.0.1', { ready: () => true, orNext: true })
+    const second = await serveHealth(first.port, '127.0.0.1', { ready: () => true, orNext: true })
     expect(second.port).toBeGreaterThan(first.port)
     await Promise.all([first.close(), second.close()])
   })
