@@ -6,15 +6,18 @@ import { dirname } from 'node:path'
 
 /** The secret in the file. Of several processes that find none, one makes it and all read the same. */
 export function secretIn(file: string): string {
-  if (!existsSync(file)) make(file)
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (kept !== '') return kept
+  rmSync(file, { force: true }) // empty, where the disk was full
+  make(file)
   return readFileSync(file, 'utf8').trim()
 }
 
 function make(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
-  writeFileSync(draft, randomBytes(24).toString('hex'), { mode: 0o600, flush: true })
   try {
+    writeFileSync(draft, randomBytes(24).toString('hex'), { mode: 0o600, flush: true })
     linkSync(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

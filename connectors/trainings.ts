@@ -14,10 +14,11 @@
  * (snapshot), training (so many of so many taggers) or judging (gate).
  *
  *   400 REQUEST_INVALID, PROFILE_UNKNOWN     401, 403 from the guard     404 TRAINING_UNKNOWN, TRAINING_UNFINISHED
- *   409 KEY_TAKEN: the key belongs to a training of another profile
+ *   409 KEY_TAKEN: the key belongs to a training of another profile     503 DISK_FULL: nothing was begun, ask again
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { codeOf, fateOf } from '../errors.ts'
 
 export interface Training {
   readonly key: string
@@ -60,6 +61,7 @@ export interface TrainingsDeps {
 }
 
 const longestKey = 200 // characters
+const retryAfterSeconds = 30
 const listed = 100
 const shownNow = 6 // trainings
 const bodyBytes = 4_096
@@ -69,6 +71,7 @@ export async function trainingsApi(app: FastifyInstance, { trainings, profiles, 
   await app.register(async (scope) => {
     scope.addHook('onRequest', guard)
     scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+      if (fateOf(error) === 'retry') return reply.code(503).header('retry-after', retryAfterSeconds).send({ code: codeOf(error), message: error.message })
       const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
       return reply.code(status).send({ code: status < 500 ? 'REQUEST_INVALID' : 'BUG', message: status < 500 ? error.message : 'this is a bug of Errata' })
     })

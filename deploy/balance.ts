@@ -5,16 +5,18 @@
  */
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
+import { codeOf } from '../errors.ts'
 import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
 import { usable } from '../processors/runtime/message.ts'
 import { deadTopicName, stageNames, topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
 import { scan, type Range } from './scan.ts'
 import { homeOf } from './stack/stack.ts'
+import { isFull, writeWhole } from './whole-file.ts'
 
 interface Kept {
   readonly state: BalanceState
@@ -68,7 +70,7 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
   for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)
   const firsts = new Map([...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]))
   const balance = balanceOf(state, firsts)
-  if (ranges.some(({ from, to }) => from < to)) save(path, { state, positions })
+  if (ranges.some(({ from, to }) => from < to)) saveIfThereIsSpace(path, { state, positions })
   return balance
 }
 
@@ -86,9 +88,16 @@ function load(path: string): Kept | null {
   }
 }
 
+/** Without it the next look reads more, which is no reason to fail. */
+function saveIfThereIsSpace(path: string, kept: Kept): void {
+  try {
+    save(path, kept)
+  } catch (error) {
+    if (codeOf(error) !== 'DISK_FULL' && !isFull(error)) throw error
+  }
+}
+
 function save(path: string, { state, positions }: Kept): void {
   mkdirSync(join(path, '..'), { recursive: true })
-  const own = `${path}.${process.pid}`
-  writeFileSync(own, JSON.stringify({ version: format, state: dumpBalance(state), positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])) }))
-  renameSync(own, path)
+  writeWhole(path, JSON.stringify({ version: format, state: dumpBalance(state), positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])) }))
 }

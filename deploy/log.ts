@@ -8,8 +8,11 @@ import type { Config } from '../config.ts'
 import type { Log } from '../connectors/kafka.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 
+/** A log never stops the process that writes it: a line that stderr does not take, as on a full disk, is lost. */
 export function openLog(config: Pick<Config, 'logLevel'>, name: string): Log {
-  return pino({ name, level: config.logLevel, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) }, serializers: { error: describe, err: describe } }, pino.destination({ dest: 2, sync: true }))
+  const destination = pino.destination({ dest: 2, sync: true })
+  destination.on('error', () => {})
+  return pino({ name, level: config.logLevel, base: { pid: process.pid }, formatters: { level: (label) => ({ level: label }) }, serializers: { error: describe, err: describe } }, destination)
 }
 
 function describe(error: unknown): object {

@@ -9,11 +9,12 @@
  */
 
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../connectors/kafka.ts'
 import type { Training, Trainings } from '../connectors/trainings.ts'
 import type { Trained } from './train-topic.ts'
+import { writeWhole } from './whole-file.ts'
 
 export interface TrainingsOptions {
   readonly folder: string
@@ -42,28 +43,37 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
 
   const save = (training: Training): Training => {
     const path = join(folder, nameOf(training.key))
-    writeFileSync(`${path}.new`, `${JSON.stringify(training, null, 2)}\n`)
-    renameSync(`${path}.new`, path)
+    writeWhole(path, `${JSON.stringify(training, null, 2)}\n`)
     trainings.set(training.key, training)
     return training
+  }
+  /** What a training has come to; where it can't be kept, a restart begins the training again, which is safe. */
+  const note = (training: Training): Training => {
+    try {
+      return save(training)
+    } catch (error) {
+      log.error({ key: training.key, error }, 'the training could not be kept')
+      trainings.set(training.key, training)
+      return training
+    }
   }
   const work = async (): Promise<void> => {
     for (;;) {
       const next = inOrder(trainings).find(({ state }) => state === 'queued')
       if (next === undefined || stopped.signal.aborted) return
-      const running = save({ ...next, state: 'running', startedAt: now() })
+      const running = note({ ...next, state: 'running', startedAt: now() })
       log.info({ key: next.key, profile: next.profile }, 'training starts')
       try {
         const { outcome, key: version, reasons } = await run(next.profile, stopped.signal, (is) => {
           progress = { key: next.key, is }
         })
         progress = null
-        save({ ...running, state: 'done', endedAt: now(), outcome, version, reasons })
+        note({ ...running, state: 'done', endedAt: now(), outcome, version, reasons })
         log.info({ key: next.key, profile: next.profile, outcome, version }, 'training ended')
       } catch (error) {
         progress = null
         if (stopped.signal.aborted) return
-        save({ ...running, state: 'failed', endedAt: now(), reasons: [error instanceof Error ? error.message : String(error)] })
+        note({ ...running, state: 'failed', endedAt: now(), reasons: [error instanceof Error ? error.message : String(error)] })
         log.error({ key: next.key, profile: next.profile, error }, 'training failed')
       }
     }
@@ -75,7 +85,7 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       if (inOrder(trainings).some(({ state }) => state === 'queued')) begin()
     })
   }
-  for (const training of [...trainings.values()]) if (training.state === 'running') save({ ...training, state: 'queued', startedAt: null })
+  for (const training of [...trainings.values()]) if (training.state === 'running') note({ ...training, state: 'queued', startedAt: null })
   begin()
 
   return {

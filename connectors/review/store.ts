@@ -10,13 +10,14 @@
  * hole until the next start.
  *
  * Taking a record in is synchronous, so that nobody sees a task in the queue that can't be opened yet. Nothing expires:
- * what the topics retain is here after a start. A full disk throws: the follower must stop.
+ * what the topics retain is here after a start. A full disk is DISK_FULL: the same record is to be given again later.
  */
 
 import { closeSync, mkdirSync, openSync, read, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRawSync, inflateRaw } from 'node:zlib'
+import { ErrataError } from '../../errors.ts'
 import { taskQueue, type Queue, type TaskSummary } from '../../processors/tasks.ts'
 import type { Field, LineItem, Task, Verdict } from '../../schemas/types.ts'
 
@@ -64,6 +65,8 @@ const readAt = promisify(read)
 const mostExamples = 40 // of a vendor: as many as rules are made from
 const level = 1 // of deflate: a quarter of the size at a fifth of the time of the default
 
+const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+
 /** Opens an empty store in `folder`, emptying what an earlier process kept there. One process for each folder. */
 export function openTaskStore(folder: string): TaskStore {
   mkdirSync(folder, { recursive: true })
@@ -74,10 +77,15 @@ export function openTaskStore(folder: string): TaskStore {
   const lessons = new Map<string, Slot>()
   const byVendor = new Map<string, Set<string>>()
   const vendorOf = new Map<string, string>()
+  const unwritten = new Set<string>()
   let end = 0
   const append = (value: unknown): Slot => {
     const bytes = deflateRawSync(JSON.stringify(value), { level })
-    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written, bytes.length - written, end + written)
+    try {
+      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written, bytes.length - written, end + written)
+    } catch (cause) {
+      throw isFull(cause) ? new ErrataError('DISK_FULL', 'the review store is full', {}, cause) : cause
+    }
     const slot = { position: end, length: bytes.length }
     end += bytes.length
     return slot
@@ -114,6 +122,13 @@ export function openTaskStore(folder: string): TaskStore {
       forgetExample(oldest)
     }
   }
+  /** The queue knows a record once; where its value could not be written, the record that comes again is new to the file. */
+  const write = (key: string, isNew: boolean, act: () => void): void => {
+    if (!isNew && !unwritten.has(key)) return
+    unwritten.add(key)
+    act()
+    unwritten.delete(key)
+  }
   const get = async (documentId: string): Promise<StoredTask | null> => {
     const [task, verdict] = [tasks.get(documentId), truths.get(documentId)]
     const summary = queue.summary(documentId) // of the same moment as the two places
@@ -137,7 +152,7 @@ export function openTaskStore(folder: string): TaskStore {
     addTask(key, task, at) {
       const isNew = queue.addTask(key, task, at)
       if (task === null) erase(tasks, key)
-      else if (isNew) replace(tasks, key, append({ task, version: queue.version(key) }))
+      else write(`task ${key}`, isNew, () => replace(tasks, key, append({ task, version: queue.version(key) })))
     },
     addVerdict(key, verdict) {
       const isNew = queue.addVerdict(key, verdict)
@@ -146,9 +161,10 @@ export function openTaskStore(folder: string): TaskStore {
         return erase(truths, key)
       }
       const { revision, fields, lineItems, comment } = verdict
-      if (!isNew) return
-      replace(truths, key, append({ revision, fields, lineItems, comment }))
-      keepExample(key, verdict)
+      write(`verdict ${key}`, isNew, () => {
+        replace(truths, key, append({ revision, fields, lineItems, comment }))
+        keepExample(key, verdict)
+      })
     },
     close: () => closeSync(file),
   }

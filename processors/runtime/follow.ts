@@ -45,7 +45,7 @@ export interface FollowOptions<T extends TopicName> {
 
 export interface Following {
   readonly ready: Promise<void>
-  /** Rejects when `apply` throws, or the position is lost. */
+  /** Rejects when `apply` throws what is not the world's fault, or the position is lost. */
   readonly failed: Promise<never>
   /** The position after the last record applied, for each partition. */
   position(): ReadonlyMap<number, bigint>
@@ -138,7 +138,9 @@ async function applyRecord<T extends TopicName>(
   const { partition, offset, timestamp, headers } = record
   try {
     const { key, value } = await untilDone(() => messageOf(record, topic, registry.codec), stopped, heartbeat)
-    apply(key, value, { partition, offset, timestamp, headers })
+    // A table that can't take a record for the world's fault, such as a full disk, gets the same one until it can.
+    const at = { partition, offset, timestamp, headers }
+    await untilDone(async () => apply(key, value, at), stopped, heartbeat)
   } catch (error) {
     passOver(error, topic, record, log)
     refused?.(record.key?.toString('utf8') ?? '')
