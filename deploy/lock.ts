@@ -8,8 +8,8 @@ const held = new Set<string>()
 /** Null when it is ours now, else the pid of the living owner. */
 export function takeLock(path: string): number | null {
   const own = `${path}.${process.pid}`
-  writeFileSync(own, String(process.pid))
   try {
+    writeFileSync(own, String(process.pid))
     for (;;) {
       if (link(own, path)) {
         held.add(path)
@@ -20,7 +20,7 @@ export function takeLock(path: string): number | null {
       rmSync(path, { force: true })
     }
   } finally {
-    rmSync(own)
+    rmSync(own, { force: true }) // also where there was no space for it
   }
 }
 

@@ -38,7 +38,7 @@ const free = (): void => rmSync(filler, { force: true })
 
 afterEach(free)
 afterAll(() => {
-  if (canMount) execFileSync('umount', [place])
+  if (canMount) execFileSync('umount', ['-l', place]) // also where a failed test left a file open
   rmSync(place, { recursive: true, force: true })
 })
 
