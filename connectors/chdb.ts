@@ -20,10 +20,11 @@
 
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ChdbResult, drainPending, Session } from 'chdb'
 import { ErrataError } from '../errors.ts'
+import { httpLimits, openHttpServer } from './http-server.ts'
 import { type Access, accessOf, checkOrigin, type Readers } from './chdb/access.ts'
 import { readBody, readRequest, type Request, sendBody } from './chdb/http.ts'
 import { type Ask, checkSetting, openReadOnlyPolicy, type ReadOnlyPolicy } from './chdb/read-only.ts'
@@ -87,9 +88,8 @@ export async function openChdb(options: ChdbOptions): Promise<Chdb> {
     for (const session of [judge, ...others]) await session.queryAsync(`SET ${readingSettings(limits)}`)
     const policy = await openReadOnlyPolicy(askingIn(lane([judge])))
     const engine = { write: lane([writer]), read: lane(others), policy, limits, ownerToken: options.ownerToken, readers: options.readers }
-    const server = createServer((request, response) => void serve(engine, request, response))
-    server.requestTimeout = 300_000 // ms; a large insert over a slow line
-    server.keepAliveTimeout = 60_000 // ms; longer than clients keep an idle connection, so that none writes into one that is just closed
+    const serving = (request: IncomingMessage, response: ServerResponse): void => void serve(engine, request, response)
+    const server = openHttpServer(serving, { ...httpLimits, mostBytes: limits.maxBodyBytes })
     await listen(server, options.host, options.port)
     const { port } = server.address() as AddressInfo
     return {

@@ -119,13 +119,18 @@ function listenerOnLinux(port: number): Listener {
   const ofPort = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => readFileSync(path, 'utf8').split('\n').map((row) => row.trim().split(/\s+/)))
   const sockets = new Set(rows.filter((row) => row[1]?.endsWith(ofPort) === true && row[3] === listening).map((row) => `socket:[${row[9]}]`))
-  const holds = (pid: string): boolean => {
+  // A process that ended, or is somebody else's, and a file that was closed since, hold nothing.
+  const orNothing = <T>(read: () => T, nothing: T): T => {
     try {
-      return readdirSync(`/proc/${pid}/fd`).some((file) => sockets.has(readlinkSync(`/proc/${pid}/fd/${file}`)))
+      return read()
     } catch {
-      return false // it ended, or is somebody else's
+      return nothing
     }
   }
+  const holds = (pid: string): boolean =>
+    orNothing<readonly string[]>(() => readdirSync(`/proc/${pid}/fd`), []).some((file) =>
+      sockets.has(orNothing(() => readlinkSync(`/proc/${pid}/fd/${file}`), '')),
+    )
   const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find(holds)
   return pid === undefined ? [undefined] : [pid, readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
 }

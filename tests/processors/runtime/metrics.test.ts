@@ -27,7 +27,7 @@ describe('the health server', () => {
 
   test('says what is not as it should be, ready or not, and what was passed over', async () => {
     let ready = true
-    const health = await serveHealth(0, '127.0.0.1', { ready: () => ready, notes: () => ['one thing is not as it should be'] })
+    const health = await serveHealth(0, '127.0.0.1', { ready: () => ready, notes: () => ['one thing is not as it should be'], orNext: false })
     const get = async (): Promise<string> => (await fetch(`http://127.0.0.1:${health.port}/ready`)).text()
     expect(await get()).toBe('ready\none thing is not as it should be\n')
     ready = false
