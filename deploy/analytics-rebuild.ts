@@ -23,7 +23,9 @@ import { homeOf } from './stack/stack.ts'
 
 /** 0: it will be built again; 1: a sink runs that this command can't stop. */
 export async function rebuildAnalytics(config: Config): Promise<number> {
-  return config.clickhouseUrl === null ? rebuildEmbedded(config) : await rebuildServer(config, config.clickhouseUrl)
+  return config.clickhouseUrl === null
+    ? rebuildEmbedded(config)
+    : await rebuildServer(config, config.clickhouseUrl)
 }
 
 /** Throws the folder of the embedded store away where that was asked for. Called before the store is opened. */

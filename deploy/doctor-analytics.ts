@@ -25,9 +25,11 @@ export async function checkAnalytics(
   const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
     const balance = await readBalance(config, connection)
-    const { lag = 0, running = false } = (await readStages(config, connection.cluster))['analytics'] ?? {}
+    const { lag = 0, running = false } =
+      (await readStages(config, connection.cluster))['analytics'] ?? {}
     const behind = await recordsBehind(config, connection, store)
-    if (behind > 0n) return lacking(`${behind} records of raw that the group was told are stored`, running)
+    if (behind > 0n)
+      return lacking(`${behind} records of raw that the group was told are stored`, running)
     if (lag > 0) return { what, grade: 'fine', found: `answers, ${lag} records behind` }
     const documents = await storedDocuments(config, connection, store)
     const missing = balance.raw - documents
@@ -60,7 +62,11 @@ async function recordsBehind(
     FROM sink_progress WHERE _topic = {topic:String} GROUP BY partition`
   const rows = await store.query<{ partition: number; position: string }>(sql, { topic })
   const held = new Map(rows.map(({ partition, position }) => [Number(partition), BigInt(position)]))
-  const committed = await committedOffsets(cluster, groupName('analytics', config.topicPrefix), topic)
+  const committed = await committedOffsets(
+    cluster,
+    groupName('analytics', config.topicPrefix),
+    topic,
+  )
   const lows = await topicOffsets(cluster, topic)
   let behind = 0n
   for (const [partition, { position }] of committed) {
@@ -80,7 +86,9 @@ async function storedDocuments(
 ): Promise<number> {
   const topic = topicName('raw', config.topicPrefix)
   const partitions = [...(await topicOffsets(cluster, topic))]
-  const kept = partitions.map(([partition, { low }]) => `(_partition = ${partition} AND _offset >= ${low})`)
+  const kept = partitions.map(
+    ([partition, { low }]) => `(_partition = ${partition} AND _offset >= ${low})`,
+  )
   const where = `_topic = {topic:String} AND (${kept.join(' OR ')})`
   const named = "if(_key = '', concat('#', toString(_partition), '/', toString(_offset)), _key)"
   const sql = `SELECT toString(uniqExact(name)) AS documents FROM (

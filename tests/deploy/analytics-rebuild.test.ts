@@ -27,7 +27,11 @@ test('of a server every table and view goes, and the next start makes them all a
   const store = await startStore()
   const client = openClickhouse(store.writeUrl)
   const names = async (): Promise<string[]> =>
-    (await client.query<{ name: string }>("SELECT name FROM system.tables WHERE database = 'default' ORDER BY name")).map(({ name }) => name)
+    (
+      await client.query<{ name: string }>(
+        "SELECT name FROM system.tables WHERE database = 'default' ORDER BY name",
+      )
+    ).map(({ name }) => name)
   try {
     await applySchema(client)
     const made = await names()
