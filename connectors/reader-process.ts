@@ -66,11 +66,12 @@ export function spawnChild(memoryBytes: number): Child {
   const ask = async <T>(question: Ask, deadlineMs: number): Promise<T> => {
     if (ended || pending !== null) throw unavailable('the reading process is not free')
     child.channel?.ref()
-    const watch = setInterval(() => {
-      void residentBytes(child.pid).then((bytes) => {
-        if (bytes > memoryBytes) fail(new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', { limit: memoryBytes }))
-      })
-    }, watchMs)
+    const lookAtMemory = async (): Promise<void> => {
+      if ((await residentBytes(child.pid)) <= memoryBytes) return
+      fail(new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', { limit: memoryBytes }))
+    }
+    void lookAtMemory()
+    const watch = setInterval(() => void lookAtMemory(), watchMs)
     const late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading took too long', { deadlineMs })), deadlineMs)
     try {
       return await new Promise<T>((resolve, reject) => {
