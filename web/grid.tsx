@@ -35,11 +35,14 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   const columns = task.definition.lineItems
   const drawn = useRef(new Map<number, { readonly row: readonly Entry[]; readonly mark: string; readonly node: VNode }>())
   const head = useRef<HTMLDivElement>(null)
+  const names = useRef<HTMLTableSectionElement>(null)
   const place = placeOf(session.selected)
   const column = columns.find(({ name }) => name === place?.column)
   useLayoutEffect(() => { // column names stand below it however far one scrolls, and no selected row under it
-    head.current?.parentElement?.style.setProperty('--head', `${head.current.offsetHeight}px`)
-  }, [place === null, column?.name, wide])
+    const { style } = head.current?.parentElement ?? {}
+    style?.setProperty('--head', `${head.current?.offsetHeight ?? 0}px`)
+    style?.setProperty('--names', `${names.current?.offsetHeight ?? 0}px`)
+  }, [place === null, column?.name, wide, session.rows.length === 0])
   if (columns.length === 0) return null
   const rowNode = (row: readonly Entry[], index: number): VNode => {
     const { draft } = editing
@@ -68,7 +71,7 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
       </div>
       {session.rows.length > 0 && (
         <table>
-          <thead><tr>{columns.map(({ name, type, label }) => <th key={name} class={`${type} ${name === column?.name ? 'current' : ''}`} scope="col">{label}</th>)}</tr></thead>
+          <thead ref={names}><tr>{columns.map(({ name, type, label }) => <th key={name} class={`${type} ${name === column?.name ? 'current' : ''}`} scope="col">{label}</th>)}</tr></thead>
           <tbody>{session.rows.map(rowNode)}</tbody>
         </table>
       )}
