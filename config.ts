@@ -5,6 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { ErrataError } from './errors.ts'
 
 interface Setting {
@@ -15,10 +16,34 @@ interface Setting {
   readonly secret?: true
   /** The least and the most that a number may be. */
   readonly range?: readonly [least: number, most: number]
+  /** What is wrong with a text, for people; null for nothing. */
+  readonly fault?: (text: string) => string | null
 }
 
 const aSecond = 1_000 // ms
 const aDay = 86_400_000 // ms; timers take no more than 24 of them and would fire at once
+const tokenLength = 16 // characters: fewer can be guessed, whatever the limit on failures
+
+const faultOfToken = (text: string): string | null =>
+  text.length >= tokenLength
+    ? null
+    : `must have at least ${tokenLength} characters; \`openssl rand -hex 32\` makes a good one`
+
+function faultOfNetworks(text: string): string | null {
+  const wrong = networksOf(text).find((network) => !isNetwork(network))
+  return wrong === undefined ? null : `must list addresses and CIDR blocks; ${wrong} is neither`
+}
+
+/** The entries of a comma separated list. */
+export function networksOf(text: string): string[] {
+  return text.split(',').map((network) => network.trim())
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '0', ...rest] = text.split('/')
+  const most = isIP(address) === 6 ? 128 : 32
+  return isIP(address) > 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
+}
 
 export const settings = {
   home: { env: 'ERRATA_HOME', type: 'text', default: '.errata', doc: 'Folder of the local stack: broker and registry data, blobs, analytics, logs.' },
@@ -47,7 +72,8 @@ export const settings = {
   registryPort: { env: 'ERRATA_REGISTRY_PORT', type: 'number', default: 8081, doc: 'Local registry. Left at the default, the next free port at the first start, and the same from then on.' },
   trainerPort: { env: 'ERRATA_TRAINER_PORT', type: 'number', default: 8082, doc: 'HTTP of the trainer, for schedulers: POST /trainings. Left at the default, the next free port at the first start, and the same from then on.' },
   metricsPort: { env: 'ERRATA_METRICS_PORT', type: 'number', default: 9464, doc: 'Metrics, /live and /ready of the first process; the following ports for the others. Left at the default, free ones at the first start, and the same from then on.' },
-  token: { env: 'ERRATA_TOKEN', type: 'text', default: null, doc: 'Bearer token for the HTTP API; needed where the address is not loopback.', secret: true },
+  token: { env: 'ERRATA_TOKEN', type: 'text', default: null, fault: faultOfToken, doc: 'Bearer token for the HTTP API, of at least 16 characters; needed where the address is not loopback.', secret: true },
+  trustedProxies: { env: 'ERRATA_TRUSTED_PROXIES', type: 'text', default: null, fault: faultOfNetworks, doc: 'Addresses or CIDR blocks of reverse proxies, comma separated: what they say in X-Forwarded-For and X-Forwarded-Host is believed. With it, nobody is let in without a token or a login.' },
   maxBytes: { env: 'ERRATA_MAX_BYTES', type: 'number', default: 33_554_432, doc: 'Largest document in bytes (32 MiB).' },
   inlineBytes: { env: 'ERRATA_INLINE_BYTES', type: 'number', default: 524_288, doc: 'Documents up to this many bytes travel in the record, larger ones by sha256.' },
   maxPages: { env: 'ERRATA_MAX_PAGES', type: 'number', default: 100, doc: 'Most pages of a document.' },
@@ -61,7 +87,7 @@ export const settings = {
   batchRecords: { env: 'ERRATA_BATCH_RECORDS', type: 'number', default: 50, doc: 'Most records in a transaction.' },
   sessionTimeoutMs: { env: 'ERRATA_SESSION_TIMEOUT_MS', type: 'number', default: 15_000, doc: 'A consumer that is silent for so long has lost its partitions.' },
   secondReviewAbove: { env: 'ERRATA_SECOND_REVIEW_ABOVE', type: 'number', default: 0, doc: 'Amount from which a second person has to look at what the first has answered, whatever the currency; 0: never.' },
-  publicUrl: { env: 'ERRATA_PUBLIC_URL', type: 'text', default: null, doc: 'Address under which browsers reach the pages, such as https://errata.example; needed for a login by OpenID Connect.' },
+  publicUrl: { env: 'ERRATA_PUBLIC_URL', type: 'text', default: null, doc: 'Address under which browsers reach the pages, such as https://errata.example; needed for a login by OpenID Connect, and to open the pages by a name that is not ERRATA_HOST.' },
   oidcIssuer: { env: 'ERRATA_OIDC_ISSUER', type: 'text', default: null, doc: 'OpenID provider, such as https://login.example/realms/main: people log in there.' },
   oidcClientId: { env: 'ERRATA_OIDC_CLIENT_ID', type: 'text', default: null, doc: 'Client at the provider; its redirect address is ERRATA_PUBLIC_URL/auth/callback.' },
   oidcClientSecret: { env: 'ERRATA_OIDC_CLIENT_SECRET', type: 'text', default: null, doc: 'Secret of the client; sessions are signed by a key derived from it.', secret: true },
@@ -97,7 +123,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const file = known.has(`${setting.env}_FILE`) ? undefined : environment[`${setting.env}_FILE`]
     const text = environment[setting.env] ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim())
     if (text === undefined || text === '') return text === '' && setting.type === 'text' && setting.default !== null ? '' : setting.default
-    if (setting.type === 'text') return text
+    if (setting.type === 'text') {
+      const fault = setting.fault?.(text) ?? null
+      if (fault === null) return text
+      throw new ErrataError('CONFIG_INVALID', `${setting.env} ${fault}`, { key: setting.env })
+    }
     if (setting.type === 'boolean') {
       if (/^(1|true|yes|on)$/i.test(text)) return true
       if (/^(0|false|no|off)$/i.test(text)) return false

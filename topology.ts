@@ -66,7 +66,7 @@ export const edges = {
   intake: { writes: ['raw'] },
   watch: { reads: ['extracted', 'training', 'rules'], writes: ['rules'] },
   review: { reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models', 'dead'], writes: ['corrected', 'audit', 'rules'] },
-  trainer: { reads: ['training', 'models'], writes: ['models'] },
+  trainer: { reads: ['training', 'models'], follows: ['users'], writes: ['models', 'audit'] },
   analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit', 'shadow'], follows: ['users'] },
 } as const satisfies Record<string, { reads?: readonly TopicName[]; follows?: readonly TopicName[]; writes?: readonly TopicName[] }>
 

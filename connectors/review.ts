@@ -23,13 +23,10 @@
  * this service don't see each other in time; there the learn stage refuses the second, by the same rule.
  * A failed publication is 503 and leaves nothing behind here; whether the broker has it is learnt by following the log.
  *
- * Security: bearer token (compared in constant time) where the settings or accounts have one; no cookies that log in, so nothing for a foreign
- * site to ride on; without a token only loopback names are served, which stops DNS rebinding. Strict content security
- * policy. Errors are `{code, message}` and never repeat a document's text.
+ * Security: see security.ts. Errors are `{code, message}` and never repeat a document's text.
  */
 
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../config.ts'
 import { codeOf } from '../errors.ts'
 import type { Profiles } from '../schemas/profiles.ts'
 import type { Audit, Verdict } from '../schemas/types.ts'
@@ -44,7 +41,7 @@ import { operateRoutes, type Operate } from './review/operate.ts'
 import { collectRoutes, openapiRoute, type Paths } from './review/openapi.ts'
 import { pageRoutes } from './review/pages.ts'
 import { openPrints } from './review/prints.ts'
-import { guard, securityHeaders, type Accounts, type Audited } from './review/security.ts'
+import type { Access, Accounts, Audited } from './review/security.ts'
 import type { TaskStore } from './review/store.ts'
 import { taskRoutes } from './review/tasks.ts'
 import { verdictRoutes } from './review/verdicts.ts'
@@ -56,7 +53,8 @@ export interface ReviewDeps {
   /** A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes are gone. */
   readonly pageImage: (sha256: string, page: number, maxWidth: number, turn: number) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
   readonly profiles: Profiles
-  readonly config: Pick<Config, 'token' | 'host'>
+  /** Who may ask; `secure` has put it before all routes of this server. */
+  readonly access: Access
   readonly now: () => number
   /** False until both topics have been followed to their end: until then revisions aren't known. Default: true. */
   readonly ready?: () => boolean
@@ -90,10 +88,9 @@ export interface Service extends ReviewDeps {
 
 export { collectRoutes, openapi } from './review/openapi.ts'
 export type { Operate } from './review/operate.ts'
-export { guard, type Accounts } from './review/security.ts'
+export { openAccess, secure, secureOptions, type Access, type Accounts } from './review/security.ts'
 export { openTaskStore, type TaskStore } from './review/store.ts'
 
-const mostRefusals = 5 // a second
 const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line items fits
 
 /** Adds the API and the pages to a server. Its hooks and parsers hold for these routes only. */
@@ -103,7 +100,6 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
   const images = openImages(deps)
   await app.register(async (scope) => {
     scope.removeContentTypeParser('text/plain') // a form of a foreign site may send it without asking
-    scope.addHook('onRequest', securityHeaders)
     scope.setErrorHandler((error: Error & { readonly statusCode?: number; readonly validation?: unknown }, request, reply) => {
       const code = codeOf(error)
       if (code !== 'BUG') return reply.code(503).send({ code, message: error.message })
@@ -112,14 +108,14 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
       deps.log?.error({ error, route: request.routeOptions.url }, 'a request to the review API failed')
       return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
     })
-    await pageRoutes(scope, images.expect)
+    // Who has yet to log in causes no rendering: the page itself carries no token.
+    await pageRoutes(scope, (request) => deps.access.holds(request) && images.expect())
     loginRoutes(scope, deps)
     await scope.register(async (api) => {
       api.setSerializerCompiler(() => (data) => JSON.stringify(data)) // response schemas document, they don't filter
       openapiRoute(api, given.paths ?? collectRoutes(api))
       await api.register(async (guarded) => {
-        const refused = refusals(deps)
-        guarded.addHook('onRequest', guard(deps.config, deps.accounts, refused))
+        guarded.addHook('onRequest', deps.access.guard)
         taskRoutes(guarded, deps, prints)
         claimRoutes(guarded, deps)
         judgementRoutes(guarded, deps, prints)
@@ -132,14 +128,4 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
       })
     })
   })
-}
-
-/** Writes refusals down, though not more than a few a second: who tries tokens shall not fill the log. */
-export function refusals({ audit, now }: Pick<ReviewDeps, 'audit' | 'now'>): (why: string, route: string) => void {
-  let [second, count] = [0, 0]
-  return (why, route) => {
-    const current = Math.floor(now() / 1000)
-    if (current !== second) [second, count] = [current, 0]
-    if (count++ < mostRefusals) void audit?.({ actor: 'unknown', role: null, action: 'refused', target: null, detail: { why, route } })
-  }
 }

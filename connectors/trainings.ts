@@ -13,8 +13,9 @@
  * nothing to learn); times are milliseconds since 1970. `progress` is what one that runs does now: reading the verdicts
  * (snapshot), training (so many of so many taggers) or judging (gate).
  *
- *   400 REQUEST_INVALID, PROFILE_UNKNOWN     401, 403 from the guard     404 TRAINING_UNKNOWN, TRAINING_UNFINISHED
- *   409 KEY_TAKEN: the key belongs to a training of another profile     503 DISK_FULL: nothing was begun, ask again
+ *   400 REQUEST_INVALID, PROFILE_UNKNOWN     401, 403, 429 from the guard: operators ask, readers look
+ *   404 TRAINING_UNKNOWN, TRAINING_UNFINISHED     409 KEY_TAKEN: the key belongs to a training of another profile
+ *   503 DISK_FULL: nothing was begun, ask again
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -76,7 +77,7 @@ export async function trainingsApi(app: FastifyInstance, { trainings, profiles, 
       return reply.code(status).send({ code: status < 500 ? 'REQUEST_INVALID' : 'BUG', message: status < 500 ? error.message : 'this is a bug of Errata' })
     })
 
-    scope.post<{ Body: unknown }>('/trainings', { bodyLimit: bodyBytes }, async (request, reply) => {
+    scope.post<{ Body: unknown }>('/trainings', { bodyLimit: bodyBytes, config: { role: 'operator' } }, async (request, reply) => {
       const key = request.headers['idempotency-key']
       const { profile } = (request.body ?? {}) as { profile?: unknown }
       if (typeof key !== 'string' || key.length === 0 || key.length > longestKey) return reply.code(400).send({ code: 'REQUEST_INVALID', message: `the header Idempotency-Key is needed, of 1 to ${longestKey} characters` })

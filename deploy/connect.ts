@@ -57,6 +57,11 @@ export function storeFolderOf(config: Config): string {
   return join(homeOf(config), 'analytics')
 }
 
+/** With it processes of this home ask the trainer what it does. */
+export function trainerTokenOf(home: string): string {
+  return secretIn(join(home, 'trainer.read-token'))
+}
+
 function withReadToken(config: Config, address: string): string {
   const url = new URL(address)
   url.username = 'reader'

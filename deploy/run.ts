@@ -49,6 +49,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     ready: () => up && parts.every((part) => part.ready()),
     notes: () => parts.flatMap((part) => part.notes?.() ?? []),
     log,
+    door: config,
     orNext: !config.configured.has('metricsPort'),
   }).catch(whereTaken(config, 'metricsPort'))
   try {

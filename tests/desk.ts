@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import { openLocks } from '../connectors/locks.ts'
-import { openTaskStore, review, type ReviewDeps, type TaskStore } from '../connectors/review.ts'
+import { openAccess, openTaskStore, review, secure, type ReviewDeps, type TaskStore } from '../connectors/review.ts'
 import { ErrataError } from '../errors.ts'
 import { textWidth } from '../trainer/samples/canvas.ts'
 import { packWords, unpackWords, type Word } from '../processors/words.ts'
@@ -127,7 +127,9 @@ export interface Desk {
   readonly close: () => Promise<void>
 }
 
-export async function openDesk(tasks: readonly Task[] = [], overrides: Partial<ReviewDeps> = {}): Promise<Desk> {
+type Overrides = Partial<ReviewDeps> & { readonly config?: Parameters<typeof openAccess>[0]['config'] }
+
+export async function openDesk(tasks: readonly Task[] = [], { config, ...overrides }: Overrides = {}): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), 'errata-desk-'))
   const store = openTaskStore(folder)
   const byHash = new Map<string, Task>()
@@ -146,8 +148,11 @@ export async function openDesk(tasks: readonly Task[] = [], overrides: Partial<R
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  const { accounts, audit } = overrides
+  const access = openAccess({ config: config ?? { token: null, host: '127.0.0.1' }, accounts, audit })
+  secure(app, access)
   await review(app, {
-    tasks: store, locks: openLocks(null, '', () => Date.now()), profiles: loadProfiles(), config: { token: null, host: '127.0.0.1' }, now: () => Date.now(),
+    access, tasks: store, locks: openLocks(null, '', () => Date.now()), profiles: loadProfiles(), now: () => Date.now(),
     publishVerdict: async (verdict) => {
       await new Promise((done) => setTimeout(done, 5)) // long enough for two posts to meet
       if (desk.broken) throw new ErrataError('BROKER_UNREACHABLE', 'no broker')

@@ -14,12 +14,12 @@
  */
 
 import type { ServerResponse } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Change } from '../../processors/tasks.ts'
 import type { Service } from '../review.ts'
 import { failure } from './schemas.ts'
 import { progressOf } from './remembered.ts'
-import { headers } from './security.ts'
+import { securityHeaders } from '../http-door.ts'
 
 const gatherMs = 150
 const heartbeatMs = 15_000 // proxies close what is silent for longer
@@ -44,20 +44,29 @@ export function openSignals(): Signals {
   }
 }
 
-export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, operate }: Service): void {
-  const open = new Set<ServerResponse>()
+export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, operate, access }: Service): void {
+  const open = new Map<ServerResponse, FastifyRequest>()
   let gathered: Change[] = []
   const decided = new Set<'models' | 'rules'>()
   let timer: NodeJS.Timeout | null = null
+  /** Whoever was taken away, or whose session has ended, hears nothing more. */
+  const dismiss = (): void => {
+    for (const [response, request] of open) {
+      if (access.holds(request)) continue
+      open.delete(response)
+      response.end()
+    }
+  }
   const send = (to: Iterable<ServerResponse>, event: string, data: unknown): void => {
+    dismiss()
     for (const response of to) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
   const flush = (): void => {
     timer = null
-    if (gathered.length <= mostNamed) for (const { kind, documentId } of gathered) send(open, kind, { documentId })
-    if (gathered.length > 0) send(open, 'counts', tasks.counts())
+    if (gathered.length <= mostNamed) for (const { kind, documentId } of gathered) send(open.keys(), kind, { documentId })
+    if (gathered.length > 0) send(open.keys(), 'counts', tasks.counts())
     gathered = []
-    for (const name of decided) send(open, name, {})
+    for (const name of decided) send(open.keys(), name, {})
     decided.clear()
   }
   const gather = (note: () => void): void => {
@@ -68,11 +77,12 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
   const stop = tasks.onChange((change) => gather(() => gathered.push(change)))
   const undecided = operate?.onChange((what) => gather(() => decided.add(what)))
   const looks = [
-    ...(analytics === undefined ? [] : [lookAtStore(analytics.query, (topics) => send(open, 'stored', { topics }))]),
-    ...(operate === undefined ? [] : [lookAtTrainer(operate.trainer, (now) => send(open, 'trainer', now))]),
+    ...(analytics === undefined ? [] : [lookAtStore(analytics.query, (topics) => send(open.keys(), 'stored', { topics }))]),
+    ...(operate === undefined ? [] : [lookAtTrainer(operate.trainer, (now) => send(open.keys(), 'trainer', now))]),
   ]
   let [looking, isFirst] = [false, true]
   const watch = setInterval(() => {
+    dismiss()
     if (open.size === 0) isFirst = true
     if (open.size === 0 || looking) return
     looking = true
@@ -80,9 +90,9 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
     isFirst = false
   }, lookMs)
   watch.unref()
-  const quiet = signals.on((name, data) => send(open, name, data))
+  const quiet = signals.on((name, data) => send(open.keys(), name, data))
   const heartbeat = setInterval(() => {
-    for (const response of open) response.write(': here\n\n')
+    for (const response of open.keys()) response.write(': here\n\n')
   }, heartbeatMs)
   heartbeat.unref()
   app.addHook('preClose', async () => {
@@ -92,7 +102,7 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
     clearInterval(watch)
     clearInterval(heartbeat)
     if (timer !== null) clearTimeout(timer)
-    for (const response of open) response.end()
+    for (const response of open.keys()) response.end()
   })
 
   app.get('/api/events', {
@@ -108,8 +118,8 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
     }
     reply.hijack()
     const response = reply.raw
-    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    open.add(response)
+    response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    open.set(response, request)
     request.raw.on('close', () => open.delete(response))
     send([response], 'counts', tasks.counts())
   })

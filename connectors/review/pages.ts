@@ -53,13 +53,13 @@ export async function bundle(): Promise<Bundle> {
 }
 
 /** `onReview` hears that somebody opens the review page, before their browser asks for anything else. */
-export async function pageRoutes(app: FastifyInstance, onReview: () => unknown = () => {}): Promise<void> {
+export async function pageRoutes(app: FastifyInstance, onReview: (request: FastifyRequest) => unknown = () => {}): Promise<void> {
   const { assets, html } = await (bundled ??= bundle())
   const shell: Asset = { bytes: Buffer.from(html), gzip: gzipSync(html), mediaType: 'text/html; charset=utf-8' }
   const tag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 16)}"`
   for (const address of addresses) {
     app.get(address, async (request, reply) => {
-      if (address === '/review') void onReview()
+      if (address === '/review') void onReview(request)
       reply.headers({ etag: tag, 'cache-control': 'no-cache' })
       return request.headers['if-none-match'] === tag ? reply.code(304).send() : send(request, reply, shell)
     })

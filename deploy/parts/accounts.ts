@@ -1,5 +1,5 @@
 /**
- * Accounts and the audit log for the web process: both are followed from their topics, so that an account that is added or
+ * Accounts and the audit log for the processes that answer requests: both are followed from their topics, so that an account that is added or
  * taken away counts everywhere within a moment, and every instance shows the same log.
  */
 
@@ -27,14 +27,18 @@ export interface AccountsPart {
   stop(): Promise<void>
 }
 
-export function openAccounts({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>): AccountsPart {
+/** `withLog`: whether the audit log is read as well, for those who show it. */
+export function openAccounts(
+  { config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>,
+  withLog = true,
+): AccountsPart {
   const { cluster, registry } = connection
   const producer = openProducer(cluster)
   const people = peopleTable()
   const entries: Audit[] = []
   let known = false
   const users = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log, apply: people.set, refused: people.doubt })
-  const audits = follow({
+  const audits = !withLog ? null : follow({
     cluster, registry, topic: 'audit', name: topicName('audit', config.topicPrefix), log,
     apply: (_key, entry) => {
       if (entry === null) return
@@ -64,9 +68,9 @@ export function openAccounts({ config, connection, log }: Pick<Context, 'config'
     },
     auditLog: () => entries,
     ready,
-    failed: Promise.race([users.failed, audits.failed]),
+    failed: audits === null ? users.failed : Promise.race([users.failed, audits.failed]),
     async stop() {
-      await Promise.all([users.stop(), audits.stop(), producer.close()])
+      await Promise.all([users.stop(), audits?.stop(), producer.close()])
     },
   }
 }

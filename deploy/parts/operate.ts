@@ -9,6 +9,7 @@ import { follow } from '../../processors/runtime/follow.ts'
 import { originOf } from '../../processors/runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
+import { trainerTokenOf } from '../connect.ts'
 import { readLetters, replay, summaryOf } from '../dead.ts'
 import { decideOnModels, promoting, rollingBack } from '../models.ts'
 import { hostFor } from '../processes.ts'
@@ -21,7 +22,7 @@ export interface OperatePart {
   stop(): Promise<void>
 }
 
-export function openOperate({ config, connection, blobs, log }: Pick<Context, 'config' | 'connection' | 'blobs' | 'log'>): OperatePart {
+export function openOperate({ config, home, connection, blobs, log }: Context): OperatePart {
   const { cluster, registry } = connection
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
@@ -40,13 +41,14 @@ export function openOperate({ config, connection, blobs, log }: Pick<Context, 'c
     rules.put(key, rule)
     changed('rules')
   } })
+  const trainerToken = config.token ?? trainerTokenOf(home)
   const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
   return {
     operate: {
       models: () => [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1)),
       promote: async (key, why, by) => void (await decideOnModels(config, connection, promoting(key, blobs, by, why))),
       rollback: async (name, why, by) => (await decideOnModels(config, connection, rollingBack(name, blobs, by, why))).key,
-      trainer: () => trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, config.token),
+      trainer: () => trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, trainerToken),
       rules: () => [...new Set([...rules.records().values()].map(({ vendor }) => vendor))].sort().flatMap((vendor) => [...rules.rulesOf(vendor).values()].filter((rule) => rule.vendor === vendor).sort((a, b) => (a.field < b.field ? -1 : 1))),
       async setRule(vendor, field, disabled, by, why) {
         const key = ruleKey({ vendor, field, decidedBy: by })

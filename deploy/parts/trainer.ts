@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { Cron } from 'croner'
 import Fastify from 'fastify'
 import { fastifyServer } from '../../connectors/http-server.ts'
-import { guard } from '../../connectors/review.ts'
+import { openAccess, secure, secureOptions } from '../../connectors/review.ts'
 import { trainingsApi, type Next, type Training } from '../../connectors/trainings.ts'
 import { ErrataError } from '../../errors.ts'
 import { championOf, emptyCatalogue, withModel, type Catalogue } from '../../processors/catalogue.ts'
@@ -19,10 +19,12 @@ import { provenanceOf } from '../../processors/published-model.ts'
 import { follow } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/shipped.ts'
+import { trainerTokenOf } from '../connect.ts'
 import { startMirror } from '../mlflow.ts'
 import { whereTaken } from '../stack/ports.ts'
 import { publishStarter, type Trained } from '../train-topic.ts'
 import { openTrainings } from '../trainings.ts'
+import { openAccounts } from './accounts.ts'
 import type { Context, Part } from './part.ts'
 
 interface Mark {
@@ -97,21 +99,28 @@ export async function startTrainer(context: Context): Promise<Part> {
     waiting: Object.fromEntries([...profiles.keys()].map((profile) => [profile, news().filter((mark) => mark.profile === profile).length])),
     wanted: config.trainCount, at: cron?.nextRun()?.getTime() ?? null,
   })
-  const app = Fastify({ ...fastifyServer(), trustProxy: false, logger: false, routerOptions: { maxParamLength: 800 } }) // keys of up to 200 characters, encoded
-  await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), next, guard: guard(config) })
+  const people = openAccounts(context, false)
+  const { accounts, audit } = people
+  const access = openAccess({ config, accounts, audit, ownToken: trainerTokenOf(home) })
+  const app = Fastify({
+    ...fastifyServer(), ...secureOptions(access, config), logger: false,
+    routerOptions: { maxParamLength: 800 }, // keys of up to 200 characters, encoded
+  })
+  secure(app, access)
+  await trainingsApi(app, { trainings, profiles: new Set(profiles.keys()), next, guard: access.guard })
   await app.listen({ port: config.trainerPort, host: config.host }).catch(whereTaken(config, 'trainerPort'))
   log.info({ port: config.trainerPort }, 'trainer runs')
   const mirror = startMirror(context, () => catalogue)
   let ready = false
-  void training.ready.then(() => (ready = true), () => {})
+  void Promise.all([training.ready, people.ready]).then(() => (ready = true), () => {})
 
   return {
     ready: () => ready,
-    failed: Promise.race([models.failed, training.failed]),
+    failed: Promise.race([models.failed, training.failed, people.failed]),
     async stop() {
       cron?.stop()
       clearInterval(counter)
-      await Promise.all([app.close(), trainings.stop(), mirror?.stop(), models.stop(), training.stop()])
+      await Promise.all([app.close(), trainings.stop(), mirror?.stop(), models.stop(), training.stop(), people.stop()])
     },
   }
 }

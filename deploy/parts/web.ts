@@ -10,7 +10,7 @@ import { intake, largestRequest } from '../../connectors/intake.ts'
 import { openProducer } from '../../connectors/kafka.ts'
 import { openLocks } from '../../connectors/locks.ts'
 import { openReader } from '../../connectors/reader.ts'
-import { collectRoutes, guard, openTaskStore, review } from '../../connectors/review.ts'
+import { collectRoutes, openAccess, openTaskStore, review, secure, secureOptions } from '../../connectors/review.ts'
 import { personOf } from '../../connectors/review/security.ts'
 import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
@@ -55,18 +55,20 @@ export async function startWeb(context: Context): Promise<Part> {
     followed = true
   })
 
+  const access = openAccess({ config, accounts: people.accounts, audit: people.audit })
   const app = Fastify({
-    ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }),
-    bodyLimit: config.maxBytes, trustProxy: false, logger: false,
+    ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }), ...secureOptions(access, config),
+    bodyLimit: config.maxBytes, logger: false,
     routerOptions: { maxParamLength: 1500 }, // document ids of up to 500 characters, encoded
   })
+  secure(app, access)
   const paths = collectRoutes(app)
   await app.register(intake, {
     send: rawSender(config, connection, producer),
-    putBlob: blobs.put, typeOf: sniff, guard: guard(config, people.accounts), callerOf, profiles, config, now: () => Date.now(),
+    putBlob: blobs.put, typeOf: sniff, guard: access.guard, callerOf, profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
-    paths, tasks, locks, operate: operating.operate, profiles, config, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
+    paths, access, tasks, locks, operate: operating.operate, profiles, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },

@@ -3,7 +3,9 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client'
+import { securityHeaders } from '../../connectors/http-door.ts'
 import { openHttpServer } from '../../connectors/http-server.ts'
+import { openPlainDoor, type PlainDoorSettings } from '../../connectors/http-token.ts'
 import type { Log } from '../../connectors/kafka.ts'
 import { passedOver } from './unusable.ts'
 
@@ -70,6 +72,7 @@ interface HealthOptions {
   /** What is not as it should be though it works. */
   readonly notes?: () => readonly string[]
   readonly log?: Log
+  readonly door?: PlainDoorSettings
   /** Where `port` is taken: the next free one instead of an error. */
   readonly orNext: boolean
 }
@@ -78,11 +81,17 @@ interface HealthOptions {
  * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`). The lines after the first of `/ready`
  * say what is not as it should be: a process may be ready and say so all the same.
  */
-export async function serveHealth(port: number, host: string, { ready, notes = () => [], log, orNext }: HealthOptions): Promise<Health> {
+export async function serveHealth(port: number, host: string, { ready, notes = () => [], log, door = { token: null, host }, orNext }: HealthOptions): Promise<Health> {
   collectOnce()
+  const refusalOf = openPlainDoor(door)
   const server = openHttpServer((request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }).end(text)
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...securityHeaders }).end(text)
+    }
+    const refusal = refusalOf(request)
+    if (refusal !== null) {
+      for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+      return send(refusal.status, `${refusal.body.message}\n`)
     }
     const path = request.url?.split('?')[0]
     if (request.method !== 'GET') return send(405, 'GET only\n')

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { openLocks } from '../../connectors/locks.ts'
 import { openOidc } from '../../connectors/oidc.ts'
-import { openTaskStore, review } from '../../connectors/review.ts'
+import { openAccess, openTaskStore, review, secure } from '../../connectors/review.ts'
 import { peopleTable, readSession } from '../../processors/people.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -17,6 +17,7 @@ const key = Buffer.alloc(32, 3)
 const folder = mkdtempSync(join(tmpdir(), 'errata-oidc-'))
 let provider: ChildProcess
 let app: FastifyInstance
+const people = peopleTable()
 let here = ''
 let issuer = ''
 const log: object[] = []
@@ -31,10 +32,13 @@ beforeAll(async () => {
   issuer = await new Promise<string>((done) => createInterface({ input: provider.stdout as NodeJS.ReadableStream }).once('line', done))
   const settings = { issuer, clientId: 'errata', clientSecret: 'a secret of the client, long enough', redirectUri: `${here}/auth/callback`, roleClaim: 'roles' }
   app = Fastify({ forceCloseConnections: true })
+  const accounts = { people, ready: () => true, sessionKey: key, now: () => Date.now() }
+  const access = openAccess({ config: { token: null, host: '127.0.0.1' }, accounts })
+  secure(app, access)
   await review(app, {
-    tasks: openTaskStore(folder), locks: openLocks(null, '', Date.now), profiles: loadProfiles(), config: { token: null, host: '127.0.0.1' }, now: () => Date.now(),
+    access, accounts, tasks: openTaskStore(folder), locks: openLocks(null, '', Date.now), profiles: loadProfiles(), now: () => Date.now(),
     publishVerdict: async () => ({ partition: 0, offset: 0n }), pageImage: async () => Promise.reject(new Error('none')),
-    accounts: { people: peopleTable(), ready: () => true, sessionKey: key, now: () => Date.now() }, login: { ...openOidc(settings), redirectUri: settings.redirectUri }, audit: async (entry) => void log.push(entry),
+    login: { ...openOidc(settings), redirectUri: settings.redirectUri }, audit: async (entry) => void log.push(entry),
   })
   await app.listen({ host: '127.0.0.1', port })
 })

@@ -1,8 +1,16 @@
 /** Accounts and the audit log through a real broker: what one process writes, another one goes by. */
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBlobs } from '../../connectors/blobs.ts'
+import { trainerNow } from '../../connectors/trainings.ts'
 import { addUser, auditCommand, listUsers, removeUser } from '../../deploy/users.ts'
-import { connect, type Connection } from '../../deploy/connect.ts'
+import { connect, trainerTokenOf, type Connection } from '../../deploy/connect.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/parts/accounts.ts'
+import type { Context } from '../../deploy/parts/part.ts'
+import { startTrainer } from '../../deploy/parts/trainer.ts'
+import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../deploy/topics.ts'
 import { testConfig } from '../stack.ts'
 
@@ -60,4 +68,33 @@ test('an account counts at once and ends at once; its token is kept by its hash 
   expect(part.auditLog().map(({ action, target }) => [action, target])).toEqual([['removed_user', 'ann'], ['took_over', 'd-1'], ['added_user', 'ann'], ['added_user', 'ann']])
   const log = await said(() => auditCommand(config, { actor: 'ann', action: null, target: null, json: true }))
   expect(log.out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toMatchObject([{ actor: 'ann', action: 'took_over', target: 'd-1', detail: { from: 'ben' } }])
+})
+
+test('where there are accounts the trainer begins nothing for who has none, nor for who only looks', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'errata-trainer-access-'))
+  const trainerPort = await freePort(28_382, new Set())
+  const settings = { ...config, trainCron: '', trainCount: 0, trainerPort }
+  const context: Context = { config: settings, home, connection, blobs: openBlobs(join(home, 'blobs')), profiles: new Map(), log: silent }
+  const tokenOf = async (role: string): Promise<string> => (await said(() => addUser(config, role, { ...asked, profiles: [], role }, false))).out.trim()
+  const tokens = { reader: await tokenOf('reader'), reviewer: await tokenOf('reviewer'), operator: await tokenOf('operator') }
+  const trainer = await startTrainer(context)
+  try {
+    await until(trainer.ready)
+    const url = `http://127.0.0.1:${trainerPort}/trainings`
+    const ask = async (token: string | null, method = 'POST'): Promise<number> => {
+      const headers = { 'idempotency-key': 'a key', 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) }
+      return (await fetch(url, { method, headers, ...(method === 'GET' ? {} : { body: '{"profile":"none"}' }) })).status
+    }
+    expect([await ask(null), await ask(null, 'GET'), await ask('wrong'), await ask('wrong', 'GET')]).toEqual([401, 401, 401, 401])
+    expect([await ask(tokens.reader), await ask(tokens.reviewer), await ask(tokens.operator)]).toEqual([403, 403, 400]) // 400: no such profile
+    expect(await ask(tokens.reader, 'GET')).toBe(200)
+    // The pages ask for the trainer by a token of this home, which begins nothing.
+    expect(await trainerNow(url, trainerTokenOf(home))).toMatchObject({ trainings: [] })
+    expect(await ask(trainerTokenOf(home))).toBe(403)
+    await until(() => part.auditLog().some(({ action, detail }) => action === 'refused' && detail['route'] === 'POST /trainings'))
+  } finally {
+    await trainer.stop()
+    rmSync(home, { recursive: true, force: true })
+    for (const role of Object.keys(tokens)) await said(() => removeUser(config, role))
+  }
 })
