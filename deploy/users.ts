@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka.ts'
-import { peopleTable, tokenHash, tokenPrefix, type People } from '../processors/people.ts'
+import { isSubject, peopleTable, tokenHash, tokenPrefix, type People } from '../processors/people.ts'
 import { follow } from '../processors/runtime/follow.ts'
 import type { Audit, Role, User } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
@@ -39,29 +39,53 @@ export async function addUser(config: Config, name: string, { role, subject, pro
       return 1
     }
     const token = subject === null ? `${tokenPrefix}${randomBytes(tokenBytes).toString('base64url')}` : null
-    await write(name, { name, role: role as Role, tokenHash: token === null ? null : tokenHash(token), subject, profiles, vendors, changedAt: Date.now(), changedBy: userInfo().username }, 'added_user')
+    await write(name, { name, role: role as Role, tokenHash: token === null ? null : tokenHash(token), subject, profiles, vendors, ...changed(), removed: false }, 'added_user')
     process.stderr.write(token === null ? `${name} logs in as ${subject}\n` : `${name} is ${role === 'operator' ? 'an' : 'a'} ${role}. This token is shown once:\n`)
     if (token !== null) process.stdout.write(`${token}\n`)
     return 0
   })
 }
 
-export async function removeUser(config: Config, name: string): Promise<number> {
+/** `bySubject`: whoever logs in under this name at the provider, with an account here or without. */
+export async function removeUser(config: Config, name: string, bySubject: boolean): Promise<number> {
   return withUsers(config, async (people, write) => {
-    if (!people.list().some((user) => user.name === name) && !people.doubted().includes(name)) {
-      process.stderr.write(`errata users: there is no ${name}\n`)
-      return 1
+    const isMeant = (user: User): boolean => (bySubject ? isSubject(user, name) : user.name === name)
+    const meant = people.list().filter(isMeant)
+    const isLast = meant.length > 0 && people.count() === meant.length
+    if (bySubject && meant.length === 0) {
+      if (people.list().some((user) => user.name === name)) return complain(`${name} is an account that does not log in by this name; \`users remove ${name}\` takes it away`)
+      await write(name, removedOf(name, name), 'removed_user')
+    } else if (meant.length === 0) {
+      if (!people.doubted().includes(name)) return complain(`there is no ${name}; \`--subject\` keeps out who logs in elsewhere and has no account`)
+      await write(name, null, 'removed_user')
     }
-    await write(name, null, 'removed_user')
-    process.stderr.write(`${name} is gone${people.count() === 1 ? ', and with the last account the need for a token on loopback' : ''}\n`)
+    for (const user of meant) {
+      await write(user.name, user.subject === null ? null : removedOf(user.name, user.subject), 'removed_user')
+    }
+    process.stderr.write(`${name} is gone${isLast ? ', and with the last account the need for a token on loopback' : ''}\n`)
     return 0
   })
 }
 
+/** Of the least rights for who does not know of `removed` yet. */
+function removedOf(name: string, subject: string): User {
+  const rights = { role: 'reader', tokenHash: null, profiles: [], vendors: [] } as const
+  return { name, subject, ...rights, ...changed(), removed: true }
+}
+
+function changed(): Pick<User, 'changedAt' | 'changedBy'> {
+  return { changedAt: Date.now(), changedBy: userInfo().username }
+}
+
+function complain(line: string): 1 {
+  process.stderr.write(`errata users: ${line}\n`)
+  return 1
+}
+
 export async function listUsers(config: Config): Promise<number> {
   return withUsers(config, async (people) => {
-    for (const { name, role, subject, profiles, vendors, changedAt } of people.list()) {
-      process.stdout.write(`${[name.padEnd(24), role.padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`)
+    for (const { name, role, subject, profiles, vendors, changedAt, removed } of [...people.list(), ...people.removed()]) {
+      process.stdout.write(`${[name.padEnd(24), (removed ? 'removed' : role).padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`)
     }
     for (const name of people.doubted()) process.stderr.write(`errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` mends it\n`)
     if (!people.any()) process.stderr.write('no accounts: who sits at this machine is operator\n')
@@ -112,7 +136,7 @@ async function withUsers<T>(config: Config, work: (people: People, write: Write)
     await Promise.race([table.ready, table.failed])
     return await work(people, async (name, user, action) => {
       await producer.send(topicName('users', config.topicPrefix), { key: name, value: user === null ? null : registry.codec.encode('users', user) })
-      const entry: Audit = { at: Date.now(), actor: userInfo().username, role: null, action, target: name, detail: user === null ? {} : { role: user.role } }
+      const entry: Audit = { at: Date.now(), actor: userInfo().username, role: null, action, target: name, detail: user === null || user.removed ? {} : { role: user.role } }
       await producer.send(topicName('audit', config.topicPrefix), { key: entry.actor, value: registry.codec.encode('audit', entry) })
     })
   } finally {

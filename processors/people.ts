@@ -8,7 +8,8 @@
  *   none of them, on loopback                whoever sits at the machine, as operator, as long as there are no accounts, nor
  *                                            records that may be ones and can't be used
  *
- * A removed person, or one with another role, is so at their next request: each request looks at the table again.
+ * A removed person, or one with another role, is so at their next request: each request looks at the table again. Whoever logs
+ * in elsewhere would come back with the role that the provider names: so their record stays, and says that they were removed.
  */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
@@ -28,6 +29,7 @@ export interface SessionClaims {
   readonly subject: string
   readonly name: string
   readonly role: Role
+  readonly since: number // ms since 1970
   readonly until: number // ms since 1970
 }
 
@@ -55,15 +57,22 @@ export function readSession(token: string, key: Buffer, now: number): SessionCla
   const [given, wanted] = [Buffer.from(signed), Buffer.from(signature(body, key))]
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SessionClaims
-  return claims.until > now ? claims : null
+  const { since = 0 } = claims as Partial<SessionClaims> // without it: from before it was said
+  return claims.until > now ? { ...claims, since } : null
 }
 
 export interface People {
   readonly set: (name: string, user: User | null) => void
+  /** Accounts, and nobody who was taken away. */
   readonly list: () => readonly User[]
+  /** Those who log in elsewhere and are not let in. */
+  readonly removed: () => readonly User[]
   readonly byToken: (token: string) => Person | null
-  /** Whoever logged in elsewhere: with the role of their account here, where there is one. */
-  readonly bySession: (claims: SessionClaims) => Person
+  /**
+   * Whoever logged in elsewhere: with the role of their account here, where there is one. Null for
+   * who was taken away, and for a session from before the last change of the account.
+   */
+  readonly bySession: (claims: Omit<SessionClaims, 'until'>) => Person | null
   readonly count: () => number
   /** The record of this name can't be used: until there is another, nobody is taken for the only one on the strength of it. */
   readonly doubt: (name: string) => void
@@ -77,6 +86,10 @@ export function peopleTable(): People {
   const byHash = new Map<string, User>()
   const doubted = new Set<string>()
   const personOf = (user: User): Person => ({ name: user.name, role: user.role, kind: 'user', profiles: user.profiles, vendors: user.vendors })
+  const sorted = (isRemoved: boolean): User[] =>
+    [...users.values()]
+      .filter(({ removed }) => removed === isRemoved)
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
   return {
     set(name, user) {
       doubted.delete(name)
@@ -87,22 +100,32 @@ export function peopleTable(): People {
       users.set(name, user)
       if (user.tokenHash !== null) byHash.set(user.tokenHash, user)
     },
-    list: () => [...users.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    list: () => sorted(false),
+    removed: () => sorted(true),
     // Found by the hash of 256 random bits: the time it takes says nothing about another token
     byToken(token) {
       const user = byHash.get(tokenHash(token))
       return user === undefined ? null : personOf(user)
     },
-    bySession({ subject, name, role }) {
-      const user = [...users.values()].find((candidate) => candidate.subject !== null && candidate.subject.toLowerCase() === subject.toLowerCase())
+    bySession({ subject, name, role, since }) {
+      const records = [...users.values()].filter((user) => isSubject(user, subject))
+      if (records.some(({ changedAt }) => since < changedAt)) return null
+      const user = records.find(({ removed }) => !removed)
+      if (user !== undefined) return personOf(user)
+      if (records.length > 0) return null
       // Whoever can choose their name at the provider is still one person here, and nobody else
-      return user === undefined ? { name: name === subject ? name : `${name} (${subject})`, role, kind: 'user', profiles: [], vendors: [] } : personOf(user)
+      const shown = name === subject ? name : `${name} (${subject})`
+      return { name: shown, role, kind: 'user', profiles: [], vendors: [] }
     },
-    count: () => users.size,
+    count: () => sorted(false).length,
     doubt: (name) => void (name !== '' && doubted.add(name)),
     doubted: () => [...doubted].sort(),
-    any: () => doubted.size > 0 || users.size > 0,
+    any: () => doubted.size > 0 || [...users.values()].some(({ removed }) => !removed),
   }
+}
+
+export function isSubject(user: User, subject: string): boolean {
+  return user.subject !== null && user.subject.toLowerCase() === subject.toLowerCase()
 }
 
 function signature(body: string, key: Buffer): string {

@@ -345,7 +345,7 @@ export interface Dead {
   readonly failedAt: number
 }
 
-/** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token. */
+/** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token; who logs in elsewhere is taken away by `removed`, since the provider would let them in again. */
 export interface User {
   /** As it stands in verdicts and in the audit log. */
   readonly name: string
@@ -359,8 +359,11 @@ export interface User {
   readonly profiles: readonly string[]
   /** Reviews documents of these vendors only, by id or name; empty: all. */
   readonly vendors: readonly string[]
+  /** Sessions of the subject that began before have ended. */
   readonly changedAt: number
   readonly changedBy: string
+  /** No account: whoever logs in as this subject is not let in. */
+  readonly removed: boolean
 }
 
 export type Role = 'reader' | 'reviewer' | 'operator'

@@ -69,7 +69,7 @@ export function userOf(name: string, change: Partial<User> = {}): User {
     profiles: [],
     vendors: [],
     changedAt: 1_700_000_000_000,
-    changedBy: 'ann',
+    changedBy: 'ann', removed: false,
     ...change,
   }
 }

@@ -44,9 +44,15 @@ export function loginRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       const address = new URL(login.redirectUri)
       address.search = new URL(request.url, 'http://here').search
       const { subject, name, roles } = await login.finish(address, flow as never)
-      const token = signSession({ subject, name, role: roleOf(roles), until: deps.now() + sessionMs }, key)
-      const person = accounts?.people.bySession({ subject, name, role: roleOf(roles), until: 0 })
-      void deps.audit?.({ actor: person?.name ?? name, role: person?.role ?? null, action: 'login', target: null })
+      const claims = { subject, name, role: roleOf(roles), since: deps.now() }
+      const person = accounts?.people.bySession(claims) ?? null
+      if (person === null) {
+        const detail = { why: 'was taken away here', subject }
+        void deps.audit?.({ actor: 'unknown', role: null, action: 'refused', target: null, detail })
+        return await reply.redirect('/review#login=refused')
+      }
+      const token = signSession({ ...claims, until: claims.since + sessionMs }, key)
+      void deps.audit?.({ actor: person.name ?? name, role: person.role, action: 'login', target: null })
       return await reply.redirect(`/review#token=${token}`)
     } catch (error) {
       deps.log?.warn({ error }, 'a login was refused')

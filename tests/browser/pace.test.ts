@@ -205,7 +205,7 @@ withBrowser('document after document', () => {
 
   it('tells a reader who has seen everything that it is still there', async () => {
     const people = peopleTable()
-    people.set('Rita', { name: 'Rita', role: 'reader', tokenHash: tokenHash('r'), subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x' })
+    people.set('Rita', { name: 'Rita', role: 'reader', tokenHash: tokenHash('r'), subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x', removed: false })
     const page = await open([makeTask(), second()], { path: '/review#token=r', reviewer: null }, { accounts: { people, ready: () => true, sessionKey: null, now: () => Date.now() } })
     await ready(page)
     for (const vendor of ['Second Vendor Ltd', null]) {

@@ -92,7 +92,7 @@ withBrowser('two people at once', () => {
 withBrowser('accounts', () => {
   it('name the reviewer, and let a reader look but not answer', async () => {
     const people = peopleTable()
-    const account = { subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x' }
+    const account = { subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x', removed: false }
     people.set('Rita Reader', { ...account, name: 'Rita Reader', role: 'reader', tokenHash: tokenHash('r') })
     people.set('Rob Reviewer', { ...account, name: 'Rob Reviewer', role: 'reviewer', tokenHash: tokenHash('v') })
     const accounts = { people, ready: () => true, sessionKey: null, now: () => Date.now() }

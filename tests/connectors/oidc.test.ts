@@ -8,6 +8,7 @@ import { openLocks } from '../../connectors/locks.ts'
 import { openOidc } from '../../connectors/oidc.ts'
 import { openAccess, openTaskStore, review, secure } from '../../connectors/review.ts'
 import { peopleTable, readSession } from '../../processors/people.ts'
+import { userOf } from '../records.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -87,6 +88,28 @@ test('a person comes back with a session of their own, which names them and thei
   const me = await fetch(`${here}/api/me`, { headers: { authorization: `Bearer ${token}` } })
   expect(await me.json()).toMatchObject({ name: 'rob of the test (rob@example.org)', role: 'reviewer' })
   expect(log).toMatchObject([{ actor: 'rob of the test (rob@example.org)', action: 'login' }])
+})
+
+test('who is taken away is out at once, their open stream ends, and they do not come back by logging in again', async () => {
+  const jar = new Jar()
+  const token = new URLSearchParams((await logIn(jar)).slice(1)).get('token') ?? ''
+  const ask = (path: string): Promise<Response> => fetch(here + path, { headers: { authorization: `Bearer ${token}` } })
+  const events = (await ask('/api/events')).body?.getReader()
+  await events?.read()
+  const status = async (): Promise<number> => (await ask('/api/me')).status
+  expect(await status()).toBe(200)
+  people.set('rob', userOf('rob', { subject: 'rob@example.org', changedAt: Date.now(), removed: true }))
+  expect(await status()).toBe(401)
+  while ((await events?.read())?.done !== true);
+  expect(await logIn(jar)).toBe('#login=refused')
+  expect(log.at(-1)).toMatchObject({ action: 'refused', detail: { subject: 'rob@example.org' } })
+
+  // Given an account again, they log in; the session of before stays ended.
+  people.set('rob', userOf('rob', { subject: 'rob@example.org', changedAt: Date.now() + 1 }))
+  await new Promise((done) => setTimeout(done, 5))
+  const again = new URLSearchParams((await logIn(jar)).slice(1)).get('token') ?? ''
+  expect([await status(), again.length > 0]).toEqual([401, true])
+  people.set('rob', null)
 })
 
 test('an answer that this browser did not ask for is refused: other cookie, none, or another state', async () => {

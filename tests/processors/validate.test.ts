@@ -179,7 +179,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     const people = peopleTable()
     return ({ key, value }) => {
       people.set(key, value)
-      people.bySession({ subject: 'x', name: 'x', role: 'reader', until: 1 })
+      people.bySession({ subject: 'x', name: 'x', role: 'reader', since: 1 })
       for (const { changedAt } of people.list()) new Date(changedAt).toISOString()
     }
   },

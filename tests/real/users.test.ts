@@ -63,11 +63,38 @@ test('an account counts at once and ends at once; its token is kept by its hash 
   expect((await said(() => listUsers(config))).out).toMatch(/^ann +operator +token/)
 
   await part.audit({ actor: 'ann', role: 'operator', action: 'took_over', target: 'd-1', detail: { from: 'ben' } })
-  await said(() => removeUser(config, 'ann'))
+  await said(() => removeUser(config, 'ann', false))
   await until(() => part.accounts.people.count() === 0 && part.auditLog().length === 4)
   expect(part.auditLog().map(({ action, target }) => [action, target])).toEqual([['removed_user', 'ann'], ['took_over', 'd-1'], ['added_user', 'ann'], ['added_user', 'ann']])
   const log = await said(() => auditCommand(config, { actor: 'ann', action: null, target: null, json: true }))
   expect(log.out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toMatchObject([{ actor: 'ann', action: 'took_over', target: 'd-1', detail: { from: 'ben' } }])
+})
+
+test('who logs in elsewhere is kept out everywhere by `users remove`, with an account or without, after a restart too', async () => {
+  const claims = (subject: string) => ({ subject, name: subject, role: 'operator', since: Date.now() } as const)
+  const remove = async (name: string, bySubject: boolean): Promise<number> => (await said(() => removeUser(config, name, bySubject))).code
+  await said(() => addUser(config, 'dan', { ...asked, subject: 'dan@example', role: 'reviewer' }, false))
+  const { people } = part.accounts
+  await until(() => people.count() === 1)
+  const [dan, eve] = [claims('dan@example'), claims('eve@example')]
+  expect([people.bySession(dan)?.name, people.bySession(eve)?.role]).toEqual(['dan', 'operator'])
+  expect([await remove('dan', false), await remove('eve@example', false), await remove('eve@example', true)]).toEqual([0, 1, 0])
+  await until(() => people.removed().length === 2)
+  const everywhere = openAccounts({ config, connection, log: silent })
+  try {
+    await everywhere.ready
+    for (const table of [people, everywhere.accounts.people]) {
+      expect([table.bySession(claims('dan@example')), table.bySession(claims('eve@example')), table.any()]).toEqual([null, null, false])
+    }
+  } finally {
+    await everywhere.stop()
+  }
+  expect((await said(() => listUsers(config))).out).toMatch(/^dan +removed +dan@example.*\neve@example +removed +eve@example/)
+  await said(() => addUser(config, 'eve', { ...asked, subject: 'eve@example', role: 'reviewer' }, false))
+  await until(() => people.count() === 1)
+  expect([people.bySession(eve), people.bySession(claims('eve@example'))?.name]).toEqual([null, 'eve'])
+  await said(() => removeUser(config, 'eve', false))
+  await until(() => people.count() === 0)
 })
 
 test('where there are accounts the trainer begins nothing for who has none, nor for who only looks', async () => {
@@ -95,6 +122,6 @@ test('where there are accounts the trainer begins nothing for who has none, nor 
   } finally {
     await trainer.stop()
     rmSync(home, { recursive: true, force: true })
-    for (const role of Object.keys(tokens)) await said(() => removeUser(config, role))
+    for (const role of Object.keys(tokens)) await said(() => removeUser(config, role, false))
   }
 })

@@ -85,7 +85,7 @@ describe('a second pair of eyes', () => {
 })
 
 describe('accounts', () => {
-  const user = (name: string, role: User['role'], changes: Partial<User> = {}): User => ({ name, role, tokenHash: tokenHash(`token of ${name}`), subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x', ...changes })
+  const user = (name: string, role: User['role'], changes: Partial<User> = {}): User => ({ name, role, tokenHash: tokenHash(`token of ${name}`), subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x', removed: false, ...changes })
   const key = Buffer.alloc(32, 7)
   const withPeople = (...users: User[]) => {
     const people = peopleTable()
@@ -115,7 +115,7 @@ describe('accounts', () => {
     const { accounts } = withPeople(user('olga', 'operator', { tokenHash: null, subject: 'olga@example.org' }))
     desk = await openDesk([], { accounts })
     const me = async (token: string) => call('GET', '/api/me', undefined, token)
-    const session = (subject: string, until: number, by = key) => signSession({ subject, name: 'Some One', role: 'reader', until }, by)
+    const session = (subject: string, until: number, by = key) => signSession({ subject, name: 'Some One', role: 'reader', since: 1, until }, by)
     expect((await me(session('OLGA@example.org', 2000))).body).toMatchObject({ name: 'olga', role: 'operator' })
     expect((await me(session('else@example.org', 2000))).body).toMatchObject({ name: 'Some One (else@example.org)', role: 'reader' }) // whatever they call themselves
     expect([(await me(session('olga@example.org', 999))).status, (await me(session('olga@example.org', 2000, Buffer.alloc(32)))).status, (await me('errata_s.e30.x')).status]).toEqual([401, 401, 401])

@@ -12,7 +12,7 @@ const user = (name: string, changes: Partial<User> = {}): User => ({
   profiles: [],
   vendors: [],
   changedAt: 1,
-  changedBy: 'test',
+  changedBy: 'test', removed: false,
   ...changes,
 })
 const withUsers = (...users: readonly User[]): ReturnType<typeof peopleTable> => {
