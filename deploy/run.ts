@@ -15,6 +15,7 @@ import { serveHealth } from '../processors/runtime/metrics.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
 import { connect } from './connect.ts'
 import { openLog } from './log.ts'
+import { openPrivateHome } from './private-home.ts'
 import type { Context, Part } from './parts/part.ts'
 import { whereTaken } from './stack/ports.ts'
 import { homeOf } from './stack/stack.ts'
@@ -53,8 +54,9 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     orNext: !config.configured.has('metricsPort'),
   }).catch(whereTaken(config, 'metricsPort'))
   try {
-    const connection = await connect(config, log)
     const home = homeOf(config)
+    openPrivateHome(home, (line) => log.warn({}, line))
+    const connection = await connect(config, log)
     const context: Context = { config, home, connection, log, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(join(home, 'profiles')) }
     for (const name of names) {
       const part = await (starters[name] as (context: Context) => Promise<Part>)(context)

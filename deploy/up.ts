@@ -8,7 +8,7 @@
  * registry stay, and the next `up` takes them over, on the same ports: it waits for the children to be gone.
  */
 
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
@@ -20,6 +20,7 @@ import { isSupervised, pathIn, readInstance, writeInstance, type Instance } from
 import { releaseLock, takeLock } from './lock.ts'
 import { openLog } from './log.ts'
 import { endOrphans } from './orphans.ts'
+import { openPrivateHome } from './private-home.ts'
 import { planProcesses, type ProcessPlan } from './processes.ts'
 import { localRuns } from './stack/local.ts'
 import { homeOf, startStack, type Stack } from './stack/stack.ts'
@@ -34,7 +35,7 @@ const patienceMs = 60_000 // after which it is said who is not ready
 /** Returns when it was told to stop: 0; 1 where another `up` runs on the same home. */
 export async function up(config: Config): Promise<number> {
   const home = homeOf(config)
-  mkdirSync(home, { recursive: true })
+  openPrivateHome(home, say)
   const lock = join(home, 'up.lock')
   if (takeLock(lock) !== null) {
     const other = readInstance(home)

@@ -4,12 +4,13 @@
  * lock file lets only one process start or stop them at a time.
  */
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { settings, type SettingName } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { releaseLock, takeLock } from '../lock.ts'
+import { openPrivateHome } from '../private-home.ts'
 import { writeWhole } from '../whole-file.ts'
 import { fetchArtifacts, kafkaVersion, registryVersion } from './artifacts.ts'
 import { readyLine, startBroker } from './broker.ts'
@@ -46,7 +47,7 @@ const stopTimeoutMs = 60_000
 
 /** Starts what does not run yet; `found` tells whether all of it ran already. STACK_UNAVAILABLE with the last lines of the log. */
 export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say: (line: string) => void): Promise<{ brokers: string; registryUrl: string; found: boolean }> {
-  mkdirSync(plan.home, { recursive: true })
+  openPrivateHome(plan.home, say)
   return await locked(plan.home, async () => {
     const before = readState(plan.home)
     const kafka = before?.kafka ?? null
