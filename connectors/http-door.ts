@@ -64,8 +64,13 @@ export function isFromHere(
   settings: DoorSettings,
 ): boolean {
   const name = nameOf(host)
-  if (forwardingHeaders.some((header) => headers[header] !== undefined)) return false
+  if (isForwarded(headers)) return false
   return loopbackNames.has(name) || name === settings.host
+}
+
+/** Whether a proxy passed it on. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return forwardingHeaders.some((header) => headers[header] !== undefined)
 }
 
 /** Whether a browser sends it for a page of another site, a link there included. */

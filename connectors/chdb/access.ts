@@ -3,7 +3,8 @@
  *
  *   the owner's token    writes and reads; the sink has it
  *   a reader's token     reads: the one of this machine's own commands, ERRATA_TOKEN, and those of accounts
- *   no token             reads from this machine, as long as there are no accounts
+ *   no token             reads from this machine, not through a proxy, as long as there are no
+ *                        accounts
  *
  * A browser says where a request comes from, and a page of another origin is refused whatever it asks: by Origin, which it
  * sends with each POST, and by Sec-Fetch-Site, which it sends with each GET to this machine. A page whose own name was
@@ -13,6 +14,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import { isForwarded } from '../http-door.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Who may read: SHA-256 of each token in hex; null: everybody on this machine. */
@@ -44,7 +46,7 @@ export function accessOf(
   const given = password === null || password === '' ? null : hashOf(password)
   if (given !== null && sameHash(given, hashOf(ownerToken))) return 'owner'
   if (given !== null && readers?.some((hash) => sameHash(given, hash)) === true) return 'reader'
-  if (readers === null && isLocal(message)) return 'reader'
+  if (readers === null && isLocal(message) && !isForwarded(message.headers)) return 'reader'
   throw failed(
     isLocal(message)
       ? 'a token is needed as the password'

@@ -1,7 +1,8 @@
 """A training of Errata as an Airflow DAG: ask the trainer, wait without holding a slot, branch on the gate's decision.
 
 Needs Airflow 3 with `apache-airflow-providers-http`, and an HTTP connection `errata_trainer`: host and port of the trainer
-(ERRATA_TRAINER_PORT) and, where ERRATA_TOKEN is set, the extra {"Authorization": "Bearer <token>"}.
+(ERRATA_TRAINER_PORT) and, where accounts, ERRATA_TOKEN or a login exist, the extra {"Authorization": "Bearer <token>"} with
+a token of an operator: one of `errata users add airflow --role operator`, or ERRATA_TOKEN.
 
 The run id is the idempotency key: a task that is tried again or cleared asks for the same training, so a run trains at most
 once, and a snapshot that was trained on before is not published twice. The sensor is deferrable: while the training runs,

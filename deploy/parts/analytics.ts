@@ -62,8 +62,12 @@ function followReaders({ config, connection, log }: Context, store: Store): Foll
 }
 
 /** Accounts that see only some profiles or vendors see nothing here, since the store shows everything. */
-export function readersOf({ token, oidcIssuer }: Pick<Config, 'token' | 'oidcIssuer'>, people: People): Readers {
-  if (token === null && oidcIssuer === null && people.count() === 0) return null
+export function readersOf(
+  { token, oidcIssuer, trustedProxies }: Pick<Config, 'token' | 'oidcIssuer' | 'trustedProxies'>,
+  people: People,
+): Readers {
+  const isOpen = token === null && oidcIssuer === null && trustedProxies === null
+  if (isOpen && people.count() === 0) return null
   const whole = people.list().filter(({ profiles, vendors }) => profiles.length === 0 && vendors.length === 0)
   const hashes = whole.flatMap(({ tokenHash }) => (tokenHash === null ? [] : [tokenHash]))
   return token === null ? hashes : [...hashes, hashOf(token)]

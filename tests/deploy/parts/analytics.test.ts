@@ -20,13 +20,14 @@ const withUsers = (...users: readonly User[]): ReturnType<typeof peopleTable> =>
   for (const one of users) people.set(one.name, one)
   return people
 }
-const nothing = { token: null, oidcIssuer: null }
+const nothing = { token: null, oidcIssuer: null, trustedProxies: null }
 
 test.each([
   ['nobody has an account', nothing, withUsers(), null],
   ['one account ends that', nothing, withUsers(user('ann')), [tokenHash('of ann')]],
   ['so does ERRATA_TOKEN', { ...nothing, token: 'service' }, withUsers(), [tokenHash('service')]],
   ['so does a login', { ...nothing, oidcIssuer: 'https://login.example' }, withUsers(), []],
+  ['so does a proxy', { ...nothing, trustedProxies: '127.0.0.1' }, withUsers(), []],
   [
     'who sees one vendor or profile only is left out',
     nothing,
