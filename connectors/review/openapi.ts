@@ -21,7 +21,7 @@ interface RouteSchema {
 export type Paths = Record<string, Record<string, unknown>>
 
 const meanings: Readonly<Record<string, string>> = {
-  200: 'OK', 201: 'Saved', 204: 'Done', 400: 'The request is not as described', 401: 'A token is needed', 403: 'The role does not allow it', 404: 'Not known', 409: 'Someone was faster, or has it', 422: 'Values that are not right, each with its reason', 503: 'Broker or store are away: nothing was changed, and the same may be asked again',
+  200: 'OK', 201: 'Saved', 204: 'Done', 400: 'The request is not as described', 401: 'A token is needed', 403: 'The role does not allow it', 404: 'Not known', 409: 'Someone was faster, or has it', 422: 'Values that are not right, each with its reason', 429: 'Too many tokens that are not valid came from this address', 503: 'Broker or store are away: nothing was changed, and the same may be asked again',
 }
 const tags: Readonly<Record<string, string>> = {
   documents: 'Documents in, and their pages', tasks: 'The queue of documents that wait for a person', verdicts: 'Answers', quality: 'The tables of the dashboard', operate: 'Models, rules, dead letters and the trainer', accounts: 'Who asks, and what was done',
@@ -76,7 +76,7 @@ function operation({ summary, description, tags: groups, params, querystring, bo
   ]
   const said = [description, role === undefined ? undefined : `Needs the role ${role}.`].filter((text) => text !== undefined && text !== '').join(' ')
   const takes = body !== undefined || parameters.length > 0
-  const answers: Readonly<Record<string, Schema>> = { ...(takes ? { 400: failure } : {}), 401: failure, 403: failure, ...response }
+  const answers: Readonly<Record<string, Schema>> = { ...(takes ? { 400: failure } : {}), 401: failure, 403: failure, 429: failure, ...response }
   return {
     summary, tags: groups, parameters,
     ...(said === '' ? {} : { description: said }),
