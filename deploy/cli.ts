@@ -168,8 +168,9 @@ function define(choose: (action: Action) => void): Command {
     .action((name: string, options: { role: string; subject?: string; profiles?: string[]; vendors?: string[]; replace?: true }) =>
       choose(async (config) => (await import('./users.ts')).addUser(config, name, { role: options.role, subject: options.subject ?? null, profiles: options.profiles ?? [], vendors: options.vendors ?? [] }, options.replace === true)))
   users.command('remove').description('at once, and their sessions with them').argument('<name>')
-    .option('--subject', 'the name is the subject or e-mail address at the OpenID provider, of an account or of nobody here')
-    .action((name: string, options: { subject?: true }) => choose(async (config) => (await import('./users.ts')).removeUser(config, name, options.subject === true)))
+    .option('--subject', 'the name is what the OpenID provider calls them, with an account or not')
+    .action((name: string, { subject = false }: { subject?: boolean }) =>
+      choose(async (config) => (await import('./users.ts')).removeUser(config, name, subject)))
   command('audit', 'who did what').option('--actor <name>').option('--action <name>').option('--target <id>', 'document, model, rule or user').option('--json', 'a line of JSON each')
     .action((options: { actor?: string; action?: string; target?: string; json?: true }) =>
       choose(async (config) => (await import('./users.ts')).auditCommand(config, { actor: options.actor ?? null, action: options.action ?? null, target: options.target ?? null, json: options.json === true })))

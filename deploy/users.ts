@@ -47,22 +47,29 @@ export async function addUser(config: Config, name: string, { role, subject, pro
 }
 
 /** `bySubject`: whoever logs in under this name at the provider, with an account here or without. */
-export async function removeUser(config: Config, name: string, bySubject: boolean): Promise<number> {
+export async function removeUser(
+  config: Config,
+  name: string,
+  bySubject: boolean,
+): Promise<number> {
   return withUsers(config, async (people, write) => {
-    const isMeant = (user: User): boolean => (bySubject ? isSubject(user, name) : user.name === name)
+    const hasName = (user: User): boolean => user.name === name
+    const isMeant = (user: User): boolean => (bySubject ? isSubject(user, name) : hasName(user))
     const meant = people.list().filter(isMeant)
     const isLast = meant.length > 0 && people.count() === meant.length
     if (bySubject && meant.length === 0) {
-      if (people.list().some((user) => user.name === name)) return complain(`${name} is an account that does not log in by this name; \`users remove ${name}\` takes it away`)
+      if (people.list().some(hasName)) return complain(`the account ${name} does not log in by this name`)
       await write(name, removedOf(name, name), 'removed_user')
     } else if (meant.length === 0) {
-      if (!people.doubted().includes(name)) return complain(`there is no ${name}; \`--subject\` keeps out who logs in elsewhere and has no account`)
+      const hint = '`--subject` keeps out who logs in elsewhere and has no account'
+      if (!people.doubted().includes(name)) return complain(`there is no ${name}; ${hint}`)
       await write(name, null, 'removed_user')
     }
-    for (const user of meant) {
-      await write(user.name, user.subject === null ? null : removedOf(user.name, user.subject), 'removed_user')
+    for (const { name: key, subject } of meant) {
+      await write(key, subject === null ? null : removedOf(key, subject), 'removed_user')
     }
-    process.stderr.write(`${name} is gone${isLast ? ', and with the last account the need for a token on loopback' : ''}\n`)
+    const more = isLast ? ', and with the last account the need for a token on loopback' : ''
+    process.stderr.write(`${name} is gone${more}\n`)
     return 0
   })
 }
@@ -84,7 +91,8 @@ function complain(line: string): 1 {
 
 export async function listUsers(config: Config): Promise<number> {
   return withUsers(config, async (people) => {
-    for (const { name, role, subject, profiles, vendors, changedAt, removed } of [...people.list(), ...people.removed()]) {
+    for (const user of [...people.list(), ...people.removed()]) {
+      const { name, role, subject, profiles, vendors, changedAt, removed } = user
       process.stdout.write(`${[name.padEnd(24), (removed ? 'removed' : role).padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`)
     }
     for (const name of people.doubted()) process.stderr.write(`errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` mends it\n`)

@@ -52,7 +52,8 @@ export function loginRoutes(app: FastifyInstance, deps: ReviewDeps): void {
         return await reply.redirect('/review#login=refused')
       }
       const token = signSession({ ...claims, until: claims.since + sessionMs }, key)
-      void deps.audit?.({ actor: person.name ?? name, role: person.role, action: 'login', target: null })
+      const actor = person.name ?? name
+      void deps.audit?.({ actor, role: person.role, action: 'login', target: null })
       return await reply.redirect(`/review#token=${token}`)
     } catch (error) {
       deps.log?.warn({ error }, 'a login was refused')

@@ -3,8 +3,8 @@
  * and the trainer. `secure` puts the door (http-door.ts) before all routes of a server and what is
  * no route; the guard stands before those that not everybody may use.
  *
- * Where there is neither a token nor an account nor a login nor a proxy, whoever sits at the machine
- * is let in. There are no cookies that log anybody in, so nothing for a foreign site to ride on.
+ * Where there is neither a token nor an account nor a login nor a proxy, whoever sits at the
+ * machine is let in. There are no cookies that log anybody in, so nothing for a foreign site to ride on.
  *
  * A route states the role that it needs (`config: { role }`); without it, a reader may read and a
  * reviewer may write.
@@ -14,7 +14,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { networksOf, type Config } from '../../config.ts'
 import { mayDo, readSession, type People, type Person } from '../../processors/people.ts'
 import type { Audit, Role } from '../../schemas/types.ts'
-import { foreignOrigin, isFromHere, isFromOtherSite, refusalOf, securityHeaders } from '../http-door.ts'
+import {
+  foreignOrigin, isFromHere, isFromOtherSite, refusalOf, securityHeaders,
+} from '../http-door.ts'
 import { openFailures, tooMany, type Failures } from '../http-failures.ts'
 import { bearerOf, tokenCheck } from '../http-token.ts'
 
@@ -207,7 +209,7 @@ function unknown(reply: FastifyReply, login: string | null): FastifyReply {
   return reply.code(401).header('www-authenticate', 'Bearer').send(answer)
 }
 
-/** Writes refusals down, though not more than a few a second: a log is not to be filled by tries. */
+/** Writes refusals down, but a few a second at most: a log is not to be filled by tries. */
 function refusals(
   audit: Audited | undefined,
   now: () => number,
