@@ -11,6 +11,7 @@
 
 import { createHash } from 'node:crypto'
 import { Counter } from 'prom-client'
+import { networkOf } from './http-server.ts'
 
 export interface Failures {
   /** Counts one; seconds until the address may fail again, 0 while it may. */
@@ -68,16 +69,6 @@ export function openFailures(now: () => number): Failures {
     },
     isGuessing: (address) => countOf(networkOf(address))?.tokens.size === mostFailures,
   }
-}
-
-/** Whom an address stands for: itself, or of IPv6 the network (64 bits) that one customer has. */
-function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined || !address.includes(':')) return mapped ?? address
-  const [head = '', tail = ''] = address.replace(/%.*$/, '').split('::')
-  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'))
-  const zeros = Array<string>(Math.max(0, 8 - groups(head).length - groups(tail).length)).fill('0')
-  return [...groups(head), ...zeros, ...groups(tail)].slice(0, 4).join(':')
 }
 
 function shortHashOf(token: string): string {

@@ -17,6 +17,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Code } from '../errors.ts'
+import { securityHeaders } from './http-door.ts'
 
 export interface HttpLimits {
   readonly headersMs: number // until the headers are complete
@@ -122,7 +123,12 @@ type Refusal = Code | 'REQUEST_INVALID'
 
 function refusalOf(status: number, code: Refusal, message: string): { headers: Readonly<Record<string, string>>; body: string } {
   const body = JSON.stringify({ code, message })
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(body)), connection: 'close' }
+  const headers = {
+    ...securityHeaders,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }
   return { headers: status === 408 || status === 503 ? { ...headers, 'retry-after': String(retryAfterSeconds) } : headers, body }
 }
 
