@@ -10,6 +10,7 @@
  * around everything.
  */
 
+import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -204,7 +205,7 @@ async function gatherLanguages(languages: readonly string[], cacheFolder: string
     } catch (cause) {
       throw new ErrataError('CONFIG_INVALID', `OCR language ${language} is not installed: npm install @tesseract.js-data/${language}`, { language }, cause)
     }
-    const temporary = join(folder, `${name}.${process.pid}.partial`)
+    const temporary = join(folder, `${name}.${randomUUID()}.partial`) // a process may have two readers
     await copyFile(source, temporary)
     await rename(temporary, join(folder, name))
   }

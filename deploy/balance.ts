@@ -9,9 +9,11 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
-import { codeOf } from '../errors.ts'
+import { codeOf, fateOf } from '../errors.ts'
 import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
-import { usable } from '../processors/runtime/message.ts'
+import { messageOf, usable } from '../processors/runtime/message.ts'
+import { keyText } from '../processors/validate.ts'
+import type { Codec } from '../schemas/codec.ts'
 import { deadTopicName, stageNames, topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
 import { scan, type Range } from './scan.ts'
@@ -24,7 +26,7 @@ interface Kept {
   readonly positions: Map<string, bigint>
 }
 
-const format = 2 // of the file: another number is another layout
+const format = 3 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
 export async function readBalance(config: Config, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>): Promise<Balance> {
@@ -52,19 +54,21 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
   await scan(cluster, ranges, prefix, async (record: KafkaRecord) => {
     const { topic, partition, timestamp } = record
     const place = { partition, offset: Number(record.offset) }
+    if (topic === raw) return addArrival(state, documentOf(await nameIn(record, registry.codec), place), place)
+    if (stageOfDead.has(topic)) {
+      const letter = record.value === null ? null : (await usable(record, 'dead', registry.codec, cluster.log))?.value
+      if (letter != null) addDead(state, stageOfDead.get(topic) as string, letter, timestamp)
+      return
+    }
     const key = record.key?.toString('utf8') ?? null
-    if (topic === raw) return addArrival(state, documentOf(key, place), place)
     if (key === null) return
     if (record.value === null) return topic === extracted ? addErasure(state, key, timestamp) : topic === corrected ? eraseJudgements(state, key) : undefined
     if (topic === extracted) {
       const reading = (await usable(record, 'extracted', registry.codec, cluster.log))?.value
       if (reading != null) addExtraction(state, key, reading, timestamp)
-    } else if (topic === corrected) {
+    } else {
       const verdict = (await usable(record, 'corrected', registry.codec, cluster.log))?.value
       if (verdict != null) addJudgement(state, key, verdict, place)
-    } else {
-      const letter = (await usable(record, 'dead', registry.codec, cluster.log))?.value
-      if (letter != null) addDead(state, stageOfDead.get(topic) as string, letter, timestamp)
     }
   })
   for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)
@@ -72,6 +76,20 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
   const balance = balanceOf(state, firsts)
   if (ranges.some(({ from, to }) => from < to)) saveIfThereIsSpace(path, { state, positions })
   return balance
+}
+
+/**
+ * The document that a record of raw names, as ocr sees it; null where its key isn't its own. What
+ * else may be wrong with it is for ocr to say. REGISTRY_UNREACHABLE.
+ */
+export async function nameIn(record: KafkaRecord, codec: Codec): Promise<string | null> {
+  try {
+    return (await messageOf(record, 'raw', codec)).key
+  } catch (error) {
+    if (codeOf(error) === 'KEY_INVALID') return null
+    if (codeOf(error) !== 'SCHEMA_UNKNOWN' && fateOf(error) !== 'dead') throw error
+    return keyText(record.key)
+  }
 }
 
 function fileOf(config: Config, what: string): string {

@@ -4,7 +4,7 @@
  *
  *   raw = accepted + review + dead + inFlight, always: each document of raw is counted in exactly one place
  *
- * A document is what one key of raw names; a record without a key is a document of its own. Where it is, is decided by its
+ * A document is what one key of raw names; a record whose key isn't its document id is a document of its own. Where it is, is decided by its
  * latest outcome: an extraction, or a dead letter of ocr or extract. A document that was routed to a person counts as
  * accepted once a verdict covers it, by the rule of the review queue: a verdict on the same bytes, or on the same reading
  * of the same bytes under another id. A verdict that learn set aside as a dead letter covers nothing; a document that has
@@ -16,6 +16,7 @@
 
 import type { Dead, Extracted, Verdict } from '../schemas/types.ts'
 import { subjectOf } from './tasks.ts'
+import { keyText } from './validate.ts'
 
 export interface Balance {
   readonly raw: number
@@ -55,9 +56,9 @@ export function emptyBalance(): BalanceState {
   return { arrivals: new Map(), early: new Map(), judgements: new Map(), refused: new Set() }
 }
 
-/** Identity of a record of raw, or of its dead letter. */
+/** Identity of a record of raw, or of its dead letter; `key`: null where it names no document. */
 export function documentOf(key: string | null, place: Place): string {
-  return key === null || key === '' ? `#${place.partition}/${place.offset}` : key
+  return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
 }
 
 export function addArrival({ arrivals, early }: BalanceState, document: string, place: Place): void {
@@ -90,9 +91,10 @@ export function addJudgement({ judgements }: BalanceState, document: string, ver
 
 /** `stage`: whose dead letter it is; those of stages after learn don't change where a document is. */
 export function addDead(state: BalanceState, stage: string, dead: Dead, at: number): void {
-  const key = dead.key === null ? null : dead.key.toString('utf8')
+  const key = dead.code === 'KEY_INVALID' ? null : keyText(dead.key)
+  const document = stage === 'ocr' ? documentOf(key, dead) : key
   if (stage === 'learn') state.refused.add(placeName(dead))
-  else if (stage === 'ocr' || stage === 'extract') settle(state, documentOf(key, dead), { at, kind: 'dead' })
+  else if ((stage === 'ocr' || stage === 'extract') && document !== null) settle(state, document, { at, kind: 'dead' })
 }
 
 /** `firsts`: the first offset that raw still has, for each partition. Forgets documents that are gone. */

@@ -27,6 +27,9 @@ export interface Arrival {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+/** Characters. Whoever names documents is refused beyond it, so that each has a page of its own. */
+export const longestDocumentId = 500
+
 const longestName = 255 // characters of a file name; it's shown to people and means nothing else
 const mostMetadata = 64 // entries
 const longestMetadata = 4_096 // characters of a key and its value
@@ -47,6 +50,11 @@ export function rawRecord(arrival: Arrival): { readonly key: string; readonly va
 export function documentIdOf(sha256: string, tenant: string = defaultTenant, profile: string = defaultProfile): string {
   const plain = tenant === defaultTenant && profile === defaultProfile
   return (plain ? sha256 : hash(Buffer.from(`${sha256}\n${tenant}\n${profile}`))).slice(0, 32)
+}
+
+/** Whether a document can be asked for by this id: dots alone are folders in an address. */
+export function isDocumentId(id: string): boolean {
+  return id !== '' && id !== '.' && id !== '..' && [...id].length <= longestDocumentId
 }
 
 /** A browser or a shell may send a whole path; only its last part says something about the document. */

@@ -9,6 +9,7 @@
  * use it.
  */
 
+import { isUtf8 } from 'node:buffer'
 import type {
   Extracted,
   Field,
@@ -23,6 +24,7 @@ import type {
 import { modelKey } from './catalogue.ts'
 import { provenanceOf } from './published-model.ts'
 import { parsePatterns } from './patterns.ts'
+import { isDocumentId, longestDocumentId } from './raw.ts'
 import { lacks } from './rule-files.ts'
 import { ruleKey } from './rule-table.ts'
 
@@ -37,20 +39,26 @@ interface Rules<T extends TopicName> {
   readonly claims: (value: Topics[T], written: number) => Readonly<Record<string, boolean>>
 }
 
+export const longestKey = 4_096 // bytes
 const latestTime = 253_402_300_799_999 // ms: the end of 9999, the last year of four digits
 const clockSkew = 86_400_000 // ms by which a writer's clock may be ahead of the broker's
 const highestNumber = 1_000_000_000 // of a version or revision, so that there is always a next one
 
+const addressable = `an id of at most ${longestDocumentId} characters that an address can hold`
 const documentKey = ({ documentId }: { readonly documentId: string }): string => documentId
 
 const rules: { readonly [T in TopicName]: Rules<T> } = {
   raw: {
     keyOf: documentKey,
-    claims: ({ receivedAt }) => ({ 'received at some time': isTime(receivedAt) }),
+    claims: ({ documentId, receivedAt }) => ({
+      [addressable]: isDocumentId(documentId),
+      'received at some time': isTime(receivedAt),
+    }),
   },
   ocr: {
     keyOf: documentKey,
-    claims: ({ receivedAt, pages }) => ({
+    claims: ({ documentId, receivedAt, pages }) => ({
+      [addressable]: isDocumentId(documentId),
       'received at some time': isTime(receivedAt),
       'pages have a size': pages.every(hasSize),
     }),
@@ -74,6 +82,12 @@ const rules: { readonly [T in TopicName]: Rules<T> } = {
       'failed at some time': isTime(failedAt),
     }),
   },
+}
+
+/** What a key says, or null where it is none: missing, empty, not UTF-8 or too long. */
+export function keyText(key: Buffer | null): string | null {
+  const isKey = key !== null && key.length > 0 && key.length <= longestKey && isUtf8(key)
+  return isKey ? key.toString('utf8') : null
 }
 
 /** Key of the record with this value; null where any will do. */

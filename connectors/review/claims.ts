@@ -11,6 +11,7 @@
  */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { longestDocumentId } from '../../processors/raw.ts'
 import type { Queue, TaskSummary, Wanted } from '../../processors/tasks.ts'
 import type { Service } from '../review.ts'
 import { documentParameter, failure, fullTask, object, summary } from './schemas.ts'
@@ -47,7 +48,7 @@ interface Claim {
 
 const holder = { type: 'string', minLength: 8, maxLength: 100, pattern: '^\\S+$', description: 'A random name of the page that asks, the same with each of its requests.' } as const
 const reviewer = { type: 'string', maxLength: 200, description: 'Who sits at it, where the token doesn’t say so.' } as const
-const ids = { type: 'array', maxItems: 500, items: { type: 'string', maxLength: 500 } } as const
+const ids = { type: 'array', maxItems: 500, items: { type: 'string', maxLength: longestDocumentId } } as const
 
 export function claimRoutes(app: FastifyInstance, deps: Service): void {
   const { tasks, locks, now } = deps

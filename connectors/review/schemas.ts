@@ -1,6 +1,7 @@
 /** JSON schemas of the review API: Fastify checks requests by them, and the OpenAPI document repeats them. */
 
 import 'fastify'
+import { longestDocumentId } from '../../processors/raw.ts'
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -18,7 +19,7 @@ const whole = { type: 'integer' } as const
 const time = { type: 'integer', description: 'Milliseconds since 1970.' } as const
 const wholes = { type: 'array', items: { type: 'integer' } } as const
 
-export const documentParameter = object({ documentId: { ...text, minLength: 1, maxLength: 500 } })
+export const documentParameter = object({ documentId: { ...text, minLength: 1, maxLength: longestDocumentId } })
 
 export const failure = { ...object({ code: text, message: text }), additionalProperties: true } as const
 

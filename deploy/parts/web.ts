@@ -15,6 +15,7 @@ import { personOf } from '../../connectors/review/security.ts'
 import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
+import { longestDocumentId } from '../../processors/raw.ts'
 import { follow, type Applied } from '../../processors/runtime/follow.ts'
 import { headerNames, traceparentOf } from '../../processors/runtime/headers.ts'
 import type { Task } from '../../schemas/types.ts'
@@ -59,7 +60,7 @@ export async function startWeb(context: Context): Promise<Part> {
   const app = Fastify({
     ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }), ...secureOptions(access, config),
     bodyLimit: config.maxBytes, logger: false,
-    routerOptions: { maxParamLength: 1500 }, // document ids of up to 500 characters, encoded
+    routerOptions: { maxParamLength: 2 * longestDocumentId }, // a character may take two units
   })
   secure(app, access)
   const paths = collectRoutes(app)

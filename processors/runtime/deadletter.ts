@@ -5,13 +5,14 @@
  *
  * A record whose dead letter would be over the limit keeps as much of its value as fits; the header errata-truncated
  * states its length, and the rest lies at its origin as long as that topic retains it. Headers go the same way, last.
+ * Of a key that is longer than any may be, the beginning is kept: it stands in the letter twice, as its key and in its value.
  */
 
-import { isUtf8 } from 'node:buffer'
 import type { KafkaRecord } from '../../connectors/kafka.ts'
 import { codeOf } from '../../errors.ts'
 import { largestRecord } from '../../schemas/codec.ts'
 import type { Dead } from '../../schemas/types.ts'
+import { keyText } from '../validate.ts'
 import { headerNames, software } from './headers.ts'
 
 export interface DeadLetter {
@@ -21,11 +22,13 @@ export interface DeadLetter {
 }
 
 const room = largestRecord - 16_384 // bytes; the rest of the letter takes less than 16 KiB
+const keptKey = 65_536 // bytes, and so enough to tell that it is longer than a key may be
 const longestMessage = 2_000 // characters
 
 /** `failedAt` in milliseconds since 1970. */
 export function deadLetter(stage: string, record: KafkaRecord, error: Error, attempts: number, failedAt: number): DeadLetter {
-  const keyBytes = record.key?.length ?? 0
+  const key = record.key?.subarray(0, keptKey) ?? null
+  const keyBytes = key?.length ?? 0
   const headerBytes = Object.entries(record.headers).reduce((sum, [name, value]) => sum + 2 * name.length + value.length + 10, 0)
   const keepHeaders = keyBytes + headerBytes <= room
   const left = Math.max(0, room - keyBytes - (keepHeaders ? headerBytes : 0))
@@ -36,10 +39,10 @@ export function deadLetter(stage: string, record: KafkaRecord, error: Error, att
       topic: record.topic,
       partition: record.partition,
       offset: Number(record.offset),
-      key: record.key,
+      key,
       value: record.value?.subarray(0, left) ?? null,
       headers: keepHeaders ? record.headers : {},
-      documentId: record.key !== null && record.key.length > 0 && isUtf8(record.key) ? record.key.toString('utf8') : null,
+      documentId: keyText(key),
       code: codeOf(error),
       message: error.message.slice(0, longestMessage),
       attempts,

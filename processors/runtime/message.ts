@@ -3,7 +3,6 @@
  * place where records are decoded and checked, for stages, followers and commands alike.
  */
 
-import { isUtf8 } from 'node:buffer'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaRecord, Log } from '../../connectors/kafka.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
@@ -11,10 +10,9 @@ import type { Codec } from '../../schemas/codec.ts'
 import type { Topics } from '../../schemas/types.ts'
 import { topics, type TopicSettings } from '../../topology.ts'
 import type { Message, TopicName } from '../processor.ts'
-import { flawOf, keyFor } from '../validate.ts'
+import { flawOf, keyFor, keyText, longestKey } from '../validate.ts'
 import { passOver } from './unusable.ts'
 
-const longestKey = 4_096 // bytes
 const againAfterMs = 500 // an id that is not known yet
 
 /**
@@ -79,14 +77,15 @@ export async function unlessUnusable<V>(
 
 function keyOf({ key }: KafkaRecord, topic: TopicName): string {
   if (topic === 'dead') return key?.toString('utf8') ?? '' // that of the record that died
-  if (key === null || key.length === 0 || key.length > longestKey || !isUtf8(key)) {
+  const text = keyText(key)
+  if (text === null) {
     throw new ErrataError(
       'KEY_INVALID',
       `the key is missing, not UTF-8 or of more than ${longestKey} bytes`,
       { topic },
     )
   }
-  return key.toString('utf8')
+  return text
 }
 
 /** A dead letter that was sent back has a mark without value. */

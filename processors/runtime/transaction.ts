@@ -222,7 +222,7 @@ async function processItem<R extends TopicName, W extends TopicName, Use, State>
     if (!(outcome instanceof Error)) return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
     const letter = deadLetter(work.name, record, outcome, attempts, Date.now())
     const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
-    const outgoing: Outgoing[] = [{ topic: names.dead, partition: record.partition, key: record.key, value: codec.encode('dead', letter.value), headers }]
+    const outgoing: Outgoing[] = [{ topic: names.dead, partition: record.partition, key: letter.value.key, value: codec.encode('dead', letter.value), headers }]
     return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome) }
   } finally {
     inHand.end()
