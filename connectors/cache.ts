@@ -2,16 +2,17 @@
  * A place for what can be worked out again: Redis where several instances share it, memory otherwise.
  *
  * Nothing depends on it. A cache that is away, slow or full of rubbish is a miss, never an error; and since values are
- * compressed with a checksum, rubbish is noticed.
+ * compressed with a checksum, rubbish is noticed. What is none of ours is counted, since somebody put it there.
  */
 
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { Counter } from 'prom-client'
 import { openRedis } from './redis.ts'
 
 export interface Cache {
-  /** The value, or null. */
-  readonly get: (key: string) => Promise<string | null>
+  /** The value, or null where there is none that `parse` can use. */
+  readonly get: <T>(key: string, parse: (value: string) => T | null) => Promise<T | null>
   /** Keeps the value for a while, perhaps. */
   readonly put: (key: string, value: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -26,21 +27,25 @@ const keepSeconds = 7 * 86_400 // in Redis; as long as the ocr topic keeps what 
 const compress = promisify(gzip)
 const expand = promisify(gunzip)
 const maxValueBytes = 64 * 1024 * 1024 // expanded: what is larger is not ours
+const maxCompressedBytes = 16 * 1024 * 1024 // the same, as it lies in Redis
+
+const unusable = new Counter({ name: 'errata_cache_unusable_total', help: 'Cached values that were none of ours, by what was wrong with them', labelNames: ['cause'] as const })
 
 export function openCache({ redisUrl, maxBytes = 64 * 1024 * 1024 }: CacheSettings): Cache {
   const store = redisUrl === null ? memory(maxBytes) : redis(redisUrl)
   return {
-    get: async (key) => {
-      try {
-        const bytes = await store.get(key)
-        return bytes === null ? null : (await expand(bytes, { maxOutputLength: maxValueBytes })).toString('utf8')
-      } catch {
-        return null
-      }
+    get: async (key, parse) => {
+      const bytes = await store.get(key).catch(() => null)
+      if (bytes === null) return null
+      const text = await expand(bytes, { maxOutputLength: maxValueBytes }).catch(() => null)
+      const value = text === null ? null : parse(text.toString('utf8'))
+      if (value === null) unusable.inc({ cause: text === null ? 'bytes' : 'content' })
+      return value
     },
     put: async (key, value) => {
       try {
-        await store.put(key, await compress(value))
+        const bytes = await compress(value)
+        if (bytes.length <= maxCompressedBytes) await store.put(key, bytes)
       } catch {
         // Not kept: it will be worked out again.
       }
@@ -88,7 +93,11 @@ function memory(maxBytes: number): Store {
 function redis(url: string): Store {
   const client = openRedis(url)
   return {
-    get: (key) => client.getBuffer(key),
+    get: async (key) => {
+      // A little more than the most: a value that is larger is cut, and so none of ours
+      const bytes = await client.getrangeBuffer(key, 0, maxCompressedBytes)
+      return bytes.length === 0 ? null : bytes
+    },
     put: async (key, bytes) => { await client.set(key, bytes, 'EX', keepSeconds) },
     close: async () => client.disconnect(),
   }

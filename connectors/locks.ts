@@ -59,36 +59,75 @@ function memory(now: () => number): Locks {
   }
 }
 
-// A value is `id` + a space + the holder as JSON; ids have no spaces.
-const takeScript = `
-local present = redis.call('GET', KEYS[1])
+// A value is `id` + a space + the holder as JSON; ids have no spaces. What lies there and is none, or
+// would never expire, is no lock: nobody's work waits for it.
+const longestLock = 4_096 // bytes
+const presentOf = `
+local function presentOf(key)
+  if redis.call('TYPE', key).ok ~= 'string' or redis.call('PTTL', key) < 0 then return false end
+  if redis.call('STRLEN', key) > ${longestLock} then return false end
+  return redis.call('GET', key)
+end`
+const takeScript = `${presentOf}
+local present = presentOf(KEYS[1])
 local mine = present and string.sub(present, 1, #ARGV[1] + 1) == ARGV[1] .. ' '
 if present and not mine and ARGV[4] ~= '1' then return present end
-if mine then redis.call('PEXPIRE', KEYS[1], ARGV[3]) else redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3]) end
+if mine then
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+else
+  redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
+end
 return false`
-const releaseScript = `
-local present = redis.call('GET', KEYS[1])
-if present and string.sub(present, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then redis.call('DEL', KEYS[1]) end
+const releaseScript = `${presentOf}
+local present = presentOf(KEYS[1])
+if present and string.sub(present, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then
+  redis.call('DEL', KEYS[1])
+end
 return false`
+const holdersScript = `${presentOf}
+local found = {}
+for i, key in ipairs(KEYS) do found[i] = presentOf(key) end
+return found`
 
 function shared(client: Redis, prefix: string, own: Locks): Locks {
-  const parse = (value: string): Holder => JSON.parse(value.slice(value.indexOf(' ') + 1)) as Holder
+  const take: Locks['take'] = async (key, holder, forMs, force = false) => {
+    const value = JSON.stringify(holder)
+    const asked = [prefix + key, holder.id, value, forMs, force ? '1' : '0'] as const
+    const present = await client.eval(takeScript, 1, ...asked).catch(() => undefined)
+    if (present === undefined) return own.take(key, holder, forMs, force)
+    if (present === null) return null
+    return parseHolder(present) ?? take(key, holder, forMs, true)
+  }
   return {
-    async take(key, holder, forMs, force = false) {
-      const answer = client.eval(takeScript, 1, prefix + key, holder.id, JSON.stringify(holder), forMs, force ? '1' : '0')
-      const present = await answer.catch(() => undefined)
-      if (present === undefined) return own.take(key, holder, forMs, force)
-      return present === null ? null : parse(present as string)
-    },
+    take,
     async release(key, id) {
-      await Promise.all([own.release(key, id), client.eval(releaseScript, 1, prefix + key, id).catch(() => undefined)]) // expires by itself
+      const gone = client.eval(releaseScript, 1, prefix + key, id).catch(() => undefined)
+      await Promise.all([own.release(key, id), gone]) // expires by itself
     },
     async holders(keys) {
       if (keys.length === 0) return new Map()
-      const values = await client.mget(keys.map((key) => prefix + key)).catch(() => null)
-      if (values === null) return own.holders(keys)
-      return new Map(keys.flatMap((key, i) => (values[i] == null ? [] : [[key, parse(values[i])] as const])))
+      const names = keys.map((key) => prefix + key)
+      const values = await client.eval(holdersScript, names.length, ...names).catch(() => null)
+      if (!Array.isArray(values)) return own.holders(keys)
+      return new Map(
+        keys.flatMap((key, i) => {
+          const holder = parseHolder(values[i])
+          return holder === null ? [] : [[key, holder] as const]
+        }),
+      )
     },
     close: () => client.disconnect(),
+  }
+}
+
+/** Null for what is no lock of ours. */
+function parseHolder(value: unknown): Holder | null {
+  try {
+    const [, ownId, json] = /^(\S+) (.*)$/s.exec(value as string) ?? []
+    const { id, name, since } = JSON.parse(json ?? '') as Holder
+    const isHolder = id === ownId && typeof name === 'string' && Number.isFinite(since)
+    return isHolder ? { id, name, since } : null
+  } catch {
+    return null
   }
 }

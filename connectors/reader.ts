@@ -34,6 +34,7 @@ import { openCache, type Cache } from './cache.ts'
 import type { Prepared } from './images.ts'
 import type { Lean } from './lean.ts'
 import type { Ask, Limits, Opened, ReadPage } from './reader-child.ts'
+import { parseReading } from './reader-cached.ts'
 import { openEngine } from './reader-engine.ts'
 import { died, openLane, type Lane } from './reader-lane.ts'
 import { spawnChild, unavailable, type Child } from './reader-process.ts'
@@ -96,8 +97,8 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
 
   const read = async ({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string }): Promise<Reading> => {
     const began = performance.now()
-    const cached = parseReading(await cache.get(cacheKey(sha256)))
-    if (cached !== null && cached.pages.length <= limits.maxPages) return { ...cached, readMs: Math.round(performance.now() - began) }
+    const cached = await cache.get(cacheKey(sha256), (text) => parseReading(text, { mostPages: limits.maxPages, mostWords }))
+    if (cached !== null) return { ...cached, readMs: Math.round(performance.now() - began) }
     const sofar = nothingRead()
     const opened = await lanes.use((desk) => readPages(desk, bytes, limits, sofar))
     const { pages, words, codes, engines } = sofar
@@ -237,16 +238,4 @@ const round = (value: number): number => Number(value.toFixed(2))
 /** Boxes from tenths of the image's pixels to tenths of the page's unit. */
 function toPage(words: readonly Word[], scale: number): Word[] {
   return words.map((word) => ({ ...word, box: word.box.map((tenth) => Math.round(tenth / scale)) as unknown as Word['box'] }))
-}
-
-/** What the cache holds, if it is a reading. */
-function parseReading(text: string | null): Omit<Reading, 'readMs'> | null {
-  if (text === null) return null
-  try {
-    const reading = JSON.parse(text) as Partial<Reading> | null
-    const complete = typeof reading?.mediaType === 'string' && typeof reading.engine === 'string' && Array.isArray(reading.pages) && Array.isArray(reading.words) && Array.isArray(reading.codes)
-    return complete ? (reading as Reading) : null
-  } catch {
-    return null
-  }
 }

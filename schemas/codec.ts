@@ -100,6 +100,11 @@ export function createCodec(ids: SchemaIds): Codec {
   }
 }
 
+/** Whether this can be a value of the topic's type. */
+export function isValue(topic: TopicName, value: unknown): boolean {
+  return typeOf(topic).isValid(value)
+}
+
 function makeReader(topic: TopicName, id: number, schema: string): Reader {
   try {
     const writer = avro.Type.forSchema(JSON.parse(schema) as never, options())

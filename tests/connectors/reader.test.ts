@@ -242,7 +242,7 @@ describe('a page image', () => {
 describe('the cache', () => {
   test('saves a second reading, and rubbish in it is no reading', async () => {
     const kept = new Map<string, string>()
-    const cache: Cache = { get: async (key) => kept.get(key) ?? null, put: async (key, value) => { kept.set(key, value) }, close: async () => undefined }
+    const cache: Cache = { get: async (key, parse) => parse(kept.get(key) ?? ''), put: async (key, value) => { kept.set(key, value) }, close: async () => undefined }
     const cached = await openReader(settings, { cacheFolder, cache })
     const bytes = await pdfOf(lines)
     const { readMs: _, ...first } = await read(bytes, cached)
