@@ -8,6 +8,7 @@
  * whatever is clicked leads to just the documents behind it.
  */
 
+import { csvText } from './csv.ts'
 import { withFacts } from './facts.ts'
 
 export type Kind = 'text' | 'amount' | 'count' | 'share' | 'percent' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
@@ -269,17 +270,9 @@ export function queryOf(name: TableName, filters: Filters, limit: number): { rea
   return { sql: rows + settings, counted: `SELECT count() AS rows FROM (${rows})${settings}`, parameters: Object.fromEntries(given.map((filter) => [filter, filters[filter] as string])), ignored: filterNames.filter((filter) => isGiven(filters, filter) && table.filters[filter] === undefined) }
 }
 
-/**
- * A table as CSV (RFC 4180), safe to open in a spreadsheet: a text that would be taken for a formula gets an apostrophe in
- * front (OWASP, CSV injection), white space and wide signs before it counted; numbers stay numbers. It begins with a byte order mark, without which Excel
- * takes UTF-8 for something else.
- */
+/** A table as CSV: its labels, and its columns of each row. */
 export function csvOf(name: TableName, rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const columns = tables[name].columns
-  const cell = (value: unknown): string => {
-    const text = value === null || value === undefined ? '' : String(value)
-    const safe = typeof value === 'string' && /^[\s\0]*[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
-    return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
-  }
-  return `\ufeff${[columns.map(([, label]) => cell(label)), ...rows.map((row) => columns.map(([column]) => cell(row[column])))].map((line) => line.join(',')).join('\r\n')}\r\n`
+  const { columns } = tables[name]
+  const labels = columns.map(([, label]) => label)
+  return csvText([labels, ...rows.map((row) => columns.map(([column]) => row[column]))])
 }

@@ -241,6 +241,6 @@ test('CSV is safe to open: what would be a formula is a text, numbers stay numbe
   const rows = [{ document: '=HYPERLINK("http://x")', vendor: '@SUM(1)', profile: '+1', state: '-2+3', received: 'a "b", c', model: '\tx', edits: -3, total: '-12.50', currency: 'EUR' }, { document: '  =1+1', vendor: '＝1', profile: '\n=1', state: 'ok' }]
   const [, first, ...others] = csvOf('documents', rows).split('\r\n')
   expect(first).toBe(`"'=HYPERLINK(""http://x"")",'@SUM(1),+1,'-2+3,"a ""b"", c",'\tx,-3,-12.50,EUR`)
-  expect(others.join('\r\n')).toBe(`'  =1+1,'＝1,"'\n=1",ok,,,,,\r\n`)
+  expect(others.join('\r\n')).toBe(`'  =1+1,'＝1,"'\n'=1",ok,,,,,\r\n`)
   expect(csvOf('documents', []).codePointAt(0)).toBe(0xfeff) // so that Excel takes it for UTF-8
 })
