@@ -5,9 +5,11 @@
  * compressed with a checksum, rubbish is noticed. What is none of ours is counted, since somebody put it there.
  */
 
+import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { Counter } from 'prom-client'
+import { ErrataError } from '../errors.ts'
 import { openRedis } from './redis.ts'
 
 export interface Cache {
@@ -21,9 +23,12 @@ export interface Cache {
 export interface CacheSettings {
   readonly redisUrl: string | null
   readonly maxBytes?: number // of memory, compressed
+  readonly memoryMs?: number // how long memory keeps a value
 }
 
 const keepSeconds = 7 * 86_400 // in Redis; as long as the ocr topic keeps what was read
+const keepMs = 10 * 60_000 // in memory, for a record that is tried again: nobody can take out of it what is erased
+const patienceMs = 10_000 // until a connection must stand
 const compress = promisify(gzip)
 const expand = promisify(gunzip)
 const maxValueBytes = 64 * 1024 * 1024 // expanded: what is larger is not ours
@@ -31,8 +36,8 @@ const maxCompressedBytes = 16 * 1024 * 1024 // the same, as it lies in Redis
 
 const unusable = new Counter({ name: 'errata_cache_unusable_total', help: 'Cached values that were none of ours, by what was wrong with them', labelNames: ['cause'] as const })
 
-export function openCache({ redisUrl, maxBytes = 64 * 1024 * 1024 }: CacheSettings): Cache {
-  const store = redisUrl === null ? memory(maxBytes) : redis(redisUrl)
+export function openCache({ redisUrl, maxBytes = 64 * 1024 * 1024, memoryMs = keepMs }: CacheSettings): Cache {
+  const store = redisUrl === null ? memory(maxBytes, memoryMs) : redis(redisUrl)
   return {
     get: async (key, parse) => {
       const bytes = await store.get(key).catch(() => null)
@@ -54,6 +59,25 @@ export function openCache({ redisUrl, maxBytes = 64 * 1024 * 1024 }: CacheSettin
   }
 }
 
+/** Takes every value out of Redis whose key matches; how many those were. STORE_UNREACHABLE. */
+export async function forgetCached(redisUrl: string, patterns: readonly string[]): Promise<number> {
+  const client = openRedis(redisUrl)
+  try {
+    await once(client, 'ready', { signal: AbortSignal.timeout(patienceMs) })
+    let gone = 0
+    for (const match of patterns) {
+      for await (const keys of client.scanStream({ match, count: 1_000 })) {
+        if (keys.length > 0) gone += await client.unlink(...(keys as string[]))
+      }
+    }
+    return gone
+  } catch (cause) {
+    throw new ErrataError('STORE_UNREACHABLE', 'Redis can not be asked to forget', {}, cause)
+  } finally {
+    client.disconnect()
+  }
+}
+
 interface Store {
   readonly get: (key: string) => Promise<Buffer | null>
   readonly put: (key: string, bytes: Buffer) => Promise<void>
@@ -61,7 +85,7 @@ interface Store {
 }
 
 /** The least recently used value goes first. */
-function memory(maxBytes: number): Store {
+function memory(maxBytes: number, keepForMs: number): Store {
   const kept = new Map<string, Buffer>()
   let size = 0
   const drop = (key: string): void => {
@@ -81,6 +105,7 @@ function memory(maxBytes: number): Store {
       if (bytes.length > maxBytes) return
       kept.set(key, bytes)
       size += bytes.length
+      setTimeout(() => kept.get(key) === bytes && drop(key), keepForMs).unref()
       for (const oldest of kept.keys()) {
         if (size <= maxBytes) break
         drop(oldest)

@@ -12,6 +12,18 @@ import type { Ocr } from '../schemas/types.ts'
 
 export type Cached = Omit<Reading, 'readMs'>
 
+const readingVersion = 3 // rises with every change to the reader that changes what is read
+
+/** `by`: all that decides what is read besides the bytes. */
+export function readingKey(by: readonly string[], sha256: string): string {
+  return ['errata:reading', readingVersion, ...by, sha256].join(':')
+}
+
+/** Keys of every reading of these bytes, by any version, as Redis matches them. */
+export function readingKeys(sha256: string): string {
+  return `errata:reading:*:${sha256}`
+}
+
 const nobody = {
   documentId: 'any',
   tenant: '',

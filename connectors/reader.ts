@@ -34,7 +34,7 @@ import { openCache, type Cache } from './cache.ts'
 import type { Prepared } from './images.ts'
 import type { Lean } from './lean.ts'
 import type { Ask, Limits, Opened, ReadPage } from './reader-child.ts'
-import { parseReading } from './reader-cached.ts'
+import { parseReading, readingKey } from './reader-cached.ts'
 import { openEngine } from './reader-engine.ts'
 import { died, openLane, type Lane } from './reader-lane.ts'
 import { spawnChild, unavailable, type Child } from './reader-process.ts'
@@ -69,7 +69,6 @@ export interface ReaderParts {
   readonly quickMs?: number
 }
 
-const readingVersion = 3 // rises with every change to this connector that changes what is read
 const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
 const widest = 4000 // pixels of a page image
 const mostWords = 150_000 // of a document: 100 dense pages have so many, and extracting more would hold up the stage
@@ -92,7 +91,7 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
   const limits: Limits = { maxPages: settings.maxPages, maxPixels: settings.maxPixels, maxObjects: settings.maxObjects }
   const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
   const ocrEngine = `${engine.name}-${engine.version}`
-  const cacheKey = (sha256: string): string => `errata:reading:${readingVersion}:${pdfEngine}:${ocrEngine}:${settings.ocrLanguages}:${sha256}`
+  const cacheKey = (sha256: string): string => readingKey([pdfEngine, ocrEngine, settings.ocrLanguages], sha256)
   const lanes = openLanes(settings, parts, engine, workers)
 
   const read = async ({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string }): Promise<Reading> => {

@@ -2,6 +2,7 @@
  * `errata erase DOCUMENT`: takes a document out of everything that is kept, and says what can't be taken out yet.
  *
  *   bytes                       removed from the blob store, unless another document has the same
+ *   what was read of them       removed from Redis; a process keeps it in memory for minutes, others for as long as a document is there
  *   ocr, extracted,
  *   needs-review, shadow        a tombstone: it leaves the queue, the index of known invoices, replay and analytics
  *   corrected                   a tombstone; learn ─► training: a tombstone, compacted ─► teach: rules without it
@@ -16,7 +17,9 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openBlobs, type Blobs } from '../connectors/blobs.ts'
+import { forgetCached } from '../connectors/cache.ts'
 import { openProducer, topicOffsets } from '../connectors/kafka.ts'
+import { readingKeys } from '../connectors/reader-cached.ts'
 import { ErrataError } from '../errors.ts'
 import type { TopicName } from '../processors/processor.ts'
 import { unlessUnusable } from '../processors/runtime/message.ts'
@@ -83,7 +86,9 @@ function refusal(document: string, { topics: found }: Traces): string | null {
 /** Bytes first: once they are gone nothing can be read from the records that stay for a while. The number of blobs removed. */
 async function erase(config: Config, { cluster, registry }: Connection, blobs: Blobs, document: string, { topics: found, sha256, shared }: Traces, why: string): Promise<number> {
   let removed = 0
-  for (const hash of sha256) if (!shared.has(hash) && (await blobs.remove(hash))) removed++
+  const own = [...sha256].filter((hash) => !shared.has(hash))
+  for (const hash of own) if (await blobs.remove(hash)) removed++
+  if (config.redisUrl !== null) await forgetCached(config.redisUrl, own.filter(isHash).map(readingKeys))
   const at = (topic: TopicName): Trace | undefined => [...found.values()].find((trace) => trace.topic === topic)
   const home = at('extracted') ?? at('raw') ?? at('ocr')
   const producer = openProducer(cluster)
@@ -102,6 +107,11 @@ async function erase(config: Config, { cluster, registry }: Connection, blobs: B
     await producer.close()
   }
   return removed
+}
+
+/** What a record states as a hash may be anything, and must match no other key. */
+function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
 }
 
 function fateOfTrace({ topic }: Trace): string {

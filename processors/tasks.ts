@@ -98,6 +98,8 @@ export interface Queue {
   readonly candidates: (wanted: Wanted) => Iterable<TaskSummary>
   readonly counts: () => { readonly open: number; readonly closed: number }
   readonly onChange: (listener: (change: Change) => void) => () => void
+  /** Hears of each document that is erased, so that whoever remembers something of it forgets it. */
+  readonly onErased: (listener: (documentId: string) => void) => void
 }
 
 export function taskQueue(): Queue {
@@ -105,6 +107,7 @@ export function taskQueue(): Queue {
   const judged = new Map<string, Set<string>>() // subjects of predictions that a person has judged → documents that were judged
   const alike = new Map<string, Set<string>>() // subject → documents whose latest task has it
   const listeners = new Set<(change: Change) => void>()
+  const erasedListeners = new Set<(documentId: string) => void>()
   let open = 0
   let order: Entry[] = [] // all with a task, as far as they were asked for
   let arrived: Entry[] = [] // since then
@@ -138,6 +141,7 @@ export function taskQueue(): Queue {
     entry.task = null
     left = true
     settle(documentId, entry)
+    for (const listener of erasedListeners) listener(documentId)
   }
   const candidates = function* (wanted: Wanted): Generator<TaskSummary> {
     const named = wanted.only === undefined ? undefined : entries.get(wanted.only)
@@ -219,6 +223,7 @@ export function taskQueue(): Queue {
     },
     candidates,
     counts: () => ({ open, closed: inOrder().length - open }),
+    onErased: (listener) => void erasedListeners.add(listener),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -38,7 +38,7 @@ export function analyticsRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   app.get('/api/analytics', {
     schema: { summary: 'The tables of the dashboard, with their columns and filters', tags: ['quality'], response: { 200: object({ tables: { type: 'array', items: object({ name: text, title: text, note: text, columns: { type: 'array', items: column }, filters: { type: 'array', items: { enum: filterNames } } }) } }) } },
   }, async () => ({ tables: described }))
-  const ask = deps.analytics === undefined ? null : remembering(deps.analytics.query, deps.now)
+  const ask = deps.analytics === undefined ? null : remembering(deps.analytics.query, deps.now, deps.tasks.onErased)
   for (const name of tableNames) tableRoute(app, deps, name, ask)
 }
 

@@ -29,9 +29,12 @@ export interface Images {
 }
 
 export function openImages({ tasks, locks, pageImage }: Pick<ReviewDeps, 'tasks' | 'locks' | 'pageImage'>): Images {
-  const kept = new Map<string, Promise<Image>>() // the latest last
+  const kept = new Map<string, { readonly documentId: string; readonly image: Promise<Image> }>() // the latest last
+  tasks.onErased((erased) => {
+    for (const [tag, { documentId }] of kept) if (documentId === erased) kept.delete(tag)
+  })
   let latestWidth = 1200
-  const page: Images['page'] = ({ task }, number, asked) => {
+  const page: Images['page'] = ({ task, version }, number, asked) => {
     const found = task.pages.find((candidate) => candidate.number === number)
     if (found === undefined) return null
     const width = widths.find((step) => step >= asked) ?? 3200
@@ -39,9 +42,9 @@ export function openImages({ tasks, locks, pageImage }: Pick<ReviewDeps, 'tasks'
     const tag = `${task.sha256}-${number}-${width}-${turn}`
     latestWidth = width
     return { tag, image() {
-      const image = kept.get(tag) ?? pageImage(task.sha256, number, width, turn)
+      const image = kept.get(tag)?.image ?? pageImage(task.sha256, number, width, turn)
       kept.delete(tag)
-      kept.set(tag, image)
+      if (tasks.version(task.documentId) === version) kept.set(tag, { documentId: task.documentId, image }) // not erased meanwhile
       image.catch(() => kept.delete(tag)) // tried again the next time
       for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
       return image

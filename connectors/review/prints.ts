@@ -21,6 +21,7 @@ const kept = 16 // documents
 
 export function openPrints({ tasks, profiles }: Pick<ReviewDeps, 'tasks' | 'profiles'>): Prints {
   const prints = new Map<string, Print>()
+  tasks.onErased((documentId) => void prints.delete(documentId))
   return async (documentId) => {
     const known = prints.get(documentId)
     if (known !== undefined && known.version === tasks.version(documentId)) return known
@@ -29,7 +30,7 @@ export function openPrints({ tasks, profiles }: Pick<ReviewDeps, 'tasks' | 'prof
     if (stored === null || profile === undefined) return null
     const words = unpackWords(stored.task.words)
     const print = { task: stored.task, version: stored.version, profile, words, context: documentContext({ pages: stored.task.pages, words }) }
-    prints.set(documentId, print)
+    if (print.version === tasks.version(documentId)) prints.set(documentId, print) // not erased meanwhile
     const oldest = prints.keys().next()
     if (prints.size > kept && oldest.done === false) prints.delete(oldest.value)
     return print

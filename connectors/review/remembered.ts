@@ -3,7 +3,7 @@
  * takes seconds, and whoever comes back to the dashboard, or looks at it beside somebody else, would have them counted again.
  *
  * How far the store is, is asked before each answer, and what is remembered is of that very state: nothing is older than what
- * the events tell. Questions that are alike and open at the same time are asked once. What depends on the time of day, such as
+ * the events tell, and nothing outlives the erasure of a document. Questions that are alike and open at the same time are asked once. What depends on the time of day, such as
  * the age of the queue, may be `longestMs` late. Failures are not remembered. Each instance remembers for itself.
  */
 
@@ -21,8 +21,9 @@ export async function progressOf(query: Query): Promise<ReadonlyMap<string, stri
 }
 
 /** The same questions with the same answers, sooner. */
-export function remembering(query: Query, now: () => number): Query {
+export function remembering(query: Query, now: () => number, onErased: ReviewDeps['tasks']['onErased'] = () => {}): Query {
   const answers = new Map<string, { readonly state: string; readonly at: number; readonly rows: ReturnType<Query> }>()
+  onErased(() => answers.clear())
   return async (sql, parameters) => {
     const state = JSON.stringify([...(await progressOf(query))])
     const key = JSON.stringify([sql, parameters])
