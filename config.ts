@@ -97,6 +97,8 @@ export const settings = {
   trainCron: { env: 'ERRATA_TRAIN_CRON', type: 'text', default: '0 3 * * *', doc: 'When the trainer runs; empty: never.' },
   trainCount: { env: 'ERRATA_TRAIN_COUNT', type: 'number', default: 50, doc: 'The trainer also runs after so many new verdicts; 0: never.' },
   shadowModel: { env: 'ERRATA_SHADOW_MODEL', type: 'text', default: null, doc: 'name/version of the model that `errata run shadow` watches; otherwise the newest after the champion.' },
+  modelSigningKey: { env: 'ERRATA_MODEL_SIGNING_KEY', type: 'text', default: null, doc: 'Ed25519 private key in PEM that signs models: for the trainer, and for who promotes by hand.', secret: true },
+  modelPublicKey: { env: 'ERRATA_MODEL_PUBLIC_KEY', type: 'text', default: null, doc: 'Ed25519 public key in PEM, or several: models without a signature by one of them are not used. Not set: signatures are not checked.' },
   mlflowUrl: { env: 'ERRATA_MLFLOW_URL', type: 'text', default: null, doc: 'An MLflow server that shall mirror the models, such as http://user:password@host:5000; the alias champion follows the gate.', secret: true },
   seed: { env: 'ERRATA_SEED', type: 'number', default: 13, doc: 'Seed of the trainer.' },
   samples: { env: 'ERRATA_SAMPLES', type: 'number', default: 24, doc: 'Sample invoices that the first start sends through; 0: none.' },

@@ -27,6 +27,7 @@ import type { Model } from '../schemas/types.ts'
 import { judgeBundle } from '../trainer/candidate.ts'
 import type { Decision } from '../trainer/gate.ts'
 import type { Context } from './parts/part.ts'
+import { distrust } from './model-signatures.ts'
 import { decideOnModels, readCatalogue } from './models.ts'
 import { judgingOf, readSnapshot } from './train-topic.ts'
 
@@ -150,9 +151,11 @@ async function judgeRequest({ config, connection, blobs, log }: Use, profile: Pr
     if (reigning?.version !== champion?.version) return { records: [], result: refuse('another version became the champion meanwhile') }
     const model: Model = ours ?? {
       name: profile.name, version: nextVersion(now, profile.name), sha256: stated, bytes: bundle.length, state: 'refused', fingerprint: stated,
-      manifest: JSON.stringify({ ...trained.trained, features: trained.features, from: 'mlflow', run: wanted.runId, parent: null }), evidence: '{}', decidedBy: 'gate', decidedAt: 0, reason: '', championSince: null,
+      manifest: JSON.stringify({ ...trained.trained, features: trained.features, from: 'mlflow', run: wanted.runId, parent: null }), evidence: '{}', decidedBy: 'gate', decidedAt: 0, reason: '', championSince: null, signature: null,
     }
     const asked: Model = { ...model, evidence: JSON.stringify(evidence) }
+    const doubt = distrust(asked, config) // what comes from there is signed by a person who promotes it, or by nobody
+    if (doubt !== null) return { records: [], result: refuse(doubt) }
     const reason = `asked for in MLflow (version ${wanted.version}): ${decision.reasons.join('; ')}`
     const records = decision.promote ? promotion(now, asked, 'gate', Date.now(), reason) : [{ ...asked, decidedBy: 'gate', decidedAt: Date.now(), reason }]
     return { records, result: { promote: decision.promote, reasons: decision.reasons, key: modelKey(asked) } }

@@ -29,6 +29,7 @@ import { follow } from '../processors/runtime/follow.ts'
 import { ErrataError } from '../errors.ts'
 import type { Model as Published, ModelRef } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
+import { trustedKeys } from './model-signatures.ts'
 import type { Context } from './parts/part.ts'
 import { openFirst, openReader, refusedText, type Refused } from './published-models.ts'
 
@@ -63,6 +64,7 @@ export function followModels(
   choose: (catalogue: Catalogue, profile: string) => readonly Published[] = readersOf,
   retryMs: number = againAfterMs,
 ): ModelsInUse {
+  trustedKeys(config) // a key that is none ends the process, and refuses no model
   let catalogue: Catalogue = emptyCatalogue
   let caughtUp = false
   const seats = new Map<string, Seat>()
@@ -74,7 +76,7 @@ export function followModels(
     const isPresent = ({ version, sha256 }: Published): boolean =>
       before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
     const { opened: reader, refused } = await openFirst(chosen, async (model) =>
-      isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config.targetError),
+      isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config),
     )
     seats.set(profile, { reader, refused })
     const news = refused.filter(
@@ -89,7 +91,7 @@ export function followModels(
   const update = (): void => {
     for (const profile of profiles.keys()) {
       const chosen = choose(catalogue, profile)
-      const mark = chosen.map(({ version, sha256 }) => `${version} ${sha256}`).join()
+      const mark = chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
       if (tried.get(profile) === mark) continue
       tried.set(profile, mark)
       loading = loading.then(() => seat(profile, chosen))

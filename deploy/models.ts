@@ -19,6 +19,7 @@ import { groupName, topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
 import { describeModel, sawDocument } from './models-show.ts'
+import { signed, type Signing, type Verifying } from './model-signatures.ts'
 import { firstUsable, refusedText, type Refused } from './published-models.ts'
 import { homeOf } from './stack/stack.ts'
 
@@ -26,14 +27,14 @@ const tries = 20 // against others who decide at the same time
 const firstWaitMs = 200 // before the first try anew it is up to twice as long, and doubles
 const longestWaitMs = 10_000
 
-/** Every version, and whether it could read here now. */
+/** Every version, whether it could read here now, and whether somebody signed it. */
 export async function listModels(config: Config): Promise<number> {
   const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
   const listed = newestFirst(catalogue)
   const blobs = blobsOf(config)
   for (const model of listed) {
-    const [refused] = (await firstUsable([model], blobs)).refused
-    process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), (refused?.code ?? 'usable').padEnd(14), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`)
+    const [refused] = (await firstUsable([model], blobs, config)).refused
+    process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), (refused?.code ?? 'usable').padEnd(14), (model.signature === null ? 'unsigned' : 'signed').padEnd(8), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`)
   }
   if (listed.length === 0) process.stderr.write('no model was published yet\n')
   return 0
@@ -60,7 +61,7 @@ export async function modelsThatSaw(config: Config, document: string): Promise<n
 
 export async function promoteModel(config: Config, key: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    await decideOnModels(config, connection, promoting(key, blobsOf(config), userInfo().username, why))
+    await decideOnModels(config, connection, promoting(config, key, blobsOf(config), userInfo().username, why))
     process.stderr.write(`${key} is the champion now\n`)
     return 0
   })
@@ -68,7 +69,7 @@ export async function promoteModel(config: Config, key: string, why: string): Pr
 
 export async function rollbackModel(config: Config, name: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    const { key, refused } = await decideOnModels(config, connection, rollingBack(name, blobsOf(config), userInfo().username, why))
+    const { key, refused } = await decideOnModels(config, connection, rollingBack(config, name, blobsOf(config), userInfo().username, why))
     if (refused.length > 0) process.stderr.write(`passed over, since they can't be used: ${refusedText(refused)}\n`)
     process.stderr.write(`${key} is the champion again\n`)
     return 0
@@ -82,22 +83,22 @@ interface Decision<T> {
 
 type Decide<T> = (catalogue: Catalogue) => Promise<Decision<T>>
 
-/** Makes a version the champion. MODEL_UNKNOWN, and MODEL_UNUSABLE for one that nobody could read with. */
-export function promoting(key: string, blobs: Blobs, by: string, why: string): Decide<null> {
+/** Makes a version the champion; who has the signing key vouches for it by that. MODEL_UNKNOWN, and MODEL_UNUSABLE for one that nobody could read with. */
+export function promoting(config: Verifying & Signing, key: string, blobs: Blobs, by: string, why: string): Decide<null> {
   return async (catalogue) => {
-    const model = versionOf(catalogue, key)
-    const { opened, refused } = await firstUsable([model], blobs)
+    const model = signed(versionOf(catalogue, key), config)
+    const { opened, refused } = await firstUsable([model], blobs, config)
     if (opened === null) throw new ErrataError('MODEL_UNUSABLE', `${refusedText(refused)} can't be used here: ${refused[0]?.why ?? ''}`, { version: key })
     return { records: promotion(catalogue, model, by, Date.now(), why), result: null }
   }
 }
 
 /** Back to the last champion before the present one that can be used. MODEL_UNKNOWN, MODEL_UNUSABLE. */
-export function rollingBack(name: string, blobs: Blobs, by: string, why: string): Decide<{ readonly key: string; readonly refused: readonly Refused[] }> {
+export function rollingBack(config: Verifying, name: string, blobs: Blobs, by: string, why: string): Decide<{ readonly key: string; readonly refused: readonly Refused[] }> {
   return async (catalogue) => {
     const earlier = previousChampionsOf(catalogue, name)
     if (championOf(catalogue, name) === null || earlier.length === 0) throw new ErrataError('MODEL_UNKNOWN', `there is no earlier champion of ${name}`, { name })
-    const { opened, refused } = await firstUsable(earlier, blobs)
+    const { opened, refused } = await firstUsable(earlier, blobs, config)
     if (opened === null) throw new ErrataError('MODEL_UNUSABLE', `no earlier champion of ${name} can be used here: ${refusedText(refused)}`, { name })
     return { records: promotion(catalogue, opened, by, Date.now(), why), result: { key: modelKey(opened), refused } }
   }

@@ -1,9 +1,11 @@
 /**
  * A published version as something that runs: its bytes are here, they are those of its record, and
- * they pass all that connectors/onnx.ts asks of a bundle. Who reads documents, who decides about
+ * somebody who is trusted signed them, where that is asked for, and they pass all that
+ * connectors/onnx.ts asks of a bundle. Who reads documents, who decides about
  * versions and who shows them ask here, so that they agree on what can be used.
  */
 
+import type { Config } from '../config.ts'
 import type { Blobs } from '../connectors/blobs.ts'
 import { largestBundle, openModel, type OpenModel } from '../connectors/onnx.ts'
 import { codeOf, ErrataError, type Code } from '../errors.ts'
@@ -13,11 +15,18 @@ import { featureVersion } from '../processors/features.ts'
 import { provenanceOf } from '../processors/published-model.ts'
 import { readerOf } from '../processors/reader.ts'
 import type { Model } from '../schemas/types.ts'
+import { distrust, type Verifying } from './model-signatures.ts'
 
 /** MODEL_UNUSABLE, BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
-export async function openPublished(model: Model, blobs: Blobs): Promise<OpenModel> {
+export async function openPublished(
+  model: Model,
+  blobs: Blobs,
+  config: Verifying,
+): Promise<OpenModel> {
   const refuse = (why: string): ErrataError =>
     new ErrataError('MODEL_UNUSABLE', why, { model: modelKey(model) })
+  const doubt = distrust(model, config)
+  if (doubt !== null) throw refuse(doubt)
   const { features = featureVersion } = provenanceOf(model)
   if (features !== featureVersion)
     throw refuse(`the model was trained on other features (${features})`)
@@ -67,17 +76,26 @@ export async function openFirst<T>(
 }
 
 /** The first of these versions that can be used. */
-export async function firstUsable(models: readonly Model[], blobs: Blobs): Promise<First<Model>> {
+export async function firstUsable(
+  models: readonly Model[],
+  blobs: Blobs,
+  config: Verifying,
+): Promise<First<Model>> {
   return openFirst(models, async (model) => {
-    await (await openPublished(model, blobs)).dispose()
+    await (await openPublished(model, blobs, config)).dispose()
     return model
   })
 }
 
 /** A version as what reads documents, with the thresholds for a target. */
-export async function openReader(model: Model, blobs: Blobs, targetError: number): Promise<Reader> {
+export async function openReader(
+  model: Model,
+  blobs: Blobs,
+  config: Verifying & Pick<Config, 'targetError'>,
+): Promise<Reader> {
   const { name, version, sha256 } = model
-  return readerOf({ name, version, sha256 }, await openPublished(model, blobs), targetError)
+  const opened = await openPublished(model, blobs, config)
+  return readerOf({ name, version, sha256 }, opened, config.targetError)
 }
 
 /** In words: `invoice/8 (BLOB_MISSING), invoice/7 (MODEL_UNUSABLE)`. */

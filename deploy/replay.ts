@@ -119,7 +119,7 @@ async function openReaders(config: Config, catalogue: Catalogue, profiles: Profi
   const readers = new Map<string, Reader>()
   for (const name of profiles.keys()) {
     const models = wanted?.name === name ? [wanted] : readersOf(catalogue, name)
-    const { opened, refused } = await openFirst(models, (model) => openReader(model, blobs, config.targetError))
+    const { opened, refused } = await openFirst(models, (model) => openReader(model, blobs, config))
     if (opened === null && models.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${name} can be used here: ${refusedText(refused)}`, { name })
     if (opened === null) continue
     if (refused.length > 0) process.stderr.write(`${refusedText(refused)} can't be used here: ${modelKey(opened.ref)} reads instead\n`)

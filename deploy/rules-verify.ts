@@ -39,7 +39,7 @@ export async function verifyRules(config: Config, connection: Connection, profil
     const wanted = verdicts.filter((verdict) => which(verdict) && changedFields(verdict, profile).length > 0)
     if (wanted.length === 0) continue
     const models = readersOf(catalogue, profile.name)
-    const { opened: reader, refused } = await openFirst(models, (model) => openReader(model, blobs, config.targetError))
+    const { opened: reader, refused } = await openFirst(models, (model) => openReader(model, blobs, config))
     if (reader === null && models.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${profile.name} can be used here: ${refusedText(refused)}`, { profile: profile.name })
     for (const verdict of wanted) lines.push(...(await verifyOne(verdict, profile, reader, rules.rulesOf)))
   }

@@ -99,7 +99,7 @@ async function askAll({ processes }: Instance): Promise<Pick<Status, 'ready' | '
 async function unusableChampions(config: Config, catalogue: Catalogue): Promise<string[]> {
   const blobs = openBlobs(join(homeOf(config), 'blobs'))
   const names = [...new Set([...catalogue.versions.values()].map(({ model }) => model.name))].sort()
-  const found = await Promise.all(names.map(async (name) => firstUsable(readersOf(catalogue, name), blobs)))
+  const found = await Promise.all(names.map(async (name) => firstUsable(readersOf(catalogue, name), blobs, config)))
   return found.filter(({ refused }) => refused.length > 0).map(({ opened, refused }) => `${refusedText(refused)} can't be used here${opened === null ? '' : `: ${modelKey(opened)} would read instead`}`)
 }
 

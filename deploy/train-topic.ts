@@ -32,6 +32,7 @@ import { connect, type Connection } from './connect.ts'
 import { openLog } from './log.ts'
 import { describeEvidence } from './models-show.ts'
 import { decideOnModels, readCatalogue } from './models.ts'
+import { signed } from './model-signatures.ts'
 import { openPublished } from './published-models.ts'
 import { homeOf } from './stack/stack.ts'
 
@@ -103,10 +104,10 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
     if (known !== null) return { records: [], result: known }
     const champion = championOf(now, name)
     if ((champion === null ? null : modelKey(champion)) !== manifest.parent) return { records: [], result: null }
-    const version: Published = {
+    const version: Published = signed({
       name, version: nextVersion(now, name), sha256, bytes: candidate.bundle.length, state: decision.promote ? 'candidate' : 'refused', fingerprint,
-      manifest: JSON.stringify(manifest), evidence: JSON.stringify(evidence), decidedBy: 'gate', decidedAt: Date.now(), reason: decision.reasons.join('; '), championSince: null,
-    }
+      manifest: JSON.stringify(manifest), evidence: JSON.stringify(evidence), decidedBy: 'gate', decidedAt: Date.now(), reason: decision.reasons.join('; '), championSince: null, signature: null,
+    }, config)
     const records = decision.promote ? promotion(now, version, 'gate', version.decidedAt, version.reason) : [version]
     return { records, result: { outcome: decision.promote ? 'promoted' : 'refused', key: modelKey(version), reasons: decision.reasons } }
   })
@@ -116,7 +117,7 @@ async function trainOnce(config: Config, connection: Connection, blobs: Blobs, p
 export async function judgingOf(config: Config, blobs: Blobs, readers: readonly Published[], profile: Profile, snapshot: Snapshot, seed: number, say: (line: string) => void): Promise<Judging> {
   return {
     snapshot, profile, seed, targetError: config.targetError, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
-    ...(await openChampion(readers, blobs, say)),
+    ...(await openChampion(config, readers, blobs, say)),
   }
 }
 
@@ -124,11 +125,11 @@ export async function judgingOf(config: Config, blobs: Blobs, readers: readonly 
  * The first that can be used, as for extractors; none where none can, as after an update that changed the features: nobody
  * reads with one then. One whose bytes are only missing here may be in use elsewhere, so nothing may take its place unseen.
  */
-async function openChampion(readers: readonly Published[], blobs: Blobs, say: (line: string) => void): Promise<Pick<Judging, 'champion' | 'withheld'>> {
+async function openChampion(config: Config, readers: readonly Published[], blobs: Blobs, say: (line: string) => void): Promise<Pick<Judging, 'champion' | 'withheld'>> {
   for (const model of readers) {
     const key = modelKey(model)
     try {
-      await (await openPublished(model, blobs)).dispose()
+      await (await openPublished(model, blobs, config)).dispose()
       return { champion: { bundle: await blobs.get(model.sha256), heldOut: provenanceOf(model).heldOut ?? [] }, withheld: null }
     } catch (error) {
       const code = codeOf(error)
@@ -158,11 +159,11 @@ export async function publishStarter(config: Config, connection: Connection, blo
   const sha256 = await blobs.put(bundle)
   return decideOnModels(config, connection, (now) => {
     if (!wantsStarter(now, name, fingerprint)) return { records: [], result: false }
-    const version: Published = {
+    const version: Published = signed({
       name, version: nextVersion(now, name), sha256, bytes: bundle.length, state: 'candidate', fingerprint,
       manifest: JSON.stringify({ ...manifest.trained, features: manifest.features, software, generated: manifest.trained.documents, parent: null }), evidence: '{}',
-      decidedBy: 'starter', decidedAt: Date.now(), reason: 'ships with Errata, trained on generated documents only', championSince: null,
-    }
+      decidedBy: 'starter', decidedAt: Date.now(), reason: 'ships with Errata, trained on generated documents only', championSince: null, signature: null,
+    }, config)
     return { records: promotion(now, version, 'starter', version.decidedAt, version.reason), result: true }
   })
 }

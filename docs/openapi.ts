@@ -13,7 +13,7 @@ import { loadProfiles } from '../schemas/profiles.ts'
 /** What is served where everything is there; nothing is asked of it. */
 const unused = async (): Promise<never> => Promise.reject(new Error('nobody asks'))
 const deps = {
-  tasks: { onChange: () => () => {} }, locks: {}, profiles: loadProfiles(), access: { guard: async () => undefined }, now: () => 0, publishVerdict: unused, pageImage: unused, analytics: { query: unused, bytes: unused }, auditLog: () => [],
+  tasks: { onChange: () => () => {}, onErased: () => {} }, locks: {}, profiles: loadProfiles(), access: { guard: async () => undefined }, now: () => 0, publishVerdict: unused, pageImage: unused, analytics: { query: unused, bytes: unused }, auditLog: () => [],
   operate: { onChange: () => () => {}, trainer: unused },
 } as unknown as ReviewDeps
 

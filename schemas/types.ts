@@ -322,6 +322,8 @@ export interface Model {
   readonly reason: string
   /** When it last became the champion; a rollback goes to the latest of the retired ones. Null: never, or before this was kept. */
   readonly championSince: number | null
+  /** Base64, Ed25519, of name, version, sha256 and the manifest's sha256. Null: nobody signed it. */
+  readonly signature: string | null
 }
 
 export type ModelState = 'candidate' | 'champion' | 'retired' | 'refused'

@@ -26,6 +26,7 @@ export function modelOf(version: number, change: Partial<Model> = {}): Model {
     decidedAt: 1_700_000_000_000,
     reason: 'a test',
     championSince: null,
+    signature: null,
     ...change,
   }
 }

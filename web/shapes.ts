@@ -139,6 +139,7 @@ export interface ModelVersion {
   readonly bytes: number
   readonly sha256: string
   readonly championSince: number | null
+  readonly signature: string | null
   readonly manifest: Readonly<Record<string, unknown>> | null
   readonly evidence: { readonly comparisons?: readonly Comparison[] } | null
 }

@@ -22,7 +22,7 @@ export const modelVersion = object({
   name: { ...text, description: 'The profile that it reads.' }, version: whole, sha256: text, bytes: whole, state: { enum: ['candidate', 'champion', 'retired', 'refused'] }, fingerprint: text,
   manifest: { type: ['object', 'null'], additionalProperties: true, description: 'What it was made of: data set, settings, seed, thresholds.' },
   evidence: { anyOf: [open(object({ comparisons: { type: 'array', items: comparison } }, [])), { type: 'null' }], description: 'What the gate saw.' },
-  decidedBy: text, decidedAt: time, reason: text, championSince: timeOrNull,
+  decidedBy: text, decidedAt: time, reason: text, championSince: timeOrNull, signature: { type: ['string', 'null'], description: 'Null: nobody signed it.' },
 })
 
 export const training = object({

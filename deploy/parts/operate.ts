@@ -46,8 +46,8 @@ export function openOperate({ config, home, connection, blobs, log }: Context): 
   return {
     operate: {
       models: () => [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1)),
-      promote: async (key, why, by) => void (await decideOnModels(config, connection, promoting(key, blobs, by, why))),
-      rollback: async (name, why, by) => (await decideOnModels(config, connection, rollingBack(name, blobs, by, why))).key,
+      promote: async (key, why, by) => void (await decideOnModels(config, connection, promoting(config, key, blobs, by, why))),
+      rollback: async (name, why, by) => (await decideOnModels(config, connection, rollingBack(config, name, blobs, by, why))).key,
       trainer: () => trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, trainerToken),
       rules: () => [...new Set([...rules.records().values()].map(({ vendor }) => vendor))].sort().flatMap((vendor) => [...rules.rulesOf(vendor).values()].filter((rule) => rule.vendor === vendor).sort((a, b) => (a.field < b.field ? -1 : 1))),
       async setRule(vendor, field, disabled, by, why) {

@@ -53,7 +53,7 @@ export const madeAnalytics: NonNullable<ReviewDeps['analytics']> = {
 const model = (version: number, state: Model['state'], f1: number, champion: number | null): Model => ({
   name: 'invoice', version, sha256: `${version}`.repeat(64), bytes: 2_600_000, state, fingerprint: `f${version}`, manifest: JSON.stringify({ seed: 13, verdicts: 900 * version, parent: version > 1 ? `invoice/${version - 1}` : null }),
   evidence: JSON.stringify({ comparisons: ['all', 'unseen', 'invoice_number', 'grand_total', 'seller_name'].map((scope, i) => ({ scope, documents: 220 - 30 * i, champion, candidate: f1 - i * 0.011, difference: champion === null ? null : f1 - champion, low: champion === null ? null : f1 - champion - 0.012, high: champion === null ? null : f1 - champion + 0.013 })) }),
-  decidedBy: version === 3 ? 'gate' : version === 2 ? 'Olga Operator' : 'gate', decidedAt: start + version * 17 * dayMs, reason: state === 'refused' ? 'worse on vendors that were not in training' : 'no worse on all, better on unseen vendors', championSince: start + version * 17 * dayMs,
+  decidedBy: version === 3 ? 'gate' : version === 2 ? 'Olga Operator' : 'gate', decidedAt: start + version * 17 * dayMs, reason: state === 'refused' ? 'worse on vendors that were not in training' : 'no worse on all, better on unseen vendors', championSince: start + version * 17 * dayMs, signature: null,
 })
 
 const rule = (changes: Partial<Rule>): Rule => ({

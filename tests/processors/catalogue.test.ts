@@ -2,7 +2,7 @@ import { candidateOf, championOf, emptyCatalogue, modelKey, nextVersion, previou
 import type { Model, ModelState } from '../../schemas/types.ts'
 
 const model = (version: number, state: ModelState, name = 'invoice'): Model =>
-  ({ name, version, sha256: `s${version}`, bytes: 1, state, fingerprint: `f${version}`, manifest: '{}', evidence: '{}', decidedBy: 'gate', decidedAt: version, reason: '', championSince: null })
+  ({ name, version, sha256: `s${version}`, bytes: 1, state, fingerprint: `f${version}`, manifest: '{}', evidence: '{}', decidedBy: 'gate', decidedAt: version, reason: '', championSince: null, signature: null })
 
 const log = (...models: readonly Model[]): Catalogue => models.reduce((catalogue, item, i) => withModel(catalogue, modelKey(item), item, BigInt(i)), emptyCatalogue)
 

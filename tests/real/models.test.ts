@@ -4,6 +4,7 @@
  * is said; nobody promotes or rolls back to one.
  */
 
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -18,6 +19,7 @@ import {
   readCatalogue,
   rollbackModel,
 } from '../../deploy/models.ts'
+import { signed } from '../../deploy/model-signatures.ts'
 import { readStatus } from '../../deploy/status.ts'
 import type { Context } from '../../deploy/parts/part.ts'
 import { startExtract } from '../../deploy/parts/stages.ts'
@@ -378,4 +380,38 @@ describe('where the only champion can not be used', () => {
     expect(models.notes()).toEqual([])
     await models.stop()
   })
+})
+
+test('with a public key, a version that nobody signed never reads, until it is promoted with the key', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const signing = {
+    modelSigningKey: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
+    modelPublicKey: publicKey.export({ format: 'pem', type: 'spki' }) as string,
+  }
+  const own = { ...config, ...testConfig({ home }), modelPublicKey: signing.modelPublicKey }
+  await ensureTopics(connection.cluster, own)
+  const [first, second] = [bundleOf(71), bundleOf(72)]
+  for (const bundle of [first, second]) await blobs.put(bundle)
+  await makeChampion(connection, own.topicPrefix, signed(recordOf(1, first), signing))
+  await makeChampion(connection, own.topicPrefix, recordOf(2, second))
+  const models = followModels(
+    { config: own, connection, blobs, profiles, log: silent },
+    readersOf,
+    again,
+  )
+  await models.ready
+  expect(readerIn(models)).toBe('invoice/1')
+  expect(models.notes().join()).toContain('invoice/2 (MODEL_UNUSABLE)')
+  expect((await readStatus(own)).notes.join()).toContain('invoice/2 (MODEL_UNUSABLE)')
+  const listed = (await call(() => listModels(own))).out
+  expect(listed).toMatch(/invoice\/2 +champion +MODEL_UNUSABLE +unsigned/)
+  expect(listed).toMatch(/invoice\/1 +retired +usable +signed/)
+
+  const promoted = promoteModel(own, 'invoice/2', 'no key')
+  await expect(promoted).rejects.toMatchObject({ code: 'MODEL_UNUSABLE' })
+  const signer = { ...own, ...signing }
+  expect((await call(() => promoteModel(signer, 'invoice/2', 'looked at it'))).code).toBe(0)
+  await until(() => readerIn(models) === 'invoice/2', 'the version that is signed')
+  expect(models.notes()).toEqual([])
+  await models.stop()
 })

@@ -46,7 +46,7 @@ export const rule = (changes: Partial<Rule> = {}): Rule => ({
 })
 
 export const modelRecord = (changes: Partial<Model> = {}): Model => ({
-  name: 'invoice', version: 3, sha256: 'm3', bytes: 1000, state: 'champion', fingerprint: 'f', manifest: '{}', evidence: '{}', decidedBy: 'gate', decidedAt: day, reason: 'better', championSince: null, ...changes,
+  name: 'invoice', version: 3, sha256: 'm3', bytes: 1000, state: 'champion', fingerprint: 'f', manifest: '{}', evidence: '{}', decidedBy: 'gate', decidedAt: day, reason: 'better', championSince: null, signature: null, ...changes,
 })
 
 export const dead = (changes: Partial<Dead> = {}): Dead => ({
