@@ -1,7 +1,7 @@
 /**
- * `npm run test:faults [-- SEEDS]`: the whole kill matrix (each stage, each point, as many seeds) and a rebalance storm
- * for each seed, on a stack of its own; then a broker that is killed and frozen. Prints tables and ends with 1 where
- * anything is wrong.
+ * `npm run test:faults [-- SEEDS [ROW]]`: the whole kill matrix (each stage, each point, as many seeds) and a rebalance storm
+ * for each seed, on a stack of its own; then a broker that is killed and frozen; then the rows of real/rows.ts, with the
+ * real stages. Prints tables and ends with 1 where anything is wrong. With ROW only the rows with that in their name.
  */
 
 import { readConfig } from '../../config.ts'
@@ -10,15 +10,18 @@ import { toyStages } from '../real/toys.ts'
 import { startTestStack, stopTestStack, testStack } from '../stack.ts'
 import { breakBroker } from './broker.ts'
 import { runCell, type Cell, type Outcome } from './matrix.ts'
+import { runRows } from './real/run.ts'
 import { storm } from './storm.ts'
 
 const seeds = Number(process.argv[2] ?? 2)
+const filter = process.argv[3]
 const atOnce = 2
 
 async function main(): Promise<boolean> {
   readConfig(process.env)
   await startTestStack()
   try {
+    if (filter !== undefined) return await runRows(seeds, filter)
     const cells: Cell[] = toyStages.flatMap((stage) => crashPoints.flatMap((point) => Array.from({ length: seeds }, (_, seed) => ({ stage, point, count: countOf(point, seed) }))))
     const outcomes: Outcome[] = []
     const work = async (): Promise<void> => {
@@ -39,7 +42,8 @@ async function main(): Promise<boolean> {
     const badCells = outcomes.filter(({ wrong, killed }) => wrong !== null || !killed)
     const badStorms = storms.filter(({ lost, doubled, unknown, moved, outOfOrder, misnumbered, left }) => lost + doubled + unknown + moved + outOfOrder + misnumbered + left > 0)
     console.log(`${outcomes.length} cells, ${badCells.length} wrong; ${storms.length} storms, ${badStorms.length} wrong; the broker's faults: ${badBroker ? 'wrong' : 'right'}`)
-    return badCells.length + badStorms.length === 0 && !badBroker
+    const rowsAreRight = await runRows(seeds, '')
+    return badCells.length + badStorms.length === 0 && !badBroker && rowsAreRight
   } finally {
     await stopTestStack()
   }

@@ -2,6 +2,9 @@
  * A proxy in front of a broker that understands just enough of Kafka's protocol: it can lose the response to a request of
  * a given kind after the broker has acted on it, and cut everybody off for a while. Where a response names the broker's
  * address, the proxy puts its own, so that clients stay with it.
+ *
+ * It can also be a bad network: slow, silent (connections are taken, and nothing passes), or one
+ * whose connections close in one direction first.
  */
 
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
@@ -16,8 +19,18 @@ export interface Proxy {
   lost(): number
   /** How many requests of this kind came through. */
   seen(request: keyof typeof requests): number
+  /** The same, but half of the response arrives before the connection is reset. */
+  tear(request: keyof typeof requests, times?: number): void
+  /** `act` is called once, before the next request of this kind is passed on. */
+  before(request: keyof typeof requests, act: () => void): void
   /** Refuses and drops all connections until `heal`. */
   cut(): void
+  /** Each direction of each connection takes so long until `heal`. */
+  delay(ms: number): void
+  /** Takes connections and bytes, and passes nothing on until `heal`, which drops them. */
+  silence(): void
+  /** Ends the connections of now towards the clients; the other direction stays open so long. */
+  closeSlowly(ms: number): void
   heal(): void
   close(): Promise<void>
 }
@@ -26,7 +39,12 @@ export interface Proxy {
 export async function startProxy(target: string, { plain = false } = {}): Promise<Proxy> {
   const [host = '', port = ''] = target.split(':')
   const sockets = new Set<Socket>()
+  const brokers = new Map<Socket, Socket>()
   let armed: number | null = null
+  let isTorn = false
+  let delayMs = 0
+  let isSilent = false
+  let awaited: { readonly kind: number; readonly act: () => void } | null = null
   let left = 0
   let lost = 0
   const seen = new Map<number, number>()
@@ -41,7 +59,13 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
   }
   const theirs = addressBytes(Number(port))
 
-  const server = createServer((client) => {
+  const passTo = (socket: Socket, data: Buffer): void => {
+    if (isSilent) return
+    if (delayMs === 0) return void socket.write(data)
+    setTimeout(() => (socket.writable ? socket.write(data) : undefined), delayMs)
+  }
+
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     if (isCut) return client.destroy()
     const broker = connect(Number(port), host)
     let victim: number | null = null
@@ -49,26 +73,38 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
       client.destroy()
       broker.destroy()
       sockets.delete(client)
+      brokers.delete(client)
     }
     sockets.add(client)
-    client.on('data', plain ? (data) => broker.write(data) : frames((frame) => {
+    brokers.set(client, broker)
+    client.on('data', plain ? (data) => passTo(broker, data) : frames((frame) => {
       const kind = frame.readInt16BE(4)
       seen.set(kind, (seen.get(kind) ?? 0) + 1)
+      if (awaited?.kind === kind) {
+        const { act } = awaited
+        awaited = null
+        act()
+      }
       if (kind === armed) {
         victim = frame.readInt32BE(8)
         if (--left === 0) armed = null
       }
-      broker.write(frame)
+      passTo(broker, frame)
     }))
-    broker.on('data', plain ? (data) => client.write(data) : frames((frame) => {
+    broker.on('data', plain ? (data) => passTo(client, data) : frames((frame) => {
       if (victim !== null && frame.readInt32BE(4) === victim) {
         lost++
-        return end()
+        if (!isTorn) return end()
+        client.write(frame.subarray(0, frame.length >> 1), () => {
+          client.resetAndDestroy()
+          end()
+        })
+        return
       }
       for (let at = frame.indexOf(theirs); at >= 0; at = frame.indexOf(theirs, at + 1)) own.copy(frame, at)
-      client.write(frame)
+      passTo(client, frame)
     }))
-    for (const socket of [client, broker]) socket.on('error', end).on('close', end)
+    for (const socket of [client, broker]) socket.on('error', end).on('close', end).on('end', end)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port: listening } = server.address() as AddressInfo
@@ -79,14 +115,35 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
     lose(request, times = 1) {
       armed = requests[request]
       left = times
+      isTorn = false
     },
+    tear(request, times = 1) {
+      armed = requests[request]
+      left = times
+      isTorn = true
+    },
+    before: (request, act) => void (awaited = { kind: requests[request], act }),
     lost: () => lost,
     seen: (request) => seen.get(requests[request]) ?? 0,
     cut() {
       isCut = true
       for (const socket of sockets) socket.destroy()
     },
-    heal: () => void (isCut = false),
+    delay: (ms) => void (delayMs = ms),
+    silence: () => void (isSilent = true),
+    closeSlowly(ms) {
+      for (const [client, broker] of brokers) {
+        broker.removeAllListeners('data').resume()
+        client.end()
+        setTimeout(() => client.destroy(), ms)
+      }
+    },
+    heal() {
+      if (isSilent) for (const socket of sockets) socket.destroy()
+      isCut = false
+      isSilent = false
+      delayMs = 0
+    },
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy()

@@ -1,0 +1,83 @@
+/** What rows do to the system, where it takes more than a line. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openProducer } from '../../../connectors/kafka.ts'
+import { openRedis } from '../../../connectors/redis.ts'
+import { crashPoints, type CrashPoint } from '../../../processors/runtime/crash.ts'
+import { schemaOf } from '../../../schemas/schemas.ts'
+import { groupName, topicName } from '../../../topology.ts'
+import { committedOffsets } from '../../../connectors/kafka.ts'
+import type { Random } from './random.ts'
+import type { Sent } from './stream.ts'
+import type { System } from './system.ts'
+
+export const commitPoints: readonly CrashPoint[] = crashPoints
+let made = 0
+
+/** A document under a schema that no process has asked the registry for. */
+export async function unseenSchema(system: System, outcome: Sent['outcome']): Promise<void> {
+  const { config, connection, stream } = system
+  const name = `${config.topicPrefix}unseen-${++made}`
+  const schema = { ...(schemaOf('raw') as object), doc: `of somebody else, ${name}` }
+  const answer = await fetch(`${config.registryUrl}/subjects/${name}/versions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    body: JSON.stringify({ schema: JSON.stringify(schema) }),
+  })
+  const { id } = (await answer.json()) as { id: number }
+  const key = `unseen-${made}`
+  const value = connection.registry.codec.encode('raw', {
+    documentId: key, tenant: 'default', profile: 'invoice', mediaType: null, fileName: null,
+    source: 'faults', sha256: null, bytes: stream.bytes.xml[0] as Buffer,
+    receivedAt: 1_700_000_000_000, metadata: {},
+  })
+  value.writeInt32BE(id, 1)
+  const producer = openProducer(connection.cluster)
+  const topic = topicName('raw', config.topicPrefix)
+  const { partition, offset } = await producer.send(topic, { key, value })
+  await producer.close()
+  system.sent.push({ topic: 'raw', key, place: `${topic}/${partition}/${offset}`, outcome })
+}
+
+/** Asks the server itself, past the proxy. */
+export async function redisCommand({ redisPort }: System, command: string, ...words: readonly string[]): Promise<unknown> {
+  const client = openRedis(`redis://127.0.0.1:${redisPort}`)
+  try {
+    if (client.status !== 'ready') await new Promise((resolve) => client.once('ready', resolve))
+    return await client.call(command, ...words)
+  } finally {
+    client.disconnect()
+  }
+}
+
+/** That the fault was met, and that no offset was committed past what the store has. */
+export async function analyticsWaits(system: System, ms: number): Promise<string[]> {
+  const before = system.clickhouse.met()
+  await sleep(ms)
+  return system.clickhouse.met() > before ? [] : ['no insert met the fault']
+}
+
+/** Each of these processes kills itself where its stage passes the point; waits until all have. */
+export async function killAtPoint(system: System, names: readonly string[], point: CrashPoint, random: Random): Promise<string[]> {
+  const { children, stream } = system
+  await Promise.all(names.map((name) => {
+    const [stage = name] = name.split('-')
+    const passes = ['joined', 'fenced', 'read', 'seeked'].includes(point) ? 1 : 1 + random.number(2)
+    return children.restart(name, { environment: { ERRATA_CRASH_AT: `${stage}:${point}:${passes}` } })
+  }))
+  const victims = names.map((name) => children.get(name).process)
+  for (const end = performance.now() + 120_000; performance.now() < end;) {
+    const left = victims.filter(({ signalCode, exitCode }) => signalCode === null && exitCode === null)
+    if (left.length === 0) break
+    system.sent.push(...(await stream.send(5, random)))
+  }
+  const wrong = victims.filter(({ signalCode }) => signalCode !== 'SIGKILL')
+  return wrong.length === 0 ? [] : [`${wrong.length} of ${victims.length} processes were not killed at ${point}`]
+}
+
+/** How far a stage has come. */
+export async function positionOf({ config, connection }: System, stage: 'ocr' | 'extract'): Promise<bigint> {
+  const topic = topicName(stage === 'ocr' ? 'raw' : 'ocr', config.topicPrefix)
+  const committed = await committedOffsets(connection.cluster, groupName(stage, config.topicPrefix), topic)
+  return [...committed.values()].reduce((sum, { position }) => sum + (position ?? 0n), 0n)
+}

@@ -1,0 +1,244 @@
+/** The rows: what is broken, and how it is mended. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startStore } from '../../connectors/analytics/store.ts'
+import type { Answer } from './http-proxy.ts'
+
+import type { Row } from './row.ts'
+import { analyticsWaits, commitPoints, killAtPoint, redisCommand, unseenSchema } from './row-actions.ts'
+import { sessionMs } from './system.ts'
+
+const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) })
+
+/** As ClickHouse refuses: its code is in a header and in the text. */
+const refusal = (code: number, type: string): Answer => ({
+  status: 500,
+  headers: { 'x-clickhouse-exception-code': String(code), 'content-type': 'text/plain' },
+  body: `Code: ${code}. DB::Exception: refused by the test. (${type})`,
+})
+const isInsert = ({ url, body }: { url: string; body: string }): boolean => /^INSERT/i.test(body) || /query=INSERT/i.test(url)
+
+const registryRows: readonly Row[] = [
+  {
+    name: 'registry away, and a schema that was never seen',
+    inject: async (system) => {
+      system.registry.cut()
+      await unseenSchema(system, 'output')
+      await sleep(8_000)
+    },
+    heal: ({ registry }) => registry.heal(),
+  },
+  {
+    name: 'registry answers after 5 s',
+    inject: async (system) => {
+      system.registry.break({ delayMs: 5_000 })
+      await unseenSchema(system, 'output')
+      await sleep(8_000)
+    },
+    heal: ({ registry }) => registry.heal(),
+  },
+  {
+    name: 'registry answers 500',
+    inject: async (system) => {
+      system.registry.break({ answer: json(500, { error_code: 50001, message: 'broken' }) })
+      await unseenSchema(system, 'output')
+      await sleep(8_000)
+    },
+    heal: ({ registry }) => registry.heal(),
+  },
+  {
+    name: 'registry gives another type’s schema for an id',
+    inject: async (system) => {
+      const schema = '{"type":"record","name":"Other","fields":[{"name":"a","type":"int"}]}'
+      const matches = ({ url }: { url: string }): boolean => url.includes('/schemas/ids/')
+      system.registry.break({ matches, answer: json(200, { schema }) })
+      await unseenSchema(system, 'dead') // it can't be told from a foreign schema, and is set aside whole
+      await sleep(5_000)
+    },
+    heal: ({ registry }) => registry.heal(),
+  },
+]
+
+const redisRows: readonly Row[] = [
+  {
+    name: 'Redis away',
+    inject: async ({ redis }) => {
+      redis.cut()
+      await sleep(6_000)
+    },
+    heal: ({ redis }) => redis.heal(),
+  },
+  {
+    name: 'Redis answers after 3 s',
+    documents: 20, // each waits for its reading to be found or not, a second at most
+    inject: async ({ redis }) => {
+      redis.delay(3_000)
+      await sleep(8_000)
+    },
+    heal: ({ redis }) => redis.heal(),
+  },
+  {
+    name: 'Redis has rubbish under every key',
+    inject: async (system, random) => {
+      for (let i = 0; i < 10; i++) {
+        for (const key of (await redisCommand(system, 'KEYS', '*')) as string[]) {
+          await redisCommand(system, 'SET', key, random.pick(['', 'rubbish', '\u001f\u008b\u0000half', '{"pages":[]}']))
+        }
+        await sleep(300)
+      }
+    },
+  },
+  {
+    name: 'Redis evicts everything',
+    inject: async (system) => {
+      await redisCommand(system, 'CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
+      await redisCommand(system, 'CONFIG', 'SET', 'maxmemory', '1mb')
+      await sleep(4_000)
+    },
+    heal: async (system) => void (await redisCommand(system, 'CONFIG', 'SET', 'maxmemory', '0')),
+  },
+]
+
+const storeRows: readonly Row[] = [
+  {
+    name: 'store away for longer than every retry',
+    inject: async ({ clickhouse }) => {
+      clickhouse.cut()
+      await sleep(40_000)
+    },
+    heal: ({ clickhouse }) => clickhouse.heal(),
+  },
+  {
+    name: 'store is read-only',
+    inject: async (system) => {
+      system.clickhouse.break({ matches: isInsert, answer: refusal(164, 'READONLY') })
+      return analyticsWaits(system, 10_000)
+    },
+    heal: ({ clickhouse }) => clickhouse.heal(),
+  },
+  {
+    name: 'store has too many parts',
+    inject: async (system) => {
+      system.clickhouse.break({ matches: isInsert, answer: refusal(252, 'TOO_MANY_PARTS') })
+      return analyticsWaits(system, 10_000)
+    },
+    heal: ({ clickhouse }) => clickhouse.heal(),
+  },
+  {
+    name: 'acknowledgement lost after an insert, ten times',
+    inject: async (system) => {
+      system.clickhouse.break({ matches: isInsert, isLost: true, times: 10 })
+      return analyticsWaits(system, 8_000)
+    },
+    heal: ({ clickhouse }) => clickhouse.heal(),
+  },
+  {
+    name: 'chDB killed in the middle of an insert, and back',
+    inject: async (system, random) => {
+      const port = Number(new URL(system.store.url).port)
+      for (let i = 0; i < 3; i++) {
+        await sleep(500 + random.number(1_500))
+        await system.store.end('SIGKILL')
+        system.store = await startStore(system.store.folder, port)
+      }
+    },
+  },
+]
+
+const networkRows: readonly Row[] = [
+  {
+    name: 'broker 500 ms away',
+    inject: async ({ broker }) => {
+      broker.delay(500)
+      await sleep(20_000)
+    },
+    heal: ({ broker }) => broker.heal(),
+  },
+  {
+    name: 'half-open connections to the broker for 20 s',
+    inject: async ({ broker }) => {
+      broker.silence()
+      await sleep(20_000)
+    },
+    heal: ({ broker }) => broker.heal(),
+  },
+  {
+    name: 'connections to the broker close slowly',
+    inject: async ({ broker }) => {
+      for (let i = 0; i < 3; i++) {
+        broker.closeSlowly(5_000)
+        await sleep(2_500)
+      }
+    },
+  },
+  {
+    name: 'reset in the middle of the response of a commit, eight times',
+    inject: async ({ broker }) => {
+      const before = broker.lost()
+      broker.tear('endTransaction', 8)
+      await sleep(6_000)
+      return broker.lost() - before > 0 ? [] : ['no response was torn']
+    },
+  },
+  {
+    name: 'responses of offsets in a transaction are lost, eight times',
+    inject: async ({ broker }) => {
+      const before = broker.lost()
+      broker.lose('offsetCommit', 8)
+      await sleep(6_000)
+      return broker.lost() - before > 0 ? [] : ['no response was lost']
+    },
+  },
+  {
+    name: 'broker frozen for 40 s',
+    inject: async (system) => {
+      const pid = system.brokerPid()
+      process.kill(pid, 'SIGSTOP')
+      await sleep(40_000)
+      process.kill(pid, 'SIGCONT')
+    },
+  },
+]
+
+const ownerRows: readonly Row[] = [
+  ...commitPoints.map((point): Row => ({
+    name: `every stage killed at ${point}`,
+    mayEnd: ['ocr', 'extract', 'learn', 'teach'],
+    inject: (system, random) => killAtPoint(system, ['ocr', 'extract', 'learn', 'teach'], point, random),
+  })),
+  {
+    name: 'both owners killed together with open transactions',
+    mayEnd: ['ocr', 'extract', 'ocr-2', 'extract-2'],
+    inject: async (system, random) => {
+      for (const part of ['ocr', 'extract']) {
+        await system.children.start(`${part}-2`, { parts: [part], environment: system.environment })
+      }
+      await system.children.ready(120_000)
+      const all = ['ocr', 'ocr-2', 'extract', 'extract-2']
+      return killAtPoint(system, all, 'sent', random)
+    },
+    heal: async ({ children }) => {
+      for (const part of ['ocr-2', 'extract-2']) await children.stop(part)
+    },
+  },
+  {
+    name: 'an owner stopped past its session, and awake again',
+    mayEnd: ['ocr', 'ocr-2'],
+    inject: async (system) => {
+      const { children } = system
+      await children.start('ocr-2', { parts: ['ocr'], environment: system.environment })
+      await children.ready(120_000)
+      const more = system.stream.send(30, { number: () => 0, chance: () => false, pick: (from) => from[0] as never }, 60)
+      await sleep(500)
+      const { pid } = children.get('ocr')
+      process.kill(pid, 'SIGSTOP')
+      await sleep(2 * sessionMs + 3_000)
+      process.kill(pid, 'SIGCONT')
+      system.sent.push(...(await more))
+    },
+    heal: ({ children }) => children.stop('ocr-2'),
+  },
+]
+
+export const rows: readonly Row[] = [...registryRows, ...redisRows, ...storeRows, ...networkRows, ...ownerRows]
+

@@ -1,0 +1,28 @@
+/** Runs the rows whose name holds the filter, for each seed, and prints one table. */
+
+import { openBench, type RowOutcome } from './row.ts'
+import { rows } from './rows.ts'
+
+/** Whether all were right. A row that this machine can't run is named, and is not wrong. */
+export async function runRows(seeds: number, filter: string): Promise<boolean> {
+  const wanted = rows.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()))
+  if (wanted.length === 0) throw new Error(`no row has ${filter} in its name: ${rows.map(({ name }) => name).join('; ')}`)
+  const outcomes: RowOutcome[] = []
+  const bench = openBench()
+  try {
+    for (let seed = 1; seed <= seeds; seed++) {
+      for (const row of wanted) {
+        const outcome = await bench.run(row, seed)
+        outcomes.push(outcome)
+        const { seconds, outcome: said } = outcome
+        console.log(`${row.name.padEnd(62)} ${seed} ${String(seconds).padStart(4)} s  ${said}`)
+      }
+    }
+  } finally {
+    await bench.close()
+  }
+  console.table(outcomes.map((one) => ({ ...one, outcome: one.outcome.split('\n')[0]?.slice(0, 80) })))
+  const wrong = outcomes.filter(({ outcome }) => outcome !== 'right' && !outcome.startsWith('not run'))
+  console.log(`${outcomes.length} rows, ${wrong.length} wrong`)
+  return wrong.length === 0
+}

@@ -1,0 +1,134 @@
+/**
+ * The documents and verdicts that go through the system while something is broken: e-invoices, PDFs
+ * with text, the same document again, the same bytes under another id, and poison. Made from the
+ * project's own samples, so that a document costs tens of milliseconds and OCR is rare.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openProducer } from '../../../connectors/kafka.ts'
+import type { Connection } from '../../../deploy/connect.ts'
+import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
+import type { Raw, Verdict } from '../../../schemas/types.ts'
+import { topicName } from '../../../topology.ts'
+import { sample } from '../../../trainer/samples/generate.ts'
+import { drawSample } from '../../../trainer/samples/sample.ts'
+import { ublOf } from '../../../trainer/samples/ubl.ts'
+import { generatedVerdicts } from '../../verdicts.ts'
+import type { Random } from './random.ts'
+
+/** A record that the broker acknowledged, with what must become of it. */
+export interface Sent {
+  readonly topic: 'raw' | 'corrected'
+  readonly key: string
+  /** topic/partition/offset */
+  readonly place: string
+  readonly outcome: 'output' | 'dead' | 'nothing'
+}
+
+export interface Stream {
+  /** Sends so many documents, and a verdict for every third, at a pace. */
+  send(documents: number, random: Random, paceMs?: number): Promise<readonly Sent[]>
+  /** These bytes as a document of its own. */
+  sendDocument(key: string, bytes: Buffer, outcome: Sent['outcome']): Promise<Sent>
+  /** Of one kind of document each. */
+  readonly bytes: { readonly xml: readonly Buffer[]; readonly pdf: readonly Buffer[] }
+  close(): Promise<void>
+}
+
+const seed = 11
+const kinds = 12 // of e-invoices, and half as many PDFs
+const vendors = 6
+
+export async function openStream(connection: Connection, prefix: string): Promise<Stream> {
+  const producer = openProducer(connection.cluster)
+  const { codec } = connection.registry
+  const xml: Buffer[] = []
+  for (let index = 0; xml.length < kinds; index++) {
+    const { invoice, issuer } = drawSample(seed, index)
+    if (invoice !== null) xml.push(Buffer.from(ublOf(issuer, invoice)))
+  }
+  const samples = await Promise.all(Array.from({ length: kinds / 2 }, (_, i) => sample(seed, i)))
+  const pdf = samples.flatMap((made) => (made.pdf === null ? [] : [made.pdf]))
+  const verdicts = verdictsWithoutEnd()
+  const past: { key: string; bytes: Buffer }[] = []
+  const judged: Verdict[] = []
+  let count = 0
+
+  const put = async (topic: Sent['topic'], key: string, value: Buffer, outcome: Sent['outcome']): Promise<Sent> => {
+    for (;;) {
+      try {
+        const name = topicName(topic, prefix)
+        const { partition, offset } = await producer.send(name, { key, value })
+        return { topic, key, place: `${name}/${partition}/${offset}`, outcome }
+      } catch {
+        // Not acknowledged; it may be there all the same, as a document of its own
+        await sleep(500)
+      }
+    }
+  }
+  const sendDocument: Stream['sendDocument'] = (key, bytes, outcome) =>
+    put('raw', key, codec.encode('raw', rawOf(key, bytes)), outcome)
+
+  const sendOne = (random: Random): Promise<Sent> => {
+    const key = `doc-${++count}`
+    const again = past.length > 0 && random.chance(0.15) ? random.pick(past) : null
+    if (again !== null) {
+      const [sameKey, bytes] = [random.chance(0.5), again.bytes]
+      return sendDocument(sameKey ? again.key : key, bytes, 'output')
+    }
+    if (random.chance(0.12)) {
+      const poison = random.number(3)
+      if (poison === 0) return put('raw', key, Buffer.from('nothing that we know'), 'dead')
+      if (poison === 1) return sendDocument(key, Buffer.from('%PDF-1.7\nbroken'), 'dead')
+      return put('raw', key, codec.encode('raw', rawOf('somebody-else', Buffer.from('x'))), 'dead')
+    }
+    const bytes = random.chance(0.75) ? random.pick(xml) : random.pick(pdf)
+    past.push({ key, bytes })
+    return sendDocument(key, bytes, 'output')
+  }
+  const judge = (random: Random): Promise<Sent> => {
+    const stale = judged.length > 0 && random.chance(0.15) ? random.pick(judged) : null
+    const verdict = stale === null ? (verdicts.next().value as Verdict) : { ...stale, reviewer: 'bob' }
+    if (stale === null) judged.push(verdict)
+    const value = codec.encode('corrected', verdict)
+    return put('corrected', verdict.documentId, value, stale === null ? 'output' : 'dead')
+  }
+
+  return {
+    bytes: { xml, pdf },
+    sendDocument,
+    async send(documents, random, paceMs = 30) {
+      const sent: Sent[] = []
+      for (let i = 0; i < documents; i++) {
+        sent.push(await sendOne(random))
+        if (i % 3 === 0) sent.push(await judge(random))
+        await sleep(paceMs)
+      }
+      return sent
+    },
+    close: () => producer.close(),
+  }
+}
+
+/** Each of another document. */
+function* verdictsWithoutEnd(): Generator<Verdict> {
+  const profile = profileOf(loadProfiles(), 'receipt')
+  for (let from = 0; ; from += 20) {
+    yield* generatedVerdicts(profile, 20, { seed, vendors, from })
+  }
+}
+
+function rawOf(documentId: string, bytes: Buffer): Raw {
+  return {
+    documentId,
+    tenant: 'default',
+    profile: 'invoice',
+    mediaType: null,
+    fileName: null,
+    source: 'faults',
+    sha256: null,
+    bytes,
+    receivedAt: 1_700_000_000_000,
+    metadata: {},
+  }
+}

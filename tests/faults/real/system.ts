@@ -1,0 +1,126 @@
+/**
+ * The whole system under a prefix of its own: the real stages as processes, and a proxy in front of
+ * everything that they talk to (broker, registry, Redis, store), so that a row can break it. What
+ * the tests themselves ask goes past the proxies.
+ */
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../../../config.ts'
+import { connect, type Connection } from '../../../deploy/connect.ts'
+import { readState } from '../../../deploy/stack/local.ts'
+import { freePort } from '../../../deploy/stack/ports.ts'
+import { ensureTopics } from '../../../deploy/topics.ts'
+import { startStore, type TestStore } from '../../connectors/analytics/store.ts'
+import { startProxy, type Proxy } from '../../real/proxy.ts'
+import { testConfig } from '../../stack.ts'
+import { openChildren, type Children, type Start } from './children.ts'
+import { startHttpProxy, type HttpProxy } from './http-proxy.ts'
+import { openStream, type Sent, type Stream } from './stream.ts'
+
+export interface System {
+  readonly config: Config
+  readonly connection: Connection
+  readonly children: Children
+  readonly stream: Stream
+  readonly broker: Proxy
+  readonly registry: HttpProxy
+  readonly clickhouse: HttpProxy
+  readonly redis: Proxy
+  readonly redisPort: number
+  store: TestStore
+  /** Everything that was acknowledged so far. */
+  readonly sent: Sent[]
+  /** What a process gets in its environment. */
+  readonly environment: Readonly<Record<string, string>>
+  brokerPid(): number
+  close(): Promise<void>
+}
+
+export const sessionMs = 6_000
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const parts = ['ocr', 'extract', 'learn', 'teach', 'analytics']
+const readyMs = 180_000 // five processes compile and join at once on a busy machine
+
+export async function openSystem(): Promise<System> {
+  const home = mkdtempSync(join(tmpdir(), 'errata-faults-'))
+  const config = testConfig({ home })
+  const connection = await connect(config, silent)
+  await ensureTopics(connection.cluster, config)
+  const redisPort = await freePort(26_379, new Set())
+  const redisServer = await startRedis(redisPort)
+  const [store, broker, registry, redis] = await Promise.all([
+    startStore(),
+    startProxy(config.brokers as string),
+    startHttpProxy(config.registryUrl as string),
+    startProxy(`127.0.0.1:${redisPort}`, { plain: true }),
+  ])
+  const clickhouse = await startHttpProxy(store.url)
+  const token = new URL(store.writeUrl)
+  const environment = {
+    KAFKA_BROKERS: broker.address,
+    SCHEMA_REGISTRY_URL: registry.url,
+    CLICKHOUSE_URL: clickhouse.url.replace('://', `://${token.username}:${token.password}@`),
+    REDIS_URL: `redis://${redis.address}`,
+    ERRATA_HOME: home,
+    ERRATA_TOPIC_PREFIX: config.topicPrefix,
+    ERRATA_PARTITIONS: String(config.partitions),
+    ERRATA_BATCH_RECORDS: '10',
+    ERRATA_SESSION_TIMEOUT_MS: String(sessionMs),
+    ERRATA_SAMPLE_SHARE: '0',
+    ERRATA_OCR_ENGINE: 'tesseract',
+    ERRATA_OCR_LANGUAGES: 'eng',
+    ERRATA_OCR_WORKERS: '1',
+    ERRATA_LOG_LEVEL: 'warn',
+  }
+  const children = openChildren(27_000)
+  const stream = await openStream(connection, config.topicPrefix)
+  const system: System = {
+    config, connection, children, stream, broker, registry, clickhouse, redis, redisPort, store,
+    environment,
+    sent: [],
+    brokerPid: () => readState(stackHome())?.kafka?.pid as number,
+    async close() {
+      for (const proxy of [broker, registry, clickhouse, redis]) proxy.heal()
+      await children.close()
+      await stream.close()
+      await connection.close()
+      for (const proxy of [broker, registry, clickhouse, redis]) await proxy.close()
+      redisServer.kill('SIGKILL')
+      await system.store.remove()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+  try {
+    for (const part of parts) await children.start(part, startOf(system, [part]))
+    await children.ready(readyMs)
+  } catch (error) {
+    await system.close()
+    throw error
+  }
+  return system
+}
+
+export function startOf({ environment }: Pick<System, 'environment'>, names: readonly string[]): Start {
+  return { parts: names, environment }
+}
+
+async function startRedis(port: number): Promise<ChildProcess> {
+  const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  server.once('error', () => {})
+  for await (const chunk of server.stdout as AsyncIterable<Buffer>) {
+    if (chunk.includes('Ready to accept connections')) break
+  }
+  server.stdout?.resume()
+  if (server.exitCode !== null) await once(server, 'exit')
+  return server
+}
+
+/** Where tests/stack.ts keeps its broker. */
+function stackHome(): string {
+  return join(tmpdir(), `errata-test-stack-${process.pid}`)
+}
