@@ -18,7 +18,9 @@ let made = 0
 export async function unseenSchema(system: System, outcome: Sent['outcome']): Promise<void> {
   const { config, connection, stream } = system
   const name = `${config.topicPrefix}unseen-${++made}`
-  const schema = { ...(schemaOf('raw') as object), doc: `of somebody else, ${name}` }
+  const own = schemaOf('raw') as { readonly fields: readonly object[] }
+  const extra = { name: `extra${Date.now()}`, type: 'null' } // no bytes, and another schema
+  const schema = { ...own, fields: [...own.fields, extra] }
   const answer = await fetch(`${config.registryUrl}/subjects/${name}/versions`, {
     method: 'POST',
     headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
