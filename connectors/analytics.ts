@@ -114,10 +114,10 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
    */
   const compare = async (told: Map<string, bigint>): Promise<void> => {
     const before = [...partitions.values()].map((partition) => ({ partition, noted: partition.noted }))
-    const held = await positionsHeld(store)
+    const held = await progressHeld(store)
     const ends: Partition[] = []
     for (const { partition, noted } of before) {
-      const position = held.get(keyOf(partition)) ?? 0n
+      const { position } = held.get(keyOf(partition)) ?? nothingHeld
       if (partition.ended.aborted || stopping.signal.aborted || noted < 0n) continue
       if (noted <= position) {
         if (told.get(keyOf(partition)) !== partition.high) ends.push(partition)
@@ -127,7 +127,12 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
       end(partition)
       begin(partition, partition)
     }
-    await store.insert('sink_progress', ends.map((partition) => progressOf(partition, held.get(keyOf(partition)) ?? 0n)))
+    // As old as what it replaces, so that a position that is being noted meanwhile replaces it in turn
+    const rows = ends.map((partition) => {
+      const { position, at } = held.get(keyOf(partition)) ?? nothingHeld
+      return progressOf(partition, position, at)
+    })
+    await store.insert('sink_progress', rows)
     for (const partition of ends) told.set(keyOf(partition), partition.high)
   }
 
@@ -170,7 +175,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
       },
       held: async () => {
         if (!(await isComplete(store))) throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
-        return (await positionsHeld(store, partition)).get(keyOf(partition)) ?? 0n
+        return (await progressHeld(store, partition)).get(keyOf(partition))?.position ?? 0n
       },
       latest: async (from) => {
         const inTables = analyticsTables.map((table) => `SELECT max(_offset) AS last, count() AS rows FROM ${table} WHERE ${ofPartition} AND _offset >= {from:UInt64}`)
@@ -179,7 +184,8 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
         return BigInt(row?.last ?? -1)
       },
       hold: async (position) => {
-        await store.insert('sink_progress', [progressOf(partition, position)])
+        const { at } = (await progressHeld(store, partition)).get(keyOf(partition)) ?? nothingHeld
+        await store.insert('sink_progress', [progressOf(partition, position, Math.max(Date.now(), at + 1))])
       },
       offsetsIn: async (table, first, last) => {
         const where = `${ofPartition} AND _offset BETWEEN {first:UInt64} AND {last:UInt64}`
@@ -295,17 +301,35 @@ function pendingOf(metadata: string | null): bigint | null {
   return found === undefined ? null : BigInt(found)
 }
 
-const progressOf = ({ topic, partition, high }: Partition, position: bigint): Row => ({
+/** `at` in ms since 1970. */
+const progressOf = ({ topic, partition, high }: Partition, position: bigint, at: number): Row => ({
   _topic: topic, _partition: partition, next_offset: String(position), end_offset: String(high > position ? high : position),
-  at: new Date().toISOString().replace('T', ' ').slice(0, 23),
+  at: new Date(at).toISOString().replace('T', ' ').slice(0, 23),
 })
 
-/** By topic/partition, up to where the store has everything; of one partition or of all. */
-async function positionsHeld(store: Pick<Clickhouse, 'query'>, one?: Assigned): Promise<ReadonlyMap<string, bigint>> {
+/** Up to where the store has everything, and the time of that note in ms since 1970. */
+interface HeldProgress {
+  readonly position: bigint
+  readonly at: number
+}
+
+const nothingHeld: HeldProgress = { position: 0n, at: 0 }
+
+/**
+ * By topic/partition, of one partition or of all. The store keeps the row with the latest time for
+ * each partition. Clocks differ between machines and jump, so a position is noted with a time after
+ * that of all notes before it, whatever the clock says.
+ */
+async function progressHeld(store: Pick<Clickhouse, 'query'>, one?: Assigned): Promise<ReadonlyMap<string, HeldProgress>> {
   const where = one === undefined ? '' : `WHERE ${ofPartition}`
-  const sql = `SELECT _topic AS topic, _partition AS partition, toString(max(next_offset)) AS position FROM sink_progress ${where} GROUP BY topic, partition`
-  const rows = await store.query<{ topic: string; partition: number; position: string }>(sql, one === undefined ? {} : { topic: one.topic, partition: one.partition })
-  return new Map(rows.map(({ topic, partition, position }) => [keyOf({ topic, partition: Number(partition) }), BigInt(position)]))
+  const sql = `SELECT _topic AS topic, _partition AS partition, toString(max(next_offset)) AS position,
+    toString(toUnixTimestamp64Milli(max(at))) AS noted FROM sink_progress ${where} GROUP BY topic, partition`
+  const parameters = one === undefined ? {} : { topic: one.topic, partition: one.partition }
+  const rows = await store.query<{ topic: string; partition: number; position: string; noted: string }>(sql, parameters)
+  return new Map(rows.map(({ topic, partition, position, noted }) => [
+    keyOf({ topic, partition: Number(partition) }),
+    { position: BigInt(position), at: Number(noted) },
+  ]))
 }
 
 const ofPartition = '_topic = {topic:String} AND _partition = {partition:UInt32}'

@@ -74,3 +74,23 @@ test('the doctor compares the store with the log: what is missing, what was lost
   expect(await examine()).toMatchObject({ grade: 'wrong', found: expect.stringContaining('does not answer') as string })
   rmSync(asks.home, { recursive: true })
 }, 180_000)
+
+test('the store knows how far it is whatever the clocks of those who noted it say', async () => {
+  await fill(rig)
+  const sink = startSink(rig)
+  await settled(rig, exactly(documents))
+  sink.kill('SIGTERM')
+  await once(sink, 'exit')
+  const owner = openClickhouse(rig.store.writeUrl)
+  const progress = () => owner.query<{ n: string }>("SELECT toString(sum(next_offset)) AS n FROM sink_progress FINAL")
+  const [before] = await progress()
+  // By a sink whose clock is an hour ahead
+  await owner.command('INSERT INTO sink_progress SELECT * REPLACE (at + INTERVAL 1 HOUR AS at) FROM sink_progress FINAL')
+  startSink(rig)
+  await fill(rig, documents)
+  expect(await settled(rig, exactly(2 * documents))).toEqual(exactly(2 * documents))
+  await owner.command('OPTIMIZE TABLE sink_progress FINAL')
+  const [after] = await progress()
+  await owner.close()
+  expect(Number(after?.n)).toBe(Number(before?.n) + 2 * documents)
+}, 180_000)
