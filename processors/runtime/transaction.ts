@@ -20,7 +20,7 @@
  */
 
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { committedOffsets, openTransactions, partitionOf, topicOffsets, type Cluster, type KafkaRecord, type Outgoing, type TransactionalProducer } from '../../connectors/kafka.ts'
+import { committedOffsets, openTransactions, partitionOf, topicOffsets, type Cluster, type KafkaRecord, type Outgoing, type Transaction, type TransactionalProducer } from '../../connectors/kafka.ts'
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
 import type { Codec } from '../../schemas/codec.ts'
 import type { Message, Output, Outputs, Stage, TopicName } from '../processor.ts'
@@ -180,7 +180,8 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>({ wo
   const outgoing = results.flatMap((result) => result.outgoing)
   const transaction = await producer.begin()
   at('begun')
-  await transaction.send(outgoing)
+  await transaction.send(outgoing.filter(({ topic }) => topic !== names.dead))
+  await sendLetters(transaction, outgoing.filter(({ topic }) => topic === names.dead), names.dead)
   at('sent')
   await transaction.offset(names.group, lease, position, encodeBeyond(position, window.beyond()))
   at('offsets')
@@ -196,6 +197,18 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>({ wo
   const now = Date.now()
   metrics.committed(records.length, counts, records.map(({ timestamp }) => now - timestamp))
   for (const { deadCode } of results) if (deadCode !== null) metrics.deadLetter(deadCode)
+}
+
+/** DEAD_LETTER_FAILED where waiting does not help: the records stay where they are, and nothing passes over them. */
+async function sendLetters(transaction: Transaction, letters: readonly Outgoing[], topic: string): Promise<void> {
+  if (letters.length === 0) return
+  try {
+    await transaction.send(letters)
+  } catch (error) {
+    if (codeOf(error) === 'FENCED' || fateOf(error) !== 'die') throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new ErrataError('DEAD_LETTER_FAILED', `${topic} does not take a dead letter: ${why}`, { topic }, error)
+  }
 }
 
 async function processItem<R extends TopicName, W extends TopicName, Use, State>(

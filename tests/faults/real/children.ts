@@ -40,6 +40,8 @@ export interface Children {
   names(): readonly string[]
   /** Ends that nobody asked for, since the last call. */
   ends(): readonly End[]
+  /** Whether anybody has said this since the last call of `said`. */
+  heard(words: string): boolean
   /** All lines since the last call. */
   said(): readonly string[]
   /** Waits until all that run are ready. */
@@ -154,6 +156,7 @@ export function openChildren(firstPort: number): Children {
       ends = []
       return all
     },
+    heard: (words) => lines.some((line) => line.includes(words)),
     said() {
       const all = lines
       lines = []

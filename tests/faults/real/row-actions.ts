@@ -1,18 +1,20 @@
 /** What rows do to the system, where it takes more than a line. */
 
+import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { openProducer } from '../../../connectors/kafka.ts'
 import { openRedis } from '../../../connectors/redis.ts'
 import { crashPoints, type CrashPoint } from '../../../processors/runtime/crash.ts'
 import { schemaOf } from '../../../schemas/schemas.ts'
-import { groupName, topicName } from '../../../topology.ts'
-import { committedOffsets } from '../../../connectors/kafka.ts'
+import { topicName } from '../../../topology.ts'
 import type { Random } from './random.ts'
 import type { Sent } from './stream.ts'
 import type { System } from './system.ts'
 
 export const commitPoints: readonly CrashPoint[] = crashPoints
 let made = 0
+const topicResource = 2 // of the protocol
 
 /** A document under a schema that no process has asked the registry for. */
 export async function unseenSchema(system: System, outcome: Sent['outcome']): Promise<void> {
@@ -77,9 +79,24 @@ export async function killAtPoint(system: System, names: readonly string[], poin
   return wrong.length === 0 ? [] : [`${wrong.length} of ${victims.length} processes were not killed at ${point}`]
 }
 
-/** How far a stage has come. */
-export async function positionOf({ config, connection }: System, stage: 'ocr' | 'extract'): Promise<bigint> {
-  const topic = topicName(stage === 'ocr' ? 'raw' : 'ocr', config.topicPrefix)
-  const committed = await committedOffsets(connection.cluster, groupName(stage, config.topicPrefix), topic)
-  return [...committed.values()].reduce((sum, { position }) => sum + (position ?? 0n), 0n)
+/** The largest message that a topic takes. */
+export async function limitMessages({ connection }: System, topic: string, bytes: number): Promise<void> {
+  const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }]
+  const resources = [{ type: topicResource, name: topic, configEntries }]
+  await connection.cluster.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }))
+}
+
+/** Waits until a process has said this. */
+export async function saidBy(system: System, words: string, ms: number): Promise<string[]> {
+  for (const end = performance.now() + ms; performance.now() < end; await sleep(200)) {
+    if (system.children.heard(words)) return []
+  }
+  return [`nobody said ${words} within ${ms} ms`]
+}
+
+/** Commands of the command line beside the running system. */
+export async function errata(system: System, ...words: readonly string[]): Promise<string> {
+  const all = ['--import', 'tsx/esm', 'deploy/cli.ts', ...words]
+  const env = { PATH: process.env['PATH'], ...system.environment }
+  return (await promisify(execFile)(process.execPath, all, { env })).stdout
 }

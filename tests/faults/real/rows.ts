@@ -1,11 +1,14 @@
 /** The rows: what is broken, and how it is mended. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { deadTopicName } from '../../../topology.ts'
 import { startStore } from '../../connectors/analytics/store.ts'
 import type { Answer } from './http-proxy.ts'
 
 import type { Row } from './row.ts'
-import { analyticsWaits, commitPoints, killAtPoint, redisCommand, unseenSchema } from './row-actions.ts'
+import {
+  analyticsWaits, commitPoints, errata, killAtPoint, limitMessages, redisCommand, saidBy, unseenSchema,
+} from './row-actions.ts'
 import { sessionMs } from './system.ts'
 
 const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) })
@@ -240,5 +243,31 @@ const ownerRows: readonly Row[] = [
   },
 ]
 
-export const rows: readonly Row[] = [...registryRows, ...redisRows, ...storeRows, ...networkRows, ...ownerRows]
+const letterRows: readonly Row[] = [
+  {
+    name: 'a dead letter that can’t be written',
+    mayEnd: ['ocr'],
+    inject: async (system) => {
+      const topic = deadTopicName('ocr', system.config.topicPrefix)
+      await limitMessages(system, topic, 200)
+      const poison = system.stream.sendDocument('letter-too-large', Buffer.from('%PDF-1.7 broken'), 'dead')
+      system.sent.push(await poison)
+      const wrong = await saidBy(system, '"code":"DEAD_LETTER_FAILED"', 60_000)
+      await limitMessages(system, topic, 10_485_760)
+      return wrong
+    },
+  },
+  {
+    name: 'dead letters replayed while documents come in',
+    inject: async (system) => {
+      const said = await errata(system, 'dead', 'replay', '--stage', 'ocr')
+      await errata(system, 'dead', 'replay', '--stage', 'ocr') // what came since, and nothing twice
+      return said.includes('"outcome":"sent"') ? [] : ['no letter was sent back']
+    },
+  },
+]
+
+export const rows: readonly Row[] = [
+  ...registryRows, ...redisRows, ...storeRows, ...networkRows, ...letterRows, ...ownerRows,
+]
 
