@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { check, drain } from './check.ts'
+import { check, drain, limitMs } from './check.ts'
 import { sizeOf } from './children.ts'
 import { randomOf, type Random } from './random.ts'
 import { openSystem, type System } from './system.ts'
@@ -32,8 +32,6 @@ export interface RowOutcome {
   readonly outcome: string
 }
 
-/** Lag 0 so soon after healing; three times the promise of 60 s, for two busy cores. */
-export const limitMs = 180_000
 const readyMs = 180_000
 const mostMemory = 700 // MiB of a process
 const mostNewFiles = 40 // files and sockets more than the process had in its first row

@@ -5,6 +5,8 @@ import { deadTopicName } from '../../../topology.ts'
 import { startStore } from '../../connectors/analytics/store.ts'
 import type { Answer } from './http-proxy.ts'
 
+import { machineRows } from './machine-rows.ts'
+import { modelRows } from './model-rows.ts'
 import type { Row } from './row.ts'
 import {
   analyticsWaits, commitPoints, errata, killAtPoint, limitMessages, redisCommand, saidBy, unseenSchema,
@@ -269,5 +271,6 @@ const letterRows: readonly Row[] = [
 
 export const rows: readonly Row[] = [
   ...registryRows, ...redisRows, ...storeRows, ...networkRows, ...letterRows, ...ownerRows,
+  ...modelRows, ...machineRows,
 ]
 
