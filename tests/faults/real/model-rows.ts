@@ -22,7 +22,7 @@ import { drain, limitMs } from './check.ts'
 import type { Row } from './row.ts'
 import type { System } from './system.ts'
 
-const killPoints = ['snapshot', 'training', 'gate', 'before publication', 'after publication'] as const
+const killPoints = ['snapshot', 'training', 'gate', 'in publication', 'after publication'] as const
 const trainerMs = 180_000
 
 /** One training, killed there; what it printed where it was not. */
@@ -41,15 +41,22 @@ async function train(system: System, proxy: Proxy, killAt: (typeof killPoints)[n
   const models = topicName('models', config.topicPrefix)
   const end = async (): Promise<bigint> =>
     (await topicOffsets(system.connection.cluster, models)).get(0)?.high ?? 0n
-  const before = await end()
-  if (killAt === 'before publication') proxy.before('produce', kill)
-  const watching = killAt !== 'after publication' ? null : setInterval(() => {
-    void end().then((now) => (now > before ? kill() : undefined))
+  let latest = await end()
+  let sentAt: bigint | null = null // the end when the records were sent; past it they are committed
+  proxy.before('produce', () => {
+    if (killAt === 'in publication') kill()
+    else sentAt = latest
+  })
+  const watching = setInterval(() => {
+    void end().then((now) => {
+      latest = now
+      if (killAt === 'after publication' && sentAt !== null && now > sentAt) kill()
+    })
   }, 30)
   const late = setTimeout(kill, trainerMs)
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
   clearTimeout(late)
-  if (watching !== null) clearInterval(watching)
+  clearInterval(watching)
   return signal ?? `${code} ${said.trim()}`
 }
 
