@@ -18,7 +18,7 @@ export interface Row {
   /** After everything has drained: what is wrong. */
   readonly after?: (system: System) => Promise<readonly string[]>
   /** Processes that this fault may end; a supervisor starts them again. */
-  readonly mayEnd?: readonly string[] | 'all'
+  readonly mayEnd?: readonly string[]
   readonly documents?: number
   /** Why it can't run on this machine; null where it can. */
   readonly lacks?: () => string | null
@@ -61,12 +61,13 @@ export function openBench(): Bench {
     if (lag !== null) wrong.push(lag)
     wrong.push(...((await row.after?.(at)) ?? []))
     wrong.push(...(await check(at, limitMs)))
-    wrong.push(...processes(at, row))
+    wrong.push(...processes(at, row, wrong.length > 0))
     return { wrong, healed }
   }
 
-  const processes = ({ children }: System, row: Row): string[] => {
-    const mayEnd = (name: string): boolean => row.mayEnd === 'all' || (row.mayEnd ?? []).includes(name)
+  /** Where something is wrong, the ends that may be are part of the story. */
+  const processes = ({ children }: System, row: Row, isWrong: boolean): string[] => {
+    const mayEnd = (name: string): boolean => !isWrong && (row.mayEnd ?? []).includes(name)
     const wrong = children.ends().filter(({ name }) => !mayEnd(name)).map(({ name, how, said }) => `${name} ended with ${how}: ${said}`)
     wrong.push(...children.said().filter((line) => bad.test(line)).map((line) => `said: ${line}`))
     for (const name of children.names()) {

@@ -76,7 +76,7 @@ export async function openSystem(): Promise<System> {
     ERRATA_OCR_WORKERS: '1',
     ERRATA_LOG_LEVEL: 'warn',
   }
-  const children = openChildren(27_000)
+  const children = openChildren(21_000 + (process.pid % 400) * 20) // two runs side by side keep apart
   const stream = await openStream(connection, config.topicPrefix)
   const system: System = {
     config, connection, children, stream, broker, registry, clickhouse, redis, redisPort, store,
