@@ -92,6 +92,8 @@ export const settings = {
   oidcClientId: { env: 'ERRATA_OIDC_CLIENT_ID', type: 'text', default: null, doc: 'Client at the provider; its redirect address is ERRATA_PUBLIC_URL/auth/callback.' },
   oidcClientSecret: { env: 'ERRATA_OIDC_CLIENT_SECRET', type: 'text', default: null, doc: 'Secret of the client; sessions are signed by a key derived from it.', secret: true },
   oidcRoleClaim: { env: 'ERRATA_OIDC_ROLE_CLAIM', type: 'text', default: 'roles', doc: 'Claim that lists a person’s roles: errata-reader, errata-reviewer or errata-operator, with or without the prefix. An account of `errata users` for the same subject or e-mail address comes first.' },
+  documentQuota: { env: 'ERRATA_DOCUMENT_QUOTA', type: 'number', default: 6000, doc: 'Documents a minute that one caller may send to POST /documents; 0: as many as they like.' },
+  verdictQuota: { env: 'ERRATA_VERDICT_QUOTA', type: 'number', default: 600, doc: 'Answers a minute that one reviewer may give over HTTP; 0: as many as they like.' },
   targetError: { env: 'ERRATA_TARGET_ERROR', type: 'number', default: 0.01, doc: 'Share of wrong values among accepted ones that the operator bears.' },
   sampleShare: { env: 'ERRATA_SAMPLE_SHARE', type: 'number', default: 0.02, doc: 'Share of acceptable documents that a person checks anyway.' },
   trainCron: { env: 'ERRATA_TRAIN_CRON', type: 'text', default: '0 3 * * *', doc: 'When the trainer runs; empty: never.' },

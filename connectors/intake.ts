@@ -11,7 +11,7 @@
  *
  *   400 DOCUMENT_EMPTY, PROFILE_UNKNOWN, REQUEST_INVALID     413 DOCUMENT_TOO_LARGE     415 DOCUMENT_TYPE
  *   401, 403 from the guard
- *   408 REQUEST_STALLED: the bytes stopped arriving (see http-server.ts)     429 UPLOAD_QUOTA: the caller uploads too much at once
+ *   408 REQUEST_STALLED: the bytes stopped arriving (see http-server.ts)     429 UPLOAD_QUOTA: the caller uploads too much at once, or too many documents a minute
  *   503 where broker or store are away or full, or INTAKE_BUSY: all callers together upload too much
  *
  * 408, 429 and 503 have Retry-After. The type is decided by content and the size by counting: neither header is believed.
@@ -25,6 +25,7 @@ import type { Readable } from 'node:stream'
 import type { Config } from '../config.ts'
 import { codeOf, ErrataError, fateOf, type Code } from '../errors.ts'
 import { defaultProfile, defaultTenant, rawRecord } from '../processors/raw.ts'
+import type { Quota } from './http-quota.ts'
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
 import type { Raw } from '../schemas/types.ts'
 import { openBudget, requestBytes, type Upload as Holding } from './intake-budget.ts'
@@ -39,6 +40,8 @@ export interface IntakeDeps {
   readonly guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
   /** Whose uploads count together; asked after the guard. */
   readonly callerOf: (request: FastifyRequest) => string
+  /** Documents of each caller; none: no limit. */
+  readonly quota?: Quota
   readonly profiles: Profiles
   readonly config: Pick<Config, 'maxBytes' | 'inlineBytes'>
   readonly now: () => number // milliseconds since 1970
@@ -100,7 +103,7 @@ const operation = {
   } },
   responses: {
     202: { description: 'Kept: one document, or all of several', ...json({ anyOf: [taken, several] }) }, 207: { description: 'Some were taken', ...json(several) },
-    ...Object.fromEntries(([[400, 'Empty, or not as described'], [401, 'A token is needed'], [403, 'The role does not allow it'], [413, 'Too large'], [408, 'The bytes stopped arriving'], [415, 'A type that is not read'], [429, 'You are uploading too much at once'], [503, 'Broker or store are away or full, or too much is being uploaded; sending it again is safe']] as const).map(([status, description]) => [status, { description, ...json(refused) }])),
+    ...Object.fromEntries(([[400, 'Empty, or not as described'], [401, 'A token is needed'], [403, 'The role does not allow it'], [413, 'Too large'], [408, 'The bytes stopped arriving'], [415, 'A type that is not read'], [429, 'You are uploading too much at once, or too many documents a minute'], [503, 'Broker or store are away or full, or too much is being uploaded; sending it again is safe']] as const).map(([status, description]) => [status, { description, ...json(refused) }])),
   },
 }
 
@@ -112,6 +115,10 @@ export function largestRequest({ maxBytes }: Pick<Config, 'maxBytes'>): number {
 /** Adds the route to a server. Its parsers and hooks hold for this route only. */
 export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
   const budget = openBudget(deps.config.maxBytes)
+  const spend = (caller: string, documents: number): void => {
+    const wait = deps.quota?.take(caller, documents) ?? 0
+    if (wait > 0) throw new ErrataError('UPLOAD_QUOTA', 'you are sending too many documents', { retryAfter: wait })
+  }
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     await scope.register(multipart, { throwFileSizeLimit: false, limits: { files: mostFiles, fields: 20, parts: mostFiles + 20, fieldSize: fieldBytes, fileSize: deps.config.maxBytes + 1 } })
@@ -120,15 +127,18 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
     scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => refuse(error, request, reply))
 
     scope.post<{ Querystring: Record<string, string | undefined> }>('/documents', { config: { openapi: operation }, bodyLimit: largestRequest(deps.config) }, async (request, reply) => {
-      const holding = budget.open(deps.callerOf(request))
+      const caller = deps.callerOf(request)
+      const holding = budget.open(caller)
       try {
         if (!request.isMultipart()) {
+          spend(caller, 1)
           const upload = await readBody(request, deps.config.maxBytes, holding)
           return await reply.code(202).send(await take(upload, wishesOf(request.query, deps.profiles), deps))
         }
         const { uploads, fields } = await readParts(request.parts(), deps.config.maxBytes, holding).catch((error: unknown) => { throw asInvalid(error) })
         if (uploads.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'no part of the name `file` came')
         const wishes = wishesOf({ ...request.query, ...fields }, deps.profiles)
+        spend(caller, uploads.length)
         const [only] = uploads
         if (uploads.length === 1 && only !== undefined) {
           if ('code' in only) throw new ErrataError(only.code as Code, only.message)
@@ -244,7 +254,8 @@ function refuse(error: Error & { readonly statusCode?: number }, request: Fastif
   const code = codeOf(error)
   if (code !== 'BUG') {
     const status = statusOf(code)
-    if (mayComeBack.has(status)) reply.header('retry-after', retryAfterSeconds)
+    const { retryAfter = retryAfterSeconds } = error instanceof ErrataError ? error.facts : {}
+    if (mayComeBack.has(status)) reply.header('retry-after', String(retryAfter))
     if (status >= 500) request.log.error({ err: error }, 'a document was not taken')
     return reply.code(status).send({ code, message: error.message })
   }

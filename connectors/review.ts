@@ -32,6 +32,7 @@ import type { Profiles } from '../schemas/profiles.ts'
 import type { Audit, Verdict } from '../schemas/types.ts'
 import { accountRoutes } from './review/accounts.ts'
 import { analyticsRoutes } from './review/analytics.ts'
+import type { Quota } from './http-quota.ts'
 import { claimRoutes, type Locks } from './review/claims.ts'
 import { eventRoutes, openSignals, type Signals } from './review/events.ts'
 import { imageRoutes, openImages } from './review/images.ts'
@@ -68,6 +69,8 @@ export interface ReviewDeps {
   /** Models, rules and dead letters; without it they aren't served. */
   readonly operate?: Operate
   readonly locks: Locks
+  /** Verdicts of each reviewer; none: no limit. */
+  readonly quota?: Quota
   /** Without accounts there is one token, or none. */
   readonly accounts?: Accounts
   readonly login?: Login

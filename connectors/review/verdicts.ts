@@ -18,7 +18,7 @@ export function verdictRoutes(app: FastifyInstance, deps: ReviewDeps, bodyLimit:
   const inTurn = turns()
   const schema = {
     tags: ['verdicts'], params: documentParameter, body: answer,
-    response: { 201: accepted, 404: failure, 409: failure, 422: failure, 503: failure },
+    response: { 201: accepted, 404: failure, 409: failure, 422: failure, 429: failure, 503: failure },
   }
   app.post<{ Params: { documentId: string }; Body: Body }>('/api/tasks/:documentId/verdict', {
     bodyLimit, schema: { ...schema, summary: 'Answer an open task', description: '201 once the broker has it from all replicas in sync.' },
@@ -32,6 +32,11 @@ async function take(request: Asked, basis: 'task' | 'correction', deps: ReviewDe
   const { params: { documentId }, body } = request
   const reviewer = personOf(request).name ?? body.reviewer
   if (deps.ready?.() === false) return reply.code(503).send({ code: 'NOT_READY', message: 'the log is still being read; try again in a moment' })
+  const wait = deps.quota?.take(reviewer) ?? 0
+  if (wait > 0) {
+    const message = `${reviewer} has given too many answers in a minute`
+    return reply.code(429).header('retry-after', wait).send({ code: 'TOO_MANY', message })
+  }
   const stored = await deps.tasks.get(documentId)
   const profile = stored === null ? undefined : deps.profiles.get(stored.task.profile)
   if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)

@@ -8,6 +8,7 @@ import { openClickhouse } from '../../connectors/clickhouse.ts'
 import { fastifyServer, httpLimits, networkOf } from '../../connectors/http-server.ts'
 import { intake, largestRequest } from '../../connectors/intake.ts'
 import { openProducer } from '../../connectors/kafka.ts'
+import { openQuota } from '../../connectors/http-quota.ts'
 import { openLocks } from '../../connectors/locks.ts'
 import { openReader } from '../../connectors/reader.ts'
 import { collectRoutes, openAccess, openTaskStore, review, secure, secureOptions } from '../../connectors/review.ts'
@@ -66,10 +67,10 @@ export async function startWeb(context: Context): Promise<Part> {
   const paths = collectRoutes(app)
   await app.register(intake, {
     send: rawSender(config, connection, producer),
-    putBlob: blobs.put, typeOf: sniff, guard: access.guard, callerOf, profiles, config, now: () => Date.now(),
+    putBlob: blobs.put, typeOf: sniff, guard: access.guard, callerOf, quota: openQuota('documents', config.documentQuota, () => performance.now()), profiles, config, now: () => Date.now(),
   })
   await app.register(review, {
-    paths, access, tasks, locks, operate: operating.operate, profiles, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
+    paths, access, tasks, locks, quota: openQuota('verdicts', config.verdictQuota, () => performance.now()), operate: operating.operate, profiles, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
     publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },

@@ -10,6 +10,7 @@ import { openBlobs, sha256Of } from '../../connectors/blobs.ts'
 import { fastifyServer, httpLimits } from '../../connectors/http-server.ts'
 import { intake, largestRequest, type IntakeDeps } from '../../connectors/intake.ts'
 import { guard } from '../../connectors/review/security.ts'
+import { openQuota } from '../../connectors/http-quota.ts'
 import { sniff } from '../../connectors/sniff.ts'
 import { ErrataError } from '../../errors.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
@@ -163,6 +164,15 @@ describe('with a token', () => {
     ['the right one', { authorization: 'Bearer s3cret' }, 202],
     ['the right one from a foreign site', { authorization: 'Bearer s3cret', 'sec-fetch-site': 'cross-site' }, 403],
   ])('%s', async (_, headers, status) => expect((await fetch(closed, { method: 'POST', body: pdf('m') as never, headers })).status).toBe(status))
+})
+
+test('a caller who sends too many documents is told when to come back, and nothing of theirs is kept', async () => {
+  const limited = await serve({ quota: openQuota('documents', 3, () => 0) })
+  const send = (body: Buffer | FormData): Promise<Response> => fetch(limited, { method: 'POST', body: body as never })
+  expect((await send(form([['a', pdf('a')], ['b', pdf('b')]]))).status).toBe(202)
+  const refused = await send(form([['c', pdf('c')], ['d', pdf('d')]]))
+  expect([refused.status, refused.headers.get('retry-after'), await refused.json(), sent.length]).toEqual([429, '20', { code: 'UPLOAD_QUOTA', message: 'you are sending too many documents' }, 2])
+  expect([(await send(pdf('e'))).status, (await send(pdf('f'))).status, sent.length]).toEqual([202, 429, 3])
 })
 
 describe('a caller who stops sending', () => {

@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { request as rawRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openQuota } from '../../connectors/http-quota.ts'
 import { openTaskStore } from '../../connectors/review.ts'
 import { makeTask, openDesk, type Desk } from '../desk.ts'
 
@@ -90,6 +91,15 @@ describe('a verdict', () => {
     desk = await openDesk([makeTask()])
     expect((await post(verdictPath, answer({ revision }))).status).toBe(revision === 0 ? 400 : 409)
     expect(desk.log).toEqual([])
+  })
+
+  it('answers 429 to a reviewer who gives too many answers in a minute, and to nobody else', async () => {
+    desk = await openDesk([makeTask()], { quota: openQuota('verdicts', 1, () => 0) })
+    expect((await post(verdictPath, answer({ revision: 7 }))).status).toBe(409)
+    const refused = await post(verdictPath, answer())
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60'])
+    expect(desk.log).toEqual([])
+    expect((await post(verdictPath, answer({ reviewer: 'ben' }))).status).toBe(201)
   })
 
   it('on a reading that has been replaced is stale, since word indexes belong to one reading', async () => {
