@@ -15,7 +15,14 @@ import { analyticsTables } from '../../../processors/analytics.ts'
 import { headerNames, originOf } from '../../../processors/runtime/headers.ts'
 import type { TopicName } from '../../../processors/processor.ts'
 import {
-  allTopics, deadTopicName, edges, groupName, requiredStages, stages, topicName, type StageName,
+  allTopics,
+  deadTopicName,
+  edges,
+  groupName,
+  requiredStages,
+  stages,
+  topicName,
+  type StageName,
 } from '../../../topology.ts'
 import { openTransactionsOf } from './open-transactions.ts'
 import type { System } from './system.ts'
@@ -27,19 +34,28 @@ type Plain = Exclude<TopicName, 'dead'>
 type Records = ReadonlyMap<string, readonly KafkaRecord[]>
 
 /** Waits until every stage is at the end of its topic; how long that took, or what is left. */
-export async function drain({ config, connection }: System, limitMs: number): Promise<string | null> {
+export async function drain(
+  { config, connection }: System,
+  limitMs: number,
+): Promise<string | null> {
   const end = performance.now() + limitMs
   for (;;) {
-    const lags = await Promise.all(requiredStages.map(async (name) => {
-      const [group, topic] = [groupName(name, config.topicPrefix), stages[name].reads]
-      const lag = await groupLag(connection.cluster, group, topicName(topic, config.topicPrefix))
-        .catch(() => new Map([[0, -1n]])) // the broker may be the one that is broken
-      return { name, lag: [...lag.values()].reduce((sum, one) => sum + one, 0n) }
-    }))
+    const lags = await Promise.all(
+      requiredStages.map(async (name) => {
+        const [group, topic] = [groupName(name, config.topicPrefix), stages[name].reads]
+        const lag = await groupLag(
+          connection.cluster,
+          group,
+          topicName(topic, config.topicPrefix),
+        ).catch(() => new Map([[0, -1n]])) // the broker may be the one that is broken
+        return { name, lag: [...lag.values()].reduce((sum, one) => sum + one, 0n) }
+      }),
+    )
     const left = lags.filter(({ lag }) => lag !== 0n)
     if (left.length === 0) return null
     if (performance.now() > end) {
-      return `lag after ${limitMs / 1000} s: ${left.map(({ name, lag }) => `${name} ${lag}`).join(', ')}`
+      const behind = left.map(({ name, lag }) => `${name} ${lag}`).join(', ')
+      return `lag after ${limitMs / 1000} s: ${behind}`
     }
     await sleep(300)
   }
@@ -99,7 +115,9 @@ function outcomes({ config, sent }: System, records: Records, stage: StageName):
   const inputs = records.get(name(stages[stage].reads)) ?? []
   const dead = records.get(deadTopicName(stage, config.topicPrefix)) ?? []
   const [main] = stages[stage].writes as readonly Plain[]
-  const outputs = (stages[stage].writes as readonly Plain[]).flatMap((topic) => records.get(name(topic)) ?? [])
+  const outputs = (stages[stage].writes as readonly Plain[]).flatMap(
+    (topic) => records.get(name(topic)) ?? [],
+  )
   const count = (of: readonly KafkaRecord[]): Map<string, number> => {
     const counts = new Map<string, number>()
     for (const record of of) {
@@ -115,12 +133,14 @@ function outcomes({ config, sent }: System, records: Records, stage: StageName):
   const wrong: string[] = []
   for (const record of [...outputs, ...dead]) {
     const origin = header(record, headerNames.origin)
-    if (isOurs(origin) && !places.has(origin)) wrong.push(`${stage}: an output of ${origin}, which is not there`)
+    if (isOurs(origin) && !places.has(origin))
+      wrong.push(`${stage}: an output of ${origin}, which is not there`)
   }
   const wanted = new Map(sent.map(({ place, outcome }) => [place, outcome]))
   for (const place of stage === 'teach' ? [] : places) {
     const [written, refused] = [mains.get(place) ?? 0, letters.get(place) ?? 0]
-    if (written + refused !== 1) wrong.push(`${stage}: ${place} has ${written} outputs and ${refused} dead letters`)
+    if (written + refused !== 1)
+      wrong.push(`${stage}: ${place} has ${written} outputs and ${refused} dead letters`)
     const want = wanted.get(place)
     if (want === 'dead' && refused === 0) wrong.push(`${stage}: ${place} should be a dead letter`)
     if (want === 'output' && written === 0) wrong.push(`${stage}: ${place} should have an output`)
@@ -143,7 +163,8 @@ function order(records: Records): string[] {
       const origin = header(record, headerNames.origin)
       if (origin === '') continue
       const at = origin.lastIndexOf('/')
-      const line = `${topic} ${record.partition} ${record.key?.toString('hex')} ${origin.slice(0, at)}`
+      const key = record.key?.toString('hex')
+      const line = `${topic} ${record.partition} ${key} ${origin.slice(0, at)}`
       const offset = BigInt(origin.slice(at + 1))
       if (offset < (latest.get(line) ?? -1n)) wrong.push(`out of order: ${originOf(record)}`)
       latest.set(line, offset)
@@ -158,9 +179,13 @@ async function readings({ config, connection }: System, records: Records): Promi
   const wrong: string[] = []
   for (const record of records.get(topicName('ocr', config.topicPrefix)) ?? []) {
     if (record.value === null) continue
-    const { sha256, pages, words, codes, xml } = await connection.registry.codec.decode('ocr', record.value)
+    const { sha256, pages, words, codes, xml } = await connection.registry.codec.decode(
+      'ocr',
+      record.value,
+    )
     const reading = JSON.stringify([pages, words, codes, xml])
-    if ((first.get(sha256) ?? reading) !== reading) wrong.push(`another reading of the same bytes: ${originOf(record)}`)
+    if ((first.get(sha256) ?? reading) !== reading)
+      wrong.push(`another reading of the same bytes: ${originOf(record)}`)
     first.set(sha256, reading)
   }
   return wrong
@@ -170,31 +195,51 @@ async function balance({ config, connection }: System, records: Records): Promis
   const { raw, accepted, review, dead, inFlight } = await readBalance(config, connection)
   const all = records.get(topicName('raw', config.topicPrefix)) ?? []
   const documents = new Set(all.map(({ key }) => key?.toString())).size
-  const said = `${raw} = ${accepted} accepted + ${review} in review + ${dead} dead + ${inFlight} in flight`
+  const places = `${accepted} accepted + ${review} in review + ${dead} dead`
+  const said = `${raw} = ${places} + ${inFlight} in flight`
   if (raw !== documents) return [`balance: ${said}, but there are ${documents} documents`]
   return inFlight === 0 && raw === accepted + review + dead ? [] : [`balance: ${said}`]
 }
 
 /** The store has each record of each topic that it reads, once; waits for it until the limit. */
-async function storeHas({ config, store }: System, records: Records, limitMs: number): Promise<string[]> {
+async function storeHas(
+  { config, store }: System,
+  records: Records,
+  limitMs: number,
+): Promise<string[]> {
   const client = openClickhouse(store.writeUrl)
   const read = new Set<string>(edges.analytics.reads)
   const topics = allTopics(config.topicPrefix).filter(({ topic }) => read.has(topic))
   const wanted = topics.map(({ name }) => [name, records.get(name)?.length ?? 0] as const)
   const tables = analyticsTables.filter((table) => table !== 'field_events')
   const rows = tables
-    .map((table) => `SELECT _topic AS topic, count() AS n, uniqExact(_partition, _offset) AS u FROM ${table} GROUP BY topic`)
+    .map(
+      (table) =>
+        `SELECT _topic AS topic, count() AS n, uniqExact(_partition, _offset) AS u
+          FROM ${table} GROUP BY topic`,
+    )
     .join(' UNION ALL ')
-  const sql = `SELECT topic, toString(sum(n)) AS n, toString(sum(u)) AS u FROM (${rows}) GROUP BY topic`
-  const summed = 'SELECT _topic AS topic, toString(sum(records)) AS n FROM records_by_hour GROUP BY topic'
+  const sql = `SELECT topic, toString(sum(n)) AS n, toString(sum(u)) AS u
+    FROM (${rows}) GROUP BY topic`
+  const summed =
+    'SELECT _topic AS topic, toString(sum(records)) AS n FROM records_by_hour GROUP BY topic'
   const look = async (): Promise<string[]> => {
-    const found = new Map((await client.query<{ topic: string; n: string; u: string }>(sql)).map((row) => [row.topic, row]))
-    const counted = new Map((await client.query<{ topic: string; n: string }>(summed)).map((row) => [row.topic, row.n]))
+    const found = new Map(
+      (await client.query<{ topic: string; n: string; u: string }>(sql)).map((row) => [
+        row.topic,
+        row,
+      ]),
+    )
+    const counted = new Map(
+      (await client.query<{ topic: string; n: string }>(summed)).map((row) => [row.topic, row.n]),
+    )
     return wanted.flatMap(([name, count]) => {
       const { n = '0', u = '0' } = found.get(name) ?? {}
       const sum = counted.get(name) ?? '0'
       if ([n, u, sum].every((one) => Number(one) === count)) return []
-      return [`store: ${name} has ${count} records, ${n} rows, ${u} of them different, ${sum} summed up`]
+      return [
+        `store: ${name} has ${count} records, ${n} rows, ${u} of them different, ${sum} summed up`,
+      ]
     })
   }
   try {

@@ -121,7 +121,8 @@ export function openChildren(firstPort: number): Children {
   const isReady = async ({ port, child }: Slot): Promise<boolean> => {
     if (child === null) return false
     try {
-      return (await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(5_000) })).ok
+      return (await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(5_000) }))
+        .ok
     } catch {
       return false
     }
@@ -167,7 +168,8 @@ export function openChildren(firstPort: number): Children {
       for (const slot of slots.values()) {
         while (!(await isReady(slot))) {
           const why = slot.lines.at(-1) ?? ''
-          if (performance.now() > end) throw new Error(`${slot.name} is not ready after ${ms} ms: ${why}`)
+          if (performance.now() > end)
+            throw new Error(`${slot.name} is not ready after ${ms} ms: ${why}`)
           await sleep(200)
         }
       }

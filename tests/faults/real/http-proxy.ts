@@ -49,7 +49,11 @@ export async function startHttpProxy(target: string): Promise<HttpProxy> {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
-    const asked = { method: incoming.method ?? '', url: decodeURIComponent(plus(incoming)), body: body.toString() }
+    const asked = {
+      method: incoming.method ?? '',
+      url: decodeURIComponent(plus(incoming)),
+      body: body.toString(),
+    }
     const hit = fault !== null && left > 0 && (fault.matches?.(asked) ?? true) ? fault : null
     if (hit !== null) {
       left--
@@ -58,20 +62,30 @@ export async function startHttpProxy(target: string): Promise<HttpProxy> {
     if (hit?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, hit.delayMs))
     if (isCut) return void incoming.socket.destroy()
     if (hit?.answer !== undefined) {
-      const { status, body: text, headers } = typeof hit.answer === 'function' ? hit.answer(asked) : hit.answer
-      return void outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
+      const {
+        status,
+        body: text,
+        headers,
+      } = typeof hit.answer === 'function' ? hit.answer(asked) : hit.answer
+      return void outgoing
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(text)
     }
     const { pathname, host } = new URL(target)
     const path = `${pathname.replace(/\/$/, '')}${incoming.url ?? ''}`
     const headers = { ...incoming.headers, host }
-    const onward = ask(new URL(target).origin + path, { method: incoming.method, headers }, (answer) => {
-      if (hit?.isLost === true) {
-        answer.resume().once('end', () => incoming.socket.destroy())
-        return
-      }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    })
+    const onward = ask(
+      new URL(target).origin + path,
+      { method: incoming.method, headers },
+      (answer) => {
+        if (hit?.isLost === true) {
+          answer.resume().once('end', () => incoming.socket.destroy())
+          return
+        }
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
     onward.once('error', () => incoming.socket.destroy())
     onward.end(body)
   }

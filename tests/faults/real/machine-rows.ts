@@ -2,8 +2,16 @@
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
-  closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync,
-  writeFileSync, writeSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,8 +20,9 @@ import { sha256Of } from '../../../connectors/blobs.ts'
 import type { Row } from './row.ts'
 import type { System } from './system.ts'
 
-const libraries = ['/usr/lib/x86_64-linux-gnu/faketime', '/usr/lib/aarch64-linux-gnu/faketime']
-  .map((folder) => join(folder, 'libfaketimeMT.so.1')) // the one for programs with threads
+const libraries = ['/usr/lib/x86_64-linux-gnu/faketime', '/usr/lib/aarch64-linux-gnu/faketime'].map(
+  (folder) => join(folder, 'libfaketimeMT.so.1'),
+) // the one for programs with threads
 const faketime = libraries.find((path) => existsSync(path))
 const stages = ['ocr', 'extract', 'learn', 'teach', 'analytics'] as const
 
@@ -61,7 +70,10 @@ const disk: Row = {
     await system.children.restart('ocr', { environment: { ERRATA_HOME: place } })
     await system.children.ready(120_000)
     fill()
-    const document = Buffer.concat([system.stream.bytes.xml[0] as Buffer, Buffer.alloc(60_000, ' ')])
+    const document = Buffer.concat([
+      system.stream.bytes.xml[0] as Buffer,
+      Buffer.alloc(60_000, ' '),
+    ])
     system.sent.push(await system.stream.sendDocument(`no room ${Date.now()}`, document, 'output'))
     await sleep(10_000)
     const wrong = brokenBlobs()
@@ -85,7 +97,11 @@ const heap: Row = {
     for (const name of stages) await system.children.stop(name)
     system.sent.push(...(await system.stream.send(1_500, random, 0)))
     for (const name of stages) {
-      await system.children.start(name, { parts: [name], environment: system.environment, ...tight })
+      await system.children.start(name, {
+        parts: [name],
+        environment: system.environment,
+        ...tight,
+      })
     }
   },
   after: async (system) => {
@@ -133,7 +149,11 @@ const clocks: readonly Row[] = [
     lacks: noFaketime,
     inject: async (system) => {
       await withClocks(system, 'UTC')
-      const jumps = [['+3600', '-3600'], ['-3600', '+3600'], ['+0', '+0']] as const
+      const jumps = [
+        ['+3600', '-3600'],
+        ['-3600', '+3600'],
+        ['+0', '+0'],
+      ] as const
       for (const [even, odd] of jumps) {
         for (const [i, name] of stages.entries()) setClock(system, name, i % 2 === 0 ? even : odd)
         await sleep(4_000)

@@ -26,11 +26,19 @@ const killPoints = ['snapshot', 'training', 'gate', 'in publication', 'after pub
 const trainerMs = 180_000
 
 /** One training, killed there; what it printed where it was not. */
-async function train(system: System, proxy: Proxy, killAt: (typeof killPoints)[number] | null): Promise<string> {
+async function train(
+  system: System,
+  proxy: Proxy,
+  killAt: (typeof killPoints)[number] | null,
+): Promise<string> {
   const { config, environment } = system
   const words = ['train', '--profile', 'receipt']
   const env = { PATH: process.env['PATH'], ...environment, KAFKA_BROKERS: proxy.address }
-  const child = fork('deploy/cli.ts', words, { execArgv: ['--import', 'tsx/esm'], env, silent: true })
+  const child = fork('deploy/cli.ts', words, {
+    execArgv: ['--import', 'tsx/esm'],
+    env,
+    silent: true,
+  })
   const kill = (): void => void child.kill('SIGKILL')
   child.on('message', (message) => {
     if (killAt !== null && (message as { step?: unknown }).step === killAt) kill()
@@ -87,9 +95,11 @@ const trainer: Row = {
     const before = await champion()
     for (const point of killPoints) {
       const end = await train(system, proxy, point)
-      if (end !== 'SIGKILL' && point !== 'after publication') wrong.push(`not killed at ${point}: ${end}`)
+      if (end !== 'SIGKILL' && point !== 'after publication')
+        wrong.push(`not killed at ${point}: ${end}`)
       const now = await champion()
-      if (point !== 'after publication' && now !== before) wrong.push(`killed at ${point}: ${now} reigns`)
+      if (point !== 'after publication' && now !== before)
+        wrong.push(`killed at ${point}: ${now} reigns`)
     }
     const last = await train(system, proxy, null)
     if (!last.includes('"known"')) wrong.push(`the training after the kills says ${last}`)
@@ -109,7 +119,10 @@ const trainer: Row = {
 
 /** Reads worse than the one that ships, so that a record that both had a part in shows. */
 function poorBundle(): Buffer {
-  const fields = [{ name: 'invoice_number', type: 'id' }, { name: 'issue_date', type: 'date' }] as const
+  const fields = [
+    { name: 'invoice_number', type: 'id' },
+    { name: 'issue_date', type: 'date' },
+  ] as const
   const { labels, outputs } = headsOf(fields)
   const features = Int32Array.from({ length: 50 }, (_, k) => 1 + 100 * k)
   const manifest: Manifest = {
@@ -118,7 +131,12 @@ function poorBundle(): Buffer {
     features: featureVersion,
     rows: features.length,
     fields: fields.map((field) => ({
-      ...field, absent: 0, reranker: null, lexicon: null, calibration: [0, 1, 0, 0], least: 0,
+      ...field,
+      absent: 0,
+      reranker: null,
+      lexicon: null,
+      calibration: [0, 1, 0, 0],
+      least: 0,
       evidence: { right: [], wrong: [] },
     })),
     transitions: Array.from({ length: labels * (labels + 1) }, () => 0),
@@ -140,7 +158,9 @@ async function publishTwo(system: System): Promise<readonly Model[]> {
   const bundle = poorBundle()
   await blobs.put(bundle)
   const poor = modelOf(good.version + 1, {
-    sha256: sha256Of(bundle), bytes: bundle.length, manifest: JSON.stringify({ features: featureVersion }),
+    sha256: sha256Of(bundle),
+    bytes: bundle.length,
+    manifest: JSON.stringify({ features: featureVersion }),
   })
   return [poor, good]
 }
@@ -154,7 +174,8 @@ const swap: Row = {
     for (let i = 0; i < 12; i++) {
       const model = models[i % 2] as Model
       await decideOnModels(config, connection, (now) => ({
-        records: promotion(now, model, 'ann', Date.now(), 'a test'), result: null,
+        records: promotion(now, model, 'ann', Date.now(), 'a test'),
+        result: null,
       }))
       for (const [k, bytes] of stream.bytes.pdf.entries()) {
         const key = `swap-${Date.now()}-${i}-${k}`
@@ -170,18 +191,27 @@ const swap: Row = {
 async function wholeReadings({ config, connection }: System): Promise<string[]> {
   const topic = topicName('extracted', config.topicPrefix)
   const offsets = [...(await topicOffsets(connection.cluster, topic))]
-  const ranges = offsets.map(([partition, { low, high }]) => ({ topic, partition, from: low, to: high }))
+  const ranges = offsets.map(([partition, { low, high }]) => ({
+    topic,
+    partition,
+    from: low,
+    to: high,
+  }))
   const variants = new Map<string, Set<string>>()
   const versions = new Set<number>()
   await scan(connection.cluster, ranges, config.topicPrefix, async ({ value, key }) => {
     if (value === null || key?.toString().startsWith('swap-') !== true) return
-    const { sha256, model, rulesVersion, fields } = await connection.registry.codec.decode('extracted', value)
+    const { sha256, model, rulesVersion, fields } = await connection.registry.codec.decode(
+      'extracted',
+      value,
+    )
     versions.add(model?.version ?? 0)
     const name = `${sha256} ${model?.sha256 ?? ''} ${rulesVersion}`
     variants.set(name, (variants.get(name) ?? new Set()).add(JSON.stringify(fields)))
   })
   const mixed = [...variants].filter(([, all]) => all.size > 1)
-  if (!versions.has(1) || !versions.has(2)) return [`only these versions read: ${[...versions].join(', ')}`]
+  if (!versions.has(1) || !versions.has(2))
+    return [`only these versions read: ${[...versions].join(', ')}`]
   return mixed.map(([name, all]) => `${all.size} readings by one version: ${name}`)
 }
 

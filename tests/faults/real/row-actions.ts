@@ -31,9 +31,16 @@ export async function unseenSchema(system: System, outcome: Sent['outcome']): Pr
   const { id } = (await answer.json()) as { id: number }
   const key = `unseen-${made}`
   const value = connection.registry.codec.encode('raw', {
-    documentId: key, tenant: 'default', profile: 'invoice', mediaType: null, fileName: null,
-    source: 'faults', sha256: null, bytes: stream.bytes.xml[0] as Buffer,
-    receivedAt: 1_700_000_000_000, metadata: {},
+    documentId: key,
+    tenant: 'default',
+    profile: 'invoice',
+    mediaType: null,
+    fileName: null,
+    source: 'faults',
+    sha256: null,
+    bytes: stream.bytes.xml[0] as Buffer,
+    receivedAt: 1_700_000_000_000,
+    metadata: {},
   })
   value.writeInt32BE(id, 1)
   const producer = openProducer(connection.cluster)
@@ -44,7 +51,11 @@ export async function unseenSchema(system: System, outcome: Sent['outcome']): Pr
 }
 
 /** Asks the server itself, past the proxy. */
-export async function redisCommand({ redisPort }: System, command: string, ...words: readonly string[]): Promise<unknown> {
+export async function redisCommand(
+  { redisPort }: System,
+  command: string,
+  ...words: readonly string[]
+): Promise<unknown> {
   const client = openRedis(`redis://127.0.0.1:${redisPort}`)
   try {
     if (client.status !== 'ready') await new Promise((resolve) => client.once('ready', resolve))
@@ -62,25 +73,44 @@ export async function analyticsWaits(system: System, ms: number): Promise<string
 }
 
 /** Each of these processes kills itself where its stage passes the point; waits until all have. */
-export async function killAtPoint(system: System, names: readonly string[], point: CrashPoint, random: Random): Promise<string[]> {
+export async function killAtPoint(
+  system: System,
+  names: readonly string[],
+  point: CrashPoint,
+  random: Random,
+): Promise<string[]> {
   const { children, stream } = system
-  await Promise.all(names.map((name) => {
-    const [stage = name] = name.split('-')
-    const passes = ['joined', 'fenced', 'read', 'seeked'].includes(point) ? 1 : 1 + random.number(2)
-    return children.restart(name, { environment: { ERRATA_CRASH_AT: `${stage}:${point}:${passes}` } })
-  }))
+  await Promise.all(
+    names.map((name) => {
+      const [stage = name] = name.split('-')
+      const passes = ['joined', 'fenced', 'read', 'seeked'].includes(point)
+        ? 1
+        : 1 + random.number(2)
+      return children.restart(name, {
+        environment: { ERRATA_CRASH_AT: `${stage}:${point}:${passes}` },
+      })
+    }),
+  )
   const victims = names.map((name) => children.get(name).process)
   for (const end = performance.now() + 120_000; performance.now() < end;) {
-    const left = victims.filter(({ signalCode, exitCode }) => signalCode === null && exitCode === null)
+    const left = victims.filter(
+      ({ signalCode, exitCode }) => signalCode === null && exitCode === null,
+    )
     if (left.length === 0) break
     system.sent.push(...(await stream.send(5, random)))
   }
   const wrong = victims.filter(({ signalCode }) => signalCode !== 'SIGKILL')
-  return wrong.length === 0 ? [] : [`${wrong.length} of ${victims.length} processes were not killed at ${point}`]
+  return wrong.length === 0
+    ? []
+    : [`${wrong.length} of ${victims.length} processes were not killed at ${point}`]
 }
 
 /** The largest message that a topic takes. */
-export async function limitMessages({ connection }: System, topic: string, bytes: number): Promise<void> {
+export async function limitMessages(
+  { connection }: System,
+  topic: string,
+  bytes: number,
+): Promise<void> {
   const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }]
   const resources = [{ type: topicResource, name: topic, configEntries }]
   await connection.cluster.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }))

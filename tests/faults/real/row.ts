@@ -42,12 +42,16 @@ export interface Bench {
   close(): Promise<void>
 }
 
-/** Rows share a system, so that what one leaves behind meets the next; a row that is wrong ends it. */
+/** Rows share a system, so that what one leaves meets the next; a row that is wrong ends it. */
 export function openBench(): Bench {
   let system: System | null = null
   let files = new Map<number, number>() // by pid, after its first row
 
-  const judge = async (at: System, row: Row, seed: number): Promise<{ wrong: string[]; healed: number }> => {
+  const judge = async (
+    at: System,
+    row: Row,
+    seed: number,
+  ): Promise<{ wrong: string[]; healed: number }> => {
     const random = randomOf(seed)
     const feeding = at.stream.send(row.documents ?? 60, random)
     await sleep(300 + random.number(900))
@@ -68,8 +72,16 @@ export function openBench(): Bench {
   /** Where something is wrong, the ends that may be are part of the story. */
   const processes = ({ children }: System, row: Row, isWrong: boolean): string[] => {
     const mayEnd = (name: string): boolean => !isWrong && (row.mayEnd ?? []).includes(name)
-    const wrong = children.ends().filter(({ name }) => !mayEnd(name)).map(({ name, how, said }) => `${name} ended with ${how}: ${said}`)
-    wrong.push(...children.said().filter((line) => bad.test(line)).map((line) => `said: ${line}`))
+    const wrong = children
+      .ends()
+      .filter(({ name }) => !mayEnd(name))
+      .map(({ name, how, said }) => `${name} ended with ${how}: ${said}`)
+    wrong.push(
+      ...children
+        .said()
+        .filter((line) => bad.test(line))
+        .map((line) => `said: ${line}`),
+    )
     for (const name of children.names()) {
       const { pid } = children.get(name)
       const size = sizeOf(pid)
@@ -77,7 +89,8 @@ export function openBench(): Bench {
       if (size.memory > mostMemory) wrong.push(`${name} takes ${size.memory} MiB`)
       const before = files.get(pid)
       if (before === undefined) files.set(pid, size.files)
-      else if (size.files > before + mostNewFiles) wrong.push(`${name} has ${size.files} files open, ${before} before`)
+      else if (size.files > before + mostNewFiles)
+        wrong.push(`${name} has ${size.files} files open, ${before} before`)
     }
     return wrong
   }
@@ -93,7 +106,11 @@ export function openBench(): Bench {
     async run(row, seed) {
       const began = performance.now()
       const told = (outcome: string, healed = 0): RowOutcome => ({
-        row: row.name, seed, seconds: Math.round((performance.now() - began) / 1000), 'healed after s': healed, outcome,
+        row: row.name,
+        seed,
+        seconds: Math.round((performance.now() - began) / 1000),
+        'healed after s': healed,
+        outcome,
       })
       const lacks = row.lacks?.() ?? null
       if (lacks !== null) return told(`not run: ${lacks}`)

@@ -7,11 +7,16 @@ import type { Answer } from './http-proxy.ts'
 
 import { machineRows } from './machine-rows.ts'
 import { modelRows } from './model-rows.ts'
+import { ownerRows } from './owner-rows.ts'
 import type { Row } from './row.ts'
 import {
-  analyticsWaits, commitPoints, errata, killAtPoint, limitMessages, redisCommand, saidBy, unseenSchema,
+  analyticsWaits,
+  errata,
+  limitMessages,
+  redisCommand,
+  saidBy,
+  unseenSchema,
 } from './row-actions.ts'
-import { sessionMs } from './system.ts'
 
 const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) })
 
@@ -21,7 +26,8 @@ const refusal = (code: number, type: string): Answer => ({
   headers: { 'x-clickhouse-exception-code': String(code), 'content-type': 'text/plain' },
   body: `Code: ${code}. DB::Exception: refused by the test. (${type})`,
 })
-const isInsert = ({ url, body }: { url: string; body: string }): boolean => /^INSERT/i.test(body) || /query=INSERT/i.test(url)
+const isInsert = ({ url, body }: { url: string; body: string }): boolean =>
+  /^INSERT/i.test(body) || /query=INSERT/i.test(url)
 
 const registryRows: readonly Row[] = [
   {
@@ -57,7 +63,8 @@ const registryRows: readonly Row[] = [
       const schema = '{"type":"record","name":"Other","fields":[{"name":"a","type":"int"}]}'
       const matches = ({ url }: { url: string }): boolean => url.includes('/schemas/ids/')
       system.registry.break({ matches, answer: json(200, { schema }) })
-      await unseenSchema(system, 'dead') // it can't be told from a foreign schema, and is set aside whole
+      // It can't be told from a foreign schema, and is set aside whole
+      await unseenSchema(system, 'dead')
       await sleep(5_000)
     },
     heal: ({ registry }) => registry.heal(),
@@ -87,7 +94,12 @@ const redisRows: readonly Row[] = [
     inject: async (system, random) => {
       for (let i = 0; i < 10; i++) {
         for (const key of (await redisCommand(system, 'KEYS', '*')) as string[]) {
-          await redisCommand(system, 'SET', key, random.pick(['', 'rubbish', '\u001f\u008b\u0000half', '{"pages":[]}']))
+          await redisCommand(
+            system,
+            'SET',
+            key,
+            random.pick(['', 'rubbish', '\u001f\u008b\u0000half', '{"pages":[]}']),
+          )
         }
         await sleep(300)
       }
@@ -205,46 +217,6 @@ const networkRows: readonly Row[] = [
   },
 ]
 
-const ownerRows: readonly Row[] = [
-  ...commitPoints.map((point): Row => ({
-    name: `every stage killed at ${point}`,
-    mayEnd: ['ocr', 'extract', 'learn', 'teach'],
-    inject: (system, random) => killAtPoint(system, ['ocr', 'extract', 'learn', 'teach'], point, random),
-  })),
-  {
-    name: 'both owners killed together with open transactions',
-    mayEnd: ['ocr', 'extract', 'ocr-2', 'extract-2'],
-    inject: async (system, random) => {
-      for (const part of ['ocr', 'extract']) {
-        await system.children.start(`${part}-2`, { parts: [part], environment: system.environment })
-      }
-      await system.children.ready(120_000)
-      const all = ['ocr', 'ocr-2', 'extract', 'extract-2']
-      return killAtPoint(system, all, 'sent', random)
-    },
-    heal: async ({ children }) => {
-      for (const part of ['ocr-2', 'extract-2']) await children.stop(part)
-    },
-  },
-  {
-    name: 'an owner stopped past its session, and awake again',
-    mayEnd: ['ocr', 'ocr-2'],
-    inject: async (system) => {
-      const { children } = system
-      await children.start('ocr-2', { parts: ['ocr'], environment: system.environment })
-      await children.ready(120_000)
-      const more = system.stream.send(30, { number: () => 0, chance: () => false, pick: (from) => from[0] as never }, 60)
-      await sleep(500)
-      const { pid } = children.get('ocr')
-      process.kill(pid, 'SIGSTOP')
-      await sleep(2 * sessionMs + 3_000)
-      process.kill(pid, 'SIGCONT')
-      system.sent.push(...(await more))
-    },
-    heal: ({ children }) => children.stop('ocr-2'),
-  },
-]
-
 const letterRows: readonly Row[] = [
   {
     name: 'a dead letter that can’t be written',
@@ -252,7 +224,11 @@ const letterRows: readonly Row[] = [
     inject: async (system) => {
       const topic = deadTopicName('ocr', system.config.topicPrefix)
       await limitMessages(system, topic, 200)
-      const poison = system.stream.sendDocument('letter-too-large', Buffer.from('%PDF-1.7 broken'), 'dead')
+      const poison = system.stream.sendDocument(
+        'letter-too-large',
+        Buffer.from('%PDF-1.7 broken'),
+        'dead',
+      )
       system.sent.push(await poison)
       const wrong = await saidBy(system, '"code":"DEAD_LETTER_FAILED"', 60_000)
       await limitMessages(system, topic, 10_485_760)
@@ -270,7 +246,12 @@ const letterRows: readonly Row[] = [
 ]
 
 export const rows: readonly Row[] = [
-  ...registryRows, ...redisRows, ...storeRows, ...networkRows, ...letterRows, ...ownerRows,
-  ...modelRows, ...machineRows,
+  ...registryRows,
+  ...redisRows,
+  ...storeRows,
+  ...networkRows,
+  ...letterRows,
+  ...ownerRows,
+  ...modelRows,
+  ...machineRows,
 ]
-

@@ -1,4 +1,4 @@
-/** Runs the rows whose name holds the filter (or one of several, between bars), for each seed; prints one table. */
+/** Runs the rows whose name holds the filter (or one of several, between bars); prints one table. */
 
 import { openBench, type RowOutcome } from './row.ts'
 import { rows } from './rows.ts'
@@ -7,7 +7,8 @@ import { rows } from './rows.ts'
 export async function runRows(seeds: number, filter: string): Promise<boolean> {
   const parts = filter.toLowerCase().split('|')
   const wanted = rows.filter(({ name }) => parts.some((part) => name.toLowerCase().includes(part)))
-  if (wanted.length === 0) throw new Error(`no row has ${filter} in its name: ${rows.map(({ name }) => name).join('; ')}`)
+  if (wanted.length === 0)
+    throw new Error(`no row has ${filter} in its name: ${rows.map(({ name }) => name).join('; ')}`)
   const outcomes: RowOutcome[] = []
   const bench = openBench()
   try {
@@ -22,8 +23,12 @@ export async function runRows(seeds: number, filter: string): Promise<boolean> {
   } finally {
     await bench.close()
   }
-  console.table(outcomes.map((one) => ({ ...one, outcome: one.outcome.split('\n')[0]?.slice(0, 80) })))
-  const wrong = outcomes.filter(({ outcome }) => outcome !== 'right' && !outcome.startsWith('not run'))
+  console.table(
+    outcomes.map((one) => ({ ...one, outcome: one.outcome.split('\n')[0]?.slice(0, 80) })),
+  )
+  const wrong = outcomes.filter(
+    ({ outcome }) => outcome !== 'right' && !outcome.startsWith('not run'),
+  )
   console.log(`${outcomes.length} rows, ${wrong.length} wrong`)
   return wrong.length === 0
 }

@@ -54,7 +54,12 @@ export async function openStream(connection: Connection, prefix: string): Promis
   const judged: Verdict[] = []
   let count = 0
 
-  const put = async (topic: Sent['topic'], key: string, value: Buffer, outcome: Sent['outcome']): Promise<Sent> => {
+  const put = async (
+    topic: Sent['topic'],
+    key: string,
+    value: Buffer,
+    outcome: Sent['outcome'],
+  ): Promise<Sent> => {
     for (;;) {
       try {
         const name = topicName(topic, prefix)
@@ -88,7 +93,8 @@ export async function openStream(connection: Connection, prefix: string): Promis
   }
   const judge = (random: Random): Promise<Sent> => {
     const stale = judged.length > 0 && random.chance(0.15) ? random.pick(judged) : null
-    const verdict = stale === null ? (verdicts.next().value as Verdict) : { ...stale, reviewer: 'bob' }
+    const verdict =
+      stale === null ? (verdicts.next().value as Verdict) : { ...stale, reviewer: 'bob' }
     if (stale === null) judged.push(verdict)
     const value = codec.encode('corrected', verdict)
     return put('corrected', verdict.documentId, value, stale === null ? 'output' : 'dead')

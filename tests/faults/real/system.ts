@@ -76,10 +76,20 @@ export async function openSystem(): Promise<System> {
     ERRATA_OCR_WORKERS: '1',
     ERRATA_LOG_LEVEL: 'warn',
   }
-  const children = openChildren(21_000 + (process.pid % 400) * 20) // two runs side by side keep apart
+  const firstPort = 21_000 + (process.pid % 400) * 20 // two runs side by side keep apart
+  const children = openChildren(firstPort)
   const stream = await openStream(connection, config.topicPrefix)
   const system: System = {
-    config, connection, children, stream, broker, registry, clickhouse, redis, redisPort, store,
+    config,
+    connection,
+    children,
+    stream,
+    broker,
+    registry,
+    clickhouse,
+    redis,
+    redisPort,
+    store,
     environment,
     sent: [],
     brokerPid: () => readState(stackHome())?.kafka?.pid as number,
@@ -104,7 +114,10 @@ export async function openSystem(): Promise<System> {
   return system
 }
 
-export function startOf({ environment }: Pick<System, 'environment'>, names: readonly string[]): Start {
+export function startOf(
+  { environment }: Pick<System, 'environment'>,
+  names: readonly string[],
+): Start {
   return { parts: names, environment }
 }
 

@@ -1,0 +1,52 @@
+/** Rows about who owns a partition: killed at each point, or stopped and awake again. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { commitPoints, killAtPoint } from './row-actions.ts'
+import type { Row } from './row.ts'
+import { sessionMs } from './system.ts'
+
+export const ownerRows: readonly Row[] = [
+  ...commitPoints.map((point): Row => ({
+    name: `every stage killed at ${point}`,
+    mayEnd: ['ocr', 'extract', 'learn', 'teach'],
+    inject: (system, random) =>
+      killAtPoint(system, ['ocr', 'extract', 'learn', 'teach'], point, random),
+  })),
+  {
+    name: 'both owners killed together with open transactions',
+    mayEnd: ['ocr', 'extract', 'ocr-2', 'extract-2'],
+    inject: async (system, random) => {
+      for (const part of ['ocr', 'extract']) {
+        await system.children.start(`${part}-2`, { parts: [part], environment: system.environment })
+      }
+      await system.children.ready(120_000)
+      const all = ['ocr', 'ocr-2', 'extract', 'extract-2']
+      return killAtPoint(system, all, 'sent', random)
+    },
+    heal: async ({ children }) => {
+      for (const part of ['ocr-2', 'extract-2']) await children.stop(part)
+    },
+  },
+  {
+    name: 'an owner stopped past its session, and awake again',
+    mayEnd: ['ocr', 'ocr-2'],
+    inject: async (system) => {
+      const { children } = system
+      await children.start('ocr-2', { parts: ['ocr'], environment: system.environment })
+      await children.ready(120_000)
+      const more = system.stream.send(
+        30,
+        { number: () => 0, chance: () => false, pick: (from) => from[0] as never },
+        60,
+      )
+      await sleep(500)
+      const { pid } = children.get('ocr')
+      process.kill(pid, 'SIGSTOP')
+      await sleep(2 * sessionMs + 3_000)
+      process.kill(pid, 'SIGCONT')
+      system.sent.push(...(await more))
+    },
+    heal: ({ children }) => children.stop('ocr-2'),
+  },
+]
+
