@@ -35,7 +35,7 @@ const registryRows: readonly Row[] = [
     inject: async (system) => {
       system.registry.cut()
       await unseenSchema(system, 'output')
-      await sleep(8_000)
+      await sleep(15_000)
     },
     heal: ({ registry }) => registry.heal(),
   },
@@ -44,7 +44,7 @@ const registryRows: readonly Row[] = [
     inject: async (system) => {
       system.registry.break({ delayMs: 5_000 })
       await unseenSchema(system, 'output')
-      await sleep(8_000)
+      await sleep(15_000)
     },
     heal: ({ registry }) => registry.heal(),
   },
@@ -53,7 +53,7 @@ const registryRows: readonly Row[] = [
     inject: async (system) => {
       system.registry.break({ answer: json(500, { error_code: 50001, message: 'broken' }) })
       await unseenSchema(system, 'output')
-      await sleep(8_000)
+      await sleep(15_000)
     },
     heal: ({ registry }) => registry.heal(),
   },
@@ -85,7 +85,7 @@ const redisRows: readonly Row[] = [
     documents: 20, // each waits for its reading to be found or not, a second at most
     inject: async ({ redis }) => {
       redis.delay(3_000)
-      await sleep(8_000)
+      await sleep(15_000)
     },
     heal: ({ redis }) => redis.heal(),
   },
