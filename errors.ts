@@ -82,6 +82,12 @@ export function codeOf(error: unknown): Code {
   return error instanceof ErrataError ? error.code : 'BUG'
 }
 
+/** Whether the system says that the disk has no space left, or that a quota is used up. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
 /** What the runtime must do with a record after this error. */
 export function fateOf(error: unknown): Fate {
   return codes[codeOf(error)]

@@ -13,7 +13,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { ErrataError } from '../errors.ts'
+import { ErrataError, isDiskFull } from '../errors.ts'
 
 export interface Blobs {
   /** Stores the bytes and gives their sha256 in hex. DISK_FULL, STORE_UNREACHABLE. */
@@ -92,6 +92,6 @@ async function syncFolder(folder: string): Promise<void> {
 function storeError(cause: unknown, sha256: string): ErrataError {
   const code = (cause as NodeJS.ErrnoException).code
   if (code === 'ENOENT') return new ErrataError('BLOB_MISSING', 'the blob store does not hold this sha256', { sha256 }, cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ErrataError('DISK_FULL', 'the blob store is full', { sha256 }, cause)
+  if (isDiskFull(cause)) return new ErrataError('DISK_FULL', 'the blob store is full', { sha256 }, cause)
   return new ErrataError('STORE_UNREACHABLE', 'the blob store can not be read or written', { sha256, reason: code ?? 'unknown' }, cause)
 }

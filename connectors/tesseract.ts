@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
-import { codeOf, ErrataError } from '../errors.ts'
+import { codeOf, ErrataError, isDiskFull } from '../errors.ts'
 import type { Word } from '../processors/words.ts'
 import { openSeats } from './seats.ts'
 import { versionOf } from './versions.ts'
@@ -206,8 +206,14 @@ async function gatherLanguages(languages: readonly string[], cacheFolder: string
       throw new ErrataError('CONFIG_INVALID', `OCR language ${language} is not installed: npm install @tesseract.js-data/${language}`, { language }, cause)
     }
     const temporary = join(folder, `${name}.${randomUUID()}.partial`) // a process may have two readers
-    await copyFile(source, temporary)
-    await rename(temporary, join(folder, name))
+    try {
+      await copyFile(source, temporary)
+      await rename(temporary, join(folder, name))
+    } catch (cause) {
+      await rm(temporary, { force: true })
+      if (!isDiskFull(cause)) throw cause
+      throw new ErrataError('DISK_FULL', 'the language data of OCR do not fit on the disk', { language }, cause)
+    }
   }
   return folder
 }

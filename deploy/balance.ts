@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
-import { codeOf, fateOf } from '../errors.ts'
+import { codeOf, fateOf, isDiskFull } from '../errors.ts'
 import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
 import { messageOf, usable } from '../processors/runtime/message.ts'
 import { keyText } from '../processors/validate.ts'
@@ -18,7 +18,7 @@ import { deadTopicName, stageNames, topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
 import { scan, type Range } from './scan.ts'
 import { homeOf } from './stack/stack.ts'
-import { isFull, writeWhole } from './whole-file.ts'
+import { writeWhole } from './whole-file.ts'
 
 interface Kept {
   readonly state: BalanceState
@@ -111,7 +111,7 @@ function saveIfThereIsSpace(path: string, kept: Kept): void {
   try {
     save(path, kept)
   } catch (error) {
-    if (codeOf(error) !== 'DISK_FULL' && !isFull(error)) throw error
+    if (codeOf(error) !== 'DISK_FULL' && !isDiskFull(error)) throw error
   }
 }
 

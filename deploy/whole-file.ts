@@ -2,7 +2,7 @@
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ErrataError } from '../errors.ts'
+import { ErrataError, isDiskFull } from '../errors.ts'
 
 /** DISK_FULL; what else the system says. */
 export function writeWhole(path: string, content: string | Uint8Array, mode = 0o666): void {
@@ -19,14 +19,8 @@ export function writeWhole(path: string, content: string | Uint8Array, mode = 0o
     syncFolder(dirname(path))
   } catch (cause) {
     rmSync(temporary, { force: true })
-    throw isFull(cause) ? new ErrataError('DISK_FULL', 'the disk is full', { path }, cause) : cause
+    throw isDiskFull(cause) ? new ErrataError('DISK_FULL', 'the disk is full', { path }, cause) : cause
   }
-}
-
-/** Whether the system says that there is no space. */
-export function isFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 /** A rename is durable once its folder is synced; systems that can't open a folder don't need it. */

@@ -17,7 +17,7 @@ import { closeSync, mkdirSync, openSync, read, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRawSync, inflateRaw } from 'node:zlib'
-import { ErrataError } from '../../errors.ts'
+import { ErrataError, isDiskFull } from '../../errors.ts'
 import { taskQueue, type Queue, type TaskSummary } from '../../processors/tasks.ts'
 import type { Field, LineItem, Task, Verdict } from '../../schemas/types.ts'
 
@@ -65,8 +65,6 @@ const readAt = promisify(read)
 const mostExamples = 40 // of a vendor: as many as rules are made from
 const level = 1 // of deflate: a quarter of the size at a fifth of the time of the default
 
-const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
-
 /** Opens an empty store in `folder`, emptying what an earlier process kept there. One process for each folder. */
 export function openTaskStore(folder: string): TaskStore {
   mkdirSync(folder, { recursive: true })
@@ -84,7 +82,7 @@ export function openTaskStore(folder: string): TaskStore {
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written, bytes.length - written, end + written)
     } catch (cause) {
-      throw isFull(cause) ? new ErrataError('DISK_FULL', 'the review store is full', {}, cause) : cause
+      throw isDiskFull(cause) ? new ErrataError('DISK_FULL', 'the review store is full', {}, cause) : cause
     }
     const slot = { position: end, length: bytes.length }
     end += bytes.length

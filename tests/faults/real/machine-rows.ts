@@ -30,7 +30,7 @@ let place = ''
 
 function mount(): boolean {
   place = mkdtempSync(join(tmpdir(), 'errata-faults-disk-'))
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', place]).status === 0
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', place]).status === 0
 }
 
 function unmount(): void {
