@@ -52,7 +52,11 @@ function followReaders({ config, connection, log }: Context, store: Store): Foll
     people.set(key, user)
     if (known) tell()
   }
-  const users = follow({ ...connection, topic: 'users', name, log, apply })
+  const refused: typeof people.doubt = (key) => {
+    people.doubt(key)
+    if (known) tell()
+  }
+  const users = follow({ ...connection, topic: 'users', name, log, apply, refused })
   const told = users.ready.then(() => {
     known = true
     tell()
@@ -67,7 +71,7 @@ export function readersOf(
   people: People,
 ): Readers {
   const isOpen = token === null && oidcIssuer === null && trustedProxies === null
-  if (isOpen && people.count() === 0) return null
+  if (isOpen && !people.any()) return null
   const whole = people.list().filter(({ profiles, vendors }) => profiles.length === 0 && vendors.length === 0)
   const hashes = whole.flatMap(({ tokenHash }) => (tokenHash === null ? [] : [tokenHash]))
   return token === null ? hashes : [...hashes, hashOf(token)]

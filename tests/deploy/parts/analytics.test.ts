@@ -43,3 +43,9 @@ test.each([
 ])('%s', (_, settings, people, readers) => {
   expect(readersOf(settings, people)).toEqual(readers)
 })
+
+test('an account record that can not be used shuts it too', () => {
+  const people = withUsers()
+  people.doubt('ann')
+  expect(readersOf(nothing, people)).toEqual([])
+})
