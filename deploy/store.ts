@@ -13,9 +13,10 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { hashOf, type Readers } from '../connectors/chdb/access.ts'
+import type { Readers } from '../connectors/chdb/access.ts'
 import { openChdb } from '../connectors/chdb.ts'
 import { secretIn } from '../connectors/secret-file.ts'
+import { tokenHash } from '../processors/people.ts'
 
 const [given, host, port, parent] = process.argv.slice(2)
 if (given === undefined || host === undefined || port === undefined) {
@@ -29,7 +30,7 @@ let readers: Readers = hasParent ? [] : null
 
 try {
   const ownerToken = secretIn(`${folder}.token`)
-  const ours = hashOf(secretIn(`${folder}.read-token`))
+  const ours = tokenHash(secretIn(`${folder}.read-token`))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   // The engine takes the name of an unknown table for a file of the working folder; this one has folders only.
   process.chdir(folder)

@@ -12,6 +12,11 @@ import type { Clickhouse } from '../clickhouse.ts'
 import { tokens } from '../chdb/sql.ts'
 
 const folder = new URL('.', import.meta.url)
+const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8')
+
+/** Read once: whether the tables are complete is asked before each note of a position. */
+const tables = versions(read('tables.sql'))
+const latestVersion = Math.max(...tables.keys())
 
 /** Statements of a file, cut at the semicolons that end them; comments in front stay. Empty ones are left out. */
 export function ddl(text: string): string[] {
@@ -39,8 +44,8 @@ export function versions(text: string): ReadonlyMap<number, readonly string[]> {
 }
 
 function forEach(statement: string): string[] {
-  const tables = /^-- each of: (.+)$/m.exec(statement)?.[1]?.trim().split(/\s+/)
-  return tables === undefined ? [statement] : tables.map((table) => statement.replaceAll('{table}', table))
+  const names = /^-- each of: (.+)$/m.exec(statement)?.[1]?.trim().split(/\s+/)
+  return names === undefined ? [statement] : names.map((table) => statement.replaceAll('{table}', table))
 }
 
 /** Brings the store up to date. STORE_UNREACHABLE; StoreRefused where the user may not make tables. */
@@ -48,23 +53,21 @@ export async function applySchema(store: Pick<Clickhouse, 'command' | 'query'>):
   await store.command(`CREATE TABLE IF NOT EXISTS schema_versions (version UInt32, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY version COMMENT 'Versions of these tables'`)
   const [row] = await store.query<{ version: number }>('SELECT max(version) AS version FROM schema_versions')
   const before = Number(row?.version ?? 0)
-  const known = versions(read('tables.sql'))
-  const latest = Math.max(...known.keys())
   const applied: number[] = []
-  for (const [version, statements] of known) {
+  for (const [version, statements] of tables) {
     if (version <= before) continue
     for (const statement of statements) await store.command(statement)
     await store.command(`INSERT INTO schema_versions (version) VALUES (${version})`)
     applied.push(version)
   }
-  if (before >= withFacts && before <= latest && (await lacksFacts(store))) for (const statement of known.get(withFacts) ?? []) await store.command(statement)
-  if (before <= latest) for (const statement of ddl(read('views.sql'))) await store.command(statement)
-  return { version: Math.max(before, latest), applied }
+  if (before >= withFacts && before <= latestVersion && (await lacksFacts(store))) for (const statement of tables.get(withFacts) ?? []) await store.command(statement)
+  if (before <= latestVersion) for (const statement of ddl(read('views.sql'))) await store.command(statement)
+  return { version: Math.max(before, latestVersion), applied }
 }
 
 /** Drops every table and view that the two files make, and the record of versions. */
 export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<void> {
-  const made = [...[...versions(read('tables.sql')).values()].flat(), ...ddl(read('views.sql'))]
+  const made = [...[...tables.values()].flat(), ...ddl(read('views.sql'))]
   const named = made.map((statement) => /CREATE (?:OR REPLACE )?(?:MATERIALIZED )?(TABLE|VIEW) (?:IF NOT EXISTS )?(\w+)/.exec(statement))
   const all = named.flatMap((found) => (found === null ? [] : [{ kind: found[1] as string, name: found[2] as string }]))
   // What is made of others was made after them.
@@ -75,7 +78,7 @@ export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<vo
 /** Whether all tables of this version are there. StoreRefused where there are none. */
 export async function isComplete(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
   const [row] = await store.query<{ version: number }>('SELECT max(version) AS version FROM schema_versions')
-  return Number(row?.version ?? 0) >= Math.max(...versions(read('tables.sql')).keys())
+  return Number(row?.version ?? 0) >= latestVersion
 }
 
 const withFacts = 7 // the version since which readings and verdicts carry what was said of each field
@@ -89,4 +92,3 @@ async function lacksFacts(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
   return false
 }
 
-const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8')

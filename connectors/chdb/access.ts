@@ -11,10 +11,11 @@
  * pointed at this machine (DNS rebinding) is of the same origin, so the Host must be an address or localhost.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { isForwarded } from '../http-door.ts'
+import { tokenHash } from '../../processors/people.ts'
+import { isForwarded, isFromOtherSite } from '../http-door.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Who may read: SHA-256 of each token in hex; null: everybody on this machine. */
@@ -22,18 +23,15 @@ export type Readers = readonly string[] | null
 
 export type Access = 'owner' | 'reader'
 
-const ownSites = new Set(['same-origin', 'none'])
-
 /** Refuses what comes from another web page. StatementError (AUTHENTICATION_FAILED). */
 export function checkOrigin(message: IncomingMessage): void {
-  const { host = '', origin, 'sec-fetch-site': site } = message.headers
+  const { host = '', origin } = message.headers
   const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
   if (isLocal(message) && name !== 'localhost' && isIP(name) === 0)
     throw failed('reach this gateway by its address, not by a name')
   if (origin !== undefined && origin !== `http://${host}`)
     throw failed('requests of other origins are refused')
-  if (site !== undefined && !ownSites.has(String(site)))
-    throw failed('requests of other origins are refused')
+  if (isFromOtherSite(message.headers)) throw failed('requests of other origins are refused')
 }
 
 /** What the bearer of this password may do. StatementError (AUTHENTICATION_FAILED) for nothing. */
@@ -43,8 +41,8 @@ export function accessOf(
   ownerToken: string,
   readers: Readers,
 ): Access {
-  const given = password === null || password === '' ? null : hashOf(password)
-  if (given !== null && sameHash(given, hashOf(ownerToken))) return 'owner'
+  const given = password === null || password === '' ? null : tokenHash(password)
+  if (given !== null && sameHash(given, tokenHash(ownerToken))) return 'owner'
   if (given !== null && readers?.some((hash) => sameHash(given, hash)) === true) return 'reader'
   if (readers === null && isLocal(message) && !isForwarded(message.headers)) return 'reader'
   throw failed(
@@ -52,10 +50,6 @@ export function accessOf(
       ? 'a token is needed as the password'
       : 'from another machine a token is needed as the password',
   )
-}
-
-export function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }
 
 function isLocal(message: IncomingMessage): boolean {

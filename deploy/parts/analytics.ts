@@ -10,9 +10,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config.ts'
 import { startAnalytics } from '../../connectors/analytics.ts'
-import { hashOf, type Readers } from '../../connectors/chdb/access.ts'
+import type { Readers } from '../../connectors/chdb/access.ts'
 import { ErrataError } from '../../errors.ts'
-import { peopleTable, type People } from '../../processors/people.ts'
+import { peopleTable, tokenHash, type People } from '../../processors/people.ts'
 import { follow, type Following } from '../../processors/runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { discardMarkedStore } from '../analytics-rebuild.ts'
@@ -74,7 +74,7 @@ export function readersOf(
   if (isOpen && !people.any()) return null
   const whole = people.list().filter(({ profiles, vendors }) => profiles.length === 0 && vendors.length === 0)
   const hashes = whole.flatMap(({ tokenHash }) => (tokenHash === null ? [] : [tokenHash]))
-  return token === null ? hashes : [...hashes, hashOf(token)]
+  return token === null ? hashes : [...hashes, tokenHash(token)]
 }
 
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */
