@@ -14,7 +14,7 @@ import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { analyticsTables, rowsOf, traceIdOf } from '../processors/analytics.ts'
 import { allTopics, edges, groupName } from '../topology.ts'
 import { erasing } from './analytics/erase.ts'
-import { applySchema, isComplete } from './analytics/schema.ts'
+import { applySchema, latestVersion } from './analytics/schema.ts'
 import { type Inbox, type Item, type PartitionUse, storePartition } from './analytics/partition.ts'
 import { type Clickhouse, openClickhouse, type Row, StoreRefused } from './clickhouse.ts'
 import { type Assigned, type Cluster, committedOffsets, type Consumer, type FetchedBatch, type Log, openConsumer, topicOffsets } from './kafka.ts'
@@ -158,6 +158,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
 
   const useOf = (partition: Partition): PartitionUse => {
     const { topic, partition: number } = partition
+    let lastNote = 0 // ms since 1970, by whichever clock
     const name = topicOf.get(topic)
     if (name === undefined) throw new ErrataError('BUG', 'a partition of a topic that is not ours', { topic })
     const resume = (): void => {
@@ -174,8 +175,10 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
         return { position: (await topicOffsets(cluster, topic)).get(number)?.low ?? 0n, pending: null }
       },
       held: async () => {
-        if (!(await isComplete(store))) throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
-        return (await progressHeld(store, partition)).get(keyOf(partition))?.position ?? 0n
+        const { position, at, version, madeAt } = await stateOf(store, partition)
+        if (version < latestVersion) throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
+        lastNote = at
+        return { position, store: madeAt }
       },
       latest: async (from) => {
         const inTables = analyticsTables.map((table) => `SELECT max(_offset) AS last, count() AS rows FROM ${table} WHERE ${ofPartition} AND _offset >= {from:UInt64}`)
@@ -184,8 +187,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
         return BigInt(row?.last ?? -1)
       },
       hold: async (position) => {
-        const { at } = (await progressHeld(store, partition)).get(keyOf(partition)) ?? nothingHeld
-        await store.insert('sink_progress', [progressOf(partition, position, Math.max(Date.now(), at + 1))])
+        await store.insert('sink_progress', [progressOf(partition, position, Math.max(Date.now(), lastNote + 1))])
       },
       offsetsIn: async (table, first, last) => {
         const where = `${ofPartition} AND _offset BETWEEN {first:UInt64} AND {last:UInt64}`
@@ -267,7 +269,7 @@ function newPartition(topic: string, partition: number): Partition {
   const ending = new AbortController()
   let wakers: (() => void)[] = []
   return {
-    topic, partition, ending, ended: ending.signal, items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, closing: false, bytes: 0, paused: false, stored: 0n, high: 0n, running: Promise.resolve(),
+    topic, partition, ending, ended: ending.signal, items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, store: '', closing: false, bytes: 0, paused: false, stored: 0n, high: 0n, running: Promise.resolve(),
     wake: () => {
       const waking = wakers
       wakers = []
@@ -315,17 +317,34 @@ interface HeldProgress {
 
 const nothingHeld: HeldProgress = { position: 0n, at: 0 }
 
+/** `held`, and the version of the tables with the time at which the first was made. */
+async function stateOf(
+  store: Pick<Clickhouse, 'query'>,
+  { topic, partition }: Assigned,
+): Promise<HeldProgress & { readonly version: number; readonly madeAt: string }> {
+  const sql = `SELECT toString(max(next_offset)) AS position, toString(toUnixTimestamp64Milli(max(at))) AS noted,
+    (SELECT max(version) FROM schema_versions) AS version,
+    (SELECT toString(min(applied_at)) FROM schema_versions) AS made_at
+    FROM sink_progress WHERE ${ofPartition}`
+  type State = { position: string; noted: string; version: number; made_at: string }
+  const [row] = await store.query<State>(sql, { topic, partition })
+  return {
+    position: BigInt(row?.position ?? 0),
+    at: Number(row?.noted ?? 0),
+    version: Number(row?.version ?? 0),
+    madeAt: row?.made_at ?? '',
+  }
+}
+
 /**
- * By topic/partition, of one partition or of all. The store keeps the row with the latest time for
- * each partition. Clocks differ between machines and jump, so a position is noted with a time after
- * that of all notes before it, whatever the clock says.
+ * By topic/partition. The store keeps the row with the latest time for each partition. Clocks differ
+ * between machines and jump, so a position is noted with a time after that of all notes before it,
+ * whatever the clock says.
  */
-async function progressHeld(store: Pick<Clickhouse, 'query'>, one?: Assigned): Promise<ReadonlyMap<string, HeldProgress>> {
-  const where = one === undefined ? '' : `WHERE ${ofPartition}`
+async function progressHeld(store: Pick<Clickhouse, 'query'>): Promise<ReadonlyMap<string, HeldProgress>> {
   const sql = `SELECT _topic AS topic, _partition AS partition, toString(max(next_offset)) AS position,
-    toString(toUnixTimestamp64Milli(max(at))) AS noted FROM sink_progress ${where} GROUP BY topic, partition`
-  const parameters = one === undefined ? {} : { topic: one.topic, partition: one.partition }
-  const rows = await store.query<{ topic: string; partition: number; position: string; noted: string }>(sql, parameters)
+    toString(toUnixTimestamp64Milli(max(at))) AS noted FROM sink_progress GROUP BY topic, partition`
+  const rows = await store.query<{ topic: string; partition: number; position: string; noted: string }>(sql)
   return new Map(rows.map(({ topic, partition, position, noted }) => [
     keyOf({ topic, partition: Number(partition) }),
     { position: BigInt(position), at: Number(noted) },

@@ -42,11 +42,11 @@ export interface Item {
 export interface PartitionUse {
   /** The committed position, or the first that the log still has; and the last offset of an announced batch. */
   committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
-  /** The position up to which the store surely has everything; 0 where it has nothing. Throws until all tables are there. */
-  held(): Promise<bigint>
+  /** Throws until all tables and the views on them are there. */
+  held(): Promise<Held>
   /** The last offset from a position on of which any table has rows; -1 where there is none. */
   latest(from: bigint): Promise<bigint>
-  /** Notes in the store that it has everything up to a position. */
+  /** Notes in the store that it has everything up to a position. Called right after `held`. */
   hold(position: bigint): Promise<void>
   /** Which of these offsets have rows in a table. */
   offsetsIn(table: AnalyticsTable, first: bigint, last: bigint): Promise<ReadonlySet<string>>
@@ -65,6 +65,14 @@ export interface PartitionUse {
   at(point: 'announced' | 'inserting' | 'inserted' | 'concluded'): void | Promise<void>
 }
 
+/** What the store surely has of the partition. */
+export interface Held {
+  /** Everything before it; 0 where the store has nothing. */
+  readonly position: bigint
+  /** Another value where the tables were made anew. */
+  readonly store: string
+}
+
 export interface BatchLimits {
   readonly records: number
   readonly rows: number
@@ -79,8 +87,9 @@ export interface Inbox {
   position: bigint
   /** Up to this offset records must come, however full the memory is. */
   needed: bigint
-  /** The position that the store is known to hold. */
+  /** The position that the store is known to hold, and which store that is. */
   noted: bigint
+  store: string
   /** Up to this offset the store may have a part of the rows already. */
   doubtful: bigint
   /** No further batch, please: we stop. */
@@ -126,11 +135,12 @@ export async function storePartition(name: string, inbox: Inbox, use: PartitionU
 async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
   const { position: committed, pending } = await use.committed()
   const held = await use.held()
-  const from = held < committed ? held : committed
+  const from = held.position < committed ? held.position : committed
   inbox.items.length = 0
   inbox.position = from
   inbox.needed = pending ?? committed - 1n
-  inbox.noted = held
+  inbox.noted = held.position
+  inbox.store = held.store
   inbox.doubtful = await use.latest(from)
   if (inbox.ended.aborted) return null
   use.seek(from)
@@ -138,7 +148,7 @@ async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
     use.stored(0, committed)
     return pending
   }
-  use.warn({ held: String(held), committed: String(committed) }, 'the store has less than was stored: storing it again')
+  use.warn({ held: String(held.position), committed: String(committed) }, 'the store has less than was stored: storing it again')
   return null
 }
 
@@ -224,18 +234,12 @@ async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse
   const kept = tombstones.length === 0 ? null : await persist(() => use.erase(tombstones), { tombstones: tombstones.length }, inbox, use)
   if (kept !== null) use.warn({ number: kept.number, tombstones: tombstones.length }, 'the store refuses to erase documents')
   if (inbox.ended.aborted) return
-  await persist(() => note(batch.next, inbox, use), { position: String(batch.next) }, inbox, use)
+  await persist(() => use.hold(batch.next), { position: String(batch.next) }, inbox, use)
   if (inbox.ended.aborted) return
   inbox.noted = batch.next
   await use.commit(batch.next, null)
   await use.at('concluded')
   use.stored(batch.records.length, batch.next)
-}
-
-/** Notes the position in the store, unless the store has become another one meanwhile. */
-async function note(position: bigint, inbox: Inbox, use: PartitionUse): Promise<void> {
-  if ((await use.held()) < inbox.noted) throw new StoreLost('the store has less than it had')
-  await use.hold(position)
 }
 
 /** Of these rows, those that the table hasn't. It is asked only where it may have some. */
@@ -274,11 +278,12 @@ async function insert(table: AnalyticsTable, rows: readonly Row[], token: string
 /** The store is another one than before, or an earlier state of it. */
 class StoreLost extends Error {}
 
+/** Acts for as long as it takes, each time only on a store that has what it had; what it refuses for its content comes back. */
 async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
   for (let failures = 1; !inbox.ended.aborted; failures++) {
     try {
-      // A store that was away may come back without what it had, and with tables that are still being made.
-      if (failures > 1 && (await use.held()) < inbox.noted) throw new StoreLost('the store has less than it had')
+      await assureStore(inbox, use)
+      if (inbox.ended.aborted) return null
       await act()
       return null
     } catch (error) {
@@ -291,6 +296,15 @@ async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use
     }
   }
   return null
+}
+
+/**
+ * The store may come back without what it had while nobody asks it anything. A table whose view is
+ * not there yet would take rows that its sums never get.
+ */
+async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
+  const held = await use.held()
+  if (held.position < inbox.noted || held.store !== inbox.store) throw new StoreLost('the store has less than it had')
 }
 
 /** The record's rows; waits for as long as the registry is away. What can't be decoded is a row too. */

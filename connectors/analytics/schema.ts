@@ -14,9 +14,10 @@ import { tokens } from '../chdb/sql.ts'
 const folder = new URL('.', import.meta.url)
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8')
 
-/** Read once: whether the tables are complete is asked before each note of a position. */
 const tables = versions(read('tables.sql'))
-const latestVersion = Math.max(...tables.keys())
+
+/** A store is complete once `schema_versions` has it. */
+export const latestVersion = Math.max(...tables.keys())
 
 /** Statements of a file, cut at the semicolons that end them; comments in front stay. Empty ones are left out. */
 export function ddl(text: string): string[] {
@@ -73,12 +74,6 @@ export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<vo
   // What is made of others was made after them.
   for (const { kind, name } of all.reverse()) await store.command(`DROP ${kind} IF EXISTS ${name}`)
   await store.command('DROP TABLE IF EXISTS schema_versions')
-}
-
-/** Whether all tables of this version are there. StoreRefused where there are none. */
-export async function isComplete(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
-  const [row] = await store.query<{ version: number }>('SELECT max(version) AS version FROM schema_versions')
-  return Number(row?.version ?? 0) >= latestVersion
 }
 
 const withFacts = 7 // the version since which readings and verdicts carry what was said of each field

@@ -23,10 +23,13 @@ interface World {
   rows: { table: string; offset: string }[]
   tokens: Set<string>
   held: bigint
+  /** How often its tables were made anew, and how many more questions it takes until they are complete. */
+  made: number
+  incomplete: number
   readonly late: (() => void)[]
 }
 
-const worldOf = (log: readonly bigint[]): World => ({ log, end: (log.at(-1) ?? -1n) + 2n, committed: { position: 0n, pending: null }, rows: [], tokens: new Set(), held: 0n, late: [] })
+const worldOf = (log: readonly bigint[]): World => ({ log, end: (log.at(-1) ?? -1n) + 2n, committed: { position: 0n, pending: null }, rows: [], tokens: new Set(), held: 0n, made: 0, incomplete: 0, late: [] })
 
 const placeOf = (offset: bigint): Place => ({ topic: 't', partition: 0, offset, timestamp: 0, key: `k${offset}`, traceId: '' })
 
@@ -36,14 +39,17 @@ interface Choices {
   /** Whether what it had under way when it died still arrives. */
   readonly arrives: 'not' | 'at once' | 'later'
   readonly fetch: number
+  /** The question to the store before which it is lost and comes back, its tables in the making. */
+  readonly loseAt?: number
 }
 
 /** One owner, until it has everything or dies. */
 async function own(world: World, choices: Choices, changes: Partial<PartitionUse> = {}): Promise<void> {
   const ending = new AbortController()
   let steps = 0
+  let questions = 0
   const inbox: Inbox = {
-    items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, closing: false, ended: ending.signal,
+    items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, store: '', closing: false, ended: ending.signal,
     arrival: async () => {
       if (inbox.position >= world.end) {
         if (inbox.items.length === 0) inbox.closing = true
@@ -72,7 +78,14 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
     }),
     rows: async (place) => ({ documents_raw: [{ _offset: String(place.offset) }], ...(place.offset % 3n === 0n ? { field_events: [{ _offset: String(place.offset) }, { _offset: String(place.offset) }] } : {}) }),
     insert: async (table, rows, token) => step(() => insertInto(world, table, rows, token)),
-    held: async () => world.held,
+    held: async () => {
+      if (++questions === choices.loseAt) lose(world, 3)
+      if (world.incomplete > 0) {
+        world.incomplete--
+        throw new ErrataError('STORE_UNREACHABLE', 'its tables are being made')
+      }
+      return { position: world.held, store: String(world.made) }
+    },
     hold: async (position) => step(() => void (world.held = position > world.held ? position : world.held)),
     latest: async (from) => ['documents_raw', 'field_events'].flatMap((table) => stored(world, table)).reduce((last, offset) => (offset >= from && offset > last ? offset : last), -1n),
     offsetsIn: async (table, first, last) => new Set(stored(world, table).filter((offset) => offset >= first && offset <= last).map(String)),
@@ -85,6 +98,10 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
     ...changes,
   }
   await storePartition('g/t/0', inbox, use, limits)
+}
+
+function lose(world: World, incomplete: number): void {
+  Object.assign(world, { rows: [], tokens: new Set(), held: 0n, made: world.made + 1, incomplete })
 }
 
 function insertInto(world: World, table: string, rows: readonly Row[], token: string): void {
@@ -124,7 +141,7 @@ test('whatever the store loses or is restored to, every record is there once', a
         if (!(error instanceof Killed)) throw error
       })
       if (fate === 'saved') backup = { rows: [...world.rows], tokens: new Set(world.tokens), held: world.held }
-      if (fate === 'lost') Object.assign(world, { rows: [], tokens: new Set(), held: 0n })
+      if (fate === 'lost') lose(world, 0)
       if (fate === 'restored') Object.assign(world, { rows: [...backup.rows], tokens: new Set(backup.tokens), held: backup.held })
       if (fate === 'restored' && backup.rows.length > 0) restored++
     }
@@ -134,6 +151,34 @@ test('whatever the store loses or is restored to, every record is there once', a
     expect(world.committed).toEqual({ position: world.end, pending: null })
   }), { numRuns: 1000 })
   expect(restored).toBeGreaterThan(50)
+})
+
+test('a store that is lost while its owner stores has every record once', async () => {
+  const logs = fc.uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 }).map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
+  const losses = fc.array(fc.record({ loseAt: fc.integer({ min: 1, max: 30 }), fetch: fc.integer({ min: 1, max: 12 }) }), { minLength: 1, maxLength: 4 })
+  await fc.assert(fc.asyncProperty(logs, losses, async (log, lives) => {
+    const world = worldOf(log)
+    for (const life of lives) await own(world, { dieAfter: Infinity, arrives: 'not', ...life })
+    await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 5 })
+    expect(stored(world, 'documents_raw')).toEqual(log)
+    expect(stored(world, 'field_events')).toEqual(log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]))
+  }), { numRuns: 1000 })
+})
+
+test('a table that is being made gets no rows, even if it would take them', async () => {
+  const world = worldOf([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n])
+  const early: string[] = []
+  let announced = 0
+  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 3 }, {
+    at: (point) => {
+      if (point === 'announced' && ++announced === 2) lose(world, 4)
+    },
+    insert: async (table, rows, token) => {
+      if (world.incomplete > 0) early.push(token)
+      insertInto(world, table, rows, token)
+    },
+  })
+  expect([announced > 2, early, stored(world, 'documents_raw')]).toEqual([true, [], world.log])
 })
 
 test('an announcement that never reached the broker stores nothing', async () => {
