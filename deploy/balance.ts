@@ -11,6 +11,7 @@ import type { Config } from '../config.ts'
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka.ts'
 import { codeOf, fateOf, isDiskFull } from '../errors.ts'
 import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/balance.ts'
+import { firstOriginOf } from '../processors/runtime/headers.ts'
 import { messageOf, usable } from '../processors/runtime/message.ts'
 import { keyText } from '../processors/validate.ts'
 import type { Codec } from '../schemas/codec.ts'
@@ -26,7 +27,7 @@ interface Kept {
   readonly positions: Map<string, bigint>
 }
 
-const format = 3 // of the file: another number is another layout
+const format = 4 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
 export async function readBalance(config: Config, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>): Promise<Balance> {
@@ -54,10 +55,10 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
   await scan(cluster, ranges, prefix, async (record: KafkaRecord) => {
     const { topic, partition, timestamp } = record
     const place = { partition, offset: Number(record.offset) }
-    if (topic === raw) return addArrival(state, documentOf(await nameIn(record, registry.codec), place), place)
+    if (topic === raw) return addArrival(state, documentOf(await nameIn(record, registry.codec), firstOriginOf(record)), place)
     if (stageOfDead.has(topic)) {
       const letter = record.value === null ? null : (await usable(record, 'dead', registry.codec, cluster.log))?.value
-      if (letter != null) addDead(state, stageOfDead.get(topic) as string, letter, timestamp)
+      if (letter != null) addDead(state, stageOfDead.get(topic) as string, letter, firstOriginOf(letter), timestamp)
       return
     }
     const key = record.key?.toString('utf8') ?? null

@@ -13,7 +13,7 @@
 import type { Config } from '../config.ts'
 import { openTransactions, topicOffsets, type Cluster, type KafkaRecord, type Outgoing } from '../connectors/kafka.ts'
 import { ErrataError } from '../errors.ts'
-import { headerNames, originOf } from '../processors/runtime/headers.ts'
+import { firstOriginOf, headerNames, originOf } from '../processors/runtime/headers.ts'
 import { usable } from '../processors/runtime/message.ts'
 import { passOver } from '../processors/runtime/unusable.ts'
 import type { Codec } from '../schemas/codec.ts'
@@ -145,10 +145,23 @@ async function originalOf(cluster: Cluster, { record, dead }: Letter, prefix: st
 }
 
 function sendBack({ record, dead }: Letter, { key, value, headers }: Original): Outgoing {
-  const times = Number(headers[headerNames.replay]?.toString() ?? 0) || 0
+  const { topic, partition, offset } = dead
+  const marked = headersSentBack({ topic, partition, offset, headers }, originOf(record))
+  return { topic, partition, key, value, headers: marked }
+}
+
+/** Headers of a record that is sent back; `letter`: topic/partition/offset of its dead letter. */
+export function headersSentBack(
+  record: Pick<Dead, 'topic' | 'partition' | 'offset' | 'headers'>,
+  letter: string,
+): Record<string, Buffer> {
+  const times = Number(record.headers[headerNames.replay]?.toString() ?? 0) || 0
+  const first = firstOriginOf(record)
   return {
-    topic: dead.topic, partition: dead.partition, key, value,
-    headers: { ...headers, [headerNames.replay]: String(times + 1), [headerNames.replayOf]: originOf(record) },
+    ...record.headers,
+    [headerNames.replay]: Buffer.from(String(times + 1)),
+    [headerNames.replayOf]: Buffer.from(letter),
+    [headerNames.firstOrigin]: Buffer.from(`${record.topic}/${first.partition}/${first.offset}`),
   }
 }
 

@@ -4,8 +4,9 @@
  *
  *   raw = accepted + review + dead + inFlight, always: each document of raw is counted in exactly one place
  *
- * A document is what one key of raw names; a record whose key isn't its document id is a document of its own. Where it is, is decided by its
- * latest outcome: an extraction, or a dead letter of ocr or extract. A document that was routed to a person counts as
+ * A document is what one key of raw names; a record whose key isn't its document id is a document of its own, and stays
+ * the same one when it is sent back from the dead letters. Where it is, is decided by its latest outcome: an extraction, or
+ * a dead letter of ocr or extract. A document that was routed to a person counts as
  * accepted once a verdict covers it, by the rule of the review queue: a verdict on the same bytes, or on the same reading
  * of the same bytes under another id. A verdict that learn set aside as a dead letter covers nothing; a document that has
  * no other counts as dead, since that is where somebody has to look. Where the latest verdict wants a second person, the
@@ -56,7 +57,7 @@ export function emptyBalance(): BalanceState {
   return { arrivals: new Map(), early: new Map(), judgements: new Map(), refused: new Set() }
 }
 
-/** Identity of a record of raw, or of its dead letter; `key`: null where it names no document. */
+/** Identity of a record of raw, or of its dead letter; `key`: null where it names no document; `place`: where it stood first. */
 export function documentOf(key: string | null, place: Place): string {
   return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
 }
@@ -89,10 +90,10 @@ export function addJudgement({ judgements }: BalanceState, document: string, ver
   all.push({ sha256: verdict.sha256, subject: subjectOf(verdict, verdict.predicted, verdict.predictedLineItems), place: placeName(place), revision: verdict.revision, second: verdict.secondWanted })
 }
 
-/** `stage`: whose dead letter it is; those of stages after learn don't change where a document is. */
-export function addDead(state: BalanceState, stage: string, dead: Dead, at: number): void {
+/** `stage`: whose dead letter it is; `first`: where its record stood first; those of stages after learn don't change where a document is. */
+export function addDead(state: BalanceState, stage: string, dead: Dead, first: Place, at: number): void {
   const key = dead.code === 'KEY_INVALID' ? null : keyText(dead.key)
-  const document = stage === 'ocr' ? documentOf(key, dead) : key
+  const document = stage === 'ocr' ? documentOf(key, first) : key
   if (stage === 'learn') state.refused.add(placeName(dead))
   else if ((stage === 'ocr' || stage === 'extract') && document !== null) settle(state, document, { at, kind: 'dead' })
 }

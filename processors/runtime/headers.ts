@@ -28,12 +28,25 @@ export const headerNames = {
   software: 'errata-software',
   replay: 'errata-replay', // on a record that was sent back from the dead letters: for the how manieth time
   replayOf: 'errata-replay-of', // on such a record: topic/partition/offset of the dead letter
+  firstOrigin: 'errata-first-origin', // on such a record: topic/partition/offset of the record that was sent back first
   replayed: 'errata-replayed', // on a mark in a dead-letter topic: the offset of the letter in this partition that was sent back
   truncated: 'errata-truncated', // on a dead letter that was cut: bytes that the value had before
 } as const
 
 export function originOf({ topic, partition, offset }: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
   return `${topic}/${partition}/${offset}`
+}
+
+interface Sent extends Pick<KafkaRecord, 'topic' | 'partition'> {
+  readonly offset: bigint | number | string
+  readonly headers: Readonly<Record<string, Buffer>>
+}
+
+/** Where a record stood before it was ever sent back from the dead letters; its own place if it never was. */
+export function firstOriginOf({ topic, partition, offset, headers }: Sent): { readonly partition: number; readonly offset: number } {
+  const found = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(headers[headerNames.firstOrigin]?.toString('latin1') ?? '')
+  if (found === null || found[1] !== topic) return { partition, offset: Number(offset) }
+  return { partition: Number(found[2]), offset: Number(found[3]) }
 }
 
 /** Makes the headers for the outputs of one input: one span, and an id for each output. */

@@ -6,6 +6,7 @@
 import fc from 'fast-check'
 import type { KafkaRecord } from '../../connectors/kafka.ts'
 import { nameIn } from '../../deploy/balance.ts'
+import { headersSentBack } from '../../deploy/dead.ts'
 import {
   addArrival,
   addDead,
@@ -16,9 +17,11 @@ import {
 } from '../../processors/balance.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import { deadLetter } from '../../processors/runtime/deadletter.ts'
+import { firstOriginOf } from '../../processors/runtime/headers.ts'
 import { messageOf } from '../../processors/runtime/message.ts'
 import { createCodec } from '../../schemas/codec.ts'
 import { schemaNames, schemaOf } from '../../schemas/schemas.ts'
+import type { Dead } from '../../schemas/types.ts'
 import { extractedOf } from '../outcomes.ts'
 import { toyRaw } from '../real/toys.ts'
 
@@ -31,6 +34,8 @@ interface Sent {
   readonly key: Buffer | null
   readonly documentId: string
   readonly partition: number
+  /** How often it is sent back from the dead letters. */
+  readonly again: number
 }
 
 const long = 'k'.repeat(501)
@@ -46,8 +51,8 @@ const other = fc.record({
   documentId: id,
 })
 const sent: fc.Arbitrary<Sent> = fc
-  .tuple(fc.oneof(own, other), fc.nat(1))
-  .map(([named, partition]) => ({ ...named, partition }))
+  .tuple(fc.oneof(own, other), fc.nat(1), fc.nat(2))
+  .map(([named, partition, again]) => ({ ...named, partition, again }))
 
 test('each record is counted in one place and none is on its way for ever, whatever its key', async () => {
   await fc.assert(
@@ -56,29 +61,34 @@ test('each record is counted in one place and none is on its way for ever, whate
       const events: (() => void)[] = []
       const documents = new Set<string>() // named by a key of their own
       let strangers = 0 // records whose key is not theirs
-      for (const [offset, { key, documentId, partition }] of all.entries()) {
+      let next = 0
+      const arrive = async (
+        { key, documentId, partition }: Sent,
+        headers: KafkaRecord['headers'],
+      ): Promise<Dead | null> => {
+        const offset = next++
         const value = codec.encode('raw', toyRaw(documentId))
-        const place = { partition, offset }
-        const record: KafkaRecord = {
-          topic: 'raw',
-          partition,
-          offset: BigInt(offset),
-          key,
-          value,
-          headers: {},
-          timestamp: offset,
-        }
+        const at = { topic: 'raw', partition, offset: BigInt(offset) }
+        const record: KafkaRecord = { ...at, key, value, headers, timestamp: offset }
         const named = await nameIn(record, codec)
-        events.push(() => addArrival(state, documentOf(named, place), place))
-        if (named === null) strangers++
-        else documents.add(named)
+        const document = documentOf(named, firstOriginOf(record))
+        events.push(() => addArrival(state, document, { partition, offset }))
+        if (named !== null) documents.add(named)
         const outcome = await messageOf(record, 'raw', codec).catch((error: Error) => error)
-        if (outcome instanceof Error) {
-          const letter = deadLetter('ocr', record, outcome, 1, 1).value
-          events.push(() => addDead(state, 'ocr', letter, offset))
-        } else {
+        if (!(outcome instanceof Error)) {
           const reading = extractedOf(outcome.key, 'accepted')
           events.push(() => addExtraction(state, outcome.key, reading, offset))
+          return null
+        }
+        const letter = deadLetter('ocr', record, outcome, 1, 1).value
+        events.push(() => addDead(state, 'ocr', letter, firstOriginOf(letter), offset))
+        if (named === null && Object.keys(headers).length === 0) strangers++
+        return letter
+      }
+      for (const one of all) {
+        let letter = await arrive(one, {})
+        for (let i = 0; i < one.again && letter !== null; i++) {
+          letter = await arrive(one, headersSentBack(letter, `dead/0/${next}`))
         }
       }
       const order = events.map((event) => ({ event, at: dice.next().value as number }))

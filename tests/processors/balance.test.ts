@@ -13,7 +13,7 @@ const erased = (id: string, at: number): Event => (state) => {
   addErasure(state, id, at)
   eraseJudgements(state, id)
 }
-const dead = (stage: string, id: string | null, at: number, offset = 0): Event => (state) => addDead(state, stage, deadOf('any', id, 0, offset), at)
+const dead = (stage: string, id: string | null, at: number, offset = 0): Event => (state) => addDead(state, stage, deadOf('any', id, 0, offset), { partition: 0, offset }, at)
 
 function counts(events: readonly Event[], firsts = new Map<number, bigint>()): Balance {
   const state = emptyBalance()

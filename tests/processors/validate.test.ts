@@ -239,7 +239,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
   dead: () => {
     const balance = emptyBalance()
     return ({ value, timestamp }) => {
-      addDead(balance, 'ocr', value, timestamp)
+      addDead(balance, 'ocr', value, value, timestamp)
       summaryOf({
         record: {
           topic: 't',

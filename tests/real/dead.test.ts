@@ -70,6 +70,8 @@ describe('a dead letter', () => {
     const mine = (await letters()).filter(({ dead }) => dead.documentId === 'bad1')
     expect(mine.map(({ dead, replayedAt }) => [dead.headers['errata-replay']?.toString() ?? '0', replayedAt !== null])).toEqual([['0', true], ['1', false]])
     expect(await sendBack(({ dead }) => dead.documentId === 'bad1')).toEqual(['bad1 already sent', 'bad1 sent'])
+    const back = (await toys.read('one', 'raw')).filter(({ headers }) => headers['errata-replay'] !== undefined)
+    expect(back.map(({ headers }) => headers['errata-first-origin']?.toString())).toEqual([`${toys.prefix}one/0/1`, `${toys.prefix}one/0/1`])
   })
 
   test('is sent back once when two people try at the same time', async () => {
