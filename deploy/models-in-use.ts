@@ -15,7 +15,6 @@
  * the stage waits, is not ready and says why.
  */
 
-import { openModel } from '../connectors/onnx.ts'
 import {
   emptyCatalogue,
   modelKey,
@@ -23,11 +22,10 @@ import {
   withModel,
   type Catalogue,
 } from '../processors/catalogue.ts'
-import type { Reader } from '../processors/extract.ts'
-import { readerOf } from '../processors/reader.ts'
+import type { Reader } from '../processors/reader.ts'
 import { follow } from '../processors/runtime/follow.ts'
 import { ErrataError } from '../errors.ts'
-import type { Model as Published, ModelRef } from '../schemas/types.ts'
+import type { Model as Published } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import { trustedKeys } from './model-signatures.ts'
 import type { Context } from './parts/part.ts'
@@ -145,15 +143,6 @@ export function followModels(
       await table.stop()
     },
   }
-}
-
-/** A verified bundle as the extractor uses it. MODEL_UNUSABLE. */
-export async function openReaderOf(
-  ref: ModelRef,
-  bundle: Buffer,
-  targetError: number,
-): Promise<Reader> {
-  return readerOf(ref, await openModel(bundle), targetError)
 }
 
 function noteOf(profile: string, reader: Reader | null, refused: readonly Refused[]): string {

@@ -10,11 +10,11 @@ import type { Blobs } from '../connectors/blobs.ts'
 import { largestBundle, openModel, type OpenModel } from '../connectors/onnx.ts'
 import { codeOf, ErrataError, type Code } from '../errors.ts'
 import { modelKey } from '../processors/catalogue.ts'
-import type { Reader } from '../processors/extract.ts'
+import type { Reader } from '../processors/reader.ts'
 import { featureVersion } from '../processors/features.ts'
 import { provenanceOf } from '../processors/published-model.ts'
 import { readerOf } from '../processors/reader.ts'
-import type { Model } from '../schemas/types.ts'
+import type { Model, ModelRef } from '../schemas/types.ts'
 import { distrust, type Verifying } from './model-signatures.ts'
 
 /** MODEL_UNUSABLE, BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
@@ -103,4 +103,13 @@ export function refusedText(refused: readonly Refused[]): string {
   const [most, left] = [refused.slice(0, 3), refused.length - 3]
   const named = most.map(({ key, code }) => `${key} (${code})`).join(', ')
   return left > 0 ? `${named} and ${left} more` : named
+}
+
+/** A verified bundle as the extractor uses it. MODEL_UNUSABLE. */
+export async function openReaderOf(
+  ref: ModelRef,
+  bundle: Buffer,
+  targetError: number,
+): Promise<Reader> {
+  return readerOf(ref, await openModel(bundle), targetError)
 }

@@ -17,7 +17,7 @@
 
 import type { Dead, Extracted, Verdict } from '../schemas/types.ts'
 import { subjectOf } from './tasks.ts'
-import { keyText } from './validate.ts'
+import { keyText } from './record-key.ts'
 
 export interface Balance {
   readonly raw: number

@@ -12,7 +12,7 @@
  * rules give.
  */
 
-import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
+import { profileOf, type Profiles } from '../schemas/profiles.ts'
 import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
 import { abreast } from './abreast.ts'
 import { codeDisagrees, codeStands, xmlDisagrees } from './agreement.ts'
@@ -26,28 +26,12 @@ import { fingerprintOf } from './fingerprint.ts'
 import { readLines } from './lines.ts'
 import { findText, sheetOf, type Sheet } from './places.ts'
 import type { Message, Outputs } from './processor.ts'
+import type { Predicted, Reader } from './reader.ts'
 import { routeOf, type Routing } from './route.ts'
 import { ruled } from './ruled.ts'
 import { isRefuted, lineItemsField } from './rules.ts'
 import { identifyVendor, vendorOfFields } from './vendor.ts'
 import { unpackWords, type Print } from './words.ts'
-
-/** A field as a model reads it; `value` null where nothing is likely enough, though there may be alternatives. */
-export interface Predicted extends Omit<Field, 'origin' | 'originId'> {
-  readonly alternatives?: readonly Omit<Field, 'origin' | 'originId'>[]
-}
-
-/** A model that is ready to read. */
-export interface Reader {
-  readonly ref: ModelRef
-  /** One best value for each field that it finds, with a calibrated confidence, and what else it may be. Origin and originId are set here. */
-  readonly predict: (print: Print, profile: Profile) => Promise<readonly Predicted[]>
-  readonly thresholds: Readonly<Record<string, number>>
-  /** What the thresholds were set for; without a reader nothing is accepted on a rule's word. */
-  readonly targetError: number
-  /** Fields that nearly every document has: where one is not found it has more likely been missed. */
-  readonly usual: readonly string[]
-}
 
 export interface ExtractUse {
   readonly profiles: Profiles

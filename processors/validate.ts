@@ -9,7 +9,6 @@
  * use it.
  */
 
-import { isUtf8 } from 'node:buffer'
 import type {
   Extracted,
   Field,
@@ -39,7 +38,6 @@ interface Rules<T extends TopicName> {
   readonly claims: (value: Topics[T], written: number) => Readonly<Record<string, boolean>>
 }
 
-export const longestKey = 4_096 // bytes
 const latestTime = 253_402_300_799_999 // ms: the end of 9999, the last year of four digits
 const clockSkew = 86_400_000 // ms by which a writer's clock may be ahead of the broker's
 const highestNumber = 1_000_000_000 // of a version or revision, so that there is always a next one
@@ -82,12 +80,6 @@ const rules: { readonly [T in TopicName]: Rules<T> } = {
       'failed at some time': isTime(failedAt),
     }),
   },
-}
-
-/** What a key says, or null where it is none: missing, empty, not UTF-8 or too long. */
-export function keyText(key: Buffer | null): string | null {
-  const isKey = key !== null && key.length > 0 && key.length <= longestKey && isUtf8(key)
-  return isKey ? key.toString('utf8') : null
 }
 
 /** Key of the record with this value; null where any will do. */

@@ -15,7 +15,8 @@
  */
 
 import { claimsOf, type ClaimIndex } from '../processors/duplicates.ts'
-import { extract, type ExtractUse, type Reader } from '../processors/extract.ts'
+import { extract, type ExtractUse } from '../processors/extract.ts'
+import type { Reader } from '../processors/reader.ts'
 import { learn, rememberVerdict, verdicts as latestVerdicts } from '../processors/learn.ts'
 import { documentContext } from '../processors/normalise.ts'
 import { normaliserOf } from '../processors/answers.ts'

@@ -10,7 +10,8 @@
  */
 
 import type { Claims } from '../processors/duplicates.ts'
-import { readDocument, type Reader } from '../processors/extract.ts'
+import { readDocument } from '../processors/extract.ts'
+import type { Reader } from '../processors/reader.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
 import { isSameValue, lettersAndDigits } from './labels.ts'

@@ -12,7 +12,7 @@ import type { KafkaRecord } from '../../connectors/kafka.ts'
 import { codeOf } from '../../errors.ts'
 import { largestRecord } from '../../schemas/codec.ts'
 import type { Dead } from '../../schemas/types.ts'
-import { keyText } from '../validate.ts'
+import { keyText } from '../record-key.ts'
 import { headerNames, software } from './headers.ts'
 
 export interface DeadLetter {

@@ -10,7 +10,8 @@ import type { Codec } from '../../schemas/codec.ts'
 import type { Topics } from '../../schemas/types.ts'
 import { topics, type TopicSettings } from '../../topology.ts'
 import type { Message, TopicName } from '../processor.ts'
-import { flawOf, keyFor, keyText, longestKey } from '../validate.ts'
+import { keyText, longestKey } from '../record-key.ts'
+import { flawOf, keyFor } from '../validate.ts'
 import { passOver } from './unusable.ts'
 
 const againAfterMs = 500 // an id that is not known yet

@@ -1,6 +1,6 @@
 /** Documents in hand together: each step is taken by all before the next, and each is read as it is alone. */
 
-import { openReaderOf } from '../../deploy/models-in-use.ts'
+import { openReaderOf } from '../../deploy/published-models.ts'
 import { readDocument, type ExtractUse } from '../../processors/extract.ts'
 import { packWords } from '../../processors/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'

@@ -1,4 +1,5 @@
-import { extract, type ExtractUse, type Reader } from '../../processors/extract.ts'
+import { extract, type ExtractUse } from '../../processors/extract.ts'
+import type { Reader } from '../../processors/reader.ts'
 import type { Message } from '../../processors/processor.ts'
 import { packWords, type Print } from '../../processors/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'

@@ -1,6 +1,6 @@
 /** Whatever a page holds, a reading is finite, within its limits, and invents nothing. */
 
-import { openReaderOf } from '../../deploy/models-in-use.ts'
+import { openReaderOf } from '../../deploy/published-models.ts'
 import { claimIndex } from '../../processors/duplicates.ts'
 import { readDocument, type ExtractUse, type Reading } from '../../processors/extract.ts'
 import { splitGlued } from '../../processors/glue.ts'

@@ -5,7 +5,8 @@
 
 import fc from 'fast-check'
 import { ErrataError } from '../../errors.ts'
-import { readDocument, type Reader } from '../../processors/extract.ts'
+import { readDocument } from '../../processors/extract.ts'
+import type { Reader } from '../../processors/reader.ts'
 import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
 import type { Message } from '../../processors/processor.ts'
 import { ruleTable, type RuleTable } from '../../processors/rule-table.ts'

@@ -4,7 +4,8 @@
  */
 
 import fc from 'fast-check'
-import { readDocument, type Reader } from '../../processors/extract.ts'
+import { readDocument } from '../../processors/extract.ts'
+import type { Reader } from '../../processors/reader.ts'
 import type { Message } from '../../processors/processor.ts'
 import { ruleTable } from '../../processors/rule-table.ts'
 import { rememberExample, teach, vendors } from '../../processors/teach.ts'

@@ -1,5 +1,5 @@
 import { claimIndex } from '../../processors/duplicates.ts'
-import type { Predicted, Reader } from '../../processors/extract.ts'
+import type { Predicted, Reader } from '../../processors/reader.ts'
 import { packWords, type Print } from '../../processors/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { powerLaw } from '../../trainer/curve.ts'

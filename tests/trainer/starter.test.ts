@@ -1,6 +1,6 @@
 /** The model that ships: good on generated invoices of other issuers, and unmoved by whatever else a page may hold. */
 
-import { openReaderOf } from '../../deploy/models-in-use.ts'
+import { openReaderOf } from '../../deploy/published-models.ts'
 import { claimIndex } from '../../processors/duplicates.ts'
 import { readDocument, type ExtractUse, type Reading } from '../../processors/extract.ts'
 import { packWords, type Print, type Word } from '../../processors/words.ts'
