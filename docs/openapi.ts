@@ -6,8 +6,8 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
-import { intake } from '../connectors/intake.ts'
-import { collectRoutes, openapi, review, type ReviewDeps } from '../connectors/review.ts'
+import { intake } from '../connectors/http/intake.ts'
+import { collectRoutes, openapi, review, type ReviewDeps } from '../connectors/http/review/review.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
 
 /** What is served where everything is there; nothing is asked of it. */

@@ -1,6 +1,6 @@
 /**
  * Records as rows of the analytics store: which rows each record of each topic becomes. Tables and columns are documented
- * in connectors/analytics/tables.sql.
+ * in connectors/clickhouse/tables.sql.
  *
  * The same record always gives the same rows, since a batch that is stored again after a crash must be the same batch. A
  * tombstone is a row too. Values stay the exact strings of the record; money never becomes a floating-point number.

@@ -3,7 +3,7 @@
  *
  * Values are taken from the most trusted source that has one: embedded XML, then payment codes, then what corrections
  * taught about this vendor, then the model. Where the page says something else than XML or code does, a person decides;
- * see agreement.ts. Checks can veto, never invent. The route follows from risk; see route.ts.
+ * see cross-source-check.ts. Checks can veto, never invent. The route follows from risk; see route.ts.
  *
  * THE PROMISE. Where a person has changed a field of this vendor before, the model alone is not believed there: a rule
  * that does not apply to this document, one that is contested, and a value that was called wrong all send it to a person.
@@ -14,24 +14,24 @@
 
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
 import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
-import { abreast } from './abreast.ts'
-import { codeDisagrees, codeStands, xmlDisagrees } from './agreement.ts'
-import { alternativesTo } from './alternatives.ts'
-import { runChecks } from './checks.ts'
-import { fieldsOfCodes } from './codes.ts'
-import { strictnessOf } from './drift.ts'
-import { claimsOf, type Claims } from './duplicates.ts'
-import { inspectEinvoice } from './einvoice.ts'
-import { fingerprintOf } from './fingerprint.ts'
-import { readLines } from './lines.ts'
-import { findText, sheetOf, type Sheet } from './places.ts'
+import { abreast } from './model/lockstep.ts'
+import { codeDisagrees, codeStands, xmlDisagrees } from './sources/cross-source-check.ts'
+import { alternativesTo } from './model/alternatives.ts'
+import { runChecks } from './routing/checks.ts'
+import { fieldsOfCodes } from './sources/payment-codes.ts'
+import { strictnessOf } from './routing/drift.ts'
+import { claimsOf, type Claims } from './routing/duplicates.ts'
+import { inspectEinvoice } from './sources/einvoice.ts'
+import { fingerprintOf } from './document/fingerprint.ts'
+import { readLines } from './line-items/line-items.ts'
+import { findText, sheetOf, type Sheet } from './rules/anchors.ts'
 import type { Message, Outputs } from './processor.ts'
-import type { Predicted, Reader } from './reader.ts'
-import { routeOf, type Routing } from './route.ts'
-import { ruled } from './ruled.ts'
-import { isRefuted, lineItemsField } from './rules.ts'
-import { identifyVendor, vendorOfFields } from './vendor.ts'
-import { unpackWords, type Print } from './words.ts'
+import type { Predicted, Reader } from './model/reader.ts'
+import { routeOf, type Routing } from './routing/route.ts'
+import { ruled } from './rules/apply-rules.ts'
+import { isRefuted, lineItemsField } from './rules/rule-induction.ts'
+import { identifyVendor, vendorOfFields } from './rules/vendor.ts'
+import { unpackWords, type Print } from './document/words.ts'
 
 export interface ExtractUse {
   readonly profiles: Profiles

@@ -14,7 +14,7 @@ import { ErrataError } from '../errors.ts'
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
 import type { Page, PageCode, Raw } from '../schemas/types.ts'
 import type { Message, Outputs } from './processor.ts'
-import { packWords, type Word } from './words.ts'
+import { packWords, type Word } from './document/words.ts'
 
 /** What a document says, without any meaning given to it. */
 export interface Reading {

@@ -15,11 +15,11 @@
 
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
-import { columnsTaught } from './columns.ts'
-import { sheetOf } from './places.ts'
+import { columnsTaught } from './line-items/learned-headers.ts'
+import { sheetOf } from './rules/anchors.ts'
 import type { Message, Output, Outputs } from './processor.ts'
-import { columnRule, induce, lineItemsField, type Lesson, type Refutation } from './rules.ts'
-import { unpackWords } from './words.ts'
+import { columnRule, induce, lineItemsField, type Lesson, type Refutation } from './rules/rule-induction.ts'
+import { unpackWords } from './document/words.ts'
 
 export interface TeachUse {
   readonly profiles: Profiles

@@ -20,12 +20,12 @@ import type {
   User,
   Verdict,
 } from '../schemas/types.ts'
-import { modelKey } from './catalogue.ts'
-import { provenanceOf } from './published-model.ts'
-import { parsePatterns } from './patterns.ts'
-import { isDocumentId, longestDocumentId } from './raw.ts'
-import { lacks } from './rule-files.ts'
-import { ruleKey } from './rule-table.ts'
+import { modelKey } from './model/model-registry.ts'
+import { provenanceOf } from './model/published-model.ts'
+import { parsePatterns } from './rules/patterns.ts'
+import { isDocumentId, longestDocumentId } from './document/raw.ts'
+import { lacks } from './rules/rule-files.ts'
+import { ruleKey } from './rules/rule-table.ts'
 
 type TopicName = keyof Topics
 

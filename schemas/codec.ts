@@ -24,7 +24,7 @@ import type { Topics } from './types.ts'
 
 type TopicName = keyof Topics
 
-/** Where schema ids come from; connectors/registry.ts in production. */
+/** Where schema ids come from; connectors/registry/registry.ts in production. */
 export interface SchemaIds {
   /** The id under which the topic's schema is registered. */
   idOf(topic: TopicName): number

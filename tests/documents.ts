@@ -1,7 +1,7 @@
 /** Small documents for table tests: lines of text laid out on a page, words eight points per letter. */
 
 import type { Field, Verdict } from '../schemas/types.ts'
-import { packWords, type Print, type Word } from '../processors/words.ts'
+import { packWords, type Print, type Word } from '../processors/document/words.ts'
 
 const letter = 60 // tenths of a point
 const step = 160 // from line to line

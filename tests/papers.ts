@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer'
-import { openPdf } from '../connectors/pdf.ts'
+import { openPdf } from '../connectors/pdf/pdf.ts'
 
 export interface Line { readonly text: string; readonly x: number; readonly y: number; readonly size?: number; readonly angle?: number } // points from the bottom left
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { readConfig } from '../config.ts'
-import { releaseLock, takeLock } from '../deploy/lock.ts'
+import { releaseLock, takeLock } from '../connectors/files/file-lock.ts'
 import { cacheOf } from '../deploy/stack/stack.ts'
 
 export const hasPython = spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0

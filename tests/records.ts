@@ -1,7 +1,7 @@
 /** A plain record of each topic that is followed, for tests of what is made of them. */
 
 import type { Audit, Extracted, Model, Rule, Task, User, Verdict } from '../schemas/types.ts'
-import { packWords } from '../processors/words.ts'
+import { packWords } from '../processors/document/words.ts'
 import { fieldOf, printOf, verdictOf } from './documents.ts'
 import { extractedOf } from './outcomes.ts'
 

@@ -9,7 +9,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig, type Config } from '../config.ts'
-import { lives } from '../deploy/lock.ts'
+import { lives } from '../connectors/files/file-lock.ts'
 import { stopLocal } from '../deploy/stack/local.ts'
 import { startStack, type Stack } from '../deploy/stack/stack.ts'
 

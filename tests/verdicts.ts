@@ -1,6 +1,6 @@
 /** Verdicts of generated documents, as careful reviewers give them: what learning and judging are tried on. */
 
-import { packWords, type Print } from '../processors/words.ts'
+import { packWords, type Print } from '../processors/document/words.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
 import { exampleOf, printOf } from '../trainer/dataset.ts'

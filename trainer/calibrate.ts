@@ -12,7 +12,7 @@
 
 export interface Outcome {
   readonly signals: readonly number[]
-  readonly legibility: number // 0 to 1, see processors/legibility.ts
+  readonly legibility: number // 0 to 1, see processors/model/ocr-accuracy.ts
   readonly right: boolean
 }
 

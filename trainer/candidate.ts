@@ -10,16 +10,16 @@
  * busy reviewer in turn. Where two reviewers rule each other out nobody can tell who is right: the gate refuses and names both.
  */
 
-import { openModel } from '../connectors/onnx.ts'
-import type { Manifest } from '../processors/model.ts'
-import { acceptableShare } from '../processors/thresholds.ts'
-import { readerOf } from '../processors/reader.ts'
+import { openModel } from '../connectors/onnx/onnx.ts'
+import type { Manifest } from '../processors/model/model.ts'
+import { acceptableShare } from '../processors/model/thresholds.ts'
+import { readerOf } from '../processors/model/reader.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
 import { acceptsLess, decide, gateDefaults, letsThroughMore, type Acceptable, type Decision, type Judged } from './gate.ts'
-import { replayVerdicts, type Replayed } from './replayed.ts'
+import { replayVerdicts, type Replayed } from './backtest.ts'
 import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted, type Settings } from './train.ts'
 

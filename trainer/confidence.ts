@@ -8,10 +8,10 @@
  * confidence and are what the model that ships says of what it hasn't seen.
  */
 
-import { legibility } from '../processors/legibility.ts'
-import { confidenceOf, type Guess } from '../processors/predict.ts'
-import type { Evidence, FieldModel, HeldOut } from '../processors/model.ts'
-import { placeOf, textOf } from '../processors/tokens.ts'
+import { legibility } from '../processors/model/ocr-accuracy.ts'
+import { confidenceOf, type Guess } from '../processors/model/field-predictor.ts'
+import type { Evidence, FieldModel, HeldOut } from '../processors/model/model.ts'
+import { placeOf, textOf } from '../processors/document/tokens.ts'
 import { fitCalibration } from './calibrate.ts'
 import type { Truth } from './dataset.ts'
 import { judge, trueText } from './evaluate.ts'

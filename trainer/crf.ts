@@ -9,9 +9,9 @@
  * of documents. Every number follows from the examples and the seed.
  */
 
-import type { FeatureRows } from '../processors/features.ts'
-import type { Heads } from '../processors/model.ts'
-import type { Sheet } from '../processors/predict.ts'
+import type { FeatureRows } from '../processors/model/features.ts'
+import type { Heads } from '../processors/model/model.ts'
+import type { Sheet } from '../processors/model/field-predictor.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
 import type { Targets } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'

@@ -8,7 +8,7 @@
  * its own error on the sizes that were measured.
  */
 
-import { openModel } from '../connectors/onnx.ts'
+import { openModel } from '../connectors/onnx/onnx.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Example } from './dataset.ts'
 import { evaluateModel } from './evaluate.ts'

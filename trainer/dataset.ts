@@ -9,11 +9,11 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isRegular } from '../connectors/regular-file.ts'
+import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Unit } from '../schemas/types.ts'
-import type { Print, Word } from '../processors/words.ts'
+import type { Print, Word } from '../processors/document/words.ts'
 
 /** What is true of a field. `value` null: the document does not have it. A field that is not in the map is unknown. */
 export interface Truth {

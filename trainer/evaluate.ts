@@ -8,9 +8,9 @@
  */
 
 import type { FieldType, Profile } from '../schemas/profiles.ts'
-import { headsOf, trainableFields, type Model } from '../processors/model.ts'
-import { predict, sheetOf, type Sheet } from '../processors/predict.ts'
-import { textOf } from '../processors/tokens.ts'
+import { headsOf, trainableFields, type Model } from '../processors/model/model.ts'
+import { predict, sheetOf, type Sheet } from '../processors/model/field-predictor.ts'
+import { textOf } from '../processors/document/tokens.ts'
 import { calibrationError } from './calibrate.ts'
 import type { Example, Truth } from './dataset.ts'
 import type { Judged, Outcome } from './gate.ts'

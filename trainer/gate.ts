@@ -18,7 +18,7 @@
  * gate refuses: no evidence is not good evidence.
  */
 
-import { atMost } from '../processors/thresholds.ts'
+import { atMost } from '../processors/model/thresholds.ts'
 import { randomFrom } from './random.ts'
 
 export interface Judged {

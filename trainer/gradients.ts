@@ -1,10 +1,10 @@
 /**
  * What one document says about the scores of its tokens: gradients of the losses of tags and of pointers, by the posteriors
- * that the extractor decodes with (processors/tagger.ts).
+ * that the extractor decodes with (processors/model/tagger.ts).
  */
 
-import type { Heads } from '../processors/model.ts'
-import { chainOf, logPartitionOf, pointerDistribution } from '../processors/tagger.ts'
+import type { Heads } from '../processors/model/model.ts'
+import { chainOf, logPartitionOf, pointerDistribution } from '../processors/model/tagger.ts'
 import type { Lesson } from './crf.ts'
 import type { PointerTarget } from './labels.ts'
 

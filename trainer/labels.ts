@@ -11,9 +11,9 @@
  * pointer; a tagger can't skip, so there it counts as absent.
  */
 
-import type { Heads, PointerHead, SpanHead } from '../processors/model.ts'
-import type { Sheet } from '../processors/predict.ts'
-import { textOf, type Token } from '../processors/tokens.ts'
+import type { Heads, PointerHead, SpanHead } from '../processors/model/model.ts'
+import type { Sheet } from '../processors/model/field-predictor.ts'
+import { textOf, type Token } from '../processors/document/tokens.ts'
 import type { Example, Truth } from './dataset.ts'
 
 /** right[c] is 1 for each candidate that is right; none where the value is truly absent. */

@@ -10,7 +10,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { unpackWords, type Print } from '../processors/words.ts'
+import { unpackWords, type Print } from '../processors/document/words.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example, Truth } from './dataset.ts'

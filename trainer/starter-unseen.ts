@@ -4,7 +4,7 @@
  * differ in more than their layout. `npm run starter:unseen [documents]` prints a table, micro-averaged over the families.
  */
 
-import { openModel } from '../connectors/onnx.ts'
+import { openModel } from '../connectors/onnx/onnx.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import { evaluateModel } from './evaluate.ts'
 import { layoutFamilies } from './samples/layouts.ts'

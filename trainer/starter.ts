@@ -9,7 +9,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { openModel } from '../connectors/onnx.ts'
+import { openModel } from '../connectors/onnx/onnx.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { exampleOf, printOf, type Example } from './dataset.ts'
 import { evaluateModel } from './evaluate.ts'

@@ -2,9 +2,9 @@
  * Which features get weights, and where in the table those stand.
  */
 
-import type { FeatureRows } from '../processors/features.ts'
-import { featureBits } from '../processors/hashing.ts'
-import { oncePer } from '../processors/once.ts'
+import type { FeatureRows } from '../processors/model/features.ts'
+import { featureBits } from '../processors/shared/hashing.ts'
+import { oncePer } from '../processors/shared/memoize.ts'
 import type { Lesson } from './crf.ts'
 
 /**

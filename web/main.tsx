@@ -1,16 +1,16 @@
 /** The entry: looks at the address and draws the page that it names. */
 
 import { render } from 'preact'
-import { takeToken } from './api.ts'
-import { AuditLog } from './audit.tsx'
-import { Dashboard } from './dashboard.tsx'
-import { Documents } from './documents.tsx'
-import { Letters } from './letters.tsx'
-import { Life } from './life.tsx'
-import { Models } from './models.tsx'
-import { Review } from './review.tsx'
-import { Rules } from './rules.tsx'
-import { Start } from './start.tsx'
+import { takeToken } from './shared/api.ts'
+import { AuditLog } from './audit/audit.tsx'
+import { Dashboard } from './dashboard/dashboard.tsx'
+import { Documents } from './documents/documents.tsx'
+import { Letters } from './dead-letters/dead-letters.tsx'
+import { Life } from './documents/document-history.tsx'
+import { Models } from './models/models.tsx'
+import { Review } from './review/review.tsx'
+import { Rules } from './rules/rules.tsx'
+import { Start } from './start/start.tsx'
 
 takeToken()
 const [, page, name] = location.pathname.split('/')

@@ -14,8 +14,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { tokenHash } from '../../processors/people.ts'
-import { isForwarded, isFromOtherSite } from '../http-door.ts'
+import { tokenHash } from '../../processors/review/accounts.ts'
+import { isForwarded, isFromOtherSite } from '../http/door.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Who may read: SHA-256 of each token in hex; null: everybody on this machine. */

@@ -12,7 +12,7 @@
  * SETTINGS are allowed at the end of the statement only, where they can be checked: in a subquery the engine lets them lift
  * even `readonly`.
  *
- * The sessions that run these statements are read-only and limited by themselves (chdb.ts), so two walls must fall.
+ * The sessions that run these statements are read-only and limited by themselves (gateway.ts), so two walls must fall.
  */
 
 import {
@@ -22,7 +22,7 @@ import {
   allowedTableFunctions,
   functionsQuery,
 } from './allowed.ts'
-import { literal, type Token, tokens } from './sql.ts'
+import { literal, type Token, tokens } from '../clickhouse/sql.ts'
 import { bindParameters, parseQuery, type Query } from './statement.ts'
 import { refusal, StatementError } from './statement-error.ts'
 import { parseSyntaxTree, type SyntaxNode } from './syntax-tree.ts'

@@ -11,7 +11,7 @@
  * only read may ask something is not decided here, but in read-only.ts, by the engine.
  */
 
-import { identifier, literal, type Token, textOf, tokens, unquote } from './sql.ts'
+import { identifier, literal, type Token, textOf, tokens, unquote } from '../clickhouse/sql.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Setting name to SQL literal. */

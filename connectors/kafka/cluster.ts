@@ -4,7 +4,7 @@
  *
  * What kafkajs gets wrong is set right in this folder, so that nothing else has to think of it:
  *
- *   - aborted records and lost offsets: committed.ts.
+ *   - aborted records and lost offsets: read-committed.ts.
  *   - A producer that failed once may lose later records and call them acknowledged, because it takes back sequence
  *     numbers that the broker has seen. So no producer lives on after an error: `openProducer` makes a new one, and the
  *     owner of a transaction discards it.
@@ -20,7 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Kafka, KafkaConfig, logLevel, RetryOptions, SASLOptions } from 'kafkajs'
 import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
-import { kafkajs, testFilter } from '../committed.ts'
+import { kafkajs, testFilter } from './read-committed.ts'
 import { asErrataError } from './failures.ts'
 
 /** The part of pino's logger that is used here and by the runtime. */
@@ -73,7 +73,7 @@ function isPassing(error: unknown): boolean {
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what committed.ts expects. */
+/** CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what read-committed.ts expects. */
 export function openCluster(settings: ClusterSettings, brokers: readonly string[], log: Log = silent): Cluster {
   testFilter()
   const options: KafkaConfig = {

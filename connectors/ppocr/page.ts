@@ -9,9 +9,9 @@
  * a time. Nothing is kept between pages.
  */
 
-import { turned, type Turned } from '../../processors/turns.ts'
-import type { Word } from '../../processors/words.ts'
-import type { OcrRead } from '../tesseract.ts'
+import { turned, type Turned } from '../../processors/document/page-rotation.ts'
+import type { Word } from '../../processors/document/words.ts'
+import type { OcrRead } from '../tesseract/tesseract.ts'
 import { leanOf, rectanglesOf, rowsOf, type ProbabilityMap, type Rectangle } from './boxes.ts'
 import { areAccented, decodeLine, wordsOf, type DecodedLine, type DecodedWord } from './ctc.ts'
 

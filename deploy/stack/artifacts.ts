@@ -11,7 +11,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ErrataError } from '../../errors.ts'
-import { progress, type Progress } from '../progress.ts'
+import { progress, type Progress } from './progress-bar.ts'
 import locked from './artifacts.lock.json' with { type: 'json' }
 import { adopt, download } from './download.ts'
 

@@ -51,7 +51,8 @@ export function isChildOf(home: string, words: readonly string[]): boolean {
   return words.some((word, index) => {
     const script = basename(word)
     if (script === 'supervised.ts') return words[index + 1] === home
-    return script === 'store.ts' && words[index + 1] === join(home, 'analytics')
+    const isStore = script === 'chdb-server.ts' || script === 'store.ts' // its name in 0.1.0
+    return isStore && words[index + 1] === join(home, 'analytics')
   })
 }
 

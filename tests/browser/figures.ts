@@ -1,7 +1,7 @@
 /** Made figures for the dashboard, the models, rules and dead letters: a quarter of a year of a company that gets better. */
 
-import { tableNames, tables, type Table, type TableName } from '../../connectors/review/tables.ts'
-import type { ReviewDeps } from '../../connectors/review.ts'
+import { tableNames, tables, type Table, type TableName } from '../../connectors/http/review/tables.ts'
+import type { ReviewDeps } from '../../connectors/http/review/review.ts'
 import type { Audit, Model, Rule } from '../../schemas/types.ts'
 
 type Row = Readonly<Record<string, unknown>>

@@ -6,8 +6,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
-import { openClickhouse } from '../../connectors/clickhouse.ts'
-import { startStore, type TestStore } from '../connectors/analytics/store.ts'
+import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
+import { startStore, type TestStore } from '../connectors/clickhouse/store.ts'
 import { chromiumPath, openBrowser } from './chromium.ts'
 
 const withBrowser = chromiumPath === null ? describe.skip : describe

@@ -8,9 +8,9 @@
  */
 
 import type { Page } from 'playwright-core'
-import { applySchema } from '../../connectors/analytics/schema.ts'
-import { openClickhouse } from '../../connectors/clickhouse.ts'
-import { startStore } from '../connectors/analytics/store.ts'
+import { applySchema } from '../../connectors/clickhouse/schema.ts'
+import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
+import { startStore } from '../connectors/clickhouse/store.ts'
 import { openDesk } from '../desk.ts'
 import { openBrowser } from './chromium.ts'
 

@@ -1,7 +1,7 @@
 /** What somebody needs who answers hundreds of documents a day: nothing twice, nothing by mouse that a key can do, nothing to wait for. */
 
 import type { Page } from 'playwright-core'
-import { peopleTable, tokenHash } from '../../processors/people.ts'
+import { peopleTable, tokenHash } from '../../processors/review/accounts.ts'
 import { makeTask } from '../desk.ts'
 import { longInvoice, second, third } from './documents.ts'
 import { browserRig, ready, saved, selected, shown, until, valueOf } from './rig.ts'

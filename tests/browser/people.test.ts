@@ -1,7 +1,7 @@
 /** Two browsers at once, and people with different rights: each a context of its own, as on two machines. */
 
-import { openLocks } from '../../connectors/locks.ts'
-import { peopleTable, tokenHash } from '../../processors/people.ts'
+import { openLocks } from '../../connectors/redis/locks.ts'
+import { peopleTable, tokenHash } from '../../processors/review/accounts.ts'
 import { makeTask } from '../desk.ts'
 import { second } from './documents.ts'
 import { browserRig, ready, shown } from './rig.ts'

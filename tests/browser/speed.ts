@@ -13,8 +13,8 @@
  */
 
 import type { BrowserContext, Page } from 'playwright-core'
-import { bundle } from '../../connectors/review/pages.ts'
-import { median } from '../../deploy/bench.ts'
+import { bundle } from '../../connectors/http/review/pages.ts'
+import { median } from '../../cli/bench/bench.ts'
 import { found, invoiceLines, makeTask, openDesk, printWords, type PrintedLine } from '../desk.ts'
 import { openBrowser } from './chromium.ts'
 

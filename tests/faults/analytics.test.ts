@@ -5,8 +5,8 @@
 
 import { once } from 'node:events'
 import { cpSync, rmSync } from 'node:fs'
-import { closeRig, documents, exactly, fill, openRig, type Rig, settled, startSink } from '../connectors/analytics/rig.ts'
-import { startStore } from '../connectors/analytics/store.ts'
+import { closeRig, documents, exactly, fill, openRig, type Rig, settled, startSink } from '../connectors/clickhouse/rig.ts'
+import { startStore } from '../connectors/clickhouse/store.ts'
 
 let rig: Rig
 

@@ -3,7 +3,7 @@
  * them; another process takes over; then every record must have come out once, in its place and with its number.
  */
 
-import type { CrashPoint } from '../../processors/runtime/crash.ts'
+import type { CrashPoint } from '../../runtime/crash-points.ts'
 import { checkHistory, nothingWrong } from '../history.ts'
 import { numbersOf, openToys, toyStages, until, type ToyName } from '../real/toys.ts'
 import { exitOf, fill, lagOf, settle, startInstance } from './processes.ts'

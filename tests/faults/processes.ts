@@ -1,7 +1,7 @@
 /** Starting instances, filling the toy pipeline and telling when it is empty. */
 
 import { fork, type ChildProcess } from 'node:child_process'
-import { groupLag, openProducer, openTransactions } from '../../connectors/kafka.ts'
+import { groupLag, openProducer, openTransactions } from '../../connectors/kafka/kafka.ts'
 import type { In } from '../history.ts'
 import { toyNames, toyRaw, toyStages, type Toys } from '../real/toys.ts'
 import type { InstanceSettings } from './instance.ts'

@@ -5,7 +5,7 @@
  */
 
 import { readConfig } from '../../config.ts'
-import { crashPoints } from '../../processors/runtime/crash.ts'
+import { crashPoints } from '../../runtime/crash-points.ts'
 import { toyStages } from '../real/toys.ts'
 import { startTestStack, stopTestStack, testStack } from '../stack.ts'
 import { breakBroker } from './broker.ts'

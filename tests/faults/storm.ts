@@ -5,7 +5,7 @@
  */
 
 import type { ChildProcess } from 'node:child_process'
-import { crashPoints } from '../../processors/runtime/crash.ts'
+import { crashPoints } from '../../runtime/crash-points.ts'
 import { checkHistory, type Verdict } from '../history.ts'
 import { numbersOf, openToys, toyStages } from '../real/toys.ts'
 import { fill, lagOf, settle, startInstance } from './processes.ts'

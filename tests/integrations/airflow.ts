@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Training } from '../../connectors/trainings.ts'
+import type { Training } from '../../connectors/http/trainings.ts'
 import { venv } from '../python.ts'
 import { run, type Bench } from './processes.ts'
 

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { openBlobs } from '../../connectors/blobs.ts'
-import { openMlflow } from '../../connectors/mlflow.ts'
-import { openModel } from '../../connectors/onnx.ts'
-import { readCatalogue } from '../../deploy/models.ts'
-import { championOf } from '../../processors/catalogue.ts'
-import { headsOf } from '../../processors/model.ts'
+import { openBlobs } from '../../connectors/blobs/blobs.ts'
+import { openMlflow } from '../../connectors/mlflow/mlflow.ts'
+import { openModel } from '../../connectors/onnx/onnx.ts'
+import { readCatalogue } from '../../operations/models.ts'
+import { championOf } from '../../processors/model/model-registry.ts'
+import { headsOf } from '../../processors/model/model.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { venv } from '../python.ts'
 import { generatedVerdicts } from '../verdicts.ts'
@@ -76,7 +76,7 @@ export async function tryMlflow(bench: Bench): Promise<[string, string][]> {
   const second = await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/2'), 'the alias on the second version')
 
   // Decided by hand here: the alias follows too
-  await run(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', 'models', 'promote', 'receipt/1', '--why', 'a test'], bench.environment)
+  await run(process.execPath, ['--import', 'tsx/esm', 'cli/cli.ts', 'models', 'promote', 'receipt/1', '--why', 'a test'], bench.environment)
   await until(async () => aliased(await mlflow.aliasOf(name, 'champion'), 'receipt/1'), 'the alias on the first version again')
 
   // Moved by hand there: the gate is asked, and the better model passes

@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config.ts'
-import type { Connection } from '../../deploy/connect.ts'
+import type { Connection } from '../../operations/connect.ts'
 import type { Verdict } from '../../schemas/types.ts'
 
 export interface Bench {
@@ -39,7 +39,7 @@ export async function serve(command: string, words: readonly string[], environme
 
 /** A part of Errata as a process. */
 export function errata(bench: Bench, words: readonly string[], readyUrl: string): Promise<ChildProcess> {
-  return serve(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', ...words], bench.environment, readyUrl)
+  return serve(process.execPath, ['--import', 'tsx/esm', 'cli/cli.ts', ...words], bench.environment, readyUrl)
 }
 
 /** Runs a program to its end; what it printed. Throws where it fails. */

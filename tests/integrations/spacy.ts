@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { ProdigyLine } from '../../connectors/prodigy.ts'
+import type { ProdigyLine } from '../../connectors/prodigy/prodigy.ts'
 import { venv } from '../python.ts'
 import { run, until, type Bench } from './processes.ts'
 
@@ -11,7 +11,7 @@ export async function trySpacy(bench: Bench): Promise<[string, string][]> {
   const { home, environment } = bench
   const folder = await venv('spacy', ['spacy==3.8.*'])
   const file = join(home, 'prodigy.jsonl')
-  const cli = (...words: string[]): Promise<string> => run(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', ...words], environment)
+  const cli = (...words: string[]): Promise<string> => run(process.execPath, ['--import', 'tsx/esm', 'cli/cli.ts', ...words], environment)
   const lines = await until(async () => {
     await cli('export', 'prodigy', '--profile', 'receipt', '--out', file)
     const found = readFileSync(file, 'utf8').trim().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as ProdigyLine)

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { alignLines, type Place, rowsOf, traceIdOf, unreadableRow } from '../../processors/analytics.ts'
 import type { LineItem, Topics } from '../../schemas/types.ts'
-import { audit, day, dead, extracted, field, line, modelRecord, ocr, raw, rule, task, verdict } from '../connectors/analytics/records.ts'
+import { audit, day, dead, extracted, field, line, modelRecord, ocr, raw, rule, task, verdict } from '../connectors/clickhouse/records.ts'
 
 const place: Place = { topic: 'x.t', partition: 2, offset: 9_007_199_254_740_993n, timestamp: day + 1, key: 'd1', traceId: 'ab' }
 const rowOf = <T extends Exclude<keyof Topics, 'users'>>(topic: T, value: Topics[T] | null): Readonly<Record<string, unknown>> => Object.values(rowsOf(topic, value, place))[0]?.[0] ?? {}

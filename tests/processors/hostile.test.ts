@@ -1,13 +1,13 @@
 /** Whatever a page holds, a reading is finite, within its limits, and invents nothing. */
 
-import { openReaderOf } from '../../deploy/published-models.ts'
-import { claimIndex } from '../../processors/duplicates.ts'
+import { openReaderOf } from '../../operations/published-models.ts'
+import { claimIndex } from '../../processors/routing/duplicates.ts'
 import { readDocument, type ExtractUse, type Reading } from '../../processors/extract.ts'
-import { splitGlued } from '../../processors/glue.ts'
-import { oncePerText } from '../../processors/once.ts'
-import { packWords, type Word } from '../../processors/words.ts'
+import { splitGlued } from '../../processors/document/word-splitting.ts'
+import { oncePerText } from '../../processors/shared/memoize.ts'
+import { packWords, type Word } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
-import { starterBundle } from '../../trainer/shipped.ts'
+import { starterBundle } from '../../trainer/starter-bundle.ts'
 
 let use: ExtractUse
 beforeAll(async () => {

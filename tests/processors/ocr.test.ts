@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { ocr, type OcrUse, type Reading } from '../../processors/ocr.ts'
 import type { Message } from '../../processors/processor.ts'
-import { unpackWords } from '../../processors/words.ts'
+import { unpackWords } from '../../processors/document/words.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Raw } from '../../schemas/types.ts'

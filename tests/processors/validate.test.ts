@@ -4,9 +4,9 @@
  * or nothing throws.
  */
 
-import { sawDocument, describeModel } from '../../deploy/models-show.ts'
-import { summaryOf } from '../../deploy/dead.ts'
-import { runOf } from '../../deploy/mlflow.ts'
+import { sawDocument, describeModel } from '../../operations/models-show.ts'
+import { summaryOf } from '../../operations/dead-letters.ts'
+import { runOf } from '../../deploy/services/mirror-mlflow.ts'
 import { codeOf, fateOf } from '../../errors.ts'
 import {
   addDead,
@@ -14,7 +14,7 @@ import {
   addJudgement,
   balanceOf,
   emptyBalance,
-} from '../../processors/balance.ts'
+} from '../../processors/routing/document-status.ts'
 import {
   candidateOf,
   emptyCatalogue,
@@ -22,7 +22,7 @@ import {
   nextVersion,
   readersOf,
   withModel,
-} from '../../processors/catalogue.ts'
+} from '../../processors/model/model-registry.ts'
 import {
   cautionField,
   cautions,
@@ -30,16 +30,16 @@ import {
   nothingKnown,
   see,
   strictnessOf,
-} from '../../processors/drift.ts'
-import { claimIndex, claimsOf } from '../../processors/duplicates.ts'
+} from '../../processors/routing/drift.ts'
+import { claimIndex, claimsOf } from '../../processors/routing/duplicates.ts'
 import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
-import { peopleTable } from '../../processors/people.ts'
-import { sheetOf } from '../../processors/places.ts'
+import { peopleTable } from '../../processors/review/accounts.ts'
+import { sheetOf } from '../../processors/rules/anchors.ts'
 import type { Message, TopicName } from '../../processors/processor.ts'
-import { ruleTable } from '../../processors/rule-table.ts'
-import { ruled } from '../../processors/ruled.ts'
-import { messageOf } from '../../processors/runtime/message.ts'
-import { taskQueue } from '../../processors/tasks.ts'
+import { ruleTable } from '../../processors/rules/rule-table.ts'
+import { ruled } from '../../processors/rules/apply-rules.ts'
+import { messageOf } from '../../runtime/message.ts'
+import { taskQueue } from '../../processors/review/review-queue.ts'
 import { rememberExample, teach, vendors } from '../../processors/teach.ts'
 import { createCodec } from '../../schemas/codec.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'

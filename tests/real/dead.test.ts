@@ -1,8 +1,8 @@
 /** Dead letters: seen, filtered, sent back once, and the way of a record that is mended or fails again. */
 
-import { committedOffsets, openProducer } from '../../connectors/kafka.ts'
-import { readLetters, replay, type Letter } from '../../deploy/dead.ts'
-import type { RunningStage } from '../../processors/runtime/run.ts'
+import { committedOffsets, openProducer } from '../../connectors/kafka/kafka.ts'
+import { readLetters, replay, type Letter } from '../../operations/dead-letters.ts'
+import type { RunningStage } from '../../runtime/run-stage.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { committedOffsets, openConsumer, openCluster, openTransactions, type Outgoing } from '../../connectors/kafka.ts'
+import { committedOffsets, openConsumer, openCluster, openTransactions, type Outgoing } from '../../connectors/kafka/kafka.ts'
 import type { ErrataError } from '../../errors.ts'
 import { checkHistory, nothingWrong } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'

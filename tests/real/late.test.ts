@@ -1,7 +1,7 @@
 /** A record that takes minutes, on the real broker: its neighbours pass, it is never lost or done twice, and its own key keeps its order. */
 
-import { committedOffsets, openProducer, openTransactions, type Producer } from '../../connectors/kafka.ts'
-import type { RunningStage } from '../../processors/runtime/run.ts'
+import { committedOffsets, openProducer, openTransactions, type Producer } from '../../connectors/kafka/kafka.ts'
+import type { RunningStage } from '../../runtime/run-stage.ts'
 import { checkHistory } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'

@@ -1,11 +1,11 @@
 /** A stage on the real broker: what becomes of poison, of a world that is away, of order, state and ownership. */
 
-import { committedOffsets, createTopics, openCluster, openProducer, openTransactions, type Producer } from '../../connectors/kafka.ts'
+import { committedOffsets, createTopics, openCluster, openProducer, openTransactions, type Producer } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
-import { abreast } from '../../processors/abreast.ts'
+import { abreast } from '../../processors/model/lockstep.ts'
 import { stage } from '../../processors/processor.ts'
-import { headerNames, software } from '../../processors/runtime/headers.ts'
-import { runStage } from '../../processors/runtime/run.ts'
+import { headerNames, software } from '../../runtime/headers.ts'
+import { runStage } from '../../runtime/run-stage.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { checkHistory, nothingWrong, type In } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readInstance, type Instance } from '../../deploy/instance.ts'
+import { readInstance, type Instance } from '../../deploy/instance/instance.ts'
 import { childrenOf } from '../../deploy/stack/processes.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 
@@ -20,7 +20,7 @@ const environment = {
 const started: { readonly process: ChildProcess; said: string; readonly ended: Promise<number | null> }[] = []
 
 function up(): (typeof started)[number] {
-  const child = spawn(process.execPath, ['deploy/errata.mjs', 'up'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['cli/errata.mjs', 'up'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   const one = { process: child, said: '', ended: new Promise<number | null>((resolve) => child.once('exit', resolve)) }
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (one.said += String(text)))
   started.push(one)

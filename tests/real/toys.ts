@@ -4,14 +4,14 @@
  * the records of its partition.
  */
 
-import { createTopics, openCluster, type Cluster, type Log } from '../../connectors/kafka.ts'
-import { openRegistry } from '../../connectors/registry.ts'
+import { createTopics, openCluster, type Cluster, type Log } from '../../connectors/kafka/kafka.ts'
+import { openRegistry } from '../../connectors/registry/registry.ts'
 import { readConfig, type Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { stage, type Message, type Stage } from '../../processors/processor.ts'
-import { follow, type Applied } from '../../processors/runtime/follow.ts'
-import type { StageNames } from '../../processors/runtime/names.ts'
-import { runStage, type RunningStage, type StageOptions } from '../../processors/runtime/run.ts'
+import { follow, type Applied } from '../../runtime/follow.ts'
+import type { StageNames } from '../../runtime/names.ts'
+import { runStage, type RunningStage, type StageOptions } from '../../runtime/run-stage.ts'
 import type { Codec } from '../../schemas/codec.ts'
 import type { Dead, Raw } from '../../schemas/types.ts'
 

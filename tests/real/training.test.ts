@@ -11,18 +11,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { openBlobs } from '../../connectors/blobs.ts'
-import { openProducer, topicOffsets, type Producer } from '../../connectors/kafka.ts'
-import { connect, type Connection } from '../../deploy/connect.ts'
-import { describeModel, sawDocument } from '../../deploy/models-show.ts'
-import { readCatalogue } from '../../deploy/models.ts'
-import { startTrainer } from '../../deploy/parts/trainer.ts'
-import { scan } from '../../deploy/scan.ts'
+import { openBlobs } from '../../connectors/blobs/blobs.ts'
+import { openProducer, topicOffsets, type Producer } from '../../connectors/kafka/kafka.ts'
+import { connect, type Connection } from '../../operations/connect.ts'
+import { describeModel, sawDocument } from '../../operations/models-show.ts'
+import { readCatalogue } from '../../operations/models.ts'
+import { startTrainer } from '../../deploy/services/trainer.ts'
+import { scan } from '../../runtime/read-topics.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
-import { ensureTopics } from '../../deploy/topics.ts'
-import { readSnapshot, trainFromTopic, type Trained } from '../../deploy/train-topic.ts'
-import { championOf } from '../../processors/catalogue.ts'
-import { packWords } from '../../processors/words.ts'
+import { ensureTopics } from '../../operations/topics.ts'
+import { readSnapshot, trainFromTopic, type Trained } from '../../operations/train.ts'
+import { championOf } from '../../processors/model/model-registry.ts'
+import { packWords } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Model, Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
@@ -70,7 +70,7 @@ async function published(): Promise<Model[]> {
 const train = (own: Connection): Promise<Trained> => trainFromTopic(config, own, openBlobs(join(home, 'blobs')), profiles, 'receipt', 13, () => {})
 
 test('a trainer that is killed, and two that try at once after it, end with one publication', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', 'train', '--profile', 'receipt'], {
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'cli/cli.ts', 'train', '--profile', 'receipt'], {
     stdio: ['ignore', 'pipe', 'pipe'], env: environment,
   })
   await new Promise<void>((resolve) => child.stderr.on('data', (text: Buffer) => (text.includes('held out') ? resolve() : undefined)))
@@ -132,7 +132,7 @@ test('a document taken back is news to the trainer where the champion was traine
 }, 60_000)
 
 test('two versions are compared on the verdicts of now, and a champion whose bytes are missing here is not replaced unseen', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx/esm', 'deploy/cli.ts', 'models', 'compare', 'receipt/1', 'receipt/1'], { env: environment })
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx/esm', 'cli/cli.ts', 'models', 'compare', 'receipt/1', 'receipt/1'], { env: environment })
   expect(stdout).toMatch(/judged on +documents +receipt\/1 +receipt\/1 +difference/)
   expect(stdout).toMatch(/The gate would (let receipt\/1 take over from|keep) receipt\/1: /)
 

@@ -1,8 +1,8 @@
 /** Confidence and thresholds: what is promised about them. */
 
-import { confidenceOf } from '../../processors/predict.ts'
-import type { FieldModel, HeldOut } from '../../processors/model.ts'
-import { thresholdOf, thresholdsOf, shortOf } from '../../processors/thresholds.ts'
+import { confidenceOf } from '../../processors/model/field-predictor.ts'
+import type { FieldModel, HeldOut } from '../../processors/model/model.ts'
+import { thresholdOf, thresholdsOf, shortOf } from '../../processors/model/thresholds.ts'
 import { calibrationError, fitCalibration } from '../../trainer/calibrate.ts'
 import { foldsOf } from '../../trainer/folds.ts'
 import { randomFrom } from '../../trainer/random.ts'

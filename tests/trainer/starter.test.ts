@@ -1,16 +1,16 @@
 /** The model that ships: good on generated invoices of other issuers, and unmoved by whatever else a page may hold. */
 
-import { openReaderOf } from '../../deploy/published-models.ts'
-import { claimIndex } from '../../processors/duplicates.ts'
+import { openReaderOf } from '../../operations/published-models.ts'
+import { claimIndex } from '../../processors/routing/duplicates.ts'
 import { readDocument, type ExtractUse, type Reading } from '../../processors/extract.ts'
-import { packWords, type Print, type Word } from '../../processors/words.ts'
+import { packWords, type Print, type Word } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { printOf } from '../../trainer/dataset.ts'
 import { lettersAndDigits } from '../../trainer/labels.ts'
 import { misread } from '../../trainer/samples/noise.ts'
 import { randomOf } from '../../trainer/samples/random.ts'
 import { sampleWords } from '../../trainer/samples/sample.ts'
-import { starterBundle } from '../../trainer/shipped.ts'
+import { starterBundle } from '../../trainer/starter-bundle.ts'
 
 const profiles = loadProfiles()
 const invoice = profileOf(profiles, 'invoice')

@@ -1,10 +1,10 @@
 /** Training from end to end: reproducible, good enough, honest about what it does not know. */
 
 import { existsSync, readFileSync } from 'node:fs'
-import { openModel } from '../../connectors/onnx.ts'
-import { thresholdsOf } from '../../processors/thresholds.ts'
-import type { Manifest } from '../../processors/model.ts'
-import { predict } from '../../processors/predict.ts'
+import { openModel } from '../../connectors/onnx/onnx.ts'
+import { thresholdsOf } from '../../processors/model/thresholds.ts'
+import type { Manifest } from '../../processors/model/model.ts'
+import { predict } from '../../processors/model/field-predictor.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { readExamples, type Example } from '../../trainer/dataset.ts'
 import { evaluateModel } from '../../trainer/evaluate.ts'

@@ -4,7 +4,7 @@
  * issuer is named in small print, and somebody else's brand may be the largest word of the page.
  */
 
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import { textWidth, wrap, type Face, type Piece } from './canvas.ts'
 import { drawFacts, factsOf, factStrip, fitFace } from './facts.ts'
 import { labelled, drawRows } from './forms.ts'

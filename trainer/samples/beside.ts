@@ -4,7 +4,7 @@
  * them by their labels.
  */
 
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import type { Piece } from './canvas.ts'
 import { mark, type Fact, type Sheet } from './parts.ts'
 import { isoDay } from './invoice.ts'

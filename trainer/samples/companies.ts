@@ -3,7 +3,7 @@
  * surnames, trades, invented words and legal forms; likeness to a real company is chance.
  */
 
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import { trades, type Kind, type Trade } from './goods.ts'
 import { addressOf, countries, phoneOf, type Country } from './places.ts'
 import { randomOf, type Random } from './random.ts'

@@ -3,8 +3,8 @@
  * line, one above the other, in a grid; and the bank details and foot of the page.
  */
 
-import type { Language } from '../../processors/normalise.ts'
-import { print, times } from '../../processors/money.ts'
+import type { Language } from '../../processors/values/normalise.ts'
+import { print, times } from '../../processors/values/money.ts'
 import { textWidth, wrap, type Color, type Face, type Piece } from './canvas.ts'
 import { besideOf, mixed } from './beside.ts'
 import { isoDay } from './invoice.ts'

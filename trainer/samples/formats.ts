@@ -2,8 +2,8 @@
  * How an issuer prints dates and amounts: chosen once for an issuer among what is usual in its country and language.
  */
 
-import { print, round, type Decimal } from '../../processors/money.ts'
-import type { Language } from '../../processors/normalise.ts'
+import { print, round, type Decimal } from '../../processors/values/money.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import type { Company } from './companies.ts'
 import type { Design } from './random.ts'
 

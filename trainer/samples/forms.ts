@@ -6,8 +6,8 @@
  * The words are those of EN 16931's business terms and what comes near to them, in six languages.
  */
 
-import type { Language } from '../../processors/normalise.ts'
-import { compare, round, sum, times, type Decimal } from '../../processors/money.ts'
+import type { Language } from '../../processors/values/normalise.ts'
+import { compare, round, sum, times, type Decimal } from '../../processors/values/money.ts'
 import { wrap, type Face, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
 import { factsOf, fitFace } from './facts.ts'

@@ -4,7 +4,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import { pdfOf } from './pdf.ts'
 import { randomOf } from './random.ts'
 import { drawSample, type SampleOptions, type SampleWords } from './sample.ts'

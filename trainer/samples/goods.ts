@@ -3,7 +3,7 @@
  * noun with a qualifier now and then, so that the same goods seldom read alike.
  */
 
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import type { Random } from './random.ts'
 
 export type Kind = 'goods' | 'service' | 'subscription' | 'utility' | 'food'

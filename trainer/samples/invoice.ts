@@ -6,7 +6,7 @@
  * invoice with every amount negated.
  */
 
-import { minus, negate, plus, round, sum, times, type Decimal } from '../../processors/money.ts'
+import { minus, negate, plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
 import { buyerOf, type Company } from './companies.ts'
 import { noteOf } from './goods.ts'
 import type { Design, Random } from './random.ts'

@@ -7,10 +7,10 @@
 
 import { black, textWidth, wrap, type Canvas, type Color, type Face, type Mark, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import type { Formats } from './formats.ts'
 import type { SampleInvoice } from './invoice.ts'
-import type { Decimal } from '../../processors/money.ts'
+import type { Decimal } from '../../processors/values/money.ts'
 import type { Design } from './random.ts'
 import { wording, type Thing } from './wording.ts'
 

@@ -3,7 +3,7 @@
  * is written there. Towns are real, everything else is put together by chance.
  */
 
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import type { Random } from './random.ts'
 
 export interface Country {

@@ -3,8 +3,8 @@
  * total to find stands among sums that are not it: cash, change, tax, rounding, number of items.
  */
 
-import { minus, plus, round, sum, times, type Decimal } from '../../processors/money.ts'
-import type { Language } from '../../processors/normalise.ts'
+import { minus, plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import { black, canvasOf, textWidth, wrap, type Canvas, type Face, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
 import type { Formats } from './formats.ts'

@@ -3,7 +3,7 @@
  * the states' published ones: ISO 7064 mod 11,10 (DE), Luhn (FR, IT), mod 97 (BE, GB, IBAN), weighted mod 11 (NL, CH, ES).
  */
 
-import { isIban, isVatId } from '../../processors/identifiers.ts'
+import { isIban, isVatId } from '../../processors/values/identifiers.ts'
 import type { Random } from './random.ts'
 
 const tries = 4000 // by chance one number in 11, 26 or 97 fits; so many in a row never miss

@@ -7,8 +7,8 @@
  * of two equal amounts was meant.
  */
 
-import { print } from '../../processors/money.ts'
-import type { Language } from '../../processors/normalise.ts'
+import { print } from '../../processors/values/money.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import { canvasOf, type Canvas, type Color, type DrawnWord, type Face } from './canvas.ts'
 import { issuerOf, type Company } from './companies.ts'
 import { formatsOf } from './formats.ts'

@@ -4,7 +4,7 @@
  */
 
 import sharp from 'sharp'
-import { openPdf } from '../../connectors/pdf.ts'
+import { openPdf } from '../../connectors/pdf/pdf.ts'
 import type { Random } from './random.ts'
 import type { WordsFile } from './sample.ts'
 

@@ -5,7 +5,7 @@
  * Swiss: Six, "Swiss implementation guidelines QR-bill" 2.3, section 3. The code itself is a picture and drawn as a box.
  */
 
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 import { wrap, type Face, type Piece } from './canvas.ts'
 import { fitFace } from './facts.ts'
 import { ibanPrinted, label, lineHeight, mark, nameLines, say, type Sheet } from './parts.ts'

@@ -6,7 +6,7 @@
  * largest line of their rate, so that the sums are those that are printed.
  */
 
-import { compare, decimal, minus, negate, plus, round, sum, times, type Decimal } from '../../processors/money.ts'
+import { compare, decimal, minus, negate, plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
 import type { SampleInvoice, SampleLine } from './invoice.ts'
 
 export interface StatedLine {

@@ -4,7 +4,7 @@
  * Every cell's words are marked with line and column (`line:3:unit_price`), so the truth about line items is what was drawn.
  */
 
-import { plus, round, sum, times, type Decimal } from '../../processors/money.ts'
+import { plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
 import { textWidth, wrap, type Color, type Face, type Piece } from './canvas.ts'
 import { drawFoot, fitFace, footHeight } from './facts.ts'
 import { isoDay, type SampleLine } from './invoice.ts'

@@ -4,7 +4,7 @@
  * printed without a mark.
  */
 
-import { compare, negate, sum, type Decimal } from '../../processors/money.ts'
+import { compare, negate, sum, type Decimal } from '../../processors/values/money.ts'
 import { textWidth, type Color, type Face, type Piece } from './canvas.ts'
 import { fitFace } from './facts.ts'
 import { amount, label, lineHeight, mark, say, type Sheet } from './parts.ts'

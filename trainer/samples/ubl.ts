@@ -3,7 +3,7 @@
  * without sign.
  */
 
-import { negate, print, type Decimal } from '../../processors/money.ts'
+import { negate, print, type Decimal } from '../../processors/values/money.ts'
 import type { Company } from './companies.ts'
 import type { SampleInvoice } from './invoice.ts'
 import { statementOf } from './statement.ts'

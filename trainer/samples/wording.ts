@@ -3,7 +3,7 @@
  * to see past. `{n}` is a number of days, `{d}` a date, `{p}` a percentage, `{x}` a document number.
  */
 
-import type { Language } from '../../processors/normalise.ts'
+import type { Language } from '../../processors/values/normalise.ts'
 
 export const things = [
   'title', 'creditTitle', 'number', 'creditNumber', 'issueDate', 'dueDate', 'deliveryDate', 'purchaseOrder', 'orderDate', 'customerNumber', 'project', 'contact', 'billTo', 'shipTo', 'from', 'vatId', 'taxNumber',

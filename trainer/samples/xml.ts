@@ -3,7 +3,7 @@
  * BASIC WL have no lines; only EXTENDED groups them, here under one line that says no more than their sum.
  */
 
-import { print, type Decimal } from '../../processors/money.ts'
+import { print, type Decimal } from '../../processors/values/money.ts'
 import type { Company } from './companies.ts'
 import type { SampleInvoice } from './invoice.ts'
 import { statementOf, type Adjustment, type StatedLine } from './statement.ts'

@@ -12,10 +12,10 @@
  * that truth doesn't know is left out of every figure and counted as unjudged.
  */
 
-import { compare, decimal, normaliseMoney, type Decimal } from '../../processors/money.ts'
-import { plainOf } from '../../processors/identifiers.ts'
-import { textOf, tokensOf } from '../../processors/tokens.ts'
-import type { Print } from '../../processors/words.ts'
+import { compare, decimal, normaliseMoney, type Decimal } from '../../processors/values/money.ts'
+import { plainOf } from '../../processors/values/identifiers.ts'
+import { textOf, tokensOf } from '../../processors/document/tokens.ts'
+import type { Print } from '../../processors/document/words.ts'
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import { officialNames, type TruthFile } from '../dataset.ts'
 import type { Outcome } from '../gate.ts'

@@ -1,12 +1,12 @@
 /**
- * How surely an engine reads, measured: the two figures of processors/legibility.ts under which it is most likely that just
+ * How surely an engine reads, measured: the two figures of processors/model/ocr-accuracy.ts under which it is most likely that just
  * these values were right and just those wrong, each with its 95 % interval of profile likelihood (Venzon and Moolgavkar
  * 1988). What a model had said of the place alone is taken as it is, so it must not have seen the documents.
  *
  * Wants some hundred values: a hundred with two wrong ones can't tell 0.3 % from 3 %, and the interval says so.
  */
 
-import { legibilityOf, type Figures } from '../../processors/legibility.ts'
+import { legibilityOf, type Figures } from '../../processors/model/ocr-accuracy.ts'
 import type { Interval } from './scorecard.ts'
 
 const { exp, log, max, min } = Math // looked up once: these are called for every value at every point of the grid

@@ -5,8 +5,8 @@
  * all its counted cells are. Cells of rows that have no partner are wrong on one side or missing on the other.
  */
 
-import { compare } from '../../processors/money.ts'
-import { plainOf } from '../../processors/identifiers.ts'
+import { compare } from '../../processors/values/money.ts'
+import { plainOf } from '../../processors/values/identifiers.ts'
 import type { TruthFile } from '../dataset.ts'
 import type { Tally } from './tally.ts'
 import { amountOf } from './judge.ts'

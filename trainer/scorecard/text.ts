@@ -1,6 +1,6 @@
 /** The scorecard for a terminal. Shares are percent; brackets are 95 % intervals, drawing documents | issuers. */
 
-import { figures } from '../../processors/legibility.ts'
+import { figures } from '../../processors/model/ocr-accuracy.ts'
 import type { Mode } from './judge.ts'
 import { discernible, type Measure } from './legibility.ts'
 import { rowKinds } from './rows.ts'

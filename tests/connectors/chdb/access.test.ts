@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { accessOf, type Readers } from '../../../connectors/chdb/access.ts'
-import { tokenHash } from '../../../processors/people.ts'
+import { tokenHash } from '../../../processors/review/accounts.ts'
 
 const owner = 'the token of the owner'
 let readers: Readers = null

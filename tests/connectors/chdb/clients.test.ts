@@ -3,9 +3,9 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openClickhouse } from '../../../connectors/clickhouse.ts'
+import { openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
 import { hasPython, venv } from '../../python.ts'
-import { startStore, type TestStore } from '../analytics/store.ts'
+import { startStore, type TestStore } from '../clickhouse/store.ts'
 
 const program = `
 import sys

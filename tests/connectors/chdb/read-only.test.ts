@@ -8,9 +8,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { openClickhouse } from '../../../connectors/clickhouse.ts'
+import { openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
 import { functionsQuery } from '../../../connectors/chdb/allowed.ts'
-import { startStore, type TestStore } from '../analytics/store.ts'
+import { startStore, type TestStore } from '../clickhouse/store.ts'
 
 const secret = 'canary-6f1d2a'
 const statements = 3000 // of the property test; some 10 ms each

@@ -1,7 +1,7 @@
 /** SQL text as the gateway takes it apart and puts it together again. */
 
 import fc from 'fast-check'
-import { literal, textOf, tokens } from '../../../connectors/chdb/sql.ts'
+import { literal, textOf, tokens } from '../../../connectors/clickhouse/sql.ts'
 import { bindParameters, parseInsert, parseQuery, withInsertSettings, withSettings } from '../../../connectors/chdb/statement.ts'
 import { StatementError } from '../../../connectors/chdb/statement-error.ts'
 

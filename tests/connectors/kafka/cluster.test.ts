@@ -1,5 +1,5 @@
 import { readConfig } from '../../../config.ts'
-import { openCluster } from '../../../connectors/kafka.ts'
+import { openCluster } from '../../../connectors/kafka/kafka.ts'
 import type { ErrataError } from '../../../errors.ts'
 
 const opens = (brokers: readonly string[], changes: object = {}): string => {

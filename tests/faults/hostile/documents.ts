@@ -3,7 +3,7 @@
  * below when it is asked for, so that none lies in the repository.
  *
  * `outcomes` are the codes that a reader may give, and `read` where a reading is right. What is not here is in
- * tests/connectors/reader.test.ts and pdf.test.ts, beside the limit that it is about.
+ * tests/connectors/reader/reader.test.ts and pdf.test.ts, beside the limit that it is about.
  */
 
 import { deflateSync } from 'node:zlib'

@@ -7,12 +7,12 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openClickhouse } from '../../../connectors/clickhouse.ts'
-import { groupLag, topicOffsets, type KafkaRecord } from '../../../connectors/kafka.ts'
-import { readBalance } from '../../../deploy/balance.ts'
-import { scan, type Range } from '../../../deploy/scan.ts'
+import { openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
+import { groupLag, topicOffsets, type KafkaRecord } from '../../../connectors/kafka/kafka.ts'
+import { readBalance } from '../../../operations/document-status.ts'
+import { scan, type Range } from '../../../runtime/read-topics.ts'
 import { analyticsTables } from '../../../processors/analytics.ts'
-import { headerNames, originOf } from '../../../processors/runtime/headers.ts'
+import { headerNames, originOf } from '../../../runtime/headers.ts'
 import type { TopicName } from '../../../processors/processor.ts'
 import {
   allTopics,

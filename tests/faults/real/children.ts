@@ -70,7 +70,7 @@ export function openChildren(firstPort: number): Children {
   let isClosing = false
 
   const launch = (slot: Slot, { parts, environment, node = [], by = [] }: Start): void => {
-    const own = [...node, '--import', 'tsx/esm', 'deploy/cli.ts', 'run', ...parts]
+    const own = [...node, '--import', 'tsx/esm', 'cli/cli.ts', 'run', ...parts]
     const [command = '', ...words] = [...by, process.execPath, ...own]
     const port = { ERRATA_METRICS_PORT: String(slot.port) }
     const env = { PATH: process.env['PATH'], ...environment, ...port }

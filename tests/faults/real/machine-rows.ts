@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sha256Of } from '../../../connectors/blobs.ts'
+import { sha256Of } from '../../../connectors/blobs/blobs.ts'
 import type { Row } from './row.ts'
 import type { System } from './system.ts'
 

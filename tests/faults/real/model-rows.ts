@@ -4,18 +4,18 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openBlobs, sha256Of } from '../../../connectors/blobs.ts'
-import { topicOffsets } from '../../../connectors/kafka.ts'
-import { decideOnModels, readCatalogue } from '../../../deploy/models.ts'
-import { scan } from '../../../deploy/scan.ts'
-import { publishStarter } from '../../../deploy/train-topic.ts'
-import { championOf, modelKey, promotion } from '../../../processors/catalogue.ts'
-import { featureVersion } from '../../../processors/features.ts'
-import { headsOf, modelFormat, type Manifest } from '../../../processors/model.ts'
+import { openBlobs, sha256Of } from '../../../connectors/blobs/blobs.ts'
+import { topicOffsets } from '../../../connectors/kafka/kafka.ts'
+import { decideOnModels, readCatalogue } from '../../../operations/models.ts'
+import { scan } from '../../../runtime/read-topics.ts'
+import { publishStarter } from '../../../operations/train.ts'
+import { championOf, modelKey, promotion } from '../../../processors/model/model-registry.ts'
+import { featureVersion } from '../../../processors/model/features.ts'
+import { headsOf, modelFormat, type Manifest } from '../../../processors/model/model.ts'
 import type { Model } from '../../../schemas/types.ts'
 import { topicName } from '../../../topology.ts'
 import { toHalves, writeBundle } from '../../../trainer/onnx.ts'
-import { starterBundle } from '../../../trainer/shipped.ts'
+import { starterBundle } from '../../../trainer/starter-bundle.ts'
 import { startProxy, type Proxy } from '../../real/proxy.ts'
 import { modelOf } from '../../records.ts'
 import { drain, limitMs } from './check.ts'
@@ -34,7 +34,7 @@ async function train(
   const { config, environment } = system
   const words = ['train', '--profile', 'receipt']
   const env = { PATH: process.env['PATH'], ...environment, KAFKA_BROKERS: proxy.address }
-  const child = fork('deploy/cli.ts', words, {
+  const child = fork('cli/cli.ts', words, {
     execArgv: ['--import', 'tsx/esm'],
     env,
     silent: true,

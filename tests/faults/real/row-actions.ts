@@ -3,9 +3,9 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { openProducer } from '../../../connectors/kafka.ts'
-import { openRedis } from '../../../connectors/redis.ts'
-import { crashPoints, type CrashPoint } from '../../../processors/runtime/crash.ts'
+import { openProducer } from '../../../connectors/kafka/kafka.ts'
+import { openRedis } from '../../../connectors/redis/redis.ts'
+import { crashPoints, type CrashPoint } from '../../../runtime/crash-points.ts'
 import { schemaOf } from '../../../schemas/schemas.ts'
 import { topicName } from '../../../topology.ts'
 import type { Random } from './random.ts'
@@ -126,7 +126,7 @@ export async function saidBy(system: System, words: string, ms: number): Promise
 
 /** Commands of the command line beside the running system. */
 export async function errata(system: System, ...words: readonly string[]): Promise<string> {
-  const all = ['--import', 'tsx/esm', 'deploy/cli.ts', ...words]
+  const all = ['--import', 'tsx/esm', 'cli/cli.ts', ...words]
   const env = { PATH: process.env['PATH'], ...system.environment }
   return (await promisify(execFile)(process.execPath, all, { env })).stdout
 }

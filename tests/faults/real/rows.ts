@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deadTopicName } from '../../../topology.ts'
-import { startStore } from '../../connectors/analytics/store.ts'
+import { startStore } from '../../connectors/clickhouse/store.ts'
 import type { Answer } from './http-proxy.ts'
 
 import { machineRows } from './machine-rows.ts'

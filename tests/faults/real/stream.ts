@@ -5,8 +5,8 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openProducer } from '../../../connectors/kafka.ts'
-import type { Connection } from '../../../deploy/connect.ts'
+import { openProducer } from '../../../connectors/kafka/kafka.ts'
+import type { Connection } from '../../../operations/connect.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Raw, Verdict } from '../../../schemas/types.ts'
 import { topicName } from '../../../topology.ts'

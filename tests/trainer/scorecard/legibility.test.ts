@@ -1,6 +1,6 @@
 /** The figures of how surely an engine reads are found again in values that were drawn by them. */
 
-import { figures, legibilityOf, type Figures } from '../../../processors/legibility.ts'
+import { figures, legibilityOf, type Figures } from '../../../processors/model/ocr-accuracy.ts'
 import { randomFrom } from '../../../trainer/random.ts'
 import { measureLegibility, type ReadValue } from '../../../trainer/scorecard/legibility.ts'
 

@@ -1,0 +1,48 @@
+/**
+ * `errata bench [NAME]`: each benchmark times us and a peer in turns in the same run and prints the ratio; absolute times
+ * depend on the machine and on what else it does. CPU seconds, not wall time, wherever both sides can be measured so.
+ */
+
+import type { Config } from '../../config.ts'
+
+export interface Row {
+  readonly what: string
+  readonly ours: number
+  readonly peer: number | null // null where the peer can't be run here: no ratio
+  readonly unit: string // higher is better
+  readonly peerName: string
+}
+
+const benches: Readonly<Record<string, (config: Config) => Promise<readonly Row[]>>> = {
+  codec: async () => (await import('./codec.ts')).benchCodec(),
+  extract: async (config) => (await import('./extract.ts')).benchExtract(config),
+  pdf: async () => (await import('./pdf.ts')).benchPdf(),
+}
+
+export async function bench(config: Config, name: string | null): Promise<number> {
+  if (name !== null && benches[name] === undefined) {
+    process.stderr.write(`errata bench: ${name} is none of ${Object.keys(benches).join(', ')}\n`)
+    return 2
+  }
+  process.stdout.write(`${['benchmark', 'ours', 'peer', 'unit', 'ratio', 'against'].join('\t')}\n`)
+  for (const [key, run] of Object.entries(benches)) {
+    if (name !== null && key !== name) continue
+    for (const { what, ours, peer, unit, peerName } of await run(config)) {
+      process.stdout.write(`${[`${key}: ${what}`, ours.toPrecision(3), peer === null ? '-' : peer.toPrecision(3), unit, peer === null ? '-' : (ours / peer).toFixed(2), peerName].join('\t')}\n`)
+    }
+  }
+  return 0
+}
+
+/** CPU seconds that `work` takes in this process. */
+export async function cpuSeconds(work: () => void | Promise<void>): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const used = process.cpuUsage(before)
+  return (used.user + used.system) / 1e6
+}
+
+/** The median; of an even count the upper one. */
+export function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number
+}

@@ -1,0 +1,76 @@
+/**
+ * `errata export …`: what the log holds, in the formats of other tools. Lines go to stdout, or to a file with --out.
+ */
+
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Config } from '../config.ts'
+import { lineOf, type ProdigyLine } from '../connectors/prodigy/prodigy.ts'
+import { follow } from '../runtime/follow.ts'
+import { taskQueue } from '../processors/review/review-queue.ts'
+import { unpackWords } from '../processors/document/words.ts'
+import { loadProfiles, profileOf } from '../schemas/profiles.ts'
+import type { Task, Verdict } from '../schemas/types.ts'
+import { topicName } from '../topology.ts'
+import { connect, type Connection } from '../operations/connect.ts'
+import { openLog } from '../deploy/instance/log.ts'
+import { homeOf } from '../deploy/stack/stack.ts'
+import { readSnapshot } from '../operations/train.ts'
+
+export interface ExportOptions {
+  readonly profile: string
+  readonly out: string | null // stdout
+  readonly tasks: boolean // what waits for a person instead of what persons have said
+}
+
+/** Prodigy's JSONL: the latest verdict of each document, or the open tasks with their predictions. */
+export async function exportProdigy(config: Config, { profile, out, tasks }: ExportOptions): Promise<number> {
+  profileOf(loadProfiles(join(homeOf(config), 'profiles')), profile)
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'export'))
+  try {
+    const lines = tasks ? (await openTasks(config, connection, profile)).map(lineOfTask) : (await readSnapshot(config, connection, profile)).verdicts.map(lineOfVerdict)
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`)
+    if (out === null) await pipeline(text, process.stdout, { end: false }).catch(unlessClosed)
+    else await pipeline(text, createWriteStream(out))
+    process.stderr.write(`${lines.length} documents\n`)
+    return 0
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Whoever reads our output may have had enough, as `head` does. */
+function unlessClosed(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+}
+
+export function lineOfVerdict(verdict: Verdict): ProdigyLine {
+  return lineOf({ ...verdict, vendor: verdict.vendor.name ?? verdict.vendor.id, words: unpackWords(verdict.words) })
+}
+
+export function lineOfTask(task: Task): ProdigyLine {
+  return lineOf({ ...task, vendor: task.vendor.name ?? task.vendor.id, reviewer: null, words: unpackWords(task.words) })
+}
+
+/** Tasks that no verdict covers, by the rule of the review queue. */
+async function openTasks(config: Config, { cluster, registry }: Connection, profile: string): Promise<Task[]> {
+  const queue = taskQueue()
+  const whole = new Map<string, Task>()
+  const tasks = follow({
+    cluster, registry, topic: 'needs-review', name: topicName('needs-review', config.topicPrefix), log: cluster.log,
+    apply: (key, task, at) => {
+      if (task !== null && task.profile !== profile) return
+      if (!queue.addTask(key, task, at)) return
+      if (task === null) whole.delete(key)
+      else whole.set(key, task)
+    },
+  })
+  const verdicts = follow({ cluster, registry, topic: 'corrected', name: topicName('corrected', config.topicPrefix), log: cluster.log, apply: (key, verdict) => void queue.addVerdict(key, verdict) })
+  try {
+    await Promise.race([Promise.all([tasks.ready, verdicts.ready]), tasks.failed, verdicts.failed])
+    return [...whole.values()].filter(({ documentId }) => queue.summary(documentId)?.state === 'open').sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
+  } finally {
+    await Promise.all([tasks.stop(), verdicts.stop()])
+  }
+}

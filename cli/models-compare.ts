@@ -1,0 +1,43 @@
+/**
+ * `errata models compare`: two versions before the gate, on the verdicts of now. What `show` prints is what the gate saw when
+ * it decided; this asks the same question again today, of any two versions, and decides nothing.
+ *
+ * Documents that either version was trained on are left out, so neither is flattered.
+ */
+
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { ErrataError } from '../errors.ts'
+import { championOf, modelKey } from '../processors/model/model-registry.ts'
+import { provenanceOf } from '../processors/model/published-model.ts'
+import { loadProfiles, profileOf } from '../schemas/profiles.ts'
+import type { Model } from '../schemas/types.ts'
+import { judgeBundle } from '../trainer/candidate.ts'
+import { describeEvidence } from '../operations/models-show.ts'
+import { readCatalogue, versionOf, withConnection } from '../operations/models.ts'
+import { homeOf } from '../deploy/stack/stack.ts'
+import { judgingOf, readSnapshot } from '../operations/train.ts'
+
+/** `other` null: against the champion. 0, whatever the gate would say. MODEL_UNKNOWN, BLOB_MISSING, MODEL_UNUSABLE. */
+export async function compareModels(config: Config, key: string, other: string | null): Promise<number> {
+  return withConnection(config, async (connection) => {
+    const catalogue = await readCatalogue(config, connection)
+    const asked = versionOf(catalogue, key)
+    const against = other === null ? championOf(catalogue, asked.name) : versionOf(catalogue, other)
+    if (against === null) throw new ErrataError('MODEL_UNKNOWN', `${asked.name} has no champion to compare with`, { name: asked.name })
+    if (against.name !== asked.name) throw new ErrataError('MODEL_UNKNOWN', `${modelKey(against)} reads ${against.name} and ${key} ${asked.name}`, { name: against.name })
+    const home = homeOf(config)
+    const blobs = openBlobs(join(home, 'blobs'))
+    const say = (line: string): void => void process.stderr.write(`${line}\n`)
+    const judging = await judgingOf(config, blobs, [against], profileOf(loadProfiles(join(home, 'profiles')), asked.name), await readSnapshot(config, connection, asked.name), config.seed, say)
+    if (judging.champion === null) return 1 // said above
+    const { decision, evidence } = await judgeBundle(await blobs.get(asked.sha256), judging, new Set([asked, against].flatMap(trainedOn)))
+    process.stdout.write(`${describeEvidence(evidence, [key, modelKey(against)])}\nThe gate would ${decision.promote ? `let ${key} take over from` : `keep`} ${modelKey(against)}: ${decision.reasons.join('; ')}\n`)
+    return 0
+  })
+}
+
+function trainedOn(model: Model): readonly string[] {
+  return provenanceOf(model).trainedOn ?? []
+}

@@ -1,0 +1,89 @@
+/**
+ * `errata run NAME…`: stages and edges in this process, with /metrics, /live and /ready beside them. In production each
+ * runs in a container of its own; locally `errata up` starts a few of these processes.
+ *
+ * The process ends with 0 after SIGTERM or SIGINT, and with 1 when one of its parts fails for good: it is the
+ * supervisor's business to start it again, and the log's to know where it was.
+ */
+
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { codeOf, ErrataError } from '../errors.ts'
+import { serveHealth } from '../runtime/metrics.ts'
+import { loadProfiles } from '../schemas/profiles.ts'
+import { connect } from '../operations/connect.ts'
+import { openLog } from '../deploy/instance/log.ts'
+import { openPrivateHome } from '../deploy/stack/private-home.ts'
+import type { Context, Part } from '../deploy/services/service.ts'
+import { whereTaken } from '../deploy/stack/ports.ts'
+import { homeOf } from '../deploy/stack/stack.ts'
+
+const starters: Readonly<Record<string, (context: Context) => Promise<Part>>> = {
+  ocr: async (context) => (await import('../deploy/services/stages.ts')).startOcr(context),
+  extract: async (context) => (await import('../deploy/services/stages.ts')).startExtract(context),
+  learn: async (context) => (await import('../deploy/services/stages.ts')).startLearn(context),
+  teach: async (context) => (await import('../deploy/services/stages.ts')).startTeach(context),
+  watch: async (context) => (await import('../deploy/services/watch.ts')).startWatch(context),
+  shadow: async (context) => (await import('../deploy/services/stages.ts')).startShadow(context),
+  web: async (context) => (await import('../deploy/services/web.ts')).startWeb(context),
+  analytics: async (context) => (await import('../deploy/services/analytics.ts')).startAnalyticsPart(context),
+  trainer: async (context) => (await import('../deploy/services/trainer.ts')).startTrainer(context),
+}
+
+export const partNames = Object.keys(starters)
+
+const graceMs = 12_000 // for all parts together to stop
+
+export async function run(config: Config, names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => starters[name] === undefined)
+  if (unknown !== undefined) {
+    process.stderr.write(`errata run: ${unknown} is none of ${partNames.join(', ')}\n`)
+    return 2
+  }
+  const log = openLog(config, names.join('+'))
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const parts: Part[] = []
+  let up = false
+  const health = await serveHealth(config.metricsPort, config.host, {
+    ready: () => up && parts.every((part) => part.ready()),
+    notes: () => parts.flatMap((part) => part.notes?.() ?? []),
+    log,
+    door: config,
+    orNext: !config.configured.has('metricsPort'),
+  }).catch(whereTaken(config, 'metricsPort'))
+  try {
+    const home = homeOf(config)
+    openPrivateHome(home, (line) => log.warn({}, line))
+    const connection = await connect(config, log)
+    const context: Context = { config, home, connection, log, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(join(home, 'profiles')) }
+    for (const name of names) {
+      const part = await (starters[name] as (context: Context) => Promise<Part>)(context)
+      part.failed.catch(() => {}) // looked at below; a rejection before that must not end the process by itself
+      parts.push(part)
+    }
+    up = true
+    const outcome = await Promise.race([stopped.then(() => null), ...parts.map((part) => part.failed.catch((error: unknown) => ({ error })))])
+    if (outcome !== null) throw (outcome as { error: unknown }).error
+    log.info({ parts: names }, 'stopping')
+    await within(Promise.all(parts.map((part) => part.stop())), graceMs)
+    await connection.close()
+    return 0
+  } catch (error) {
+    log.error({ error, code: codeOf(error) }, 'ending')
+    await within(Promise.allSettled(parts.map((part) => part.stop())), graceMs).catch(() => {})
+    if (error instanceof ErrataError && error.code === 'CONFIG_INVALID') process.stderr.write(`errata: ${error.message}\n`)
+    return 1
+  } finally {
+    await health.close()
+    // Child processes and sockets of libraries may linger; what had to be finished is finished.
+    setTimeout(() => process.exit(), 2_000).unref()
+  }
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
+}

@@ -1,0 +1,73 @@
+/**
+ * `errata train`: from a folder of documents with words and truth to a model in a folder, without Kafka. Prints how good
+ * the model is on documents that it had not seen to stderr; writes `model.onnx`, the whole model in one file, and
+ * `manifest.json`, what it is and its figures, for people and tools.
+ */
+
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
+import { thresholdsOf } from '../processors/model/thresholds.ts'
+import { readExamples } from '../trainer/dataset.ts'
+import type { Evaluation } from '../trainer/evaluate.ts'
+import type { Interval } from '../trainer/scorecard/scorecard.ts'
+import type { Figures } from '../trainer/scorecard/tally.ts'
+import { fit, type Fitted } from '../trainer/train.ts'
+import { evidenceText } from '../operations/models-show.ts'
+
+export interface TrainOptions {
+  readonly data: string | null // null: the training topic
+  readonly profile: string
+  readonly out: string | null
+  readonly seed: number
+}
+
+/** 0 done, 1 failed, 2 usage. */
+export async function trainCommand(config: Config, options: TrainOptions): Promise<number> {
+  if (options.data === null) return (await import('../operations/train.ts')).trainCommandFromTopic(config, options.profile, options.seed)
+  if (options.out === null) {
+    process.stderr.write('--data needs --out\n')
+    return 2
+  }
+  return trainFromFolder(config, options.data, profileOf(loadProfiles(join(config.home, 'profiles')), options.profile), options.out, options.seed)
+}
+
+export async function trainFromFolder(config: Config, data: string, profile: Profile, out: string, seed: number): Promise<number> {
+  const examples = readExamples(data, profile)
+  const started = process.cpuUsage()
+  const fitted = await fit(examples, profile, { seed })
+  const used = process.cpuUsage(started)
+  mkdirSync(out, { recursive: true })
+  writeFileSync(join(out, 'model.onnx'), fitted.bundle)
+  writeFileSync(join(out, 'manifest.json'), describe(fitted, config.targetError))
+  process.stderr.write(`${profile.name}: ${examples.length} documents of ${fitted.manifest.trained.vendors} vendors, ${((used.user + used.system) / 1e6).toFixed(1)} CPU seconds, ${(fitted.bundle.length / 1024).toFixed(0)} KiB\n`)
+  process.stderr.write(`${report(fitted.evaluation)}\n${evidenceText(fitted.manifest, config.targetError)}`)
+  return 0
+}
+
+/** The manifest as a file: without the long lists, with thresholds and figures. */
+function describe({ bundle, manifest, evaluation }: Fitted, target: number): string {
+  const thresholds = thresholdsOf(manifest, target)
+  const fields = manifest.fields.map(({ name, type, least, calibration, evidence }) => ({
+    name, type, least, calibration, threshold: thresholds[name] ?? null, evidence: { right: evidence.right.length, wrong: evidence.wrong.length },
+  }))
+  const { format, profile, features, rows, trained } = manifest
+  return `${JSON.stringify({ format, profile, sha256: createHash('sha256').update(bundle).digest('hex'), bytes: bundle.length, features, rows, target, fields, trained, evaluation }, null, 2)}\n`
+}
+
+function report(evaluation: Evaluation): string {
+  const percent = (share: number): string => (100 * share).toFixed(1).padStart(5)
+  const line = (name: string, { precision, recall, f1, truths }: Figures, interval?: Interval): string =>
+    `  ${name.padEnd(18)} F1 ${percent(f1)}  precision ${percent(precision)}  recall ${percent(recall)}  n ${truths}${interval === undefined || truths === 0 ? '' : `  [${interval.map(percent).join(',')}]`}\n`
+  const { intervals } = evaluation
+  return [
+    'on documents held out one by one (unseen vendors: held out whole); in brackets 95 % intervals of F1, drawing vendors:\n',
+    line('all', evaluation.all, intervals.all),
+    line('known vendors', evaluation.seen, intervals.seen),
+    line('unseen vendors', evaluation.unseen, intervals.unseen),
+    ...Object.entries(evaluation.fields).map(([name, figures]) => line(name, figures)),
+    `  calibration error ${evaluation.calibrationError.toFixed(3)}\n`,
+  ].join('')
+}

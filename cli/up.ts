@@ -1,0 +1,184 @@
+/**
+ * `errata up`: everything on one machine, from nothing to a running instance, and in order back again.
+ *
+ *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
+ *
+ * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. What dies meanwhile is started again, the local
+ * broker and registry included. Where this process itself is killed, its children end by themselves, the broker and the
+ * registry stay, and the next `up` takes them over, on the same ports: it waits for the children to be gone.
+ */
+
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config.ts'
+import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
+import { fateOf } from '../errors.ts'
+import { groupName, topicName } from '../topology.ts'
+import { connect } from '../operations/connect.ts'
+import { isSupervised, pathIn, readInstance, writeInstance, type Instance } from '../deploy/instance/instance.ts'
+import { releaseLock, takeLock } from '../connectors/files/file-lock.ts'
+import { openLog } from '../deploy/instance/log.ts'
+import { endOrphans } from '../deploy/instance/orphans.ts'
+import { openPrivateHome } from '../deploy/stack/private-home.ts'
+import { planProcesses, type ProcessPlan } from '../deploy/instance/processes.ts'
+import { localRuns } from '../deploy/stack/local.ts'
+import { homeOf, startStack, type Stack } from '../deploy/stack/stack.ts'
+import { supervise, type Child } from '../deploy/instance/supervise.ts'
+import { ensureTopics } from '../operations/topics.ts'
+import { welcome } from './startup-message.ts'
+
+const graceMs = 13_000 // a process gives its parts 12 s to finish their transactions
+const watchMs = 5_000 // how often broker and registry are looked at
+const patienceMs = 60_000 // after which it is said who is not ready
+
+/** Returns when it was told to stop: 0; 1 where another `up` runs on the same home. */
+export async function up(config: Config): Promise<number> {
+  const home = homeOf(config)
+  openPrivateHome(home, say)
+  const lock = join(home, 'up.lock')
+  if (takeLock(lock) !== null) {
+    const other = readInstance(home)
+    say(other !== null && isSupervised(other) ? `already running here (pid ${other.pid}): ${other.urls.review}. Stop it with Ctrl-C there or \`errata down\`.` : 'another `up` is starting in this folder')
+    return 1
+  }
+  // What is said may go to a file on a disk that is full: that is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  try {
+    return await run(config, home, stop.signal)
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    releaseLock(lock)
+  }
+}
+
+async function run(config: Config, home: string, stop: AbortSignal): Promise<number> {
+  const stack = await startStack(config, say)
+  let children: readonly Child[] = []
+  try {
+    const reached: Config = { ...config, brokers: stack.brokers, registryUrl: stack.registryUrl }
+    const isNew = await untilDone(() => prepare(reached), stop)
+    if (stop.aborted) return 0
+
+    await endOrphans(home, say, stop)
+    if (stop.aborted) return 0
+    const { plans, urls } = await planProcesses(config, home, stack, say)
+    let isNoted = true
+    const instance = (): Instance => ({
+      pid: process.pid, startedAt, stack: { kind: stack.kind, why: stack.why }, brokers: stack.brokers, registryUrl: stack.registryUrl,
+      topicPrefix: config.topicPrefix, partitions: config.partitions, urls,
+      processes: plans.map(({ name, stages, metrics }) => {
+        const child = children.find((one) => one.name === name)
+        return { name, stages, metrics, pid: child?.pid() ?? null, restarts: child?.restarts() ?? 0 }
+      }),
+    })
+    const note = (): void => {
+      try {
+        writeInstance(home, instance())
+        isNoted = true
+      } catch (error) {
+        if (isNoted) say(`${pathIn(home)} could not be written and is tried again: ${error instanceof Error ? error.message : 'unknown error'}`)
+        isNoted = false
+      }
+    }
+    const noteLate = (): void => {
+      if (!isNoted) note()
+    }
+    const startedAt = new Date().toISOString()
+    const changed = (): void => queueMicrotask(note) // once `children` is set
+    children = plans.map((plan) => supervise(home, plan, say, changed))
+    note()
+    say(`starting ${plans.map(({ name }) => name).join(', ')}`)
+    if (await allReady(children, plans, home, stop)) {
+      process.stdout.write(welcome(config, stack, urls, home))
+      if (isNew && config.samples > 0) await greet(reached)
+    }
+    await watch(config, stack, home, stop, noteLate)
+    return 0
+  } finally {
+    await end(children, stack, home)
+  }
+}
+
+/** Topics and schemas; whether no document was ever sent. */
+async function prepare(config: Config): Promise<boolean> {
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'up'))
+  try {
+    const made = (await ensureTopics(connection.cluster, config)).filter((report) => report.made)
+    if (made.length > 0) say(`${made.length} topics made, named ${config.topicPrefix}…, with ${config.partitions} partitions`)
+    const raw = topicName('raw', config.topicPrefix)
+    // The first question about a group makes a new broker set up its coordinator; processes that start before that grumble.
+    await committedOffsets(connection.cluster, groupName('ocr', config.topicPrefix), raw)
+    const offsets = await topicOffsets(connection.cluster, raw)
+    return [...offsets.values()].every(({ high }) => high === 0n)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** A broker that has just begun may refuse for a moment what it will do: leaders are still being chosen. */
+async function untilDone<T>(act: () => Promise<T>, stop: AbortSignal): Promise<T> {
+  for (const end = performance.now() + patienceMs; ; await sleep(500, undefined, { signal: stop })) {
+    try {
+      return await act()
+    } catch (error) {
+      if (fateOf(error) !== 'retry' || performance.now() > end) throw error
+    }
+  }
+}
+
+async function allReady(children: readonly Child[], plans: readonly ProcessPlan[], home: string, stop: AbortSignal): Promise<boolean> {
+  let nextWord = performance.now() + patienceMs
+  while (!stop.aborted) {
+    const ready = await Promise.all(children.map((child) => child.isReady()))
+    if (!ready.includes(false)) return true
+    if (performance.now() > nextWord) {
+      say(`still waiting for ${plans.filter((_, index) => ready[index] === false).map(({ name }) => `${name} (${join(home, 'logs', `${name}.log`)})`).join(', ')}`)
+      nextWord += patienceMs
+    }
+    await sleep(200, undefined, { signal: stop }).catch(() => {})
+  }
+  return false
+}
+
+/** Documents to look at; a failure is no reason not to run. */
+async function greet(config: Config): Promise<void> {
+  try {
+    const { sendSamples } = await import('../operations/send-samples.ts')
+    await sendSamples(config, say)
+  } catch (error) {
+    say(`the sample invoices could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`)
+  }
+}
+
+/** Until told to stop: starts the local broker and registry again when they are gone; `look` is called now and then. */
+async function watch(config: Config, stack: Stack, home: string, stop: AbortSignal, look: () => void): Promise<void> {
+  while (!stop.aborted) {
+    await sleep(watchMs, undefined, { signal: stop }).catch(() => {})
+    look()
+    if (stop.aborted || stack.kind !== 'java' || localRuns(home)) continue
+    say('the local broker or registry is gone; starting it again')
+    await startStack(config, say).catch((error: unknown) => say(`that failed: ${error instanceof Error ? error.message : 'unknown error'}`))
+  }
+}
+
+async function end(children: readonly Child[], stack: Stack, home: string): Promise<void> {
+  say('stopping')
+  const hurry = (): void => void Promise.all(children.map((child) => child.stop(0)))
+  process.on('SIGINT', hurry)
+  try {
+    await Promise.all(children.map((child) => child.stop(graceMs)))
+    await stack.stop()
+    rmSync(pathIn(home), { force: true })
+    say(stack.kind === 'external' ? 'stopped' : `stopped; the data is kept in ${home}`)
+  } finally {
+    process.off('SIGINT', hurry)
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`errata: ${line}\n`)
+}

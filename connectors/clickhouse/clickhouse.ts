@@ -1,0 +1,106 @@
+/**
+ * ClickHouse by its HTTP interface: a server, or the gateway in front of chDB. The only file that knows @clickhouse/client.
+ *
+ * A 64-bit integer comes back as a string, a Decimal as written: nothing passes through a floating-point number.
+ * Inserts are exactly-once for a token: the same token twice stores the rows once, also in what materialized views
+ * derive (`deploy/tables.sql` gives each table its window of tokens).
+ *
+ * ERRORS. STORE_UNREACHABLE (retry): no answer, or the store is overloaded, full or starting. StoreRefused: it answered
+ * and said no; `number` is ClickHouse's code.
+ */
+
+import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { ErrataError } from '../../errors.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+export type Parameters = Readonly<Record<string, unknown>>
+
+export interface Clickhouse {
+  /** Rows of a query; `{name:Type}` in the text takes its value from `parameters`. */
+  query<T extends object = Row>(sql: string, parameters?: Parameters): Promise<T[]>
+  /** The answer as it comes, in `format` unless the query names its own. */
+  bytes(sql: string, format: string, parameters?: Parameters): Promise<Buffer>
+  /** Stores all rows or none; a second call with the same table and token changes nothing. */
+  insert(table: string, rows: readonly Row[], options?: { readonly token?: string }): Promise<void>
+  command(sql: string): Promise<void>
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** The store answered with an exception. */
+export class StoreRefused extends Error {
+  readonly number: number
+  readonly label: string
+
+  constructor(number: number, label: string, message: string, cause: unknown) {
+    super(message, { cause })
+    this.name = 'StoreRefused'
+    this.number = number
+    this.label = label
+  }
+}
+
+/** Answers that say "not now": time, memory, disk, too many queries or parts, shutting down, keeper. */
+const passing = new Set([159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 285, 319, 425, 439, 473, 999, 236, 74, 75])
+
+const requestTimeoutMs = 120_000
+
+/**
+ * A client for `http://user:password@host:port/database`; nothing is sent yet. With `readOnly` the store is asked to refuse
+ * what would change something, whatever the user may do. CONFIG_INVALID for another kind of address.
+ */
+export function openClickhouse(url: string, { readOnly = false } = {}): Clickhouse {
+  const client = (() => { // its own log is off: it would print queries, and with them values of documents
+    try {
+      return createClient({ url, request_timeout: requestTimeoutMs, application: 'errata', log: { level: ClickHouseLogLevel.OFF }, keep_alive: { enabled: true, idle_socket_ttl: 2000 } })
+    } catch (cause) {
+      throw new ErrataError('CONFIG_INVALID', 'CLICKHOUSE_URL must look like http://user:password@host:8123/database', {}, cause)
+    }
+  })()
+  const guard: Record<string, string> = readOnly ? { readonly: '2' } : {}
+  const answers = { ...guard, output_format_json_quote_64bit_integers: 1, output_format_json_quote_decimals: 1 } as const
+  return {
+    query: async <T extends object>(sql: string, parameters: Parameters = {}) =>
+      guarded(async () => (await client.query({ query: sql, format: 'JSONEachRow', query_params: { ...parameters }, clickhouse_settings: answers })).json<T>()),
+    bytes: async (sql, format, parameters = {}) =>
+      guarded(async () => {
+        const { stream } = await client.exec({ query: sql.replace(/[\s;]+$/, ''), query_params: { ...parameters }, clickhouse_settings: { ...guard, default_format: format } as Record<string, string> })
+        const chunks: Buffer[] = []
+        for await (const chunk of stream) chunks.push(chunk as Buffer)
+        return Buffer.concat(chunks)
+      }),
+    insert: async (table, rows, { token } = {}) => {
+      if (rows.length === 0) return
+      await guarded(async () =>
+        client.insert({
+          table,
+          values: [...rows],
+          format: 'JSONEachRow',
+          clickhouse_settings: {
+            input_format_skip_unknown_fields: 0,
+            async_insert: 0,
+            ...(token === undefined ? {} : { insert_deduplicate: 1, insert_deduplication_token: token, deduplicate_blocks_in_dependent_materialized_views: 1 }),
+          },
+        }),
+      )
+    },
+    command: async (sql) => {
+      await guarded(async () => client.command({ query: sql }))
+    },
+    ping: async () => (await client.ping()).success,
+    close: async () => client.close(),
+  }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ClickHouseError) {
+      const number = Number(error.code)
+      if (passing.has(number)) throw new ErrataError('STORE_UNREACHABLE', `ClickHouse says: not now (${error.type ?? number})`, { number }, error)
+      throw new StoreRefused(number, error.type ?? '', error.message, error)
+    }
+    throw new ErrataError('STORE_UNREACHABLE', 'ClickHouse does not answer', { reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message.slice(0, 60) }, error)
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * What a tombstone takes out of the analytics store: the rows that the document has from the same topic, its fields among
+ * them, and with its extraction also the row of its arrival, since `raw` has no tombstones.
+ *
+ * Rows of a topic are stored in the order of the log, so what stands before the tombstone is there when it comes, also where
+ * the store is filled anew. Only the arrival comes by another way: a store that is filled anew may have that row again, for
+ * as long as `raw` is kept. Sums by hour and day stay: they name no document. Removed for good, not only hidden: a mutation
+ * writes the parts anew.
+ */
+
+import type { AnalyticsTable, Place } from '../../processors/analytics.ts'
+import type { TopicName } from '../../processors/processor.ts'
+import { literal } from './sql.ts'
+
+const tables: Readonly<Partial<Record<TopicName, readonly AnalyticsTable[]>>> = {
+  ocr: ['documents_ocr'], extracted: ['documents_extracted', 'field_events'], 'needs-review': ['tasks'], corrected: ['verdicts', 'field_events'], shadow: ['documents_shadow'],
+}
+
+/** Statements for the tombstones of a topic; none where they erase no document. */
+export function erasing(topic: TopicName, tombstones: readonly Place[]): string[] {
+  const keys = new Map(tombstones.filter(({ key }) => key !== '').map((place) => [place.key, place])) // of several the last
+  return [...keys.values()].flatMap(({ topic: name, partition, offset, key, timestamp }) => [
+    ...(tables[topic] ?? []).map((table) => remove(table, `document_id = ${literal(key)} AND _topic = ${literal(name)} AND (_partition != ${partition} OR _offset < ${offset})`)),
+    ...(topic === 'extracted' ? [remove('documents_raw', `document_id = ${literal(key)} AND _time <= fromUnixTimestamp64Milli(${Math.trunc(timestamp)}, 'UTC')`)] : []),
+  ])
+}
+
+function remove(table: AnalyticsTable, where: string): string {
+  return `ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 1`
+}

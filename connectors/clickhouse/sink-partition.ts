@@ -1,0 +1,326 @@
+/**
+ * One partition on its way into ClickHouse, each record exactly once, whatever dies when.
+ *
+ *     offsets     … 41 42 43 44 45 46 47 …
+ *     1  commit   position 42, metadata {"pending":"45"}     what will be stored next is 42 to 45
+ *     2  insert   each table, with the token group/topic/partition/42-45/table
+ *     3  commit   position 46                                it is stored
+ *
+ * Killed before 1, nothing happened. Killed between 1 and 3, the next owner reads the announcement, forms exactly the batch
+ * 42 to 45 again and stores it under the same token, which ClickHouse takes for a repetition where the first attempt got
+ * through. Without the announcement it would form another batch, under another token, and store some records twice. A
+ * former owner that wakes up late stores under a token that is known already, or is refused at 1.
+ *
+ * The announcement is read back before anything is stored, since kafkajs returns from a commit in silence while it
+ * reconnects. What the store refuses for its content is stored record by record, and what it still refuses becomes a row
+ * of `unreadable`: a record never blocks the ones behind it, and is never dropped.
+ *
+ * A tombstone of a document takes its rows away between 2 and 3: done again after a crash it finds nothing left to do.
+ *
+ * A STORE THAT WAS LOST OR RESTORED has less than the group was told. Before 3 the position is also noted in the store, so
+ * what it surely holds goes with it. At the start both positions are compared and the earlier one wins:
+ *
+ *     offsets     … 20 21 22 … 41 42 43 44 45
+ *     the store   up to 20, and some rows of 21 to 23      the group   42, announced 45      begins at 21
+ *
+ * Up to the last offset of which any table has rows, each table is asked which ones it has. Where only control and
+ * aborted records lie between the two positions, nothing was lost.
+ */
+
+import { codeOf, ErrataError, fateOf } from '../../errors.ts'
+import { analyticsTables, type AnalyticsTable, type Place, type Row, type Rows, unreadableRow } from '../../processors/analytics.ts'
+import { StoreRefused } from './clickhouse.ts'
+
+/** A record, or only a step of the position over control and aborted records. */
+export interface Item {
+  readonly record: { readonly place: Place; readonly value: Buffer | null } | null
+  /** The position after it. */
+  readonly next: bigint
+  readonly bytes: number
+}
+
+export interface PartitionUse {
+  /** The committed position, or the first that the log still has; and the last offset of an announced batch. */
+  committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
+  /** Throws until all tables and the views on them are there. */
+  held(): Promise<Held>
+  /** The last offset from a position on of which any table has rows; -1 where there is none. */
+  latest(from: bigint): Promise<bigint>
+  /** Notes in the store that it has everything up to a position. Called right after `held`. */
+  hold(position: bigint): Promise<void>
+  /** Which of these offsets have rows in a table. */
+  offsetsIn(table: AnalyticsTable, first: bigint, last: bigint): Promise<ReadonlySet<string>>
+  /** Announces with `pending`, concludes without. */
+  commit(position: bigint, pending: bigint | null): Promise<void>
+  rows(place: Place, value: Buffer | null): Promise<Rows>
+  insert(table: AnalyticsTable, rows: readonly Row[], token: string): Promise<void>
+  /** Takes away what the store has of the documents that these records erase. */
+  erase(tombstones: readonly Place[]): Promise<void>
+  /** Begins to read at a position. */
+  seek(position: bigint): void
+  stored(records: number, position: bigint): void
+  wait(ms: number): Promise<void>
+  warn(facts: object, message: string): void
+  /** Named points at which a test may kill the process. */
+  at(point: 'announced' | 'inserting' | 'inserted' | 'concluded'): void | Promise<void>
+}
+
+/** What the store surely has of the partition. */
+export interface Held {
+  /** Everything before it; 0 where the store has nothing. */
+  readonly position: bigint
+  /** Another value where the tables were made anew. */
+  readonly store: string
+}
+
+export interface BatchLimits {
+  readonly records: number
+  readonly rows: number
+  readonly bytes: number
+  readonly lingerMs: number
+}
+
+/** What the group's fetch loop and a partition share. */
+export interface Inbox {
+  readonly items: Item[]
+  /** The position after the last item. */
+  position: bigint
+  /** Up to this offset records must come, however full the memory is. */
+  needed: bigint
+  /** The position that the store is known to hold, and which store that is. */
+  noted: bigint
+  store: string
+  /** Up to this offset the store may have a part of the rows already. */
+  doubtful: bigint
+  /** No further batch, please: we stop. */
+  closing: boolean
+  readonly ended: AbortSignal
+  /** Resolves at the next arrival, at the end, or after `ms`. */
+  arrival(ms?: number): Promise<void>
+}
+
+interface Batch {
+  readonly first: bigint
+  readonly last: bigint
+  readonly next: bigint
+  readonly records: readonly { readonly place: Place; readonly value: Buffer | null; readonly rows: Rows }[]
+}
+
+const longestBackoffMs = 5000
+
+/** Stores the partition until the inbox ends. Throws what has another fate than retry; the position is then as committed. */
+export async function storePartition(name: string, inbox: Inbox, use: PartitionUse, limits: BatchLimits): Promise<void> {
+  for (let failures = 0; !inbox.ended.aborted; ) {
+    try {
+      const pending = await begin(inbox, use)
+      if (pending !== null) await finish(name, inbox, use, pending)
+      for (;;) {
+        const batch = await collect(inbox, use, limits)
+        failures = 0
+        if (batch === null) return
+        if (batch.records.length > 0) await announce(batch, inbox, use)
+        await store(name, batch, inbox, use)
+      }
+    } catch (error) {
+      if (inbox.ended.aborted) return
+      const mayPass = fateOf(error) === 'retry' || codeOf(error) === 'FENCED' || error instanceof StoreRefused || error instanceof StoreLost
+      if (!mayPass) throw error
+      use.warn({ partition: name, code: codeOf(error), failures: ++failures, why: (error as Error).message }, 'begins again at the committed position')
+      await use.wait(backoff(failures))
+    }
+  }
+}
+
+/** Goes to where the partition goes on. The end of an announced batch that has to be finished first, or null. */
+async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
+  const { position: committed, pending } = await use.committed()
+  const held = await use.held()
+  const from = held.position < committed ? held.position : committed
+  inbox.items.length = 0
+  inbox.position = from
+  inbox.needed = pending ?? committed - 1n
+  inbox.noted = held.position
+  inbox.store = held.store
+  inbox.doubtful = await use.latest(from)
+  if (inbox.ended.aborted) return null
+  use.seek(from)
+  if (!(await hasRecordBefore(committed, inbox))) {
+    use.stored(0, committed)
+    return pending
+  }
+  use.warn({ held: String(held.position), committed: String(committed) }, 'the store has less than was stored: storing it again')
+  return null
+}
+
+/** Waits until a record before a position has come, or everything before it. What is none is left out. */
+async function hasRecordBefore(position: bigint, inbox: Inbox): Promise<boolean> {
+  for (;;) {
+    while (inbox.items[0]?.record === null && inbox.items[0].next <= position) inbox.items.shift()
+    const offset = inbox.items[0]?.record?.place.offset
+    if (offset !== undefined) return offset < position
+    if (inbox.position >= position || inbox.ended.aborted || inbox.closing) return false
+    await inbox.arrival()
+  }
+}
+
+/** The batch that was announced by whoever held the partition before: its records, all of them and no others. */
+async function finish(name: string, inbox: Inbox, use: PartitionUse, pending: bigint): Promise<void> {
+  while (inbox.position <= pending) {
+    if (inbox.ended.aborted || inbox.closing) return
+    await inbox.arrival()
+  }
+  const records: Batch['records'][number][] = []
+  let next = pending + 1n
+  while (inbox.items.length > 0) {
+    const item = inbox.items[0] as Item
+    if (item.record !== null && item.record.place.offset > pending) break
+    inbox.items.shift()
+    next = item.next > next ? item.next : next
+    if (item.record !== null) records.push({ ...item.record, rows: await rowsOf(item.record, inbox, use) })
+  }
+  const first = records[0]?.place.offset ?? pending
+  await store(name, { first, last: pending, next, records }, inbox, use)
+}
+
+/** What has arrived, once there is enough of it or enough time has passed; null at the end. */
+async function collect(inbox: Inbox, use: PartitionUse, limits: BatchLimits): Promise<Batch | null> {
+  const over = (): boolean => inbox.ended.aborted || inbox.closing
+  while (inbox.items.length === 0) {
+    if (over()) return null
+    await inbox.arrival()
+  }
+  const until = performance.now() + limits.lingerMs
+  while (inbox.items.length < limits.records && performance.now() < until && !over()) await inbox.arrival(until - performance.now())
+  if (over()) return null
+  const records: Batch['records'][number][] = []
+  let next = 0n
+  let count = 0
+  let bytes = 0
+  while (inbox.items.length > 0 && records.length < limits.records && count < limits.rows && bytes < limits.bytes) {
+    const item = inbox.items.shift() as Item
+    next = item.next
+    bytes += item.bytes
+    if (item.record === null) continue
+    const rows = await rowsOf(item.record, inbox, use)
+    if (inbox.ended.aborted) return null
+    records.push({ ...item.record, rows })
+    count += Object.values(rows).reduce((sum, some) => sum + some.length, 0)
+  }
+  return { first: records[0]?.place.offset ?? next, last: records.at(-1)?.place.offset ?? next, next, records }
+}
+
+async function announce(batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
+  await use.commit(batch.first, batch.last)
+  const { position, pending } = await use.committed()
+  if (position !== batch.first || pending !== batch.last) throw new ErrataError('FENCED', 'the announcement is not there: somebody else has the partition, or it was not sent')
+  if (!inbox.ended.aborted) await use.at('announced')
+}
+
+async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
+  const token = `${name}/${batch.first}-${batch.last}`
+  for (const table of analyticsTables) {
+    const rows = await lacking(table, batch.records.flatMap((record) => record.rows[table] ?? []), batch, inbox, use)
+    if (inbox.ended.aborted) return
+    if (rows.length === 0) continue
+    await use.at('inserting')
+    const refused = await insert(table, rows, `${token}/${table}`, inbox, use)
+    if (inbox.ended.aborted) return
+    if (refused !== null) await storeOneByOne(table, batch, new Set(rows), token, inbox, use)
+    if (inbox.ended.aborted) return
+  }
+  await use.at('inserted')
+  if (inbox.ended.aborted) return
+  const tombstones = batch.records.filter(({ value }) => value === null).map(({ place }) => place)
+  const kept = tombstones.length === 0 ? null : await persist(() => use.erase(tombstones), { tombstones: tombstones.length }, inbox, use)
+  if (kept !== null) use.warn({ number: kept.number, tombstones: tombstones.length }, 'the store refuses to erase documents')
+  if (inbox.ended.aborted) return
+  await persist(() => use.hold(batch.next), { position: String(batch.next) }, inbox, use)
+  if (inbox.ended.aborted) return
+  inbox.noted = batch.next
+  await use.commit(batch.next, null)
+  await use.at('concluded')
+  use.stored(batch.records.length, batch.next)
+}
+
+/** Of these rows, those that the table hasn't. It is asked only where it may have some. */
+async function lacking(table: AnalyticsTable, rows: readonly Row[], batch: Batch, inbox: Inbox, use: PartitionUse): Promise<readonly Row[]> {
+  if (rows.length === 0 || batch.first > inbox.doubtful) return rows
+  let there: ReadonlySet<string> = new Set()
+  const ask = async (): Promise<void> => {
+    there = await use.offsetsIn(table, batch.first, batch.last)
+  }
+  await persist(ask, { table }, inbox, use)
+  return rows.filter((row) => !there.has(String(row['_offset'])))
+}
+
+async function storeOneByOne(table: AnalyticsTable, batch: Batch, wanted: ReadonlySet<Row>, token: string, inbox: Inbox, use: PartitionUse): Promise<void> {
+  for (const { place, value, rows } of batch.records) {
+    const mine = (rows[table] ?? []).filter((row) => wanted.has(row))
+    if (mine.length === 0) continue
+    const refused = await insert(table, mine, `${token}/${table}/${place.offset}`, inbox, use)
+    if (inbox.ended.aborted) return
+    if (refused === null) continue
+    use.warn({ topic: place.topic, partition: place.partition, offset: String(place.offset), table, number: refused.number }, 'the store refuses a record')
+    const row = unreadableRow(place, { code: 'STORE_REFUSED', message: `ClickHouse refuses the rows of ${table}: ${refused.number} ${refused.label}` }, value)
+    await insert('unreadable', [row], `${token}/unreadable/${table}/${place.offset}`, inbox, use)
+    if (inbox.ended.aborted) return
+  }
+}
+
+/** ClickHouse's codes for "these rows can't be stored", as opposed to "this can't be done". */
+const content = new Set([6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 636])
+
+/** Stores for as long as it takes; what the store refuses for its content comes back. */
+async function insert(table: AnalyticsTable, rows: readonly Row[], token: string, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
+  return persist(() => use.insert(table, rows, token), { table, rows: rows.length }, inbox, use)
+}
+
+/** The store is another one than before, or an earlier state of it. */
+class StoreLost extends Error {}
+
+/** Acts for as long as it takes, each time only on a store that has what it had; what it refuses for its content comes back. */
+async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
+  for (let failures = 1; !inbox.ended.aborted; failures++) {
+    try {
+      await assureStore(inbox, use)
+      if (inbox.ended.aborted) return null
+      await act()
+      return null
+    } catch (error) {
+      if (error instanceof StoreLost) throw error
+      if (error instanceof StoreRefused && content.has(error.number)) return error
+      if (!(error instanceof StoreRefused) && fateOf(error) !== 'retry') throw error
+      const why = error instanceof ErrataError ? error.facts : {}
+      use.warn({ ...what, code: error instanceof StoreRefused ? error.label : codeOf(error), ...why, failures }, 'the store does not take this; trying again')
+      await use.wait(backoff(failures))
+    }
+  }
+  return null
+}
+
+/**
+ * The store may come back without what it had while nobody asks it anything. A table whose view is
+ * not there yet would take rows that its sums never get.
+ */
+async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
+  const held = await use.held()
+  if (held.position < inbox.noted || held.store !== inbox.store) throw new StoreLost('the store has less than it had')
+}
+
+/** The record's rows; waits for as long as the registry is away. What can't be decoded is a row too. */
+async function rowsOf(record: { readonly place: Place; readonly value: Buffer | null }, inbox: Inbox, use: PartitionUse): Promise<Rows> {
+  for (let failures = 1; !inbox.ended.aborted; failures++) {
+    try {
+      return await use.rows(record.place, record.value)
+    } catch (error) {
+      const fate = fateOf(error)
+      if (fate === 'dead') return { unreadable: [unreadableRow(record.place, { code: codeOf(error), message: (error as Error).message }, record.value)] }
+      if (fate !== 'retry') throw error
+      use.warn({ code: codeOf(error), failures }, 'records cannot be decoded now; trying again')
+      await use.wait(backoff(failures))
+    }
+  }
+  return {}
+}
+
+const backoff = (failures: number): number => Math.min(longestBackoffMs, 50 * 2 ** Math.min(failures, 10))

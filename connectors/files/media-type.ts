@@ -1,0 +1,80 @@
+/**
+ * What a document is, by its content alone. Names and headers are the sender's opinion and decide nothing.
+ *
+ * Only the first kilobyte is looked at, so this is cheap enough for the intake; a file that merely begins like a PDF is
+ * found out by the decoder.
+ */
+
+import { ErrataError } from '../../errors.ts'
+
+export const mediaTypes = ['application/pdf', 'image/png', 'image/jpeg', 'image/tiff', 'image/webp', 'application/xml'] as const
+export type MediaType = (typeof mediaTypes)[number]
+
+/** Root elements of e-invoices: UN/CEFACT CII, ZUGFeRD 1.0, OASIS UBL. */
+export const invoiceRoots = ['CrossIndustryInvoice', 'CrossIndustryDocument', 'Invoice', 'CreditNote']
+
+/** Most bytes of XML, as UTF-8: it travels in a record, whose limit is 10 MiB, and the largest real ones have some hundred kilobytes. */
+export const mostXmlBytes = 8 * 1024 * 1024
+
+const headBytes = 1024 // readers of PDF accept the header anywhere in the first kilobyte
+const longestProlog = 65_536 // bytes of declarations and comments before the root element
+
+/** The type. DOCUMENT_EMPTY for no bytes, DOCUMENT_TYPE for anything but the types above. */
+export function sniff(bytes: Uint8Array): MediaType {
+  if (bytes.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the document has no bytes')
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes))
+  const begins = (hex: string, at = 0): boolean => head.subarray(at, at + hex.length / 2).toString('hex') === hex
+
+  if (begins('89504e470d0a1a0a')) return 'image/png'
+  if (begins('ffd8ff')) return 'image/jpeg'
+  if (begins('49492a00') || begins('4d4d002a') || begins('49492b00') || begins('4d4d002b')) return 'image/tiff'
+  if (begins('52494646') && begins('57454250', 8)) return 'image/webp'
+  const root = xmlRoot(xmlText(bytes.subarray(0, longestProlog)))
+  if (root !== null && !['html', 'svg'].includes(root.toLowerCase())) return 'application/xml'
+  if (root === null && head.includes('%PDF-')) return 'application/pdf'
+  throw new ErrataError('DOCUMENT_TYPE', 'neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content', { bytes: bytes.length })
+}
+
+/**
+ * Text of XML bytes: byte order mark or the pattern of its zeros, else the declared encoding, else UTF-8 (XML 1.0, appendix
+ * F). Programs err in two ways that can be told: they declare UTF-16 for what has bytes of eight bits, and write Windows-1252
+ * where they should write UTF-8.
+ */
+export function xmlText(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200))
+  const declared = /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(start.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, ''))?.[1] ?? 'utf-8'
+  const encoding = wideEncoding(start.subarray(0, 4).toString('hex')) ?? (/^(?:utf-?16|ucs-?2)/i.test(declared) ? 'utf-8' : declared)
+  if (!/^utf-?8$/i.test(encoding)) {
+    try {
+      return new TextDecoder(encoding).decode(bytes)
+    } catch {
+      return new TextDecoder('utf-8').decode(bytes) // an encoding that nobody knows
+    }
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+function wideEncoding(head: string): string | null {
+  if (head.startsWith('fffe') || head === '3c003f00') return 'utf-16le'
+  return head.startsWith('feff') || head === '003c003f' ? 'utf-16be' : null
+}
+
+/**
+ * Local name of the root element, or null where the text is not XML. A document type declaration makes it not XML for
+ * us: e-invoices have none, and entities are how XML reaches for files and memory.
+ */
+export function xmlRoot(text: string): string | null {
+  let at = /^[\ufeff\s]*/.exec(text)?.[0].length ?? 0
+  while (text.startsWith('<?', at) || text.startsWith('<!--', at)) {
+    const close = text.startsWith('<?', at) ? '?>' : '-->'
+    const end = text.indexOf(close, at + 2)
+    if (end < 0) return null
+    at = end + close.length
+    while (/\s/.test(text.charAt(at))) at++
+  }
+  return /^<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]/.exec(text.slice(at, at + 300))?.[1] ?? null
+}

@@ -1,0 +1,284 @@
+/**
+ * The way in by HTTP: POST /documents.
+ *
+ *   one document     its bytes as the body;      ?profile=&tenant=&name=&metadata={"key":"value"}
+ *   one or more      multipart/form-data: `file` once or more; `profile`, `tenant` and `metadata` as fields, in any order
+ *
+ * 202 means kept: the broker has the record from all replicas in sync, and the blob store has bytes that are too many for a
+ * record. The answer for one document is {documentId, sha256, bytes, mediaType, fileName, partition, offset}. Several are
+ * answered with {documents: [...]}, each as above or {fileName, code, message}: 202 where all were taken, 207 where some
+ * were, and the status of the first refusal where none was.
+ *
+ *   400 DOCUMENT_EMPTY, PROFILE_UNKNOWN, REQUEST_INVALID     413 DOCUMENT_TOO_LARGE     415 DOCUMENT_TYPE
+ *   401, 403 from the guard
+ *   408 REQUEST_STALLED: the bytes stopped arriving (see server.ts)     429 UPLOAD_QUOTA: the caller uploads too much at once, or too many documents a minute
+ *   503 where broker or store are away or full, or INTAKE_BUSY: all callers together upload too much
+ *
+ * 408, 429 and 503 have Retry-After. The type is decided by content and the size by counting: neither header is believed.
+ * Uploads under way are bounded for each caller and together, so that memory is. After a 408, a 503 or a broken connection it is unknown whether the document was kept; sending it
+ * again is safe, since the same bytes are the same document.
+ */
+
+import multipart, { type Multipart } from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Readable } from 'node:stream'
+import type { Config } from '../../config.ts'
+import { codeOf, ErrataError, fateOf, type Code } from '../../errors.ts'
+import { defaultProfile, defaultTenant, rawRecord } from '../../processors/document/raw.ts'
+import type { Quota } from './quota.ts'
+import { profileOf, type Profiles } from '../../schemas/profiles.ts'
+import type { Raw } from '../../schemas/types.ts'
+import { openBudget, requestBytes, type Upload as Holding } from './upload-budget.ts'
+
+export interface IntakeDeps {
+  /** Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503. */
+  readonly send: (record: { readonly key: string; readonly value: Raw }) => Promise<{ readonly partition: number; readonly offset: bigint }>
+  readonly putBlob: (bytes: Uint8Array) => Promise<string>
+  /** Media type by content; DOCUMENT_EMPTY, DOCUMENT_TYPE. */
+  readonly typeOf: (bytes: Uint8Array) => string
+  /** Answers who may not ask (401, 403); lets everyone else through. */
+  readonly guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  /** Whose uploads count together; asked after the guard. */
+  readonly callerOf: (request: FastifyRequest) => string
+  /** Documents of each caller; none: no limit. */
+  readonly quota?: Quota
+  readonly profiles: Profiles
+  readonly config: Pick<Config, 'maxBytes' | 'inlineBytes'>
+  readonly now: () => number // milliseconds since 1970
+}
+
+interface Upload {
+  readonly bytes: Buffer
+  readonly fileName: string | null
+  readonly mediaType: string | null
+}
+
+interface Wishes {
+  readonly profile: string
+  readonly tenant: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+interface Refused {
+  readonly fileName: string | null
+  readonly code: string
+  readonly message: string
+}
+
+interface Taken extends Omit<Upload, 'bytes'> {
+  readonly documentId: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly partition: number
+  readonly offset: string // decimal
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly openapi?: object // the operation, where requests aren't checked by a schema
+  }
+}
+
+const mostFiles = 100 // in one request
+const fieldBytes = 65_536
+const retryAfterSeconds = 5
+const mayComeBack = new Set([408, 429, 503])
+
+const text = { type: 'string' } as const
+const textOrNull = { type: ['string', 'null'] } as const
+const json = (schema: object) => ({ content: { 'application/json': { schema } } })
+const taken = {
+  type: 'object', required: ['documentId', 'sha256', 'bytes', 'mediaType', 'fileName', 'partition', 'offset'],
+  properties: { documentId: text, sha256: text, bytes: { type: 'integer' }, mediaType: textOrNull, fileName: textOrNull, partition: { type: 'integer' }, offset: { ...text, description: 'Decimal.' } },
+}
+const refused = { type: 'object', required: ['code', 'message'], properties: { fileName: textOrNull, code: text, message: text } }
+const several = { type: 'object', required: ['documents'], properties: { documents: { type: 'array', items: { anyOf: [taken, refused] } } } }
+const operation = {
+  summary: 'Send documents', tags: ['documents'],
+  description: 'The bytes of one document as the body, or a form with `file` once or more. The type is told by content. 202 once the broker has it from all replicas in sync; the same bytes twice are one document.',
+  parameters: ['profile', 'tenant', 'name', 'metadata'].map((name) => ({ name, in: 'query', required: false, schema: text, ...(name === 'metadata' ? { description: 'A JSON object of strings.' } : {}) })),
+  requestBody: { required: true, content: {
+    'multipart/form-data': { schema: { type: 'object', required: ['file'], properties: { file: { type: 'array', items: { type: 'string', format: 'binary' } }, profile: text, tenant: text, metadata: text } } },
+    '*/*': { schema: { type: 'string', format: 'binary' } },
+  } },
+  responses: {
+    202: { description: 'Kept: one document, or all of several', ...json({ anyOf: [taken, several] }) }, 207: { description: 'Some were taken', ...json(several) },
+    ...Object.fromEntries(([[400, 'Empty, or not as described'], [401, 'A token is needed'], [403, 'The role does not allow it'], [413, 'Too large'], [408, 'The bytes stopped arriving'], [415, 'A type that is not read'], [429, 'You are uploading too much at once, or too many documents a minute'], [503, 'Broker or store are away or full, or too much is being uploaded; sending it again is safe']] as const).map(([status, description]) => [status, { description, ...json(refused) }])),
+  },
+}
+
+/** Most bytes of a request, what a form adds included. */
+export function largestRequest({ maxBytes }: Pick<Config, 'maxBytes'>): number {
+  return requestBytes(maxBytes) + 1_048_576
+}
+
+/** Adds the route to a server. Its parsers and hooks hold for this route only. */
+export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
+  const budget = openBudget(deps.config.maxBytes)
+  const spend = (caller: string, documents: number): void => {
+    const wait = deps.quota?.take(caller, documents) ?? 0
+    if (wait > 0) throw new ErrataError('UPLOAD_QUOTA', 'you are sending too many documents', { retryAfter: wait })
+  }
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    await scope.register(multipart, { throwFileSizeLimit: false, limits: { files: mostFiles, fields: 20, parts: mostFiles + 20, fieldSize: fieldBytes, fileSize: deps.config.maxBytes + 1 } })
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload)) // a stream: we count ourselves
+    scope.addHook('onRequest', deps.guard)
+    scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => refuse(error, request, reply))
+
+    scope.post<{ Querystring: Record<string, string | undefined> }>('/documents', { config: { openapi: operation }, bodyLimit: largestRequest(deps.config) }, async (request, reply) => {
+      const caller = deps.callerOf(request)
+      const holding = budget.open(caller)
+      try {
+        if (!request.isMultipart()) {
+          spend(caller, 1)
+          const upload = await readBody(request, deps.config.maxBytes, holding)
+          return await reply.code(202).send(await take(upload, wishesOf(request.query, deps.profiles), deps))
+        }
+        const { uploads, fields } = await readParts(request.parts(), deps.config.maxBytes, holding).catch((error: unknown) => { throw asInvalid(error) })
+        if (uploads.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'no part of the name `file` came')
+        const wishes = wishesOf({ ...request.query, ...fields }, deps.profiles)
+        spend(caller, uploads.length)
+        const [only] = uploads
+        if (uploads.length === 1 && only !== undefined) {
+          if ('code' in only) throw new ErrataError(only.code as Code, only.message)
+          return await reply.code(202).send(await take(only, wishes, deps))
+        }
+        return await answerMany(await takeAll(uploads, wishes, deps), reply)
+      } finally {
+        holding.close()
+      }
+    })
+  })
+}
+
+async function readBody(request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>, maxBytes: number, holding: Holding): Promise<Upload> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  const stream = request.body as Readable | undefined
+  const bytes = stream === undefined || stream === null ? Buffer.alloc(0) : await readStream(stream, maxBytes, holding)
+  return { bytes, fileName: request.query['name'] ?? null, mediaType: request.headers['content-type'] ?? null }
+}
+
+/** Files and fields of a form. A file that is too large is refused by itself and doesn't hinder its neighbours. */
+async function readParts(parts: AsyncIterable<Multipart>, maxBytes: number, holding: Holding): Promise<{ uploads: (Upload | Refused)[]; fields: Record<string, string> }> {
+  const uploads: (Upload | Refused)[] = []
+  const fields: Record<string, string> = {}
+  for await (const part of parts) {
+    if (part.type === 'field') {
+      if (['profile', 'tenant', 'metadata'].includes(part.fieldname)) fields[part.fieldname] = String(part.value)
+      continue
+    }
+    if (part.fieldname !== 'file') {
+      part.file.resume()
+      continue
+    }
+    const fileName = part.filename === '' ? null : part.filename
+    try {
+      uploads.push({ bytes: await readStream(part.file, maxBytes, holding), fileName, mediaType: part.mimetype })
+    } catch (error) {
+      if (codeOf(error) !== 'DOCUMENT_TOO_LARGE' || (error as ErrataError).facts['limit'] !== maxBytes) throw error
+      part.file.resume()
+      uploads.push({ fileName, code: 'DOCUMENT_TOO_LARGE', message: (error as ErrataError).message })
+    }
+  }
+  return { uploads, fields }
+}
+
+async function readStream(stream: Readable, maxBytes: number, holding: Holding): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length
+    holding.hold(chunk.length)
+    if (size > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** PROFILE_UNKNOWN, REQUEST_INVALID. */
+function wishesOf(given: Readonly<Record<string, string | undefined>>, profiles: Profiles): Wishes {
+  const { profile = defaultProfile, tenant = defaultTenant, metadata = '{}' } = given
+  profileOf(profiles, profile)
+  if (!/^[\w.-]{1,64}$/.test(tenant)) throw invalid('a tenant is up to 64 letters, digits, dots, dashes and underscores')
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(metadata)
+  } catch {
+    throw invalid('metadata must be JSON')
+  }
+  const entries = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : null
+  if (entries === null || entries.some(([, value]) => typeof value !== 'string')) throw invalid('metadata must be an object of strings')
+  return { profile, tenant, metadata: Object.fromEntries(entries) as Record<string, string> }
+}
+
+async function take({ bytes, fileName, mediaType }: Upload, wishes: Wishes, deps: IntakeDeps): Promise<Taken> {
+  const found = deps.typeOf(bytes)
+  const inline = bytes.length <= deps.config.inlineBytes
+  const record = rawRecord({ bytes, inline, source: 'http', receivedAt: deps.now(), ...wishes, fileName, mediaType })
+  if (!inline) await deps.putBlob(bytes)
+  const { partition, offset } = await deps.send(record)
+  const { documentId, sha256 } = record.value
+  return { documentId, sha256: sha256 ?? '', bytes: bytes.length, mediaType: found, fileName: record.value.fileName, partition, offset: offset.toString() }
+}
+
+/** One after the other: one that fails leaves the others be. */
+async function takeAll(uploads: readonly (Upload | Refused)[], wishes: Wishes, deps: IntakeDeps): Promise<(Taken | Refused)[]> {
+  const answers: (Taken | Refused)[] = []
+  for (const upload of uploads) {
+    if ('code' in upload) {
+      answers.push(upload)
+      continue
+    }
+    try {
+      answers.push(await take(upload, wishes, deps))
+    } catch (error) {
+      if (codeOf(error) === 'BUG') throw error
+      answers.push({ fileName: upload.fileName, code: codeOf(error), message: (error as Error).message })
+    }
+  }
+  return answers
+}
+
+function answerMany(documents: readonly (Taken | Refused)[], reply: FastifyReply): FastifyReply {
+  const refused = documents.filter((document): document is Refused => 'code' in document)
+  const [first] = refused
+  const status = first === undefined ? 202 : refused.length < documents.length ? 207 : statusOf(first.code as Code)
+  if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code)))) reply.header('retry-after', retryAfterSeconds)
+  return reply.code(status).send({ documents })
+}
+
+function refuse(error: Error & { readonly statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // What is left of an upload isn't waited for.
+  reply.header('connection', 'close')
+  const code = codeOf(error)
+  if (code !== 'BUG') {
+    const status = statusOf(code)
+    const { retryAfter = retryAfterSeconds } = error instanceof ErrataError ? error.facts : {}
+    if (mayComeBack.has(status)) reply.header('retry-after', String(retryAfter))
+    if (status >= 500) request.log.error({ err: error }, 'a document was not taken')
+    return reply.code(status).send({ code, message: error.message })
+  }
+  const status = error.statusCode ?? 500
+  if (status === 413) return reply.code(413).send({ code: 'DOCUMENT_TOO_LARGE', message: 'the request has too many bytes or parts' })
+  if (status < 500) return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
+  request.log.error({ err: error }, 'a document was not taken')
+  return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
+}
+
+function statusOf(code: Code): number {
+  if (code === 'DOCUMENT_TOO_LARGE' || code === 'RECORD_TOO_LARGE') return 413
+  if (code === 'DOCUMENT_TYPE') return 415
+  if (code === 'REQUEST_STALLED') return 408
+  if (code === 'UPLOAD_QUOTA') return 429
+  const fate = fateOf(new ErrataError(code, ''))
+  return fate === 'dead' ? 400 : fate === 'retry' ? 503 : 500
+}
+
+/** What the parser of forms throws without a status is the sender's broken form. */
+function asInvalid(error: unknown): unknown {
+  return error instanceof ErrataError || (error as { statusCode?: number }).statusCode !== undefined ? error : invalid('the form can not be read')
+}
+
+const invalid = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 })
+const tooLarge = (limit: number): ErrataError => new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })

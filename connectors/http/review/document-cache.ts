@@ -1,0 +1,38 @@
+/** The latest documents that somebody types into, unpacked: a keystroke then costs no decompression. */
+
+import { documentContext, type Context } from '../../../processors/values/normalise.ts'
+import { unpackWords, type Word } from '../../../processors/document/words.ts'
+import type { Profile } from '../../../schemas/profiles.ts'
+import type { Task } from '../../../schemas/types.ts'
+import type { ReviewDeps } from './review.ts'
+
+export interface Print {
+  readonly task: Task
+  readonly version: string
+  readonly profile: Profile
+  readonly words: readonly Word[]
+  readonly context: Context
+}
+
+/** Null for a document without a task, or of a profile that is gone. */
+export type Prints = (documentId: string) => Promise<Print | null>
+
+const kept = 16 // documents
+
+export function openPrints({ tasks, profiles }: Pick<ReviewDeps, 'tasks' | 'profiles'>): Prints {
+  const prints = new Map<string, Print>()
+  tasks.onErased((documentId) => void prints.delete(documentId))
+  return async (documentId) => {
+    const known = prints.get(documentId)
+    if (known !== undefined && known.version === tasks.version(documentId)) return known
+    const stored = await tasks.get(documentId)
+    const profile = stored === null ? undefined : profiles.get(stored.task.profile)
+    if (stored === null || profile === undefined) return null
+    const words = unpackWords(stored.task.words)
+    const print = { task: stored.task, version: stored.version, profile, words, context: documentContext({ pages: stored.task.pages, words }) }
+    if (print.version === tasks.version(documentId)) prints.set(documentId, print) // not erased meanwhile
+    const oldest = prints.keys().next()
+    if (prints.size > kept && oldest.done === false) prints.delete(oldest.value)
+    return print
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Server-sent events: what has changed, for whoever looks at it.
+ *
+ *   counts   {open, closed}              the queue; at once, and after each change
+ *   opened, closed, freed {documentId}   of the queue
+ *   locked   {documentId, by, over}      somebody opened a document; `over`: taken from somebody
+ *   models, rules {}                     a version or a rule was decided on
+ *   stored   {topics}                    the analytics store has more of these topics: figures may be others now
+ *   trainer  what GET /api/trainer says, whenever that changes
+ *
+ * Not a log: who was away asks again. Changes are gathered for a moment, so that reading a long log at the start of
+ * the service doesn't become an event for each record. Store and trainer are asked only while somebody listens; the first that
+ * is seen then is told as well, since it may be news to who asked a moment before.
+ */
+
+import type { ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Change } from '../../../processors/review/review-queue.ts'
+import type { Service } from './review.ts'
+import { failure } from './schemas.ts'
+import { progressOf } from './query-cache.ts'
+import { securityHeaders } from '../door.ts'
+
+const gatherMs = 150
+const heartbeatMs = 15_000 // proxies close what is silent for longer
+const mostNamed = 50 // changes in one batch that are told one by one
+const mostListeners = 200 // connections
+const lookMs = 1_000 // at the store and the trainer, while somebody listens
+
+/** What the routes of a server tell whoever listens; of other instances nothing is heard. */
+export interface Signals {
+  readonly emit: (name: 'locked' | 'freed', data: Readonly<Record<string, string>>) => void
+  readonly on: (listener: (name: string, data: Readonly<Record<string, string>>) => void) => () => void
+}
+
+export function openSignals(): Signals {
+  const listeners = new Set<(name: string, data: Readonly<Record<string, string>>) => void>()
+  return {
+    emit: (name, data) => listeners.forEach((listener) => listener(name, data)),
+    on(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, operate, access }: Service): void {
+  const open = new Map<ServerResponse, FastifyRequest>()
+  let gathered: Change[] = []
+  const decided = new Set<'models' | 'rules'>()
+  let timer: NodeJS.Timeout | null = null
+  /** Whoever was taken away, or whose session has ended, hears nothing more. */
+  const dismiss = (): void => {
+    for (const [response, request] of open) {
+      if (access.holds(request)) continue
+      open.delete(response)
+      response.end()
+    }
+  }
+  const send = (to: Iterable<ServerResponse>, event: string, data: unknown): void => {
+    dismiss()
+    for (const response of to) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+  const flush = (): void => {
+    timer = null
+    if (gathered.length <= mostNamed) for (const { kind, documentId } of gathered) send(open.keys(), kind, { documentId })
+    if (gathered.length > 0) send(open.keys(), 'counts', tasks.counts())
+    gathered = []
+    for (const name of decided) send(open.keys(), name, {})
+    decided.clear()
+  }
+  const gather = (note: () => void): void => {
+    if (open.size === 0) return
+    note()
+    timer ??= setTimeout(flush, gatherMs)
+  }
+  const stop = tasks.onChange((change) => gather(() => gathered.push(change)))
+  const undecided = operate?.onChange((what) => gather(() => decided.add(what)))
+  const looks = [
+    ...(analytics === undefined ? [] : [lookAtStore(analytics.query, (topics) => send(open.keys(), 'stored', { topics }))]),
+    ...(operate === undefined ? [] : [lookAtTrainer(operate.trainer, (now) => send(open.keys(), 'trainer', now))]),
+  ]
+  let [looking, isFirst] = [false, true]
+  const watch = setInterval(() => {
+    dismiss()
+    if (open.size === 0) isFirst = true
+    if (open.size === 0 || looking) return
+    looking = true
+    void Promise.allSettled(looks.map((look) => look(isFirst))).then(() => void (looking = false)) // what can't be asked now is asked again
+    isFirst = false
+  }, lookMs)
+  watch.unref()
+  const quiet = signals.on((name, data) => send(open.keys(), name, data))
+  const heartbeat = setInterval(() => {
+    for (const response of open.keys()) response.write(': here\n\n')
+  }, heartbeatMs)
+  heartbeat.unref()
+  app.addHook('preClose', async () => {
+    stop()
+    undecided?.()
+    quiet()
+    clearInterval(watch)
+    clearInterval(heartbeat)
+    if (timer !== null) clearTimeout(timer)
+    for (const response of open.keys()) response.end()
+  })
+
+  app.get('/api/events', {
+    schema: { 
+      summary: 'What changes, as server-sent events', tags: ['tasks'],
+      description: 'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody; models and rules {}: one was decided on; stored {topics}: the analytics store has more of these; trainer: as GET /api/trainer. Not a log: who was away asks again.',
+      response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure },
+    },
+  }, (request, reply) => {
+    if (open.size >= mostListeners) {
+      void reply.code(503).send({ code: 'TOO_MANY', message: 'too many listeners' })
+      return
+    }
+    reply.hijack()
+    const response = reply.raw
+    response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    open.set(response, request)
+    request.raw.on('close', () => open.delete(response))
+    send([response], 'counts', tasks.counts())
+  })
+}
+
+/** Tells which topics the store has more of than at the last look, or has at the first. */
+function lookAtStore(query: NonNullable<Service['analytics']>['query'], tell: (topics: readonly string[]) => void): (isFirst: boolean) => Promise<void> {
+  let before: ReadonlyMap<string, string> = new Map()
+  return async (isFirst) => {
+    if (isFirst) before = new Map()
+    const now = await progressOf(query)
+    const grown = [...now].filter(([topic, next]) => before.get(topic) !== next).map(([topic]) => topic)
+    before = now
+    if (grown.length > 0) tell(grown)
+  }
+}
+
+/** Tells what the trainer says whenever that is not what it said at the last look, and at the first. */
+function lookAtTrainer(ask: () => Promise<object | null>, tell: (now: object) => void): (isFirst: boolean) => Promise<void> {
+  let before: string | null = null
+  return async (isFirst) => {
+    if (isFirst) before = null
+    const now = trainerAnswer(await ask())
+    const text = JSON.stringify(now)
+    if (before !== text) tell(now)
+    before = text
+  }
+}
+
+/** As GET /api/trainer answers. */
+export function trainerAnswer(now: object | null): object {
+  return now === null ? { reachable: false, trainings: [], next: null } : { reachable: true, ...now }
+}

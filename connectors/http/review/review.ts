@@ -1,0 +1,134 @@
+/**
+ * The review service: the HTTP API and the pages that use it, as a Fastify plugin.
+ *
+ *   GET  /api/tasks?state=open&profile=&limit=&after=   the queue, most urgent first
+ *   GET  /api/tasks/next?profile=&skip=                 the next open task; 404 NOTHING_OPEN where there is none
+ *   GET  /api/tasks/:documentId                         the whole task: fields, reasons, checks, pages, words, profile
+ *   GET  /api/documents/:documentId/pages/:page?width=  the page as an image, encoded again, never the original
+ *   POST /api/documents/:documentId/read                what a text or words mean for a field, and where they stand
+ *   POST /api/tasks/:documentId/verdict                 the answer to an open task
+ *   POST /api/documents/:documentId/verdict             a later correction of a document that has a verdict
+ *   POST /api/tasks/claim, POST and DELETE /api/tasks/:documentId/lock   who works on what; see task-locks.ts
+ *   POST /api/documents/:documentId/check, /rows, POST /api/tasks/:documentId/lesson   what an answer would mean
+ *   GET  /api/events                                    server-sent events: what has changed; see events.ts
+ *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
+ *   GET  /api/analytics/{table}?format=json|csv|parquet the tables of the dashboard, each a route
+ *   GET  /api/models, /api/rules, /api/dead             and what operators decide about them; see operate.ts
+ *   GET  /api/openapi.json                              all this, made from the schemas of the routes
+ *   GET  / /review /documents /dashboard /models …      the pages
+ *
+ * A verdict is answered with 201 only after the broker has it from all replicas in sync. `revision` in the request is the
+ * one that the verdict shall have: the latest plus one (`nextRevision` of the task). Anything else is 409 VERDICT_STALE, and
+ * posts for one document are taken one after the other, so that of two that race exactly one wins. Several instances of
+ * this service don't see each other in time; there the learn stage refuses the second, by the same rule.
+ * A failed publication is 503 and leaves nothing behind here; whether the broker has it is learnt by following the log.
+ *
+ * Security: see security.ts. Errors are `{code, message}` and never repeat a document's text.
+ */
+
+import type { FastifyInstance } from 'fastify'
+import { codeOf } from '../../../errors.ts'
+import type { Profiles } from '../../../schemas/profiles.ts'
+import type { Audit, Verdict } from '../../../schemas/types.ts'
+import { accountRoutes } from './accounts.ts'
+import { analyticsRoutes } from './analytics.ts'
+import type { Quota } from '../quota.ts'
+import { claimRoutes, type Locks } from './task-locks.ts'
+import { eventRoutes, openSignals, type Signals } from './events.ts'
+import { imageRoutes, openImages } from './page-images.ts'
+import { judgementRoutes } from './judgements.ts'
+import { loginRoutes, type Login } from './login.ts'
+import { operateRoutes, type Operate } from './operate.ts'
+import { collectRoutes, openapiRoute, type Paths } from './openapi.ts'
+import { pageRoutes } from './pages.ts'
+import { openPrints } from './document-cache.ts'
+import type { Access, Accounts, Audited } from '../security.ts'
+import type { TaskStore } from './store.ts'
+import { taskRoutes } from './tasks.ts'
+import { verdictRoutes } from './verdicts.ts'
+
+export interface ReviewDeps {
+  readonly tasks: TaskStore
+  /** Resolves after acks=all; BROKER_UNREACHABLE or any other error is answered with 503. */
+  readonly publishVerdict: (verdict: Verdict) => Promise<{ readonly partition: number; readonly offset: bigint }>
+  /** A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes are gone. */
+  readonly pageImage: (sha256: string, page: number, maxWidth: number, turn: number) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
+  readonly profiles: Profiles
+  /** Who may ask; `secure` has put it before all routes of this server. */
+  readonly access: Access
+  readonly now: () => number
+  /** False until both topics have been followed to their end: until then revisions aren't known. Default: true. */
+  readonly ready?: () => boolean
+  /** Identifiers and codes only, never what a document says. */
+  readonly log?: { readonly warn: (facts: object, message: string) => void; readonly error: (facts: object, message: string) => void }
+  /** The analytics store, for the dashboard. */
+  readonly analytics?: {
+    readonly query: (sql: string, parameters: Readonly<Record<string, string>>) => Promise<readonly Readonly<Record<string, unknown>>[]>
+    readonly bytes: (sql: string, format: string, parameters: Readonly<Record<string, string>>) => Promise<Uint8Array>
+  }
+  /** Models, rules and dead letters; without it they aren't served. */
+  readonly operate?: Operate
+  readonly locks: Locks
+  /** Verdicts of each reviewer; none: no limit. */
+  readonly quota?: Quota
+  /** Without accounts there is one token, or none. */
+  readonly accounts?: Accounts
+  readonly login?: Login
+  /** Writes down what somebody did; never rejects. */
+  readonly audit?: Audited
+  /** What was done, newest first. */
+  readonly auditLog?: () => readonly Audit[]
+  /** Amount from which a second person has to look; 0 or none: never. */
+  readonly secondAbove?: number
+  /** Routes of the whole server for /api/openapi.json, from `collectRoutes`; without it these alone. */
+  readonly paths?: Paths
+}
+
+/** What the routes of one server share. */
+export interface Service extends ReviewDeps {
+  readonly signals: Signals
+}
+
+export { collectRoutes, openapi } from './openapi.ts'
+export type { Operate } from './operate.ts'
+export { openAccess, secure, secureOptions, type Access, type Accounts } from '../security.ts'
+export { openTaskStore, type TaskStore } from './store.ts'
+
+const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line items fits
+
+/** Adds the API and the pages to a server. Its hooks and parsers hold for these routes only. */
+export async function review(app: FastifyInstance, given: ReviewDeps): Promise<void> {
+  const deps: Service = { ...given, signals: openSignals() }
+  const prints = openPrints(deps)
+  const images = openImages(deps)
+  await app.register(async (scope) => {
+    scope.removeContentTypeParser('text/plain') // a form of a foreign site may send it without asking
+    scope.setErrorHandler((error: Error & { readonly statusCode?: number; readonly validation?: unknown }, request, reply) => {
+      const code = codeOf(error)
+      if (code !== 'BUG') return reply.code(503).send({ code, message: error.message })
+      const status = error.statusCode ?? 500
+      if (status < 500) return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
+      deps.log?.error({ error, route: request.routeOptions.url }, 'a request to the review API failed')
+      return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
+    })
+    // Who has yet to log in causes no rendering: the page itself carries no token.
+    await pageRoutes(scope, (request) => deps.access.holds(request) && images.expect())
+    loginRoutes(scope, deps)
+    await scope.register(async (api) => {
+      api.setSerializerCompiler(() => (data) => JSON.stringify(data)) // response schemas document, they don't filter
+      openapiRoute(api, given.paths ?? collectRoutes(api))
+      await api.register(async (guarded) => {
+        guarded.addHook('onRequest', deps.access.guard)
+        taskRoutes(guarded, deps, prints)
+        claimRoutes(guarded, deps)
+        judgementRoutes(guarded, deps, prints)
+        accountRoutes(guarded, deps)
+        analyticsRoutes(guarded, deps)
+        operateRoutes(guarded, deps)
+        imageRoutes(guarded, deps, images)
+        verdictRoutes(guarded, deps, maxBody)
+        eventRoutes(guarded, deps)
+      })
+    })
+  })
+}

@@ -1,0 +1,119 @@
+/**
+ * Glyphs with boxes to words and lines.
+ *
+ * The order of the text layer is kept: it holds columns and address blocks together, where a sort by height would
+ * interleave them. A word ends at white space, at a gap wider than a blank could be, and where the pen jumps; a line ends
+ * where the pen leaves it or turns back.
+ */
+
+import type { Word } from '../../processors/document/words.ts'
+
+/** x0, y0, x1, y1 as shown, in points from the top left. */
+export type Extent = readonly [number, number, number, number]
+
+export interface Glyph {
+  readonly text: string
+  readonly tight: Extent // what is painted
+  readonly loose: Extent // what the font reserves: the same height along a line
+  readonly quarter: number // quarter turns with the clock from upright, as shown
+}
+
+const wideGap = 0.3 // of the glyph's height, which is about 1.15 em: a blank is 0.25 em, letter-spaced capitals stay below
+const lineShift = 0.5 // of the glyph's height across the direction of reading
+const turnBack = 0.5 // of the glyph's height against the direction of reading; kerning is far less
+
+/** Words with lines counted from 0; boxes in tenths of a point. Words that lie off the page are left out. */
+export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number; readonly height: number }): Omit<Word, 'page'>[] {
+  const words: { text: string; line: number; extent: Extent }[] = []
+  let text = ''
+  let extent: Extent | null = null
+  let last: Pen | null = null
+  let line = 0
+  let onLine = 0 // words and glyphs since the line began
+
+  const endWord = (): void => {
+    const clean = text.normalize('NFC').replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKC'))
+    if (clean !== '' && extent !== null) words.push({ text: clean, line, extent })
+    text = ''
+    extent = null
+  }
+  const endLine = (): void => {
+    endWord()
+    if (onLine > 0) line++
+    onLine = 0
+    last = null
+  }
+
+  for (const glyph of glyphs) {
+    // PDFium's own line breaks are guesses that fail on turned pages; where the pen goes is known.
+    if (glyph.text === '\n' || glyph.text === '\r') continue
+    if (blank.test(glyph.text)) {
+      endWord()
+      continue
+    }
+    const box = boxOf(glyph)
+    const pen = penOf(box, glyph.quarter)
+    if (last !== null) {
+      const step = stepBetween(last, pen)
+      if (step === 'line') endLine()
+      else if (step === 'word') endWord()
+    }
+    text += glyph.text === '\u00ad' ? '-' : glyph.text // a soft hyphen that is there is printed
+    extent = extent === null ? box : union(extent, box)
+    last = pen
+    onLine++
+  }
+  endWord()
+
+  return words.filter(({ extent: [x0, y0, x1, y1] }) => inside((x0 + x1) / 2, page.width) && inside((y0 + y1) / 2, page.height)).map((word) => ({
+    text: word.text,
+    line: word.line,
+    box: [tenths(word.extent[0], page.width), tenths(word.extent[1], page.height), tenths(word.extent[2], page.width), tenths(word.extent[3], page.height)],
+    confidence: 100,
+  }))
+}
+
+const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/
+
+/** A glyph's box in its own frame: start and end in the direction of reading, high and low across it. */
+interface Pen {
+  readonly quarter: number
+  readonly start: number
+  readonly end: number
+  readonly high: number
+  readonly low: number
+}
+
+function penOf([x0, y0, x1, y1]: Extent, quarter: number): Pen {
+  const [high, low] = quarter % 2 === 0 ? [y0, y1] : [x0, x1]
+  switch (quarter) {
+    case 0: return { quarter, start: x0, end: x1, high, low }
+    case 1: return { quarter, start: y0, end: y1, high, low }
+    case 2: return { quarter, start: -x1, end: -x0, high, low }
+    default: return { quarter, start: -y1, end: -y0, high, low }
+  }
+}
+
+/** How the pen moves from one glyph to the next, judged along the direction of the earlier one. */
+function stepBetween(a: Pen, b: Pen): 'none' | 'word' | 'line' {
+  if (a.quarter !== b.quarter) return 'line'
+  const [heightOfA, heightOfB] = [a.low - a.high, b.low - b.high]
+  const height = Math.max(heightOfA, heightOfB, 1)
+  const apart = Math.abs((a.high + a.low) / 2 - (b.high + b.low) / 2)
+  const overlaps = Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB) // raised figures
+  if (apart > lineShift * height && !overlaps) return 'line'
+  if (b.start < a.start - turnBack * height) return 'line'
+  return b.start - a.end > wideGap * Math.min(heightOfA, heightOfB) ? 'word' : 'none'
+}
+
+/** The reserved box, unless the font lies about it: none, or many times what is painted. */
+function boxOf({ tight, loose }: Glyph): Extent {
+  const size = (box: Extent): number => Math.max(box[2] - box[0], box[3] - box[1])
+  if (size(loose) <= 0) return tight
+  if (size(tight) <= 0) return loose
+  return size(loose) > 12 * size(tight) && size(loose) > 40 ? tight : loose
+}
+
+const union = (a: Extent, b: Extent): Extent => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
+const inside = (value: number, end: number): boolean => value >= 0 && value <= end
+const tenths = (value: number, end: number): number => Math.round(10 * Math.min(Math.max(value, 0), end))

@@ -1,0 +1,76 @@
+/**
+ * The text of a page as PDFium tells it: glyphs with their places as the page is shown, whatever its rotation and crop box.
+ */
+
+import { ErrataError } from '../../errors.ts'
+import type { Glyph } from './glyph-lines.ts'
+import { call, functionOf, scratch, type Native, type NativeCall } from './native.ts'
+
+const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
+
+/** DOCUMENT_TOO_COMPLEX for too many. Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
+export function readGlyphs(native: Native, page: number, width: number, height: number): { glyphs: Glyph[]; broken: number } {
+  const show = toShown(native, page, width, height)
+  const turns = call(native, 'FPDFPage_GetRotation', page)
+  const text = call(native, 'FPDFText_LoadPage', page)
+  if (text === 0) return { glyphs: [], broken: 0 }
+  // A page has thousands of glyphs, and each is asked for six things
+  const [codeOf, isHyphen, hasMapError, boxOf, looseBoxOf, angleOf] = textCalls.map((name) => functionOf(native, name)) as [NativeCall, NativeCall, NativeCall, NativeCall, NativeCall, NativeCall]
+  const glyphs: Glyph[] = []
+  let broken = 0
+  try {
+    const count = call(native, 'FPDFText_CountChars', text)
+    if (count > maxGlyphs) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a page has too many letters', { limit: maxGlyphs })
+    scratch(native, 48, (at) => {
+      let view = new DataView(native.HEAPU8.buffer, at, 48)
+      for (let i = 0; i < count; i++) {
+        const code = codeOf(text, i)
+        const hyphen = isHyphen(text, i) === 1
+        const meaningless = !hyphen && (isMeaningless(code) || hasMapError(text, i) === 1)
+        if (meaningless) broken++
+        boxOf(text, i, at, at + 8, at + 16, at + 24)
+        looseBoxOf(text, i, at + 32)
+        const angle = Math.max(0, angleOf(text, i)) // radians with the clock; -1 for made-up blanks
+        if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48) // the memory has grown
+        glyphs.push({
+          text: hyphen ? '-' : code > 0x10ffff || meaningless && code < 32 ? '\ufffd' : String.fromCodePoint(code),
+          tight: show(view.getFloat64(0, true), view.getFloat64(24, true), view.getFloat64(8, true), view.getFloat64(16, true)),
+          loose: show(view.getFloat32(32, true), view.getFloat32(36, true), view.getFloat32(40, true), view.getFloat32(44, true)),
+          quarter: (turns + Math.round(angle / (Math.PI / 2))) % 4,
+        })
+      }
+    })
+  } finally {
+    call(native, 'FPDFText_ClosePage', text)
+  }
+  return { glyphs, broken }
+}
+
+const textCalls = ['FPDFText_GetUnicode', 'FPDFText_IsHyphen', 'FPDFText_HasUnicodeMapError', 'FPDFText_GetCharBox', 'FPDFText_GetLooseCharBox', 'FPDFText_GetCharAngle'] as const
+
+/** Replacement character, private use, or a control character that is no white space: a font without a way back to text. */
+function isMeaningless(code: number): boolean {
+  return code === 0xfffd || code === 0 || (code < 32 && ![9, 10, 13].includes(code)) || (code >= 0xe000 && code <= 0xf8ff) || code > 0xf0000
+}
+
+/** The affine map from the page's own coordinates to those shown, with rotation and crop box, by asking for three points. */
+function toShown(native: Native, page: number, width: number, height: number): (left: number, top: number, right: number, bottom: number) => readonly [number, number, number, number] {
+  const steps = 100 // device units for a point: the call rounds to whole ones
+  const point = (x: number, y: number): readonly [number, number] =>
+    scratch(native, 8, (at) => {
+      call(native, 'FPDF_PageToDevice', page, 0, 0, Math.round(width * steps), Math.round(height * steps), 0, x, y, at, at + 4)
+      const view = new DataView(native.HEAPU8.buffer, at, 8)
+      return [view.getInt32(0, true) / steps, view.getInt32(4, true) / steps]
+    })
+  const span = 1000
+  const [ox, oy] = point(0, 0)
+  const [ax, ay] = point(span, 0)
+  const [bx, by] = point(0, span)
+  return (left, top, right, bottom) => {
+    const x0 = ox + ((ax - ox) * left + (bx - ox) * top) / span
+    const y0 = oy + ((ay - oy) * left + (by - oy) * top) / span
+    const x1 = ox + ((ax - ox) * right + (bx - ox) * bottom) / span
+    const y1 = oy + ((ay - oy) * right + (by - oy) * bottom) / span
+    return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)]
+  }
+}

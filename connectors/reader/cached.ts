@@ -1,0 +1,68 @@
+/**
+ * What a cache holds, if it is a reading as a record of `ocr` could carry it; null otherwise. Others
+ * may write to a shared cache, so nothing of it is believed before the schema and the checks of the
+ * topic have been over it: what passes does no harm to the stages behind.
+ */
+
+import type { Reading } from '../../processors/ocr.ts'
+import { flawOf } from '../../processors/validate.ts'
+import { packWords, type Word } from '../../processors/document/words.ts'
+import { isValue } from '../../schemas/codec.ts'
+import type { Ocr } from '../../schemas/types.ts'
+
+export type Cached = Omit<Reading, 'readMs'>
+
+const readingVersion = 3 // rises with every change to the reader that changes what is read
+
+/** `by`: all that decides what is read besides the bytes. */
+export function readingKey(by: readonly string[], sha256: string): string {
+  return ['errata:reading', readingVersion, ...by, sha256].join(':')
+}
+
+/** Keys of every reading of these bytes, by any version, as Redis matches them. */
+export function readingKeys(sha256: string): string {
+  return `errata:reading:*:${sha256}`
+}
+
+const nobody = {
+  documentId: 'any',
+  tenant: '',
+  profile: '',
+  fileName: null,
+  source: '',
+  sha256: '',
+  receivedAt: 0,
+  metadata: {},
+  readMs: 0,
+} as const satisfies Partial<Ocr>
+
+/** `mostPages`, `mostWords`: of a document. */
+export function parseReading(
+  text: string,
+  { mostPages, mostWords }: { readonly mostPages: number; readonly mostWords: number },
+): Cached | null {
+  try {
+    const { mediaType, engine, pages, words, codes, xml } = JSON.parse(text) as Cached
+    if (pages.length > mostPages || words.length > mostWords) return null
+    if (!words.every((word) => isWord(word, pages.length))) return null
+    const reading: Cached = { mediaType, engine, pages, words, codes, xml }
+    const record: Ocr = { ...nobody, ...reading, words: packWords(words) }
+    return isValue('ocr', record) && flawOf('ocr', record, 0) === null ? reading : null
+  } catch {
+    return null // no JSON, or of another shape
+  }
+}
+
+/** What the columns of the schema can't tell. */
+function isWord({ text, page, line, box, confidence }: Word, pages: number): boolean {
+  return (
+    typeof text === 'string' &&
+    text !== '' &&
+    page >= 1 &&
+    page <= pages &&
+    line >= 0 &&
+    box.length === 4 &&
+    confidence >= 0 &&
+    confidence <= 100
+  )
+}

@@ -1,0 +1,162 @@
+/**
+ * The process that meets a sender's bytes. PDFium and libvips run here and nowhere else: it knows no broker, no blob store
+ * and no secret, and its parent kills it when it takes too long or too much memory. A crash of a decoder ends this process
+ * only.
+ *
+ * It holds one document at a time: `open`, then `page`, `image`, `lean` or `render` by number, until the next `open`.
+ * Requests are answered in turn. Run by reader.ts, with an advanced IPC channel, so that bytes travel as bytes.
+ */
+
+import { codeOf, ErrataError, type Code } from '../../errors.ts'
+import type { Word } from '../../processors/document/words.ts'
+import { readCodes } from '../images/qr-codes.ts'
+import { confineImages, encodeForOcr, encodeForPeople, grayPixels, pagesOf, prepareForOcr, renderImage, smallGray, type ImagePage, type Prepared, type Wanted } from '../images/images.ts'
+import { leanOf } from '../images/skew.ts'
+import { openPdf, type Pdf } from '../pdf/pdf.ts'
+import { mostXmlBytes, sniff, xmlText, type MediaType } from '../files/media-type.ts'
+
+export interface Limits {
+  readonly maxPages: number
+  readonly maxPixels: number
+  readonly maxObjects: number
+}
+
+export type Ask =
+  | { readonly kind: 'open'; readonly bytes: Uint8Array; readonly limits: Limits }
+  | { readonly kind: 'page'; readonly number: number; readonly colour: boolean }
+  | { readonly kind: 'image'; readonly number: number; readonly turn: number } // for OCR, as a Prepared
+  | { readonly kind: 'lean'; readonly number: number }
+  | { readonly kind: 'render'; readonly number: number; readonly maxWidth: number; readonly turn: number }
+
+export interface Opened {
+  readonly mediaType: MediaType
+  readonly pageCount: number // 0 for XML
+  readonly xml: string | null
+}
+
+/** A page with its words, or with the image that has to be read instead. */
+export interface ReadPage {
+  readonly width: number
+  readonly height: number
+  readonly unit: 'pt' | 'px'
+  readonly words: readonly Word[] | null
+  readonly image: Prepared | null
+  readonly codes: readonly string[] // texts of QR codes
+}
+
+/** `ready` comes once, by itself. */
+export type Answer =
+  | { readonly ready: true }
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: Code; readonly message: string; readonly facts: ErrataError['facts'] }
+
+interface Holding {
+  readonly mediaType: MediaType
+  readonly bytes: Uint8Array
+  readonly limits: Limits
+  readonly pdf: Pdf | null
+  readonly images: readonly ImagePage[]
+}
+
+const ocrDpi = 300 // what the engine was trained for
+const codeDpi = 200 // three pixels for each module of the densest Swiss code
+const ocrSide = 3000 // pixels, see images.ts
+
+let holding: Holding | null = null
+
+async function answer(ask: Ask): Promise<unknown> {
+  switch (ask.kind) {
+    case 'open':
+      return open(ask.bytes, ask.limits)
+    case 'page':
+      return readPage(held(), ask.number, ask.colour)
+    case 'image':
+      return imageOf(held(), ask.number, { colour: false, turn: ask.turn })
+    case 'lean':
+      return leanOf(await smallGray(await imageOf(held(), ask.number, { colour: false, turn: 0 })))
+    case 'render':
+      return render(held(), ask.number, ask.maxWidth, ask.turn)
+  }
+}
+
+function held(): Holding {
+  if (holding === null) throw new ErrataError('BUG', 'no document is open')
+  return holding
+}
+
+async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
+  holding?.pdf?.close()
+  holding = null
+  const mediaType = sniff(bytes)
+  if (mediaType === 'application/xml') {
+    const xml = xmlText(bytes)
+    if (Buffer.byteLength(xml) > mostXmlBytes) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the XML is too long', { bytes: bytes.length, limit: mostXmlBytes })
+    return { mediaType, pageCount: 0, xml }
+  }
+  if (mediaType === 'application/pdf') {
+    const pdf = await openPdf(bytes, limits)
+    holding = { mediaType, bytes, limits, pdf, images: [] }
+    return { mediaType, pageCount: pdf.pageCount, xml: pdf.xml() }
+  }
+  const images = await pagesOf(bytes, limits)
+  holding = { mediaType, bytes, limits, pdf: null, images }
+  return { mediaType, pageCount: images.length, xml: null }
+}
+
+async function readPage(holding: Holding, number: number, colour: boolean): Promise<ReadPage> {
+  const { pdf, images } = holding
+  if (pdf !== null) {
+    const { width, height, words, textUsable, mayHoldCode } = pdf.page(number)
+    if (textUsable) {
+      const codes = mayHoldCode ? await readCodes(pdf.paint(number, { dpi: codeDpi, maxSide: ocrSide, gray: true })) : []
+      return { width, height, unit: 'pt', words, image: null, codes }
+    }
+    const image = await imageOf(holding, number, { colour, turn: 0 })
+    return { width, height, unit: 'pt', words: null, image, codes: await readCodes(await grayPixels(image)) }
+  }
+  const image = await imageOf(holding, number, { colour, turn: 0 })
+  return { ...pageAt(images, number), unit: 'px', words: null, image, codes: await readCodes(await grayPixels(image)) }
+}
+
+async function imageOf({ pdf, images, bytes, limits }: Holding, number: number, wanted: Wanted): Promise<Prepared> {
+  if (pdf === null) return prepareForOcr(bytes, number, pageAt(images, number), limits, wanted)
+  const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: !wanted.colour })
+  return encodeForOcr(pixels, pixels.width / pdf.widthOf(number), wanted)
+}
+
+async function render({ pdf, images, bytes, limits }: Holding, number: number, maxWidth: number, turn: number): Promise<Buffer> {
+  if (pdf !== null) {
+    if (number < 1 || number > pdf.pageCount) throw noPage(number)
+    return encodeForPeople(pdf.paint(number, { dpi: ocrDpi, maxWidth, gray: false }), turn)
+  }
+  pageAt(images, number)
+  return renderImage(bytes, number, maxWidth, limits, turn)
+}
+
+function pageAt(images: readonly ImagePage[], number: number): ImagePage {
+  const page = images[number - 1]
+  if (page === undefined) throw noPage(number)
+  return page
+}
+
+const noPage = (number: number): ErrataError => new ErrataError('DOCUMENT_EMPTY', 'the document has no such page', { page: number })
+
+/** An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory that ran out. */
+function refusal(error: unknown): Answer {
+  if (error instanceof ErrataError) return { ok: false, code: error.code, message: error.message, facts: error.facts }
+  const kind = error instanceof Error ? error.name : codeOf(error)
+  return { ok: false, code: 'DOCUMENT_CORRUPT', message: 'the decoder failed', facts: { kind } }
+}
+
+confineImages()
+let turn: Promise<void> = Promise.resolve()
+process.on('message', (ask: Ask) => {
+  turn = turn
+    .then(() => answer(ask))
+    .then((value): Answer => ({ ok: true, value }), refusal)
+    .then((reply) => { process.send?.(reply) })
+})
+// Ctrl-C reaches the whole process group; the parent decides when a reading ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+process.on('disconnect', () => process.exit(0))
+process.send?.({ ready: true })

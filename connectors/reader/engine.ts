@@ -1,0 +1,30 @@
+/**
+ * Which OCR engine a reader uses. `auto` takes PP-OCR where its models are installed, since it reads far more words right,
+ * and Tesseract otherwise. Damaged models are an error also then: a worse reading must not come in silence.
+ */
+
+import type { Config } from '../../config.ts'
+import { ErrataError } from '../../errors.ts'
+import { installedIn } from '../ppocr/models.ts'
+import { openPpocr } from '../ppocr/ppocr.ts'
+import { openTesseract, type OcrEngine } from '../tesseract/tesseract.ts'
+
+export type EngineSettings = Pick<Config, 'readTimeoutMs' | 'ocrEngine' | 'ocrLanguages'>
+
+export interface EngineParts {
+  readonly workers: number
+  /** Where Tesseract's language data is gathered; a temporary folder otherwise. */
+  readonly cacheFolder?: string
+  /** Of the models of PP-OCR; none are installed otherwise. */
+  readonly modelFolder?: string
+}
+
+/** CONFIG_INVALID where the engine is unknown, or what it needs is missing or damaged. */
+export async function openEngine(settings: EngineSettings, { workers, cacheFolder, modelFolder }: EngineParts): Promise<OcrEngine> {
+  const { ocrEngine, ocrLanguages: languages, readTimeoutMs: deadlineMs } = settings
+  if (!['auto', 'tesseract', 'ppocr'].includes(ocrEngine)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_OCR_ENGINE must be auto, tesseract or ppocr', { key: 'ERRATA_OCR_ENGINE' })
+  if (ocrEngine === 'ppocr' && modelFolder === undefined) throw new ErrataError('CONFIG_INVALID', 'the models of PP-OCR are not installed: errata ocr install')
+  const better = ocrEngine === 'ppocr' || (ocrEngine === 'auto' && modelFolder !== undefined && (await installedIn(modelFolder)) !== 'none')
+  if (better) return openPpocr({ folder: modelFolder as string, workers, deadlineMs })
+  return openTesseract({ languages, workers, deadlineMs, ...(cacheFolder === undefined ? {} : { cacheFolder }) })
+}

@@ -1,0 +1,77 @@
+/**
+ * A number of seats for documents, each with a process of its own while a document sits there. Who comes when all are taken
+ * waits in turn. A process is kept for the next document unless it has grown or is in doubt.
+ */
+
+import { codeOf } from '../../errors.ts'
+import { unavailable, type Child } from './process.ts'
+
+export interface Lane {
+  /** Lends a process for one document; `died` where it ended by itself. */
+  readonly lend: <T>(use: (child: Child) => Promise<T>) => Promise<T | typeof died>
+  /** READER_UNAVAILABLE for all that comes later. */
+  readonly close: () => void
+}
+
+export const died = Symbol('the child died')
+
+const idleBytes = 500_000_000 // resident: WebAssembly memory never shrinks, so a child that grew is not kept
+
+/** `keep`: how many processes stay for the next document. */
+export function openLane({ seats, keep, spawn }: { readonly seats: number; readonly keep: number; readonly spawn: () => Child }): Lane {
+  const idle: Child[] = []
+  const lent = new Set<Child>()
+  const waiting: (() => void)[] = []
+  let free = seats
+  let closed = false
+
+  const enter = async (): Promise<void> => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+  const leave = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) free++
+    else next()
+  }
+
+  /** One that still lives: an idle child may have been ended by the system. */
+  const idleOne = (): Child | undefined => {
+    let child = idle.pop()
+    while (child !== undefined && !child.alive()) child = idle.pop()
+    return child
+  }
+
+  const giveBack = async (child: Child): Promise<void> => {
+    lent.delete(child)
+    const grown = child.alive() && (await child.bytes()) > idleBytes
+    if (closed || grown || !child.alive() || idle.length >= keep) child.kill()
+    else idle.push(child)
+  }
+
+  return {
+    async lend(use) {
+      await enter()
+      if (closed) {
+        leave()
+        throw unavailable('the reader is closing')
+      }
+      const child = idleOne() ?? spawn()
+      lent.add(child)
+      try {
+        await child.started()
+        return await use(child)
+      } catch (error) {
+        if (!closed && !child.alive() && codeOf(error) === 'READER_UNAVAILABLE') return died
+        throw error
+      } finally {
+        await giveBack(child)
+        leave()
+      }
+    },
+    close() {
+      closed = true
+      for (const child of [...lent, ...idle]) child.kill()
+    },
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * A process of child.ts seen from its parent: questions and answers, a deadline for each, and its memory watched. An
+ * overrun ends the process and becomes a code of the document; an end that nobody asked for is READER_UNAVAILABLE.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ErrataError } from '../../errors.ts'
+import type { Answer, Ask } from './child.ts'
+
+export interface Child {
+  /** Resolves when it can be asked: its start is no document's time. READER_UNAVAILABLE where it does not start. */
+  readonly started: () => Promise<void>
+  /** Within so many milliseconds. READER_UNAVAILABLE where the child dies by itself. */
+  readonly ask: <T>(ask: Ask, deadlineMs: number) => Promise<T>
+  readonly kill: () => void
+  readonly alive: () => boolean
+  /** Resident memory, where the system tells; 0 elsewhere. */
+  readonly bytes: () => Promise<number>
+}
+
+const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
+const startMs = 60_000 // on a machine under load
+const watchMs = 200
+
+/** Starts one. `memoryBytes`: the most resident memory, where the system tells. */
+export function spawnChild(memoryBytes: number): Child {
+  const child = forkChild()
+  let ended = false
+  let pending: { readonly resolve: (value: unknown) => void; readonly reject: (error: ErrataError) => void } | null = null
+  let started: () => void = () => undefined
+  let stillborn: (error: ErrataError) => void = () => undefined
+  const ready = new Promise<void>((resolve, reject) => { [started, stillborn] = [resolve, reject] })
+  ready.catch(() => undefined)
+  const fail = (error: ErrataError): void => {
+    ended = true
+    stillborn(error)
+    pending?.reject(error)
+    pending = null
+    child.kill('SIGKILL')
+  }
+  child.on('message', (answer: Answer) => {
+    if ('ready' in answer) return started()
+    if (answer.ok) pending?.resolve(answer.value)
+    else pending?.reject(new ErrataError(answer.code, answer.message, { ...answer.facts }))
+    pending = null
+  })
+  child.on('error', (cause) => fail(unavailable('the reading process failed', {}, cause)))
+  child.on('exit', (status, signal) => fail(unavailable('the reading process ended', { status: status ?? -1, signal: signal ?? '' })))
+  child.unref() // an idle child keeps nobody alive
+  child.channel?.unref()
+
+  const start = async (): Promise<void> => {
+    child.channel?.ref()
+    const late = setTimeout(() => fail(unavailable('the reading process did not start in time', { startMs })), startMs)
+    try {
+      await ready
+    } finally {
+      clearTimeout(late)
+      if (!ended) child.channel?.unref()
+    }
+  }
+
+  const ask = async <T>(question: Ask, deadlineMs: number): Promise<T> => {
+    if (ended || pending !== null) throw unavailable('the reading process is not free')
+    child.channel?.ref()
+    const lookAtMemory = async (): Promise<void> => {
+      if ((await residentBytes(child.pid)) <= memoryBytes) return
+      fail(new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', { limit: memoryBytes }))
+    }
+    void lookAtMemory()
+    const watch = setInterval(() => void lookAtMemory(), watchMs)
+    const late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading took too long', { deadlineMs })), deadlineMs)
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        pending = { resolve: resolve as (value: unknown) => void, reject }
+        child.send(question, (error) => {
+          if (error !== null) fail(unavailable('the reading process does not listen', {}, error))
+        })
+      })
+    } finally {
+      clearTimeout(late)
+      clearInterval(watch)
+      if (!ended) child.channel?.unref()
+    }
+  }
+  return { started: start, ask, kill: () => fail(unavailable('the reader is closing')), alive: () => !ended, bytes: () => residentBytes(child.pid) }
+}
+
+function forkChild(): ChildProcess {
+  // tsx is named by its own place: the working directory may be anywhere.
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
+  return fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
+    serialization: 'advanced',
+    execArgv: ['--import', loader, `--max-old-space-size=${childHeapMb}`],
+    env: {}, // none of our secrets
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // decoders may quote the document in their warnings
+  })
+}
+
+/** Linux tells; elsewhere the deadline alone holds. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then((text) => Number(text.split(' ')[1]), () => 0)
+  return pages * 4096
+}
+
+export const unavailable = (message: string, facts: ErrataError['facts'] = {}, cause?: unknown): ErrataError =>
+  new ErrataError('READER_UNAVAILABLE', message, { ...facts }, cause)

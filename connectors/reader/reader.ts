@@ -1,0 +1,240 @@
+/**
+ * Bytes in, words out: the parts of reading put together, with limits that hold.
+ *
+ *   bytes ─► child process: sniff, PDFium, libvips ─► words of the text layer ───────────► Reading
+ *                                                 └─► grey image ─► OCR in a thread ─► words ─┘
+ *
+ * A page is read from its text layer where that is usable, and by OCR otherwise, page by page. Decoders run in child
+ * processes, since only a process can be killed for sure, and its crash is not ours: each step has a deadline, the memory
+ * of a child is watched, and an overrun ends the child and becomes a code. A child that dies by itself is replaced and the
+ * document tried once more, so that a machine's hiccup is not held against it.
+ *
+ * A DOCUMENT HAS A BUDGET, whatever its pages do one by one: time for its decoder and for OCR, things drawn, words. What it
+ * inflates is bounded by the memory of its child, and how often by the time. Waiting for a seat costs nothing of the budget.
+ *
+ * TWO LANES. A document that is not read within a short while leaves its seat and goes on in the slow lane, from the page
+ * that it was at. Each lane has seats and OCR workers of its own, so however many slow documents there are, an ordinary one
+ * waits for other ordinary ones only; the cores are shared. In the slow lane there is an OCR worker for each seat, so that no
+ * document uses up its budget by waiting for another.
+ *
+ * The same bytes give the same words: nothing depends on what was read before. Readings are cached by sha256, engines and
+ * languages; a cache can only save time.
+ *
+ * This file and those it imports (reader-…, pdf, glyphs, letters, images, lean, codes, sniff, upright, tesseract, ppocr, cache) are one connector.
+ */
+
+import { availableParallelism } from 'node:os'
+import type { Config } from '../../config.ts'
+import { codeOf, ErrataError } from '../../errors.ts'
+import type { Reading } from '../../processors/ocr.ts'
+import { turned } from '../../processors/document/page-rotation.ts'
+import type { Word } from '../../processors/document/words.ts'
+import type { Page, PageCode } from '../../schemas/types.ts'
+import { openCache, type Cache } from '../redis/cache.ts'
+import type { Prepared } from '../images/images.ts'
+import type { Lean } from '../images/skew.ts'
+import type { Ask, Limits, Opened, ReadPage } from './child.ts'
+import { parseReading, readingKey } from './cached.ts'
+import { openEngine } from './engine.ts'
+import { died, openLane, type Lane } from './lane.ts'
+import { spawnChild, unavailable, type Child } from './process.ts'
+import { openBudget, type Budget } from './budget.ts'
+import type { OcrEngine } from '../tesseract/tesseract.ts'
+import { readUpright } from './deskew.ts'
+import { versionOf } from '../package-versions.ts'
+
+export interface Reader {
+  /** DOCUMENT_*, READER_UNAVAILABLE. */
+  readonly read: (document: { readonly bytes: Uint8Array; readonly sha256: string }) => Promise<Reading>
+  /** A page for people, encoded anew, turned by so many degrees with the clock. DOCUMENT_*. */
+  readonly renderPage: (bytes: Uint8Array, number: number, maxWidth: number, turn?: number) => Promise<{ readonly bytes: Buffer; readonly mediaType: 'image/webp' }>
+  readonly close: () => Promise<void>
+}
+
+export type ReaderSettings = Pick<
+  Config,
+  'maxPages' | 'maxPixels' | 'maxObjects' | 'readTimeoutMs' | 'documentTimeoutMs' | 'ocrWorkers' | 'ocrEngine' | 'ocrLanguages' | 'redisUrl'
+>
+
+export interface ReaderParts {
+  /** Where language data is gathered; a temporary folder otherwise. */
+  readonly cacheFolder?: string
+  /** Of PP-OCR's models, which `errata ocr install` fills; without one, none are installed. */
+  readonly modelFolder?: string
+  readonly cache?: Cache
+  readonly engine?: OcrEngine
+  /** Most resident memory of a child, where the system tells. */
+  readonly memoryBytes?: number
+  /** How long a document may take before it goes to the slow lane. */
+  readonly quickMs?: number
+}
+
+const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
+const widest = 4000 // pixels of a page image
+const mostWords = 150_000 // of a document: 100 dense pages have so many, and extracting more would hold up the stage
+const mostWordsOfLine = 2_000 // a dense line of a spreadsheet has some hundred
+const quickMs = 5_000 // a scanned page; with a slow document on each seat, others wait for so long
+const idleChildren = 2 // kept warm for the next document
+
+/** A child, and the engine of its lane, with what time is left for the document. */
+interface Desk {
+  readonly ask: <T>(ask: Ask) => Promise<T>
+  readonly engine: () => Promise<OcrEngine>
+  readonly budget: Budget
+}
+
+/** Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a language is missing. */
+export async function openReader(settings: ReaderSettings, parts: ReaderParts = {}): Promise<Reader> {
+  const workers = settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
+  const engine = parts.engine ?? (await openEngine(settings, engineParts(parts, workers)))
+  const cache = parts.cache ?? openCache({ redisUrl: settings.redisUrl })
+  const limits: Limits = { maxPages: settings.maxPages, maxPixels: settings.maxPixels, maxObjects: settings.maxObjects }
+  const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
+  const ocrEngine = `${engine.name}-${engine.version}`
+  const cacheKey = (sha256: string): string => readingKey([pdfEngine, ocrEngine, settings.ocrLanguages], sha256)
+  const lanes = openLanes(settings, parts, engine, workers)
+
+  const read = async ({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string }): Promise<Reading> => {
+    const began = performance.now()
+    const cached = await cache.get(cacheKey(sha256), (text) => parseReading(text, { mostPages: limits.maxPages, mostWords }))
+    if (cached !== null) return { ...cached, readMs: Math.round(performance.now() - began) }
+    const sofar = nothingRead()
+    const opened = await lanes.use((desk) => readPages(desk, bytes, limits, sofar))
+    const { pages, words, codes, engines } = sofar
+    const names = [...engines].map((source) => (source === 'ocr' ? ocrEngine : pdfEngine))
+    const reading = { mediaType: opened.mediaType, pages, words, codes, xml: opened.xml, engine: names.sort().join('+') }
+    await cache.put(cacheKey(sha256), JSON.stringify(reading))
+    return { ...reading, readMs: Math.round(performance.now() - began) }
+  }
+
+  return {
+    read,
+    renderPage: (bytes, number, maxWidth, turn = 0) =>
+      lanes.use(async ({ ask }) => {
+        await ask<Opened>({ kind: 'open', bytes, limits })
+        const image = await ask<Uint8Array>({ kind: 'render', number, maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), widest), turn })
+        return { bytes: Buffer.from(image), mediaType: 'image/webp' }
+      }),
+    close: async () => {
+      await Promise.all([lanes.close(), cache.close()])
+    },
+  }
+}
+
+function engineParts({ cacheFolder, modelFolder }: ReaderParts, workers: number): Parameters<typeof openEngine>[1] {
+  return { workers, ...(cacheFolder === undefined ? {} : { cacheFolder }), ...(modelFolder === undefined ? {} : { modelFolder }) }
+}
+
+interface Lanes {
+  /** Runs once for each lane that the document gets to; in the slow lane from the start of `use`. DOCUMENT_TIMEOUT at the end of its budget. */
+  readonly use: <T>(use: (desk: Desk) => Promise<T>) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+function openLanes(settings: ReaderSettings, parts: ReaderParts, engine: OcrEngine, workers: number): Lanes {
+  const spawn = (): Child => spawnChild(parts.memoryBytes ?? childMemoryBytes)
+  const ordinary = openLane({ seats: Math.max(2, workers + 1), keep: idleChildren, spawn })
+  const slow = openLane({ seats: workers, keep: 0, spawn })
+  let slowEngine: Promise<OcrEngine> | null = null
+  const openSlowEngine = (): Promise<OcrEngine> => (slowEngine ??= parts.engine === undefined ? openEngine(settings, engineParts(parts, workers)) : Promise.resolve(engine))
+  const shortMs = Math.min(parts.quickMs ?? quickMs, settings.documentTimeoutMs)
+
+  const runIn = <T>(lane: Lane, itsEngine: Desk['engine'], budget: Budget, use: (desk: Desk) => Promise<T>): Promise<T | typeof died> =>
+    lane.lend((child) => {
+      const ask: Desk['ask'] = (question) => budget.spend((leftMs) => child.ask(question, Math.min(leftMs, settings.readTimeoutMs)))
+      return use({ ask, engine: itsEngine, budget })
+    })
+
+  /** A child that dies by itself is the machine's fault once and the document's twice, if others live. */
+  const twice = async <T>(run: () => Promise<T | typeof died>): Promise<T> => {
+    const first = await run()
+    const result = first === died ? await run() : first
+    if (result !== died) return result
+    if (await canSpawn(spawn, settings)) throw new ErrataError('DOCUMENT_CORRUPT', 'the decoder dies of the document')
+    throw unavailable('the reading process does not stay alive')
+  }
+
+  return {
+    async use(use) {
+      const budget = openBudget(shortMs)
+      try {
+        return await twice(() => runIn(ordinary, async () => engine, budget, use))
+      } catch (error) {
+        if (codeOf(error) !== 'DOCUMENT_TIMEOUT' || !budget.isSpent() || shortMs === settings.documentTimeoutMs) throw error
+      }
+      budget.extend(settings.documentTimeoutMs - shortMs)
+      return twice(() => runIn(slow, openSlowEngine, budget, use))
+    },
+    async close() {
+      ordinary.close()
+      slow.close()
+      await Promise.all([engine.close(), slowEngine?.then((opened) => opened.close(), () => undefined)])
+    },
+  }
+}
+
+/** Whether a child does any work at all: if not, the machine is at fault and no document. */
+async function canSpawn(spawn: () => Child, { readTimeoutMs, maxPages, maxPixels, maxObjects }: ReaderSettings): Promise<boolean> {
+  const child = spawn()
+  const limits: Limits = { maxPages, maxPixels, maxObjects }
+  const question: Ask = { kind: 'open', bytes: Buffer.from('<ok/>'), limits }
+  const answered = await child.started().then(() => child.ask(question, readTimeoutMs)).then(() => true, () => false)
+  child.kill()
+  return answered
+}
+
+/** What was read of a document so far: whole pages only. */
+interface Sofar {
+  readonly pages: Page[]
+  readonly words: Word[]
+  readonly codes: PageCode[]
+  readonly engines: Set<Page['source']>
+}
+
+const nothingRead = (): Sofar => ({ pages: [], words: [], codes: [], engines: new Set() })
+
+/** The pages that are not in `sofar` yet. DOCUMENT_TOO_COMPLEX for too many words. */
+async function readPages(desk: Desk, bytes: Uint8Array, limits: Limits, sofar: Sofar): Promise<Opened> {
+  const opened = await desk.ask<Opened>({ kind: 'open', bytes, limits })
+  const { colour } = await desk.engine()
+  const { pages, words, codes, engines } = sofar
+  for (let number = pages.length + 1; number <= opened.pageCount; number++) {
+    const page = await desk.ask<ReadPage>({ kind: 'page', number, colour })
+    const source = page.image === null ? 'text_layer' : 'ocr'
+    const asPrinted = { words: page.words ?? [], width: page.width, height: page.height }
+    const { words: found, ...size } = page.image === null ? asPrinted : await readImage(desk, page, page.image, number)
+    refuseTooMany(words.length, found)
+    const line = (words.at(-1)?.line ?? -1) + 1
+    for (const word of found) words.push({ ...word, page: number, line: word.line + line })
+    codes.push(...page.codes.map((text) => ({ kind: 'qr', text, page: number })))
+    engines.add(source)
+    pages.push({ number, ...size, unit: page.unit, source })
+  }
+  return opened
+}
+
+function refuseTooMany(before: number, found: readonly Word[]): void {
+  if (before + found.length > mostWords) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the document has too many words', { limit: mostWords })
+  const tooLong = found.some((word, i) => found[i + mostWordsOfLine]?.line === word.line) // a line's words follow one another
+  if (tooLong) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a line has too many words', { limit: mostWordsOfLine })
+}
+
+/** Words by OCR, and the size of the page that they lie on. */
+async function readImage({ ask, engine: engineOf, budget }: Desk, page: ReadPage, image: Prepared, number: number): Promise<Pick<Page, 'width' | 'height' | 'turn'> & { readonly words: Word[] }> {
+  const engine = await engineOf()
+  const inTime: OcrEngine = { ...engine, read: (picture) => budget.spend((leftMs) => engine.read({ ...picture, deadlineMs: leftMs })) }
+  const found = await readUpright(inTime, image, {
+    turnedBy: (turn) => ask<Prepared>({ kind: 'image', number, turn }),
+    lean: () => ask<Lean>({ kind: 'lean', number }),
+  })
+  const { width, height, degrees } = turned(page, found.turn)
+  const size = degrees === 0 ? { width, height } : { width: round(width), height: round(height), turn: round(degrees) }
+  return { ...size, words: toPage(found.words, found.image.scale) }
+}
+
+const round = (value: number): number => Number(value.toFixed(2))
+
+/** Boxes from tenths of the image's pixels to tenths of the page's unit. */
+function toPage(words: readonly Word[], scale: number): Word[] {
+  return words.map((word) => ({ ...word, box: word.box.map((tenth) => Math.round(tenth / scale)) as unknown as Word['box'] }))
+}

@@ -1,0 +1,231 @@
+/**
+ * Tesseract 5 (LSTM), compiled to WebAssembly, in worker threads.
+ *
+ * It gets nothing but grey PNG that we encoded, and language data that is installed: no download, no cache. Each page has a
+ * hard deadline; a thread that overruns it is ended and replaced, as is one that failed, and each after so many pages,
+ * since its memory only grows. What Tesseract could learn from earlier pages is switched off, so a page reads the same in
+ * any order.
+ *
+ * The library leaves promises unsettled when a thread is ended or its language data is missing, hence our own deadline
+ * around everything.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
+import { codeOf, ErrataError, isDiskFull } from '../../errors.ts'
+import type { Word } from '../../processors/document/words.ts'
+import { openSeats } from '../worker-pool.ts'
+import { versionOf } from '../package-versions.ts'
+
+export interface OcrImage {
+  readonly bytes: Uint8Array // PNG
+  readonly width: number // pixels
+  readonly height: number
+  /** Most time that the page may take, where that is less than the engine allows. */
+  readonly deadlineMs?: number
+}
+
+/** Words with page 1, lines from 0, boxes in tenths of a pixel of the image after a turn of so many degrees with the clock. */
+export interface OcrRead {
+  readonly words: readonly Word[]
+  readonly turn: number
+}
+
+/** What reads images. */
+export interface OcrEngine {
+  readonly name: string
+  readonly version: string
+  /** Reads a page however it stands; otherwise it wants it upright, and `turn` is always 0. */
+  readonly turns: boolean
+  /** Wants colour where there is some. */
+  readonly colour: boolean
+  /** DOCUMENT_TIMEOUT, DOCUMENT_CORRUPT, READER_UNAVAILABLE. */
+  readonly read: (image: OcrImage) => Promise<OcrRead>
+  readonly close: () => Promise<void>
+}
+
+export interface TesseractSettings {
+  readonly languages: string // such as eng+deu
+  readonly workers: number
+  readonly deadlineMs: number // for one page
+  readonly cacheFolder?: string // where the language data is gathered
+}
+
+interface Seat {
+  worker: Worker | null
+  pages: number
+}
+
+const pagesPerWorker = 50 // its memory grows with every page
+const startMs = 60_000 // to load the language data
+const tall = 1.8 // height by width from which an image is a receipt rather than a sheet (A4: 1.41)
+
+/** Opens the engine; threads start with the first page. CONFIG_INVALID where a language is not installed. */
+export async function openTesseract(settings: TesseractSettings): Promise<OcrEngine> {
+  const languages = settings.languages.split('+').filter((language) => language !== '')
+  const langPath = await gatherLanguages(languages, settings.cacheFolder)
+  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ worker: null, pages: 0 }))
+
+  /** A thread that was still starting when the engine closed would keep the process alive. */
+  const begin = async (): Promise<Worker> => {
+    const worker = await start(languages, langPath)
+    if (!pages.closed()) return worker
+    await threadOf(worker).terminate()
+    throw unavailable('the reader is closing')
+  }
+
+  const work = async (seat: Seat, image: OcrImage): Promise<Word[]> => {
+    try {
+      seat.worker ??= await begin()
+      const words = await readPage(seat.worker, image, settings.deadlineMs).catch(async (error: unknown) => {
+        if (pages.closed() || codeOf(error) !== 'READER_UNAVAILABLE') throw error
+        // The thread died under the page: once may be the machine's fault, twice is the page's.
+        await leave(seat)
+        seat.worker = await begin()
+        return readPage(seat.worker, image, settings.deadlineMs).catch((again: unknown) => {
+          throw codeOf(again) === 'READER_UNAVAILABLE' ? new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine dies of the image') : again
+        })
+      })
+      seat.pages++
+      if (seat.pages >= pagesPerWorker) void leave(seat)
+      return words
+    } catch (error) {
+      void leave(seat)
+      throw pages.closed() ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('an OCR thread failed', error)
+    }
+  }
+
+  const pages = openSeats(seats, work, () => unavailable('the reader is closing'))
+
+  return {
+    name: 'tesseract',
+    version: versionOf('tesseract.js'),
+    turns: false,
+    colour: false,
+    read: async (image) => ({ words: await pages.read(image), turn: 0 }),
+    close: async () => {
+      pages.close()
+      await Promise.all(seats.map((seat) => leave(seat)))
+      if (settings.cacheFolder === undefined) await rm(langPath, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Ends a seat's thread; the next page starts another. */
+function leave(seat: Seat): Promise<unknown> {
+  const worker = seat.worker
+  seat.worker = null
+  seat.pages = 0
+  return worker === null ? Promise.resolve() : threadOf(worker).terminate()
+}
+
+/** The thread behind a worker, which the library's types keep quiet about. */
+function threadOf(worker: Worker): import('node:worker_threads').Worker {
+  return (worker as unknown as { readonly worker: import('node:worker_threads').Worker }).worker
+}
+
+async function start(languages: readonly string[], langPath: string): Promise<Worker> {
+  let failed: (error: ErrataError) => void = () => undefined
+  const failure = new Promise<never>((_, reject) => { failed = reject })
+  failure.catch(() => undefined)
+  const created = createWorker([...languages], OEM.LSTM_ONLY, {
+    langPath,
+    workerPath: fileURLToPath(new URL('./thread.cjs', import.meta.url)),
+    cacheMethod: 'none',
+    gzip: true,
+    errorHandler: () => failed(unavailable('an OCR thread could not start')), // without one, a bad page ends the process
+  })
+  const worker = await within(Promise.race([created, failure]), startMs, () => unavailable('an OCR thread did not start in time'))
+  threadOf(worker).on('error', () => undefined) // an error event that nobody hears would end the process
+  await within(worker.setParameters({ debug_file: '/dev/null', tessedit_enable_doc_dict: '0', classify_enable_learning: '0', classify_enable_adaptive_matcher: '0' }), startMs, () => unavailable('an OCR thread did not start in time'))
+  return worker
+}
+
+async function readPage(worker: Worker, image: OcrImage, mostMs: number): Promise<Word[]> {
+  const deadlineMs = Math.min(mostMs, image.deadlineMs ?? Infinity)
+  const thread = threadOf(worker)
+  let stop: (error: ErrataError) => void = () => undefined
+  const stopped = new Promise<never>((_, reject) => { stop = reject })
+  stopped.catch(() => undefined)
+  const onEnd = (): void => stop(unavailable('an OCR thread ended'))
+  thread.once('error', onEnd).once('exit', onEnd)
+  const reading = worker.recognize(Buffer.from(image.bytes), { tessedit_pageseg_mode: layoutOf(image) } as object, { text: false, tsv: true }).then(
+    ({ data }) => wordsOf(data.tsv ?? ''),
+    () => { throw new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine refuses the image') },
+  )
+  try {
+    return await within(Promise.race([reading, stopped]), deadlineMs, () => new ErrataError('DOCUMENT_TIMEOUT', 'OCR of a page took too long', { deadlineMs }))
+  } finally {
+    thread.off('error', onEnd).off('exit', onEnd)
+  }
+}
+
+/** A receipt is one column of text; a sheet has blocks beside each other. */
+function layoutOf(image: OcrImage): PSM {
+  return image.height > tall * image.width ? PSM.SINGLE_BLOCK : PSM.SINGLE_COLUMN
+}
+
+/** Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text. */
+function wordsOf(table: string): Word[] {
+  const words: Word[] = []
+  let line = -1
+  let at = ''
+  for (const row of table.split('\n')) {
+    const cells = row.split('\t')
+    const text = cells.slice(11).join(' ').normalize('NFC').replace(/\s+/g, '')
+    if (cells[0] !== '5' || text === '') continue
+    const here = cells.slice(1, 5).join(' ')
+    if (here !== at) line++
+    at = here
+    const [left, top, width, height, confidence] = cells.slice(6, 11).map(Number) as [number, number, number, number, number]
+    words.push({ text, page: 1, line, box: [10 * left, 10 * top, 10 * (left + width), 10 * (top + height)], confidence: Math.min(100, Math.max(0, Math.round(confidence))) })
+  }
+  return words
+}
+
+/** One folder with the data of all languages: the library takes one, npm keeps them apart. */
+async function gatherLanguages(languages: readonly string[], cacheFolder: string | undefined): Promise<string> {
+  if (languages.length === 0) throw new ErrataError('CONFIG_INVALID', 'no OCR language')
+  const folder = cacheFolder === undefined ? await mkdtemp(join(tmpdir(), 'errata-languages-')) : join(cacheFolder, `languages-${versionOf('tesseract.js')}`)
+  await mkdir(folder, { recursive: true })
+  const require = createRequire(import.meta.url)
+  for (const language of languages) {
+    const name = `${language}.traineddata.gz`
+    let source: string
+    try {
+      if (!/^[a-z_]+$/i.test(language)) throw new Error('not a language')
+      source = join(dirname(require.resolve(`@tesseract.js-data/${language}`)), '4.0.0_best_int', name)
+      const { size } = await stat(source)
+      if (size === (await stat(join(folder, name)).then((file) => file.size, () => -1))) continue
+    } catch (cause) {
+      throw new ErrataError('CONFIG_INVALID', `OCR language ${language} is not installed: npm install @tesseract.js-data/${language}`, { language }, cause)
+    }
+    const temporary = join(folder, `${name}.${randomUUID()}.partial`) // a process may have two readers
+    try {
+      await copyFile(source, temporary)
+      await rename(temporary, join(folder, name))
+    } catch (cause) {
+      await rm(temporary, { force: true })
+      if (!isDiskFull(cause)) throw cause
+      throw new ErrataError('DISK_FULL', 'the language data of OCR do not fit on the disk', { language }, cause)
+    }
+  }
+  return folder
+}
+
+async function within<T>(work: Promise<T>, milliseconds: number, late: () => ErrataError): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(late()), milliseconds) })
+  try {
+    return await Promise.race([work, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const unavailable = (message: string, cause?: unknown): ErrataError => new ErrataError('READER_UNAVAILABLE', message, {}, cause)

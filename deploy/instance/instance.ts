@@ -1,0 +1,60 @@
+/**
+ * The running instance of an ERRATA_HOME, as `up` writes it to run.json for everybody else: who supervises, where
+ * everything is. What is written there may be out of date after a crash; `isSupervised` tells.
+ */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isOurs } from '../stack/processes.ts'
+import { writeWhole } from '../../connectors/files/atomic-file.ts'
+
+export interface Urls {
+  readonly review: string
+  readonly dashboard: string
+  readonly intake: string
+  readonly registry: string
+  readonly clickhouse: string
+  /** of the first process; each has its own, see processes */
+  readonly metrics: string
+}
+
+export interface Instance {
+  readonly pid: number
+  readonly startedAt: string // ISO
+  readonly stack: { readonly kind: string; readonly why: string }
+  readonly brokers: string
+  readonly registryUrl: string
+  readonly topicPrefix: string
+  readonly partitions: number
+  readonly urls: Urls
+  readonly processes: readonly InstanceProcess[]
+}
+
+export interface InstanceProcess {
+  readonly name: string
+  readonly stages: readonly string[]
+  readonly pid: number | null
+  readonly restarts: number
+  readonly metrics: string // base URL of /metrics, /live and /ready
+}
+
+export function writeInstance(home: string, instance: Instance): void {
+  writeWhole(pathIn(home), `${JSON.stringify(instance, null, 2)}\n`)
+}
+
+/** Null where none ever ran, or the last one stopped in order. */
+export function readInstance(home: string): Instance | null {
+  const path = pathIn(home)
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Instance) : null
+}
+
+const names = ['errata.mjs', 'cli.ts', '/errata up'] // the last: npx and global installations run a link of that name
+
+/** Whether its supervisor lives: the pid alone could be anybody's. */
+export function isSupervised({ pid }: Pick<Instance, 'pid'>): boolean {
+  return names.some((name) => isOurs(pid, name))
+}
+
+export function pathIn(home: string): string {
+  return join(home, 'run.json')
+}

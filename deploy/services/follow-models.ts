@@ -1,0 +1,154 @@
+/**
+ * The models topic as the extractor uses it: for each profile the champion, verified and tried
+ * before it is used, or else the last version before it that passes.
+ *
+ *   invoice/8 champion, bytes missing ─┐
+ *   invoice/7 retired, fails its test ─┤  tried in this order, at the start as later:
+ *   invoice/6 retired, passes ─────────┘  what reads after a restart is what read before it
+ *
+ * A model that is loaded takes its place between two messages. That another one than the champion
+ * reads is said in the log, by /ready, by `errata status` and by `errata doctor`, and every record
+ * names the version that read it. Bytes that are missing are looked for again.
+ *
+ * Before the first version is published documents are read without a model: there is no evidence
+ * yet, and people review them. Where versions were published and none can be used, nothing is read:
+ * the stage waits, is not ready and says why.
+ */
+
+import {
+  emptyCatalogue,
+  modelKey,
+  readersOf,
+  withModel,
+  type Catalogue,
+} from '../../processors/model/model-registry.ts'
+import type { Reader } from '../../processors/model/reader.ts'
+import { follow } from '../../runtime/follow.ts'
+import { ErrataError } from '../../errors.ts'
+import type { Model as Published } from '../../schemas/types.ts'
+import { topicName } from '../../topology.ts'
+import { trustedKeys } from '../../operations/model-signatures.ts'
+import type { Context } from './service.ts'
+import { openFirst, openReader, refusedText, type Refused } from '../../operations/published-models.ts'
+
+export interface ModelsInUse {
+  /** Null before a version was published. MODEL_UNUSABLE where none of those can be used. */
+  readonly readerOf: (profile: string) => Reader | null
+  /** Whether every profile that has versions has one that can be used. */
+  readonly complete: () => boolean
+  /** Where what reads is not what was decided, in words. */
+  readonly notes: () => readonly string[]
+  readonly ready: Promise<unknown>
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+type Use = Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
+
+/** What reads a profile. */
+interface Seat {
+  readonly reader: Reader | null
+  readonly refused: readonly Refused[] // that should read rather than it
+}
+
+const againAfterMs = 30_000 // where bytes were missing
+
+/**
+ * `choose`: versions of a profile in the order in which they shall be tried; none: nothing was
+ * published.
+ */
+export function followModels(
+  { config, connection, blobs, profiles, log }: Use,
+  choose: (catalogue: Catalogue, profile: string) => readonly Published[] = readersOf,
+  retryMs: number = againAfterMs,
+): ModelsInUse {
+  trustedKeys(config) // a key that is none ends the process, and refuses no model
+  let catalogue: Catalogue = emptyCatalogue
+  let caughtUp = false
+  const seats = new Map<string, Seat>()
+  const tried = new Map<string, string>() // by profile: what was chosen last
+  let loading: Promise<void> = Promise.resolve()
+
+  const seat = async (profile: string, chosen: readonly Published[]): Promise<void> => {
+    const before = seats.get(profile) ?? { reader: null, refused: [] }
+    const isPresent = ({ version, sha256 }: Published): boolean =>
+      before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
+    const { opened: reader, refused } = await openFirst(chosen, async (model) =>
+      isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config),
+    )
+    seats.set(profile, { reader, refused })
+    const news = refused.filter(
+      ({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code),
+    )
+    for (const { key, code, why } of news) log.error({ model: key, code, why }, 'model refused')
+    if (reader !== null && reader !== before.reader)
+      log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
+    if (reader === null && news.length > 0)
+      log.error({ profile }, 'no version can be used: documents wait')
+  }
+  const update = (): void => {
+    for (const profile of profiles.keys()) {
+      const chosen = choose(catalogue, profile)
+      const mark = chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
+      if (tried.get(profile) === mark) continue
+      tried.set(profile, mark)
+      loading = loading.then(() => seat(profile, chosen))
+    }
+  }
+  const again = setInterval(() => {
+    for (const [profile, { refused }] of seats) {
+      if (refused.some(({ code }) => code !== 'MODEL_UNUSABLE'))
+        loading = loading.then(() => seat(profile, choose(catalogue, profile)))
+    }
+  }, retryMs)
+  again.unref()
+
+  const table = follow({
+    cluster: connection.cluster,
+    registry: connection.registry,
+    topic: 'models',
+    name: topicName('models', config.topicPrefix),
+    log,
+    apply: (key, model, at) => {
+      catalogue = withModel(catalogue, key, model, at.offset)
+      if (caughtUp) update()
+    },
+  })
+  const ready = table.ready.then(() => {
+    caughtUp = true
+    update()
+    return loading
+  })
+  return {
+    readerOf(profile) {
+      const { reader = null, refused = [] } = seats.get(profile) ?? {}
+      if (reader === null && refused.length > 0)
+        throw new ErrataError(
+          'MODEL_UNUSABLE',
+          `no version of ${profile} can be used: ${refusedText(refused)}`,
+          { profile },
+        )
+      return reader
+    },
+    complete: () =>
+      [...seats.values()].every(({ reader, refused }) => reader !== null || refused.length === 0),
+    notes: () =>
+      [...seats]
+        .filter(([, { refused }]) => refused.length > 0)
+        .map(([profile, { reader, refused }]) => noteOf(profile, reader, refused)),
+    ready,
+    failed: table.failed,
+    async stop() {
+      clearInterval(again)
+      await table.stop()
+    },
+  }
+}
+
+function noteOf(profile: string, reader: Reader | null, refused: readonly Refused[]): string {
+  const instead =
+    reader === null
+      ? `documents of ${profile} wait for a version that can`
+      : `${modelKey(reader.ref)} reads instead`
+  return `${refusedText(refused)} can't be used: ${instead}`
+}

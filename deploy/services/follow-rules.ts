@@ -1,0 +1,39 @@
+/**
+ * The rules topic as the extractor uses it: what holds for a vendor, by field, always as new as the log. Of what comes while
+ * it runs it is said how long it took from the verdict, or from the decision about a rule, to here.
+ */
+
+import { ruleTable } from '../../processors/rules/rule-table.ts'
+import { follow } from '../../runtime/follow.ts'
+import { enteredOf } from '../../runtime/headers.ts'
+import type { Rule } from '../../schemas/types.ts'
+import { topicName } from '../../topology.ts'
+import type { Context } from './service.ts'
+
+// An extractor at work looks at the answers of the broker between two documents only: one that says "nothing yet" costs a document's time.
+const maxWaitMs = 2_000
+
+export interface RulesInUse {
+  readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule>
+  /** The offsets that were applied, such as 0:12 2:4. */
+  readonly version: () => string
+  readonly ready: Promise<unknown>
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+/** `active` hears of each rule that came after the start, with the milliseconds since the verdict was written. */
+export function followRules({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>, active: (ms: number) => void = () => {}): RulesInUse {
+  const rules = ruleTable()
+  let live = false
+  const table = follow({
+    cluster: connection.cluster, registry: connection.registry, topic: 'rules', name: topicName('rules', config.topicPrefix), log, maxWaitMs,
+    apply: (key, rule, at) => {
+      rules.put(key, rule)
+      if (live) active(Date.now() - enteredOf(at))
+    },
+  })
+  table.ready.then(() => (live = true), () => {})
+  const version = (): string => [...table.position()].filter(([, offset]) => offset > 0n).sort(([a], [b]) => a - b).map(([partition, offset]) => `${partition}:${offset}`).join(' ')
+  return { rulesOf: rules.rulesOf, version, ready: table.ready, failed: table.failed, stop: table.stop }
+}

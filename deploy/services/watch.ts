@@ -1,0 +1,95 @@
+/**
+ * Watches every vendor for drift (processors/routing/drift.ts): follows all readings, all verdicts and the cautions that stand, and
+ * publishes what changes on `rules`, where every extractor follows it.
+ *
+ * No stage, since what concerns a vendor is spread over all partitions of `extracted`. What is published follows from what is
+ * known and what stands, so two instances, or one that was killed between, write the same record under the same key: it may
+ * be there twice, and means the same. Nothing is published before everything that was there at the start has been read.
+ */
+
+import { setImmediate } from 'node:timers/promises'
+import { openProducer } from '../../connectors/kafka/kafka.ts'
+import { cautions, judge, nothingKnown, see, type Known } from '../../processors/routing/drift.ts'
+import { ruleKey } from '../../processors/rules/rule-table.ts'
+import { follow } from '../../runtime/follow.ts'
+import type { Rule } from '../../schemas/types.ts'
+import { topicName } from '../../topology.ts'
+import type { Context, Part } from './service.ts'
+
+const lookEveryMs = 1_000 // vendors of which something was heard are looked at together
+
+export async function startWatch({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>): Promise<Part> {
+  const known = new Map<string, Known>()
+  const standing = new Map<string, Rule>() // cautions as published, by key
+  const vendorOf = new Map<string, string>() // of the latest verdict on a document
+  const heard = new Set<string>()
+  const about = (vendor: string): Known => {
+    const its = known.get(vendor) ?? nothingKnown()
+    known.set(vendor, its)
+    heard.add(vendor)
+    return its
+  }
+  const table = { ...connection, log }
+  const rules = follow({
+    ...table, topic: 'rules', name: topicName('rules', config.topicPrefix),
+    apply: (key, rule) => {
+      if (rule === null) standing.delete(key)
+      else if (rule.kind === 'caution' && rule.decidedBy === null) standing.set(key, rule)
+    },
+  })
+  const readings = follow({
+    ...table, topic: 'extracted', name: topicName('extracted', config.topicPrefix),
+    apply: (_key, reading) => {
+      if (reading !== null && reading.vendor.evidence !== 'none') see(about(reading.vendor.id), reading)
+    },
+  })
+  const verdicts = follow({
+    ...table, topic: 'training', name: topicName('training', config.topicPrefix),
+    apply: (documentId, verdict) => {
+      const before = vendorOf.get(documentId)
+      if (before !== undefined && before !== verdict?.vendor.id) about(before).judged.delete(documentId)
+      if (verdict === null) vendorOf.delete(documentId)
+      else if (verdict.vendor.evidence !== 'none') {
+        vendorOf.set(documentId, verdict.vendor.id)
+        judge(about(verdict.vendor.id), verdict)
+      }
+    },
+  })
+  const tables = [rules, readings, verdicts]
+  const producer = openProducer(connection.cluster)
+  let fail: (error: unknown) => void = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
+  failed.catch(() => {})
+
+  const look = async (): Promise<void> => {
+    const vendors = [...heard]
+    heard.clear()
+    for (const vendor of vendors) {
+      await setImmediate() // what else runs in this process need not wait for all vendors
+      const standingOf = (field: string): Rule | null => standing.get(ruleKey({ vendor, field, decidedBy: null })) ?? null
+      for (const rule of cautions(vendor, known.get(vendor) as Known, standingOf)) {
+        const key = ruleKey(rule)
+        await producer.send(topicName('rules', config.topicPrefix), { key, value: connection.registry.codec.encode('rules', rule) })
+        standing.set(key, rule) // as it will be read back
+        log.warn({ signal: rule.field, state: rule.state, rule: rule.id }, rule.until == null ? 'drift: stricter with a vendor' : 'drift has ended')
+      }
+    }
+  }
+  let [ready, busy] = [false, false]
+  let looking: Promise<void> = Promise.all(tables.map((one) => one.ready)).then(() => void (ready = true), fail)
+  const timer = setInterval(() => {
+    if (!ready || busy || heard.size === 0) return
+    busy = true
+    looking = look().then(() => void (busy = false), fail)
+  }, lookEveryMs)
+  return {
+    ready: () => ready,
+    failed: Promise.race([failed, ...tables.map((one) => one.failed)]),
+    async stop() {
+      clearInterval(timer)
+      await Promise.all(tables.map((one) => one.stop()))
+      await looking
+      await producer.close()
+    },
+  }
+}

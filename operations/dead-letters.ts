@@ -1,0 +1,187 @@
+/**
+ * `errata dead list | show | replay`: the dead letters of all stages, one line of JSON each on stdout.
+ *
+ * A replay sends the record back to the topic and partition that it came from, with its own key, bytes and headers. In the
+ * same transaction a mark goes into the dead-letter topic, a record without a value that names the letter's offset, and
+ * the letters are read after the former replayer was shut out: so each letter is sent back at most once, also when two
+ * people try or a replay is killed. A record that fails again makes a letter of its own, which can be sent back in turn;
+ * the header errata-replay counts. Nothing goes round by itself.
+ *
+ * A letter that was cut (header errata-truncated) is sent back from its origin as long as that is retained.
+ */
+
+import type { Config } from '../config.ts'
+import { openTransactions, topicOffsets, type Cluster, type KafkaRecord, type Outgoing } from '../connectors/kafka/kafka.ts'
+import { ErrataError } from '../errors.ts'
+import { firstOriginOf, headerNames, originOf } from '../runtime/headers.ts'
+import { usable } from '../runtime/message.ts'
+import { passOver } from '../runtime/unusable-records.ts'
+import type { Codec } from '../schemas/codec.ts'
+import type { Dead } from '../schemas/types.ts'
+import { deadTopicName, stageNames, stages, topicName, type StageName } from '../topology.ts'
+import { connect } from './connect.ts'
+import { openLog } from '../deploy/instance/log.ts'
+import { scan } from '../runtime/read-topics.ts'
+
+export interface DeadOptions {
+  readonly stage: string | null
+  readonly code: string | null
+  readonly document: string | null
+  readonly dryRun: boolean
+}
+
+/** A dead letter where it lies. */
+export interface Letter {
+  readonly record: KafkaRecord
+  readonly dead: Dead
+  /** When it was sent back, in ms since 1970; null: not yet. */
+  readonly replayedAt: number | null
+}
+
+export type ReplayOutcome = 'sent' | 'would send' | 'already sent' | 'gone'
+
+const atOnce = 50 // letters in a transaction
+
+/** 0; 1 where a letter could not be sent back; 2 for a stage that doesn't exist. */
+export async function dead(config: Config, action: 'list' | 'show' | 'replay', options: DeadOptions): Promise<number> {
+  if (options.stage !== null && !stageNames.includes(options.stage as StageName)) {
+    process.stderr.write(`errata dead: no stage ${options.stage}; there are ${stageNames.join(', ')}\n`)
+    return 2
+  }
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'dead'))
+  try {
+    const topics = stageNames.filter((name) => options.stage === null || name === options.stage).map((name) => deadTopicName(name, config.topicPrefix))
+    const isWanted = ({ dead }: Letter): boolean => (options.code === null || dead.code === options.code) && (options.document === null || dead.documentId === options.document)
+    const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
+    if (action !== 'replay') {
+      const letters = (await readLetters(connection.cluster, connection.registry.codec, topics, config.topicPrefix)).filter(isWanted)
+      for (const letter of letters) print(action === 'list' ? summaryOf(letter) : { ...summaryOf(letter), ...contentOf(letter) })
+      return 0
+    }
+    let gone = 0
+    await replay(connection.cluster, connection.registry.codec, topics, config.topicPrefix, isWanted, options.dryRun, (letter, outcome) => {
+      if (outcome === 'gone') gone++
+      print({ ...summaryOf(letter), outcome })
+    })
+    return gone === 0 ? 0 : 1
+  } finally {
+    await connection.close()
+  }
+}
+
+/** All letters in the dead-letter topics, oldest first within a partition. */
+export async function readLetters(cluster: Cluster, codec: Codec, topics: readonly string[], prefix: string): Promise<Letter[]> {
+  const letters: { record: KafkaRecord; dead: Dead }[] = []
+  const marks = new Map<string, number>()
+  // Sent back is what a stage had read, and nothing that somebody else would like to have in another topic
+  const inputs = new Map<string, string>(stageNames.map((stage) => [deadTopicName(stage, prefix), topicName(stages[stage].reads, prefix)]))
+  const ranges = await Promise.all(topics.map(async (topic) => [...(await topicOffsets(cluster, topic))].map(([partition, { low, high }]) => ({ topic, partition, from: low, to: high }))))
+  await scan(cluster, ranges.flat(), prefix, async (record) => {
+    const mark = record.headers[headerNames.replayed]?.toString()
+    if (record.value === null) {
+      if (mark !== undefined) marks.set(`${record.topic}/${record.partition}/${mark}`, record.timestamp)
+      return
+    }
+    const dead = (await usable(record, 'dead', codec, cluster.log))?.value ?? null
+    if (dead === null) return
+    if (dead.topic !== (inputs.get(record.topic) ?? dead.topic)) passOver(new ErrataError('RECORD_INVALID', 'a letter from a topic that its stage does not read'), 'dead', record, cluster.log)
+    else letters.push({ record, dead })
+  })
+  return letters
+    .sort((a, b) => a.record.topic.localeCompare(b.record.topic) || a.record.partition - b.record.partition || (a.record.offset < b.record.offset ? -1 : 1))
+    .map((letter) => ({ ...letter, replayedAt: marks.get(originOf(letter.record)) ?? null }))
+}
+
+/** Sends back each wanted letter that was not sent back yet. FENCED where someone else has begun to do the same. */
+export async function replay(
+  cluster: Cluster,
+  codec: Codec,
+  topics: readonly string[],
+  prefix: string,
+  isWanted: (letter: Letter) => boolean,
+  dryRun: boolean,
+  told: (letter: Letter, outcome: ReplayOutcome) => void,
+): Promise<void> {
+  const producer = await openTransactions(cluster, `${prefix}dead-replay`)
+  try {
+    if (!dryRun) await producer.fence() // before reading, so that what a former replayer was about to commit is seen or undone
+    const letters = (await readLetters(cluster, codec, topics, prefix)).filter(isWanted)
+    for (let i = 0; i < letters.length; i += atOnce) {
+      const outcomes: [Letter, ReplayOutcome][] = []
+      const outgoing: Outgoing[] = []
+      for (const letter of letters.slice(i, i + atOnce)) {
+        const original = letter.replayedAt === null ? await originalOf(cluster, letter, prefix) : null
+        if (original !== null) outgoing.push(sendBack(letter, original), markOf(letter))
+        outcomes.push([letter, letter.replayedAt !== null ? 'already sent' : original === null ? 'gone' : dryRun ? 'would send' : 'sent'])
+      }
+      if (!dryRun && outgoing.length > 0) {
+        const transaction = await producer.begin()
+        await transaction.send(outgoing)
+        await transaction.commit()
+      }
+      for (const [letter, outcome] of outcomes) told(letter, outcome)
+    }
+  } finally {
+    producer.discard()
+  }
+}
+
+interface Original {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, Buffer>>
+}
+
+/** What is sent back: from the letter, or from its origin where the letter was cut; null where that is gone. */
+async function originalOf(cluster: Cluster, { record, dead }: Letter, prefix: string): Promise<Original | null> {
+  if (record.headers[headerNames.truncated] === undefined) return dead
+  const { topic, partition } = dead
+  const from = BigInt(dead.offset)
+  const log = (await topicOffsets(cluster, topic)).get(partition)
+  if (log === undefined || from < log.low || from >= log.high) return null
+  const found: KafkaRecord[] = []
+  await scan(cluster, [{ topic, partition, from, to: from + 1n }], prefix, (one) => void found.push(one))
+  return found[0] ?? null
+}
+
+function sendBack({ record, dead }: Letter, { key, value, headers }: Original): Outgoing {
+  const { topic, partition, offset } = dead
+  const marked = headersSentBack({ topic, partition, offset, headers }, originOf(record))
+  return { topic, partition, key, value, headers: marked }
+}
+
+/** Headers of a record that is sent back; `letter`: topic/partition/offset of its dead letter. */
+export function headersSentBack(
+  record: Pick<Dead, 'topic' | 'partition' | 'offset' | 'headers'>,
+  letter: string,
+): Record<string, Buffer> {
+  const times = Number(record.headers[headerNames.replay]?.toString() ?? 0) || 0
+  const first = firstOriginOf(record)
+  return {
+    ...record.headers,
+    [headerNames.replay]: Buffer.from(String(times + 1)),
+    [headerNames.replayOf]: Buffer.from(letter),
+    [headerNames.firstOrigin]: Buffer.from(`${record.topic}/${first.partition}/${first.offset}`),
+  }
+}
+
+function markOf({ record: { topic, partition, key, offset } }: Letter): Outgoing {
+  return { topic, partition, key, value: null, headers: { [headerNames.replayed]: String(offset) } }
+}
+
+/** What a letter is about, without its contents. */
+export function summaryOf({ record, dead, replayedAt }: Letter) {
+  const { stage, code, message, documentId, attempts, software, failedAt } = dead
+  return {
+    at: originOf(record), stage, code, message, documentId, origin: `${dead.topic}/${dead.partition}/${dead.offset}`, attempts, software,
+    failedAt: new Date(failedAt).toISOString(),
+    replays: Number(dead.headers[headerNames.replay]?.toString() ?? 0) || 0,
+    replayedAt: replayedAt === null ? null : new Date(replayedAt).toISOString(),
+    bytes: Number(record.headers[headerNames.truncated]?.toString() ?? dead.value?.length ?? 0),
+  }
+}
+
+function contentOf({ dead }: Letter): object {
+  const headers = Object.fromEntries(Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]))
+  return { key: dead.key?.toString('base64') ?? null, headers, value: dead.value?.toString('base64') ?? null }
+}

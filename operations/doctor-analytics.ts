@@ -1,0 +1,99 @@
+/**
+ * What `errata doctor` finds about analytics: whether the store answers, whether it has been told less than the group, and
+ * whether it has every document of the log.
+ *
+ * The counts are compared once the sink is up to date; before that the store lacks what has not come to it yet.
+ */
+
+import type { Config } from '../config.ts'
+import { type Clickhouse, openClickhouse, StoreRefused } from '../connectors/clickhouse/clickhouse.ts'
+import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
+import { codeOf } from '../errors.ts'
+import { groupName, topicName } from '../topology.ts'
+import { readBalance } from './document-status.ts'
+import { type Connection, runningClickhouseUrlOf } from './connect.ts'
+import type { Finding } from './doctor.ts'
+import { readStages } from './status.ts'
+
+const what = 'analytics store'
+const rebuild = '`errata analytics rebuild` fills the store again from the topics.'
+
+export async function checkAnalytics(
+  config: Config,
+  connection: Pick<Connection, 'cluster' | 'registry'>,
+): Promise<Finding> {
+  const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
+  try {
+    const balance = await readBalance(config, connection)
+    const { lag = 0, running = false } =
+      (await readStages(config, connection.cluster))['analytics'] ?? {}
+    const behind = await recordsBehind(config, connection, store)
+    if (behind > 0n)
+      return lacking(`${behind} records of raw that the group was told are stored`, running)
+    if (lag > 0) return { what, grade: 'fine', found: `answers, ${lag} records behind` }
+    const documents = await storedDocuments(config, connection, store)
+    const missing = balance.raw - documents
+    if (missing > 0) return lacking(`${missing} of ${balance.raw} documents of the log`, running)
+    return { what, grade: 'fine', found: `has all ${balance.raw} documents of the log` }
+  } catch (error) {
+    if (error instanceof StoreRefused && error.number === 60) return lacking('its tables', true)
+    if (!(error instanceof StoreRefused) && codeOf(error) !== 'STORE_UNREACHABLE') throw error
+    const found = `does not answer as it should: ${(error as Error).message.slice(0, 200)}`
+    const mend = 'Embedded: see logs/analytics.log. A server: see that CLICKHOUSE_URL is right.'
+    return { what, grade: 'wrong', found, mend }
+  } finally {
+    await store.close()
+  }
+}
+
+function lacking(things: string, running: boolean): Finding {
+  const mend = running ? rebuild : 'Start analytics: it stores what is missing by itself.'
+  return { what, grade: 'wrong', found: `lacks ${things}`, mend }
+}
+
+/** Between where the store is and where the group is, over the partitions of raw, which has no control records. */
+async function recordsBehind(
+  config: Config,
+  { cluster }: Pick<Connection, 'cluster'>,
+  store: Pick<Clickhouse, 'query'>,
+): Promise<bigint> {
+  const topic = topicName('raw', config.topicPrefix)
+  const sql = `SELECT _partition AS partition, toString(max(next_offset)) AS position
+    FROM sink_progress WHERE _topic = {topic:String} GROUP BY partition`
+  const rows = await store.query<{ partition: number; position: string }>(sql, { topic })
+  const held = new Map(rows.map(({ partition, position }) => [Number(partition), BigInt(position)]))
+  const committed = await committedOffsets(
+    cluster,
+    groupName('analytics', config.topicPrefix),
+    topic,
+  )
+  const lows = await topicOffsets(cluster, topic)
+  let behind = 0n
+  for (const [partition, { position }] of committed) {
+    const low = lows.get(partition)?.low ?? 0n
+    const from = held.get(partition) ?? 0n
+    const first = from > low ? from : low
+    if (position !== null && position > first) behind += position - first
+  }
+  return behind
+}
+
+/** Documents of raw that the store has and the log still has too, counted as the balance counts them. */
+async function storedDocuments(
+  config: Config,
+  { cluster }: Pick<Connection, 'cluster'>,
+  store: Pick<Clickhouse, 'query'>,
+): Promise<number> {
+  const topic = topicName('raw', config.topicPrefix)
+  const partitions = [...(await topicOffsets(cluster, topic))]
+  const kept = partitions.map(
+    ([partition, { low }]) => `(_partition = ${partition} AND _offset >= ${low})`,
+  )
+  const where = `_topic = {topic:String} AND (${kept.join(' OR ')})`
+  const named = "if(_key = '', concat('#', toString(_partition), '/', toString(_offset)), _key)"
+  const sql = `SELECT toString(uniqExact(name)) AS documents FROM (
+    SELECT ${named} AS name FROM documents_raw WHERE ${where}
+    UNION ALL SELECT ${named} AS name FROM unreadable WHERE ${where})`
+  const [row] = await store.query<{ documents: string }>(sql, { topic })
+  return Number(row?.documents ?? 0)
+}

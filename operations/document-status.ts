@@ -1,0 +1,122 @@
+/**
+ * The balance of a deployment, read from its topics. What was read once is kept in ERRATA_HOME/balance, so the next look
+ * reads only what came since; the file is derived and may be deleted. It is given up where it belongs to another cluster
+ * or to topics that were made anew.
+ */
+
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { topicOffsets, type KafkaRecord } from '../connectors/kafka/kafka.ts'
+import { codeOf, fateOf, isDiskFull } from '../errors.ts'
+import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/routing/document-status.ts'
+import { firstOriginOf } from '../runtime/headers.ts'
+import { messageOf, usable } from '../runtime/message.ts'
+import { keyText } from '../processors/shared/record-key.ts'
+import type { Codec } from '../schemas/codec.ts'
+import { deadTopicName, stageNames, topicName } from '../topology.ts'
+import type { Connection } from './connect.ts'
+import { scan, type Range } from '../runtime/read-topics.ts'
+import { homeOf } from '../deploy/stack/stack.ts'
+import { writeWhole } from '../connectors/files/atomic-file.ts'
+
+interface Kept {
+  readonly state: BalanceState
+  /** positions by topic/partition */
+  readonly positions: Map<string, bigint>
+}
+
+const format = 4 // of the file: another number is another layout
+
+/** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
+export async function readBalance(config: Config, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>): Promise<Balance> {
+  const prefix = config.topicPrefix
+  const raw = topicName('raw', prefix)
+  const extracted = topicName('extracted', prefix)
+  const corrected = topicName('corrected', prefix)
+  const stageOfDead = new Map<string, string>(stageNames.map((stage) => [deadTopicName(stage, prefix), stage]))
+  const names = [raw, extracted, corrected, ...stageOfDead.keys()]
+
+  const { clusterId } = await cluster.ask((admin) => admin.describeCluster())
+  const path = fileOf(config, `${clusterId} ${prefix}`)
+  const offsets = new Map(await Promise.all(names.map(async (name) => [name, await topicOffsets(cluster, name)] as const)))
+  const isPast = ({ positions }: Kept): boolean => [...offsets].every(([name, partitions]) => [...partitions].every(([partition, { high }]) => (positions.get(`${name}/${partition}`) ?? 0n) <= high))
+  const kept = load(path)
+  const { state, positions }: Kept = kept !== null && isPast(kept) ? kept : { state: emptyBalance(), positions: new Map() }
+
+  const ranges: Range[] = []
+  for (const [topic, partitions] of offsets) {
+    for (const [partition, { low, high }] of partitions) {
+      const known = positions.get(`${topic}/${partition}`) ?? 0n
+      ranges.push({ topic, partition, from: known > low ? known : low, to: high })
+    }
+  }
+  await scan(cluster, ranges, prefix, async (record: KafkaRecord) => {
+    const { topic, partition, timestamp } = record
+    const place = { partition, offset: Number(record.offset) }
+    if (topic === raw) return addArrival(state, documentOf(await nameIn(record, registry.codec), firstOriginOf(record)), place)
+    if (stageOfDead.has(topic)) {
+      const letter = record.value === null ? null : (await usable(record, 'dead', registry.codec, cluster.log))?.value
+      if (letter != null) addDead(state, stageOfDead.get(topic) as string, letter, firstOriginOf(letter), timestamp)
+      return
+    }
+    const key = record.key?.toString('utf8') ?? null
+    if (key === null) return
+    if (record.value === null) return topic === extracted ? addErasure(state, key, timestamp) : topic === corrected ? eraseJudgements(state, key) : undefined
+    if (topic === extracted) {
+      const reading = (await usable(record, 'extracted', registry.codec, cluster.log))?.value
+      if (reading != null) addExtraction(state, key, reading, timestamp)
+    } else {
+      const verdict = (await usable(record, 'corrected', registry.codec, cluster.log))?.value
+      if (verdict != null) addJudgement(state, key, verdict, place)
+    }
+  })
+  for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)
+  const firsts = new Map([...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]))
+  const balance = balanceOf(state, firsts)
+  if (ranges.some(({ from, to }) => from < to)) saveIfThereIsSpace(path, { state, positions })
+  return balance
+}
+
+/**
+ * The document that a record of raw names, as ocr sees it; null where its key isn't its own. What
+ * else may be wrong with it is for ocr to say. REGISTRY_UNREACHABLE.
+ */
+export async function nameIn(record: KafkaRecord, codec: Codec): Promise<string | null> {
+  try {
+    return (await messageOf(record, 'raw', codec)).key
+  } catch (error) {
+    if (codeOf(error) === 'KEY_INVALID') return null
+    if (codeOf(error) !== 'SCHEMA_UNKNOWN' && fateOf(error) !== 'dead') throw error
+    return keyText(record.key)
+  }
+}
+
+function fileOf(config: Config, what: string): string {
+  return join(homeOf(config), 'balance', `${createHash('sha256').update(what).digest('hex').slice(0, 16)}.json`)
+}
+
+function load(path: string): Kept | null {
+  if (!existsSync(path)) return null
+  try {
+    const { version, state, positions } = JSON.parse(readFileSync(path, 'utf8')) as { version: number; state: object; positions: Record<string, string> }
+    return version === format ? { state: restoreBalance(state), positions: new Map(Object.entries(positions).map(([name, offset]) => [name, BigInt(offset)])) } : null
+  } catch {
+    return null // half a file or another layout: everything is read again
+  }
+}
+
+/** Without it the next look reads more, which is no reason to fail. */
+function saveIfThereIsSpace(path: string, kept: Kept): void {
+  try {
+    save(path, kept)
+  } catch (error) {
+    if (codeOf(error) !== 'DISK_FULL' && !isDiskFull(error)) throw error
+  }
+}
+
+function save(path: string, { state, positions }: Kept): void {
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeWhole(path, JSON.stringify({ version: format, state: dumpBalance(state), positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])) }))
+}

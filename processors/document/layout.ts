@@ -1,0 +1,214 @@
+/**
+ * Who stands where: for each token its neighbours above, below and to the left, its label, its column, and what its line,
+ * row and block hold. Found once for a document and laid out in arrays, since features ask for each of it; what only
+ * sheets are asked about is found when it is asked for.
+ */
+
+import { gridOf, overlapping, vertical, type Grid } from './grid.ts'
+import { mix } from '../shared/hashing.ts'
+import { integers } from '../shared/integers.ts'
+import { oncePerIndex, oncePerText } from '../shared/memoize.ts'
+import type { Look, Looks } from './token-features.ts'
+import type { Kind } from './shapes.ts'
+import type { PageText, Token, Tokens } from './tokens.ts'
+
+export interface Layout {
+  // Of each token
+  readonly page: Int32Array // index of its page in the text's
+  readonly above: Int32Array // nearest token above that shares most of the width, within three rows; -1 if none
+  readonly below: Int32Array
+  readonly label: Int32Array // three for each: combined hashes of one, two, three words to the left in the row …
+  readonly labelled: Int32Array // … and how many there are
+  readonly gapLeft: Int32Array // to its left neighbour in the row: 0 none, 1 narrow, 2 to 4 wider
+  readonly column: Int32Array // place of its line in its row
+  readonly repeats: Int32Array // how often the same word stands in the document, 1 to 5
+  readonly again: Int32Array // 0 for the first mention of a word, then 1
+  readonly inWeb: Int32Array // 1 where the word is part of an e-mail or web address in the document: firms name their domains after themselves
+  readonly dates: ReadonlyMap<number, DateOrder> // of the tokens that are dates
+  // Of each row
+  readonly columns: Int32Array // lines in it
+  readonly addressBefore: Int32Array // post codes in the rows above and in this one of the page, up to 4
+  rowWords(row: number): readonly number[]
+  rowText(row: number): number
+  /** Distinct words of the leftmost lines of the rows above: a section's heading stands there, such as "Bill to". */
+  section(row: number): readonly number[]
+  // Of each line
+  readonly lineAbove: Int32Array // in the block, -1 if none
+  readonly lineBelow: Int32Array
+  readonly lineInBlock: Int32Array
+  readonly blockLength: Int32Array
+  readonly blockStart: Int32Array // first line of the block
+  readonly lineWords: readonly (readonly number[])[] // distinct hashes of letters, the first ten
+  readonly lineText: Int32Array // of the first five
+  readonly lineKinds: Int32Array // set of kinds
+  blockKinds(line: number): readonly number[]
+  /** Line right above a block's first line, -1 if none: of another size, or a little apart. */
+  blockHeading(line: number): number
+  /** The topmost word of the column of tokens that lie under one another at a token, -1 if none: a table's heading. */
+  heading(i: number): number
+}
+
+export interface DateOrder {
+  readonly order: number // from 0, of all dates that are printed
+  readonly total: number
+  readonly same: number // mentions of the same date
+}
+
+const longestWeb = 4000 // characters of addresses that words are looked for in
+const mostWords = 10 // of a line's or row's distinct words
+const labelWords = 3
+const sectionRows = 4
+const headingRows = 40 // how far up a table's heading may be
+
+export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): Layout {
+  const { tokens, rows, lines, blocks, pages } = text
+  const hasSheet = pages.some(({ sheet }) => sheet)
+  const grid = gridOf(text)
+  const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], looks, hasSheet))
+  const firstWords = oncePerIndex((row) => {
+    const indexes = rows[row] as readonly number[]
+    const { line } = tokens[indexes[0] as number] as Token
+    return distinct(indexes.filter((token) => (tokens[token] as Token).line === line), looks, hasSheet).slice(0, 3)
+  })
+  const kindsOfBlock = oncePerIndex((b) => [...new Set((blocks[b] as readonly number[]).flatMap((line) => (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1)))].sort((x, y) => x - y))
+  const { length: count } = lines
+  const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
+  const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] = integers(count, count, count, count, count, count, count, count)
+  for (let b = 0; b < blocks.length; b++) {
+    const block = blocks[b] as readonly number[]
+    for (let k = 0; k < block.length; k++) {
+      const line = block[k] as number
+      blockOf[line] = b
+      lineAbove[line] = k === 0 ? -1 : (block[k - 1] as number)
+      lineBelow[line] = block[k + 1] ?? -1
+      lineInBlock[line] = k
+      blockLength[line] = block.length
+      blockStart[line] = block[0] as number
+      lineText[line] = joined(2, lineWords[line] as readonly number[])
+      for (const token of lines[line] as readonly number[]) lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
+    }
+  }
+  return {
+    page: grid.page, column: grid.column, columns: grid.columns, lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, ...neighboursOf(grid, looks), ...mentionsOf(text, kinds, looks),
+    addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
+    dates: datesOf(text, kinds),
+    lineWords,
+    rowWords,
+    rowText: oncePerIndex((row) => joined(3, rowWords(row))),
+    section: oncePerIndex((row) => {
+      const start = grid.firstRow[row] as number
+      const found = new Set<number>()
+      for (let r = Math.max(start, row - sectionRows); r < row; r++) for (const hash of firstWords(r)) found.add(hash)
+      return [...found]
+    }),
+    blockKinds: oncePerIndex((line) => kindsOfBlock(blockOf[line] as number)),
+    blockHeading: oncePerIndex((line) => {
+      const over = vertical((lines[line] as readonly number[])[0] as number, -1, grid)
+      return over < 0 ? -1 : (tokens[over] as Token).line
+    }),
+    heading: oncePerIndex((i) => {
+      const { row, box } = tokens[i] as Token
+      let found = -1
+      for (let up = row - 1; up >= Math.max(grid.firstRow[row] as number, row - headingRows) && found < 0; up--) {
+        const above = overlapping(up, box, grid)
+        // Figures stand under figures; the first word above them is what they are called
+        if (above >= 0 && kinds[above] === 'word') found = above
+      }
+      return found
+    }),
+  }
+}
+
+function neighboursOf(grid: Grid, { letters }: Looks): Pick<Layout, 'above' | 'below' | 'label' | 'labelled' | 'gapLeft'> {
+  const { tokens, rows, pages } = grid.text
+  const [above, below, labelled, gapLeft, label] = integers(tokens.length, tokens.length, tokens.length, tokens.length, labelWords * tokens.length)
+  for (let i = 0; i < tokens.length; i++) {
+    above[i] = vertical(i, -1, grid)
+    below[i] = vertical(i, 1, grid)
+  }
+  for (const row of rows) {
+    for (let k = 1; k < row.length; k++) {
+      const token = row[k] as number
+      let count = 0
+      for (let j = k - 1; j >= 0 && count < labelWords; j--) {
+        const hash = letters[row[j] as number] as number
+        if (hash === 0) continue
+        label[labelWords * token + count] = mix(1, hash, count === 0 ? 0 : (label[labelWords * token + count - 1] as number))
+        count++
+      }
+      labelled[token] = count
+      const gap = ((tokens[token] as Token).box[0] - (tokens[row[k - 1] as number] as Token).box[2]) / (pages[grid.page[token] as number] as PageText).letter
+      gapLeft[token] = gap < 1.6 ? 1 : gap < 6 ? 2 : gap < 16 ? 3 : 4
+    }
+  }
+  return { above, below, label, labelled, gapLeft }
+}
+
+function mentionsOf({ tokens }: Tokens, kinds: readonly Kind[], { word }: Looks): Pick<Layout, 'repeats' | 'again' | 'inWeb'> {
+  const [repeats, again, inWeb] = integers(tokens.length, tokens.length, tokens.length)
+  const first = new Map<number, number>() // mention of a word
+  let web = ''
+  for (let i = 0; i < tokens.length; i++) {
+    const known = first.get(word[i] as number)
+    if (known === undefined) first.set(word[i] as number, i)
+    else again[i] = 1
+    repeats[known ?? i] = Math.min(5, (repeats[known ?? i] as number) + 1)
+    if (kinds[i] === 'web' && web.length < longestWeb) web += `${web === '' ? '' : ' '}${(tokens[i] as Token).text.toLowerCase().replace(/^[^@]*@/, '')}`
+  }
+  web = web.slice(0, longestWeb)
+  for (let i = 0; i < tokens.length; i++) {
+    if (again[i] === 1) repeats[i] = repeats[first.get(word[i] as number) as number] as number
+    if (web !== '' && kinds[i] === 'word' && (tokens[i] as Token).text.length >= 4 && web.includes(bare((tokens[i] as Token).text))) inWeb[i] = 1
+  }
+  return { repeats, again, inWeb }
+}
+
+const bare = oncePerText((text: string): string => text.toLowerCase().replace(/[.,:;]$/, ''))
+
+/** Two post codes side by side count once: they are of one row of addresses. */
+function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Int32Array {
+  const found = new Int32Array(rows.length)
+  for (const { rows: [first, end] } of pages) {
+    let count = 0
+    for (let r = first; r < end; r++) {
+      if (count < 4 && (rows[r] as readonly number[]).some((token) => kinds[token] === 'postcode')) count++
+      found[r] = count
+    }
+  }
+  return found
+}
+
+function datesOf({ tokens }: Tokens, kinds: readonly Kind[]): ReadonlyMap<number, DateOrder> {
+  const dates: number[] = []
+  const same = new Map<string, number>()
+  for (let i = 0; i < tokens.length; i++) {
+    if (kinds[i] !== 'date') continue
+    const { text } = tokens[i] as Token
+    dates.push(i)
+    same.set(text, (same.get(text) ?? 0) + 1)
+  }
+  return new Map(dates.map((i, order) => [i, { order, total: dates.length, same: same.get((tokens[i] as Token).text) as number }]))
+}
+
+/** One hash of the first five. */
+function joined(seed: number, words: readonly number[]): number {
+  let hash = 0
+  for (let k = 0; k < words.length && k < 5; k++) hash = mix(seed, hash, words[k] as number)
+  return hash
+}
+
+/** The first ten different words of some tokens. `hasParts`: what slashes join counts as several. */
+function distinct(indexes: readonly number[], { letters, all }: Looks, hasParts: boolean): readonly number[] {
+  const found: number[] = []
+  for (let k = 0; k < indexes.length && found.length < mostWords; k++) {
+    const i = indexes[k] as number
+    const parts = hasParts ? (all[i] as Look).parts : null
+    if (parts === null) note(letters[i] as number, found)
+    else for (const hash of parts) note(hash, found)
+  }
+  return found
+}
+
+function note(hash: number, found: number[]): void {
+  if (hash !== 0 && !found.includes(hash)) found.push(hash)
+}

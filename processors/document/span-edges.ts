@@ -1,0 +1,33 @@
+/**
+ * How a text begins and ends, as the second look asks of the first and the last word of a span: does it go on, is a bracket
+ * left open. Found once for a text, since the spans of a field share their words.
+ */
+
+import { signClass } from './char-classes.ts'
+
+export interface Seams {
+  readonly begins: number // class of its first unit, see char-classes.ts
+  readonly ends: number // of its last one
+  readonly seams: number // bits of `seam`
+}
+
+export const seam = {
+  opens: 1, // begins with a round bracket
+  closes: 2, // ends with one
+  wantsMore: 4, // a sign or a word that goes on
+  wantsBefore: 8, // one that goes on from something
+  unfinished: 16, // as the last word of the line before
+} as const
+
+// Words that want more after them, and words that want something before them
+const opening: ReadonlySet<string> = new Set(['and', 'und', 'et', 'e', 'y', 'en', 'of'])
+const following: ReadonlySet<string> = new Set(['and', 'und', 'et', 'y'])
+
+export function seamsOf(text: string): Seams {
+  const [first, last, lower] = [text[0] as string, text.at(-1) as string, text.toLowerCase()]
+  const bits = (first === '(' ? seam.opens : 0) | (last === ')' ? seam.closes : 0)
+    | ('&+-:(/'.includes(last) || opening.has(lower) ? seam.wantsMore : 0)
+    | ('&+-),.:;/'.includes(first) || following.has(lower) ? seam.wantsBefore : 0)
+    | (last === '&' || last === '-' || lower === 'and' ? seam.unfinished : 0)
+  return { begins: signClass(text.charCodeAt(0)), ends: signClass(text.charCodeAt(text.length - 1)), seams: bits }
+}

@@ -1,0 +1,194 @@
+/**
+ * What the text of a token says by itself, wherever it stands: its kind, hashes of its word, letters and shape, the
+ * features that follow from them. Found once for a text, since nine of ten tokens stood on earlier documents, and laid
+ * out for a document in one array for each property, since that is how features and re-ranking ask.
+ */
+
+import { beginningsOf } from './candidate-starts.ts'
+import { beginHash, endHash, firstOf, hashText, hashUnit } from '../shared/hashing.ts'
+import { oncePer, oncePerText } from '../shared/memoize.ts'
+import { seamsOf, type Seams } from './span-edges.ts'
+import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
+import { capital, digit, isLetter, none, small, sortOf } from './char-classes.ts'
+import type { Tokens } from './tokens.ts'
+
+const { min } = Math
+
+export interface Look extends Seams {
+  readonly kind: Kind
+  readonly kindNumber: number // its index, from 1
+  readonly word: number // lower case without accents, digits as 0
+  readonly letters: number // letters only; 0 for fewer than two
+  readonly coarse: number // amount, date, word, identifier or other: 1 to `coarsest`
+  readonly lexicon: number // as lexicons keep it
+  readonly parts: readonly number[] | null // the letters of what slashes join
+  readonly features: readonly number[] // templates 1 to 19: what their hashes begin with, see hashing.ts
+  readonly figures: number // 1 where it has any
+  readonly colon: number // 1 where it ends with one
+  readonly lettered: number // 1 where two letters stand side by side
+  readonly brackets: number // 1 where it has a round one
+  readonly beginnings: number // of which types a value could begin so: bits of candidate-starts.ts
+}
+
+export const coarsest = 5
+
+/** The looks of a document's tokens, each property by itself. */
+export interface Looks {
+  readonly all: readonly Look[]
+  readonly kinds: readonly Kind[]
+  readonly kind: Int32Array // index of the kind, from 1
+  readonly word: Int32Array
+  readonly letters: Int32Array
+  readonly coarse: Int32Array
+  readonly lexicon: Int32Array
+  readonly figures: Uint8Array
+  readonly colon: Uint8Array
+  readonly lettered: Uint8Array
+  readonly brackets: Uint8Array
+}
+
+export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Looks => {
+  const n = tokens.length
+  const all: Look[] = []
+  const kinds: Kind[] = []
+  const memory = new ArrayBuffer(24 * n) // one piece: many documents are short
+  const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map((k) => new Int32Array(memory, 4 * k * n, n)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
+  const [figures, colon, lettered, brackets] = [20, 21, 22, 23].map((k) => new Uint8Array(memory, k * n, n)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+  for (let i = 0; i < n; i++) {
+    const { look } = tokens[i] as Tokens['tokens'][number]
+    all.push(look)
+    kinds.push(look.kind)
+    kind[i] = look.kindNumber
+    word[i] = look.word
+    letters[i] = look.letters
+    coarse[i] = look.coarse
+    lexicon[i] = look.lexicon
+    figures[i] = look.figures
+    colon[i] = look.colon
+    lettered[i] = look.lettered
+    brackets[i] = look.brackets
+  }
+  return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
+})
+
+export const lookOf: (text: string) => Look = oncePerText((text: string): Look => {
+  const plain = plainLetters(text)
+  const kind = kindOf(text)
+  const kindNumber = allKinds.indexOf(kind) + 1
+  const signs = signsOf(text)
+  const zeroed = signs.figures === 0 ? plain : plain.replace(/\d/g, '0')
+  const word = hashText(zeroed)
+  return {
+    kind, kindNumber, word,
+    letters: lettersOf(plain),
+    coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : coarsest,
+    lexicon: innerOf(zeroed),
+    parts: text.includes('/') ? partsOf(text, plain) : null,
+    features: ownFeatures(text, zeroed, word, kindNumber),
+    ...signs,
+    ...seamsOf(text),
+    beginnings: beginningsOf(text, kind),
+  }
+})
+
+/** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0; 0 where that leaves nothing. */
+export function lexiconWord(text: string): number {
+  return innerOf(plainLetters(text).replace(/\d/g, '0'))
+}
+
+const unitsOf = (codePoint: number): number => (codePoint > 0xffff ? 2 : 1)
+
+const [openBracket, closeBracket] = [40, 41]
+
+function signsOf(text: string): Pick<Look, 'figures' | 'colon' | 'lettered' | 'brackets'> {
+  const found = { figures: 0, colon: text.endsWith(':') ? 1 : 0, lettered: 0, brackets: 0 }
+  let before = none
+  for (let k = 0; k < text.length;) {
+    const codePoint = text.codePointAt(k) as number
+    const sort = sortOf(codePoint)
+    if (sort === digit) found.figures = 1
+    else if (codePoint === openBracket || codePoint === closeBracket) found.brackets = 1
+    else if (isLetter(sort) && isLetter(before)) found.lettered = 1
+    before = sort
+    k += unitsOf(codePoint)
+  }
+  return found
+}
+
+/** A hash of the letters alone; 0 for fewer than two. */
+function lettersOf(plain: string): number {
+  let hash = beginHash
+  let count = 0
+  for (let k = 0; k < plain.length;) {
+    const codePoint = plain.codePointAt(k) as number
+    const end = k + unitsOf(codePoint)
+    for (; k < end; k++) {
+      if (!isLetter(sortOf(codePoint))) continue
+      hash = hashUnit(hash, plain.charCodeAt(k))
+      count++
+    }
+  }
+  return count > 1 ? endHash(hash) : 0
+}
+
+/** A hash of what stands between the first and the last letter or number. */
+function innerOf(zeroed: string): number {
+  let start = -1
+  let end = 0
+  for (let k = 0; k < zeroed.length;) {
+    const codePoint = zeroed.codePointAt(k) as number
+    const next = k + unitsOf(codePoint)
+    if (sortOf(codePoint) !== none) {
+      if (start < 0) start = k
+      end = next
+    }
+    k = next
+  }
+  return start < 0 ? 0 : hashText(zeroed, start, end)
+}
+
+/** Labels that a slash joins are as many words, on sheets. */
+function partsOf(text: string, plain: string): readonly number[] | null {
+  if (!/\p{L}\/\p{L}/u.test(text)) return null
+  const words = plain.split('/').map(lettersOf).filter((hash) => hash !== 0)
+  return words.length > 1 ? words : null
+}
+
+/** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has digits as 0. */
+function ownFeatures(text: string, plain: string, word: number, kind: number): readonly number[] {
+  const { runs, marks } = shapesOf(text)
+  const found = [firstOf(1, 0), firstOf(2, word), firstOf(3, kind), firstOf(4, runs), firstOf(5, marks), firstOf(6, min(12, text.length))]
+  const { length } = plain
+  for (let k = 1; k <= 4 && k < length; k++) {
+    found.push(firstOf(6 + k, hashText(plain, 0, k)))
+    found.push(firstOf(10 + k, hashText(plain, length - k, length)))
+  }
+  if (length > 4) for (let k = 0; k + 3 <= length && k < 12; k++) found.push(firstOf(15, hashText(plain, k, k + 3)))
+  return found.slice() // without the room that it was given to grow
+}
+
+const [markOfCapital, markOfSmall, markOfDigit] = [65, 97, 57] // A, a, 9
+const [longestRuns, longestMarks] = [12, 14]
+
+/** Hashes of a text's shape, "AA99.99": of its beginning, and of that of one in which runs of capitals and of small letters are one. */
+function shapesOf(text: string): { readonly runs: number; readonly marks: number } {
+  let [runs, marks] = [beginHash, beginHash]
+  let [runCount, markCount] = [0, 0]
+  let before = -1
+  for (let k = 0; k < text.length && (runCount < longestRuns || markCount < longestMarks);) {
+    const codePoint = text.codePointAt(k) as number
+    const sort = sortOf(codePoint)
+    const mark = sort === capital ? markOfCapital : sort === small ? markOfSmall : sort === digit ? markOfDigit : -1
+    const end = k + unitsOf(codePoint)
+    for (; k < end; k = mark < 0 ? k + 1 : end) {
+      const unit = mark < 0 ? text.charCodeAt(k) : mark
+      if (markCount < longestMarks) marks = hashUnit(marks, unit)
+      markCount++
+      if (unit === before && (mark === markOfCapital || mark === markOfSmall)) continue
+      if (runCount < longestRuns) runs = hashUnit(runs, unit)
+      runCount++
+      before = unit
+    }
+  }
+  return { runs: endHash(runs), marks: endHash(marks) }
+}

@@ -1,0 +1,161 @@
+/**
+ * Which lines of text name what a row of a table sells.
+ *
+ * The row has a line of its own, or takes the one above or below it. Further lines go on with the name as long as they stand
+ * close, at its left edge and in its size. Cells may also be centred on their row: then as many lines stand above the numbers
+ * as below them, and that must hold for every row of the table.
+ *
+ * Not every line goes on with the name. A break that nothing forced begins something else: the next word would have found
+ * room where other lines of the table are longer. So does a line that is a period, a bullet or a label with its value, and a
+ * number of goods that stands alone above the name is none. EN 16931 makes the same distinction (BT-153 and BT-154); what
+ * is left out here is still in print.
+ *
+ * Does not guess where all lines are short: then they belong together.
+ */
+
+import { findDates } from '../values/dates.ts'
+import { joined } from './table-rows.ts'
+import { columnKind } from './table-words.ts'
+import type { Token, Tokens } from '../document/tokens.ts'
+import type { Box } from '../document/words.ts'
+
+export interface TextLine {
+  readonly tokens: readonly number[] // indexes, at least one
+  readonly page: number
+  readonly box: Box
+  readonly letter: number // height of its first word
+}
+
+/** A row of goods and the lines of text around it. */
+export interface Goods {
+  readonly page: number
+  readonly y0: number
+  readonly y1: number
+  readonly own: TextLine | null // under the head of descriptions
+  readonly beside: TextLine | null // elsewhere in the row, where nothing stands there
+  /** Lines since the row of goods before, or since whatever else stands before it. */
+  readonly before: readonly TextLine[]
+  readonly after: readonly TextLine[] // up to the next row of goods, or to whatever else comes
+  readonly follows: boolean // on the row of goods that comes before it: they share the lines between them
+}
+
+const nearRow = 2.4 // in letters, from foot to head: a text further away doesn't belong to the row
+const nearLine = 0.75 // in letters: a line further away doesn't go on
+const sameSize = 0.82 // smaller text below a description is a note all the same, but no wrapped line
+const sameEdge = 2.5 // in letters
+const sameStart = 0.3 // in letters: lines of one column that aren't centred
+const longestCode = 20 // characters of a number of goods
+
+export function lineOf(tokens: readonly number[], read: Tokens): TextLine {
+  const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
+  const side = (k: 0 | 1 | 2 | 3, pick: (...values: number[]) => number): number => pick(...boxes.map((box) => box[k]))
+  const { page, box } = read.tokens[tokens[0] as number] as Token
+  return { tokens, page, box: [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)], letter: Math.max(1, box[3] - box[1]) }
+}
+
+/** The tokens of each row's description; none where no text belongs to it. */
+export function descriptionsOf(goods: readonly Goods[], read: Tokens): number[][] {
+  const blocks = centred(goods) ?? goods.map(topAligned)
+  const columns: { page: number; start: number; end: number }[] = []
+  const columnAt = ({ page, box, letter }: TextLine): (typeof columns)[number] | undefined => columns.find((one) => one.page === page && Math.abs(one.start - box[0]) < sameStart * letter)
+  for (const line of blocks.flat()) {
+    const column = columnAt(line)
+    if (column === undefined) columns.push({ page: line.page, start: line.box[0], end: line.box[2] })
+    else column.end = Math.max(column.end, line.box[2])
+  }
+  return blocks.map((lines) => nameOf(lines, (line) => columnAt(line)?.end ?? 0, read).flatMap((line) => line.tokens))
+}
+
+/** Whether a line above a row may be its text. */
+export function isNear(above: TextLine | undefined, { y0, y1 }: { readonly y0: number; readonly y1: number }): above is TextLine {
+  return above !== undefined && y0 - above.box[3] < nearRow * (y1 - y0)
+}
+
+function topAligned({ own, beside, before, after, follows, y0, y1 }: Goods): TextLine[] {
+  const above = before.at(-1)
+  const first = own ?? beside ?? (!follows && isNear(above, { y0, y1 }) ? above : null)
+  const lines = first === null ? [] : [first]
+  for (const line of after) {
+    // What doesn't go on may stand beside the table
+    if (lines.length === 0 ? line.box[1] - y1 < nearRow * line.letter : goesOn(lines, line)) lines.push(line)
+  }
+  return lines
+}
+
+/** Every row with as many lines above as below; null where the table is not set so. */
+function centred(goods: readonly Goods[]): TextLine[][] | null {
+  const blocks: TextLine[][] = []
+  let above = 0 // lines of the row at hand
+  let [within, between] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] // widest and narrowest gap of lines of one row and of two
+  for (const [at, row] of goods.entries()) {
+    if (!row.follows) above = touching([...row.before].reverse(), row)
+    const next = goods[at + 1]
+    const below = next?.follows === true ? row.after.length : touching(row.after, row)
+    if (below < above || (next?.follows !== true && below !== above) || (row.own === null && above === 0)) return null
+    const lines = [...row.before.slice(row.before.length - above), ...(row.own === null ? [] : [row.own]), ...row.after.slice(0, above)]
+    if (lines.some((line, k) => k > 0 && !isClose(lines.slice(0, k), line))) return null
+    const [last, first] = [lines.at(-1), row.after[above]]
+    if (next?.follows === true && first !== undefined && last !== undefined) between = Math.min(between, first.box[1] - last.box[3])
+    lines.forEach((line, k) => (within = k === 0 ? within : Math.max(within, line.box[1] - (lines[k - 1] as TextLine).box[3])))
+    blocks.push(lines)
+    above = next?.follows === true ? row.after.length - above : 0
+  }
+  if (between <= within) return null
+  return blocks.some((lines, at) => lines.length > 1 && goods[at]?.before.includes(lines[0] as TextLine) === true) ? blocks : null
+}
+
+/** How many lines stand one close to the other, beginning at the row. */
+function touching(lines: readonly TextLine[], { page, y0, y1, own }: Goods): number {
+  let edge: readonly [number, number] = [y0, y1]
+  const first = own ?? lines[0]
+  for (const [count, line] of lines.entries()) {
+    const distance = Math.max(line.box[1] - edge[1], edge[0] - line.box[3])
+    if (first === undefined || line.page !== page || distance >= nearLine * first.letter || !sameColumn(first, line)) return count
+    edge = [line.box[1], line.box[3]]
+  }
+  return lines.length
+}
+
+/** Whether a line goes on with the lines above it: close below, at their left edge, in their size. */
+function goesOn(lines: readonly TextLine[], line: TextLine): boolean {
+  return isClose(lines, line) && sameType(lines[0] as TextLine, line)
+}
+
+function isClose(lines: readonly TextLine[], line: TextLine): boolean {
+  const [first, last] = [lines[0] as TextLine, lines.at(-1) as TextLine]
+  return line.page === last.page && line.box[1] - last.box[3] < nearLine * first.letter && sameColumn(first, line)
+}
+
+function sameColumn(a: TextLine, b: TextLine): boolean {
+  return Math.abs(a.box[0] - b.box[0]) < sameEdge * a.letter
+}
+
+function sameType(a: TextLine, b: TextLine): boolean {
+  return b.letter > sameSize * a.letter && b.letter < a.letter / sameSize
+}
+
+function nameOf(lines: readonly TextLine[], endOf: (line: TextLine) => number, read: Tokens): TextLine[] {
+  const wrapped = (above: TextLine, below: TextLine): boolean => {
+    const second = below.tokens.findIndex((index, at) => at > 0 && (read.tokens[index] as Token).spaced)
+    const word = lineOf(second === -1 ? below.tokens : below.tokens.slice(0, second), read).box
+    return above.box[2] + 0.3 * above.letter + word[2] - word[0] > endOf(above) || /[-,&/(]$/.test(joined(above.tokens, read))
+  }
+  const [first, second] = lines
+  const rest = first !== undefined && second !== undefined && isCode(joined(first.tokens, read)) && !wrapped(first, second) ? lines.slice(1) : lines
+  const end = rest.findIndex((line, k) => k > 0 && (isNote(joined(line.tokens, read)) || !sameType(rest[0] as TextLine, line) || !wrapped(rest[k - 1] as TextLine, line)))
+  return end === -1 ? [...rest] : rest.slice(0, end)
+}
+
+/** A number of goods: one word with a digit in it. */
+function isCode(text: string): boolean {
+  return text.length <= longestCode && /\d/.test(text) && /^[\p{Lu}\d][\p{Lu}\d./-]+[\p{Lu}\d]$/u.test(text)
+}
+
+/** A period, a bullet, a label with its value, or a number of goods with what such numbers are called. */
+function isNote(text: string): boolean {
+  if (/^(?:[•▪◦·*]|[–-]\s)/u.test(text) || /^\p{L}[\p{L}\p{N}./ -]{0,30}[:=]\s?\S/u.test(text)) return true
+  const [date] = findDates(text, 'dmy')
+  if (date !== undefined && date.start <= 6) return true
+  const words = text.split(' ')
+  return [1, 2].some((count) => /\d/.test(words[count] ?? '') && columnKind(words.slice(0, count).join(' ')) === 'other')
+}

@@ -1,0 +1,124 @@
+/**
+ * Where a value of a type could stand: the spans that pointer heads choose from. A date or an amount is recognised by its
+ * shape, and the same value often stands in several places, so the model points at values rather than tagging words.
+ *
+ * Guaranteed: spans of one type do not overlap, stay within a line and have a normalised value. Recall matters more than
+ * precision here: what is not a candidate can't be found, what is one too many is the model's to refuse.
+ */
+
+import type { FieldType } from '../../schemas/profiles.ts'
+import { beginning, countryFirst, isLongNumber } from '../document/candidate-starts.ts'
+import { isIban as hasIbanDigits, isVatId } from '../values/identifiers.ts'
+import { normaliseValue, type Context } from '../values/normalise.ts'
+import { isDate, isIban, isVat, plainLetters, type Kind } from '../document/shapes.ts'
+import { textOf, type Token, type Tokens } from '../document/tokens.ts'
+
+export const pointerTypes = ['date', 'money', 'currency', 'iban', 'vat'] as const satisfies readonly FieldType[]
+export type PointerType = (typeof pointerTypes)[number]
+
+export interface Candidate {
+  readonly first: number // token index
+  readonly last: number // exclusive
+  readonly value: string // normalised
+}
+
+export type Candidates = Readonly<Record<PointerType, readonly Candidate[]>>
+
+type Finder = (tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number) => number // last (exclusive), or 0
+
+const finders: Readonly<Record<PointerType, Finder>> = { date: dateAt, money: moneyAt, currency: (_tokens, _kinds, at) => at + 1, iban: ibanAt, vat: vatAt }
+const thin = 0.8 // in heights: the widest space inside a number that is printed in groups
+
+export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Context, types: readonly PointerType[] = pointerTypes): Candidates {
+  const found: Record<PointerType, Candidate[]> = { date: [], money: [], currency: [], iban: [], vat: [] }
+  const { tokens } = text
+  for (const line of text.lines) {
+    const first = line[0] ?? 0
+    const end = first + line.length // tokens of a line follow one another
+    let any = 0
+    for (let at = first; at < end; at++) any |= (tokens[at] as Token).look.beginnings
+    for (const type of types) {
+      if ((any & beginning[type]) === 0 || (type === 'date' && !mayHoldDate(tokens, kinds, first, end))) continue
+      for (let at = first; at < end; at++) {
+        if (((tokens[at] as Token).look.beginnings & beginning[type]) === 0) continue
+        const last = finders[type](tokens, kinds, at, end)
+        if (last === 0) continue
+        const value = normaliseValue(type, textOf(tokens, at, last), context)
+        if (value === null) continue
+        found[type].push({ first: at, last, value })
+        at = last - 1
+      }
+    }
+  }
+  return found
+}
+
+const longestDate = 5 // tokens: "25 . December , 2018"
+// Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none
+// of them. Of plain letters, since a recogniser sees accents where there are none.
+const dateInside = /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
+
+function mayHoldDate(tokens: readonly Token[], kinds: readonly Kind[], first: number, end: number): boolean {
+  for (let at = first; at < end; at++) if (kinds[at] === 'date') return true
+  return dateInside.test(plainLetters(textOf(tokens, first, end)))
+}
+
+function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+  const kind = kinds[at]
+  if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`)) return at + 1
+  if (!dateInside.test(plainLetters(textOf(tokens, at, Math.min(end, at + longestDate))))) return 0
+  for (let last = Math.min(end, at + longestDate); last > at; last--) {
+    const joined = textOf(tokens, at, last)
+    if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, '')))) return last
+  }
+  return 0
+}
+
+function moneyAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+  const token = tokens[at] as Token
+  const kind = kinds[at]
+  if (kind === 'amount') return at + 1
+  if (/^[-−–]$/.test(token.text) && kinds[at + 1] === 'amount' && at + 1 < end && isThin(token, tokens[at + 1] as Token)) return at + 2
+  if (!/^-?\d/.test(token.text)) return 0
+  // "1 234,50": groups of three with thin spaces between
+  if (/^-?\d{1,3}$/.test(token.text)) {
+    let last = at + 1
+    while (last < end && /^\d{3}$/.test((tokens[last] as Token).text) && isThin(tokens[last - 1] as Token, tokens[last] as Token)) last++
+    if (last < end && /^\d{3}[.,]\d{2}$/.test((tokens[last] as Token).text) && isThin(tokens[last - 1] as Token, tokens[last] as Token)) return last + 1
+  }
+  const isBeside = (kinds[at - 1] === 'currency' && tokens[at - 1]?.line === token.line) || (kinds[at + 1] === 'currency' && tokens[at + 1]?.line === token.line)
+  return isBeside && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
+}
+
+function ibanAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+  if (kinds[at] === 'iban') return at + 1
+  let joined = ''
+  let best = 0
+  for (let last = at; last < end && joined.length < 34; last++) {
+    const part = (tokens[last] as Token).text.replace(/[.,;]$/, '')
+    if (!/^[A-Z0-9]+$/.test(part)) break
+    joined += part
+    if (!isIban(joined)) continue
+    best = last + 1
+    if (hasIbanDigits(joined)) break
+  }
+  return best
+}
+
+function vatAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+  const token = tokens[at] as Token
+  if (kinds[at] === 'vat') return at + 1
+  // "DE 123 456 789", "CHE-123.456.789 MWST", "NL 8051.34.975 B01"
+  if (countryFirst.test(token.text)) {
+    let joined = ''
+    for (let last = at; last < Math.min(end, at + 6); last++) {
+      const part = (tokens[last] as Token).text.replace(/[,;]$/, '')
+      if (!/^[A-Z0-9.\-]+$/.test(part)) break
+      joined += part
+      if (isVatId(joined.replace(/[.\-]/g, '')) === true && isVat(joined)) return last + 1
+    }
+  }
+  return isLongNumber(token.text, kinds[at] as Kind) ? at + 1 : 0
+}
+
+const isThin = (a: Token, b: Token): boolean => b.box[0] - a.box[2] < thin * (b.box[3] - b.box[1])

@@ -1,0 +1,134 @@
+/**
+ * What a model is: a manifest that can be read, and scores for rows of features. Nothing here knows how the scores are
+ * computed; ONNX Runtime does it behind connectors/onnx/onnx.ts, and the trainer with plain arrays.
+ *
+ * HEADS. Names, addresses and numbers are found by tagging tokens (begin, inside, outside); dates, amounts, currencies,
+ * IBANs and VAT ids by pointing at one of the places where such a value stands, since one value often stands in several.
+ * Both share the features of a token: the model gives one score for each label, then one for each pointer.
+ */
+
+import type { FieldType, Profile } from '../../schemas/profiles.ts'
+import { pointerTypes, type PointerType } from './candidates.ts'
+import type { FeatureRows } from './features.ts'
+import { lexiconSets, type LexiconSets } from './lexicons.ts'
+import { weightsOf } from './rerank.ts'
+import { rowTable, type RowTable } from './feature-index.ts'
+
+export const modelFormat = 'errata-model-1'
+
+export interface SpanHead {
+  readonly field: string
+  readonly type: FieldType
+  readonly begin: number // label
+  readonly inside: number
+}
+
+export interface PointerHead {
+  readonly field: string
+  readonly type: PointerType
+  readonly output: number // column of the scores
+}
+
+export interface Heads {
+  readonly spans: readonly SpanHead[]
+  readonly pointers: readonly PointerHead[]
+  readonly labels: number // 0 is outside
+  readonly outputs: number // labels, then pointers
+}
+
+/** What re-ranks the best spans of a field: sparse weights and the words that end or fill such values. */
+export interface Reranker {
+  readonly weights: readonly (readonly [feature: number, weight: number])[]
+  readonly score: number // weight of the log-probability
+}
+
+export interface Lexicon {
+  readonly ends: readonly number[] // hashes of words that end a value, of several vendors; ascending
+  readonly inside: readonly number[]
+}
+
+/** Calibrated confidences, ascending, on documents that the model had not seen. */
+export interface Evidence {
+  readonly right: readonly number[]
+  readonly wrong: readonly number[]
+}
+
+/** A held-out document that has all required values: its lowest confidence, and how many of its values are wrong. */
+export type HeldOut = readonly [lowest: number, values: number, wrong: number]
+
+export interface FieldModel {
+  readonly name: string
+  readonly type: FieldType
+  readonly absent: number // score of "not on this document", for pointers
+  readonly reranker: Reranker | null
+  readonly lexicon: Lexicon | null
+  /** Coefficients of the logistic that turns what the heads say into a probability; see calibrate.ts. */
+  readonly calibration: readonly number[]
+  readonly least: number // confidence under which the field is left empty
+  readonly evidence: Evidence // a field whose mistakes are out of proportion is never accepted; see thresholds.ts
+}
+
+export interface Manifest {
+  readonly format: typeof modelFormat
+  readonly profile: string
+  readonly features: string // featureVersion
+  readonly fields: readonly FieldModel[]
+  /** Log-weights from label to label, row by row, then of the first label; null forbids. */
+  readonly transitions: readonly (number | null)[]
+  readonly rows: number // features with a weight; row 0 is empty
+  readonly held?: readonly HeldOut[] // surest first: what thresholds are set from; models from before have none
+  readonly strangers?: readonly HeldOut[] // the same of documents whose vendor was held out whole
+  readonly trained: {
+    readonly documents: number
+    readonly vendors: number
+    readonly vendorKeys?: readonly string[] // hashes of the vendors' names (trainer/dataset.ts); models from before have none
+    readonly seed: number
+    readonly dataset: string // sha256 of the examples
+    readonly settings: Readonly<Record<string, number>>
+  }
+}
+
+export interface Model {
+  readonly sha256: string // of the bundle
+  readonly manifest: Manifest
+  readonly parts: Parts
+  /** One row of scores for each token: tokens × parts.heads.outputs. */
+  score(rows: FeatureRows): Promise<Float32Array>
+}
+
+/** A manifest made ready for decoding. */
+export interface Parts {
+  readonly heads: Heads
+  readonly transitions: Float64Array
+  readonly rows: RowTable // of each hashed feature
+  readonly absent: ReadonlyMap<string, number>
+  readonly rerankers: ReadonlyMap<string, { readonly weights: Float64Array; readonly score: number }>
+  readonly lexicons: ReadonlyMap<string, LexiconSets>
+}
+
+/** `features`: the hashed feature of each row from 1, ascending. */
+export function partsOf(manifest: Manifest, features: ArrayLike<number>): Parts {
+  const { fields } = manifest
+  return {
+    heads: headsOf(fields),
+    transitions: Float64Array.from(manifest.transitions, (weight) => weight ?? -Infinity),
+    rows: rowTable(features),
+    absent: new Map(fields.map((field) => [field.name, field.absent])),
+    rerankers: new Map(fields.flatMap(({ name, reranker }) => (reranker === null ? [] : [[name, { weights: weightsOf(reranker.weights), score: reranker.score }] as const]))),
+    lexicons: new Map(fields.flatMap(({ name, lexicon }) => (lexicon === null ? [] : [[name, lexiconSets(lexicon)] as const]))),
+  }
+}
+
+/** The heads of a list of fields; their order decides the numbers. */
+export function headsOf(fields: readonly { readonly name: string; readonly type: FieldType }[]): Heads {
+  const isPointer = (type: FieldType): type is PointerType => (pointerTypes as readonly FieldType[]).includes(type)
+  const spans = fields.filter((field) => !isPointer(field.type)).map((field, k) => ({ field: field.name, type: field.type, begin: 1 + 2 * k, inside: 2 + 2 * k }))
+  const labels = 1 + 2 * spans.length
+  const pointers = fields.flatMap((field) => (isPointer(field.type) ? [{ field: field.name, type: field.type }] : [])).map((head, k) => ({ ...head, output: labels + k }))
+  return { spans, pointers, labels, outputs: labels + pointers.length }
+}
+
+/** The fields of a profile that a model can be trained for: all of them, in their order. */
+export function trainableFields(profile: Profile): readonly { readonly name: string; readonly type: FieldType }[] {
+  return profile.fields.map(({ name, type }) => ({ name, type }))
+}

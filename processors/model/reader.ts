@@ -1,0 +1,52 @@
+/** A model as the extractor uses it: with the thresholds that its evidence gives for a target. */
+
+import type { Profile } from '../../schemas/profiles.ts'
+import type { Field, ModelRef } from '../../schemas/types.ts'
+import type { Manifest, Model } from './model.ts'
+import { predict, type PredictedField } from './field-predictor.ts'
+import { thresholdsOf } from './thresholds.ts'
+import type { Print } from '../document/words.ts'
+
+/** A field as a model reads it; `value` null where nothing is likely enough, though there may be alternatives. */
+export interface Predicted extends Omit<Field, 'origin' | 'originId'> {
+  readonly alternatives?: readonly Omit<Field, 'origin' | 'originId'>[]
+}
+
+/** A model that is ready to read. */
+export interface Reader {
+  readonly ref: ModelRef
+  /** One best value for each field that it finds, with a calibrated confidence, and what else it may be. Origin and originId are set here. */
+  readonly predict: (print: Print, profile: Profile) => Promise<readonly Predicted[]>
+  readonly thresholds: Readonly<Record<string, number>>
+  /** What the thresholds were set for; without a reader nothing is accepted on a rule's word. */
+  readonly targetError: number
+  /** Fields that nearly every document has: where one is not found it has more likely been missed. */
+  readonly usual: readonly string[]
+}
+
+const usually = 0.9 // share of the documents behind a model
+
+export function readerOf(ref: ModelRef, model: Model, targetError: number): Reader {
+  return {
+    ref,
+    thresholds: thresholdsOf(model.manifest, targetError),
+    targetError,
+    usual: usualFields(model.manifest),
+    predict: async (print, profile) => {
+      const { fields } = await predict(print, profile, model)
+      return fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map(predictedOf)
+    },
+  }
+}
+
+function predictedOf({ name, best, alternatives }: PredictedField): Predicted {
+  const others = alternatives.map(({ value, raw, confidence, page, box, words }) => ({ name, value, raw, confidence, page, box, words }))
+  if (best === null) return { name, value: null, raw: null, confidence: 0, page: null, box: [], words: [], alternatives: others }
+  const { value, raw, confidence, page, box, words } = best
+  return { name, value, raw, confidence, page, box, words, alternatives: others }
+}
+
+/** Fields with a value on nearly all documents that the model was judged on. */
+function usualFields({ fields, trained }: Manifest): string[] {
+  return fields.filter(({ evidence }) => evidence.right.length + evidence.wrong.length >= usually * trained.documents).map(({ name }) => name)
+}

@@ -1,0 +1,133 @@
+/**
+ * Who may do what on the pages and the HTTP API: accounts as a table, folded from the topic `users`, and what a bearer
+ * token says about its bearer. Pure: no clock, no chance.
+ *
+ *   the service's own token (ERRATA_TOKEN)   operator, for programs; a person behind it says their name with each answer
+ *   a token of `errata users add`            that person, kept here by its SHA-256 only
+ *   a session after a login elsewhere        signed by this service; names the person, and ends
+ *   none of them, on loopback                whoever sits at the machine, as operator, as long as there are no accounts, nor
+ *                                            records that may be ones and can't be used
+ *
+ * A removed person, or one with another role, is so at their next request: each request looks at the table again. Whoever logs
+ * in elsewhere would come back with the role that the provider names: so their record stays, and says that they were removed.
+ */
+
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Role, User } from '../../schemas/types.ts'
+
+export interface Person {
+  /** null: not one person; the name comes with each answer. */
+  readonly name: string | null
+  readonly role: Role
+  readonly kind: 'local' | 'service' | 'user'
+  readonly profiles: readonly string[]
+  readonly vendors: readonly string[]
+}
+
+/** What a signed session says. */
+export interface SessionClaims {
+  readonly subject: string
+  readonly name: string
+  readonly role: Role
+  readonly since: number // ms since 1970
+  readonly until: number // ms since 1970
+}
+
+const ranks: Readonly<Record<Role, number>> = { reader: 0, reviewer: 1, operator: 2 }
+const sessionPrefix = 'errata_s.'
+export const tokenPrefix = 'errata_t.'
+
+export function mayDo(person: Person, role: Role): boolean {
+  return ranks[person.role] >= ranks[role]
+}
+
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** Signs a session; only who has the key can make one. */
+export function signSession(claims: SessionClaims, key: Buffer): string {
+  const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  return `${sessionPrefix}${body}.${signature(body, key)}`
+}
+
+/** Null for what we did not sign, and for what has ended. */
+export function readSession(token: string, key: Buffer, now: number): SessionClaims | null {
+  const [body = '', signed = ''] = token.startsWith(sessionPrefix) ? token.slice(sessionPrefix.length).split('.') : []
+  const [given, wanted] = [Buffer.from(signed), Buffer.from(signature(body, key))]
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SessionClaims
+  const { since = 0 } = claims as Partial<SessionClaims> // without it: from before it was said
+  return claims.until > now ? { ...claims, since } : null
+}
+
+export interface People {
+  readonly set: (name: string, user: User | null) => void
+  /** Accounts, and nobody who was taken away. */
+  readonly list: () => readonly User[]
+  /** Those who log in elsewhere and are not let in. */
+  readonly removed: () => readonly User[]
+  readonly byToken: (token: string) => Person | null
+  /**
+   * Whoever logged in elsewhere: with the role of their account here, where there is one. Null for
+   * who was taken away, and for a session from before the last change of the account.
+   */
+  readonly bySession: (claims: Omit<SessionClaims, 'until'>) => Person | null
+  readonly count: () => number
+  /** The record of this name can't be used: until there is another, nobody is taken for the only one on the strength of it. */
+  readonly doubt: (name: string) => void
+  readonly doubted: () => readonly string[]
+  /** Whether there is, or may be, an account. */
+  readonly any: () => boolean
+}
+
+export function peopleTable(): People {
+  const users = new Map<string, User>()
+  const byHash = new Map<string, User>()
+  const doubted = new Set<string>()
+  const personOf = (user: User): Person => ({ name: user.name, role: user.role, kind: 'user', profiles: user.profiles, vendors: user.vendors })
+  const sorted = (isRemoved: boolean): User[] =>
+    [...users.values()]
+      .filter(({ removed }) => removed === isRemoved)
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  return {
+    set(name, user) {
+      doubted.delete(name)
+      const before = users.get(name)
+      if (before?.tokenHash != null) byHash.delete(before.tokenHash)
+      users.delete(name)
+      if (user === null) return
+      users.set(name, user)
+      if (user.tokenHash !== null) byHash.set(user.tokenHash, user)
+    },
+    list: () => sorted(false),
+    removed: () => sorted(true),
+    // Found by the hash of 256 random bits: the time it takes says nothing about another token
+    byToken(token) {
+      const user = byHash.get(tokenHash(token))
+      return user === undefined ? null : personOf(user)
+    },
+    bySession({ subject, name, role, since }) {
+      const records = [...users.values()].filter((user) => isSubject(user, subject))
+      if (records.some(({ changedAt }) => since < changedAt)) return null
+      const user = records.find(({ removed }) => !removed)
+      if (user !== undefined) return personOf(user)
+      if (records.length > 0) return null
+      // Whoever can choose their name at the provider is still one person here, and nobody else
+      const shown = name === subject ? name : `${name} (${subject})`
+      return { name: shown, role, kind: 'user', profiles: [], vendors: [] }
+    },
+    count: () => sorted(false).length,
+    doubt: (name) => void (name !== '' && doubted.add(name)),
+    doubted: () => [...doubted].sort(),
+    any: () => doubted.size > 0 || [...users.values()].some(({ removed }) => !removed),
+  }
+}
+
+export function isSubject(user: User, subject: string): boolean {
+  return user.subject !== null && user.subject.toLowerCase() === subject.toLowerCase()
+}
+
+function signature(body: string, key: Buffer): string {
+  return createHmac('sha256', key).update(body).digest('base64url')
+}

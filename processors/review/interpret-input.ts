@@ -1,0 +1,109 @@
+/**
+ * What a text means for a field, and where on the document it stands: the two questions that a person's typing and
+ * clicking raise. A value that was typed gets the words that print it, so that a typed correction teaches as much as a
+ * clicked one.
+ *
+ * Words are compared by meaning where the type has one ("1234.50" stands on "1.234,50 €") and by letters and digits
+ * otherwise. Of several places the one nearest to `near`, the words that held the prediction, is taken; else the first.
+ * Finds spans within a line, and for texts across lines as well, up to `longestSpan` words.
+ */
+
+import type { FieldType } from '../../schemas/profiles.ts'
+import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
+import { normaliseValue, type Context } from '../values/normalise.ts'
+import type { Normalise } from './verdicts.ts'
+import type { Word } from '../document/words.ts'
+
+export interface Reading {
+  readonly value: string | null
+  readonly problem: string | null // why it can't be a value of this type
+  readonly notice: string | null // it can, but looks wrong
+}
+
+const longestSpan: Readonly<Record<FieldType, number>> = { text: 24, id: 4, date: 5, money: 3, currency: 1, iban: 9, vat: 4 } // words
+const longestPrint = 60 // characters of a printed date or amount
+
+const expected: Readonly<Record<FieldType, string>> = {
+  text: 'There is no text in it',
+  id: 'There is no letter or digit in it',
+  date: 'Not a date. Write it like 2024-03-31',
+  money: 'Not an amount. Write it like 1234.50',
+  currency: 'Not a currency. Write its code, like EUR',
+  iban: 'Not an IBAN: it begins with two letters and two digits',
+  vat: 'Not a VAT id. Write it like DE123456789',
+}
+
+export function readValue(type: FieldType, text: string, context: Context): Reading {
+  const value = normaliseValue(type, text, context)
+  if (value === null || value === '') return { value: null, problem: expected[type], notice: null }
+  const wrong = (type === 'iban' && !isIban(value)) || (type === 'vat' && isVatId(value) === false)
+  return { value, problem: null, notice: wrong ? 'The check digits are wrong' : null }
+}
+
+/** `readValue` in the form that verdicts take. */
+export function normaliserOf(context: Context): Normalise {
+  return (type, text) => {
+    const { value, problem } = readValue(type, text, context)
+    return value === null ? { problem: problem ?? expected[type] } : { value }
+  }
+}
+
+/** Indexes of the words that print the value; empty where none do. */
+export function locate(type: FieldType, value: string, words: readonly Word[], context: Context, near: readonly number[] = []): number[] {
+  const hasMeaning = type === 'date' || type === 'money' || type === 'currency'
+  const spans = hasMeaning ? byMeaning(type, value, words, context) : byLetters(value, words, longestSpan[type], type === 'text')
+  const target = near[0] ?? 0
+  return spans.reduce<number[]>((best, span) => (best.length === 0 || distance(span, target) < distance(best, target) ? span : best), [])
+}
+
+function byMeaning(type: FieldType, value: string, words: readonly Word[], context: Context): number[][] {
+  const found: number[][] = []
+  for (let start = 0; start < words.length; start++) {
+    const { line, text: first } = words[start] as Word
+    if (type === 'money' && !/[\d\p{Sc}]/u.test(first)) continue
+    let text = ''
+    for (let end = start; end < Math.min(words.length, start + longestSpan[type]) && (words[end] as Word).line === line && text.length <= longestPrint; end++) {
+      text += (end > start ? ' ' : '') + (words[end] as Word).text
+      if (!same(type, normaliseValue(type, text, context), value)) continue
+      const shorter = words.slice(start + 1, end + 1).map((word) => word.text).join(' ')
+      if (!same(type, normaliseValue(type, shorter, context), value)) found.push(range(start, end)) // "Date 3.5.24" begins a word too early
+      break
+    }
+  }
+  return found
+}
+
+function byLetters(value: string, words: readonly Word[], longest: number, acrossLines: boolean): number[][] {
+  const wanted = plainOf(value)
+  if (wanted === '') return []
+  const plain = words.map((word) => plainOf(word.text))
+  const found: number[][] = []
+  for (let start = 0; start < words.length; start++) {
+    if (plain[start] === '' || !wanted.startsWith(plain[start] as string)) continue
+    let text = ''
+    for (let end = start; end < Math.min(words.length, start + longest); end++) {
+      if (!acrossLines && (words[end] as Word).line !== (words[start] as Word).line) break
+      text += plain[end] as string
+      if (text === wanted) found.push(range(start, end))
+      if (text.length >= wanted.length || !wanted.startsWith(text)) break
+    }
+  }
+  return found
+}
+
+function same(type: FieldType, a: string | null, b: string): boolean {
+  return a === b || (type === 'money' && a !== null && trimmed(a) === trimmed(b))
+}
+
+/** 1234.50 and 1234.5 are one amount. */
+function trimmed(amount: string): string {
+  return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount
+}
+
+function distance(span: readonly number[], target: number): number {
+  return Math.abs((span[0] as number) - target)
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start + 1 }, (_, i) => start + i)
+}

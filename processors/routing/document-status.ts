@@ -1,0 +1,151 @@
+/**
+ * Where every document is: of all that arrived, how many are accepted, wait for a person, could not be processed, or are
+ * on their way. Folded from the topics in any order between them, so it can't drift from what they say.
+ *
+ *   raw = accepted + review + dead + inFlight, always: each document of raw is counted in exactly one place
+ *
+ * A document is what one key of raw names; a record whose key isn't its document id is a document of its own, and stays
+ * the same one when it is sent back from the dead letters. Where it is, is decided by its latest outcome: an extraction, or
+ * a dead letter of ocr or extract. A document that was routed to a person counts as
+ * accepted once a verdict covers it, by the rule of the review queue: a verdict on the same bytes, or on the same reading
+ * of the same bytes under another id. A verdict that learn set aside as a dead letter covers nothing; a document that has
+ * no other counts as dead, since that is where somebody has to look. Where the latest verdict wants a second person, the
+ * document waits, and nothing that was said of it before covers anything.
+ *
+ * Documents whose record has left raw by retention are not counted, nor are those that were erased. Pure, and plain data: it may be kept as JSON.
+ */
+
+import type { Dead, Extracted, Verdict } from '../../schemas/types.ts'
+import { subjectOf } from '../review/review-queue.ts'
+import { keyText } from '../shared/record-key.ts'
+
+export interface Balance {
+  readonly raw: number
+  readonly accepted: number
+  readonly review: number
+  readonly dead: number
+  readonly inFlight: number
+}
+
+export interface Place {
+  readonly partition: number
+  readonly offset: number
+}
+
+interface Arrival extends Place {
+  outcome: { readonly at: number; readonly kind: 'accepted' | 'dead' | 'erased' } | { readonly at: number; readonly kind: 'review'; readonly sha256: string; readonly subject: string } | null
+}
+
+interface Judgement {
+  readonly sha256: string
+  readonly subject: string
+  readonly place: string
+  readonly revision: number
+  readonly second: boolean // another person has to agree
+}
+
+export interface BalanceState {
+  readonly arrivals: Map<string, Arrival>
+  /** outcomes that were read before their document */
+  readonly early: Map<string, NonNullable<Arrival['outcome']>>
+  readonly judgements: Map<string, Judgement[]>
+  /** places of verdicts that are dead letters */
+  readonly refused: Set<string>
+}
+
+export function emptyBalance(): BalanceState {
+  return { arrivals: new Map(), early: new Map(), judgements: new Map(), refused: new Set() }
+}
+
+/** Identity of a record of raw, or of its dead letter; `key`: null where it names no document; `place`: where it stood first. */
+export function documentOf(key: string | null, place: Place): string {
+  return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
+}
+
+export function addArrival({ arrivals, early }: BalanceState, document: string, place: Place): void {
+  const outcome = arrivals.get(document)?.outcome ?? early.get(document) ?? null
+  early.delete(document)
+  arrivals.set(document, { partition: place.partition, offset: place.offset, outcome })
+}
+
+/** `at`: the record's time, in ms since 1970. */
+export function addExtraction(state: BalanceState, document: string, extracted: Extracted, at: number): void {
+  const { route, sha256 } = extracted
+  settle(state, document, route === 'accepted' ? { at, kind: 'accepted' } : { at, kind: 'review', sha256, subject: subjectOf(extracted, extracted.fields, extracted.lineItems) })
+}
+
+/** A tombstone among the extractions; the same document may come again later. */
+export function addErasure(state: BalanceState, document: string, at: number): void {
+  settle(state, document, { at, kind: 'erased' })
+}
+
+/** A tombstone among the verdicts: nothing that was said of the document before covers anything. */
+export function eraseJudgements({ judgements }: BalanceState, document: string): void {
+  judgements.delete(document)
+}
+
+export function addJudgement({ judgements }: BalanceState, document: string, verdict: Verdict, place: Place): void {
+  const all = judgements.get(document) ?? []
+  if (all.length === 0) judgements.set(document, all)
+  all.push({ sha256: verdict.sha256, subject: subjectOf(verdict, verdict.predicted, verdict.predictedLineItems), place: placeName(place), revision: verdict.revision, second: verdict.secondWanted })
+}
+
+/** `stage`: whose dead letter it is; `first`: where its record stood first; those of stages after learn don't change where a document is. */
+export function addDead(state: BalanceState, stage: string, dead: Dead, first: Place, at: number): void {
+  const key = dead.code === 'KEY_INVALID' ? null : keyText(dead.key)
+  const document = stage === 'ocr' ? documentOf(key, first) : key
+  if (stage === 'learn') state.refused.add(placeName(dead))
+  else if ((stage === 'ocr' || stage === 'extract') && document !== null) settle(state, document, { at, kind: 'dead' })
+}
+
+/** `firsts`: the first offset that raw still has, for each partition. Forgets documents that are gone. */
+export function balanceOf({ arrivals, judgements, refused }: BalanceState, firsts: ReadonlyMap<number, bigint>): Balance {
+  const live = (judgement: Judgement): boolean => !refused.has(judgement.place)
+  const standing = new Map([...judgements].map(([document, all]) => [document, standingOf(all.filter(live))]))
+  const judged = new Set([...standing.values()].flat().map(({ subject }) => subject))
+  const counts = { accepted: 0, review: 0, dead: 0, inFlight: 0 }
+  let erased = 0
+  for (const [document, { partition, offset, outcome }] of arrivals) {
+    if (BigInt(offset) < (firsts.get(partition) ?? 0n)) arrivals.delete(document)
+    else if (outcome === null) counts.inFlight++
+    else if (outcome.kind === 'erased') erased++
+    else if (outcome.kind !== 'review') counts[outcome.kind]++
+    else {
+      const isOfThese = ({ sha256 }: Judgement): boolean => sha256 === outcome.sha256
+      const own = (judgements.get(document) ?? []).filter(isOfThese)
+      if ((standing.get(document) ?? []).some(isOfThese) || judged.has(outcome.subject)) counts.accepted++
+      else if (own.length > 0 && !own.some(live)) counts.dead++
+      else counts.review++
+    }
+  }
+  return { raw: arrivals.size - erased, ...counts }
+}
+
+/** Of a document's verdicts those that cover something: none where the latest wants a second person. */
+function standingOf(live: readonly Judgement[]): readonly Judgement[] {
+  const latest = live.reduce<Judgement | null>((best, judgement) => (best === null || judgement.revision > best.revision ? judgement : best), null)
+  return latest?.second === true ? [] : live.filter(({ second }) => !second)
+}
+
+/** The later one wins; of two at the same millisecond the extraction, since a dead letter is what a later try leaves behind. */
+function settle({ arrivals, early }: BalanceState, document: string, outcome: NonNullable<Arrival['outcome']>): void {
+  const arrival = arrivals.get(document)
+  const known = arrival === undefined ? early.get(document) : arrival.outcome
+  if (known != null && (known.at > outcome.at || (known.at === outcome.at && outcome.kind === 'dead'))) return
+  if (arrival === undefined) early.set(document, outcome)
+  else arrival.outcome = outcome
+}
+
+function placeName({ partition, offset }: Place): string {
+  return `${partition}/${offset}`
+}
+
+/** For keeping; `restoreBalance` is the way back. */
+export function dumpBalance({ arrivals, early, judgements, refused }: BalanceState): object {
+  return { arrivals: [...arrivals], early: [...early], judgements: [...judgements], refused: [...refused] }
+}
+
+export function restoreBalance(dump: object): BalanceState {
+  const { arrivals, early, judgements, refused } = dump as { arrivals: [string, Arrival][]; early: [string, NonNullable<Arrival['outcome']>][]; judgements: [string, Judgement[]][]; refused: string[] }
+  return { arrivals: new Map(arrivals), early: new Map(early), judgements: new Map(judgements), refused: new Set(refused) }
+}

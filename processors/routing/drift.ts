@@ -1,0 +1,203 @@
+/**
+ * Is a vendor still what it was? Four signals are watched for each vendor, over its latest documents:
+ *
+ *   layout       fingerprints of the first page: how far a document's is from those of the others
+ *   confidence   the lowest confidence of a document's values
+ *   blockers     what speaks against accepting a document: how many reasons, and how rare they are
+ *   calibration  values that a person judged and nothing had spoken against: wrong oftener than their confidence says
+ *
+ * The first three compare a vendor with itself (bets on ranks), the fourth with what the model promises (bets on odds);
+ * see change-detection.ts for the bets and for what they promise: on a vendor that does not change each signal gives a false alarm no
+ * sooner than after `patience` documents on average, whatever its documents are like. A new model reads otherwise, so
+ * confidence and blockers are compared among documents that one model version has read.
+ *
+ * An alarm is a record on `rules`: a caution, by which every extractor becomes stricter with this vendor. It ends, in a
+ * record too, when so many documents in a row that people decided on after the alarm had nothing wrong.
+ *
+ * Pure. What is known of a vendor is a set: the same records give the same cautions in whatever order they came, up to
+ * `mostKept` documents; beyond them the oldest are forgotten, and the count of bets begins anew.
+ */
+
+import { createHash } from 'node:crypto'
+import type { Extracted, Reason, Rule, Verdict } from '../../schemas/types.ts'
+import { alarmIn, oddsBet, rankBets, type Change } from './change-detection.ts'
+import { layoutDistance } from '../document/fingerprint.ts'
+
+export const signals = ['layout', 'confidence', 'blockers', 'calibration'] as const
+export type Signal = (typeof signals)[number]
+
+export const patience = 1000 // documents of a vendor between false alarms of a signal, on average at least
+const patienceWithVerdicts = 500 // verdicts, which are fewer
+export const mostKept = 100 // documents and verdicts of a vendor, each; some 40 KB
+const keptAfterwards = 60
+export const agreeing = 5 // documents in a row without a wrong value end a caution
+const strictness = 5 // the doubt that an accepted value may leave becomes so many times smaller
+const leastDoubt = 0.002 // of a value, however sure: no promise is better than what it was measured on
+const ours: readonly string[] = ['sample', 'drift', 'duplicate', 'no_evidence', 'vendor_asks', 'refuted', 'conflict'] // said by the draw, by this, by another document, or by what was learned: not by the document
+
+interface Event {
+  readonly documentId: string
+  readonly at: number // ms since 1970
+}
+
+export interface Seen extends Event {
+  readonly tenant: string
+  readonly profile: string
+  readonly model: string // as name/version; empty without one
+  readonly confidence: number // the lowest; 1 where nothing was read by a model or rule
+  readonly blockers: readonly string[]
+  readonly suspect: readonly string[] // fields that something spoke against
+  readonly layout: readonly number[]
+}
+
+export interface Judged extends Event {
+  readonly review: boolean // a person had to look: only what nothing spoke against is evidence
+  readonly values: readonly { readonly field: string; readonly doubt: number; readonly wrong: boolean }[]
+}
+
+/** What is known of one vendor, by document. */
+export interface Known {
+  readonly seen: Map<string, Seen>
+  readonly judged: Map<string, Judged>
+}
+
+export const nothingKnown = (): Known => ({ seen: new Map(), judged: new Map() })
+
+export function cautionField(signal: Signal): string {
+  return `drift_${signal}`
+}
+
+/** What the cautions of a vendor make of its documents: how much less doubt may remain, and whether a person looks at each. */
+export function strictnessOf(rules: ReadonlyMap<string, Rule>): { readonly strictness: number; readonly asks: readonly Reason[] } {
+  const open = signals.flatMap((signal) => {
+    const rule = rules.get(cautionField(signal))
+    return rule?.kind === 'caution' && rule.state !== 'disabled' ? [{ signal, rule }] : []
+  })
+  return {
+    strictness: Math.max(1, ...open.map(({ rule }) => rule.tighten ?? 1)),
+    asks: open.filter(({ rule }) => rule.state === 'asks').map(({ signal }): Reason => ({ code: 'drift', field: null, detail: signal })),
+  }
+}
+
+/** Takes a reading in; the last of several of a document counts. */
+export function see(known: Known, extracted: Extracted): void {
+  const read = extracted.fields.filter(({ value, origin }) => value !== null && (origin === 'model' || origin === 'rule'))
+  known.seen.set(extracted.documentId, {
+    documentId: extracted.documentId, at: extracted.receivedAt, tenant: extracted.tenant, profile: extracted.profile,
+    model: extracted.model === null ? '' : `${extracted.model.name}/${extracted.model.version}`,
+    confidence: read.reduce((least, { confidence }) => Math.min(least, confidence), 1),
+    blockers: extracted.reasons.filter(({ code }) => !ours.includes(code)).map(({ code, field, detail }) => `${code} ${field ?? detail ?? ''}`).sort(),
+    suspect: extracted.reasons.flatMap(({ field }) => field ?? []), layout: extracted.layout ?? [],
+  })
+  forget(known.seen)
+}
+
+/** Takes a verdict in; one that rejects the document says nothing about its values. */
+export function judge(known: Known, verdict: Verdict): void {
+  if (verdict.decision === 'rejected') known.judged.delete(verdict.documentId)
+  else {
+    const truth = new Map(verdict.fields.map(({ name, value }) => [name, value]))
+    const read = verdict.predicted.filter(({ value, origin }) => value !== null && (origin === 'model' || origin === 'rule'))
+    known.judged.set(verdict.documentId, {
+      documentId: verdict.documentId, at: verdict.decidedAt, review: verdict.basis === 'review',
+      values: read.map(({ name, value, confidence }) => ({ field: name, doubt: Math.max(leastDoubt, 1 - confidence), wrong: value !== (truth.get(name) ?? null) })),
+    })
+    forget(known.judged)
+  }
+}
+
+/** The cautions that begin or end now. `published`: the vendor's record of a signal as it stands on the topic, if any. */
+export function cautions(vendor: string, known: Known, published: (field: string) => Rule | null): Rule[] {
+  return signals.flatMap((signal) => {
+    const last = published(cautionField(signal))
+    const next = last !== null && last.until == null ? ending(last, known) : beginning(vendor, signal, last, known)
+    return next === null ? [] : [next]
+  })
+}
+
+function ending(open: Rule, known: Known): Rule | null {
+  const after = inTime(known.judged).filter(({ at }) => at > open.since)
+  const row = after.findIndex((_, i) => i + 1 >= agreeing && after.slice(i + 1 - agreeing, i + 1).every(isRight))
+  return row < 0 ? null : { ...open, state: 'disabled', until: (after[row] as Judged).at, why: `${open.why}; ended: ${agreeing} documents in a row had nothing wrong` }
+}
+
+function beginning(vendor: string, signal: Signal, last: Rule | null, known: Known): Rule | null {
+  const latest = inTime(known.seen).at(-1)
+  if (latest === undefined) return null
+  const since = last === null ? -Infinity : (last.from ?? last.since) // what came before an earlier alarm is no measure any more
+  const documents = inTime(known.seen).filter((one) => one.at >= since && one.profile === latest.profile)
+  const read = documents.filter(({ model }) => model === latest.model)
+  const begun = (events: readonly Event[], change: Change | null, says: string): Rule | null =>
+    change === null ? null : cautionOf(vendor, signal, latest, events[change.at] as Event, (events[change.from] as Event).at, `${says}, for ${change.at - change.from + 1} of ${change.at + 1} documents`)
+  switch (signal) {
+    case 'layout': return begun(documents, changeOfRank(documents, signal, farness), 'the layout is another one')
+    case 'confidence': return begun(read, changeOfRank(read, signal, (all) => (n) => all.slice(0, n).map((one) => -one.confidence)), 'the reader is less sure than it was')
+    case 'blockers': return begun(read, changeOfRank(read, signal, rarity), 'more or other reasons speak against accepting')
+    default: {
+      const judged = inTime(known.judged).filter(({ at }) => last?.until == null || at > last.until).flatMap((one) => evidenceOf(one, known.seen.get(one.documentId)))
+      return begun(judged, alarmIn(judged.map(({ doubt, wrong }) => oddsBet(doubt, wrong)), patienceWithVerdicts), 'values are wrong oftener than their confidence says')
+    }
+  }
+}
+
+function changeOfRank(documents: readonly Seen[], signal: Signal, measure: (documents: readonly Seen[]) => (n: number) => readonly number[]): Change | null {
+  return alarmIn(rankBets(documents.length, measure(documents), (i) => uniform(`${signal} ${(documents[i] as Seen).documentId}`)), patience)
+}
+
+/** Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one document. */
+function farness(documents: readonly Seen[]): (n: number) => readonly number[] {
+  const sums: number[] = []
+  return (n) => {
+    while (sums.length < n) {
+      const added = (documents[sums.length] as Seen).layout
+      const distances = sums.map((_, i) => layoutDistance((documents[i] as Seen).layout, added))
+      distances.forEach((distance, i) => (sums[i] = (sums[i] as number) + distance))
+      sums.push(distances.reduce((sum, distance) => sum + distance, 0)) // in 32nds, so that equal sums are equal to the last bit
+    }
+    return sums
+  }
+}
+
+/** The information in the reasons: those that few documents have weigh more. */
+function rarity(documents: readonly Seen[]): (n: number) => readonly number[] {
+  if (documents.every(({ blockers }) => blockers.length === 0)) return (n) => new Array<number>(n).fill(0)
+  return (n) => {
+    const among = documents.slice(0, n)
+    const counts = new Map<string, number>()
+    for (const blocker of among.flatMap(({ blockers }) => blockers)) counts.set(blocker, (counts.get(blocker) ?? 0) + 1)
+    return among.map(({ blockers }) => blockers.reduce((sum, blocker) => sum - Math.log((counts.get(blocker) as number) / (n + 1)), 0))
+  }
+}
+
+/** Whether a document's values were wrong where nothing spoke against them; the doubt of several adds up, at worst. */
+function evidenceOf(judged: Judged, seen: Seen | undefined): (Event & { readonly doubt: number; readonly wrong: boolean })[] {
+  if (judged.review && (seen === undefined || seen.blockers.some((blocker) => blocker.startsWith('check_failed')))) return []
+  const values = judged.values.filter(({ field }) => !judged.review || seen?.suspect.includes(field) === false)
+  if (values.length === 0) return []
+  return [{ documentId: judged.documentId, at: judged.at, doubt: values.reduce((sum, { doubt }) => sum + doubt, 0), wrong: values.some(({ wrong }) => wrong) }]
+}
+
+function cautionOf(vendor: string, signal: Signal, { profile, tenant }: Seen, alarm: Event, from: number, why: string): Rule {
+  const id = createHash('sha256').update(JSON.stringify([vendor, signal, alarm.documentId])).digest('hex').slice(0, 16)
+  return {
+    vendor, field: cautionField(signal), profile, tenant, id, state: signal === 'calibration' ? 'asks' : 'active', kind: 'caution', strict: false, value: null, raw: null, anchor: null, relation: null, spellings: {},
+    box: [], page: null, pattern: null, refuted: [], taughtBy: [`${alarm.documentId}@0`], since: alarm.at, tighten: strictness, from, until: null, decidedBy: null, why,
+  }
+}
+
+function isRight({ values }: Judged): boolean {
+  return values.every(({ wrong }) => !wrong)
+}
+
+/** In the order in which they came about, whatever order they arrived in. */
+function inTime<T extends Event>(known: ReadonlyMap<string, T>): T[] {
+  return [...known.values()].sort((a, b) => a.at - b.at || (a.documentId < b.documentId ? -1 : 1))
+}
+
+function forget<T extends Event>(known: Map<string, T>): void {
+  if (known.size > mostKept) for (const { documentId } of inTime(known).slice(0, known.size - keptAfterwards)) known.delete(documentId)
+}
+
+function uniform(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32
+}

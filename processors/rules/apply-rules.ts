@@ -1,0 +1,69 @@
+/**
+ * What a vendor's rules make of the model's reading of a field, and why a person is asked, if one is.
+ *
+ * A person is asked where the model alone is not believed any more and no rule speaks, where a rule and the model contradict
+ * each other and neither was called wrong, where a value was called wrong before, and where the vendor's identifier comes
+ * with a name that nobody has confirmed for it: two vendors that share a telephone number, or a buyer's number taken for the
+ * seller's, are not merged unseen.
+ */
+
+import type { FieldType } from '../../schemas/profiles.ts'
+import type { Field, Rule } from '../../schemas/types.ts'
+import { plainOf } from '../values/identifiers.ts'
+import type { Sheet } from './anchors.ts'
+import { everyVendor } from './rule-table.ts'
+import { applyRule, isRefuted, type Said } from './rule-induction.ts'
+
+export interface Ruled {
+  readonly field: Field | null
+  /** Code of the reason for which a person is asked. */
+  readonly ask: string | null
+  /** A person has said that this vendor has no such field. */
+  readonly ruledOut: boolean
+}
+
+const nameField = 'seller_name' // that tells one vendor from another
+const decent = 0.5 // confidence from which a reading contradicts what a rule says
+const alike = 0.5 // of the pairs of letters of two names: less, and they are not one name misread
+
+/** `targetError`: what the operator bears; a rule that is surer than that needs no consent of the model. */
+export function ruled(rule: Rule | undefined, type: FieldType, sheet: Sheet, predicted: Field | null, targetError: number): Ruled {
+  if (rule === undefined) return { field: predicted, ask: null, ruledOut: false }
+  const refuted = predicted !== null && isRefuted(rule, predicted.value) ? 'refuted' : null
+  const asRead = (ask: string | null): Ruled => ({ field: predicted, ask, ruledOut: false })
+  if (rule.state === 'disabled') return asRead(refuted)
+  if (rule.vendor === everyVendor && predicted !== null) return asRead(refuted) // fills in, and knows nothing better
+  const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
+  if (isAnotherName(rule, said, predicted) && refuted === null) return asRead('vendor_name')
+  if (said === null) return asRead(rule.strict ? (rule.state === 'active' ? 'rule_silent' : 'vendor_asks') : refuted)
+  if (said.doubtful) return asRead('conflict')
+  if (said.value === null) {
+    const contradicted = predicted !== null && refuted === null && predicted.confidence >= decent && said.confidence < 1 - targetError
+    return contradicted ? asRead('conflict') : { field: null, ask: null, ruledOut: true }
+  }
+  const field: Field = {
+    name: rule.field, value: said.value, raw: said.raw, confidence: said.confidence,
+    page: said.span?.page ?? null, box: said.span?.box ?? [], words: said.span?.words ?? [], origin: 'rule', originId: rule.id,
+  }
+  return { field, ask: isRefuted(rule, said.value) ? 'refuted' : null, ruledOut: false }
+}
+
+/** Whether none of the vendor's names is printed, and the model reads one that is like none of them. */
+function isAnotherName(rule: Rule, said: Said | null, predicted: Field | null): boolean {
+  if (rule.field !== nameField || (rule.kind !== 'constant' && rule.kind !== 'choice') || rule.vendor === everyVendor) return false
+  if ((said !== null && said.span !== null) || predicted?.value == null || predicted.confidence < decent) return false
+  const known = rule.kind === 'constant' ? [rule.value ?? '', rule.raw ?? ''] : [...Object.keys(rule.spellings), ...Object.values(rule.spellings)]
+  return known.every((name) => likeness(name, predicted.value as string) < alike)
+}
+
+/** Dice's coefficient over pairs of letters. */
+function likeness(a: string, b: string): number {
+  const [x, y] = [pairsOf(a), pairsOf(b)]
+  const shared = [...x].filter((pair) => y.has(pair)).length
+  return x.size + y.size === 0 ? 1 : (2 * shared) / (x.size + y.size)
+}
+
+function pairsOf(text: string): Set<string> {
+  const letters = plainOf(text)
+  return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)))
+}

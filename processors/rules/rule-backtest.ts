@@ -1,0 +1,44 @@
+/**
+ * A rule that a person wrote, tried on what people have confirmed before it holds: whom it would contradict.
+ *
+ * Rules that verdicts teach are tried when they are induced (rule-induction.ts). One for a vendor speaks on all of its documents;
+ * one for every vendor where nothing was read, and only there. A verdict that it says nothing about, or with doubt, is none
+ * that it contradicts. The vendor's other rules are not asked: a person's rule takes their place.
+ */
+
+import type { Profile } from '../../schemas/profiles.ts'
+import type { Field, Rule, Verdict } from '../../schemas/types.ts'
+import { plainOf } from '../values/identifiers.ts'
+import { sheetOf, type Sheet } from './anchors.ts'
+import { everyVendor } from './rule-table.ts'
+import { applyRule } from './rule-induction.ts'
+import { unpackWords } from '../document/words.ts'
+
+/** For each rule the verdicts that it contradicts, as documentId@revision, in their order. */
+export function trialOf(rules: readonly Rule[], verdicts: readonly Verdict[], profile: Profile): Map<Rule, string[]> {
+  const contradicted = new Map<Rule, string[]>(rules.map((rule) => [rule, []]))
+  for (const verdict of verdicts) {
+    const concerned = rules.filter((rule) => verdict.profile === rule.profile && (rule.vendor === everyVendor ? read(verdict, rule.field) === null : rule.vendor === verdict.vendor.id) && !verdict.declined.includes(rule.field))
+    if (concerned.length === 0) continue
+    const sheet = sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
+    for (const rule of concerned) if (contradicts(rule, verdict, sheet, profile)) contradicted.get(rule)?.push(`${verdict.documentId}@${verdict.revision}`)
+  }
+  return contradicted
+}
+
+function contradicts(rule: Rule, verdict: Verdict, sheet: Sheet, profile: Profile): boolean {
+  const type = profile.fields.find(({ name }) => name === rule.field)?.type
+  const said = type === undefined ? null : applyRule(rule, type, sheet, read(verdict, rule.field))
+  if (said === null || said.doubtful) return false
+  const truth = valued(verdict.fields, rule.field)
+  if (said.value === null || truth === null) return said.value !== (truth?.value ?? null)
+  return said.value !== truth.value && plainOf(said.value) !== plainOf(truth.value ?? '') && (said.raw === null || truth.raw === null || plainOf(said.raw) !== plainOf(truth.raw))
+}
+
+function read(verdict: Verdict, name: string): Field | null {
+  return valued(verdict.predicted, name)
+}
+
+function valued(fields: readonly Field[], name: string): Field | null {
+  return fields.find((field) => field.name === name && field.value !== null) ?? null
+}

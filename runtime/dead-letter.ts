@@ -1,0 +1,54 @@
+/**
+ * The dead letter of a record: its own bytes, key and headers, where it was, and why it could not be processed. It is
+ * written in the transaction that commits the offset past the record, so there is always exactly one, and into the
+ * partition of the record, so that their order is kept.
+ *
+ * A record whose dead letter would be over the limit keeps as much of its value as fits; the header errata-truncated
+ * states its length, and the rest lies at its origin as long as that topic retains it. Headers go the same way, last.
+ * Of a key that is longer than any may be, the beginning is kept: it stands in the letter twice, as its key and in its value.
+ */
+
+import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
+import { codeOf } from '../errors.ts'
+import { largestRecord } from '../schemas/codec.ts'
+import type { Dead } from '../schemas/types.ts'
+import { keyText } from '../processors/shared/record-key.ts'
+import { headerNames, software } from './headers.ts'
+
+export interface DeadLetter {
+  readonly value: Dead
+  /** To add to the headers of the letter. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const room = largestRecord - 16_384 // bytes; the rest of the letter takes less than 16 KiB
+const keptKey = 65_536 // bytes, and so enough to tell that it is longer than a key may be
+const longestMessage = 2_000 // characters
+
+/** `failedAt` in milliseconds since 1970. */
+export function deadLetter(stage: string, record: KafkaRecord, error: Error, attempts: number, failedAt: number): DeadLetter {
+  const key = record.key?.subarray(0, keptKey) ?? null
+  const keyBytes = key?.length ?? 0
+  const headerBytes = Object.entries(record.headers).reduce((sum, [name, value]) => sum + 2 * name.length + value.length + 10, 0)
+  const keepHeaders = keyBytes + headerBytes <= room
+  const left = Math.max(0, room - keyBytes - (keepHeaders ? headerBytes : 0))
+  const cut = !keepHeaders || (record.value !== null && record.value.length > left)
+  return {
+    value: {
+      stage,
+      topic: record.topic,
+      partition: record.partition,
+      offset: Number(record.offset),
+      key,
+      value: record.value?.subarray(0, left) ?? null,
+      headers: keepHeaders ? record.headers : {},
+      documentId: keyText(key),
+      code: codeOf(error),
+      message: error.message.slice(0, longestMessage),
+      attempts,
+      software,
+      failedAt,
+    },
+    headers: cut ? { [headerNames.truncated]: String(record.value?.length ?? 0) } : {},
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Follows a topic from its first record and never commits: what tables in memory are made of. Each process reads the
+ * whole topic, in a group of its own that is forgotten when it leaves.
+ *
+ * `ready` resolves when everything that was there at the start was applied. End is told by positions, not by counting:
+ * compaction and control records leave gaps. Records of aborted transactions are never seen. A record that can't be
+ * used is passed over (unusable-records.ts): nothing is held up by one, and what comes after it counts.
+ *
+ * `apply` is called in order for each partition, one at a time in the process, and once for each record unless the
+ * connection is lost, when a record may be applied again: it must be idempotent by key and offset. It may refuse a record
+ * by a coded error of fate `dead`, before it changes anything; whatever else it throws is a defect and ends the process.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openConsumer, topicOffsets, type Assigned, type Cluster, type Consumer, type FetchedBatch, type Headers, type KafkaRecord, type Log } from '../connectors/kafka/kafka.ts'
+import { codeOf, fateOf } from '../errors.ts'
+import type { Codec } from '../schemas/codec.ts'
+import type { Topics } from '../schemas/types.ts'
+import type { TopicName } from '../processors/processor.ts'
+import { messageOf } from './message.ts'
+import { passOver } from './unusable-records.ts'
+
+export interface Applied {
+  readonly partition: number
+  readonly offset: bigint
+  readonly timestamp: number // milliseconds since 1970
+  readonly headers: Headers
+}
+
+export interface FollowOptions<T extends TopicName> {
+  readonly cluster: Cluster
+  readonly registry: { readonly codec: Codec }
+  readonly topic: T
+  /** Full topic name. */
+  readonly name: string
+  /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone. */
+  readonly apply: (key: string, value: Topics[T] | null, at: Applied) => void
+  /** Hears of each record that is passed over, by its key as far as it has one: for tables that must not forget in silence. */
+  readonly refused?: (key: string) => void
+  readonly log: Log
+  /** How long an empty fetch waits at the broker, where a new record ends the wait at once, and how long `stop` may take: 250 ms. */
+  readonly maxWaitMs?: number
+}
+
+export interface Following {
+  readonly ready: Promise<void>
+  /** Rejects when `apply` throws what is not the world's fault, or the position is lost. */
+  readonly failed: Promise<never>
+  /** The position after the last record applied, for each partition. */
+  position(): ReadonlyMap<number, bigint>
+  /** Resolves when everything that is there now was applied. */
+  caughtUp(): Promise<void>
+  stop(): Promise<void>
+}
+
+const defaultMaxWait = 250 // ms
+const shortestPause = 50 // ms
+const longestPause = 5_000 // ms
+
+export function follow<T extends TopicName>(options: FollowOptions<T>): Following {
+  const { cluster, name, log } = options
+  const positions = new Map<number, bigint>()
+  const waiting = new Set<() => void>()
+  const stopped = new AbortController()
+  let consumer: Consumer | null = null
+  let fail: (error: unknown) => void = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
+  failed.catch(() => {})
+
+  const joined = (assigned: readonly Assigned[], its: Consumer): void => {
+    for (const at of assigned) its.seek(at, positions.get(at.partition) ?? 0n)
+  }
+
+  const take = async (batch: FetchedBatch, heartbeat: () => Promise<void>): Promise<void> => {
+    if (batch.from !== positions.get(batch.partition)) return // fetched before a seek
+    for (const record of batch.records) {
+      await applyRecord(options, record, stopped.signal, heartbeat)
+      positions.set(batch.partition, record.offset + 1n)
+    }
+    positions.set(batch.partition, batch.next)
+    for (const look of [...waiting]) look()
+  }
+
+  const start = async (): Promise<void> => {
+    const offsets = await untilDone(() => topicOffsets(cluster, name), stopped.signal)
+    for (const [partition, { low }] of offsets) positions.set(partition, low)
+    const group = `${name}.follow.${randomUUID()}`
+    consumer = await untilDone(
+      () => openConsumer(cluster, { group, topics: [name], maxWaitMs: options.maxWaitMs ?? defaultMaxWait, joined, batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail), failed: fail }),
+      stopped.signal,
+    )
+    await reached(offsets)
+  }
+
+  const reached = (ends: ReadonlyMap<number, { readonly high: bigint }>): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if ([...ends].some(([partition, { high }]) => (positions.get(partition) ?? 0n) < high)) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    })
+
+  const ready = Promise.race([start(), failed])
+  ready.then(
+    () => log.debug({ topic: name }, 'follows'),
+    (error: unknown) => {
+      fail(error)
+      if (!stopped.signal.aborted) log.error({ topic: name, code: codeOf(error) }, 'following failed')
+    },
+  )
+
+  return {
+    ready,
+    failed,
+    position: () => positions,
+    async caughtUp() {
+      await ready
+      await Promise.race([reached(await topicOffsets(cluster, name)), failed])
+    },
+    async stop() {
+      stopped.abort()
+      await Promise.race([ready, failed]).catch(() => {})
+      await consumer?.stop()
+    },
+  }
+}
+
+async function applyRecord<T extends TopicName>(
+  { registry, topic, apply, refused, log }: FollowOptions<T>,
+  record: KafkaRecord,
+  stopped: AbortSignal,
+  heartbeat: () => Promise<void>,
+): Promise<void> {
+  const { partition, offset, timestamp, headers } = record
+  try {
+    const { key, value } = await untilDone(() => messageOf(record, topic, registry.codec), stopped, heartbeat)
+    // A table that can't take a record for the world's fault, such as a full disk, gets the same one until it can.
+    const at = { partition, offset, timestamp, headers }
+    await untilDone(async () => apply(key, value, at), stopped, heartbeat)
+  } catch (error) {
+    passOver(error, topic, record, log)
+    refused?.(record.key?.toString('utf8') ?? '')
+  }
+}
+
+/** Tries again while the world is at fault. */
+async function untilDone<T>(act: () => Promise<T>, stopped: AbortSignal, meanwhile: () => Promise<void> = async () => {}): Promise<T> {
+  for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
+    try {
+      return await act()
+    } catch (error) {
+      if (fateOf(error) !== 'retry' || stopped.aborted) throw error
+      await sleep(pause, undefined, { signal: stopped })
+      await meanwhile()
+    }
+  }
+}

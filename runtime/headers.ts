@@ -1,0 +1,81 @@
+/**
+ * The headers of everything that a stage writes:
+ *
+ *   traceparent      W3C trace context: the input's trace, a new span for each hop. Where the input has none its trace is
+ *                    that of its key, so that all records of a document share a trace wherever they enter
+ *   tracestate       as it came
+ *   errata-origin    full topic name/partition/offset of the input
+ *   errata-id        the same for the same output of the same input, however often it is made: sinks may drop repeats
+ *   errata-entered   when the record was written that set all this off, in ms since 1970: of a rule, the verdict
+ *   errata-software  name and version of what made it
+ */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createTraceState, isValidSpanId, isValidTraceId } from '@opentelemetry/api'
+import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
+
+const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { name: string; version: string }
+
+export const software = `${name}-${version}`
+
+export const headerNames = {
+  trace: 'traceparent',
+  traceState: 'tracestate',
+  origin: 'errata-origin',
+  id: 'errata-id',
+  entered: 'errata-entered',
+  software: 'errata-software',
+  replay: 'errata-replay', // on a record that was sent back from the dead letters: for the how manieth time
+  replayOf: 'errata-replay-of', // on such a record: topic/partition/offset of the dead letter
+  firstOrigin: 'errata-first-origin', // on such a record: topic/partition/offset of the record that was sent back first
+  replayed: 'errata-replayed', // on a mark in a dead-letter topic: the offset of the letter in this partition that was sent back
+  truncated: 'errata-truncated', // on a dead letter that was cut: bytes that the value had before
+} as const
+
+export function originOf({ topic, partition, offset }: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
+  return `${topic}/${partition}/${offset}`
+}
+
+interface Sent extends Pick<KafkaRecord, 'topic' | 'partition'> {
+  readonly offset: bigint | number | string
+  readonly headers: Readonly<Record<string, Buffer>>
+}
+
+/** Where a record stood before it was ever sent back from the dead letters; its own place if it never was. */
+export function firstOriginOf({ topic, partition, offset, headers }: Sent): { readonly partition: number; readonly offset: number } {
+  const found = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(headers[headerNames.firstOrigin]?.toString('latin1') ?? '')
+  if (found === null || found[1] !== topic) return { partition, offset: Number(offset) }
+  return { partition: Number(found[2]), offset: Number(found[3]) }
+}
+
+/** Makes the headers for the outputs of one input: one span, and an id for each output. */
+export function headersFor(stage: string, record: KafkaRecord): (topic: string, index: number) => Record<string, string> {
+  const origin = originOf(record)
+  const shared = { ...traceOf(record), [headerNames.origin]: origin, [headerNames.entered]: String(enteredOf(record)), [headerNames.software]: software }
+  return (topic, index) => ({
+    ...shared,
+    [headerNames.id]: createHash('sha256').update(`${stage}\n${origin}\n${topic}\n${index}`).digest('hex').slice(0, 32),
+  })
+}
+
+/** When the record was written that this one follows from, itself if from none: ms since 1970, by the clock of whoever wrote it. */
+export function enteredOf({ headers, timestamp }: Pick<KafkaRecord, 'headers' | 'timestamp'>): number {
+  const entered = headers[headerNames.entered]?.toString('latin1') ?? ''
+  return /^\d{1,15}$/.test(entered) ? Number(entered) : timestamp
+}
+
+/** A traceparent for what enters about a document: the same trace for the same document, a new span. */
+export function traceparentOf(documentId: string): string {
+  return `00-${createHash('sha256').update(`trace ${documentId}`).digest('hex').slice(0, 32)}-${randomBytes(8).toString('hex')}-01`
+}
+
+function traceOf({ headers, key }: KafkaRecord): Record<string, string> {
+  const span = randomBytes(8).toString('hex')
+  const [version = '', trace = '', parent = '', flags = ''] = headers[headerNames.trace]?.toString('latin1').split('-') ?? []
+  if (!/^(?!ff)[0-9a-f]{2}$/.test(version) || !isValidTraceId(trace) || !isValidSpanId(parent) || !/^[0-9a-f]{2}$/.test(flags)) {
+    return { [headerNames.trace]: traceparentOf(key?.toString('utf8') ?? span) }
+  }
+  const state = createTraceState(headers[headerNames.traceState]?.toString('latin1')).serialize()
+  return { [headerNames.trace]: `00-${trace}-${span}-${flags}`, ...(state === '' ? {} : { [headerNames.traceState]: state }) }
+}

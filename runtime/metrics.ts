@@ -1,0 +1,142 @@
+/** What a stage tells about itself: Prometheus metrics, and the HTTP pages for them and for the health checks. */
+
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client'
+import { securityHeaders } from '../connectors/http/door.ts'
+import { openHttpServer } from '../connectors/http/server.ts'
+import { openPlainDoor, type PlainDoorSettings } from '../connectors/http/token.ts'
+import type { Log } from '../connectors/kafka/kafka.ts'
+import { passedOver } from './unusable-records.ts'
+
+const seconds = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
+const stage = ['stage'] as const
+
+const metrics = {
+  recordsIn: new Counter({ name: 'errata_records_in_total', help: 'Records processed and committed', labelNames: stage }),
+  recordsOut: new Counter({ name: 'errata_records_out_total', help: 'Records written and committed', labelNames: [...stage, 'topic'] as const }),
+  deadLetters: new Counter({ name: 'errata_dead_letters_total', help: 'Records set aside', labelNames: [...stage, 'code'] as const }),
+  transactions: new Counter({ name: 'errata_transactions_total', help: 'Transactions committed', labelNames: stage }),
+  resets: new Counter({ name: 'errata_lease_resets_total', help: 'Leases given up after an error, by its code; FENCED is another owner', labelNames: [...stage, 'code'] as const }),
+  retries: new Counter({ name: 'errata_retries_total', help: 'Attempts that failed through the fault of the world', labelNames: [...stage, 'code'] as const }),
+  retrying: new Gauge({ name: 'errata_retrying', help: 'Messages that wait for the world to recover', labelNames: stage }),
+  opened: new Counter({ name: 'errata_leases_opened_total', help: 'Leases opened', labelNames: stage }),
+  lag: new Gauge({ name: 'errata_lag_records', help: 'Records not yet processed, control records included', labelNames: [...stage, 'partition'] as const }),
+  late: new Gauge({ name: 'errata_late_records', help: 'Records that take so long that later ones overtake them', labelNames: [...stage, 'partition'] as const }),
+  processing: new Histogram({ name: 'errata_processing_seconds', help: 'From taking a message in hand to its outputs', labelNames: stage, buckets: seconds }),
+  latency: new Histogram({ name: 'errata_latency_seconds', help: 'From the input being written to the outputs being committed', labelNames: stage, buckets: seconds }),
+  ruleActive: new Histogram({ name: 'errata_rule_active_seconds', help: 'From a verdict being written to a rule that follows from it being in use here', labelNames: stage, buckets: seconds }),
+}
+
+/** The metrics of one stage, without labels to think of. */
+export interface StageMetrics {
+  committed(records: number, outputs: ReadonlyMap<string, number>, latenciesMs: readonly number[]): void
+  processed(ms: number): void
+  deadLetter(code: string): void
+  retry(code: string): void
+  retrying(change: 1 | -1): void
+  opened(): void
+  reset(code: string): void
+  lag(partition: number, records: number): void
+  late(partition: number, records: number): void
+  ruleActive(ms: number): void
+}
+
+export function metricsOf(stage: string): StageMetrics {
+  return {
+    committed(records, outputs, latenciesMs) {
+      metrics.transactions.inc({ stage })
+      metrics.recordsIn.inc({ stage }, records)
+      for (const [topic, count] of outputs) metrics.recordsOut.inc({ stage, topic }, count)
+      for (const ms of latenciesMs) metrics.latency.observe({ stage }, Math.max(0, ms) / 1000)
+    },
+    processed: (ms) => metrics.processing.observe({ stage }, ms / 1000),
+    deadLetter: (code) => metrics.deadLetters.inc({ stage, code }),
+    retry: (code) => metrics.retries.inc({ stage, code }),
+    retrying: (change) => metrics.retrying.inc({ stage }, change),
+    opened: () => metrics.opened.inc({ stage }),
+    reset: (code) => metrics.resets.inc({ stage, code }),
+    lag: (partition, records) => metrics.lag.set({ stage, partition }, records),
+    late: (partition, records) => metrics.late.set({ stage, partition }, records),
+    ruleActive: (ms) => metrics.ruleActive.observe({ stage }, Math.max(0, ms) / 1000),
+  }
+}
+
+export interface Health {
+  readonly port: number
+  close(): Promise<void>
+}
+
+interface HealthOptions {
+  readonly ready: () => boolean
+  /** What is not as it should be though it works. */
+  readonly notes?: () => readonly string[]
+  readonly log?: Log
+  readonly door?: PlainDoorSettings
+  /** Where `port` is taken: the next free one instead of an error. */
+  readonly orNext: boolean
+}
+
+/**
+ * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`). The lines after the first of `/ready`
+ * say what is not as it should be: a process may be ready and say so all the same.
+ */
+export async function serveHealth(port: number, host: string, { ready, notes = () => [], log, door = { token: null, host }, orNext }: HealthOptions): Promise<Health> {
+  collectOnce()
+  const refusalOf = openPlainDoor(door)
+  const server = openHttpServer((request, response) => {
+    const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...securityHeaders }).end(text)
+    }
+    const refusal = refusalOf(request)
+    if (refusal !== null) {
+      for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+      return send(refusal.status, `${refusal.body.message}\n`)
+    }
+    const path = request.url?.split('?')[0]
+    if (request.method !== 'GET') return send(405, 'GET only\n')
+    if (path === '/live') return send(200, 'live\n')
+    if (path === '/ready') {
+      const first = ready() ? 'ready' : 'not ready'
+      const answer = (lines: readonly string[]): void => send(first === 'ready' ? 200 : 503, `${[first, ...notes(), ...lines].join('\n')}\n`)
+      return void passedOver().then(answer, () => answer([]))
+    }
+    if (path !== '/metrics') return send(404, '/metrics, /live, /ready\n')
+    register.metrics().then((text) => send(200, text, register.contentType), () => send(500, 'no metrics\n'))
+  })
+  for (let at = port; ; at++) {
+    try {
+      await listen(server, at, host)
+      break
+    } catch (error) {
+      if (!orNext || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || at >= port + 100) throw error
+    }
+  }
+  const bound = (server.address() as AddressInfo).port
+  log?.debug({ host, port: bound }, 'metrics and health')
+  return {
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+let collecting = false
+
+function collectOnce(): void {
+  if (!collecting) collectDefaultMetrics()
+  collecting = true
+}

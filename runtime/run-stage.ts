@@ -1,0 +1,98 @@
+/**
+ * Runs a stage of the topology as a member of its consumer group: each input record below the committed offset has led
+ * to its outputs, or to one dead letter, exactly once for readers of committed records. See lease.ts and transaction.ts.
+ *
+ * What it doesn't promise: that a processor runs once (only that its results appear once); order between partitions; that
+ * a record whose cause of failure is the world is ever given up.
+ */
+
+import { groupLag, partitionCounts, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
+import type { Config } from '../config.ts'
+import { codeOf, ErrataError } from '../errors.ts'
+import type { Codec } from '../schemas/codec.ts'
+import type { Stage, TopicName } from '../processors/processor.ts'
+import { crashHook } from './crash-points.ts'
+import { openLeases } from './lease.ts'
+import { metricsOf } from './metrics.ts'
+import type { StageNames } from './names.ts'
+import { openStageLease } from './transaction.ts'
+import { createWatchdog } from './watchdog.ts'
+
+export interface StageOptions<R extends TopicName, W extends TopicName, Use, State> {
+  readonly name: string
+  readonly stage: Stage<R, W, Use, State>
+  /** From names.ts for a stage of the topology. */
+  readonly names: StageNames
+  readonly cluster: Cluster
+  readonly registry: { readonly codec: Codec }
+  readonly config: Pick<Config, 'batchRecords' | 'crashAt' | 'documentTimeoutMs'>
+  /** Asked for each message, so that models and tables can be exchanged between two of them. An error has its code's fate. */
+  readonly use: () => Use | Promise<Use>
+  /** No record is taken before it resolves: the tables that `use` reads from must be complete. */
+  readonly followsReady?: Promise<unknown>
+  readonly log: Log
+}
+
+export interface RunningStage {
+  /** Finishes or gives up the transaction in hand within ten seconds and leaves the group. */
+  stop(): Promise<void>
+  /** Rejects with what is final: the process should end. */
+  readonly failed: Promise<never>
+  /** In the group, with all partitions that are ours being worked on. */
+  ready(): boolean
+}
+
+/** TOPOLOGY_MISMATCH where topics are missing or have different numbers of partitions. */
+export async function runStage<R extends TopicName, W extends TopicName, Use, State>(options: StageOptions<R, W, Use, State>): Promise<RunningStage> {
+  const { name, stage, names, cluster, config, log } = options
+  const partitions = await checkTopics(options)
+  const metrics = metricsOf(name)
+  const at = crashHook(config.crashAt, name)
+  const watchdog = createWatchdog({ metrics, askLag: () => groupLag(cluster, names.group, names.input), longestMs: config.documentTimeoutMs })
+  const work = { name, stage, names, partitions, cluster, codec: options.registry.codec, use: options.use, metrics: watchdog.metrics, inHand: watchdog.inHand, at }
+
+  const leases = await openLeases({
+    cluster,
+    group: names.group,
+    topics: [names.input],
+    batchRecords: config.batchRecords,
+    log,
+    at,
+    watch: watchdog.watch,
+    open: async (lease) => {
+      await options.followsReady
+      return openStageLease(work, lease)
+    },
+  })
+  const stalled = watchdog.start(leases)
+  const failed = Promise.race([leases.failed, stalled])
+  failed.catch((error: unknown) => {
+    log.error({ stage: name, code: codeOf(error), why: error instanceof Error ? error.message : String(error) }, 'stage failed')
+    watchdog.stop()
+    void leases.stop(0)
+  })
+  log.info({ stage: name, group: names.group }, 'stage runs')
+  return {
+    failed,
+    ready: () => {
+      const { open, owned, member } = leases.count()
+      return member && open === owned
+    },
+    async stop() {
+      watchdog.stop()
+      await leases.stop()
+    },
+  }
+}
+
+async function checkTopics<R extends TopicName, W extends TopicName, Use, State>({ stage, names, cluster }: StageOptions<R, W, Use, State>): Promise<number> {
+  const wanted = [names.input, names.dead, ...stage.writes.map((topic) => names.output(topic))]
+  const counts = await partitionCounts(cluster, wanted)
+  const partitions = counts.get(names.input)
+  const wrong = wanted.find((topic) => counts.get(topic) === undefined || counts.get(topic) !== partitions)
+  if (partitions === undefined || wrong !== undefined) {
+    const topic = wrong ?? names.input
+    throw new ErrataError('TOPOLOGY_MISMATCH', `${topic} has ${counts.get(topic) ?? 'no'} partitions, ${names.input} has ${partitions ?? 'none'}`, { topic })
+  }
+  return partitions
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../../config.ts'
+import { checkDisk, checkMemory, checkNode, examine } from '../../operations/doctor.ts'
+
+const gibibyte = 2 ** 30
+let home: string
+beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'errata-doctor-'))))
+afterEach(() => rmSync(home, { recursive: true }))
+
+describe('the doctor', () => {
+  test.each([['18.20.0', 'wrong'], ['20.18.3', 'wrong'], ['20.19.0', 'fine'], ['22.1.0', 'fine']])('finds Node %s %s', (version, grade) => {
+    expect(checkNode(version).grade).toBe(grade)
+  })
+
+  test('finds little space and little memory, and says how to mend it', () => {
+    expect(checkDisk('/data', 100 * gibibyte).grade).toBe('fine')
+    expect(checkDisk('/data', gibibyte)).toMatchObject({ grade: 'wrong', mend: expect.stringContaining('ERRATA_HOME') as string })
+    expect(checkMemory(8 * gibibyte, 16 * gibibyte).grade).toBe('fine')
+    expect(checkMemory(gibibyte / 2, 16 * gibibyte)).toMatchObject({ grade: 'wrong', mend: expect.stringContaining('ERRATA_OCR_WORKERS') as string })
+  })
+
+  test('finds a port that is taken, and that this is no fault', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      const findings = await examine({ ...readConfig({}), home, httpPort: port })
+      expect(findings.find(({ what }) => what === 'ports')).toMatchObject({ grade: 'note', found: expect.stringContaining(String(port)) as string })
+      expect(findings.find(({ what }) => what === 'stack')).toMatchObject({ grade: 'note' })
+    } finally {
+      server.close()
+    }
+  })
+
+  test('finds a broker that does not answer, and a registry that is not set', async () => {
+    const away = { ...readConfig({}), home, brokers: '127.0.0.1:1', registryUrl: 'http://127.0.0.1:1' }
+    expect((await examine(away)).find(({ what }) => what === 'broker')).toMatchObject({ grade: 'wrong', found: expect.stringContaining('BROKER_UNREACHABLE') as string })
+    expect((await examine({ ...away, registryUrl: null })).find(({ what }) => what === 'stack')).toMatchObject({ grade: 'wrong', found: expect.stringContaining('SCHEMA_REGISTRY_URL') as string })
+  })
+})

@@ -1,0 +1,160 @@
+/**
+ * Progressive validation (Blum, Kalai and Langford 1999): each document is first read with what was learned from those
+ * before it, then learned from, so that every document is a fair test and none is spent on testing alone.
+ *
+ *   document ─► extract ─► review: a person who knows the truth ─► learn ─► teach ─► rules, active for the next document
+ *                  └─────► accepted: nobody looks                    └────► after every n-th verdict: training and gate
+ *
+ * The processors are those of the stages, and verdicts are made by the code behind the review page. Nothing is known to
+ * them but what a deployment would know: truth is looked at for documents that go to the person, and for counting.
+ *
+ * REPEATED MISTAKES. An accepted value that is wrong is a repeated mistake where a verdict had already corrected this
+ * field for this vendor and it is the same mistake: the same wrong value, or one that the same rule gave. The vendor is
+ * the one that extraction sees or the one that the truth names, whichever makes it a repetition. `recurred` is stricter:
+ * any wrong value accepted where this field of this vendor was ever corrected before.
+ */
+
+import { claimsOf, type ClaimIndex } from '../processors/routing/duplicates.ts'
+import { extract, type ExtractUse } from '../processors/extract.ts'
+import type { Reader } from '../processors/model/reader.ts'
+import { learn, rememberVerdict, verdicts as latestVerdicts } from '../processors/learn.ts'
+import { documentContext } from '../processors/values/normalise.ts'
+import { normaliserOf } from '../processors/review/interpret-input.ts'
+import type { Message, TopicName } from '../processors/processor.ts'
+import { ruleTable } from '../processors/rules/rule-table.ts'
+import { rememberExample, teach, vendors as taughtVendors } from '../processors/teach.ts'
+import { judge } from '../processors/review/verdicts.ts'
+import type { Profile, Profiles } from '../schemas/profiles.ts'
+import type { Extracted, Field, Ocr, Reason, Task, Topics, Verdict } from '../schemas/types.ts'
+import type { Example } from './dataset.ts'
+import { lettersAndDigits } from './labels.ts'
+import { remarksOn, type Remark } from './simulated-reviewer.ts'
+
+export const arms = ['none', 'rules', 'retrain', 'both'] as const
+export type Arm = (typeof arms)[number]
+
+/** A document to be read, and what is true about it. */
+export interface Lesson {
+  readonly document: Ocr
+  readonly example: Example
+}
+
+/** What a training came to: the reader to go on with where the gate let it pass. */
+export interface Schooling {
+  readonly promoted: Reader | null
+  readonly reasons: readonly string[]
+}
+
+export interface Course {
+  readonly profile: Profile
+  readonly profiles: Profiles
+  readonly arm: Arm
+  readonly start: Reader | null
+  readonly train: (verdicts: readonly Verdict[]) => Promise<Schooling>
+  readonly trainEvery: number // verdicts; 0: never
+  readonly sampleShare: number
+  readonly known: ClaimIndex
+  readonly now: number // ms since 1970
+}
+
+/** What happened to one document. */
+export interface Step {
+  readonly id: string
+  readonly vendor: string
+  readonly company: string // whose document it is by the truth
+  readonly model: string | null
+  readonly fields: readonly Field[]
+  readonly route: 'accepted' | 'review'
+  readonly reasons: readonly Reason[]
+  readonly priority: number
+  readonly sampled: boolean
+  readonly counted: readonly string[] // fields that have a value, read or true
+  readonly wrong: readonly string[] // fields that were read wrong or not at all
+  readonly edits: readonly string[] // fields that the person changed
+  readonly repeated: readonly string[] // accepted mistakes that were corrected before
+  readonly recurred: readonly string[] // accepted mistakes of a field and vendor that were corrected before
+  readonly rules: number // that the verdict wrote
+  readonly training: Schooling | null // that this document's verdict set off
+}
+
+const reviewer = 'truth'
+
+export async function* progress(course: Course, lessons: AsyncIterable<Lesson> | Iterable<Lesson>): AsyncGenerator<Step> {
+  const { profile, profiles, known, now } = course
+  const [teaches, trains] = [course.arm === 'rules' || course.arm === 'both', course.arm === 'retrain' || course.arm === 'both']
+  const rules = ruleTable()
+  const [learned, taught, training] = [latestVerdicts(), taughtVendors(), new Map<string, Verdict>()]
+  const corrections = new Set<string>()
+  let reader = course.start
+  let [offset, untrained] = [0, 0]
+
+  for await (const { document, example } of lessons) {
+    const use: ExtractUse = { profiles, readerOf: () => reader, rulesOf: rules.rulesOf, rulesVersion: String(offset), now, sampleShare: course.sampleShare, known }
+    const outputs = await extract(messageOf('ocr', document.documentId, document, offset++, now), use)
+    const extracted = outputs.extracted?.[0]?.value as Extracted
+    const task = outputs['needs-review']?.[0]?.value ?? null
+    known.add(claimsOf(extracted, profile), document.documentId, extracted.vendor.id)
+    const remarks = remarksOn(extracted.fields, example, profile)
+    const wrong = remarks.filter(({ outcome }) => outcome === 'wrong').map(({ field }) => field)
+    const marks = marksOf(extracted, example, wrong)
+
+    let written = 0
+    let schooling: Schooling | null = null
+    if (task !== null) {
+      const message = messageOf('corrected', document.documentId, verdictOf(task, remarks, profile, example, now + offset), offset, now)
+      const outputs = learn(message, { profiles }, learned).training ?? []
+      rememberVerdict(learned, message)
+      for (const { key, value } of outputs) {
+        const example = messageOf('training', key, value, offset, now)
+        if (value !== null) training.set(key, value)
+        const found = teaches ? (teach(example, { profiles }, taught).rules ?? []) : []
+        for (const { key, value } of found) rules.put(key, value)
+        written += found.length
+        rememberExample(taught, example)
+      }
+      if (trains && ++untrained === course.trainEvery) {
+        untrained = 0
+        schooling = await course.train([...training.values()])
+        reader = schooling.promoted ?? reader
+      }
+    }
+    const accepted = extracted.route === 'accepted'
+    yield {
+      id: document.documentId, vendor: extracted.vendor.id, company: example.vendor, model: extracted.model === null ? null : `${extracted.model.name}/${extracted.model.version}`,
+      fields: extracted.fields, route: extracted.route, reasons: extracted.reasons, priority: task?.priority ?? 0, sampled: extracted.sampled,
+      counted: remarks.filter(({ counts }) => counts).map(({ field }) => field), wrong, edits: task === null ? [] : wrong,
+      repeated: accepted ? wrong.filter((field) => marks.same(field).some((mark) => corrections.has(mark))) : [],
+      recurred: accepted ? wrong.filter((field) => marks.any(field).some((mark) => corrections.has(mark))) : [],
+      rules: written, training: schooling,
+    }
+    if (task !== null) for (const field of wrong) for (const mark of [...marks.same(field), ...marks.any(field)]) corrections.add(mark)
+  }
+}
+
+/** The person's answer as the review page would send it. */
+function verdictOf(task: Task, remarks: readonly Remark[], profile: Profile, { print }: Example, at: number): Verdict {
+  const fields = remarks.flatMap(({ given }) => (given === null ? [] : [given]))
+  const judged = judge({
+    task, profile, basis: 'task', now: at, normalise: normaliserOf(documentContext(print)),
+    answer: { revision: task.revision + 1, reviewer, decision: 'corrected', fields },
+  })
+  if ('verdict' in judged) return judged.verdict
+  throw new RangeError(`an answer that is none: ${judged.problems.map(({ field, reason }) => `${field ?? ''} ${reason}`).join('; ')}`)
+}
+
+/** How a mistake is recognised when it comes again. */
+function marksOf(extracted: Extracted, example: Example, wrong: readonly string[]): { readonly same: (field: string) => string[]; readonly any: (field: string) => string[] } {
+  const vendors = [`vendor ${extracted.vendor.id}`, `company ${example.vendor}`]
+  const causes = new Map(wrong.map((name) => {
+    const field = extracted.fields.find((candidate) => candidate.name === name)
+    return [name, [`value ${lettersAndDigits(field?.value ?? '')}`, ...(field?.origin === 'rule' ? [`rule ${field.originId}`] : [])]]
+  }))
+  return {
+    same: (field) => vendors.flatMap((vendor) => (causes.get(field) ?? []).map((cause) => JSON.stringify([vendor, field, cause]))),
+    any: (field) => vendors.map((vendor) => JSON.stringify([vendor, field])),
+  }
+}
+
+function messageOf<T extends TopicName>(topic: T, key: string, value: Topics[T] | null, offset: number, timestamp: number): Message<T> {
+  return { key, value, timestamp, origin: { topic, partition: 0, offset: BigInt(offset) } }
+}

@@ -1,0 +1,34 @@
+/** Rows of days as points of a chart: more days than can be told apart are drawn together, and lead to all that they stand for. */
+
+import type { Row } from '../shared/api-types.ts'
+
+const mostPoints = 120
+
+/** Days that are drawn as one point; sums over them, never means of means. */
+export interface Span {
+  readonly from: string
+  readonly to: string
+  readonly rows: readonly Row[]
+}
+
+export function spansOf(rows: readonly Row[]): Span[] {
+  const size = Math.max(1, Math.ceil(rows.length / mostPoints))
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => {
+    const part = rows.slice(i * size, (i + 1) * size)
+    return { from: String(part[0]?.day), to: String(part.at(-1)?.day), rows: part }
+  })
+}
+
+export function total(rows: readonly Row[], column: string): number {
+  return rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0)
+}
+
+/** In words. */
+export function daysOf({ from, to }: Span): string {
+  return from === to ? from : `${from} to ${to}`
+}
+
+/** Where it stands on the time axis. */
+export function middleOf({ from, to }: Span): number {
+  return (Date.parse(from) + Date.parse(to)) / 2
+}

@@ -1,0 +1,155 @@
+/**
+ * The answer in the making: the session on its history, what is being typed, and what the server says about both.
+ *
+ * Each change is a new session on a history, so undo has no end. A text that was typed or clicked counts at once; what it
+ * means (its normal form, the words that print it, what is wrong with it) is the server's answer, which comes a moment
+ * later and is settled wherever in the history the text stands. After each change the server is asked which checks hold
+ * between the values as they are now, and what the answer would teach: by the code that will judge it and learn from it.
+ */
+
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Check } from '../../schemas/types.ts'
+import { api } from '../shared/api.ts'
+import type { FullTask, Lesson } from '../shared/api-types.ts'
+import { forget, keep, recall } from './drafts.ts'
+import * as sessions from './session.ts'
+import { complete, type Completion } from './completions.ts'
+import type { Draft } from './value.tsx'
+import type { PageWords } from './words.ts'
+
+const offered = 6 // completions
+const pauseMs = 120 // in typing, after which the server is asked
+const settledMs = 250 // after a change, before the server is asked what it means as a whole
+
+export interface Answering {
+  readonly session: sessions.Session
+  readonly draft: Draft | null
+  readonly completions: readonly Completion[]
+  readonly checks: readonly Check[]
+  /** What it would teach; `vendor` null: nothing tells whose document it is. null: not known yet. */
+  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
+  readonly changed: boolean
+  /** As of this moment, not as it was drawn: the next key may come before that. */
+  readonly now: () => { readonly history: sessions.History; readonly draft: Draft | null }
+  readonly apply: (next: sessions.History) => void
+  readonly change: (make: (session: sessions.Session) => sessions.Session) => void
+  readonly editDraft: (next: Draft | null) => void
+  /** Puts a text into a value and asks what it means. */
+  readonly put: (key: string, text: string, picked: readonly number[]) => void
+  /** Takes over what is being typed; false where nothing was. */
+  readonly finish: (taken?: Completion) => boolean
+  /** The answer is given: nothing of it is kept. */
+  readonly forget: () => void
+  /** Resolves when the server has said what everything means. */
+  readonly settled: () => Promise<unknown>
+}
+
+export function useAnswering(task: FullTask, words: PageWords, onChange: () => void): Answering {
+  const [history, setHistory] = useState(() => recall(task))
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const [checks, setChecks] = useState<readonly Check[]>(task.checks)
+  const [lessons, setLessons] = useState<Answering['lessons']>(null)
+  const underway = useRef(new Set<Promise<unknown>>())
+  const now = useRef({ history, draft })
+  now.current = { history, draft }
+  const apply = (next: sessions.History): void => {
+    now.current = { ...now.current, history: next }
+    setHistory(next)
+  }
+  const editDraft = (next: Draft | null): void => {
+    now.current = { ...now.current, draft: next }
+    setDraft(next)
+  }
+  const completions = useMemo(() => (draft === null || draft.text === draft.before ? [] : complete(words, draft.text, offered, sessions.find(history.present, draft.key)?.type ?? 'text')), [draft?.text, draft?.key, words])
+  const offer = useRef(completions)
+  offer.current = completions
+  const columnOf = (key: string): string => {
+    const entry = sessions.find(now.current.history.present, key)
+    return key.startsWith('#') ? `lineItems.${entry?.name ?? ''}` : (entry?.name ?? key)
+  }
+  const put = (key: string, text: string, picked: readonly number[]): void => {
+    const { history: before } = now.current
+    const trimmed = text.trim()
+    onChange()
+    if (trimmed === '') return apply(sessions.step(before, sessions.absent(before.present, key)))
+    apply(sessions.step(before, sessions.typed(before.present, key, trimmed, picked, picked.length > 0 ? words.page(picked[0] as number) : null)))
+    const asked = api.read(task.documentId, columnOf(key), picked.length > 0 ? { words: picked } : { text: trimmed }).then(
+      (reading) => apply(sessions.settle(now.current.history, key, trimmed, reading)),
+      () => {}, // the server reads it again with the answer
+    )
+    underway.current.add(asked)
+    void asked.finally(() => underway.current.delete(asked))
+  }
+
+  const isGiven = useRef(false)
+  useEffect(() => {
+    const leave = (): void => {
+      const { history: left, draft: typing } = now.current
+      if (!isGiven.current) keep(task, typing === null || typing.text === typing.before ? left : sessions.step(left, sessions.typed(left.present, typing.key, typing.text.trim())))
+    }
+    addEventListener('pagehide', leave)
+    return () => {
+      removeEventListener('pagehide', leave)
+      leave()
+    }
+  }, [])
+
+  // What is being typed is read while it is typed
+  useEffect(() => {
+    if (draft === null || draft.text === draft.before || draft.text.trim() === '') return undefined
+    const timer = setTimeout(() => {
+      api.read(task.documentId, columnOf(draft.key), { text: draft.text }).then(({ problem, notice, words: found }) => {
+        const current = now.current.draft
+        if (current?.key === draft.key && current.text === draft.text) editDraft({ ...current, problem, notice, words: found })
+      }, () => {})
+    }, pauseMs)
+    return () => clearTimeout(timer)
+  }, [draft?.text, draft?.key])
+
+  // What the values mean together, whenever one of them is another; while typing too
+  const values = JSON.stringify(sessions.given(draft === null || draft.text === draft.before ? history.present : sessions.patch(history.present, draft.key, { value: draft.text.trim() === '' ? null : draft.text, words: [], raw: null, page: null })))
+  const first = useRef(values)
+  useEffect(() => {
+    if (values === first.current && checks === task.checks) return undefined
+    const timer = setTimeout(() => {
+      api.check(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(({ checks: found }) => {
+        setChecks(found)
+        apply(sessions.amend(now.current.history, sessions.withChecks(now.current.history.present, found)))
+      }, () => {})
+    }, settledMs)
+    return () => clearTimeout(timer)
+  }, [values])
+  const settledValues = JSON.stringify(sessions.given(history.present))
+  const isChanged = history.present.fields.some((entry) => sessions.isChanged(task, entry))
+  useEffect(() => {
+    if (!isChanged) return setLessons(null)
+    const timer = setTimeout(() => {
+      api.lesson(task.documentId, JSON.parse(settledValues) as ReturnType<typeof sessions.given>).then(({ vendor, lessons: list }) => setLessons({ vendor, list }), () => {})
+    }, settledMs)
+    return () => clearTimeout(timer)
+  }, [settledValues])
+
+  return {
+    session: history.present, draft, completions, checks, lessons, changed: isChanged, apply, editDraft, put,
+    now: () => now.current,
+    change(make) {
+      onChange()
+      apply(sessions.step(now.current.history, make(now.current.history.present)))
+    },
+    finish(taken) {
+      const current = now.current.draft
+      if (current === null) return false
+      editDraft(null)
+      const completion = taken ?? offer.current[current.active]
+      if (completion !== undefined) put(current.key, completion.text, completion.words)
+      else if (current.text !== current.before) put(current.key, current.text, [])
+      else return false
+      return true
+    },
+    settled: () => Promise.all(underway.current),
+    forget() {
+      isGiven.current = true
+      forget(task)
+    },
+  }
+}

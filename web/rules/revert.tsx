@@ -1,0 +1,59 @@
+/** Taking back what a person taught since a day: first what that would be, then, once somebody has seen it, the deed. */
+
+import { useState } from 'preact/hooks'
+import { api } from '../shared/api.ts'
+import type { Reverted } from '../shared/api-types.ts'
+import { Dialog } from '../review/dialogs.tsx'
+import { explainFailure } from '../dashboard/table.tsx'
+
+interface TakeBackProps {
+  readonly onDone: (said: string) => void
+  readonly onClose: () => void
+}
+
+export function TakeBack({ onDone, onClose }: TakeBackProps) {
+  const [reviewer, setReviewer] = useState('')
+  const [day, setDay] = useState('')
+  const [why, setWhy] = useState('')
+  const [counted, setCounted] = useState<Reverted | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState('')
+  const since = Date.parse(`${day}T00:00:00`) // where the operator is
+  const isWhole = reviewer.trim() !== '' && why.trim() !== '' && Number.isFinite(since)
+  const change = (set: (text: string) => void) => (event: { readonly currentTarget: HTMLInputElement }): void => {
+    set(event.currentTarget.value)
+    setCounted(null) // what was counted was something else
+  }
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    if (!isWhole || busy) return
+    setBusy(true)
+    setProblem('')
+    const dryRun = counted === null
+    api.revert({ reviewer: reviewer.trim(), since, why: why.trim(), dryRun })
+      .then((found) => (dryRun ? setCounted(found) : onDone(`Taken back from ${reviewer.trim()}: ${inWords(found)}.`)), (error: unknown) => setProblem(explainFailure(error)))
+      .finally(() => setBusy(false))
+  }
+  const isNothing = counted !== null && counted.withdrawn + counted.restored + counted.rules === 0
+  return (
+    <Dialog title="Take back what a person taught" onClose={onClose}>
+      <form onSubmit={submit} autocomplete="off">
+        <label for="take-back-who">Whose answers</label>
+        <input id="take-back-who" class="line" value={reviewer} autoFocus maxLength={200} onInput={change(setReviewer)} aria-describedby="take-back-hint" />
+        <label for="take-back-since">Given since</label>
+        <input id="take-back-since" type="date" class="line" value={day} onInput={change(setDay)} />
+        <label for="take-back-why">Why</label>
+        <input id="take-back-why" class="line" value={why} maxLength={500} onInput={change(setWhy)} />
+        <p id="take-back-hint" class="hint">Rules follow at once, models with the next training. Documents that nobody else has answered are open again. The log keeps what was said and who took it back.</p>
+        <p role="status">{counted === null ? '' : isNothing ? 'There is nothing to take back.' : `That is ${inWords(counted)}.`}</p>
+        {problem !== '' && <p role="alert">{problem}</p>}
+        <footer><button type="button" onClick={onClose}>Cancel</button><button type="submit" class="primary" disabled={!isWhole || busy || isNothing}>{busy ? 'Reading the log …' : counted === null ? 'Count' : 'Take back'}</button></footer>
+      </form>
+    </Dialog>
+  )
+}
+
+function inWords({ withdrawn, restored, rules }: Reverted): string {
+  const some = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+  return `${some(withdrawn + restored, 'answer')} (${some(withdrawn, 'document')} open again, ${restored} as somebody else had said before) and ${some(rules, 'rule')} by hand`
+}

@@ -1,0 +1,204 @@
+/** What the HTTP API takes and gives, as the pages see it; docs/openapi.json describes the whole of it. */
+
+import type { Check, Field, LineItem, Page, Reason, Words } from '../../schemas/types.ts'
+import type { Profile } from '../../schemas/profiles.ts'
+
+export interface VerdictSummary {
+  readonly revision: number
+  readonly reviewer: string
+  readonly decision: string
+  readonly decidedAt: number
+  readonly openedAt: number | null
+}
+
+export interface Summary {
+  readonly documentId: string
+  readonly state: 'open' | 'closed'
+  readonly revision: number
+  readonly nextRevision: number
+  readonly profile: string
+  readonly fileName: string | null
+  readonly source: string
+  readonly vendor: string | null
+  readonly reasons: readonly Reason[]
+  readonly priority: number
+  readonly receivedAt: number
+  readonly pages: number
+  readonly verdict: VerdictSummary | null
+  readonly second: boolean // another person has to look
+  readonly lockedBy?: string | null
+}
+
+export interface FullTask extends Summary {
+  readonly identity: { readonly id: string; readonly evidence: string }
+  readonly version: string
+  readonly fields: readonly Field[]
+  readonly candidates: readonly Field[]
+  readonly lineItems: readonly LineItem[]
+  readonly checks: readonly Check[]
+  readonly model: { readonly name: string; readonly version: number } | null
+  readonly sha256: string
+  readonly pageList: readonly Page[]
+  readonly words: Words
+  readonly truth: { readonly fields: readonly Field[]; readonly lineItems: readonly LineItem[] } | null
+  readonly definition: Profile
+}
+
+export interface Listing {
+  readonly tasks: readonly Summary[]
+  readonly next: string | null
+  readonly open: number
+  readonly closed: number
+  readonly ready: boolean
+}
+
+export interface Reading {
+  readonly value: string | null
+  readonly raw: string | null
+  readonly page: number | null
+  readonly words: readonly number[]
+  readonly problem: string | null
+  readonly notice: string | null
+}
+
+/** Whose token it is; `name` null: say the name with each answer. */
+export interface Me {
+  readonly name: string | null
+  readonly role: 'reader' | 'reviewer' | 'operator'
+  readonly kind: string
+  readonly profiles: readonly string[]
+  readonly vendors: readonly string[]
+}
+
+/** Why there is nothing for this person now. */
+export interface Nothing {
+  readonly open: number
+  readonly withOthers: readonly { readonly name: string; readonly count: number }[]
+  readonly waitForSecond: number
+  readonly notYours: number
+}
+
+/** What an answer teaches about a field. */
+export interface Lesson {
+  readonly field: string
+  readonly state: string
+  readonly kind: string
+  readonly value: string | null
+  readonly anchor: string | null
+  readonly relation: string | null
+  readonly page: number | null
+  readonly verdicts: number
+  readonly why: string
+}
+
+export interface Values {
+  readonly fields: readonly GivenValue[]
+  readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
+}
+
+export interface GivenValue {
+  readonly name: string
+  readonly value: string | null
+  readonly raw: string | null
+  readonly page: number | null
+  readonly words: readonly number[]
+}
+
+export interface Answer {
+  readonly revision: number
+  readonly reviewer: string
+  readonly decision: 'confirmed' | 'corrected' | 'rejected'
+  readonly fields: readonly GivenValue[]
+  readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
+  readonly declined: readonly string[]
+  readonly holder: string
+  readonly comment: string | null
+  readonly openedAt: number
+  readonly basedOn: string
+}
+
+export type Row = Readonly<Record<string, unknown>>
+export type Filters = Readonly<Record<string, string>>
+export type Kind = 'text' | 'amount' | 'count' | 'share' | 'percent' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
+
+export interface TableInfo {
+  readonly name: string
+  readonly title: string
+  readonly note: string
+  readonly columns: readonly (readonly [name: string, label: string, kind: Kind])[]
+  readonly filters: readonly string[]
+}
+
+export interface ModelVersion {
+  readonly name: string
+  readonly version: number
+  readonly state: string
+  readonly decidedBy: string
+  readonly decidedAt: number
+  readonly reason: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly championSince: number | null
+  readonly signature: string | null
+  readonly manifest: Readonly<Record<string, unknown>> | null
+  readonly evidence: { readonly comparisons?: readonly Comparison[] } | null
+}
+
+export interface Training {
+  readonly key: string
+  readonly profile: string
+  readonly state: 'queued' | 'running' | 'done' | 'failed'
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly outcome: string | null
+  readonly version: string | null
+  readonly reasons: readonly string[]
+  readonly progress: { readonly step: string; readonly done: number; readonly of: number } | null
+}
+
+export interface Trainer {
+  readonly reachable: boolean
+  readonly trainings: readonly Training[] // newest first
+  readonly next: { readonly waiting: Readonly<Record<string, number>>; readonly wanted: number; readonly at: number | null } | null
+}
+
+export interface Comparison {
+  readonly scope: string
+  readonly documents: number
+  readonly champion: number | null
+  readonly candidate: number
+  readonly difference: number | null
+  readonly low: number | null
+  readonly high: number | null
+}
+
+export interface Letter {
+  readonly at: string
+  readonly stage: string
+  readonly code: string
+  readonly message: string
+  readonly documentId: string | null
+  readonly failedAt: string
+  readonly origin: string
+  readonly attempts: number
+  readonly software: string
+  readonly replayedAt: string | null
+  readonly replays: number
+  readonly bytes: number
+}
+
+/** What taking back a person's answers comes to: documents open again, documents as somebody else had said before, rules by hand. */
+export interface Reverted {
+  readonly withdrawn: number
+  readonly restored: number
+  readonly rules: number
+}
+
+export interface AuditEntry {
+  readonly at: number
+  readonly actor: string
+  readonly role: string | null
+  readonly action: string
+  readonly target: string | null
+  readonly detail: Readonly<Record<string, string>>
+}
