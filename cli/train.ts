@@ -12,10 +12,10 @@ import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { thresholdsOf } from '../processors/model/thresholds.ts'
 import { readExamples } from '../trainer/dataset.ts'
 import type { Evaluation } from '../trainer/evaluate.ts'
-import type { Interval } from '../trainer/scorecard/scorecard.ts'
 import type { Figures } from '../trainer/scorecard/tally.ts'
 import { fit, type Fitted } from '../trainer/train.ts'
 import { evidenceText } from '../operations/models-show.ts'
+import type { Interval } from '../trainer/scorecard/interval.ts'
 
 export interface TrainOptions {
   readonly data: string | null // null: the training topic

@@ -23,15 +23,7 @@ import { registryAnswers } from '../deploy/stack/registry.ts'
 import { cacheOf, homeOf } from '../deploy/stack/stack.ts'
 import { progressOf, reachedBy, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
-
-export interface Finding {
-  readonly what: string
-  /** note: worth knowing, nothing is wrong */
-  readonly grade: 'fine' | 'note' | 'wrong'
-  readonly found: string
-  /** for what is not fine */
-  readonly mend?: string
-}
+import type { Finding } from './finding.ts'
 
 const gibibyte = 2 ** 30
 const leastDisk = 2 * gibibyte

@@ -2,13 +2,13 @@
 
 import { inspect } from '../connectors/onnx/onnx.ts'
 import { modelKey } from '../processors/model/model-registry.ts'
-import type { HeldOut, Manifest as BundleManifest } from '../processors/model/model.ts'
 import { evidenceOf, provenanceOf, type Provenance } from '../processors/model/published-model.ts'
 import { boundOf, doubt, shortOf, thresholdsOf } from '../processors/model/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
 import type { Evidence } from '../trainer/candidate.ts'
 import type { Replayed } from '../trainer/backtest.ts'
 import { table } from './table.ts'
+import type { HeldOut, Manifest as BundleManifest } from '../processors/model/manifest.ts'
 
 /** What a document was to a version; null: never seen. */
 export function sawDocument(model: Model, documentId: string): string | null {

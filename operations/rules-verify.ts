@@ -17,9 +17,9 @@ import { agrees } from '../trainer/backtest.ts'
 import type { Connection } from './connect.ts'
 import { readCatalogue } from './models.ts'
 import { openFirst, openReader, refusedText } from './published-models.ts'
-import { readRules } from './rules.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { readSnapshot } from './train.ts'
+import { readRules } from './read-rules.ts'
 
 export interface Verified {
   readonly verdict: string // documentId@revision

@@ -11,12 +11,11 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openClickhouse } from '../connectors/clickhouse/clickhouse.ts'
-import { openProducer, topicOffsets } from '../connectors/kafka/kafka.ts'
+import { openProducer } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
 import { parseRules } from '../processors/rules/rule-files.ts'
 import { trialOf } from '../processors/rules/rule-backtest.ts'
-import { enabled, ruleKey, ruleTable, type RuleTable } from '../processors/rules/rule-table.ts'
-import { usable } from '../runtime/message.ts'
+import { enabled, ruleKey, type RuleTable } from '../processors/rules/rule-table.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
@@ -25,10 +24,10 @@ import { openLog } from '../deploy/instance/log.ts'
 import { countsOf, findReversal, publishReversal } from './revert.ts'
 import { changesTaught, readCorrected } from './rules-at.ts'
 import { verifyRules } from './rules-verify.ts'
-import { scan } from '../runtime/read-topics.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { table } from './table.ts'
 import { readSnapshot } from './train.ts'
+import { readRules } from './read-rules.ts'
 
 const mostNamed = 5 // verdicts in a message
 
@@ -145,18 +144,6 @@ export async function revertReviewer(config: Config, { reviewer, since, why, dry
     process.stderr.write('the next training is without them; `errata models list` shows the models until then, `errata models rollback` goes back to an earlier one\n')
     return 0
   })
-}
-
-/** The rules topic as it stands now. */
-export async function readRules(config: Config, { cluster, registry }: Connection): Promise<RuleTable> {
-  const rules = ruleTable()
-  const name = topicName('rules', config.topicPrefix)
-  const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
-  await scan(cluster, ranges, config.topicPrefix, async (record) => {
-    const message = await usable(record, 'rules', registry.codec, cluster.log)
-    if (message !== null) rules.put(message.key, message.value)
-  })
-  return rules
 }
 
 async function decide(config: Config, name: string, decision: (rule: Rule) => Rule | null, done: string): Promise<number> {

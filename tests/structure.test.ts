@@ -73,6 +73,20 @@ describe('the code', () => {
     expect(wrong).toEqual([])
   })
 
+  test('no file imports itself by way of others', () => {
+    const imports = new Map(sources.map(({ file, text }) => [file, importsOf(file, text)]))
+    const done = new Set<string>()
+    const circles: string[] = []
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '))
+      if (path.includes(file) || done.has(file)) return
+      for (const target of imports.get(file) ?? []) visit(target, [...path, file])
+      done.add(file)
+    }
+    for (const file of imports.keys()) visit(file, [])
+    expect(circles).toEqual([])
+  })
+
   test('one connector does not import another', () => {
     const folderOf = (path: string): string => path.split('/')[1] as string
     const isShared = (path: string): boolean => sharedConnectors.includes(folderOf(path)) || path.split('/').length === 2

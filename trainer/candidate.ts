@@ -11,7 +11,6 @@
  */
 
 import { openModel } from '../connectors/onnx/onnx.ts'
-import type { Manifest } from '../processors/model/model.ts'
 import { acceptableShare } from '../processors/model/thresholds.ts'
 import { readerOf } from '../processors/model/reader.ts'
 import type { Profile } from '../schemas/profiles.ts'
@@ -22,6 +21,7 @@ import { acceptsLess, decide, gateDefaults, letsThroughMore, type Acceptable, ty
 import { replayVerdicts, type Replayed } from './backtest.ts'
 import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted, type Settings } from './train.ts'
+import type { Manifest } from '../processors/model/manifest.ts'
 
 export interface Champion {
   readonly bundle: Buffer

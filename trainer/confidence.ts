@@ -10,12 +10,12 @@
 
 import { legibility } from '../processors/model/ocr-accuracy.ts'
 import { confidenceOf, type Guess } from '../processors/model/field-predictor.ts'
-import type { Evidence, FieldModel, HeldOut } from '../processors/model/model.ts'
 import { placeOf, textOf } from '../processors/document/tokens.ts'
 import { fitCalibration } from './calibrate.ts'
 import type { Truth } from './dataset.ts'
 import { judge, trueText } from './evaluate.ts'
-import type { Held } from './train.ts'
+import type { Evidence, FieldModel, HeldOut } from '../processors/model/manifest.ts'
+import type { Held } from './held-out.ts'
 
 type Outcome = ReturnType<typeof judge>
 type FieldOf = Pick<FieldModel, 'name' | 'type'>

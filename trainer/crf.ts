@@ -10,12 +10,12 @@
  */
 
 import type { FeatureRows } from '../processors/model/features.ts'
-import type { Heads } from '../processors/model/model.ts'
 import type { Sheet } from '../processors/model/field-predictor.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
-import type { Targets } from './labels.ts'
+import type { Lesson } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'
 import { knownRows, vocabulary } from './vocabulary.ts'
+import type { Heads } from '../processors/model/manifest.ts'
 
 const { sqrt, floor } = Math // looked up once: these are called for every feature of every token
 
@@ -29,14 +29,6 @@ export interface TaggerSettings {
   readonly averaged: number // last epochs whose weights are averaged
   readonly leastDocuments: number // a feature of fewer documents gets no weight
   readonly smallest: number // features whose weights are all smaller are dropped afterwards
-}
-
-/** A document as the fitter sees it. */
-export interface Lesson {
-  readonly sheet: Sheet
-  readonly targets: Targets
-  /** The same document as a recogniser would have read it: every other visit is to this one. */
-  readonly misread?: Pick<Lesson, 'sheet' | 'targets'> | null
 }
 
 export interface Tagger {

@@ -15,8 +15,8 @@ import { calibrationError } from './calibrate.ts'
 import type { Example, Truth } from './dataset.ts'
 import type { Judged, Outcome } from './gate.ts'
 import { isSameValue, lettersAndDigits, targetsOf, type Targets } from './labels.ts'
-import { interval, type Interval } from './scorecard/scorecard.ts'
 import { added, figuresOf, tallyOf, type Figures } from './scorecard/tally.ts'
+import { interval, type Interval } from './scorecard/interval.ts'
 
 /** One field of one document, judged. */
 export interface Verdict {

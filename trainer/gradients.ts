@@ -3,10 +3,9 @@
  * that the extractor decodes with (processors/model/tagger.ts).
  */
 
-import type { Heads } from '../processors/model/model.ts'
 import { chainOf, logPartitionOf, pointerDistribution } from '../processors/model/tagger.ts'
-import type { Lesson } from './crf.ts'
-import type { PointerTarget } from './labels.ts'
+import type { PointerTarget, Lesson } from './labels.ts'
+import type { Heads } from '../processors/model/manifest.ts'
 
 /** Adds the gradient of the negative log-likelihood of the labels; returns that loss. */
 export function chainGradient(scores: Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array, labels: Uint8Array, ofScores: Float64Array, ofTransitions: Float64Array): number {

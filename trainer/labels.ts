@@ -11,10 +11,10 @@
  * pointer; a tagger can't skip, so there it counts as absent.
  */
 
-import type { Heads, PointerHead, SpanHead } from '../processors/model/model.ts'
 import type { Sheet } from '../processors/model/field-predictor.ts'
 import { textOf, type Token } from '../processors/document/tokens.ts'
 import type { Example, Truth } from './dataset.ts'
+import type { Heads, PointerHead, SpanHead } from '../processors/model/manifest.ts'
 
 /** right[c] is 1 for each candidate that is right; none where the value is truly absent. */
 export interface PointerTarget {
@@ -222,4 +222,12 @@ function histogram(text: string): Int32Array {
   const counts = new Int32Array(64)
   for (let k = 0; k < text.length; k++) counts[bucket(text.charCodeAt(k))] = (counts[bucket(text.charCodeAt(k))] as number) + 1
   return counts
+}
+
+/** A document as the fitter sees it. */
+export interface Lesson {
+  readonly sheet: Sheet
+  readonly targets: Targets
+  /** The same document as a recogniser would have read it: every other visit is to this one. */
+  readonly misread?: Pick<Lesson, 'sheet' | 'targets'> | null
 }

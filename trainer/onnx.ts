@@ -9,7 +9,8 @@
  * differences in base-128 varints. Specification: onnx/onnx.proto, IR version 8, opset 17. The same model gives the same bytes.
  */
 
-import type { Manifest } from '../processors/model/model.ts'
+import type { Manifest } from '../processors/model/manifest.ts'
+
 
 const irVersion = 8
 const opset = 17

@@ -3,13 +3,13 @@
  * that the tagger had not seen. Spans of documents that it had seen would teach that the tagger is always right.
  */
 
-import type { Lexicon, SpanHead } from '../processors/model/model.ts'
 import { lexiconWord } from '../processors/document/token-features.ts'
 import { logOf, rerankBits } from '../processors/model/rerank.ts'
 import type { Span } from '../processors/model/tagger.ts'
 import type { Token } from '../processors/document/tokens.ts'
-import type { Lesson } from './crf.ts'
 import { randomFrom } from './random.ts'
+import type { Lexicon, SpanHead } from '../processors/model/manifest.ts'
+import type { Lesson } from './labels.ts'
 
 export interface RerankSettings {
   readonly passes: number // over all documents

@@ -11,7 +11,7 @@
 import type { Profile } from '../schemas/profiles.ts'
 import { featureVersion } from '../processors/model/features.ts'
 import { featureBits } from '../processors/shared/hashing.ts'
-import { headsOf, modelFormat, trainableFields, type FieldModel, type Heads, type Lexicon, type Manifest, type Parts } from '../processors/model/model.ts'
+import { headsOf, trainableFields, type Parts } from '../processors/model/model.ts'
 import { guess, sheetOf, spansOf, type Guess } from '../processors/model/field-predictor.ts'
 import { lexiconSets, lookedUp, rerankView } from '../processors/model/lexicons.ts'
 import { spanFeatures, weightsOf } from '../processors/model/rerank.ts'
@@ -19,7 +19,7 @@ import { rowTable } from '../processors/model/feature-index.ts'
 import { chainOf, type Span } from '../processors/model/tagger.ts'
 import { textOf } from '../processors/document/tokens.ts'
 import { acceptances, calibrate, type Calibrated } from './confidence.ts'
-import { fitTagger, scoresOf, type Lesson, type Tagger } from './crf.ts'
+import { fitTagger, scoresOf, type Tagger } from './crf.ts'
 import { datasetHash, vendorKey, type Example, type Truth } from './dataset.ts'
 import { judge, summarise, trueText, type Evaluation, type JudgedDocument } from './evaluate.ts'
 import { foldsOf, type Dealt } from './folds.ts'
@@ -28,6 +28,9 @@ import { toHalves, writeBundle } from './onnx.ts'
 import { renditionOf } from './ocr-noise.ts'
 import { fitReranker, lexiconsOf, type Choice, type FittedReranker } from './reranker.ts'
 import { knownRows } from './vocabulary.ts'
+import { modelFormat, type FieldModel, type Heads, type Lexicon, type Manifest } from '../processors/model/manifest.ts'
+import type { Lesson } from './labels.ts'
+import type { Document, Held } from './held-out.ts'
 
 export interface Settings {
   readonly seed: number
@@ -58,19 +61,6 @@ export interface Fitted {
   readonly bundle: Buffer
   readonly manifest: Manifest
   readonly evaluation: Evaluation // out of fold
-}
-
-type Document = Lesson & { readonly example: Example; readonly vendor: string }
-
-/** A held-out document with what its fold's models say. */
-export interface Held {
-  readonly document: Document
-  readonly parts: Parts
-  readonly scores: Float64Array
-  readonly spans: ReadonlyMap<string, readonly Span[]>
-  readonly deal: Dealt | 'apart' // apart: never trained on, and asked about by the tagger that ships
-  readonly fold: number
-  readonly unseen: boolean // no document of its vendor was in training
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { FeatureRows } from '../processors/model/features.ts'
 import { featureBits } from '../processors/shared/hashing.ts'
 import { oncePer } from '../processors/shared/memoize.ts'
-import type { Lesson } from './crf.ts'
+import type { Lesson } from './labels.ts'
 
 /**
  * The features of enough lessons, ascending, and where the row of each begins in a table of rows `wide` numbers long; the

@@ -3,7 +3,7 @@
 import avsc from 'avsc'
 import { packWords, unpackWords, type Word } from '../../processors/document/words.ts'
 import { schemaOf } from '../../schemas/schemas.ts'
-import { cpuSeconds, median, type Row } from './bench.ts'
+import { cpuSeconds, median, type Row } from './measure.ts'
 
 const rounds = 7
 const perRound = 150 // documents

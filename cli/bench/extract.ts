@@ -24,12 +24,12 @@ import { targetsOf } from '../../trainer/labels.ts'
 import { sample } from '../../trainer/samples/generate.ts'
 import { sampleWords } from '../../trainer/samples/sample.ts'
 import { fit } from '../../trainer/train.ts'
-import { cpuSeconds, median, type Row } from './bench.ts'
 import { bundleFor } from '../../operations/extract.ts'
 import { cacheOf } from '../../deploy/stack/stack.ts'
 import { popplerSeconds } from './pdf.ts'
 import { pythonPeers, type Peers } from './peers.ts'
 import { documentOf, type Answer, type Document, type Job } from './reading.ts'
+import { cpuSeconds, median, type Row } from './measure.ts'
 
 const generatedReceipts = 300
 const generatedInvoices = 40

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { openPdf } from '../../connectors/pdf/pdf.ts'
 import { ErrataError } from '../../errors.ts'
 import { sample } from '../../trainer/samples/generate.ts'
-import { cpuSeconds, median, type Row } from './bench.ts'
+import { cpuSeconds, median, type Row } from './measure.ts'
 
 const documents = 24
 const rounds = 5

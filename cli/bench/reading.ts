@@ -26,9 +26,9 @@ import { packWords, unpackWords, type Print, type Word } from '../../processors/
 import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts'
 import type { Page } from '../../schemas/types.ts'
 import { stages } from '../../topology.ts'
-import { cpuSeconds } from './bench.ts'
 import { useOf } from '../../operations/extract.ts'
 import { collectCheaply } from '../../deploy/instance/v8-flags.ts'
+import { cpuSeconds } from './measure.ts'
 
 export type Document = Parameters<typeof readDocument>[0]
 

@@ -16,11 +16,12 @@ import { createHash } from 'node:crypto'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ErrataError } from '../../errors.ts'
 import { featureVersion, type FeatureRows } from '../../processors/model/features.ts'
-import { headsOf, modelFormat, partsOf, type Manifest, type Model } from '../../processors/model/model.ts'
+import { headsOf, partsOf, type Model } from '../../processors/model/model.ts'
 import { rowIn, rowTable, type RowTable } from '../../processors/model/feature-index.ts'
 import { adder, padded } from '../../processors/model/feature-scores.ts'
 import { fieldTypes } from '../../schemas/profiles.ts'
 import { fieldsOf, numbersOf, textsOf, unpackAscending, type WireField } from './wire-format.ts'
+import { modelFormat, type Manifest } from '../../processors/model/manifest.ts'
 
 export interface OpenModel extends Model {
   dispose(): Promise<void>

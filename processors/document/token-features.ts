@@ -10,7 +10,6 @@ import { oncePer, oncePerText } from '../shared/memoize.ts'
 import { seamsOf, type Seams } from './span-edges.ts'
 import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
 import { capital, digit, isLetter, none, small, sortOf } from './char-classes.ts'
-import type { Tokens } from './tokens.ts'
 
 const { min } = Math
 
@@ -47,7 +46,11 @@ export interface Looks {
   readonly brackets: Uint8Array
 }
 
-export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Looks => {
+interface Looked {
+  readonly tokens: readonly { readonly look: Look }[]
+}
+
+export const looksOf: (text: Looked) => Looks = oncePer(({ tokens }: Looked): Looks => {
   const n = tokens.length
   const all: Look[] = []
   const kinds: Kind[] = []
@@ -55,7 +58,7 @@ export const looksOf: (text: Tokens) => Looks = oncePer(({ tokens }: Tokens): Lo
   const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map((k) => new Int32Array(memory, 4 * k * n, n)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
   const [figures, colon, lettered, brackets] = [20, 21, 22, 23].map((k) => new Uint8Array(memory, k * n, n)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
   for (let i = 0; i < n; i++) {
-    const { look } = tokens[i] as Tokens['tokens'][number]
+    const { look } = tokens[i] as Looked['tokens'][number]
     all.push(look)
     kinds.push(look.kind)
     kind[i] = look.kindNumber

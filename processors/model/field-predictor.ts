@@ -14,7 +14,7 @@ import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import { abreast } from './lockstep.ts'
 import { candidatesOf, pointerTypes, type Candidate, type Candidates, type PointerType } from './candidates.ts'
 import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
-import type { FieldModel, Model, Parts, PointerHead, SpanHead } from './model.ts'
+import type { Model, Parts } from './model.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { legibility } from './ocr-accuracy.ts'
 import { lookedUp, rerankView, type Found, type LexiconSets } from './lexicons.ts'
@@ -28,6 +28,7 @@ import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from '
 import { placeOf, textOf, tokensOf, type Tokens } from '../document/tokens.ts'
 import { addUp, agree } from './totals-constraint.ts'
 import type { Box, Print, Word } from '../document/words.ts'
+import type { FieldModel, PointerHead, SpanHead } from './manifest.ts'
 
 /** A document made ready for a model. */
 export interface Sheet {

@@ -5,10 +5,10 @@
 
 import { integers } from '../shared/integers.ts'
 import { looksOf, type Looks } from '../document/token-features.ts'
-import type { Lexicon } from './model.ts'
 import { oncePer } from '../shared/memoize.ts'
 import { kinds as allKinds } from '../document/shapes.ts'
 import type { Tokens } from '../document/tokens.ts'
+import type { Lexicon } from './manifest.ts'
 
 const [postcode, web, phone, registration] = (['postcode', 'web', 'phone', 'registration'] as const).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
 export { postcode }

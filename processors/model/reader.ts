@@ -2,10 +2,11 @@
 
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, ModelRef } from '../../schemas/types.ts'
-import type { Manifest, Model } from './model.ts'
+import type { Model } from './model.ts'
 import { predict, type PredictedField } from './field-predictor.ts'
 import { thresholdsOf } from './thresholds.ts'
 import type { Print } from '../document/words.ts'
+import type { Manifest } from './manifest.ts'
 
 /** A field as a model reads it; `value` null where nothing is likely enough, though there may be alternatives. */
 export interface Predicted extends Omit<Field, 'origin' | 'originId'> {

@@ -10,10 +10,10 @@
 
 import { mix } from '../shared/hashing.ts'
 import { between, postcode, type Counts, type RerankView } from './lexicons.ts'
-import type { Reranker } from './model.ts'
 import { seam } from '../document/span-edges.ts'
 import type { Span } from './tagger.ts'
 import type { Token } from '../document/tokens.ts'
+import type { Reranker } from './manifest.ts'
 
 export const spansToRerank = 10
 export const rerankBits = 16

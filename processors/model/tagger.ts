@@ -7,7 +7,7 @@
  */
 
 import type { Candidate } from './candidates.ts'
-import type { Heads, PointerHead, SpanHead } from './model.ts'
+import type { Heads, PointerHead, SpanHead } from './manifest.ts'
 
 const { exp, log, max } = Math // looked up once: these are called for every feature of every token
 

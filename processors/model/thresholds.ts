@@ -20,7 +20,8 @@
  * or month.
  */
 
-import type { Evidence, HeldOut, Manifest } from './model.ts'
+import type { Evidence, HeldOut, Manifest } from './manifest.ts'
+
 
 export const doubt = 0.1 // probability of being lucky with the held-out documents
 const strangeness = 2 // times the target that values of new vendors may be wrong

@@ -5,7 +5,12 @@
  * the sum. Options of "not on this document" take part without bonus.
  */
 
-import type { Option } from './field-predictor.ts'
+
+interface Weighed {
+  readonly value: string
+  readonly first: number // what breaks a tie: the lower one goes first
+  readonly probability: number
+}
 
 /** Fields whose values add up, where a profile has all three. */
 export const addUp = ['net_total', 'tax_total', 'grand_total'] as const
@@ -14,7 +19,7 @@ const bonus = 500 // odds of a sum that holds against one that does not: three p
 const most = 12 // options of each that are combined
 
 /** New options, best first; probabilities of each still sum to at most 1. */
-export function agree(parts: readonly (readonly Option[])[]): Option[][] {
+export function agree<Option extends Weighed>(parts: readonly (readonly Option[])[]): Option[][] {
   const lists = parts.map((options) => options.slice(0, most).map((option) => ({ probability: option.probability, amount: Math.round(Number(option.value) * 100) })))
   const choices = lists.map((list) => [...list, { probability: Math.max(1e-6, 1 - list.reduce((sum, { probability }) => sum + probability, 0)), amount: Number.NaN }])
   const [nets, taxes, totals] = choices as [typeof choices[0], typeof choices[0], typeof choices[0]]

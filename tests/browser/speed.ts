@@ -14,9 +14,9 @@
 
 import type { BrowserContext, Page } from 'playwright-core'
 import { bundle } from '../../connectors/http/review/pages.ts'
-import { median } from '../../cli/bench/bench.ts'
 import { found, invoiceLines, makeTask, openDesk, printWords, type PrintedLine } from '../desk.ts'
 import { openBrowser } from './chromium.ts'
+import { median } from '../../cli/bench/measure.ts'
 
 const tries = 9
 const size = { width: 1280, height: 720 }

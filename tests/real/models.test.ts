@@ -26,7 +26,7 @@ import { startExtract } from '../../deploy/services/stages.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { championOf, modelKey, promotion, readersOf } from '../../processors/model/model-registry.ts'
 import { featureVersion } from '../../processors/model/features.ts'
-import { headsOf, modelFormat, type Manifest } from '../../processors/model/model.ts'
+import { headsOf } from '../../processors/model/model.ts'
 import { packWords } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Model, Ocr } from '../../schemas/types.ts'
@@ -37,6 +37,7 @@ import { modelOf } from '../records.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
 import { until } from './toys.ts'
+import { modelFormat, type Manifest } from '../../processors/model/manifest.ts'
 
 jest.setTimeout(120_000) // ms; only a defect takes so long
 

@@ -10,7 +10,7 @@ import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
 import type { Context, Part } from '../../deploy/services/service.ts'
 import { startLearn, startTeach } from '../../deploy/services/stages.ts'
-import { addRules, disableRule, enableRule, explainRule, listRules, readRules, revertReviewer, showRule, verifyCommand } from '../../operations/rules.ts'
+import { addRules, disableRule, enableRule, explainRule, listRules, revertReviewer, showRule, verifyCommand } from '../../operations/rules.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { verdictSender } from '../../operations/publish.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -21,6 +21,7 @@ import type { Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
+import { readRules } from '../../operations/read-rules.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-rules-'))

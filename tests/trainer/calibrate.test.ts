@@ -1,11 +1,11 @@
 /** Confidence and thresholds: what is promised about them. */
 
 import { confidenceOf } from '../../processors/model/field-predictor.ts'
-import type { FieldModel, HeldOut } from '../../processors/model/model.ts'
 import { thresholdOf, thresholdsOf, shortOf } from '../../processors/model/thresholds.ts'
 import { calibrationError, fitCalibration } from '../../trainer/calibrate.ts'
 import { foldsOf } from '../../trainer/folds.ts'
 import { randomFrom } from '../../trainer/random.ts'
+import type { FieldModel, HeldOut } from '../../processors/model/manifest.ts'
 
 describe('calibration', () => {
   test('heads that are too sure of themselves become right on average', () => {

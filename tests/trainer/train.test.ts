@@ -3,7 +3,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { openModel } from '../../connectors/onnx/onnx.ts'
 import { thresholdsOf } from '../../processors/model/thresholds.ts'
-import type { Manifest } from '../../processors/model/model.ts'
 import { predict } from '../../processors/model/field-predictor.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { readExamples, type Example } from '../../trainer/dataset.ts'
@@ -11,6 +10,7 @@ import { evaluateModel } from '../../trainer/evaluate.ts'
 import { editDistance } from '../../trainer/labels.ts'
 import { generatedExamples } from '../../trainer/starter.ts'
 import { fit } from '../../trainer/train.ts'
+import type { Manifest } from '../../processors/model/manifest.ts'
 
 const invoice = profileOf(loadProfiles(), 'invoice')
 const receipt = profileOf(loadProfiles(), 'receipt')

@@ -7,7 +7,7 @@
  */
 
 import { legibilityOf, type Figures } from '../../processors/model/ocr-accuracy.ts'
-import type { Interval } from './scorecard.ts'
+import type { Interval } from './interval.ts'
 
 const { exp, log, max, min } = Math // looked up once: these are called for every value at every point of the grid
 

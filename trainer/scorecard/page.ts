@@ -6,8 +6,9 @@
 import type { Mode } from './judge.ts'
 import { automation, intervals, reliability, share, text, type Curve } from './plots.ts'
 import { rowKinds } from './rows.ts'
-import type { Accepted, Interval, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
+import type { Accepted, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
 import { brackets, legibilityText, meaningOf, modesApart, percent, scopeNames, type Subject } from './text.ts'
+import type { Interval } from './interval.ts'
 
 export function scorecardPage(subject: Subject, cards: readonly Scorecard[]): string {
   const facts = [['documents', subject.folder], ['words', subject.words], ['model', subject.model ?? 'none'], ['target', `${percent(subject.target)} % of accepted values wrong`]]

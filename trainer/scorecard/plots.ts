@@ -3,7 +3,8 @@
  * page's custom properties, so that a plot follows light and dark; numbers are rounded, so that a page is small.
  */
 
-import type { Bin, Interval, Point } from './scorecard.ts'
+import type { Bin, Point } from './scorecard.ts'
+import type { Interval } from './interval.ts'
 
 export interface Curve {
   readonly name: string

@@ -10,11 +10,11 @@
  */
 
 import { calibrationError } from '../calibrate.ts'
-import { randomFrom } from '../random.ts'
 import { modesOf, type JudgedField, type Kind, type Mode } from './judge.ts'
 import { measureLegibility, type Measure } from './legibility.ts'
 import { rowKinds, type RowKind } from './rows.ts'
 import { added, figuresOf, tallyOf, type Figures, type Tally } from './tally.ts'
+import { interval, type Interval } from './interval.ts'
 
 export interface ScoredDocument {
   readonly documentId: string
@@ -28,8 +28,6 @@ export interface ScoredDocument {
   /** What the engine that read it doubts, word by word, of each field's value; none where no word came from OCR. */
   readonly doubts: Readonly<Record<string, readonly number[]>>
 }
-
-export type Interval = readonly [low: number, high: number]
 
 export interface Measured extends Figures {
   readonly byDocument: Interval // of F1
@@ -89,7 +87,6 @@ export interface Scorecard {
 
 export type Scope = 'all' | 'seen' | 'unseen'
 
-const resamples = 1000
 const bins = 10
 const mostPoints = 200 // of a curve
 
@@ -162,14 +159,6 @@ function groups<Value>(documents: readonly ScoredDocument[], values: readonly Va
     else group.push(values[k] as Value)
   })
   return [...found.values()]
-}
-
-/** 95 % of what a statistic gives when units are drawn with replacement. */
-export function interval<Unit>(units: readonly Unit[], statistic: (drawn: readonly Unit[]) => number, seed: number, count = resamples): Interval {
-  if (units.length === 0) return [0, 0]
-  const random = randomFrom(seed)
-  const found = Float64Array.from({ length: count }, () => statistic(units.map(() => units[Math.floor(random() * units.length)] as Unit))).sort()
-  return [found[Math.floor(0.025 * count)] as number, found[Math.min(count - 1, Math.floor(0.975 * count))] as number]
 }
 
 function binsOf(pairs: readonly { readonly confidence: number; readonly right: boolean }[]): Bin[] {

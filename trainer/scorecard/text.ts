@@ -4,7 +4,8 @@ import { figures } from '../../processors/model/ocr-accuracy.ts'
 import type { Mode } from './judge.ts'
 import { discernible, type Measure } from './legibility.ts'
 import { rowKinds } from './rows.ts'
-import type { Accepted, Interval, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
+import type { Accepted, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
+import type { Interval } from './interval.ts'
 
 /** What was evaluated. */
 export interface Subject {

@@ -1,7 +1,7 @@
 /** Who I am, and what was done: for the pages, and for whoever has to know. */
 
 import type { FastifyInstance } from 'fastify'
-import type { ReviewDeps } from './review.ts'
+import type { ReviewDeps } from './context.ts'
 import { failure, object } from './schemas.ts'
 import { personOf } from '../security.ts'
 

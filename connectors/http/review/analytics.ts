@@ -4,7 +4,7 @@
  */
 
 import type { FastifyInstance } from 'fastify'
-import type { ReviewDeps } from './review.ts'
+import type { ReviewDeps } from './context.ts'
 import { failure, object } from './schemas.ts'
 import { remembering } from './query-cache.ts'
 import { actorOf } from '../security.ts'

@@ -4,7 +4,7 @@ import { documentContext, type Context } from '../../../processors/values/normal
 import { unpackWords, type Word } from '../../../processors/document/words.ts'
 import type { Profile } from '../../../schemas/profiles.ts'
 import type { Task } from '../../../schemas/types.ts'
-import type { ReviewDeps } from './review.ts'
+import type { ReviewDeps } from './context.ts'
 
 export interface Print {
   readonly task: Task

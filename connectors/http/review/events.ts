@@ -16,7 +16,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Change } from '../../../processors/review/review-queue.ts'
-import type { Service } from './review.ts'
+import type { Service, Signals } from './context.ts'
 import { failure } from './schemas.ts'
 import { progressOf } from './query-cache.ts'
 import { securityHeaders } from '../door.ts'
@@ -26,12 +26,6 @@ const heartbeatMs = 15_000 // proxies close what is silent for longer
 const mostNamed = 50 // changes in one batch that are told one by one
 const mostListeners = 200 // connections
 const lookMs = 1_000 // at the store and the trainer, while somebody listens
-
-/** What the routes of a server tell whoever listens; of other instances nothing is heard. */
-export interface Signals {
-  readonly emit: (name: 'locked' | 'freed', data: Readonly<Record<string, string>>) => void
-  readonly on: (listener: (name: string, data: Readonly<Record<string, string>>) => void) => () => void
-}
 
 export function openSignals(): Signals {
   const listeners = new Set<(name: string, data: Readonly<Record<string, string>>) => void>()

@@ -10,15 +10,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { signSession } from '../../../processors/review/accounts.ts'
 import type { Role } from '../../../schemas/types.ts'
-import type { ReviewDeps } from './review.ts'
-
-/** See connectors/oidc/oidc.ts. */
-export interface Login {
-  readonly begin: () => Promise<{ readonly url: string; readonly flow: object }>
-  readonly finish: (address: URL, flow: never) => Promise<{ readonly subject: string; readonly name: string; readonly roles: readonly string[] }>
-  /** Where the provider sends people back to. */
-  readonly redirectUri: string
-}
+import type { ReviewDeps } from './context.ts'
 
 const cookieName = 'errata_login'
 const flowSeconds = 600

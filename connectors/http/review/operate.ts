@@ -6,45 +6,11 @@
 import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
 import { evidenceOf, provenanceOf } from '../../../processors/model/published-model.ts'
-import type { Model, Rule } from '../../../schemas/types.ts'
-import type { ReviewDeps } from './review.ts'
+import type { ReviewDeps } from './context.ts'
 import { trainerAnswer } from './events.ts'
 import { letter, modelVersion, next, outcome, reverted, rule, training } from './schemas-operate.ts'
 import { failure, object } from './schemas.ts'
 import { actorOf } from '../security.ts'
-
-/** A dead letter, without what the record says. */
-export interface LetterLine {
-  readonly at: string // topic/partition/offset
-  readonly stage: string
-  readonly code: string
-  readonly message: string
-  readonly documentId: string | null
-  readonly failedAt: string
-  readonly replayedAt: string | null
-  readonly replays: number
-  readonly bytes: number
-  readonly origin: string // topic/partition/offset of the record that failed
-  readonly attempts: number
-  readonly software: string
-}
-
-export interface Operate {
-  readonly models: () => readonly Model[]
-  readonly promote: (key: string, why: string, by: string) => Promise<void>
-  /** The version that reigns now. */
-  readonly rollback: (name: string, why: string, by: string) => Promise<string>
-  /** What the trainer does now; null where it doesn't answer. */
-  readonly trainer: () => Promise<object | null>
-  readonly rules: () => readonly Rule[]
-  readonly setRule: (vendor: string, field: string, disabled: boolean, by: string, why: string) => Promise<boolean>
-  /** Takes back what a person taught since a moment (ms since 1970), or counts what that would be. */
-  readonly revert: (reversal: { readonly reviewer: string; readonly since: number; readonly by: string; readonly why: string; readonly dryRun: boolean }) => Promise<{ readonly withdrawn: number; readonly restored: number; readonly rules: number }>
-  readonly letters: () => Promise<readonly LetterLine[]>
-  readonly replay: (at: readonly string[]) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
-  /** Hears of each decision on a model or a rule, whoever took it; the returned function ends that. */
-  readonly onChange: (listener: (what: 'models' | 'rules') => void) => () => void
-}
 
 const text = { type: 'string', minLength: 1, maxLength: 500 } as const
 const why = { ...text, description: 'Kept in the log.' } as const

@@ -10,7 +10,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
-import type { ReviewDeps } from './review.ts'
+import type { ReviewDeps } from './context.ts'
 import { documentParameter, failure, object } from './schemas.ts'
 import type { StoredTask } from './store.ts'
 import { unknownDocument } from './tasks.ts'

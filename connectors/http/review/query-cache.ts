@@ -7,7 +7,7 @@
  * the age of the queue, may be `longestMs` late. Failures are not remembered. Each instance remembers for itself.
  */
 
-import type { ReviewDeps } from './review.ts'
+import type { ReviewDeps } from './context.ts'
 
 type Query = NonNullable<ReviewDeps['analytics']>['query']
 

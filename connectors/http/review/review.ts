@@ -28,69 +28,23 @@
 
 import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
-import type { Profiles } from '../../../schemas/profiles.ts'
-import type { Audit, Verdict } from '../../../schemas/types.ts'
 import { accountRoutes } from './accounts.ts'
 import { analyticsRoutes } from './analytics.ts'
-import type { Quota } from '../quota.ts'
-import { claimRoutes, type Locks } from './task-locks.ts'
-import { eventRoutes, openSignals, type Signals } from './events.ts'
+import { claimRoutes } from './task-locks.ts'
+import type { ReviewDeps, Service } from './context.ts'
+import { eventRoutes, openSignals } from './events.ts'
 import { imageRoutes, openImages } from './page-images.ts'
 import { judgementRoutes } from './judgements.ts'
-import { loginRoutes, type Login } from './login.ts'
-import { operateRoutes, type Operate } from './operate.ts'
-import { collectRoutes, openapiRoute, type Paths } from './openapi.ts'
+import { loginRoutes } from './login.ts'
+import { operateRoutes } from './operate.ts'
+import { collectRoutes, openapiRoute } from './openapi.ts'
 import { pageRoutes } from './pages.ts'
 import { openPrints } from './document-cache.ts'
-import type { Access, Accounts, Audited } from '../security.ts'
-import type { TaskStore } from './store.ts'
 import { taskRoutes } from './tasks.ts'
 import { verdictRoutes } from './verdicts.ts'
 
-export interface ReviewDeps {
-  readonly tasks: TaskStore
-  /** Resolves after acks=all; BROKER_UNREACHABLE or any other error is answered with 503. */
-  readonly publishVerdict: (verdict: Verdict) => Promise<{ readonly partition: number; readonly offset: bigint }>
-  /** A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes are gone. */
-  readonly pageImage: (sha256: string, page: number, maxWidth: number, turn: number) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
-  readonly profiles: Profiles
-  /** Who may ask; `secure` has put it before all routes of this server. */
-  readonly access: Access
-  readonly now: () => number
-  /** False until both topics have been followed to their end: until then revisions aren't known. Default: true. */
-  readonly ready?: () => boolean
-  /** Identifiers and codes only, never what a document says. */
-  readonly log?: { readonly warn: (facts: object, message: string) => void; readonly error: (facts: object, message: string) => void }
-  /** The analytics store, for the dashboard. */
-  readonly analytics?: {
-    readonly query: (sql: string, parameters: Readonly<Record<string, string>>) => Promise<readonly Readonly<Record<string, unknown>>[]>
-    readonly bytes: (sql: string, format: string, parameters: Readonly<Record<string, string>>) => Promise<Uint8Array>
-  }
-  /** Models, rules and dead letters; without it they aren't served. */
-  readonly operate?: Operate
-  readonly locks: Locks
-  /** Verdicts of each reviewer; none: no limit. */
-  readonly quota?: Quota
-  /** Without accounts there is one token, or none. */
-  readonly accounts?: Accounts
-  readonly login?: Login
-  /** Writes down what somebody did; never rejects. */
-  readonly audit?: Audited
-  /** What was done, newest first. */
-  readonly auditLog?: () => readonly Audit[]
-  /** Amount from which a second person has to look; 0 or none: never. */
-  readonly secondAbove?: number
-  /** Routes of the whole server for /api/openapi.json, from `collectRoutes`; without it these alone. */
-  readonly paths?: Paths
-}
-
-/** What the routes of one server share. */
-export interface Service extends ReviewDeps {
-  readonly signals: Signals
-}
-
 export { collectRoutes, openapi } from './openapi.ts'
-export type { Operate } from './operate.ts'
+export type { Operate, ReviewDeps } from './context.ts'
 export { openAccess, secure, secureOptions, type Access, type Accounts } from '../security.ts'
 export { openTaskStore, type TaskStore } from './store.ts'
 

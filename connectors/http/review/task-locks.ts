@@ -13,7 +13,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { longestDocumentId } from '../../../processors/document/raw.ts'
 import type { Queue, TaskSummary, Wanted } from '../../../processors/review/review-queue.ts'
-import type { Service } from './review.ts'
+import type { Service } from './context.ts'
 import { documentParameter, failure, fullTask, object, summary } from './schemas.ts'
 import { actorOf, personOf } from '../security.ts'
 import { show, unknownDocument } from './tasks.ts'
@@ -22,19 +22,6 @@ export const lockMs = 90_000 // a hidden page may be heard once a minute only
 const aheadMs = 120_000 // a document that was fetched ahead is left to its page for so long, if there are others
 const mostTried = 500 // locked documents that are passed over in one question
 const mostAhead = 1000 // documents
-
-export interface Holder {
-  readonly id: string
-  readonly name: string
-  readonly since: number // ms since 1970
-}
-
-/** See connectors/redis/locks.ts. */
-export interface Locks {
-  readonly take: (key: string, holder: Holder, forMs: number, force?: boolean) => Promise<Holder | null>
-  readonly release: (key: string, id: string) => Promise<void>
-  readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, Holder>>
-}
 
 type Document = { readonly documentId: string }
 interface Claim {

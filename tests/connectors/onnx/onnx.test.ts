@@ -5,12 +5,13 @@ import { inspect, openModel } from '../../../connectors/onnx/onnx.ts'
 import { unpackAscending } from '../../../connectors/onnx/wire-format.ts'
 import { ErrataError } from '../../../errors.ts'
 import { featureVersion } from '../../../processors/model/features.ts'
-import { headsOf, modelFormat, type Manifest } from '../../../processors/model/model.ts'
+import { headsOf } from '../../../processors/model/model.ts'
 import { rowIn } from '../../../processors/model/feature-index.ts'
 import { scoresOf } from '../../../trainer/crf.ts'
 import { packAscending, toHalves, writeBundle } from '../../../trainer/onnx.ts'
 import { randomFrom } from '../../../trainer/random.ts'
 import { knownRows } from '../../../trainer/vocabulary.ts'
+import { modelFormat, type Manifest } from '../../../processors/model/manifest.ts'
 
 const fields = [{ name: 'name', type: 'text' }, { name: 'day', type: 'date' }] as const
 const heads = headsOf(fields)

@@ -11,7 +11,7 @@ import { scan } from '../../../runtime/read-topics.ts'
 import { publishStarter } from '../../../operations/train.ts'
 import { championOf, modelKey, promotion } from '../../../processors/model/model-registry.ts'
 import { featureVersion } from '../../../processors/model/features.ts'
-import { headsOf, modelFormat, type Manifest } from '../../../processors/model/model.ts'
+import { headsOf } from '../../../processors/model/model.ts'
 import type { Model } from '../../../schemas/types.ts'
 import { topicName } from '../../../topology.ts'
 import { toHalves, writeBundle } from '../../../trainer/onnx.ts'
@@ -21,6 +21,7 @@ import { modelOf } from '../../records.ts'
 import { drain, limitMs } from './check.ts'
 import type { Row } from './row.ts'
 import type { System } from './system.ts'
+import { modelFormat, type Manifest } from '../../../processors/model/manifest.ts'
 
 const killPoints = ['snapshot', 'training', 'gate', 'in publication', 'after publication'] as const
 const trainerMs = 180_000

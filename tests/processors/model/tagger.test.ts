@@ -3,9 +3,9 @@
 import fc from 'fast-check'
 import { headsOf } from '../../../processors/model/model.ts'
 import { bestSpans, chainOf, logPartitionOf, pointerDistribution, type Span } from '../../../processors/model/tagger.ts'
-import type { Lesson } from '../../../trainer/crf.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from '../../../trainer/gradients.ts'
 import { randomFrom } from '../../../trainer/random.ts'
+import type { Lesson } from '../../../trainer/labels.ts'
 
 const heads = headsOf([{ name: 'name', type: 'text' }, { name: 'place', type: 'text' }, { name: 'date', type: 'date' }])
 

@@ -1,0 +1,78 @@
+/** What a model says of itself: the manifest of a bundle, as its JSON. */
+
+import type { FieldType } from '../../schemas/profiles.ts'
+import type { PointerType } from './candidates.ts'
+
+export const modelFormat = 'errata-model-1'
+
+export interface SpanHead {
+  readonly field: string
+  readonly type: FieldType
+  readonly begin: number // label
+  readonly inside: number
+}
+
+export interface PointerHead {
+  readonly field: string
+  readonly type: PointerType
+  readonly output: number // column of the scores
+}
+
+export interface Heads {
+  readonly spans: readonly SpanHead[]
+  readonly pointers: readonly PointerHead[]
+  readonly labels: number // 0 is outside
+  readonly outputs: number // labels, then pointers
+}
+
+/** What re-ranks the best spans of a field: sparse weights and the words that end or fill such values. */
+export interface Reranker {
+  readonly weights: readonly (readonly [feature: number, weight: number])[]
+  readonly score: number // weight of the log-probability
+}
+
+export interface Lexicon {
+  readonly ends: readonly number[] // hashes of words that end a value, of several vendors; ascending
+  readonly inside: readonly number[]
+}
+
+/** Calibrated confidences, ascending, on documents that the model had not seen. */
+export interface Evidence {
+  readonly right: readonly number[]
+  readonly wrong: readonly number[]
+}
+
+/** A held-out document that has all required values: its lowest confidence, and how many of its values are wrong. */
+export type HeldOut = readonly [lowest: number, values: number, wrong: number]
+
+export interface FieldModel {
+  readonly name: string
+  readonly type: FieldType
+  readonly absent: number // score of "not on this document", for pointers
+  readonly reranker: Reranker | null
+  readonly lexicon: Lexicon | null
+  /** Coefficients of the logistic that turns what the heads say into a probability; see calibrate.ts. */
+  readonly calibration: readonly number[]
+  readonly least: number // confidence under which the field is left empty
+  readonly evidence: Evidence // a field whose mistakes are out of proportion is never accepted; see thresholds.ts
+}
+
+export interface Manifest {
+  readonly format: typeof modelFormat
+  readonly profile: string
+  readonly features: string // featureVersion
+  readonly fields: readonly FieldModel[]
+  /** Log-weights from label to label, row by row, then of the first label; null forbids. */
+  readonly transitions: readonly (number | null)[]
+  readonly rows: number // features with a weight; row 0 is empty
+  readonly held?: readonly HeldOut[] // surest first: what thresholds are set from; models from before have none
+  readonly strangers?: readonly HeldOut[] // the same of documents whose vendor was held out whole
+  readonly trained: {
+    readonly documents: number
+    readonly vendors: number
+    readonly vendorKeys?: readonly string[] // hashes of the vendors' names (trainer/dataset.ts); models from before have none
+    readonly seed: number
+    readonly dataset: string // sha256 of the examples
+    readonly settings: Readonly<Record<string, number>>
+  }
+}

@@ -1,0 +1,21 @@
+/** Documents that a model in the making has not seen, for evidence. */
+
+import type { Parts } from '../processors/model/model.ts'
+import type { Span } from '../processors/model/tagger.ts'
+import type { Example } from './dataset.ts'
+import type { Dealt } from './folds.ts'
+import type { Lesson } from './labels.ts'
+
+/** A document of the data set, ready to be trained on. */
+export type Document = Lesson & { readonly example: Example; readonly vendor: string }
+
+/** A held-out document with what its fold's models say. */
+export interface Held {
+  readonly document: Document
+  readonly parts: Parts
+  readonly scores: Float64Array
+  readonly spans: ReadonlyMap<string, readonly Span[]>
+  readonly deal: Dealt | 'apart' // apart: never trained on, and asked about by the tagger that ships
+  readonly fold: number
+  readonly unseen: boolean // no document of its vendor was in training
+}
