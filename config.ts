@@ -57,6 +57,13 @@ export const settings = {
   kafkaSaslMechanism: { env: 'KAFKA_SASL_MECHANISM', type: 'text', default: null, doc: 'plain, scram-sha-256 or scram-sha-512.' },
   kafkaUser: { env: 'KAFKA_USERNAME', type: 'text', default: null, doc: 'SASL user.' },
   kafkaPassword: { env: 'KAFKA_PASSWORD', type: 'text', default: null, doc: 'SASL password.', secret: true },
+  localSasl: {
+    env: 'ERRATA_LOCAL_SASL',
+    type: 'boolean',
+    default: null,
+    doc: 'The local broker refuses clients without the credentials that ERRATA_HOME keeps '
+      + '(SASL/SCRAM-SHA-512). Default: as at the last start, and off at the first.',
+  },
   registryUrl: { env: 'SCHEMA_REGISTRY_URL', type: 'text', default: null, doc: 'Base URL of a Confluent-compatible registry; needed with KAFKA_BROKERS.' },
   registryUser: { env: 'SCHEMA_REGISTRY_USERNAME', type: 'text', default: null, doc: 'Basic authentication to the registry.' },
   registryPassword: { env: 'SCHEMA_REGISTRY_PASSWORD', type: 'text', default: null, doc: 'Basic authentication to the registry.', secret: true },

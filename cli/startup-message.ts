@@ -9,13 +9,16 @@ export function welcome(config: Config, stack: Stack, urls: Urls, home: string):
   const analytics = config.clickhouseUrl === null ? 'embedded chDB, for any ClickHouse client' : 'CLICKHOUSE_URL'
   const below = relative('.', home)
   const folder = below.startsWith('..') ? home : below
+  const credentials = stack.clientFile === null
+    ? ''
+    : `\n                asks for credentials: ${stack.clientFile} has them, for kcat and Python`
   return `
 Errata is ready.
 
   Review page   ${urls.review}
   Dashboard     ${urls.dashboard}
   Intake        ${urls.intake}
-  Kafka         ${stack.brokers}, topics ${config.topicPrefix}…
+  Kafka         ${stack.brokers}, topics ${config.topicPrefix}…${credentials}
   Registry      ${urls.registry}
   ClickHouse    ${urls.clickhouse} (${analytics})
   Metrics       ${urls.metrics}

@@ -15,7 +15,7 @@ import type { Config } from '../config.ts'
 import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { fateOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'
-import { connect } from '../operations/connect.ts'
+import { connect, reachedBy } from '../operations/connect.ts'
 import { isSupervised, pathIn, readInstance, writeInstance, type Instance } from '../deploy/instance/instance.ts'
 import { releaseLock, takeLock } from '../connectors/files/file-lock.ts'
 import { openLog } from '../deploy/instance/log.ts'
@@ -59,7 +59,7 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
   const stack = await startStack(config, say)
   let children: readonly Child[] = []
   try {
-    const reached: Config = { ...config, brokers: stack.brokers, registryUrl: stack.registryUrl }
+    const reached = reachedBy(config, stack)
     const isNew = await untilDone(() => prepare(reached), stop)
     if (stop.aborted) return 0
 

@@ -12,16 +12,13 @@ import { ErrataError } from '../errors.ts'
 import { allTopics } from '../topology.ts'
 import { isSupervised, readInstance } from '../deploy/instance/instance.ts'
 import { hostFor } from '../deploy/instance/processes.ts'
-import { localRuns, readState } from '../deploy/stack/local.ts'
-import { registryUrlOf } from '../deploy/stack/registry.ts'
+import { localAddresses, localRuns } from '../deploy/stack/local.ts'
+import type { Addresses } from '../deploy/stack/sasl.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
-export interface Addresses {
+export interface Connection {
   readonly brokers: string
   readonly registryUrl: string
-}
-
-export interface Connection extends Addresses {
   readonly cluster: Cluster
   readonly registry: Registry
   close(): Promise<void>
@@ -29,16 +26,29 @@ export interface Connection extends Addresses {
 
 /** Where broker and registry are; STACK_UNAVAILABLE where nothing is named and nothing runs. */
 export function findAddresses(config: Config): Addresses {
-  if (config.brokers !== null) {
-    if (config.registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it')
-    return { brokers: config.brokers, registryUrl: config.registryUrl }
+  const { brokers, registryUrl, kafkaSaslMechanism, kafkaUser, kafkaPassword } = config
+  const credentials = { kafkaSaslMechanism, kafkaUser, kafkaPassword }
+  const foreign = { credentials, clientFile: null }
+  if (brokers !== null) {
+    if (registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it')
+    return { brokers, registryUrl, ...foreign }
   }
   const home = homeOf(config)
   const instance = readInstance(home)
-  if (instance !== null && isSupervised(instance)) return { brokers: instance.brokers, registryUrl: instance.registryUrl }
-  const state = localRuns(home) ? readState(home) : null
-  if (state?.kafka == null || state.registry == null) throw new ErrataError('STACK_UNAVAILABLE', 'nothing runs in this folder; `npm start` starts it', { home })
-  return { brokers: `127.0.0.1:${state.kafka.port}`, registryUrl: registryUrlOf(state.registry.port) }
+  const running = instance !== null && isSupervised(instance) ? instance : null
+  if (running !== null && running.stack.kind !== 'java') {
+    return { brokers: running.brokers, registryUrl: running.registryUrl, ...foreign }
+  }
+  const local = running !== null || localRuns(home) ? localAddresses(home) : null
+  if (local !== null) return local
+  const why = 'nothing runs in this folder; `npm start` starts it'
+  throw new ErrataError('STACK_UNAVAILABLE', why, { home })
+}
+
+/** The settings with what reaches that broker and that registry. */
+export function reachedBy(config: Config, addresses: Addresses): Config {
+  const { brokers, registryUrl, credentials } = addresses
+  return { ...config, ...credentials, brokers, registryUrl }
 }
 
 /** The analytics store for readers: the server that the settings name, or the gateway of this machine. */
@@ -71,8 +81,9 @@ function withReadToken(config: Config, address: string): string {
 
 /** Connects, and registers the schemas of all topics where that was not done. */
 export async function connect(config: Config, log: Log): Promise<Connection> {
-  const { brokers, registryUrl } = findAddresses(config)
-  const cluster = openCluster(config, brokers.split(',').map((broker) => broker.trim()), log)
+  const addresses = findAddresses(config)
+  const { brokers, registryUrl } = addresses
+  const cluster = openCluster(reachedBy(config, addresses), brokers.split(',').map((broker) => broker.trim()), log)
   const registry = await openRegistry(config, registryUrl, allTopics(config.topicPrefix))
   return { brokers, registryUrl, cluster, registry, close: () => cluster.close() }
 }

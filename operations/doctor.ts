@@ -13,7 +13,7 @@ import { openCluster, partitionCounts, type Cluster } from '../connectors/kafka/
 import { openRegistry } from '../connectors/registry/registry.ts'
 import { codeOf } from '../errors.ts'
 import { allTopics, groupName, requiredStages } from '../topology.ts'
-import { findAddresses } from './connect.ts'
+import { findAddresses, reachedBy } from './connect.ts'
 import { checkAnalytics } from './doctor-analytics.ts'
 import { isSupervised, readInstance, type Instance } from '../deploy/instance/instance.ts'
 import { findInstalledJava } from '../deploy/stack/java.ts'
@@ -21,7 +21,7 @@ import { checkExternal, registryAuthorization } from '../deploy/stack/external.t
 import { isFree } from '../deploy/stack/ports.ts'
 import { registryAnswers } from '../deploy/stack/registry.ts'
 import { cacheOf, homeOf } from '../deploy/stack/stack.ts'
-import { progressOf, reachedBy, readStages } from './status.ts'
+import { progressOf, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
 import type { Finding } from './finding.ts'
 
@@ -51,7 +51,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     checkMemory(availableMemory(), totalmem()),
     ...(config.brokers === null ? [checkJava(config)] : []),
     ...(instance === null ? await checkPorts(config) : await checkProcesses(instance)),
-    ...(await checkDeployment(reachedBy(config, instance), instance)),
+    ...(await checkDeployment(config, instance)),
   ]
 }
 
@@ -110,8 +110,9 @@ async function checkDeployment(config: Config, instance: Instance | null): Promi
     if (codeOf(error) === 'STACK_UNAVAILABLE') return [{ what: 'stack', grade: 'note', found: 'nothing runs in this folder', mend: '`npm start` starts it.' }]
     return [{ what: 'stack', grade: 'wrong', found: textOf(error), mend: 'Mend the settings named.' }]
   }
-  const reached: Config = { ...config, brokers: addresses.brokers, registryUrl: addresses.registryUrl }
-  const stack = await checkStack(reached, config.brokers === null && instance === null)
+  const reached = reachedBy(config, addresses)
+  const mayBeStopped = config.brokers === null && instance === null
+  const stack = await checkStack(reached, addresses.clientFile, mayBeStopped)
   if (stack.some(({ grade }) => grade !== 'fine')) return stack
   const cluster = openCluster(reached, addresses.brokers.split(',').map((broker) => broker.trim()))
   try {
@@ -127,10 +128,15 @@ async function checkDeployment(config: Config, instance: Instance | null): Promi
   }
 }
 
-async function checkStack(config: Config, mayBeStopped: boolean): Promise<readonly Finding[]> {
+async function checkStack(
+  config: Config,
+  clientFile: string | null,
+  mayBeStopped: boolean,
+): Promise<readonly Finding[]> {
   try {
     const { brokers, registryUrl } = await checkExternal(config)
-    return [{ what: 'broker', grade: 'fine', found: brokers }, { what: 'registry', grade: 'fine', found: registryUrl }]
+    const credentials = clientFile === null ? '' : `, with the credentials in ${clientFile}`
+    return [{ what: 'broker', grade: 'fine', found: `${brokers}${credentials}` }, { what: 'registry', grade: 'fine', found: registryUrl }]
   } catch (error) {
     if (mayBeStopped && !(await registryAnswers(config.registryUrl ?? '', registryAuthorization(config)))) return [{ what: 'stack', grade: 'note', found: 'stopped', mend: '`npm start` starts it.' }]
     const what = codeOf(error) === 'REGISTRY_UNREACHABLE' ? 'registry' : 'broker'

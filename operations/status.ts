@@ -47,7 +47,7 @@ export async function status(config: Config, { json }: { json: boolean }): Promi
 export async function readStatus(config: Config): Promise<Status> {
   const found = readInstance(homeOf(config))
   const instance = found !== null && isSupervised(found) ? found : null
-  const connection = await connect(reachedBy(config, instance), openLog({ logLevel: 'error' }, 'status'))
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'status'))
   try {
     const [stagesNow, balance, catalogue] = [await readStages(config, connection.cluster), await readBalance(config, connection), await readCatalogue(config, connection)]
     const urls = instance?.urls ?? { review: null, dashboard: null, intake: null, registry: connection.registryUrl, clickhouse: null, metrics: null }
@@ -56,11 +56,6 @@ export async function readStatus(config: Config): Promise<Status> {
   } finally {
     await connection.close()
   }
-}
-
-/** The settings with the addresses that the running instance uses. */
-export function reachedBy(config: Config, instance: Instance | null): Config {
-  return config.brokers !== null || instance === null ? config : { ...config, brokers: instance.brokers, registryUrl: instance.registryUrl }
 }
 
 /** Lag and membership of each stage, of an optional one only while it runs, and of the analytics sink. */

@@ -9,6 +9,7 @@ import { asErrataError, createTopics, openCluster, partitionCounts, type Cluster
 import { ErrataError } from '../errors.ts'
 import { allTopics, type TopicSettings } from '../topology.ts'
 import { accessRights, aclCommands } from './acls.ts'
+import { reachedBy } from './connect.ts'
 import { startStack } from '../deploy/stack/stack.ts'
 import { table } from './table.ts'
 
@@ -56,7 +57,7 @@ export async function topicsCommand(config: Config, { acls }: { acls: boolean })
     return 0
   }
   const stack = await startStack(config, (line) => process.stderr.write(`${line}\n`))
-  const cluster = openCluster(config, stack.brokers.split(',').map((broker) => broker.trim()))
+  const cluster = openCluster(reachedBy(config, stack), stack.brokers.split(',').map((broker) => broker.trim()))
   try {
     const reports = await ensureTopics(cluster, config)
     process.stdout.write(table(['topic', 'partitions', 'replicas', 'keeps', ''], reports.map((report) =>

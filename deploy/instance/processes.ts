@@ -12,6 +12,7 @@ import { settings, type Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import type { Urls } from './instance.ts'
 import { choosePort, type KeptPort } from '../stack/ports.ts'
+import type { Stack } from '../stack/stack.ts'
 import type { ChildPlan } from './supervise.ts'
 import { writeWhole } from '../../connectors/files/atomic-file.ts'
 
@@ -31,7 +32,7 @@ const processes: readonly { readonly name: string; readonly stages: readonly str
 type PortSetting = 'httpPort' | 'clickhousePort' | 'trainerPort' | 'metricsPort'
 
 /** Plans with the ports of this home; `say` hears of each port that differs from the setting. PORT_TAKEN. */
-export async function planProcesses(config: Config, home: string, addresses: { brokers: string; registryUrl: string }, say: (line: string) => void): Promise<{ plans: readonly ProcessPlan[]; urls: Urls }> {
+export async function planProcesses(config: Config, home: string, stack: Pick<Stack, 'registryUrl' | 'environment'>, say: (line: string) => void): Promise<{ plans: readonly ProcessPlan[]; urls: Urls }> {
   const kept = readPorts(home)
   const ports: Record<string, KeptPort> = {}
   const taken = new Set<number>()
@@ -48,8 +49,7 @@ export async function planProcesses(config: Config, home: string, addresses: { b
   const trainerPort = await claim('trainer', 'the trainer', 'trainerPort')
   const local = hostFor(config.host)
   const shared = {
-    KAFKA_BROKERS: addresses.brokers,
-    SCHEMA_REGISTRY_URL: addresses.registryUrl,
+    ...stack.environment,
     ERRATA_HTTP_PORT: String(httpPort),
     ERRATA_CLICKHOUSE_PORT: String(clickhousePort),
     ERRATA_TRAINER_PORT: String(trainerPort),
@@ -63,7 +63,7 @@ export async function planProcesses(config: Config, home: string, addresses: { b
   if (JSON.stringify(ports) !== JSON.stringify(kept)) writeWhole(portsIn(home), `${JSON.stringify(ports, null, 2)}\n`)
   const web = `http://${local}:${httpPort}`
   const clickhouse = config.clickhouseUrl === null ? `http://${local}:${clickhousePort}` : new URL(config.clickhouseUrl).origin
-  return { plans, urls: { review: `${web}/`, dashboard: `${web}/dashboard`, intake: `${web}/documents`, registry: addresses.registryUrl, clickhouse, metrics: `${plans[0]?.metrics ?? ''}/metrics` } }
+  return { plans, urls: { review: `${web}/`, dashboard: `${web}/dashboard`, intake: `${web}/documents`, registry: stack.registryUrl, clickhouse, metrics: `${plans[0]?.metrics ?? ''}/metrics` } }
 }
 
 const portsIn = (home: string): string => join(home, 'ports.json')

@@ -15,8 +15,8 @@ export interface ChildPlan {
   readonly name: string
   /** what `errata` is called with */
   readonly command: readonly string[]
-  /** set in the child's environment, beside what is there */
-  readonly environment: Readonly<Record<string, string>>
+  /** set in the child's environment, beside what is there; undefined takes away */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** answers 200 when the child is ready */
   readonly readyUrl: string
 }

@@ -8,13 +8,15 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { ErrataError } from '../../errors.ts'
+import { writeWhole } from '../../connectors/files/atomic-file.ts'
 import type { Java } from './java.ts'
 import { jvmOptions, type Archive } from './jvm.ts'
 import { launch } from './processes.ts'
+import { brokerSettings, propertiesText, removeClientFiles, writeClientFiles } from './sasl.ts'
 
 export interface BrokerPlan {
   readonly java: Java
@@ -25,6 +27,8 @@ export interface BrokerPlan {
   readonly home: string
   readonly port: number
   readonly controllerPort: number
+  /** whether it asks clients for credentials */
+  readonly sasl: boolean
 }
 
 /** Formats the storage where it is new and starts the process; it is not ready yet. */
@@ -32,7 +36,10 @@ export async function startBroker(plan: BrokerPlan): Promise<{ pid: number; arch
   const folder = join(plan.home, 'kafka')
   mkdirSync(folder, { recursive: true })
   const properties = join(folder, 'server.properties')
-  writeFileSync(properties, propertiesOf(plan, join(folder, 'data')))
+  const secret = plan.sasl ? randomBytes(24).toString('hex') : null
+  writeWhole(properties, propertiesOf(plan, join(folder, 'data'), secret), 0o600)
+  if (secret === null) removeClientFiles(plan.home)
+  else writeClientFiles(plan.home, plan.port, secret)
   const classPath = plan.jars.join(delimiter)
   if (!existsSync(join(folder, 'data', 'meta.properties'))) format(plan.java, classPath, properties)
 
@@ -55,16 +62,23 @@ function format(java: Java, classPath: string, properties: string): void {
   if (status !== 0) throw new ErrataError('STACK_UNAVAILABLE', `the broker's storage could not be formatted: ${stderr.trim().split('\n').at(-1) ?? ''}`)
 }
 
-function propertiesOf({ port, controllerPort }: BrokerPlan, data: string): string {
+/** `secret`: the broker's own where it asks for credentials. */
+function propertiesOf(
+  { port, controllerPort }: BrokerPlan,
+  data: string,
+  secret: string | null,
+): string {
   const years = 10
+  const protocol = secret === null ? 'PLAINTEXT' : 'SASL_PLAINTEXT'
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `${protocol}://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': `${protocol}:${protocol},CONTROLLER:${protocol}`,
+    'inter.broker.listener.name': protocol,
+    ...(secret === null ? {} : brokerSettings(protocol, secret)),
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'log.dirs': data.replaceAll('\\', '/'),
     // Topics come from the topology, never from a typing mistake.
@@ -94,5 +108,5 @@ function propertiesOf({ port, controllerPort }: BrokerPlan, data: string): strin
     'log.cleaner.backoff.ms': 1_000,
     'controlled.shutdown.enable': false,
   }
-  return Object.entries(settings).map(([key, value]) => `${key}=${value}\n`).join('')
+  return propertiesText(settings)
 }

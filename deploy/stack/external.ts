@@ -4,10 +4,11 @@ import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { answers } from './ports.ts'
 import { registryAnswers } from './registry.ts'
+import type { Addresses } from './sasl.ts'
 
 /** BROKER_UNREACHABLE where no broker accepts a connection, REGISTRY_UNREACHABLE, CONFIG_INVALID without a registry's address. */
-export async function checkExternal(config: Config): Promise<{ brokers: string; registryUrl: string }> {
-  const { brokers, registryUrl } = config
+export async function checkExternal(config: Config): Promise<Addresses> {
+  const { brokers, registryUrl, kafkaSaslMechanism, kafkaUser, kafkaPassword } = config
   if (brokers === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS is not set')
   if (registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it: the base URL of a Confluent-compatible schema registry')
   const reached = await Promise.all(addressesOf(brokers).map(({ host, port }) => answers(port, host, 5_000)))
@@ -15,7 +16,8 @@ export async function checkExternal(config: Config): Promise<{ brokers: string; 
   if (!(await registryAnswers(registryUrl, registryAuthorization(config)))) {
     throw new ErrataError('REGISTRY_UNREACHABLE', 'SCHEMA_REGISTRY_URL does not answer, or refuses the credentials', { registryUrl: new URL(registryUrl).origin })
   }
-  return { brokers, registryUrl }
+  const credentials = { kafkaSaslMechanism, kafkaUser, kafkaPassword }
+  return { brokers, registryUrl, credentials, clientFile: null }
 }
 
 /** `host:port, [::1]:port` as addresses; CONFIG_INVALID for anything else. */

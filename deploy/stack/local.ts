@@ -19,6 +19,14 @@ import { settleArchive, type Archive } from './jvm.ts'
 import { answers, choosePort, freePort } from './ports.ts'
 import { isOurs, terminate } from './processes.ts'
 import { registryAnswers, registryUrlOf, startRegistry } from './registry.ts'
+import {
+  clientFileIn,
+  credentialsIn,
+  ensureCredentials,
+  noCredentials,
+  type Addresses,
+  type Tools,
+} from './sasl.ts'
 
 export interface LocalPlan {
   readonly home: string // absolute
@@ -27,6 +35,7 @@ export interface LocalPlan {
   readonly registryPort: number // wanted
   readonly configured: ReadonlySet<SettingName>
   readonly mavenUrl: string
+  readonly sasl: boolean | null // wanted; null: as at the last start
 }
 
 interface Service {
@@ -38,7 +47,8 @@ interface Service {
 }
 
 export interface LocalState {
-  readonly kafka: Service | null
+  /** `sasl`: whether it asks for credentials; missing where an earlier version started it */
+  readonly kafka: (Service & { readonly sasl?: boolean }) | null
   readonly registry: Service | null
 }
 
@@ -46,7 +56,7 @@ const readyTimeoutMs = 120_000 // a busy machine, the first time
 const stopTimeoutMs = 60_000
 
 /** Starts what does not run yet; `found` tells whether all of it ran already. STACK_UNAVAILABLE with the last lines of the log. */
-export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say: (line: string) => void): Promise<{ brokers: string; registryUrl: string; found: boolean }> {
+export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say: (line: string) => void): Promise<Addresses & { readonly found: boolean }> {
   openPrivateHome(plan.home, say)
   return await locked(plan.home, async () => {
     const before = readState(plan.home)
@@ -54,6 +64,8 @@ export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say
     const registry = before?.registry ?? null
     const kafkaRuns = kafka !== null && isOurs(kafka.pid, plan.home)
     const registryRuns = registry !== null && isOurs(registry.pid, plan.home)
+    const sasl = asksForCredentials(plan.home, plan.sasl)
+    if (kafkaRuns && sasl !== (kafka.sasl === true)) throw runsOtherwise(sasl)
     let state: LocalState = { kafka, registry }
     const keep = async (change: Partial<LocalState>, pid: number): Promise<void> => {
       const next = { ...state, ...change }
@@ -66,6 +78,10 @@ export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say
       state = next
     }
 
+    const tools = async (): Promise<Tools> => {
+      const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
+      return { java: await java(), jars: files.kafka }
+    }
     if (!kafkaRuns || !registryRuns) {
       const runtime = await java()
       const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
@@ -82,8 +98,8 @@ export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say
         const port = await claim('the broker', 'kafkaPort', kafka)
         const controllerPort = await freePort(port + 1, taken)
         taken.add(controllerPort)
-        const service = await startBroker({ java: runtime, jars: files.kafka, version: kafkaVersion, cache: plan.cache, home: plan.home, port, controllerPort })
-        await keep({ kafka: { port, wanted: plan.kafkaPort, ...service } }, service.pid)
+        const service = await startBroker({ java: runtime, jars: files.kafka, version: kafkaVersion, cache: plan.cache, home: plan.home, port, controllerPort, sasl })
+        await keep({ kafka: { port, wanted: plan.kafkaPort, sasl, ...service } }, service.pid)
       }
       if (!registryRuns) {
         const port = await claim('the registry', 'registryPort', registry)
@@ -91,12 +107,14 @@ export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say
         await keep({ registry: { port, wanted: plan.registryPort, ...service } }, service.pid)
       }
     }
-    const [broker, schemas] = [state.kafka as Service, state.registry as Service]
+    const broker = state.kafka as NonNullable<LocalState['kafka']>
+    const schemas = state.registry as Service
     await Promise.all([
       untilReady('the broker', broker, plan.home, async () => readFileSync(broker.log, 'utf8').includes(readyLine) && (await answers(broker.port))),
       untilReady('the registry', schemas, plan.home, () => registryAnswers(registryUrlOf(schemas.port))),
     ])
-    return { brokers: `127.0.0.1:${broker.port}`, registryUrl: registryUrlOf(schemas.port), found: kafkaRuns && registryRuns }
+    if (sasl) await ensureCredentials(plan.home, broker.port, tools)
+    return { ...addressesIn(plan.home, broker, schemas), found: kafkaRuns && registryRuns }
   })
 }
 
@@ -114,6 +132,41 @@ export async function stopLocal(home: string): Promise<boolean> {
     }
     return any
   })
+}
+
+/** Whether the broker of this home asks, or would if it were started: `wish`, or as it did last. */
+export function asksForCredentials(home: string, wish: boolean | null): boolean {
+  return wish ?? readState(home)?.kafka?.sasl === true
+}
+
+/** Where broker and registry of this home listen since they were started last; null for never. */
+export function localAddresses(home: string): Addresses | null {
+  const state = readState(home)
+  if (state?.kafka == null || state.registry == null) return null
+  return addressesIn(home, state.kafka, state.registry)
+}
+
+function addressesIn(
+  home: string,
+  kafka: NonNullable<LocalState['kafka']>,
+  registry: Service,
+): Addresses {
+  return {
+    brokers: `127.0.0.1:${kafka.port}`,
+    registryUrl: registryUrlOf(registry.port),
+    credentials: kafka.sasl === true ? credentialsIn(home) : noCredentials,
+    clientFile: kafka.sasl === true ? clientFileIn(home) : null,
+  }
+}
+
+function runsOtherwise(wanted: boolean): ErrataError {
+  const { env } = settings.localSasl
+  return new ErrataError(
+    'CONFIG_INVALID',
+    `the local broker runs with${wanted ? 'out' : ''} SASL, and ${env} is `
+      + `${wanted ? 'on' : 'off'}: stop it with \`errata down\`, then start again`,
+    { key: env },
+  )
 }
 
 /** Whether both processes live. */

@@ -11,7 +11,7 @@ import { planProcesses } from '../../../deploy/instance/processes.ts'
 import { choosePort } from '../../../deploy/stack/ports.ts'
 import { childrenOf, isChildOf } from '../../../deploy/stack/processes.ts'
 
-const addresses = { brokers: '', registryUrl: '' }
+const addresses = { registryUrl: '', environment: {} }
 const base = 27_000 // below what the system gives to outgoing connections
 let home: string
 let said: string[]
