@@ -122,7 +122,7 @@ async function checkDeployment(config: Config, instance: Instance | null): Promi
     const stages = await checkStages(reached, cluster)
     return [...stack, ...topics, ...stages, await checkAnalytics(reached, { cluster, registry })]
   } catch (error) {
-    return [...stack, { what: 'broker', grade: 'wrong', found: textOf(error), mend: 'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL.' }]
+    return [...stack, { what: 'broker', grade: 'wrong', found: textOf(error), mend: 'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL. A local one learns its password at each start.' }]
   } finally {
     await cluster.close()
   }

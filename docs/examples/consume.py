@@ -4,6 +4,7 @@ Needs `pip install 'confluent-kafka[avro]'`. Reads committed records only: an ab
 """
 
 import json
+import os
 import sys
 
 from confluent_kafka import Consumer
@@ -14,8 +15,16 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 brokers, registry_url, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 topic = (sys.argv[4] if len(sys.argv) > 4 else "invoices.") + "needs-review"
 
+# For a broker that asks for credentials: a file of librdkafka's properties, such as
+# kafka-client.properties of ERRATA_HOME. Everybody on the machine could read arguments.
+client = {}
+if "KAFKA_CLIENT_PROPERTIES" in os.environ:
+    with open(os.environ["KAFKA_CLIENT_PROPERTIES"]) as file:
+        client = dict(line.strip().split("=", 1) for line in file if "=" in line)
+
 deserialize = AvroDeserializer(SchemaRegistryClient({"url": registry_url}))
 consumer = Consumer({
+    **client,
     "bootstrap.servers": brokers,
     "group.id": "example-review-tool",
     "auto.offset.reset": "earliest",

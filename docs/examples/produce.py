@@ -19,6 +19,13 @@ brokers, registry_url, path = sys.argv[1:4]
 profile = sys.argv[4] if len(sys.argv) > 4 else "invoice"
 topic = (sys.argv[5] if len(sys.argv) > 5 else "invoices.") + "raw"
 
+# For a broker that asks for credentials: a file of librdkafka's properties, such as
+# kafka-client.properties of ERRATA_HOME. Everybody on the machine could read arguments.
+client = {}
+if "KAFKA_CLIENT_PROPERTIES" in os.environ:
+    with open(os.environ["KAFKA_CLIENT_PROPERTIES"]) as file:
+        client = dict(line.strip().split("=", 1) for line in file if "=" in line)
+
 registry = SchemaRegistryClient({"url": registry_url})
 schema = registry.get_latest_version(f"{topic}-value").schema
 serialize = AvroSerializer(registry, schema, conf={"auto.register.schemas": False, "use.latest.version": True})
@@ -40,7 +47,12 @@ record = {
 }
 
 failures = []
-producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True, "partitioner": "murmur2_random"})
+producer = Producer({
+    **client,
+    "bootstrap.servers": brokers,
+    "enable.idempotence": True,
+    "partitioner": "murmur2_random",
+})
 producer.produce(
     topic,
     key=record["documentId"],

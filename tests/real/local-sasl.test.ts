@@ -4,7 +4,7 @@
  */
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect as connectTo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,7 @@ import { asksForCredentials, readState, stopLocal } from '../../deploy/stack/loc
 import { startStack } from '../../deploy/stack/stack.ts'
 import { readStatus, type Status } from '../../operations/status.ts'
 import { codeOf, fateOf } from '../../errors.ts'
+import { hasPython, venv } from '../python.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'errata-sasl-'))
 const base = 28_000 + (process.pid % 500) * 2
@@ -155,7 +156,7 @@ describe('the local broker with ERRATA_LOCAL_SASL', () => {
     expect(readInstance(home)?.processes.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0, 0])
   }, 120_000)
 
-  test('is no trouble for the doctor and other commands, told no more than the folder', async () => {
+  test('is no trouble for commands that are told no more than the folder', async () => {
     const findings = await examine(configOf())
     expect(findings.filter(({ grade }) => grade === 'wrong')).toEqual([])
     const broker = findings.find(({ what }) => what === 'broker')
@@ -163,6 +164,20 @@ describe('the local broker with ERRATA_LOCAL_SASL', () => {
     expect(await errata('topics')).toContain('invoices.raw')
     expect(said).toContain(join(home, 'kafka-client.properties'))
   }, 60_000)
+
+  const withPython = hasPython ? test : test.skip
+  withPython('lets Python in by the file (skipped where python3 has no venv)', async () => {
+    const python = await venv('confluent-kafka', ['confluent-kafka[avro]==2.16.0'])
+    const { brokers, registryUrl, clientFile } = findAddresses(configOf())
+    const file = join(home, 'invoice.xml')
+    writeFileSync(file, 'not much of one')
+    const { stdout } = await run(
+      join(python, 'bin', 'python'),
+      ['docs/examples/produce.py', brokers, registryUrl, file],
+      { env: { ...process.env, KAFKA_CLIENT_PROPERTIES: clientFile as string } },
+    )
+    expect(stdout).toMatch(/^[0-9a-f]{32}\n$/)
+  }, 300_000)
 
   test('keeps its secrets in files of the owner, and on no command line', async () => {
     const password = readFileSync(join(home, 'kafka.password'), 'utf8')
