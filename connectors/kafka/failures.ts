@@ -23,6 +23,13 @@ const codeByType: Readonly<Record<string, Code>> = {
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'CONFIG_INVALID',
 }
 
+/**
+ * The library calls each error during a login a failed authentication and keeps no cause: these are
+ * the words of its own for a connection that was lost, and not the broker's for a refusal.
+ */
+const lostDuringLogin =
+  /failed: (Connection (error|timeout|closed)|Closed connection|Not connected|Request .* timed out)/
+
 /** The error as one of ours; `fallback` where its type decides nothing. */
 export function asErrataError(error: unknown, fallback: Code = 'BROKER_UNREACHABLE', facts: Record<string, string | number | boolean> = {}): ErrataError {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
@@ -30,7 +37,9 @@ export function asErrataError(error: unknown, fallback: Code = 'BROKER_UNREACHAB
     const type = (at as { type?: unknown }).type
     const code = typeof type === 'string' ? codeByType[type] : undefined
     if (code !== undefined) return new ErrataError(code, `${at.name}: ${at.message}`, { ...facts, type: type as string }, error)
-    if (at.name === 'KafkaJSSASLAuthenticationError') return new ErrataError('CONFIG_INVALID', at.message, facts, error)
+    if (at.name === 'KafkaJSSASLAuthenticationError' && !lostDuringLogin.test(at.message)) {
+      return new ErrataError('CONFIG_INVALID', at.message, facts, error)
+    }
   }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return new ErrataError(fallback, said, facts, error)

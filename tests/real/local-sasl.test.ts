@@ -20,6 +20,7 @@ import { startStack } from '../../deploy/stack/stack.ts'
 import { readStatus, type Status } from '../../operations/status.ts'
 import { codeOf, fateOf } from '../../errors.ts'
 import { hasPython, venv } from '../python.ts'
+import { startProxy } from './proxy.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'errata-sasl-'))
 const base = 28_000 + (process.pid % 500) * 2
@@ -50,8 +51,11 @@ const errata = async (...words: string[]): Promise<string> => {
   return (await run(process.execPath, ['cli/errata.mjs', ...words], { env })).stdout
 }
 
-const codeWith = async (credentials: Partial<Config>): Promise<unknown> => {
-  const cluster = openCluster(configOf(credentials), [`127.0.0.1:${kafkaPort}`])
+const codeWith = async (
+  credentials: Partial<Config>,
+  broker = `127.0.0.1:${kafkaPort}`,
+): Promise<unknown> => {
+  const cluster = openCluster(configOf(credentials), [broker])
   try {
     return await cluster.ask((admin) => admin.listTopics())
   } catch (error) {
@@ -138,6 +142,21 @@ describe('the local broker with ERRATA_LOCAL_SASL', () => {
     expect(await codeWith({ ...credentials, kafkaUser: 'somebody' })).toEqual(refused)
     expect(await codeWith({ ...credentials, kafkaSaslMechanism: 'plain' })).toEqual(refused)
     expect(await codeWith(credentials)).toContain(kept)
+  })
+
+  test('is away, and refuses nothing, where the connection is lost during the login', async () => {
+    const { credentials } = findAddresses(configOf())
+    const proxy = await startProxy(`127.0.0.1:${kafkaPort}`)
+    try {
+      for (const lose of [proxy.lose, proxy.tear]) {
+        lose('saslAuthenticate')
+        expect(await codeWith(credentials, proxy.address)).toEqual(['BROKER_UNREACHABLE', 'retry'])
+      }
+      expect(proxy.lost()).toBe(2)
+      expect(await codeWith(credentials, proxy.address)).toContain(kept)
+    } finally {
+      await proxy.close()
+    }
   })
 
   test('keeps its controller from those without credentials', async () => {

@@ -9,7 +9,7 @@
 
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 
-export const requests = { produce: 0, fetch: 1, offsetFetch: 9, findCoordinator: 10, initProducerId: 22, addPartitions: 24, addOffsets: 25, endTransaction: 26, offsetCommit: 28 } as const
+export const requests = { produce: 0, fetch: 1, offsetFetch: 9, findCoordinator: 10, initProducerId: 22, addPartitions: 24, addOffsets: 25, endTransaction: 26, offsetCommit: 28, saslAuthenticate: 36 } as const
 
 export interface Proxy {
   readonly address: string
