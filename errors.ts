@@ -69,7 +69,12 @@ export class ErrataError extends Error {
   readonly code: Code
   readonly facts: Readonly<Record<string, string | number | boolean>>
 
-  constructor(code: Code, message: string, facts: Record<string, string | number | boolean> = {}, cause?: unknown) {
+  constructor(
+    code: Code,
+    message: string,
+    facts: Record<string, string | number | boolean> = {},
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'ErrataError'
     this.code = code

@@ -39,36 +39,158 @@ export interface TopicSettings {
 }
 
 export const topics = {
-  raw: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, says: 'these bytes arrived' },
-  ocr: { key: 'documentId', partitions: 'P', retainMs: 7 * day, compact: false, erasable: true, says: 'what is printed: pages, words, codes, embedded XML' },
-  extracted: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, erasable: true, says: 'fields with evidence, checks and the route' },
-  'needs-review': { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, erasable: true, says: 'a complete task for a person' },
-  corrected: { key: 'documentId', partitions: 'P', retainMs: -1, compact: false, erasable: true, says: 'a verdict, with all that it was based on' },
-  training: { key: 'documentId', partitions: 'P', retainMs: -1, compact: true, says: 'the latest verdict of each document, partitioned by vendor' },
-  rules: { key: 'vendor/field', partitions: 'P', retainMs: -1, compact: true, says: 'what corrections taught' },
-  models: { key: 'name/version', partitions: 1, retainMs: -1, compact: true, says: 'a model version, its evidence and its state' },
-  users: { key: 'name', partitions: 1, retainMs: -1, compact: true, says: 'who may use the pages and the API' },
-  audit: { key: 'actor', partitions: 1, retainMs: -1, compact: false, says: 'who did what, and when' },
-  shadow: { key: 'documentId', partitions: 'P', retainMs: 30 * day, compact: false, erasable: true, says: 'what a candidate would have decided, beside extracted' },
-  dead: { key: 'documentId', partitions: 'P', retainMs: 90 * day, compact: false, says: 'a record that could not be processed, with the cause; one topic for each stage' },
+  raw: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: 30 * day,
+    compact: false,
+    says: 'these bytes arrived',
+  },
+  ocr: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: 7 * day,
+    compact: false,
+    erasable: true,
+    says: 'what is printed: pages, words, codes, embedded XML',
+  },
+  extracted: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: 30 * day,
+    compact: false,
+    erasable: true,
+    says: 'fields with evidence, checks and the route',
+  },
+  'needs-review': {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: 90 * day,
+    compact: false,
+    erasable: true,
+    says: 'a complete task for a person',
+  },
+  corrected: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: -1,
+    compact: false,
+    erasable: true,
+    says: 'a verdict, with all that it was based on',
+  },
+  training: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: -1,
+    compact: true,
+    says: 'the latest verdict of each document, partitioned by vendor',
+  },
+  rules: {
+    key: 'vendor/field',
+    partitions: 'P',
+    retainMs: -1,
+    compact: true,
+    says: 'what corrections taught',
+  },
+  models: {
+    key: 'name/version',
+    partitions: 1,
+    retainMs: -1,
+    compact: true,
+    says: 'a model version, its evidence and its state',
+  },
+  users: {
+    key: 'name',
+    partitions: 1,
+    retainMs: -1,
+    compact: true,
+    says: 'who may use the pages and the API',
+  },
+  audit: {
+    key: 'actor',
+    partitions: 1,
+    retainMs: -1,
+    compact: false,
+    says: 'who did what, and when',
+  },
+  shadow: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: 30 * day,
+    compact: false,
+    erasable: true,
+    says: 'what a candidate would have decided, beside extracted',
+  },
+  dead: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: 90 * day,
+    compact: false,
+    says: 'a record that could not be processed, with the cause; one topic for each stage',
+  },
 } as const satisfies Record<TopicName, TopicSettings>
 
 export const stages = {
   ocr: stage({ reads: 'raw', writes: ['ocr'], run: ocr, concurrency: 2 }),
-  extract: stage({ reads: 'ocr', writes: ['extracted', 'needs-review'], follows: ['models', 'rules', 'extracted'], run: extract, concurrency: 16 }),
-  learn: stage({ reads: 'corrected', writes: ['training'], run: learn, state: verdicts, fold: rememberVerdict }),
-  teach: stage({ reads: 'training', writes: ['rules'], run: teach, state: vendors, fold: rememberExample }),
-  shadow: stage({ reads: 'ocr', writes: ['shadow'], follows: ['models', 'rules', 'extracted'], run: shadow, optional: true }),
+  extract: stage({
+    reads: 'ocr',
+    writes: ['extracted', 'needs-review'],
+    follows: ['models', 'rules', 'extracted'],
+    run: extract,
+    concurrency: 16,
+  }),
+  learn: stage({
+    reads: 'corrected',
+    writes: ['training'],
+    run: learn,
+    state: verdicts,
+    fold: rememberVerdict,
+  }),
+  teach: stage({
+    reads: 'training',
+    writes: ['rules'],
+    run: teach,
+    state: vendors,
+    fold: rememberExample,
+  }),
+  shadow: stage({
+    reads: 'ocr',
+    writes: ['shadow'],
+    follows: ['models', 'rules', 'extracted'],
+    run: shadow,
+    optional: true,
+  }),
 } as const
 
 /** Where the outside meets the topics. */
 export const edges = {
   intake: { writes: ['raw'] },
   watch: { reads: ['extracted', 'training', 'rules'], writes: ['rules'] },
-  review: { reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models', 'dead'], writes: ['corrected', 'audit', 'rules'] },
+  review: {
+    reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models', 'dead'],
+    writes: ['corrected', 'audit', 'rules'],
+  },
   trainer: { reads: ['training', 'models'], follows: ['users'], writes: ['models', 'audit'] },
-  analytics: { reads: ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'audit', 'shadow'], follows: ['users'] },
-} as const satisfies Record<string, { reads?: readonly TopicName[]; follows?: readonly TopicName[]; writes?: readonly TopicName[] }>
+  analytics: {
+    reads: [
+      'raw',
+      'ocr',
+      'extracted',
+      'needs-review',
+      'corrected',
+      'training',
+      'rules',
+      'models',
+      'dead',
+      'audit',
+      'shadow',
+    ],
+    follows: ['users'],
+  },
+} as const satisfies Record<
+  string,
+  { reads?: readonly TopicName[]; follows?: readonly TopicName[]; writes?: readonly TopicName[] }
+>
 
 export type StageName = keyof typeof stages
 export type EdgeName = keyof typeof edges
@@ -96,10 +218,20 @@ export function transactionalId(stage: StageName, partition: number, prefix: str
 }
 
 /** Every topic that exists in the cluster: full name, topic whose schema and settings it has, settings. */
-export function allTopics(prefix: string): readonly { name: string; topic: TopicName; settings: TopicSettings }[] {
+export function allTopics(
+  prefix: string,
+): readonly { name: string; topic: TopicName; settings: TopicSettings }[] {
   const plain = (Object.keys(topics) as TopicName[]).filter((topic) => topic !== 'dead')
   return [
-    ...plain.map((topic) => ({ name: topicName(topic as Exclude<TopicName, 'dead'>, prefix), topic, settings: topics[topic] })),
-    ...stageNames.map((name) => ({ name: deadTopicName(name, prefix), topic: 'dead' as const, settings: topics.dead })),
+    ...plain.map((topic) => ({
+      name: topicName(topic as Exclude<TopicName, 'dead'>, prefix),
+      topic,
+      settings: topics[topic],
+    })),
+    ...stageNames.map((name) => ({
+      name: deadTopicName(name, prefix),
+      topic: 'dead' as const,
+      settings: topics.dead,
+    })),
   ]
 }

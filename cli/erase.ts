@@ -52,12 +52,26 @@ interface Trace {
   records: number // that are no tombstones
 }
 
-const documentTopics: readonly TopicName[] = ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'shadow', 'dead']
-const isErasable = (topic: TopicName): topic is Exclude<TopicName, 'dead'> => (topics[topic] as TopicSettings).erasable === true
+const documentTopics: readonly TopicName[] = [
+  'raw',
+  'ocr',
+  'extracted',
+  'needs-review',
+  'corrected',
+  'training',
+  'shadow',
+  'dead',
+]
+const isErasable = (topic: TopicName): topic is Exclude<TopicName, 'dead'> =>
+  (topics[topic] as TopicSettings).erasable === true
 const day = 86_400_000 // ms
 
 /** 0: erased, or found everywhere for `dryRun`. 1: nowhere, or on its way. CONFIG_INVALID without a reason. */
-export async function eraseCommand(config: Config, document: string, { why, dryRun }: EraseOptions): Promise<number> {
+export async function eraseCommand(
+  config: Config,
+  document: string,
+  { why, dryRun }: EraseOptions,
+): Promise<number> {
   if (why.trim() === '') throw new ErrataError('CONFIG_INVALID', 'erasing needs a reason')
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'erase'))
   try {
@@ -67,9 +81,30 @@ export async function eraseCommand(config: Config, document: string, { why, dryR
       process.stderr.write(`errata erase: ${said}\n`)
       return 1
     }
-    const removed = dryRun ? 0 : await erase(config, connection, openBlobs(join(homeOf(config), 'blobs')), document, traces, why)
-    process.stdout.write(table(['topic', 'records', dryRun ? 'would be' : 'is'], [...traces.topics].map(([name, trace]) => [name, String(trace.records), fateOfTrace(trace)])))
-    if (!dryRun) process.stderr.write(`${document} is erased${removed > 0 ? ', its bytes too' : traces.shared.size > 0 ? '; its bytes stay, another document has the same' : ''}\n`)
+    const removed = dryRun
+      ? 0
+      : await erase(
+          config,
+          connection,
+          openBlobs(join(homeOf(config), 'blobs')),
+          document,
+          traces,
+          why,
+        )
+    process.stdout.write(
+      table(
+        ['topic', 'records', dryRun ? 'would be' : 'is'],
+        [...traces.topics].map(([name, trace]) => [
+          name,
+          String(trace.records),
+          fateOfTrace(trace),
+        ]),
+      ),
+    )
+    if (!dryRun)
+      process.stderr.write(
+        `${document} is erased${removed > 0 ? ', its bytes too' : traces.shared.size > 0 ? '; its bytes stay, another document has the same' : ''}\n`,
+      )
   } finally {
     await connection.close()
   }
@@ -78,31 +113,66 @@ export async function eraseCommand(config: Config, document: string, { why, dryR
 
 /** Why nothing is done, or null. */
 function refusal(document: string, { topics: found }: Traces): string | null {
-  const has = (...names: readonly TopicName[]): boolean => [...found.values()].some(({ topic }) => names.includes(topic))
+  const has = (...names: readonly TopicName[]): boolean =>
+    [...found.values()].some(({ topic }) => names.includes(topic))
   if (found.size === 0) return `no record is about ${document}`
-  return has('raw') && !has('extracted', 'dead') ? `${document} is on its way; try again once it has been read` : null
+  return has('raw') && !has('extracted', 'dead')
+    ? `${document} is on its way; try again once it has been read`
+    : null
 }
 
 /** Bytes first: once they are gone nothing can be read from the records that stay for a while. The number of blobs removed. */
-async function erase(config: Config, { cluster, registry }: Connection, blobs: Blobs, document: string, { topics: found, sha256, shared }: Traces, why: string): Promise<number> {
+async function erase(
+  config: Config,
+  { cluster, registry }: Connection,
+  blobs: Blobs,
+  document: string,
+  { topics: found, sha256, shared }: Traces,
+  why: string,
+): Promise<number> {
   let removed = 0
   const own = [...sha256].filter((hash) => !shared.has(hash))
   for (const hash of own) if (await blobs.remove(hash)) removed++
-  if (config.redisUrl !== null) await forgetCached(config.redisUrl, own.filter(isHash).map(readingKeys))
-  const at = (topic: TopicName): Trace | undefined => [...found.values()].find((trace) => trace.topic === topic)
+  if (config.redisUrl !== null)
+    await forgetCached(config.redisUrl, own.filter(isHash).map(readingKeys))
+  const at = (topic: TopicName): Trace | undefined =>
+    [...found.values()].find((trace) => trace.topic === topic)
   const home = at('extracted') ?? at('raw') ?? at('ocr')
   const producer = openProducer(cluster)
   try {
     for (const topic of documentTopics.filter(isErasable)) {
       // What stands beside other stages' output is erased also where its records have gone already: analytics may have rows of them
-      const partitions = at(topic)?.partitions ?? (topic === 'ocr' || topic === 'extracted' ? (home?.partitions ?? [undefined]) : [])
-      for (const partition of partitions) await producer.send(topicName(topic, config.topicPrefix), { key: document, value: null, ...(partition === undefined ? {} : { partition }) })
+      const partitions =
+        at(topic)?.partitions ??
+        (topic === 'ocr' || topic === 'extracted' ? (home?.partitions ?? [undefined]) : [])
+      for (const partition of partitions)
+        await producer.send(topicName(topic, config.topicPrefix), {
+          key: document,
+          value: null,
+          ...(partition === undefined ? {} : { partition }),
+        })
     }
     // learn takes it out of training, unless the verdict behind it has gone by retention
     const training = at('training')
-    if (training !== undefined && at('corrected') === undefined) for (const partition of training.partitions) await producer.send(topicName('training', config.topicPrefix), { key: document, value: null, partition })
-    const entry: Audit = { at: Date.now(), actor: userInfo().username, role: null, action: 'erased', target: document, detail: { why, blobs: String(removed) } }
-    await producer.send(topicName('audit', config.topicPrefix), { key: entry.actor, value: registry.codec.encode('audit', entry) })
+    if (training !== undefined && at('corrected') === undefined)
+      for (const partition of training.partitions)
+        await producer.send(topicName('training', config.topicPrefix), {
+          key: document,
+          value: null,
+          partition,
+        })
+    const entry: Audit = {
+      at: Date.now(),
+      actor: userInfo().username,
+      role: null,
+      action: 'erased',
+      target: document,
+      detail: { why, blobs: String(removed) },
+    }
+    await producer.send(topicName('audit', config.topicPrefix), {
+      key: entry.actor,
+      value: registry.codec.encode('audit', entry),
+    })
   } finally {
     await producer.close()
   }
@@ -117,36 +187,76 @@ function isHash(text: string): boolean {
 function fateOfTrace({ topic }: Trace): string {
   if (topic === 'training') return 'taken out, and gone for good with the next compaction'
   const { retainMs } = topics[topic]
-  const until = retainMs < 0 ? 'for as long as the topic is kept: for ever, unless you give it a retention' : `for up to ${retainMs / day} days`
+  const until =
+    retainMs < 0
+      ? 'for as long as the topic is kept: for ever, unless you give it a retention'
+      : `for up to ${retainMs / day} days`
   return `${isErasable(topic) ? 'taken back by a tombstone, and' : 'not to be taken out;'} in the log ${until}`
 }
 
 /** Reads all topics of documents once. */
-async function tracesOf(prefix: string, { cluster, registry }: Connection, document: string): Promise<Traces> {
+async function tracesOf(
+  prefix: string,
+  { cluster, registry }: Connection,
+  document: string,
+): Promise<Traces> {
   const wanted = allTopics(prefix).filter(({ topic }) => documentTopics.includes(topic))
   const topicOf = new Map(wanted.map(({ name, topic }) => [name, topic]))
-  const ranges = (await Promise.all(wanted.map(async ({ name }) => [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))))).flat()
+  const ranges = (
+    await Promise.all(
+      wanted.map(async ({ name }) =>
+        [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({
+          topic: name,
+          partition,
+          from: low,
+          to: high,
+        })),
+      ),
+    )
+  ).flat()
   const found = new Map<string, Trace>()
   const hashes = new Map<string, Set<string>>() // sha256, by document
   await scan(cluster, ranges, prefix, async (record) => {
     const { topic: name, partition, key, value } = record
     const topic = topicOf.get(name) as TopicName
     const owner = key?.toString('utf8') ?? ''
-    if (owner === document && (topic !== 'dead' || value !== null)) { // a dead letter's mark of replay has no value
+    if (owner === document && (topic !== 'dead' || value !== null)) {
+      // a dead letter's mark of replay has no value
       const trace = found.get(name) ?? { topic, partitions: new Set<number>(), records: 0 }
       trace.partitions.add(partition)
       if (value !== null) trace.records++
       found.set(name, trace)
     }
-    if (value === null && (topic === 'extracted' || topic === 'corrected') && owner !== document) hashes.delete(owner) // was erased itself
+    if (value === null && (topic === 'extracted' || topic === 'corrected') && owner !== document)
+      hashes.delete(owner) // was erased itself
     // What the same bytes are called elsewhere is in the small records; of the document itself also in the large ones
-    if (value === null || !(topic === 'extracted' || topic === 'corrected' || (owner === document && (topic === 'raw' || topic === 'ocr')))) return
+    if (
+      value === null ||
+      !(
+        topic === 'extracted' ||
+        topic === 'corrected' ||
+        (owner === document && (topic === 'raw' || topic === 'ocr'))
+      )
+    )
+      return
     // Whatever else is wrong with a record: what can be read of it shall not outlast the document
-    const content = await unlessUnusable(() => registry.codec.decode(topic, value), topic, record, cluster.log)
+    const content = await unlessUnusable(
+      () => registry.codec.decode(topic, value),
+      topic,
+      record,
+      cluster.log,
+    )
     const sha256 = content !== null && 'sha256' in content ? content.sha256 : null
-    if (sha256 !== null && sha256 !== '') hashes.set(owner, (hashes.get(owner) ?? new Set()).add(sha256))
+    if (sha256 !== null && sha256 !== '')
+      hashes.set(owner, (hashes.get(owner) ?? new Set()).add(sha256))
   })
   const own = hashes.get(document) ?? new Set<string>()
   hashes.delete(document)
-  return { topics: found, sha256: own, shared: new Set([...own].filter((sha256) => [...hashes.values()].some((others) => others.has(sha256)))) }
+  return {
+    topics: found,
+    sha256: own,
+    shared: new Set(
+      [...own].filter((sha256) => [...hashes.values()].some((others) => others.has(sha256))),
+    ),
+  }
 }

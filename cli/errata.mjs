@@ -25,17 +25,26 @@ function isInstalled() {
   const installed = packagesOf(record)
   return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
     ([path, { version, optional, dev, link }]) =>
-      path === '' || link || installed[path]?.version === version || (installed[path] === undefined && (optional || dev)),
+      path === '' ||
+      link ||
+      installed[path]?.version === version ||
+      (installed[path] === undefined && (optional || dev)),
   )
 }
 
 function install() {
-  const count = Object.keys(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).length
+  const count = Object.keys(
+    JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages,
+  ).length
   process.stderr.write(`errata: installing ${count} packages with npm ci, once\n`)
   const startedAt = Date.now()
   const npm = (...words) =>
     // Windows knows npm as a script, which needs a shell. stdout is for data.
-    spawnSync('npm', [...words, '--no-audit', '--no-fund', '--loglevel=warn'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+    spawnSync('npm', [...words, '--no-audit', '--no-fund', '--loglevel=warn'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    })
   let { status, error } = npm('ci')
   if (error === undefined && status !== 0) {
     // A registry that lacks the binaries of some platform makes `ci` refuse; `install` takes the same versions without them.
@@ -43,14 +52,18 @@ function install() {
     ;({ status, error } = npm('install', '--no-save'))
   }
   if (error !== undefined || status !== 0) {
-    process.stderr.write(`errata: the packages could not be installed${error === undefined ? '' : `: ${error.message}`}. Mend what it says above, then run this again.\n`)
+    process.stderr.write(
+      `errata: the packages could not be installed${error === undefined ? '' : `: ${error.message}`}. Mend what it says above, then run this again.\n`,
+    )
     process.exit(1)
   }
   process.stderr.write(`errata: installed in ${Math.round((Date.now() - startedAt) / 1000)} s\n`)
 }
 
 if (!nodeIsOldEnough()) {
-  process.stderr.write(`errata: Node ${leastNode.join('.')} or later is needed; this is ${process.versions.node}. See https://nodejs.org/\n`)
+  process.stderr.write(
+    `errata: Node ${leastNode.join('.')} or later is needed; this is ${process.versions.node}. See https://nodejs.org/\n`,
+  )
   process.exit(1)
 }
 if (!isInstalled()) install()

@@ -17,7 +17,14 @@ import { doubts } from '../processors/model/ocr-accuracy.ts'
 import { identifyVendor } from '../processors/rules/vendor.ts'
 import { unpackWords } from '../processors/document/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
-import { printOf, truthFiles, vendorKey, vendorOfTruth, type TruthFile, type WordsFile } from '../trainer/dataset.ts'
+import {
+  printOf,
+  truthFiles,
+  vendorKey,
+  vendorOfTruth,
+  type TruthFile,
+  type WordsFile,
+} from '../trainer/dataset.ts'
 import { judgeFields, kindOf } from '../trainer/scorecard/judge.ts'
 import { scorecardPage } from '../trainer/scorecard/page.ts'
 import { judgeRows } from '../trainer/scorecard/rows.ts'
@@ -36,29 +43,40 @@ export interface EvaluateOptions {
 }
 
 /** 0 done, 1 where a document failed: it then counts as one of which nothing was read. */
-export async function evaluateCommand(config: Config, folder: string, options: EvaluateOptions): Promise<number> {
+export async function evaluateCommand(
+  config: Config,
+  folder: string,
+  options: EvaluateOptions,
+): Promise<number> {
   const profiles = loadProfiles(join(config.home, 'profiles'))
   const profile = profileOf(profiles, options.profile)
   if (!existsSync(folder)) throw new ErrataError('CONFIG_INVALID', 'no such folder', { folder })
   const truths = truthFiles(folder).sort()
-  if (truths.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
+  if (truths.length === 0)
+    throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
   const bundle = bundleFor(profile, options.model)
   const known = knownVendors(bundle, options.seen)
   const use = await useOf(config, profiles, profile, bundle)
-  const reader = options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
+  const reader =
+    options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
   const scored: { kind: ReturnType<typeof kindOf>; document: ScoredDocument }[] = []
   let failed = 0
   try {
     for (const path of truths) {
       const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
       const source = sourceOf(path.replace(/\.truth\.json$/, '.words.json'))
-      const read = await documentOf(source, profile, reader).then((document) => readAs(document, profile, use)).catch((error: unknown) => {
-        if (fateOf(error) === 'die') throw error
-        failed++
-        process.stderr.write(`${truth.id}: ${codeOf(error)}: ${(error as Error).message}\n`)
-        return null
+      const read = await documentOf(source, profile, reader)
+        .then((document) => readAs(document, profile, use))
+        .catch((error: unknown) => {
+          if (fateOf(error) === 'die') throw error
+          failed++
+          process.stderr.write(`${truth.id}: ${codeOf(error)}: ${(error as Error).message}\n`)
+          return null
+        })
+      scored.push({
+        kind: kindOf(truth),
+        document: scoredOf(truth, source.words, read, profile, known),
       })
-      scored.push({ kind: kindOf(truth), document: scoredOf(truth, source.words, read, profile, known) })
     }
   } finally {
     await reader?.close()
@@ -68,7 +86,9 @@ export async function evaluateCommand(config: Config, folder: string, options: E
     const documents = scored.filter((one) => one.kind === kind).map(({ document }) => document)
     return documents.length === 0 ? [] : [scorecardOf(kind, documents, config.seed)]
   })
-  process.stdout.write(options.json ? `${JSON.stringify({ ...subject, cards })}\n` : scorecardText(subject, cards))
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ ...subject, cards })}\n` : scorecardText(subject, cards),
+  )
   if (options.html !== null) writeFileSync(options.html, scorecardPage(subject, cards))
   return failed === 0 ? 0 : 1
 }
@@ -79,15 +99,31 @@ interface Read {
   readonly doubts: ScoredDocument['doubts']
 }
 
-async function readAs(document: Awaited<ReturnType<typeof documentOf>>, profile: Profile, use: ExtractUse): Promise<Read> {
+async function readAs(
+  document: Awaited<ReturnType<typeof documentOf>>,
+  profile: Profile,
+  use: ExtractUse,
+): Promise<Read> {
   const read = await readDocument(document, use)
   const print = { pages: document.pages, words: unpackWords(document.words) }
-  return { line: lineOf(read, document, profile), doubts: Object.fromEntries(read.fields.map((field) => [field.name, doubts(field.words, print)])) }
+  return {
+    line: lineOf(read, document, profile),
+    doubts: Object.fromEntries(
+      read.fields.map((field) => [field.name, doubts(field.words, print)]),
+    ),
+  }
 }
 
-function scoredOf(truth: TruthFile, words: string | null, read: Read | null, profile: Profile, known: ReadonlySet<string> | null): ScoredDocument {
+function scoredOf(
+  truth: TruthFile,
+  words: string | null,
+  read: Read | null,
+  profile: Profile,
+  known: ReadonlySet<string> | null,
+): ScoredDocument {
   const line = read?.line ?? null
-  const print = words === null ? null : printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile)
+  const print =
+    words === null ? null : printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile)
   const issuer = vendorOfTruth(truth)
   const printed = print === null ? [] : [identifyVendor(print.words, truth.id).id]
   const { fields, unjudged } = judgeFields(truth, print, profile, line?.fields ?? {})
@@ -98,7 +134,10 @@ function scoredOf(truth: TruthFile, words: string | null, read: Read | null, pro
     fields,
     unjudged,
     rows: judgeRows(truth, line?.line_items ?? []),
-    complete: profile.fields.every(({ name, required }) => !required || fields.every(({ field, confidence }) => field !== name || confidence !== null)),
+    complete: profile.fields.every(
+      ({ name, required }) =>
+        !required || fields.every(({ field, confidence }) => field !== name || confidence !== null),
+    ),
     accepted: line?.route === 'accepted',
     doubts: read?.doubts ?? {},
   }
@@ -106,12 +145,30 @@ function scoredOf(truth: TruthFile, words: string | null, read: Read | null, pro
 
 /** Hashes of the vendors in training; null where neither model nor folder tells. */
 function knownVendors(bundle: Buffer | null, folder: string | null): ReadonlySet<string> | null {
-  if (folder !== null) return new Set(truthFiles(folder).map((path) => vendorKey(vendorOfTruth(JSON.parse(readFileSync(path, 'utf8')) as TruthFile))))
+  if (folder !== null)
+    return new Set(
+      truthFiles(folder).map((path) =>
+        vendorKey(vendorOfTruth(JSON.parse(readFileSync(path, 'utf8')) as TruthFile)),
+      ),
+    )
   const keys = bundle === null ? [] : inspect(bundle).manifest.trained.vendorKeys
   return keys === undefined ? null : new Set(keys)
 }
 
-function subjectOf(folder: string, options: EvaluateOptions, use: ExtractUse, profile: Profile, target: number): Subject {
+function subjectOf(
+  folder: string,
+  options: EvaluateOptions,
+  use: ExtractUse,
+  profile: Profile,
+  target: number,
+): Subject {
   const reader = use.readerOf(profile.name)
-  return { folder, profile: profile.title, words: options.words, model: reader?.ref.name ?? null, target, thresholds: reader?.thresholds ?? {} }
+  return {
+    folder,
+    profile: profile.title,
+    words: options.words,
+    model: reader?.ref.name ?? null,
+    target,
+    thresholds: reader?.thresholds ?? {},
+  }
 }

@@ -25,11 +25,16 @@ export interface ExportOptions {
 }
 
 /** Prodigy's JSONL: the latest verdict of each document, or the open tasks with their predictions. */
-export async function exportProdigy(config: Config, { profile, out, tasks }: ExportOptions): Promise<number> {
+export async function exportProdigy(
+  config: Config,
+  { profile, out, tasks }: ExportOptions,
+): Promise<number> {
   profileOf(loadProfiles(join(homeOf(config), 'profiles')), profile)
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'export'))
   try {
-    const lines = tasks ? (await openTasks(config, connection, profile)).map(lineOfTask) : (await readSnapshot(config, connection, profile)).verdicts.map(lineOfVerdict)
+    const lines = tasks
+      ? (await openTasks(config, connection, profile)).map(lineOfTask)
+      : (await readSnapshot(config, connection, profile)).verdicts.map(lineOfVerdict)
     const text = lines.map((line) => `${JSON.stringify(line)}\n`)
     if (out === null) await pipeline(text, process.stdout, { end: false }).catch(unlessClosed)
     else await pipeline(text, createWriteStream(out))
@@ -46,19 +51,36 @@ function unlessClosed(error: unknown): void {
 }
 
 export function lineOfVerdict(verdict: Verdict): ProdigyLine {
-  return lineOf({ ...verdict, vendor: verdict.vendor.name ?? verdict.vendor.id, words: unpackWords(verdict.words) })
+  return lineOf({
+    ...verdict,
+    vendor: verdict.vendor.name ?? verdict.vendor.id,
+    words: unpackWords(verdict.words),
+  })
 }
 
 export function lineOfTask(task: Task): ProdigyLine {
-  return lineOf({ ...task, vendor: task.vendor.name ?? task.vendor.id, reviewer: null, words: unpackWords(task.words) })
+  return lineOf({
+    ...task,
+    vendor: task.vendor.name ?? task.vendor.id,
+    reviewer: null,
+    words: unpackWords(task.words),
+  })
 }
 
 /** Tasks that no verdict covers, by the rule of the review queue. */
-async function openTasks(config: Config, { cluster, registry }: Connection, profile: string): Promise<Task[]> {
+async function openTasks(
+  config: Config,
+  { cluster, registry }: Connection,
+  profile: string,
+): Promise<Task[]> {
   const queue = taskQueue()
   const whole = new Map<string, Task>()
   const tasks = follow({
-    cluster, registry, topic: 'needs-review', name: topicName('needs-review', config.topicPrefix), log: cluster.log,
+    cluster,
+    registry,
+    topic: 'needs-review',
+    name: topicName('needs-review', config.topicPrefix),
+    log: cluster.log,
     apply: (key, task, at) => {
       if (task !== null && task.profile !== profile) return
       if (!queue.addTask(key, task, at)) return
@@ -66,10 +88,19 @@ async function openTasks(config: Config, { cluster, registry }: Connection, prof
       else whole.set(key, task)
     },
   })
-  const verdicts = follow({ cluster, registry, topic: 'corrected', name: topicName('corrected', config.topicPrefix), log: cluster.log, apply: (key, verdict) => void queue.addVerdict(key, verdict) })
+  const verdicts = follow({
+    cluster,
+    registry,
+    topic: 'corrected',
+    name: topicName('corrected', config.topicPrefix),
+    log: cluster.log,
+    apply: (key, verdict) => void queue.addVerdict(key, verdict),
+  })
   try {
     await Promise.race([Promise.all([tasks.ready, verdicts.ready]), tasks.failed, verdicts.failed])
-    return [...whole.values()].filter(({ documentId }) => queue.summary(documentId)?.state === 'open').sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
+    return [...whole.values()]
+      .filter(({ documentId }) => queue.summary(documentId)?.state === 'open')
+      .sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
   } finally {
     await Promise.all([tasks.stop(), verdicts.stop()])
   }

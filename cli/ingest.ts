@@ -59,11 +59,17 @@ const headBytes = 4_096 // enough to tell a document from another file
 const stableMs = 1_000 // a file that did not grow for so long is complete
 const patienceMs = 3_000 // between two attempts while the broker is away
 
-export async function ingest(config: Config, paths: readonly string[], { profile, watch }: IngestOptions): Promise<number> {
+export async function ingest(
+  config: Config,
+  paths: readonly string[],
+  { profile, watch }: IngestOptions,
+): Promise<number> {
   const home = homeOf(config)
   const profiles = loadProfiles(join(home, 'profiles'))
   if (!profiles.has(profile)) {
-    process.stderr.write(`errata ingest: no profile ${profile}; there are ${[...profiles.keys()].join(', ')}\n`)
+    process.stderr.write(
+      `errata ingest: no profile ${profile}; there are ${[...profiles.keys()].join(', ')}\n`,
+    )
     return 2
   }
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'ingest'))
@@ -74,9 +80,17 @@ export async function ingest(config: Config, paths: readonly string[], { profile
   }
   try {
     const counts = watch
-      ? await watchAndSend(paths, profile, sink, config, Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]))
+      ? await watchAndSend(
+          paths,
+          profile,
+          sink,
+          config,
+          Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]),
+        )
       : await sendAll(paths, profile, sink, config)
-    process.stderr.write(`${counts.sent} sent, ${counts.failed} failed${counts.skipped === 0 ? '' : `, ${counts.skipped} that are no documents`}\n`)
+    process.stderr.write(
+      `${counts.sent} sent, ${counts.failed} failed${counts.skipped === 0 ? '' : `, ${counts.skipped} that are no documents`}\n`,
+    )
     return counts.failed === 0 ? 0 : 1
   } finally {
     await producer.close()
@@ -85,16 +99,23 @@ export async function ingest(config: Config, paths: readonly string[], { profile
 }
 
 /** Sends files, and the documents in folders. */
-export async function sendAll(paths: readonly string[], profile: string, sink: Sink, limits: Limits): Promise<Counts> {
+export async function sendAll(
+  paths: readonly string[],
+  profile: string,
+  sink: Sink,
+  limits: Limits,
+): Promise<Counts> {
   const counts: Counts = { sent: 0, failed: 0, skipped: 0 }
   const files: Found[] = []
   for (const path of paths) {
     try {
       if (!(await stat(path)).isDirectory()) files.push({ path, folder: null })
-      else for await (const file of filesIn(path)) {
-        if (await isDocument({ path: file, folder: path })) files.push({ path: file, folder: path })
-        else counts.skipped++
-      }
+      else
+        for await (const file of filesIn(path)) {
+          if (await isDocument({ path: file, folder: path }))
+            files.push({ path: file, folder: path })
+          else counts.skipped++
+        }
     } catch (error) {
       report(path, error, counts)
     }
@@ -105,7 +126,10 @@ export async function sendAll(paths: readonly string[], profile: string, sink: S
   const work = async (): Promise<void> => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) {
       const { path } = file
-      await sendFile(file, profile, sink, limits).then((documentId) => told(path, documentId, counts), (error: unknown) => report(path, error, counts))
+      await sendFile(file, profile, sink, limits).then(
+        (documentId) => told(path, documentId, counts),
+        (error: unknown) => report(path, error, counts),
+      )
       bar.update(++done)
     }
   }
@@ -115,7 +139,13 @@ export async function sendAll(paths: readonly string[], profile: string, sink: S
 }
 
 /** Sends what is there and what arrives, until `ended`. */
-export async function watchAndSend(paths: readonly string[], profile: string, sink: Sink, limits: Limits, ended: Promise<unknown>): Promise<Counts> {
+export async function watchAndSend(
+  paths: readonly string[],
+  profile: string,
+  sink: Sink,
+  limits: Limits,
+  ended: Promise<unknown>,
+): Promise<Counts> {
   const counts: Counts = { sent: 0, failed: 0, skipped: 0 }
   let stopped = false
   let turn: Promise<void> = Promise.resolve()
@@ -138,7 +168,10 @@ export async function watchAndSend(paths: readonly string[], profile: string, si
     awaitWriteFinish: { stabilityThreshold: stableMs, pollInterval: 100 },
     followSymlinks: false,
   })
-  for (const event of ['add', 'change'] as const) watcher.on(event, (path) => { turn = turn.then(() => take(path)) })
+  for (const event of ['add', 'change'] as const)
+    watcher.on(event, (path) => {
+      turn = turn.then(() => take(path))
+    })
   watcher.on('error', (error) => report(paths.join(' '), error, counts))
   process.stderr.write(`watching ${paths.join(', ')}; Ctrl-C ends\n`)
   await ended
@@ -149,11 +182,24 @@ export async function watchAndSend(paths: readonly string[], profile: string, si
 }
 
 /** The document id. DOCUMENT_TOO_LARGE, DOCUMENT_TYPE, DOCUMENT_EMPTY, and what the sink throws. */
-async function sendFile({ path, folder }: Found, profile: string, { send, putBlob }: Sink, { maxBytes, inlineBytes }: Limits): Promise<string> {
+async function sendFile(
+  { path, folder }: Found,
+  profile: string,
+  { send, putBlob }: Sink,
+  { maxBytes, inlineBytes }: Limits,
+): Promise<string> {
   const bytes = await readAtMost(await openRegular(path, folder), maxBytes)
   const mediaType = sniff(bytes)
   const inline = bytes.length <= inlineBytes
-  const record = rawRecord({ bytes, inline, source: 'folder', receivedAt: Date.now(), profile, mediaType, fileName: basename(path) })
+  const record = rawRecord({
+    bytes,
+    inline,
+    source: 'folder',
+    receivedAt: Date.now(),
+    profile,
+    mediaType,
+    fileName: basename(path),
+  })
   if (!inline) await putBlob(bytes)
   await send(record)
   return record.key
@@ -162,9 +208,11 @@ async function sendFile({ path, folder }: Found, profile: string, { send, putBlo
 /** Counted while it is read, since the file may grow meanwhile. */
 async function readAtMost(file: FileHandle, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of file.createReadStream({ start: 0, end: limit })) chunks.push(chunk as Buffer) // `end` is read too
+  for await (const chunk of file.createReadStream({ start: 0, end: limit }))
+    chunks.push(chunk as Buffer) // `end` is read too
   const bytes = Buffer.concat(chunks)
-  if (bytes.length > limit) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })
+  if (bytes.length > limit)
+    throw new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })
   return bytes
 }
 
@@ -176,7 +224,9 @@ function folderOf(path: string, folders: readonly string[]): string {
 
 /** Files below a folder in the order of their names; hidden ones and links are left alone. */
 async function* filesIn(folder: string): AsyncGenerator<string> {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.'))
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(
+    (entry) => !entry.name.startsWith('.'),
+  )
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) yield* filesIn(path)
@@ -208,6 +258,13 @@ function told(path: string, documentId: string, counts: Counts): void {
 function report(path: string, error: unknown, counts: Counts): void {
   counts.failed++
   const system = (error as NodeJS.ErrnoException).code
-  const said = error instanceof ErrataError ? `${error.code}: ${error.message}` : system === undefined ? `${codeOf(error)}: ${String(error)}` : system === 'ENOENT' ? 'no such file' : system
+  const said =
+    error instanceof ErrataError
+      ? `${error.code}: ${error.message}`
+      : system === undefined
+        ? `${codeOf(error)}: ${String(error)}`
+        : system === 'ENOENT'
+          ? 'no such file'
+          : system
   process.stderr.write(`${path}: ${said}\n`)
 }

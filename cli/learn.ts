@@ -22,7 +22,13 @@ import type { Verdict } from '../schemas/types.ts'
 import { trainCandidate, type Champion } from '../trainer/candidate.ts'
 import { learningCurve } from '../trainer/curve.ts'
 import { exampleOf, type TruthFile } from '../trainer/dataset.ts'
-import { progress as learning, type Arm, type Lesson, type Schooling, type Step } from '../trainer/progressive-validation.ts'
+import {
+  progress as learning,
+  type Arm,
+  type Lesson,
+  type Schooling,
+  type Step,
+} from '../trainer/progressive-validation.ts'
 import { snapshotOf } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
 import { bundleFor, documentOf, sourcesOf, type Source } from '../operations/extract.ts'
@@ -45,11 +51,16 @@ export interface LearnOptions {
 }
 
 /** 0 done. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first document is read; DOCUMENT_… for one that can't be read. */
-export async function learnCommand(config: Config, folder: string, options: LearnOptions): Promise<number> {
+export async function learnCommand(
+  config: Config,
+  folder: string,
+  options: LearnOptions,
+): Promise<number> {
   const profiles = loadProfiles(join(config.home, 'profiles'))
   const profile = profileOf(profiles, options.profile)
   const sources = sourcesOf([folder]).filter((source) => isRegular(truthOf(source)))
-  if (sources.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
+  if (sources.length === 0)
+    throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
   const bundle = bundleFor(profile, options.model)
   const now = Date.now()
   const lessons: Lesson[] = []
@@ -59,37 +70,93 @@ export async function learnCommand(config: Config, folder: string, options: Lear
     runs.set(arm, steps)
     const bar = progress(`learning (${arm})`, sources.length, 'documents')
     const course = {
-      profile, profiles, arm, start: bundle === null ? null : await readerOf(config, profile, bundle, 0),
-      train: schoolOf(config, profile, bundle), trainEvery: options.every ?? config.trainCount, sampleShare: config.sampleShare, known: claimIndex(), now,
+      profile,
+      profiles,
+      arm,
+      start: bundle === null ? null : await readerOf(config, profile, bundle, 0),
+      train: schoolOf(config, profile, bundle),
+      trainEvery: options.every ?? config.trainCount,
+      sampleShare: config.sampleShare,
+      known: claimIndex(),
+      now,
     }
-    for await (const step of learning(course, lessons.length > 0 ? lessons : readLessons(config, sources, profile, options.words, lessons))) {
+    for await (const step of learning(
+      course,
+      lessons.length > 0 ? lessons : readLessons(config, sources, profile, options.words, lessons),
+    )) {
       steps.push(step)
       bar.update(steps.length)
-      if (options.jsonl) process.stdout.write(`${JSON.stringify(lineOf(step, options.arms.length > 1 ? arm : null))}\n`)
-      if (step.training !== null) process.stderr.write(`  after ${steps.length}: ${step.training.promoted === null ? 'refused' : 'promoted'}: ${step.training.reasons.join('; ')}\n`)
+      if (options.jsonl)
+        process.stdout.write(
+          `${JSON.stringify(lineOf(step, options.arms.length > 1 ? arm : null))}\n`,
+        )
+      if (step.training !== null)
+        process.stderr.write(
+          `  after ${steps.length}: ${step.training.promoted === null ? 'refused' : 'promoted'}: ${step.training.reasons.join('; ')}\n`,
+        )
     }
     bar.stop()
   }
-  const say = (text: string): void => void (options.jsonl ? process.stderr : process.stdout).write(text)
+  const say = (text: string): void =>
+    void (options.jsonl ? process.stderr : process.stdout).write(text)
   say(tableOf(runs))
-  const curve = options.curve ? await learningCurve(lessons.map(({ example }) => example), profile, config.seed, (line) => process.stderr.write(`  ${line}\n`)) : null
+  const curve = options.curve
+    ? await learningCurve(
+        lessons.map(({ example }) => example),
+        profile,
+        config.seed,
+        (line) => process.stderr.write(`  ${line}\n`),
+      )
+    : null
   if (curve !== null) say(curveOf(curve))
-  if (options.html !== null) writeFileSync(options.html, htmlOf(`Learning from ${lessons.length} documents (${profile.title})`, runs, config.targetError, curve))
-  if (options.jsonl) process.stdout.write(`${JSON.stringify({ summary: summaryOf(runs.get(options.arms.at(-1) as Arm) as Step[]) })}\n`)
+  if (options.html !== null)
+    writeFileSync(
+      options.html,
+      htmlOf(
+        `Learning from ${lessons.length} documents (${profile.title})`,
+        runs,
+        config.targetError,
+        curve,
+      ),
+    )
+  if (options.jsonl)
+    process.stdout.write(
+      `${JSON.stringify({ summary: summaryOf(runs.get(options.arms.at(-1) as Arm) as Step[]) })}\n`,
+    )
   return 0
 }
 
 /** Documents one after the other, and all of them in `kept` at the end. */
-export async function* readLessons(config: Config, sources: readonly Source[], profile: Profile, words: 'given' | 'own', kept: Lesson[] = []): AsyncGenerator<Lesson> {
-  const reader = words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
+export async function* readLessons(
+  config: Config,
+  sources: readonly Source[],
+  profile: Profile,
+  words: 'given' | 'own',
+  kept: Lesson[] = [],
+): AsyncGenerator<Lesson> {
+  const reader =
+    words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
   const found: Lesson[] = []
   try {
     for (const source of sources) {
       const read = await documentOf(source, profile, reader)
       const truth = JSON.parse(readFileSync(truthOf(source), 'utf8')) as TruthFile
       const lesson = {
-        document: { ...read, mediaType: '', fileName: source.file ?? source.words, source: 'learn', receivedAt: 0, metadata: {}, engine: words, readMs: 0 },
-        example: exampleOf({ ...truth, id: source.id }, { pages: read.pages, words: unpackWords(read.words) }, profile),
+        document: {
+          ...read,
+          mediaType: '',
+          fileName: source.file ?? source.words,
+          source: 'learn',
+          receivedAt: 0,
+          metadata: {},
+          engine: words,
+          readMs: 0,
+        },
+        example: exampleOf(
+          { ...truth, id: source.id },
+          { pages: read.pages, words: unpackWords(read.words) },
+          profile,
+        ),
       }
       found.push(lesson)
       yield lesson
@@ -104,23 +171,47 @@ function truthOf({ id, file, words }: Source): string {
   return join(dirname(words ?? file ?? ''), `${id}.truth.json`)
 }
 
-function readerOf(config: Config, profile: Profile, bundle: Buffer, version: number): Promise<Reader> {
-  return openReaderOf({ name: profile.name, version, sha256: createHash('sha256').update(bundle).digest('hex') }, bundle, config.targetError)
+function readerOf(
+  config: Config,
+  profile: Profile,
+  bundle: Buffer,
+  version: number,
+): Promise<Reader> {
+  return openReaderOf(
+    { name: profile.name, version, sha256: createHash('sha256').update(bundle).digest('hex') },
+    bundle,
+    config.targetError,
+  )
 }
 
 /** Trainings as the trainer does them, with its gate; the champion stays in here. */
-function schoolOf(config: Config, profile: Profile, start: Buffer | null): (verdicts: readonly Verdict[]) => Promise<Schooling> {
+function schoolOf(
+  config: Config,
+  profile: Profile,
+  start: Buffer | null,
+): (verdicts: readonly Verdict[]) => Promise<Schooling> {
   let champion: Champion | null = start === null ? null : { bundle: start, heldOut: [] }
   let version = 0
   const generated = generatedExamples(profile, starterDocuments)
   return async (verdicts) => {
     const candidate = await trainCandidate({
-      snapshot: snapshotOf(profile.name, verdicts, new Map()), profile, champion, withheld: null, seed: config.seed, generated, generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
-      settings: generated.length > 0 ? starterSettings : {}, targetError: config.targetError, say: () => {},
+      snapshot: snapshotOf(profile.name, verdicts, new Map()),
+      profile,
+      champion,
+      withheld: null,
+      seed: config.seed,
+      generated,
+      generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
+      settings: generated.length > 0 ? starterSettings : {},
+      targetError: config.targetError,
+      say: () => {},
     })
     if (candidate === null) return { promoted: null, reasons: ['every verdict so far is held out'] }
     if (!candidate.decision.promote) return { promoted: null, reasons: candidate.decision.reasons }
     champion = { bundle: candidate.bundle, heldOut: candidate.heldOut }
-    return { promoted: await readerOf(config, profile, candidate.bundle, ++version), reasons: candidate.decision.reasons }
+    return {
+      promoted: await readerOf(config, profile, candidate.bundle, ++version),
+      reasons: candidate.decision.reasons,
+    }
   }
 }

@@ -20,20 +20,46 @@ import { homeOf } from '../deploy/stack/stack.ts'
 import { judgingOf, readSnapshot } from '../operations/train.ts'
 
 /** `other` null: against the champion. 0, whatever the gate would say. MODEL_UNKNOWN, BLOB_MISSING, MODEL_UNUSABLE. */
-export async function compareModels(config: Config, key: string, other: string | null): Promise<number> {
+export async function compareModels(
+  config: Config,
+  key: string,
+  other: string | null,
+): Promise<number> {
   return withConnection(config, async (connection) => {
     const catalogue = await readCatalogue(config, connection)
     const asked = versionOf(catalogue, key)
     const against = other === null ? championOf(catalogue, asked.name) : versionOf(catalogue, other)
-    if (against === null) throw new ErrataError('MODEL_UNKNOWN', `${asked.name} has no champion to compare with`, { name: asked.name })
-    if (against.name !== asked.name) throw new ErrataError('MODEL_UNKNOWN', `${modelKey(against)} reads ${against.name} and ${key} ${asked.name}`, { name: against.name })
+    if (against === null)
+      throw new ErrataError('MODEL_UNKNOWN', `${asked.name} has no champion to compare with`, {
+        name: asked.name,
+      })
+    if (against.name !== asked.name)
+      throw new ErrataError(
+        'MODEL_UNKNOWN',
+        `${modelKey(against)} reads ${against.name} and ${key} ${asked.name}`,
+        { name: against.name },
+      )
     const home = homeOf(config)
     const blobs = openBlobs(join(home, 'blobs'))
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
-    const judging = await judgingOf(config, blobs, [against], profileOf(loadProfiles(join(home, 'profiles')), asked.name), await readSnapshot(config, connection, asked.name), config.seed, say)
+    const judging = await judgingOf(
+      config,
+      blobs,
+      [against],
+      profileOf(loadProfiles(join(home, 'profiles')), asked.name),
+      await readSnapshot(config, connection, asked.name),
+      config.seed,
+      say,
+    )
     if (judging.champion === null) return 1 // said above
-    const { decision, evidence } = await judgeBundle(await blobs.get(asked.sha256), judging, new Set([asked, against].flatMap(trainedOn)))
-    process.stdout.write(`${describeEvidence(evidence, [key, modelKey(against)])}\nThe gate would ${decision.promote ? `let ${key} take over from` : `keep`} ${modelKey(against)}: ${decision.reasons.join('; ')}\n`)
+    const { decision, evidence } = await judgeBundle(
+      await blobs.get(asked.sha256),
+      judging,
+      new Set([asked, against].flatMap(trainedOn)),
+    )
+    process.stdout.write(
+      `${describeEvidence(evidence, [key, modelKey(against)])}\nThe gate would ${decision.promote ? `let ${key} take over from` : `keep`} ${modelKey(against)}: ${decision.reasons.join('; ')}\n`,
+    )
     return 0
   })
 }

@@ -59,7 +59,11 @@ export interface Replayed {
   readonly profile: string
   readonly words: 'ocr' | 'verdict' // where the words came from
   readonly recorded: { readonly route: string; readonly model: string | null } | null
-  readonly replayed: { readonly route: string; readonly model: string | null; readonly reasons: readonly string[] }
+  readonly replayed: {
+    readonly route: string
+    readonly model: string | null
+    readonly reasons: readonly string[]
+  }
   readonly differs: readonly Difference[]
   readonly lineItemsDiffer: boolean
   readonly republished: boolean
@@ -68,7 +72,9 @@ export interface Replayed {
 /** 0; 1 where nothing was found; 2 where a republishing replay would say something else than the running system. */
 export async function replayCommand(config: Config, options: ReplayOptions): Promise<number> {
   if (options.republish && (options.model !== null || options.rules !== 'now')) {
-    process.stderr.write('errata replay: --republish goes with the champion and the rules of now: promote the model first\n')
+    process.stderr.write(
+      'errata replay: --republish goes with the champion and the rules of now: promote the model first\n',
+    )
     return 2
   }
   const log = openLog({ logLevel: 'error' }, 'replay')
@@ -84,7 +90,12 @@ export async function replayCommand(config: Config, options: ReplayOptions): Pro
   }
 }
 
-export async function replay(config: Config, connection: Connection, profiles: Profiles, options: ReplayOptions): Promise<Replayed[]> {
+export async function replay(
+  config: Config,
+  connection: Connection,
+  profiles: Profiles,
+  options: ReplayOptions,
+): Promise<Replayed[]> {
   const catalogue = await readCatalogue(config, connection)
   const readers = await openReaders(config, catalogue, profiles, options.model)
   const { rulesOf, done } = await openRules(config, connection, profiles, options.rules)
@@ -93,16 +104,29 @@ export async function replay(config: Config, connection: Connection, profiles: P
     const replayed: Replayed[] = []
     for (const past of await readPast(config.topicPrefix, connection, options)) {
       const profile = profiles.get(past.document.profile)
-      if (profile === undefined || (options.profile !== null && profile.name !== options.profile)) continue
+      if (profile === undefined || (options.profile !== null && profile.name !== options.profile))
+        continue
       const known = past.recorded?.reasons.find(({ code }) => code === 'duplicate')?.detail ?? null
       const reading = await readDocument(past.document, {
-        profiles, readerOf: (name) => readers.get(name) ?? null, rulesOf, rulesVersion: '', now: past.document.receivedAt, sampleShare: config.sampleShare, known: { firstOther: () => known, documentsOf: () => 0 },
+        profiles,
+        readerOf: (name) => readers.get(name) ?? null,
+        rulesOf,
+        rulesVersion: '',
+        now: past.document.receivedAt,
+        sampleShare: config.sampleShare,
+        known: { firstOther: () => known, documentsOf: () => 0 },
       })
       const one = compare(past, profile, reading)
-      const again = producer !== null && past.record !== null && past.verdict === null && isOther(one)
+      const again =
+        producer !== null && past.record !== null && past.verdict === null && isOther(one)
       if (again) {
         const { key, value, headers } = past.record
-        await producer.send(topicName('ocr', config.topicPrefix), { key: key as Buffer, value: value as Buffer, partition: past.record.partition, headers: { ...headers, [headerNames.replayOf]: originOf(past.record) } })
+        await producer.send(topicName('ocr', config.topicPrefix), {
+          key: key as Buffer,
+          value: value as Buffer,
+          partition: past.record.partition,
+          headers: { ...headers, [headerNames.replayOf]: originOf(past.record) },
+        })
       }
       replayed.push({ ...one, republished: again })
     }
@@ -113,46 +137,98 @@ export async function replay(config: Config, connection: Connection, profiles: P
 }
 
 /** Readers by profile: what extractors use, or the version asked for instead of its profile's. MODEL_UNKNOWN, MODEL_UNUSABLE. */
-async function openReaders(config: Config, catalogue: Catalogue, profiles: Profiles, asked: string | null): Promise<Map<string, Reader>> {
+async function openReaders(
+  config: Config,
+  catalogue: Catalogue,
+  profiles: Profiles,
+  asked: string | null,
+): Promise<Map<string, Reader>> {
   const blobs = openBlobs(join(homeOf(config), 'blobs'))
   const wanted = asked === null ? null : (catalogue.versions.get(asked)?.model ?? null)
-  if (asked !== null && wanted === null) throw new ErrataError('MODEL_UNKNOWN', `there is no version ${asked}`, { version: asked })
+  if (asked !== null && wanted === null)
+    throw new ErrataError('MODEL_UNKNOWN', `there is no version ${asked}`, { version: asked })
   const readers = new Map<string, Reader>()
   for (const name of profiles.keys()) {
     const models = wanted?.name === name ? [wanted] : readersOf(catalogue, name)
     const { opened, refused } = await openFirst(models, (model) => openReader(model, blobs, config))
-    if (opened === null && models.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${name} can be used here: ${refusedText(refused)}`, { name })
+    if (opened === null && models.length > 0)
+      throw new ErrataError(
+        'MODEL_UNUSABLE',
+        `no version of ${name} can be used here: ${refusedText(refused)}`,
+        { name },
+      )
     if (opened === null) continue
-    if (refused.length > 0) process.stderr.write(`${refusedText(refused)} can't be used here: ${modelKey(opened.ref)} reads instead\n`)
+    if (refused.length > 0)
+      process.stderr.write(
+        `${refusedText(refused)} can't be used here: ${modelKey(opened.ref)} reads instead\n`,
+      )
     readers.set(name, opened)
   }
   return readers
 }
 
-async function openRules(config: Config, connection: Connection, profiles: Profiles, which: ReplayOptions['rules']): Promise<{ rulesOf: RulesOf; done: () => Promise<void> }> {
+async function openRules(
+  config: Config,
+  connection: Connection,
+  profiles: Profiles,
+  which: ReplayOptions['rules'],
+): Promise<{ rulesOf: RulesOf; done: () => Promise<void> }> {
   const empty: ReadonlyMap<string, Rule> = new Map()
   if (which === 'none') return { rulesOf: () => empty, done: async () => {} }
-  if (which !== 'now') return { rulesOf: await rulesAt(config.topicPrefix, connection, profiles, which), done: async () => {} }
+  if (which !== 'now')
+    return {
+      rulesOf: await rulesAt(config.topicPrefix, connection, profiles, which),
+      done: async () => {},
+    }
   const rules = followRules({ config, connection, log: connection.cluster.log })
   await Promise.race([rules.ready, rules.failed])
   return { rulesOf: rules.rulesOf, done: rules.stop }
 }
 
-function compare({ document, recorded, verdict, record }: Past, profile: Profile, reading: Reading): Omit<Replayed, 'republished'> {
+function compare(
+  { document, recorded, verdict, record }: Past,
+  profile: Profile,
+  reading: Reading,
+): Omit<Replayed, 'republished'> {
   const before = recorded?.fields ?? verdict?.predicted ?? []
   const differs = profile.fields.flatMap(({ name, type }): Difference[] => {
     const [was, is] = [named(before, name), named(reading.fields, name)]
     if ((was?.value ?? null) === (is?.value ?? null)) return []
     const truth = verdict === null ? null : named(verdict.fields, name)
-    const rights = truth === null ? null : [agrees(type, was, truth), agrees(type, is, truth)].join()
-    const right = rights === null ? null : rights === 'true,true' ? 'both' : rights === 'true,false' ? 'recorded' : rights === 'false,true' ? 'replayed' : 'neither'
+    const rights =
+      truth === null ? null : [agrees(type, was, truth), agrees(type, is, truth)].join()
+    const right =
+      rights === null
+        ? null
+        : rights === 'true,true'
+          ? 'both'
+          : rights === 'true,false'
+            ? 'recorded'
+            : rights === 'false,true'
+              ? 'replayed'
+              : 'neither'
     return [{ field: name, recorded: was?.value ?? null, replayed: is?.value ?? null, right }]
   })
   return {
-    documentId: document.documentId, profile: profile.name, words: record === null ? 'verdict' : 'ocr',
-    recorded: recorded === null ? null : { route: recorded.route, model: recorded.model === null ? null : modelKey(recorded.model) },
-    replayed: { route: reading.routing.route, model: reading.model === null ? null : modelKey(reading.model), reasons: reading.routing.reasons.map(({ code, field }) => (field === null ? code : `${code}:${field}`)) },
-    differs, lineItemsDiffer: recorded !== null && rowsOf(recorded) !== rowsOf(reading),
+    documentId: document.documentId,
+    profile: profile.name,
+    words: record === null ? 'verdict' : 'ocr',
+    recorded:
+      recorded === null
+        ? null
+        : {
+            route: recorded.route,
+            model: recorded.model === null ? null : modelKey(recorded.model),
+          },
+    replayed: {
+      route: reading.routing.route,
+      model: reading.model === null ? null : modelKey(reading.model),
+      reasons: reading.routing.reasons.map(({ code, field }) =>
+        field === null ? code : `${code}:${field}`,
+      ),
+    },
+    differs,
+    lineItemsDiffer: recorded !== null && rowsOf(recorded) !== rowsOf(reading),
   }
 }
 
@@ -161,26 +237,62 @@ function named(fields: readonly Field[], name: string): Field | undefined {
 }
 
 function rowsOf({ lineItems }: Pick<Extracted | Verdict, 'lineItems'>): string {
-  return JSON.stringify(lineItems.map(({ cells }) => cells.filter(({ value }) => value !== null).map(({ name, value }) => [name, value]).sort()))
+  return JSON.stringify(
+    lineItems.map(({ cells }) =>
+      cells
+        .filter(({ value }) => value !== null)
+        .map(({ name, value }) => [name, value])
+        .sort(),
+    ),
+  )
 }
 
-function isOther(one: Pick<Replayed, 'differs' | 'lineItemsDiffer' | 'recorded' | 'replayed'>): boolean {
-  return one.differs.length > 0 || one.lineItemsDiffer || (one.recorded !== null && one.recorded.route !== one.replayed.route)
+function isOther(
+  one: Pick<Replayed, 'differs' | 'lineItemsDiffer' | 'recorded' | 'replayed'>,
+): boolean {
+  return (
+    one.differs.length > 0 ||
+    one.lineItemsDiffer ||
+    (one.recorded !== null && one.recorded.route !== one.replayed.route)
+  )
 }
 
 function describe(replayed: readonly Replayed[]): string {
   const others = replayed.filter(isOther)
   const rows = others.flatMap((one) => {
-    const route = one.recorded === null ? one.replayed.route : one.recorded.route === one.replayed.route ? one.recorded.route : `${one.recorded.route} → ${one.replayed.route}`
-    const changes = one.differs.map(({ field, recorded, replayed: now, right }) => [`${field}: ${short(recorded)} → ${short(now)}`, right === null ? '' : `${right} right`])
-    const lines = [...changes, ...(one.lineItemsDiffer ? [['line items differ', '']] : []), ...(changes.length === 0 && !one.lineItemsDiffer ? [['', '']] : [])]
-    return lines.map(([change, right], k) => [k === 0 ? one.documentId : '', k === 0 ? route : '', change ?? '', right ?? '', k === 0 && one.republished ? 'republished' : ''])
+    const route =
+      one.recorded === null
+        ? one.replayed.route
+        : one.recorded.route === one.replayed.route
+          ? one.recorded.route
+          : `${one.recorded.route} → ${one.replayed.route}`
+    const changes = one.differs.map(({ field, recorded, replayed: now, right }) => [
+      `${field}: ${short(recorded)} → ${short(now)}`,
+      right === null ? '' : `${right} right`,
+    ])
+    const lines = [
+      ...changes,
+      ...(one.lineItemsDiffer ? [['line items differ', '']] : []),
+      ...(changes.length === 0 && !one.lineItemsDiffer ? [['', '']] : []),
+    ]
+    return lines.map(([change, right], k) => [
+      k === 0 ? one.documentId : '',
+      k === 0 ? route : '',
+      change ?? '',
+      right ?? '',
+      k === 0 && one.republished ? 'republished' : '',
+    ])
   })
   const changes = replayed.flatMap(({ differs }) => differs)
-  const moved = (from: string, to: string): number => replayed.filter(({ recorded, replayed: now }) => recorded?.route === from && now.route === to).length
-  const count = (right: Difference['right']): number => changes.filter((change) => change.right === right).length
+  const moved = (from: string, to: string): number =>
+    replayed.filter(({ recorded, replayed: now }) => recorded?.route === from && now.route === to)
+      .length
+  const count = (right: Difference['right']): number =>
+    changes.filter((change) => change.right === right).length
   return [
-    rows.length === 0 ? '' : `${table(['document', 'route', 'difference', 'a person says', ''], rows)}\n`,
+    rows.length === 0
+      ? ''
+      : `${table(['document', 'route', 'difference', 'a person says', ''], rows)}\n`,
     `${replayed.length} documents: ${replayed.length - others.length} the same, ${others.length} not; ${changes.length} fields differ: ${count('replayed')} mended, ${count('recorded')} broken, ${count('neither')} wrong either way, ${count(null)} that nobody has judged\n`,
     `${moved('review', 'accepted')} would no longer need a person, ${moved('accepted', 'review')} would need one now${replayed.some(({ republished }) => republished) ? `; ${replayed.filter(({ republished }) => republished).length} republished` : ''}\n`,
   ].join('')

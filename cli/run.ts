@@ -28,7 +28,8 @@ const starters: Readonly<Record<string, (context: Context) => Promise<Part>>> = 
   watch: async (context) => (await import('../deploy/services/watch.ts')).startWatch(context),
   shadow: async (context) => (await import('../deploy/services/stages.ts')).startShadow(context),
   web: async (context) => (await import('../deploy/services/web.ts')).startWeb(context),
-  analytics: async (context) => (await import('../deploy/services/analytics.ts')).startAnalyticsPart(context),
+  analytics: async (context) =>
+    (await import('../deploy/services/analytics.ts')).startAnalyticsPart(context),
   trainer: async (context) => (await import('../deploy/services/trainer.ts')).startTrainer(context),
 }
 
@@ -57,14 +58,24 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     const home = homeOf(config)
     openPrivateHome(home, (line) => log.warn({}, line))
     const connection = await connect(config, log)
-    const context: Context = { config, home, connection, log, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(join(home, 'profiles')) }
+    const context: Context = {
+      config,
+      home,
+      connection,
+      log,
+      blobs: openBlobs(join(home, 'blobs')),
+      profiles: loadProfiles(join(home, 'profiles')),
+    }
     for (const name of names) {
       const part = await (starters[name] as (context: Context) => Promise<Part>)(context)
       part.failed.catch(() => {}) // looked at below; a rejection before that must not end the process by itself
       parts.push(part)
     }
     up = true
-    const outcome = await Promise.race([stopped.then(() => null), ...parts.map((part) => part.failed.catch((error: unknown) => ({ error })))])
+    const outcome = await Promise.race([
+      stopped.then(() => null),
+      ...parts.map((part) => part.failed.catch((error: unknown) => ({ error }))),
+    ])
     if (outcome !== null) throw (outcome as { error: unknown }).error
     log.info({ parts: names }, 'stopping')
     await within(Promise.all(parts.map((part) => part.stop())), graceMs)
@@ -73,7 +84,8 @@ export async function run(config: Config, names: readonly string[]): Promise<num
   } catch (error) {
     log.error({ error, code: codeOf(error) }, 'ending')
     await within(Promise.allSettled(parts.map((part) => part.stop())), graceMs).catch(() => {})
-    if (error instanceof ErrataError && error.code === 'CONFIG_INVALID') process.stderr.write(`errata: ${error.message}\n`)
+    if (error instanceof ErrataError && error.code === 'CONFIG_INVALID')
+      process.stderr.write(`errata: ${error.message}\n`)
     return 1
   } finally {
     await health.close()

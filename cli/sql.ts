@@ -20,12 +20,19 @@ export interface SqlOptions {
 export async function sql(config: Config, query: string, options: SqlOptions): Promise<number> {
   const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
-    const answer = await store.bytes(query, options.format ?? (process.stdout.isTTY ? 'PrettyCompact' : 'TabSeparatedWithNames'))
+    const answer = await store.bytes(
+      query,
+      options.format ?? (process.stdout.isTTY ? 'PrettyCompact' : 'TabSeparatedWithNames'),
+    )
     if (!process.stdout.write(answer)) await once(process.stdout, 'drain')
     return 0
   } catch (error) {
-    if (error instanceof StoreRefused) process.stderr.write(`ClickHouse ${error.number} ${error.label}: ${error.message.trim()}\n`)
-    else process.stderr.write(`${codeOf(error)}: ${(error as Error).message}${codeOf(error) === 'STORE_UNREACHABLE' ? '; is `errata up` running, or CLICKHOUSE_URL right?' : ''}\n`)
+    if (error instanceof StoreRefused)
+      process.stderr.write(`ClickHouse ${error.number} ${error.label}: ${error.message.trim()}\n`)
+    else
+      process.stderr.write(
+        `${codeOf(error)}: ${(error as Error).message}${codeOf(error) === 'STORE_UNREACHABLE' ? '; is `errata up` running, or CLICKHOUSE_URL right?' : ''}\n`,
+      )
     return 1
   } finally {
     await store.close()

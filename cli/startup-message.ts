@@ -6,12 +6,14 @@ import type { Urls } from '../deploy/instance/instance.ts'
 import type { Stack } from '../deploy/stack/stack.ts'
 
 export function welcome(config: Config, stack: Stack, urls: Urls, home: string): string {
-  const analytics = config.clickhouseUrl === null ? 'embedded chDB, for any ClickHouse client' : 'CLICKHOUSE_URL'
+  const analytics =
+    config.clickhouseUrl === null ? 'embedded chDB, for any ClickHouse client' : 'CLICKHOUSE_URL'
   const below = relative('.', home)
   const folder = below.startsWith('..') ? home : below
-  const credentials = stack.clientFile === null
-    ? ''
-    : `\n                asks for credentials: ${stack.clientFile} has them, for kcat and Python`
+  const credentials =
+    stack.clientFile === null
+      ? ''
+      : `\n                asks for credentials: ${stack.clientFile} has them, for kcat and Python`
   return `
 Errata is ready.
 

@@ -17,10 +17,30 @@ const limitMs = 35 * 60_000 // for all tests; a run that hangs must still end wi
 
 /** What some tests use: a condition of the shell, and the Debian package that makes it true. */
 const programs = [
-  { name: 'chromium', present: 'command -v chromium || command -v chromium-browser || command -v google-chrome', debian: 'chromium', without: 'the tests of the review page in a browser' },
-  { name: 'redis-server', present: 'command -v redis-server', debian: 'redis-server', without: 'the tests against a real Redis' },
-  { name: 'pdftotext', present: 'command -v pdftotext', debian: 'poppler-utils', without: 'the comparison with poppler' },
-  { name: 'python3 with venv', present: "python3 -c 'import venv, ensurepip'", debian: 'python3-venv', without: 'the tests with Python\'s client' },
+  {
+    name: 'chromium',
+    present: 'command -v chromium || command -v chromium-browser || command -v google-chrome',
+    debian: 'chromium',
+    without: 'the tests of the review page in a browser',
+  },
+  {
+    name: 'redis-server',
+    present: 'command -v redis-server',
+    debian: 'redis-server',
+    without: 'the tests against a real Redis',
+  },
+  {
+    name: 'pdftotext',
+    present: 'command -v pdftotext',
+    debian: 'poppler-utils',
+    without: 'the comparison with poppler',
+  },
+  {
+    name: 'python3 with venv',
+    present: "python3 -c 'import venv, ensurepip'",
+    debian: 'python3-venv',
+    without: "the tests with Python's client",
+  },
   { name: 'kcat', present: 'command -v kcat', debian: 'kcat', without: 'the test with kcat' },
 ] as const
 
@@ -29,7 +49,9 @@ interface JestResult {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numRuntimeErrorTestSuites: number
-  readonly testResults: readonly { readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[] }[]
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+  }[]
 }
 
 /** Runs all tests, or those whose path matches; 0 where none failed. */
@@ -38,18 +60,40 @@ export async function test(config: Config, patterns: readonly string[]): Promise
   await installModels(config)
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   say('types: tsc --noEmit')
-  const typesFail = (await run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), ['--noEmit'], 5 * 60_000)) !== 0
+  const typesFail =
+    (await run(
+      join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+      ['--noEmit'],
+      5 * 60_000,
+    )) !== 0
   const folder = mkdtempSync(join(tmpdir(), 'errata-jest-'))
   try {
     const output = join(folder, 'result.json')
-    const options = ['--json', `--outputFile=${output}`, '--maxWorkers=2', '--forceExit', '--silent=false']
-    await run(join(root, 'node_modules', 'jest', 'bin', 'jest.js'), [...options, ...patterns], limitMs)
-    const result = existsSync(output) ? (JSON.parse(readFileSync(output, 'utf8')) as JestResult) : null
+    const options = [
+      '--json',
+      `--outputFile=${output}`,
+      '--maxWorkers=2',
+      '--forceExit',
+      '--silent=false',
+    ]
+    await run(
+      join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+      [...options, ...patterns],
+      limitMs,
+    )
+    const result = existsSync(output)
+      ? (JSON.parse(readFileSync(output, 'utf8')) as JestResult)
+      : null
     if (result === null) say('jest ended without a result')
-    const skipped = (result?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'pending')
-    if (skipped.length > 0) say(`${skipped.length} skipped: ${skipped.map(({ fullName }) => fullName).join('; ')}`)
+    const skipped = (result?.testResults ?? [])
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'pending')
+    if (skipped.length > 0)
+      say(`${skipped.length} skipped: ${skipped.map(({ fullName }) => fullName).join('; ')}`)
     if (typesFail) say('the type check failed')
-    const failed = (typesFail ? 1 : 0) + (result === null ? 1 : result.numFailedTests + result.numRuntimeErrorTestSuites)
+    const failed =
+      (typesFail ? 1 : 0) +
+      (result === null ? 1 : result.numFailedTests + result.numRuntimeErrorTestSuites)
     say(`${result?.numPassedTests ?? 0} passed, ${failed} failed`)
     return failed === 0 && (result?.numPassedTests ?? 0) > 0 ? 0 : 1
   } finally {
@@ -60,16 +104,29 @@ export async function test(config: Config, patterns: readonly string[]): Promise
 /** As root on Debian what is missing is installed; elsewhere it is said what will be skipped. */
 function installPrograms(): void {
   const holds = (condition: string): boolean => spawnSync('sh', ['-c', condition]).status === 0
-  const missing = (): readonly (typeof programs)[number][] => programs.filter(({ present }) => !holds(present))
+  const missing = (): readonly (typeof programs)[number][] =>
+    programs.filter(({ present }) => !holds(present))
   if (missing().length === 0) return
   if (process.getuid?.() === 0 && holds('command -v apt-get')) {
     const packages = missing().map(({ debian }) => debian)
     process.stderr.write(`errata: installing ${packages.join(', ')} for the tests\n`)
-    const apt = (...words: string[]): void => void spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 2], timeout: 10 * 60_000 })
+    const apt = (...words: string[]): void =>
+      void spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 2], timeout: 10 * 60_000 })
     apt('-qq', 'update')
-    apt('-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', 'install', ...packages)
+    apt(
+      '-qq',
+      '-y',
+      '--no-install-recommends',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      'install',
+      ...packages,
+    )
   }
-  for (const { name, debian, without } of missing()) process.stderr.write(`errata: there is no ${name} (Debian: ${debian}), so skipped: ${without}\n`)
+  for (const { name, debian, without } of missing())
+    process.stderr.write(
+      `errata: there is no ${name} (Debian: ${debian}), so skipped: ${without}\n`,
+    )
 }
 
 /** The models of the better OCR engine, once. Where they can't be had, that engine's tests are skipped. */
@@ -82,9 +139,16 @@ async function installModels(config: Config): Promise<void> {
 }
 
 /** stdout is left to our own lines; what the tools print goes to stderr. */
-function run(script: string, arguments_: readonly string[], timeoutMs: number): Promise<number | null> {
+function run(
+  script: string,
+  arguments_: readonly string[],
+  timeoutMs: number,
+): Promise<number | null> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...arguments_], { cwd: root, stdio: ['ignore', 2, 2] })
+    const child = spawn(process.execPath, [script, ...arguments_], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    })
     const stopChild = (): void => void child.kill('SIGTERM')
     const impatience = setTimeout(() => {
       process.stderr.write(`errata: not done after ${timeoutMs / 60_000} minutes: stopped\n`)

@@ -26,15 +26,32 @@ export interface TrainOptions {
 
 /** 0 done, 1 failed, 2 usage. */
 export async function trainCommand(config: Config, options: TrainOptions): Promise<number> {
-  if (options.data === null) return (await import('../operations/train.ts')).trainCommandFromTopic(config, options.profile, options.seed)
+  if (options.data === null)
+    return (await import('../operations/train.ts')).trainCommandFromTopic(
+      config,
+      options.profile,
+      options.seed,
+    )
   if (options.out === null) {
     process.stderr.write('--data needs --out\n')
     return 2
   }
-  return trainFromFolder(config, options.data, profileOf(loadProfiles(join(config.home, 'profiles')), options.profile), options.out, options.seed)
+  return trainFromFolder(
+    config,
+    options.data,
+    profileOf(loadProfiles(join(config.home, 'profiles')), options.profile),
+    options.out,
+    options.seed,
+  )
 }
 
-export async function trainFromFolder(config: Config, data: string, profile: Profile, out: string, seed: number): Promise<number> {
+export async function trainFromFolder(
+  config: Config,
+  data: string,
+  profile: Profile,
+  out: string,
+  seed: number,
+): Promise<number> {
   const examples = readExamples(data, profile)
   const started = process.cpuUsage()
   const fitted = await fit(examples, profile, { seed })
@@ -42,8 +59,12 @@ export async function trainFromFolder(config: Config, data: string, profile: Pro
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'model.onnx'), fitted.bundle)
   writeFileSync(join(out, 'manifest.json'), describe(fitted, config.targetError))
-  process.stderr.write(`${profile.name}: ${examples.length} documents of ${fitted.manifest.trained.vendors} vendors, ${((used.user + used.system) / 1e6).toFixed(1)} CPU seconds, ${(fitted.bundle.length / 1024).toFixed(0)} KiB\n`)
-  process.stderr.write(`${report(fitted.evaluation)}\n${evidenceText(fitted.manifest, config.targetError)}`)
+  process.stderr.write(
+    `${profile.name}: ${examples.length} documents of ${fitted.manifest.trained.vendors} vendors, ${((used.user + used.system) / 1e6).toFixed(1)} CPU seconds, ${(fitted.bundle.length / 1024).toFixed(0)} KiB\n`,
+  )
+  process.stderr.write(
+    `${report(fitted.evaluation)}\n${evidenceText(fitted.manifest, config.targetError)}`,
+  )
   return 0
 }
 
@@ -51,7 +72,12 @@ export async function trainFromFolder(config: Config, data: string, profile: Pro
 function describe({ bundle, manifest, evaluation }: Fitted, target: number): string {
   const thresholds = thresholdsOf(manifest, target)
   const fields = manifest.fields.map(({ name, type, least, calibration, evidence }) => ({
-    name, type, least, calibration, threshold: thresholds[name] ?? null, evidence: { right: evidence.right.length, wrong: evidence.wrong.length },
+    name,
+    type,
+    least,
+    calibration,
+    threshold: thresholds[name] ?? null,
+    evidence: { right: evidence.right.length, wrong: evidence.wrong.length },
   }))
   const { format, profile, features, rows, trained } = manifest
   return `${JSON.stringify({ format, profile, sha256: createHash('sha256').update(bundle).digest('hex'), bytes: bundle.length, features, rows, target, fields, trained, evaluation }, null, 2)}\n`
@@ -59,7 +85,11 @@ function describe({ bundle, manifest, evaluation }: Fitted, target: number): str
 
 function report(evaluation: Evaluation): string {
   const percent = (share: number): string => (100 * share).toFixed(1).padStart(5)
-  const line = (name: string, { precision, recall, f1, truths }: Figures, interval?: Interval): string =>
+  const line = (
+    name: string,
+    { precision, recall, f1, truths }: Figures,
+    interval?: Interval,
+  ): string =>
     `  ${name.padEnd(18)} F1 ${percent(f1)}  precision ${percent(precision)}  recall ${percent(recall)}  n ${truths}${interval === undefined || truths === 0 ? '' : `  [${interval.map(percent).join(',')}]`}\n`
   const { intervals } = evaluation
   return [

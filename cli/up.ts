@@ -16,7 +16,13 @@ import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { fateOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'
 import { connect, reachedBy } from '../operations/connect.ts'
-import { isSupervised, pathIn, readInstance, writeInstance, type Instance } from '../deploy/instance/instance.ts'
+import {
+  isSupervised,
+  pathIn,
+  readInstance,
+  writeInstance,
+  type Instance,
+} from '../deploy/instance/instance.ts'
 import { releaseLock, takeLock } from '../connectors/files/file-lock.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { endOrphans } from '../deploy/instance/orphans.ts'
@@ -39,11 +45,16 @@ export async function up(config: Config): Promise<number> {
   const lock = join(home, 'up.lock')
   if (takeLock(lock) !== null) {
     const other = readInstance(home)
-    say(other !== null && isSupervised(other) ? `already running here (pid ${other.pid}): ${other.urls.review}. Stop it with Ctrl-C there or \`errata down\`.` : 'another `up` is starting in this folder')
+    say(
+      other !== null && isSupervised(other)
+        ? `already running here (pid ${other.pid}): ${other.urls.review}. Stop it with Ctrl-C there or \`errata down\`.`
+        : 'another `up` is starting in this folder',
+    )
     return 1
   }
   // What is said may go to a file on a disk that is full: that is no reason to end.
-  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners('error').on('error', () => {})
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
@@ -68,11 +79,23 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
     const { plans, urls } = await planProcesses(config, home, stack, say)
     let isNoted = true
     const instance = (): Instance => ({
-      pid: process.pid, startedAt, stack: { kind: stack.kind, why: stack.why }, brokers: stack.brokers, registryUrl: stack.registryUrl,
-      topicPrefix: config.topicPrefix, partitions: config.partitions, urls,
+      pid: process.pid,
+      startedAt,
+      stack: { kind: stack.kind, why: stack.why },
+      brokers: stack.brokers,
+      registryUrl: stack.registryUrl,
+      topicPrefix: config.topicPrefix,
+      partitions: config.partitions,
+      urls,
       processes: plans.map(({ name, stages, metrics }) => {
         const child = children.find((one) => one.name === name)
-        return { name, stages, metrics, pid: child?.pid() ?? null, restarts: child?.restarts() ?? 0 }
+        return {
+          name,
+          stages,
+          metrics,
+          pid: child?.pid() ?? null,
+          restarts: child?.restarts() ?? 0,
+        }
       }),
     })
     const note = (): void => {
@@ -80,7 +103,10 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
         writeInstance(home, instance())
         isNoted = true
       } catch (error) {
-        if (isNoted) say(`${pathIn(home)} could not be written and is tried again: ${error instanceof Error ? error.message : 'unknown error'}`)
+        if (isNoted)
+          say(
+            `${pathIn(home)} could not be written and is tried again: ${error instanceof Error ? error.message : 'unknown error'}`,
+          )
         isNoted = false
       }
     }
@@ -108,7 +134,10 @@ async function prepare(config: Config): Promise<boolean> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'up'))
   try {
     const made = (await ensureTopics(connection.cluster, config)).filter((report) => report.made)
-    if (made.length > 0) say(`${made.length} topics made, named ${config.topicPrefix}…, with ${config.partitions} partitions`)
+    if (made.length > 0)
+      say(
+        `${made.length} topics made, named ${config.topicPrefix}…, with ${config.partitions} partitions`,
+      )
     const raw = topicName('raw', config.topicPrefix)
     // The first question about a group makes a new broker set up its coordinator; processes that start before that grumble.
     await committedOffsets(connection.cluster, groupName('ocr', config.topicPrefix), raw)
@@ -121,7 +150,11 @@ async function prepare(config: Config): Promise<boolean> {
 
 /** A broker that has just begun may refuse for a moment what it will do: leaders are still being chosen. */
 async function untilDone<T>(act: () => Promise<T>, stop: AbortSignal): Promise<T> {
-  for (const end = performance.now() + patienceMs; ; await sleep(500, undefined, { signal: stop })) {
+  for (
+    const end = performance.now() + patienceMs;
+    ;
+    await sleep(500, undefined, { signal: stop })
+  ) {
     try {
       return await act()
     } catch (error) {
@@ -130,13 +163,23 @@ async function untilDone<T>(act: () => Promise<T>, stop: AbortSignal): Promise<T
   }
 }
 
-async function allReady(children: readonly Child[], plans: readonly ProcessPlan[], home: string, stop: AbortSignal): Promise<boolean> {
+async function allReady(
+  children: readonly Child[],
+  plans: readonly ProcessPlan[],
+  home: string,
+  stop: AbortSignal,
+): Promise<boolean> {
   let nextWord = performance.now() + patienceMs
   while (!stop.aborted) {
     const ready = await Promise.all(children.map((child) => child.isReady()))
     if (!ready.includes(false)) return true
     if (performance.now() > nextWord) {
-      say(`still waiting for ${plans.filter((_, index) => ready[index] === false).map(({ name }) => `${name} (${join(home, 'logs', `${name}.log`)})`).join(', ')}`)
+      say(
+        `still waiting for ${plans
+          .filter((_, index) => ready[index] === false)
+          .map(({ name }) => `${name} (${join(home, 'logs', `${name}.log`)})`)
+          .join(', ')}`,
+      )
       nextWord += patienceMs
     }
     await sleep(200, undefined, { signal: stop }).catch(() => {})
@@ -150,18 +193,28 @@ async function greet(config: Config): Promise<void> {
     const { sendSamples } = await import('../operations/send-samples.ts')
     await sendSamples(config, say)
   } catch (error) {
-    say(`the sample invoices could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`)
+    say(
+      `the sample invoices could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`,
+    )
   }
 }
 
 /** Until told to stop: starts the local broker and registry again when they are gone; `look` is called now and then. */
-async function watch(config: Config, stack: Stack, home: string, stop: AbortSignal, look: () => void): Promise<void> {
+async function watch(
+  config: Config,
+  stack: Stack,
+  home: string,
+  stop: AbortSignal,
+  look: () => void,
+): Promise<void> {
   while (!stop.aborted) {
     await sleep(watchMs, undefined, { signal: stop }).catch(() => {})
     look()
     if (stop.aborted || stack.kind !== 'java' || localRuns(home)) continue
     say('the local broker or registry is gone; starting it again')
-    await startStack(config, say).catch((error: unknown) => say(`that failed: ${error instanceof Error ? error.message : 'unknown error'}`))
+    await startStack(config, say).catch((error: unknown) =>
+      say(`that failed: ${error instanceof Error ? error.message : 'unknown error'}`),
+    )
   }
 }
 

@@ -10,7 +10,13 @@ import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
-import { isSubject, peopleTable, tokenHash, tokenPrefix, type People } from '../processors/review/accounts.ts'
+import {
+  isSubject,
+  peopleTable,
+  tokenHash,
+  tokenPrefix,
+  type People,
+} from '../processors/review/accounts.ts'
 import { follow } from '../runtime/follow.ts'
 import type { Audit, Role, User } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
@@ -28,19 +34,44 @@ export interface NewUser {
 }
 
 /** The token on stdout, everything else on stderr. 2 for a role that doesn't exist; 1 where the name is taken and `replace` isn't given. */
-export async function addUser(config: Config, name: string, { role, subject, profiles, vendors }: NewUser, replace: boolean): Promise<number> {
+export async function addUser(
+  config: Config,
+  name: string,
+  { role, subject, profiles, vendors }: NewUser,
+  replace: boolean,
+): Promise<number> {
   if (!roles.includes(role as Role)) {
     process.stderr.write(`errata users: no role ${role}; there are ${roles.join(', ')}\n`)
     return 2
   }
   return withUsers(config, async (people, write) => {
     if (!replace && people.list().some((user) => user.name === name)) {
-      process.stderr.write(`errata users: ${name} is there already; --replace makes a new token and ends the old one\n`)
+      process.stderr.write(
+        `errata users: ${name} is there already; --replace makes a new token and ends the old one\n`,
+      )
       return 1
     }
-    const token = subject === null ? `${tokenPrefix}${randomBytes(tokenBytes).toString('base64url')}` : null
-    await write(name, { name, role: role as Role, tokenHash: token === null ? null : tokenHash(token), subject, profiles, vendors, ...changed(), removed: false }, 'added_user')
-    process.stderr.write(token === null ? `${name} logs in as ${subject}\n` : `${name} is ${role === 'operator' ? 'an' : 'a'} ${role}. This token is shown once:\n`)
+    const token =
+      subject === null ? `${tokenPrefix}${randomBytes(tokenBytes).toString('base64url')}` : null
+    await write(
+      name,
+      {
+        name,
+        role: role as Role,
+        tokenHash: token === null ? null : tokenHash(token),
+        subject,
+        profiles,
+        vendors,
+        ...changed(),
+        removed: false,
+      },
+      'added_user',
+    )
+    process.stderr.write(
+      token === null
+        ? `${name} logs in as ${subject}\n`
+        : `${name} is ${role === 'operator' ? 'an' : 'a'} ${role}. This token is shown once:\n`,
+    )
     if (token !== null) process.stdout.write(`${token}\n`)
     return 0
   })
@@ -58,7 +89,8 @@ export async function removeUser(
     const meant = people.list().filter(isMeant)
     const isLast = meant.length > 0 && people.count() === meant.length
     if (bySubject && meant.length === 0) {
-      if (people.list().some(hasName)) return complain(`the account ${name} does not log in by this name`)
+      if (people.list().some(hasName))
+        return complain(`the account ${name} does not log in by this name`)
       await write(name, removedOf(name, name), 'removed_user')
     } else if (meant.length === 0) {
       const hint = '`--subject` keeps out who logs in elsewhere and has no account'
@@ -93,9 +125,14 @@ export async function listUsers(config: Config): Promise<number> {
   return withUsers(config, async (people) => {
     for (const user of [...people.list(), ...people.removed()]) {
       const { name, role, subject, profiles, vendors, changedAt, removed } = user
-      process.stdout.write(`${[name.padEnd(24), (removed ? 'removed' : role).padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`)
+      process.stdout.write(
+        `${[name.padEnd(24), (removed ? 'removed' : role).padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`,
+      )
     }
-    for (const name of people.doubted()) process.stderr.write(`errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` mends it\n`)
+    for (const name of people.doubted())
+      process.stderr.write(
+        `errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` mends it\n`,
+      )
     if (!people.any()) process.stderr.write('no accounts: who sits at this machine is operator\n')
     return 0
   })
@@ -109,12 +146,25 @@ export interface AuditOptions {
 }
 
 /** The audit log, oldest first: a line each, or JSON lines. */
-export async function auditCommand(config: Config, { actor, action, target, json }: AuditOptions): Promise<number> {
+export async function auditCommand(
+  config: Config,
+  { actor, action, target, json }: AuditOptions,
+): Promise<number> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'audit'))
   const table = follow({
-    cluster: connection.cluster, registry: connection.registry, topic: 'audit', name: topicName('audit', config.topicPrefix), log: connection.cluster.log,
+    cluster: connection.cluster,
+    registry: connection.registry,
+    topic: 'audit',
+    name: topicName('audit', config.topicPrefix),
+    log: connection.cluster.log,
     apply: (_key, entry) => {
-      if (entry === null || (actor !== null && entry.actor !== actor) || (action !== null && entry.action !== action) || (target !== null && entry.target !== target)) return
+      if (
+        entry === null ||
+        (actor !== null && entry.actor !== actor) ||
+        (action !== null && entry.action !== action) ||
+        (target !== null && entry.target !== target)
+      )
+        return
       process.stdout.write(json ? `${JSON.stringify(entry)}\n` : `${lineOf(entry)}\n`)
     },
   })
@@ -128,24 +178,60 @@ export async function auditCommand(config: Config, { actor, action, target, json
 }
 
 function lineOf({ at, actor, role, action, target, detail }: Audit): string {
-  const facts = Object.entries(detail).map(([name, value]) => `${name}=${value}`).join(' ')
-  return [new Date(at).toISOString(), actor.padEnd(20), (role ?? '').padEnd(8), action.padEnd(16), target ?? '', facts].join('  ').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trimEnd()
+  const facts = Object.entries(detail)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+  return [
+    new Date(at).toISOString(),
+    actor.padEnd(20),
+    (role ?? '').padEnd(8),
+    action.padEnd(16),
+    target ?? '',
+    facts,
+  ]
+    .join('  ')
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .trimEnd()
 }
 
 type Write = (name: string, user: User | null, action: string) => Promise<void>
 
-async function withUsers<T>(config: Config, work: (people: People, write: Write) => Promise<T>): Promise<T> {
+async function withUsers<T>(
+  config: Config,
+  work: (people: People, write: Write) => Promise<T>,
+): Promise<T> {
   const connection: Connection = await connect(config, openLog({ logLevel: 'error' }, 'users'))
   const { cluster, registry } = connection
   const people = peopleTable()
-  const table = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log: cluster.log, apply: people.set, refused: people.doubt })
+  const table = follow({
+    cluster,
+    registry,
+    topic: 'users',
+    name: topicName('users', config.topicPrefix),
+    log: cluster.log,
+    apply: people.set,
+    refused: people.doubt,
+  })
   const producer = openProducer(cluster)
   try {
     await Promise.race([table.ready, table.failed])
     return await work(people, async (name, user, action) => {
-      await producer.send(topicName('users', config.topicPrefix), { key: name, value: user === null ? null : registry.codec.encode('users', user) })
-      const entry: Audit = { at: Date.now(), actor: userInfo().username, role: null, action, target: name, detail: user === null || user.removed ? {} : { role: user.role } }
-      await producer.send(topicName('audit', config.topicPrefix), { key: entry.actor, value: registry.codec.encode('audit', entry) })
+      await producer.send(topicName('users', config.topicPrefix), {
+        key: name,
+        value: user === null ? null : registry.codec.encode('users', user),
+      })
+      const entry: Audit = {
+        at: Date.now(),
+        actor: userInfo().username,
+        role: null,
+        action,
+        target: name,
+        detail: user === null || user.removed ? {} : { role: user.role },
+      }
+      await producer.send(topicName('audit', config.topicPrefix), {
+        key: entry.actor,
+        value: registry.codec.encode('audit', entry),
+      })
     })
   } finally {
     await Promise.all([table.stop(), producer.close()])

@@ -3,7 +3,11 @@
 import { readFileSync } from 'node:fs'
 import { ErrataError } from '../errors.ts'
 
-const pinned = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { dependencies: Readonly<Record<string, string>> }).dependencies
+const pinned = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    dependencies: Readonly<Record<string, string>>
+  }
+).dependencies
 
 /** Such as '2.1.13'. */
 export function versionOf(dependency: string): string {

@@ -16,7 +16,11 @@ interface Job<Page, Result> {
 }
 
 /** `work` reads one page at a seat; no seat has two pages at once. `refusal` makes the error of a page that comes too late. */
-export function openSeats<Seat, Page, Result>(seats: readonly Seat[], work: (seat: Seat, page: Page) => Promise<Result>, refusal: () => Error): Seats<Page, Result> {
+export function openSeats<Seat, Page, Result>(
+  seats: readonly Seat[],
+  work: (seat: Seat, page: Page) => Promise<Result>,
+  refusal: () => Error,
+): Seats<Page, Result> {
   const free = new Set(seats)
   const queue: Job<Page, Result>[] = []
   let closed = false
@@ -27,10 +31,12 @@ export function openSeats<Seat, Page, Result>(seats: readonly Seat[], work: (sea
       const job = queue.shift()
       if (job === undefined) return
       free.delete(seat)
-      void work(seat, job.page).then(job.resolve, job.reject).finally(() => {
-        free.add(seat)
-        serve()
-      })
+      void work(seat, job.page)
+        .then(job.resolve, job.reject)
+        .finally(() => {
+          free.add(seat)
+          serve()
+        })
     }
   }
 

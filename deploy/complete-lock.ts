@@ -23,17 +23,38 @@ interface Lock {
 /** The entries that a lock file lacks, by path. */
 export function missingEntries({ packages }: Lock): Readonly<Record<string, Entry>> {
   const wanted = Object.entries(packages).flatMap(([path, { optionalDependencies = {}, dev }]) =>
-    Object.entries(optionalDependencies).filter(([name, version]) => /^\d+\.\d+\.\d+[\w.-]*$/.test(version) && !isFound(packages, path, name)).map(([name, version]) => ({ name, version, dev })))
-  return Object.fromEntries(wanted.map(({ name, version, dev }) => {
-    const cpu = /arm64|x64|ia32|arm|ppc64|s390x|riscv64|loong64|wasm32/.exec(name)?.[0]
-    const os = /darwin|linux|win32|freebsd|android|openharmony/.exec(name)?.[0]
-    return [`node_modules/${name}`, { version, ...(cpu === undefined ? {} : { cpu: [cpu] }), ...(dev === true ? { dev } : {}), optional: true, ...(os === undefined ? {} : { os: [os] }) }]
-  }))
+    Object.entries(optionalDependencies)
+      .filter(
+        ([name, version]) =>
+          /^\d+\.\d+\.\d+[\w.-]*$/.test(version) && !isFound(packages, path, name),
+      )
+      .map(([name, version]) => ({ name, version, dev })),
+  )
+  return Object.fromEntries(
+    wanted.map(({ name, version, dev }) => {
+      const cpu = /arm64|x64|ia32|arm|ppc64|s390x|riscv64|loong64|wasm32/.exec(name)?.[0]
+      const os = /darwin|linux|win32|freebsd|android|openharmony/.exec(name)?.[0]
+      return [
+        `node_modules/${name}`,
+        {
+          version,
+          ...(cpu === undefined ? {} : { cpu: [cpu] }),
+          ...(dev === true ? { dev } : {}),
+          optional: true,
+          ...(os === undefined ? {} : { os: [os] }),
+        },
+      ]
+    }),
+  )
 }
 
 /** Where Node would look for it, from the package's own folder upwards. */
 function isFound(packages: Lock['packages'], from: string, name: string): boolean {
-  for (let base = from; ; base = base.slice(0, Math.max(0, base.lastIndexOf('node_modules/') - 1))) {
+  for (
+    let base = from;
+    ;
+    base = base.slice(0, Math.max(0, base.lastIndexOf('node_modules/') - 1))
+  ) {
     if (packages[`${base === '' ? '' : `${base}/`}node_modules/${name}`] !== undefined) return true
     if (base === '') return false
   }
@@ -42,6 +63,11 @@ function isFound(packages: Lock['packages'], from: string, name: string): boolea
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const path = fileURLToPath(new URL('../package-lock.json', import.meta.url))
   const lock = JSON.parse(readFileSync(path, 'utf8')) as Lock
-  const entries = Object.entries({ ...lock.packages, ...missingEntries(lock) }).sort(([a], [b]) => (a < b ? -1 : 1))
-  writeFileSync(path, `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`)
+  const entries = Object.entries({ ...lock.packages, ...missingEntries(lock) }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+  writeFileSync(
+    path,
+    `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`,
+  )
 }

@@ -7,30 +7,88 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { schemaOf } from '../schemas/schemas.ts'
-import { allTopics, deadTopicName, edges, groupName, stages, stageNames, topicName } from '../topology.ts'
+import {
+  allTopics,
+  deadTopicName,
+  edges,
+  groupName,
+  stages,
+  stageNames,
+  topicName,
+} from '../topology.ts'
 import type { TopicName } from '../processors/processor.ts'
 
 const prefix = 'invoices.'
-const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+const version = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+).version
 
 /** The document as a value. */
 export function asyncapi(): object {
-  const channels = allTopics(prefix).map(({ name, topic, settings }) => [name, {
-    address: name,
-    description: `${settings.says}. Key: ${settings.key}. ${settings.compact ? 'Compacted.' : settings.retainMs < 0 ? 'Kept for ever.' : `Kept for ${settings.retainMs / 86_400_000} days.`}${settings.erasable === true ? ' A record without value: the document was erased, forget what was said of it.' : ''}`,
-    messages: { value: { $ref: `#/components/messages/${topic}` } },
-    bindings: { kafka: { topic: name, ...(settings.partitions === 1 ? { partitions: 1 } : {}), topicConfiguration: { 'cleanup.policy': [settings.compact ? 'compact' : 'delete'], 'retention.ms': settings.retainMs } } },
-  }])
-  const messages = Object.fromEntries([...new Set(allTopics(prefix).map(({ topic }) => topic))].map((topic) => [topic, {
-    name: topic,
-    contentType: 'application/vnd.apache.avro+binary',
-    payload: { schemaFormat: 'application/vnd.apache.avro+json;version=1.9.0', schema: schemaOf(topic) },
-    headers: { type: 'object', properties: { traceparent: { type: 'string', description: 'W3C trace context; one trace follows a document through all topics.' } } },
-    bindings: { kafka: { key: { type: 'string' }, schemaIdLocation: 'payload', schemaIdPayloadEncoding: 'confluent', schemaLookupStrategy: 'TopicNameStrategy' } },
-  }]))
-  const operation = (name: string, action: 'send' | 'receive', channel: string, group: string | null): [string, object] => [
+  const channels = allTopics(prefix).map(({ name, topic, settings }) => [
+    name,
+    {
+      address: name,
+      description: `${settings.says}. Key: ${settings.key}. ${settings.compact ? 'Compacted.' : settings.retainMs < 0 ? 'Kept for ever.' : `Kept for ${settings.retainMs / 86_400_000} days.`}${settings.erasable === true ? ' A record without value: the document was erased, forget what was said of it.' : ''}`,
+      messages: { value: { $ref: `#/components/messages/${topic}` } },
+      bindings: {
+        kafka: {
+          topic: name,
+          ...(settings.partitions === 1 ? { partitions: 1 } : {}),
+          topicConfiguration: {
+            'cleanup.policy': [settings.compact ? 'compact' : 'delete'],
+            'retention.ms': settings.retainMs,
+          },
+        },
+      },
+    },
+  ])
+  const messages = Object.fromEntries(
+    [...new Set(allTopics(prefix).map(({ topic }) => topic))].map((topic) => [
+      topic,
+      {
+        name: topic,
+        contentType: 'application/vnd.apache.avro+binary',
+        payload: {
+          schemaFormat: 'application/vnd.apache.avro+json;version=1.9.0',
+          schema: schemaOf(topic),
+        },
+        headers: {
+          type: 'object',
+          properties: {
+            traceparent: {
+              type: 'string',
+              description: 'W3C trace context; one trace follows a document through all topics.',
+            },
+          },
+        },
+        bindings: {
+          kafka: {
+            key: { type: 'string' },
+            schemaIdLocation: 'payload',
+            schemaIdPayloadEncoding: 'confluent',
+            schemaLookupStrategy: 'TopicNameStrategy',
+          },
+        },
+      },
+    ]),
+  )
+  const operation = (
+    name: string,
+    action: 'send' | 'receive',
+    channel: string,
+    group: string | null,
+  ): [string, object] => [
     `${name}.${action}.${channel.slice(prefix.length)}`,
-    { action, channel: { $ref: `#/channels/${channel}` }, ...(group === null ? {} : { bindings: { kafka: { groupId: { type: 'string', const: group } } } }) },
+    {
+      action,
+      channel: { $ref: `#/channels/${channel}` },
+      ...(group === null
+        ? {}
+        : { bindings: { kafka: { groupId: { type: 'string', const: group } } } }),
+    },
   ]
   const ofStages = stageNames.flatMap((name) => [
     operation(name, 'receive', topicName(stages[name].reads, prefix), groupName(name, prefix)),
@@ -38,13 +96,27 @@ export function asyncapi(): object {
     operation(name, 'send', deadTopicName(name, prefix), null),
   ])
   const ofEdges = Object.entries(edges).flatMap(([name, edge]) => {
-    const { reads = [], writes = [] } = edge as { reads?: readonly TopicName[]; writes?: readonly TopicName[] }
-    const full = (topic: TopicName): string[] => (topic === 'dead' ? stageNames.map((stage) => deadTopicName(stage, prefix)) : [topicName(topic, prefix)])
-    return [...reads.flatMap(full).map((channel) => operation(name, 'receive', channel, null)), ...writes.flatMap(full).map((channel) => operation(name, 'send', channel, null))]
+    const { reads = [], writes = [] } = edge as {
+      reads?: readonly TopicName[]
+      writes?: readonly TopicName[]
+    }
+    const full = (topic: TopicName): string[] =>
+      topic === 'dead'
+        ? stageNames.map((stage) => deadTopicName(stage, prefix))
+        : [topicName(topic, prefix)]
+    return [
+      ...reads.flatMap(full).map((channel) => operation(name, 'receive', channel, null)),
+      ...writes.flatMap(full).map((channel) => operation(name, 'send', channel, null)),
+    ]
   })
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Errata', version, description: 'Invoices in, fields out, every correction learned.', license: { name: 'Apache-2.0' } },
+    info: {
+      title: 'Errata',
+      version,
+      description: 'Invoices in, fields out, every correction learned.',
+      license: { name: 'Apache-2.0' },
+    },
     defaultContentType: 'application/vnd.apache.avro+binary',
     channels: Object.fromEntries(channels),
     operations: Object.fromEntries([...ofStages, ...ofEdges]),
@@ -56,4 +128,5 @@ export function asyncapiText(): string {
   return `${JSON.stringify(asyncapi(), null, 1)}\n`
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(new URL('asyncapi.json', import.meta.url), asyncapiText())
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(new URL('asyncapi.json', import.meta.url), asyncapiText())

@@ -7,13 +7,26 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
 import { intake } from '../connectors/http/intake.ts'
-import { collectRoutes, openapi, review, type ReviewDeps } from '../connectors/http/review/review.ts'
+import {
+  collectRoutes,
+  openapi,
+  review,
+  type ReviewDeps,
+} from '../connectors/http/review/review.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
 
 /** What is served where everything is there; nothing is asked of it. */
 const unused = async (): Promise<never> => Promise.reject(new Error('nobody asks'))
 const deps = {
-  tasks: { onChange: () => () => {}, onErased: () => {} }, locks: {}, profiles: loadProfiles(), access: { guard: async () => undefined }, now: () => 0, publishVerdict: unused, pageImage: unused, analytics: { query: unused, bytes: unused }, auditLog: () => [],
+  tasks: { onChange: () => () => {}, onErased: () => {} },
+  locks: {},
+  profiles: loadProfiles(),
+  access: { guard: async () => undefined },
+  now: () => 0,
+  publishVerdict: unused,
+  pageImage: unused,
+  analytics: { query: unused, bytes: unused },
+  auditLog: () => [],
   operate: { onChange: () => () => {}, trainer: unused },
 } as unknown as ReviewDeps
 
@@ -21,11 +34,21 @@ const deps = {
 export async function openapiText(): Promise<string> {
   const app = Fastify()
   const paths = collectRoutes(app)
-  await app.register(intake, { send: unused, putBlob: unused, typeOf: () => '', guard: unused, callerOf: () => '', profiles: deps.profiles, config: { maxBytes: 1, inlineBytes: 1 }, now: () => 0 })
+  await app.register(intake, {
+    send: unused,
+    putBlob: unused,
+    typeOf: () => '',
+    guard: unused,
+    callerOf: () => '',
+    profiles: deps.profiles,
+    config: { maxBytes: 1, inlineBytes: 1 },
+    now: () => 0,
+  })
   await app.register(review, { ...deps, paths })
   await app.ready()
   await app.close()
   return `${JSON.stringify(openapi(paths), null, 1)}\n`
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) void openapiText().then((text) => writeFileSync(new URL('openapi.json', import.meta.url), text))
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  void openapiText().then((text) => writeFileSync(new URL('openapi.json', import.meta.url), text))

@@ -6,7 +6,10 @@ import { settings } from '../config.ts'
 
 /** The page as Markdown. */
 export function settingsText(): string {
-  const rows = Object.values(settings).map(({ env, type, default: standard, doc }) => `| \`${env}\` | ${type} | ${standard === null ? '–' : `\`${String(standard)}\``} | ${doc.replaceAll('|', '\\|')} |`)
+  const rows = Object.values(settings).map(
+    ({ env, type, default: standard, doc }) =>
+      `| \`${env}\` | ${type} | ${standard === null ? '–' : `\`${String(standard)}\``} | ${doc.replaceAll('|', '\\|')} |`,
+  )
   return [
     '# Settings',
     '',
@@ -20,4 +23,5 @@ export function settingsText(): string {
   ].join('\n')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(new URL('settings.md', import.meta.url), settingsText())
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(new URL('settings.md', import.meta.url), settingsText())

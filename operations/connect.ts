@@ -30,7 +30,8 @@ export function findAddresses(config: Config): Addresses {
   const credentials = { kafkaSaslMechanism, kafkaUser, kafkaPassword }
   const foreign = { credentials, clientFile: null }
   if (brokers !== null) {
-    if (registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it')
+    if (registryUrl === null)
+      throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it')
     return { brokers, registryUrl, ...foreign }
   }
   const home = homeOf(config)
@@ -53,12 +54,16 @@ export function reachedBy(config: Config, addresses: Addresses): Config {
 
 /** The analytics store for readers: the server that the settings name, or the gateway of this machine. */
 export function clickhouseUrlOf(config: Config): string {
-  return config.clickhouseUrl ?? withReadToken(config, `http://${hostFor(config.host)}:${config.clickhousePort}`)
+  return (
+    config.clickhouseUrl ??
+    withReadToken(config, `http://${hostFor(config.host)}:${config.clickhousePort}`)
+  )
 }
 
 /** The same for a command, which asks the running instance for its port. */
 export function runningClickhouseUrlOf(config: Config): string {
-  const running = config.clickhouseUrl === null ? readInstance(homeOf(config))?.urls.clickhouse : undefined
+  const running =
+    config.clickhouseUrl === null ? readInstance(homeOf(config))?.urls.clickhouse : undefined
   return running === undefined ? clickhouseUrlOf(config) : withReadToken(config, running)
 }
 
@@ -83,7 +88,11 @@ function withReadToken(config: Config, address: string): string {
 export async function connect(config: Config, log: Log): Promise<Connection> {
   const addresses = findAddresses(config)
   const { brokers, registryUrl } = addresses
-  const cluster = openCluster(reachedBy(config, addresses), brokers.split(',').map((broker) => broker.trim()), log)
+  const cluster = openCluster(
+    reachedBy(config, addresses),
+    brokers.split(',').map((broker) => broker.trim()),
+    log,
+  )
   const registry = await openRegistry(config, registryUrl, allTopics(config.topicPrefix))
   return { brokers, registryUrl, cluster, registry, close: () => cluster.close() }
 }

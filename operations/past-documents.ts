@@ -12,7 +12,11 @@ import type { Connection } from './connect.ts'
 import { scan } from '../runtime/read-topics.ts'
 
 export interface Past {
-  readonly document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml' | 'receivedAt'> & Partial<Pick<Ocr, 'codes'>>
+  readonly document: Pick<
+    Ocr,
+    'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml' | 'receivedAt'
+  > &
+    Partial<Pick<Ocr, 'codes'>>
   /** The record of ocr, as it lies there; null where it is gone. */
   readonly record: KafkaRecord | null
   readonly recorded: Extracted | null // the latest
@@ -22,24 +26,44 @@ export interface Past {
 const most = 20_000 // documents at a time: their words are held in memory
 
 /** Documents that were read (or, where only that is left, decided on) from `from` to `to`, ms since 1970; by document id. */
-export async function readPast(prefix: string, connection: Pick<Connection, 'cluster' | 'registry'>, wanted: { readonly from: number; readonly to: number; readonly documents: readonly string[] }): Promise<Past[]> {
+export async function readPast(
+  prefix: string,
+  connection: Pick<Connection, 'cluster' | 'registry'>,
+  wanted: { readonly from: number; readonly to: number; readonly documents: readonly string[] },
+): Promise<Past[]> {
   const { cluster, registry } = connection
   const only = new Set(wanted.documents)
   const records = new Map<string, KafkaRecord>()
   const extracted = new Map<string, KafkaRecord>()
   const verdicts = new Map<string, KafkaRecord>()
   const isWanted = (key: string): boolean => key !== '' && (only.size === 0 || only.has(key))
-  const inTime = ({ timestamp }: KafkaRecord): boolean => timestamp >= wanted.from && timestamp <= wanted.to
-  const read = async (topic: 'ocr' | 'extracted' | 'corrected', take: (key: string, record: KafkaRecord) => void): Promise<void> => {
+  const inTime = ({ timestamp }: KafkaRecord): boolean =>
+    timestamp >= wanted.from && timestamp <= wanted.to
+  const read = async (
+    topic: 'ocr' | 'extracted' | 'corrected',
+    take: (key: string, record: KafkaRecord) => void,
+  ): Promise<void> => {
     const name = topicName(topic, prefix)
-    const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
-    await scan(cluster, ranges, prefix, (record) => take(record.key?.toString('utf8') ?? '', record))
+    const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({
+      topic: name,
+      partition,
+      from: low,
+      to: high,
+    }))
+    await scan(cluster, ranges, prefix, (record) =>
+      take(record.key?.toString('utf8') ?? '', record),
+    )
   }
   await read('ocr', (key, record) => {
     if (!isWanted(key) || !inTime(record)) return
     if (record.value === null) records.delete(key)
     else records.set(key, record)
-    if (records.size > most) throw new ErrataError('CONFIG_INVALID', `more than ${most} documents at a time: choose a shorter period`, { most })
+    if (records.size > most)
+      throw new ErrataError(
+        'CONFIG_INVALID',
+        `more than ${most} documents at a time: choose a shorter period`,
+        { most },
+      )
   })
   await read('corrected', (key, record) => {
     if (!isWanted(key)) return
@@ -52,16 +76,30 @@ export async function readPast(prefix: string, connection: Pick<Connection, 'clu
     else extracted.set(key, record)
   })
 
-  const decode = async <T extends keyof Topics>(topic: T, record: KafkaRecord | undefined): Promise<Topics[T] | null> => {
+  const decode = async <T extends keyof Topics>(
+    topic: T,
+    record: KafkaRecord | undefined,
+  ): Promise<Topics[T] | null> => {
     if (record === undefined) return null
     return (await usable(record, topic, registry.codec, cluster.log))?.value ?? null
   }
   const found: Past[] = []
   for (const key of [...new Set([...records.keys(), ...verdicts.keys()])].sort()) {
-    const [printed, verdict] = [await decode('ocr', records.get(key)), await decode('corrected', verdicts.get(key))]
+    const [printed, verdict] = [
+      await decode('ocr', records.get(key)),
+      await decode('corrected', verdicts.get(key)),
+    ]
     const document = printed ?? (verdict === null ? null : { ...verdict, xml: null })
     if (document === null) continue
-    found.push({ document, record: printed === null ? null : (records.get(key) ?? null), recorded: await decode('extracted', extracted.get(key)), verdict: verdict === null || verdict.decision === 'rejected' || verdict.secondWanted ? null : verdict })
+    found.push({
+      document,
+      record: printed === null ? null : (records.get(key) ?? null),
+      recorded: await decode('extracted', extracted.get(key)),
+      verdict:
+        verdict === null || verdict.decision === 'rejected' || verdict.secondWanted
+          ? null
+          : verdict,
+    })
   }
   return found
 }

@@ -29,20 +29,35 @@ export interface Counts {
 }
 
 /** `records`: the rules topic as it stands. VERDICT_INVALID without a reason. */
-export async function findReversal(config: Config, connection: Connection, records: ReadonlyMap<string, Rule>, reversal: Reversal): Promise<Found> {
+export async function findReversal(
+  config: Config,
+  connection: Connection,
+  records: ReadonlyMap<string, Rule>,
+  reversal: Reversal,
+): Promise<Found> {
   const messages = await readCorrected(config.topicPrefix, connection)
   return {
-    verdicts: reversalsOf(messages.flatMap(({ value }) => (value === null ? [] : [value])), reversal),
-    rules: [...records].filter(([, rule]) => rule.decidedBy === reversal.reviewer && rule.since >= reversal.since).map(([key]) => key),
+    verdicts: reversalsOf(
+      messages.flatMap(({ value }) => (value === null ? [] : [value])),
+      reversal,
+    ),
+    rules: [...records]
+      .filter(([, rule]) => rule.decidedBy === reversal.reviewer && rule.since >= reversal.since)
+      .map(([key]) => key),
   }
 }
 
-export async function publishReversal(config: Config, connection: Connection, { verdicts, rules }: Found): Promise<void> {
+export async function publishReversal(
+  config: Config,
+  connection: Connection,
+  { verdicts, rules }: Found,
+): Promise<void> {
   const producer = openProducer(connection.cluster)
   try {
     const publish = verdictSender(config, connection, producer, () => undefined)
     for (const verdict of verdicts) await publish(verdict)
-    for (const key of rules) await producer.send(topicName('rules', config.topicPrefix), { key, value: null })
+    for (const key of rules)
+      await producer.send(topicName('rules', config.topicPrefix), { key, value: null })
   } finally {
     await producer.close()
   }

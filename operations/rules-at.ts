@@ -20,14 +20,28 @@ import { scan } from '../runtime/read-topics.ts'
 export type RulesOf = (vendor: string) => ReadonlyMap<string, Rule> // by field
 
 /** `at`: ms since 1970. */
-export async function rulesAt(prefix: string, connection: Pick<Connection, 'cluster' | 'registry'>, profiles: Profiles, at: number): Promise<RulesOf> {
+export async function rulesAt(
+  prefix: string,
+  connection: Pick<Connection, 'cluster' | 'registry'>,
+  profiles: Profiles,
+  at: number,
+): Promise<RulesOf> {
   return taught(await readCorrected(prefix, connection, at), profiles)
 }
 
 /** Every verdict up to a moment, in the order in which they came; those that can't be used and those of erased documents are left out. */
-export async function readCorrected(prefix: string, { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>, at = Infinity): Promise<Message<'corrected'>[]> {
+export async function readCorrected(
+  prefix: string,
+  { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>,
+  at = Infinity,
+): Promise<Message<'corrected'>[]> {
   const name = topicName('corrected', prefix)
-  const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({ topic: name, partition, from: low, to: high }))
+  const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({
+    topic: name,
+    partition,
+    from: low,
+    to: high,
+  }))
   let messages: Message<'corrected'>[] = []
   await scan(cluster, ranges, prefix, async (record) => {
     const message = await usable(record, 'corrected', registry.codec, cluster.log)
@@ -35,7 +49,12 @@ export async function readCorrected(prefix: string, { cluster, registry }: Pick<
     if (message.value === null) messages = messages.filter((one) => one.key !== message.key)
     else if (message.timestamp <= at) messages.push(message)
   })
-  return messages.sort((a, b) => a.timestamp - b.timestamp || a.origin.partition - b.origin.partition || Number(a.origin.offset - b.origin.offset))
+  return messages.sort(
+    (a, b) =>
+      a.timestamp - b.timestamp ||
+      a.origin.partition - b.origin.partition ||
+      Number(a.origin.offset - b.origin.offset),
+  )
 }
 
 /** What verdicts teach, in their order. A verdict that learn would set aside teaches nothing. */
@@ -46,12 +65,20 @@ export function taught(messages: readonly Message<'corrected'>[], profiles: Prof
 }
 
 /** Every change of a rule with the verdict that brought it about. */
-export function* changesTaught(messages: readonly Message<'corrected'>[], profiles: Profiles): Generator<{ readonly by: Message<'corrected'>; readonly key: string; readonly rule: Rule | null }> {
+export function* changesTaught(
+  messages: readonly Message<'corrected'>[],
+  profiles: Profiles,
+): Generator<{
+  readonly by: Message<'corrected'>
+  readonly key: string
+  readonly rule: Rule | null
+}> {
   const learned = verdicts()
   const known = vendors()
   for (const by of messages) {
     for (const example of examplesOf(by)) {
-      for (const { key, value } of teach(example, { profiles }, known).rules ?? []) yield { by, key, rule: value }
+      for (const { key, value } of teach(example, { profiles }, known).rules ?? [])
+        yield { by, key, rule: value }
       rememberExample(known, example)
     }
   }
@@ -60,7 +87,12 @@ export function* changesTaught(messages: readonly Message<'corrected'>[], profil
     try {
       const { training = [] } = learn(message, { profiles }, learned)
       rememberVerdict(learned, message)
-      return training.map(({ key, value }): Message<'training'> => ({ key, value: value as Verdict | null, timestamp: message.timestamp, origin: message.origin }))
+      return training.map(({ key, value }): Message<'training'> => ({
+        key,
+        value: value as Verdict | null,
+        timestamp: message.timestamp,
+        origin: message.origin,
+      }))
     } catch (error) {
       if (fateOf(error) === 'dead') return []
       throw error

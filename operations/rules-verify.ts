@@ -30,38 +30,84 @@ export interface Verified {
 }
 
 /** One line for each field that a person changed on a document of `which`. */
-export async function verifyRules(config: Config, connection: Connection, profiles: Profiles, which: (verdict: Verdict) => boolean): Promise<Verified[]> {
+export async function verifyRules(
+  config: Config,
+  connection: Connection,
+  profiles: Profiles,
+  which: (verdict: Verdict) => boolean,
+): Promise<Verified[]> {
   const rules = await readRules(config, connection)
   const catalogue = await readCatalogue(config, connection)
   const blobs = openBlobs(join(homeOf(config), 'blobs'))
   const lines: Verified[] = []
   for (const profile of profiles.values()) {
     const { verdicts } = await readSnapshot(config, connection, profile.name)
-    const wanted = verdicts.filter((verdict) => which(verdict) && changedFields(verdict, profile).length > 0)
+    const wanted = verdicts.filter(
+      (verdict) => which(verdict) && changedFields(verdict, profile).length > 0,
+    )
     if (wanted.length === 0) continue
     const models = readersOf(catalogue, profile.name)
-    const { opened: reader, refused } = await openFirst(models, (model) => openReader(model, blobs, config))
-    if (reader === null && models.length > 0) throw new ErrataError('MODEL_UNUSABLE', `no version of ${profile.name} can be used here: ${refusedText(refused)}`, { profile: profile.name })
-    for (const verdict of wanted) lines.push(...(await verifyOne(verdict, profile, reader, rules.rulesOf)))
+    const { opened: reader, refused } = await openFirst(models, (model) =>
+      openReader(model, blobs, config),
+    )
+    if (reader === null && models.length > 0)
+      throw new ErrataError(
+        'MODEL_UNUSABLE',
+        `no version of ${profile.name} can be used here: ${refusedText(refused)}`,
+        { profile: profile.name },
+      )
+    for (const verdict of wanted)
+      lines.push(...(await verifyOne(verdict, profile, reader, rules.rulesOf)))
   }
   return lines
 }
 
 /** What became of the corrections of one verdict. */
-export async function verifyOne(verdict: Verdict, profile: Profile, reader: Reader | null, rulesOf: Parameters<typeof readDocument>[1]['rulesOf']): Promise<Verified[]> {
-  const metadata: Readonly<Record<string, string>> = verdict.vendor.evidence === 'sender' ? { sender: verdict.vendor.id.slice('sender:'.length) } : {} // a verdict keeps no more of them
-  const reading = await readDocument({ ...verdict, xml: null, metadata }, {
-    profiles: new Map([[profile.name, profile]]), readerOf: () => reader, rulesOf, rulesVersion: '', now: verdict.decidedAt, sampleShare: 0, known: { firstOther: () => null, documentsOf: () => 0 },
-  })
+export async function verifyOne(
+  verdict: Verdict,
+  profile: Profile,
+  reader: Reader | null,
+  rulesOf: Parameters<typeof readDocument>[1]['rulesOf'],
+): Promise<Verified[]> {
+  const metadata: Readonly<Record<string, string>> =
+    verdict.vendor.evidence === 'sender'
+      ? { sender: verdict.vendor.id.slice('sender:'.length) }
+      : {} // a verdict keeps no more of them
+  const reading = await readDocument(
+    { ...verdict, xml: null, metadata },
+    {
+      profiles: new Map([[profile.name, profile]]),
+      readerOf: () => reader,
+      rulesOf,
+      rulesVersion: '',
+      now: verdict.decidedAt,
+      sampleShare: 0,
+      known: { firstOther: () => null, documentsOf: () => 0 },
+    },
+  )
   return changedFields(verdict, profile).map(({ name, type }): Verified => {
     const given = valueOf(reading.fields, name)
-    const outcome = agrees(type, given, valueOf(verdict.fields, name)) ? 'right' : isAskedFor(reading, name) ? 'asked' : 'broken'
-    return { verdict: `${verdict.documentId}@${verdict.revision}`, vendor: verdict.vendor.id, field: name, outcome, origin: given === undefined ? null : `${given.origin} ${given.originId ?? ''}`.trim() }
+    const outcome = agrees(type, given, valueOf(verdict.fields, name))
+      ? 'right'
+      : isAskedFor(reading, name)
+        ? 'asked'
+        : 'broken'
+    return {
+      verdict: `${verdict.documentId}@${verdict.revision}`,
+      vendor: verdict.vendor.id,
+      field: name,
+      outcome,
+      origin: given === undefined ? null : `${given.origin} ${given.originId ?? ''}`.trim(),
+    }
   })
 }
 
 function changedFields(verdict: Verdict, profile: Profile): Profile['fields'] {
-  return profile.fields.filter(({ name, type }) => !verdict.declined.includes(name) && !agrees(type, valueOf(verdict.predicted, name), valueOf(verdict.fields, name)))
+  return profile.fields.filter(
+    ({ name, type }) =>
+      !verdict.declined.includes(name) &&
+      !agrees(type, valueOf(verdict.predicted, name), valueOf(verdict.fields, name)),
+  )
 }
 
 function isAskedFor({ routing }: Reading, name: string): boolean {

@@ -18,8 +18,15 @@ export interface SamplesOptions {
 /** Writes the folder; exit code 0, or 2 where the numbers make no sense. */
 export async function samplesCommand(_config: Config, options: SamplesOptions): Promise<number> {
   const { out, count, seed, scans } = options
-  if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed) || !(scans >= 0 && scans <= 1)) {
-    process.stderr.write('errata samples: --count and --seed are whole numbers, --scans a share from 0 to 1\n')
+  if (
+    !Number.isInteger(count) ||
+    count < 1 ||
+    !Number.isInteger(seed) ||
+    !(scans >= 0 && scans <= 1)
+  ) {
+    process.stderr.write(
+      'errata samples: --count and --seed are whole numbers, --scans a share from 0 to 1\n',
+    )
     return 2
   }
   const ids = await generateSamples(out, { count, seed, scans })
@@ -31,12 +38,25 @@ const repeating = 3 // issuers that come again
 const startLanguages: readonly Language[] = ['en', 'de', 'fr', 'es']
 
 /** Documents for the first start. `latest` (ISO day) is the newest date that an invoice may bear. */
-export async function sampleDocuments(count: number, seed: number, latest: string): Promise<Sample[]> {
+export async function sampleDocuments(
+  count: number,
+  seed: number,
+  latest: string,
+): Promise<Sample[]> {
   const documents: Sample[] = []
   for (let index = 0; index < count; index++) {
     // Every other document is by one of the few, in turn
-    const issuer = index % 2 === 1 && count > 2 * repeating ? ((index - 1) / 2) % repeating : repeating + index
-    documents.push(await sample(seed, index, { issuer, latest, languages: startLanguages, scan: index % 5 === 2, xml: index === 4 }))
+    const issuer =
+      index % 2 === 1 && count > 2 * repeating ? ((index - 1) / 2) % repeating : repeating + index
+    documents.push(
+      await sample(seed, index, {
+        issuer,
+        latest,
+        languages: startLanguages,
+        scan: index % 5 === 2,
+        xml: index === 4,
+      }),
+    )
   }
   return documents
 }

@@ -21,13 +21,19 @@ export async function sendSamples(config: Config, say: (line: string) => void): 
   const send = rawSender(config, connection, producer)
   try {
     const blobs = openBlobs(join(homeOf(config), 'blobs'))
-    const documents = await sampleDocuments(config.samples, config.seed, new Date().toISOString().slice(0, 10))
+    const documents = await sampleDocuments(
+      config.samples,
+      config.seed,
+      new Date().toISOString().slice(0, 10),
+    )
     for (const [index, { pdf, image, fileName, mediaType }] of documents.entries()) {
       const bytes = pdf ?? image
       if (bytes === null) continue
       const inline = bytes.length <= config.inlineBytes
       if (!inline) await blobs.put(bytes)
-      await send(rawRecord({ bytes, inline, source: 'sample', receivedAt: Date.now(), fileName, mediaType }))
+      await send(
+        rawRecord({ bytes, inline, source: 'sample', receivedAt: Date.now(), fileName, mediaType }),
+      )
       bar.update(index + 1)
     }
   } finally {

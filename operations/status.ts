@@ -5,12 +5,31 @@ import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs/blobs.ts'
 import { committedOffsets, groupLag, type Cluster } from '../connectors/kafka/kafka.ts'
 import type { Balance } from '../processors/routing/document-status.ts'
-import { championOf, modelKey, readersOf, type Catalogue } from '../processors/model/model-registry.ts'
+import {
+  championOf,
+  modelKey,
+  readersOf,
+  type Catalogue,
+} from '../processors/model/model-registry.ts'
 import { passedOver } from '../runtime/unusable-records.ts'
-import { edges, groupName, requiredStages, stageNames, stages, topicName, deadTopicName, type StageName } from '../topology.ts'
+import {
+  edges,
+  groupName,
+  requiredStages,
+  stageNames,
+  stages,
+  topicName,
+  deadTopicName,
+  type StageName,
+} from '../topology.ts'
 import { readBalance } from './document-status.ts'
 import { connect } from './connect.ts'
-import { isSupervised, readInstance, type Instance, type Urls } from '../deploy/instance/instance.ts'
+import {
+  isSupervised,
+  readInstance,
+  type Instance,
+  type Urls,
+} from '../deploy/instance/instance.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { readCatalogue } from './models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
@@ -49,44 +68,112 @@ export async function readStatus(config: Config): Promise<Status> {
   const instance = found !== null && isSupervised(found) ? found : null
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'status'))
   try {
-    const [stagesNow, balance, catalogue] = [await readStages(config, connection.cluster), await readBalance(config, connection), await readCatalogue(config, connection)]
-    const urls = instance?.urls ?? { review: null, dashboard: null, intake: null, registry: connection.registryUrl, clickhouse: null, metrics: null }
-    const { ready, notes } = instance === null ? { ready: requiredStages.every((name) => stagesNow[name]?.running === true), notes: await unusableChampions(config, catalogue) } : await askAll(instance)
-    return { ready, urls, brokers: connection.brokers, stages: stagesNow, balance, model: championIn(catalogue), notes: [...new Set([...notes, ...(await passedOver())])] }
+    const [stagesNow, balance, catalogue] = [
+      await readStages(config, connection.cluster),
+      await readBalance(config, connection),
+      await readCatalogue(config, connection),
+    ]
+    const urls = instance?.urls ?? {
+      review: null,
+      dashboard: null,
+      intake: null,
+      registry: connection.registryUrl,
+      clickhouse: null,
+      metrics: null,
+    }
+    const { ready, notes } =
+      instance === null
+        ? {
+            ready: requiredStages.every((name) => stagesNow[name]?.running === true),
+            notes: await unusableChampions(config, catalogue),
+          }
+        : await askAll(instance)
+    return {
+      ready,
+      urls,
+      brokers: connection.brokers,
+      stages: stagesNow,
+      balance,
+      model: championIn(catalogue),
+      notes: [...new Set([...notes, ...(await passedOver())])],
+    }
   } finally {
     await connection.close()
   }
 }
 
 /** Lag and membership of each stage, of an optional one only while it runs, and of the analytics sink. */
-export async function readStages(config: Config, cluster: Cluster): Promise<Readonly<Record<string, StageStatus>>> {
+export async function readStages(
+  config: Config,
+  cluster: Cluster,
+): Promise<Readonly<Record<string, StageStatus>>> {
   const prefix = config.topicPrefix
   const inputs: Readonly<Record<string, readonly string[]>> = {
-    ...Object.fromEntries(stageNames.map((name: StageName) => [name, [topicName(stages[name].reads, prefix)]])),
-    analytics: edges.analytics.reads.flatMap((topic) => (topic === 'dead' ? stageNames.map((name) => deadTopicName(name, prefix)) : [topicName(topic, prefix)])),
+    ...Object.fromEntries(
+      stageNames.map((name: StageName) => [name, [topicName(stages[name].reads, prefix)]]),
+    ),
+    analytics: edges.analytics.reads.flatMap((topic) =>
+      topic === 'dead'
+        ? stageNames.map((name) => deadTopicName(name, prefix))
+        : [topicName(topic, prefix)],
+    ),
   }
   const names = Object.keys(inputs)
-  const { groups } = await cluster.ask((admin) => admin.describeGroups(names.map((name) => groupName(name as StageName, prefix))))
+  const { groups } = await cluster.ask((admin) =>
+    admin.describeGroups(names.map((name) => groupName(name as StageName, prefix))),
+  )
   const lagOf = async (name: string): Promise<number> => {
-    const lags = await Promise.all((inputs[name] ?? []).map((topic) => groupLag(cluster, groupName(name as StageName, prefix), topic)))
-    return Number(lags.flatMap((byPartition) => [...byPartition.values()]).reduce((sum, lag) => sum + lag, 0n))
+    const lags = await Promise.all(
+      (inputs[name] ?? []).map((topic) =>
+        groupLag(cluster, groupName(name as StageName, prefix), topic),
+      ),
+    )
+    return Number(
+      lags.flatMap((byPartition) => [...byPartition.values()]).reduce((sum, lag) => sum + lag, 0n),
+    )
   }
-  const runs = (name: string): boolean => (groups.find(({ groupId }) => groupId === groupName(name as StageName, prefix))?.members.length ?? 0) > 0
-  const isOf = (name: string): boolean => !stageNames.includes(name as StageName) || requiredStages.includes(name as StageName) || runs(name)
-  return Object.fromEntries(await Promise.all(names.filter(isOf).map(async (name) => [name, { lag: await lagOf(name), running: runs(name) }] as const)))
+  const runs = (name: string): boolean =>
+    (groups.find(({ groupId }) => groupId === groupName(name as StageName, prefix))?.members
+      .length ?? 0) > 0
+  const isOf = (name: string): boolean =>
+    !stageNames.includes(name as StageName) ||
+    requiredStages.includes(name as StageName) ||
+    runs(name)
+  return Object.fromEntries(
+    await Promise.all(
+      names
+        .filter(isOf)
+        .map(async (name) => [name, { lag: await lagOf(name), running: runs(name) }] as const),
+    ),
+  )
 }
 
 /** Committed positions of a stage, summed: what grows while it works. */
-export async function progressOf(config: Config, cluster: Cluster, name: StageName): Promise<bigint> {
-  const committed = await committedOffsets(cluster, groupName(name, config.topicPrefix), topicName(stages[name].reads, config.topicPrefix))
+export async function progressOf(
+  config: Config,
+  cluster: Cluster,
+  name: StageName,
+): Promise<bigint> {
+  const committed = await committedOffsets(
+    cluster,
+    groupName(name, config.topicPrefix),
+    topicName(stages[name].reads, config.topicPrefix),
+  )
   return [...committed.values()].reduce((sum, { position }) => sum + (position ?? 0n), 0n)
 }
 
 async function askAll({ processes }: Instance): Promise<Pick<Status, 'ready' | 'notes'>> {
-  const answers = await Promise.all(processes.map(async ({ name, metrics }) => ({ name, answer: await askReady(`${metrics}/ready`) })))
+  const answers = await Promise.all(
+    processes.map(async ({ name, metrics }) => ({
+      name,
+      answer: await askReady(`${metrics}/ready`),
+    })),
+  )
   return {
     ready: answers.every(({ answer }) => answer?.ready === true),
-    notes: answers.flatMap(({ name, answer }) => (answer?.notes ?? []).map((note) => `${name}: ${note}`)),
+    notes: answers.flatMap(({ name, answer }) =>
+      (answer?.notes ?? []).map((note) => `${name}: ${note}`),
+    ),
   }
 }
 
@@ -94,26 +181,45 @@ async function askAll({ processes }: Instance): Promise<Pick<Status, 'ready' | '
 async function unusableChampions(config: Config, catalogue: Catalogue): Promise<string[]> {
   const blobs = openBlobs(join(homeOf(config), 'blobs'))
   const names = [...new Set([...catalogue.versions.values()].map(({ model }) => model.name))].sort()
-  const found = await Promise.all(names.map(async (name) => firstUsable(readersOf(catalogue, name), blobs, config)))
-  return found.filter(({ refused }) => refused.length > 0).map(({ opened, refused }) => `${refusedText(refused)} can't be used here${opened === null ? '' : `: ${modelKey(opened)} would read instead`}`)
+  const found = await Promise.all(
+    names.map(async (name) => firstUsable(readersOf(catalogue, name), blobs, config)),
+  )
+  return found
+    .filter(({ refused }) => refused.length > 0)
+    .map(
+      ({ opened, refused }) =>
+        `${refusedText(refused)} can't be used here${opened === null ? '' : `: ${modelKey(opened)} would read instead`}`,
+    )
 }
 
 /** Of invoices where there is one, else of any profile. */
 function championIn(catalogue: Catalogue): Status['model'] {
-  const profiles = [...new Set([...catalogue.versions.values()].map(({ model }) => model.name))].sort((a, b) => Number(b === 'invoice') - Number(a === 'invoice') || (a < b ? -1 : 1))
-  const champion = profiles.map((profile) => championOf(catalogue, profile)).find((model) => model !== null) ?? null
+  const profiles = [
+    ...new Set([...catalogue.versions.values()].map(({ model }) => model.name)),
+  ].sort((a, b) => Number(b === 'invoice') - Number(a === 'invoice') || (a < b ? -1 : 1))
+  const champion =
+    profiles.map((profile) => championOf(catalogue, profile)).find((model) => model !== null) ??
+    null
   return champion === null ? null : { name: champion.name, version: champion.version }
 }
 
 function describe({ ready, urls, brokers, stages: byName, balance, model, notes }: Status): string {
   const { raw, accepted, review, dead, inFlight } = balance
-  const rows = Object.entries(byName).map(([name, { lag, running }]) => [name, String(lag), running ? 'yes' : 'no'])
-  const where = Object.entries({ ...urls, brokers }).flatMap(([name, url]) => (url === null ? [] : [[name, url]]))
+  const rows = Object.entries(byName).map(([name, { lag, running }]) => [
+    name,
+    String(lag),
+    running ? 'yes' : 'no',
+  ])
+  const where = Object.entries({ ...urls, brokers }).flatMap(([name, url]) =>
+    url === null ? [] : [[name, url]],
+  )
   return [
     `${ready ? 'Ready' : 'Not ready: `errata doctor` says why'}\n`,
     `${raw} documents: ${accepted} accepted, ${review} to review, ${dead} dead letters, ${inFlight} on their way`,
     model === null ? 'No model was published yet\n' : `Model ${model.name}/${model.version}\n`,
-    ...(notes.length === 0 ? [] : [`Not as it should be:\n${notes.map((note) => `  ${note}\n`).join('')}`]),
+    ...(notes.length === 0
+      ? []
+      : [`Not as it should be:\n${notes.map((note) => `  ${note}\n`).join('')}`]),
     table(['stage', 'lag', 'running'], rows),
     table(['', ''], where).trimStart(),
   ].join('\n')

@@ -5,7 +5,14 @@
  */
 
 import type { Config } from '../config.ts'
-import { asErrataError, createTopics, openCluster, partitionCounts, type Cluster, type NewTopic } from '../connectors/kafka/kafka.ts'
+import {
+  asErrataError,
+  createTopics,
+  openCluster,
+  partitionCounts,
+  type Cluster,
+  type NewTopic,
+} from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
 import { allTopics, type TopicSettings } from '../topology.ts'
 import { accessRights, aclCommands } from './acls.ts'
@@ -27,14 +34,26 @@ export interface TopicReport {
 }
 
 /** Makes what is missing and checks all. TOPOLOGY_MISMATCH names the topic and what to do; BROKER_UNREACHABLE. */
-export async function ensureTopics(cluster: Cluster, config: Config): Promise<readonly TopicReport[]> {
-  const wanted = allTopics(config.topicPrefix).map(({ name, settings }) => ({ name, settings, partitions: settings.partitions === 'P' ? config.partitions : settings.partitions }))
+export async function ensureTopics(
+  cluster: Cluster,
+  config: Config,
+): Promise<readonly TopicReport[]> {
+  const wanted = allTopics(config.topicPrefix).map(({ name, settings }) => ({
+    name,
+    settings,
+    partitions: settings.partitions === 'P' ? config.partitions : settings.partitions,
+  }))
   const names = wanted.map(({ name }) => name)
   const before = await partitionCounts(cluster, names)
   for (const { name, partitions } of wanted) checkPartitions(name, partitions, before.get(name))
 
   const replication = await replicationFor(cluster, config)
-  await createTopics(cluster, wanted.filter(({ name }) => !before.has(name)).map(({ name, settings, partitions }) => newTopic(name, settings, partitions, replication)))
+  await createTopics(
+    cluster,
+    wanted
+      .filter(({ name }) => !before.has(name))
+      .map(({ name, settings, partitions }) => newTopic(name, settings, partitions, replication)),
+  )
   const existing = await settingsOf(cluster, names)
   const replicas = await replicationOf(cluster, names)
   return wanted.map(({ name, settings, partitions }) => {
@@ -45,23 +64,46 @@ export async function ensureTopics(cluster: Cluster, config: Config): Promise<re
       throw new ErrataError('TOPOLOGY_MISMATCH', why, { topic: name })
     }
     const retention = Number(actual['retention.ms'] ?? settings.retainMs)
-    const differs = settings.compact || retention === settings.retainMs ? '' : `kept ${duration(retention)}`
-    return { name, partitions, replication: replicas.get(name) ?? 0, keeps: settings.compact ? 'the latest of each key' : duration(settings.retainMs), made: !before.has(name), differs }
+    const differs =
+      settings.compact || retention === settings.retainMs ? '' : `kept ${duration(retention)}`
+    return {
+      name,
+      partitions,
+      replication: replicas.get(name) ?? 0,
+      keeps: settings.compact ? 'the latest of each key' : duration(settings.retainMs),
+      made: !before.has(name),
+      differs,
+    }
   })
 }
 
 /** `errata topics`: makes and verifies; prints a table, or with `acls` the commands that give each stage what it needs. */
 export async function topicsCommand(config: Config, { acls }: { acls: boolean }): Promise<number> {
   if (acls) {
-    process.stdout.write(`${aclCommands(accessRights(config.topicPrefix), config.brokers ?? 'HOST:PORT').join('\n')}\n`)
+    process.stdout.write(
+      `${aclCommands(accessRights(config.topicPrefix), config.brokers ?? 'HOST:PORT').join('\n')}\n`,
+    )
     return 0
   }
   const stack = await startStack(config, (line) => process.stderr.write(`${line}\n`))
-  const cluster = openCluster(reachedBy(config, stack), stack.brokers.split(',').map((broker) => broker.trim()))
+  const cluster = openCluster(
+    reachedBy(config, stack),
+    stack.brokers.split(',').map((broker) => broker.trim()),
+  )
   try {
     const reports = await ensureTopics(cluster, config)
-    process.stdout.write(table(['topic', 'partitions', 'replicas', 'keeps', ''], reports.map((report) =>
-      [report.name, String(report.partitions), String(report.replication), report.keeps, [report.made ? 'new' : '', report.differs].filter(Boolean).join(', ')])))
+    process.stdout.write(
+      table(
+        ['topic', 'partitions', 'replicas', 'keeps', ''],
+        reports.map((report) => [
+          report.name,
+          String(report.partitions),
+          String(report.replication),
+          report.keeps,
+          [report.made ? 'new' : '', report.differs].filter(Boolean).join(', '),
+        ]),
+      ),
+    )
     return 0
   } finally {
     await cluster.close()
@@ -71,12 +113,19 @@ export async function topicsCommand(config: Config, { acls }: { acls: boolean })
 
 function checkPartitions(name: string, wanted: number, actual: number | undefined): void {
   if (actual === undefined || actual === wanted) return
-  throw new ErrataError('TOPOLOGY_MISMATCH',
+  throw new ErrataError(
+    'TOPOLOGY_MISMATCH',
     `topic ${name} has ${actual} partitions, not ${wanted}. Set ERRATA_PARTITIONS=${actual} to go on with it, or ERRATA_TOPIC_PREFIX to begin topics of a new generation`,
-    { topic: name, actual, wanted })
+    { topic: name, actual, wanted },
+  )
 }
 
-function newTopic(name: string, settings: TopicSettings, partitions: number, replication: number): NewTopic {
+function newTopic(
+  name: string,
+  settings: TopicSettings,
+  partitions: number,
+  replication: number,
+): NewTopic {
   const common = {
     'max.message.bytes': maxMessageBytes,
     ...(replication >= 3 ? { 'min.insync.replicas': 2 } : {}),
@@ -94,7 +143,14 @@ function newTopic(name: string, settings: TopicSettings, partitions: number, rep
         'delete.retention.ms': 7 * 24 * hour,
       }
     : { 'cleanup.policy': 'delete', 'retention.ms': settings.retainMs }
-  return { name, partitions, replication, settings: Object.fromEntries(Object.entries({ ...common, ...kept }).map(([key, value]) => [key, String(value)])) }
+  return {
+    name,
+    partitions,
+    replication,
+    settings: Object.fromEntries(
+      Object.entries({ ...common, ...kept }).map(([key, value]) => [key, String(value)]),
+    ),
+  }
 }
 
 async function replicationFor(cluster: Cluster, config: Config): Promise<number> {
@@ -103,22 +159,52 @@ async function replicationFor(cluster: Cluster, config: Config): Promise<number>
   return brokers.length >= 3 ? 3 : 1
 }
 
-async function settingsOf(cluster: Cluster, names: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+async function settingsOf(
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
   const topic = 2 // the resource type in Kafka's protocol
-  const { resources } = await cluster.ask((admin) => admin.describeConfigs({
-    includeSynonyms: false,
-    resources: names.map((name) => ({ type: topic, name, configNames: ['cleanup.policy', 'retention.ms'] })),
-  }))
-  return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue]))]))
+  const { resources } = await cluster.ask((admin) =>
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: names.map((name) => ({
+        type: topic,
+        name,
+        configNames: ['cleanup.policy', 'retention.ms'],
+      })),
+    }),
+  )
+  return new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      Object.fromEntries(
+        configEntries.map(({ configName, configValue }) => [configName, configValue]),
+      ),
+    ]),
+  )
 }
 
-async function replicationOf(cluster: Cluster, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const { topics } = await cluster.ask((admin) => admin.fetchTopicMetadata({ topics: [...names] })).catch((error: unknown) => {
-    throw asErrataError(error)
-  })
-  return new Map(topics.map(({ name, partitions }) => [name, Math.min(...partitions.map(({ replicas }) => replicas.length))]))
+async function replicationOf(
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { topics } = await cluster
+    .ask((admin) => admin.fetchTopicMetadata({ topics: [...names] }))
+    .catch((error: unknown) => {
+      throw asErrataError(error)
+    })
+  return new Map(
+    topics.map(({ name, partitions }) => [
+      name,
+      Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    ]),
+  )
 }
 
 function duration(ms: number): string {
-  return ms < 0 ? 'for ever' : ms % (24 * hour) === 0 ? `${ms / (24 * hour)} days` : `${Math.round((ms / hour) * 10) / 10} hours`
+  return ms < 0
+    ? 'for ever'
+    : ms % (24 * hour) === 0
+      ? `${ms / (24 * hour)} days`
+      : `${Math.round((ms / hour) * 10) / 10} hours`
 }

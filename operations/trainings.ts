@@ -19,7 +19,11 @@ import { writeWhole } from '../connectors/files/atomic-file.ts'
 export interface TrainingsOptions {
   readonly folder: string
   /** Trains a profile; rejects where no outcome came of it. `stop` ends it. */
-  readonly run: (profile: string, stop: AbortSignal, onProgress: (progress: Training['progress']) => void) => Promise<Trained>
+  readonly run: (
+    profile: string,
+    stop: AbortSignal,
+    onProgress: (progress: Training['progress']) => void,
+  ) => Promise<Trained>
   readonly now: () => number // ms since 1970
   readonly log: Log
 }
@@ -39,7 +43,8 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
   const stopped = new AbortController()
   let working: Promise<void> | null = null
   let progress: { readonly key: string; readonly is: Training['progress'] } | null = null // not worth a write
-  const shown = (training: Training): Training => (training.key === progress?.key ? { ...training, progress: progress.is } : training)
+  const shown = (training: Training): Training =>
+    training.key === progress?.key ? { ...training, progress: progress.is } : training
 
   const save = (training: Training): Training => {
     const path = join(folder, nameOf(training.key))
@@ -64,7 +69,11 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       const running = note({ ...next, state: 'running', startedAt: now() })
       log.info({ key: next.key, profile: next.profile }, 'training starts')
       try {
-        const { outcome, key: version, reasons } = await run(next.profile, stopped.signal, (is) => {
+        const {
+          outcome,
+          key: version,
+          reasons,
+        } = await run(next.profile, stopped.signal, (is) => {
           progress = { key: next.key, is }
         })
         progress = null
@@ -73,7 +82,12 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       } catch (error) {
         progress = null
         if (stopped.signal.aborted) return
-        note({ ...running, state: 'failed', endedAt: now(), reasons: [error instanceof Error ? error.message : String(error)] })
+        note({
+          ...running,
+          state: 'failed',
+          endedAt: now(),
+          reasons: [error instanceof Error ? error.message : String(error)],
+        })
         log.error({ key: next.key, profile: next.profile, error }, 'training failed')
       }
     }
@@ -85,15 +99,30 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       if (inOrder(trainings).some(({ state }) => state === 'queued')) begin()
     })
   }
-  for (const training of [...trainings.values()]) if (training.state === 'running') note({ ...training, state: 'queued', startedAt: null })
+  for (const training of [...trainings.values()])
+    if (training.state === 'running') note({ ...training, state: 'queued', startedAt: null })
   begin()
 
   return {
     ask(key, profile) {
       const known = trainings.get(key)
-      if (known !== undefined && (known.state !== 'failed' || known.profile !== profile)) return known
-      const asked = save({ key, profile, state: 'queued', askedAt: now(), startedAt: null, endedAt: null, outcome: null, version: null, reasons: [], progress: null })
-      for (const old of inOrder(trainings).filter(({ state }) => state === 'done' || state === 'failed').slice(0, Math.max(0, trainings.size - kept))) {
+      if (known !== undefined && (known.state !== 'failed' || known.profile !== profile))
+        return known
+      const asked = save({
+        key,
+        profile,
+        state: 'queued',
+        askedAt: now(),
+        startedAt: null,
+        endedAt: null,
+        outcome: null,
+        version: null,
+        reasons: [],
+        progress: null,
+      })
+      for (const old of inOrder(trainings)
+        .filter(({ state }) => state === 'done' || state === 'failed')
+        .slice(0, Math.max(0, trainings.size - kept))) {
         trainings.delete(old.key)
         rmSync(join(folder, nameOf(old.key)), { force: true })
       }
@@ -105,7 +134,12 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       return training === undefined ? null : shown(training)
     },
     list: () => inOrder(trainings).reverse().map(shown),
-    pending: (profile) => [...trainings.values()].some((training) => training.profile === profile && (training.state === 'queued' || training.state === 'running')),
+    pending: (profile) =>
+      [...trainings.values()].some(
+        (training) =>
+          training.profile === profile &&
+          (training.state === 'queued' || training.state === 'running'),
+      ),
     async stop() {
       stopped.abort()
       await working
@@ -123,5 +157,13 @@ function nameOf(key: string): string {
 }
 
 function load(folder: string): Map<string, Training> {
-  return new Map(readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => ({ ...(JSON.parse(readFileSync(join(folder, name), 'utf8')) as Training), progress: null })).map((training) => [training.key, training]))
+  return new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => ({
+        ...(JSON.parse(readFileSync(join(folder, name), 'utf8')) as Training),
+        progress: null,
+      }))
+      .map((training) => [training.key, training]),
+  )
 }

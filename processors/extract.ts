@@ -13,7 +13,18 @@
  */
 
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
-import type { Check, Extracted, Field, LineItem, ModelRef, Ocr, Reason, Rule, Task, Vendor } from '../schemas/types.ts'
+import type {
+  Check,
+  Extracted,
+  Field,
+  LineItem,
+  ModelRef,
+  Ocr,
+  Reason,
+  Rule,
+  Task,
+  Vendor,
+} from '../schemas/types.ts'
 import { abreast } from './model/lockstep.ts'
 import { codeDisagrees, codeStands, xmlDisagrees } from './sources/cross-source-check.ts'
 import { alternativesTo } from './model/alternatives.ts'
@@ -57,38 +68,85 @@ export interface Reading {
   readonly layout: readonly number[]
 }
 
-export async function extract(message: Message<'ocr'>, use: ExtractUse): Promise<Outputs<'extracted' | 'needs-review'>> {
+export async function extract(
+  message: Message<'ocr'>,
+  use: ExtractUse,
+): Promise<Outputs<'extracted' | 'needs-review'>> {
   const document = message.value
   if (document === null) return {}
   const reading = await readDocument(document, use)
   const extracted: Extracted = {
-    ...shared(document), vendor: reading.vendor, fields: reading.fields, lineItems: reading.lineItems, checks: reading.checks,
-    mediaType: document.mediaType, metadata: document.metadata, engine: document.engine, pages: document.pages.length,
-    route: reading.routing.route, reasons: reading.routing.reasons, sampled: reading.routing.sampled,
-    model: reading.model, layout: reading.layout, rulesVersion: use.rulesVersion, readMs: document.readMs,
+    ...shared(document),
+    vendor: reading.vendor,
+    fields: reading.fields,
+    lineItems: reading.lineItems,
+    checks: reading.checks,
+    mediaType: document.mediaType,
+    metadata: document.metadata,
+    engine: document.engine,
+    pages: document.pages.length,
+    route: reading.routing.route,
+    reasons: reading.routing.reasons,
+    sampled: reading.routing.sampled,
+    model: reading.model,
+    layout: reading.layout,
+    rulesVersion: use.rulesVersion,
+    readMs: document.readMs,
   }
-  if (reading.routing.route === 'accepted') return { extracted: [{ key: document.documentId, value: extracted }] }
+  if (reading.routing.route === 'accepted')
+    return { extracted: [{ key: document.documentId, value: extracted }] }
   const task: Task = {
-    ...shared(document), revision: 0, priority: reading.routing.priority, reasons: reading.routing.reasons,
-    vendor: reading.vendor, fields: reading.fields, candidates: reading.candidates, lineItems: reading.lineItems, checks: reading.checks,
-    model: reading.model, rulesVersion: use.rulesVersion, pages: document.pages, words: document.words,
+    ...shared(document),
+    revision: 0,
+    priority: reading.routing.priority,
+    reasons: reading.routing.reasons,
+    vendor: reading.vendor,
+    fields: reading.fields,
+    candidates: reading.candidates,
+    lineItems: reading.lineItems,
+    checks: reading.checks,
+    model: reading.model,
+    rulesVersion: use.rulesVersion,
+    pages: document.pages,
+    words: document.words,
   }
-  return { extracted: [{ key: document.documentId, value: extracted }], 'needs-review': [{ key: document.documentId, value: task }] }
+  return {
+    extracted: [{ key: document.documentId, value: extracted }],
+    'needs-review': [{ key: document.documentId, value: task }],
+  }
 }
 
 /** Fields, line items, checks and route of a document: the same code for the stage and for `errata extract`. */
-export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'> & Partial<Pick<Ocr, 'codes' | 'metadata'>>, use: ExtractUse): Promise<Reading> {
+export async function readDocument(
+  document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'> &
+    Partial<Pick<Ocr, 'codes' | 'metadata'>>,
+  use: ExtractUse,
+): Promise<Reading> {
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = sheetOf(print)
   await abreast
   const inspected = document.xml === null ? null : inspectEinvoice(document.xml)
   const einvoice = inspected?.invoice ?? null
-  const vendor = print.words.length === 0 && einvoice !== null ? vendorOfFields(einvoice.fields, document.documentId) : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)
+  const vendor =
+    print.words.length === 0 && einvoice !== null
+      ? vendorOfFields(einvoice.fields, document.documentId)
+      : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)
   const reader = use.readerOf(profile.name)
-  const read = reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
+  const read =
+    reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
   const originId = `${reader?.ref.name}/${reader?.ref.version}`
-  const fromReader = ({ name, value, raw, confidence, page, box, words }: Predicted): Field => ({ name, value, raw, confidence, page, box, words, origin: 'model', originId })
+  const fromReader = ({ name, value, raw, confidence, page, box, words }: Predicted): Field => ({
+    name,
+    value,
+    raw,
+    confidence,
+    page,
+    box,
+    words,
+    origin: 'model',
+    originId,
+  })
   const predicted = read.filter((field) => field.value !== null).map(fromReader)
 
   const targetError = reader?.targetError ?? 0
@@ -106,41 +164,112 @@ export async function readDocument(document: Pick<Ocr, 'documentId' | 'tenant' |
     const printed = ruled(rule, type, sheet, fromModel, targetError)
     if (fromXml !== undefined) {
       fields.push(withPlace(fromXml, sheet))
-      if (xmlDisagrees(fromXml, type, printed.field, sheet)) asks.push({ code: 'xml_disagrees', field: name, detail: null })
+      if (xmlDisagrees(fromXml, type, printed.field, sheet))
+        asks.push({ code: 'xml_disagrees', field: name, detail: null })
       continue
     }
-    if (fromCode !== undefined && !printed.ruledOut && codeStands(fromCode, type, printed.field, predicted)) {
+    if (
+      fromCode !== undefined &&
+      !printed.ruledOut &&
+      codeStands(fromCode, type, printed.field, predicted)
+    ) {
       fields.push(withPlace(fromCode, sheet))
-      if (codeDisagrees(fromCode, type, printed.field)) asks.push({ code: 'code_disagrees', field: name, detail: null })
+      if (codeDisagrees(fromCode, type, printed.field))
+        asks.push({ code: 'code_disagrees', field: name, detail: null })
       const ask = rule !== undefined && isRefuted(rule, fromCode.value) ? 'refuted' : printed.ask
       if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
       continue
     }
-    const unsure = printed.field === null || (printed.field.origin === 'model' && printed.field.confidence < (reader?.thresholds[name] ?? Infinity))
+    const unsure =
+      printed.field === null ||
+      (printed.field.origin === 'model' &&
+        printed.field.confidence < (reader?.thresholds[name] ?? Infinity))
     if (complete && !required && unsure && printed.ask === null) continue // offered among the candidates
     if (printed.ruledOut) ruledOut.add(name)
     if (printed.field !== null) fields.push(printed.field)
-    else if (!required && !printed.ruledOut && reader?.usual.includes(name) === true) asks.push({ code: 'missing', field: name, detail: 'usual' })
-    if (printed.ask !== null) asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
+    else if (!required && !printed.ruledOut && reader?.usual.includes(name) === true)
+      asks.push({ code: 'missing', field: name, detail: 'usual' })
+    if (printed.ask !== null)
+      asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
   }
-  if (inspected !== null && einvoice === null) asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
-  const lineItems = einvoice !== null && einvoice.lineItems.length > 0 ? einvoice.lineItems : profile.lineItems.length === 0 ? [] : readLines(print, profile, sheet.context, columnNames(use.rulesOf(vendor.id).get(lineItemsField)))
+  if (inspected !== null && einvoice === null)
+    asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
+  const lineItems =
+    einvoice !== null && einvoice.lineItems.length > 0
+      ? einvoice.lineItems
+      : profile.lineItems.length === 0
+        ? []
+        : readLines(
+            print,
+            profile,
+            sheet.context,
+            columnNames(use.rulesOf(vendor.id).get(lineItemsField)),
+          )
   const adjusted = einvoice === null || einvoice.lineItems.length === 0 ? null : einvoice.adjusted
-  const excused = adjusted === null ? [] : [...(adjusted.lines ? ['line_arithmetic'] : []), ...(adjusted.total === null ? ['lines_add_up'] : [])]
-  const checks = runChecks(profile, fields, lineItems, use.now, adjusted?.total ?? undefined).map((check): Check => (excused.includes(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check))
+  const excused =
+    adjusted === null
+      ? []
+      : [
+          ...(adjusted.lines ? ['line_arithmetic'] : []),
+          ...(adjusted.total === null ? ['lines_add_up'] : []),
+        ]
+  const checks = runChecks(profile, fields, lineItems, use.now, adjusted?.total ?? undefined).map(
+    (check): Check =>
+      excused.includes(check.name)
+        ? { ...check, outcome: 'not_applicable', detail: 'allowances' }
+        : check,
+  )
   const whyAbsent = (name: string): string | null => {
     if (ruledOut.has(name)) return 'ruled_out'
     if (print.words.length === 0) return 'no_words'
     if (reader === null) return 'no_model'
-    return read.some((field) => field.name === name && (field.alternatives ?? []).length > 0) ? 'unlikely' : 'nothing_alike'
+    return read.some((field) => field.name === name && (field.alternatives ?? []).length > 0)
+      ? 'unlikely'
+      : 'nothing_alike'
   }
-  const other = use.known.firstOther(claimsOf({ tenant: document.tenant, profile: document.profile, sha256: document.sha256, vendor, fields }, profile), document.documentId)
+  const other = use.known.firstOther(
+    claimsOf(
+      {
+        tenant: document.tenant,
+        profile: document.profile,
+        sha256: document.sha256,
+        vendor,
+        fields,
+      },
+      profile,
+    ),
+    document.documentId,
+  )
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const drift = strictnessOf(use.rulesOf(vendor.id))
   asks.push(...drift.asks)
-  const routing = routeOf(profile, { documentId: document.documentId, fields, checks, thresholds: reader?.thresholds ?? {}, targetError, asks, whyAbsent, strictness: drift.strictness, sampleShare: use.sampleShare, documentsOfVendor: use.known.documentsOf(vendor.id) })
-  const candidates = alternativesTo(fields, read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader)), profile)
-  return { vendor, fields, candidates, lineItems, checks, routing, model: reader?.ref ?? null, layout: fingerprintOf(print) }
+  const routing = routeOf(profile, {
+    documentId: document.documentId,
+    fields,
+    checks,
+    thresholds: reader?.thresholds ?? {},
+    targetError,
+    asks,
+    whyAbsent,
+    strictness: drift.strictness,
+    sampleShare: use.sampleShare,
+    documentsOfVendor: use.known.documentsOf(vendor.id),
+  })
+  const candidates = alternativesTo(
+    fields,
+    read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader)),
+    profile,
+  )
+  return {
+    vendor,
+    fields,
+    candidates,
+    lineItems,
+    checks,
+    routing,
+    model: reader?.ref ?? null,
+    layout: fingerprintOf(print),
+  }
 }
 
 /** What the vendor's columns hold, where corrected rows taught it. */
@@ -154,7 +283,12 @@ function withPlace(field: Field, sheet: Sheet): Field {
   return span === null ? field : { ...field, page: span.page, box: span.box, words: span.words }
 }
 
-function shared(document: Ocr): Pick<Extracted, 'documentId' | 'tenant' | 'profile' | 'fileName' | 'source' | 'sha256' | 'receivedAt'> {
+function shared(
+  document: Ocr,
+): Pick<
+  Extracted,
+  'documentId' | 'tenant' | 'profile' | 'fileName' | 'source' | 'sha256' | 'receivedAt'
+> {
   const { documentId, tenant, profile, fileName, source, sha256, receivedAt } = document
   return { documentId, tenant, profile, fileName, source, sha256, receivedAt }
 }

@@ -38,21 +38,37 @@ export function rememberVerdict(state: Verdicts, message: Message<'corrected'>):
   const verdict = message.value
   if (verdict === null) return void state.delete(message.key)
   if (verdict.revision <= (state.get(message.key)?.revision ?? 0)) return
-  state.set(message.key, { revision: verdict.revision, signature: signature(verdict), vendor: teacher(verdict) })
+  state.set(message.key, {
+    revision: verdict.revision,
+    signature: signature(verdict),
+    vendor: teacher(verdict),
+  })
 }
 
-export function learn(message: Message<'corrected'>, use: LearnUse, state: Verdicts): Outputs<'training'> {
+export function learn(
+  message: Message<'corrected'>,
+  use: LearnUse,
+  state: Verdicts,
+): Outputs<'training'> {
   const verdict = message.value
   const latest = state.get(message.key)
-  if (verdict === null) return latest?.vendor == null ? {} : { training: [{ key: message.key, value: null, partitionBy: latest.vendor }] }
+  if (verdict === null)
+    return latest?.vendor == null
+      ? {}
+      : { training: [{ key: message.key, value: null, partitionBy: latest.vendor }] }
   validate(verdict, use.profiles)
   if (latest !== undefined && verdict.revision <= latest.revision) {
     if (verdict.revision === latest.revision && signature(verdict) === latest.signature) return {}
-    throw new ErrataError('VERDICT_STALE', `revision ${verdict.revision} is not above ${latest.revision}`, { revision: verdict.revision, latest: latest.revision })
+    throw new ErrataError(
+      'VERDICT_STALE',
+      `revision ${verdict.revision} is not above ${latest.revision}`,
+      { revision: verdict.revision, latest: latest.revision },
+    )
   }
   const vendor = teacher(verdict)
   const training: Output<'training'>[] = []
-  if (latest?.vendor != null && latest.vendor !== vendor) training.push({ key: message.key, value: null, partitionBy: latest.vendor })
+  if (latest?.vendor != null && latest.vendor !== vendor)
+    training.push({ key: message.key, value: null, partitionBy: latest.vendor })
   if (vendor !== null) training.push({ key: message.key, value: verdict, partitionBy: vendor })
   return { training }
 }
@@ -82,7 +98,8 @@ function validate(verdict: Verdict, profiles: Profiles): void {
     if (!known.has(field.name)) wrong('a field that the profile does not have', field.name)
     if (seen.has(field.name)) wrong('a field twice', field.name)
     seen.add(field.name)
-    if (field.words.some((index) => index < 0 || index >= verdict.words.ends.length)) wrong('a word that the document does not have', field.name)
+    if (field.words.some((index) => index < 0 || index >= verdict.words.ends.length))
+      wrong('a word that the document does not have', field.name)
   }
   const cell = verdict.lineItems.flatMap((row) => row.cells).find((item) => !columns.has(item.name))
   if (cell !== undefined) wrong('a column that the profile does not have', cell.name)

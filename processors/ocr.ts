@@ -29,7 +29,10 @@ export interface Reading {
 
 export interface OcrUse {
   /** Reads a document within limits of pages, pixels and time; DOCUMENT_* where it can't. */
-  readonly read: (document: { readonly bytes: Uint8Array; readonly sha256: string }) => Promise<Reading>
+  readonly read: (document: {
+    readonly bytes: Uint8Array
+    readonly sha256: string
+  }) => Promise<Reading>
   readonly blobs: {
     readonly get: (sha256: string) => Promise<Buffer>
     readonly put: (bytes: Uint8Array) => Promise<string>
@@ -41,8 +44,10 @@ export interface OcrUse {
 /** PROFILE_UNKNOWN, BLOB_MISSING, BLOB_MISMATCH, DOCUMENT_*. */
 export async function ocr(message: Message<'raw'>, use: OcrUse): Promise<Outputs<'ocr'>> {
   const raw = message.value
-  if (raw === null) throw new ErrataError('RECORD_UNDECODABLE', 'a document can not be taken back by a tombstone')
-  if (raw.documentId === '' || raw.documentId !== message.key) throw new ErrataError('KEY_INVALID', 'the key is not the document id')
+  if (raw === null)
+    throw new ErrataError('RECORD_UNDECODABLE', 'a document can not be taken back by a tombstone')
+  if (raw.documentId === '' || raw.documentId !== message.key)
+    throw new ErrataError('KEY_INVALID', 'the key is not the document id')
   profileOf(use.profiles, raw.profile)
 
   const { bytes, sha256 } = await bytesOf(raw, use)
@@ -50,10 +55,28 @@ export async function ocr(message: Message<'raw'>, use: OcrUse): Promise<Outputs
   const { documentId, tenant, profile, fileName, source, receivedAt, metadata } = raw
   const { mediaType, engine, pages, words, codes, xml, readMs } = reading
   return {
-    ocr: [{
-      key: documentId,
-      value: { documentId, tenant, profile, mediaType, fileName, source, sha256, receivedAt, metadata, engine, pages, words: packWords(words), codes, xml, readMs },
-    }],
+    ocr: [
+      {
+        key: documentId,
+        value: {
+          documentId,
+          tenant,
+          profile,
+          mediaType,
+          fileName,
+          source,
+          sha256,
+          receivedAt,
+          metadata,
+          engine,
+          pages,
+          words: packWords(words),
+          codes,
+          xml,
+          readMs,
+        },
+      },
+    ],
   }
 }
 
@@ -61,19 +84,24 @@ export async function ocr(message: Message<'raw'>, use: OcrUse): Promise<Outputs
 async function bytesOf(raw: Raw, use: OcrUse): Promise<{ bytes: Buffer; sha256: string }> {
   const stated = raw.sha256?.toLowerCase() ?? null
   if (raw.bytes === null) {
-    if (stated === null) throw new ErrataError('BLOB_MISSING', 'the record has neither bytes nor a sha256')
+    if (stated === null)
+      throw new ErrataError('BLOB_MISSING', 'the record has neither bytes nor a sha256')
     const bytes = await use.blobs.get(stated)
     checkSize(bytes.length, use.limits.maxBytes)
     return { bytes, sha256: stated }
   }
   checkSize(raw.bytes.length, use.limits.maxBytes)
   const sha256 = createHash('sha256').update(raw.bytes).digest('hex')
-  if (stated !== null && stated !== sha256) throw new ErrataError('BLOB_MISMATCH', 'the bytes have another sha256 than the record states', { sha256 })
+  if (stated !== null && stated !== sha256)
+    throw new ErrataError('BLOB_MISMATCH', 'the bytes have another sha256 than the record states', {
+      sha256,
+    })
   await use.blobs.put(raw.bytes)
   return { bytes: raw.bytes, sha256 }
 }
 
 function checkSize(bytes: number, limit: number): void {
   if (bytes === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the document has no bytes')
-  if (bytes > limit) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { bytes, limit })
+  if (bytes > limit)
+    throw new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { bytes, limit })
 }

@@ -59,8 +59,17 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
 }
 
 /** Checks, when compiled, that `run` fits what the stage reads and writes. */
-export function stage<const R extends TopicName, const W extends TopicName, Use = object, State = undefined>(
-  definition: Omit<Stage<R, W, Use, State>, 'follows' | 'concurrency' | 'optional'> & { follows?: readonly TopicName[]; concurrency?: number; optional?: boolean },
+export function stage<
+  const R extends TopicName,
+  const W extends TopicName,
+  Use = object,
+  State = undefined,
+>(
+  definition: Omit<Stage<R, W, Use, State>, 'follows' | 'concurrency' | 'optional'> & {
+    follows?: readonly TopicName[]
+    concurrency?: number
+    optional?: boolean
+  },
 ): Stage<R, W, Use, State> {
   return { follows: [], concurrency: 1, optional: false, ...definition }
 }

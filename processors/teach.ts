@@ -18,7 +18,13 @@ import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './line-items/learned-headers.ts'
 import { sheetOf } from './rules/anchors.ts'
 import type { Message, Output, Outputs } from './processor.ts'
-import { columnRule, induce, lineItemsField, type Lesson, type Refutation } from './rules/rule-induction.ts'
+import {
+  columnRule,
+  induce,
+  lineItemsField,
+  type Lesson,
+  type Refutation,
+} from './rules/rule-induction.ts'
 import { unpackWords } from './document/words.ts'
 
 export interface TeachUse {
@@ -37,7 +43,13 @@ export interface Vendors {
   readonly refuting: Map<string, Map<string, Refuting>>
   readonly vendorOf: Map<string, string>
   /** What was worked out before: nothing but time is lost without it. */
-  readonly memory: { readonly sheets: WeakMap<Verdict, Lesson['sheet']>; readonly rules: Map<string, { readonly of: readonly Verdict[]; readonly refuted: string; readonly rules: readonly Rule[] }> }
+  readonly memory: {
+    readonly sheets: WeakMap<Verdict, Lesson['sheet']>
+    readonly rules: Map<
+      string,
+      { readonly of: readonly Verdict[]; readonly refuted: string; readonly rules: readonly Rule[] }
+    >
+  }
 }
 
 /** All that counts of one vendor. */
@@ -50,7 +62,12 @@ const lessonsPerVendor = 40
 const kept = 80
 const mostRefuted = 500 // values of a field that are refused, the newest
 
-export const vendors = (): Vendors => ({ verdicts: new Map(), refuting: new Map(), vendorOf: new Map(), memory: { sheets: new WeakMap(), rules: new Map() } })
+export const vendors = (): Vendors => ({
+  verdicts: new Map(),
+  refuting: new Map(),
+  vendorOf: new Map(),
+  memory: { sheets: new WeakMap(), rules: new Map() },
+})
 
 export function rememberExample(state: Vendors, message: Message<'training'>): void {
   const previous = state.vendorOf.get(message.key)
@@ -66,22 +83,41 @@ export function rememberExample(state: Vendors, message: Message<'training'>): v
   const vendor = message.value.vendor.id
   const documents = state.verdicts.get(vendor) ?? new Map<string, Verdict>()
   documents.set(message.key, message.value)
-  for (const verdict of inTime([...documents.values()]).slice(0, -kept)) documents.delete(verdict.documentId)
+  for (const verdict of inTime([...documents.values()]).slice(0, -kept))
+    documents.delete(verdict.documentId)
   state.verdicts.set(vendor, documents)
   const refuting = refutingOf(message.value)
-  if (refuting !== null) state.refuting.set(vendor, (state.refuting.get(vendor) ?? new Map<string, Refuting>()).set(message.key, refuting))
+  if (refuting !== null)
+    state.refuting.set(
+      vendor,
+      (state.refuting.get(vendor) ?? new Map<string, Refuting>()).set(message.key, refuting),
+    )
   state.vendorOf.set(message.key, vendor)
 }
 
-export function teach(message: Message<'training'>, use: TeachUse, state: Vendors): Outputs<'rules'> {
+export function teach(
+  message: Message<'training'>,
+  use: TeachUse,
+  state: Vendors,
+): Outputs<'rules'> {
   const vendor = message.value?.vendor.id
-  const affected = new Set([state.vendorOf.get(message.key), vendor].filter((id): id is string => id !== undefined))
+  const affected = new Set(
+    [state.vendorOf.get(message.key), vendor].filter((id): id is string => id !== undefined),
+  )
   return { rules: [...affected].flatMap((id) => changes(id, message, use.profiles, state)) }
 }
 
 /** Rules of one vendor that this message creates, changes or ends. */
-function changes(vendor: string, message: Message<'training'>, profiles: Profiles, state: Vendors): Output<'rules'>[] {
-  const before: Taught = { verdicts: inTime([...(state.verdicts.get(vendor)?.values() ?? [])]), refuting: state.refuting.get(vendor) ?? new Map<string, Refuting>() }
+function changes(
+  vendor: string,
+  message: Message<'training'>,
+  profiles: Profiles,
+  state: Vendors,
+): Output<'rules'>[] {
+  const before: Taught = {
+    verdicts: inTime([...(state.verdicts.get(vendor)?.values() ?? [])]),
+    refuting: state.refuting.get(vendor) ?? new Map<string, Refuting>(),
+  }
   const others = before.verdicts.filter((verdict) => verdict.documentId !== message.key)
   const refuting = new Map(before.refuting)
   refuting.delete(message.key)
@@ -89,71 +125,173 @@ function changes(vendor: string, message: Message<'training'>, profiles: Profile
   const refuted = mine === null ? null : refutingOf(mine)
   if (refuted !== null) refuting.set(message.key, refuted)
   const after: Taught = { verdicts: mine === null ? others : inTime([...others, mine]), refuting }
-  const old = new Map(rulesOf(vendor, before, profiles, state.memory).map((rule) => [rule.field, rule]))
-  const current = new Map(rulesOf(vendor, after, profiles, state.memory).map((rule) => [rule.field, rule]))
+  const old = new Map(
+    rulesOf(vendor, before, profiles, state.memory).map((rule) => [rule.field, rule]),
+  )
+  const current = new Map(
+    rulesOf(vendor, after, profiles, state.memory).map((rule) => [rule.field, rule]),
+  )
   const outputs: Output<'rules'>[] = []
   for (const [field, rule] of current) {
-    if (JSON.stringify(old.get(field)) !== JSON.stringify(rule)) outputs.push({ key: `${vendor}/${field}`, value: rule })
+    if (JSON.stringify(old.get(field)) !== JSON.stringify(rule))
+      outputs.push({ key: `${vendor}/${field}`, value: rule })
   }
-  for (const field of old.keys()) if (!current.has(field)) outputs.push({ key: `${vendor}/${field}`, value: null })
+  for (const field of old.keys())
+    if (!current.has(field)) outputs.push({ key: `${vendor}/${field}`, value: null })
   return outputs
 }
 
 /** In the order in which people decided, whatever order they arrived in. */
 function inTime(verdicts: readonly Verdict[]): Verdict[] {
-  return [...verdicts].sort((a, b) => a.decidedAt - b.decidedAt || (a.documentId < b.documentId ? -1 : 1))
+  return [...verdicts].sort(
+    (a, b) => a.decidedAt - b.decidedAt || (a.documentId < b.documentId ? -1 : 1),
+  )
 }
 
 /** What a verdict called wrong; null where nothing. What a reviewer didn't want to be learnt is not. */
 function refutingOf({ fields, predicted, declined, decidedAt }: Verdict): Refuting | null {
-  const values = predicted.flatMap(({ name, value }) => (value === null || declined.includes(name) || valueOf(fields, name) === value ? [] : [[name, value] as const]))
+  const values = predicted.flatMap(({ name, value }) =>
+    value === null || declined.includes(name) || valueOf(fields, name) === value
+      ? []
+      : [[name, value] as const],
+  )
   return values.length === 0 ? null : { decidedAt, values: Object.fromEntries(values) }
 }
 
-function rulesOf(vendor: string, taught: Taught, profiles: Profiles, memory: Vendors['memory']): readonly Rule[] {
+function rulesOf(
+  vendor: string,
+  taught: Taught,
+  profiles: Profiles,
+  memory: Vendors['memory'],
+): readonly Rule[] {
   const verdicts = taught.verdicts.slice(-lessonsPerVendor)
   const refutations = refutationsOf(taught.refuting)
   const refuted = JSON.stringify([...refutations])
   const known = memory.rules.get(vendor)
-  if (known !== undefined && known.refuted === refuted && known.of.length === verdicts.length && known.of.every((verdict, i) => verdict === verdicts[i])) return known.rules
+  if (
+    known !== undefined &&
+    known.refuted === refuted &&
+    known.of.length === verdicts.length &&
+    known.of.every((verdict, i) => verdict === verdicts[i])
+  )
+    return known.rules
   const rules = workOut(vendor, verdicts, refutations, profiles, memory)
   memory.rules.set(vendor, { of: verdicts, refuted, rules })
   return rules
 }
 
 /** By field, the newest `mostRefuted` of each in an order that does not depend on arrival. */
-function refutationsOf(refuting: ReadonlyMap<string, Refuting>): ReadonlyMap<string, readonly Refutation[]> {
+function refutationsOf(
+  refuting: ReadonlyMap<string, Refuting>,
+): ReadonlyMap<string, readonly Refutation[]> {
   const fields = new Map<string, Refutation[]>()
-  for (const [, { decidedAt, values }] of [...refuting].sort(([a, x], [b, y]) => x.decidedAt - y.decidedAt || (a < b ? -1 : 1))) {
-    for (const [field, value] of Object.entries(values)) fields.set(field, [...(fields.get(field) ?? []), { value, decidedAt }])
+  for (const [, { decidedAt, values }] of [...refuting].sort(
+    ([a, x], [b, y]) => x.decidedAt - y.decidedAt || (a < b ? -1 : 1),
+  )) {
+    for (const [field, value] of Object.entries(values))
+      fields.set(field, [...(fields.get(field) ?? []), { value, decidedAt }])
   }
-  return new Map([...fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([field, list]) => [field, list.slice(-mostRefuted)]))
+  return new Map(
+    [...fields]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([field, list]) => [field, list.slice(-mostRefuted)]),
+  )
 }
 
-function workOut(vendor: string, verdicts: readonly Verdict[], refutations: ReadonlyMap<string, readonly Refutation[]>, profiles: Profiles, memory: Vendors['memory']): Rule[] {
+function workOut(
+  vendor: string,
+  verdicts: readonly Verdict[],
+  refutations: ReadonlyMap<string, readonly Refutation[]>,
+  profiles: Profiles,
+  memory: Vendors['memory'],
+): Rule[] {
   const latest = verdicts.at(-1)
   if (latest === undefined) return []
-  const all = verdicts.filter(({ profile }) => profiles.has(profile)).map((verdict) => ({ verdict, profile: profileOf(profiles, verdict.profile), sheet: memory.sheets.get(verdict) ?? sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) }) }))
+  const all = verdicts
+    .filter(({ profile }) => profiles.has(profile))
+    .map((verdict) => ({
+      verdict,
+      profile: profileOf(profiles, verdict.profile),
+      sheet:
+        memory.sheets.get(verdict) ??
+        sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) }),
+    }))
   for (const { verdict, sheet } of all) memory.sheets.set(verdict, sheet)
   const fields = new Map<string, { readonly profile: Profile; readonly field: ProfileField }>()
-  for (const { profile } of [...all].reverse()) for (const field of profile.fields) if (!fields.has(field.name)) fields.set(field.name, { profile, field })
+  for (const { profile } of [...all].reverse())
+    for (const field of profile.fields)
+      if (!fields.has(field.name)) fields.set(field.name, { profile, field })
   const rules = [...fields.values()].map(({ profile, field }) => {
     // What a reviewer didn't want to be learnt neither teaches nor vetoes
-    const lessons = all.filter((one) => one.profile.fields.some(({ name, type }) => name === field.name && type === field.type) && !one.verdict.declined.includes(field.name))
-    return induce(vendor, latest.tenant, profile.name, field, lessons.map(({ verdict, sheet }) => lessonOf(verdict, sheet, field.name)), refutations.get(field.name) ?? [])
+    const lessons = all.filter(
+      (one) =>
+        one.profile.fields.some(({ name, type }) => name === field.name && type === field.type) &&
+        !one.verdict.declined.includes(field.name),
+    )
+    return induce(
+      vendor,
+      latest.tenant,
+      profile.name,
+      field,
+      lessons.map(({ verdict, sheet }) => lessonOf(verdict, sheet, field.name)),
+      refutations.get(field.name) ?? [],
+    )
   })
   const tabled = all.filter(({ profile }) => profile.lineItems.length > 0).at(-1)?.profile
-  const columns = tabled === undefined ? null : columnsFor(vendor, latest.tenant, tabled, verdicts.filter((verdict) => verdict.profile === tabled.name))
+  const columns =
+    tabled === undefined
+      ? null
+      : columnsFor(
+          vendor,
+          latest.tenant,
+          tabled,
+          verdicts.filter((verdict) => verdict.profile === tabled.name),
+        )
   return [...rules, columns].filter((rule): rule is Rule => rule !== null)
 }
 
 /** Only where a person changed rows: reading tables again costs more than all the rest. */
-function columnsFor(vendor: string, tenant: string, profile: Profile, verdicts: readonly Verdict[]): Rule | null {
-  const taught = verdicts.filter((verdict) => !verdict.declined.includes(lineItemsField) && verdict.lineItems.length > 0)
-  const values = (rows: Verdict['lineItems']): string => JSON.stringify(rows.map(({ cells }) => cells.filter(({ value }) => value !== null).map(({ name, value }) => [name, value]).sort()))
-  if (profile.lineItems.length === 0 || !taught.some((verdict) => values(verdict.lineItems) !== values(verdict.predictedLineItems))) return null
-  const names = columnsTaught(taught.map((verdict) => ({ print: { pages: verdict.pages, words: unpackWords(verdict.words) }, truth: verdict.lineItems, predicted: verdict.predictedLineItems })), profile)
-  return names === null ? null : columnRule(vendor, tenant, profile.name, names, taught.map((verdict) => `${verdict.documentId}@${verdict.revision}`), Math.min(...taught.map(({ decidedAt }) => decidedAt)))
+function columnsFor(
+  vendor: string,
+  tenant: string,
+  profile: Profile,
+  verdicts: readonly Verdict[],
+): Rule | null {
+  const taught = verdicts.filter(
+    (verdict) => !verdict.declined.includes(lineItemsField) && verdict.lineItems.length > 0,
+  )
+  const values = (rows: Verdict['lineItems']): string =>
+    JSON.stringify(
+      rows.map(({ cells }) =>
+        cells
+          .filter(({ value }) => value !== null)
+          .map(({ name, value }) => [name, value])
+          .sort(),
+      ),
+    )
+  if (
+    profile.lineItems.length === 0 ||
+    !taught.some((verdict) => values(verdict.lineItems) !== values(verdict.predictedLineItems))
+  )
+    return null
+  const names = columnsTaught(
+    taught.map((verdict) => ({
+      print: { pages: verdict.pages, words: unpackWords(verdict.words) },
+      truth: verdict.lineItems,
+      predicted: verdict.predictedLineItems,
+    })),
+    profile,
+  )
+  return names === null
+    ? null
+    : columnRule(
+        vendor,
+        tenant,
+        profile.name,
+        names,
+        taught.map((verdict) => `${verdict.documentId}@${verdict.revision}`),
+        Math.min(...taught.map(({ decidedAt }) => decidedAt)),
+      )
 }
 
 function lessonOf(verdict: Verdict, sheet: Lesson['sheet'], field: string): Lesson {

@@ -2,7 +2,17 @@
 
 import { ErrataError } from '../errors.ts'
 
-export const crashPoints = ['joined', 'fenced', 'read', 'seeked', 'processed', 'begun', 'sent', 'offsets', 'committed'] as const
+export const crashPoints = [
+  'joined',
+  'fenced',
+  'read',
+  'seeked',
+  'processed',
+  'begun',
+  'sent',
+  'offsets',
+  'committed',
+] as const
 export type CrashPoint = (typeof crashPoints)[number]
 export type At = (point: CrashPoint) => void
 
@@ -10,7 +20,8 @@ export type At = (point: CrashPoint) => void
 export function crashHook(crashAt: string | null, stage: string): At {
   if (crashAt === null || crashAt === '') return () => {}
   const [where, point, count = '1'] = crashAt.split(':')
-  if (!crashPoints.includes(point as CrashPoint)) throw new ErrataError('CONFIG_INVALID', `no point ${point} to crash at`, { crashAt })
+  if (!crashPoints.includes(point as CrashPoint))
+    throw new ErrataError('CONFIG_INVALID', `no point ${point} to crash at`, { crashAt })
   if (where !== stage) return () => {}
   let left = Number(count)
   return (passed) => {

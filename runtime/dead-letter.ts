@@ -26,10 +26,19 @@ const keptKey = 65_536 // bytes, and so enough to tell that it is longer than a 
 const longestMessage = 2_000 // characters
 
 /** `failedAt` in milliseconds since 1970. */
-export function deadLetter(stage: string, record: KafkaRecord, error: Error, attempts: number, failedAt: number): DeadLetter {
+export function deadLetter(
+  stage: string,
+  record: KafkaRecord,
+  error: Error,
+  attempts: number,
+  failedAt: number,
+): DeadLetter {
   const key = record.key?.subarray(0, keptKey) ?? null
   const keyBytes = key?.length ?? 0
-  const headerBytes = Object.entries(record.headers).reduce((sum, [name, value]) => sum + 2 * name.length + value.length + 10, 0)
+  const headerBytes = Object.entries(record.headers).reduce(
+    (sum, [name, value]) => sum + 2 * name.length + value.length + 10,
+    0,
+  )
   const keepHeaders = keyBytes + headerBytes <= room
   const left = Math.max(0, room - keyBytes - (keepHeaders ? headerBytes : 0))
   const cut = !keepHeaders || (record.value !== null && record.value.length > left)

@@ -13,7 +13,17 @@
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openConsumer, topicOffsets, type Assigned, type Cluster, type Consumer, type FetchedBatch, type Headers, type KafkaRecord, type Log } from '../connectors/kafka/kafka.ts'
+import {
+  openConsumer,
+  topicOffsets,
+  type Assigned,
+  type Cluster,
+  type Consumer,
+  type FetchedBatch,
+  type Headers,
+  type KafkaRecord,
+  type Log,
+} from '../connectors/kafka/kafka.ts'
 import { codeOf, fateOf } from '../errors.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Topics } from '../schemas/types.ts'
@@ -87,7 +97,15 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
     for (const [partition, { low }] of offsets) positions.set(partition, low)
     const group = `${name}.follow.${randomUUID()}`
     consumer = await untilDone(
-      () => openConsumer(cluster, { group, topics: [name], maxWaitMs: options.maxWaitMs ?? defaultMaxWait, joined, batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail), failed: fail }),
+      () =>
+        openConsumer(cluster, {
+          group,
+          topics: [name],
+          maxWaitMs: options.maxWaitMs ?? defaultMaxWait,
+          joined,
+          batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail),
+          failed: fail,
+        }),
       stopped.signal,
     )
     await reached(offsets)
@@ -96,7 +114,8 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
   const reached = (ends: ReadonlyMap<number, { readonly high: bigint }>): Promise<void> =>
     new Promise((resolve) => {
       const look = (): void => {
-        if ([...ends].some(([partition, { high }]) => (positions.get(partition) ?? 0n) < high)) return
+        if ([...ends].some(([partition, { high }]) => (positions.get(partition) ?? 0n) < high))
+          return
         waiting.delete(look)
         resolve()
       }
@@ -109,7 +128,8 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
     () => log.debug({ topic: name }, 'follows'),
     (error: unknown) => {
       fail(error)
-      if (!stopped.signal.aborted) log.error({ topic: name, code: codeOf(error) }, 'following failed')
+      if (!stopped.signal.aborted)
+        log.error({ topic: name, code: codeOf(error) }, 'following failed')
     },
   )
 
@@ -137,7 +157,11 @@ async function applyRecord<T extends TopicName>(
 ): Promise<void> {
   const { partition, offset, timestamp, headers } = record
   try {
-    const { key, value } = await untilDone(() => messageOf(record, topic, registry.codec), stopped, heartbeat)
+    const { key, value } = await untilDone(
+      () => messageOf(record, topic, registry.codec),
+      stopped,
+      heartbeat,
+    )
     // A table that can't take a record for the world's fault, such as a full disk, gets the same one until it can.
     const at = { partition, offset, timestamp, headers }
     await untilDone(async () => apply(key, value, at), stopped, heartbeat)
@@ -148,7 +172,11 @@ async function applyRecord<T extends TopicName>(
 }
 
 /** Tries again while the world is at fault. */
-async function untilDone<T>(act: () => Promise<T>, stopped: AbortSignal, meanwhile: () => Promise<void> = async () => {}): Promise<T> {
+async function untilDone<T>(
+  act: () => Promise<T>,
+  stopped: AbortSignal,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<T> {
   for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
     try {
       return await act()

@@ -15,7 +15,9 @@ import { readFileSync } from 'node:fs'
 import { createTraceState, isValidSpanId, isValidTraceId } from '@opentelemetry/api'
 import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
 
-const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { name: string; version: string }
+const { name, version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { name: string; version: string }
 
 export const software = `${name}-${version}`
 
@@ -33,7 +35,11 @@ export const headerNames = {
   truncated: 'errata-truncated', // on a dead letter that was cut: bytes that the value had before
 } as const
 
-export function originOf({ topic, partition, offset }: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
+export function originOf({
+  topic,
+  partition,
+  offset,
+}: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
   return `${topic}/${partition}/${offset}`
 }
 
@@ -43,24 +49,43 @@ interface Sent extends Pick<KafkaRecord, 'topic' | 'partition'> {
 }
 
 /** Where a record stood before it was ever sent back from the dead letters; its own place if it never was. */
-export function firstOriginOf({ topic, partition, offset, headers }: Sent): { readonly partition: number; readonly offset: number } {
-  const found = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(headers[headerNames.firstOrigin]?.toString('latin1') ?? '')
+export function firstOriginOf({ topic, partition, offset, headers }: Sent): {
+  readonly partition: number
+  readonly offset: number
+} {
+  const found = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(
+    headers[headerNames.firstOrigin]?.toString('latin1') ?? '',
+  )
   if (found === null || found[1] !== topic) return { partition, offset: Number(offset) }
   return { partition: Number(found[2]), offset: Number(found[3]) }
 }
 
 /** Makes the headers for the outputs of one input: one span, and an id for each output. */
-export function headersFor(stage: string, record: KafkaRecord): (topic: string, index: number) => Record<string, string> {
+export function headersFor(
+  stage: string,
+  record: KafkaRecord,
+): (topic: string, index: number) => Record<string, string> {
   const origin = originOf(record)
-  const shared = { ...traceOf(record), [headerNames.origin]: origin, [headerNames.entered]: String(enteredOf(record)), [headerNames.software]: software }
+  const shared = {
+    ...traceOf(record),
+    [headerNames.origin]: origin,
+    [headerNames.entered]: String(enteredOf(record)),
+    [headerNames.software]: software,
+  }
   return (topic, index) => ({
     ...shared,
-    [headerNames.id]: createHash('sha256').update(`${stage}\n${origin}\n${topic}\n${index}`).digest('hex').slice(0, 32),
+    [headerNames.id]: createHash('sha256')
+      .update(`${stage}\n${origin}\n${topic}\n${index}`)
+      .digest('hex')
+      .slice(0, 32),
   })
 }
 
 /** When the record was written that this one follows from, itself if from none: ms since 1970, by the clock of whoever wrote it. */
-export function enteredOf({ headers, timestamp }: Pick<KafkaRecord, 'headers' | 'timestamp'>): number {
+export function enteredOf({
+  headers,
+  timestamp,
+}: Pick<KafkaRecord, 'headers' | 'timestamp'>): number {
   const entered = headers[headerNames.entered]?.toString('latin1') ?? ''
   return /^\d{1,15}$/.test(entered) ? Number(entered) : timestamp
 }
@@ -72,10 +97,19 @@ export function traceparentOf(documentId: string): string {
 
 function traceOf({ headers, key }: KafkaRecord): Record<string, string> {
   const span = randomBytes(8).toString('hex')
-  const [version = '', trace = '', parent = '', flags = ''] = headers[headerNames.trace]?.toString('latin1').split('-') ?? []
-  if (!/^(?!ff)[0-9a-f]{2}$/.test(version) || !isValidTraceId(trace) || !isValidSpanId(parent) || !/^[0-9a-f]{2}$/.test(flags)) {
+  const [version = '', trace = '', parent = '', flags = ''] =
+    headers[headerNames.trace]?.toString('latin1').split('-') ?? []
+  if (
+    !/^(?!ff)[0-9a-f]{2}$/.test(version) ||
+    !isValidTraceId(trace) ||
+    !isValidSpanId(parent) ||
+    !/^[0-9a-f]{2}$/.test(flags)
+  ) {
     return { [headerNames.trace]: traceparentOf(key?.toString('utf8') ?? span) }
   }
   const state = createTraceState(headers[headerNames.traceState]?.toString('latin1')).serialize()
-  return { [headerNames.trace]: `00-${trace}-${span}-${flags}`, ...(state === '' ? {} : { [headerNames.traceState]: state }) }
+  return {
+    [headerNames.trace]: `00-${trace}-${span}-${flags}`,
+    ...(state === '' ? {} : { [headerNames.traceState]: state }),
+  }
 }

@@ -21,7 +21,16 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openConsumer, asErrataError, type Assigned, type Cluster, type Consumer, type FetchedBatch, type KafkaRecord, type Log } from '../connectors/kafka/kafka.ts'
+import {
+  openConsumer,
+  asErrataError,
+  type Assigned,
+  type Cluster,
+  type Consumer,
+  type FetchedBatch,
+  type KafkaRecord,
+  type Log,
+} from '../connectors/kafka/kafka.ts'
 import { codeOf, fateOf } from '../errors.ts'
 import type { At } from './crash-points.ts'
 
@@ -146,15 +155,27 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
     at('joined')
   }
 
-  const isCurrent = (lease: Lease): boolean => !lease.ended.aborted && leases.get(keyOf(lease)) === lease
+  const isCurrent = (lease: Lease): boolean =>
+    !lease.ended.aborted && leases.get(keyOf(lease)) === lease
 
   const grant = ({ topic, partition }: Assigned): void => {
     if (stopping) return
     const former = leases.get(keyOf({ topic, partition }))
     const ending = new AbortController()
     const lease: Lease = {
-      topic, partition, ending, ended: ending.signal, leaving: leaving.signal,
-      held: null, position: 0n, high: 0n, queue: [], bytes: 0, paused: false, wake: null, pumping: null,
+      topic,
+      partition,
+      ending,
+      ended: ending.signal,
+      leaving: leaving.signal,
+      held: null,
+      position: 0n,
+      high: 0n,
+      queue: [],
+      bytes: 0,
+      paused: false,
+      wake: null,
+      pumping: null,
     }
     leases.set(keyOf(lease), lease)
     consumer?.pause(lease)
@@ -185,7 +206,10 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
     lease.position = batch.next
     lease.high = batch.highWatermark
     batch.records.forEach((record, i) => {
-      lease.queue.push({ record, next: i === batch.records.length - 1 ? batch.next : record.offset + 1n })
+      lease.queue.push({
+        record,
+        next: i === batch.records.length - 1 ? batch.next : record.offset + 1n,
+      })
       lease.bytes += sizeOf(record)
     })
     if (batch.records.length === 0) lease.queue.push({ record: null, next: batch.next })
@@ -197,7 +221,8 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
     lease.wake?.()
   }
 
-  const isFull = (lease: Lease): boolean => lease.queue.length > options.batchRecords * fullQueueBatches || lease.bytes > fullQueue
+  const isFull = (lease: Lease): boolean =>
+    lease.queue.length > options.batchRecords * fullQueueBatches || lease.bytes > fullQueue
 
   const pump = async (lease: Lease, held: Held): Promise<void> => {
     while (isCurrent(lease) && !stopping) {
@@ -207,7 +232,11 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
         continue
       }
       const items = takeItems(lease, options.batchRecords, batchBytes)
-      if (lease.paused && lease.queue.length <= (options.batchRecords * fullQueueBatches) / 2 && lease.bytes <= fullQueue / 2) {
+      if (
+        lease.paused &&
+        lease.queue.length <= (options.batchRecords * fullQueueBatches) / 2 &&
+        lease.bytes <= fullQueue / 2
+      ) {
         lease.paused = false
         consumer?.resume(lease)
       }
@@ -224,7 +253,10 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
 
   const reset = (lease: Lease, error: unknown): void => {
     if (!isCurrent(lease) || stopping) return
-    const coded = error instanceof Error && error.name.startsWith('KafkaJS') ? asErrataError(error, 'TRANSACTION_FAILED') : error
+    const coded =
+      error instanceof Error && error.name.startsWith('KafkaJS')
+        ? asErrataError(error, 'TRANSACTION_FAILED')
+        : error
     const code = codeOf(coded)
     watch.failed?.(code)
     end(lease)
@@ -232,7 +264,17 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
     failures.set(keyOf(lease), count)
     if (code === 'FENCED' ? count > mostFencings : fateOf(coded) !== 'retry') return fail(coded)
     consumer?.pause(lease)
-    log.warn({ group: options.group, topic: lease.topic, partition: lease.partition, code, failures: count, why: (coded as Error).message }, 'lease reopens')
+    log.warn(
+      {
+        group: options.group,
+        topic: lease.topic,
+        partition: lease.partition,
+        code,
+        failures: count,
+        why: (coded as Error).message,
+      },
+      'lease reopens',
+    )
     const again = (): void => {
       if (leases.get(keyOf(lease)) === lease) grant(lease)
     }
@@ -250,7 +292,14 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
   const start = async (): Promise<void> => {
     for (let pause = shortestBackoff; !stopping; pause = Math.min(pause * 2, longestBackoff)) {
       try {
-        consumer = await openConsumer(cluster, { group: options.group, topics: options.topics, joined, batch: take, beat, failed: fail })
+        consumer = await openConsumer(cluster, {
+          group: options.group,
+          topics: options.topics,
+          joined,
+          batch: take,
+          beat,
+          failed: fail,
+        })
         return
       } catch (error) {
         if (fateOf(error) !== 'retry') throw error
@@ -263,7 +312,11 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
 
   return {
     failed,
-    count: () => ({ open: [...leases.values()].filter((lease) => lease.held !== null && isCurrent(lease)).length, owned: leases.size, member }),
+    count: () => ({
+      open: [...leases.values()].filter((lease) => lease.held !== null && isCurrent(lease)).length,
+      owned: leases.size,
+      member,
+    }),
     owned: () => [...leases.values()],
     async stop(graceMs = defaultGrace) {
       stopping = true
@@ -271,7 +324,10 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
       for (const lease of leases.values()) lease.wake?.()
       const inHand = Promise.allSettled([...leases.values()].map((lease) => lease.pumping))
       const timer = new AbortController()
-      await Promise.race([inHand, sleep(graceMs, undefined, { signal: timer.signal }).catch(() => {})])
+      await Promise.race([
+        inHand,
+        sleep(graceMs, undefined, { signal: timer.signal }).catch(() => {}),
+      ])
       timer.abort()
       for (const lease of leases.values()) end(lease)
       await consumer?.stop()

@@ -13,24 +13,83 @@ const seconds = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
 const stage = ['stage'] as const
 
 const metrics = {
-  recordsIn: new Counter({ name: 'errata_records_in_total', help: 'Records processed and committed', labelNames: stage }),
-  recordsOut: new Counter({ name: 'errata_records_out_total', help: 'Records written and committed', labelNames: [...stage, 'topic'] as const }),
-  deadLetters: new Counter({ name: 'errata_dead_letters_total', help: 'Records set aside', labelNames: [...stage, 'code'] as const }),
-  transactions: new Counter({ name: 'errata_transactions_total', help: 'Transactions committed', labelNames: stage }),
-  resets: new Counter({ name: 'errata_lease_resets_total', help: 'Leases given up after an error, by its code; FENCED is another owner', labelNames: [...stage, 'code'] as const }),
-  retries: new Counter({ name: 'errata_retries_total', help: 'Attempts that failed through the fault of the world', labelNames: [...stage, 'code'] as const }),
-  retrying: new Gauge({ name: 'errata_retrying', help: 'Messages that wait for the world to recover', labelNames: stage }),
-  opened: new Counter({ name: 'errata_leases_opened_total', help: 'Leases opened', labelNames: stage }),
-  lag: new Gauge({ name: 'errata_lag_records', help: 'Records not yet processed, control records included', labelNames: [...stage, 'partition'] as const }),
-  late: new Gauge({ name: 'errata_late_records', help: 'Records that take so long that later ones overtake them', labelNames: [...stage, 'partition'] as const }),
-  processing: new Histogram({ name: 'errata_processing_seconds', help: 'From taking a message in hand to its outputs', labelNames: stage, buckets: seconds }),
-  latency: new Histogram({ name: 'errata_latency_seconds', help: 'From the input being written to the outputs being committed', labelNames: stage, buckets: seconds }),
-  ruleActive: new Histogram({ name: 'errata_rule_active_seconds', help: 'From a verdict being written to a rule that follows from it being in use here', labelNames: stage, buckets: seconds }),
+  recordsIn: new Counter({
+    name: 'errata_records_in_total',
+    help: 'Records processed and committed',
+    labelNames: stage,
+  }),
+  recordsOut: new Counter({
+    name: 'errata_records_out_total',
+    help: 'Records written and committed',
+    labelNames: [...stage, 'topic'] as const,
+  }),
+  deadLetters: new Counter({
+    name: 'errata_dead_letters_total',
+    help: 'Records set aside',
+    labelNames: [...stage, 'code'] as const,
+  }),
+  transactions: new Counter({
+    name: 'errata_transactions_total',
+    help: 'Transactions committed',
+    labelNames: stage,
+  }),
+  resets: new Counter({
+    name: 'errata_lease_resets_total',
+    help: 'Leases given up after an error, by its code; FENCED is another owner',
+    labelNames: [...stage, 'code'] as const,
+  }),
+  retries: new Counter({
+    name: 'errata_retries_total',
+    help: 'Attempts that failed through the fault of the world',
+    labelNames: [...stage, 'code'] as const,
+  }),
+  retrying: new Gauge({
+    name: 'errata_retrying',
+    help: 'Messages that wait for the world to recover',
+    labelNames: stage,
+  }),
+  opened: new Counter({
+    name: 'errata_leases_opened_total',
+    help: 'Leases opened',
+    labelNames: stage,
+  }),
+  lag: new Gauge({
+    name: 'errata_lag_records',
+    help: 'Records not yet processed, control records included',
+    labelNames: [...stage, 'partition'] as const,
+  }),
+  late: new Gauge({
+    name: 'errata_late_records',
+    help: 'Records that take so long that later ones overtake them',
+    labelNames: [...stage, 'partition'] as const,
+  }),
+  processing: new Histogram({
+    name: 'errata_processing_seconds',
+    help: 'From taking a message in hand to its outputs',
+    labelNames: stage,
+    buckets: seconds,
+  }),
+  latency: new Histogram({
+    name: 'errata_latency_seconds',
+    help: 'From the input being written to the outputs being committed',
+    labelNames: stage,
+    buckets: seconds,
+  }),
+  ruleActive: new Histogram({
+    name: 'errata_rule_active_seconds',
+    help: 'From a verdict being written to a rule that follows from it being in use here',
+    labelNames: stage,
+    buckets: seconds,
+  }),
 }
 
 /** The metrics of one stage, without labels to think of. */
 export interface StageMetrics {
-  committed(records: number, outputs: ReadonlyMap<string, number>, latenciesMs: readonly number[]): void
+  committed(
+    records: number,
+    outputs: ReadonlyMap<string, number>,
+    latenciesMs: readonly number[],
+  ): void
   processed(ms: number): void
   deadLetter(code: string): void
   retry(code: string): void
@@ -81,12 +140,22 @@ interface HealthOptions {
  * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`). The lines after the first of `/ready`
  * say what is not as it should be: a process may be ready and say so all the same.
  */
-export async function serveHealth(port: number, host: string, { ready, notes = () => [], log, door = { token: null, host }, orNext }: HealthOptions): Promise<Health> {
+export async function serveHealth(
+  port: number,
+  host: string,
+  { ready, notes = () => [], log, door = { token: null, host }, orNext }: HealthOptions,
+): Promise<Health> {
   collectOnce()
   const refusalOf = openPlainDoor(door)
   const server = openHttpServer((request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...securityHeaders }).end(text)
+      response
+        .writeHead(status, {
+          'content-type': type,
+          'cache-control': 'no-store',
+          ...securityHeaders,
+        })
+        .end(text)
     }
     const refusal = refusalOf(request)
     if (refusal !== null) {
@@ -98,18 +167,23 @@ export async function serveHealth(port: number, host: string, { ready, notes = (
     if (path === '/live') return send(200, 'live\n')
     if (path === '/ready') {
       const first = ready() ? 'ready' : 'not ready'
-      const answer = (lines: readonly string[]): void => send(first === 'ready' ? 200 : 503, `${[first, ...notes(), ...lines].join('\n')}\n`)
+      const answer = (lines: readonly string[]): void =>
+        send(first === 'ready' ? 200 : 503, `${[first, ...notes(), ...lines].join('\n')}\n`)
       return void passedOver().then(answer, () => answer([]))
     }
     if (path !== '/metrics') return send(404, '/metrics, /live, /ready\n')
-    register.metrics().then((text) => send(200, text, register.contentType), () => send(500, 'no metrics\n'))
+    register.metrics().then(
+      (text) => send(200, text, register.contentType),
+      () => send(500, 'no metrics\n'),
+    )
   })
   for (let at = port; ; at++) {
     try {
       await listen(server, at, host)
       break
     } catch (error) {
-      if (!orNext || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || at >= port + 100) throw error
+      if (!orNext || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || at >= port + 100)
+        throw error
     }
   }
   const bound = (server.address() as AddressInfo).port

@@ -1,6 +1,13 @@
 /** The names that a stage runs with, from the topology. Tests pass their own. */
 
-import { deadTopicName, groupName, stages, topicName, transactionalId, type StageName } from '../topology.ts'
+import {
+  deadTopicName,
+  groupName,
+  stages,
+  topicName,
+  transactionalId,
+  type StageName,
+} from '../topology.ts'
 import type { TopicName } from '../processors/processor.ts'
 
 export interface StageNames {

@@ -5,7 +5,12 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { openConsumer, type Cluster, type FetchedBatch, type KafkaRecord } from '../connectors/kafka/kafka.ts'
+import {
+  openConsumer,
+  type Cluster,
+  type FetchedBatch,
+  type KafkaRecord,
+} from '../connectors/kafka/kafka.ts'
 
 export interface Range {
   readonly topic: string // full name
@@ -16,18 +21,32 @@ export interface Range {
 }
 
 /** Calls `take` for each record, in order within a partition. BROKER_UNREACHABLE; what `take` throws is thrown. */
-export async function scan(cluster: Cluster, ranges: readonly Range[], prefix: string, take: (record: KafkaRecord) => Promise<void> | void): Promise<void> {
-  const nameOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`
-  const left = new Map(ranges.filter(({ from, to }) => from < to).map((range) => [nameOf(range), { position: range.from, to: range.to }]))
+export async function scan(
+  cluster: Cluster,
+  ranges: readonly Range[],
+  prefix: string,
+  take: (record: KafkaRecord) => Promise<void> | void,
+): Promise<void> {
+  const nameOf = ({ topic, partition }: { topic: string; partition: number }): string =>
+    `${topic}/${partition}`
+  const left = new Map(
+    ranges
+      .filter(({ from, to }) => from < to)
+      .map((range) => [nameOf(range), { position: range.from, to: range.to }]),
+  )
   if (left.size === 0) return
   let finish: (error?: unknown) => void = () => {}
-  const finished = new Promise<void>((resolve, reject) => (finish = (error) => (error === undefined ? resolve() : reject(error as Error))))
+  const finished = new Promise<void>(
+    (resolve, reject) =>
+      (finish = (error) => (error === undefined ? resolve() : reject(error as Error))),
+  )
   finished.catch(() => {})
 
   const batch = async ({ topic, partition, from, next, records }: FetchedBatch): Promise<void> => {
     const range = left.get(nameOf({ topic, partition }))
     if (range === undefined || from !== range.position) return // done, or fetched before a seek
-    for (const record of records) if (record.offset >= range.position && record.offset < range.to) await take(record)
+    for (const record of records)
+      if (record.offset >= range.position && record.offset < range.to) await take(record)
     range.position = next
     if (next >= range.to) left.delete(nameOf({ topic, partition }))
     if (left.size === 0) finish()

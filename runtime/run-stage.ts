@@ -43,13 +43,30 @@ export interface RunningStage {
 }
 
 /** TOPOLOGY_MISMATCH where topics are missing or have different numbers of partitions. */
-export async function runStage<R extends TopicName, W extends TopicName, Use, State>(options: StageOptions<R, W, Use, State>): Promise<RunningStage> {
+export async function runStage<R extends TopicName, W extends TopicName, Use, State>(
+  options: StageOptions<R, W, Use, State>,
+): Promise<RunningStage> {
   const { name, stage, names, cluster, config, log } = options
   const partitions = await checkTopics(options)
   const metrics = metricsOf(name)
   const at = crashHook(config.crashAt, name)
-  const watchdog = createWatchdog({ metrics, askLag: () => groupLag(cluster, names.group, names.input), longestMs: config.documentTimeoutMs })
-  const work = { name, stage, names, partitions, cluster, codec: options.registry.codec, use: options.use, metrics: watchdog.metrics, inHand: watchdog.inHand, at }
+  const watchdog = createWatchdog({
+    metrics,
+    askLag: () => groupLag(cluster, names.group, names.input),
+    longestMs: config.documentTimeoutMs,
+  })
+  const work = {
+    name,
+    stage,
+    names,
+    partitions,
+    cluster,
+    codec: options.registry.codec,
+    use: options.use,
+    metrics: watchdog.metrics,
+    inHand: watchdog.inHand,
+    at,
+  }
 
   const leases = await openLeases({
     cluster,
@@ -67,7 +84,14 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
   const stalled = watchdog.start(leases)
   const failed = Promise.race([leases.failed, stalled])
   failed.catch((error: unknown) => {
-    log.error({ stage: name, code: codeOf(error), why: error instanceof Error ? error.message : String(error) }, 'stage failed')
+    log.error(
+      {
+        stage: name,
+        code: codeOf(error),
+        why: error instanceof Error ? error.message : String(error),
+      },
+      'stage failed',
+    )
     watchdog.stop()
     void leases.stop(0)
   })
@@ -85,14 +109,24 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
   }
 }
 
-async function checkTopics<R extends TopicName, W extends TopicName, Use, State>({ stage, names, cluster }: StageOptions<R, W, Use, State>): Promise<number> {
+async function checkTopics<R extends TopicName, W extends TopicName, Use, State>({
+  stage,
+  names,
+  cluster,
+}: StageOptions<R, W, Use, State>): Promise<number> {
   const wanted = [names.input, names.dead, ...stage.writes.map((topic) => names.output(topic))]
   const counts = await partitionCounts(cluster, wanted)
   const partitions = counts.get(names.input)
-  const wrong = wanted.find((topic) => counts.get(topic) === undefined || counts.get(topic) !== partitions)
+  const wrong = wanted.find(
+    (topic) => counts.get(topic) === undefined || counts.get(topic) !== partitions,
+  )
   if (partitions === undefined || wrong !== undefined) {
     const topic = wrong ?? names.input
-    throw new ErrataError('TOPOLOGY_MISMATCH', `${topic} has ${counts.get(topic) ?? 'no'} partitions, ${names.input} has ${partitions ?? 'none'}`, { topic })
+    throw new ErrataError(
+      'TOPOLOGY_MISMATCH',
+      `${topic} has ${counts.get(topic) ?? 'no'} partitions, ${names.input} has ${partitions ?? 'none'}`,
+      { topic },
+    )
   }
   return partitions
 }

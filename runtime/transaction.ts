@@ -20,7 +20,17 @@
  */
 
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { committedOffsets, openTransactions, partitionOf, topicOffsets, type Cluster, type KafkaRecord, type Outgoing, type Transaction, type TransactionalProducer } from '../connectors/kafka/kafka.ts'
+import {
+  committedOffsets,
+  openTransactions,
+  partitionOf,
+  topicOffsets,
+  type Cluster,
+  type KafkaRecord,
+  type Outgoing,
+  type Transaction,
+  type TransactionalProducer,
+} from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Message, Output, Outputs, Stage, TopicName } from '../processors/processor.ts'
@@ -74,7 +84,10 @@ let group = { begins: Promise.resolve(), room: begun }
  */
 function turn(room: number): Promise<void> {
   if (room > group.room) {
-    const next = { begins: group.begins.then(settle).then(() => void (next.room = begun)), room: largestGroup }
+    const next = {
+      begins: group.begins.then(settle).then(() => void (next.room = begun)),
+      room: largestGroup,
+    }
     group = next
   }
   group.room -= room
@@ -86,25 +99,53 @@ async function settle(): Promise<void> {
 }
 
 /** OFFSET_LOST where the committed offset lies outside the log; codes of the world otherwise. */
-export async function openStageLease<R extends TopicName, W extends TopicName, Use, State>(work: StageWork<R, W, Use, State>, lease: LeaseView): Promise<Held> {
+export async function openStageLease<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  lease: LeaseView,
+): Promise<Held> {
   const { names, cluster, stage, at } = work
   const producer = await openTransactions(cluster, names.transactionalId(lease.partition))
   try {
     await producer.fence()
     at('fenced')
-    const { position: committed, metadata } = (await committedOffsets(cluster, names.group, names.input)).get(lease.partition) ?? nothingCommitted
+    const { position: committed, metadata } =
+      (await committedOffsets(cluster, names.group, names.input)).get(lease.partition) ??
+      nothingCommitted
     const log = (await topicOffsets(cluster, names.input)).get(lease.partition)
     at('read')
-    if (log === undefined) throw new ErrataError('TOPOLOGY_MISMATCH', `no partition ${lease.partition} in ${names.input}`, { topic: names.input })
+    if (log === undefined)
+      throw new ErrataError(
+        'TOPOLOGY_MISMATCH',
+        `no partition ${lease.partition} in ${names.input}`,
+        { topic: names.input },
+      )
     if (committed !== null && (committed < log.low || committed > log.high)) {
-      throw new ErrataError('OFFSET_LOST', `${names.group} is at ${committed} of ${names.input}/${lease.partition}, which holds ${log.low} to ${log.high}`, {
-        group: names.group, topic: names.input, partition: lease.partition,
-      })
+      throw new ErrataError(
+        'OFFSET_LOST',
+        `${names.group} is at ${committed} of ${names.input}/${lease.partition}, which holds ${log.low} to ${log.high}`,
+        {
+          group: names.group,
+          topic: names.input,
+          partition: lease.partition,
+        },
+      )
     }
     const from = committed ?? log.low
     const inTurn = stage.state !== undefined || stage.concurrency <= 1 // state is folded in turn
-    const window = openWindow<Result>({ atOnce: inTurn ? 1 : stage.concurrency, lateAfterMs: inTurn ? Infinity : longestChunk, mostLate })
-    const opened = { work, lease, producer, state: stage.state?.() as State, from, done: decodeBeyond(from, metadata), window }
+    const window = openWindow<Result>({
+      atOnce: inTurn ? 1 : stage.concurrency,
+      lateAfterMs: inTurn ? Infinity : longestChunk,
+      mostLate,
+    })
+    const opened = {
+      work,
+      lease,
+      producer,
+      state: stage.state?.() as State,
+      from,
+      done: decodeBeyond(from, metadata),
+      window,
+    }
     return {
       position: stage.state === undefined ? from : log.low,
       work: (items) => workOn(opened, items),
@@ -133,7 +174,10 @@ interface Opened<R extends TopicName, W extends TopicName, Use, State> {
 }
 
 /** Until all that is not late has taken effect. What is late stays in the window for the next call. */
-async function workOn<R extends TopicName, W extends TopicName, Use, State>(opened: Opened<R, W, Use, State>, items: readonly Item[]): Promise<void> {
+async function workOn<R extends TopicName, W extends TopicName, Use, State>(
+  opened: Opened<R, W, Use, State>,
+  items: readonly Item[],
+): Promise<void> {
   const { work, lease, state, window } = opened
   const queue = await newOf(opened, items)
   let done: Result[] = []
@@ -148,7 +192,12 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(open
     work.metrics.late(lease.partition, window.late())
     const bytes = done.reduce((sum, result) => sum + result.bytes, 0)
     const isLast = queue.length === 0 && !window.isBusy()
-    if (isLast || performance.now() - since > longestChunk || bytes > largestChunk || lease.leaving.aborted) {
+    if (
+      isLast ||
+      performance.now() - since > longestChunk ||
+      bytes > largestChunk ||
+      lease.leaving.aborted
+    ) {
       if (done.length > 0) await commit(opened, done)
       if (isLast) return
       if (lease.leaving.aborted) throw new ErrataError('TRANSACTION_FAILED', 'leaving')
@@ -162,9 +211,14 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(open
 }
 
 /** Without those that took effect before the position at which the lease was opened: they are folded into the state only. */
-async function newOf<R extends TopicName, W extends TopicName, Use, State>({ work, lease, state, from }: Opened<R, W, Use, State>, items: readonly Item[]): Promise<Item[]> {
+async function newOf<R extends TopicName, W extends TopicName, Use, State>(
+  { work, lease, state, from }: Opened<R, W, Use, State>,
+  items: readonly Item[],
+): Promise<Item[]> {
   // By the record's own offset: the position after it may have moved on since, past records that were aborted later.
-  const known = items.filter(({ record, next }) => (record === null ? next <= from : record.offset < from))
+  const known = items.filter(({ record, next }) =>
+    record === null ? next <= from : record.offset < from,
+  )
   for (const { record } of known) if (record !== null) await remember(work, lease, state, record)
   const queue = items.slice(known.length)
   const passed = known.at(-1)?.next ?? 0n
@@ -172,7 +226,10 @@ async function newOf<R extends TopicName, W extends TopicName, Use, State>({ wor
   return queue
 }
 
-async function commit<R extends TopicName, W extends TopicName, Use, State>({ work, lease, producer, window }: Opened<R, W, Use, State>, results: readonly Result[]): Promise<void> {
+async function commit<R extends TopicName, W extends TopicName, Use, State>(
+  { work, lease, producer, window }: Opened<R, W, Use, State>,
+  results: readonly Result[],
+): Promise<void> {
   const { names, metrics, at } = work
   const position = window.position() as bigint
   at('processed')
@@ -181,7 +238,11 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>({ wo
   const transaction = await producer.begin()
   at('begun')
   await transaction.send(outgoing.filter(({ topic }) => topic !== names.dead))
-  await sendLetters(transaction, outgoing.filter(({ topic }) => topic === names.dead), names.dead)
+  await sendLetters(
+    transaction,
+    outgoing.filter(({ topic }) => topic === names.dead),
+    names.dead,
+  )
   at('sent')
   await transaction.offset(names.group, lease, position, encodeBeyond(position, window.beyond()))
   at('offsets')
@@ -195,19 +256,32 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>({ wo
   for (const { topic } of outgoing) counts.set(topic, (counts.get(topic) ?? 0) + 1)
   const records = results.flatMap(({ record }) => (record === null ? [] : [record]))
   const now = Date.now()
-  metrics.committed(records.length, counts, records.map(({ timestamp }) => now - timestamp))
+  metrics.committed(
+    records.length,
+    counts,
+    records.map(({ timestamp }) => now - timestamp),
+  )
   for (const { deadCode } of results) if (deadCode !== null) metrics.deadLetter(deadCode)
 }
 
 /** DEAD_LETTER_FAILED where waiting does not help: the records stay where they are, and nothing passes over them. */
-async function sendLetters(transaction: Transaction, letters: readonly Outgoing[], topic: string): Promise<void> {
+async function sendLetters(
+  transaction: Transaction,
+  letters: readonly Outgoing[],
+  topic: string,
+): Promise<void> {
   if (letters.length === 0) return
   try {
     await transaction.send(letters)
   } catch (error) {
     if (codeOf(error) === 'FENCED' || fateOf(error) !== 'die') throw error
     const why = error instanceof Error ? error.message : String(error)
-    throw new ErrataError('DEAD_LETTER_FAILED', `${topic} does not take a dead letter: ${why}`, { topic }, error)
+    throw new ErrataError(
+      'DEAD_LETTER_FAILED',
+      `${topic} does not take a dead letter: ${why}`,
+      { topic },
+      error,
+    )
   }
 }
 
@@ -232,10 +306,19 @@ async function processItem<R extends TopicName, W extends TopicName, Use, State>
     const outcome = await patiently(work, lease, attempt, () => attempts++)
     if (message !== null) stage.fold?.(state, message)
     metrics.processed(performance.now() - started)
-    if (!(outcome instanceof Error)) return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
+    if (!(outcome instanceof Error))
+      return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
     const letter = deadLetter(work.name, record, outcome, attempts, Date.now())
     const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
-    const outgoing: Outgoing[] = [{ topic: names.dead, partition: record.partition, key: letter.value.key, value: codec.encode('dead', letter.value), headers }]
+    const outgoing: Outgoing[] = [
+      {
+        topic: names.dead,
+        partition: record.partition,
+        key: letter.value.key,
+        value: codec.encode('dead', letter.value),
+        headers,
+      },
+    ]
     return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome) }
   } finally {
     inHand.end()
@@ -249,7 +332,9 @@ async function remember<R extends TopicName, W extends TopicName, Use, State>(
   state: State,
   record: KafkaRecord,
 ): Promise<void> {
-  const message = await patiently(work, lease, () => messageOf(record, work.stage.reads, work.codec))
+  const message = await patiently(work, lease, () =>
+    messageOf(record, work.stage.reads, work.codec),
+  )
   if (!(message instanceof Error)) work.stage.fold?.(state, message)
 }
 
@@ -284,17 +369,24 @@ async function patiently<T>(
 }
 
 /** The outputs as records: to the input's partition, or to that of `partitionBy`. */
-function encode<R extends TopicName, W extends TopicName, Use, State>(work: StageWork<R, W, Use, State>, record: KafkaRecord, outputs: Outputs<W>): Outgoing[] {
+function encode<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  record: KafkaRecord,
+  outputs: Outputs<W>,
+): Outgoing[] {
   const headers = headersFor(work.name, record)
   return work.stage.writes.flatMap((topic) => {
     const name = work.names.output(topic)
-    return ((outputs[topic] ?? []) as readonly Output<W>[]).map(({ key, value, partitionBy }, index) => ({
-      topic: name,
-      partition: partitionBy === undefined ? record.partition : partitionOf(partitionBy, work.partitions),
-      key,
-      value: value === null ? null : work.codec.encode(topic, value),
-      headers: headers(name, index),
-    }))
+    return ((outputs[topic] ?? []) as readonly Output<W>[]).map(
+      ({ key, value, partitionBy }, index) => ({
+        topic: name,
+        partition:
+          partitionBy === undefined ? record.partition : partitionOf(partitionBy, work.partitions),
+        key,
+        value: value === null ? null : work.codec.encode(topic, value),
+        headers: headers(name, index),
+      }),
+    )
   })
 }
 

@@ -15,7 +15,12 @@ import type { StageMetrics } from './metrics.ts'
 export interface Watchdog {
   /** The same metrics; what they are told counts as a sign of life. */
   readonly metrics: StageMetrics
-  readonly watch: { opened(): void; failed(code: string): void; progress(): void; lag(at: { partition: number }, records: number): void }
+  readonly watch: {
+    opened(): void
+    failed(code: string): void
+    progress(): void
+    lag(at: { partition: number }, records: number): void
+  }
   readonly inHand: { start(): void; end(): void }
   /** Looks every 15 s; rejects when there is no progress. */
   start(leases: Pick<Leases, 'owned'>): Promise<never>
@@ -38,7 +43,12 @@ export interface Watched {
   readonly now?: () => number
 }
 
-export function createWatchdog({ metrics, askLag, longestMs, now = () => performance.now() }: Watched): Watchdog {
+export function createWatchdog({
+  metrics,
+  askLag,
+  longestMs,
+  now = () => performance.now(),
+}: Watched): Watchdog {
   let retrying = 0
   let hands = 0
   let moved = now()
@@ -49,12 +59,19 @@ export function createWatchdog({ metrics, askLag, longestMs, now = () => perform
   }
   const look = async (leases: Pick<Leases, 'owned'>): Promise<void> => {
     const owned = new Set(leases.owned().map(({ partition }) => partition))
-    const waiting = [...(await askLag())].filter(([partition, lag]) => owned.has(partition) && lag > 0n)
+    const waiting = [...(await askLag())].filter(
+      ([partition, lag]) => owned.has(partition) && lag > 0n,
+    )
     const lag = waiting.join(' ')
     if (waiting.length === 0 || lag !== lastLag || retrying > 0) move()
     lastLag = lag
     const still = now() - moved
-    if (still > (hands > 0 ? longestMs + graceMs : stalledAfterMs)) throw new ErrataError('BUG', `no progress for ${Math.round(still / 1000)} s with records waiting`, { hands, lag })
+    if (still > (hands > 0 ? longestMs + graceMs : stalledAfterMs))
+      throw new ErrataError(
+        'BUG',
+        `no progress for ${Math.round(still / 1000)} s with records waiting`,
+        { hands, lag },
+      )
   }
   return {
     metrics: {
@@ -90,7 +107,9 @@ export function createWatchdog({ metrics, askLag, longestMs, now = () => perform
     start: (leases) =>
       new Promise((_, reject) => {
         timer = setInterval(() => {
-          look(leases).catch((error: unknown) => (fateOf(error) === 'retry' ? move() : reject(error)))
+          look(leases).catch((error: unknown) =>
+            fateOf(error) === 'retry' ? move() : reject(error),
+          )
         }, watchEveryMs)
         timer.unref()
       }),

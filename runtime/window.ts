@@ -59,12 +59,16 @@ interface Entry<Result> {
 export const widestWindow = 8_192
 
 /** `now` in ms, from any start. */
-export function openWindow<Result>(limits: WindowLimits, now: () => number = () => performance.now()): Window<Result> {
+export function openWindow<Result>(
+  limits: WindowLimits,
+  now: () => number = () => performance.now(),
+): Window<Result> {
   const entries: Entry<Result>[] = [] // by offset; from the first that is not taken
   let end: bigint | null = null
   let wake: () => void = () => undefined
 
-  const isLate = (entry: Entry<Result>): boolean => entry.state === 'working' && now() - entry.began >= limits.lateAfterMs
+  const isLate = (entry: Entry<Result>): boolean =>
+    entry.state === 'working' && now() - entry.began >= limits.lateAfterMs
   const isFresh = (entry: Entry<Result>): boolean => entry.state === 'working' && !isLate(entry)
   const fresh = (): Entry<Result>[] => entries.filter(isFresh)
 
@@ -83,7 +87,14 @@ export function openWindow<Result>(limits: WindowLimits, now: () => number = () 
   }
 
   const put = (item: Item, state: Entry<Result>['state'], key: string | null): Entry<Result> => {
-    const entry: Entry<Result> = { item, start: item.record?.offset ?? end ?? item.next, key, began: now(), state, outcome: null }
+    const entry: Entry<Result> = {
+      item,
+      start: item.record?.offset ?? end ?? item.next,
+      key,
+      began: now(),
+      state,
+      outcome: null,
+    }
     entries.push(entry)
     end = item.next
     dropTaken(entries)
@@ -95,7 +106,11 @@ export function openWindow<Result>(limits: WindowLimits, now: () => number = () 
     hasRoomFor(item) {
       const open = entries.filter(({ state }) => state !== 'taken').length
       const from = position() ?? item.next
-      return fresh().length < limits.atOnce && open < limits.atOnce + limits.mostLate && item.next - from <= BigInt(widestWindow)
+      return (
+        fresh().length < limits.atOnce &&
+        open < limits.atOnce + limits.mostLate &&
+        item.next - from <= BigInt(widestWindow)
+      )
     },
     add(item, result) {
       const entry = put(item, 'working', item.record?.key?.toString('latin1') ?? null)
@@ -104,7 +119,10 @@ export function openWindow<Result>(limits: WindowLimits, now: () => number = () 
         entry.outcome = outcome
         wake()
       }
-      result.then((value) => settle({ result: value }), (error: unknown) => settle({ error }))
+      result.then(
+        (value) => settle({ result: value }),
+        (error: unknown) => settle({ error }),
+      )
     },
     addDone: (item) => void put(item, 'taken', null),
     isBusy: () => fresh().length > 0,
@@ -120,7 +138,8 @@ export function openWindow<Result>(limits: WindowLimits, now: () => number = () 
     },
     changed() {
       const oldest = fresh()[0]
-      const leftMs = oldest === undefined ? Infinity : Math.max(0, limits.lateAfterMs - (now() - oldest.began))
+      const leftMs =
+        oldest === undefined ? Infinity : Math.max(0, limits.lateAfterMs - (now() - oldest.began))
       return new Promise((resolve) => {
         const timer = Number.isFinite(leftMs) ? setTimeout(resolve, leftMs + 1) : undefined
         wake = () => {
@@ -129,11 +148,17 @@ export function openWindow<Result>(limits: WindowLimits, now: () => number = () 
         }
       })
     },
-    beyond: () => entries.flatMap(({ state, item }) => (state === 'taken' && item.record !== null ? [item.record.offset] : [])),
+    beyond: () =>
+      entries.flatMap(({ state, item }) =>
+        state === 'taken' && item.record !== null ? [item.record.offset] : [],
+      ),
     late: () => entries.filter(isLate).length,
     hasResults(whenever) {
       wake = whenever
-      return effective().length > 0 || entries.some(({ outcome }) => outcome !== null && 'error' in outcome)
+      return (
+        effective().length > 0 ||
+        entries.some(({ outcome }) => outcome !== null && 'error' in outcome)
+      )
     },
   }
 }

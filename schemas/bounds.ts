@@ -29,7 +29,8 @@ export function boundsOf(type: Type): (bytes: Uint8Array) => void {
   return (bytes) => {
     const cursor: Cursor = { bytes, at: 0, items: bytes.length, depth: 0 }
     walk(cursor)
-    if (cursor.at !== bytes.length) throw new OutOfBounds(`${bytes.length - cursor.at} bytes left over`)
+    if (cursor.at !== bytes.length)
+      throw new OutOfBounds(`${bytes.length - cursor.at} bytes left over`)
   }
 }
 
@@ -83,7 +84,9 @@ function build(type: Type, done: Map<Type, Walk>): Walk {
     }
     case 'union:wrapped':
     case 'union:unwrapped': {
-      const branches = (type as types.UnwrappedUnionType).types.map((branch) => walkOf(branch, done))
+      const branches = (type as types.UnwrappedUnionType).types.map((branch) =>
+        walkOf(branch, done),
+      )
       return (cursor) => nested(cursor, branches[readIndex(cursor, branches.length)] as Walk)
     }
     case 'record':
@@ -95,7 +98,8 @@ function build(type: Type, done: Map<Type, Walk>): Walk {
         })
     }
     default:
-      if (type.typeName.startsWith('logical:')) return walkOf((type as types.LogicalType).underlyingType, done)
+      if (type.typeName.startsWith('logical:'))
+        return walkOf((type as types.LogicalType).underlyingType, done)
       throw new OutOfBounds(`unknown type ${type.typeName}`)
   }
 }
@@ -112,7 +116,8 @@ function walkBlocks(cursor: Cursor, item: Walk): void {
       if (count < 0) {
         count = -count
         const size = readNumber(cursor, 10)
-        if (size < 0 || cursor.at + size > cursor.bytes.length) throw new OutOfBounds('a block longer than what is left')
+        if (size < 0 || cursor.at + size > cursor.bytes.length)
+          throw new OutOfBounds('a block longer than what is left')
       }
       cursor.items -= count
       if (!(cursor.items >= 0)) throw new OutOfBounds('more items than bytes')
@@ -122,7 +127,10 @@ function walkBlocks(cursor: Cursor, item: Walk): void {
 }
 
 function skip(cursor: Cursor, length: number): void {
-  if (length < 0 || cursor.at + length > cursor.bytes.length) throw new OutOfBounds(`a length of ${length} with ${cursor.bytes.length - cursor.at} bytes left`)
+  if (length < 0 || cursor.at + length > cursor.bytes.length)
+    throw new OutOfBounds(
+      `a length of ${length} with ${cursor.bytes.length - cursor.at} bytes left`,
+    )
   cursor.at += length
 }
 

@@ -83,9 +83,15 @@ export function createCodec(ids: SchemaIds): Codec {
     },
 
     async decode<T extends TopicName>(topic: T, value: Uint8Array): Promise<Topics[T]> {
-      const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      const bytes = Buffer.isBuffer(value)
+        ? value
+        : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
       refuseLarge(topic, bytes.length)
-      if (bytes.length < frame || bytes[0] !== magic) throw new ErrataError('RECORD_NOT_FRAMED', 'not in the Confluent wire format', { topic, bytes: bytes.length })
+      if (bytes.length < frame || bytes[0] !== magic)
+        throw new ErrataError('RECORD_NOT_FRAMED', 'not in the Confluent wire format', {
+          topic,
+          bytes: bytes.length,
+        })
       const id = bytes.readInt32BE(1)
       const { check, resolver } = await readerOf(topic, id)
       const body = bytes.subarray(frame)
@@ -94,7 +100,11 @@ export function createCodec(ids: SchemaIds): Codec {
         return typeOf(topic).fromBuffer(body, resolver as never) as Topics[T]
       } catch (error) {
         const why = error instanceof OutOfBounds ? error.message : 'the decoder refused it'
-        throw new ErrataError('RECORD_UNDECODABLE', `not a value of schema ${id}: ${why}`, { topic, id, bytes: bytes.length })
+        throw new ErrataError('RECORD_UNDECODABLE', `not a value of schema ${id}: ${why}`, {
+          topic,
+          id,
+          bytes: bytes.length,
+        })
       }
     },
   }
@@ -109,9 +119,17 @@ function makeReader(topic: TopicName, id: number, schema: string): Reader {
   try {
     const writer = avro.Type.forSchema(JSON.parse(schema) as never, options())
     const type = typeOf(topic)
-    return { check: boundsOf(writer), resolver: type.equals(writer) ? undefined : (type.createResolver(writer) as object) }
+    return {
+      check: boundsOf(writer),
+      resolver: type.equals(writer) ? undefined : (type.createResolver(writer) as object),
+    }
   } catch (error) {
-    throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} can't be read as ${topic}`, { topic, id }, error)
+    throw new ErrataError(
+      'SCHEMA_FOREIGN',
+      `schema ${id} can't be read as ${topic}`,
+      { topic, id },
+      error,
+    )
   }
 }
 
@@ -122,12 +140,18 @@ function avroOf(topic: TopicName, value: unknown): Buffer {
   } catch {
     const wrong: string[] = []
     type.isValid(value, { errorHook: (path) => wrong.push(path.join('.')) })
-    throw new ErrataError('BUG', `not a value of ${topic}, at ${wrong.slice(0, 5).join(', ')}`, { topic }) // without the cause: it quotes the value
+    throw new ErrataError('BUG', `not a value of ${topic}, at ${wrong.slice(0, 5).join(', ')}`, {
+      topic,
+    }) // without the cause: it quotes the value
   }
 }
 
 function refuseLarge(topic: TopicName, bytes: number): void {
-  if (bytes > recordLimit(topic)) throw new ErrataError('RECORD_TOO_LARGE', `${bytes} bytes, more than ${recordLimit(topic)}`, { topic, bytes })
+  if (bytes > recordLimit(topic))
+    throw new ErrataError('RECORD_TOO_LARGE', `${bytes} bytes, more than ${recordLimit(topic)}`, {
+      topic,
+      bytes,
+    })
 }
 
 // A registry of its own for each type, since several schemas define types of the same name; no logical types.

@@ -8,13 +8,32 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { schemaNames, schemaOf } from './schemas.ts'
 
-interface Named { type: string; name: string; doc?: string; symbols?: string[]; fields?: { name: string; type: unknown; doc?: string; omissible?: boolean }[] }
+interface Named {
+  type: string
+  name: string
+  doc?: string
+  symbols?: string[]
+  fields?: { name: string; type: unknown; doc?: string; omissible?: boolean }[]
+}
 
-const primitives: Readonly<Record<string, string>> = { string: 'string', boolean: 'boolean', int: 'number', long: 'number', float: 'number', double: 'number', bytes: 'Buffer', null: 'null' }
+const primitives: Readonly<Record<string, string>> = {
+  string: 'string',
+  boolean: 'boolean',
+  int: 'number',
+  long: 'number',
+  float: 'number',
+  double: 'number',
+  bytes: 'Buffer',
+  null: 'null',
+}
 
 function typeText(type: unknown, found: Map<string, Named>): string {
   if (typeof type === 'string') return primitives[type] ?? type
-  if (Array.isArray(type)) return type.map((branch) => typeText(branch, found)).sort((a, b) => Number(a === 'null') - Number(b === 'null')).join(' | ')
+  if (Array.isArray(type))
+    return type
+      .map((branch) => typeText(branch, found))
+      .sort((a, b) => Number(a === 'null') - Number(b === 'null'))
+      .join(' | ')
   const node = type as Named & { items?: unknown; values?: unknown }
   if (node.type === 'array') return `readonly ${wrap(typeText(node.items, found))}[]`
   if (node.type === 'map') return `{ readonly [key: string]: ${typeText(node.values, found)} }`
@@ -29,7 +48,8 @@ function typeText(type: unknown, found: Map<string, Named>): string {
 }
 
 const wrap = (text: string): string => (text.includes('|') ? `(${text})` : text)
-const doc = (text: string | undefined, indent = ''): string => (text === undefined ? '' : `${indent}/** ${text} */\n`)
+const doc = (text: string | undefined, indent = ''): string =>
+  text === undefined ? '' : `${indent}/** ${text} */\n`
 
 /** The text of types.ts. */
 export function generate(): string {

@@ -19,13 +19,17 @@ const folder = fileURLToPath(new URL('history/', import.meta.url))
 export function releasesOf(topic: keyof Topics): unknown[] {
   const pattern = new RegExp(`^${topic}\\.(\\d+)\\.json$`)
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => pattern.test(name)) : []
-  return files.sort((a, b) => Number(pattern.exec(a)?.[1]) - Number(pattern.exec(b)?.[1])).map((name) => JSON.parse(readFileSync(folder + name, 'utf8')) as unknown)
+  return files
+    .sort((a, b) => Number(pattern.exec(a)?.[1]) - Number(pattern.exec(b)?.[1]))
+    .map((name) => JSON.parse(readFileSync(folder + name, 'utf8')) as unknown)
 }
 
 /** Why a reader with the new schema can't read what the old one wrote; null where it can. */
 export function breaks(writer: unknown, reader: unknown): string | null {
   try {
-    avsc.Type.forSchema(reader as avsc.Schema).createResolver(avsc.Type.forSchema(writer as avsc.Schema))
+    avsc.Type.forSchema(reader as avsc.Schema).createResolver(
+      avsc.Type.forSchema(writer as avsc.Schema),
+    )
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
@@ -41,7 +45,12 @@ export function release(): string[] {
     if (past.length > 0 && JSON.stringify(past.at(-1)) === JSON.stringify(present)) return []
     for (const old of past) {
       const reason = breaks(old, present)
-      if (reason !== null) throw new ErrataError('SCHEMA_FOREIGN', `${topic} could no longer read released records: ${reason}`, { topic })
+      if (reason !== null)
+        throw new ErrataError(
+          'SCHEMA_FOREIGN',
+          `${topic} could no longer read released records: ${reason}`,
+          { topic },
+        )
     }
     const file = `${topic}.${past.length + 1}.json`
     writeFileSync(folder + file, `${JSON.stringify(present, null, 1)}\n`)
@@ -49,4 +58,5 @@ export function release(): string[] {
   })
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) for (const file of release()) console.error(`schemas/history/${file}`)
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const file of release()) console.error(`schemas/history/${file}`)

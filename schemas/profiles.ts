@@ -44,7 +44,9 @@ export function loadProfiles(folder?: string): Profiles {
   const found = new Map<string, Profile>()
   for (const place of [shipped, folder]) {
     if (place === undefined || !existsSync(place)) continue
-    for (const file of readdirSync(place).filter((name) => name.endsWith('.json')).sort()) {
+    for (const file of readdirSync(place)
+      .filter((name) => name.endsWith('.json'))
+      .sort()) {
       const profile = parse(readFileSync(join(place, file), 'utf8'), file)
       found.set(profile.name, profile)
     }
@@ -54,7 +56,10 @@ export function loadProfiles(folder?: string): Profiles {
 
 export function profileOf(profiles: Profiles, name: string): Profile {
   const profile = profiles.get(name)
-  if (profile === undefined) throw new ErrataError('PROFILE_UNKNOWN', `no profile of this name`, { known: [...profiles.keys()].join(' ') })
+  if (profile === undefined)
+    throw new ErrataError('PROFILE_UNKNOWN', `no profile of this name`, {
+      known: [...profiles.keys()].join(' '),
+    })
   return profile
 }
 
@@ -66,9 +71,30 @@ function parse(text: string, file: string): Profile {
     throw new ErrataError('CONFIG_INVALID', `${file} is not JSON`, { file }, cause)
   }
   const fields = [...(profile.fields ?? []), ...(profile.lineItems ?? [])]
-  const wrong = fields.find((field) => typeof field.name !== 'string' || !/^[a-z][a-z0-9_]*$/.test(field.name) || !fieldTypes.includes(field.type))
-  if (typeof profile.name !== 'string' || profile.fields === undefined || !Array.isArray(profile.fields) || profile.fields.length === 0 || wrong !== undefined) {
-    throw new ErrataError('CONFIG_INVALID', `${file} is not a profile`, { file, field: wrong?.name ?? '' })
+  const wrong = fields.find(
+    (field) =>
+      typeof field.name !== 'string' ||
+      !/^[a-z][a-z0-9_]*$/.test(field.name) ||
+      !fieldTypes.includes(field.type),
+  )
+  if (
+    typeof profile.name !== 'string' ||
+    profile.fields === undefined ||
+    !Array.isArray(profile.fields) ||
+    profile.fields.length === 0 ||
+    wrong !== undefined
+  ) {
+    throw new ErrataError('CONFIG_INVALID', `${file} is not a profile`, {
+      file,
+      field: wrong?.name ?? '',
+    })
   }
-  return { name: profile.name, fields: profile.fields, title: profile.title ?? profile.name, lineItems: profile.lineItems ?? [], checks: profile.checks ?? [], identity: profile.identity ?? [] }
+  return {
+    name: profile.name,
+    fields: profile.fields,
+    title: profile.title ?? profile.name,
+    lineItems: profile.lineItems ?? [],
+    checks: profile.checks ?? [],
+    identity: profile.identity ?? [],
+  }
 }

@@ -9,10 +9,24 @@ import type { Topics } from './types.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-export const schemaNames = ['raw', 'ocr', 'extracted', 'needs-review', 'corrected', 'training', 'rules', 'models', 'dead', 'users', 'audit', 'shadow'] as const satisfies readonly (keyof Topics)[]
+export const schemaNames = [
+  'raw',
+  'ocr',
+  'extracted',
+  'needs-review',
+  'corrected',
+  'training',
+  'rules',
+  'models',
+  'dead',
+  'users',
+  'audit',
+  'shadow',
+] as const satisfies readonly (keyof Topics)[]
 
 /** training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading. */
-const fileOf = (topic: keyof Topics): string => `${topic === 'training' ? 'corrected' : topic === 'shadow' ? 'extracted' : topic}.avsc`
+const fileOf = (topic: keyof Topics): string =>
+  `${topic === 'training' ? 'corrected' : topic === 'shadow' ? 'extracted' : topic}.avsc`
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const load = (file: string): Json => JSON.parse(readFileSync(folder + file, 'utf8')) as Json
@@ -28,12 +42,20 @@ function inline(node: Json, common: ReadonlyMap<string, Json>, done: Set<string>
   if (node === null || typeof node !== 'object') return node
   // Only these keys hold types; names, docs, symbols and defaults stay as they are.
   return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, ['type', 'items', 'values', 'fields'].includes(key) ? inline(value, common, done) : value]),
+    Object.entries(node).map(([key, value]) => [
+      key,
+      ['type', 'items', 'values', 'fields'].includes(key) ? inline(value, common, done) : value,
+    ]),
   )
 }
 
 /** The Avro schema of a topic's values, as JSON. */
 export function schemaOf(topic: keyof Topics): { readonly [key: string]: Json } {
-  const common = new Map((load('common.json') as readonly { name: string }[]).map((type) => [type.name, type as unknown as Json]))
+  const common = new Map(
+    (load('common.json') as readonly { name: string }[]).map((type) => [
+      type.name,
+      type as unknown as Json,
+    ]),
+  )
   return inline(load(fileOf(topic)), common, new Set()) as { readonly [key: string]: Json }
 }

@@ -15,7 +15,12 @@ const codeFrom = (environment: Record<string, string>): unknown => {
 
 describe('settings', () => {
   test('an empty environment gives the defaults', () => {
-    expect(readConfig({})).toMatchObject({ topicPrefix: 'invoices.', partitions: 4, brokers: null, kafkaInsecure: false })
+    expect(readConfig({})).toMatchObject({
+      topicPrefix: 'invoices.',
+      partitions: 4,
+      brokers: null,
+      kafkaInsecure: false,
+    })
   })
 
   test.each([
@@ -23,14 +28,26 @@ describe('settings', () => {
     ['a number that is none', { ERRATA_PARTITIONS: 'many' }, 'CONFIG_INVALID'],
     ['a truth value that is none', { ERRATA_KAFKA_INSECURE: 'maybe' }, 'CONFIG_INVALID'],
     ['a deadline of no time', { ERRATA_DOCUMENT_TIMEOUT_MS: '0' }, 'CONFIG_INVALID'],
-    ['a deadline that no timer can count', { ERRATA_DOCUMENT_TIMEOUT_MS: '3000000000' }, 'CONFIG_INVALID'],
-    ['a deadline of a page that no timer can count', { ERRATA_READ_TIMEOUT_MS: '3000000000' }, 'CONFIG_INVALID'],
+    [
+      'a deadline that no timer can count',
+      { ERRATA_DOCUMENT_TIMEOUT_MS: '3000000000' },
+      'CONFIG_INVALID',
+    ],
+    [
+      'a deadline of a page that no timer can count',
+      { ERRATA_READ_TIMEOUT_MS: '3000000000' },
+      'CONFIG_INVALID',
+    ],
     ['a token that can be guessed', { ERRATA_TOKEN: 'fifteen letters' }, 'CONFIG_INVALID'],
     ['a token of sixteen characters', { ERRATA_TOKEN: 'sixteen letters.' }, null],
-    ['proxies by address and by network', { ERRATA_TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }, null],
+    [
+      'proxies by address and by network',
+      { ERRATA_TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' },
+      null,
+    ],
     ['a proxy by its name', { ERRATA_TRUSTED_PROXIES: '10.0.0.1,proxy' }, 'CONFIG_INVALID'],
     ['a network of too many bits', { ERRATA_TRUSTED_PROXIES: '10.0.0.0/33' }, 'CONFIG_INVALID'],
-    ['other people\'s variables are none of our business', { PATH: '/bin', PARTITIONS: 'x' }, null],
+    ["other people's variables are none of our business", { PATH: '/bin', PARTITIONS: 'x' }, null],
   ])('%s', (_what, environment, expected) => {
     expect(codeFrom(environment as Record<string, string>)).toBe(expected)
   })

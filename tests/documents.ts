@@ -10,25 +10,84 @@ const step = 160 // from line to line
 export function printOf(...lines: readonly string[]): Print {
   const words = lines.flatMap((text, line): Word[] =>
     [...text.matchAll(/\S+/g)].map((match) => ({
-      text: match[0], page: 1, line, confidence: 100,
-      box: [500 + letter * match.index, 500 + step * line, 500 + letter * (match.index + match[0].length), 600 + step * line],
-    })))
-  return { pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'text_layer' }], words }
+      text: match[0],
+      page: 1,
+      line,
+      confidence: 100,
+      box: [
+        500 + letter * match.index,
+        500 + step * line,
+        500 + letter * (match.index + match[0].length),
+        600 + step * line,
+      ],
+    })),
+  )
+  return {
+    pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'text_layer' }],
+    words,
+  }
 }
 
 /** A field whose value stands on the words of `raw`, which must be printed. */
-export function fieldOf(print: Print, name: string, value: string | null, raw: string | null = value, confidence = 0.9): Field {
+export function fieldOf(
+  print: Print,
+  name: string,
+  value: string | null,
+  raw: string | null = value,
+  confidence = 0.9,
+): Field {
   const parts = (raw ?? '').split(' ')
-  const start = raw === null ? -1 : print.words.findIndex((_, i) => parts.every((part, k) => print.words[i + k]?.text === part))
+  const start =
+    raw === null
+      ? -1
+      : print.words.findIndex((_, i) => parts.every((part, k) => print.words[i + k]?.text === part))
   const words = start < 0 ? [] : parts.map((_, k) => start + k)
-  return { name, value, raw, confidence, page: words.length > 0 ? 1 : null, box: [], words, origin: 'model', originId: 'receipt/1' }
+  return {
+    name,
+    value,
+    raw,
+    confidence,
+    page: words.length > 0 ? 1 : null,
+    box: [],
+    words,
+    origin: 'model',
+    originId: 'receipt/1',
+  }
 }
 
-export function verdictOf(documentId: string, print: Print, truth: readonly Field[], predicted: readonly Field[], change: Partial<Verdict> = {}): Verdict {
+export function verdictOf(
+  documentId: string,
+  print: Print,
+  truth: readonly Field[],
+  predicted: readonly Field[],
+  change: Partial<Verdict> = {},
+): Verdict {
   return {
-    documentId, revision: 1, tenant: 'default', profile: 'receipt', fileName: null, source: 'test', sha256: 'ab', receivedAt: 1, reviewer: 'ann', decidedAt: 10, openedAt: null,
-    decision: 'corrected', basis: 'review', comment: null, declined: [], secondWanted: false, vendor: { id: 'vat:A', name: null, evidence: 'vat' },
-    fields: truth.map((field) => ({ ...field, confidence: 1, origin: 'human', originId: 'ann' })), lineItems: [], predicted, predictedLineItems: [],
-    model: null, rulesVersion: '', pages: print.pages, words: packWords(print.words), ...change,
+    documentId,
+    revision: 1,
+    tenant: 'default',
+    profile: 'receipt',
+    fileName: null,
+    source: 'test',
+    sha256: 'ab',
+    receivedAt: 1,
+    reviewer: 'ann',
+    decidedAt: 10,
+    openedAt: null,
+    decision: 'corrected',
+    basis: 'review',
+    comment: null,
+    declined: [],
+    secondWanted: false,
+    vendor: { id: 'vat:A', name: null, evidence: 'vat' },
+    fields: truth.map((field) => ({ ...field, confidence: 1, origin: 'human', originId: 'ann' })),
+    lineItems: [],
+    predicted,
+    predictedLineItems: [],
+    model: null,
+    rulesVersion: '',
+    pages: print.pages,
+    words: packWords(print.words),
+    ...change,
   }
 }

@@ -23,11 +23,17 @@ export interface Verdict {
 }
 
 /** `inputs` in the order of sending, with unique keys; `outputs` and `dead` in any order. All lists empty: nothing is wrong. */
-export function checkHistory(inputs: readonly In[], outputs: readonly Out[], dead: readonly Out[] = []): Verdict {
+export function checkHistory(
+  inputs: readonly In[],
+  outputs: readonly Out[],
+  dead: readonly Out[] = [],
+): Verdict {
   const places = new Map(inputs.map(({ key, partition }, index) => [key, { partition, index }]))
   const counts = new Map<string, number>()
   for (const { key } of [...outputs, ...dead]) counts.set(key, (counts.get(key) ?? 0) + 1)
-  const sorted = [...outputs].sort((a, b) => a.partition - b.partition || (a.offset < b.offset ? -1 : 1))
+  const sorted = [...outputs].sort(
+    (a, b) => a.partition - b.partition || (a.offset < b.offset ? -1 : 1),
+  )
   const outOfOrder = sorted.filter((out, i) => {
     const before = sorted[i - 1]
     if (before === undefined || before.partition !== out.partition) return false
@@ -37,9 +43,17 @@ export function checkHistory(inputs: readonly In[], outputs: readonly Out[], dea
     lost: inputs.filter(({ key }) => !counts.has(key)).map(({ key }) => key),
     doubled: [...counts].filter(([, count]) => count > 1).map(([key]) => key),
     unknown: [...counts.keys()].filter((key) => !places.has(key)),
-    moved: [...outputs, ...dead].filter(({ key, partition }) => places.has(key) && places.get(key)?.partition !== partition).map(({ key }) => key),
+    moved: [...outputs, ...dead]
+      .filter(({ key, partition }) => places.has(key) && places.get(key)?.partition !== partition)
+      .map(({ key }) => key),
     outOfOrder: outOfOrder.map(({ key }) => key),
   }
 }
 
-export const nothingWrong: Verdict = { lost: [], doubled: [], unknown: [], moved: [], outOfOrder: [] }
+export const nothingWrong: Verdict = {
+  lost: [],
+  doubled: [],
+  unknown: [],
+  moved: [],
+  outOfOrder: [],
+}

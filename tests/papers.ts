@@ -9,23 +9,46 @@ import { deflateSync } from 'node:zlib'
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer'
 import { openPdf } from '../connectors/pdf/pdf.ts'
 
-export interface Line { readonly text: string; readonly x: number; readonly y: number; readonly size?: number; readonly angle?: number } // points from the bottom left
+export interface Line {
+  readonly text: string
+  readonly x: number
+  readonly y: number
+  readonly size?: number
+  readonly angle?: number
+} // points from the bottom left
 
-export interface PdfOptions { readonly rotate?: number; readonly width?: number; readonly height?: number; readonly attach?: Readonly<Record<string, string>>; readonly pages?: number }
+export interface PdfOptions {
+  readonly rotate?: number
+  readonly width?: number
+  readonly height?: number
+  readonly attach?: Readonly<Record<string, string>>
+  readonly pages?: number
+}
 
 /** A PDF with the lines on each of its pages. With `rotate` the sheet lies on its side, and so does what is drawn on it: it shows upright. */
-export async function pdfOf(lines: readonly Line[], { rotate = 0, width = 595, height = 842, attach = {}, pages = 1 }: PdfOptions = {}): Promise<Buffer> {
+export async function pdfOf(
+  lines: readonly Line[],
+  { rotate = 0, width = 595, height = 842, attach = {}, pages = 1 }: PdfOptions = {},
+): Promise<Buffer> {
   const document = await PDFDocument.create()
   const font = await document.embedFont(StandardFonts.Helvetica)
   for (let i = 0; i < pages; i++) {
     const page = document.addPage(rotate % 180 === 0 ? [width, height] : [height, width])
     for (const { text, x, y, size = 12, angle = 0 } of lines) {
-      const [left, bottom] = rotate === 90 ? [height - y, x] : rotate === 180 ? [width - x, height - y] : rotate === 270 ? [y, width - x] : [x, y]
+      const [left, bottom] =
+        rotate === 90
+          ? [height - y, x]
+          : rotate === 180
+            ? [width - x, height - y]
+            : rotate === 270
+              ? [y, width - x]
+              : [x, y]
       page.drawText(text, { x: left, y: bottom, size, font, rotate: degrees(rotate + angle) })
     }
     page.setRotation(degrees(rotate))
   }
-  for (const [name, text] of Object.entries(attach)) await document.attach(Buffer.from(text), name, { mimeType: 'text/xml' })
+  for (const [name, text] of Object.entries(attach))
+    await document.attach(Buffer.from(text), name, { mimeType: 'text/xml' })
   return Buffer.from(await document.save())
 }
 
@@ -40,7 +63,9 @@ export async function scanOf(image: Buffer): Promise<Buffer> {
 /** A PDF by hand: whatever stands between header and end. */
 export function rawPdf(...objects: readonly string[]): Buffer {
   const body = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`).join('')
-  return Buffer.from(`%PDF-1.7\n${body}trailer\n<< /Root 1 0 R /Size ${objects.length + 1} >>\n%%EOF\n`)
+  return Buffer.from(
+    `%PDF-1.7\n${body}trailer\n<< /Root 1 0 R /Size ${objects.length + 1} >>\n%%EOF\n`,
+  )
 }
 
 /** A PDF that wants a password: its standard security handler's strings are made up, so none fits. */
@@ -53,12 +78,23 @@ export function encryptedPdf(): Buffer {
     `<< /Filter /Standard /V 1 /R 2 /O ${hex('4f')} /U ${hex('55')} /P -44 >>`,
   ]
   const body = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`).join('')
-  return Buffer.from(`%PDF-1.4\n${body}trailer\n<< /Root 1 0 R /Encrypt 4 0 R /ID [${hex('ab')} ${hex('ab')}] /Size 5 >>\n%%EOF\n`)
+  return Buffer.from(
+    `%PDF-1.4\n${body}trailer\n<< /Root 1 0 R /Encrypt 4 0 R /ID [${hex('ab')} ${hex('ab')}] /Size 5 >>\n%%EOF\n`,
+  )
 }
 
 /** Printed lines as an image, the first words 80 pixels from the left. PDFium brings its own fonts, so any machine paints the same. */
-export async function imageOf(lines: readonly string[], { width = 1000, height = 1400, size = 36 } = {}): Promise<Buffer> {
-  const pdf = await openPdf(await pdfOf(lines.map((text, i) => ({ text, x: 80, y: height - 120 - i * size * 1.8, size })), { width, height }), { maxPages: 1, maxPixels: 50_000_000, maxObjects: 1_000_000 })
+export async function imageOf(
+  lines: readonly string[],
+  { width = 1000, height = 1400, size = 36 } = {},
+): Promise<Buffer> {
+  const pdf = await openPdf(
+    await pdfOf(
+      lines.map((text, i) => ({ text, x: 80, y: height - 120 - i * size * 1.8, size })),
+      { width, height },
+    ),
+    { maxPages: 1, maxPixels: 50_000_000, maxObjects: 1_000_000 },
+  )
   const { data, channels } = pdf.paint(1, { dpi: 72, gray: false })
   pdf.close()
   return sharp(data, { raw: { width, height, channels } }).removeAlpha().png().toBuffer()
@@ -70,8 +106,15 @@ export function pngBomb(width: number, height: number): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header[8] = 1
-  const rows = deflateSync(Buffer.alloc(Math.min(height, 1000) * (Math.ceil(width / 8) + 1)), { level: 9 })
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
+  const rows = deflateSync(Buffer.alloc(Math.min(height, 1000) * (Math.ceil(width / 8) + 1)), {
+    level: 9,
+  })
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', rows),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function chunk(name: string, data: Buffer): Buffer {
@@ -94,9 +137,27 @@ function crc32(bytes: Buffer): number {
 
 /** A QR code as PNG, `modulePixels` pixels for each module, with its quiet zone. */
 export async function qrOf(text: string, modulePixels = 4): Promise<Buffer> {
-  const wasm = readFileSync(createRequire(join(process.cwd(), 'package.json')).resolve('zxing-wasm/writer/zxing_writer.wasm'))
-  prepareZXingModule({ overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer } })
-  const { image } = await writeBarcode(text, { format: 'QRCode', scale: modulePixels, addQuietZones: true, options: 'ecLevel=M' })
+  const wasm = readFileSync(
+    createRequire(join(process.cwd(), 'package.json')).resolve(
+      'zxing-wasm/writer/zxing_writer.wasm',
+    ),
+  )
+  prepareZXingModule({
+    overrides: {
+      wasmBinary: wasm.buffer.slice(
+        wasm.byteOffset,
+        wasm.byteOffset + wasm.byteLength,
+      ) as ArrayBuffer,
+    },
+  })
+  const { image } = await writeBarcode(text, {
+    format: 'QRCode',
+    scale: modulePixels,
+    addQuietZones: true,
+    options: 'ecLevel=M',
+  })
   if (image === null) throw new Error('no image')
-  return sharp(Buffer.from(await image.arrayBuffer())).png().toBuffer()
+  return sharp(Buffer.from(await image.arrayBuffer()))
+    .png()
+    .toBuffer()
 }

@@ -28,7 +28,15 @@ export async function venv(name: string, packages: readonly string[]): Promise<s
     const uv = join(cache, 'uv', 'bin', 'uv')
     if (!existsSync(uv)) {
       await must('python3', '-m', 'venv', '--clear', join(cache, 'uv'))
-      await must(join(cache, 'uv', 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'uv')
+      await must(
+        join(cache, 'uv', 'bin', 'python'),
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        'uv',
+      )
     }
     process.stderr.write(`${name}: installing ${packages.join(', ')}\n`)
     await must(uv, 'venv', '--quiet', '--clear', '--python', 'python3', folder)

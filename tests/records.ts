@@ -70,7 +70,8 @@ export function userOf(name: string, change: Partial<User> = {}): User {
     profiles: [],
     vendors: [],
     changedAt: 1_700_000_000_000,
-    changedBy: 'ann', removed: false,
+    changedBy: 'ann',
+    removed: false,
     ...change,
   }
 }

@@ -21,7 +21,10 @@ export interface TestStack {
 /** Addresses of the running stack, for tests below tests/real and tests/faults. */
 export function testStack(): TestStack {
   const { TEST_KAFKA_BROKERS: brokers, TEST_REGISTRY_URL: registryUrl } = process.env
-  if (brokers === undefined || registryUrl === undefined) throw new Error('no stack: only tests of the jest project `real` have one (tests/real, tests/faults)')
+  if (brokers === undefined || registryUrl === undefined)
+    throw new Error(
+      'no stack: only tests of the jest project `real` have one (tests/real, tests/faults)',
+    )
   return { brokers, registryUrl }
 }
 
@@ -32,7 +35,14 @@ export function uniquePrefix(): string {
 
 /** Settings for a test that uses the stack: a unique prefix and two partitions unless said otherwise. */
 export function testConfig(changes: Partial<Config> = {}): Config {
-  return { ...readConfig({}), ...testStack(), topicPrefix: uniquePrefix(), partitions: 2, home: join(tmpdir(), `${homePrefix}unused`), ...changes }
+  return {
+    ...readConfig({}),
+    ...testStack(),
+    topicPrefix: uniquePrefix(),
+    partitions: 2,
+    home: join(tmpdir(), `${homePrefix}unused`),
+    ...changes,
+  }
 }
 
 const homePrefix = 'errata-test-stack-'
@@ -45,7 +55,10 @@ export async function startTestStack(): Promise<void> {
   const base = 20_000 + (process.pid % 10_000) // so that two runs side by side do not race for the same ports
   const home = join(tmpdir(), `${homePrefix}${process.pid}`)
   const say = (line: string): void => void process.stderr.write(`stack: ${line}\n`)
-  running.errataTestStack = await startStack({ ...fromEnvironment, home, kafkaPort: base, registryPort: base + 10_000 }, say)
+  running.errataTestStack = await startStack(
+    { ...fromEnvironment, home, kafkaPort: base, registryPort: base + 10_000 },
+    say,
+  )
   process.env['TEST_KAFKA_BROKERS'] = running.errataTestStack.brokers
   process.env['TEST_REGISTRY_URL'] = running.errataTestStack.registryUrl
 }
@@ -55,7 +68,8 @@ export async function stopTestStack(): Promise<void> {
   const stack = running.errataTestStack
   if (stack === undefined) return
   await stack.stop()
-  if (stack.kind !== 'external') rmSync(join(tmpdir(), `${homePrefix}${process.pid}`), { recursive: true, force: true })
+  if (stack.kind !== 'external')
+    rmSync(join(tmpdir(), `${homePrefix}${process.pid}`), { recursive: true, force: true })
 }
 
 /** Stops what a run left behind that was killed before its teardown. */

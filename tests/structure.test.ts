@@ -5,7 +5,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx', '*.mjs']
-const files = execFileSync('git', listed, { encoding: 'utf8' }).trim().split('\n').filter((file) => existsSync(file))
+const files = execFileSync('git', listed, { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter((file) => existsSync(file))
 const sources = files
   .filter((file) => !file.startsWith('tests/'))
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
@@ -49,7 +52,9 @@ const families = [
 ]
 
 const importsOf = (file: string, text: string): string[] =>
-  [...code(text).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => normalize(join(dirname(file), match[1] as string)))
+  [...code(text).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) =>
+    normalize(join(dirname(file), match[1] as string)),
+  )
 
 const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '')
 
@@ -61,13 +66,19 @@ const roomOf = (file: string): number => {
 describe('the code', () => {
   test('every source has a room', () => {
     const homeless = sources.filter(({ file }) => roomOf(file) < 0 && !file.startsWith('web/'))
-    expect(homeless.map(({ file }) => file).filter((file) => file !== 'jest.config.mjs')).toEqual([])
+    expect(homeless.map(({ file }) => file).filter((file) => file !== 'jest.config.mjs')).toEqual(
+      [],
+    )
   })
 
   test('imports point downwards', () => {
     const wrong = sources.flatMap(({ file, text }) =>
       importsOf(file, text)
-        .filter((target) => (file.startsWith('web/') ? !seenByWeb.some((prefix) => target.startsWith(prefix)) : roomOf(target) > roomOf(file)))
+        .filter((target) =>
+          file.startsWith('web/')
+            ? !seenByWeb.some((prefix) => target.startsWith(prefix))
+            : roomOf(target) > roomOf(file),
+        )
         .map((target) => `${file} → ${target}`),
     )
     expect(wrong).toEqual([])
@@ -89,42 +100,75 @@ describe('the code', () => {
 
   test('one connector does not import another', () => {
     const folderOf = (path: string): string => path.split('/')[1] as string
-    const isShared = (path: string): boolean => sharedConnectors.includes(folderOf(path)) || path.split('/').length === 2
+    const isShared = (path: string): boolean =>
+      sharedConnectors.includes(folderOf(path)) || path.split('/').length === 2
     const areRelated = (one: string, other: string): boolean =>
       one === other || families.some((family) => family.includes(one) && family.includes(other))
     const wrong = sources
       .filter(({ file }) => file.startsWith('connectors/'))
       .flatMap(({ file, text }) =>
         importsOf(file, text)
-          .filter((target) => target.startsWith('connectors/') && !isShared(target) && !areRelated(folderOf(file), folderOf(target)))
+          .filter(
+            (target) =>
+              target.startsWith('connectors/') &&
+              !isShared(target) &&
+              !areRelated(folderOf(file), folderOf(target)),
+          )
           .map((target) => `${file} → ${target}`),
       )
     expect(wrong).toEqual([])
   })
 
   test('no file is longer than 400 lines', () => {
-    expect(sources.filter(({ file, text }) => file !== 'schemas/types.ts' && text.split('\n').length > 400).map(({ file }) => file)).toEqual([])
+    expect(
+      sources
+        .filter(({ file, text }) => file !== 'schemas/types.ts' && text.split('\n').length > 400)
+        .map(({ file }) => file),
+    ).toEqual([])
   })
 
   test('every file opens with a comment that says what it is', () => {
-    expect(sources.filter(({ text }) => !/^(#!.*\n)?\/[/*]/.test(text)).map(({ file }) => file)).toEqual([])
+    expect(
+      sources.filter(({ text }) => !/^(#!.*\n)?\/[/*]/.test(text)).map(({ file }) => file),
+    ).toEqual([])
   })
 
   test('only the command line reads the environment', () => {
-    expect(sources.filter(({ file, text }) => /process\.env/.test(text) && !/^(cli\/|deploy\/|operations\/|config\.ts)/.test(file)).map(({ file }) => file)).toEqual([])
+    expect(
+      sources
+        .filter(
+          ({ file, text }) =>
+            /process\.env/.test(text) && !/^(cli\/|deploy\/|operations\/|config\.ts)/.test(file),
+        )
+        .map(({ file }) => file),
+    ).toEqual([])
   })
 
   test('processors are pure: no clock, chance, environment, files or network', () => {
-    const impure = /\bDate\.now\b|new Date\(\)|Math\.random|process\.env|from 'node:(fs|net|http|https|child_process|worker_threads)/
-    expect(sources.filter(({ file, text }) => file.startsWith('processors/') && impure.test(code(text))).map(({ file }) => file)).toEqual([])
+    const impure =
+      /\bDate\.now\b|new Date\(\)|Math\.random|process\.env|from 'node:(fs|net|http|https|child_process|worker_threads)/
+    expect(
+      sources
+        .filter(({ file, text }) => file.startsWith('processors/') && impure.test(code(text)))
+        .map(({ file }) => file),
+    ).toEqual([])
   })
 
   test('no full topic name is spelled outside the settings', () => {
-    const literal = /['"`]invoices\.(raw|ocr|extracted|needs-review|corrected|training|rules|models)/
-    expect(sources.filter(({ file, text }) => file !== 'config.ts' && literal.test(code(text))).map(({ file }) => file)).toEqual([])
+    const literal =
+      /['"`]invoices\.(raw|ocr|extracted|needs-review|corrected|training|rules|models)/
+    expect(
+      sources
+        .filter(({ file, text }) => file !== 'config.ts' && literal.test(code(text)))
+        .map(({ file }) => file),
+    ).toEqual([])
   })
 
   test('nothing is of type any', () => {
-    expect(sources.filter(({ text }) => /(:|as|<)\s*any\b(?!\w)/.test(code(text))).map(({ file }) => file)).toEqual([])
+    expect(
+      sources
+        .filter(({ text }) => /(:|as|<)\s*any\b(?!\w)/.test(code(text)))
+        .map(({ file }) => file),
+    ).toEqual([])
   })
 })

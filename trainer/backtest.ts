@@ -34,49 +34,105 @@ const usualReview = 1 // minutes, where nobody's time is known
 const nobodyElse: Claims = { firstOther: () => null, documentsOf: () => 0 }
 
 /** Everything, and the held-out documents by themselves. The same verdicts and reader give the same figures. */
-export async function replayVerdicts(reader: Reader, profile: Profile, verdicts: readonly Verdict[], heldOut: ReadonlySet<string>): Promise<{ readonly all: Replayed; readonly heldOut: Replayed }> {
+export async function replayVerdicts(
+  reader: Reader,
+  profile: Profile,
+  verdicts: readonly Verdict[],
+  heldOut: ReadonlySet<string>,
+): Promise<{ readonly all: Replayed; readonly heldOut: Replayed }> {
   const usual = usualMinutes(verdicts)
   const lines = []
-  for (const verdict of verdicts) lines.push({ heldOut: heldOut.has(verdict.documentId), ...(await replayOne(reader, profile, verdict, usual)) })
+  for (const verdict of verdicts)
+    lines.push({
+      heldOut: heldOut.has(verdict.documentId),
+      ...(await replayOne(reader, profile, verdict, usual)),
+    })
   return { all: sum(lines), heldOut: sum(lines.filter((line) => line.heldOut)) }
 }
 
 /** Whether two values of a field say the same: by its type's measure, or letter by letter as printed. */
-export function agrees(type: Profile['fields'][number]['type'], given: Field | undefined, truth: Field | undefined): boolean {
+export function agrees(
+  type: Profile['fields'][number]['type'],
+  given: Field | undefined,
+  truth: Field | undefined,
+): boolean {
   const [mine, theirs] = [given?.value ?? null, truth?.value ?? null]
   if (mine === null || theirs === null) return mine === theirs
   if (isSameValue(type, mine, theirs)) return true
-  return given?.raw != null && truth?.raw != null && lettersAndDigits(given.raw) === lettersAndDigits(truth.raw)
+  return (
+    given?.raw != null &&
+    truth?.raw != null &&
+    lettersAndDigits(given.raw) === lettersAndDigits(truth.raw)
+  )
 }
 
-async function replayOne(reader: Reader, profile: Profile, verdict: Verdict, usual: number): Promise<Omit<Replayed, 'documents'>> {
-  const reading = await readDocument({ ...verdict, xml: null }, {
-    profiles: new Map([[profile.name, profile]]), readerOf: () => reader, rulesOf: () => new Map(), rulesVersion: '', now: verdict.decidedAt, sampleShare: 0, known: nobodyElse,
-  })
-  const named = (fields: readonly Field[], name: string): Field | undefined => fields.find((field) => field.name === name && field.value !== null)
-  const right = (name: string): boolean => agrees(profile.fields.find((field) => field.name === name)?.type ?? 'text', named(reading.fields, name), named(verdict.fields, name))
-  const changed = profile.fields.map(({ name }) => name).filter((name) => named(verdict.fields, name)?.value !== named(verdict.predicted, name)?.value)
+async function replayOne(
+  reader: Reader,
+  profile: Profile,
+  verdict: Verdict,
+  usual: number,
+): Promise<Omit<Replayed, 'documents'>> {
+  const reading = await readDocument(
+    { ...verdict, xml: null },
+    {
+      profiles: new Map([[profile.name, profile]]),
+      readerOf: () => reader,
+      rulesOf: () => new Map(),
+      rulesVersion: '',
+      now: verdict.decidedAt,
+      sampleShare: 0,
+      known: nobodyElse,
+    },
+  )
+  const named = (fields: readonly Field[], name: string): Field | undefined =>
+    fields.find((field) => field.name === name && field.value !== null)
+  const right = (name: string): boolean =>
+    agrees(
+      profile.fields.find((field) => field.name === name)?.type ?? 'text',
+      named(reading.fields, name),
+      named(verdict.fields, name),
+    )
+  const changed = profile.fields
+    .map(({ name }) => name)
+    .filter((name) => named(verdict.fields, name)?.value !== named(verdict.predicted, name)?.value)
   const accepted = reading.routing.route === 'accepted'
-  const given = accepted ? reading.fields.filter((field) => field.value !== null).map(({ name }) => name) : []
+  const given = accepted
+    ? reading.fields.filter((field) => field.value !== null).map(({ name }) => name)
+    : []
   return {
-    total: changed.length, right: changed.filter(right).length, accepted: accepted ? 1 : 0, minutesSaved: accepted ? (minutesOf(verdict) ?? usual) : 0,
-    values: given.length, errorsLetThrough: given.filter((name) => !right(name)).length,
+    total: changed.length,
+    right: changed.filter(right).length,
+    accepted: accepted ? 1 : 0,
+    minutesSaved: accepted ? (minutesOf(verdict) ?? usual) : 0,
+    values: given.length,
+    errorsLetThrough: given.filter((name) => !right(name)).length,
   }
 }
 
 function minutesOf({ openedAt, decidedAt }: Verdict): number | null {
-  return openedAt === null || openedAt > decidedAt ? null : Math.min(longestReview, (decidedAt - openedAt) / 60_000)
+  return openedAt === null || openedAt > decidedAt
+    ? null
+    : Math.min(longestReview, (decidedAt - openedAt) / 60_000)
 }
 
 function usualMinutes(verdicts: readonly Verdict[]): number {
-  const known = verdicts.map(minutesOf).filter((minutes) => minutes !== null).sort((a, b) => a - b)
+  const known = verdicts
+    .map(minutesOf)
+    .filter((minutes) => minutes !== null)
+    .sort((a, b) => a - b)
   return known[Math.floor(known.length / 2)] ?? usualReview
 }
 
 function sum(lines: readonly Omit<Replayed, 'documents'>[]): Replayed {
-  const of = (name: keyof Omit<Replayed, 'documents'>): number => lines.reduce((total, line) => total + line[name], 0)
+  const of = (name: keyof Omit<Replayed, 'documents'>): number =>
+    lines.reduce((total, line) => total + line[name], 0)
   return {
-    documents: lines.length, total: of('total'), right: of('right'), accepted: of('accepted'), minutesSaved: Math.round(10 * of('minutesSaved')) / 10,
-    values: of('values'), errorsLetThrough: of('errorsLetThrough'),
+    documents: lines.length,
+    total: of('total'),
+    right: of('right'),
+    accepted: of('accepted'),
+    minutesSaved: Math.round(10 * of('minutesSaved')) / 10,
+    values: of('values'),
+    errorsLetThrough: of('errorsLetThrough'),
   }
 }

@@ -25,22 +25,37 @@ export function fitCalibration(outcomes: readonly Outcome[]): number[] {
   const right = outcomes.filter((outcome) => outcome.right).length
   const wrong = outcomes.length - right
   if (outcomes.length < 10) return [...prior]
-  const targets = outcomes.map((outcome) => (outcome.right ? (right + 1) / (right + 2) : 1 / (wrong + 2)))
+  const targets = outcomes.map((outcome) =>
+    outcome.right ? (right + 1) / (right + 2) : 1 / (wrong + 2),
+  )
   let weights = [...prior]
   for (let round = 0; round < rounds; round++) {
     const gradient = new Array<number>(4).fill(0)
     const hessian = Array.from({ length: 4 }, () => new Array<number>(4).fill(0))
     outcomes.forEach(({ signals, legibility }, n) => {
-      const p = Math.min(1 - 1e-12, 1 / (1 + Math.exp(-signals.reduce((sum, signal, k) => sum + signal * (weights[k] as number), 0))))
+      const p = Math.min(
+        1 - 1e-12,
+        1 /
+          (1 +
+            Math.exp(
+              -signals.reduce((sum, signal, k) => sum + signal * (weights[k] as number), 0),
+            )),
+      )
       const share = (1 - p) / (1 - legibility * p) // 1 where everything is legible
       for (let a = 0; a < 4; a++) {
-        gradient[a] = (gradient[a] as number) + share * (legibility * p - (targets[n] as number)) * (signals[a] as number)
-        for (let b = 0; b < 4; b++) (hessian[a] as number[])[b] = ((hessian[a] as number[])[b] as number) + share * legibility * p * (1 - p) * (signals[a] as number) * (signals[b] as number)
+        gradient[a] =
+          (gradient[a] as number) +
+          share * (legibility * p - (targets[n] as number)) * (signals[a] as number)
+        for (let b = 0; b < 4; b++)
+          (hessian[a] as number[])[b] =
+            ((hessian[a] as number[])[b] as number) +
+            share * legibility * p * (1 - p) * (signals[a] as number) * (signals[b] as number)
       }
     })
     for (let a = 0; a < 4; a++) {
       const strength = a === 0 ? 1e-6 : penalty * 10
-      gradient[a] = (gradient[a] as number) + strength * ((weights[a] as number) - (a === 1 ? 0.5 : 0))
+      gradient[a] =
+        (gradient[a] as number) + strength * ((weights[a] as number) - (a === 1 ? 0.5 : 0))
       ;(hessian[a] as number[])[a] = ((hessian[a] as number[])[a] as number) + strength + 1e-9
     }
     const change = solve(hessian, gradient)
@@ -53,7 +68,9 @@ export function fitCalibration(outcomes: readonly Outcome[]): number[] {
 }
 
 /** Expected calibration error over ten bins of equal width. */
-export function calibrationError(pairs: readonly { readonly confidence: number; readonly right: boolean }[]): number {
+export function calibrationError(
+  pairs: readonly { readonly confidence: number; readonly right: boolean }[],
+): number {
   const bins = Array.from({ length: 10 }, () => 0)
   for (const { confidence, right } of pairs) {
     const bin = Math.min(9, Math.floor(confidence * 10))
@@ -68,14 +85,20 @@ function solve(matrix: readonly (readonly number[])[], vector: readonly number[]
   const rows = matrix.map((row, k) => [...row, vector[k] as number])
   for (let column = 0; column < n; column++) {
     let pivot = column
-    for (let row = column + 1; row < n; row++) if (Math.abs((rows[row] as number[])[column] as number) > Math.abs((rows[pivot] as number[])[column] as number)) pivot = row
+    for (let row = column + 1; row < n; row++)
+      if (
+        Math.abs((rows[row] as number[])[column] as number) >
+        Math.abs((rows[pivot] as number[])[column] as number)
+      )
+        pivot = row
     ;[rows[column], rows[pivot]] = [rows[pivot] as number[], rows[column] as number[]]
     const lead = rows[column] as number[]
     for (let row = 0; row < n; row++) {
       if (row === column) continue
       const other = rows[row] as number[]
       const factor = (other[column] as number) / (lead[column] as number)
-      for (let k = column; k <= n; k++) other[k] = (other[k] as number) - factor * (lead[k] as number)
+      for (let k = column; k <= n; k++)
+        other[k] = (other[k] as number) - factor * (lead[k] as number)
     }
   }
   return rows.map((row, k) => (row[n] as number) / (row[k] as number))

@@ -17,7 +17,15 @@ import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
-import { acceptsLess, decide, gateDefaults, letsThroughMore, type Acceptable, type Decision, type Judged } from './gate.ts'
+import {
+  acceptsLess,
+  decide,
+  gateDefaults,
+  letsThroughMore,
+  type Acceptable,
+  type Decision,
+  type Judged,
+} from './gate.ts'
 import { replayVerdicts, type Replayed } from './backtest.ts'
 import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted, type Settings } from './train.ts'
@@ -72,7 +80,10 @@ export interface Evidence extends Decision {
   readonly outOfFold: Evaluation | null
   /** All past verdicts replayed through the candidate and the champion. */
   readonly corrections: Replayed
-  readonly replayed: { readonly candidate: { readonly all: Replayed; readonly heldOut: Replayed }; readonly champion: { readonly all: Replayed; readonly heldOut: Replayed } | null }
+  readonly replayed: {
+    readonly candidate: { readonly all: Replayed; readonly heldOut: Replayed }
+    readonly champion: { readonly all: Replayed; readonly heldOut: Replayed } | null
+  }
   /** Reviewers whose verdicts were not trained on, and how many those are. */
   readonly leftOut: Readonly<Record<string, number>>
 }
@@ -83,18 +94,31 @@ const busyShare = 0.2 // of all verdicts: a reviewer of fewer can't turn a first
 export async function trainCandidate(inputs: Inputs): Promise<Candidate | null> {
   const first = await attempt(inputs, [])
   if (first === null) return null
-  if (inputs.champion !== null) return first.decision.doubted.length === 0 ? first : ((await withoutDoubted(inputs, first, first.decision.doubted)) ?? first)
+  if (inputs.champion !== null)
+    return first.decision.doubted.length === 0
+      ? first
+      : ((await withoutDoubted(inputs, first, first.decision.doubted)) ?? first)
   const doubted = await contradicting(inputs, first)
   if (doubted.length === 0) return first
   const refused = refusal(first, doubted)
-  return doubted.length > 1 ? refused : ((await withoutDoubted(inputs, refused, doubted)) ?? refused)
+  return doubted.length > 1
+    ? refused
+    : ((await withoutDoubted(inputs, refused, doubted)) ?? refused)
 }
 
 /** The gate's opinion of a bundle that is there already, as if it had been trained just now. */
-export async function judgeBundle(bundle: Buffer, judging: Judging, trainedOn: ReadonlySet<string>): Promise<{ readonly decision: Decision; readonly evidence: Evidence }> {
+export async function judgeBundle(
+  bundle: Buffer,
+  judging: Judging,
+  trainedOn: ReadonlySet<string>,
+): Promise<{ readonly decision: Decision; readonly evidence: Evidence }> {
   const { heldOut } = splitOf(judging.snapshot.verdicts)
   const clean = heldOut.filter(({ documentId }) => !trainedOn.has(documentId)) // a model from elsewhere may have seen any
-  const vendors = new Set(judging.snapshot.verdicts.filter(({ documentId }) => trainedOn.has(documentId)).map(({ vendor }) => vendor.id))
+  const vendors = new Set(
+    judging.snapshot.verdicts
+      .filter(({ documentId }) => trainedOn.has(documentId))
+      .map(({ vendor }) => vendor.id),
+  )
   return judge(bundle, judging, clean, vendors, null, {})
 }
 
@@ -104,82 +128,200 @@ async function attempt(inputs: Inputs, leftOut: readonly string[]): Promise<Atte
   const { training, heldOut, unseen } = splitOf(verdicts)
   const examples = [...generated, ...training.map((verdict) => exampleOfVerdict(verdict, profile))]
   if (examples.length === 0) return null
-  say(`${profile.name}: ${verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)${leftOut.length > 0 ? `, without those of ${leftOut.join(', ')}` : ''}`)
-  const fitted = await fit(examples, profile, { ...settings, seed }, (done, of) => onProgress({ step: 'training', done, of }), heldOut.map((verdict) => exampleOfVerdict(verdict, profile))).catch((error: unknown) => {
+  say(
+    `${profile.name}: ${verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)${leftOut.length > 0 ? `, without those of ${leftOut.join(', ')}` : ''}`,
+  )
+  const fitted = await fit(
+    examples,
+    profile,
+    { ...settings, seed },
+    (done, of) => onProgress({ step: 'training', done, of }),
+    heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
+  ).catch((error: unknown) => {
     if (error instanceof RangeError && leftOut.length > 0) return null // nobody else has taught enough
     throw error
   })
   if (fitted === null) return null
-  const counts = Object.fromEntries(leftOut.map((reviewer) => [reviewer, snapshot.verdicts.filter((verdict) => verdict.reviewer === reviewer).length]))
+  const counts = Object.fromEntries(
+    leftOut.map((reviewer) => [
+      reviewer,
+      snapshot.verdicts.filter((verdict) => verdict.reviewer === reviewer).length,
+    ]),
+  )
   onProgress({ step: 'gate', done: 0, of: 0 })
-  const judged = await judge(fitted.bundle, inputs, heldOut, new Set(examples.map(({ vendor }) => vendor)), fitted, counts)
-  return { ...judged, bundle: fitted.bundle, trained: fitted.manifest.trained, trainedOn: training.map(({ documentId }) => documentId), heldOut: heldOut.map(mark), generated: generated.length }
+  const judged = await judge(
+    fitted.bundle,
+    inputs,
+    heldOut,
+    new Set(examples.map(({ vendor }) => vendor)),
+    fitted,
+    counts,
+  )
+  return {
+    ...judged,
+    bundle: fitted.bundle,
+    trained: fitted.manifest.trained,
+    trainedOn: training.map(({ documentId }) => documentId),
+    heldOut: heldOut.map(mark),
+    generated: generated.length,
+  }
 }
 
 type Attempt = Candidate & { readonly judged: readonly Judged[] }
 
 /** Trains again without some reviewers; null where that does not pass either. */
-async function withoutDoubted(inputs: Inputs, first: Candidate, doubted: readonly string[]): Promise<Candidate | null> {
+async function withoutDoubted(
+  inputs: Inputs,
+  first: Candidate,
+  doubted: readonly string[],
+): Promise<Candidate | null> {
   const again = await attempt(inputs, doubted)
   if (again === null || !again.decision.promote) return null
-  const reasons = [...again.decision.reasons, `trained without the verdicts of ${doubted.join(', ')}: with them, ${first.decision.reasons.join('; ')}`]
-  return { ...again, decision: { ...again.decision, reasons, doubted }, evidence: { ...again.evidence, reasons, doubted } }
+  const reasons = [
+    ...again.decision.reasons,
+    `trained without the verdicts of ${doubted.join(', ')}: with them, ${first.decision.reasons.join('; ')}`,
+  ]
+  return {
+    ...again,
+    decision: { ...again.decision, reasons, doubted },
+    evidence: { ...again.evidence, reasons, doubted },
+  }
 }
 
 /** With no champion: reviewers without whom the documents of all others are read better. */
 async function contradicting(inputs: Inputs, first: Attempt): Promise<readonly string[]> {
   const { verdicts } = inputs.snapshot
   const reviewers = [...new Set(verdicts.map(({ reviewer }) => reviewer))].sort()
-  const busy = reviewers.length < 2 ? [] : reviewers.filter((name) => verdicts.filter(({ reviewer }) => reviewer === name).length >= busyShare * verdicts.length)
+  const busy =
+    reviewers.length < 2
+      ? []
+      : reviewers.filter(
+          (name) =>
+            verdicts.filter(({ reviewer }) => reviewer === name).length >=
+            busyShare * verdicts.length,
+        )
   const doubted: string[] = []
   for (const reviewer of busy) {
-    const mine = first.judged.filter((judged) => judged.reviewer !== undefined && judged.reviewer !== reviewer)
+    const mine = first.judged.filter(
+      (judged) => judged.reviewer !== undefined && judged.reviewer !== reviewer,
+    )
     if (mine.length < gateDefaults.leastDocuments) continue
     const without = await attempt(inputs, [reviewer])
     if (without === null) continue
-    const compared = decide(without.judged.filter((judged) => judged.reviewer !== undefined), first.judged, { ...gateDefaults, required: [], seed: inputs.seed })
+    const compared = decide(
+      without.judged.filter((judged) => judged.reviewer !== undefined),
+      first.judged,
+      { ...gateDefaults, required: [], seed: inputs.seed },
+    )
     if (compared.doubted.includes(reviewer)) doubted.push(reviewer)
   }
   return doubted
 }
 
 function refusal(first: Attempt, doubted: readonly string[]): Attempt {
-  const reasons = doubted.map((reviewer) => `the documents of others are read better where what ${reviewer} taught is left out`)
+  const reasons = doubted.map(
+    (reviewer) =>
+      `the documents of others are read better where what ${reviewer} taught is left out`,
+  )
   const decision = { ...first.decision, promote: false, reasons, doubted }
   return { ...first, decision, evidence: { ...first.evidence, ...decision } }
 }
 
 /** What the past would have been with it, in a line. */
-function meaning({ documents, total, right, accepted, minutesSaved, errorsLetThrough }: Replayed): string {
+function meaning({
+  documents,
+  total,
+  right,
+  accepted,
+  minutesSaved,
+  errorsLetThrough,
+}: Replayed): string {
   return `of ${total} past corrections it reads ${right} rightly; ${accepted} of ${documents} documents would have needed nobody, ${minutesSaved} minutes, with ${errorsLetThrough} errors let through`
 }
 
-async function judge(bundle: Buffer, judging: Judging, heldOut: readonly Verdict[], vendors: ReadonlySet<string>, fitted: Fitted | null, leftOut: Readonly<Record<string, number>>): Promise<{ decision: Decision; evidence: Evidence; judged: readonly Judged[] }> {
+async function judge(
+  bundle: Buffer,
+  judging: Judging,
+  heldOut: readonly Verdict[],
+  vendors: ReadonlySet<string>,
+  fitted: Fitted | null,
+  leftOut: Readonly<Record<string, number>>,
+): Promise<{ decision: Decision; evidence: Evidence; judged: readonly Judged[] }> {
   const { snapshot, profile, champion, withheld, generatedHeldOut, targetError, seed } = judging
-  const examples = [...generatedHeldOut, ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile))]
-  const known = new Map(heldOut.map((verdict) => [verdict.documentId, { reviewer: verdict.reviewer, settled: champion?.heldOut.includes(mark(verdict)) === true }]))
+  const examples = [
+    ...generatedHeldOut,
+    ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
+  ]
+  const known = new Map(
+    heldOut.map((verdict) => [
+      verdict.documentId,
+      { reviewer: verdict.reviewer, settled: champion?.heldOut.includes(mark(verdict)) === true },
+    ]),
+  )
   const ids = new Set(heldOut.map(({ documentId }) => documentId))
-  const outcomes = async (of: Buffer): Promise<{ evaluation: Evaluation; judged: Judged[]; replayed: Awaited<ReturnType<typeof replayVerdicts>>; acceptable: Acceptable }> => {
+  const outcomes = async (
+    of: Buffer,
+  ): Promise<{
+    evaluation: Evaluation
+    judged: Judged[]
+    replayed: Awaited<ReturnType<typeof replayVerdicts>>
+    acceptable: Acceptable
+  }> => {
     const model = await openModel(of)
     try {
       const { evaluation, judged } = await evaluateModel(model, profile, examples, vendors)
-      const reader = readerOf({ name: profile.name, version: 0, sha256: model.sha256 }, model, targetError)
-      return { evaluation, judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })), replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids), acceptable: { documents: model.manifest.held?.length ?? 0, share: acceptableShare(model.manifest, targetError) } }
+      const reader = readerOf(
+        { name: profile.name, version: 0, sha256: model.sha256 },
+        model,
+        targetError,
+      )
+      return {
+        evaluation,
+        judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })),
+        replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids),
+        acceptable: {
+          documents: model.manifest.held?.length ?? 0,
+          share: acceptableShare(model.manifest, targetError),
+        },
+      }
     } finally {
       await model.dispose()
     }
   }
   const mine = await outcomes(bundle)
   const theirs = champion === null ? null : await outcomes(champion.bundle)
-  const gated = decide(theirs?.judged ?? null, mine.judged, { ...gateDefaults, required: profile.fields.filter((field) => field.required).map((field) => field.name), seed })
-  const through = letsThroughMore(mine.replayed.heldOut, theirs?.replayed.heldOut ?? null, targetError)
-  const less = theirs === null ? null : acceptsLess(mine.acceptable, theirs.acceptable, theirs.replayed.heldOut, targetError)
+  const gated = decide(theirs?.judged ?? null, mine.judged, {
+    ...gateDefaults,
+    required: profile.fields.filter((field) => field.required).map((field) => field.name),
+    seed,
+  })
+  const through = letsThroughMore(
+    mine.replayed.heldOut,
+    theirs?.replayed.heldOut ?? null,
+    targetError,
+  )
+  const less =
+    theirs === null
+      ? null
+      : acceptsLess(mine.acceptable, theirs.acceptable, theirs.replayed.heldOut, targetError)
   const against = [withheld, through, less].filter((reason) => reason !== null)
-  const judged = against.length === 0 ? gated : { ...gated, promote: false, reasons: gated.promote ? against : [...gated.reasons, ...against] }
+  const judged =
+    against.length === 0
+      ? gated
+      : {
+          ...gated,
+          promote: false,
+          reasons: gated.promote ? against : [...gated.reasons, ...against],
+        }
   const decision = { ...judged, reasons: [...judged.reasons, meaning(mine.replayed.all)] }
   const evidence: Evidence = {
-    ...decision, candidate: mine.evaluation, champion: theirs?.evaluation ?? null, outOfFold: fitted?.evaluation ?? null, corrections: mine.replayed.all,
-    replayed: { candidate: mine.replayed, champion: theirs?.replayed ?? null }, leftOut,
+    ...decision,
+    candidate: mine.evaluation,
+    champion: theirs?.evaluation ?? null,
+    outOfFold: fitted?.evaluation ?? null,
+    corrections: mine.replayed.all,
+    replayed: { candidate: mine.replayed, champion: theirs?.replayed ?? null },
+    leftOut,
   }
   return { decision, evidence, judged: mine.judged }
 }

@@ -17,8 +17,14 @@ const letters = 12 // of the hash: enough to tell versions of one project apart
 export function codeVersion(root = fileURLToPath(new URL('..', import.meta.url))): string {
   const hash = createHash('sha256')
   for (const folder of folders) {
-    const sources = readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).sort()
-    for (const path of sources) hash.update(`${folder}/${path}\n`).update(readFileSync(`${root}/${folder}/${path}`)).update('\n')
+    const sources = readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .sort()
+    for (const path of sources)
+      hash
+        .update(`${folder}/${path}\n`)
+        .update(readFileSync(`${root}/${folder}/${path}`))
+        .update('\n')
   }
   return hash.digest('hex').slice(0, letters)
 }

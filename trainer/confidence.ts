@@ -36,32 +36,97 @@ const mostSilent = 0.25 // confidence up to which generated documents alone may 
 const leastReal = 30 // judged values of a field before generated ones are left out of its calibration
 
 /** `guesses`: of each of `held`, by field. */
-export function calibrate(field: FieldOf, held: readonly Held[], guesses: readonly ReadonlyMap<string, Guess>[]): Calibrated {
+export function calibrate(
+  field: FieldOf,
+  held: readonly Held[],
+  guesses: readonly ReadonlyMap<string, Guess>[],
+): Calibrated {
   const judged = held.map((one, k) => judgedOf(field, one, guesses[k]?.get(field.name)))
   // Generated documents say how confidences run only for as long as there are hardly any real ones
-  const real = judged.filter((one, k) => one !== null && !isApart(held[k] as Held) && !isGenerated(held[k] as Held)).length >= leastReal
-  const teaching = judged.flatMap((one, k) => (one === null || one.signals.length === 0 || isApart(held[k] as Held) || (real && isGenerated(held[k] as Held)) ? [] : [{ at: held[k] as Held, signals: one.signals, legibility: one.legibility, right: one.outcome === 'right' }]))
+  const real =
+    judged.filter(
+      (one, k) => one !== null && !isApart(held[k] as Held) && !isGenerated(held[k] as Held),
+    ).length >= leastReal
+  const teaching = judged.flatMap((one, k) =>
+    one === null ||
+    one.signals.length === 0 ||
+    isApart(held[k] as Held) ||
+    (real && isGenerated(held[k] as Held))
+      ? []
+      : [
+          {
+            at: held[k] as Held,
+            signals: one.signals,
+            legibility: one.legibility,
+            right: one.outcome === 'right',
+          },
+        ],
+  )
   const coefficients = fitCalibration(teaching).map((weight) => round(weight, 5))
   const members = new Map<string, Set<Held['document']>>()
-  for (const one of held) members.set(dealOf(one), (members.get(dealOf(one)) ?? new Set()).add(one.document))
-  const without = new Map([...members].map(([deal, documents]) => [deal, fitCalibration(teaching.filter(({ at }) => !documents.has(at.document)))]))
-  const verdicts = judged.map((one, k): Judged | null => (one === null ? null : { outcome: one.outcome, confidence: one.signals.length === 0 ? 0 : one.legibility * confidenceOf(one.signals, without.get(dealOf(held[k] as Held)) as number[]) }))
-  const found = leastConfidence(verdicts.filter((verdict, k): verdict is Judged => verdict !== null && !isApart(held[k] as Held) && !(real && isGenerated(held[k] as Held))))
+  for (const one of held)
+    members.set(dealOf(one), (members.get(dealOf(one)) ?? new Set()).add(one.document))
+  const without = new Map(
+    [...members].map(([deal, documents]) => [
+      deal,
+      fitCalibration(teaching.filter(({ at }) => !documents.has(at.document))),
+    ]),
+  )
+  const verdicts = judged.map((one, k): Judged | null =>
+    one === null
+      ? null
+      : {
+          outcome: one.outcome,
+          confidence:
+            one.signals.length === 0
+              ? 0
+              : one.legibility *
+                confidenceOf(one.signals, without.get(dealOf(held[k] as Held)) as number[]),
+        },
+  )
+  const found = leastConfidence(
+    verdicts.filter(
+      (verdict, k): verdict is Judged =>
+        verdict !== null && !isApart(held[k] as Held) && !(real && isGenerated(held[k] as Held)),
+    ),
+  )
   const least = real ? found : Math.min(found, mostSilent)
   return { coefficients, least, verdicts, evidence: evidenceOf(held, verdicts, least) }
 }
 
-function judgedOf(field: FieldOf, { document: { example, sheet, targets } }: Held, guess: Guess | undefined): { outcome: Outcome; signals: readonly number[]; legibility: number } | null {
+function judgedOf(
+  field: FieldOf,
+  { document: { example, sheet, targets } }: Held,
+  guess: Guess | undefined,
+): { outcome: Outcome; signals: readonly number[]; legibility: number } | null {
   const truth: Truth | undefined = example.truth.get(field.name)
   if (truth === undefined) return null
   const best = guess?.options[0]
-  const given = best === undefined ? null : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
-  return { outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)), signals: guess?.signals ?? [], legibility: best === undefined ? 1 : legibility(placeOf(sheet.text.tokens, best.first, best.last).words, example.print) }
+  const given =
+    best === undefined
+      ? null
+      : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
+  return {
+    outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)),
+    signals: guess?.signals ?? [],
+    legibility:
+      best === undefined
+        ? 1
+        : legibility(placeOf(sheet.text.tokens, best.first, best.last).words, example.print),
+  }
 }
 
-function evidenceOf(held: readonly Held[], verdicts: readonly (Judged | null)[], least: number): Evidence {
+function evidenceOf(
+  held: readonly Held[],
+  verdicts: readonly (Judged | null)[],
+  least: number,
+): Evidence {
   const counted = inEvidence(held).flatMap((k) => givenBy(verdicts[k], least))
-  const confidences = (right: boolean): number[] => counted.filter(({ outcome }) => (outcome === 'right') === right).map(({ confidence }) => floored(confidence)).sort((a, b) => a - b)
+  const confidences = (right: boolean): number[] =>
+    counted
+      .filter(({ outcome }) => (outcome === 'right') === right)
+      .map(({ confidence }) => floored(confidence))
+      .sort((a, b) => a - b)
   return { right: confidences(true), wrong: confidences(false) }
 }
 
@@ -69,23 +134,46 @@ function evidenceOf(held: readonly Held[], verdicts: readonly (Judged | null)[],
  * What accepting each real document would have meant: see HeldOut. Of the stream as it is, or of documents whose vendor was
  * held out whole. Documents without a required value are never accepted.
  */
-export function acceptances(of: 'stream' | 'strangers', held: readonly Held[], calibrated: ReadonlyMap<string, Calibrated>, required: readonly string[]): HeldOut[] {
-  return (of === 'stream' ? inEvidence(held) : strangersOf(held)).flatMap((k): HeldOut[] => {
-    const given = [...calibrated].flatMap(([name, { verdicts, least }]) => givenBy(verdicts[k], least).map((verdict) => ({ name, ...verdict })))
-    if (given.length === 0 || required.some((name) => calibrated.has(name) && !given.some((value) => value.name === name))) return []
-    return [[floored(Math.min(...given.map(({ confidence }) => confidence))), given.length, given.filter(({ outcome }) => outcome !== 'right').length]]
-  }).sort(([a], [b]) => b - a)
+export function acceptances(
+  of: 'stream' | 'strangers',
+  held: readonly Held[],
+  calibrated: ReadonlyMap<string, Calibrated>,
+  required: readonly string[],
+): HeldOut[] {
+  return (of === 'stream' ? inEvidence(held) : strangersOf(held))
+    .flatMap((k): HeldOut[] => {
+      const given = [...calibrated].flatMap(([name, { verdicts, least }]) =>
+        givenBy(verdicts[k], least).map((verdict) => ({ name, ...verdict })),
+      )
+      if (
+        given.length === 0 ||
+        required.some((name) => calibrated.has(name) && !given.some((value) => value.name === name))
+      )
+        return []
+      return [
+        [
+          floored(Math.min(...given.map(({ confidence }) => confidence))),
+          given.length,
+          given.filter(({ outcome }) => outcome !== 'right').length,
+        ],
+      ]
+    })
+    .sort(([a], [b]) => b - a)
 }
 
 /** Real documents as they were held out last, one by one, and those apart. */
 function inEvidence(held: readonly Held[]): number[] {
   const deal = held.filter((one) => !isApart(one)).at(-1)?.deal
-  return held.flatMap((one, k) => ((one.deal === deal || isApart(one)) && !isGenerated(one) ? [k] : []))
+  return held.flatMap((one, k) =>
+    (one.deal === deal || isApart(one)) && !isGenerated(one) ? [k] : [],
+  )
 }
 
 /** Real documents of vendors that the model which read them had never seen, as they were dealt for that. */
 function strangersOf(held: readonly Held[]): number[] {
-  return held.flatMap((one, k) => (one.deal === 'by vendor' && one.unseen && !isGenerated(one) ? [k] : []))
+  return held.flatMap((one, k) =>
+    one.deal === 'by vendor' && one.unseen && !isGenerated(one) ? [k] : [],
+  )
 }
 
 /** A value that is sure enough to be given; otherwise the field is left empty. */
@@ -95,9 +183,14 @@ function givenBy(verdict: Judged | null | undefined, least: number): Judged[] {
 
 /** The lowest confidence, in steps of 5 %, at which leaving a field empty no longer gains F1. */
 function leastConfidence(verdicts: readonly Judged[]): number {
-  const truths = verdicts.filter(({ outcome }) => outcome === 'right' || outcome === 'wrong' || outcome === 'missing').length
+  const truths = verdicts.filter(
+    ({ outcome }) => outcome === 'right' || outcome === 'wrong' || outcome === 'missing',
+  ).length
   const score = (least: number): number => {
-    const given = verdicts.filter(({ outcome, confidence }) => confidence >= least && outcome !== 'missing' && outcome !== 'absent')
+    const given = verdicts.filter(
+      ({ outcome, confidence }) =>
+        confidence >= least && outcome !== 'missing' && outcome !== 'absent',
+    )
     const right = given.filter(({ outcome }) => outcome === 'right').length
     return truths + given.length === 0 ? 0 : (2 * right) / (truths + given.length)
   }

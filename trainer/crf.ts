@@ -38,18 +38,37 @@ export interface Tagger {
   readonly absent: Float64Array // one for each pointer
 }
 
-export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: TaggerSettings, seed: number): Tagger {
+export function fitTagger(
+  lessons: readonly Lesson[],
+  heads: Heads,
+  settings: TaggerSettings,
+  seed: number,
+): Tagger {
   const wide = eights(heads.outputs)
   const padded = { ...heads, outputs: wide } // no slope ever falls on the outputs that fill up the eight
   const { features, placeOf } = vocabulary(lessons, settings.leastDocuments, wide)
   const places = lessons.map((lesson) => knownRows(lesson.sheet.features, placeOf))
-  const misreadPlaces = lessons.map(({ misread }) => (misread ? knownRows(misread.sheet.features, placeOf) : null))
+  const misreadPlaces = lessons.map(({ misread }) =>
+    misread ? knownRows(misread.sheet.features, placeOf) : null,
+  )
   const weights = new Float32Array((features.length + 1) * wide)
   const squares = new Float32Array(weights.length)
   const sum = new Float32Array(weights.length)
-  const longest = (size: (one: FeatureRows) => number): number => [...places, ...misreadPlaces].reduce((most, one) => Math.max(most, one === null ? 0 : size(one)), 0)
-  const chain = { values: allowedTransitions(heads), squares: new Float64Array(heads.labels * (heads.labels + 1)), sum: new Float64Array(heads.labels * (heads.labels + 1)) }
-  const none = { values: new Float64Array(heads.pointers.length), squares: new Float64Array(heads.pointers.length), sum: new Float64Array(heads.pointers.length) }
+  const longest = (size: (one: FeatureRows) => number): number =>
+    [...places, ...misreadPlaces].reduce(
+      (most, one) => Math.max(most, one === null ? 0 : size(one)),
+      0,
+    )
+  const chain = {
+    values: allowedTransitions(heads),
+    squares: new Float64Array(heads.labels * (heads.labels + 1)),
+    sum: new Float64Array(heads.labels * (heads.labels + 1)),
+  }
+  const none = {
+    values: new Float64Array(heads.pointers.length),
+    squares: new Float64Array(heads.pointers.length),
+    sum: new Float64Array(heads.pointers.length),
+  }
   const random = randomFrom(seed)
   let noise = Math.imul(seed, 0x9e3779b1) | 1
   const visibleIds = new Int32Array(longest((one) => one.ids.length))
@@ -62,14 +81,22 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
     order = shuffled(order, random)
     for (const k of order) {
-      const asMisread = (epoch + k) % 2 === 1 ? misreadPlaces[k] ?? null : null
+      const asMisread = (epoch + k) % 2 === 1 ? (misreadPlaces[k] ?? null) : null
       const lesson = asMisread === null ? (lessons[k] as Lesson) : (lessons[k]?.misread as Lesson)
       const rows = asMisread ?? (places[k] as FeatureRows)
       const length = rows.starts.length - 1
       if (length === 0) continue
       const tags = (): void => {
         const ofTransitions = new Float64Array(chain.values.length)
-        chainGradient(scores, length, padded, chain.values, lesson.targets.labels, gradient, ofTransitions)
+        chainGradient(
+          scores,
+          length,
+          padded,
+          chain.values,
+          lesson.targets.labels,
+          gradient,
+          ofTransitions,
+        )
         step(chain, ofTransitions)
       }
       const pointers = (): void => {
@@ -77,7 +104,8 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
         pointerGradients(scores, padded, lesson, none.values, gradient, ofAbsent)
         step(none, ofAbsent)
       }
-      if (settings.dropout === settings.pointerDropout) visit(rows, settings.dropout, null, tags, pointers)
+      if (settings.dropout === settings.pointerDropout)
+        visit(rows, settings.dropout, null, tags, pointers)
       else {
         visit(rows, settings.dropout, null, tags)
         visit(rows, settings.pointerDropout, pointedAt(lesson.sheet, heads), pointers)
@@ -86,22 +114,42 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
     if (epoch < settings.epochs - settings.averaged) continue
     averages++
     for (let k = 0; k < weights.length; k++) sum[k] = (sum[k] as number) + (weights[k] as number)
-    for (const part of [chain, none]) part.values.forEach((value, k) => (part.sum[k] = (part.sum[k] as number) + value))
+    for (const part of [chain, none])
+      part.values.forEach((value, k) => (part.sum[k] = (part.sum[k] as number) + value))
   }
-  const mean = <T extends Float32Array | Float64Array>(values: T): T => values.map((value) => value / averages) as T
-  return pruned({ features, weights: inOrder(mean(sum)), transitions: mean(chain.sum), absent: mean(none.sum) }, heads.outputs, settings.smallest)
+  const mean = <T extends Float32Array | Float64Array>(values: T): T =>
+    values.map((value) => value / averages) as T
+  return pruned(
+    { features, weights: inOrder(mean(sum)), transitions: mean(chain.sum), absent: mean(none.sum) },
+    heads.outputs,
+    settings.smallest,
+  )
 
   /** Rows without padding, in the order of the features, as heavy as is right where more of them are seen than at a visit. */
   function inOrder(table: Float32Array): Float32Array {
     const { dropout, pointerDropout, familiar } = settings
-    const shareOf = Array.from({ length: heads.outputs }, (_, l) => (1 - (l < heads.labels ? dropout : pointerDropout)) / familiar)
+    const shareOf = Array.from(
+      { length: heads.outputs },
+      (_, l) => (1 - (l < heads.labels ? dropout : pointerDropout)) / familiar,
+    )
     const rows = new Float32Array((features.length + 1) * heads.outputs)
-    features.forEach((id, k) => shareOf.forEach((share, l) => (rows[(k + 1) * heads.outputs + l] = share * (table[(placeOf[id] as number) + l] as number))))
+    features.forEach((id, k) =>
+      shareOf.forEach(
+        (share, l) =>
+          (rows[(k + 1) * heads.outputs + l] =
+            share * (table[(placeOf[id] as number) + l] as number)),
+      ),
+    )
     return rows
   }
 
   /** One look at a document, or at some of its tokens, with some features hidden; `heads` add to the gradient by the scores. */
-  function visit(rows: FeatureRows, dropout: number, only: Uint8Array | null, ...heads: readonly (() => void)[]): void {
+  function visit(
+    rows: FeatureRows,
+    dropout: number,
+    only: Uint8Array | null,
+    ...heads: readonly (() => void)[]
+  ): void {
     const visible = hide(rows, floor(dropout * 4_294_967_296), only)
     addScores(visible, weights, wide, scores)
     gradient.fill(0, 0, (rows.starts.length - 1) * wide)
@@ -157,12 +205,16 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
     }
   }
 
-  function step(part: { values: Float64Array; squares: Float64Array }, gradient: Float64Array): void {
+  function step(
+    part: { values: Float64Array; squares: Float64Array },
+    gradient: Float64Array,
+  ): void {
     for (let k = 0; k < gradient.length; k++) {
       const g = gradient[k] as number
       if (g === 0) continue
       part.squares[k] = (part.squares[k] as number) + g * g
-      part.values[k] = (part.values[k] as number) - (settings.rate * g) / (sqrt(part.squares[k] as number) + 0.01)
+      part.values[k] =
+        (part.values[k] as number) - (settings.rate * g) / (sqrt(part.squares[k] as number) + 0.01)
     }
   }
 }
@@ -170,19 +222,32 @@ export function fitTagger(lessons: readonly Lesson[], heads: Heads, settings: Ta
 /** 1 for the tokens of a sheet that some pointer may point at. */
 function pointedAt({ text, candidates }: Sheet, heads: Heads): Uint8Array {
   const pointed = new Uint8Array(text.tokens.length)
-  for (const { type } of heads.pointers) for (const { first, last } of candidates[type]) pointed.fill(1, first, last)
+  for (const { type } of heads.pointers)
+    for (const { first, last } of candidates[type]) pointed.fill(1, first, last)
   return pointed
 }
 
 const eights = (count: number): number => (count + 7) & ~7
 
 /** What scoresOf says, of rows given as places in a table; eight outputs at a time stay out of memory until all is added. */
-function addScores({ starts, ids }: FeatureRows, weights: Float32Array, wide: number, scores: Float64Array): void {
+function addScores(
+  { starts, ids }: FeatureRows,
+  weights: Float32Array,
+  wide: number,
+  scores: Float64Array,
+): void {
   for (let i = 0; i + 1 < starts.length; i++) {
     const from = starts[i] as number
     const to = starts[i + 1] as number
     for (let l = 0; l < wide; l += 8) {
-      let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0
+      let a = 0,
+        b = 0,
+        c = 0,
+        d = 0,
+        e = 0,
+        f = 0,
+        g = 0,
+        h = 0
       for (let q = from; q < to; q++) {
         const w = (ids[q] as number) + l
         a += weights[w] as number
@@ -215,7 +280,8 @@ export function scoresOf(rows: FeatureRows, weights: Float32Array, outputs: numb
     const at = i * outputs
     for (let q = starts[i] as number; q < (starts[i + 1] as number); q++) {
       const w = (ids[q] as number) * outputs
-      for (let l = 0; l < outputs; l++) scores[at + l] = (scores[at + l] as number) + (weights[w + l] as number)
+      for (let l = 0; l < outputs; l++)
+        scores[at + l] = (scores[at + l] as number) + (weights[w + l] as number)
     }
   }
   return scores
@@ -225,12 +291,15 @@ export function scoresOf(rows: FeatureRows, weights: Float32Array, outputs: numb
 function pruned(tagger: Tagger, outputs: number, smallest: number): Tagger {
   const { features, weights } = tagger
   const decides = (row: number): boolean => {
-    for (let w = row * outputs; w < (row + 1) * outputs; w++) if (Math.abs(weights[w] as number) >= smallest) return true
+    for (let w = row * outputs; w < (row + 1) * outputs; w++)
+      if (Math.abs(weights[w] as number) >= smallest) return true
     return false
   }
   const kept = features.filter((_, k) => decides(k + 1))
   const left = new Float32Array((kept.length + 1) * outputs)
   let row = 0
-  for (let k = 0; k < features.length; k++) if (decides(k + 1)) left.set(weights.subarray((k + 1) * outputs, (k + 2) * outputs), ++row * outputs)
+  for (let k = 0; k < features.length; k++)
+    if (decides(k + 1))
+      left.set(weights.subarray((k + 1) * outputs, (k + 2) * outputs), ++row * outputs)
   return { ...tagger, features: kept, weights: left }
 }

@@ -33,35 +33,64 @@ const smallest = 20 // documents of the first point
 const quick = { folds: 2 } // confidences play no part here
 
 /** RangeError where there are too few documents for two points. */
-export async function learningCurve(examples: readonly Example[], profile: Profile, seed: number, say: (line: string) => void): Promise<Curve> {
+export async function learningCurve(
+  examples: readonly Example[],
+  profile: Profile,
+  seed: number,
+  say: (line: string) => void,
+): Promise<Curve> {
   const fold = foldsOf(examples, folds, seed, 'by vendor')
   const judges = examples.filter((_, k) => fold[k] === 0)
-  const rest = shuffled(examples.filter((_, k) => fold[k] !== 0), randomFrom(seed))
+  const rest = shuffled(
+    examples.filter((_, k) => fold[k] !== 0),
+    randomFrom(seed),
+  )
   const sizes = halves(rest.length)
-  if (sizes.length < 2) throw new RangeError(`a learning curve needs at least ${2 * smallest} documents besides the held-out ones`)
+  if (sizes.length < 2)
+    throw new RangeError(
+      `a learning curve needs at least ${2 * smallest} documents besides the held-out ones`,
+    )
   const measured: Point[] = []
   for (const documents of sizes) {
     const training = rest.slice(0, documents)
     const { bundle } = await fit(training, profile, { ...quick, seed })
     const model = await openModel(bundle)
-    const { evaluation } = await evaluateModel(model, profile, judges, new Set(training.map(({ vendor }) => vendor)))
+    const { evaluation } = await evaluateModel(
+      model,
+      profile,
+      judges,
+      new Set(training.map(({ vendor }) => vendor)),
+    )
     await model.dispose()
     measured.push({ documents, f1: evaluation.all.f1 })
     say(`${documents} documents: F1 ${(100 * evaluation.all.f1).toFixed(1)}`)
   }
   const law = powerLaw(measured)
-  const expected = law === null ? [] : [2, 4].map((times) => ({ documents: times * rest.length, f1: 1 - law.scale * (times * rest.length) ** -law.exponent }))
+  const expected =
+    law === null
+      ? []
+      : [2, 4].map((times) => ({
+          documents: times * rest.length,
+          f1: 1 - law.scale * (times * rest.length) ** -law.exponent,
+        }))
   return { heldOut: judges.length, measured, expected, exponent: law?.exponent ?? null }
 }
 
 /** error = scale * documents ** -exponent, fitted to points; null where the error does not fall. */
-export function powerLaw(points: readonly Point[]): { readonly scale: number; readonly exponent: number } | null {
-  const [x, y] = [points.map(({ documents }) => Math.log(documents)), points.map(({ f1 }) => Math.log(Math.max(1e-4, 1 - f1)))]
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+export function powerLaw(
+  points: readonly Point[],
+): { readonly scale: number; readonly exponent: number } | null {
+  const [x, y] = [
+    points.map(({ documents }) => Math.log(documents)),
+    points.map(({ f1 }) => Math.log(Math.max(1e-4, 1 - f1))),
+  ]
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length
   const [mx, my] = [mean(x), mean(y)]
   const spread = x.reduce((sum, value) => sum + (value - mx) ** 2, 0)
   if (points.length < 2 || spread === 0) return null
-  const slope = x.reduce((sum, value, k) => sum + (value - mx) * ((y[k] as number) - my), 0) / spread
+  const slope =
+    x.reduce((sum, value, k) => sum + (value - mx) * ((y[k] as number) - my), 0) / spread
   return slope >= 0 ? null : { scale: Math.exp(my - slope * mx), exponent: -slope }
 }
 

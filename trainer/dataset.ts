@@ -36,7 +36,12 @@ export interface Example {
 export interface WordsFile {
   readonly unit: Unit
   readonly level?: 'line' | 'word'
-  readonly pages: readonly { readonly page: number; readonly width: number; readonly height: number; readonly words: readonly { readonly t: string; readonly b: readonly number[] }[] }[]
+  readonly pages: readonly {
+    readonly page: number
+    readonly width: number
+    readonly height: number
+    readonly words: readonly { readonly t: string; readonly b: readonly number[] }[]
+  }[]
 }
 
 export interface TruthFile {
@@ -54,23 +59,38 @@ export interface TruthFile {
 }
 
 /** Names that a truth file's raw answers have in the receipts of SROIE. */
-export const officialNames: Readonly<Record<string, string>> = { seller_name: 'company', seller_address: 'address', issue_date: 'date', grand_total: 'total' }
+export const officialNames: Readonly<Record<string, string>> = {
+  seller_name: 'company',
+  seller_address: 'address',
+  issue_date: 'date',
+  grand_total: 'total',
+}
 
 /** All examples of a folder and its folders, by document id; CONFIG_INVALID where there is none. */
-export function readExamples(folder: string, profile: Profile, only?: ReadonlySet<string>): Example[] {
+export function readExamples(
+  folder: string,
+  profile: Profile,
+  only?: ReadonlySet<string>,
+): Example[] {
   const found = truthFiles(folder).flatMap((path) => {
     const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
     const words = path.replace(/\.truth\.json$/, '.words.json')
     if ((only !== undefined && !only.has(truth.id)) || !isRegular(words)) return []
-    return [exampleOf(truth, printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile), profile)]
+    return [
+      exampleOf(truth, printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile), profile),
+    ]
   })
-  if (found.length === 0) throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json and ID.words.json', { folder })
+  if (found.length === 0)
+    throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json and ID.words.json', {
+      folder,
+    })
   return found.sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
 }
 
 /** The print of a words file. CONFIG_INVALID where it is not one. */
 export function printOf(file: WordsFile): Print {
-  if (!Array.isArray(file?.pages)) throw new ErrataError('CONFIG_INVALID', 'a words file needs pages')
+  if (!Array.isArray(file?.pages))
+    throw new ErrataError('CONFIG_INVALID', 'a words file needs pages')
   const words: Word[] = []
   let line = 0
   for (const page of file.pages) {
@@ -79,18 +99,42 @@ export function printOf(file: WordsFile): Print {
       const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = given.b.map((edge: number) => 10 * edge)
       for (const part of text.matchAll(/\S+/g)) {
         const at = (k: number): number => Math.round(x0 + ((x1 - x0) * k) / text.length)
-        words.push({ text: part[0], page: page.page, line, box: [at(part.index), Math.round(y0), at(part.index + part[0].length), Math.round(y1)], confidence: 100 })
+        words.push({
+          text: part[0],
+          page: page.page,
+          line,
+          box: [at(part.index), Math.round(y0), at(part.index + part[0].length), Math.round(y1)],
+          confidence: 100,
+        })
       }
       line++
     }
   }
-  return { pages: file.pages.map(({ page, width, height }) => ({ number: page, width, height, unit: file.unit, source: 'given' })), words }
+  return {
+    pages: file.pages.map(({ page, width, height }) => ({
+      number: page,
+      width,
+      height,
+      unit: file.unit,
+      source: 'given',
+    })),
+    words,
+  }
 }
 
 /** sha256 over everything that training looks at: the name of a data set. */
 export function datasetHash(examples: readonly Example[]): string {
   const hash = createHash('sha256')
-  for (const example of examples) hash.update(JSON.stringify([example.documentId, example.vendor, example.profile, example.print, [...example.truth]]))
+  for (const example of examples)
+    hash.update(
+      JSON.stringify([
+        example.documentId,
+        example.vendor,
+        example.profile,
+        example.print,
+        [...example.truth],
+      ]),
+    )
   return hash.digest('hex')
 }
 
@@ -103,15 +147,24 @@ export function exampleOf(file: TruthFile, print: Print, profile: Profile): Exam
     const raw = file.raw?.[officialNames[name] ?? name] ?? file.raw?.[name] ?? null
     const places = file.spans?.[name]
     // Where all places are known and a value has none, a reader should find none: it is absent as far as print goes
-    if (file.spans !== undefined && places === undefined) truth.set(name, { value: null, raw: null, words: [] })
-    else truth.set(name, { value: value ?? null, raw, words: places?.[0] ?? [], ...(places === undefined ? {} : { places }) })
+    if (file.spans !== undefined && places === undefined)
+      truth.set(name, { value: null, raw: null, words: [] })
+    else
+      truth.set(name, {
+        value: value ?? null,
+        raw,
+        words: places?.[0] ?? [],
+        ...(places === undefined ? {} : { places }),
+      })
   }
   return { documentId: file.id, vendor: vendorOfTruth(file), print, profile: profile.name, truth }
 }
 
 /** Whose document it is, by letters and digits. */
 export function vendorOfTruth(file: TruthFile): string {
-  return (file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id).toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+  return (file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id)
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 /** A vendor as a model remembers it: enough to recognise a name, not to tell it. */

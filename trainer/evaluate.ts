@@ -44,7 +44,12 @@ export interface Evaluation {
 }
 
 /** Runs the model over examples; `known` are the vendors that it was trained on. */
-export async function evaluateModel(model: Model, profile: Profile, examples: readonly Example[], known: ReadonlySet<string>): Promise<{ evaluation: Evaluation; judged: readonly Judged[] }> {
+export async function evaluateModel(
+  model: Model,
+  profile: Profile,
+  examples: readonly Example[],
+  known: ReadonlySet<string>,
+): Promise<{ evaluation: Evaluation; judged: readonly Judged[] }> {
   const heads = headsOf(trainableFields(profile))
   const documents: JudgedDocument[] = []
   for (const example of examples) {
@@ -52,25 +57,48 @@ export async function evaluateModel(model: Model, profile: Profile, examples: re
     const targets = targetsOf(example, sheet, heads)
     const prediction = await predict(example.print, profile, model, sheet)
     documents.push({
-      documentId: example.documentId, vendor: example.vendor, unseen: !known.has(example.vendor),
+      documentId: example.documentId,
+      vendor: example.vendor,
+      unseen: !known.has(example.vendor),
       verdicts: prediction.fields.flatMap(({ name, best }) => {
         const truth = example.truth.get(name)
         const type = profile.fields.find((field) => field.name === name)?.type as FieldType
-        return truth === undefined ? [] : [{ field: name, outcome: judge(type, best, truth, trueText(name, sheet, targets)), confidence: best?.confidence ?? null }]
+        return truth === undefined
+          ? []
+          : [
+              {
+                field: name,
+                outcome: judge(type, best, truth, trueText(name, sheet, targets)),
+                confidence: best?.confidence ?? null,
+              },
+            ]
       }),
     })
   }
-  const judged = documents.map(({ documentId, vendor, unseen, verdicts }) => ({ documentId, vendor, unseen, fields: Object.fromEntries(verdicts.map(({ field, outcome }) => [field, outcome])) }))
+  const judged = documents.map(({ documentId, vendor, unseen, verdicts }) => ({
+    documentId,
+    vendor,
+    unseen,
+    fields: Object.fromEntries(verdicts.map(({ field, outcome }) => [field, outcome])),
+  }))
   return { evaluation: summarise(documents), judged }
 }
 
-export function judge(type: FieldType, given: { readonly value: string; readonly raw: string } | null, truth: Truth, aligned: string | null): Outcome {
+export function judge(
+  type: FieldType,
+  given: { readonly value: string; readonly raw: string } | null,
+  truth: Truth,
+  aligned: string | null,
+): Outcome {
   if (given === null) return truth.value === null ? 'absent' : 'missing'
   if (truth.value === null) return 'extra'
   if (isSameValue(type, given.value, truth.value)) return 'right'
   const printed = lettersAndDigits(given.raw)
-  if (type === 'text' || type === 'id') return aligned !== null && printed === lettersAndDigits(aligned) ? 'right' : 'wrong'
-  return type === 'date' && truth.raw !== null && printed === lettersAndDigits(truth.raw) ? 'right' : 'wrong'
+  if (type === 'text' || type === 'id')
+    return aligned !== null && printed === lettersAndDigits(aligned) ? 'right' : 'wrong'
+  return type === 'date' && truth.raw !== null && printed === lettersAndDigits(truth.raw)
+    ? 'right'
+    : 'wrong'
 }
 
 /** The text of the tokens that a tagged field was aligned with. */
@@ -80,31 +108,48 @@ export function trueText(field: string, sheet: Sheet, targets: Targets): string 
 }
 
 /** `newcomers`: documents of vendors that were not in training, where they were judged apart from the others. */
-export function summarise(documents: readonly JudgedDocument[], newcomers: readonly JudgedDocument[] = documents.filter(({ unseen }) => unseen), seed = 13): Evaluation {
-  const verdicts = (from: readonly JudgedDocument[]): Verdict[] => from.flatMap((document) => document.verdicts)
+export function summarise(
+  documents: readonly JudgedDocument[],
+  newcomers: readonly JudgedDocument[] = documents.filter(({ unseen }) => unseen),
+  seed = 13,
+): Evaluation {
+  const verdicts = (from: readonly JudgedDocument[]): Verdict[] =>
+    from.flatMap((document) => document.verdicts)
   const every = verdicts(documents)
   const familiar = documents.filter(({ unseen }) => !unseen)
   const names = [...new Set(every.map(({ field }) => field))]
-  const judgedValues = every.flatMap(({ outcome, confidence }) => (confidence === null ? [] : [{ confidence, right: outcome === 'right' }]))
+  const judgedValues = every.flatMap(({ outcome, confidence }) =>
+    confidence === null ? [] : [{ confidence, right: outcome === 'right' }],
+  )
   return {
     documents: documents.length,
     unseenDocuments: newcomers.length,
     all: figures(every),
     seen: figures(verdicts(familiar)),
     unseen: figures(verdicts(newcomers)),
-    intervals: { all: vendorInterval(documents, seed), seen: vendorInterval(familiar, seed), unseen: vendorInterval(newcomers, seed) },
-    fields: Object.fromEntries(names.map((name) => [name, figures(every.filter(({ field }) => field === name))])),
+    intervals: {
+      all: vendorInterval(documents, seed),
+      seen: vendorInterval(familiar, seed),
+      unseen: vendorInterval(newcomers, seed),
+    },
+    fields: Object.fromEntries(
+      names.map((name) => [name, figures(every.filter(({ field }) => field === name))]),
+    ),
     calibrationError: calibrationError(judgedValues),
   }
 }
 
-const figures = (verdicts: readonly Pick<Verdict, 'outcome'>[]): Figures => figuresOf(tallyOf(verdicts.map(({ outcome }) => outcome)))
+const figures = (verdicts: readonly Pick<Verdict, 'outcome'>[]): Figures =>
+  figuresOf(tallyOf(verdicts.map(({ outcome }) => outcome)))
 
 const resamples = 400
 
 function vendorInterval(documents: readonly JudgedDocument[], seed: number): Interval {
   const byVendor = new Map<string, Verdict[]>()
-  for (const { vendor, verdicts } of documents) byVendor.set(vendor, [...(byVendor.get(vendor) ?? []), ...verdicts])
-  const tallies = [...byVendor.values()].map((verdicts) => tallyOf(verdicts.map(({ outcome }) => outcome)))
+  for (const { vendor, verdicts } of documents)
+    byVendor.set(vendor, [...(byVendor.get(vendor) ?? []), ...verdicts])
+  const tallies = [...byVendor.values()].map((verdicts) =>
+    tallyOf(verdicts.map(({ outcome }) => outcome)),
+  )
   return interval(tallies, (drawn) => figuresOf(added(drawn)).f1, seed, resamples)
 }

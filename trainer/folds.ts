@@ -10,7 +10,12 @@ import { randomFrom, shuffled } from './random.ts'
 export type Dealt = 'by vendor' | 'by document'
 
 /** The fold of each example, 0 to count - 1. */
-export function foldsOf(examples: readonly Pick<Example, 'vendor'>[], count: number, seed: number, dealt: Dealt): number[] {
+export function foldsOf(
+  examples: readonly Pick<Example, 'vendor'>[],
+  count: number,
+  seed: number,
+  dealt: Dealt,
+): number[] {
   const random = randomFrom(seed)
   const groups = new Map<string, number[]>()
   examples.forEach(({ vendor }, k) => {
@@ -20,7 +25,9 @@ export function foldsOf(examples: readonly Pick<Example, 'vendor'>[], count: num
   const folds = new Array<number>(examples.length).fill(0)
   const load = new Array<number>(count).fill(0)
   const membersOf = (group: string): number[] => groups.get(group) as number[]
-  for (const group of shuffled([...groups.keys()].sort(), random).sort((a, b) => membersOf(b).length - membersOf(a).length)) {
+  for (const group of shuffled([...groups.keys()].sort(), random).sort(
+    (a, b) => membersOf(b).length - membersOf(a).length,
+  )) {
     const fold = load.indexOf(Math.min(...load))
     for (const k of membersOf(group)) folds[k] = fold
     load[fold] = (load[fold] as number) + membersOf(group).length

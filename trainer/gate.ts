@@ -65,49 +65,128 @@ export interface Decision {
   readonly doubted: readonly string[]
 }
 
-export function decide(champion: readonly Judged[] | null, candidate: readonly Judged[], settings: GateSettings): Decision {
-  const compare = (scope: string, of: (judged: Judged) => readonly Outcome[], from: (judged: Judged) => boolean = () => true, drawn: 'vendors' | 'documents' = 'documents'): Comparison => {
+export function decide(
+  champion: readonly Judged[] | null,
+  candidate: readonly Judged[],
+  settings: GateSettings,
+): Decision {
+  const compare = (
+    scope: string,
+    of: (judged: Judged) => readonly Outcome[],
+    from: (judged: Judged) => boolean = () => true,
+    drawn: 'vendors' | 'documents' = 'documents',
+  ): Comparison => {
     const mine = candidate.filter(from)
     const theirs = champion?.filter(from) ?? null
     const score = f1(mine.flatMap(of))
-    if (theirs === null) return { scope, documents: mine.length, champion: null, candidate: score, difference: null, low: null, high: null }
+    if (theirs === null)
+      return {
+        scope,
+        documents: mine.length,
+        champion: null,
+        candidate: score,
+        difference: null,
+        low: null,
+        high: null,
+      }
     const base = f1(theirs.flatMap(of))
-    return { scope, documents: mine.length, champion: base, candidate: score, difference: score - base, ...bounds(theirs, mine, of, settings, drawn) }
+    return {
+      scope,
+      documents: mine.length,
+      champion: base,
+      candidate: score,
+      difference: score - base,
+      ...bounds(theirs, mine, of, settings, drawn),
+    }
   }
   const every = (judged: Judged): readonly Outcome[] => Object.values(judged.fields)
   const all = compare('all', every, () => true, 'vendors')
   const unseen = compare('unseen', every, (judged) => judged.unseen, 'vendors')
   const settled = compare('settled', every, (judged) => judged.settled === true)
-  const fields = settings.required.map((field) => compare(field, (judged) => (judged.fields[field] === undefined ? [] : [judged.fields[field]])))
+  const fields = settings.required.map((field) =>
+    compare(field, (judged) => (judged.fields[field] === undefined ? [] : [judged.fields[field]])),
+  )
   const reviewers = [...new Set(candidate.flatMap(({ reviewer }) => reviewer ?? []))].sort()
-  const others = reviewers.length < 2 ? [] : reviewers.map((reviewer) => ({ reviewer, ...compare(`without ${reviewer}`, every, (judged) => judged.reviewer !== undefined && judged.reviewer !== reviewer) }))
+  const others =
+    reviewers.length < 2
+      ? []
+      : reviewers.map((reviewer) => ({
+          reviewer,
+          ...compare(
+            `without ${reviewer}`,
+            every,
+            (judged) => judged.reviewer !== undefined && judged.reviewer !== reviewer,
+          ),
+        }))
 
   const reasons: string[] = []
-  if (champion !== null && candidate.length < settings.leastDocuments) reasons.push(`only ${candidate.length} held-out documents, ${settings.leastDocuments} are needed`)
-  if (all.difference === null && all.candidate <= 0) reasons.push(`reads nothing right on ${candidate.length} held-out documents`)
-  if ((all.difference ?? 0) < -settings.margin / 2) reasons.push(`reads less well than the champion: ${against(all)}`)
-  else if ((all.low ?? 0) < -settings.margin) reasons.push(`${all.documents} held-out documents don't show yet that it reads as well as the champion: ${against(all)}, but it may lose ${percent(-(all.low ?? 0))}`)
+  if (champion !== null && candidate.length < settings.leastDocuments)
+    reasons.push(
+      `only ${candidate.length} held-out documents, ${settings.leastDocuments} are needed`,
+    )
+  if (all.difference === null && all.candidate <= 0)
+    reasons.push(`reads nothing right on ${candidate.length} held-out documents`)
+  if ((all.difference ?? 0) < -settings.margin / 2)
+    reasons.push(`reads less well than the champion: ${against(all)}`)
+  else if ((all.low ?? 0) < -settings.margin)
+    reasons.push(
+      `${all.documents} held-out documents don't show yet that it reads as well as the champion: ${against(all)}, but it may lose ${percent(-(all.low ?? 0))}`,
+    )
   for (const field of fields) {
-    if (isWorse(field, { ...settings, leastDocuments: 1 })) reasons.push(`${field.scope} is read less well, by more than the margin of ${percent(settings.margin)}: ${against(field)}`)
+    if (isWorse(field, { ...settings, leastDocuments: 1 }))
+      reasons.push(
+        `${field.scope} is read less well, by more than the margin of ${percent(settings.margin)}: ${against(field)}`,
+      )
   }
-  if (unseen.documents >= settings.leastDocuments && (unseen.difference ?? 0) < -settings.margin) reasons.push(`vendors absent from training are read less well: ${against(unseen)}`)
-  if (isWorse(settled, settings)) reasons.push(`on the ${settled.documents} documents that the champion was judged on it reads less well: ${against(settled)}`)
+  if (unseen.documents >= settings.leastDocuments && (unseen.difference ?? 0) < -settings.margin)
+    reasons.push(`vendors absent from training are read less well: ${against(unseen)}`)
+  if (isWorse(settled, settings))
+    reasons.push(
+      `on the ${settled.documents} documents that the champion was judged on it reads less well: ${against(settled)}`,
+    )
   const doubted = others.filter((comparison) => isWorse(comparison, settings))
   for (const comparison of doubted) {
-    reasons.push(`on the ${comparison.documents} documents that others than ${comparison.reviewer} confirmed it reads less well: ${against(comparison)}; what ${comparison.reviewer} taught does not go together with what the others did`)
+    reasons.push(
+      `on the ${comparison.documents} documents that others than ${comparison.reviewer} confirmed it reads less well: ${against(comparison)}; what ${comparison.reviewer} taught does not go together with what the others did`,
+    )
   }
   const promote = reasons.length === 0
-  if (promote) reasons.push(all.difference === null ? `first champion, F1 ${percent(all.candidate)}` : `${against(all)} on ${all.documents} documents`)
-  return { promote, reasons, comparisons: [all, unseen, ...fields, settled, ...others.map(({ reviewer: _reviewer, ...comparison }) => comparison)], doubted: doubted.map(({ reviewer }) => reviewer) }
+  if (promote)
+    reasons.push(
+      all.difference === null
+        ? `first champion, F1 ${percent(all.candidate)}`
+        : `${against(all)} on ${all.documents} documents`,
+    )
+  return {
+    promote,
+    reasons,
+    comparisons: [
+      all,
+      unseen,
+      ...fields,
+      settled,
+      ...others.map(({ reviewer: _reviewer, ...comparison }) => comparison),
+    ],
+    doubted: doubted.map(({ reviewer }) => reviewer),
+  }
 }
 
 /**
  * Why a candidate lets too many errors through, null where it doesn't: more wrong values on held-out documents that it
  * would have accepted than the champion, and so many that a true share of `target` gives them in less than one case of twenty.
  */
-export function letsThroughMore(candidate: Through, champion: Through | null, target: number): string | null {
+export function letsThroughMore(
+  candidate: Through,
+  champion: Through | null,
+  target: number,
+): string | null {
   const { values, errorsLetThrough: errors } = candidate
-  if (errors === 0 || errors <= (champion?.errorsLetThrough ?? 0) || 1 - atMost(errors - 1, values, target) >= 0.05) return null
+  if (
+    errors === 0 ||
+    errors <= (champion?.errorsLetThrough ?? 0) ||
+    1 - atMost(errors - 1, values, target) >= 0.05
+  )
+    return null
   return `lets ${errors} wrong values through among ${values} on held-out documents, more than ${percent(target)} allow`
 }
 
@@ -128,11 +207,21 @@ export interface Acceptable {
  * documents by one over their share is unbiased and no way out: with one in fifty sampled, 350 verdicts are then worth 30
  * (Kish 1965), too few for any threshold at a target of 1 %.
  */
-export function acceptsLess(candidate: Acceptable, champion: Acceptable, through: Through | null, target: number): string | null {
-  if (candidate.share >= leastKept * champion.share || (through !== null && letsThroughMore(through, null, target) !== null)) return null
-  const mine = candidate.share > 0
-    ? `could accept ${percent(candidate.share)} of the ${candidate.documents} documents that it was tried on`
-    : `could accept nothing unseen: its ${candidate.documents} held-out documents do not show that fewer than ${percent(target)} of the values are wrong, however sure it is`
+export function acceptsLess(
+  candidate: Acceptable,
+  champion: Acceptable,
+  through: Through | null,
+  target: number,
+): string | null {
+  if (
+    candidate.share >= leastKept * champion.share ||
+    (through !== null && letsThroughMore(through, null, target) !== null)
+  )
+    return null
+  const mine =
+    candidate.share > 0
+      ? `could accept ${percent(candidate.share)} of the ${candidate.documents} documents that it was tried on`
+      : `could accept nothing unseen: its ${candidate.documents} held-out documents do not show that fewer than ${percent(target)} of the values are wrong, however sure it is`
   return `${mine}, the champion ${percent(champion.share)} of its own ${champion.documents}: people would have more to do; what they were asked about since are the harder documents, so this may change as more answers come`
 }
 
@@ -143,18 +232,28 @@ export interface Through {
 
 /** F1 over outcomes: a wrong value is one false positive and one false negative. 0 where nothing is to be found. */
 export function f1(outcomes: readonly Outcome[]): number {
-  const count = (...kinds: Outcome[]): number => outcomes.filter((outcome) => kinds.includes(outcome)).length
+  const count = (...kinds: Outcome[]): number =>
+    outcomes.filter((outcome) => kinds.includes(outcome)).length
   const right = count('right')
   const all = 2 * right + count('wrong', 'extra') + count('wrong', 'missing')
   return all === 0 ? 0 : (2 * right) / all
 }
 
 /** Worse by more than the margin, and in 95 of 100 resamples worse at all. */
-function isWorse({ documents, difference, high }: Comparison, { margin, leastDocuments }: GateSettings): boolean {
+function isWorse(
+  { documents, difference, high }: Comparison,
+  { margin, leastDocuments }: GateSettings,
+): boolean {
   return documents >= leastDocuments && (difference ?? 0) < -margin && (high ?? 0) < 0
 }
 
-function bounds(champion: readonly Judged[], candidate: readonly Judged[], of: (judged: Judged) => readonly Outcome[], settings: GateSettings, drawn: 'vendors' | 'documents'): { low: number; high: number } {
+function bounds(
+  champion: readonly Judged[],
+  candidate: readonly Judged[],
+  of: (judged: Judged) => readonly Outcome[],
+  settings: GateSettings,
+  drawn: 'vendors' | 'documents',
+): { low: number; high: number } {
   const pairs = new Map<string, { champion: Judged[]; candidate: Judged[] }>()
   const before = new Map(champion.map((judged) => [judged.documentId, judged]))
   for (const judged of candidate) {
@@ -170,10 +269,19 @@ function bounds(champion: readonly Judged[], candidate: readonly Judged[], of: (
   if (units.length === 0) return { low: 0, high: 0 }
   const random = randomFrom(settings.seed)
   const differences = Array.from({ length: settings.resamples }, () => {
-    const resample = units.map(() => units[Math.floor(random() * units.length)] as { champion: Judged[]; candidate: Judged[] })
-    return f1(resample.flatMap((pair) => pair.candidate.flatMap(of))) - f1(resample.flatMap((pair) => pair.champion.flatMap(of)))
+    const resample = units.map(
+      () =>
+        units[Math.floor(random() * units.length)] as { champion: Judged[]; candidate: Judged[] },
+    )
+    return (
+      f1(resample.flatMap((pair) => pair.candidate.flatMap(of))) -
+      f1(resample.flatMap((pair) => pair.champion.flatMap(of)))
+    )
   }).sort((a, b) => a - b)
-  return { low: differences[Math.floor(0.1 * differences.length)] as number, high: differences[Math.ceil(0.95 * differences.length) - 1] as number }
+  return {
+    low: differences[Math.floor(0.1 * differences.length)] as number,
+    high: differences[Math.ceil(0.95 * differences.length) - 1] as number,
+  }
 }
 
 function against({ candidate, champion }: Comparison): string {

@@ -8,7 +8,15 @@ import type { PointerTarget, Lesson } from './labels.ts'
 import type { Heads } from '../processors/model/manifest.ts'
 
 /** Adds the gradient of the negative log-likelihood of the labels; returns that loss. */
-export function chainGradient(scores: Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array, labels: Uint8Array, ofScores: Float64Array, ofTransitions: Float64Array): number {
+export function chainGradient(
+  scores: Float64Array,
+  length: number,
+  heads: Pick<Heads, 'labels' | 'outputs'>,
+  transitions: Float64Array,
+  labels: Uint8Array,
+  ofScores: Float64Array,
+  ofTransitions: Float64Array,
+): number {
   const { labels: L, outputs } = heads
   const chain = chainOf(scores, length, heads, transitions)
   const { forward, backward, potential, scale, step } = chain
@@ -16,13 +24,18 @@ export function chainGradient(scores: Float64Array, length: number, heads: Pick<
   for (let i = 0; i < length; i++) {
     const label = labels[i] as number
     gold += scores[i * outputs + label] as number
-    for (let l = 0; l < L; l++) ofScores[i * outputs + l] = (ofScores[i * outputs + l] as number) + (forward[i * L + l] as number) * (backward[i * L + l] as number)
+    for (let l = 0; l < L; l++)
+      ofScores[i * outputs + l] =
+        (ofScores[i * outputs + l] as number) +
+        (forward[i * L + l] as number) * (backward[i * L + l] as number)
     ofScores[i * outputs + label] = (ofScores[i * outputs + label] as number) - 1
     const into = i === 0 ? L * L + label : (labels[i - 1] as number) * L + label
     gold += transitions[into] as number
     ofTransitions[into] = (ofTransitions[into] as number) - 1
     if (i === 0) {
-      for (let l = 0; l < L; l++) ofTransitions[L * L + l] = (ofTransitions[L * L + l] as number) + (forward[l] as number) * (backward[l] as number)
+      for (let l = 0; l < L; l++)
+        ofTransitions[L * L + l] =
+          (ofTransitions[L * L + l] as number) + (forward[l] as number) * (backward[l] as number)
       continue
     }
     for (let k = 0; k < L; k++) {
@@ -30,7 +43,12 @@ export function chainGradient(scores: Float64Array, length: number, heads: Pick<
       if (from < 1e-12) continue
       for (let l = 0; l < L; l++) {
         const at = k * L + l
-        ofTransitions[at] = (ofTransitions[at] as number) + from * (step[at] as number) * (potential[i * L + l] as number) * (backward[i * L + l] as number)
+        ofTransitions[at] =
+          (ofTransitions[at] as number) +
+          from *
+            (step[at] as number) *
+            (potential[i * L + l] as number) *
+            (backward[i * L + l] as number)
       }
     }
   }
@@ -38,14 +56,22 @@ export function chainGradient(scores: Float64Array, length: number, heads: Pick<
 }
 
 /** Adds the gradients of all pointers that have a target; returns their loss: -log of the probability of what is right. */
-export function pointerGradients(scores: Float64Array, heads: Heads, lesson: Lesson, absent: Float64Array, ofScores: Float64Array, ofAbsent: Float64Array): number {
+export function pointerGradients(
+  scores: Float64Array,
+  heads: Heads,
+  lesson: Lesson,
+  absent: Float64Array,
+  ofScores: Float64Array,
+  ofAbsent: Float64Array,
+): number {
   let loss = 0
   heads.pointers.forEach((head, h) => {
     const target = lesson.targets.pointers[h] as PointerTarget | null
     if (target === null) return
     const candidates = lesson.sheet.candidates[head.type]
     const found = pointerDistribution(scores, heads.outputs, head, candidates, absent[h] as number)
-    const isRight = (c: number): boolean => (c === candidates.length ? target.absent : target.right[c] === 1)
+    const isRight = (c: number): boolean =>
+      c === candidates.length ? target.absent : target.right[c] === 1
     let right = 0
     for (let c = 0; c < found.length; c++) if (isRight(c)) right += found[c] as number
     right = Math.max(right, 1e-12)
@@ -54,7 +80,10 @@ export function pointerGradients(scores: Float64Array, heads: Heads, lesson: Les
       const probability = found[c] as number
       const slope = probability - (isRight(c) ? probability / right : 0)
       if (c === candidates.length) ofAbsent[h] = (ofAbsent[h] as number) + slope
-      else for (let i = candidates[c]?.first ?? 0; i < (candidates[c]?.last ?? 0); i++) ofScores[i * heads.outputs + head.output] = (ofScores[i * heads.outputs + head.output] as number) + slope
+      else
+        for (let i = candidates[c]?.first ?? 0; i < (candidates[c]?.last ?? 0); i++)
+          ofScores[i * heads.outputs + head.output] =
+            (ofScores[i * heads.outputs + head.output] as number) + slope
     }
   })
   return loss
@@ -65,7 +94,8 @@ export function allowedTransitions(heads: Heads): Float64Array {
   const L = heads.labels
   const transitions = new Float64Array(L * L + L)
   for (const { begin, inside } of heads.spans) {
-    for (let from = 0; from < L; from++) if (from !== begin && from !== inside) transitions[from * L + inside] = -Infinity
+    for (let from = 0; from < L; from++)
+      if (from !== begin && from !== inside) transitions[from * L + inside] = -Infinity
     transitions[L * L + inside] = -Infinity
   }
   return transitions

@@ -41,7 +41,10 @@ export function targetsOf(example: Example, sheet: Sheet, heads: Heads): Targets
     const truth = example.truth.get(head.field)
     if (truth === undefined || truth.value === null) continue
     const named = truth.places ?? (truth.words.length > 0 ? [truth.words] : [])
-    const places = named.length > 0 ? named.flatMap((words) => placesByWords(tokens, keys, { ...truth, words }, head)) : placesByText(tokens, keys, truth, head)
+    const places =
+      named.length > 0
+        ? named.flatMap((words) => placesByWords(tokens, keys, { ...truth, words }, head))
+        : placesByText(tokens, keys, truth, head)
     for (const place of places) {
       const free = unlabelled(labels, place)
       if (free === null) continue
@@ -49,21 +52,38 @@ export function targetsOf(example: Example, sheet: Sheet, heads: Heads): Targets
       for (let i = free[0]; i < free[1]; i++) labels[i] = i === free[0] ? head.begin : head.inside
     }
   }
-  return { labels, spans, pointers: heads.pointers.map((head) => pointerTarget(example.truth.get(head.field), head, sheet)) }
+  return {
+    labels,
+    spans,
+    pointers: heads.pointers.map((head) =>
+      pointerTarget(example.truth.get(head.field), head, sheet),
+    ),
+  }
 }
 
 /** Whether a predicted value is the true one, by the type's own measure. */
-export function isSameValue(type: PointerHead['type'] | SpanHead['type'], predicted: string, truth: string): boolean {
+export function isSameValue(
+  type: PointerHead['type'] | SpanHead['type'],
+  predicted: string,
+  truth: string,
+): boolean {
   if (type === 'money') return Math.abs(Number(predicted) - Number(truth)) < 0.0005
   if (type === 'date') return predicted === truth
   return lettersAndDigits(predicted) === lettersAndDigits(truth)
 }
 
 export function lettersAndDigits(text: string): string {
-  return text.normalize('NFKC').toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-function pointerTarget(truth: Truth | undefined, head: PointerHead, sheet: Sheet): PointerTarget | null {
+function pointerTarget(
+  truth: Truth | undefined,
+  head: PointerHead,
+  sheet: Sheet,
+): PointerTarget | null {
   if (truth === undefined) return null
   const candidates = sheet.candidates[head.type]
   const right = new Uint8Array(candidates.length)
@@ -73,19 +93,28 @@ function pointerTarget(truth: Truth | undefined, head: PointerHead, sheet: Sheet
   const words = new Set(truth.words)
   candidates.forEach((candidate, c) => {
     const same = isSameValue(head.type, candidate.value, truth.value as string)
-    const printed = raw !== null && head.type !== 'money' && raw === lettersAndDigits(textOf(tokens, candidate.first, candidate.last))
-    const suffix = head.type === 'vat' && (truth.value as string).length > 6 && lettersAndDigits(truth.value as string).endsWith(candidate.value)
+    const printed =
+      raw !== null &&
+      head.type !== 'money' &&
+      raw === lettersAndDigits(textOf(tokens, candidate.first, candidate.last))
+    const suffix =
+      head.type === 'vat' &&
+      (truth.value as string).length > 6 &&
+      lettersAndDigits(truth.value as string).endsWith(candidate.value)
     if (same || printed || suffix) right[c] = 1
   })
   // One date often stands in several forms: where the truth says how it is printed, the others are not the place
   if (head.type === 'date' && raw !== null) {
-    const exact = candidates.map((candidate) => raw === lettersAndDigits(textOf(tokens, candidate.first, candidate.last)))
+    const exact = candidates.map(
+      (candidate) => raw === lettersAndDigits(textOf(tokens, candidate.first, candidate.last)),
+    )
     if (exact.includes(true)) exact.forEach((is, c) => (right[c] = is ? 1 : 0))
   }
   // The value was typed by a person over a misread word: the word still is where it stands
   if (!right.includes(1) && words.size > 0) {
     candidates.forEach((candidate, c) => {
-      if (tokens.slice(candidate.first, candidate.last).every((token) => words.has(token.word))) right[c] = 1
+      if (tokens.slice(candidate.first, candidate.last).every((token) => words.has(token.word)))
+        right[c] = 1
     })
   }
   return right.includes(1) ? { right, absent: false } : null
@@ -94,14 +123,24 @@ function pointerTarget(truth: Truth | undefined, head: PointerHead, sheet: Sheet
 type Place = readonly [first: number, last: number]
 
 /** A person clicked words: the shortest run that holds them, trimmed to the value where it says less than they do. */
-function placesByWords(tokens: readonly Token[], keys: readonly string[], truth: Truth, head: SpanHead): Place[] {
+function placesByWords(
+  tokens: readonly Token[],
+  keys: readonly string[],
+  truth: Truth,
+  head: SpanHead,
+): Place[] {
   const words = new Set(truth.words)
   const marked = tokens.flatMap((token, i) => (words.has(token.word) ? [i] : []))
   const [first, last] = [marked[0], marked.at(-1)]
   if (first === undefined || last === undefined) return placesByText(tokens, keys, truth, head)
   // Words far apart in reading order were not meant as one run
   if (last + 1 - first > 3 * marked.length + 3) return placesByText(tokens, keys, truth, head)
-  const within = nearestRun(tokens.slice(first, last + 1), keys.slice(first, last + 1), saysLess(truth) ? (truth.value as string) : truth.raw ?? (truth.value as string), farthest)
+  const within = nearestRun(
+    tokens.slice(first, last + 1),
+    keys.slice(first, last + 1),
+    saysLess(truth) ? (truth.value as string) : (truth.raw ?? (truth.value as string)),
+    farthest,
+  )
   return [within === null ? [first, last + 1] : [first + within[0], first + within[1]]]
 }
 
@@ -111,7 +150,12 @@ function saysLess({ value, raw }: Truth): boolean {
   return meant !== '' && meant !== printed && printed.includes(meant)
 }
 
-function placesByText(tokens: readonly Token[], keys: readonly string[], truth: Truth, head: SpanHead): Place[] {
+function placesByText(
+  tokens: readonly Token[],
+  keys: readonly string[],
+  truth: Truth,
+  head: SpanHead,
+): Place[] {
   const text = truth.raw ?? (truth.value as string)
   const nearest = nearestRun(tokens, keys, text, head.type === 'id' ? farthestId : farthest)
   if (nearest === null) return []
@@ -133,7 +177,12 @@ function placesByText(tokens: readonly Token[], keys: readonly string[], truth: 
 }
 
 /** The run of tokens nearest to a text; the first on a tie; null where none is near enough. */
-export function nearestRun(tokens: readonly Token[], keys: readonly string[], text: string, limit: number): Place | null {
+export function nearestRun(
+  tokens: readonly Token[],
+  keys: readonly string[],
+  text: string,
+  limit: number,
+): Place | null {
   const wanted = lettersAndDigits(text)
   if (wanted === '') return null
   const letters = histogram(wanted)
@@ -166,14 +215,27 @@ export function nearestRun(tokens: readonly Token[], keys: readonly string[], te
 }
 
 /** Punctuation at the ends belongs to the value where the truth has it: take in or leave out what comes nearest. */
-function withPunctuation(tokens: readonly Token[], keys: readonly string[], [first, last]: Place, text: string): Place {
+function withPunctuation(
+  tokens: readonly Token[],
+  keys: readonly string[],
+  [first, last]: Place,
+  text: string,
+): Place {
   const wanted = text.replace(/\s+/g, '')
   const printed = (from: number, to: number): string => textOf(tokens, from, to).replace(/\s+/g, '')
   if (printed(first, last) === wanted) return [first, last]
   let best = editDistance(printed(first, last), wanted, 60)
   let place: Place = [first, last]
-  const lowest = (() => { let k = first; while (k > 0 && keys[k - 1] === '' && first - k < 3) k--; return k })()
-  const highest = (() => { let k = last; while (k < keys.length && keys[k] === '' && k - last < 3) k++; return k })()
+  const lowest = (() => {
+    let k = first
+    while (k > 0 && keys[k - 1] === '' && first - k < 3) k--
+    return k
+  })()
+  const highest = (() => {
+    let k = last
+    while (k < keys.length && keys[k] === '' && k - last < 3) k++
+    return k
+  })()
   for (let from = lowest; from <= first; from++) {
     for (let to = last; to <= highest; to++) {
       const distance = editDistance(printed(from, to), wanted, 60)
@@ -193,7 +255,8 @@ export function editDistance(a: string, b: string, limit: number): number {
     row[0] = i
     let least = i
     for (let j = 1; j <= b.length; j++) {
-      const change = (before[j - 1] as number) + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1)
+      const change =
+        (before[j - 1] as number) + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1)
       const value = min(change, (before[j] as number) + 1, (row[j - 1] as number) + 1)
       row[j] = value
       if (value < least) least = value
@@ -220,7 +283,8 @@ const bucket = (code: number): number => code % 64
 
 function histogram(text: string): Int32Array {
   const counts = new Int32Array(64)
-  for (let k = 0; k < text.length; k++) counts[bucket(text.charCodeAt(k))] = (counts[bucket(text.charCodeAt(k))] as number) + 1
+  for (let k = 0; k < text.length; k++)
+    counts[bucket(text.charCodeAt(k))] = (counts[bucket(text.charCodeAt(k))] as number) + 1
   return counts
 }
 

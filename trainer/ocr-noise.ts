@@ -19,7 +19,28 @@ const lostLines = 0.01
 const breakable = 7 // letters
 
 // Capitals as they are printed and as they come out; both ways
-const alike = ['MH', 'NH', 'EF', 'TI', 'O0', 'I1', 'S5', 'B8', 'OD', 'OQ', 'CG', 'RA', 'LI', 'UV', 'VY', 'PF', 'KX', '.,', ':.', '-.']
+const alike = [
+  'MH',
+  'NH',
+  'EF',
+  'TI',
+  'O0',
+  'I1',
+  'S5',
+  'B8',
+  'OD',
+  'OQ',
+  'CG',
+  'RA',
+  'LI',
+  'UV',
+  'VY',
+  'PF',
+  'KX',
+  '.,',
+  ':.',
+  '-.',
+]
 const others = new Map<string, string[]>()
 for (const [a = '', b = ''] of alike.map((pair) => [...pair])) {
   others.set(a, [...(others.get(a) ?? []), b])
@@ -28,8 +49,15 @@ for (const [a = '', b = ''] of alike.map((pair) => [...pair])) {
 
 /** The same example, misread; null for one that can't be. The same seed gives the same. */
 export function renditionOf(example: Example, seed: number): Example | null {
-  const typed = example.generated !== true && example.print.pages.every((page) => page.source === 'given')
-  if (!typed || [...example.truth.values()].some(({ words, places }) => words.length > 0 || places !== undefined)) return null
+  const typed =
+    example.generated !== true && example.print.pages.every((page) => page.source === 'given')
+  if (
+    !typed ||
+    [...example.truth.values()].some(
+      ({ words, places }) => words.length > 0 || places !== undefined,
+    )
+  )
+    return null
   return { ...example, print: misread(example.print, randomFrom(seed)) }
 }
 
@@ -46,11 +74,23 @@ function misread(print: Print, random: Random): Print {
     const text = letterwise(word.text, random)
     const before = words.at(-1)
     if (before?.line === word.line && before.page === word.page && random() < joined) {
-      words[words.length - 1] = { ...before, text: before.text + text, box: [before.box[0], Math.min(before.box[1], word.box[1]), word.box[2], Math.max(before.box[3], word.box[3])] }
+      words[words.length - 1] = {
+        ...before,
+        text: before.text + text,
+        box: [
+          before.box[0],
+          Math.min(before.box[1], word.box[1]),
+          word.box[2],
+          Math.max(before.box[3], word.box[3]),
+        ],
+      }
     } else if (text.length >= breakable && !/\d/.test(text) && random() < broken) {
       const at = 2 + Math.floor(random() * (text.length - 3))
       const middle = Math.round(word.box[0] + ((word.box[2] - word.box[0]) * at) / text.length)
-      words.push({ ...word, text: text.slice(0, at), box: [word.box[0], word.box[1], middle, word.box[3]] }, { ...word, text: text.slice(at), box: [middle, word.box[1], word.box[2], word.box[3]] })
+      words.push(
+        { ...word, text: text.slice(0, at), box: [word.box[0], word.box[1], middle, word.box[3]] },
+        { ...word, text: text.slice(at), box: [middle, word.box[1], word.box[2], word.box[3]] },
+      )
     } else {
       words.push({ ...word, text })
     }
@@ -60,8 +100,12 @@ function misread(print: Print, random: Random): Print {
 
 function letterwise(text: string, random: Random): string {
   if (/\d/.test(text)) return text
-  return [...text].map((letter) => {
-    const wrong = others.get(letter)
-    return wrong !== undefined && random() < misreadLetters ? (wrong[Math.floor(random() * wrong.length)] as string) : letter
-  }).join('')
+  return [...text]
+    .map((letter) => {
+      const wrong = others.get(letter)
+      return wrong !== undefined && random() < misreadLetters
+        ? (wrong[Math.floor(random() * wrong.length)] as string)
+        : letter
+    })
+    .join('')
 }

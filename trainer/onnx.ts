@@ -11,7 +11,6 @@
 
 import type { Manifest } from '../processors/model/manifest.ts'
 
-
 const irVersion = 8
 const opset = 17
 const float = 1
@@ -20,13 +19,37 @@ const int64 = 7
 const half = 10
 
 /** weights: (features + 1) × outputs, already rounded to halves by toHalves. */
-export function writeBundle(manifest: Manifest, features: Int32Array, weights: Float32Array, outputs: number): Buffer {
+export function writeBundle(
+  manifest: Manifest,
+  features: Int32Array,
+  weights: Float32Array,
+  outputs: number,
+): Buffer {
   const halves = Buffer.alloc(2 * weights.length)
   weights.forEach((weight, k) => halves.writeUInt16LE(halfBits(weight), 2 * k))
   const graph = message(
-    bytes(1, node('Cast', ['weights'], 'wide', message(text(1, 'to'), number(3, float), number(20, 2)))),
-    bytes(1, node('Gather', ['wide', 'features'], 'gathered', message(text(1, 'axis'), number(3, 0), number(20, 2)))),
-    bytes(1, node('ReduceSum', ['gathered', 'width'], 'scores', message(text(1, 'keepdims'), number(3, 0), number(20, 2)))),
+    bytes(
+      1,
+      node('Cast', ['weights'], 'wide', message(text(1, 'to'), number(3, float), number(20, 2))),
+    ),
+    bytes(
+      1,
+      node(
+        'Gather',
+        ['wide', 'features'],
+        'gathered',
+        message(text(1, 'axis'), number(3, 0), number(20, 2)),
+      ),
+    ),
+    bytes(
+      1,
+      node(
+        'ReduceSum',
+        ['gathered', 'width'],
+        'scores',
+        message(text(1, 'keepdims'), number(3, 0), number(20, 2)),
+      ),
+    ),
     text(2, 'emissions'),
     bytes(5, tensor('weights', [features.length + 1, outputs], half, halves)),
     bytes(5, tensor('width', [1], int64, int64Bytes([1n]))),
@@ -39,7 +62,10 @@ export function writeBundle(manifest: Manifest, features: Int32Array, weights: F
     bytes(7, graph),
     bytes(8, message(text(1, ''), number(2, opset))),
     bytes(14, message(text(1, 'errata.manifest'), text(2, JSON.stringify(manifest)))),
-    bytes(14, message(text(1, 'errata.features'), text(2, packAscending(features).toString('base64')))),
+    bytes(
+      14,
+      message(text(1, 'errata.features'), text(2, packAscending(features).toString('base64'))),
+    ),
   )
 }
 
@@ -91,20 +117,43 @@ function fromHalfBits(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >>> 10) & 31
   const fraction = bits & 1023
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
-function node(operation: string, inputs: readonly string[], output: string, attribute: Buffer): Buffer {
-  return message(...inputs.map((input) => text(1, input)), text(2, output), text(3, output), text(4, operation), bytes(5, attribute))
+function node(
+  operation: string,
+  inputs: readonly string[],
+  output: string,
+  attribute: Buffer,
+): Buffer {
+  return message(
+    ...inputs.map((input) => text(1, input)),
+    text(2, output),
+    text(3, output),
+    text(4, operation),
+    bytes(5, attribute),
+  )
 }
 
 function tensor(name: string, shape: readonly number[], type: number, data: Buffer): Buffer {
-  return message(...shape.map((size) => number(1, size)), number(2, type), text(8, name), bytes(9, data))
+  return message(
+    ...shape.map((size) => number(1, size)),
+    number(2, type),
+    text(8, name),
+    bytes(9, data),
+  )
 }
 
 function valueInfo(name: string, type: number, shape: readonly (number | string)[]): Buffer {
-  const dimensions = shape.map((size) => bytes(1, typeof size === 'string' ? message(text(2, size)) : message(number(1, size))))
-  return message(text(1, name), bytes(2, message(bytes(1, message(number(1, type), bytes(2, message(...dimensions)))))))
+  const dimensions = shape.map((size) =>
+    bytes(1, typeof size === 'string' ? message(text(2, size)) : message(number(1, size))),
+  )
+  return message(
+    text(1, name),
+    bytes(2, message(bytes(1, message(number(1, type), bytes(2, message(...dimensions)))))),
+  )
 }
 
 function int64Bytes(values: readonly bigint[]): Buffer {
@@ -115,8 +164,10 @@ function int64Bytes(values: readonly bigint[]): Buffer {
 
 // Protocol buffers: a field is its number and wire type, then a varint or a length and bytes
 const message = (...fields: readonly Buffer[]): Buffer => Buffer.concat(fields)
-const number = (field: number, value: number): Buffer => Buffer.concat([varint(field << 3), varint(value)])
-const bytes = (field: number, value: Buffer): Buffer => Buffer.concat([varint((field << 3) | 2), varint(value.length), value])
+const number = (field: number, value: number): Buffer =>
+  Buffer.concat([varint(field << 3), varint(value)])
+const bytes = (field: number, value: Buffer): Buffer =>
+  Buffer.concat([varint((field << 3) | 2), varint(value.length), value])
 const text = (field: number, value: string): Buffer => bytes(field, Buffer.from(value, 'utf8'))
 
 function varint(value: number): Buffer {

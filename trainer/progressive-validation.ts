@@ -79,18 +79,39 @@ export interface Step {
 
 const reviewer = 'truth'
 
-export async function* progress(course: Course, lessons: AsyncIterable<Lesson> | Iterable<Lesson>): AsyncGenerator<Step> {
+export async function* progress(
+  course: Course,
+  lessons: AsyncIterable<Lesson> | Iterable<Lesson>,
+): AsyncGenerator<Step> {
   const { profile, profiles, known, now } = course
-  const [teaches, trains] = [course.arm === 'rules' || course.arm === 'both', course.arm === 'retrain' || course.arm === 'both']
+  const [teaches, trains] = [
+    course.arm === 'rules' || course.arm === 'both',
+    course.arm === 'retrain' || course.arm === 'both',
+  ]
   const rules = ruleTable()
-  const [learned, taught, training] = [latestVerdicts(), taughtVendors(), new Map<string, Verdict>()]
+  const [learned, taught, training] = [
+    latestVerdicts(),
+    taughtVendors(),
+    new Map<string, Verdict>(),
+  ]
   const corrections = new Set<string>()
   let reader = course.start
   let [offset, untrained] = [0, 0]
 
   for await (const { document, example } of lessons) {
-    const use: ExtractUse = { profiles, readerOf: () => reader, rulesOf: rules.rulesOf, rulesVersion: String(offset), now, sampleShare: course.sampleShare, known }
-    const outputs = await extract(messageOf('ocr', document.documentId, document, offset++, now), use)
+    const use: ExtractUse = {
+      profiles,
+      readerOf: () => reader,
+      rulesOf: rules.rulesOf,
+      rulesVersion: String(offset),
+      now,
+      sampleShare: course.sampleShare,
+      known,
+    }
+    const outputs = await extract(
+      messageOf('ocr', document.documentId, document, offset++, now),
+      use,
+    )
     const extracted = outputs.extracted?.[0]?.value as Extracted
     const task = outputs['needs-review']?.[0]?.value ?? null
     known.add(claimsOf(extracted, profile), document.documentId, extracted.vendor.id)
@@ -101,7 +122,13 @@ export async function* progress(course: Course, lessons: AsyncIterable<Lesson> |
     let written = 0
     let schooling: Schooling | null = null
     if (task !== null) {
-      const message = messageOf('corrected', document.documentId, verdictOf(task, remarks, profile, example, now + offset), offset, now)
+      const message = messageOf(
+        'corrected',
+        document.documentId,
+        verdictOf(task, remarks, profile, example, now + offset),
+        offset,
+        now,
+      )
       const outputs = learn(message, { profiles }, learned).training ?? []
       rememberVerdict(learned, message)
       for (const { key, value } of outputs) {
@@ -120,41 +147,90 @@ export async function* progress(course: Course, lessons: AsyncIterable<Lesson> |
     }
     const accepted = extracted.route === 'accepted'
     yield {
-      id: document.documentId, vendor: extracted.vendor.id, company: example.vendor, model: extracted.model === null ? null : `${extracted.model.name}/${extracted.model.version}`,
-      fields: extracted.fields, route: extracted.route, reasons: extracted.reasons, priority: task?.priority ?? 0, sampled: extracted.sampled,
-      counted: remarks.filter(({ counts }) => counts).map(({ field }) => field), wrong, edits: task === null ? [] : wrong,
-      repeated: accepted ? wrong.filter((field) => marks.same(field).some((mark) => corrections.has(mark))) : [],
-      recurred: accepted ? wrong.filter((field) => marks.any(field).some((mark) => corrections.has(mark))) : [],
-      rules: written, training: schooling,
+      id: document.documentId,
+      vendor: extracted.vendor.id,
+      company: example.vendor,
+      model: extracted.model === null ? null : `${extracted.model.name}/${extracted.model.version}`,
+      fields: extracted.fields,
+      route: extracted.route,
+      reasons: extracted.reasons,
+      priority: task?.priority ?? 0,
+      sampled: extracted.sampled,
+      counted: remarks.filter(({ counts }) => counts).map(({ field }) => field),
+      wrong,
+      edits: task === null ? [] : wrong,
+      repeated: accepted
+        ? wrong.filter((field) => marks.same(field).some((mark) => corrections.has(mark)))
+        : [],
+      recurred: accepted
+        ? wrong.filter((field) => marks.any(field).some((mark) => corrections.has(mark)))
+        : [],
+      rules: written,
+      training: schooling,
     }
-    if (task !== null) for (const field of wrong) for (const mark of [...marks.same(field), ...marks.any(field)]) corrections.add(mark)
+    if (task !== null)
+      for (const field of wrong)
+        for (const mark of [...marks.same(field), ...marks.any(field)]) corrections.add(mark)
   }
 }
 
 /** The person's answer as the review page would send it. */
-function verdictOf(task: Task, remarks: readonly Remark[], profile: Profile, { print }: Example, at: number): Verdict {
+function verdictOf(
+  task: Task,
+  remarks: readonly Remark[],
+  profile: Profile,
+  { print }: Example,
+  at: number,
+): Verdict {
   const fields = remarks.flatMap(({ given }) => (given === null ? [] : [given]))
   const judged = judge({
-    task, profile, basis: 'task', now: at, normalise: normaliserOf(documentContext(print)),
+    task,
+    profile,
+    basis: 'task',
+    now: at,
+    normalise: normaliserOf(documentContext(print)),
     answer: { revision: task.revision + 1, reviewer, decision: 'corrected', fields },
   })
   if ('verdict' in judged) return judged.verdict
-  throw new RangeError(`an answer that is none: ${judged.problems.map(({ field, reason }) => `${field ?? ''} ${reason}`).join('; ')}`)
+  throw new RangeError(
+    `an answer that is none: ${judged.problems.map(({ field, reason }) => `${field ?? ''} ${reason}`).join('; ')}`,
+  )
 }
 
 /** How a mistake is recognised when it comes again. */
-function marksOf(extracted: Extracted, example: Example, wrong: readonly string[]): { readonly same: (field: string) => string[]; readonly any: (field: string) => string[] } {
+function marksOf(
+  extracted: Extracted,
+  example: Example,
+  wrong: readonly string[],
+): { readonly same: (field: string) => string[]; readonly any: (field: string) => string[] } {
   const vendors = [`vendor ${extracted.vendor.id}`, `company ${example.vendor}`]
-  const causes = new Map(wrong.map((name) => {
-    const field = extracted.fields.find((candidate) => candidate.name === name)
-    return [name, [`value ${lettersAndDigits(field?.value ?? '')}`, ...(field?.origin === 'rule' ? [`rule ${field.originId}`] : [])]]
-  }))
+  const causes = new Map(
+    wrong.map((name) => {
+      const field = extracted.fields.find((candidate) => candidate.name === name)
+      return [
+        name,
+        [
+          `value ${lettersAndDigits(field?.value ?? '')}`,
+          ...(field?.origin === 'rule' ? [`rule ${field.originId}`] : []),
+        ],
+      ]
+    }),
+  )
   return {
-    same: (field) => vendors.flatMap((vendor) => (causes.get(field) ?? []).map((cause) => JSON.stringify([vendor, field, cause]))),
+    same: (field) =>
+      vendors.flatMap((vendor) =>
+        (causes.get(field) ?? []).map((cause) => JSON.stringify([vendor, field, cause])),
+      ),
     any: (field) => vendors.map((vendor) => JSON.stringify([vendor, field])),
   }
 }
 
-function messageOf<T extends TopicName>(topic: T, key: string, value: Topics[T] | null, offset: number, timestamp: number): Message<T> {
+function messageOf<T extends TopicName>(
+  topic: T,
+  key: string,
+  value: Topics[T] | null,
+  offset: number,
+  timestamp: number,
+): Message<T> {
   return { key, value, timestamp, origin: { topic, partition: 0, offset: BigInt(offset) } }
 }

@@ -35,24 +35,42 @@ const endVendors = 3 // vendors whose values end with a word before it is one th
 const insideVendors = 5
 
 /** Words that end or fill the values of each tagged field, of several vendors. */
-export function lexiconsOf(lessons: readonly (Lesson & { readonly vendor: string })[], heads: readonly SpanHead[]): Map<string, Lexicon> {
-  return new Map(heads.map((head) => {
-    const ends = new Map<number, Set<string>>()
-    const inside = new Map<number, Set<string>>()
-    for (const { sheet, targets, vendor } of lessons) {
-      const place = targets.spans.get(head.field)
-      if (place === undefined) continue
-      const words = sheet.text.tokens.slice(...place).map((token: Token) => ({ hash: lexiconWord(token.text), lettered: /\p{L}/u.test(token.text) }))
-      const last = words.filter(({ hash }) => hash !== 0).at(-1)
-      if (last !== undefined) note(ends, last.hash, vendor)
-      for (const { hash, lettered } of words) if (hash !== 0 && lettered) note(inside, hash, vendor)
-    }
-    return [head.field, { ends: frequent(ends, endVendors), inside: frequent(inside, insideVendors) }]
-  }))
+export function lexiconsOf(
+  lessons: readonly (Lesson & { readonly vendor: string })[],
+  heads: readonly SpanHead[],
+): Map<string, Lexicon> {
+  return new Map(
+    heads.map((head) => {
+      const ends = new Map<number, Set<string>>()
+      const inside = new Map<number, Set<string>>()
+      for (const { sheet, targets, vendor } of lessons) {
+        const place = targets.spans.get(head.field)
+        if (place === undefined) continue
+        const words = sheet.text.tokens
+          .slice(...place)
+          .map((token: Token) => ({
+            hash: lexiconWord(token.text),
+            lettered: /\p{L}/u.test(token.text),
+          }))
+        const last = words.filter(({ hash }) => hash !== 0).at(-1)
+        if (last !== undefined) note(ends, last.hash, vendor)
+        for (const { hash, lettered } of words)
+          if (hash !== 0 && lettered) note(inside, hash, vendor)
+      }
+      return [
+        head.field,
+        { ends: frequent(ends, endVendors), inside: frequent(inside, insideVendors) },
+      ]
+    }),
+  )
 }
 
 /** Maximises the probability of the right spans; documents without one teach nothing. Vendors weigh by the root of their size. */
-export function fitReranker(choices: readonly Choice[], settings: RerankSettings, seed: number): FittedReranker {
+export function fitReranker(
+  choices: readonly Choice[],
+  settings: RerankSettings,
+  seed: number,
+): FittedReranker {
   const useful = choices.filter((choice) => choice.spans.length > 1 && choice.right.includes(true))
   const known = frequentFeatures(useful, settings.leastVendors)
   const drills = drillsOf(useful, known)
@@ -64,10 +82,13 @@ export function fitReranker(choices: readonly Choice[], settings: RerankSettings
   let scoreSquares = 0
   const random = randomFrom(seed)
   for (let visit = 0; visit < settings.passes * drills.length; visit++) {
-    const { logs, starts, features, distinct, right, weight } = drills[Math.floor(random() * drills.length)] as Drill
+    const { logs, starts, features, distinct, right, weight } = drills[
+      Math.floor(random() * drills.length)
+    ] as Drill
     const odds = logs.map((log, k) => {
       let sum = score * log
-      for (let q = starts[k] as number; q < (starts[k + 1] as number); q++) sum += weights[features[q] as number] as number
+      for (let q = starts[k] as number; q < (starts[k + 1] as number); q++)
+        sum += weights[features[q] as number] as number
       return sum
     })
     const most = Math.max(...odds)
@@ -79,7 +100,8 @@ export function fitReranker(choices: readonly Choice[], settings: RerankSettings
       const value = exponentials[k] as number
       const slope = (value / total - (right[k] ? value / rightly : 0)) * weight
       scoreSlope += 0.2 * slope * (logs[k] as number)
-      for (let q = starts[k] as number; q < (starts[k + 1] as number); q++) slopes[features[q] as number] = (slopes[features[q] as number] as number) + slope
+      for (let q = starts[k] as number; q < (starts[k + 1] as number); q++)
+        slopes[features[q] as number] = (slopes[features[q] as number] as number) + slope
     }
     scoreSquares += scoreSlope * scoreSlope
     score -= (settings.rate * scoreSlope) / (Math.sqrt(scoreSquares) + 0.1)
@@ -87,12 +109,20 @@ export function fitReranker(choices: readonly Choice[], settings: RerankSettings
       const g = (slopes[feature] as number) + settings.penalty * (weights[feature] as number)
       const square = (squares[feature] as number) + g * g
       squares[feature] = square
-      weights[feature] = (weights[feature] as number) - (settings.rate * g) / (Math.sqrt(square) + 0.1)
+      weights[feature] =
+        (weights[feature] as number) - (settings.rate * g) / (Math.sqrt(square) + 0.1)
       slopes[feature] = 0
       met[feature] = 1
     }
   }
-  return { weights: new Map(known.flatMap((feature, k) => (met[k] === 1 ? [[feature, weights[k] as number] as const] : []))), score }
+  return {
+    weights: new Map(
+      known.flatMap((feature, k) =>
+        met[k] === 1 ? [[feature, weights[k] as number] as const] : [],
+      ),
+    ),
+    score,
+  }
 }
 
 /** A choice made ready for many visits: of its features those that get a weight, as places in the list of these. */
@@ -114,10 +144,18 @@ function drillsOf(choices: readonly Choice[], known: readonly number[]): Drill[]
     const starts = new Int32Array(features.length + 1)
     const places: number[] = []
     features.forEach((list, k) => {
-      for (const feature of list) if ((placeOf[feature] as number) >= 0) places.push(placeOf[feature] as number)
+      for (const feature of list)
+        if ((placeOf[feature] as number) >= 0) places.push(placeOf[feature] as number)
       starts[k + 1] = places.length
     })
-    return { logs: Float64Array.from(spans, logOf), starts, features: Int32Array.from(places), distinct: Int32Array.from(new Set(places)), right, weight: 1 / Math.sqrt(sizes.get(vendor) as number) }
+    return {
+      logs: Float64Array.from(spans, logOf),
+      starts,
+      features: Int32Array.from(places),
+      distinct: Int32Array.from(new Set(places)),
+      right,
+      weight: 1 / Math.sqrt(sizes.get(vendor) as number),
+    }
   })
 }
 
@@ -152,5 +190,8 @@ function note(sets: Map<number, Set<string>>, key: number, vendor: string): void
 }
 
 function frequent(sets: ReadonlyMap<number, ReadonlySet<string>>, least: number): number[] {
-  return [...sets].filter(([, vendors]) => vendors.size >= least).map(([key]) => key).sort((a, b) => a - b)
+  return [...sets]
+    .filter(([, vendors]) => vendors.size >= least)
+    .map(([key]) => key)
+    .sort((a, b) => a - b)
 }

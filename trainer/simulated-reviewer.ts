@@ -31,14 +31,28 @@ const farthest = 0.3 // of the truth's length
 /** One remark for each field of the profile. */
 export function remarksOn(fields: readonly Field[], example: Example, profile: Profile): Remark[] {
   return profile.fields.map((definition): Remark => {
-    const read = fields.find((field) => field.name === definition.name && field.value !== null) ?? null
+    const read =
+      fields.find((field) => field.name === definition.name && field.value !== null) ?? null
     const truth = example.truth.get(definition.name)
     const asRead = read === null ? null : { name: read.name, value: read.value }
-    if (truth === undefined) return { field: definition.name, outcome: 'unknown', counts: false, given: asRead }
+    if (truth === undefined)
+      return { field: definition.name, outcome: 'unknown', counts: false, given: asRead }
     const run = isText(definition.type) && truth.value !== null ? printedRun(truth, example) : null
-    const outcome = judge(definition.type, read === null ? null : { value: read.value as string, raw: read.raw ?? (read.value as string) }, truth, run?.text ?? null)
+    const outcome = judge(
+      definition.type,
+      read === null
+        ? null
+        : { value: read.value as string, raw: read.raw ?? (read.value as string) },
+      truth,
+      run?.text ?? null,
+    )
     const right = outcome === 'right' || outcome === 'absent'
-    return { field: definition.name, outcome: right ? 'right' : 'wrong', counts: outcome !== 'absent', given: right ? asRead : wanted(definition, truth, run, read, example) }
+    return {
+      field: definition.name,
+      outcome: right ? 'right' : 'wrong',
+      counts: outcome !== 'absent',
+      given: right ? asRead : wanted(definition, truth, run, read, example),
+    }
   })
 }
 
@@ -49,17 +63,37 @@ interface Run {
 
 function printedRun(truth: Truth, { print }: Example): Run | null {
   const { tokens } = tokensOf(print)
-  const place = nearestRun(tokens, tokens.map((token) => lettersAndDigits(token.text)), truth.raw ?? (truth.value as string), farthest)
-  return place === null ? null : { text: textOf(tokens, ...place), words: [...new Set(tokens.slice(...place).map((token) => token.word))] }
+  const place = nearestRun(
+    tokens,
+    tokens.map((token) => lettersAndDigits(token.text)),
+    truth.raw ?? (truth.value as string),
+    farthest,
+  )
+  return place === null
+    ? null
+    : {
+        text: textOf(tokens, ...place),
+        words: [...new Set(tokens.slice(...place).map((token) => token.word))],
+      }
 }
 
-function wanted({ name, type }: ProfileField, truth: Truth, run: Run | null, read: Field | null, { print }: Example): GivenValue | null {
+function wanted(
+  { name, type }: ProfileField,
+  truth: Truth,
+  run: Run | null,
+  read: Field | null,
+  { print }: Example,
+): GivenValue | null {
   if (truth.value === null) return null
   if (run !== null) return { name, value: run.text, words: run.words }
   const context = documentContext(print)
   const normal = normaliserOf(context)(type, truth.value)
   const value = 'value' in normal ? normal.value : truth.value
-  return { name, value, words: isText(type) ? [] : locate(type, value, print.words, context, read?.words ?? []) }
+  return {
+    name,
+    value,
+    words: isText(type) ? [] : locate(type, value, print.words, context, read?.words ?? []),
+  }
 }
 
 function isText(type: FieldType): boolean {

@@ -34,19 +34,42 @@ const everyNth = 5
 export const splitRule = `held out: all documents of one vendor in ${everyNth} and one document in ${everyNth} of the others, by sha256 of their identifiers`
 
 /** The verdicts of one profile; rejected ones are no examples. */
-export function snapshotOf(profile: string, table: Iterable<Verdict>, offsets: ReadonlyMap<number, bigint>): Snapshot {
-  const verdicts = [...table].filter((verdict) => verdict.profile === profile && verdict.decision !== 'rejected').sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
+export function snapshotOf(
+  profile: string,
+  table: Iterable<Verdict>,
+  offsets: ReadonlyMap<number, bigint>,
+): Snapshot {
+  const verdicts = [...table]
+    .filter((verdict) => verdict.profile === profile && verdict.decision !== 'rejected')
+    .sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
   const hash = createHash('sha256').update(`${profile}\n`)
-  for (const verdict of verdicts) hash.update(`${verdict.documentId} ${verdict.revision} ${verdict.vendor.id} ${verdict.reviewer} ${truthOf(verdict)}\n`)
-  return { profile, fingerprint: hash.digest('hex'), verdicts, offsets: Object.fromEntries([...offsets].map(([partition, offset]) => [String(partition), String(offset)])) }
+  for (const verdict of verdicts)
+    hash.update(
+      `${verdict.documentId} ${verdict.revision} ${verdict.vendor.id} ${verdict.reviewer} ${truthOf(verdict)}\n`,
+    )
+  return {
+    profile,
+    fingerprint: hash.digest('hex'),
+    verdicts,
+    offsets: Object.fromEntries(
+      [...offsets].map(([partition, offset]) => [String(partition), String(offset)]),
+    ),
+  }
 }
 
 export function splitOf(verdicts: readonly Verdict[]): Split {
-  const outside = (verdict: Verdict): boolean => bucket(`vendor ${verdict.vendor.id}`) === 0 || bucket(`document ${verdict.documentId}`) === 0
+  const outside = (verdict: Verdict): boolean =>
+    bucket(`vendor ${verdict.vendor.id}`) === 0 || bucket(`document ${verdict.documentId}`) === 0
   const training = verdicts.filter((verdict) => !outside(verdict))
   const heldOut = verdicts.filter(outside)
   const known = new Set(training.map((verdict) => verdict.vendor.id))
-  return { training, heldOut, unseen: new Set(heldOut.map((verdict) => verdict.vendor.id).filter((vendor) => !known.has(vendor))) }
+  return {
+    training,
+    heldOut,
+    unseen: new Set(
+      heldOut.map((verdict) => verdict.vendor.id).filter((vendor) => !known.has(vendor)),
+    ),
+  }
 }
 
 /** What names a verdict among all: another revision is another verdict. */
@@ -58,9 +81,18 @@ export function mark({ documentId, revision }: Pick<Verdict, 'documentId' | 'rev
 export function exampleOfVerdict(verdict: Verdict, profile: Profile): Example {
   const truth = profile.fields.map(({ name }): [string, Truth] => {
     const field = verdict.fields.find((candidate) => candidate.name === name)
-    return [name, { value: field?.value ?? null, raw: field?.raw ?? null, words: field?.words ?? [] }]
+    return [
+      name,
+      { value: field?.value ?? null, raw: field?.raw ?? null, words: field?.words ?? [] },
+    ]
   })
-  return { documentId: verdict.documentId, vendor: verdict.vendor.id, print: printOf(verdict), profile: profile.name, truth: new Map(truth) }
+  return {
+    documentId: verdict.documentId,
+    vendor: verdict.vendor.id,
+    print: printOf(verdict),
+    profile: profile.name,
+    truth: new Map(truth),
+  }
 }
 
 export function printOf(verdict: Verdict): Print {
@@ -72,5 +104,7 @@ function bucket(text: string): number {
 }
 
 function truthOf(verdict: Verdict): string {
-  return JSON.stringify(verdict.fields.map((field) => [field.name, field.value, field.raw, field.words]))
+  return JSON.stringify(
+    verdict.fields.map((field) => [field.name, field.value, field.raw, field.words]),
+  )
 }

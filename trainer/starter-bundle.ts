@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 /** The bundle of a profile's starter model; null where none ships. */
 export function starterBundle(profile: string): Buffer | null {
-  const path = fileURLToPath(new URL(`starter/${encodeURIComponent(profile)}.model`, import.meta.url))
+  const path = fileURLToPath(
+    new URL(`starter/${encodeURIComponent(profile)}.model`, import.meta.url),
+  )
   return existsSync(path) ? readFileSync(path) : null
 }

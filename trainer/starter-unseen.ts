@@ -19,19 +19,34 @@ async function main(documents: number): Promise<void> {
   const sums = new Map<string, { right: number; given: number; truths: number }>()
   for (const [family, layouts] of Object.entries(layoutFamilies)) {
     const left = all.filter(({ layout }) => layouts.includes(layout))
-    const { bundle } = await fit(all.filter(({ layout }) => !layouts.includes(layout)), profile, { seed: 1, ...starterSettings })
+    const { bundle } = await fit(
+      all.filter(({ layout }) => !layouts.includes(layout)),
+      profile,
+      { seed: 1, ...starterSettings },
+    )
     const model = await openModel(bundle)
     const { evaluation } = await evaluateModel(model, profile, left, new Set())
     await model.dispose()
-    for (const [name, { precision, recall, truths }] of Object.entries({ ...evaluation.fields, all: evaluation.all })) {
+    for (const [name, { precision, recall, truths }] of Object.entries({
+      ...evaluation.fields,
+      all: evaluation.all,
+    })) {
       const sum = sums.get(name) ?? { right: 0, given: 0, truths: 0 }
       const right = recall * truths
-      sums.set(name, { right: sum.right + right, given: sum.given + (precision === 0 ? 0 : right / precision), truths: sum.truths + truths })
+      sums.set(name, {
+        right: sum.right + right,
+        given: sum.given + (precision === 0 ? 0 : right / precision),
+        truths: sum.truths + truths,
+      })
     }
-    process.stdout.write(`without ${family}: F1 ${(100 * evaluation.all.f1).toFixed(1)} on its ${left.length} documents\n`)
+    process.stdout.write(
+      `without ${family}: F1 ${(100 * evaluation.all.f1).toFixed(1)} on its ${left.length} documents\n`,
+    )
   }
   for (const [name, { right, given, truths }] of sums) {
-    process.stdout.write(`  ${name.padEnd(16)} precision ${(100 * right / given).toFixed(1)} recall ${(100 * right / truths).toFixed(1)} F1 ${((200 * right) / (given + truths)).toFixed(1)}  n ${Math.round(truths)}\n`)
+    process.stdout.write(
+      `  ${name.padEnd(16)} precision ${((100 * right) / given).toFixed(1)} recall ${((100 * right) / truths).toFixed(1)} F1 ${((200 * right) / (given + truths)).toFixed(1)}  n ${Math.round(truths)}\n`,
+    )
   }
 }
 

@@ -21,17 +21,33 @@ import { fit, type Fitted } from './train.ts'
 export const starterDocuments = 1700
 const heldOutDocuments = 120
 // Real invoices look different from generated ones: much of what is on them is new, so believe only what several issuers share
-export const starterSettings = { folds: 2, deals: ['by document'], epochs: 8, averaged: 4, dropout: 0.3, pointerDropout: 0.3, familiar: 0.7, leastDocuments: 15, smallest: 0.03 } as const
+export const starterSettings = {
+  folds: 2,
+  deals: ['by document'],
+  epochs: 8,
+  averaged: 4,
+  dropout: 0.3,
+  pointerDropout: 0.3,
+  familiar: 0.7,
+  leastDocuments: 15,
+  smallest: 0.03,
+} as const
 const misreadDocuments = 0.15 // share of documents whose words are those of a recogniser
 const seeds = { training: 1, 'held out': 2 } as const
 
 /** Generated examples of a profile, each of an issuer of its own; none where the generator does not know the profile. */
-export function generatedExamples(profile: Profile, count: number, part: keyof typeof seeds = 'training'): (Example & { readonly layout: string })[] {
+export function generatedExamples(
+  profile: Profile,
+  count: number,
+  part: keyof typeof seeds = 'training',
+): (Example & { readonly layout: string })[] {
   if (profile.name !== 'invoice') return []
   return Array.from({ length: count }, (_, index) => {
     const { words, truth } = sampleWords(seeds[part], index)
     const random = randomOf(seeds[part], 'reading', index)
-    const seen = random.chance(misreadDocuments) ? misread(words, random, random.pick([0.003, 0.01, 0.02])) : words
+    const seen = random.chance(misreadDocuments)
+      ? misread(words, random, random.pick([0.003, 0.01, 0.02]))
+      : words
     return { ...exampleOf(truth, printOf(seen), profile), generated: true, layout: truth.layout }
   })
 }
@@ -49,11 +65,22 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}${profile.name}.model`, bundle)
   const model = await openModel(bundle)
-  const { evaluation } = await evaluateModel(model, profile, generatedExamples(profile, heldOutDocuments, 'held out'), new Set())
+  const { evaluation } = await evaluateModel(
+    model,
+    profile,
+    generatedExamples(profile, heldOutDocuments, 'held out'),
+    new Set(),
+  )
   await model.dispose()
-  const fields = Object.entries(evaluation.fields).map(([name, { f1, truths }]) => `  ${name.padEnd(16)} ${(100 * f1).toFixed(1)}  n ${truths}`)
-  process.stderr.write(`${starterDocuments} generated invoices, ${((used.user + used.system) / 1e6).toFixed(0)} CPU seconds, ${(bundle.length / 1024).toFixed(0)} KiB\n`)
-  process.stderr.write(`F1 on ${heldOutDocuments} generated invoices of other issuers: ${(100 * evaluation.all.f1).toFixed(1)}\n${fields.join('\n')}\n`)
+  const fields = Object.entries(evaluation.fields).map(
+    ([name, { f1, truths }]) => `  ${name.padEnd(16)} ${(100 * f1).toFixed(1)}  n ${truths}`,
+  )
+  process.stderr.write(
+    `${starterDocuments} generated invoices, ${((used.user + used.system) / 1e6).toFixed(0)} CPU seconds, ${(bundle.length / 1024).toFixed(0)} KiB\n`,
+  )
+  process.stderr.write(
+    `F1 on ${heldOutDocuments} generated invoices of other issuers: ${(100 * evaluation.all.f1).toFixed(1)}\n${fields.join('\n')}\n`,
+  )
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) void main()

@@ -12,13 +12,22 @@ import type { Lesson } from './labels.ts'
  * first row is nobody's. What most lessons have comes first: rows that are read all the time then lie close together,
  * and stay in the processor's cache.
  */
-export function vocabulary(lessons: readonly Lesson[], least: number, wide: number): { features: Int32Array; placeOf: Int32Array } {
+export function vocabulary(
+  lessons: readonly Lesson[],
+  least: number,
+  wide: number,
+): { features: Int32Array; placeOf: Int32Array } {
   const counts = new Int32Array(1 << featureBits)
-  for (const lesson of lessons) for (const id of distinctOf(lesson)) counts[id] = (counts[id] as number) + 1
-  const features = new Int32Array(counts.length).map((_, id) => id).filter((id) => (counts[id] as number) >= least)
+  for (const lesson of lessons)
+    for (const id of distinctOf(lesson)) counts[id] = (counts[id] as number) + 1
+  const features = new Int32Array(counts.length)
+    .map((_, id) => id)
+    .filter((id) => (counts[id] as number) >= least)
   const ofCount = new Int32Array(lessons.length + 2) // features with a larger count than this
-  for (const id of features) ofCount[(counts[id] as number) - 1] = (ofCount[(counts[id] as number) - 1] as number) + 1
-  for (let count = lessons.length; count >= 0; count--) ofCount[count] = (ofCount[count] as number) + (ofCount[count + 1] as number)
+  for (const id of features)
+    ofCount[(counts[id] as number) - 1] = (ofCount[(counts[id] as number) - 1] as number) + 1
+  for (let count = lessons.length; count >= 0; count--)
+    ofCount[count] = (ofCount[count] as number) + (ofCount[count + 1] as number)
   const placeOf = new Int32Array(1 << featureBits)
   for (const id of features) {
     const count = counts[id] as number

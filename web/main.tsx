@@ -15,16 +15,36 @@ import { Start } from './start/start.tsx'
 takeToken()
 const [, page, name] = location.pathname.split('/')
 const documentId = name === undefined || name === '' ? null : decodeURIComponent(name)
-const titles: Readonly<Record<string, string>> = { documents: 'Documents', dashboard: 'Quality', models: 'Models', rules: 'Rules', dead: 'Dead letters', audit: 'Audit log' }
+const titles: Readonly<Record<string, string>> = {
+  documents: 'Documents',
+  dashboard: 'Quality',
+  models: 'Models',
+  rules: 'Rules',
+  dead: 'Dead letters',
+  audit: 'Audit log',
+}
 if (page !== undefined && titles[page] !== undefined) document.title = `${titles[page]} · Errata`
 render(
-  page === 'review' ? <Review documentId={documentId} />
-  : page === 'documents' ? (documentId === null ? <Documents /> : <Life documentId={documentId} />)
-  : page === 'dashboard' ? <Dashboard />
-  : page === 'models' ? <Models />
-  : page === 'rules' ? <Rules />
-  : page === 'dead' ? <Letters />
-  : page === 'audit' ? <AuditLog />
-  : <Start />,
+  page === 'review' ? (
+    <Review documentId={documentId} />
+  ) : page === 'documents' ? (
+    documentId === null ? (
+      <Documents />
+    ) : (
+      <Life documentId={documentId} />
+    )
+  ) : page === 'dashboard' ? (
+    <Dashboard />
+  ) : page === 'models' ? (
+    <Models />
+  ) : page === 'rules' ? (
+    <Rules />
+  ) : page === 'dead' ? (
+    <Letters />
+  ) : page === 'audit' ? (
+    <AuditLog />
+  ) : (
+    <Start />
+  ),
   document.getElementById('app') as HTMLElement,
 )

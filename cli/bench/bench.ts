@@ -21,9 +21,10 @@ export async function bench(config: Config, name: string | null): Promise<number
   for (const [key, run] of Object.entries(benches)) {
     if (name !== null && key !== name) continue
     for (const { what, ours, peer, unit, peerName } of await run(config)) {
-      process.stdout.write(`${[`${key}: ${what}`, ours.toPrecision(3), peer === null ? '-' : peer.toPrecision(3), unit, peer === null ? '-' : (ours / peer).toFixed(2), peerName].join('\t')}\n`)
+      process.stdout.write(
+        `${[`${key}: ${what}`, ours.toPrecision(3), peer === null ? '-' : peer.toPrecision(3), unit, peer === null ? '-' : (ours / peer).toFixed(2), peerName].join('\t')}\n`,
+      )
     }
   }
   return 0
 }
-

@@ -54,27 +54,67 @@ export async function benchExtract(config: Config): Promise<readonly Row[]> {
 async function benchReceipts(peers: Peers | null): Promise<Row[]> {
   const profile = profileOf(loadProfiles(), 'receipt')
   const examples = receipts(profile)
-  const [training, asked] = [0, 1].map((rest) => examples.filter((_, k) => k % 2 === rest)) as [Example[], Example[]]
+  const [training, asked] = [0, 1].map((rest) => examples.filter((_, k) => k % 2 === rest)) as [
+    Example[],
+    Example[],
+  ]
   let bundle: Buffer = Buffer.alloc(0)
   const trainSeconds = await cpuSeconds(async () => {
     bundle = (await fit(training, profile)).bundle
   })
-  const documents = (list: readonly Example[]): Document[] => list.map(({ documentId, print }) => documentOf(documentId, print, profile.name))
+  const documents = (list: readonly Example[]): Document[] =>
+    list.map(({ documentId, print }) => documentOf(documentId, print, profile.name))
   const { seconds, stages } = inFolder((folder) => {
     writeFileSync(join(folder, 'model'), bundle)
-    return read(folder, { profile: profile.name, model: 'model', warm: documents(training), passes: turns, asked: documents(asked) })
+    return read(folder, {
+      profile: profile.name,
+      model: 'model',
+      warm: documents(training),
+      passes: turns,
+      asked: documents(asked),
+    })
   })
   const whole = Object.values(stages).reduce((sum, one) => sum + one, 0)
-  say(`read again, a receipt takes ${((1000 * whole) / asked.length).toFixed(2)} ms: ${Object.entries(stages).map(([name, one]) => `${name} ${((100 * one) / whole).toFixed(0)} %`).join(', ')}`)
+  say(
+    `read again, a receipt takes ${((1000 * whole) / asked.length).toFixed(2)} ms: ${Object.entries(
+      stages,
+    )
+      .map(([name, one]) => `${name} ${((100 * one) / whole).toFixed(0)} %`)
+      .join(', ')}`,
+  )
   const model = await openModel(bundle)
   const { evaluation } = await evaluateModel(model, profile, asked, new Set())
   await model.dispose()
-  const peer = peers === null ? null : peers.ask('spacy_peer.py', { training: training.map((example) => taggedOf(example, profile)), asked: asked.map((example) => taggedOf(example, profile)), epochs: spacyEpochs, rounds }) as { version: string; train_s: number; predict_s: number; f1: number }
-  if (peer !== null) say(`F1 on the asked ones: ours ${(100 * evaluation.all.f1).toFixed(1)}, spaCy ${peer.version} ${(100 * peer.f1).toFixed(1)}`)
-  const rate = (count: number, time: number | undefined): number | null => (time === undefined ? null : count / time)
+  const peer =
+    peers === null
+      ? null
+      : (peers.ask('spacy_peer.py', {
+          training: training.map((example) => taggedOf(example, profile)),
+          asked: asked.map((example) => taggedOf(example, profile)),
+          epochs: spacyEpochs,
+          rounds,
+        }) as { version: string; train_s: number; predict_s: number; f1: number })
+  if (peer !== null)
+    say(
+      `F1 on the asked ones: ours ${(100 * evaluation.all.f1).toFixed(1)}, spaCy ${peer.version} ${(100 * peer.f1).toFixed(1)}`,
+    )
+  const rate = (count: number, time: number | undefined): number | null =>
+    time === undefined ? null : count / time
   return [
-    { what: `${asked.length} receipts, words to route`, ours: asked.length / seconds, peer: rate(asked.length, peer?.predict_s), unit: 'documents/CPU s', peerName: 'spaCy NER, spans only' },
-    { what: `training on ${training.length} receipts`, ours: training.length / trainSeconds, peer: rate(training.length, peer?.train_s), unit: 'documents/CPU s', peerName: `spaCy NER, ${spacyEpochs} epochs, no calibration` },
+    {
+      what: `${asked.length} receipts, words to route`,
+      ours: asked.length / seconds,
+      peer: rate(asked.length, peer?.predict_s),
+      unit: 'documents/CPU s',
+      peerName: 'spaCy NER, spans only',
+    },
+    {
+      what: `training on ${training.length} receipts`,
+      ours: training.length / trainSeconds,
+      peer: rate(training.length, peer?.train_s),
+      unit: 'documents/CPU s',
+      peerName: `spaCy NER, ${spacyEpochs} epochs, no calibration`,
+    },
   ]
 }
 
@@ -96,29 +136,57 @@ function receipts(profile: Profile): Example[] {
 /** What processes say that only read: one after the other, each anew; the one of the median. */
 function read(folder: string, job: Job): Answer {
   writeFileSync(join(folder, 'job.json'), JSON.stringify(job))
-  const answers = Array.from({ length: rounds }, () => JSON.parse(execFileSync(process.execPath, ['--import', 'tsx/esm', reader, folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 20 })) as Answer)
+  const answers = Array.from(
+    { length: rounds },
+    () =>
+      JSON.parse(
+        execFileSync(process.execPath, ['--import', 'tsx/esm', reader, folder], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'inherit'],
+          maxBuffer: 1 << 20,
+        }),
+      ) as Answer,
+  )
   const sorted = answers.sort((a, b) => a.seconds - b.seconds)
-  say(`${rounds} rounds: ${sorted.map(({ seconds }) => `${(job.asked.length / seconds).toFixed(0)}`).join(', ')} ${job.profile}s per CPU s`)
+  say(
+    `${rounds} rounds: ${sorted.map(({ seconds }) => `${(job.asked.length / seconds).toFixed(0)}`).join(', ')} ${job.profile}s per CPU s`,
+  )
   return sorted[rounds >> 1] as Answer
 }
 
 /** An example as the peer learns it: tokens and the spans of its values, those that do not overlap. */
-function taggedOf(example: Example, profile: Profile): { tokens: string[]; spaces: boolean[]; entities: [number, number, string][] } {
+function taggedOf(
+  example: Example,
+  profile: Profile,
+): { tokens: string[]; spaces: boolean[]; entities: [number, number, string][] } {
   const heads = headsOf(trainableFields(profile))
   const sheet = sheetOf(example.print)
   const { tokens } = sheet.text
   const targets = targetsOf(example, sheet, heads)
   const pointed = heads.pointers.flatMap((head, h): [number, number, string][] => {
     const right = targets.pointers[h]?.right ?? []
-    return sheet.candidates[head.type].flatMap(({ first, last }, c): [number, number, string][] => (right[c] === 1 ? [[first, last, head.field]] : []))
+    return sheet.candidates[head.type].flatMap(({ first, last }, c): [number, number, string][] =>
+      right[c] === 1 ? [[first, last, head.field]] : [],
+    )
   })
   const taken = new Set<number>()
-  const entities = [...[...targets.spans].map(([field, [first, last]]): [number, number, string] => [first, last, field]), ...pointed].filter(([first, last]) => {
+  const entities = [
+    ...[...targets.spans].map(([field, [first, last]]): [number, number, string] => [
+      first,
+      last,
+      field,
+    ]),
+    ...pointed,
+  ].filter(([first, last]) => {
     for (let i = first; i < last; i++) if (taken.has(i)) return false
     for (let i = first; i < last; i++) taken.add(i)
     return true
   })
-  return { tokens: tokens.map(({ text }) => text), spaces: tokens.map((_, i) => tokens[i + 1]?.spaced ?? false), entities }
+  return {
+    tokens: tokens.map(({ text }) => text),
+    spaces: tokens.map((_, i) => tokens[i + 1]?.spaced ?? false),
+    entities,
+  }
 }
 
 async function benchPages(peers: Peers | null): Promise<Row[]> {
@@ -132,12 +200,46 @@ async function benchPages(peers: Peers | null): Promise<Row[]> {
     mkdirSync(asked)
     const names = files.map((_, k) => (k < warmInvoices ? `${k}.pdf` : join('asked', `${k}.pdf`)))
     files.forEach((bytes, k) => writeFileSync(join(folder, names[k] as string), bytes))
-    writeFileSync(join(folder, 'model'), bundleFor(profileOf(loadProfiles(), 'invoice'), null) as Buffer)
-    const { seconds, pages } = read(folder, { profile: 'invoice', model: 'model', warm: names.slice(0, warmInvoices), passes: warmPdfPasses, asked: names.slice(warmInvoices) })
-    const plumber = peers === null ? null : peers.ask('pdfplumber_peer.py', { folder: asked, rounds }) as { version: string; pages: number; read_s: number }
-    const poppler = spawnSync('pdftotext', ['-v']).error === undefined ? median(Array.from({ length: rounds }, () => popplerSeconds(asked))) : null
-    const row = { what: `${generatedInvoices} generated invoices, PDF to route`, ours: pages / seconds, unit: 'pages/CPU s' }
-    return [{ ...row, peer: plumber === null ? null : plumber.pages / plumber.read_s, peerName: 'pdfplumber, words only' }, { ...row, peer: poppler === null ? null : pages / poppler, peerName: 'pdftotext -bbox, words only' }]
+    writeFileSync(
+      join(folder, 'model'),
+      bundleFor(profileOf(loadProfiles(), 'invoice'), null) as Buffer,
+    )
+    const { seconds, pages } = read(folder, {
+      profile: 'invoice',
+      model: 'model',
+      warm: names.slice(0, warmInvoices),
+      passes: warmPdfPasses,
+      asked: names.slice(warmInvoices),
+    })
+    const plumber =
+      peers === null
+        ? null
+        : (peers.ask('pdfplumber_peer.py', { folder: asked, rounds }) as {
+            version: string
+            pages: number
+            read_s: number
+          })
+    const poppler =
+      spawnSync('pdftotext', ['-v']).error === undefined
+        ? median(Array.from({ length: rounds }, () => popplerSeconds(asked)))
+        : null
+    const row = {
+      what: `${generatedInvoices} generated invoices, PDF to route`,
+      ours: pages / seconds,
+      unit: 'pages/CPU s',
+    }
+    return [
+      {
+        ...row,
+        peer: plumber === null ? null : plumber.pages / plumber.read_s,
+        peerName: 'pdfplumber, words only',
+      },
+      {
+        ...row,
+        peer: poppler === null ? null : pages / poppler,
+        peerName: 'pdftotext -bbox, words only',
+      },
+    ]
   })
 }
 

@@ -18,7 +18,11 @@ const rounds = 5
 const seed = 7
 
 export async function benchPdf(): Promise<readonly Row[]> {
-  if (spawnSync('pdftotext', ['-v']).error !== undefined) throw new ErrataError('CONFIG_INVALID', 'the benchmark against poppler needs pdftotext (Debian: poppler-utils)')
+  if (spawnSync('pdftotext', ['-v']).error !== undefined)
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'the benchmark against poppler needs pdftotext (Debian: poppler-utils)',
+    )
   const folder = mkdtempSync(join(tmpdir(), 'errata-bench-'))
   try {
     const files: Buffer[] = []
@@ -31,7 +35,11 @@ export async function benchPdf(): Promise<readonly Row[]> {
     const ours = async (): Promise<void> => {
       pages = 0
       for (const bytes of files) {
-        const pdf = await openPdf(bytes, { maxPages: 100, maxPixels: 80_000_000, maxObjects: 1_000_000 })
+        const pdf = await openPdf(bytes, {
+          maxPages: 100,
+          maxPixels: 80_000_000,
+          maxObjects: 1_000_000,
+        })
         for (let page = 1; page <= pdf.pageCount; page++) {
           pdf.page(page)
           pages++
@@ -45,7 +53,15 @@ export async function benchPdf(): Promise<readonly Row[]> {
       times.ours.push(await cpuSeconds(ours))
       times.peer.push(popplerSeconds(folder))
     }
-    return [{ what: `${documents} generated invoices`, ours: pages / median(times.ours), peer: pages / median(times.peer), unit: 'pages/CPU s', peerName: 'pdftotext -bbox' }]
+    return [
+      {
+        what: `${documents} generated invoices`,
+        ours: pages / median(times.ours),
+        peer: pages / median(times.peer),
+        unit: 'pages/CPU s',
+        peerName: 'pdftotext -bbox',
+      },
+    ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -53,8 +69,15 @@ export async function benchPdf(): Promise<readonly Row[]> {
 
 /** CPU seconds of poppler over the folder, as bash's `time` counts its children. */
 export function popplerSeconds(folder: string): number {
-  const script = 'TIMEFORMAT="%U %S"; time (for f in "$0"/*.pdf; do pdftotext -bbox "$f" /dev/null; done)'
-  const said = spawnSync('bash', ['-c', script, folder], { encoding: 'utf8' }).stderr.trim().split('\n').at(-1) ?? ''
-  return said.split(' ').map(Number).reduce((sum, seconds) => sum + seconds, 0)
+  const script =
+    'TIMEFORMAT="%U %S"; time (for f in "$0"/*.pdf; do pdftotext -bbox "$f" /dev/null; done)'
+  const said =
+    spawnSync('bash', ['-c', script, folder], { encoding: 'utf8' })
+      .stderr.trim()
+      .split('\n')
+      .at(-1) ?? ''
+  return said
+    .split(' ')
+    .map(Number)
+    .reduce((sum, seconds) => sum + seconds, 0)
 }
-

@@ -15,7 +15,9 @@ export interface Peers {
 
 /** Null, and said why, where there is no Python with pip or PyPI doesn't answer. */
 export function pythonPeers(cache: string, say: (line: string) => void): Peers | null {
-  const python = ['python3', 'python'].find((name) => spawnSync(name, ['-m', 'pip', '--version']).status === 0)
+  const python = ['python3', 'python'].find(
+    (name) => spawnSync(name, ['-m', 'pip', '--version']).status === 0,
+  )
   if (python === undefined) {
     say('no Python with pip: no peer, no ratio')
     return null
@@ -25,7 +27,23 @@ export function pythonPeers(cache: string, say: (line: string) => void): Peers |
     say(`installing ${packages.join(' and ')} from PyPI once, into ${folder}`)
     const work = `${folder}.part`
     mkdirSync(work, { recursive: true })
-    const { status } = spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--target', work, ...packages], { stdio: 'ignore', timeout: 900_000 })
+    const { status } = spawnSync(
+      python,
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--no-input',
+        '--disable-pip-version-check',
+        '--only-binary',
+        ':all:',
+        '--target',
+        work,
+        ...packages,
+      ],
+      { stdio: 'ignore', timeout: 900_000 },
+    )
     if (status !== 0) {
       rmSync(work, { recursive: true, force: true })
       say(`pip ended with ${status}: no peer, no ratio`)
@@ -36,8 +54,14 @@ export function pythonPeers(cache: string, say: (line: string) => void): Peers |
   return {
     ask: (script, question) => {
       const path = fileURLToPath(new URL(script, import.meta.url))
-      const { status, stdout } = spawnSync(python, [path, folder], { input: JSON.stringify(question), encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['pipe', 'pipe', 2] })
-      if (status !== 0) throw new ErrataError('BUG', 'the peer failed', { script, status: status ?? -1 })
+      const { status, stdout } = spawnSync(python, [path, folder], {
+        input: JSON.stringify(question),
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+        stdio: ['pipe', 'pipe', 2],
+      })
+      if (status !== 0)
+        throw new ErrataError('BUG', 'the peer failed', { script, status: status ?? -1 })
       return JSON.parse(stdout) as unknown
     },
   }

@@ -47,7 +47,16 @@ export interface Answer {
 }
 
 export function documentOf(documentId: string, { pages, words }: Print, profile: string): Document {
-  return { documentId, tenant: 'bench', profile, sha256: documentId, pages, words: packWords(words), codes: [], xml: null }
+  return {
+    documentId,
+    tenant: 'bench',
+    profile,
+    sha256: documentId,
+    pages,
+    words: packWords(words),
+    codes: [],
+    xml: null,
+  }
 }
 
 async function answer(folder: string): Promise<Answer> {
@@ -57,18 +66,30 @@ async function answer(folder: string): Promise<Answer> {
   const profile = profileOf(profiles, job.profile)
   const bundle = readFileSync(join(folder, job.model))
   const use = await useOf(readConfig({}), profiles, profile, bundle)
-  const loaded = (list: Job['asked']): (Document | Buffer)[] => list.map((one) => (typeof one === 'string' ? readFileSync(join(folder, one)) : one))
+  const loaded = (list: Job['asked']): (Document | Buffer)[] =>
+    list.map((one) => (typeof one === 'string' ? readFileSync(join(folder, one)) : one))
   const [warm, asked] = [loaded(job.warm), loaded(job.asked)]
   for (let pass = job.passes; pass > 0; pass--) {
     // Turned when they are read: what a process holds, its garbage collector goes through again and again
-    await inGroups(warm, async (one) => Buffer.isBuffer(one) || (await readDocument(turned(one, pass), use)))
+    await inGroups(
+      warm,
+      async (one) => Buffer.isBuffer(one) || (await readDocument(turned(one, pass), use)),
+    )
     await readAll(warm, profile, use)
   }
   let pages = 0
   const seconds = await cpuSeconds(async () => {
     pages = await readAll(asked, profile, use)
   })
-  return { seconds, pages, stages: await stagesOf(asked.filter((one): one is Document => !Buffer.isBuffer(one)), bundle, use) }
+  return {
+    seconds,
+    pages,
+    stages: await stagesOf(
+      asked.filter((one): one is Document => !Buffer.isBuffer(one)),
+      bundle,
+      use,
+    ),
+  }
 }
 
 /** The same document with other words: each letter of ASCII stands for one further on. */
@@ -81,7 +102,11 @@ function turned(document: Document, by: number): Document {
 }
 
 /** Gives the number of pages. */
-async function readAll(documents: readonly (Document | Buffer)[], profile: Profile, use: ExtractUse): Promise<number> {
+async function readAll(
+  documents: readonly (Document | Buffer)[],
+  profile: Profile,
+  use: ExtractUse,
+): Promise<number> {
   let pages = 0
   await inGroups(documents, async (one) => {
     const document = Buffer.isBuffer(one) ? await readPdf(one, profile) : one
@@ -93,7 +118,8 @@ async function readAll(documents: readonly (Document | Buffer)[], profile: Profi
 
 async function inGroups<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
   const { concurrency } = stages.extract
-  for (let first = 0; first < all.length; first += concurrency) await Promise.all(all.slice(first, first + concurrency).map(work))
+  for (let first = 0; first < all.length; first += concurrency)
+    await Promise.all(all.slice(first, first + concurrency).map(work))
 }
 
 async function readPdf(bytes: Buffer, profile: Profile): Promise<Document> {
@@ -111,30 +137,58 @@ async function readPdf(bytes: Buffer, profile: Profile): Promise<Document> {
 }
 
 /** Where the time goes, by two more passes: one whole, one stage by stage. */
-async function stagesOf(documents: readonly Document[], bundle: Buffer, use: ExtractUse): Promise<Record<string, number>> {
+async function stagesOf(
+  documents: readonly Document[],
+  bundle: Buffer,
+  use: ExtractUse,
+): Promise<Record<string, number>> {
   if (documents.length === 0) return {}
-  const whole = await cpuSeconds(() => inGroups(documents, (document) => readDocument(document, use)))
+  const whole = await cpuSeconds(() =>
+    inGroups(documents, (document) => readDocument(document, use)),
+  )
   const model = await openModel(bundle)
   const seconds: Record<string, number> = {}
-  const stage = async <In, Out>(name: string, given: readonly In[], work: (one: In, k: number) => Out | Promise<Out>): Promise<Out[]> => {
+  const stage = async <In, Out>(
+    name: string,
+    given: readonly In[],
+    work: (one: In, k: number) => Out | Promise<Out>,
+  ): Promise<Out[]> => {
     const results: Out[] = []
     seconds[name] = await cpuSeconds(async () => {
       for (let k = 0; k < given.length; k++) results.push(await work(given[k] as In, k))
     })
     return results
   }
-  const prints = await stage('words', documents, ({ pages, words }) => ({ pages, words: unpackWords(words) }))
+  const prints = await stage('words', documents, ({ pages, words }) => ({
+    pages,
+    words: unpackWords(words),
+  }))
   const texts = await stage('tokens', prints, tokensOf)
   const contexts = await stage('conventions', prints, documentContext)
   const kinds = await stage('kinds', texts, kindsOf)
-  const features = await stage('features', texts, (text, k) => featuresOf(text, kinds[k] as (typeof kinds)[number]))
-  await stage('candidates', texts, (text, k) => candidatesOf(text, kinds[k] as (typeof kinds)[number], contexts[k] as (typeof contexts)[number], typesOf(model.parts)))
+  const features = await stage('features', texts, (text, k) =>
+    featuresOf(text, kinds[k] as (typeof kinds)[number]),
+  )
+  await stage('candidates', texts, (text, k) =>
+    candidatesOf(
+      text,
+      kinds[k] as (typeof kinds)[number],
+      contexts[k] as (typeof contexts)[number],
+      typesOf(model.parts),
+    ),
+  )
   const scores = await stage('scores', features, (rows) => model.score(rows))
   const sheets = prints.map((print) => sheetOf(print))
-  await stage('decoding, re-ranking', sheets, (sheet, k) => guess(sheet, scores[k] as Float32Array, model.parts))
+  await stage('decoding, re-ranking', sheets, (sheet, k) =>
+    guess(sheet, scores[k] as Float32Array, model.parts),
+  )
   await stage('vendor', prints, ({ words }) => identifyVendor(words, ''))
   await model.dispose()
-  return { ...seconds, rest: Math.max(0, whole - Object.values(seconds).reduce((sum, one) => sum + one, 0)) }
+  return {
+    ...seconds,
+    rest: Math.max(0, whole - Object.values(seconds).reduce((sum, one) => sum + one, 0)),
+  }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.stdout.write(`${JSON.stringify(await answer(process.argv[2] as string))}\n`)
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  process.stdout.write(`${JSON.stringify(await answer(process.argv[2] as string))}\n`)

@@ -29,17 +29,24 @@ export interface Blobs {
 export function openBlobs(folder: string): Blobs {
   const place = (sha256: string): string => {
     // A name that is no hash can't be in the store, and must not become a path.
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new ErrataError('BLOB_MISSING', 'not the sha256 of a stored document')
+    if (!/^[0-9a-f]{64}$/.test(sha256))
+      throw new ErrataError('BLOB_MISSING', 'not the sha256 of a stored document')
     return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
   }
 
-  const sizeAt = (path: string): Promise<number | null> => stat(path).then((file) => file.size, () => null)
+  const sizeAt = (path: string): Promise<number | null> =>
+    stat(path).then(
+      (file) => file.size,
+      () => null,
+    )
 
   const put = async (bytes: Uint8Array): Promise<string> => {
     const sha256 = sha256Of(bytes)
     const path = place(sha256)
     if ((await sizeAt(path)) === bytes.length) return sha256 // another size is a file that was damaged: it is replaced
-    await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => { throw storeError(cause, sha256) })
+    await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+      throw storeError(cause, sha256)
+    })
     // The temporary name is unique, so two writers of the same bytes don't disturb each other and the last rename wins.
     const temporary = `${path}.${randomUUID()}.partial`
     try {
@@ -60,16 +67,24 @@ export function openBlobs(folder: string): Blobs {
   }
 
   const get = async (sha256: string): Promise<Buffer> => {
-    const bytes = await readFile(place(sha256)).catch((cause: unknown) => { throw storeError(cause, sha256) })
-    if (sha256Of(bytes) !== sha256) throw new ErrataError('BLOB_MISMATCH', 'stored bytes have another sha256 than their name', { sha256 })
+    const bytes = await readFile(place(sha256)).catch((cause: unknown) => {
+      throw storeError(cause, sha256)
+    })
+    if (sha256Of(bytes) !== sha256)
+      throw new ErrataError('BLOB_MISMATCH', 'stored bytes have another sha256 than their name', {
+        sha256,
+      })
     return bytes
   }
 
-  const has = async (sha256: string): Promise<boolean> => /^[0-9a-f]{64}$/.test(sha256) && (await sizeAt(place(sha256))) !== null
+  const has = async (sha256: string): Promise<boolean> =>
+    /^[0-9a-f]{64}$/.test(sha256) && (await sizeAt(place(sha256))) !== null
 
   const remove = async (sha256: string): Promise<boolean> => {
     if (!(await has(sha256))) return false
-    await rm(place(sha256), { force: true }).catch((cause: unknown) => { throw storeError(cause, sha256) })
+    await rm(place(sha256), { force: true }).catch((cause: unknown) => {
+      throw storeError(cause, sha256)
+    })
     await syncFolder(dirname(place(sha256)))
     return true
   }
@@ -91,7 +106,19 @@ async function syncFolder(folder: string): Promise<void> {
 
 function storeError(cause: unknown, sha256: string): ErrataError {
   const code = (cause as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return new ErrataError('BLOB_MISSING', 'the blob store does not hold this sha256', { sha256 }, cause)
-  if (isDiskFull(cause)) return new ErrataError('DISK_FULL', 'the blob store is full', { sha256 }, cause)
-  return new ErrataError('STORE_UNREACHABLE', 'the blob store can not be read or written', { sha256, reason: code ?? 'unknown' }, cause)
+  if (code === 'ENOENT')
+    return new ErrataError(
+      'BLOB_MISSING',
+      'the blob store does not hold this sha256',
+      { sha256 },
+      cause,
+    )
+  if (isDiskFull(cause))
+    return new ErrataError('DISK_FULL', 'the blob store is full', { sha256 }, cause)
+  return new ErrataError(
+    'STORE_UNREACHABLE',
+    'the blob store can not be read or written',
+    { sha256, reason: code ?? 'unknown' },
+    cause,
+  )
 }

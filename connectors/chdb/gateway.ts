@@ -29,7 +29,16 @@ import { type Access, accessOf, checkOrigin, type Readers } from './access.ts'
 import { readBody, readRequest, type Request, sendBody } from './http.ts'
 import { type Ask, checkSetting, openReadOnlyPolicy, type ReadOnlyPolicy } from './read-only.ts'
 import { literal } from '../clickhouse/sql.ts'
-import { bindParameters, type Insert, insertFormats, parseInsert, parseQuery, type Query, withInsertSettings, withSettings } from './statement.ts'
+import {
+  bindParameters,
+  type Insert,
+  insertFormats,
+  parseInsert,
+  parseQuery,
+  type Query,
+  withInsertSettings,
+  withSettings,
+} from './statement.ts'
 import { StatementError } from './statement-error.ts'
 
 export interface ChdbOptions {
@@ -53,7 +62,9 @@ export interface Chdb {
   close(): Promise<void>
 }
 
-type Limits = Required<Pick<ChdbOptions, 'maxSeconds' | 'maxBodyBytes' | 'maxResultBytes' | 'maxMemoryBytes'>>
+type Limits = Required<
+  Pick<ChdbOptions, 'maxSeconds' | 'maxBodyBytes' | 'maxResultBytes' | 'maxMemoryBytes'>
+>
 
 interface Answer {
   readonly body: Uint8Array
@@ -80,15 +91,30 @@ const mostWaiting = 100 // requests; beyond that the caller is told to come back
 /** Opens the folder and serves it. STORE_UNREACHABLE where another process has it open or no port is free. */
 export async function openChdb(options: ChdbOptions): Promise<Chdb> {
   mkdirSync(options.folder, { recursive: true })
-  const limits = { maxSeconds: 60, maxBodyBytes: 256 << 20, maxResultBytes: 256 << 20, maxMemoryBytes: 4 * 2 ** 30, ...given(options) }
+  const limits = {
+    maxSeconds: 60,
+    maxBodyBytes: 256 << 20,
+    maxResultBytes: 256 << 20,
+    maxMemoryBytes: 4 * 2 ** 30,
+    ...given(options),
+  }
   const sessions: Session[] = []
   try {
     for (let i = 0; i < 2 + readingSessions; i++) sessions.push(new Session(options.folder))
     const [writer, judge, ...others] = sessions as [Session, Session, ...Session[]]
-    for (const session of [judge, ...others]) await session.queryAsync(`SET ${readingSettings(limits)}`)
+    for (const session of [judge, ...others])
+      await session.queryAsync(`SET ${readingSettings(limits)}`)
     const policy = await openReadOnlyPolicy(askingIn(lane([judge])))
-    const engine = { write: lane([writer]), read: lane(others), policy, limits, ownerToken: options.ownerToken, readers: options.readers }
-    const serving = (request: IncomingMessage, response: ServerResponse): void => void serve(engine, request, response)
+    const engine = {
+      write: lane([writer]),
+      read: lane(others),
+      policy,
+      limits,
+      ownerToken: options.ownerToken,
+      readers: options.readers,
+    }
+    const serving = (request: IncomingMessage, response: ServerResponse): void =>
+      void serve(engine, request, response)
     const server = openHttpServer(serving, { ...httpLimits, mostBytes: limits.maxBodyBytes })
     await listen(server, options.host, options.port)
     const { port } = server.address() as AddressInfo
@@ -97,18 +123,30 @@ export async function openChdb(options: ChdbOptions): Promise<Chdb> {
       close: async () => {
         server.close()
         server.closeIdleConnections()
-        await Promise.race([once(server, 'close'), new Promise((resolve) => setTimeout(resolve, 5000).unref())])
+        await Promise.race([
+          once(server, 'close'),
+          new Promise((resolve) => setTimeout(resolve, 5000).unref()),
+        ])
         for (const session of sessions) session.close()
         await drainPending()
       },
     }
   } catch (cause) {
     for (const session of sessions) session.close()
-    throw new ErrataError('STORE_UNREACHABLE', 'the analytics folder cannot be opened: is another process using it?', { folder: options.folder, port: options.port }, cause)
+    throw new ErrataError(
+      'STORE_UNREACHABLE',
+      'the analytics folder cannot be opened: is another process using it?',
+      { folder: options.folder, port: options.port },
+      cause,
+    )
   }
 }
 
-async function serve(engine: Engine, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  engine: Engine,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   let request: Request | undefined
   try {
     checkOrigin(message)
@@ -119,14 +157,26 @@ async function serve(engine: Engine, message: IncomingMessage, response: ServerR
     response.setHeader('X-ClickHouse-Server-Display-Name', 'errata')
     response.setHeader('X-ClickHouse-Timezone', 'UTC')
     response.setHeader('X-ClickHouse-Query-Id', request.queryId)
-    if (request.path === '/ping' || request.path === '/replicas_status' || (request.path === '/' && request.query === null && message.method !== 'POST')) {
+    if (
+      request.path === '/ping' ||
+      request.path === '/replicas_status' ||
+      (request.path === '/' && request.query === null && message.method !== 'POST')
+    ) {
       response.setHeader('content-type', 'text/plain; charset=UTF-8')
       response.end('Ok.\n')
       return
     }
-    if (request.path !== '/') throw new StatementError(48, 'NOT_IMPLEMENTED', `there is nothing at ${request.path.slice(0, 100)}`)
+    if (request.path !== '/')
+      throw new StatementError(
+        48,
+        'NOT_IMPLEMENTED',
+        `there is nothing at ${request.path.slice(0, 100)}`,
+      )
     const known = accessOf(message, request.password, engine.ownerToken, engine.readers())
-    const body = await readBody(message, known === 'owner' ? engine.limits.maxBodyBytes : readersBodyBytes)
+    const body = await readBody(
+      message,
+      known === 'owner' ? engine.limits.maxBodyBytes : readersBodyBytes,
+    )
     // As with a server, a GET changes nothing, whoever sends it.
     const answer = await run(engine, request, body, message.method === 'POST' ? known : 'reader')
     response.setHeader('X-ClickHouse-Format', answer.format)
@@ -137,54 +187,97 @@ async function serve(engine: Engine, message: IncomingMessage, response: ServerR
   }
 }
 
-async function run(engine: Engine, request: Request, body: Buffer, access: Access): Promise<Answer> {
+async function run(
+  engine: Engine,
+  request: Request,
+  body: Buffer,
+  access: Access,
+): Promise<Answer> {
   if (request.database !== null && !['', 'default', '_'].includes(request.database)) {
-    throw new StatementError(81, 'UNKNOWN_DATABASE', `Database ${request.database.slice(0, 100)} does not exist: tables are in default`)
+    throw new StatementError(
+      81,
+      'UNKNOWN_DATABASE',
+      `Database ${request.database.slice(0, 100)} does not exist: tables are in default`,
+    )
   }
   if (access === 'owner') {
     const insert = insertIn(request, body)
-    if (insert !== null) return engine.write((session) => store(session, insert.head, request, insert.rows))
+    if (insert !== null)
+      return engine.write((session) => store(session, insert.head, request, insert.rows))
   }
-  const text = request.query === null ? body.toString() : request.query + (body.length > 0 ? `\n${body.toString()}` : '')
+  const text =
+    request.query === null
+      ? body.toString()
+      : request.query + (body.length > 0 ? `\n${body.toString()}` : '')
   const asked = access === 'owner' ? request.settings : readersSettings(request.settings)
   const settings = new Map([...asked].map(([name, value]) => [name, literalOf(value)] as const))
-  if (access === 'reader') return answerRead(engine, request, await engine.policy.admit(text, request.parameters), settings)
+  if (access === 'reader')
+    return answerRead(
+      engine,
+      request,
+      await engine.policy.admit(text, request.parameters),
+      settings,
+    )
   const query = parseQuery(bindParameters(text, request.parameters))
   if (query.kind === 'read') return answerRead(engine, request, query, settings)
-  const command = /^insert/i.test(query.text) ? withInsertSettings(query.text, settings) : query.text
+  const command = /^insert/i.test(query.text)
+    ? withInsertSettings(query.text, settings)
+    : query.text
   const format = formatOf(request, query)
   return engine.write((session) => answerOf(session.queryAsync(command, { format }), format))
 }
 
 /** The rows of an INSERT and what stands in front of them; null where the request is something else. */
-function insertIn(request: Request, body: Buffer): { readonly head: Insert; readonly rows: Buffer } | null {
+function insertIn(
+  request: Request,
+  body: Buffer,
+): { readonly head: Insert; readonly rows: Buffer } | null {
   // The statement stands in ?query=, with rows in the body; or it is the body, rows included.
   const text = request.query ?? body.subarray(0, 65_536).toString()
   const head = /^\s*(--|\/\*|#|insert)/i.test(text) ? parseInsert(text) : null
   if (head === null) return null
-  if (request.query === null) return { head, rows: body.subarray(Buffer.byteLength(text.slice(0, head.dataAt))) }
+  if (request.query === null)
+    return { head, rows: body.subarray(Buffer.byteLength(text.slice(0, head.dataAt))) }
   return { head, rows: Buffer.concat([Buffer.from(text.slice(head.dataAt)), body]) }
 }
 
 /** What clients send without being asked, `readonly`, is so anyway. */
 function readersSettings(settings: Request['settings']): Request['settings'] {
-  const chosen = new Map([...settings].filter(([name, value]) => name !== 'readonly' || !['1', '2'].includes(value)))
+  const chosen = new Map(
+    [...settings].filter(([name, value]) => name !== 'readonly' || !['1', '2'].includes(value)),
+  )
   for (const name of chosen.keys()) checkSetting(name)
   return chosen
 }
 
-async function answerRead(engine: Engine, request: Request, query: Query, settings: ReadonlyMap<string, string>): Promise<Answer> {
+async function answerRead(
+  engine: Engine,
+  request: Request,
+  query: Query,
+  settings: ReadonlyMap<string, string>,
+): Promise<Answer> {
   const { maxSeconds } = engine.limits
   const chosen = new Map([...settings, ...query.settings])
   const seconds = Number(chosen.get('max_execution_time') ?? maxSeconds)
-  if (chosen.has('max_execution_time')) chosen.set('max_execution_time', String(seconds > 0 && seconds < maxSeconds ? seconds : maxSeconds))
+  if (chosen.has('max_execution_time'))
+    chosen.set(
+      'max_execution_time',
+      String(seconds > 0 && seconds < maxSeconds ? seconds : maxSeconds),
+    )
   const format = formatOf(request, query)
-  return engine.read((session) => answerOf(session.queryAsync(withSettings(query.text, chosen), { format }), format))
+  return engine.read((session) =>
+    answerOf(session.queryAsync(withSettings(query.text, chosen), { format }), format),
+  )
 }
 
 function formatOf(request: Request, query: Query): string {
   const format = query.format ?? request.format
-  if (/^native$/i.test(format) && request.protocol > 0) throw new StatementError(48, 'NOT_IMPLEMENTED', 'Native is served without a protocol version only: use a text format, or a client that can do without')
+  if (/^native$/i.test(format) && request.protocol > 0)
+    throw new StatementError(
+      48,
+      'NOT_IMPLEMENTED',
+      'Native is served without a protocol version only: use a text format, or a client that can do without',
+    )
   return format
 }
 
@@ -196,23 +289,60 @@ function readingSettings({ maxSeconds, maxMemoryBytes, maxResultBytes }: Limits)
 /** Our own questions about statements are short: they don't wait behind the answers. */
 function askingIn(judge: Lane): Ask {
   return async (sql) => {
-    const result = await judge((session) => session.queryAsync(sql, { format: 'JSONCompactStringsEachRow' }))
-    const lines = result.text().split('\n').filter((line) => line !== '')
+    const result = await judge((session) =>
+      session.queryAsync(sql, { format: 'JSONCompactStringsEachRow' }),
+    )
+    const lines = result
+      .text()
+      .split('\n')
+      .filter((line) => line !== '')
     return lines.map((line) => JSON.parse(line) as string[])
   }
 }
 
-async function store(session: Session, insert: Insert, request: Request, rows: Buffer): Promise<Answer> {
-  const settings: Record<string, string> = Object.fromEntries([...request.settings, ...[...insert.settings].map(([name, value]) => [name, value.replace(/^'|'$/g, '').replace(/\\(.)/g, '$1')])])
+async function store(
+  session: Session,
+  insert: Insert,
+  request: Request,
+  rows: Buffer,
+): Promise<Answer> {
+  const settings: Record<string, string> = Object.fromEntries([
+    ...request.settings,
+    ...[...insert.settings].map(([name, value]) => [
+      name,
+      value.replace(/^'|'$/g, '').replace(/\\(.)/g, '$1'),
+    ]),
+  ])
   const format = insertFormats.find((known) => known === insert.format)
-  if (format === undefined) throw new StatementError(73, 'UNKNOWN_FORMAT', `no rows in ${insert.format}`)
-  const stored = await session.insert({ table: insert.table, ...(insert.columns === null ? {} : { columns: insert.columns }), values: rows, format, settings })
-  return { body: new Uint8Array(0), format: 'TabSeparated', readRows: 0, readBytes: 0, writtenRows: stored.rowsWritten, elapsedSeconds: stored.elapsed }
+  if (format === undefined)
+    throw new StatementError(73, 'UNKNOWN_FORMAT', `no rows in ${insert.format}`)
+  const stored = await session.insert({
+    table: insert.table,
+    ...(insert.columns === null ? {} : { columns: insert.columns }),
+    values: rows,
+    format,
+    settings,
+  })
+  return {
+    body: new Uint8Array(0),
+    format: 'TabSeparated',
+    readRows: 0,
+    readBytes: 0,
+    writtenRows: stored.rowsWritten,
+    elapsedSeconds: stored.elapsed,
+  }
 }
 
 async function answerOf(running: Promise<ChdbResult>, format: string): Promise<Answer> {
   const result = await running
-  return { body: result.bytes(), format, readRows: result.rowsRead, readBytes: result.bytesRead, writtenRows: 0, elapsedSeconds: result.elapsed }
+  return {
+    body: result.bytes(),
+    format,
+    readRows: result.rowsRead,
+    readBytes: result.bytesRead,
+    writtenRows: 0,
+    elapsedSeconds: result.elapsed,
+  }
 }
 
 type Lane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
@@ -222,7 +352,12 @@ function lane(sessions: readonly Session[]): Lane {
   const free = [...sessions]
   const waiting: ((session: Session) => void)[] = []
   return async (work) => {
-    if (waiting.length >= mostWaiting) throw new StatementError(202, 'TOO_MANY_SIMULTANEOUS_QUERIES', 'Too many simultaneous queries')
+    if (waiting.length >= mostWaiting)
+      throw new StatementError(
+        202,
+        'TOO_MANY_SIMULTANEOUS_QUERIES',
+        'Too many simultaneous queries',
+      )
     const session = free.pop() ?? (await new Promise<Session>((resolve) => waiting.push(resolve)))
     try {
       return await work(session)
@@ -240,23 +375,65 @@ function lane(sessions: readonly Session[]): Lane {
 /** What a failed query had already written stays in the session, and would come in front of the next answer. */
 async function forget(session: Session): Promise<void> {
   for (let tries = 0; tries < 3; tries++) {
-    const answer = await session.queryAsync("SELECT 'nothing is left'", { format: 'TSV' }).catch(() => null)
+    const answer = await session
+      .queryAsync("SELECT 'nothing is left'", { format: 'TSV' })
+      .catch(() => null)
     if (answer?.text() === 'nothing is left\n') return
   }
-  throw new ErrataError('STORE_UNREACHABLE', 'a session of the analytics store cannot be used any more')
+  throw new ErrataError(
+    'STORE_UNREACHABLE',
+    'a session of the analytics store cannot be used any more',
+  )
 }
 
 /** Statuses as a server gives them, for the codes that clients tell apart; 500 otherwise. */
 const statuses: Readonly<Record<number, number>> = {
-  6: 400, 26: 400, 27: 400, 36: 400, 38: 400, 41: 400, 43: 400, 53: 400, 62: 400, 72: 400, 117: 400, 432: 400,
-  46: 404, 47: 404, 60: 404, 73: 404, 81: 404, 115: 404, 164: 403, 516: 403, 48: 501, 202: 503, 307: 413, 159: 408,
+  6: 400,
+  26: 400,
+  27: 400,
+  36: 400,
+  38: 400,
+  41: 400,
+  43: 400,
+  53: 400,
+  62: 400,
+  72: 400,
+  117: 400,
+  432: 400,
+  46: 404,
+  47: 404,
+  60: 404,
+  73: 404,
+  81: 404,
+  115: 404,
+  164: 403,
+  516: 403,
+  48: 501,
+  202: 503,
+  307: 413,
+  159: 408,
 }
 
 function fail(response: ServerResponse, error: unknown): void {
-  const { message = 'unknown error', code = 0, label = '', clickhouseCode = 0 } = (error ?? {}) as { message?: string; code?: number | string; label?: string; clickhouseCode?: number }
-  const number = typeof code === 'number' && code > 0 ? code : clickhouseCode || Number(/^Code: (\d+)\./.exec(message)?.[1] ?? 1002)
+  const {
+    message = 'unknown error',
+    code = 0,
+    label = '',
+    clickhouseCode = 0,
+  } = (error ?? {}) as {
+    message?: string
+    code?: number | string
+    label?: string
+    clickhouseCode?: number
+  }
+  const number =
+    typeof code === 'number' && code > 0
+      ? code
+      : clickhouseCode || Number(/^Code: (\d+)\./.exec(message)?.[1] ?? 1002)
   // The engine quotes the question that we asked it about the statement: it would puzzle who didn't write it.
-  const text = message.replace(/^Code: \d+\. DB::Exception: /, '').replace(/: In scope SELECT formatQuerySingleLine\(.*(?=\. \([A-Z_]+\)\s*$)/s, '')
+  const text = message
+    .replace(/^Code: \d+\. DB::Exception: /, '')
+    .replace(/: In scope SELECT formatQuerySingleLine\(.*(?=\. \([A-Z_]+\)\s*$)/s, '')
   if (response.headersSent) {
     response.destroy()
     return
@@ -264,17 +441,36 @@ function fail(response: ServerResponse, error: unknown): void {
   response.statusCode = statuses[number] ?? 500
   response.setHeader('X-ClickHouse-Exception-Code', String(number))
   response.setHeader('content-type', 'text/plain; charset=UTF-8')
-  response.end(`Code: ${number}. DB::Exception: ${text}${/\([A-Z_0-9]+\)\s*$/.test(text) ? '' : ` (${label === '' ? 'UNKNOWN_EXCEPTION' : label})`}\n`)
+  response.end(
+    `Code: ${number}. DB::Exception: ${text}${/\([A-Z_0-9]+\)\s*$/.test(text) ? '' : ` (${label === '' ? 'UNKNOWN_EXCEPTION' : label})`}\n`,
+  )
 }
 
 function summaryOf(answer: Answer): string {
-  const counts = { read_rows: answer.readRows, read_bytes: answer.readBytes, written_rows: answer.writtenRows, written_bytes: 0, total_rows_to_read: 0, result_rows: 0, result_bytes: answer.body.length }
-  return JSON.stringify({ ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])), elapsed_ns: String(Math.round(answer.elapsedSeconds * 1e9)) })
+  const counts = {
+    read_rows: answer.readRows,
+    read_bytes: answer.readBytes,
+    written_rows: answer.writtenRows,
+    written_bytes: 0,
+    total_rows_to_read: 0,
+    result_rows: 0,
+    result_bytes: answer.body.length,
+  }
+  return JSON.stringify({
+    ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
+    elapsed_ns: String(Math.round(answer.elapsedSeconds * 1e9)),
+  })
 }
 
-const literalOf = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : literal(value))
+const literalOf = (value: string): string =>
+  /^-?\d+(\.\d+)?$/.test(value) ? value : literal(value)
 
-const given = (options: ChdbOptions): Partial<Limits> => Object.fromEntries(Object.entries(options).filter(([name, value]) => name.startsWith('max') && value !== undefined))
+const given = (options: ChdbOptions): Partial<Limits> =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => name.startsWith('max') && value !== undefined,
+    ),
+  )
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
   server.listen(port, host)

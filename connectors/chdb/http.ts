@@ -29,9 +29,33 @@ export interface Request {
 }
 
 const own = new Set([
-  'query', 'database', 'default_format', 'query_id', 'session_id', 'session_timeout', 'session_check', 'session_timezone', 'user', 'password', 'quota_key', 'role', 'compress', 'decompress',
-  'wait_end_of_query', 'buffer_size', 'enable_http_compression', 'http_zlib_compression_level', 'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'add_http_cors_header',
-  'http_write_exception_in_output_format', 'http_response_headers', 'client_protocol_version', 'close_session', 'stacktrace', 'cancel_http_readonly_queries_on_client_close',
+  'query',
+  'database',
+  'default_format',
+  'query_id',
+  'session_id',
+  'session_timeout',
+  'session_check',
+  'session_timezone',
+  'user',
+  'password',
+  'quota_key',
+  'role',
+  'compress',
+  'decompress',
+  'wait_end_of_query',
+  'buffer_size',
+  'enable_http_compression',
+  'http_zlib_compression_level',
+  'send_progress_in_http_headers',
+  'http_headers_progress_interval_ms',
+  'add_http_cors_header',
+  'http_write_exception_in_output_format',
+  'http_response_headers',
+  'client_protocol_version',
+  'close_session',
+  'stacktrace',
+  'cancel_http_readonly_queries_on_client_close',
 ])
 
 const compressAbove = 1024 // bytes; below that gzip costs more than it saves
@@ -47,7 +71,11 @@ export function readRequest(message: IncomingMessage): Request {
     else if (!own.has(name)) settings.set(name, value)
   }
   if (search.get('compress') === '1' || search.get('decompress') === '1') {
-    throw new StatementError(48, 'NOT_IMPLEMENTED', 'block compression is not served here: use gzip with enable_http_compression=1')
+    throw new StatementError(
+      48,
+      'NOT_IMPLEMENTED',
+      'block compression is not served here: use gzip with enable_http_compression=1',
+    )
   }
   const basic = /^Basic (.+)$/i.exec(message.headers.authorization ?? '')?.[1]
   const bearer = /^Bearer (.+)$/i.exec(message.headers.authorization ?? '')?.[1]
@@ -56,10 +84,23 @@ export function readRequest(message: IncomingMessage): Request {
     query: search.get('query'),
     queryId: (search.get('query_id') ?? '').replace(/[^\w:.-]/g, ''),
     database: search.get('database') ?? header(message, 'x-clickhouse-database'),
-    format: (search.get('default_format') ?? header(message, 'x-clickhouse-format') ?? 'TabSeparated').replace(/\W/g, ''),
-    password: header(message, 'x-clickhouse-key') ?? bearer ?? (basic === undefined ? search.get('password') : Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '')),
+    format: (
+      search.get('default_format') ??
+      header(message, 'x-clickhouse-format') ??
+      'TabSeparated'
+    ).replace(/\W/g, ''),
+    password:
+      header(message, 'x-clickhouse-key') ??
+      bearer ??
+      (basic === undefined
+        ? search.get('password')
+        : Buffer.from(basic, 'base64')
+            .toString()
+            .replace(/^[^:]*:/, '')),
     protocol: Number(search.get('client_protocol_version') ?? 0),
-    gzip: search.get('enable_http_compression') === '1' && /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
+    gzip:
+      search.get('enable_http_compression') === '1' &&
+      /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
     parameters,
     settings,
   }
@@ -68,14 +109,25 @@ export function readRequest(message: IncomingMessage): Request {
 /** The whole body, decompressed. */
 export async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = (header(message, 'content-encoding') ?? 'identity').toLowerCase()
-  const opened = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[encoding]
-  if (opened === undefined && encoding !== 'identity' && encoding !== '') throw new StatementError(432, 'UNKNOWN_COMPRESSION_METHOD', 'Content-Encoding must be gzip, deflate or br')
+  const opened = {
+    gzip: createGunzip,
+    'x-gzip': createGunzip,
+    deflate: createInflate,
+    br: createBrotliDecompress,
+  }[encoding]
+  if (opened === undefined && encoding !== 'identity' && encoding !== '')
+    throw new StatementError(
+      432,
+      'UNKNOWN_COMPRESSION_METHOD',
+      'Content-Encoding must be gzip, deflate or br',
+    )
   const chunks: Buffer[] = []
   let bytes = 0
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       bytes += chunk.length
-      if (bytes > maxBytes) throw new StatementError(307, 'TOO_MANY_BYTES', `the body is larger than ${maxBytes} bytes`)
+      if (bytes > maxBytes)
+        throw new StatementError(307, 'TOO_MANY_BYTES', `the body is larger than ${maxBytes} bytes`)
       chunks.push(chunk)
     }
   }
@@ -84,12 +136,21 @@ export async function readBody(message: IncomingMessage, maxBytes: number): Prom
     else await pipeline(message, opened(), collect)
   } catch (cause) {
     if (cause instanceof StatementError) throw cause
-    throw new StatementError(432, 'UNKNOWN_COMPRESSION_METHOD', 'the body could not be read to its end')
+    throw new StatementError(
+      432,
+      'UNKNOWN_COMPRESSION_METHOD',
+      'the body could not be read to its end',
+    )
   }
   return Buffer.concat(chunks)
 }
 
-export async function sendBody(response: ServerResponse, body: Uint8Array, format: string, compress: boolean): Promise<void> {
+export async function sendBody(
+  response: ServerResponse,
+  body: Uint8Array,
+  format: string,
+  compress: boolean,
+): Promise<void> {
   response.setHeader('content-type', typeOf(format))
   const packed = compress && body.length > compressAbove
   if (packed) response.setHeader('content-encoding', 'gzip')
@@ -103,7 +164,9 @@ function typeOf(format: string): string {
   if (/^CSV/i.test(format)) return 'text/csv; charset=UTF-8'
   if (/^JSON.*EachRow/i.test(format)) return 'application/x-ndjson; charset=UTF-8'
   if (/^JSON/i.test(format)) return 'application/json; charset=UTF-8'
-  return /^(Native|RowBinary|Parquet|Arrow|ORC|Avro|Npy|BSON|MsgPack|Protobuf)/i.test(format) ? 'application/octet-stream' : 'text/plain; charset=UTF-8'
+  return /^(Native|RowBinary|Parquet|Arrow|ORC|Avro|Npy|BSON|MsgPack|Protobuf)/i.test(format)
+    ? 'application/octet-stream'
+    : 'text/plain; charset=UTF-8'
 }
 
 function header(message: IncomingMessage, name: string): string | null {

@@ -36,7 +36,16 @@ export interface Query {
 }
 
 /** Formats of rows that reach the engine whole; what isn't here would be stored wrongly or not at all. */
-export const insertFormats = ['JSONEachRow', 'JSONCompactEachRow', 'CSV', 'CSVWithNames', 'TSV', 'TabSeparated', 'TSVWithNames', 'TabSeparatedWithNames'] as const
+export const insertFormats = [
+  'JSONEachRow',
+  'JSONCompactEachRow',
+  'CSV',
+  'CSVWithNames',
+  'TSV',
+  'TabSeparated',
+  'TSVWithNames',
+  'TabSeparatedWithNames',
+] as const
 
 const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
 
@@ -52,7 +61,8 @@ export function parseInsert(sql: string): Insert | null {
   let token = next()
   if (is(token, 'INTO')) token = next()
   if (is(token, 'TABLE')) token = next()
-  if (is(token, 'FUNCTION')) throw new StatementError(48, 'NOT_IMPLEMENTED', 'INSERT INTO FUNCTION is not served here')
+  if (is(token, 'FUNCTION'))
+    throw new StatementError(48, 'NOT_IMPLEMENTED', 'INSERT INTO FUNCTION is not served here')
   let table = token.text
   token = next()
   if (token.text === '.') {
@@ -72,7 +82,8 @@ export function parseInsert(sql: string): Insert | null {
   if (is(token, 'SETTINGS')) {
     do {
       const name = next().text
-      if (next().text !== '=') throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
+      if (next().text !== '=')
+        throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
       token = next()
       settings.set(name, token.kind === 'string' ? literal(textOf(token)) : token.text)
       token = next()
@@ -82,7 +93,12 @@ export function parseInsert(sql: string): Insert | null {
     const format = next()
     if (is(format, 'VALUES')) return null
     const known = insertFormats.find((name) => name.toUpperCase() === format.text.toUpperCase())
-    if (known === undefined) throw new StatementError(73, 'UNKNOWN_FORMAT', `rows in ${format.text} cannot be stored through this gateway; use one of ${insertFormats.join(', ')}`)
+    if (known === undefined)
+      throw new StatementError(
+        73,
+        'UNKNOWN_FORMAT',
+        `rows in ${format.text} cannot be stored through this gateway; use one of ${insertFormats.join(', ')}`,
+      )
     // Rows begin after the line break, or after the one space that ends the name.
     const gap = /^[^\S\n]*\n|^\s/.exec(sql.slice(format.end, format.end + 100))?.[0] ?? ''
     return { table, columns, format: known, settings, dataAt: format.end + gap.length }
@@ -96,12 +112,25 @@ export function parseQuery(sql: string): Query {
   while (all.at(-1)?.text === ';') all.pop()
   const first = all[0]
   const last = all.at(-1)
-  if (first === undefined || last === undefined) throw new StatementError(62, 'SYNTAX_ERROR', 'empty query')
-  if (all.some((token) => token.text === ';' && token.kind === 'symbol')) throw new StatementError(62, 'SYNTAX_ERROR', 'one statement at a time, please')
-  if (['SET', 'USE'].some((word) => is(first, word))) throw new StatementError(48, 'NOT_IMPLEMENTED', `${first.text.toUpperCase()} would change the connection that all share: give settings with the query, and name tables by database.table`)
-  if (all.some((token, i) => is(token, 'OUTFILE') && is(all[i - 1], 'INTO'))) throw new StatementError(48, 'NOT_IMPLEMENTED', 'INTO OUTFILE is not served here')
-  const kind = reading.has(first.text.toUpperCase()) && !all.some((token) => token.depth === 0 && is(token, 'INSERT')) ? 'read' : 'command'
-  if (kind === 'command') return { kind, text: sql.slice(first.start, last.end), format: null, settings: new Map() }
+  if (first === undefined || last === undefined)
+    throw new StatementError(62, 'SYNTAX_ERROR', 'empty query')
+  if (all.some((token) => token.text === ';' && token.kind === 'symbol'))
+    throw new StatementError(62, 'SYNTAX_ERROR', 'one statement at a time, please')
+  if (['SET', 'USE'].some((word) => is(first, word)))
+    throw new StatementError(
+      48,
+      'NOT_IMPLEMENTED',
+      `${first.text.toUpperCase()} would change the connection that all share: give settings with the query, and name tables by database.table`,
+    )
+  if (all.some((token, i) => is(token, 'OUTFILE') && is(all[i - 1], 'INTO')))
+    throw new StatementError(48, 'NOT_IMPLEMENTED', 'INTO OUTFILE is not served here')
+  const kind =
+    reading.has(first.text.toUpperCase()) &&
+    !all.some((token) => token.depth === 0 && is(token, 'INSERT'))
+      ? 'read'
+      : 'command'
+  if (kind === 'command')
+    return { kind, text: sql.slice(first.start, last.end), format: null, settings: new Map() }
   // … [SETTINGS …] [FORMAT …], in either order, at the very end
   let end = all.length
   let format: string | null = null
@@ -121,9 +150,12 @@ export function parseQuery(sql: string): Query {
 /** The text with its settings as one clause; the values are SQL literals. */
 export function withSettings(text: string, settings: Settings): string {
   for (const name of settings.keys()) {
-    if (!/^\w+$/.test(name)) throw new StatementError(115, 'UNKNOWN_SETTING', 'a setting has an impossible name')
+    if (!/^\w+$/.test(name))
+      throw new StatementError(115, 'UNKNOWN_SETTING', 'a setting has an impossible name')
   }
-  return settings.size === 0 ? text : `${text}\nSETTINGS ${[...settings].map(([name, value]) => `${name} = ${value}`).join(', ')}`
+  return settings.size === 0
+    ? text
+    : `${text}\nSETTINGS ${[...settings].map(([name, value]) => `${name} = ${value}`).join(', ')}`
 }
 
 /**
@@ -138,8 +170,16 @@ export function bindParameters(text: string, values: ReadonlyMap<string, string>
   for (let i = 0; i < all.length; i++) {
     const open = all[i] as Token
     const name = all[i + 1]
-    if (open.text !== '{' || open.kind !== 'symbol' || name?.kind !== 'word' || all[i + 2]?.text !== ':') continue
-    const close = all.findIndex((token, j) => j > i && token.text === '}' && token.depth === open.depth)
+    if (
+      open.text !== '{' ||
+      open.kind !== 'symbol' ||
+      name?.kind !== 'word' ||
+      all[i + 2]?.text !== ':'
+    )
+      continue
+    const close = all.findIndex(
+      (token, j) => j > i && token.text === '}' && token.depth === open.depth,
+    )
     const value = values.get(name.text)
     if (close < 0 || value === undefined) continue
     const type = text.slice((all[i + 3] as Token).start, (all[close] as Token).start).trim()
@@ -156,8 +196,10 @@ export function withInsertSettings(text: string, settings: Settings): string {
   const clause = [...settings].map(([name, value]) => `${name} = ${value}`).join(', ')
   for (const token of tokens(text)) {
     if (token.depth > 0) continue
-    if (is(token, 'SETTINGS')) return `${text.slice(0, token.end)} ${clause},${text.slice(token.end)}`
-    if (['SELECT', 'WITH', 'VALUES', 'FORMAT'].some((word) => is(token, word))) return `${text.slice(0, token.start)}SETTINGS ${clause} ${text.slice(token.start)}`
+    if (is(token, 'SETTINGS'))
+      return `${text.slice(0, token.end)} ${clause},${text.slice(token.end)}`
+    if (['SELECT', 'WITH', 'VALUES', 'FORMAT'].some((word) => is(token, word)))
+      return `${text.slice(0, token.start)}SETTINGS ${clause} ${text.slice(token.start)}`
   }
   return text
 }
@@ -168,18 +210,39 @@ function castOf(value: string, type: string): string {
   // Text is unescaped here; arrays, maps and tuples are written as literals, whose escapes the cast itself undoes.
   const plain = /^(Array|Map|Tuple|Nested)\b/.test(type) ? value : unquote(value)
   // A string casts to no map, but JSON text becomes one.
-  return type.startsWith('Map') ? `JSONExtract(${literal(plain.replaceAll("'", '"'))}, ${literal(type)})` : `_CAST(${literal(plain)}, ${literal(type)})`
+  return type.startsWith('Map')
+    ? `JSONExtract(${literal(plain.replaceAll("'", '"'))}, ${literal(type)})`
+    : `_CAST(${literal(plain)}, ${literal(type)})`
 }
 
-const is = (token: Token | undefined, word: string): boolean => token?.kind === 'word' && token.text.toUpperCase() === word
+const is = (token: Token | undefined, word: string): boolean =>
+  token?.kind === 'word' && token.text.toUpperCase() === word
 
 /** Index of the SETTINGS or FORMAT that begins the last clause of all[0..end), or -1. */
 function findClause(all: readonly Token[], end: number): number {
-  if (end >= 2 && is(all[end - 2], 'FORMAT') && all[end - 2]?.depth === 0 && all[end - 1]?.kind === 'word' && end > 2) return end - 2
+  if (
+    end >= 2 &&
+    is(all[end - 2], 'FORMAT') &&
+    all[end - 2]?.depth === 0 &&
+    all[end - 1]?.kind === 'word' &&
+    end > 2
+  )
+    return end - 2
   for (let i = end - 1; i > 0; i--) {
     const token = all[i] as Token
-    if (token.depth === 0 && is(token, 'SETTINGS') && all[i + 1]?.kind === 'word' && all[i + 2]?.text === '=') return i
-    if (token.depth === 0 && token.kind === 'word' && /^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)) return -1
+    if (
+      token.depth === 0 &&
+      is(token, 'SETTINGS') &&
+      all[i + 1]?.kind === 'word' &&
+      all[i + 2]?.text === '='
+    )
+      return i
+    if (
+      token.depth === 0 &&
+      token.kind === 'word' &&
+      /^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)
+    )
+      return -1
   }
   return -1
 }
@@ -192,7 +255,8 @@ function settingsOf(sql: string, list: readonly Token[]): Settings {
     if (token !== undefined && !(token.text === ',' && token.depth === 0)) continue
     const [name, equals, value] = [list[start], list[start + 1], list[start + 2]]
     const last = list[i - 1]
-    if (name?.kind !== 'word' || equals?.text !== '=' || value === undefined || last === undefined) throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
+    if (name?.kind !== 'word' || equals?.text !== '=' || value === undefined || last === undefined)
+      throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
     settings.set(name.text, sql.slice(value.start, last.end))
     start = i + 1
   }

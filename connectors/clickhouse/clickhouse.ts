@@ -41,7 +41,9 @@ export class StoreRefused extends Error {
 }
 
 /** Answers that say "not now": time, memory, disk, too many queries or parts, shutting down, keeper. */
-const passing = new Set([159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 285, 319, 425, 439, 473, 999, 236, 74, 75])
+const passing = new Set([
+  159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 285, 319, 425, 439, 473, 999, 236, 74, 75,
+])
 
 const requestTimeoutMs = 120_000
 
@@ -50,21 +52,50 @@ const requestTimeoutMs = 120_000
  * what would change something, whatever the user may do. CONFIG_INVALID for another kind of address.
  */
 export function openClickhouse(url: string, { readOnly = false } = {}): Clickhouse {
-  const client = (() => { // its own log is off: it would print queries, and with them values of documents
+  const client = (() => {
+    // its own log is off: it would print queries, and with them values of documents
     try {
-      return createClient({ url, request_timeout: requestTimeoutMs, application: 'errata', log: { level: ClickHouseLogLevel.OFF }, keep_alive: { enabled: true, idle_socket_ttl: 2000 } })
+      return createClient({
+        url,
+        request_timeout: requestTimeoutMs,
+        application: 'errata',
+        log: { level: ClickHouseLogLevel.OFF },
+        keep_alive: { enabled: true, idle_socket_ttl: 2000 },
+      })
     } catch (cause) {
-      throw new ErrataError('CONFIG_INVALID', 'CLICKHOUSE_URL must look like http://user:password@host:8123/database', {}, cause)
+      throw new ErrataError(
+        'CONFIG_INVALID',
+        'CLICKHOUSE_URL must look like http://user:password@host:8123/database',
+        {},
+        cause,
+      )
     }
   })()
   const guard: Record<string, string> = readOnly ? { readonly: '2' } : {}
-  const answers = { ...guard, output_format_json_quote_64bit_integers: 1, output_format_json_quote_decimals: 1 } as const
+  const answers = {
+    ...guard,
+    output_format_json_quote_64bit_integers: 1,
+    output_format_json_quote_decimals: 1,
+  } as const
   return {
     query: async <T extends object>(sql: string, parameters: Parameters = {}) =>
-      guarded(async () => (await client.query({ query: sql, format: 'JSONEachRow', query_params: { ...parameters }, clickhouse_settings: answers })).json<T>()),
+      guarded(async () =>
+        (
+          await client.query({
+            query: sql,
+            format: 'JSONEachRow',
+            query_params: { ...parameters },
+            clickhouse_settings: answers,
+          })
+        ).json<T>(),
+      ),
     bytes: async (sql, format, parameters = {}) =>
       guarded(async () => {
-        const { stream } = await client.exec({ query: sql.replace(/[\s;]+$/, ''), query_params: { ...parameters }, clickhouse_settings: { ...guard, default_format: format } as Record<string, string> })
+        const { stream } = await client.exec({
+          query: sql.replace(/[\s;]+$/, ''),
+          query_params: { ...parameters },
+          clickhouse_settings: { ...guard, default_format: format } as Record<string, string>,
+        })
         const chunks: Buffer[] = []
         for await (const chunk of stream) chunks.push(chunk as Buffer)
         return Buffer.concat(chunks)
@@ -79,7 +110,13 @@ export function openClickhouse(url: string, { readOnly = false } = {}): Clickhou
           clickhouse_settings: {
             input_format_skip_unknown_fields: 0,
             async_insert: 0,
-            ...(token === undefined ? {} : { insert_deduplicate: 1, insert_deduplication_token: token, deduplicate_blocks_in_dependent_materialized_views: 1 }),
+            ...(token === undefined
+              ? {}
+              : {
+                  insert_deduplicate: 1,
+                  insert_deduplication_token: token,
+                  deduplicate_blocks_in_dependent_materialized_views: 1,
+                }),
           },
         }),
       )
@@ -98,9 +135,20 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ClickHouseError) {
       const number = Number(error.code)
-      if (passing.has(number)) throw new ErrataError('STORE_UNREACHABLE', `ClickHouse says: not now (${error.type ?? number})`, { number }, error)
+      if (passing.has(number))
+        throw new ErrataError(
+          'STORE_UNREACHABLE',
+          `ClickHouse says: not now (${error.type ?? number})`,
+          { number },
+          error,
+        )
       throw new StoreRefused(number, error.type ?? '', error.message, error)
     }
-    throw new ErrataError('STORE_UNREACHABLE', 'ClickHouse does not answer', { reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message.slice(0, 60) }, error)
+    throw new ErrataError(
+      'STORE_UNREACHABLE',
+      'ClickHouse does not answer',
+      { reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message.slice(0, 60) },
+      error,
+    )
   }
 }

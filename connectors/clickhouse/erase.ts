@@ -13,15 +13,33 @@ import type { TopicName } from '../../processors/processor.ts'
 import { literal } from './sql.ts'
 
 const tables: Readonly<Partial<Record<TopicName, readonly AnalyticsTable[]>>> = {
-  ocr: ['documents_ocr'], extracted: ['documents_extracted', 'field_events'], 'needs-review': ['tasks'], corrected: ['verdicts', 'field_events'], shadow: ['documents_shadow'],
+  ocr: ['documents_ocr'],
+  extracted: ['documents_extracted', 'field_events'],
+  'needs-review': ['tasks'],
+  corrected: ['verdicts', 'field_events'],
+  shadow: ['documents_shadow'],
 }
 
 /** Statements for the tombstones of a topic; none where they erase no document. */
 export function erasing(topic: TopicName, tombstones: readonly Place[]): string[] {
-  const keys = new Map(tombstones.filter(({ key }) => key !== '').map((place) => [place.key, place])) // of several the last
+  const keys = new Map(
+    tombstones.filter(({ key }) => key !== '').map((place) => [place.key, place]),
+  ) // of several the last
   return [...keys.values()].flatMap(({ topic: name, partition, offset, key, timestamp }) => [
-    ...(tables[topic] ?? []).map((table) => remove(table, `document_id = ${literal(key)} AND _topic = ${literal(name)} AND (_partition != ${partition} OR _offset < ${offset})`)),
-    ...(topic === 'extracted' ? [remove('documents_raw', `document_id = ${literal(key)} AND _time <= fromUnixTimestamp64Milli(${Math.trunc(timestamp)}, 'UTC')`)] : []),
+    ...(tables[topic] ?? []).map((table) =>
+      remove(
+        table,
+        `document_id = ${literal(key)} AND _topic = ${literal(name)} AND (_partition != ${partition} OR _offset < ${offset})`,
+      ),
+    ),
+    ...(topic === 'extracted'
+      ? [
+          remove(
+            'documents_raw',
+            `document_id = ${literal(key)} AND _time <= fromUnixTimestamp64Milli(${Math.trunc(timestamp)}, 'UTC')`,
+          ),
+        ]
+      : []),
   ])
 }
 

@@ -40,19 +40,28 @@ export function ddl(text: string): string[] {
 export function versions(text: string): ReadonlyMap<number, readonly string[]> {
   const parts = text.split(/^-- version (\d+)$/m)
   const found = new Map<number, readonly string[]>()
-  for (let i = 1; i < parts.length; i += 2) found.set(Number(parts[i]), ddl(parts[i + 1] as string).flatMap(forEach))
+  for (let i = 1; i < parts.length; i += 2)
+    found.set(Number(parts[i]), ddl(parts[i + 1] as string).flatMap(forEach))
   return found
 }
 
 function forEach(statement: string): string[] {
   const names = /^-- each of: (.+)$/m.exec(statement)?.[1]?.trim().split(/\s+/)
-  return names === undefined ? [statement] : names.map((table) => statement.replaceAll('{table}', table))
+  return names === undefined
+    ? [statement]
+    : names.map((table) => statement.replaceAll('{table}', table))
 }
 
 /** Brings the store up to date. STORE_UNREACHABLE; StoreRefused where the user may not make tables. */
-export async function applySchema(store: Pick<Clickhouse, 'command' | 'query'>): Promise<{ readonly version: number; readonly applied: readonly number[] }> {
-  await store.command(`CREATE TABLE IF NOT EXISTS schema_versions (version UInt32, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY version COMMENT 'Versions of these tables'`)
-  const [row] = await store.query<{ version: number }>('SELECT max(version) AS version FROM schema_versions')
+export async function applySchema(
+  store: Pick<Clickhouse, 'command' | 'query'>,
+): Promise<{ readonly version: number; readonly applied: readonly number[] }> {
+  await store.command(
+    `CREATE TABLE IF NOT EXISTS schema_versions (version UInt32, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY version COMMENT 'Versions of these tables'`,
+  )
+  const [row] = await store.query<{ version: number }>(
+    'SELECT max(version) AS version FROM schema_versions',
+  )
   const before = Number(row?.version ?? 0)
   const applied: number[] = []
   for (const [version, statements] of tables) {
@@ -61,16 +70,24 @@ export async function applySchema(store: Pick<Clickhouse, 'command' | 'query'>):
     await store.command(`INSERT INTO schema_versions (version) VALUES (${version})`)
     applied.push(version)
   }
-  if (before >= withFacts && before <= latestVersion && (await lacksFacts(store))) for (const statement of tables.get(withFacts) ?? []) await store.command(statement)
-  if (before <= latestVersion) for (const statement of ddl(read('views.sql'))) await store.command(statement)
+  if (before >= withFacts && before <= latestVersion && (await lacksFacts(store)))
+    for (const statement of tables.get(withFacts) ?? []) await store.command(statement)
+  if (before <= latestVersion)
+    for (const statement of ddl(read('views.sql'))) await store.command(statement)
   return { version: Math.max(before, latestVersion), applied }
 }
 
 /** Drops every table and view that the two files make, and the record of versions. */
 export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<void> {
   const made = [...[...tables.values()].flat(), ...ddl(read('views.sql'))]
-  const named = made.map((statement) => /CREATE (?:OR REPLACE )?(?:MATERIALIZED )?(TABLE|VIEW) (?:IF NOT EXISTS )?(\w+)/.exec(statement))
-  const all = named.flatMap((found) => (found === null ? [] : [{ kind: found[1] as string, name: found[2] as string }]))
+  const named = made.map((statement) =>
+    /CREATE (?:OR REPLACE )?(?:MATERIALIZED )?(TABLE|VIEW) (?:IF NOT EXISTS )?(\w+)/.exec(
+      statement,
+    ),
+  )
+  const all = named.flatMap((found) =>
+    found === null ? [] : [{ kind: found[1] as string, name: found[2] as string }],
+  )
   // What is made of others was made after them.
   for (const { kind, name } of all.reverse()) await store.command(`DROP ${kind} IF EXISTS ${name}`)
   await store.command('DROP TABLE IF EXISTS schema_versions')
@@ -80,10 +97,14 @@ const withFacts = 7 // the version since which readings and verdicts carry what 
 
 /** True where rows of a sink from before that came later. Nearly always there are none, so that little is read. */
 async function lacksFacts(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
-  for (const [table, kind] of [['documents_extracted', 'extraction'], ['verdicts', 'verdict']] as const) {
-    const rows = await store.query(`SELECT 1 AS lacks FROM field_events WHERE kind = '${kind}' AND (_topic, _partition, _offset) IN (SELECT _topic, _partition, _offset FROM ${table} FINAL WHERE _erased = 0 AND empty(field_names)) LIMIT 1`)
+  for (const [table, kind] of [
+    ['documents_extracted', 'extraction'],
+    ['verdicts', 'verdict'],
+  ] as const) {
+    const rows = await store.query(
+      `SELECT 1 AS lacks FROM field_events WHERE kind = '${kind}' AND (_topic, _partition, _offset) IN (SELECT _topic, _partition, _offset FROM ${table} FINAL WHERE _erased = 0 AND empty(field_names)) LIMIT 1`,
+    )
     if (rows.length > 0) return true
   }
   return false
 }
-

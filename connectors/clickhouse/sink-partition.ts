@@ -28,7 +28,14 @@
  */
 
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
-import { analyticsTables, type AnalyticsTable, type Place, type Row, type Rows, unreadableRow } from '../../processors/analytics.ts'
+import {
+  analyticsTables,
+  type AnalyticsTable,
+  type Place,
+  type Row,
+  type Rows,
+  unreadableRow,
+} from '../../processors/analytics.ts'
 import { StoreRefused } from './clickhouse.ts'
 
 /** A record, or only a step of the position over control and aborted records. */
@@ -103,14 +110,23 @@ interface Batch {
   readonly first: bigint
   readonly last: bigint
   readonly next: bigint
-  readonly records: readonly { readonly place: Place; readonly value: Buffer | null; readonly rows: Rows }[]
+  readonly records: readonly {
+    readonly place: Place
+    readonly value: Buffer | null
+    readonly rows: Rows
+  }[]
 }
 
 const longestBackoffMs = 5000
 
 /** Stores the partition until the inbox ends. Throws what has another fate than retry; the position is then as committed. */
-export async function storePartition(name: string, inbox: Inbox, use: PartitionUse, limits: BatchLimits): Promise<void> {
-  for (let failures = 0; !inbox.ended.aborted; ) {
+export async function storePartition(
+  name: string,
+  inbox: Inbox,
+  use: PartitionUse,
+  limits: BatchLimits,
+): Promise<void> {
+  for (let failures = 0; !inbox.ended.aborted;) {
     try {
       const pending = await begin(inbox, use)
       if (pending !== null) await finish(name, inbox, use, pending)
@@ -123,9 +139,21 @@ export async function storePartition(name: string, inbox: Inbox, use: PartitionU
       }
     } catch (error) {
       if (inbox.ended.aborted) return
-      const mayPass = fateOf(error) === 'retry' || codeOf(error) === 'FENCED' || error instanceof StoreRefused || error instanceof StoreLost
+      const mayPass =
+        fateOf(error) === 'retry' ||
+        codeOf(error) === 'FENCED' ||
+        error instanceof StoreRefused ||
+        error instanceof StoreLost
       if (!mayPass) throw error
-      use.warn({ partition: name, code: codeOf(error), failures: ++failures, why: (error as Error).message }, 'begins again at the committed position')
+      use.warn(
+        {
+          partition: name,
+          code: codeOf(error),
+          failures: ++failures,
+          why: (error as Error).message,
+        },
+        'begins again at the committed position',
+      )
       await use.wait(backoff(failures))
     }
   }
@@ -148,7 +176,10 @@ async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
     use.stored(0, committed)
     return pending
   }
-  use.warn({ held: String(held.position), committed: String(committed) }, 'the store has less than was stored: storing it again')
+  use.warn(
+    { held: String(held.position), committed: String(committed) },
+    'the store has less than was stored: storing it again',
+  )
   return null
 }
 
@@ -164,7 +195,12 @@ async function hasRecordBefore(position: bigint, inbox: Inbox): Promise<boolean>
 }
 
 /** The batch that was announced by whoever held the partition before: its records, all of them and no others. */
-async function finish(name: string, inbox: Inbox, use: PartitionUse, pending: bigint): Promise<void> {
+async function finish(
+  name: string,
+  inbox: Inbox,
+  use: PartitionUse,
+  pending: bigint,
+): Promise<void> {
   while (inbox.position <= pending) {
     if (inbox.ended.aborted || inbox.closing) return
     await inbox.arrival()
@@ -176,27 +212,38 @@ async function finish(name: string, inbox: Inbox, use: PartitionUse, pending: bi
     if (item.record !== null && item.record.place.offset > pending) break
     inbox.items.shift()
     next = item.next > next ? item.next : next
-    if (item.record !== null) records.push({ ...item.record, rows: await rowsOf(item.record, inbox, use) })
+    if (item.record !== null)
+      records.push({ ...item.record, rows: await rowsOf(item.record, inbox, use) })
   }
   const first = records[0]?.place.offset ?? pending
   await store(name, { first, last: pending, next, records }, inbox, use)
 }
 
 /** What has arrived, once there is enough of it or enough time has passed; null at the end. */
-async function collect(inbox: Inbox, use: PartitionUse, limits: BatchLimits): Promise<Batch | null> {
+async function collect(
+  inbox: Inbox,
+  use: PartitionUse,
+  limits: BatchLimits,
+): Promise<Batch | null> {
   const over = (): boolean => inbox.ended.aborted || inbox.closing
   while (inbox.items.length === 0) {
     if (over()) return null
     await inbox.arrival()
   }
   const until = performance.now() + limits.lingerMs
-  while (inbox.items.length < limits.records && performance.now() < until && !over()) await inbox.arrival(until - performance.now())
+  while (inbox.items.length < limits.records && performance.now() < until && !over())
+    await inbox.arrival(until - performance.now())
   if (over()) return null
   const records: Batch['records'][number][] = []
   let next = 0n
   let count = 0
   let bytes = 0
-  while (inbox.items.length > 0 && records.length < limits.records && count < limits.rows && bytes < limits.bytes) {
+  while (
+    inbox.items.length > 0 &&
+    records.length < limits.records &&
+    count < limits.rows &&
+    bytes < limits.bytes
+  ) {
     const item = inbox.items.shift() as Item
     next = item.next
     bytes += item.bytes
@@ -206,20 +253,35 @@ async function collect(inbox: Inbox, use: PartitionUse, limits: BatchLimits): Pr
     records.push({ ...item.record, rows })
     count += Object.values(rows).reduce((sum, some) => sum + some.length, 0)
   }
-  return { first: records[0]?.place.offset ?? next, last: records.at(-1)?.place.offset ?? next, next, records }
+  return {
+    first: records[0]?.place.offset ?? next,
+    last: records.at(-1)?.place.offset ?? next,
+    next,
+    records,
+  }
 }
 
 async function announce(batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
   await use.commit(batch.first, batch.last)
   const { position, pending } = await use.committed()
-  if (position !== batch.first || pending !== batch.last) throw new ErrataError('FENCED', 'the announcement is not there: somebody else has the partition, or it was not sent')
+  if (position !== batch.first || pending !== batch.last)
+    throw new ErrataError(
+      'FENCED',
+      'the announcement is not there: somebody else has the partition, or it was not sent',
+    )
   if (!inbox.ended.aborted) await use.at('announced')
 }
 
 async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
   const token = `${name}/${batch.first}-${batch.last}`
   for (const table of analyticsTables) {
-    const rows = await lacking(table, batch.records.flatMap((record) => record.rows[table] ?? []), batch, inbox, use)
+    const rows = await lacking(
+      table,
+      batch.records.flatMap((record) => record.rows[table] ?? []),
+      batch,
+      inbox,
+      use,
+    )
     if (inbox.ended.aborted) return
     if (rows.length === 0) continue
     await use.at('inserting')
@@ -231,8 +293,15 @@ async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse
   await use.at('inserted')
   if (inbox.ended.aborted) return
   const tombstones = batch.records.filter(({ value }) => value === null).map(({ place }) => place)
-  const kept = tombstones.length === 0 ? null : await persist(() => use.erase(tombstones), { tombstones: tombstones.length }, inbox, use)
-  if (kept !== null) use.warn({ number: kept.number, tombstones: tombstones.length }, 'the store refuses to erase documents')
+  const kept =
+    tombstones.length === 0
+      ? null
+      : await persist(() => use.erase(tombstones), { tombstones: tombstones.length }, inbox, use)
+  if (kept !== null)
+    use.warn(
+      { number: kept.number, tombstones: tombstones.length },
+      'the store refuses to erase documents',
+    )
   if (inbox.ended.aborted) return
   await persist(() => use.hold(batch.next), { position: String(batch.next) }, inbox, use)
   if (inbox.ended.aborted) return
@@ -243,7 +312,13 @@ async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse
 }
 
 /** Of these rows, those that the table hasn't. It is asked only where it may have some. */
-async function lacking(table: AnalyticsTable, rows: readonly Row[], batch: Batch, inbox: Inbox, use: PartitionUse): Promise<readonly Row[]> {
+async function lacking(
+  table: AnalyticsTable,
+  rows: readonly Row[],
+  batch: Batch,
+  inbox: Inbox,
+  use: PartitionUse,
+): Promise<readonly Row[]> {
   if (rows.length === 0 || batch.first > inbox.doubtful) return rows
   let there: ReadonlySet<string> = new Set()
   const ask = async (): Promise<void> => {
@@ -253,15 +328,38 @@ async function lacking(table: AnalyticsTable, rows: readonly Row[], batch: Batch
   return rows.filter((row) => !there.has(String(row['_offset'])))
 }
 
-async function storeOneByOne(table: AnalyticsTable, batch: Batch, wanted: ReadonlySet<Row>, token: string, inbox: Inbox, use: PartitionUse): Promise<void> {
+async function storeOneByOne(
+  table: AnalyticsTable,
+  batch: Batch,
+  wanted: ReadonlySet<Row>,
+  token: string,
+  inbox: Inbox,
+  use: PartitionUse,
+): Promise<void> {
   for (const { place, value, rows } of batch.records) {
     const mine = (rows[table] ?? []).filter((row) => wanted.has(row))
     if (mine.length === 0) continue
     const refused = await insert(table, mine, `${token}/${table}/${place.offset}`, inbox, use)
     if (inbox.ended.aborted) return
     if (refused === null) continue
-    use.warn({ topic: place.topic, partition: place.partition, offset: String(place.offset), table, number: refused.number }, 'the store refuses a record')
-    const row = unreadableRow(place, { code: 'STORE_REFUSED', message: `ClickHouse refuses the rows of ${table}: ${refused.number} ${refused.label}` }, value)
+    use.warn(
+      {
+        topic: place.topic,
+        partition: place.partition,
+        offset: String(place.offset),
+        table,
+        number: refused.number,
+      },
+      'the store refuses a record',
+    )
+    const row = unreadableRow(
+      place,
+      {
+        code: 'STORE_REFUSED',
+        message: `ClickHouse refuses the rows of ${table}: ${refused.number} ${refused.label}`,
+      },
+      value,
+    )
     await insert('unreadable', [row], `${token}/unreadable/${table}/${place.offset}`, inbox, use)
     if (inbox.ended.aborted) return
   }
@@ -271,7 +369,13 @@ async function storeOneByOne(table: AnalyticsTable, batch: Batch, wanted: Readon
 const content = new Set([6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 636])
 
 /** Stores for as long as it takes; what the store refuses for its content comes back. */
-async function insert(table: AnalyticsTable, rows: readonly Row[], token: string, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
+async function insert(
+  table: AnalyticsTable,
+  rows: readonly Row[],
+  token: string,
+  inbox: Inbox,
+  use: PartitionUse,
+): Promise<StoreRefused | null> {
   return persist(() => use.insert(table, rows, token), { table, rows: rows.length }, inbox, use)
 }
 
@@ -279,7 +383,12 @@ async function insert(table: AnalyticsTable, rows: readonly Row[], token: string
 class StoreLost extends Error {}
 
 /** Acts for as long as it takes, each time only on a store that has what it had; what it refuses for its content comes back. */
-async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use: PartitionUse): Promise<StoreRefused | null> {
+async function persist(
+  act: () => Promise<void>,
+  what: object,
+  inbox: Inbox,
+  use: PartitionUse,
+): Promise<StoreRefused | null> {
   for (let failures = 1; !inbox.ended.aborted; failures++) {
     try {
       await assureStore(inbox, use)
@@ -291,7 +400,15 @@ async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use
       if (error instanceof StoreRefused && content.has(error.number)) return error
       if (!(error instanceof StoreRefused) && fateOf(error) !== 'retry') throw error
       const why = error instanceof ErrataError ? error.facts : {}
-      use.warn({ ...what, code: error instanceof StoreRefused ? error.label : codeOf(error), ...why, failures }, 'the store does not take this; trying again')
+      use.warn(
+        {
+          ...what,
+          code: error instanceof StoreRefused ? error.label : codeOf(error),
+          ...why,
+          failures,
+        },
+        'the store does not take this; trying again',
+      )
       await use.wait(backoff(failures))
     }
   }
@@ -304,17 +421,31 @@ async function persist(act: () => Promise<void>, what: object, inbox: Inbox, use
  */
 async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
   const held = await use.held()
-  if (held.position < inbox.noted || held.store !== inbox.store) throw new StoreLost('the store has less than it had')
+  if (held.position < inbox.noted || held.store !== inbox.store)
+    throw new StoreLost('the store has less than it had')
 }
 
 /** The record's rows; waits for as long as the registry is away. What can't be decoded is a row too. */
-async function rowsOf(record: { readonly place: Place; readonly value: Buffer | null }, inbox: Inbox, use: PartitionUse): Promise<Rows> {
+async function rowsOf(
+  record: { readonly place: Place; readonly value: Buffer | null },
+  inbox: Inbox,
+  use: PartitionUse,
+): Promise<Rows> {
   for (let failures = 1; !inbox.ended.aborted; failures++) {
     try {
       return await use.rows(record.place, record.value)
     } catch (error) {
       const fate = fateOf(error)
-      if (fate === 'dead') return { unreadable: [unreadableRow(record.place, { code: codeOf(error), message: (error as Error).message }, record.value)] }
+      if (fate === 'dead')
+        return {
+          unreadable: [
+            unreadableRow(
+              record.place,
+              { code: codeOf(error), message: (error as Error).message },
+              record.value,
+            ),
+          ],
+        }
       if (fate !== 'retry') throw error
       use.warn({ code: codeOf(error), failures }, 'records cannot be decoded now; trying again')
       await use.wait(backoff(failures))
@@ -323,4 +454,5 @@ async function rowsOf(record: { readonly place: Place; readonly value: Buffer | 
   return {}
 }
 
-const backoff = (failures: number): number => Math.min(longestBackoffMs, 50 * 2 ** Math.min(failures, 10))
+const backoff = (failures: number): number =>
+  Math.min(longestBackoffMs, 50 * 2 ** Math.min(failures, 10))

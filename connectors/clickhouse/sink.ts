@@ -17,7 +17,16 @@ import { erasing } from './erase.ts'
 import { applySchema, latestVersion } from './schema.ts'
 import { type Inbox, type Item, type PartitionUse, storePartition } from './sink-partition.ts'
 import { type Clickhouse, openClickhouse, type Row, StoreRefused } from './clickhouse.ts'
-import { type Assigned, type Cluster, committedOffsets, type Consumer, type FetchedBatch, type Log, openConsumer, topicOffsets } from '../kafka/kafka.ts'
+import {
+  type Assigned,
+  type Cluster,
+  committedOffsets,
+  type Consumer,
+  type FetchedBatch,
+  type Log,
+  openConsumer,
+  topicOffsets,
+} from '../kafka/kafka.ts'
 import type { Registry } from '../registry/registry.ts'
 
 export interface AnalyticsOptions {
@@ -68,9 +77,11 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   const { cluster, log, config, at = () => {} } = options
   const store = openClickhouse(options.clickhouseUrl)
   const group = groupName('analytics', config.topicPrefix)
-  const isRead = (topic: string): topic is TopicName => (edges.analytics.reads as readonly string[]).includes(topic)
+  const isRead = (topic: string): topic is TopicName =>
+    (edges.analytics.reads as readonly string[]).includes(topic)
   const topicOf = new Map<string, TopicName>()
-  for (const { name, topic } of allTopics(config.topicPrefix)) if (isRead(topic)) topicOf.set(name, topic)
+  for (const { name, topic } of allTopics(config.topicPrefix))
+    if (isRead(topic)) topicOf.set(name, topic)
   const partitions = new Map<string, Partition>()
   const stopping = new AbortController()
   let consumer: Consumer | null = null
@@ -104,7 +115,14 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     consumer?.pause(made)
     // The former run of this process may still wait for ClickHouse; two at once would be harmless, but pointless.
     made.running = Promise.resolve(former?.running)
-      .then(() => storePartition(`${group}/${key}`, made, useOf(made), { records: batchRecords, rows: batchRows, bytes: batchBytes, lingerMs: options.lingerMs ?? 500 }))
+      .then(() =>
+        storePartition(`${group}/${key}`, made, useOf(made), {
+          records: batchRecords,
+          rows: batchRows,
+          bytes: batchBytes,
+          lingerMs: options.lingerMs ?? 500,
+        }),
+      )
       .catch(fail)
   }
 
@@ -113,7 +131,10 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
    * the store the ends of their topics; its positions stay as they are.
    */
   const compare = async (told: Map<string, bigint>): Promise<void> => {
-    const before = [...partitions.values()].map((partition) => ({ partition, noted: partition.noted }))
+    const before = [...partitions.values()].map((partition) => ({
+      partition,
+      noted: partition.noted,
+    }))
     const held = await progressHeld(store)
     const ends: Partition[] = []
     for (const { partition, noted } of before) {
@@ -123,7 +144,16 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
         if (told.get(keyOf(partition)) !== partition.high) ends.push(partition)
         continue
       }
-      log.warn({ group, topic: partition.topic, partition: partition.partition, held: String(position), noted: String(noted) }, 'the store has lost records')
+      log.warn(
+        {
+          group,
+          topic: partition.topic,
+          partition: partition.partition,
+          held: String(position),
+          noted: String(noted),
+        },
+        'the store has lost records',
+      )
       end(partition)
       begin(partition, partition)
     }
@@ -142,14 +172,27 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     if (batch.from !== partition.position) return consumer?.seek(partition, partition.position)
     for (const [i, record] of batch.records.entries()) {
       const place = {
-        topic: record.topic, partition: record.partition, offset: record.offset, timestamp: record.timestamp, key: record.key?.toString() ?? '', traceId: traceIdOf(record.headers['traceparent']?.toString()),
+        topic: record.topic,
+        partition: record.partition,
+        offset: record.offset,
+        timestamp: record.timestamp,
+        key: record.key?.toString() ?? '',
+        traceId: traceIdOf(record.headers['traceparent']?.toString()),
       }
-      push(partition, { record: { place, value: record.value }, next: i === batch.records.length - 1 ? batch.next : record.offset + 1n, bytes: 200 + (record.value?.length ?? 0) })
+      push(partition, {
+        record: { place, value: record.value },
+        next: i === batch.records.length - 1 ? batch.next : record.offset + 1n,
+        bytes: 200 + (record.value?.length ?? 0),
+      })
     }
-    if (batch.records.length === 0 && batch.next > partition.position) push(partition, { record: null, next: batch.next, bytes: 0 })
+    if (batch.records.length === 0 && batch.next > partition.position)
+      push(partition, { record: null, next: batch.next, bytes: 0 })
     partition.position = batch.next
     partition.high = batch.highWatermark
-    if (partition.position > partition.needed && (partition.bytes > fullQueue || partition.items.length > 4 * batchRecords)) {
+    if (
+      partition.position > partition.needed &&
+      (partition.bytes > fullQueue || partition.items.length > 4 * batchRecords)
+    ) {
       partition.paused = true
       consumer?.pause(partition)
     }
@@ -160,10 +203,16 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     const { topic, partition: number } = partition
     let lastNote = 0 // ms since 1970, by whichever clock
     const name = topicOf.get(topic)
-    if (name === undefined) throw new ErrataError('BUG', 'a partition of a topic that is not ours', { topic })
+    if (name === undefined)
+      throw new ErrataError('BUG', 'a partition of a topic that is not ours', { topic })
     const resume = (): void => {
       partition.bytes = partition.items.reduce((sum, item) => sum + item.bytes, 0)
-      if (!partition.paused || partition.bytes > fullQueue / 2 || partition.items.length > batchRecords) return
+      if (
+        !partition.paused ||
+        partition.bytes > fullQueue / 2 ||
+        partition.items.length > batchRecords
+      )
+        return
       partition.paused = false
       consumer?.resume(partition)
     }
@@ -172,30 +221,56 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
         const committed = (await committedOffsets(cluster, group, topic)).get(number)
         const pending = pendingOf(committed?.metadata ?? null)
         if (committed?.position != null) return { position: committed.position, pending }
-        return { position: (await topicOffsets(cluster, topic)).get(number)?.low ?? 0n, pending: null }
+        return {
+          position: (await topicOffsets(cluster, topic)).get(number)?.low ?? 0n,
+          pending: null,
+        }
       },
       held: async () => {
         const { position, at, version, madeAt } = await stateOf(store, partition)
-        if (version < latestVersion) throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
+        if (version < latestVersion)
+          throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
         lastNote = at
         return { position, store: madeAt }
       },
       latest: async (from) => {
-        const inTables = analyticsTables.map((table) => `SELECT max(_offset) AS last, count() AS rows FROM ${table} WHERE ${ofPartition} AND _offset >= {from:UInt64}`)
+        const inTables = analyticsTables.map(
+          (table) =>
+            `SELECT max(_offset) AS last, count() AS rows FROM ${table} WHERE ${ofPartition} AND _offset >= {from:UInt64}`,
+        )
         const sql = `SELECT if(sum(rows) = 0, '-1', toString(max(last))) AS last FROM (${inTables.join(' UNION ALL ')})`
-        const [row] = await store.query<{ last: string }>(sql, { topic, partition: number, from: String(from) })
+        const [row] = await store.query<{ last: string }>(sql, {
+          topic,
+          partition: number,
+          from: String(from),
+        })
         return BigInt(row?.last ?? -1)
       },
       hold: async (position) => {
-        await store.insert('sink_progress', [progressOf(partition, position, Math.max(Date.now(), lastNote + 1))])
+        await store.insert('sink_progress', [
+          progressOf(partition, position, Math.max(Date.now(), lastNote + 1)),
+        ])
       },
       offsetsIn: async (table, first, last) => {
         const where = `${ofPartition} AND _offset BETWEEN {first:UInt64} AND {last:UInt64}`
-        const rows = await store.query<{ offset: string }>(`SELECT DISTINCT toString(_offset) AS offset FROM ${table} WHERE ${where}`, { topic, partition: number, first: String(first), last: String(last) })
+        const rows = await store.query<{ offset: string }>(
+          `SELECT DISTINCT toString(_offset) AS offset FROM ${table} WHERE ${where}`,
+          { topic, partition: number, first: String(first), last: String(last) },
+        )
         return new Set(rows.map(({ offset }) => offset))
       },
-      commit: async (position, pending) => consumer?.commit(partition, position, pending === null ? '' : JSON.stringify({ pending: String(pending) })),
-      rows: async (place, value) => rowsOf(name, value === null ? null : await options.registry.codec.decode(name, value), place),
+      commit: async (position, pending) =>
+        consumer?.commit(
+          partition,
+          position,
+          pending === null ? '' : JSON.stringify({ pending: String(pending) }),
+        ),
+      rows: async (place, value) =>
+        rowsOf(
+          name,
+          value === null ? null : await options.registry.codec.decode(name, value),
+          place,
+        ),
       insert: (table, rows, token) => store.insert(table, rows, { token }),
       erase: async (tombstones) => {
         for (const statement of erasing(name, tombstones)) await store.command(statement)
@@ -219,10 +294,19 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   const running = (async () => {
     const { version, applied } = await patiently('tables', () => applySchema(store))
     log.info({ version, applied }, 'analytics tables are there')
-    const inGroup = (assigned: readonly Assigned[]): void => (consumer === null ? void (early = assigned) : joined(assigned))
-    consumer = await patiently('group', () => openConsumer(cluster, { group, topics: [...topicOf.keys()], joined: inGroup, batch: take, failed: fail }))
+    const inGroup = (assigned: readonly Assigned[]): void =>
+      consumer === null ? void (early = assigned) : joined(assigned)
+    consumer = await patiently('group', () =>
+      openConsumer(cluster, {
+        group,
+        topics: [...topicOf.keys()],
+        joined: inGroup,
+        batch: take,
+        failed: fail,
+      }),
+    )
     joined(early ?? [])
-    for (const told = new Map<string, bigint>(); !stopping.signal.aborted; ) {
+    for (const told = new Map<string, bigint>(); !stopping.signal.aborted;) {
       await pause(progressEveryMs, stopping.signal)
       await compare(told).catch((error: unknown) => {
         told.clear()
@@ -236,8 +320,21 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
       try {
         return await act()
       } catch (error) {
-        if (stopping.signal.aborted || (fateOf(error) !== 'retry' && !(error instanceof StoreRefused))) throw error
-        log.warn({ group, what, failures, code: error instanceof StoreRefused ? error.label : codeOf(error), why: (error as Error).message.slice(0, 300) }, 'analytics waits')
+        if (
+          stopping.signal.aborted ||
+          (fateOf(error) !== 'retry' && !(error instanceof StoreRefused))
+        )
+          throw error
+        log.warn(
+          {
+            group,
+            what,
+            failures,
+            code: error instanceof StoreRefused ? error.label : codeOf(error),
+            why: (error as Error).message.slice(0, 300),
+          },
+          'analytics waits',
+        )
         await pause(Math.min(5000, 100 * 2 ** Math.min(failures, 6)), stopping.signal)
         if (stopping.signal.aborted) throw error
       }
@@ -246,15 +343,22 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
 
   return {
     failed,
-    ready: () => joinedOnce && [...partitions.values()].every((partition) => partition.position >= 0n),
-    lag: () => [...partitions.values()].reduce((sum, partition) => sum + Math.max(0, Number(partition.high - partition.stored)), 0),
+    ready: () =>
+      joinedOnce && [...partitions.values()].every((partition) => partition.position >= 0n),
+    lag: () =>
+      [...partitions.values()].reduce(
+        (sum, partition) => sum + Math.max(0, Number(partition.high - partition.stored)),
+        0,
+      ),
     async stop() {
       stopping.abort()
       for (const partition of partitions.values()) {
         partition.closing = true
         partition.wake()
       }
-      const inHand = Promise.allSettled([...partitions.values()].map((partition) => partition.running))
+      const inHand = Promise.allSettled(
+        [...partitions.values()].map((partition) => partition.running),
+      )
       await Promise.race([inHand, new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
       for (const partition of partitions.values()) end(partition)
       await inHand
@@ -269,7 +373,22 @@ function newPartition(topic: string, partition: number): Partition {
   const ending = new AbortController()
   let wakers: (() => void)[] = []
   return {
-    topic, partition, ending, ended: ending.signal, items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, store: '', closing: false, bytes: 0, paused: false, stored: 0n, high: 0n, running: Promise.resolve(),
+    topic,
+    partition,
+    ending,
+    ended: ending.signal,
+    items: [],
+    position: -1n,
+    needed: -1n,
+    doubtful: -1n,
+    noted: -1n,
+    store: '',
+    closing: false,
+    bytes: 0,
+    paused: false,
+    stored: 0n,
+    high: 0n,
+    running: Promise.resolve(),
     wake: () => {
       const waking = wakers
       wakers = []
@@ -305,7 +424,10 @@ function pendingOf(metadata: string | null): bigint | null {
 
 /** `at` in ms since 1970. */
 const progressOf = ({ topic, partition, high }: Partition, position: bigint, at: number): Row => ({
-  _topic: topic, _partition: partition, next_offset: String(position), end_offset: String(high > position ? high : position),
+  _topic: topic,
+  _partition: partition,
+  next_offset: String(position),
+  end_offset: String(high > position ? high : position),
   at: new Date(at).toISOString().replace('T', ' ').slice(0, 23),
 })
 
@@ -341,21 +463,31 @@ async function stateOf(
  * between machines and jump, so a position is noted with a time after that of all notes before it,
  * whatever the clock says.
  */
-async function progressHeld(store: Pick<Clickhouse, 'query'>): Promise<ReadonlyMap<string, HeldProgress>> {
+async function progressHeld(
+  store: Pick<Clickhouse, 'query'>,
+): Promise<ReadonlyMap<string, HeldProgress>> {
   const sql = `SELECT _topic AS topic, _partition AS partition, toString(max(next_offset)) AS position,
     toString(toUnixTimestamp64Milli(max(at))) AS noted FROM sink_progress GROUP BY topic, partition`
-  const rows = await store.query<{ topic: string; partition: number; position: string; noted: string }>(sql)
-  return new Map(rows.map(({ topic, partition, position, noted }) => [
-    keyOf({ topic, partition: Number(partition) }),
-    { position: BigInt(position), at: Number(noted) },
-  ]))
+  const rows = await store.query<{
+    topic: string
+    partition: number
+    position: string
+    noted: string
+  }>(sql)
+  return new Map(
+    rows.map(({ topic, partition, position, noted }) => [
+      keyOf({ topic, partition: Number(partition) }),
+      { position: BigInt(position), at: Number(noted) },
+    ]),
+  )
 }
 
 const ofPartition = '_topic = {topic:String} AND _partition = {partition:UInt32}'
 
 const keyOf = ({ topic, partition }: Assigned): string => `${topic}/${partition}`
 
-const isTableMissing = (error: unknown): boolean => error instanceof StoreRefused && error.number === 60
+const isTableMissing = (error: unknown): boolean =>
+  error instanceof StoreRefused && error.number === 60
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

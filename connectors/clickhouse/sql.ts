@@ -19,7 +19,13 @@ export interface Token {
 const space = /\s/
 const wordStart = /[\p{L}_]/u
 const wordPart = /[\p{L}\p{N}_]/u
-const closing: Readonly<Record<string, string>> = { "'": "'", '"': '"', '`': '`', '‘': '’', '“': '”' }
+const closing: Readonly<Record<string, string>> = {
+  "'": "'",
+  '"': '"',
+  '`': '`',
+  '‘': '’',
+  '“': '”',
+}
 
 /** Tokens from `start`, comments and white space left out. An unterminated literal reaches to the end. */
 export function* tokens(sql: string, start = 0): Generator<Token> {
@@ -40,7 +46,13 @@ export function* tokens(sql: string, start = 0): Generator<Token> {
     if (close !== undefined) {
       const end = quoteEnd(sql, at, close)
       const kind = char === "'" || char === '‘' ? 'string' : 'name'
-      yield { kind, text: kind === 'name' ? unquote(sql.slice(at + 1, end - 1)) : sql.slice(at, end), start: at, end, depth }
+      yield {
+        kind,
+        text: kind === 'name' ? unquote(sql.slice(at + 1, end - 1)) : sql.slice(at, end),
+        start: at,
+        end,
+        depth,
+      }
       at = end
       continue
     }
@@ -48,7 +60,13 @@ export function* tokens(sql: string, start = 0): Generator<Token> {
       const tag = /^\$\w*\$/.exec(sql.slice(at, at + 100))?.[0]
       const stop = tag === undefined ? -1 : sql.indexOf(tag, at + tag.length)
       if (tag !== undefined && stop >= 0) {
-        yield { kind: 'string', text: sql.slice(at, stop + tag.length), start: at, end: stop + tag.length, depth }
+        yield {
+          kind: 'string',
+          text: sql.slice(at, stop + tag.length),
+          start: at,
+          end: stop + tag.length,
+          depth,
+        }
         at = stop + tag.length
         continue
       }
@@ -56,12 +74,26 @@ export function* tokens(sql: string, start = 0): Generator<Token> {
     if (wordStart.test(char) || /\d/.test(char)) {
       let end = at + 1
       while (end < sql.length && wordPart.test(sql[end] as string)) end++
-      yield { kind: /\d/.test(char) ? 'number' : 'word', text: sql.slice(at, end), start: at, end, depth }
+      yield {
+        kind: /\d/.test(char) ? 'number' : 'word',
+        text: sql.slice(at, end),
+        start: at,
+        end,
+        depth,
+      }
       at = end
       continue
     }
-    if ('([{'.includes(char)) yield { kind: 'symbol', text: char, start: at, end: at + 1, depth: depth++ }
-    else if (')]}'.includes(char)) yield { kind: 'symbol', text: char, start: at, end: at + 1, depth: (depth = Math.max(0, depth - 1)) }
+    if ('([{'.includes(char))
+      yield { kind: 'symbol', text: char, start: at, end: at + 1, depth: depth++ }
+    else if (')]}'.includes(char))
+      yield {
+        kind: 'symbol',
+        text: char,
+        start: at,
+        end: at + 1,
+        depth: (depth = Math.max(0, depth - 1)),
+      }
     else yield { kind: 'symbol', text: char, start: at, end: at + 1, depth }
     at++
   }
@@ -79,13 +111,30 @@ export function identifier(value: string): string {
 
 /** The text of a string literal token, without quotes and escapes. */
 export function textOf(token: Token): string {
-  return token.kind === 'string' && !token.text.startsWith('$') ? unquote(token.text.slice(1, -1).replaceAll("''", "'")) : token.text
+  return token.kind === 'string' && !token.text.startsWith('$')
+    ? unquote(token.text.slice(1, -1).replaceAll("''", "'"))
+    : token.text
 }
 
 /** Undoes the escapes of string literals, quoted names and tab-separated values. */
 export function unquote(text: string): string {
-  const plain: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', 0: '\0', a: '\x07', v: '\v' }
-  return text.includes('\\') ? text.replace(/\\(x[0-9A-Fa-f]{2}|[^])/g, (_, code: string) => (code.length === 3 ? String.fromCharCode(parseInt(code.slice(1), 16)) : (plain[code] ?? code))) : text
+  const plain: Readonly<Record<string, string>> = {
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    b: '\b',
+    f: '\f',
+    0: '\0',
+    a: '\x07',
+    v: '\v',
+  }
+  return text.includes('\\')
+    ? text.replace(/\\(x[0-9A-Fa-f]{2}|[^])/g, (_, code: string) =>
+        code.length === 3
+          ? String.fromCharCode(parseInt(code.slice(1), 16))
+          : (plain[code] ?? code),
+      )
+    : text
 }
 
 function commentEnd(sql: string, at: number): number {

@@ -19,7 +19,9 @@ export function writeWhole(path: string, content: string | Uint8Array, mode = 0o
     syncFolder(dirname(path))
   } catch (cause) {
     rmSync(temporary, { force: true })
-    throw isDiskFull(cause) ? new ErrataError('DISK_FULL', 'the disk is full', { path }, cause) : cause
+    throw isDiskFull(cause)
+      ? new ErrataError('DISK_FULL', 'the disk is full', { path }, cause)
+      : cause
   }
 }
 

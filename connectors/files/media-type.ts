@@ -7,11 +7,23 @@
 
 import { ErrataError } from '../../errors.ts'
 
-export const mediaTypes = ['application/pdf', 'image/png', 'image/jpeg', 'image/tiff', 'image/webp', 'application/xml'] as const
+export const mediaTypes = [
+  'application/pdf',
+  'image/png',
+  'image/jpeg',
+  'image/tiff',
+  'image/webp',
+  'application/xml',
+] as const
 export type MediaType = (typeof mediaTypes)[number]
 
 /** Root elements of e-invoices: UN/CEFACT CII, ZUGFeRD 1.0, OASIS UBL. */
-export const invoiceRoots = ['CrossIndustryInvoice', 'CrossIndustryDocument', 'Invoice', 'CreditNote']
+export const invoiceRoots = [
+  'CrossIndustryInvoice',
+  'CrossIndustryDocument',
+  'Invoice',
+  'CreditNote',
+]
 
 /** Most bytes of XML, as UTF-8: it travels in a record, whose limit is 10 MiB, and the largest real ones have some hundred kilobytes. */
 export const mostXmlBytes = 8 * 1024 * 1024
@@ -23,16 +35,22 @@ const longestProlog = 65_536 // bytes of declarations and comments before the ro
 export function sniff(bytes: Uint8Array): MediaType {
   if (bytes.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the document has no bytes')
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes))
-  const begins = (hex: string, at = 0): boolean => head.subarray(at, at + hex.length / 2).toString('hex') === hex
+  const begins = (hex: string, at = 0): boolean =>
+    head.subarray(at, at + hex.length / 2).toString('hex') === hex
 
   if (begins('89504e470d0a1a0a')) return 'image/png'
   if (begins('ffd8ff')) return 'image/jpeg'
-  if (begins('49492a00') || begins('4d4d002a') || begins('49492b00') || begins('4d4d002b')) return 'image/tiff'
+  if (begins('49492a00') || begins('4d4d002a') || begins('49492b00') || begins('4d4d002b'))
+    return 'image/tiff'
   if (begins('52494646') && begins('57454250', 8)) return 'image/webp'
   const root = xmlRoot(xmlText(bytes.subarray(0, longestProlog)))
   if (root !== null && !['html', 'svg'].includes(root.toLowerCase())) return 'application/xml'
   if (root === null && head.includes('%PDF-')) return 'application/pdf'
-  throw new ErrataError('DOCUMENT_TYPE', 'neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content', { bytes: bytes.length })
+  throw new ErrataError(
+    'DOCUMENT_TYPE',
+    'neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content',
+    { bytes: bytes.length },
+  )
 }
 
 /**
@@ -42,8 +60,13 @@ export function sniff(bytes: Uint8Array): MediaType {
  */
 export function xmlText(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200))
-  const declared = /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(start.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, ''))?.[1] ?? 'utf-8'
-  const encoding = wideEncoding(start.subarray(0, 4).toString('hex')) ?? (/^(?:utf-?16|ucs-?2)/i.test(declared) ? 'utf-8' : declared)
+  const declared =
+    /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
+      start.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, ''),
+    )?.[1] ?? 'utf-8'
+  const encoding =
+    wideEncoding(start.subarray(0, 4).toString('hex')) ??
+    (/^(?:utf-?16|ucs-?2)/i.test(declared) ? 'utf-8' : declared)
   if (!/^utf-?8$/i.test(encoding)) {
     try {
       return new TextDecoder(encoding).decode(bytes)
@@ -76,5 +99,7 @@ export function xmlRoot(text: string): string | null {
     at = end + close.length
     while (/\s/.test(text.charAt(at))) at++
   }
-  return /^<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]/.exec(text.slice(at, at + 300))?.[1] ?? null
+  return (
+    /^<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]/.exec(text.slice(at, at + 300))?.[1] ?? null
+  )
 }

@@ -15,16 +15,23 @@ import { ErrataError } from '../../errors.ts'
 /** `folder`: where the file was found; null where a person named it. DOCUMENT_TYPE for what is no regular file there. */
 export async function openRegular(path: string, folder: string | null): Promise<FileHandle> {
   const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants
-  const file = await open(path, O_RDONLY | O_NONBLOCK | (folder === null ? 0 : O_NOFOLLOW)).catch((error: NodeJS.ErrnoException) => {
-    throw neverFiles.has(error.code ?? '') ? notRegular(error) : error
-  })
+  const file = await open(path, O_RDONLY | O_NONBLOCK | (folder === null ? 0 : O_NOFOLLOW)).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw neverFiles.has(error.code ?? '') ? notRegular(error) : error
+    },
+  )
   try {
     const opened = await file.stat()
     if (!opened.isFile()) throw notRegular()
     if (folder !== null) {
       const real = await realpath(path)
       const there = await lstat(real)
-      if (real !== join(await realpath(folder), relative(folder, path)) || there.ino !== opened.ino || there.dev !== opened.dev) throw notRegular()
+      if (
+        real !== join(await realpath(folder), relative(folder, path)) ||
+        there.ino !== opened.ino ||
+        there.dev !== opened.dev
+      )
+        throw notRegular()
     }
     return file
   } catch (error) {
@@ -43,4 +50,5 @@ export function isRegular(path: string): boolean {
 
 const neverFiles = new Set(['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP']) // a link (two ways of saying so), a socket, a device without driver
 
-const notRegular = (cause?: unknown): ErrataError => new ErrataError('DOCUMENT_TYPE', 'not a regular file', {}, cause)
+const notRegular = (cause?: unknown): ErrataError =>
+  new ErrataError('DOCUMENT_TYPE', 'not a regular file', {}, cause)

@@ -31,8 +31,13 @@ export interface Refusal {
 }
 
 const policy = [
-  "default-src 'self'", "img-src 'self' blob:", "object-src 'none'", "base-uri 'none'",
-  "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+  "default-src 'self'",
+  "img-src 'self' blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ')
 
@@ -47,15 +52,23 @@ export const securityHeaders = {
 
 const ownSites = new Set(['same-origin', 'none'])
 const loopbackNames = new Set(['localhost', '127.0.0.1', '::1'])
-const forwardingHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host',
-  'x-forwarded-proto', 'x-real-ip'] as const
+const forwardingHeaders = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+] as const
 
 /** Why a request is refused with 403, whatever it wants; null where it isn't. */
 export function refusalOf(knock: Knock, settings: DoorSettings): Refusal | null {
   if (isForeign(knock, settings)) return foreignOrigin
   if (isOurs(nameOf(knock.host), settings) || knock.hasValidToken()) return null
-  return forbidden('under this name only requests with a valid token are answered; '
-    + 'ERRATA_PUBLIC_URL says under which name the pages are opened')
+  return forbidden(
+    'under this name only requests with a valid token are answered; ' +
+      'ERRATA_PUBLIC_URL says under which name the pages are opened',
+  )
 }
 
 /** Whether somebody at this machine asks, by a name that no foreign page can have. */
@@ -102,7 +115,10 @@ function isOurs(name: string, { host, publicUrl = null }: DoorSettings): boolean
 
 /** Of `name:port`, in small letters; of an address of IPv6 without its brackets. */
 function nameOf(host: string): string {
-  return host.toLowerCase().replace(/:\d*$/, '').replace(/^\[|\]$/g, '')
+  return host
+    .toLowerCase()
+    .replace(/:\d*$/, '')
+    .replace(/^\[|\]$/g, '')
 }
 
 export const foreignOrigin = forbidden('requests from other origins are refused')

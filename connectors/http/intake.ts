@@ -32,7 +32,10 @@ import { openBudget, requestBytes, type Upload as Holding } from './upload-budge
 
 export interface IntakeDeps {
   /** Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503. */
-  readonly send: (record: { readonly key: string; readonly value: Raw }) => Promise<{ readonly partition: number; readonly offset: bigint }>
+  readonly send: (record: {
+    readonly key: string
+    readonly value: Raw
+  }) => Promise<{ readonly partition: number; readonly offset: bigint }>
   readonly putBlob: (bytes: Uint8Array) => Promise<string>
   /** Media type by content; DOCUMENT_EMPTY, DOCUMENT_TYPE. */
   readonly typeOf: (bytes: Uint8Array) => string
@@ -88,22 +91,81 @@ const text = { type: 'string' } as const
 const textOrNull = { type: ['string', 'null'] } as const
 const json = (schema: object) => ({ content: { 'application/json': { schema } } })
 const taken = {
-  type: 'object', required: ['documentId', 'sha256', 'bytes', 'mediaType', 'fileName', 'partition', 'offset'],
-  properties: { documentId: text, sha256: text, bytes: { type: 'integer' }, mediaType: textOrNull, fileName: textOrNull, partition: { type: 'integer' }, offset: { ...text, description: 'Decimal.' } },
+  type: 'object',
+  required: ['documentId', 'sha256', 'bytes', 'mediaType', 'fileName', 'partition', 'offset'],
+  properties: {
+    documentId: text,
+    sha256: text,
+    bytes: { type: 'integer' },
+    mediaType: textOrNull,
+    fileName: textOrNull,
+    partition: { type: 'integer' },
+    offset: { ...text, description: 'Decimal.' },
+  },
 }
-const refused = { type: 'object', required: ['code', 'message'], properties: { fileName: textOrNull, code: text, message: text } }
-const several = { type: 'object', required: ['documents'], properties: { documents: { type: 'array', items: { anyOf: [taken, refused] } } } }
+const refused = {
+  type: 'object',
+  required: ['code', 'message'],
+  properties: { fileName: textOrNull, code: text, message: text },
+}
+const several = {
+  type: 'object',
+  required: ['documents'],
+  properties: { documents: { type: 'array', items: { anyOf: [taken, refused] } } },
+}
 const operation = {
-  summary: 'Send documents', tags: ['documents'],
-  description: 'The bytes of one document as the body, or a form with `file` once or more. The type is told by content. 202 once the broker has it from all replicas in sync; the same bytes twice are one document.',
-  parameters: ['profile', 'tenant', 'name', 'metadata'].map((name) => ({ name, in: 'query', required: false, schema: text, ...(name === 'metadata' ? { description: 'A JSON object of strings.' } : {}) })),
-  requestBody: { required: true, content: {
-    'multipart/form-data': { schema: { type: 'object', required: ['file'], properties: { file: { type: 'array', items: { type: 'string', format: 'binary' } }, profile: text, tenant: text, metadata: text } } },
-    '*/*': { schema: { type: 'string', format: 'binary' } },
-  } },
+  summary: 'Send documents',
+  tags: ['documents'],
+  description:
+    'The bytes of one document as the body, or a form with `file` once or more. The type is told by content. 202 once the broker has it from all replicas in sync; the same bytes twice are one document.',
+  parameters: ['profile', 'tenant', 'name', 'metadata'].map((name) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: text,
+    ...(name === 'metadata' ? { description: 'A JSON object of strings.' } : {}),
+  })),
+  requestBody: {
+    required: true,
+    content: {
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          required: ['file'],
+          properties: {
+            file: { type: 'array', items: { type: 'string', format: 'binary' } },
+            profile: text,
+            tenant: text,
+            metadata: text,
+          },
+        },
+      },
+      '*/*': { schema: { type: 'string', format: 'binary' } },
+    },
+  },
   responses: {
-    202: { description: 'Kept: one document, or all of several', ...json({ anyOf: [taken, several] }) }, 207: { description: 'Some were taken', ...json(several) },
-    ...Object.fromEntries(([[400, 'Empty, or not as described'], [401, 'A token is needed'], [403, 'The role does not allow it'], [413, 'Too large'], [408, 'The bytes stopped arriving'], [415, 'A type that is not read'], [429, 'You are uploading too much at once, or too many documents a minute'], [503, 'Broker or store are away or full, or too much is being uploaded; sending it again is safe']] as const).map(([status, description]) => [status, { description, ...json(refused) }])),
+    202: {
+      description: 'Kept: one document, or all of several',
+      ...json({ anyOf: [taken, several] }),
+    },
+    207: { description: 'Some were taken', ...json(several) },
+    ...Object.fromEntries(
+      (
+        [
+          [400, 'Empty, or not as described'],
+          [401, 'A token is needed'],
+          [403, 'The role does not allow it'],
+          [413, 'Too large'],
+          [408, 'The bytes stopped arriving'],
+          [415, 'A type that is not read'],
+          [429, 'You are uploading too much at once, or too many documents a minute'],
+          [
+            503,
+            'Broker or store are away or full, or too much is being uploaded; sending it again is safe',
+          ],
+        ] as const
+      ).map(([status, description]) => [status, { description, ...json(refused) }]),
+    ),
   },
 }
 
@@ -117,55 +179,98 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
   const budget = openBudget(deps.config.maxBytes)
   const spend = (caller: string, documents: number): void => {
     const wait = deps.quota?.take(caller, documents) ?? 0
-    if (wait > 0) throw new ErrataError('UPLOAD_QUOTA', 'you are sending too many documents', { retryAfter: wait })
+    if (wait > 0)
+      throw new ErrataError('UPLOAD_QUOTA', 'you are sending too many documents', {
+        retryAfter: wait,
+      })
   }
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    await scope.register(multipart, { throwFileSizeLimit: false, limits: { files: mostFiles, fields: 20, parts: mostFiles + 20, fieldSize: fieldBytes, fileSize: deps.config.maxBytes + 1 } })
+    await scope.register(multipart, {
+      throwFileSizeLimit: false,
+      limits: {
+        files: mostFiles,
+        fields: 20,
+        parts: mostFiles + 20,
+        fieldSize: fieldBytes,
+        fileSize: deps.config.maxBytes + 1,
+      },
+    })
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload)) // a stream: we count ourselves
     scope.addHook('onRequest', deps.guard)
-    scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => refuse(error, request, reply))
+    scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) =>
+      refuse(error, request, reply),
+    )
 
-    scope.post<{ Querystring: Record<string, string | undefined> }>('/documents', { config: { openapi: operation }, bodyLimit: largestRequest(deps.config) }, async (request, reply) => {
-      const caller = deps.callerOf(request)
-      const holding = budget.open(caller)
-      try {
-        if (!request.isMultipart()) {
-          spend(caller, 1)
-          const upload = await readBody(request, deps.config.maxBytes, holding)
-          return await reply.code(202).send(await take(upload, wishesOf(request.query, deps.profiles), deps))
+    scope.post<{ Querystring: Record<string, string | undefined> }>(
+      '/documents',
+      { config: { openapi: operation }, bodyLimit: largestRequest(deps.config) },
+      async (request, reply) => {
+        const caller = deps.callerOf(request)
+        const holding = budget.open(caller)
+        try {
+          if (!request.isMultipart()) {
+            spend(caller, 1)
+            const upload = await readBody(request, deps.config.maxBytes, holding)
+            return await reply
+              .code(202)
+              .send(await take(upload, wishesOf(request.query, deps.profiles), deps))
+          }
+          const { uploads, fields } = await readParts(
+            request.parts(),
+            deps.config.maxBytes,
+            holding,
+          ).catch((error: unknown) => {
+            throw asInvalid(error)
+          })
+          if (uploads.length === 0)
+            throw new ErrataError('DOCUMENT_EMPTY', 'no part of the name `file` came')
+          const wishes = wishesOf({ ...request.query, ...fields }, deps.profiles)
+          spend(caller, uploads.length)
+          const [only] = uploads
+          if (uploads.length === 1 && only !== undefined) {
+            if ('code' in only) throw new ErrataError(only.code as Code, only.message)
+            return await reply.code(202).send(await take(only, wishes, deps))
+          }
+          return await answerMany(await takeAll(uploads, wishes, deps), reply)
+        } finally {
+          holding.close()
         }
-        const { uploads, fields } = await readParts(request.parts(), deps.config.maxBytes, holding).catch((error: unknown) => { throw asInvalid(error) })
-        if (uploads.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'no part of the name `file` came')
-        const wishes = wishesOf({ ...request.query, ...fields }, deps.profiles)
-        spend(caller, uploads.length)
-        const [only] = uploads
-        if (uploads.length === 1 && only !== undefined) {
-          if ('code' in only) throw new ErrataError(only.code as Code, only.message)
-          return await reply.code(202).send(await take(only, wishes, deps))
-        }
-        return await answerMany(await takeAll(uploads, wishes, deps), reply)
-      } finally {
-        holding.close()
-      }
-    })
+      },
+    )
   })
 }
 
-async function readBody(request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>, maxBytes: number, holding: Holding): Promise<Upload> {
+async function readBody(
+  request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>,
+  maxBytes: number,
+  holding: Holding,
+): Promise<Upload> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const stream = request.body as Readable | undefined
-  const bytes = stream === undefined || stream === null ? Buffer.alloc(0) : await readStream(stream, maxBytes, holding)
-  return { bytes, fileName: request.query['name'] ?? null, mediaType: request.headers['content-type'] ?? null }
+  const bytes =
+    stream === undefined || stream === null
+      ? Buffer.alloc(0)
+      : await readStream(stream, maxBytes, holding)
+  return {
+    bytes,
+    fileName: request.query['name'] ?? null,
+    mediaType: request.headers['content-type'] ?? null,
+  }
 }
 
 /** Files and fields of a form. A file that is too large is refused by itself and doesn't hinder its neighbours. */
-async function readParts(parts: AsyncIterable<Multipart>, maxBytes: number, holding: Holding): Promise<{ uploads: (Upload | Refused)[]; fields: Record<string, string> }> {
+async function readParts(
+  parts: AsyncIterable<Multipart>,
+  maxBytes: number,
+  holding: Holding,
+): Promise<{ uploads: (Upload | Refused)[]; fields: Record<string, string> }> {
   const uploads: (Upload | Refused)[] = []
   const fields: Record<string, string> = {}
   for await (const part of parts) {
     if (part.type === 'field') {
-      if (['profile', 'tenant', 'metadata'].includes(part.fieldname)) fields[part.fieldname] = String(part.value)
+      if (['profile', 'tenant', 'metadata'].includes(part.fieldname))
+        fields[part.fieldname] = String(part.value)
       continue
     }
     if (part.fieldname !== 'file') {
@@ -174,11 +279,23 @@ async function readParts(parts: AsyncIterable<Multipart>, maxBytes: number, hold
     }
     const fileName = part.filename === '' ? null : part.filename
     try {
-      uploads.push({ bytes: await readStream(part.file, maxBytes, holding), fileName, mediaType: part.mimetype })
+      uploads.push({
+        bytes: await readStream(part.file, maxBytes, holding),
+        fileName,
+        mediaType: part.mimetype,
+      })
     } catch (error) {
-      if (codeOf(error) !== 'DOCUMENT_TOO_LARGE' || (error as ErrataError).facts['limit'] !== maxBytes) throw error
+      if (
+        codeOf(error) !== 'DOCUMENT_TOO_LARGE' ||
+        (error as ErrataError).facts['limit'] !== maxBytes
+      )
+        throw error
       part.file.resume()
-      uploads.push({ fileName, code: 'DOCUMENT_TOO_LARGE', message: (error as ErrataError).message })
+      uploads.push({
+        fileName,
+        code: 'DOCUMENT_TOO_LARGE',
+        message: (error as ErrataError).message,
+      })
     }
   }
   return { uploads, fields }
@@ -200,30 +317,59 @@ async function readStream(stream: Readable, maxBytes: number, holding: Holding):
 function wishesOf(given: Readonly<Record<string, string | undefined>>, profiles: Profiles): Wishes {
   const { profile = defaultProfile, tenant = defaultTenant, metadata = '{}' } = given
   profileOf(profiles, profile)
-  if (!/^[\w.-]{1,64}$/.test(tenant)) throw invalid('a tenant is up to 64 letters, digits, dots, dashes and underscores')
+  if (!/^[\w.-]{1,64}$/.test(tenant))
+    throw invalid('a tenant is up to 64 letters, digits, dots, dashes and underscores')
   let parsed: unknown
   try {
     parsed = JSON.parse(metadata)
   } catch {
     throw invalid('metadata must be JSON')
   }
-  const entries = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : null
-  if (entries === null || entries.some(([, value]) => typeof value !== 'string')) throw invalid('metadata must be an object of strings')
+  const entries =
+    typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? Object.entries(parsed)
+      : null
+  if (entries === null || entries.some(([, value]) => typeof value !== 'string'))
+    throw invalid('metadata must be an object of strings')
   return { profile, tenant, metadata: Object.fromEntries(entries) as Record<string, string> }
 }
 
-async function take({ bytes, fileName, mediaType }: Upload, wishes: Wishes, deps: IntakeDeps): Promise<Taken> {
+async function take(
+  { bytes, fileName, mediaType }: Upload,
+  wishes: Wishes,
+  deps: IntakeDeps,
+): Promise<Taken> {
   const found = deps.typeOf(bytes)
   const inline = bytes.length <= deps.config.inlineBytes
-  const record = rawRecord({ bytes, inline, source: 'http', receivedAt: deps.now(), ...wishes, fileName, mediaType })
+  const record = rawRecord({
+    bytes,
+    inline,
+    source: 'http',
+    receivedAt: deps.now(),
+    ...wishes,
+    fileName,
+    mediaType,
+  })
   if (!inline) await deps.putBlob(bytes)
   const { partition, offset } = await deps.send(record)
   const { documentId, sha256 } = record.value
-  return { documentId, sha256: sha256 ?? '', bytes: bytes.length, mediaType: found, fileName: record.value.fileName, partition, offset: offset.toString() }
+  return {
+    documentId,
+    sha256: sha256 ?? '',
+    bytes: bytes.length,
+    mediaType: found,
+    fileName: record.value.fileName,
+    partition,
+    offset: offset.toString(),
+  }
 }
 
 /** One after the other: one that fails leaves the others be. */
-async function takeAll(uploads: readonly (Upload | Refused)[], wishes: Wishes, deps: IntakeDeps): Promise<(Taken | Refused)[]> {
+async function takeAll(
+  uploads: readonly (Upload | Refused)[],
+  wishes: Wishes,
+  deps: IntakeDeps,
+): Promise<(Taken | Refused)[]> {
   const answers: (Taken | Refused)[] = []
   for (const upload of uploads) {
     if ('code' in upload) {
@@ -234,7 +380,11 @@ async function takeAll(uploads: readonly (Upload | Refused)[], wishes: Wishes, d
       answers.push(await take(upload, wishes, deps))
     } catch (error) {
       if (codeOf(error) === 'BUG') throw error
-      answers.push({ fileName: upload.fileName, code: codeOf(error), message: (error as Error).message })
+      answers.push({
+        fileName: upload.fileName,
+        code: codeOf(error),
+        message: (error as Error).message,
+      })
     }
   }
   return answers
@@ -243,12 +393,22 @@ async function takeAll(uploads: readonly (Upload | Refused)[], wishes: Wishes, d
 function answerMany(documents: readonly (Taken | Refused)[], reply: FastifyReply): FastifyReply {
   const refused = documents.filter((document): document is Refused => 'code' in document)
   const [first] = refused
-  const status = first === undefined ? 202 : refused.length < documents.length ? 207 : statusOf(first.code as Code)
-  if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code)))) reply.header('retry-after', retryAfterSeconds)
+  const status =
+    first === undefined
+      ? 202
+      : refused.length < documents.length
+        ? 207
+        : statusOf(first.code as Code)
+  if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code))))
+    reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send({ documents })
 }
 
-function refuse(error: Error & { readonly statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function refuse(
+  error: Error & { readonly statusCode?: number },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   // What is left of an upload isn't waited for.
   reply.header('connection', 'close')
   const code = codeOf(error)
@@ -260,8 +420,12 @@ function refuse(error: Error & { readonly statusCode?: number }, request: Fastif
     return reply.code(status).send({ code, message: error.message })
   }
   const status = error.statusCode ?? 500
-  if (status === 413) return reply.code(413).send({ code: 'DOCUMENT_TOO_LARGE', message: 'the request has too many bytes or parts' })
-  if (status < 500) return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
+  if (status === 413)
+    return reply
+      .code(413)
+      .send({ code: 'DOCUMENT_TOO_LARGE', message: 'the request has too many bytes or parts' })
+  if (status < 500)
+    return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
   request.log.error({ err: error }, 'a document was not taken')
   return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
 }
@@ -277,8 +441,11 @@ function statusOf(code: Code): number {
 
 /** What the parser of forms throws without a status is the sender's broken form. */
 function asInvalid(error: unknown): unknown {
-  return error instanceof ErrataError || (error as { statusCode?: number }).statusCode !== undefined ? error : invalid('the form can not be read')
+  return error instanceof ErrataError || (error as { statusCode?: number }).statusCode !== undefined
+    ? error
+    : invalid('the form can not be read')
 }
 
 const invalid = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 })
-const tooLarge = (limit: number): ErrataError => new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })
+const tooLarge = (limit: number): ErrataError =>
+  new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })

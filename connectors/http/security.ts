@@ -14,9 +14,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { networksOf, type Config } from '../../config.ts'
 import { mayDo, readSession, type People, type Person } from '../../processors/review/accounts.ts'
 import type { Audit, Role } from '../../schemas/types.ts'
-import {
-  foreignOrigin, isFromHere, isFromOtherSite, refusalOf, securityHeaders,
-} from './door.ts'
+import { foreignOrigin, isFromHere, isFromOtherSite, refusalOf, securityHeaders } from './door.ts'
 import { openFailures, tooMany, type Failures } from './failed-tokens.ts'
 import { bearerOf, tokenCheck } from './token.ts'
 
@@ -37,10 +35,14 @@ export interface Accounts {
 }
 
 /** Says what somebody did; resolves when it is kept. */
-export type Audited = (entry: Pick<Audit, 'actor' | 'role' | 'action' | 'target'> & { readonly detail?: Audit['detail'] }) => Promise<void>
+export type Audited = (
+  entry: Pick<Audit, 'actor' | 'role' | 'action' | 'target'> & {
+    readonly detail?: Audit['detail']
+  },
+) => Promise<void>
 
-type Settings =
-  Pick<Config, 'token' | 'host'> & Partial<Pick<Config, 'publicUrl' | 'trustedProxies'>>
+type Settings = Pick<Config, 'token' | 'host'> &
+  Partial<Pick<Config, 'publicUrl' | 'trustedProxies'>>
 
 export interface AccessOptions {
   readonly config: Settings
@@ -74,7 +76,10 @@ export function personOf(request: FastifyRequest): Person {
 }
 
 /** Name for the audit log. */
-export function actorOf(request: FastifyRequest): { readonly actor: string; readonly role: string } {
+export function actorOf(request: FastifyRequest): {
+  readonly actor: string
+  readonly role: string
+} {
   const { name, kind, role } = personOf(request)
   return { actor: name ?? (kind === 'service' ? 'token' : 'local'), role }
 }
@@ -119,8 +124,11 @@ export function openAccess(options: AccessOptions): Access {
   const waits = new WeakMap<FastifyRequest, number>() // seconds, of those whose token is not valid
 
   const isLocal = (request: FastifyRequest): boolean =>
-    config.token === null && config.trustedProxies == null && accounts?.sessionKey == null
-    && accounts?.people.any() !== true && isFromHere(request, config)
+    config.token === null &&
+    config.trustedProxies == null &&
+    accounts?.sessionKey == null &&
+    accounts?.people.any() !== true &&
+    isFromHere(request, config)
 
   const identify = (request: FastifyRequest): Person | null => {
     const [token, known] = [bearerOf(request.headers), persons.get(request) ?? null]

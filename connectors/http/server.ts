@@ -14,7 +14,14 @@
  * business of a proxy in front.
  */
 
-import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { Socket } from 'node:net'
 import type { Code } from '../../errors.ts'
 import { securityHeaders } from './door.ts'
@@ -45,10 +52,13 @@ const retryAfterSeconds = 5
 
 export function openHttpServer(handler: RequestListener, limits: HttpLimits = httpLimits): Server {
   const checkMs = Math.min(checkEveryMs, limits.headersMs)
-  const server = createServer({ headersTimeout: limits.headersMs, connectionsCheckingInterval: checkMs }, (request, response) => {
-    watchBody(request, response, limits)
-    handler(request, response)
-  })
+  const server = createServer(
+    { headersTimeout: limits.headersMs, connectionsCheckingInterval: checkMs },
+    (request, response) => {
+      watchBody(request, response, limits)
+      handler(request, response)
+    },
+  )
   server.requestTimeout = 0 // the body has limits of its own
   server.keepAliveTimeout = idleMs
   server.setTimeout(limits.silenceMs)
@@ -58,8 +68,14 @@ export function openHttpServer(handler: RequestListener, limits: HttpLimits = ht
 }
 
 /** The same as options of Fastify. */
-export function fastifyServer(limits: HttpLimits = httpLimits): { serverFactory: (handler: RequestListener) => Server; clientErrorHandler: () => void } {
-  return { serverFactory: (handler) => openHttpServer(handler, limits), clientErrorHandler: () => {} }
+export function fastifyServer(limits: HttpLimits = httpLimits): {
+  serverFactory: (handler: RequestListener) => Server
+  clientErrorHandler: () => void
+} {
+  return {
+    serverFactory: (handler) => openHttpServer(handler, limits),
+    clientErrorHandler: () => {},
+  }
 }
 
 /** Whom an address stands for: itself, or of IPv6 the network that one customer is given. */
@@ -74,7 +90,11 @@ export function networkOf(address: string): string {
   return [...groups, ...last].slice(0, 4).join(':')
 }
 
-function watchBody(request: IncomingMessage, response: ServerResponse, { windowMs, windowBytes, mostBytes }: HttpLimits): void {
+function watchBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { windowMs, windowBytes, mostBytes }: HttpLimits,
+): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
   if (encoding === undefined && (length === undefined || Number(length) === 0)) return
   const { socket } = request
@@ -86,8 +106,10 @@ function watchBody(request: IncomingMessage, response: ServerResponse, { windowM
     seen += grown
     // Who was refused may read the answer, and goes on sending in vain for a window at most.
     if (response.writableEnded) socket.destroy()
-    else if (seen - first > mostBytes) refuse(request, response, 413, 'DOCUMENT_TOO_LARGE', 'the request has too many bytes')
-    else if (grown < windowBytes) refuse(request, response, 408, 'REQUEST_STALLED', 'the body has stopped arriving')
+    else if (seen - first > mostBytes)
+      refuse(request, response, 413, 'DOCUMENT_TOO_LARGE', 'the request has too many bytes')
+    else if (grown < windowBytes)
+      refuse(request, response, 408, 'REQUEST_STALLED', 'the body has stopped arriving')
   }
   // Timers come before the network in a turn of the event loop: after a long turn the bytes are there, but not yet read.
   const timer = setInterval(() => setImmediate(look), windowMs)
@@ -108,20 +130,27 @@ function countConnections(server: Server, { connections, addressConnections }: H
       if (left === 0) counts.delete(network)
       else counts.set(network, left)
     })
-    if (all > connections || count > addressConnections) refuseSocket(socket, 503, 'CONNECTION_LIMIT', 'too many connections are open')
+    if (all > connections || count > addressConnections)
+      refuseSocket(socket, 503, 'CONNECTION_LIMIT', 'too many connections are open')
   })
 }
 
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return refuseSocket(socket, 408, 'REQUEST_STALLED', 'the headers did not arrive in time')
-  if (error.code === 'HPE_HEADER_OVERFLOW') return refuseSocket(socket, 431, 'REQUEST_INVALID', 'the headers have too many bytes')
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return refuseSocket(socket, 408, 'REQUEST_STALLED', 'the headers did not arrive in time')
+  if (error.code === 'HPE_HEADER_OVERFLOW')
+    return refuseSocket(socket, 431, 'REQUEST_INVALID', 'the headers have too many bytes')
   refuseSocket(socket, 400, 'REQUEST_INVALID', 'this is not HTTP')
 }
 
 type Refusal = Code | 'REQUEST_INVALID'
 
-function refusalOf(status: number, code: Refusal, message: string): { headers: Readonly<Record<string, string>>; body: string } {
+function refusalOf(
+  status: number,
+  code: Refusal,
+  message: string,
+): { headers: Readonly<Record<string, string>>; body: string } {
   const body = JSON.stringify({ code, message })
   const headers = {
     ...securityHeaders,
@@ -129,11 +158,23 @@ function refusalOf(status: number, code: Refusal, message: string): { headers: R
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }
-  return { headers: status === 408 || status === 503 ? { ...headers, 'retry-after': String(retryAfterSeconds) } : headers, body }
+  return {
+    headers:
+      status === 408 || status === 503
+        ? { ...headers, 'retry-after': String(retryAfterSeconds) }
+        : headers,
+    body,
+  }
 }
 
 /** Ends the connection, with the answer where none was begun; whoever reads the body hears that it broke off. */
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, code: Refusal, message: string): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  code: Refusal,
+  message: string,
+): void {
   if (response.headersSent) return void request.destroy()
   const { headers, body } = refusalOf(status, code, message)
   response.once('close', () => request.destroy()) // an answered request is not told by itself
@@ -142,7 +183,10 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
 
 function refuseSocket(socket: Socket, status: number, code: Refusal, message: string): void {
   const { headers, body } = refusalOf(status, code, message)
-  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ]
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
   socket.destroySoon()
 }

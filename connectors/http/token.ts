@@ -18,9 +18,10 @@ export interface PlainRefusal {
 }
 
 /** Why a request is refused; null where it isn't. The only token that counts is ERRATA_TOKEN. */
-export function openPlainDoor(
-  { token, ...settings }: PlainDoorSettings,
-): (request: IncomingMessage) => PlainRefusal | null {
+export function openPlainDoor({
+  token,
+  ...settings
+}: PlainDoorSettings): (request: IncomingMessage) => PlainRefusal | null {
   const failures = openFailures(Date.now)
   const isToken = tokenCheck(token)
   return ({ headers, socket }) => {

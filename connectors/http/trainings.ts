@@ -68,30 +68,84 @@ const shownNow = 6 // trainings
 const bodyBytes = 4_096
 
 /** Adds the routes to a server. */
-export async function trainingsApi(app: FastifyInstance, { trainings, profiles, next, guard }: TrainingsDeps): Promise<void> {
+export async function trainingsApi(
+  app: FastifyInstance,
+  { trainings, profiles, next, guard }: TrainingsDeps,
+): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRequest', guard)
     scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-      if (fateOf(error) === 'retry') return reply.code(503).header('retry-after', retryAfterSeconds).send({ code: codeOf(error), message: error.message })
-      const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
-      return reply.code(status).send({ code: status < 500 ? 'REQUEST_INVALID' : 'BUG', message: status < 500 ? error.message : 'this is a bug of Errata' })
+      if (fateOf(error) === 'retry')
+        return reply
+          .code(503)
+          .header('retry-after', retryAfterSeconds)
+          .send({ code: codeOf(error), message: error.message })
+      const status =
+        error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
+      return reply
+        .code(status)
+        .send({
+          code: status < 500 ? 'REQUEST_INVALID' : 'BUG',
+          message: status < 500 ? error.message : 'this is a bug of Errata',
+        })
     })
 
-    scope.post<{ Body: unknown }>('/trainings', { bodyLimit: bodyBytes, config: { role: 'operator' } }, async (request, reply) => {
-      const key = request.headers['idempotency-key']
-      const { profile } = (request.body ?? {}) as { profile?: unknown }
-      if (typeof key !== 'string' || key.length === 0 || key.length > longestKey) return reply.code(400).send({ code: 'REQUEST_INVALID', message: `the header Idempotency-Key is needed, of 1 to ${longestKey} characters` })
-      if (typeof profile !== 'string' || !profiles.has(profile)) return reply.code(400).send({ code: 'PROFILE_UNKNOWN', message: 'no profile of this name', known: [...profiles] })
-      const training = trainings.ask(key, profile)
-      if (training.profile !== profile) return reply.code(409).send({ code: 'KEY_TAKEN', message: 'the key belongs to a training of another profile' })
-      return reply.code(202).header('location', `/trainings/${encodeURIComponent(key)}`).send(training)
-    })
-    scope.get('/trainings', async () => ({ trainings: trainings.list().slice(0, listed), next: next() }))
-    scope.get<{ Params: { key: string } }>('/trainings/:key', async ({ params }, reply) => trainings.find(params.key) ?? reply.code(404).send({ code: 'TRAINING_UNKNOWN', message: 'no training has this key' }))
+    scope.post<{ Body: unknown }>(
+      '/trainings',
+      { bodyLimit: bodyBytes, config: { role: 'operator' } },
+      async (request, reply) => {
+        const key = request.headers['idempotency-key']
+        const { profile } = (request.body ?? {}) as { profile?: unknown }
+        if (typeof key !== 'string' || key.length === 0 || key.length > longestKey)
+          return reply
+            .code(400)
+            .send({
+              code: 'REQUEST_INVALID',
+              message: `the header Idempotency-Key is needed, of 1 to ${longestKey} characters`,
+            })
+        if (typeof profile !== 'string' || !profiles.has(profile))
+          return reply
+            .code(400)
+            .send({
+              code: 'PROFILE_UNKNOWN',
+              message: 'no profile of this name',
+              known: [...profiles],
+            })
+        const training = trainings.ask(key, profile)
+        if (training.profile !== profile)
+          return reply
+            .code(409)
+            .send({
+              code: 'KEY_TAKEN',
+              message: 'the key belongs to a training of another profile',
+            })
+        return reply
+          .code(202)
+          .header('location', `/trainings/${encodeURIComponent(key)}`)
+          .send(training)
+      },
+    )
+    scope.get('/trainings', async () => ({
+      trainings: trainings.list().slice(0, listed),
+      next: next(),
+    }))
+    scope.get<{ Params: { key: string } }>(
+      '/trainings/:key',
+      async ({ params }, reply) =>
+        trainings.find(params.key) ??
+        reply.code(404).send({ code: 'TRAINING_UNKNOWN', message: 'no training has this key' }),
+    )
     scope.get<{ Params: { key: string } }>('/trainings/:key/outcome', async ({ params }, reply) => {
       const training = trainings.find(params.key)
-      if (training === null) return reply.code(404).send({ code: 'TRAINING_UNKNOWN', message: 'no training has this key' })
-      return training.endedAt !== null ? training : reply.code(404).send({ code: 'TRAINING_UNFINISHED', message: `the training is ${training.state}` })
+      if (training === null)
+        return reply
+          .code(404)
+          .send({ code: 'TRAINING_UNKNOWN', message: 'no training has this key' })
+      return training.endedAt !== null
+        ? training
+        : reply
+            .code(404)
+            .send({ code: 'TRAINING_UNFINISHED', message: `the training is ${training.state}` })
     })
   })
 }
@@ -101,7 +155,10 @@ const patienceMs = 2_000
 /** What the trainer behind an address does now, as it says itself; null where it doesn't answer. */
 export async function trainerNow(url: string, token: string | null): Promise<TrainerNow | null> {
   try {
-    const response = await fetch(new URL('/trainings', url), { headers: token === null ? {} : { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(patienceMs) })
+    const response = await fetch(new URL('/trainings', url), {
+      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(patienceMs),
+    })
     if (!response.ok) return null
     const { trainings, next } = (await response.json()) as TrainerNow
     return { trainings: trainings.slice(0, shownNow), next }

@@ -45,9 +45,14 @@ export function openBudget(maxBytes: number): UploadBudget {
         held += bytes
         const ofCaller = add(caller, bytes)
         const limit = requestBytes(maxBytes)
-        if (held > limit) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the documents have too many bytes', { limit })
-        if (ofCaller > callerDocuments * maxBytes) throw new ErrataError('UPLOAD_QUOTA', 'you are uploading too much at once')
-        if (all > allDocuments * maxBytes) throw new ErrataError('INTAKE_BUSY', 'too much is being uploaded at once')
+        if (held > limit)
+          throw new ErrataError('DOCUMENT_TOO_LARGE', 'the documents have too many bytes', {
+            limit,
+          })
+        if (ofCaller > callerDocuments * maxBytes)
+          throw new ErrataError('UPLOAD_QUOTA', 'you are uploading too much at once')
+        if (all > allDocuments * maxBytes)
+          throw new ErrataError('INTAKE_BUSY', 'too much is being uploaded at once')
       },
       close() {
         if (isOpen) add(caller, -held)

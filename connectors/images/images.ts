@@ -44,7 +44,14 @@ export function confineImages(): void {
   sharp.cache(false) // no two documents are the same
   sharp.concurrency(1) // documents are read in parallel, not parts of one
   sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadTiff', 'VipsForeignLoadWebp'] })
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadPng',
+      'VipsForeignLoadJpeg',
+      'VipsForeignLoadTiff',
+      'VipsForeignLoadWebp',
+    ],
+  })
 }
 
 /** The pages of an image file, upright. DOCUMENT_TOO_MANY_PAGES, DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_CORRUPT. */
@@ -52,39 +59,78 @@ export async function pagesOf(bytes: Uint8Array, limits: ImageLimits): Promise<I
   const first = await describe(bytes, 0)
   // The frames of an animation are not pages.
   const count = first.format === 'tiff' ? (first.pages ?? 1) : 1
-  if (count > limits.maxPages) throw new ErrataError('DOCUMENT_TOO_MANY_PAGES', 'the image has too many pages', { pages: count, limit: limits.maxPages })
+  if (count > limits.maxPages)
+    throw new ErrataError('DOCUMENT_TOO_MANY_PAGES', 'the image has too many pages', {
+      pages: count,
+      limit: limits.maxPages,
+    })
   const pages: ImagePage[] = []
   for (let i = 0; i < count; i++) {
     const { width, height, orientation } = i === 0 ? first : await describe(bytes, i)
-    if (!(width * height <= limits.maxPixels)) throw new ErrataError('DOCUMENT_TOO_MANY_PIXELS', 'a page has too many pixels', { width, height, limit: limits.maxPixels })
+    if (!(width * height <= limits.maxPixels))
+      throw new ErrataError('DOCUMENT_TOO_MANY_PIXELS', 'a page has too many pixels', {
+        width,
+        height,
+        limit: limits.maxPixels,
+      })
     pages.push((orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height }) // EXIF 5 to 8 lie on their side
   }
   return pages
 }
 
 /** A page of an image file as PNG for OCR. Page number from 1. DOCUMENT_CORRUPT. */
-export async function prepareForOcr(bytes: Uint8Array, number: number, page: ImagePage, limits: ImageLimits, wanted: Wanted = plain): Promise<Prepared> {
+export async function prepareForOcr(
+  bytes: Uint8Array,
+  number: number,
+  page: ImagePage,
+  limits: ImageLimits,
+  wanted: Wanted = plain,
+): Promise<Prepared> {
   const halve = Math.max(page.width, page.height) > longestForOcr
   const scale = halve ? Math.min(0.5, longestForOcr / Math.max(page.width, page.height)) : 1
   const upright = open(bytes, number, limits).autoOrient().flatten({ background: '#fff' })
-  const sized = halve ? upright.resize({ width: Math.max(1, Math.round(page.width * scale)) }) : upright
-  const { data, info } = await decoded(sized.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }))
+  const sized = halve
+    ? upright.resize({ width: Math.max(1, Math.round(page.width * scale)) })
+    : upright
+  const { data, info } = await decoded(
+    sized.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
+  )
   return encode(data, info, info.width / page.width, wanted)
 }
 
 /** A page of an image file for people: WebP, turned and then at most `maxWidth` pixels wide, without the sender's metadata. */
-export async function renderImage(bytes: Uint8Array, number: number, maxWidth: number, limits: ImageLimits, turn = 0): Promise<Buffer> {
+export async function renderImage(
+  bytes: Uint8Array,
+  number: number,
+  maxWidth: number,
+  limits: ImageLimits,
+  turn = 0,
+): Promise<Buffer> {
   const upright = open(bytes, number, limits).autoOrient().flatten({ background: '#fff' })
   if (turn === 0) return decoded(forPeople(upright, maxWidth))
-  const sized = upright.resize({ width: mostForPeople, height: mostForPeople, fit: 'inside', withoutEnlargement: true })
-  const { data, info } = await decoded(sized.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }))
+  const sized = upright.resize({
+    width: mostForPeople,
+    height: mostForPeople,
+    fit: 'inside',
+    withoutEnlargement: true,
+  })
+  const { data, info } = await decoded(
+    sized.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
+  )
   return turnedForPeople(data, info, maxWidth, turn)
 }
 
 /** Painted pixels as PNG for OCR; `scale` is what the painter used. */
-export async function encodeForOcr(pixels: Painted, scale: number, wanted: Wanted = plain): Promise<Prepared> {
+export async function encodeForOcr(
+  pixels: Painted,
+  scale: number,
+  wanted: Wanted = plain,
+): Promise<Prepared> {
   if (pixels.channels === 1) return encode(pixels.data, pixels, scale, wanted)
-  const { data, info } = await sharp(pixels.data, { raw: sizeOf(pixels) }).flatten({ background: '#fff' }).raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(pixels.data, { raw: sizeOf(pixels) })
+    .flatten({ background: '#fff' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return encode(data, info, scale, wanted)
 }
 
@@ -100,10 +146,19 @@ type Raw = Pick<OutputInfo, 'width' | 'height' | 'channels'>
 const plain: Wanted = { colour: false, turn: 0 }
 const sizeOf = ({ width, height, channels }: Raw): Raw => ({ width, height, channels })
 
-async function encode(data: Buffer, size: Raw, scale: number, { colour, turn }: Wanted): Promise<Prepared> {
-  const image = turn === 0 ? sharp(data, { raw: sizeOf(size) }) : await turnedImage(data, size, turn)
+async function encode(
+  data: Buffer,
+  size: Raw,
+  scale: number,
+  { colour, turn }: Wanted,
+): Promise<Prepared> {
+  const image =
+    turn === 0 ? sharp(data, { raw: sizeOf(size) }) : await turnedImage(data, size, turn)
   const space = colour && size.channels >= 3 && isColoured(data, size) ? 'srgb' : 'b-w'
-  const { data: png, info } = await image.toColourspace(space).png({ compressionLevel: compression }).toBuffer({ resolveWithObject: true })
+  const { data: png, info } = await image
+    .toColourspace(space)
+    .png({ compressionLevel: compression })
+    .toBuffer({ resolveWithObject: true })
   return { png, width: info.width, height: info.height, scale }
 }
 
@@ -114,7 +169,11 @@ function isColoured(data: Buffer, { channels, width, height }: Raw): boolean {
   for (let y = 0; y < height; y += step) {
     for (let x = 0; x < width; x += step) {
       const at = (y * width + x) * channels
-      const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number]
+      const [red, green, blue] = [
+        data[at] as number,
+        data[at + 1] as number,
+        data[at + 2] as number,
+      ]
       if (Math.max(red, green, blue) - Math.min(red, green, blue) > chroma) far++
       seen++
     }
@@ -128,49 +187,103 @@ const leastColoured = 0.002
 
 /** On a canvas that holds all of it: quarter turns move pixels, others blend them. */
 async function turnedImage(data: Buffer, size: Raw, turn: number): Promise<Sharp> {
-  const { data: pixels, info } = await sharp(data, { raw: sizeOf(size) }).rotate(turn, { background: '#fff' }).raw().toBuffer({ resolveWithObject: true })
+  const { data: pixels, info } = await sharp(data, { raw: sizeOf(size) })
+    .rotate(turn, { background: '#fff' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return sharp(pixels, { raw: sizeOf(info) })
 }
 
-async function turnedForPeople(data: Buffer, size: Raw, maxWidth: number, turn: number): Promise<Buffer> {
+async function turnedForPeople(
+  data: Buffer,
+  size: Raw,
+  maxWidth: number,
+  turn: number,
+): Promise<Buffer> {
   return forPeople(await turnedImage(data, size, turn), maxWidth)
 }
 
 /** Gray pixels of a picture, its longer side at most so long: enough to see how its lines lie. */
-export async function smallGray({ png }: Pick<Prepared, 'png'>): Promise<{ readonly data: Buffer; readonly width: number; readonly height: number }> {
-  const { data, info } = await sharp(png).resize({ width: longestForLean, height: longestForLean, fit: 'inside', withoutEnlargement: true }).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
+export async function smallGray({
+  png,
+}: Pick<Prepared, 'png'>): Promise<{
+  readonly data: Buffer
+  readonly width: number
+  readonly height: number
+}> {
+  const { data, info } = await sharp(png)
+    .resize({
+      width: longestForLean,
+      height: longestForLean,
+      fit: 'inside',
+      withoutEnlargement: true,
+    })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return { data, width: info.width, height: info.height }
 }
 
 const longestForLean = 900 // pixels
 
 /** Gray pixels of what was prepared for OCR. */
-export async function grayPixels({ png }: Pick<Prepared, 'png'>): Promise<{ readonly data: Buffer; readonly width: number; readonly height: number }> {
-  const { data, info } = await sharp(png).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
+export async function grayPixels({
+  png,
+}: Pick<Prepared, 'png'>): Promise<{
+  readonly data: Buffer
+  readonly width: number
+  readonly height: number
+}> {
+  const { data, info } = await sharp(png)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return { data, width: info.width, height: info.height }
 }
 
 /** Painted pixels for people. */
 export async function encodeForPeople(pixels: Painted, turn = 0): Promise<Buffer> {
   if (turn !== 0) return turnedForPeople(pixels.data, pixels, pixels.width, turn)
-  return forPeople(sharp(pixels.data, { raw: sizeOf(pixels) }).flatten({ background: '#fff' }), pixels.width)
+  return forPeople(
+    sharp(pixels.data, { raw: sizeOf(pixels) }).flatten({ background: '#fff' }),
+    pixels.width,
+  )
 }
 
 const mostForPeople = 6000 // pixels of a side, before it is turned
 const tallestWebp = 16_383 // pixels; the format ends there
 
 const forPeople = (image: Sharp, maxWidth: number): Promise<Buffer> =>
-  image.resize({ width: maxWidth, height: tallestWebp, fit: 'inside', withoutEnlargement: true }).webp({ quality: 85, effort: 2 }).toBuffer()
+  image
+    .resize({ width: maxWidth, height: tallestWebp, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 85, effort: 2 })
+    .toBuffer()
 
 function open(bytes: Uint8Array, number: number, limits: ImageLimits): Sharp {
   // A photo with a scratched end is still a photo, one that stops in the middle isn't.
   return sharp(bytes, { page: number - 1, limitInputPixels: limits.maxPixels, failOn: 'error' })
 }
 
-async function describe(bytes: Uint8Array, index: number): Promise<{ format: string; width: number; height: number; pages: number | undefined; orientation: number | undefined }> {
+async function describe(
+  bytes: Uint8Array,
+  index: number,
+): Promise<{
+  format: string
+  width: number
+  height: number
+  pages: number | undefined
+  orientation: number | undefined
+}> {
   const found = await decoded(sharp(bytes, { page: index, limitInputPixels: false }).metadata())
-  if (!found.width || !found.height) throw new ErrataError('DOCUMENT_CORRUPT', 'an image without extent')
-  return { format: found.format ?? '', width: found.width, height: found.height, pages: found.pages, orientation: found.orientation }
+  if (!found.width || !found.height)
+    throw new ErrataError('DOCUMENT_CORRUPT', 'an image without extent')
+  return {
+    format: found.format ?? '',
+    width: found.width,
+    height: found.height,
+    pages: found.pages,
+    orientation: found.orientation,
+  }
 }
 
 /** What the decoder says may quote the document, so only the fact that it refused goes on. */
@@ -178,7 +291,8 @@ async function decoded<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof Error && /pixel limit/i.test(error.message)) throw new ErrataError('DOCUMENT_TOO_MANY_PIXELS', 'an image has too many pixels')
+    if (error instanceof Error && /pixel limit/i.test(error.message))
+      throw new ErrataError('DOCUMENT_TOO_MANY_PIXELS', 'an image has too many pixels')
     throw new ErrataError('DOCUMENT_CORRUPT', 'the decoder refuses the image')
   }
 }

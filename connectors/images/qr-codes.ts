@@ -37,8 +37,13 @@ const longestCode = 4300 // characters: a QR code holds no more than 4,296
 let library: Promise<unknown> | null = null
 const load = (): Promise<unknown> =>
   (library ??= (async () => {
-    const wasm = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'))
-    const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer
+    const wasm = await readFile(
+      createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'),
+    )
+    const wasmBinary = wasm.buffer.slice(
+      wasm.byteOffset,
+      wasm.byteOffset + wasm.byteLength,
+    ) as ArrayBuffer
     await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true })
   })())
 
@@ -47,10 +52,27 @@ export async function readCodes({ data, width, height }: GrayImage): Promise<str
   await load()
   const pixels = new Uint32Array(width * height)
   for (let i = 0; i < pixels.length; i++) pixels[i] = 0xff000000 | ((data[i] ?? 255) * 0x010101)
-  const image = { data: new Uint8ClampedArray(pixels.buffer), width, height, colorSpace: 'srgb' as const }
+  const image = {
+    data: new Uint8ClampedArray(pixels.buffer),
+    width,
+    height,
+    colorSpace: 'srgb' as const,
+  }
   try {
-    const found = await readBarcodes(image as ImageData, { formats: ['QRCode'], tryHarder: true, tryInvert: false, maxNumberOfSymbols: mostCodes, textMode: 'Plain' })
-    return [...new Set(found.filter((code) => code.isValid && code.text !== '' && code.text.length <= longestCode).map((code) => code.text))]
+    const found = await readBarcodes(image as ImageData, {
+      formats: ['QRCode'],
+      tryHarder: true,
+      tryInvert: false,
+      maxNumberOfSymbols: mostCodes,
+      textMode: 'Plain',
+    })
+    return [
+      ...new Set(
+        found
+          .filter((code) => code.isValid && code.text !== '' && code.text.length <= longestCode)
+          .map((code) => code.text),
+      ),
+    ]
   } catch {
     return []
   }
@@ -64,14 +86,23 @@ export function looksLikeCode(drawn: readonly Bounds[]): boolean {
   const boxes = 80
   let little = 0
   for (const { width, height, sized, segments } of drawn) {
-    const square = Math.abs(width - height) < 0.12 * Math.max(width, height) && (!sized || (width >= least && width <= most))
+    const square =
+      Math.abs(width - height) < 0.12 * Math.max(width, height) &&
+      (!sized || (width >= least && width <= most))
     if (square && (segments === null || segments >= parts)) return true
-    if (segments !== null && segments <= 6 && (!sized || (Math.min(width, height) >= 0.6 && Math.max(width, height) <= 40)) && ++little >= boxes) return true
+    if (
+      segments !== null &&
+      segments <= 6 &&
+      (!sized || (Math.min(width, height) >= 0.6 && Math.max(width, height) <= 40)) &&
+      ++little >= boxes
+    )
+      return true
   }
   return false
 }
 
-const words = /^(?:zahlteil|girocode|giro-code|qr-code|qr|epc-qr|scan|scannen|scanner|scannez|einscannen|bezahlcode|qr-rechnung|empfangsschein|récépissé|ricevuta)[:.,!]?$/iu
+const words =
+  /^(?:zahlteil|girocode|giro-code|qr-code|qr|epc-qr|scan|scannen|scanner|scannez|einscannen|bezahlcode|qr-rechnung|empfangsschein|récépissé|ricevuta)[:.,!]?$/iu
 
 /** Whether a page speaks of a code. */
 export function saysCode(texts: readonly string[]): boolean {

@@ -27,7 +27,9 @@ export function leanOf(image: Gray): Lean {
   const across = bestAngle(ink)
   const along = bestAngle({ xs: ink.ys, ys: ink.xs })
   // A line that slants with the clock drifts the other way when rows and columns change places
-  return along.sharpness > across.sharpness ? { sideways: true, slant: -along.angle } : { sideways: false, slant: across.angle }
+  return along.sharpness > across.sharpness
+    ? { sideways: true, slant: -along.angle }
+    : { sideways: false, slant: across.angle }
 }
 
 interface Ink {
@@ -45,7 +47,10 @@ function inkOf({ data, width, height }: Gray): Ink {
     for (let x = reach; x < width - reach; x++) {
       const at = y * width + x
       const own = (data[at] as number) + darker
-      const around = Math.max(Math.min(data[at - reach] as number, data[at + reach] as number), Math.min(data[at - reach * width] as number, data[at + reach * width] as number))
+      const around = Math.max(
+        Math.min(data[at - reach] as number, data[at + reach] as number),
+        Math.min(data[at - reach * width] as number, data[at + reach * width] as number),
+      )
       if (own >= around) continue
       xs.push(x)
       ys.push(y)
@@ -56,8 +61,11 @@ function inkOf({ data, width, height }: Gray): Ink {
 
 function bestAngle(ink: Ink): { readonly angle: number; readonly sharpness: number } {
   const best = (angles: readonly number[]): { angle: number; sharpness: number } =>
-    angles.map((angle) => ({ angle, sharpness: sharpnessAt(ink, angle) })).reduce((a, b) => (b.sharpness > a.sharpness ? b : a))
-  const steps = (from: number, to: number, step: number): number[] => Array.from({ length: Math.round((to - from) / step) + 1 }, (_, k) => from + k * step)
+    angles
+      .map((angle) => ({ angle, sharpness: sharpnessAt(ink, angle) }))
+      .reduce((a, b) => (b.sharpness > a.sharpness ? b : a))
+  const steps = (from: number, to: number, step: number): number[] =>
+    Array.from({ length: Math.round((to - from) / step) + 1 }, (_, k) => from + k * step)
   const { angle } = best(steps(-mostSlant, mostSlant, coarse))
   return best(steps(angle - coarse, angle + coarse, fine))
 }
@@ -74,6 +82,7 @@ function sharpnessAt({ xs, ys }: Ink, angle: number): number {
     highest = Math.max(highest, row)
   }
   let sharpness = 0
-  for (let row = lowest; row <= highest + 1; row++) sharpness += ((sums.get(row) ?? 0) - (sums.get(row - 1) ?? 0)) ** 2
+  for (let row = lowest; row <= highest + 1; row++)
+    sharpness += ((sums.get(row) ?? 0) - (sums.get(row - 1) ?? 0)) ** 2
   return sharpness
 }

@@ -13,37 +13,74 @@ export interface CommittedOffset {
 }
 
 /** First and last position of each partition; `high` is the last stable one: what a reader of committed records can reach. */
-export async function topicOffsets(cluster: Cluster, topic: string): Promise<ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>> {
+export async function topicOffsets(
+  cluster: Cluster,
+  topic: string,
+): Promise<ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>> {
   const offsets = await cluster.ask((admin) => admin.fetchTopicOffsets(topic))
-  return new Map(offsets.sort((a, b) => a.partition - b.partition).map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]))
+  return new Map(
+    offsets
+      .sort((a, b) => a.partition - b.partition)
+      .map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+  )
 }
 
-export async function endOffsets(cluster: Cluster, topic: string): Promise<ReadonlyMap<number, bigint>> {
-  return new Map([...(await topicOffsets(cluster, topic))].map(([partition, { high }]) => [partition, high]))
+export async function endOffsets(
+  cluster: Cluster,
+  topic: string,
+): Promise<ReadonlyMap<number, bigint>> {
+  return new Map(
+    [...(await topicOffsets(cluster, topic))].map(([partition, { high }]) => [partition, high]),
+  )
 }
 
-export async function committedOffsets(cluster: Cluster, group: string, topic: string): Promise<ReadonlyMap<number, CommittedOffset>> {
-  const answer = await cluster.ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }))
+export async function committedOffsets(
+  cluster: Cluster,
+  group: string,
+  topic: string,
+): Promise<ReadonlyMap<number, CommittedOffset>> {
+  const answer = await cluster.ask((admin) =>
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+  )
   const partitions = answer.find((entry) => entry.topic === topic)?.partitions ?? []
-  return new Map(partitions.map(({ partition, offset, metadata }) => [partition, { position: BigInt(offset) < 0n ? null : BigInt(offset), metadata }]))
+  return new Map(
+    partitions.map(({ partition, offset, metadata }) => [
+      partition,
+      { position: BigInt(offset) < 0n ? null : BigInt(offset), metadata },
+    ]),
+  )
 }
 
 /** Records between the committed and the last stable position, control records included; from the start where nothing is committed. */
-export async function groupLag(cluster: Cluster, group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
-  const [committed, offsets] = await Promise.all([committedOffsets(cluster, group, topic), topicOffsets(cluster, topic)])
+export async function groupLag(
+  cluster: Cluster,
+  group: string,
+  topic: string,
+): Promise<ReadonlyMap<number, bigint>> {
+  const [committed, offsets] = await Promise.all([
+    committedOffsets(cluster, group, topic),
+    topicOffsets(cluster, topic),
+  ])
   const lag = (partition: number, low: bigint, high: bigint): bigint => {
     const behind = high - (committed.get(partition)?.position ?? low)
     return behind > 0n ? behind : 0n
   }
-  return new Map([...offsets].map(([partition, { low, high }]) => [partition, lag(partition, low, high)]))
+  return new Map(
+    [...offsets].map(([partition, { low, high }]) => [partition, lag(partition, low, high)]),
+  )
 }
 
 /** Number of partitions of each topic that exists. */
-export async function partitionCounts(cluster: Cluster, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function partitionCounts(
+  cluster: Cluster,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const existing = new Set(await cluster.ask((admin) => admin.listTopics()))
   const wanted = topics.filter((topic) => existing.has(topic))
   if (wanted.length === 0) return new Map()
-  const { topics: found } = await cluster.ask((admin) => admin.fetchTopicMetadata({ topics: wanted }))
+  const { topics: found } = await cluster.ask((admin) =>
+    admin.fetchTopicMetadata({ topics: wanted }),
+  )
   return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
 }
 
@@ -72,14 +109,28 @@ export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]
     }),
   )
   for (const start = performance.now(); !(await haveLeaders(cluster, names)); await sleep(50)) {
-    if (performance.now() - start > patienceMs) throw new ErrataError('BROKER_UNREACHABLE', `topics without a leader ${patienceMs} ms after they were made`, { topics: names.join() })
+    if (performance.now() - start > patienceMs)
+      throw new ErrataError(
+        'BROKER_UNREACHABLE',
+        `topics without a leader ${patienceMs} ms after they were made`,
+        { topics: names.join() },
+      )
   }
 }
 
 async function haveLeaders(cluster: Cluster, names: readonly string[]): Promise<boolean> {
   try {
-    const { topics } = await cluster.ask((admin) => admin.fetchTopicMetadata({ topics: [...names] }))
-    return topics.length === names.length && topics.every(({ partitions }) => partitions.every(({ leader, partitionErrorCode }) => leader >= 0 && partitionErrorCode === 0))
+    const { topics } = await cluster.ask((admin) =>
+      admin.fetchTopicMetadata({ topics: [...names] }),
+    )
+    return (
+      topics.length === names.length &&
+      topics.every(({ partitions }) =>
+        partitions.every(
+          ({ leader, partitionErrorCode }) => leader >= 0 && partitionErrorCode === 0,
+        ),
+      )
+    )
   } catch {
     return false // not heard of yet
   }

@@ -33,7 +33,13 @@ export interface Log {
 
 export type ClusterSettings = Pick<
   Config,
-  'kafkaTls' | 'kafkaInsecure' | 'kafkaCa' | 'kafkaSaslMechanism' | 'kafkaUser' | 'kafkaPassword' | 'sessionTimeoutMs'
+  | 'kafkaTls'
+  | 'kafkaInsecure'
+  | 'kafkaCa'
+  | 'kafkaSaslMechanism'
+  | 'kafkaUser'
+  | 'kafkaPassword'
+  | 'sessionTimeoutMs'
 >
 
 export interface Cluster {
@@ -47,7 +53,9 @@ export interface Cluster {
   close(): Promise<void>
 }
 
-export const retryFast: Required<Pick<RetryOptions, 'initialRetryTime' | 'maxRetryTime' | 'multiplier' | 'factor' | 'retries'>> = {
+export const retryFast: Required<
+  Pick<RetryOptions, 'initialRetryTime' | 'maxRetryTime' | 'multiplier' | 'factor' | 'retries'>
+> = {
   initialRetryTime: 10, // ms
   maxRetryTime: 500, // ms
   multiplier: 2,
@@ -63,18 +71,32 @@ interface Line {
 }
 
 // What a broker answers while leaders and coordinators of new topics and groups are being found
-const passing = new Set(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'GROUP_LOAD_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP'])
+const passing = new Set([
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+])
 const shortestPause = 50 // ms
 const longestPause = 1_600 // ms; about three seconds in all
 
 function isPassing(error: unknown): boolean {
-  return error instanceof Error && (passing.has((error as { type?: string }).type ?? '') || isPassing(error.cause))
+  return (
+    error instanceof Error &&
+    (passing.has((error as { type?: string }).type ?? '') || isPassing(error.cause))
+  )
 }
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what read-committed.ts expects. */
-export function openCluster(settings: ClusterSettings, brokers: readonly string[], log: Log = silent): Cluster {
+export function openCluster(
+  settings: ClusterSettings,
+  brokers: readonly string[],
+  log: Log = silent,
+): Cluster {
   testFilter()
   const options: KafkaConfig = {
     brokers: [...brokers],
@@ -87,7 +109,8 @@ export function openCluster(settings: ClusterSettings, brokers: readonly string[
       log.debug({ from: entry.namespace, groupId, topic, partition, error }, String(message))
     },
   }
-  const client = (id: string, retry: RetryOptions = {}): Kafka => new kafkajs.Kafka({ ...options, clientId: id, retry: { ...retryFast, ...retry } })
+  const client = (id: string, retry: RetryOptions = {}): Kafka =>
+    new kafkajs.Kafka({ ...options, clientId: id, retry: { ...retryFast, ...retry } })
 
   let current: Line | null = null
   const connect = (): Line => {
@@ -140,16 +163,34 @@ export function openCluster(settings: ClusterSettings, brokers: readonly string[
   }
 }
 
-function security(settings: ClusterSettings, brokers: readonly string[], log: Log): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+function security(
+  settings: ClusterSettings,
+  brokers: readonly string[],
+  log: Log,
+): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   const loopback = brokers.every(isLoopback)
   const tls = settings.kafkaTls ?? !loopback
   if (!tls && !loopback) {
     if (!settings.kafkaInsecure) {
-      throw new ErrataError('CONFIG_INVALID', 'plaintext to brokers that are not on loopback needs ERRATA_KAFKA_INSECURE=1', { brokers: brokers.join() })
+      throw new ErrataError(
+        'CONFIG_INVALID',
+        'plaintext to brokers that are not on loopback needs ERRATA_KAFKA_INSECURE=1',
+        { brokers: brokers.join() },
+      )
     }
-    log.warn({ brokers }, 'connecting to Kafka in plaintext: everyone on the way can read and change documents')
+    log.warn(
+      { brokers },
+      'connecting to Kafka in plaintext: everyone on the way can read and change documents',
+    )
   }
-  const ssl = !tls ? {} : { ssl: settings.kafkaCa === null ? true : { rejectUnauthorized: true, ca: [readFileSync(settings.kafkaCa, 'utf8')] } }
+  const ssl = !tls
+    ? {}
+    : {
+        ssl:
+          settings.kafkaCa === null
+            ? true
+            : { rejectUnauthorized: true, ca: [readFileSync(settings.kafkaCa, 'utf8')] },
+      }
   return { ...ssl, ...sasl(settings) }
 }
 
@@ -157,9 +198,12 @@ function sasl(settings: ClusterSettings): Pick<KafkaConfig, 'sasl'> {
   const { kafkaUser: username, kafkaPassword: password } = settings
   if (username === null && settings.kafkaSaslMechanism === null) return {}
   const mechanism = settings.kafkaSaslMechanism ?? 'scram-sha-512'
-  if (username === null || password === null) throw new ErrataError('CONFIG_INVALID', 'SASL needs KAFKA_USERNAME and KAFKA_PASSWORD')
+  if (username === null || password === null)
+    throw new ErrataError('CONFIG_INVALID', 'SASL needs KAFKA_USERNAME and KAFKA_PASSWORD')
   if (mechanism !== 'plain' && mechanism !== 'scram-sha-256' && mechanism !== 'scram-sha-512') {
-    throw new ErrataError('CONFIG_INVALID', `unknown KAFKA_SASL_MECHANISM ${mechanism}`, { mechanism })
+    throw new ErrataError('CONFIG_INVALID', `unknown KAFKA_SASL_MECHANISM ${mechanism}`, {
+      mechanism,
+    })
   }
   return { sasl: { mechanism, username, password } as SASLOptions }
 }

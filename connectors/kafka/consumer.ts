@@ -93,7 +93,13 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
       maxBytes: largestFetch,
       readUncommitted: false,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 50, maxRetryTime: 2_000, multiplier: 2, factor: 0.2, retries: Number.MAX_SAFE_INTEGER },
+      retry: {
+        initialRetryTime: 50,
+        maxRetryTime: 2_000,
+        multiplier: 2,
+        factor: 0.2,
+        retries: Number.MAX_SAFE_INTEGER,
+      },
     })
     const { GROUP_JOIN, HEARTBEAT, CRASH } = consumer.events
     consumer.on(GROUP_JOIN, ({ payload }) => {
@@ -104,7 +110,10 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
       if (stopped) return
       const error = asErrataError(payload.error)
       if (fateOf(error) !== 'retry') return options.failed(error)
-      cluster.log.warn({ group: options.group, code: error.code, why: error.message }, 'consumer restarts')
+      cluster.log.warn(
+        { group: options.group, code: error.code, why: error.message },
+        'consumer restarts',
+      )
       if (!payload.restart) void reconnect()
     })
     library = consumer
@@ -145,24 +154,38 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
     }
   }
   const handle: Consumer = {
-    seek: ({ topic, partition }, position) => whileInGroup((consumer) => consumer.seek({ topic, partition, offset: String(position) })),
-    pause: ({ topic, partition }) => whileInGroup((consumer) => consumer.pause([{ topic, partitions: [partition] }])),
-    resume: ({ topic, partition }) => whileInGroup((consumer) => consumer.resume([{ topic, partitions: [partition] }])),
+    seek: ({ topic, partition }, position) =>
+      whileInGroup((consumer) => consumer.seek({ topic, partition, offset: String(position) })),
+    pause: ({ topic, partition }) =>
+      whileInGroup((consumer) => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: ({ topic, partition }) =>
+      whileInGroup((consumer) => consumer.resume([{ topic, partitions: [partition] }])),
     async commit({ topic, partition }, position, metadata) {
       const offset = String(position)
       let done = false
       const forget = library?.on(library.events.COMMIT_OFFSETS, ({ payload }) => {
-        done ||= payload.topics.some((one) => one.topic === topic && one.partitions.some((at) => at.partition === partition && String(at.offset) === offset))
+        done ||= payload.topics.some(
+          (one) =>
+            one.topic === topic &&
+            one.partitions.some((at) => at.partition === partition && String(at.offset) === offset),
+        )
       })
       try {
-        await library?.commitOffsets([{ topic, partition, offset, ...(metadata === undefined ? {} : { metadata }) }])
+        await library?.commitOffsets([
+          { topic, partition, offset, ...(metadata === undefined ? {} : { metadata }) },
+        ])
       } catch (error) {
         throw asErrataError(error)
       } finally {
         forget?.()
       }
       // A library that is about to restart does nothing and says nothing.
-      if (!done) throw new ErrataError('BROKER_UNREACHABLE', 'the offset was not committed: the consumer is restarting', { topic, partition })
+      if (!done)
+        throw new ErrataError(
+          'BROKER_UNREACHABLE',
+          'the offset was not committed: the consumer is restarting',
+          { topic, partition },
+        )
     },
     async stop() {
       stopped = true
@@ -175,7 +198,9 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
 }
 
 function assignedOf(assignment: Readonly<Record<string, readonly number[]>>): Assigned[] {
-  return Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })))
+  return Object.entries(assignment).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => ({ topic, partition })),
+  )
 }
 
 function batchOf({ batch }: EachBatchPayload): FetchedBatch {

@@ -31,12 +31,22 @@ const lostDuringLogin =
   /failed: (Connection (error|timeout|closed)|Closed connection|Not connected|Request .* timed out)/
 
 /** The error as one of ours; `fallback` where its type decides nothing. */
-export function asErrataError(error: unknown, fallback: Code = 'BROKER_UNREACHABLE', facts: Record<string, string | number | boolean> = {}): ErrataError {
+export function asErrataError(
+  error: unknown,
+  fallback: Code = 'BROKER_UNREACHABLE',
+  facts: Record<string, string | number | boolean> = {},
+): ErrataError {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (at instanceof ErrataError) return at
     const type = (at as { type?: unknown }).type
     const code = typeof type === 'string' ? codeByType[type] : undefined
-    if (code !== undefined) return new ErrataError(code, `${at.name}: ${at.message}`, { ...facts, type: type as string }, error)
+    if (code !== undefined)
+      return new ErrataError(
+        code,
+        `${at.name}: ${at.message}`,
+        { ...facts, type: type as string },
+        error,
+      )
     if (at.name === 'KafkaJSSASLAuthenticationError' && !lostDuringLogin.test(at.message)) {
       return new ErrataError('CONFIG_INVALID', at.message, facts, error)
     }

@@ -2,8 +2,30 @@
 
 export { openCluster, type Cluster, type ClusterSettings, type Log } from './cluster.ts'
 export { asErrataError } from './failures.ts'
-export { openConsumer, type Assigned, type Consumer, type ConsumerOptions, type FetchedBatch, type Headers, type KafkaRecord } from './consumer.ts'
+export {
+  openConsumer,
+  type Assigned,
+  type Consumer,
+  type ConsumerOptions,
+  type FetchedBatch,
+  type Headers,
+  type KafkaRecord,
+} from './consumer.ts'
 export { openProducer, type Producer, type Sent } from './producer.ts'
-export { openTransactions, type Outgoing, type Transaction, type TransactionalProducer } from './transactions.ts'
-export { committedOffsets, createTopics, endOffsets, groupLag, partitionCounts, topicOffsets, type CommittedOffset, type NewTopic } from './admin.ts'
+export {
+  openTransactions,
+  type Outgoing,
+  type Transaction,
+  type TransactionalProducer,
+} from './transactions.ts'
+export {
+  committedOffsets,
+  createTopics,
+  endOffsets,
+  groupLag,
+  partitionCounts,
+  topicOffsets,
+  type CommittedOffset,
+  type NewTopic,
+} from './admin.ts'
 export { murmur2, partitionOf } from './partition.ts'

@@ -12,7 +12,11 @@ export function murmur2(bytes: Uint8Array): number {
   let hash = seed ^ bytes.length
   for (let i = 0; i < words; i++) {
     const at = 4 * i
-    const word = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)
+    const word =
+      (bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)
     const mixed = Math.imul(word, multiplier)
     hash = Math.imul(hash, multiplier) ^ Math.imul(mixed ^ (mixed >>> 24), multiplier)
   }

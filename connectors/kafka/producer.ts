@@ -24,7 +24,12 @@ export interface Producer {
   /** Resolves after the acknowledgement. The partition is that of the key where none is given. BROKER_UNREACHABLE, TOPOLOGY_MISMATCH. */
   send(
     topic: string,
-    record: { key: string | Buffer; value: Buffer | null; headers?: Readonly<Record<string, Buffer | string>>; partition?: number },
+    record: {
+      key: string | Buffer
+      value: Buffer | null
+      headers?: Readonly<Record<string, Buffer | string>>
+      partition?: number
+    },
   ): Promise<Sent>
   /** Waits for what is under way. */
   close(): Promise<void>
@@ -47,7 +52,9 @@ export function openProducer(cluster: Cluster): Producer {
   let closed = false
 
   const connect = async (): Promise<LibraryProducer> => {
-    const producer = cluster.client('errata-producer').producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+    const producer = cluster
+      .client('errata-producer')
+      .producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
     await producer.connect()
     return producer
   }
@@ -67,8 +74,16 @@ export function openProducer(cluster: Cluster): Producer {
       const batch = takeBatch(waiting)
       try {
         const producer = await (library ??= connect())
-        const answers = await producer.sendBatch({ acks: -1, topicMessages: byTopic(batch.map(({ record }) => record)) })
-        const next = new Map(answers.map(({ topicName, partition, baseOffset }) => [`${topicName}/${partition}`, BigInt(baseOffset ?? -1)]))
+        const answers = await producer.sendBatch({
+          acks: -1,
+          topicMessages: byTopic(batch.map(({ record }) => record)),
+        })
+        const next = new Map(
+          answers.map(({ topicName, partition, baseOffset }) => [
+            `${topicName}/${partition}`,
+            BigInt(baseOffset ?? -1),
+          ]),
+        )
         for (const { record, resolve } of batch) {
           const at = `${record.topic}/${record.partition}`
           const offset = next.get(at) ?? -1n
@@ -116,6 +131,7 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
 
 async function countPartitions(cluster: Cluster, topic: string): Promise<number> {
   const count = (await partitionCounts(cluster, [topic])).get(topic)
-  if (count === undefined) throw new ErrataError('TOPOLOGY_MISMATCH', `topic ${topic} doesn't exist`, { topic })
+  if (count === undefined)
+    throw new ErrataError('TOPOLOGY_MISMATCH', `topic ${topic} doesn't exist`, { topic })
   return count
 }

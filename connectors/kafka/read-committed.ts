@@ -59,7 +59,14 @@ interface Batch {
 }
 type BatchClass = new (topic: string, fetchedOffset: string, data: PartitionData) => Batch
 
-type OffsetManagerClass = { prototype: { setDefaultOffset(this: { readonly groupId: string }, at: { topic: string; partition: number }): Promise<void> } }
+type OffsetManagerClass = {
+  prototype: {
+    setDefaultOffset(
+      this: { readonly groupId: string },
+      at: { topic: string; partition: number },
+    ): Promise<void>
+  }
+}
 
 interface RequestQueue {
   readonly pending: readonly unknown[]
@@ -72,7 +79,10 @@ interface Coordinators {
   refreshMetadataIfNecessary(): Promise<void>
   findControllerBroker(): Promise<unknown>
   findBroker(of: { readonly nodeId: number }): Promise<unknown>
-  findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType?: number }): Promise<{ readonly nodeId: number }>
+  findGroupCoordinator(of: {
+    readonly groupId: string
+    readonly coordinatorType?: number
+  }): Promise<{ readonly nodeId: number }>
 }
 type MakeTransactions = (options: { readonly cluster: Coordinators }) => unknown
 
@@ -83,18 +93,30 @@ const ABORT = 0 // type of a control record; 1 is commit
  * The records of a fetched partition that belong to no aborted transaction, without control records; in order of offset.
  * After the consumer protocol of KIP-98: transactions open by first offset, and only an abort marker ends one.
  */
-export function committedRecords<R extends FetchedRecord>(records: readonly R[], aborted: readonly AbortedTransaction[]): R[] {
+export function committedRecords<R extends FetchedRecord>(
+  records: readonly R[],
+  aborted: readonly AbortedTransaction[],
+): R[] {
   const pending = aborted
-    .map(({ producerId, firstOffset }) => ({ producerId: String(producerId), firstOffset: BigInt(firstOffset) }))
+    .map(({ producerId, firstOffset }) => ({
+      producerId: String(producerId),
+      firstOffset: BigInt(firstOffset),
+    }))
     .sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : a.firstOffset > b.firstOffset ? 1 : 0))
   const open = new Set<string>()
   let next = 0
   return records.filter((record) => {
     const offset = BigInt(record.offset)
-    for (; next < pending.length && (pending[next] as (typeof pending)[0]).firstOffset <= offset; next++) open.add((pending[next] as (typeof pending)[0]).producerId)
+    for (
+      ;
+      next < pending.length && (pending[next] as (typeof pending)[0]).firstOffset <= offset;
+      next++
+    )
+      open.add((pending[next] as (typeof pending)[0]).producerId)
     const producer = String(record.batchContext.producerId)
     if (!record.isControlRecord) return !(record.batchContext.inTransaction && open.has(producer))
-    if (record.key !== null && record.key.length >= 4 && record.key.readInt16BE(2) === ABORT) open.delete(producer)
+    if (record.key !== null && record.key.length >= 4 && record.key.readInt16BE(2) === ABORT)
+      open.delete(producer)
     return false
   })
 }
@@ -111,22 +133,62 @@ export const kafkajs = require('kafkajs') as typeof Kafkajs
 /** Runs the replaced parts as kafkajs will; FILTER_BROKEN where they don't do what the header says. */
 export function testFilter(): void {
   const inForce = require('kafkajs/src/consumer/batch') as BatchClass
-  const record = (offset: number, producerId: string, control?: 'abort' | 'commit', key = `k${offset}`): FetchedRecord => ({
+  const record = (
+    offset: number,
+    producerId: string,
+    control?: 'abort' | 'commit',
+    key = `k${offset}`,
+  ): FetchedRecord => ({
     offset: String(offset),
-    key: control === undefined ? Buffer.from(key) : Buffer.from([0, 0, 0, control === 'abort' ? 0 : 1]),
+    key:
+      control === undefined
+        ? Buffer.from(key)
+        : Buffer.from([0, 0, 0, control === 'abort' ? 0 : 1]),
     isControlRecord: control !== undefined,
     batchContext: { producerId, inTransaction: true },
   })
   const messages = [
-    record(0, 'A'), record(1, 'B'), record(2, 'B', 'abort'), record(3, 'A'), record(4, 'A', undefined, '\0\0\0\0'), record(5, 'A'),
-    record(6, 'A', 'abort'), record(7, 'C'), record(8, 'C', 'commit'), record(9, 'A'), record(10, 'A', 'commit'),
+    record(0, 'A'),
+    record(1, 'B'),
+    record(2, 'B', 'abort'),
+    record(3, 'A'),
+    record(4, 'A', undefined, '\0\0\0\0'),
+    record(5, 'A'),
+    record(6, 'A', 'abort'),
+    record(7, 'C'),
+    record(8, 'C', 'commit'),
+    record(9, 'A'),
+    record(10, 'A', 'commit'),
   ]
-  const abortedTransactions = [{ producerId: 'B', firstOffset: '1' }, { producerId: 'A', firstOffset: '0' }]
-  const batch = new inForce('t', '0', { partition: 0, highWatermark: '11', abortedTransactions, messages })
+  const abortedTransactions = [
+    { producerId: 'B', firstOffset: '1' },
+    { producerId: 'A', firstOffset: '0' },
+  ]
+  const batch = new inForce('t', '0', {
+    partition: 0,
+    highWatermark: '11',
+    abortedTransactions,
+    messages,
+  })
   const seen = batch.messages.map(({ offset }) => offset).join()
-  const control = new inForce('t', '2', { partition: 0, highWatermark: '11', abortedTransactions: [], messages: [record(2, 'B', 'abort')] })
-  if (inForce !== BatchOfLibrary || seen !== '7,9' || batch.lastOffset() !== '10' || control.messages.length !== 0 || control.isEmpty()) {
-    throw new ErrataError('FILTER_BROKEN', 'the filter of aborted transactions is not in force in this version of kafkajs', { seen, expected: '7,9' })
+  const control = new inForce('t', '2', {
+    partition: 0,
+    highWatermark: '11',
+    abortedTransactions: [],
+    messages: [record(2, 'B', 'abort')],
+  })
+  if (
+    inForce !== BatchOfLibrary ||
+    seen !== '7,9' ||
+    batch.lastOffset() !== '10' ||
+    control.messages.length !== 0 ||
+    control.isEmpty()
+  ) {
+    throw new ErrataError(
+      'FILTER_BROKEN',
+      'the filter of aborted transactions is not in force in this version of kafkajs',
+      { seen, expected: '7,9' },
+    )
   }
 }
 
@@ -145,16 +207,22 @@ function replaceBatch(): BatchClass {
     }
   }
   const loaded = require.cache[path]
-  if (loaded === undefined) throw new ErrataError('FILTER_BROKEN', 'kafkajs has no consumer/batch to replace')
+  if (loaded === undefined)
+    throw new ErrataError('FILTER_BROKEN', 'kafkajs has no consumer/batch to replace')
   loaded.exports = CommittedBatch
   return CommittedBatch
 }
 
 function replaceReset(): void {
   const Manager = require('kafkajs/src/consumer/offsetManager') as OffsetManagerClass
-  if (typeof Manager.prototype.setDefaultOffset !== 'function') throw new ErrataError('FILTER_BROKEN', 'kafkajs has no setDefaultOffset to replace')
+  if (typeof Manager.prototype.setDefaultOffset !== 'function')
+    throw new ErrataError('FILTER_BROKEN', 'kafkajs has no setDefaultOffset to replace')
   Manager.prototype.setDefaultOffset = async function ({ topic, partition }) {
-    const lost = new ErrataError('OFFSET_LOST', `the position in ${topic}/${partition} lies outside the log`, { topic, partition, group: this.groupId })
+    const lost = new ErrataError(
+      'OFFSET_LOST',
+      `the position in ${topic}/${partition} lies outside the log`,
+      { topic, partition, group: this.groupId },
+    )
     throw Object.assign(lost, { retriable: false })
   }
 }
@@ -173,7 +241,9 @@ function replaceLookups(): void {
   const path = require.resolve('kafkajs/src/producer/eosManager')
   const original = require(path) as MakeTransactions
   const loaded = require.cache[path]
-  if (loaded !== undefined) loaded.exports = ((options) => original({ ...options, cluster: remembering(options.cluster) })) satisfies MakeTransactions
+  if (loaded !== undefined)
+    loaded.exports = ((options) =>
+      original({ ...options, cluster: remembering(options.cluster) })) satisfies MakeTransactions
 }
 
 /** Remembers which broker a coordinator is, not the connection to it: that is made anew where it is gone. */

@@ -22,7 +22,12 @@ export interface Transaction {
   /** In turn, in chunks that fit a record batch; in order for each partition. */
   send(records: readonly Outgoing[]): Promise<void>
   /** `position` of the group becomes effective with the commit, and `metadata` with it: text of at most 4096 bytes. */
-  offset(group: string, at: { readonly topic: string; readonly partition: number }, position: bigint, metadata?: string): Promise<void>
+  offset(
+    group: string,
+    at: { readonly topic: string; readonly partition: number },
+    position: bigint,
+    metadata?: string,
+  ): Promise<void>
   commit(): Promise<void>
   abort(): Promise<void>
 }
@@ -40,14 +45,19 @@ const largestSend = 4_194_304 // bytes for each produce request, unless a single
 const overhead = 256 // bytes for each record: headers, framing
 
 /** All failures are coded: FENCED, BROKER_UNREACHABLE, TRANSACTION_FAILED (outcome unknown), or final ones. */
-export async function openTransactions(cluster: Cluster, transactionalId: string): Promise<TransactionalProducer> {
+export async function openTransactions(
+  cluster: Cluster,
+  transactionalId: string,
+): Promise<TransactionalProducer> {
   const facts = { transactionalId }
-  const producer = cluster.client(`errata-${transactionalId}`, { maxRetryTime: 300, retries: 30 }).producer({
-    transactionalId,
-    transactionTimeout,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-  })
+  const producer = cluster
+    .client(`errata-${transactionalId}`, { maxRetryTime: 300, retries: 30 })
+    .producer({
+      transactionalId,
+      transactionTimeout,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+    })
   const coded = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act()
@@ -68,11 +78,17 @@ export async function openTransactions(cluster: Cluster, transactionalId: string
         return {
           send: (records) =>
             coded(async () => {
-              for (const chunk of chunksOf(records)) await open.sendBatch({ acks: -1, topicMessages: byTopic(chunk) })
+              for (const chunk of chunksOf(records))
+                await open.sendBatch({ acks: -1, topicMessages: byTopic(chunk) })
             }),
           offset: (group, { topic, partition }, position, metadata = '') => {
             const committed = { partition, offset: String(position), metadata } // the library sends it, and its types don't know
-            return coded(() => open.sendOffsets({ consumerGroupId: group, topics: [{ topic, partitions: [committed] }] }))
+            return coded(() =>
+              open.sendOffsets({
+                consumerGroupId: group,
+                topics: [{ topic, partitions: [committed] }],
+              }),
+            )
           },
           commit: () => coded(() => open.commit()),
           abort: () => coded(() => open.abort()),
@@ -97,12 +113,20 @@ function chunksOf(records: readonly Outgoing[]): Outgoing[][] {
   return chunks
 }
 
-export function byTopic(records: readonly Outgoing[]): { topic: string; messages: LibraryMessage[] }[] {
+export function byTopic(
+  records: readonly Outgoing[],
+): { topic: string; messages: LibraryMessage[] }[] {
   const topics = new Map<string, LibraryMessage[]>()
   for (const { topic, partition, key, value, headers, timestamp } of records) {
     const messages = topics.get(topic) ?? []
     topics.set(topic, messages)
-    messages.push({ key, value, partition, headers: { ...headers }, ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }) })
+    messages.push({
+      key,
+      value,
+      partition,
+      headers: { ...headers },
+      ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+    })
   }
   return [...topics].map(([topic, messages]) => ({ topic, messages }))
 }

@@ -35,11 +35,20 @@ export interface Oidc {
   readonly finish: (address: URL, flow: Flow) => Promise<Identity>
 }
 
-export function openOidc({ issuer, clientId, clientSecret, redirectUri, roleClaim }: OidcSettings): Oidc {
+export function openOidc({
+  issuer,
+  clientId,
+  clientSecret,
+  redirectUri,
+  roleClaim,
+}: OidcSettings): Oidc {
   let discovered: Promise<client.Configuration> | null = null
   const isLoopback = /^http:\/\/(127\.|localhost[:/]|\[::1\])/.test(issuer)
   const provider = async (): Promise<client.Configuration> => {
-    discovered ??= client.discovery(new URL(issuer), clientId, clientSecret, undefined, { timeout: 10, ...(isLoopback ? { execute: [client.allowInsecureRequests] } : {}) })
+    discovered ??= client.discovery(new URL(issuer), clientId, clientSecret, undefined, {
+      timeout: 10,
+      ...(isLoopback ? { execute: [client.allowInsecureRequests] } : {}),
+    })
     try {
       return await discovered
     } catch (error) {
@@ -49,20 +58,41 @@ export function openOidc({ issuer, clientId, clientSecret, redirectUri, roleClai
   }
   return {
     async begin() {
-      const flow = { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() }
+      const flow = {
+        state: client.randomState(),
+        nonce: client.randomNonce(),
+        verifier: client.randomPKCECodeVerifier(),
+      }
       const url = client.buildAuthorizationUrl(await provider(), {
-        redirect_uri: redirectUri, scope: 'openid email profile', state: flow.state, nonce: flow.nonce, code_challenge: await client.calculatePKCECodeChallenge(flow.verifier), code_challenge_method: 'S256',
+        redirect_uri: redirectUri,
+        scope: 'openid email profile',
+        state: flow.state,
+        nonce: flow.nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(flow.verifier),
+        code_challenge_method: 'S256',
       })
       return { url: url.href, flow }
     },
     async finish(address, flow) {
-      const tokens = await client.authorizationCodeGrant(await provider(), address, { expectedState: flow.state, expectedNonce: flow.nonce, pkceCodeVerifier: flow.verifier, idTokenExpected: true })
+      const tokens = await client.authorizationCodeGrant(await provider(), address, {
+        expectedState: flow.state,
+        expectedNonce: flow.nonce,
+        pkceCodeVerifier: flow.verifier,
+        idTokenExpected: true,
+      })
       const claims = tokens.claims() as client.IDToken
-      const email = typeof claims.email === 'string' && claims.email_verified === true ? claims.email : null
+      const email =
+        typeof claims.email === 'string' && claims.email_verified === true ? claims.email : null
       const roles = claims[roleClaim]
       return {
-        subject: email ?? claims.sub, name: [claims.name, claims.preferred_username, email].find((text): text is string => typeof text === 'string' && text !== '') ?? claims.sub,
-        roles: (Array.isArray(roles) ? roles : [roles]).filter((role): role is string => typeof role === 'string'),
+        subject: email ?? claims.sub,
+        name:
+          [claims.name, claims.preferred_username, email].find(
+            (text): text is string => typeof text === 'string' && text !== '',
+          ) ?? claims.sub,
+        roles: (Array.isArray(roles) ? roles : [roles]).filter(
+          (role): role is string => typeof role === 'string',
+        ),
       }
     },
   }

@@ -22,7 +22,8 @@ export function fieldsOf(message: Buffer): WireField[] {
     if (field === 0) throw new RangeError('field number 0')
     if (wire === 0) found.push({ field, bytes: none, value: varint() })
     else if (wire === 2) found.push({ field, bytes: take(varint()), value: Number.NaN })
-    else if (wire === 1 || wire === 5) found.push({ field, bytes: take(wire === 1 ? 8 : 4), value: Number.NaN })
+    else if (wire === 1 || wire === 5)
+      found.push({ field, bytes: take(wire === 1 ? 8 : 4), value: Number.NaN })
     else throw new RangeError(`wire type ${wire}`)
   }
   return found

@@ -26,15 +26,24 @@ export function embeddedInvoice(native: Native, document: number): string | null
     if (!name.endsWith('.xml')) continue
     const size = attachmentSize(native, attachment)
     inflated += size
-    if (inflated > mostInflated) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the embedded XML is too long', { limit: mostInflated })
-    const bytes = size === 0 || size > 2 * mostXmlBytes ? null : attachmentBytes(native, attachment, size)
+    if (inflated > mostInflated)
+      throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the embedded XML is too long', {
+        limit: mostInflated,
+      })
+    const bytes =
+      size === 0 || size > 2 * mostXmlBytes ? null : attachmentBytes(native, attachment, size)
     const whole = bytes === null ? '' : xmlText(bytes)
     const text = Buffer.byteLength(whole) > mostXmlBytes ? '' : whole
     const isInvoice = invoiceRoots.includes(xmlRoot(text) ?? '')
     if (isInvoice || invoiceNames.includes(name)) found.push({ name, text, isInvoice })
   }
-  const rank = (name: string): number => (invoiceNames.indexOf(name) + invoiceNames.length + 1) % (invoiceNames.length + 1)
-  return found.sort((a, b) => Number(b.isInvoice) - Number(a.isInvoice) || rank(a.name) - rank(b.name))[0]?.text ?? null
+  const rank = (name: string): number =>
+    (invoiceNames.indexOf(name) + invoiceNames.length + 1) % (invoiceNames.length + 1)
+  return (
+    found.sort(
+      (a, b) => Number(b.isInvoice) - Number(a.isInvoice) || rank(a.name) - rank(b.name),
+    )[0]?.text ?? null
+  )
 }
 
 function attachmentName(native: Native, attachment: number): string {

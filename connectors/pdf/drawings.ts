@@ -15,15 +15,22 @@ export function countObjects(native: Native, page: number, most: number): number
       objects++
       const object = objectAt(i)
       if (call(native, 'FPDFPageObj_GetType', object) !== 5) continue
-      visit(call(native, 'FPDFFormObj_CountObjects', object), (index) => call(native, 'FPDFFormObj_GetObject', object, index))
+      visit(call(native, 'FPDFFormObj_CountObjects', object), (index) =>
+        call(native, 'FPDFFormObj_GetObject', object, index),
+      )
     }
   }
-  visit(call(native, 'FPDFPage_CountObjects', page), (index) => call(native, 'FPDFPage_GetObject', page, index))
+  visit(call(native, 'FPDFPage_CountObjects', page), (index) =>
+    call(native, 'FPDFPage_GetObject', page, index),
+  )
   return objects
 }
 
 /** Share of the page that pictures cover (0 to 1), and how many drawn shapes there are: letters may be outlines. */
-export function pictureShare(native: Native, page: number): { readonly share: number; readonly shapes: number } {
+export function pictureShare(
+  native: Native,
+  page: number,
+): { readonly share: number; readonly shapes: number } {
   const area = call(native, 'FPDF_GetPageWidthF', page) * call(native, 'FPDF_GetPageHeightF', page)
   let covered = 0
   let shapes = 0
@@ -47,7 +54,10 @@ export function pictureShare(native: Native, page: number): { readonly share: nu
       if (type !== 3 && !(type === 5 && hasPicture(object, 1))) continue
       if (call(native, 'FPDFPageObj_GetBounds', object, at, at + 4, at + 8, at + 12) !== 1) continue
       const view = new DataView(native.HEAPU8.buffer, at, 16)
-      covered += Math.abs((view.getFloat32(8, true) - view.getFloat32(0, true)) * (view.getFloat32(12, true) - view.getFloat32(4, true)))
+      covered += Math.abs(
+        (view.getFloat32(8, true) - view.getFloat32(0, true)) *
+          (view.getFloat32(12, true) - view.getFloat32(4, true)),
+      )
     }
   })
   return { share: Math.min(1, covered / area), shapes }
@@ -57,9 +67,17 @@ export function pictureShare(native: Native, page: number): { readonly share: nu
 export function drawnOn(native: Native, page: number): Bounds[] {
   const drawn: Bounds[] = []
   const visit = (form: number | null, depth: number): void => {
-    const count = depth > 3 ? 0 : form === null ? call(native, 'FPDFPage_CountObjects', page) : call(native, 'FPDFFormObj_CountObjects', form)
+    const count =
+      depth > 3
+        ? 0
+        : form === null
+          ? call(native, 'FPDFPage_CountObjects', page)
+          : call(native, 'FPDFFormObj_CountObjects', form)
     for (let i = 0; i < count && drawn.length < maxObjects; i++) {
-      const object = form === null ? call(native, 'FPDFPage_GetObject', page, i) : call(native, 'FPDFFormObj_GetObject', form, i)
+      const object =
+        form === null
+          ? call(native, 'FPDFPage_GetObject', page, i)
+          : call(native, 'FPDFFormObj_GetObject', form, i)
       const type = call(native, 'FPDFPageObj_GetType', object)
       if (type === 5) visit(object, depth + 1)
       if (type !== 2 && type !== 3) continue
@@ -68,7 +86,12 @@ export function drawnOn(native: Native, page: number): Bounds[] {
         const view = new DataView(native.HEAPU8.buffer, at, 16)
         const width = Math.abs(view.getFloat32(8, true) - view.getFloat32(0, true))
         const height = Math.abs(view.getFloat32(12, true) - view.getFloat32(4, true))
-        drawn.push({ width, height, sized: form === null, segments: type === 3 ? null : call(native, 'FPDFPath_CountSegments', object) })
+        drawn.push({
+          width,
+          height,
+          sized: form === null,
+          segments: type === 3 ? null : call(native, 'FPDFPath_CountSegments', object),
+        })
       })
     }
   }

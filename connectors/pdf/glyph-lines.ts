@@ -23,7 +23,10 @@ const lineShift = 0.5 // of the glyph's height across the direction of reading
 const turnBack = 0.5 // of the glyph's height against the direction of reading; kerning is far less
 
 /** Words with lines counted from 0; boxes in tenths of a point. Words that lie off the page are left out. */
-export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number; readonly height: number }): Omit<Word, 'page'>[] {
+export function linesOf(
+  glyphs: readonly Glyph[],
+  page: { readonly width: number; readonly height: number },
+): Omit<Word, 'page'>[] {
   const words: { text: string; line: number; extent: Extent }[] = []
   let text = ''
   let extent: Extent | null = null
@@ -32,7 +35,9 @@ export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number
   let onLine = 0 // words and glyphs since the line began
 
   const endWord = (): void => {
-    const clean = text.normalize('NFC').replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKC'))
+    const clean = text
+      .normalize('NFC')
+      .replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKC'))
     if (clean !== '' && extent !== null) words.push({ text: clean, line, extent })
     text = ''
     extent = null
@@ -65,12 +70,22 @@ export function linesOf(glyphs: readonly Glyph[], page: { readonly width: number
   }
   endWord()
 
-  return words.filter(({ extent: [x0, y0, x1, y1] }) => inside((x0 + x1) / 2, page.width) && inside((y0 + y1) / 2, page.height)).map((word) => ({
-    text: word.text,
-    line: word.line,
-    box: [tenths(word.extent[0], page.width), tenths(word.extent[1], page.height), tenths(word.extent[2], page.width), tenths(word.extent[3], page.height)],
-    confidence: 100,
-  }))
+  return words
+    .filter(
+      ({ extent: [x0, y0, x1, y1] }) =>
+        inside((x0 + x1) / 2, page.width) && inside((y0 + y1) / 2, page.height),
+    )
+    .map((word) => ({
+      text: word.text,
+      line: word.line,
+      box: [
+        tenths(word.extent[0], page.width),
+        tenths(word.extent[1], page.height),
+        tenths(word.extent[2], page.width),
+        tenths(word.extent[3], page.height),
+      ],
+      confidence: 100,
+    }))
 }
 
 const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/
@@ -87,10 +102,14 @@ interface Pen {
 function penOf([x0, y0, x1, y1]: Extent, quarter: number): Pen {
   const [high, low] = quarter % 2 === 0 ? [y0, y1] : [x0, x1]
   switch (quarter) {
-    case 0: return { quarter, start: x0, end: x1, high, low }
-    case 1: return { quarter, start: y0, end: y1, high, low }
-    case 2: return { quarter, start: -x1, end: -x0, high, low }
-    default: return { quarter, start: -y1, end: -y0, high, low }
+    case 0:
+      return { quarter, start: x0, end: x1, high, low }
+    case 1:
+      return { quarter, start: y0, end: y1, high, low }
+    case 2:
+      return { quarter, start: -x1, end: -x0, high, low }
+    default:
+      return { quarter, start: -y1, end: -y0, high, low }
   }
 }
 
@@ -100,7 +119,8 @@ function stepBetween(a: Pen, b: Pen): 'none' | 'word' | 'line' {
   const [heightOfA, heightOfB] = [a.low - a.high, b.low - b.high]
   const height = Math.max(heightOfA, heightOfB, 1)
   const apart = Math.abs((a.high + a.low) / 2 - (b.high + b.low) / 2)
-  const overlaps = Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB) // raised figures
+  const overlaps =
+    Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB) // raised figures
   if (apart > lineShift * height && !overlaps) return 'line'
   if (b.start < a.start - turnBack * height) return 'line'
   return b.start - a.end > wideGap * Math.min(heightOfA, heightOfB) ? 'word' : 'none'
@@ -114,6 +134,12 @@ function boxOf({ tight, loose }: Glyph): Extent {
   return size(loose) > 12 * size(tight) && size(loose) > 40 ? tight : loose
 }
 
-const union = (a: Extent, b: Extent): Extent => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
+const union = (a: Extent, b: Extent): Extent => [
+  Math.min(a[0], b[0]),
+  Math.min(a[1], b[1]),
+  Math.max(a[2], b[2]),
+  Math.max(a[3], b[3]),
+]
 const inside = (value: number, end: number): boolean => value >= 0 && value <= end
-const tenths = (value: number, end: number): number => Math.round(10 * Math.min(Math.max(value, 0), end))
+const tenths = (value: number, end: number): number =>
+  Math.round(10 * Math.min(Math.max(value, 0), end))

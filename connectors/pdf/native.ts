@@ -11,12 +11,17 @@ import { ErrataError } from '../../errors.ts'
 /** What PDFium's wrapper holds without saying so in its types: every function takes and gives numbers. */
 export interface Native {
   readonly HEAPU8: Uint8Array
-  readonly wasmExports: { readonly [name: `FPDF${string}`]: NativeCall } & { readonly malloc: (bytes: number) => number; readonly free: (address: number) => void }
+  readonly wasmExports: { readonly [name: `FPDF${string}`]: NativeCall } & {
+    readonly malloc: (bytes: number) => number
+    readonly free: (address: number) => void
+  }
 }
 
 let library: Promise<Native> | null = null
 export const loadPdfium = (): Promise<Native> =>
-  (library ??= PDFiumLibrary.init().then((loaded) => (loaded as unknown as { module: Native }).module))
+  (library ??= PDFiumLibrary.init().then(
+    (loaded) => (loaded as unknown as { module: Native }).module,
+  ))
 
 export type NativeCall = (...values: number[]) => number
 
@@ -26,14 +31,22 @@ export function call(native: Native, name: `FPDF${string}`, ...values: number[])
 
 export function functionOf(native: Native, name: `FPDF${string}`): NativeCall {
   const called = native.wasmExports[name]
-  if (called === undefined) throw new ErrataError('BUG', 'PDFium lacks a function: another version of its wrapper is installed', { name })
+  if (called === undefined)
+    throw new ErrataError(
+      'BUG',
+      'PDFium lacks a function: another version of its wrapper is installed',
+      { name },
+    )
   return called
 }
 
 /** Runs with `bytes` of WebAssembly memory that are freed afterwards. */
 export function scratch<T>(native: Native, bytes: number, use: (address: number) => T): T {
   const address = native.wasmExports.malloc(bytes)
-  if (address === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the PDF needs more memory than there is', { bytes })
+  if (address === 0)
+    throw new ErrataError('DOCUMENT_TOO_LARGE', 'the PDF needs more memory than there is', {
+      bytes,
+    })
   try {
     return use(address)
   } finally {
@@ -42,14 +55,22 @@ export function scratch<T>(native: Native, bytes: number, use: (address: number)
 }
 
 /** Form fields are painted into the page first, so that what was filled in counts as printed. */
-export function withPage<T>(native: Native, document: number, number: number, use: (page: number) => T): T {
+export function withPage<T>(
+  native: Native,
+  document: number,
+  number: number,
+  use: (page: number) => T,
+): T {
   const open = (): number => {
     const page = call(native, 'FPDF_LoadPage', document, number - 1)
-    if (page === 0) throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
+    if (page === 0)
+      throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
     return page
   }
   let page = open()
-  const flattened = call(native, 'FPDFPage_GetAnnotCount', page) > 0 && call(native, 'FPDFPage_Flatten', page, 0) === 1
+  const flattened =
+    call(native, 'FPDFPage_GetAnnotCount', page) > 0 &&
+    call(native, 'FPDFPage_Flatten', page, 0) === 1
   if (flattened) {
     call(native, 'FPDF_ClosePage', page)
     page = open()

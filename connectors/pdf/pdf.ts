@@ -49,7 +49,15 @@ export interface Pdf {
   /** In points, as the page is shown; its content is not looked at. */
   readonly widthOf: (number: number) => number
   /** Paints a page so that its longer side is at most `maxSide` pixels, and at most `dpi`. DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_TOO_COMPLEX. */
-  readonly paint: (number: number, how: { readonly dpi: number; readonly maxSide?: number; readonly maxWidth?: number; readonly gray: boolean }) => Pixels
+  readonly paint: (
+    number: number,
+    how: {
+      readonly dpi: number
+      readonly maxSide?: number
+      readonly maxWidth?: number
+      readonly gray: boolean
+    },
+  ) => Pixels
   readonly close: () => void
 }
 
@@ -68,13 +76,15 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
   const native = await loadPdfium()
   const { malloc, free } = native.wasmExports
   const memory = malloc(bytes.length)
-  if (memory === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the PDF', { bytes: bytes.length })
+  if (memory === 0)
+    throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the PDF', { bytes: bytes.length })
   native.HEAPU8.set(bytes, memory)
   const document = call(native, 'FPDF_LoadMemDocument', memory, bytes.length, 0)
   if (document === 0) {
     const reason = call(native, 'FPDF_GetLastError')
     free(memory)
-    if (reason === errorPassword || reason === errorSecurity) throw new ErrataError('DOCUMENT_ENCRYPTED', 'the PDF needs a password', { reason })
+    if (reason === errorPassword || reason === errorSecurity)
+      throw new ErrataError('DOCUMENT_ENCRYPTED', 'the PDF needs a password', { reason })
     throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses the PDF', { reason })
   }
   const close = (): void => {
@@ -85,14 +95,21 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
   if (pageCount === 0 || pageCount > limits.maxPages) {
     close()
     if (pageCount === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the PDF has no pages')
-    throw new ErrataError('DOCUMENT_TOO_MANY_PAGES', 'the PDF has too many pages', { pages: pageCount, limit: limits.maxPages })
+    throw new ErrataError('DOCUMENT_TOO_MANY_PAGES', 'the PDF has too many pages', {
+      pages: pageCount,
+      limit: limits.maxPages,
+    })
   }
   const drawn = new Map<number, number>() // objects of each page that was looked at
   const withBearable = <T>(number: number, use: (page: number) => T): T =>
     withPage(native, document, number, (page) => {
       if (!drawn.has(number)) drawn.set(number, countObjects(native, page, limits.maxObjects + 1))
       const objects = [...drawn.values()].reduce((sum, count) => sum + count, 0)
-      if (objects > limits.maxObjects) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'too much is drawn on the pages', { page: number, limit: limits.maxObjects })
+      if (objects > limits.maxObjects)
+        throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'too much is drawn on the pages', {
+          page: number,
+          limit: limits.maxObjects,
+        })
       return use(page)
     })
   return {
@@ -101,13 +118,15 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
     xml: () => embeddedInvoice(native, document),
     page: (number) => withBearable(number, (page) => readPage(native, page, number)),
     widthOf: (number) => widthOf(native, document, number),
-    paint: (number, how) => withBearable(number, (page) => paintPage(native, page, how, limits.maxPixels)),
+    paint: (number, how) =>
+      withBearable(number, (page) => paintPage(native, page, how, limits.maxPixels)),
   }
 }
 
 function widthOf(native: Native, document: number, number: number): number {
   return scratch(native, 8, (at) => {
-    if (call(native, 'FPDF_GetPageSizeByIndexF', document, number - 1, at) === 0) throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
+    if (call(native, 'FPDF_GetPageSizeByIndexF', document, number - 1, at) === 0)
+      throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
     return new DataView(native.HEAPU8.buffer, at, 8).getFloat32(0, true)
   })
 }
@@ -115,11 +134,18 @@ function widthOf(native: Native, document: number, number: number): number {
 function readPage(native: Native, page: number, number: number): PdfPage {
   const width = call(native, 'FPDF_GetPageWidthF', page)
   const height = call(native, 'FPDF_GetPageHeightF', page)
-  if (!(width > 0 && height > 0)) throw new ErrataError('DOCUMENT_CORRUPT', 'a page without extent', { page: number })
+  if (!(width > 0 && height > 0))
+    throw new ErrataError('DOCUMENT_CORRUPT', 'a page without extent', { page: number })
   const { glyphs, broken } = readGlyphs(native, page, width, height)
   const words = linesOf(glyphs, { width, height }).map((word) => ({ ...word, page: number }))
   const textUsable = isUsable(words, glyphs.length, broken, pictureShare(native, page))
-  return { width, height, words, textUsable, mayHoldCode: saysCode(words.map((word) => word.text)) || looksLikeCode(drawnOn(native, page)) }
+  return {
+    width,
+    height,
+    words,
+    textUsable,
+    mayHoldCode: saysCode(words.map((word) => word.text)) || looksLikeCode(drawnOn(native, page)),
+  }
 }
 
 /**
@@ -127,31 +153,82 @@ function readPage(native: Native, page: number, number: number): PdfPage {
  * scanner's stamp or a mailer's footer over a picture of the page isn't, while an OCR layer behind a scan is, if it says
  * words; so is one whose letters are not those that are shown.
  */
-function isUsable(words: readonly Word[], glyphs: number, broken: number, pictures: { readonly share: number; readonly shapes: number }): boolean {
+function isUsable(
+  words: readonly Word[],
+  glyphs: number,
+  broken: number,
+  pictures: { readonly share: number; readonly shapes: number },
+): boolean {
   const hardlyAny = 25 // words
   const outlines = 150 // shapes: no table without text has so many lines
   const mostBroken = 0.08 // of the glyphs: figures alone may be, and they are what counts
   const wholePage = 0.8
   if (broken > mostBroken * glyphs) return false
-  if (words.length >= hardlyAny) return saysWords(words.map((word) => word.text), pictures.share >= wholePage)
+  if (words.length >= hardlyAny)
+    return saysWords(
+      words.map((word) => word.text),
+      pictures.share >= wholePage,
+    )
   return pictures.share < (words.length === 0 ? 0.02 : 0.4) && pictures.shapes < outlines
 }
 
-function paintPage(native: Native, page: number, how: Parameters<Pdf['paint']>[1], maxPixels: number): Pixels {
-  const points = { width: call(native, 'FPDF_GetPageWidthF', page), height: call(native, 'FPDF_GetPageHeightF', page) }
-  const scale = Math.min(how.dpi / 72, (how.maxSide ?? Infinity) / Math.max(points.width, points.height), (how.maxWidth ?? Infinity) / points.width)
+function paintPage(
+  native: Native,
+  page: number,
+  how: Parameters<Pdf['paint']>[1],
+  maxPixels: number,
+): Pixels {
+  const points = {
+    width: call(native, 'FPDF_GetPageWidthF', page),
+    height: call(native, 'FPDF_GetPageHeightF', page),
+  }
+  const scale = Math.min(
+    how.dpi / 72,
+    (how.maxSide ?? Infinity) / Math.max(points.width, points.height),
+    (how.maxWidth ?? Infinity) / points.width,
+  )
   const width = Math.max(1, Math.round(points.width * scale))
   const height = Math.max(1, Math.round(points.height * scale))
-  if (!(width * height <= maxPixels)) throw new ErrataError('DOCUMENT_TOO_MANY_PIXELS', 'a page has too many pixels', { width, height, limit: maxPixels })
+  if (!(width * height <= maxPixels))
+    throw new ErrataError('DOCUMENT_TOO_MANY_PIXELS', 'a page has too many pixels', {
+      width,
+      height,
+      limit: maxPixels,
+    })
   const channels = how.gray ? 1 : 4
   const stride = width * channels
   return scratch(native, stride * height, (memory) => {
-    const bitmap = call(native, 'FPDFBitmap_CreateEx', width, height, how.gray ? gray : bgra, memory, stride)
-    if (bitmap === 0) throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the page image', { width, height })
+    const bitmap = call(
+      native,
+      'FPDFBitmap_CreateEx',
+      width,
+      height,
+      how.gray ? gray : bgra,
+      memory,
+      stride,
+    )
+    if (bitmap === 0)
+      throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the page image', { width, height })
     try {
       native.HEAPU8.fill(255, memory, memory + stride * height) // white paper
-      call(native, 'FPDF_RenderPageBitmap', bitmap, page, 0, 0, width, height, 0, paintAnnotations | (how.gray ? paintGray : paintRgba))
-      return { data: Buffer.from(native.HEAPU8.slice(memory, memory + stride * height).buffer), width, height, channels }
+      call(
+        native,
+        'FPDF_RenderPageBitmap',
+        bitmap,
+        page,
+        0,
+        0,
+        width,
+        height,
+        0,
+        paintAnnotations | (how.gray ? paintGray : paintRgba),
+      )
+      return {
+        data: Buffer.from(native.HEAPU8.slice(memory, memory + stride * height).buffer),
+        width,
+        height,
+        channels,
+      }
     } finally {
       call(native, 'FPDFBitmap_Destroy', bitmap)
     }

@@ -37,7 +37,9 @@ const pairs = [
   'm7g7j7e7i7dfgfih7hfeiba77c',
   'mg66l6ddkf6c6bj666b6h6e6ce',
 ]
-const bitsOf = pairs.map((row) => Float64Array.from(row, (sign) => (Number.parseInt(sign, 36) - 16) / 2))
+const bitsOf = pairs.map((row) =>
+  Float64Array.from(row, (sign) => (Number.parseInt(sign, 36) - 16) / 2),
+)
 
 const leastPairs = 60 // fewer can't be judged
 const leastBits = 0 // mean of a pair
@@ -58,11 +60,16 @@ export function saysWords(texts: readonly string[], scan: boolean): boolean {
   }
   if (garbled >= leastGarbled && garbled > mostGarbled * words) return false
   if (scan && strange >= leastGarbled && strange > mostStrange * words) return false
-  return found.pairs < leastPairs || found.bits / found.pairs >= (scan ? leastBitsOfScan : leastBits)
+  return (
+    found.pairs < leastPairs || found.bits / found.pairs >= (scan ? leastBitsOfScan : leastBits)
+  )
 }
 
 function addPairs(text: string, found: { bits: number; pairs: number }): void {
-  const letters = text.toLowerCase().normalize('NFD').replace(/[^a-z]/g, '')
+  const letters = text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[^a-z]/g, '')
   for (let i = 0; i + 1 < letters.length; i++) {
     found.bits += bitsOf[letters.charCodeAt(i) - 97]?.[letters.charCodeAt(i + 1) - 97] ?? 0
     found.pairs++

@@ -9,18 +9,28 @@ import { call, functionOf, scratch, type Native, type NativeCall } from './nativ
 const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
 
 /** DOCUMENT_TOO_COMPLEX for too many. Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
-export function readGlyphs(native: Native, page: number, width: number, height: number): { glyphs: Glyph[]; broken: number } {
+export function readGlyphs(
+  native: Native,
+  page: number,
+  width: number,
+  height: number,
+): { glyphs: Glyph[]; broken: number } {
   const show = toShown(native, page, width, height)
   const turns = call(native, 'FPDFPage_GetRotation', page)
   const text = call(native, 'FPDFText_LoadPage', page)
   if (text === 0) return { glyphs: [], broken: 0 }
   // A page has thousands of glyphs, and each is asked for six things
-  const [codeOf, isHyphen, hasMapError, boxOf, looseBoxOf, angleOf] = textCalls.map((name) => functionOf(native, name)) as [NativeCall, NativeCall, NativeCall, NativeCall, NativeCall, NativeCall]
+  const [codeOf, isHyphen, hasMapError, boxOf, looseBoxOf, angleOf] = textCalls.map((name) =>
+    functionOf(native, name),
+  ) as [NativeCall, NativeCall, NativeCall, NativeCall, NativeCall, NativeCall]
   const glyphs: Glyph[] = []
   let broken = 0
   try {
     const count = call(native, 'FPDFText_CountChars', text)
-    if (count > maxGlyphs) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a page has too many letters', { limit: maxGlyphs })
+    if (count > maxGlyphs)
+      throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a page has too many letters', {
+        limit: maxGlyphs,
+      })
     scratch(native, 48, (at) => {
       let view = new DataView(native.HEAPU8.buffer, at, 48)
       for (let i = 0; i < count; i++) {
@@ -33,9 +43,23 @@ export function readGlyphs(native: Native, page: number, width: number, height: 
         const angle = Math.max(0, angleOf(text, i)) // radians with the clock; -1 for made-up blanks
         if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48) // the memory has grown
         glyphs.push({
-          text: hyphen ? '-' : code > 0x10ffff || meaningless && code < 32 ? '\ufffd' : String.fromCodePoint(code),
-          tight: show(view.getFloat64(0, true), view.getFloat64(24, true), view.getFloat64(8, true), view.getFloat64(16, true)),
-          loose: show(view.getFloat32(32, true), view.getFloat32(36, true), view.getFloat32(40, true), view.getFloat32(44, true)),
+          text: hyphen
+            ? '-'
+            : code > 0x10ffff || (meaningless && code < 32)
+              ? '\ufffd'
+              : String.fromCodePoint(code),
+          tight: show(
+            view.getFloat64(0, true),
+            view.getFloat64(24, true),
+            view.getFloat64(8, true),
+            view.getFloat64(16, true),
+          ),
+          loose: show(
+            view.getFloat32(32, true),
+            view.getFloat32(36, true),
+            view.getFloat32(40, true),
+            view.getFloat32(44, true),
+          ),
           quarter: (turns + Math.round(angle / (Math.PI / 2))) % 4,
         })
       }
@@ -46,19 +70,55 @@ export function readGlyphs(native: Native, page: number, width: number, height: 
   return { glyphs, broken }
 }
 
-const textCalls = ['FPDFText_GetUnicode', 'FPDFText_IsHyphen', 'FPDFText_HasUnicodeMapError', 'FPDFText_GetCharBox', 'FPDFText_GetLooseCharBox', 'FPDFText_GetCharAngle'] as const
+const textCalls = [
+  'FPDFText_GetUnicode',
+  'FPDFText_IsHyphen',
+  'FPDFText_HasUnicodeMapError',
+  'FPDFText_GetCharBox',
+  'FPDFText_GetLooseCharBox',
+  'FPDFText_GetCharAngle',
+] as const
 
 /** Replacement character, private use, or a control character that is no white space: a font without a way back to text. */
 function isMeaningless(code: number): boolean {
-  return code === 0xfffd || code === 0 || (code < 32 && ![9, 10, 13].includes(code)) || (code >= 0xe000 && code <= 0xf8ff) || code > 0xf0000
+  return (
+    code === 0xfffd ||
+    code === 0 ||
+    (code < 32 && ![9, 10, 13].includes(code)) ||
+    (code >= 0xe000 && code <= 0xf8ff) ||
+    code > 0xf0000
+  )
 }
 
 /** The affine map from the page's own coordinates to those shown, with rotation and crop box, by asking for three points. */
-function toShown(native: Native, page: number, width: number, height: number): (left: number, top: number, right: number, bottom: number) => readonly [number, number, number, number] {
+function toShown(
+  native: Native,
+  page: number,
+  width: number,
+  height: number,
+): (
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+) => readonly [number, number, number, number] {
   const steps = 100 // device units for a point: the call rounds to whole ones
   const point = (x: number, y: number): readonly [number, number] =>
     scratch(native, 8, (at) => {
-      call(native, 'FPDF_PageToDevice', page, 0, 0, Math.round(width * steps), Math.round(height * steps), 0, x, y, at, at + 4)
+      call(
+        native,
+        'FPDF_PageToDevice',
+        page,
+        0,
+        0,
+        Math.round(width * steps),
+        Math.round(height * steps),
+        0,
+        x,
+        y,
+        at,
+        at + 4,
+      )
       const view = new DataView(native.HEAPU8.buffer, at, 8)
       return [view.getInt32(0, true) / steps, view.getInt32(4, true) / steps]
     })

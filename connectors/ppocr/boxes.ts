@@ -32,7 +32,8 @@ export function rectanglesOf(map: ProbabilityMap): Rectangle[] {
   const found: Rectangle[] = []
   for (const points of components(map)) {
     const tight = smallestRectangle(hullOf(points))
-    if (Math.min(tight.width, tight.height) < leastSide || scoreOf(map, tight) < leastScore) continue
+    if (Math.min(tight.width, tight.height) < leastSide || scoreOf(map, tight) < leastScore)
+      continue
     const by = (tight.width * tight.height * growth) / (2 * (tight.width + tight.height))
     found.push({ ...tight, width: tight.width + 2 * by, height: tight.height + 2 * by })
     if (found.length === mostBoxes) break
@@ -48,17 +49,26 @@ const mostSlant = 30 // degrees; what looks like more is no page of lines
  * How the lines lie: whether they run up and down the page rather than across it, and their slant in degrees with the clock.
  * Longer lines count for more.
  */
-export function leanOf(rectangles: readonly Rectangle[]): { readonly sideways: boolean; readonly slant: number } {
+export function leanOf(rectangles: readonly Rectangle[]): {
+  readonly sideways: boolean
+  readonly slant: number
+} {
   const across = rectangles.filter(({ width, height }) => width > slender * height)
   const along = rectangles.filter(({ width, height }) => height > slender * width)
-  const length = (lines: readonly Rectangle[]): number => lines.reduce((sum, { width, height }) => sum + Math.max(width, height), 0)
+  const length = (lines: readonly Rectangle[]): number =>
+    lines.reduce((sum, { width, height }) => sum + Math.max(width, height), 0)
   const sideways = length(along) > length(across)
   const lines = sideways ? along : across
   const sorted = [...lines].sort((a, b) => a.angle - b.angle)
   let passed = 0
-  const middle = sorted.find((line) => (passed += Math.max(line.width, line.height)) >= length(lines) / 2)
+  const middle = sorted.find(
+    (line) => (passed += Math.max(line.width, line.height)) >= length(lines) / 2,
+  )
   const slant = ((middle?.angle ?? 0) * 180) / Math.PI
-  return { sideways, slant: Math.abs(slant) < leastSlant || Math.abs(slant) > mostSlant ? 0 : slant }
+  return {
+    sideways,
+    slant: Math.abs(slant) < leastSlant || Math.abs(slant) > mostSlant ? 0 : slant,
+  }
 }
 
 /**
@@ -66,22 +76,40 @@ export function leanOf(rectangles: readonly Rectangle[]): { readonly sideways: b
  * that a row that climbs over the page stays one row.
  */
 export function rowsOf<T extends Rectangle>(rectangles: readonly T[]): T[][] {
-  const slants = rectangles.filter(({ width, height }) => width > 3 * height).map(({ angle }) => angle).sort((a, b) => a - b)
+  const slants = rectangles
+    .filter(({ width, height }) => width > 3 * height)
+    .map(({ angle }) => angle)
+    .sort((a, b) => a - b)
   const slant = slants[slants.length >> 1] ?? 0
   const [cos, sin] = [Math.cos(slant), Math.sin(slant)]
   const placed = rectangles
-    .map((rectangle) => ({ rectangle, along: rectangle.x * cos + rectangle.y * sin, across: rectangle.y * cos - rectangle.x * sin }))
+    .map((rectangle) => ({
+      rectangle,
+      along: rectangle.x * cos + rectangle.y * sin,
+      across: rectangle.y * cos - rectangle.x * sin,
+    }))
     .sort((a, b) => a.across - b.across || a.along - b.along)
   const rows: (typeof placed)[] = []
   for (const item of placed) {
-    const row = rows.slice(-recentRows).reverse().find((members) => members.every((member) => !overlap(member, item)) && members.some((member) => sameHeight(member, item)))
+    const row = rows
+      .slice(-recentRows)
+      .reverse()
+      .find(
+        (members) =>
+          members.every((member) => !overlap(member, item)) &&
+          members.some((member) => sameHeight(member, item)),
+      )
     if (row === undefined) rows.push([item])
     else row.push(item)
   }
   return rows.map((row) => row.sort((a, b) => a.along - b.along).map(({ rectangle }) => rectangle))
 }
 
-interface Placed { readonly rectangle: Rectangle; readonly along: number; readonly across: number }
+interface Placed {
+  readonly rectangle: Rectangle
+  readonly along: number
+  readonly across: number
+}
 
 const recentRows = 8 // a tall neighbour's centre may come a few rows late
 
@@ -91,7 +119,9 @@ function sameHeight(a: Placed, b: Placed): boolean {
 
 /** Whether one stands above the other, rather than beside it. */
 function overlap(a: Placed, b: Placed): boolean {
-  const shared = Math.min(a.along + a.rectangle.width / 2, b.along + b.rectangle.width / 2) - Math.max(a.along - a.rectangle.width / 2, b.along - b.rectangle.width / 2)
+  const shared =
+    Math.min(a.along + a.rectangle.width / 2, b.along + b.rectangle.width / 2) -
+    Math.max(a.along - a.rectangle.width / 2, b.along - b.rectangle.width / 2)
   return shared > 0.5 * Math.min(a.rectangle.width, b.rectangle.width)
 }
 
@@ -135,12 +165,21 @@ function components({ data, width, height }: ProbabilityMap): number[][] {
 /** The convex hull by Andrew's monotone chain, as x, y, x, y… */
 function hullOf(points: readonly number[]): number[] {
   const order: [number, number][] = []
-  for (let i = 0; i < points.length; i += 2) order.push([points[i] as number, points[i + 1] as number])
+  for (let i = 0; i < points.length; i += 2)
+    order.push([points[i] as number, points[i + 1] as number])
   order.sort((a, b) => a[0] - b[0] || a[1] - b[1])
   const half = (list: readonly [number, number][]): [number, number][] => {
     const chain: [number, number][] = []
     for (const point of list) {
-      while (chain.length > 1 && turn(chain[chain.length - 2] as [number, number], chain[chain.length - 1] as [number, number], point) <= 0) chain.pop()
+      while (
+        chain.length > 1 &&
+        turn(
+          chain[chain.length - 2] as [number, number],
+          chain[chain.length - 1] as [number, number],
+          point,
+        ) <= 0
+      )
+        chain.pop()
       chain.push(point)
     }
     chain.pop()
@@ -149,7 +188,11 @@ function hullOf(points: readonly number[]): number[] {
   return [...half(order), ...half([...order].reverse())].flat()
 }
 
-function turn(a: readonly [number, number], b: readonly [number, number], c: readonly [number, number]): number {
+function turn(
+  a: readonly [number, number],
+  b: readonly [number, number],
+  c: readonly [number, number],
+): number {
   return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 }
 
@@ -159,10 +202,18 @@ function smallestRectangle(hull: readonly number[]): Rectangle {
   let least = Number.POSITIVE_INFINITY
   for (let i = 0; i < hull.length; i += 2) {
     const next = (i + 2) % hull.length
-    const direction = Math.atan2((hull[next + 1] as number) - (hull[i + 1] as number), (hull[next] as number) - (hull[i] as number))
+    const direction = Math.atan2(
+      (hull[next + 1] as number) - (hull[i + 1] as number),
+      (hull[next] as number) - (hull[i] as number),
+    )
     const angle = direction - (Math.PI / 2) * Math.round(direction / (Math.PI / 2))
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-    let [left, right, top, bottom] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    let [left, right, top, bottom] = [
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+    ]
     for (let k = 0; k < hull.length; k += 2) {
       const along = (hull[k] as number) * cos + (hull[k + 1] as number) * sin
       const across = (hull[k + 1] as number) * cos - (hull[k] as number) * sin
@@ -175,13 +226,22 @@ function smallestRectangle(hull: readonly number[]): Rectangle {
     if (area >= least - 1e-9) continue
     least = area
     const [along, across] = [(left + right) / 2, (top + bottom) / 2]
-    best = { x: along * cos - across * sin, y: along * sin + across * cos, width: right - left, height: bottom - top, angle }
+    best = {
+      x: along * cos - across * sin,
+      y: along * sin + across * cos,
+      width: right - left,
+      height: bottom - top,
+      angle,
+    }
   }
   return best
 }
 
 /** The mean probability within a rectangle. */
-function scoreOf({ data, width, height }: ProbabilityMap, { x, y, angle, ...size }: Rectangle): number {
+function scoreOf(
+  { data, width, height }: ProbabilityMap,
+  { x, y, angle, ...size }: Rectangle,
+): number {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const reachX = (size.width * Math.abs(cos) + size.height * Math.abs(sin)) / 2
   const reachY = (size.width * Math.abs(sin) + size.height * Math.abs(cos)) / 2
@@ -189,7 +249,11 @@ function scoreOf({ data, width, height }: ProbabilityMap, { x, y, angle, ...size
   for (let py = Math.max(0, Math.floor(y - reachY)); py < Math.min(height, y + reachY); py++) {
     for (let px = Math.max(0, Math.floor(x - reachX)); px < Math.min(width, x + reachX); px++) {
       const [dx, dy] = [px + 0.5 - x, py + 0.5 - y]
-      if (Math.abs(dx * cos + dy * sin) > size.width / 2 || Math.abs(dy * cos - dx * sin) > size.height / 2) continue
+      if (
+        Math.abs(dx * cos + dy * sin) > size.width / 2 ||
+        Math.abs(dy * cos - dx * sin) > size.height / 2
+      )
+        continue
       sum += data[py * width + px] as number
       count++
     }

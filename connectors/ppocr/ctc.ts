@@ -39,36 +39,65 @@ export function classesOf(characters: string): string[] {
 }
 
 /** One line from `steps` × classes probabilities, by rows. */
-export function decodeLine(probabilities: Float32Array, steps: number, classes: readonly string[]): DecodedLine {
+export function decodeLine(
+  probabilities: Float32Array,
+  steps: number,
+  classes: readonly string[],
+): DecodedLine {
   const characters = emit(probabilities, steps, classes, null)
   const strange = characters.filter((character) => isIdeograph(textOf(character))).length
   if (strange === 0) return { characters, steps }
-  const lettered = characters.filter((character) => /[\p{L}\p{N}]/u.test(textOf(character))).length - strange
-  return { characters: lettered < strange ? characters : emit(probabilities, steps, classes, isIdeograph), steps }
+  const lettered =
+    characters.filter((character) => /[\p{L}\p{N}]/u.test(textOf(character))).length - strange
+  return {
+    characters: lettered < strange ? characters : emit(probabilities, steps, classes, isIdeograph),
+    steps,
+  }
 }
 
 /** Whether lines are in a language that writes accents: some of them are beyond doubt. */
 export function areAccented(lines: readonly DecodedLine[]): boolean {
-  const certain = lines.flatMap(({ characters }) => characters.flatMap(({ choices }) => (choices.length === 1 ? [(choices[0] as Choice).text] : [])))
+  const certain = lines.flatMap(({ characters }) =>
+    characters.flatMap(({ choices }) =>
+      choices.length === 1 ? [(choices[0] as Choice).text] : [],
+    ),
+  )
   return certain.filter(isAccented).length >= leastAccents
 }
 
 const leastAccents = 3 // a word or two may be foreign
 
-function emit(probabilities: Float32Array, steps: number, classes: readonly string[], refused: ((text: string) => boolean) | null): Emitted[] {
+function emit(
+  probabilities: Float32Array,
+  steps: number,
+  classes: readonly string[],
+  refused: ((text: string) => boolean) | null,
+): Emitted[] {
   const emitted: Emitted[] = []
   let last = 0
   let began = 0
   let strongest = 0 // the step where the character is the surest
   const at = (step: number, k: number): number => probabilities[step * classes.length + k] as number
   const end = (step: number): void => {
-    if (last !== 0) emitted.push({ choices: choicesOf(probabilities.subarray(strongest * classes.length, (strongest + 1) * classes.length), classes, last), at: (began + step) / 2 })
+    if (last !== 0)
+      emitted.push({
+        choices: choicesOf(
+          probabilities.subarray(strongest * classes.length, (strongest + 1) * classes.length),
+          classes,
+          last,
+        ),
+        at: (began + step) / 2,
+      })
   }
   for (let step = 0; step < steps; step++) {
     let best = 0
     let probability = -1
     for (let k = step * classes.length, stop = k + classes.length, first = k; k < stop; k++) {
-      if ((probabilities[k] as number) <= probability || (refused !== null && refused(classes[k - first] as string))) continue
+      if (
+        (probabilities[k] as number) <= probability ||
+        (refused !== null && refused(classes[k - first] as string))
+      )
+        continue
       probability = probabilities[k] as number
       best = k - first
     }
@@ -102,7 +131,10 @@ function choicesOf(step: Float32Array, classes: readonly string[], emitted: numb
 
 /** The words of a line; `accented` of its page, see areAccented. */
 export function wordsOf({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
-  const emitted = decide(characters.map(({ choices }) => choices), accented).map((choice, k) => ({ ...choice, at: (characters[k] as Emitted).at }))
+  const emitted = decide(
+    characters.map(({ choices }) => choices),
+    accented,
+  ).map((choice, k) => ({ ...choice, at: (characters[k] as Emitted).at }))
   const half = typicalWidth(emitted) / 2
   const words: DecodedWord[] = []
   let from = 0
@@ -113,13 +145,22 @@ export function wordsOf({ characters, steps }: DecodedLine, accented: boolean): 
     const [before, after] = [emitted[from - 1], emitted[to]]
     from = to + 1
     if (first === undefined || final === undefined) continue
-    const text = part.map((character) => character.text).join('').normalize('NFC')
+    const text = part
+      .map((character) => character.text)
+      .join('')
+      .normalize('NFC')
     // Half a character on both sides, but never over the middle of the way to a space
     const left = Math.max(first.at - half, before === undefined ? 0 : (before.at + first.at) / 2)
     const right = Math.min(final.at + half, after === undefined ? steps : (final.at + after.at) / 2)
     const mean = part.reduce((sum, { probability }) => sum + probability, 0) / part.length
     const confidence = part.reduce((product, { probability }) => product * probability, 1)
-    words.push({ text, from: Math.max(0, left) / steps, to: Math.min(steps, right) / steps, mean: Math.min(1, mean), confidence: Math.min(1, confidence) })
+    words.push({
+      text,
+      from: Math.max(0, left) / steps,
+      to: Math.min(steps, right) / steps,
+      mean: Math.min(1, mean),
+      confidence: Math.min(1, confidence),
+    })
   }
   return words
 }
@@ -140,9 +181,14 @@ function typicalWidth(emitted: readonly Decided[]): number {
 const textOf = ({ choices }: Emitted): string => choices[0]?.text ?? ''
 const isSpace = ({ text }: Choice): boolean => text === ''
 const isPictorial = (text: string): boolean => isIdeograph(text) || /\p{So}/u.test(text)
-const isIdeograph = (text: string): boolean => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\u30fb-\u30ff]/u.test(text)
+const isIdeograph = (text: string): boolean =>
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\u30fb-\u30ff]/u.test(
+    text,
+  )
 
 /** Empty for a space, and for a dot in the middle of the line: a stain, or one of many that lead to a sum. The network writes some signs of European print in their full-width form. */
 function plain(text: string): string {
-  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/[\s·・]+/gu, '')
+  return text
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[\s·・]+/gu, '')
 }

@@ -17,24 +17,34 @@ type Sort = 'small' | 'capital' | 'figure' | 'mark' | 'space'
 
 // Natural logarithms of how much rarer than usual a pair is within a word
 const penalties: Readonly<Partial<Record<`${Sort} ${Sort}`, number>>> = {
-  'small capital': -2.5, 'small figure': -2.5, 'figure small': -1.5, 'capital figure': -1.5, 'figure capital': -2.5,
+  'small capital': -2.5,
+  'small figure': -2.5,
+  'figure small': -1.5,
+  'capital figure': -1.5,
+  'figure capital': -2.5,
 }
 const strayAccent = -2.6 // a letter with an accent on a page that has none beyond doubt
 const inNumber = -3 // a letter right after a figure and a point or comma, or before them and a figure
 
 /** One choice for each character. `accented`: the page is in a language that writes accents. */
 export function decide(characters: readonly (readonly Choice[])[], accented: boolean): Choice[] {
-  if (characters.every((choices) => choices.length === 1)) return characters.map((choices) => choices[0] as Choice)
+  if (characters.every((choices) => choices.length === 1))
+    return characters.map((choices) => choices[0] as Choice)
   let paths = [{ score: 0, chosen: [] as readonly Choice[] }]
   for (const choices of characters) {
     // Two characters back are all that a penalty looks at
     const best = new Map<string, { score: number; chosen: readonly Choice[] }>()
     for (const { score, chosen } of paths) {
       for (const choice of choices) {
-        const total = score + Math.log(Math.max(1e-6, choice.probability)) + penaltyOf(chosen.at(-2), chosen.at(-1), choice) + (!accented && isAccented(choice.text) ? strayAccent : 0)
+        const total =
+          score +
+          Math.log(Math.max(1e-6, choice.probability)) +
+          penaltyOf(chosen.at(-2), chosen.at(-1), choice) +
+          (!accented && isAccented(choice.text) ? strayAccent : 0)
         const key = `${sortOf(chosen.at(-1))} ${choice.text}`
         const known = best.get(key)
-        if (known === undefined || total > known.score) best.set(key, { score: total, chosen: [...chosen, choice] })
+        if (known === undefined || total > known.score)
+          best.set(key, { score: total, chosen: [...chosen, choice] })
       }
     }
     paths = [...best.values()].sort((a, b) => b.score - a.score).slice(0, mostPaths)
@@ -46,17 +56,30 @@ const mostPaths = 12
 
 function penaltyOf(before: Choice | undefined, last: Choice | undefined, next: Choice): number {
   const [a, b, c] = [sortOf(before), sortOf(last), sortOf(next)]
-  if (isPoint(last) && ((a === 'figure' && (c === 'small' || c === 'capital')) || (c === 'figure' && (a === 'small' || a === 'capital')))) return inNumber
+  if (
+    isPoint(last) &&
+    ((a === 'figure' && (c === 'small' || c === 'capital')) ||
+      (c === 'figure' && (a === 'small' || a === 'capital')))
+  )
+    return inNumber
   return penalties[`${b} ${c}`] ?? 0
 }
 
 /** A Latin letter beyond ASCII. */
-export const isAccented = (text: string): boolean => /[^\p{ASCII}]/u.test(text) && /\p{Script=Latin}/u.test(text)
+export const isAccented = (text: string): boolean =>
+  /[^\p{ASCII}]/u.test(text) && /\p{Script=Latin}/u.test(text)
 
-const isPoint = (choice: Choice | undefined): boolean => choice?.text === '.' || choice?.text === ','
+const isPoint = (choice: Choice | undefined): boolean =>
+  choice?.text === '.' || choice?.text === ','
 
 function sortOf(choice: Choice | undefined): Sort {
   const text = choice?.text ?? ''
   if (text === '') return 'space'
-  return /\p{Ll}/u.test(text) ? 'small' : /\p{Lu}/u.test(text) ? 'capital' : /\p{N}/u.test(text) ? 'figure' : 'mark'
+  return /\p{Ll}/u.test(text)
+    ? 'small'
+    : /\p{Lu}/u.test(text)
+      ? 'capital'
+      : /\p{N}/u.test(text)
+        ? 'figure'
+        : 'mark'
 }

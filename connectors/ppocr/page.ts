@@ -28,7 +28,11 @@ export interface Networks {
   /** Of an image whose sides are multiples of 32: the probability that a pixel is in the midst of text. */
   readonly detect: (image: Picture) => Promise<ProbabilityMap>
   /** Of lines 48 high side by side in one batch, `width` wide, from -1 to 1: probabilities, lines × steps × classes. */
-  readonly recognise: (lines: Float32Array, count: number, width: number) => Promise<{ readonly data: Float32Array; readonly steps: number }>
+  readonly recognise: (
+    lines: Float32Array,
+    count: number,
+    width: number,
+  ) => Promise<{ readonly data: Float32Array; readonly steps: number }>
   /** The image in another size. */
   readonly resize: (width: number, height: number) => Promise<Picture>
 }
@@ -74,7 +78,13 @@ export async function readPage(image: Picture, networks: Networks): Promise<OcrR
   for (const row of rowsOf(pieces.map((piece) => ({ ...piece.rectangle, piece })))) {
     for (const { piece } of row) {
       for (const word of filling(wordsOf(piece.line, accented), piece.share)) {
-        words.push({ text: word.text, page: 1, line, box: boxOf(piece.rectangle, word, page), confidence: Math.round(100 * word.confidence) })
+        words.push({
+          text: word.text,
+          page: 1,
+          line,
+          box: boxOf(piece.rectangle, word, page),
+          confidence: Math.round(100 * word.confidence),
+        })
       }
     }
     line++
@@ -86,57 +96,106 @@ export async function readPage(image: Picture, networks: Networks): Promise<OcrR
  * All pieces that hold words, on the page as it has to stand. The lines' rectangles tell how they lie but for half a turn;
  * that is asked of the recogniser, where an upright reading of the longest lines isn't sure of itself.
  */
-async function uprightPieces(image: Picture, found: readonly Rectangle[], networks: Networks): Promise<{ page: Turned; pieces: Recognised[] }> {
+async function uprightPieces(
+  image: Picture,
+  found: readonly Rectangle[],
+  networks: Networks,
+): Promise<{ page: Turned; pieces: Recognised[] }> {
   const { sideways, slant } = leanOf(found)
-  const pages = [sideways ? 90 : 0, sideways ? 270 : 180].map((quarter) => turned(image, quarter - slant))
+  const pages = [sideways ? 90 : 0, sideways ? 270 : 180].map((quarter) =>
+    turned(image, quarter - slant),
+  )
   const [one, other] = pages as [Turned, Turned]
-  const longest = [...found].sort((a, b) => longSide(b) / shortSide(b) - longSide(a) / shortSide(a)).slice(0, sampled)
-  const read = (pieces: readonly Rectangle[], page: Turned): Promise<(Recognised | undefined)[]> => recognise(image, pieces.map((piece) => placeOf(piece, page)), networks)
-  const sureness = (readings: readonly (Recognised | undefined)[]): number => readings.reduce((sum, reading) => sum + (reading?.confidence ?? 0), 0) / Math.max(1, readings.length)
+  const longest = [...found]
+    .sort((a, b) => longSide(b) / shortSide(b) - longSide(a) / shortSide(a))
+    .slice(0, sampled)
+  const read = (pieces: readonly Rectangle[], page: Turned): Promise<(Recognised | undefined)[]> =>
+    recognise(
+      image,
+      pieces.map((piece) => placeOf(piece, page)),
+      networks,
+    )
+  const sureness = (readings: readonly (Recognised | undefined)[]): number =>
+    readings.reduce((sum, reading) => sum + (reading?.confidence ?? 0), 0) /
+    Math.max(1, readings.length)
 
   if (sideways) {
-    const page = sureness(await read(longest, one)) >= sureness(await read(longest, other)) ? one : other
+    const page =
+      sureness(await read(longest, one)) >= sureness(await read(longest, other)) ? one : other
     return { page, pieces: whole(await read(found, page)) }
   }
   const readings = await read(found, one)
   const sample = sureness(longest.map((piece) => readings[found.indexOf(piece)]))
-  if (sample >= sure || sureness(await read(longest, other)) <= sample) return { page: one, pieces: whole(readings) }
+  if (sample >= sure || sureness(await read(longest, other)) <= sample)
+    return { page: one, pieces: whole(readings) }
   return { page: other, pieces: whole(await read(found, other)) }
 }
 
-const whole = (readings: readonly (Recognised | undefined)[]): Recognised[] => readings.filter((reading) => reading !== undefined)
+const whole = (readings: readonly (Recognised | undefined)[]): Recognised[] =>
+  readings.filter((reading) => reading !== undefined)
 
 /** Where a rectangle of the image lies on the turned page, again with an angle from -45° to 45°. */
 function placeOf(found: Rectangle, page: Turned): Place {
   const direction = found.angle + (page.degrees * Math.PI) / 180
   const quarters = Math.round(direction / (Math.PI / 2))
   const [x, y] = page.toTurned(found.x, found.y)
-  const size = quarters % 2 === 0 ? { width: found.width, height: found.height } : { width: found.height, height: found.width }
-  return { onPage: { x, y, ...size, angle: direction - quarters * (Math.PI / 2) }, inImage: { x: found.x, y: found.y, ...size, angle: found.angle - quarters * (Math.PI / 2) } }
+  const size =
+    quarters % 2 === 0
+      ? { width: found.width, height: found.height }
+      : { width: found.height, height: found.width }
+  return {
+    onPage: { x, y, ...size, angle: direction - quarters * (Math.PI / 2) },
+    inImage: { x: found.x, y: found.y, ...size, angle: found.angle - quarters * (Math.PI / 2) },
+  }
 }
 
 /** The same piece, read from its side: up (-1) or down (1). */
 function onSide({ onPage, inImage }: Place, way: -1 | 1): Place {
-  const turn = (box: Rectangle): Rectangle => ({ ...box, width: box.height, height: box.width, angle: box.angle + (way * Math.PI) / 2 })
+  const turn = (box: Rectangle): Rectangle => ({
+    ...box,
+    width: box.height,
+    height: box.width,
+    angle: box.angle + (way * Math.PI) / 2,
+  })
   return { onPage: turn(onPage), inImage: turn(inImage) }
 }
 
 async function detect(image: Picture, { resize, detect: run }: Networks): Promise<Rectangle[]> {
-  const enlarge = Math.min(mostEnlarged, Math.max(1, leastDetected / Math.min(image.width, image.height)))
+  const enlarge = Math.min(
+    mostEnlarged,
+    Math.max(1, leastDetected / Math.min(image.width, image.height)),
+  )
   const scale = Math.min(enlarge, Math.sqrt(mostDetected / (image.width * image.height)))
   const side = (pixels: number): number => Math.max(32, 32 * Math.round((pixels * scale) / 32))
   const [width, height] = [side(image.width), side(image.height)]
   const map = await run(await resize(width, height))
   const [across, down] = [image.width / map.width, image.height / map.height] // nearly the same, so angles stay
-  return rectanglesOf(map).map((box) => ({ ...box, x: box.x * across, y: box.y * down, width: box.width * across, height: box.height * down }))
+  return rectanglesOf(map).map((box) => ({
+    ...box,
+    x: box.x * across,
+    y: box.y * down,
+    width: box.width * across,
+    height: box.height * down,
+  }))
 }
 
 /** Reads pieces, undefined for those without words. One that is higher than wide is tried upright and turned both ways, and the surest reading counts. */
-async function recognise(image: Picture, places: readonly Place[], networks: Networks): Promise<(Recognised | undefined)[]> {
+async function recognise(
+  image: Picture,
+  places: readonly Place[],
+  networks: Networks,
+): Promise<(Recognised | undefined)[]> {
   const cuts = places.flatMap((place, piece) => {
     const { width, height } = place.onPage
     const ways = height > upright * width ? [place, onSide(place, -1), onSide(place, 1)] : [place]
-    return ways.map((way): Cut => ({ piece, place: way, width: Math.max(lineHeight / 4, Math.min(widestLine, Math.ceil((lineHeight * way.onPage.width) / way.onPage.height))) }))
+    return ways.map((way): Cut => ({
+      piece,
+      place: way,
+      width: Math.max(
+        lineHeight / 4,
+        Math.min(widestLine, Math.ceil((lineHeight * way.onPage.width) / way.onPage.height)),
+      ),
+    }))
   })
   cuts.sort((a, b) => a.width - b.width)
   const best = new Map<number, Recognised>()
@@ -155,25 +214,45 @@ async function recognise(image: Picture, places: readonly Place[], networks: Net
       const line = decodeLine(data.subarray(i * size, (i + 1) * size), steps, networks.classes)
       const words = wordsOf(line, true)
       const letters = words.reduce((sum, { text }) => sum + text.length, 0)
-      const confidence = words.reduce((sum, word) => sum + word.text.length * word.mean, 0) / Math.max(1, letters)
+      const confidence =
+        words.reduce((sum, word) => sum + word.text.length * word.mean, 0) / Math.max(1, letters)
       const before = best.get(cut.piece)
-      if (words.length > 0 && confidence >= leastConfidence && (before === undefined || confidence > before.confidence)) best.set(cut.piece, { rectangle: cut.place.onPage, line, share, confidence })
+      if (
+        words.length > 0 &&
+        confidence >= leastConfidence &&
+        (before === undefined || confidence > before.confidence)
+      )
+        best.set(cut.piece, { rectangle: cut.place.onPage, line, share, confidence })
     })
   }
   return places.map((_, piece) => best.get(piece))
 }
 
 /** Words of the part of a line that the piece fills. */
-const filling = (words: readonly DecodedWord[], share: number): DecodedWord[] => words.map((word) => ({ ...word, from: Math.min(1, word.from / share), to: Math.min(1, word.to / share) }))
+const filling = (words: readonly DecodedWord[], share: number): DecodedWord[] =>
+  words.map((word) => ({
+    ...word,
+    from: Math.min(1, word.from / share),
+    to: Math.min(1, word.to / share),
+  }))
 
 const longSide = ({ width, height }: Rectangle): number => Math.max(width, height)
 const shortSide = ({ width, height }: Rectangle): number => Math.max(1, Math.min(width, height))
 
 /** Samples a piece into its place in the batch, all three channels alike. Where it shrinks, each pixel is a mean of several. */
-function cutOut({ data, width, height, channels }: Picture, { place: { inImage: rectangle }, width: columns }: Cut, input: Float32Array, index: number, stride: number): void {
+function cutOut(
+  { data, width, height, channels }: Picture,
+  { place: { inImage: rectangle }, width: columns }: Cut,
+  input: Float32Array,
+  index: number,
+  stride: number,
+): void {
   const [cos, sin] = [Math.cos(rectangle.angle), Math.sin(rectangle.angle)]
   const [stepX, stepY] = [rectangle.width / columns, rectangle.height / lineHeight]
-  const [fineX, fineY] = [Math.min(8, Math.max(1, Math.ceil(stepX))), Math.min(8, Math.max(1, Math.ceil(stepY)))]
+  const [fineX, fineY] = [
+    Math.min(8, Math.max(1, Math.ceil(stepX))),
+    Math.min(8, Math.max(1, Math.ceil(stepY))),
+  ]
   const plane = lineHeight * stride
   const begin = index * 3 * plane
   const share = 1 / (fineX * fineY * 127.5)
@@ -185,7 +264,11 @@ function cutOut({ data, width, height, channels }: Picture, { place: { inImage: 
         for (let k = 0; k < fineX; k++) {
           const along = (column + (k + 0.5) / fineX) * stepX - rectangle.width / 2
           const across = (row + (i + 0.5) / fineY) * stepY - rectangle.height / 2
-          addSample(at, rectangle.x + along * cos - across * sin - 0.5, rectangle.y + along * sin + across * cos - 0.5)
+          addSample(
+            at,
+            rectangle.x + along * cos - across * sin - 0.5,
+            rectangle.y + along * sin + across * cos - 0.5,
+          )
         }
       }
       if (channels === 1) input[at + plane] = input[at + 2 * plane] = input[at] as number
@@ -200,16 +283,22 @@ function cutOut({ data, width, height, channels }: Picture, { place: { inImage: 
     const [right, bottom] = [Math.min(width - 1, left + 1), Math.min(height - 1, top + 1)]
     const [fx, fy] = [px - left, py - top]
     for (let channel = 0; channel < channels; channel++) {
-      const pixel = (row: number, column: number): number => data[(row * width + column) * channels + channel] as number
+      const pixel = (row: number, column: number): number =>
+        data[(row * width + column) * channels + channel] as number
       const upper = pixel(top, left) * (1 - fx) + pixel(top, right) * fx
       const lower = pixel(bottom, left) * (1 - fx) + pixel(bottom, right) * fx
-      input[at + channel * plane] = (input[at + channel * plane] as number) + (upper * (1 - fy) + lower * fy) * share
+      input[at + channel * plane] =
+        (input[at + channel * plane] as number) + (upper * (1 - fy) + lower * fy) * share
     }
   }
 }
 
 /** The upright box around a word's part of its piece, within the page. */
-function boxOf({ x, y, width, height, angle }: Rectangle, { from, to }: DecodedWord, page: Turned): Word['box'] {
+function boxOf(
+  { x, y, width, height, angle }: Rectangle,
+  { from, to }: DecodedWord,
+  page: Turned,
+): Word['box'] {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const middle = ((from + to) / 2 - 0.5) * width
   const [centreX, centreY] = [x + middle * cos, y + middle * sin]
@@ -217,6 +306,12 @@ function boxOf({ x, y, width, height, angle }: Rectangle, { from, to }: DecodedW
   const high = printed * height
   const reachX = (long * Math.abs(cos) + high * Math.abs(sin)) / 2
   const reachY = (long * Math.abs(sin) + high * Math.abs(cos)) / 2
-  const within = (value: number, most: number): number => Math.round(10 * Math.min(most, Math.max(0, value)))
-  return [within(centreX - reachX, page.width), within(centreY - reachY, page.height), within(centreX + reachX, page.width), within(centreY + reachY, page.height)]
+  const within = (value: number, most: number): number =>
+    Math.round(10 * Math.min(most, Math.max(0, value)))
+  return [
+    within(centreX - reachX, page.width),
+    within(centreY - reachY, page.height),
+    within(centreX + reachX, page.width),
+    within(centreY + reachY, page.height),
+  ]
 }

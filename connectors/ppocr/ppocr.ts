@@ -47,8 +47,15 @@ const watchMs = 200
 /** Opens the engine; children start with the first page. CONFIG_INVALID where the models are missing or damaged. */
 export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
   const installed = await installedIn(settings.folder)
-  if (installed !== 'whole') throw new ErrataError('CONFIG_INVALID', `the models of PP-OCR are ${installed === 'none' ? 'not installed' : 'damaged'}: errata ocr install`, { folder: settings.folder })
-  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ child: null }))
+  if (installed !== 'whole')
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      `the models of PP-OCR are ${installed === 'none' ? 'not installed' : 'damaged'}: errata ocr install`,
+      { folder: settings.folder },
+    )
+  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({
+    child: null,
+  }))
 
   const attempt = async (seat: Seat, image: OcrImage): Promise<OcrRead | 'died'> => {
     if (pages.closed()) throw unavailable('the reader is closing')
@@ -71,7 +78,11 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
       if (child !== null && (await residentBytes(child.pid)) > idleBytes) child.kill()
       return page
     } catch (error) {
-      throw pages.closed() ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('the OCR process failed', error)
+      throw pages.closed()
+        ? unavailable('the reader is closing')
+        : error instanceof ErrataError
+          ? error
+          : unavailable('the OCR process failed', error)
     }
   }
 
@@ -95,17 +106,26 @@ const died = Symbol('the child died')
 function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrSettings): Child {
   // tsx is named by its own place: the working directory may be anywhere.
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
-  const child: ChildProcess = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [folder], {
-    serialization: 'advanced',
-    execArgv: ['--import', loader],
-    env: {}, // none of our secrets
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
+  const child: ChildProcess = fork(
+    fileURLToPath(new URL('./child.ts', import.meta.url)),
+    [folder],
+    {
+      serialization: 'advanced',
+      execArgv: ['--import', loader],
+      env: {}, // none of our secrets
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    },
+  )
   let ended = false
-  let pending: { readonly resolve: (page: OcrRead) => void; readonly reject: (error: unknown) => void } | null = null
+  let pending: {
+    readonly resolve: (page: OcrRead) => void
+    readonly reject: (error: unknown) => void
+  } | null = null
   let started: () => void = () => undefined
   let stillborn: (error: unknown) => void = () => undefined
-  const ready = new Promise<void>((resolve, reject) => { [started, stillborn] = [resolve, reject] })
+  const ready = new Promise<void>((resolve, reject) => {
+    ;[started, stillborn] = [resolve, reject]
+  })
   ready.catch(() => undefined)
   const fail = (error: unknown): void => {
     if (ended) return
@@ -117,7 +137,8 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
   }
   child.on('message', (answer: PageAnswered) => {
     if ('ready' in answer) return started()
-    if (answer.read === null) pending?.reject(new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine refuses the image'))
+    if (answer.read === null)
+      pending?.reject(new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine refuses the image'))
     else pending?.resolve(answer.read)
     pending = null
   })
@@ -131,14 +152,23 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
     child.channel?.ref()
     const watch = setInterval(() => {
       void residentBytes(child.pid).then((resident) => {
-        if (resident > memoryBytes) fail(new ErrataError('DOCUMENT_TOO_LARGE', 'OCR of a page needs too much memory', { limit: memoryBytes }))
+        if (resident > memoryBytes)
+          fail(
+            new ErrataError('DOCUMENT_TOO_LARGE', 'OCR of a page needs too much memory', {
+              limit: memoryBytes,
+            }),
+          )
       })
     }, watchMs)
     let late = setTimeout(() => fail(unavailable('the OCR process did not start in time')), startMs)
     try {
       await ready
       clearTimeout(late)
-      late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'OCR of a page took too long', { deadlineMs })), deadlineMs)
+      late = setTimeout(
+        () =>
+          fail(new ErrataError('DOCUMENT_TIMEOUT', 'OCR of a page took too long', { deadlineMs })),
+        deadlineMs,
+      )
       return await new Promise<OcrRead>((resolve, reject) => {
         if (ended) return reject(died)
         pending = { resolve, reject }
@@ -152,13 +182,22 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
       if (!ended) child.channel?.unref()
     }
   }
-  return { read, kill: () => fail(unavailable('the reader is closing')), alive: () => !ended, pid: child.pid }
+  return {
+    read,
+    kill: () => fail(unavailable('the reader is closing')),
+    alive: () => !ended,
+    pid: child.pid,
+  }
 }
 
 /** Linux tells; elsewhere the deadline alone holds. */
 async function residentBytes(pid: number | undefined): Promise<number> {
-  const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then((text) => Number(text.split(' ')[1]), () => 0)
+  const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then(
+    (text) => Number(text.split(' ')[1]),
+    () => 0,
+  )
   return pages * 4096
 }
 
-const unavailable = (message: string, cause?: unknown): ErrataError => new ErrataError('READER_UNAVAILABLE', message, {}, cause)
+const unavailable = (message: string, cause?: unknown): ErrataError =>
+  new ErrataError('READER_UNAVAILABLE', message, {}, cause)

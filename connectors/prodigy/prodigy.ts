@@ -18,14 +18,25 @@ import type { Word } from '../../processors/document/words.ts'
 
 export interface ProdigyLine {
   readonly text: string
-  readonly tokens: readonly { readonly text: string; readonly start: number; readonly end: number; readonly id: number; readonly ws: boolean }[]
+  readonly tokens: readonly {
+    readonly text: string
+    readonly start: number
+    readonly end: number
+    readonly id: number
+    readonly ws: boolean
+  }[]
   readonly spans: readonly ProdigySpan[]
   readonly meta: Readonly<Record<string, string | number>>
   readonly answer?: 'accept' | 'reject' | 'ignore' // absent: nobody was asked yet
   readonly _input_hash: number
   readonly _task_hash: number
   readonly _view_id: 'ner_manual' | 'spans_manual' // the latter where fields share words
-  readonly errata: { readonly documentId: string; readonly revision: number; readonly sha256: string; readonly values: Readonly<Record<string, string>> }
+  readonly errata: {
+    readonly documentId: string
+    readonly revision: number
+    readonly sha256: string
+    readonly values: Readonly<Record<string, string>>
+  }
 }
 
 export interface ProdigySpan {
@@ -48,23 +59,64 @@ export interface ProdigySubject {
 }
 
 /** The same subject gives the same line. Confirmed fields are an accepted line, predicted ones wait for an answer. */
-export function lineOf({ documentId, revision, sha256, profile, vendor, reviewer, words, fields }: ProdigySubject): ProdigyLine {
+export function lineOf({
+  documentId,
+  revision,
+  sha256,
+  profile,
+  vendor,
+  reviewer,
+  words,
+  fields,
+}: ProdigySubject): ProdigyLine {
   const { text, tokens, tokenOf } = layOut(words)
   const present = fields.filter((field) => field.value !== null)
-  const spans = present.flatMap((field) => runsOf(field.words.filter((index) => index >= 0 && index < words.length)).map(([first, last]): ProdigySpan => {
-    const [from, to] = [tokenOf[first] as number, tokenOf[last] as number]
-    return { start: tokens[from]?.start ?? 0, end: tokens[to]?.end ?? 0, token_start: from, token_end: to, label: field.name }
-  })).sort((a, b) => a.start - b.start || a.end - b.end || (a.label < b.label ? -1 : 1))
-  const values = Object.fromEntries(present.filter((field) => field.words.length === 0).map((field) => [field.name, field.value as string]))
+  const spans = present
+    .flatMap((field) =>
+      runsOf(field.words.filter((index) => index >= 0 && index < words.length)).map(
+        ([first, last]): ProdigySpan => {
+          const [from, to] = [tokenOf[first] as number, tokenOf[last] as number]
+          return {
+            start: tokens[from]?.start ?? 0,
+            end: tokens[to]?.end ?? 0,
+            token_start: from,
+            token_end: to,
+            label: field.name,
+          }
+        },
+      ),
+    )
+    .sort((a, b) => a.start - b.start || a.end - b.end || (a.label < b.label ? -1 : 1))
+  const values = Object.fromEntries(
+    present
+      .filter((field) => field.words.length === 0)
+      .map((field) => [field.name, field.value as string]),
+  )
   const shared = spans.some((span, k) => spans.slice(0, k).some((other) => other.end > span.start))
   return {
-    text, tokens, spans, meta: { document: documentId, profile, vendor, ...(reviewer === null ? {} : { reviewer, revision }) }, ...(reviewer === null ? {} : { answer: 'accept' as const }),
-    _input_hash: hashOf(text), _task_hash: hashOf(JSON.stringify([text, spans])), _view_id: shared ? 'spans_manual' : 'ner_manual', errata: { documentId, revision, sha256, values },
+    text,
+    tokens,
+    spans,
+    meta: {
+      document: documentId,
+      profile,
+      vendor,
+      ...(reviewer === null ? {} : { reviewer, revision }),
+    },
+    ...(reviewer === null ? {} : { answer: 'accept' as const }),
+    _input_hash: hashOf(text),
+    _task_hash: hashOf(JSON.stringify([text, spans])),
+    _view_id: shared ? 'spans_manual' : 'ner_manual',
+    errata: { documentId, revision, sha256, values },
   }
 }
 
 /** What an annotated line says of each field, in terms of the document's words; or why it can't be taken. */
-export function valuesOf(line: Pick<ProdigyLine, 'text' | 'spans' | 'errata'>, words: readonly Word[], typeOf: (field: string) => FieldType | null): { readonly given: readonly GivenValue[] } | { readonly problem: string } {
+export function valuesOf(
+  line: Pick<ProdigyLine, 'text' | 'spans' | 'errata'>,
+  words: readonly Word[],
+  typeOf: (field: string) => FieldType | null,
+): { readonly given: readonly GivenValue[] } | { readonly problem: string } {
   const { text, tokens, tokenOf } = layOut(words)
   if (line.text !== text) return { problem: 'its text is not that of the document' }
   const found = new Map<string, number[][]>()
@@ -77,8 +129,13 @@ export function valuesOf(line: Pick<ProdigyLine, 'text' | 'spans' | 'errata'>, w
     if (inside.length === 0) return { problem: `a span of ${label} covers no word` }
     found.set(label, [...(found.get(label) ?? []), inside])
   }
-  const placed = [...found].map(([name, runs]): GivenValue => ({ name, words: chosen(runs, words) }))
-  const typed = Object.entries(line.errata.values).filter(([name]) => !found.has(name) && typeOf(name) !== null).map(([name, value]): GivenValue => ({ name, value }))
+  const placed = [...found].map(([name, runs]): GivenValue => ({
+    name,
+    words: chosen(runs, words),
+  }))
+  const typed = Object.entries(line.errata.values)
+    .filter(([name]) => !found.has(name) && typeOf(name) !== null)
+    .map(([name, value]): GivenValue => ({ name, value }))
   return { given: [...placed, ...typed] }
 }
 
@@ -86,23 +143,41 @@ export function valuesOf(line: Pick<ProdigyLine, 'text' | 'spans' | 'errata'>, w
 function chosen(runs: readonly (readonly number[])[], words: readonly Word[]): number[] {
   const printed = runs.map((run) => run.map((index) => words[index]?.text ?? '').join(' '))
   const same = printed.every((text) => text === printed[0])
-  return same ? [...(runs[0] as readonly number[])] : [...new Set(runs.flat())].sort((a, b) => a - b)
+  return same
+    ? [...(runs[0] as readonly number[])]
+    : [...new Set(runs.flat())].sort((a, b) => a - b)
 }
 
-function layOut(words: readonly Word[]): { text: string; tokens: ProdigyLine['tokens']; tokenOf: readonly number[] } {
+function layOut(words: readonly Word[]): {
+  text: string
+  tokens: ProdigyLine['tokens']
+  tokenOf: readonly number[]
+} {
   const tokens: { text: string; start: number; end: number; id: number; ws: boolean }[] = []
   const tokenOf: number[] = []
   let text = ''
   words.forEach((word, index) => {
     const before = words[index - 1]
     if (before !== undefined && (before.line !== word.line || before.page !== word.page)) {
-      tokens.push({ text: '\n', start: text.length, end: text.length + 1, id: tokens.length, ws: false })
+      tokens.push({
+        text: '\n',
+        start: text.length,
+        end: text.length + 1,
+        id: tokens.length,
+        ws: false,
+      })
       text += '\n'
     }
     const after = words[index + 1]
     const ws = after !== undefined && after.line === word.line && after.page === word.page
     tokenOf.push(tokens.length)
-    tokens.push({ text: word.text, start: text.length, end: text.length + word.text.length, id: tokens.length, ws })
+    tokens.push({
+      text: word.text,
+      start: text.length,
+      end: text.length + word.text.length,
+      id: tokens.length,
+      ws,
+    })
     text += word.text + (ws ? ' ' : '')
   })
   return { text, tokens, tokenOf }

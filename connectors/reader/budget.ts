@@ -20,7 +20,10 @@ export function openBudget(ms: number): Budget {
     isSpent,
     extend: (more) => void (allowedMs += more),
     async spend(step) {
-      if (isSpent()) throw new ErrataError('DOCUMENT_TIMEOUT', 'reading the document took too long', { deadlineMs: allowedMs })
+      if (isSpent())
+        throw new ErrataError('DOCUMENT_TIMEOUT', 'reading the document took too long', {
+          deadlineMs: allowedMs,
+        })
       const began = performance.now()
       try {
         return await step(leftMs())

@@ -10,7 +10,19 @@
 import { codeOf, ErrataError, type Code } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
 import { readCodes } from '../images/qr-codes.ts'
-import { confineImages, encodeForOcr, encodeForPeople, grayPixels, pagesOf, prepareForOcr, renderImage, smallGray, type ImagePage, type Prepared, type Wanted } from '../images/images.ts'
+import {
+  confineImages,
+  encodeForOcr,
+  encodeForPeople,
+  grayPixels,
+  pagesOf,
+  prepareForOcr,
+  renderImage,
+  smallGray,
+  type ImagePage,
+  type Prepared,
+  type Wanted,
+} from '../images/images.ts'
 import { leanOf } from '../images/skew.ts'
 import { openPdf, type Pdf } from '../pdf/pdf.ts'
 import { mostXmlBytes, sniff, xmlText, type MediaType } from '../files/media-type.ts'
@@ -26,7 +38,12 @@ export type Ask =
   | { readonly kind: 'page'; readonly number: number; readonly colour: boolean }
   | { readonly kind: 'image'; readonly number: number; readonly turn: number } // for OCR, as a Prepared
   | { readonly kind: 'lean'; readonly number: number }
-  | { readonly kind: 'render'; readonly number: number; readonly maxWidth: number; readonly turn: number }
+  | {
+      readonly kind: 'render'
+      readonly number: number
+      readonly maxWidth: number
+      readonly turn: number
+    }
 
 export interface Opened {
   readonly mediaType: MediaType
@@ -48,7 +65,12 @@ export interface ReadPage {
 export type Answer =
   | { readonly ready: true }
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly code: Code; readonly message: string; readonly facts: ErrataError['facts'] }
+  | {
+      readonly ok: false
+      readonly code: Code
+      readonly message: string
+      readonly facts: ErrataError['facts']
+    }
 
 interface Holding {
   readonly mediaType: MediaType
@@ -90,7 +112,11 @@ async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
   const mediaType = sniff(bytes)
   if (mediaType === 'application/xml') {
     const xml = xmlText(bytes)
-    if (Buffer.byteLength(xml) > mostXmlBytes) throw new ErrataError('DOCUMENT_TOO_LARGE', 'the XML is too long', { bytes: bytes.length, limit: mostXmlBytes })
+    if (Buffer.byteLength(xml) > mostXmlBytes)
+      throw new ErrataError('DOCUMENT_TOO_LARGE', 'the XML is too long', {
+        bytes: bytes.length,
+        limit: mostXmlBytes,
+      })
     return { mediaType, pageCount: 0, xml }
   }
   if (mediaType === 'application/pdf') {
@@ -108,23 +134,47 @@ async function readPage(holding: Holding, number: number, colour: boolean): Prom
   if (pdf !== null) {
     const { width, height, words, textUsable, mayHoldCode } = pdf.page(number)
     if (textUsable) {
-      const codes = mayHoldCode ? await readCodes(pdf.paint(number, { dpi: codeDpi, maxSide: ocrSide, gray: true })) : []
+      const codes = mayHoldCode
+        ? await readCodes(pdf.paint(number, { dpi: codeDpi, maxSide: ocrSide, gray: true }))
+        : []
       return { width, height, unit: 'pt', words, image: null, codes }
     }
     const image = await imageOf(holding, number, { colour, turn: 0 })
-    return { width, height, unit: 'pt', words: null, image, codes: await readCodes(await grayPixels(image)) }
+    return {
+      width,
+      height,
+      unit: 'pt',
+      words: null,
+      image,
+      codes: await readCodes(await grayPixels(image)),
+    }
   }
   const image = await imageOf(holding, number, { colour, turn: 0 })
-  return { ...pageAt(images, number), unit: 'px', words: null, image, codes: await readCodes(await grayPixels(image)) }
+  return {
+    ...pageAt(images, number),
+    unit: 'px',
+    words: null,
+    image,
+    codes: await readCodes(await grayPixels(image)),
+  }
 }
 
-async function imageOf({ pdf, images, bytes, limits }: Holding, number: number, wanted: Wanted): Promise<Prepared> {
+async function imageOf(
+  { pdf, images, bytes, limits }: Holding,
+  number: number,
+  wanted: Wanted,
+): Promise<Prepared> {
   if (pdf === null) return prepareForOcr(bytes, number, pageAt(images, number), limits, wanted)
   const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: !wanted.colour })
   return encodeForOcr(pixels, pixels.width / pdf.widthOf(number), wanted)
 }
 
-async function render({ pdf, images, bytes, limits }: Holding, number: number, maxWidth: number, turn: number): Promise<Buffer> {
+async function render(
+  { pdf, images, bytes, limits }: Holding,
+  number: number,
+  maxWidth: number,
+  turn: number,
+): Promise<Buffer> {
   if (pdf !== null) {
     if (number < 1 || number > pdf.pageCount) throw noPage(number)
     return encodeForPeople(pdf.paint(number, { dpi: ocrDpi, maxWidth, gray: false }), turn)
@@ -139,11 +189,13 @@ function pageAt(images: readonly ImagePage[], number: number): ImagePage {
   return page
 }
 
-const noPage = (number: number): ErrataError => new ErrataError('DOCUMENT_EMPTY', 'the document has no such page', { page: number })
+const noPage = (number: number): ErrataError =>
+  new ErrataError('DOCUMENT_EMPTY', 'the document has no such page', { page: number })
 
 /** An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory that ran out. */
 function refusal(error: unknown): Answer {
-  if (error instanceof ErrataError) return { ok: false, code: error.code, message: error.message, facts: error.facts }
+  if (error instanceof ErrataError)
+    return { ok: false, code: error.code, message: error.message, facts: error.facts }
   const kind = error instanceof Error ? error.name : codeOf(error)
   return { ok: false, code: 'DOCUMENT_CORRUPT', message: 'the decoder failed', facts: { kind } }
 }
@@ -154,7 +206,9 @@ process.on('message', (ask: Ask) => {
   turn = turn
     .then(() => answer(ask))
     .then((value): Answer => ({ ok: true, value }), refusal)
-    .then((reply) => { process.send?.(reply) })
+    .then((reply) => {
+      process.send?.(reply)
+    })
 })
 // Ctrl-C reaches the whole process group; the parent decides when a reading ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)

@@ -25,20 +25,27 @@ const readable = 70 // mean confidence of letters and figures from which a readi
 const leastLetters = 20 // below, there is not enough to judge
 const leastSlant = 0.4 // degrees: less does no harm
 
-export async function readUpright(engine: OcrEngine, image: Prepared, images: PageImages): Promise<UprightRead> {
+export async function readUpright(
+  engine: OcrEngine,
+  image: Prepared,
+  images: PageImages,
+): Promise<UprightRead> {
   const read = async (image: Prepared, turn: number): Promise<UprightRead> => {
     const page = await engine.read({ ...image, bytes: image.png })
     return { words: page.words, turn: turn + page.turn, image }
   }
   const first = await read(image, 0)
   if (engine.turns) return first
-  const turnedBy = async (degrees: number): Promise<UprightRead> => read(await images.turnedBy(degrees), degrees)
+  const turnedBy = async (degrees: number): Promise<UprightRead> =>
+    read(await images.turnedBy(degrees), degrees)
   if (sureness(first.words) >= readable) {
     const slant = slantOf(first.words)
     return Math.abs(slant) < leastSlant ? first : surest([first, await turnedBy(within(-slant))])
   }
   const { sideways, slant } = await images.lean()
-  const turns = (sideways ? [90, 270] : [0, 180]).map((quarter) => within(quarter - (Math.abs(slant) < leastSlant ? 0 : slant))).filter((turn) => turn !== 0)
+  const turns = (sideways ? [90, 270] : [0, 180])
+    .map((quarter) => within(quarter - (Math.abs(slant) < leastSlant ? 0 : slant)))
+    .filter((turn) => turn !== 0)
   const readings = [first]
   for (const turn of turns) readings.push(await turnedBy(turn))
   return surest(readings)
@@ -46,14 +53,17 @@ export async function readUpright(engine: OcrEngine, image: Prepared, images: Pa
 
 /** The first of those with the most that is surely read. */
 function surest(readings: readonly UprightRead[]): UprightRead {
-  const gain = (words: readonly Word[]): number => words.reduce((sum, word) => sum + lettersOf(word) * (word.confidence / 100) ** 2, 0)
+  const gain = (words: readonly Word[]): number =>
+    words.reduce((sum, word) => sum + lettersOf(word) * (word.confidence / 100) ** 2, 0)
   return readings.reduce((best, other) => (gain(other.words) > gain(best.words) ? other : best))
 }
 
 /** 0 to 100; 0 where there is next to nothing. */
 function sureness(words: readonly Word[]): number {
   const letters = words.reduce((sum, word) => sum + lettersOf(word), 0)
-  return letters < leastLetters ? 0 : words.reduce((sum, word) => sum + lettersOf(word) * word.confidence, 0) / letters
+  return letters < leastLetters
+    ? 0
+    : words.reduce((sum, word) => sum + lettersOf(word) * word.confidence, 0) / letters
 }
 
 const lettersOf = ({ text }: Word): number => text.replace(/[^\p{L}\p{N}]/gu, '').length
@@ -67,7 +77,8 @@ function slantOf(words: readonly Word[]): number {
     const [first, last] = [(words[from] as Word).box, (words[to] as Word).box]
     const [along, height] = [last[0] - first[0], first[3] - first[1]]
     // By the lower edges, since tall first letters are commoner than tails
-    if (along > 6 * height) slopes.push({ slope: Math.atan2(last[3] - first[3], along), length: along })
+    if (along > 6 * height)
+      slopes.push({ slope: Math.atan2(last[3] - first[3], along), length: along })
     from = to + 1
   }
   slopes.sort((a, b) => a.slope - b.slope)

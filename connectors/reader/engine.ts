@@ -20,11 +20,30 @@ export interface EngineParts {
 }
 
 /** CONFIG_INVALID where the engine is unknown, or what it needs is missing or damaged. */
-export async function openEngine(settings: EngineSettings, { workers, cacheFolder, modelFolder }: EngineParts): Promise<OcrEngine> {
+export async function openEngine(
+  settings: EngineSettings,
+  { workers, cacheFolder, modelFolder }: EngineParts,
+): Promise<OcrEngine> {
   const { ocrEngine, ocrLanguages: languages, readTimeoutMs: deadlineMs } = settings
-  if (!['auto', 'tesseract', 'ppocr'].includes(ocrEngine)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_OCR_ENGINE must be auto, tesseract or ppocr', { key: 'ERRATA_OCR_ENGINE' })
-  if (ocrEngine === 'ppocr' && modelFolder === undefined) throw new ErrataError('CONFIG_INVALID', 'the models of PP-OCR are not installed: errata ocr install')
-  const better = ocrEngine === 'ppocr' || (ocrEngine === 'auto' && modelFolder !== undefined && (await installedIn(modelFolder)) !== 'none')
+  if (!['auto', 'tesseract', 'ppocr'].includes(ocrEngine))
+    throw new ErrataError('CONFIG_INVALID', 'ERRATA_OCR_ENGINE must be auto, tesseract or ppocr', {
+      key: 'ERRATA_OCR_ENGINE',
+    })
+  if (ocrEngine === 'ppocr' && modelFolder === undefined)
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'the models of PP-OCR are not installed: errata ocr install',
+    )
+  const better =
+    ocrEngine === 'ppocr' ||
+    (ocrEngine === 'auto' &&
+      modelFolder !== undefined &&
+      (await installedIn(modelFolder)) !== 'none')
   if (better) return openPpocr({ folder: modelFolder as string, workers, deadlineMs })
-  return openTesseract({ languages, workers, deadlineMs, ...(cacheFolder === undefined ? {} : { cacheFolder }) })
+  return openTesseract({
+    languages,
+    workers,
+    deadlineMs,
+    ...(cacheFolder === undefined ? {} : { cacheFolder }),
+  })
 }

@@ -18,7 +18,15 @@ export const died = Symbol('the child died')
 const idleBytes = 500_000_000 // resident: WebAssembly memory never shrinks, so a child that grew is not kept
 
 /** `keep`: how many processes stay for the next document. */
-export function openLane({ seats, keep, spawn }: { readonly seats: number; readonly keep: number; readonly spawn: () => Child }): Lane {
+export function openLane({
+  seats,
+  keep,
+  spawn,
+}: {
+  readonly seats: number
+  readonly keep: number
+  readonly spawn: () => Child
+}): Lane {
   const idle: Child[] = []
   const lent = new Set<Child>()
   const waiting: (() => void)[] = []

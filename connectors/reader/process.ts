@@ -29,10 +29,15 @@ const watchMs = 200
 export function spawnChild(memoryBytes: number): Child {
   const child = forkChild()
   let ended = false
-  let pending: { readonly resolve: (value: unknown) => void; readonly reject: (error: ErrataError) => void } | null = null
+  let pending: {
+    readonly resolve: (value: unknown) => void
+    readonly reject: (error: ErrataError) => void
+  } | null = null
   let started: () => void = () => undefined
   let stillborn: (error: ErrataError) => void = () => undefined
-  const ready = new Promise<void>((resolve, reject) => { [started, stillborn] = [resolve, reject] })
+  const ready = new Promise<void>((resolve, reject) => {
+    ;[started, stillborn] = [resolve, reject]
+  })
   ready.catch(() => undefined)
   const fail = (error: ErrataError): void => {
     ended = true
@@ -48,13 +53,18 @@ export function spawnChild(memoryBytes: number): Child {
     pending = null
   })
   child.on('error', (cause) => fail(unavailable('the reading process failed', {}, cause)))
-  child.on('exit', (status, signal) => fail(unavailable('the reading process ended', { status: status ?? -1, signal: signal ?? '' })))
+  child.on('exit', (status, signal) =>
+    fail(unavailable('the reading process ended', { status: status ?? -1, signal: signal ?? '' })),
+  )
   child.unref() // an idle child keeps nobody alive
   child.channel?.unref()
 
   const start = async (): Promise<void> => {
     child.channel?.ref()
-    const late = setTimeout(() => fail(unavailable('the reading process did not start in time', { startMs })), startMs)
+    const late = setTimeout(
+      () => fail(unavailable('the reading process did not start in time', { startMs })),
+      startMs,
+    )
     try {
       await ready
     } finally {
@@ -68,11 +78,18 @@ export function spawnChild(memoryBytes: number): Child {
     child.channel?.ref()
     const lookAtMemory = async (): Promise<void> => {
       if ((await residentBytes(child.pid)) <= memoryBytes) return
-      fail(new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', { limit: memoryBytes }))
+      fail(
+        new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', {
+          limit: memoryBytes,
+        }),
+      )
     }
     void lookAtMemory()
     const watch = setInterval(() => void lookAtMemory(), watchMs)
-    const late = setTimeout(() => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading took too long', { deadlineMs })), deadlineMs)
+    const late = setTimeout(
+      () => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading took too long', { deadlineMs })),
+      deadlineMs,
+    )
     try {
       return await new Promise<T>((resolve, reject) => {
         pending = { resolve: resolve as (value: unknown) => void, reject }
@@ -86,7 +103,13 @@ export function spawnChild(memoryBytes: number): Child {
       if (!ended) child.channel?.unref()
     }
   }
-  return { started: start, ask, kill: () => fail(unavailable('the reader is closing')), alive: () => !ended, bytes: () => residentBytes(child.pid) }
+  return {
+    started: start,
+    ask,
+    kill: () => fail(unavailable('the reader is closing')),
+    alive: () => !ended,
+    bytes: () => residentBytes(child.pid),
+  }
 }
 
 function forkChild(): ChildProcess {
@@ -102,9 +125,15 @@ function forkChild(): ChildProcess {
 
 /** Linux tells; elsewhere the deadline alone holds. */
 async function residentBytes(pid: number | undefined): Promise<number> {
-  const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then((text) => Number(text.split(' ')[1]), () => 0)
+  const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then(
+    (text) => Number(text.split(' ')[1]),
+    () => 0,
+  )
   return pages * 4096
 }
 
-export const unavailable = (message: string, facts: ErrataError['facts'] = {}, cause?: unknown): ErrataError =>
-  new ErrataError('READER_UNAVAILABLE', message, { ...facts }, cause)
+export const unavailable = (
+  message: string,
+  facts: ErrataError['facts'] = {},
+  cause?: unknown,
+): ErrataError => new ErrataError('READER_UNAVAILABLE', message, { ...facts }, cause)

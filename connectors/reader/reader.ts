@@ -45,15 +45,31 @@ import { versionOf } from '../package-versions.ts'
 
 export interface Reader {
   /** DOCUMENT_*, READER_UNAVAILABLE. */
-  readonly read: (document: { readonly bytes: Uint8Array; readonly sha256: string }) => Promise<Reading>
+  readonly read: (document: {
+    readonly bytes: Uint8Array
+    readonly sha256: string
+  }) => Promise<Reading>
   /** A page for people, encoded anew, turned by so many degrees with the clock. DOCUMENT_*. */
-  readonly renderPage: (bytes: Uint8Array, number: number, maxWidth: number, turn?: number) => Promise<{ readonly bytes: Buffer; readonly mediaType: 'image/webp' }>
+  readonly renderPage: (
+    bytes: Uint8Array,
+    number: number,
+    maxWidth: number,
+    turn?: number,
+  ) => Promise<{ readonly bytes: Buffer; readonly mediaType: 'image/webp' }>
   readonly close: () => Promise<void>
 }
 
 export type ReaderSettings = Pick<
   Config,
-  'maxPages' | 'maxPixels' | 'maxObjects' | 'readTimeoutMs' | 'documentTimeoutMs' | 'ocrWorkers' | 'ocrEngine' | 'ocrLanguages' | 'redisUrl'
+  | 'maxPages'
+  | 'maxPixels'
+  | 'maxObjects'
+  | 'readTimeoutMs'
+  | 'documentTimeoutMs'
+  | 'ocrWorkers'
+  | 'ocrEngine'
+  | 'ocrLanguages'
+  | 'redisUrl'
 >
 
 export interface ReaderParts {
@@ -84,25 +100,49 @@ interface Desk {
 }
 
 /** Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a language is missing. */
-export async function openReader(settings: ReaderSettings, parts: ReaderParts = {}): Promise<Reader> {
-  const workers = settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
+export async function openReader(
+  settings: ReaderSettings,
+  parts: ReaderParts = {},
+): Promise<Reader> {
+  const workers =
+    settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
   const engine = parts.engine ?? (await openEngine(settings, engineParts(parts, workers)))
   const cache = parts.cache ?? openCache({ redisUrl: settings.redisUrl })
-  const limits: Limits = { maxPages: settings.maxPages, maxPixels: settings.maxPixels, maxObjects: settings.maxObjects }
+  const limits: Limits = {
+    maxPages: settings.maxPages,
+    maxPixels: settings.maxPixels,
+    maxObjects: settings.maxObjects,
+  }
   const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
   const ocrEngine = `${engine.name}-${engine.version}`
-  const cacheKey = (sha256: string): string => readingKey([pdfEngine, ocrEngine, settings.ocrLanguages], sha256)
+  const cacheKey = (sha256: string): string =>
+    readingKey([pdfEngine, ocrEngine, settings.ocrLanguages], sha256)
   const lanes = openLanes(settings, parts, engine, workers)
 
-  const read = async ({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: string }): Promise<Reading> => {
+  const read = async ({
+    bytes,
+    sha256,
+  }: {
+    readonly bytes: Uint8Array
+    readonly sha256: string
+  }): Promise<Reading> => {
     const began = performance.now()
-    const cached = await cache.get(cacheKey(sha256), (text) => parseReading(text, { mostPages: limits.maxPages, mostWords }))
+    const cached = await cache.get(cacheKey(sha256), (text) =>
+      parseReading(text, { mostPages: limits.maxPages, mostWords }),
+    )
     if (cached !== null) return { ...cached, readMs: Math.round(performance.now() - began) }
     const sofar = nothingRead()
     const opened = await lanes.use((desk) => readPages(desk, bytes, limits, sofar))
     const { pages, words, codes, engines } = sofar
     const names = [...engines].map((source) => (source === 'ocr' ? ocrEngine : pdfEngine))
-    const reading = { mediaType: opened.mediaType, pages, words, codes, xml: opened.xml, engine: names.sort().join('+') }
+    const reading = {
+      mediaType: opened.mediaType,
+      pages,
+      words,
+      codes,
+      xml: opened.xml,
+      engine: names.sort().join('+'),
+    }
     await cache.put(cacheKey(sha256), JSON.stringify(reading))
     return { ...reading, readMs: Math.round(performance.now() - began) }
   }
@@ -112,7 +152,12 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
     renderPage: (bytes, number, maxWidth, turn = 0) =>
       lanes.use(async ({ ask }) => {
         await ask<Opened>({ kind: 'open', bytes, limits })
-        const image = await ask<Uint8Array>({ kind: 'render', number, maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), widest), turn })
+        const image = await ask<Uint8Array>({
+          kind: 'render',
+          number,
+          maxWidth: Math.min(Math.max(1, Math.round(maxWidth)), widest),
+          turn,
+        })
         return { bytes: Buffer.from(image), mediaType: 'image/webp' }
       }),
     close: async () => {
@@ -121,8 +166,15 @@ export async function openReader(settings: ReaderSettings, parts: ReaderParts = 
   }
 }
 
-function engineParts({ cacheFolder, modelFolder }: ReaderParts, workers: number): Parameters<typeof openEngine>[1] {
-  return { workers, ...(cacheFolder === undefined ? {} : { cacheFolder }), ...(modelFolder === undefined ? {} : { modelFolder }) }
+function engineParts(
+  { cacheFolder, modelFolder }: ReaderParts,
+  workers: number,
+): Parameters<typeof openEngine>[1] {
+  return {
+    workers,
+    ...(cacheFolder === undefined ? {} : { cacheFolder }),
+    ...(modelFolder === undefined ? {} : { modelFolder }),
+  }
 }
 
 interface Lanes {
@@ -131,17 +183,32 @@ interface Lanes {
   readonly close: () => Promise<void>
 }
 
-function openLanes(settings: ReaderSettings, parts: ReaderParts, engine: OcrEngine, workers: number): Lanes {
+function openLanes(
+  settings: ReaderSettings,
+  parts: ReaderParts,
+  engine: OcrEngine,
+  workers: number,
+): Lanes {
   const spawn = (): Child => spawnChild(parts.memoryBytes ?? childMemoryBytes)
   const ordinary = openLane({ seats: Math.max(2, workers + 1), keep: idleChildren, spawn })
   const slow = openLane({ seats: workers, keep: 0, spawn })
   let slowEngine: Promise<OcrEngine> | null = null
-  const openSlowEngine = (): Promise<OcrEngine> => (slowEngine ??= parts.engine === undefined ? openEngine(settings, engineParts(parts, workers)) : Promise.resolve(engine))
+  const openSlowEngine = (): Promise<OcrEngine> =>
+    (slowEngine ??=
+      parts.engine === undefined
+        ? openEngine(settings, engineParts(parts, workers))
+        : Promise.resolve(engine))
   const shortMs = Math.min(parts.quickMs ?? quickMs, settings.documentTimeoutMs)
 
-  const runIn = <T>(lane: Lane, itsEngine: Desk['engine'], budget: Budget, use: (desk: Desk) => Promise<T>): Promise<T | typeof died> =>
+  const runIn = <T>(
+    lane: Lane,
+    itsEngine: Desk['engine'],
+    budget: Budget,
+    use: (desk: Desk) => Promise<T>,
+  ): Promise<T | typeof died> =>
     lane.lend((child) => {
-      const ask: Desk['ask'] = (question) => budget.spend((leftMs) => child.ask(question, Math.min(leftMs, settings.readTimeoutMs)))
+      const ask: Desk['ask'] = (question) =>
+        budget.spend((leftMs) => child.ask(question, Math.min(leftMs, settings.readTimeoutMs)))
       return use({ ask, engine: itsEngine, budget })
     })
 
@@ -150,7 +217,8 @@ function openLanes(settings: ReaderSettings, parts: ReaderParts, engine: OcrEngi
     const first = await run()
     const result = first === died ? await run() : first
     if (result !== died) return result
-    if (await canSpawn(spawn, settings)) throw new ErrataError('DOCUMENT_CORRUPT', 'the decoder dies of the document')
+    if (await canSpawn(spawn, settings))
+      throw new ErrataError('DOCUMENT_CORRUPT', 'the decoder dies of the document')
     throw unavailable('the reading process does not stay alive')
   }
 
@@ -160,7 +228,12 @@ function openLanes(settings: ReaderSettings, parts: ReaderParts, engine: OcrEngi
       try {
         return await twice(() => runIn(ordinary, async () => engine, budget, use))
       } catch (error) {
-        if (codeOf(error) !== 'DOCUMENT_TIMEOUT' || !budget.isSpent() || shortMs === settings.documentTimeoutMs) throw error
+        if (
+          codeOf(error) !== 'DOCUMENT_TIMEOUT' ||
+          !budget.isSpent() ||
+          shortMs === settings.documentTimeoutMs
+        )
+          throw error
       }
       budget.extend(settings.documentTimeoutMs - shortMs)
       return twice(() => runIn(slow, openSlowEngine, budget, use))
@@ -168,17 +241,32 @@ function openLanes(settings: ReaderSettings, parts: ReaderParts, engine: OcrEngi
     async close() {
       ordinary.close()
       slow.close()
-      await Promise.all([engine.close(), slowEngine?.then((opened) => opened.close(), () => undefined)])
+      await Promise.all([
+        engine.close(),
+        slowEngine?.then(
+          (opened) => opened.close(),
+          () => undefined,
+        ),
+      ])
     },
   }
 }
 
 /** Whether a child does any work at all: if not, the machine is at fault and no document. */
-async function canSpawn(spawn: () => Child, { readTimeoutMs, maxPages, maxPixels, maxObjects }: ReaderSettings): Promise<boolean> {
+async function canSpawn(
+  spawn: () => Child,
+  { readTimeoutMs, maxPages, maxPixels, maxObjects }: ReaderSettings,
+): Promise<boolean> {
   const child = spawn()
   const limits: Limits = { maxPages, maxPixels, maxObjects }
   const question: Ask = { kind: 'open', bytes: Buffer.from('<ok/>'), limits }
-  const answered = await child.started().then(() => child.ask(question, readTimeoutMs)).then(() => true, () => false)
+  const answered = await child
+    .started()
+    .then(() => child.ask(question, readTimeoutMs))
+    .then(
+      () => true,
+      () => false,
+    )
   child.kill()
   return answered
 }
@@ -194,7 +282,12 @@ interface Sofar {
 const nothingRead = (): Sofar => ({ pages: [], words: [], codes: [], engines: new Set() })
 
 /** The pages that are not in `sofar` yet. DOCUMENT_TOO_COMPLEX for too many words. */
-async function readPages(desk: Desk, bytes: Uint8Array, limits: Limits, sofar: Sofar): Promise<Opened> {
+async function readPages(
+  desk: Desk,
+  bytes: Uint8Array,
+  limits: Limits,
+  sofar: Sofar,
+): Promise<Opened> {
   const opened = await desk.ask<Opened>({ kind: 'open', bytes, limits })
   const { colour } = await desk.engine()
   const { pages, words, codes, engines } = sofar
@@ -202,7 +295,8 @@ async function readPages(desk: Desk, bytes: Uint8Array, limits: Limits, sofar: S
     const page = await desk.ask<ReadPage>({ kind: 'page', number, colour })
     const source = page.image === null ? 'text_layer' : 'ocr'
     const asPrinted = { words: page.words ?? [], width: page.width, height: page.height }
-    const { words: found, ...size } = page.image === null ? asPrinted : await readImage(desk, page, page.image, number)
+    const { words: found, ...size } =
+      page.image === null ? asPrinted : await readImage(desk, page, page.image, number)
     refuseTooMany(words.length, found)
     const line = (words.at(-1)?.line ?? -1) + 1
     for (const word of found) words.push({ ...word, page: number, line: word.line + line })
@@ -214,21 +308,38 @@ async function readPages(desk: Desk, bytes: Uint8Array, limits: Limits, sofar: S
 }
 
 function refuseTooMany(before: number, found: readonly Word[]): void {
-  if (before + found.length > mostWords) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the document has too many words', { limit: mostWords })
+  if (before + found.length > mostWords)
+    throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the document has too many words', {
+      limit: mostWords,
+    })
   const tooLong = found.some((word, i) => found[i + mostWordsOfLine]?.line === word.line) // a line's words follow one another
-  if (tooLong) throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a line has too many words', { limit: mostWordsOfLine })
+  if (tooLong)
+    throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a line has too many words', {
+      limit: mostWordsOfLine,
+    })
 }
 
 /** Words by OCR, and the size of the page that they lie on. */
-async function readImage({ ask, engine: engineOf, budget }: Desk, page: ReadPage, image: Prepared, number: number): Promise<Pick<Page, 'width' | 'height' | 'turn'> & { readonly words: Word[] }> {
+async function readImage(
+  { ask, engine: engineOf, budget }: Desk,
+  page: ReadPage,
+  image: Prepared,
+  number: number,
+): Promise<Pick<Page, 'width' | 'height' | 'turn'> & { readonly words: Word[] }> {
   const engine = await engineOf()
-  const inTime: OcrEngine = { ...engine, read: (picture) => budget.spend((leftMs) => engine.read({ ...picture, deadlineMs: leftMs })) }
+  const inTime: OcrEngine = {
+    ...engine,
+    read: (picture) => budget.spend((leftMs) => engine.read({ ...picture, deadlineMs: leftMs })),
+  }
   const found = await readUpright(inTime, image, {
     turnedBy: (turn) => ask<Prepared>({ kind: 'image', number, turn }),
     lean: () => ask<Lean>({ kind: 'lean', number }),
   })
   const { width, height, degrees } = turned(page, found.turn)
-  const size = degrees === 0 ? { width, height } : { width: round(width), height: round(height), turn: round(degrees) }
+  const size =
+    degrees === 0
+      ? { width, height }
+      : { width: round(width), height: round(height), turn: round(degrees) }
   return { ...size, words: toPage(found.words, found.image.scale) }
 }
 
@@ -236,5 +347,8 @@ const round = (value: number): number => Number(value.toFixed(2))
 
 /** Boxes from tenths of the image's pixels to tenths of the page's unit. */
 function toPage(words: readonly Word[], scale: number): Word[] {
-  return words.map((word) => ({ ...word, box: word.box.map((tenth) => Math.round(tenth / scale)) as unknown as Word['box'] }))
+  return words.map((word) => ({
+    ...word,
+    box: word.box.map((tenth) => Math.round(tenth / scale)) as unknown as Word['box'],
+  }))
 }

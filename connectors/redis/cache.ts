@@ -34,9 +34,17 @@ const expand = promisify(gunzip)
 const maxValueBytes = 64 * 1024 * 1024 // expanded: what is larger is not ours
 const maxCompressedBytes = 16 * 1024 * 1024 // the same, as it lies in Redis
 
-const unusable = new Counter({ name: 'errata_cache_unusable_total', help: 'Cached values that were none of ours, by what was wrong with them', labelNames: ['cause'] as const })
+const unusable = new Counter({
+  name: 'errata_cache_unusable_total',
+  help: 'Cached values that were none of ours, by what was wrong with them',
+  labelNames: ['cause'] as const,
+})
 
-export function openCache({ redisUrl, maxBytes = 64 * 1024 * 1024, memoryMs = keepMs }: CacheSettings): Cache {
+export function openCache({
+  redisUrl,
+  maxBytes = 64 * 1024 * 1024,
+  memoryMs = keepMs,
+}: CacheSettings): Cache {
   const store = redisUrl === null ? memory(maxBytes, memoryMs) : redis(redisUrl)
   return {
     get: async (key, parse) => {
@@ -123,7 +131,9 @@ function redis(url: string): Store {
       const bytes = await client.getrangeBuffer(key, 0, maxCompressedBytes)
       return bytes.length === 0 ? null : bytes
     },
-    put: async (key, bytes) => { await client.set(key, bytes, 'EX', keepSeconds) },
+    put: async (key, bytes) => {
+      await client.set(key, bytes, 'EX', keepSeconds)
+    },
     close: async () => client.disconnect(),
   }
 }

@@ -18,7 +18,12 @@ export interface Holder {
 
 export interface Locks {
   /** Takes or prolongs a lock: null where that worked, otherwise who has it. `force`: whoever has it. */
-  readonly take: (key: string, holder: Holder, forMs: number, force?: boolean) => Promise<Holder | null>
+  readonly take: (
+    key: string,
+    holder: Holder,
+    forMs: number,
+    force?: boolean,
+  ) => Promise<Holder | null>
   readonly release: (key: string, id: string) => Promise<void>
   /** Who holds each of these, where somebody does. */
   readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, Holder>>
@@ -50,10 +55,12 @@ function memory(now: () => number): Locks {
       if (live(key)?.id === id) held.delete(key)
     },
     async holders(keys) {
-      return new Map(keys.flatMap((key) => {
-        const holder = live(key)
-        return holder === null ? [] : [[key, holder] as const]
-      }))
+      return new Map(
+        keys.flatMap((key) => {
+          const holder = live(key)
+          return holder === null ? [] : [[key, holder] as const]
+        }),
+      )
     },
     close: () => held.clear(),
   }

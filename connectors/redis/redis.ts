@@ -7,7 +7,13 @@ export type { Redis } from 'ioredis'
 const patienceMs = 1_000 // a slower answer than this costs more than it saves
 
 export function openRedis(url: string): Redis {
-  const client = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, connectTimeout: patienceMs, commandTimeout: patienceMs, retryStrategy: (times) => Math.min(30_000, 200 * 2 ** times) })
+  const client = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: patienceMs,
+    commandTimeout: patienceMs,
+    retryStrategy: (times) => Math.min(30_000, 200 * 2 ** times),
+  })
   client.on('error', () => undefined) // it reconnects by itself, and every command reports its own failure
   return client
 }

@@ -40,7 +40,11 @@ const quietMs = 60_000 // without a denial: the next one is waited for anew
 const accept = 'application/vnd.schemaregistry.v1+json'
 
 /** Registers all schemas. REGISTRY_UNREACHABLE, TOPOLOGY_MISMATCH for an incompatible schema. */
-export async function openRegistry(config: Pick<Config, 'registryUser' | 'registryPassword'>, url: string, subjects: readonly Subject[]): Promise<Registry> {
+export async function openRegistry(
+  config: Pick<Config, 'registryUser' | 'registryPassword'>,
+  url: string,
+  subjects: readonly Subject[],
+): Promise<Registry> {
   const call = caller(url.replace(/\/$/, ''), config)
   const schemas = new Map<number, string>()
   let [firstDenial, lastDenial] = [-Infinity, -Infinity] // of whichever ids, in ms of the process's clock
@@ -55,19 +59,22 @@ export async function openRegistry(config: Pick<Config, 'registryUser' | 'regist
 
   const checkOwn = async (): Promise<void> => {
     const [own] = ids.values()
-    if (own !== undefined) expectOk(await call('GET', `/schemas/ids/${own}`), `schema ${own}, which we registered`)
+    if (own !== undefined)
+      expectOk(await call('GET', `/schemas/ids/${own}`), `schema ${own}, which we registered`)
   }
 
   const registry: SchemaIds = {
     idOf(topic) {
       const id = ids.get(topic)
-      if (id === undefined) throw new ErrataError('BUG', `no schema was registered for ${topic}`, { topic })
+      if (id === undefined)
+        throw new ErrataError('BUG', `no schema was registered for ${topic}`, { topic })
       return id
     },
     async schemaOf(id) {
       const known = schemas.get(id)
       if (known !== undefined) return known
-      if (id <= 0) throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} can't be: ids begin at 1`, { id })
+      if (id <= 0)
+        throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} can't be: ids begin at 1`, { id })
       const answer = await call('GET', `/schemas/ids/${id}`)
       if (isDenial(answer)) {
         await checkOwn()
@@ -77,8 +84,12 @@ export async function openRegistry(config: Pick<Config, 'registryUser' | 'regist
         const code = now - firstDenial < patienceMs ? 'SCHEMA_UNKNOWN' : 'SCHEMA_FOREIGN'
         throw new ErrataError(code, `the registry doesn't know schema ${id}`, { id })
       }
-      const { schema, schemaType = 'AVRO' } = expectOk(answer, `schema ${id}`) as { schema: string; schemaType?: string }
-      if (schemaType !== 'AVRO') throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} is of type ${schemaType}`, { id })
+      const { schema, schemaType = 'AVRO' } = expectOk(answer, `schema ${id}`) as {
+        schema: string
+        schemaType?: string
+      }
+      if (schemaType !== 'AVRO')
+        throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} is of type ${schemaType}`, { id })
       schemas.set(id, schema)
       return schema
     },
@@ -97,9 +108,16 @@ interface Answer {
 }
 type Call = (method: string, path: string, body?: object) => Promise<Answer>
 
-function caller(url: string, { registryUser, registryPassword }: Pick<Config, 'registryUser' | 'registryPassword'>): Call {
+function caller(
+  url: string,
+  { registryUser, registryPassword }: Pick<Config, 'registryUser' | 'registryPassword'>,
+): Call {
   const basic = Buffer.from(`${registryUser ?? ''}:${registryPassword ?? ''}`).toString('base64')
-  const headers = { accept, 'content-type': accept, ...(registryUser === null ? {} : { authorization: `Basic ${basic}` }) }
+  const headers = {
+    accept,
+    'content-type': accept,
+    ...(registryUser === null ? {} : { authorization: `Basic ${basic}` }),
+  }
   return async (method, path, body) => {
     try {
       const response = await fetch(url + path, {
@@ -112,19 +130,29 @@ function caller(url: string, { registryUser, registryPassword }: Pick<Config, 'r
       const text = await response.text()
       return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) }
     } catch (error) {
-      throw new ErrataError('REGISTRY_UNREACHABLE', `${method} ${path}: ${error instanceof Error ? error.message : 'failed'}`, { path }, error)
+      throw new ErrataError(
+        'REGISTRY_UNREACHABLE',
+        `${method} ${path}: ${error instanceof Error ? error.message : 'failed'}`,
+        { path },
+        error,
+      )
     }
   }
 }
 
 async function register(call: Call, subject: string, schema: string): Promise<number> {
   const name = encodeURIComponent(subject)
-  const setCompatibility = (): Promise<Answer> => call('PUT', `/config/${name}`, { compatibility: 'BACKWARD' })
+  const setCompatibility = (): Promise<Answer> =>
+    call('PUT', `/config/${name}`, { compatibility: 'BACKWARD' })
   // Before the schema, so that the registry compares; a registry may not take it for a subject that has no schema yet.
   const early = await setCompatibility()
   const answer = await call('POST', `/subjects/${name}/versions`, { schema })
   if (answer.status === 409 || answer.status === 422) {
-    throw new ErrataError('TOPOLOGY_MISMATCH', `the schema of ${subject} doesn't read what is registered there`, { subject, status: answer.status })
+    throw new ErrataError(
+      'TOPOLOGY_MISMATCH',
+      `the schema of ${subject} doesn't read what is registered there`,
+      { subject, status: answer.status },
+    )
   }
   const { id } = expectOk(answer, subject) as { id: number }
   if (early.status >= 300) expectOk(await setCompatibility(), subject)
@@ -132,12 +160,22 @@ async function register(call: Call, subject: string, schema: string): Promise<nu
 }
 
 function expectOk({ status, body }: Answer, what: string): unknown {
-  if (status === 401 || status === 403) throw new ErrataError('CONFIG_INVALID', `the registry refuses our credentials for ${what}`, { status })
-  if (status >= 300) throw new ErrataError('REGISTRY_UNREACHABLE', `the registry answers ${status} for ${what}`, { status })
+  if (status === 401 || status === 403)
+    throw new ErrataError('CONFIG_INVALID', `the registry refuses our credentials for ${what}`, {
+      status,
+    })
+  if (status >= 300)
+    throw new ErrataError('REGISTRY_UNREACHABLE', `the registry answers ${status} for ${what}`, {
+      status,
+    })
   return body
 }
 
-async function inTurns<T>(items: readonly T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
+async function inTurns<T>(
+  items: readonly T[],
+  atOnce: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
   const left = [...items]
   const work = async (): Promise<void> => {
     for (let item = left.shift(); item !== undefined; item = left.shift()) await act(item)

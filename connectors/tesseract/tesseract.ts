@@ -69,7 +69,10 @@ const tall = 1.8 // height by width from which an image is a receipt rather than
 export async function openTesseract(settings: TesseractSettings): Promise<OcrEngine> {
   const languages = settings.languages.split('+').filter((language) => language !== '')
   const langPath = await gatherLanguages(languages, settings.cacheFolder)
-  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({ worker: null, pages: 0 }))
+  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({
+    worker: null,
+    pages: 0,
+  }))
 
   /** A thread that was still starting when the engine closed would keep the process alive. */
   const begin = async (): Promise<Worker> => {
@@ -82,21 +85,29 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
   const work = async (seat: Seat, image: OcrImage): Promise<Word[]> => {
     try {
       seat.worker ??= await begin()
-      const words = await readPage(seat.worker, image, settings.deadlineMs).catch(async (error: unknown) => {
-        if (pages.closed() || codeOf(error) !== 'READER_UNAVAILABLE') throw error
-        // The thread died under the page: once may be the machine's fault, twice is the page's.
-        await leave(seat)
-        seat.worker = await begin()
-        return readPage(seat.worker, image, settings.deadlineMs).catch((again: unknown) => {
-          throw codeOf(again) === 'READER_UNAVAILABLE' ? new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine dies of the image') : again
-        })
-      })
+      const words = await readPage(seat.worker, image, settings.deadlineMs).catch(
+        async (error: unknown) => {
+          if (pages.closed() || codeOf(error) !== 'READER_UNAVAILABLE') throw error
+          // The thread died under the page: once may be the machine's fault, twice is the page's.
+          await leave(seat)
+          seat.worker = await begin()
+          return readPage(seat.worker, image, settings.deadlineMs).catch((again: unknown) => {
+            throw codeOf(again) === 'READER_UNAVAILABLE'
+              ? new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine dies of the image')
+              : again
+          })
+        },
+      )
       seat.pages++
       if (seat.pages >= pagesPerWorker) void leave(seat)
       return words
     } catch (error) {
       void leave(seat)
-      throw pages.closed() ? unavailable('the reader is closing') : error instanceof ErrataError ? error : unavailable('an OCR thread failed', error)
+      throw pages.closed()
+        ? unavailable('the reader is closing')
+        : error instanceof ErrataError
+          ? error
+          : unavailable('an OCR thread failed', error)
     }
   }
 
@@ -131,7 +142,9 @@ function threadOf(worker: Worker): import('node:worker_threads').Worker {
 
 async function start(languages: readonly string[], langPath: string): Promise<Worker> {
   let failed: (error: ErrataError) => void = () => undefined
-  const failure = new Promise<never>((_, reject) => { failed = reject })
+  const failure = new Promise<never>((_, reject) => {
+    failed = reject
+  })
   failure.catch(() => undefined)
   const created = createWorker([...languages], OEM.LSTM_ONLY, {
     langPath,
@@ -140,9 +153,20 @@ async function start(languages: readonly string[], langPath: string): Promise<Wo
     gzip: true,
     errorHandler: () => failed(unavailable('an OCR thread could not start')), // without one, a bad page ends the process
   })
-  const worker = await within(Promise.race([created, failure]), startMs, () => unavailable('an OCR thread did not start in time'))
+  const worker = await within(Promise.race([created, failure]), startMs, () =>
+    unavailable('an OCR thread did not start in time'),
+  )
   threadOf(worker).on('error', () => undefined) // an error event that nobody hears would end the process
-  await within(worker.setParameters({ debug_file: '/dev/null', tessedit_enable_doc_dict: '0', classify_enable_learning: '0', classify_enable_adaptive_matcher: '0' }), startMs, () => unavailable('an OCR thread did not start in time'))
+  await within(
+    worker.setParameters({
+      debug_file: '/dev/null',
+      tessedit_enable_doc_dict: '0',
+      classify_enable_learning: '0',
+      classify_enable_adaptive_matcher: '0',
+    }),
+    startMs,
+    () => unavailable('an OCR thread did not start in time'),
+  )
   return worker
 }
 
@@ -150,16 +174,29 @@ async function readPage(worker: Worker, image: OcrImage, mostMs: number): Promis
   const deadlineMs = Math.min(mostMs, image.deadlineMs ?? Infinity)
   const thread = threadOf(worker)
   let stop: (error: ErrataError) => void = () => undefined
-  const stopped = new Promise<never>((_, reject) => { stop = reject })
+  const stopped = new Promise<never>((_, reject) => {
+    stop = reject
+  })
   stopped.catch(() => undefined)
   const onEnd = (): void => stop(unavailable('an OCR thread ended'))
   thread.once('error', onEnd).once('exit', onEnd)
-  const reading = worker.recognize(Buffer.from(image.bytes), { tessedit_pageseg_mode: layoutOf(image) } as object, { text: false, tsv: true }).then(
-    ({ data }) => wordsOf(data.tsv ?? ''),
-    () => { throw new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine refuses the image') },
-  )
+  const reading = worker
+    .recognize(Buffer.from(image.bytes), { tessedit_pageseg_mode: layoutOf(image) } as object, {
+      text: false,
+      tsv: true,
+    })
+    .then(
+      ({ data }) => wordsOf(data.tsv ?? ''),
+      () => {
+        throw new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine refuses the image')
+      },
+    )
   try {
-    return await within(Promise.race([reading, stopped]), deadlineMs, () => new ErrataError('DOCUMENT_TIMEOUT', 'OCR of a page took too long', { deadlineMs }))
+    return await within(
+      Promise.race([reading, stopped]),
+      deadlineMs,
+      () => new ErrataError('DOCUMENT_TIMEOUT', 'OCR of a page took too long', { deadlineMs }),
+    )
   } finally {
     thread.off('error', onEnd).off('exit', onEnd)
   }
@@ -182,16 +219,34 @@ function wordsOf(table: string): Word[] {
     const here = cells.slice(1, 5).join(' ')
     if (here !== at) line++
     at = here
-    const [left, top, width, height, confidence] = cells.slice(6, 11).map(Number) as [number, number, number, number, number]
-    words.push({ text, page: 1, line, box: [10 * left, 10 * top, 10 * (left + width), 10 * (top + height)], confidence: Math.min(100, Math.max(0, Math.round(confidence))) })
+    const [left, top, width, height, confidence] = cells.slice(6, 11).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+    words.push({
+      text,
+      page: 1,
+      line,
+      box: [10 * left, 10 * top, 10 * (left + width), 10 * (top + height)],
+      confidence: Math.min(100, Math.max(0, Math.round(confidence))),
+    })
   }
   return words
 }
 
 /** One folder with the data of all languages: the library takes one, npm keeps them apart. */
-async function gatherLanguages(languages: readonly string[], cacheFolder: string | undefined): Promise<string> {
+async function gatherLanguages(
+  languages: readonly string[],
+  cacheFolder: string | undefined,
+): Promise<string> {
   if (languages.length === 0) throw new ErrataError('CONFIG_INVALID', 'no OCR language')
-  const folder = cacheFolder === undefined ? await mkdtemp(join(tmpdir(), 'errata-languages-')) : join(cacheFolder, `languages-${versionOf('tesseract.js')}`)
+  const folder =
+    cacheFolder === undefined
+      ? await mkdtemp(join(tmpdir(), 'errata-languages-'))
+      : join(cacheFolder, `languages-${versionOf('tesseract.js')}`)
   await mkdir(folder, { recursive: true })
   const require = createRequire(import.meta.url)
   for (const language of languages) {
@@ -199,11 +254,27 @@ async function gatherLanguages(languages: readonly string[], cacheFolder: string
     let source: string
     try {
       if (!/^[a-z_]+$/i.test(language)) throw new Error('not a language')
-      source = join(dirname(require.resolve(`@tesseract.js-data/${language}`)), '4.0.0_best_int', name)
+      source = join(
+        dirname(require.resolve(`@tesseract.js-data/${language}`)),
+        '4.0.0_best_int',
+        name,
+      )
       const { size } = await stat(source)
-      if (size === (await stat(join(folder, name)).then((file) => file.size, () => -1))) continue
+      if (
+        size ===
+        (await stat(join(folder, name)).then(
+          (file) => file.size,
+          () => -1,
+        ))
+      )
+        continue
     } catch (cause) {
-      throw new ErrataError('CONFIG_INVALID', `OCR language ${language} is not installed: npm install @tesseract.js-data/${language}`, { language }, cause)
+      throw new ErrataError(
+        'CONFIG_INVALID',
+        `OCR language ${language} is not installed: npm install @tesseract.js-data/${language}`,
+        { language },
+        cause,
+      )
     }
     const temporary = join(folder, `${name}.${randomUUID()}.partial`) // a process may have two readers
     try {
@@ -212,15 +283,26 @@ async function gatherLanguages(languages: readonly string[], cacheFolder: string
     } catch (cause) {
       await rm(temporary, { force: true })
       if (!isDiskFull(cause)) throw cause
-      throw new ErrataError('DISK_FULL', 'the language data of OCR do not fit on the disk', { language }, cause)
+      throw new ErrataError(
+        'DISK_FULL',
+        'the language data of OCR do not fit on the disk',
+        { language },
+        cause,
+      )
     }
   }
   return folder
 }
 
-async function within<T>(work: Promise<T>, milliseconds: number, late: () => ErrataError): Promise<T> {
+async function within<T>(
+  work: Promise<T>,
+  milliseconds: number,
+  late: () => ErrataError,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(late()), milliseconds) })
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), milliseconds)
+  })
   try {
     return await Promise.race([work, deadline])
   } finally {
@@ -228,4 +310,5 @@ async function within<T>(work: Promise<T>, milliseconds: number, late: () => Err
   }
 }
 
-const unavailable = (message: string, cause?: unknown): ErrataError => new ErrataError('READER_UNAVAILABLE', message, {}, cause)
+const unavailable = (message: string, cause?: unknown): ErrataError =>
+  new ErrataError('READER_UNAVAILABLE', message, {}, cause)

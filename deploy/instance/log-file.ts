@@ -5,7 +5,16 @@
  * that can be written again says how many.
  */
 
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 export interface LogFile {
@@ -37,7 +46,8 @@ export function openLogFile(path: string, limit = maxBytes): LogFile {
   const rotate = (): void => {
     shut()
     rmSync(`${path}.${kept}`, { force: true })
-    for (let number = kept - 1; number >= 1; number--) if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`)
+    for (let number = kept - 1; number >= 1; number--)
+      if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`)
     renameSync(path, `${path}.1`)
   }
   const append = (text: string): void => {
@@ -56,7 +66,10 @@ export function openLogFile(path: string, limit = maxBytes): LogFile {
       try {
         open()
         if (bytes >= limit) rotate()
-        const gap = lost === 0 ? '' : `{"level":"warn","msg":"${lost} lines were lost here: they could not be written"}\n`
+        const gap =
+          lost === 0
+            ? ''
+            : `{"level":"warn","msg":"${lost} lines were lost here: they could not be written"}\n`
         append(`${isTorn ? '\n' : ''}${gap}${line}\n`)
         lost = 0
       } catch {

@@ -11,7 +11,12 @@ const graceMs = 15_000 // a process that lost its supervisor ends within 13 s
 const lookMs = 100
 
 /** Returns when none is left, or `stop` says so; those that do not end in time are killed. */
-export async function endOrphans(home: string, say: (line: string) => void, stop?: AbortSignal, patienceMs = graceMs): Promise<void> {
+export async function endOrphans(
+  home: string,
+  say: (line: string) => void,
+  stop?: AbortSignal,
+  patienceMs = graceMs,
+): Promise<void> {
   const first = childrenOf(home)
   if (first.length === 0) return
   say(`waiting for ${first.length} processes of the last start to end`)

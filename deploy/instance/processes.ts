@@ -32,20 +32,40 @@ const processes: readonly { readonly name: string; readonly stages: readonly str
 type PortSetting = 'httpPort' | 'clickhousePort' | 'trainerPort' | 'metricsPort'
 
 /** Plans with the ports of this home; `say` hears of each port that differs from the setting. PORT_TAKEN. */
-export async function planProcesses(config: Config, home: string, stack: Pick<Stack, 'registryUrl' | 'environment'>, say: (line: string) => void): Promise<{ plans: readonly ProcessPlan[]; urls: Urls }> {
+export async function planProcesses(
+  config: Config,
+  home: string,
+  stack: Pick<Stack, 'registryUrl' | 'environment'>,
+  say: (line: string) => void,
+): Promise<{ plans: readonly ProcessPlan[]; urls: Urls }> {
   const kept = readPorts(home)
   const ports: Record<string, KeptPort> = {}
   const taken = new Set<number>()
-  const claim = async (name: string, what: string, setting: PortSetting, wanted: number = config[setting]): Promise<number> => {
-    const wish = { what, variable: settings[setting].env, wanted, isConfigured: config.configured.has(setting), before: kept[name] ?? null }
+  const claim = async (
+    name: string,
+    what: string,
+    setting: PortSetting,
+    wanted: number = config[setting],
+  ): Promise<number> => {
+    const wish = {
+      what,
+      variable: settings[setting].env,
+      wanted,
+      isConfigured: config.configured.has(setting),
+      before: kept[name] ?? null,
+    }
     const port = await choosePort(wish, taken, config.host)
     taken.add(port)
     ports[name] = { wanted, port }
-    if (port !== wanted && setting !== 'metricsPort') say(`${what} listens on ${port}, since ${wanted} was taken at the first start`)
+    if (port !== wanted && setting !== 'metricsPort')
+      say(`${what} listens on ${port}, since ${wanted} was taken at the first start`)
     return port
   }
   const httpPort = await claim('web', 'the review page', 'httpPort')
-  const clickhousePort = config.clickhouseUrl === null ? await claim('clickhouse', 'ClickHouse', 'clickhousePort') : config.clickhousePort
+  const clickhousePort =
+    config.clickhouseUrl === null
+      ? await claim('clickhouse', 'ClickHouse', 'clickhousePort')
+      : config.clickhousePort
   const trainerPort = await claim('trainer', 'the trainer', 'trainerPort')
   const local = hostFor(config.host)
   const shared = {
@@ -56,14 +76,40 @@ export async function planProcesses(config: Config, home: string, stack: Pick<St
   }
   const plans: ProcessPlan[] = []
   for (const [index, { name, stages }] of processes.entries()) {
-    const port = await claim(`metrics ${name}`, `the metrics of ${name}`, 'metricsPort', config.metricsPort + index)
+    const port = await claim(
+      `metrics ${name}`,
+      `the metrics of ${name}`,
+      'metricsPort',
+      config.metricsPort + index,
+    )
     const metrics = `http://${local}:${port}`
-    plans.push({ name, stages, metrics, command: ['run', ...stages], environment: { ...shared, ERRATA_METRICS_PORT: String(port) }, readyUrl: `${metrics}/ready` })
+    plans.push({
+      name,
+      stages,
+      metrics,
+      command: ['run', ...stages],
+      environment: { ...shared, ERRATA_METRICS_PORT: String(port) },
+      readyUrl: `${metrics}/ready`,
+    })
   }
-  if (JSON.stringify(ports) !== JSON.stringify(kept)) writeWhole(portsIn(home), `${JSON.stringify(ports, null, 2)}\n`)
+  if (JSON.stringify(ports) !== JSON.stringify(kept))
+    writeWhole(portsIn(home), `${JSON.stringify(ports, null, 2)}\n`)
   const web = `http://${local}:${httpPort}`
-  const clickhouse = config.clickhouseUrl === null ? `http://${local}:${clickhousePort}` : new URL(config.clickhouseUrl).origin
-  return { plans, urls: { review: `${web}/`, dashboard: `${web}/dashboard`, intake: `${web}/documents`, registry: stack.registryUrl, clickhouse, metrics: `${plans[0]?.metrics ?? ''}/metrics` } }
+  const clickhouse =
+    config.clickhouseUrl === null
+      ? `http://${local}:${clickhousePort}`
+      : new URL(config.clickhouseUrl).origin
+  return {
+    plans,
+    urls: {
+      review: `${web}/`,
+      dashboard: `${web}/dashboard`,
+      intake: `${web}/documents`,
+      registry: stack.registryUrl,
+      clickhouse,
+      metrics: `${plans[0]?.metrics ?? ''}/metrics`,
+    },
+  }
 }
 
 const portsIn = (home: string): string => join(home, 'ports.json')
@@ -74,7 +120,12 @@ function readPorts(home: string): Readonly<Record<string, KeptPort>> {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, KeptPort>
   } catch (cause) {
-    throw new ErrataError('CONFIG_INVALID', `${path} cannot be read; without it the ports are chosen anew`, {}, cause)
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      `${path} cannot be read; without it the ports are chosen anew`,
+      {},
+      cause,
+    )
   }
 }
 

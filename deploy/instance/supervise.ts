@@ -35,7 +35,13 @@ const longestPauseMs = 30_000
 const goodWorkMs = 60_000
 const entry = fileURLToPath(new URL('../../cli/supervised.ts', import.meta.url))
 
-export function supervise(home: string, plan: ChildPlan, say: (line: string) => void, onChange: () => void, script: string = entry): Child {
+export function supervise(
+  home: string,
+  plan: ChildPlan,
+  say: (line: string) => void,
+  onChange: () => void,
+  script: string = entry,
+): Child {
   const log = openLogFile(join(home, 'logs', `${plan.name}.log`))
   const stopped = new AbortController()
   let child: ChildProcess | null = null
@@ -47,11 +53,13 @@ export function supervise(home: string, plan: ChildPlan, say: (line: string) => 
     if (notable !== null) say(`${plan.name}: ${notable}`)
   }
   const live = async (): Promise<void> => {
-    for (let pause = firstPauseMs; !stopped.signal.aborted; ) {
+    for (let pause = firstPauseMs; !stopped.signal.aborted;) {
       const startedAt = performance.now()
       // A group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which stops all in order.
       child = spawn(process.execPath, ['--import', 'tsx/esm', script, home, ...plan.command], {
-        detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...plan.environment },
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...process.env, ...plan.environment },
       })
       onChange()
       const how = await ended(child, listen)
@@ -59,7 +67,9 @@ export function supervise(home: string, plan: ChildPlan, say: (line: string) => 
       if (stopped.signal.aborted) break
       restarts++
       if (performance.now() - startedAt > goodWorkMs) pause = firstPauseMs
-      say(`${plan.name} ended with ${how}; it starts again in ${pause / 1_000} s (log: ${join(home, 'logs', `${plan.name}.log`)})`)
+      say(
+        `${plan.name} ended with ${how}; it starts again in ${pause / 1_000} s (log: ${join(home, 'logs', `${plan.name}.log`)})`,
+      )
       onChange()
       await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})
       pause = Math.min(2 * pause, longestPauseMs)
@@ -95,7 +105,10 @@ export async function respondsOk(url: string, timeoutMs = 2_000): Promise<boolea
 }
 
 /** What /ready says: whether, and the lines after the first. Null where nobody answers. */
-export async function askReady(url: string, timeoutMs = 2_000): Promise<{ readonly ready: boolean; readonly notes: readonly string[] } | null> {
+export async function askReady(
+  url: string,
+  timeoutMs = 2_000,
+): Promise<{ readonly ready: boolean; readonly notes: readonly string[] } | null> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
     const [, ...notes] = (await response.text()).trimEnd().split('\n')
@@ -109,7 +122,13 @@ export async function askReady(url: string, timeoutMs = 2_000): Promise<{ readon
 export function notableIn(line: string): string | null {
   if (line.trim() === '') return null
   try {
-    const { level, msg, code, error, err } = JSON.parse(line) as { level?: string; msg?: string; code?: string; error?: { code?: string; message?: string }; err?: { code?: string; message?: string } }
+    const { level, msg, code, error, err } = JSON.parse(line) as {
+      level?: string
+      msg?: string
+      code?: string
+      error?: { code?: string; message?: string }
+      err?: { code?: string; message?: string }
+    }
     if (level !== 'warn' && level !== 'error' && level !== 'fatal') return null
     const cause = error ?? err
     return [msg ?? '', code ?? cause?.code ?? '', cause?.message ?? ''].filter(Boolean).join(': ')
@@ -121,7 +140,8 @@ export function notableIn(line: string): string | null {
 function ended(child: ChildProcess, listen: (line: string) => void): Promise<string> {
   // Its end of the pipe may be gone already.
   child.stdin?.on('error', () => {})
-  for (const stream of [child.stdout, child.stderr]) if (stream !== null) createInterface({ input: stream, crlfDelay: Infinity }).on('line', listen)
+  for (const stream of [child.stdout, child.stderr])
+    if (stream !== null) createInterface({ input: stream, crlfDelay: Infinity }).on('line', listen)
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message))
     // Not `close`: a grandchild that outlives it for a while may hold its pipes open.

@@ -19,7 +19,9 @@ const kept = 10_000 // entries of the audit log in memory, the newest; the topic
 export interface AccountsPart {
   readonly accounts: Accounts
   readonly login: (ReturnType<typeof openOidc> & { readonly redirectUri: string }) | null
-  readonly audit: (entry: Omit<Audit, 'at' | 'detail'> & { readonly detail?: Audit['detail'] }) => Promise<void>
+  readonly audit: (
+    entry: Omit<Audit, 'at' | 'detail'> & { readonly detail?: Audit['detail'] },
+  ) => Promise<void>
   /** Newest first. */
   readonly auditLog: () => readonly Audit[]
   readonly ready: Promise<unknown>
@@ -37,33 +39,74 @@ export function openAccounts(
   const people = peopleTable()
   const entries: Audit[] = []
   let known = false
-  const users = follow({ cluster, registry, topic: 'users', name: topicName('users', config.topicPrefix), log, apply: people.set, refused: people.doubt })
-  const audits = !withLog ? null : follow({
-    cluster, registry, topic: 'audit', name: topicName('audit', config.topicPrefix), log,
-    apply: (_key, entry) => {
-      if (entry === null) return
-      entries.unshift(entry)
-      if (entries.length > kept) entries.pop()
-    },
+  const users = follow({
+    cluster,
+    registry,
+    topic: 'users',
+    name: topicName('users', config.topicPrefix),
+    log,
+    apply: people.set,
+    refused: people.doubt,
   })
+  const audits = !withLog
+    ? null
+    : follow({
+        cluster,
+        registry,
+        topic: 'audit',
+        name: topicName('audit', config.topicPrefix),
+        log,
+        apply: (_key, entry) => {
+          if (entry === null) return
+          entries.unshift(entry)
+          if (entries.length > kept) entries.pop()
+        },
+      })
   const ready = users.ready.then(() => {
     known = true
   })
   const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config
   const hasLogin = oidcIssuer !== null
   if (hasLogin && (oidcClientId === null || oidcClientSecret === null || publicUrl === null)) {
-    throw new ErrataError('CONFIG_INVALID', 'ERRATA_OIDC_ISSUER needs ERRATA_OIDC_CLIENT_ID, ERRATA_OIDC_CLIENT_SECRET and ERRATA_PUBLIC_URL')
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'ERRATA_OIDC_ISSUER needs ERRATA_OIDC_CLIENT_ID, ERRATA_OIDC_CLIENT_SECRET and ERRATA_PUBLIC_URL',
+    )
   }
   const redirectUri = `${publicUrl?.replace(/\/+$/, '') ?? ''}/auth/callback`
   return {
-    accounts: { people, ready: () => known, now: () => Date.now(), sessionKey: hasLogin ? Buffer.from(hkdfSync('sha256', oidcClientSecret as string, '', 'errata sessions', 32)) : null },
-    login: hasLogin ? { ...openOidc({ issuer: oidcIssuer, clientId: oidcClientId as string, clientSecret: oidcClientSecret as string, redirectUri, roleClaim: config.oidcRoleClaim }), redirectUri } : null,
+    accounts: {
+      people,
+      ready: () => known,
+      now: () => Date.now(),
+      sessionKey: hasLogin
+        ? Buffer.from(hkdfSync('sha256', oidcClientSecret as string, '', 'errata sessions', 32))
+        : null,
+    },
+    login: hasLogin
+      ? {
+          ...openOidc({
+            issuer: oidcIssuer,
+            clientId: oidcClientId as string,
+            clientSecret: oidcClientSecret as string,
+            redirectUri,
+            roleClaim: config.oidcRoleClaim,
+          }),
+          redirectUri,
+        }
+      : null,
     async audit(entry) {
       const record: Audit = { at: Date.now(), detail: {}, ...entry }
       try {
-        await producer.send(topicName('audit', config.topicPrefix), { key: record.actor, value: registry.codec.encode('audit', record) })
+        await producer.send(topicName('audit', config.topicPrefix), {
+          key: record.actor,
+          value: registry.codec.encode('audit', record),
+        })
       } catch (error) {
-        log.error({ error, actor: record.actor, action: record.action, target: record.target }, 'the audit log was not written')
+        log.error(
+          { error, actor: record.actor, action: record.action, target: record.target },
+          'the audit log was not written',
+        )
       }
     },
     auditLog: () => entries,

@@ -30,10 +30,19 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
   const { config, connection, log } = context
   const store = config.clickhouseUrl === null ? await openStore(context) : null
   const users = store === null ? null : followReaders(context, store)
-  const sink = await startAnalytics({ cluster: connection.cluster, registry: connection.registry, config, clickhouseUrl: store?.writeUrl ?? (config.clickhouseUrl as string), log })
+  const sink = await startAnalytics({
+    cluster: connection.cluster,
+    registry: connection.registry,
+    config,
+    clickhouseUrl: store?.writeUrl ?? (config.clickhouseUrl as string),
+    log,
+  })
   return {
     ready: sink.ready,
-    failed: store === null || users === null ? sink.failed : Promise.race([sink.failed, store.failed, users.failed]),
+    failed:
+      store === null || users === null
+        ? sink.failed
+        : Promise.race([sink.failed, store.failed, users.failed]),
     async stop() {
       await sink.stop()
       await users?.stop()
@@ -72,7 +81,9 @@ export function readersOf(
 ): Readers {
   const isOpen = token === null && oidcIssuer === null && trustedProxies === null
   if (isOpen && !people.any()) return null
-  const whole = people.list().filter(({ profiles, vendors }) => profiles.length === 0 && vendors.length === 0)
+  const whole = people
+    .list()
+    .filter(({ profiles, vendors }) => profiles.length === 0 && vendors.length === 0)
   const hashes = whole.flatMap(({ tokenHash }) => (tokenHash === null ? [] : [tokenHash]))
   return token === null ? hashes : [...hashes, tokenHash(token)]
 }
@@ -80,14 +91,37 @@ export function readersOf(
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */
 async function openStore({ config, log }: Context): Promise<Store> {
   const script = fileURLToPath(new URL('../instance/chdb-server.ts', import.meta.url))
-  if (discardMarkedStore(storeFolderOf(config))) log.warn({}, 'the analytics store is thrown away, to be built again')
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', script, storeFolderOf(config), config.host, String(config.clickhousePort), '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const ended = new Promise<never>((_, reject) => child.once('exit', (code, signal) => reject(new ErrataError('STORE_UNREACHABLE', `the analytics store ended with ${code ?? signal ?? 'nothing'}`))))
+  if (discardMarkedStore(storeFolderOf(config)))
+    log.warn({}, 'the analytics store is thrown away, to be built again')
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx/esm',
+      script,
+      storeFolderOf(config),
+      config.host,
+      String(config.clickhousePort),
+      '--with-parent',
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
+  const ended = new Promise<never>((_, reject) =>
+    child.once('exit', (code, signal) =>
+      reject(
+        new ErrataError(
+          'STORE_UNREACHABLE',
+          `the analytics store ended with ${code ?? signal ?? 'nothing'}`,
+        ),
+      ),
+    ),
+  )
   ended.catch(() => {})
   const first = await Promise.race([firstLine(child), ended])
   const { url, writeUrl } = JSON.parse(first) as { url: string; writeUrl: string }
   log.info({ url }, 'analytics store runs')
-  const allow = (readers: Readers): void => void child.stdin?.write(`${JSON.stringify({ readers })}\n`)
+  const allow = (readers: Readers): void =>
+    void child.stdin?.write(`${JSON.stringify({ readers })}\n`)
   return { writeUrl, failed: ended, allow, stop: () => end(child) }
 }
 

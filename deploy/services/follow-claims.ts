@@ -11,15 +11,30 @@ export interface ClaimsInUse extends Claims {
   stop(): Promise<void>
 }
 
-export function followClaims({ config, connection, profiles, log }: Pick<Context, 'config' | 'connection' | 'profiles' | 'log'>): ClaimsInUse {
+export function followClaims({
+  config,
+  connection,
+  profiles,
+  log,
+}: Pick<Context, 'config' | 'connection' | 'profiles' | 'log'>): ClaimsInUse {
   const index = claimIndex()
   const table = follow({
-    ...connection, topic: 'extracted', name: topicName('extracted', config.topicPrefix), log,
+    ...connection,
+    topic: 'extracted',
+    name: topicName('extracted', config.topicPrefix),
+    log,
     apply: (documentId, reading) => {
       const profile = reading === null ? undefined : profiles.get(reading.profile)
       if (reading === null) index.remove(documentId)
-      else if (profile !== undefined) index.add(claimsOf(reading, profile), documentId, reading.vendor.id)
+      else if (profile !== undefined)
+        index.add(claimsOf(reading, profile), documentId, reading.vendor.id)
     },
   })
-  return { firstOther: index.firstOther, documentsOf: index.documentsOf, ready: table.ready, failed: table.failed, stop: table.stop }
+  return {
+    firstOther: index.firstOther,
+    documentsOf: index.documentsOf,
+    ready: table.ready,
+    failed: table.failed,
+    stop: table.stop,
+  }
 }

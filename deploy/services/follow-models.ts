@@ -29,7 +29,12 @@ import type { Model as Published } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { trustedKeys } from '../../operations/model-signatures.ts'
 import type { Context } from './service.ts'
-import { openFirst, openReader, refusedText, type Refused } from '../../operations/published-models.ts'
+import {
+  openFirst,
+  openReader,
+  refusedText,
+  type Refused,
+} from '../../operations/published-models.ts'
 
 export interface ModelsInUse {
   /** Null before a version was published. MODEL_UNUSABLE where none of those can be used. */
@@ -89,7 +94,9 @@ export function followModels(
   const update = (): void => {
     for (const profile of profiles.keys()) {
       const chosen = choose(catalogue, profile)
-      const mark = chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
+      const mark = chosen
+        .map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`)
+        .join()
       if (tried.get(profile) === mark) continue
       tried.set(profile, mark)
       loading = loading.then(() => seat(profile, chosen))

@@ -23,17 +23,39 @@ export interface RulesInUse {
 }
 
 /** `active` hears of each rule that came after the start, with the milliseconds since the verdict was written. */
-export function followRules({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>, active: (ms: number) => void = () => {}): RulesInUse {
+export function followRules(
+  { config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>,
+  active: (ms: number) => void = () => {},
+): RulesInUse {
   const rules = ruleTable()
   let live = false
   const table = follow({
-    cluster: connection.cluster, registry: connection.registry, topic: 'rules', name: topicName('rules', config.topicPrefix), log, maxWaitMs,
+    cluster: connection.cluster,
+    registry: connection.registry,
+    topic: 'rules',
+    name: topicName('rules', config.topicPrefix),
+    log,
+    maxWaitMs,
     apply: (key, rule, at) => {
       rules.put(key, rule)
       if (live) active(Date.now() - enteredOf(at))
     },
   })
-  table.ready.then(() => (live = true), () => {})
-  const version = (): string => [...table.position()].filter(([, offset]) => offset > 0n).sort(([a], [b]) => a - b).map(([partition, offset]) => `${partition}:${offset}`).join(' ')
-  return { rulesOf: rules.rulesOf, version, ready: table.ready, failed: table.failed, stop: table.stop }
+  table.ready.then(
+    () => (live = true),
+    () => {},
+  )
+  const version = (): string =>
+    [...table.position()]
+      .filter(([, offset]) => offset > 0n)
+      .sort(([a], [b]) => a - b)
+      .map(([partition, offset]) => `${partition}:${offset}`)
+      .join(' ')
+  return {
+    rulesOf: rules.rulesOf,
+    version,
+    ready: table.ready,
+    failed: table.failed,
+    stop: table.stop,
+  }
 }

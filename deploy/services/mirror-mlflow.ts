@@ -16,10 +16,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config.ts'
 import { sha256Of, type Blobs } from '../../connectors/blobs/blobs.ts'
-import { openMlflow, type Mlflow, type MlflowRun, type MlflowVersion } from '../../connectors/mlflow/mlflow.ts'
+import {
+  openMlflow,
+  type Mlflow,
+  type MlflowRun,
+  type MlflowVersion,
+} from '../../connectors/mlflow/mlflow.ts'
 import { openModel } from '../../connectors/onnx/onnx.ts'
 import { codeOf } from '../../errors.ts'
-import { championOf, modelKey, nextVersion, promotion, readersOf, versionsOf, type Catalogue } from '../../processors/model/model-registry.ts'
+import {
+  championOf,
+  modelKey,
+  nextVersion,
+  promotion,
+  readersOf,
+  versionsOf,
+  type Catalogue,
+} from '../../processors/model/model-registry.ts'
 import { headsOf } from '../../processors/model/model.ts'
 import { evidenceOf, provenanceOf } from '../../processors/model/published-model.ts'
 import type { Profile } from '../../schemas/profiles.ts'
@@ -48,7 +61,11 @@ export function startMirror(use: Use, known: () => Catalogue): Mirror | null {
   const mlflow = openMlflow(config.mlflowUrl)
   const stopped = new AbortController()
   const live = async (): Promise<void> => {
-    for (let pause = everyMs; !stopped.signal.aborted; await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})) {
+    for (
+      let pause = everyMs;
+      !stopped.signal.aborted;
+      await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})
+    ) {
       try {
         await mirrorOnce(use, mlflow, known())
         pause = everyMs
@@ -70,31 +87,60 @@ export function startMirror(use: Use, known: () => Catalogue): Mirror | null {
 /** One round: everything of ours is there, the alias stands where it should, requests are judged. MLFLOW_UNREACHABLE. */
 export async function mirrorOnce(use: Use, mlflow: Mlflow, catalogue: Catalogue): Promise<void> {
   for (const profile of use.profiles.values()) {
-    const ours = versionsOf(catalogue, profile.name).map(({ model }) => model).reverse()
+    const ours = versionsOf(catalogue, profile.name)
+      .map(({ model }) => model)
+      .reverse()
     if (ours.length === 0) continue
     const name = `errata-${profile.name}`
     const listed = await mlflow.versionsOf(name)
     const there = new Map<string, MlflowVersion>()
     for (const model of ours) {
-      const known = listed.find(({ tags }) => tags['errata.version'] === modelKey(model) && tags['sha256'] === model.sha256)
-      there.set(modelKey(model), known ?? (await mirror(mlflow, name, model, use.config, use.blobs)))
-      if (known !== undefined && known.tags['errata.state'] !== model.state) await mlflow.tagVersion(name, known.version, 'errata.state', model.state)
+      const known = listed.find(
+        ({ tags }) => tags['errata.version'] === modelKey(model) && tags['sha256'] === model.sha256,
+      )
+      there.set(
+        modelKey(model),
+        known ?? (await mirror(mlflow, name, model, use.config, use.blobs)),
+      )
+      if (known !== undefined && known.tags['errata.state'] !== model.state)
+        await mlflow.tagVersion(name, known.version, 'errata.state', model.state)
     }
     await settleAlias(use, mlflow, name, profile, catalogue, there)
   }
 }
 
-async function mirror(mlflow: Mlflow, name: string, model: Model, config: Config, blobs: Blobs): Promise<MlflowVersion> {
+async function mirror(
+  mlflow: Mlflow,
+  name: string,
+  model: Model,
+  config: Config,
+  blobs: Blobs,
+): Promise<MlflowVersion> {
   const key = modelKey(model)
   const bundle = await blobs.get(model.sha256)
   const opened = await openModel(bundle, model.sha256).catch(() => null) // an older one may not fit today's features
   const outputs = opened === null ? -1 : headsOf(opened.manifest.fields).outputs
   await opened?.dispose()
-  const runId = (await mlflow.findRun(name, 'errata.version', key)) ?? (await mlflow.logRun(name, runOf(model, config), bundle, outputs))
-  return mlflow.register(name, runId, { sha256: model.sha256, 'errata.version': key, 'errata.state': model.state, 'errata.decidedBy': model.decidedBy, 'errata.reason': model.reason.slice(0, 4_000) })
+  const runId =
+    (await mlflow.findRun(name, 'errata.version', key)) ??
+    (await mlflow.logRun(name, runOf(model, config), bundle, outputs))
+  return mlflow.register(name, runId, {
+    sha256: model.sha256,
+    'errata.version': key,
+    'errata.state': model.state,
+    'errata.decidedBy': model.decidedBy,
+    'errata.reason': model.reason.slice(0, 4_000),
+  })
 }
 
-async function settleAlias(use: Use, mlflow: Mlflow, name: string, profile: Profile, catalogue: Catalogue, there: ReadonlyMap<string, MlflowVersion>): Promise<void> {
+async function settleAlias(
+  use: Use,
+  mlflow: Mlflow,
+  name: string,
+  profile: Profile,
+  catalogue: Catalogue,
+  there: ReadonlyMap<string, MlflowVersion>,
+): Promise<void> {
   const champion = championOf(catalogue, profile.name)
   const ours = champion === null ? null : (there.get(modelKey(champion)) ?? null)
   const stands = await mlflow.aliasOf(name, alias)
@@ -107,9 +153,18 @@ async function settleAlias(use: Use, mlflow: Mlflow, name: string, profile: Prof
   if (!movedByHand) return ours === null ? undefined : point(ours.version)
 
   const { promote, reasons, key } = await judgeRequest(use, profile, stands, mlflow)
-  use.log.info({ model: name, version: stands.version, key, promote, reasons }, 'asked for in MLflow')
-  await mlflow.tagVersion(name, stands.version, 'errata.request', `${promote ? 'promoted' : 'refused'}: ${reasons.join('; ')}`)
-  if (key !== null && stands.tags['errata.version'] === undefined) await mlflow.tagVersion(name, stands.version, 'errata.version', key)
+  use.log.info(
+    { model: name, version: stands.version, key, promote, reasons },
+    'asked for in MLflow',
+  )
+  await mlflow.tagVersion(
+    name,
+    stands.version,
+    'errata.request',
+    `${promote ? 'promoted' : 'refused'}: ${reasons.join('; ')}`,
+  )
+  if (key !== null && stands.tags['errata.version'] === undefined)
+    await mlflow.tagVersion(name, stands.version, 'errata.version', key)
   if (promote) await mlflow.tagModel(name, 'errata.champion', stands.version)
   else if (ours !== null) await point(ours.version)
 }
@@ -119,61 +174,129 @@ interface Answer extends Pick<Decision, 'promote' | 'reasons'> {
 }
 
 /** The gate's answer, as an event on the models topic where there is a version of ours to speak of. */
-async function judgeRequest({ config, connection, blobs, log }: Use, profile: Profile, wanted: MlflowVersion, mlflow: Mlflow): Promise<Answer> {
+async function judgeRequest(
+  { config, connection, blobs, log }: Use,
+  profile: Profile,
+  wanted: MlflowVersion,
+  mlflow: Mlflow,
+): Promise<Answer> {
   const catalogue = await readCatalogue(config, connection)
   const claimed = wanted.tags['errata.version'] ?? null
   const ours = claimed === null ? null : (catalogue.versions.get(claimed)?.model ?? null)
-  const refuse = (reason: string): Answer => ({ promote: false, reasons: [reason], key: ours === null ? null : modelKey(ours) })
+  const refuse = (reason: string): Answer => ({
+    promote: false,
+    reasons: [reason],
+    key: ours === null ? null : modelKey(ours),
+  })
   const stated = wanted.tags['sha256']
-  if (stated === undefined) return refuse('the version has no tag sha256, so its bytes can not be checked')
-  if (ours !== null && ours.sha256 !== stated) return refuse(`the tag sha256 is not that of ${modelKey(ours)}`)
+  if (stated === undefined)
+    return refuse('the version has no tag sha256, so its bytes can not be checked')
+  if (ours !== null && ours.sha256 !== stated)
+    return refuse(`the tag sha256 is not that of ${modelKey(ours)}`)
   const bundle = await mlflow.download(wanted).catch((error: unknown) => {
     if (codeOf(error) === 'MODEL_UNUSABLE') return (error as Error).message
     throw error
   })
   if (typeof bundle === 'string') return refuse(bundle)
-  if (sha256Of(bundle) !== stated) return refuse('the bytes in MLflow do not have the sha256 of its tag')
-  const trained = await openModel(bundle, stated).then(async (model) => {
-    await model.dispose()
-    return model.manifest
-  }, (error: Error) => error.message)
-  if (typeof trained === 'string') return refuse(`the bytes are no model that can be used here: ${trained}`)
+  if (sha256Of(bundle) !== stated)
+    return refuse('the bytes in MLflow do not have the sha256 of its tag')
+  const trained = await openModel(bundle, stated).then(
+    async (model) => {
+      await model.dispose()
+      return model.manifest
+    },
+    (error: Error) => error.message,
+  )
+  if (typeof trained === 'string')
+    return refuse(`the bytes are no model that can be used here: ${trained}`)
   if (trained.profile !== profile.name) return refuse(`the model reads ${trained.profile}`)
 
   const snapshot = await readSnapshot(config, connection, profile.name)
-  const judging = await judgingOf(config, blobs, readersOf(catalogue, profile.name), profile, snapshot, config.seed, (line) => log.info({}, line))
+  const judging = await judgingOf(
+    config,
+    blobs,
+    readersOf(catalogue, profile.name),
+    profile,
+    snapshot,
+    config.seed,
+    (line) => log.info({}, line),
+  )
   const { trainedOn = [] } = ours === null ? {} : provenanceOf(ours)
   const { decision, evidence } = await judgeBundle(bundle, judging, new Set(trainedOn))
   await blobs.put(bundle)
   const champion = championOf(catalogue, profile.name)
   return decideOnModels(config, connection, (now) => {
     const reigning = championOf(now, profile.name)
-    if (reigning?.version !== champion?.version) return { records: [], result: refuse('another version became the champion meanwhile') }
+    if (reigning?.version !== champion?.version)
+      return { records: [], result: refuse('another version became the champion meanwhile') }
     const model: Model = ours ?? {
-      name: profile.name, version: nextVersion(now, profile.name), sha256: stated, bytes: bundle.length, state: 'refused', fingerprint: stated,
-      manifest: JSON.stringify({ ...trained.trained, features: trained.features, from: 'mlflow', run: wanted.runId, parent: null }), evidence: '{}', decidedBy: 'gate', decidedAt: 0, reason: '', championSince: null, signature: null,
+      name: profile.name,
+      version: nextVersion(now, profile.name),
+      sha256: stated,
+      bytes: bundle.length,
+      state: 'refused',
+      fingerprint: stated,
+      manifest: JSON.stringify({
+        ...trained.trained,
+        features: trained.features,
+        from: 'mlflow',
+        run: wanted.runId,
+        parent: null,
+      }),
+      evidence: '{}',
+      decidedBy: 'gate',
+      decidedAt: 0,
+      reason: '',
+      championSince: null,
+      signature: null,
     }
     const asked: Model = { ...model, evidence: JSON.stringify(evidence) }
     const doubt = distrust(asked, config) // what comes from there is signed by a person who promotes it, or by nobody
     if (doubt !== null) return { records: [], result: refuse(doubt) }
     const reason = `asked for in MLflow (version ${wanted.version}): ${decision.reasons.join('; ')}`
-    const records = decision.promote ? promotion(now, asked, 'gate', Date.now(), reason) : [{ ...asked, decidedBy: 'gate', decidedAt: Date.now(), reason }]
-    return { records, result: { promote: decision.promote, reasons: decision.reasons, key: modelKey(asked) } }
+    const records = decision.promote
+      ? promotion(now, asked, 'gate', Date.now(), reason)
+      : [{ ...asked, decidedBy: 'gate', decidedAt: Date.now(), reason }]
+    return {
+      records,
+      result: { promote: decision.promote, reasons: decision.reasons, key: modelKey(asked) },
+    }
   })
 }
 
 /** A version as a run: parameters from the manifest, metrics from the evidence. */
 export function runOf(model: Model, config: Pick<Config, 'topicPrefix'>): MlflowRun {
   const manifest = provenanceOf(model)
-  const plain = Object.entries(manifest).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)).map(([name, value]) => [name, String(value)] as const)
-  const settings = Object.entries(manifest.settings ?? {}).map(([name, value]) => [name, String(value)] as const)
+  const plain = Object.entries(manifest)
+    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    .map(([name, value]) => [name, String(value)] as const)
+  const settings = Object.entries(manifest.settings ?? {}).map(
+    ([name, value]) => [name, String(value)] as const,
+  )
   return {
-    name: modelKey(model), startedAt: model.decidedAt, parameters: Object.fromEntries([...plain, ...settings]), metrics: metricsOf(evidenceOf(model)),
-    tags: { 'errata.version': modelKey(model), 'errata.fingerprint': model.fingerprint, sha256: model.sha256, 'mlflow.source.name': 'errata trainer', 'mlflow.source.type': 'JOB' },
+    name: modelKey(model),
+    startedAt: model.decidedAt,
+    parameters: Object.fromEntries([...plain, ...settings]),
+    metrics: metricsOf(evidenceOf(model)),
+    tags: {
+      'errata.version': modelKey(model),
+      'errata.fingerprint': model.fingerprint,
+      sha256: model.sha256,
+      'mlflow.source.name': 'errata trainer',
+      'mlflow.source.type': 'JOB',
+    },
     dataset: {
-      name: `${model.name} verdicts`, digest: (manifest.snapshot ?? manifest.dataset ?? model.sha256).slice(0, 36),
-      source: { topic: manifest.topic ?? `${config.topicPrefix}training`, offsets: manifest.offsets ?? {} },
-      profile: { verdicts: manifest.verdicts ?? 0, documents: manifest.documents ?? 0, generated: manifest.generated ?? 0 },
+      name: `${model.name} verdicts`,
+      digest: (manifest.snapshot ?? manifest.dataset ?? model.sha256).slice(0, 36),
+      source: {
+        topic: manifest.topic ?? `${config.topicPrefix}training`,
+        offsets: manifest.offsets ?? {},
+      },
+      profile: {
+        verdicts: manifest.verdicts ?? 0,
+        documents: manifest.documents ?? 0,
+        generated: manifest.generated ?? 0,
+      },
     },
   }
 }
@@ -184,8 +307,11 @@ function metricsOf(evidence: object, path = ''): Record<string, number> {
   for (const [name, value] of Object.entries(evidence)) {
     const at = path === '' ? name : `${path}.${name}`
     if (typeof value === 'number') found[at.replace(/[^\w.\- /:]/g, '_')] = value
-    else if (name === 'comparisons') for (const { scope, ...figures } of value as readonly { scope: string }[]) Object.assign(found, metricsOf(figures, `gate.${scope}`))
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) Object.assign(found, metricsOf(value as object, at))
+    else if (name === 'comparisons')
+      for (const { scope, ...figures } of value as readonly { scope: string }[])
+        Object.assign(found, metricsOf(figures, `gate.${scope}`))
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      Object.assign(found, metricsOf(value as object, at))
   }
   return found
 }

@@ -27,47 +27,96 @@ export function openOperate({ config, home, connection, blobs, log }: Context): 
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
   const listeners = new Set<(what: 'models' | 'rules') => void>()
-  const changed = (what: 'models' | 'rules'): void => listeners.forEach((listener) => listener(what))
+  const changed = (what: 'models' | 'rules'): void =>
+    listeners.forEach((listener) => listener(what))
   let catalogue: Catalogue = emptyCatalogue
   const rules = ruleTable()
   const models = follow({
-    cluster, registry, topic: 'models', name: topicName('models', prefix), log,
+    cluster,
+    registry,
+    topic: 'models',
+    name: topicName('models', prefix),
+    log,
     apply: (key, model, at) => {
       catalogue = withModel(catalogue, key, model, at.offset)
       changed('models')
     },
   })
-  const taught = follow({ cluster, registry, topic: 'rules', name: topicName('rules', prefix), log, apply: (key, rule) => {
-    rules.put(key, rule)
-    changed('rules')
-  } })
+  const taught = follow({
+    cluster,
+    registry,
+    topic: 'rules',
+    name: topicName('rules', prefix),
+    log,
+    apply: (key, rule) => {
+      rules.put(key, rule)
+      changed('rules')
+    },
+  })
   const trainerToken = config.token ?? trainerTokenOf(home)
   const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
   return {
     operate: {
-      models: () => [...catalogue.versions.values()].map(({ model }) => model).sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1)),
-      promote: async (key, why, by) => void (await decideOnModels(config, connection, promoting(config, key, blobs, by, why))),
-      rollback: async (name, why, by) => (await decideOnModels(config, connection, rollingBack(config, name, blobs, by, why))).key,
-      trainer: () => trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, trainerToken),
-      rules: () => [...new Set([...rules.records().values()].map(({ vendor }) => vendor))].sort().flatMap((vendor) => [...rules.rulesOf(vendor).values()].filter((rule) => rule.vendor === vendor).sort((a, b) => (a.field < b.field ? -1 : 1))),
+      models: () =>
+        [...catalogue.versions.values()]
+          .map(({ model }) => model)
+          .sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1)),
+      promote: async (key, why, by) =>
+        void (await decideOnModels(config, connection, promoting(config, key, blobs, by, why))),
+      rollback: async (name, why, by) =>
+        (await decideOnModels(config, connection, rollingBack(config, name, blobs, by, why))).key,
+      trainer: () =>
+        trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, trainerToken),
+      rules: () =>
+        [...new Set([...rules.records().values()].map(({ vendor }) => vendor))]
+          .sort()
+          .flatMap((vendor) =>
+            [...rules.rulesOf(vendor).values()]
+              .filter((rule) => rule.vendor === vendor)
+              .sort((a, b) => (a.field < b.field ? -1 : 1)),
+          ),
       async setRule(vendor, field, disabled, by, why) {
         const key = ruleKey({ vendor, field, decidedBy: by })
         const rule = disabled ? rules.rulesOf(vendor).get(field) : rules.records().get(key)
-        if (rule === undefined || rule.vendor !== vendor || (!disabled && rule.state !== 'disabled')) return false
+        if (
+          rule === undefined ||
+          rule.vendor !== vendor ||
+          (!disabled && rule.state !== 'disabled')
+        )
+          return false
         const now = Date.now()
-        const value: Rule | null = disabled ? { ...rule, decidedBy: by, since: now, why, state: 'disabled' } : enabled(rule, { by, now, why })
-        await producer.send(topicName('rules', prefix), { key, value: value === null ? null : registry.codec.encode('rules', value) })
+        const value: Rule | null = disabled
+          ? { ...rule, decidedBy: by, since: now, why, state: 'disabled' }
+          : enabled(rule, { by, now, why })
+        await producer.send(topicName('rules', prefix), {
+          key,
+          value: value === null ? null : registry.codec.encode('rules', value),
+        })
         return true
       },
       async revert({ dryRun, ...reversal }) {
-        const found = await findReversal(config, connection, rules.records(), { ...reversal, now: Date.now() })
+        const found = await findReversal(config, connection, rules.records(), {
+          ...reversal,
+          now: Date.now(),
+        })
         if (!dryRun) await publishReversal(config, connection, found)
         return countsOf(found)
       },
-      letters: async () => (await readLetters(cluster, registry.codec, topics, prefix)).map(summaryOf).sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
+      letters: async () =>
+        (await readLetters(cluster, registry.codec, topics, prefix))
+          .map(summaryOf)
+          .sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
       async replay(at) {
         const [wanted, outcomes] = [new Set(at), [] as { at: string; outcome: string }[]]
-        await replay(cluster, registry.codec, topics, prefix, ({ record }) => wanted.has(originOf(record)), false, ({ record }, outcome) => void outcomes.push({ at: originOf(record), outcome }))
+        await replay(
+          cluster,
+          registry.codec,
+          topics,
+          prefix,
+          ({ record }) => wanted.has(originOf(record)),
+          false,
+          ({ record }, outcome) => void outcomes.push({ at: originOf(record), outcome }),
+        )
         return outcomes
       },
       onChange(listener) {

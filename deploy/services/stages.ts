@@ -17,7 +17,10 @@ import type { Context, Part } from './service.ts'
 
 export async function startOcr(context: Context): Promise<Part> {
   const { config, home, blobs, profiles } = context
-  const reader = await openReader(config, { cacheFolder: join(home, 'cache'), modelFolder: ocrFolderOf(config) })
+  const reader = await openReader(config, {
+    cacheFolder: join(home, 'cache'),
+    modelFolder: ocrFolderOf(config),
+  })
   const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
   const running = await runStage({ ...common(context, 'ocr'), stage: stages.ocr, use: () => use })
   return { ...running, stop: () => running.stop().finally(() => reader.close()) }
@@ -31,22 +34,38 @@ export async function startExtract(context: Context): Promise<Part> {
 export async function startShadow(context: Context): Promise<Part> {
   const { shadowModel } = context.config
   const wanted = (catalogue: Catalogue, profile: string): readonly Model[] => {
-    const model = shadowModel === null ? candidateOf(catalogue, profile) : catalogue.versions.get(shadowModel)?.model
+    const model =
+      shadowModel === null
+        ? candidateOf(catalogue, profile)
+        : catalogue.versions.get(shadowModel)?.model
     return model?.name === profile ? [model] : []
   }
   return startReading(context, 'shadow', followModels(context, wanted))
 }
 
-async function startReading(context: Context, name: 'extract' | 'shadow', models: ModelsInUse): Promise<Part> {
+async function startReading(
+  context: Context,
+  name: 'extract' | 'shadow',
+  models: ModelsInUse,
+): Promise<Part> {
   const { config, profiles } = context
   const rules = followRules(context, metricsOf(name).ruleActive)
   const known = followClaims(context)
   const followsReady = Promise.all([models.ready, rules.ready, known.ready])
   followsReady.catch(() => {}) // the stage waits for it and says so
-  const use = (): ExtractUse => ({ profiles, readerOf: models.readerOf, rulesOf: rules.rulesOf, rulesVersion: rules.version(), now: Date.now(), sampleShare: config.sampleShare, known })
-  const running = name === 'extract'
-    ? await runStage({ ...common(context, name), stage: stages.extract, use, followsReady })
-    : await runStage({ ...common(context, name), stage: stages.shadow, use, followsReady })
+  const use = (): ExtractUse => ({
+    profiles,
+    readerOf: models.readerOf,
+    rulesOf: rules.rulesOf,
+    rulesVersion: rules.version(),
+    now: Date.now(),
+    sampleShare: config.sampleShare,
+    known,
+  })
+  const running =
+    name === 'extract'
+      ? await runStage({ ...common(context, name), stage: stages.extract, use, followsReady })
+      : await runStage({ ...common(context, name), stage: stages.shadow, use, followsReady })
   return {
     ready: () => running.ready() && models.complete(),
     notes: models.notes,
@@ -59,13 +78,28 @@ async function startReading(context: Context, name: 'extract' | 'shadow', models
 }
 
 export async function startLearn(context: Context): Promise<Part> {
-  return runStage({ ...common(context, 'learn'), stage: stages.learn, use: () => ({ profiles: context.profiles }) })
+  return runStage({
+    ...common(context, 'learn'),
+    stage: stages.learn,
+    use: () => ({ profiles: context.profiles }),
+  })
 }
 
 export async function startTeach(context: Context): Promise<Part> {
-  return runStage({ ...common(context, 'teach'), stage: stages.teach, use: () => ({ profiles: context.profiles }) })
+  return runStage({
+    ...common(context, 'teach'),
+    stage: stages.teach,
+    use: () => ({ profiles: context.profiles }),
+  })
 }
 
 function common<N extends keyof typeof stages>({ config, connection, log }: Context, name: N) {
-  return { name, names: namesOf(name, config.topicPrefix), cluster: connection.cluster, registry: connection.registry, config, log }
+  return {
+    name,
+    names: namesOf(name, config.topicPrefix),
+    cluster: connection.cluster,
+    registry: connection.registry,
+    config,
+    log,
+  }
 }

@@ -18,7 +18,11 @@ import type { Context, Part } from './service.ts'
 
 const lookEveryMs = 1_000 // vendors of which something was heard are looked at together
 
-export async function startWatch({ config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>): Promise<Part> {
+export async function startWatch({
+  config,
+  connection,
+  log,
+}: Pick<Context, 'config' | 'connection' | 'log'>): Promise<Part> {
   const known = new Map<string, Known>()
   const standing = new Map<string, Rule>() // cautions as published, by key
   const vendorOf = new Map<string, string>() // of the latest verdict on a document
@@ -31,23 +35,31 @@ export async function startWatch({ config, connection, log }: Pick<Context, 'con
   }
   const table = { ...connection, log }
   const rules = follow({
-    ...table, topic: 'rules', name: topicName('rules', config.topicPrefix),
+    ...table,
+    topic: 'rules',
+    name: topicName('rules', config.topicPrefix),
     apply: (key, rule) => {
       if (rule === null) standing.delete(key)
       else if (rule.kind === 'caution' && rule.decidedBy === null) standing.set(key, rule)
     },
   })
   const readings = follow({
-    ...table, topic: 'extracted', name: topicName('extracted', config.topicPrefix),
+    ...table,
+    topic: 'extracted',
+    name: topicName('extracted', config.topicPrefix),
     apply: (_key, reading) => {
-      if (reading !== null && reading.vendor.evidence !== 'none') see(about(reading.vendor.id), reading)
+      if (reading !== null && reading.vendor.evidence !== 'none')
+        see(about(reading.vendor.id), reading)
     },
   })
   const verdicts = follow({
-    ...table, topic: 'training', name: topicName('training', config.topicPrefix),
+    ...table,
+    topic: 'training',
+    name: topicName('training', config.topicPrefix),
     apply: (documentId, verdict) => {
       const before = vendorOf.get(documentId)
-      if (before !== undefined && before !== verdict?.vendor.id) about(before).judged.delete(documentId)
+      if (before !== undefined && before !== verdict?.vendor.id)
+        about(before).judged.delete(documentId)
       if (verdict === null) vendorOf.delete(documentId)
       else if (verdict.vendor.evidence !== 'none') {
         vendorOf.set(documentId, verdict.vendor.id)
@@ -66,17 +78,27 @@ export async function startWatch({ config, connection, log }: Pick<Context, 'con
     heard.clear()
     for (const vendor of vendors) {
       await setImmediate() // what else runs in this process need not wait for all vendors
-      const standingOf = (field: string): Rule | null => standing.get(ruleKey({ vendor, field, decidedBy: null })) ?? null
+      const standingOf = (field: string): Rule | null =>
+        standing.get(ruleKey({ vendor, field, decidedBy: null })) ?? null
       for (const rule of cautions(vendor, known.get(vendor) as Known, standingOf)) {
         const key = ruleKey(rule)
-        await producer.send(topicName('rules', config.topicPrefix), { key, value: connection.registry.codec.encode('rules', rule) })
+        await producer.send(topicName('rules', config.topicPrefix), {
+          key,
+          value: connection.registry.codec.encode('rules', rule),
+        })
         standing.set(key, rule) // as it will be read back
-        log.warn({ signal: rule.field, state: rule.state, rule: rule.id }, rule.until == null ? 'drift: stricter with a vendor' : 'drift has ended')
+        log.warn(
+          { signal: rule.field, state: rule.state, rule: rule.id },
+          rule.until == null ? 'drift: stricter with a vendor' : 'drift has ended',
+        )
       }
     }
   }
   let [ready, busy] = [false, false]
-  let looking: Promise<void> = Promise.all(tables.map((one) => one.ready)).then(() => void (ready = true), fail)
+  let looking: Promise<void> = Promise.all(tables.map((one) => one.ready)).then(
+    () => void (ready = true),
+    fail,
+  )
   const timer = setInterval(() => {
     if (!ready || busy || heard.size === 0) return
     busy = true

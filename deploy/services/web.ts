@@ -11,7 +11,14 @@ import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openQuota } from '../../connectors/http/quota.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
 import { openReader } from '../../connectors/reader/reader.ts'
-import { collectRoutes, openAccess, openTaskStore, review, secure, secureOptions } from '../../connectors/http/review/review.ts'
+import {
+  collectRoutes,
+  openAccess,
+  openTaskStore,
+  review,
+  secure,
+  secureOptions,
+} from '../../connectors/http/review/review.ts'
 import { personOf } from '../../connectors/http/security.ts'
 import { sniff } from '../../connectors/files/media-type.ts'
 import { ErrataError } from '../../errors.ts'
@@ -30,14 +37,28 @@ import { openOperate } from './operate.ts'
 import { neverFails, type Context, type Part } from './service.ts'
 
 // A PNG of one pixel
-const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64')
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 export async function startWeb(context: Context): Promise<Part> {
   const { config, home, connection, blobs, profiles, log } = context
-  if (config.token === null && config.oidcIssuer === null && !/^(127\.|localhost$|::1$)/.test(config.host)) throw new ErrataError('CONFIG_INVALID', 'ERRATA_TOKEN or ERRATA_OIDC_ISSUER is needed where ERRATA_HOST is not loopback')
+  if (
+    config.token === null &&
+    config.oidcIssuer === null &&
+    !/^(127\.|localhost$|::1$)/.test(config.host)
+  )
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'ERRATA_TOKEN or ERRATA_OIDC_ISSUER is needed where ERRATA_HOST is not loopback',
+    )
   const { cluster, registry } = connection
   const producer = openProducer(cluster)
-  const reader = await openReader(config, { cacheFolder: join(home, 'cache'), modelFolder: ocrFolderOf(config) })
+  const reader = await openReader(config, {
+    cacheFolder: join(home, 'cache'),
+    modelFolder: ocrFolderOf(config),
+  })
   const clickhouse = openClickhouse(clickhouseUrlOf(config), { readOnly: true })
   const people = openAccounts(context)
   const operating = openOperate(context)
@@ -47,11 +68,30 @@ export async function startWeb(context: Context): Promise<Part> {
   const addTask = (documentId: string, task: Task | null, at: Applied): void => {
     tasks.addTask(documentId, task, at)
     const trace = at.headers[headerNames.trace]?.toString('latin1')
-    if (task === null || trace === undefined || traceIdOf(trace) === traceIdOf(traceparentOf(documentId))) foreignTraces.delete(documentId)
+    if (
+      task === null ||
+      trace === undefined ||
+      traceIdOf(trace) === traceIdOf(traceparentOf(documentId))
+    )
+      foreignTraces.delete(documentId)
     else foreignTraces.set(documentId, trace)
   }
-  const needsReview = follow({ cluster, registry, topic: 'needs-review', name: topicName('needs-review', config.topicPrefix), log, apply: addTask })
-  const corrected = follow({ cluster, registry, topic: 'corrected', name: topicName('corrected', config.topicPrefix), log, apply: tasks.addVerdict })
+  const needsReview = follow({
+    cluster,
+    registry,
+    topic: 'needs-review',
+    name: topicName('needs-review', config.topicPrefix),
+    log,
+    apply: addTask,
+  })
+  const corrected = follow({
+    cluster,
+    registry,
+    topic: 'corrected',
+    name: topicName('corrected', config.topicPrefix),
+    log,
+    apply: tasks.addVerdict,
+  })
   let followed = false
   const ready = Promise.all([needsReview.ready, corrected.ready, people.ready]).then(() => {
     followed = true
@@ -59,34 +99,81 @@ export async function startWeb(context: Context): Promise<Part> {
 
   const access = openAccess({ config, accounts: people.accounts, audit: people.audit })
   const app = Fastify({
-    ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }), ...secureOptions(access, config),
-    bodyLimit: config.maxBytes, logger: false,
+    ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }),
+    ...secureOptions(access, config),
+    bodyLimit: config.maxBytes,
+    logger: false,
     routerOptions: { maxParamLength: 2 * longestDocumentId }, // a character may take two units
   })
   secure(app, access)
   const paths = collectRoutes(app)
   await app.register(intake, {
     send: rawSender(config, connection, producer),
-    putBlob: blobs.put, typeOf: sniff, guard: access.guard, callerOf, quota: openQuota('documents', config.documentQuota, () => performance.now()), profiles, config, now: () => Date.now(),
+    putBlob: blobs.put,
+    typeOf: sniff,
+    guard: access.guard,
+    callerOf,
+    quota: openQuota('documents', config.documentQuota, () => performance.now()),
+    profiles,
+    config,
+    now: () => Date.now(),
   })
   await app.register(review, {
-    paths, access, tasks, locks, quota: openQuota('verdicts', config.verdictQuota, () => performance.now()), operate: operating.operate, profiles, log, accounts: people.accounts, audit: people.audit, auditLog: people.auditLog, secondAbove: config.secondReviewAbove, ...(people.login === null ? {} : { login: people.login }), now: () => Date.now(), ready: () => followed,
-    publishVerdict: verdictSender(config, connection, producer, (documentId) => foreignTraces.get(documentId)),
-    pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) => reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
-    analytics: { query: (sql, parameters) => clickhouse.query(sql, parameters), bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters) },
+    paths,
+    access,
+    tasks,
+    locks,
+    quota: openQuota('verdicts', config.verdictQuota, () => performance.now()),
+    operate: operating.operate,
+    profiles,
+    log,
+    accounts: people.accounts,
+    audit: people.audit,
+    auditLog: people.auditLog,
+    secondAbove: config.secondReviewAbove,
+    ...(people.login === null ? {} : { login: people.login }),
+    now: () => Date.now(),
+    ready: () => followed,
+    publishVerdict: verdictSender(config, connection, producer, (documentId) =>
+      foreignTraces.get(documentId),
+    ),
+    pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) =>
+      reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
+    analytics: {
+      query: (sql, parameters) => clickhouse.query(sql, parameters),
+      bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters),
+    },
   })
-  await app.listen({ port: config.httpPort, host: config.host }).catch(whereTaken(config, 'httpPort'))
+  await app
+    .listen({ port: config.httpPort, host: config.host })
+    .catch(whereTaken(config, 'httpPort'))
   log.info({ port: config.httpPort }, 'web runs')
   // Its first process takes a second to start: better now than when somebody waits for a page.
   void reader.renderPage(dot, 1, 1).catch(() => {})
-  void ready.catch((error: unknown) => log.error({ error }, 'the review topics could not be followed'))
+  void ready.catch((error: unknown) =>
+    log.error({ error }, 'the review topics could not be followed'),
+  )
 
   return {
     ready: () => followed,
-    failed: Promise.race([neverFails, needsReview.failed, corrected.failed, people.failed, operating.failed]),
+    failed: Promise.race([
+      neverFails,
+      needsReview.failed,
+      corrected.failed,
+      people.failed,
+      operating.failed,
+    ]),
     async stop() {
       await app.close()
-      await Promise.all([needsReview.stop(), corrected.stop(), people.stop(), operating.stop(), producer.close(), reader.close(), clickhouse.close()])
+      await Promise.all([
+        needsReview.stop(),
+        corrected.stop(),
+        people.stop(),
+        operating.stop(),
+        producer.close(),
+        reader.close(),
+        clickhouse.close(),
+      ])
       locks.close()
       tasks.close()
     },

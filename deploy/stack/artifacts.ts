@@ -37,19 +37,31 @@ export const kafkaVersion = versionOf('kafka_2.13')
 export const registryVersion = versionOf('apicurio-registry-app')
 
 /** Fetches what is missing. STACK_UNAVAILABLE where it is not to be had. */
-export async function fetchArtifacts(cache: string, repository: string, say: (line: string) => void): Promise<Artifacts> {
+export async function fetchArtifacts(
+  cache: string,
+  repository: string,
+  say: (line: string) => void,
+): Promise<Artifacts> {
   const folder = join(cache, 'artifacts')
   mkdirSync(folder, { recursive: true })
-  const absent = (): readonly Artifact[] => artifacts.filter((artifact) => !isWhole(join(folder, fileOf(artifact)), artifact))
+  const absent = (): readonly Artifact[] =>
+    artifacts.filter((artifact) => !isWhole(join(folder, fileOf(artifact)), artifact))
   if (absent().length > 0) {
-    const mebibytes = Math.ceil(absent().reduce((sum, artifact) => sum + artifact.bytes, 0) / 2 ** 20)
-    say(`fetching Apache Kafka ${kafkaVersion} and Apicurio Registry ${registryVersion} once: ${absent().length} files, ${mebibytes} MiB, into ${folder}`)
+    const mebibytes = Math.ceil(
+      absent().reduce((sum, artifact) => sum + artifact.bytes, 0) / 2 ** 20,
+    )
+    say(
+      `fetching Apache Kafka ${kafkaVersion} and Apicurio Registry ${registryVersion} once: ${absent().length} files, ${mebibytes} MiB, into ${folder}`,
+    )
     await byMaven(absent(), folder, say)
     await byHttps(absent(), folder, repository)
   }
   const path = (artifact: Artifact): string => join(folder, fileOf(artifact))
   const registry = artifacts.find((artifact) => artifact.type === 'tar.gz') as Artifact
-  return { kafka: artifacts.filter((artifact) => artifact.type === 'jar').map(path), registry: path(registry) }
+  return {
+    kafka: artifacts.filter((artifact) => artifact.type === 'jar').map(path),
+    registry: path(registry),
+  }
 }
 
 export function fileOf({ artifact, version, classifier, type }: Artifact): string {
@@ -58,11 +70,17 @@ export function fileOf({ artifact, version, classifier, type }: Artifact): strin
 
 /** Path below a repository in Maven's layout. */
 export function repositoryPath(artifact: Artifact): string {
-  return [...artifact.group.split('.'), artifact.artifact, artifact.version, fileOf(artifact)].join('/')
+  return [...artifact.group.split('.'), artifact.artifact, artifact.version, fileOf(artifact)].join(
+    '/',
+  )
 }
 
 /** A failure is not an error: HTTPS is tried next. */
-async function byMaven(wanted: readonly Artifact[], folder: string, say: (line: string) => void): Promise<void> {
+async function byMaven(
+  wanted: readonly Artifact[],
+  folder: string,
+  say: (line: string) => void,
+): Promise<void> {
   const work = mkdtempSync(join(folder, 'maven-'))
   const bar = progress('Maven', wanted.length, 'files')
   try {
@@ -70,10 +88,12 @@ async function byMaven(wanted: readonly Artifact[], folder: string, say: (line: 
     const seen = new Set<string>()
     const failure = await runMaven(work, (line) => {
       const file = /^Downloaded from .*\/([^/ ]+) \(/.exec(line)?.[1]
-      if (file !== undefined && wanted.some((artifact) => fileOf(artifact) === file)) bar.update(seen.add(file).size)
+      if (file !== undefined && wanted.some((artifact) => fileOf(artifact) === file))
+        bar.update(seen.add(file).size)
     })
     if (failure !== null) return say(`not with Maven (${failure}); trying HTTPS`)
-    for (const artifact of wanted) await adopt(join(work, 'out', fileOf(artifact)), join(folder, fileOf(artifact)), artifact)
+    for (const artifact of wanted)
+      await adopt(join(work, 'out', fileOf(artifact)), join(folder, fileOf(artifact)), artifact)
     bar.update(wanted.length)
   } finally {
     bar.stop()
@@ -83,7 +103,13 @@ async function byMaven(wanted: readonly Artifact[], folder: string, say: (line: 
 
 /** Null or why it failed. Silence of two minutes ends it. */
 function runMaven(work: string, onLine: (line: string) => void): Promise<string | null> {
-  const goal = ['-B', '-f', join(work, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${join(work, 'out')}`]
+  const goal = [
+    '-B',
+    '-f',
+    join(work, 'pom.xml'),
+    'dependency:copy-dependencies',
+    `-DoutputDirectory=${join(work, 'out')}`,
+  ]
   return new Promise((resolve) => {
     const child = spawn('mvn', goal, { stdio: ['ignore', 'pipe', 'ignore'] })
     const impatience = setTimeout(() => child.kill('SIGKILL'), 120_000)
@@ -104,15 +130,23 @@ function runMaven(work: string, onLine: (line: string) => void): Promise<string 
 
 /** Exactly the wanted files: no transitive dependencies. */
 function pomOf(wanted: readonly Artifact[]): string {
-  const dependencies = wanted.map(({ group, artifact, version, type, classifier }) =>
-    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version><type>${type}</type>` +
-    `${classifier === '' ? '' : `<classifier>${classifier}</classifier>`}` +
-    '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>')
-  return '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>errata</groupId><artifactId>stack</artifactId>' +
+  const dependencies = wanted.map(
+    ({ group, artifact, version, type, classifier }) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version><type>${type}</type>` +
+      `${classifier === '' ? '' : `<classifier>${classifier}</classifier>`}` +
+      '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>',
+  )
+  return (
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>errata</groupId><artifactId>stack</artifactId>' +
     `<version>1</version><packaging>pom</packaging><dependencies>${dependencies.join('')}</dependencies></project>`
+  )
 }
 
-async function byHttps(wanted: readonly Artifact[], folder: string, repository: string): Promise<void> {
+async function byHttps(
+  wanted: readonly Artifact[],
+  folder: string,
+  repository: string,
+): Promise<void> {
   if (wanted.length === 0) return
   const total = wanted.reduce((sum, artifact) => sum + artifact.bytes, 0)
   const bar: Progress = progress('download', Math.ceil(total / 2 ** 20), 'MiB')
@@ -120,12 +154,19 @@ async function byHttps(wanted: readonly Artifact[], folder: string, repository: 
   try {
     for (const artifact of wanted) {
       const url = `${repository.replace(/\/$/, '')}/${repositoryPath(artifact)}`
-      await download(url, join(folder, fileOf(artifact)), artifact, (bytes) => bar.update(Math.floor((done + bytes) / 2 ** 20)))
+      await download(url, join(folder, fileOf(artifact)), artifact, (bytes) =>
+        bar.update(Math.floor((done + bytes) / 2 ** 20)),
+      )
       done += artifact.bytes
     }
   } catch (error) {
     const hint = 'Install Maven (it knows your mirror and proxy) or set ERRATA_MAVEN_URL'
-    throw new ErrataError('STACK_UNAVAILABLE', `the local stack could not be fetched from ${repository}. ${hint}`, {}, error)
+    throw new ErrataError(
+      'STACK_UNAVAILABLE',
+      `the local stack could not be fetched from ${repository}. ${hint}`,
+      {},
+      error,
+    )
   } finally {
     bar.stop()
   }
@@ -136,5 +177,7 @@ function isWhole(path: string, { bytes }: Artifact): boolean {
 }
 
 function versionOf(name: string): string {
-  return (locked as readonly Artifact[]).find(({ artifact }) => artifact === name)?.version ?? 'unknown'
+  return (
+    (locked as readonly Artifact[]).find(({ artifact }) => artifact === name)?.version ?? 'unknown'
+  )
 }

@@ -32,7 +32,9 @@ export interface BrokerPlan {
 }
 
 /** Formats the storage where it is new and starts the process; it is not ready yet. */
-export async function startBroker(plan: BrokerPlan): Promise<{ pid: number; archive: Archive | null; log: string }> {
+export async function startBroker(
+  plan: BrokerPlan,
+): Promise<{ pid: number; archive: Archive | null; log: string }> {
   const folder = join(plan.home, 'kafka')
   mkdirSync(folder, { recursive: true })
   const properties = join(folder, 'server.properties')
@@ -43,12 +45,26 @@ export async function startBroker(plan: BrokerPlan): Promise<{ pid: number; arch
   const classPath = plan.jars.join(delimiter)
   if (!existsSync(join(folder, 'data', 'meta.properties'))) format(plan.java, classPath, properties)
 
-  const { options, archive } = jvmOptions(plan.java, plan.cache, `kafka-${plan.version}`, ['-Xms128m', '-Xmx512m'])
+  const { options, archive } = jvmOptions(plan.java, plan.cache, `kafka-${plan.version}`, [
+    '-Xms128m',
+    '-Xmx512m',
+  ])
   // Everything below a warning is silenced but the one line that says that the broker is ready.
-  const logging = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true', `-Dorg.slf4j.simpleLogger.log.${readyLogger}=info`]
+  const logging = [
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+    '-Dorg.slf4j.simpleLogger.showDateTime=true',
+    `-Dorg.slf4j.simpleLogger.log.${readyLogger}=info`,
+  ]
   const log = join(plan.home, 'logs', 'kafka.log')
-  const pid = await launch(plan.java.path, [...options, ...logging, '-cp', classPath, 'kafka.Kafka', properties], { cwd: folder, log })
-  if (pid === null) throw new ErrataError('STACK_UNAVAILABLE', 'Java could not be started', { java: plan.java.path })
+  const pid = await launch(
+    plan.java.path,
+    [...options, ...logging, '-cp', classPath, 'kafka.Kafka', properties],
+    { cwd: folder, log },
+  )
+  if (pid === null)
+    throw new ErrataError('STACK_UNAVAILABLE', 'Java could not be started', {
+      java: plan.java.path,
+    })
   return { pid, archive, log }
 }
 
@@ -58,8 +74,26 @@ export const readyLine = 'Kafka Server started'
 function format(java: Java, classPath: string, properties: string): void {
   const clusterId = `E${randomBytes(16).toString('base64url').slice(1)}` // 16 bytes; a leading dash would read as an option
   const quick = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx128m']
-  const { status, stderr } = spawnSync(java.path, [...quick, '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], { encoding: 'utf8' })
-  if (status !== 0) throw new ErrataError('STACK_UNAVAILABLE', `the broker's storage could not be formatted: ${stderr.trim().split('\n').at(-1) ?? ''}`)
+  const { status, stderr } = spawnSync(
+    java.path,
+    [
+      ...quick,
+      '-cp',
+      classPath,
+      'kafka.tools.StorageTool',
+      'format',
+      '-t',
+      clusterId,
+      '-c',
+      properties,
+    ],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0)
+    throw new ErrataError(
+      'STACK_UNAVAILABLE',
+      `the broker's storage could not be formatted: ${stderr.trim().split('\n').at(-1) ?? ''}`,
+    )
 }
 
 /** `secret`: the broker's own where it asks for credentials. */

@@ -21,7 +21,12 @@ const stallMs = 60_000 // without a byte
 const tries = 4
 
 /** Fetches url to path; `onBytes` hears the length so far. STACK_UNAVAILABLE when it stays out of reach or wrong. */
-export async function download(url: string, path: string, content: Content, onBytes: (bytes: number) => void = () => {}): Promise<void> {
+export async function download(
+  url: string,
+  path: string,
+  content: Content,
+  onBytes: (bytes: number) => void = () => {},
+): Promise<void> {
   const part = `${path}.part`
   let corrupt = 0
   let last: unknown = null
@@ -39,13 +44,23 @@ export async function download(url: string, path: string, content: Content, onBy
     last = new Error('bytes do not have the expected SHA-256')
     if (++corrupt === 2) break
   }
-  throw new ErrataError('STACK_UNAVAILABLE', `download failed: ${url}: ${last instanceof Error ? last.message : String(last)}`, {}, last)
+  throw new ErrataError(
+    'STACK_UNAVAILABLE',
+    `download failed: ${url}: ${last instanceof Error ? last.message : String(last)}`,
+    {},
+    last,
+  )
 }
 
 /** Moves a file that something else fetched into place, if its bytes are right; else STACK_UNAVAILABLE. */
 export async function adopt(from: string, path: string, content: Content): Promise<void> {
-  if (!existsSync(from)) throw new ErrataError('STACK_UNAVAILABLE', 'a file was not delivered', { path })
-  if (!(await matches(from, content))) throw new ErrataError('STACK_UNAVAILABLE', 'a file has the wrong bytes', { path, expected: content.sha256 })
+  if (!existsSync(from))
+    throw new ErrataError('STACK_UNAVAILABLE', 'a file was not delivered', { path })
+  if (!(await matches(from, content)))
+    throw new ErrataError('STACK_UNAVAILABLE', 'a file has the wrong bytes', {
+      path,
+      expected: content.sha256,
+    })
   await settle(from, path)
 }
 
@@ -58,16 +73,30 @@ class HttpError extends Error {
 }
 
 function isFinal(error: unknown): boolean {
-  return error instanceof HttpError && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 416
+  return (
+    error instanceof HttpError &&
+    error.status >= 400 &&
+    error.status < 500 &&
+    error.status !== 429 &&
+    error.status !== 416
+  )
 }
 
-async function fetchInto(url: string, part: string, bytes: number, onBytes: (bytes: number) => void): Promise<void> {
+async function fetchInto(
+  url: string,
+  part: string,
+  bytes: number,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
   let length = existsSync(part) ? statSync(part).size : 0
   if (length >= bytes) return
   const abort = new AbortController()
   const stall = setTimeout(() => abort.abort(new Error('the connection stalled')), stallMs)
   try {
-    const response = await fetch(url, { signal: abort.signal, headers: length > 0 ? { range: `bytes=${length}-` } : {} })
+    const response = await fetch(url, {
+      signal: abort.signal,
+      headers: length > 0 ? { range: `bytes=${length}-` } : {},
+    })
     if (response.status === 416) rmSync(part)
     if (!response.ok || response.body === null) throw new HttpError(response.status)
     if (response.status !== 206) length = 0 // the server sends it all

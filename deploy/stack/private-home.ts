@@ -23,14 +23,18 @@ export function openPrivateHome(home: string, say: (line: string) => void): void
   const { mode } = statSync(home)
   if (process.platform === 'win32' || (mode & others) === 0) return
   if ((mode & sticky) !== 0) {
-    return say(`${home} is a folder that other users write to: ERRATA_HOME should be one of its own`)
+    return say(
+      `${home} is a folder that other users write to: ERRATA_HOME should be one of its own`,
+    )
   }
   try {
     chmodSync(home, mode & ~others)
     const entries = readdirSync(home).filter((name) => made.test(name) && !ofContainers.has(name))
     const count = entries.reduce((sum, name) => sum + narrow(join(home, name)), 0)
-    say(`${home} was open to other users of this machine; it is closed to them, `
-      + `and ${count} ${count === 1 ? 'file or folder' : 'files and folders'} in it as well`)
+    say(
+      `${home} was open to other users of this machine; it is closed to them, ` +
+        `and ${count} ${count === 1 ? 'file or folder' : 'files and folders'} in it as well`,
+    )
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown error'
     say(`${home} is open to other users of this machine and could not be closed: ${why}`)

@@ -5,16 +5,32 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Starts a detached process with all output in `log` (the one before is kept as `log.1`); null where it could not start. */
-export function launch(command: string, arguments_: readonly string[], options: { cwd: string; log: string }): Promise<number | null> {
+export function launch(
+  command: string,
+  arguments_: readonly string[],
+  options: { cwd: string; log: string },
+): Promise<number | null> {
   mkdirSync(dirname(options.log), { recursive: true })
   if (existsSync(options.log)) renameSync(options.log, `${options.log}.1`)
   const output = openSync(options.log, 'w')
-  const child = spawn(command, arguments_, { cwd: options.cwd, detached: true, stdio: ['ignore', output, output] })
+  const child = spawn(command, arguments_, {
+    cwd: options.cwd,
+    detached: true,
+    stdio: ['ignore', output, output],
+  })
   return new Promise((resolve) => {
     child.once('error', () => resolve(null))
     child.once('spawn', () => {
@@ -31,10 +47,14 @@ export function isOurs(pid: number, mark: string): boolean {
 }
 
 /** SIGTERM, then SIGKILL after the grace time; returns when it is gone. Leaves a process alone that is not ours. */
-export async function terminate(pid: number, mark: string, graceMs: number): Promise<'gone' | 'clean' | 'killed'> {
+export async function terminate(
+  pid: number,
+  mark: string,
+  graceMs: number,
+): Promise<'gone' | 'clean' | 'killed'> {
   if (!isOurs(pid, mark)) return 'gone'
   signal(pid, 'SIGTERM')
-  for (const end = Date.now() + graceMs; Date.now() < end; ) {
+  for (const end = Date.now() + graceMs; Date.now() < end;) {
     await sleep(50)
     if (!isOurs(pid, mark)) return 'clean'
   }
@@ -58,15 +78,22 @@ export function isChildOf(home: string, words: readonly string[]): boolean {
 
 /** Children of a supervisor of this home that live, be it this process or one that is gone. */
 export function childrenOf(home: string): readonly number[] {
-  return processes().filter(({ pid, words }) => pid !== process.pid && isChildOf(home, words)).map(({ pid }) => pid)
+  return processes()
+    .filter(({ pid, words }) => pid !== process.pid && isChildOf(home, words))
+    .map(({ pid }) => pid)
 }
 
 function processes(): readonly { readonly pid: number; readonly words: readonly string[] }[] {
   if (process.platform === 'linux') {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => ({ pid: Number(name), words: wordsOf(Number(name)) }))
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => ({ pid: Number(name), words: wordsOf(Number(name)) }))
   }
   const { stdout } = spawnSync('ps', ['-axww', '-o', 'pid=,command='], { encoding: 'utf8' })
-  return (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/)).map(([pid, ...words]) => ({ pid: Number(pid), words }))
+  return (stdout ?? '')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .map(([pid, ...words]) => ({ pid: Number(pid), words }))
 }
 
 /** SIGKILL to those of them that are still children of a supervisor of this home. */
@@ -85,7 +112,9 @@ function signal(pid: number, name: NodeJS.Signals): void {
 /** Words with a space between them; empty for a process that is gone or a zombie. */
 function commandLine(pid: number): string {
   if (process.platform === 'linux') return wordsOf(pid).join(' ')
-  const { stdout } = spawnSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], { encoding: 'utf8' })
+  const { stdout } = spawnSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], {
+    encoding: 'utf8',
+  })
   return stdout ?? ''
 }
 

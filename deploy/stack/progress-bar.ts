@@ -10,7 +10,15 @@ export interface Progress {
 /** Writes to stderr: stdout is for data. */
 export function progress(what: string, total: number, unit: string): Progress {
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({ format: `  ${what} {bar} {value}/{total} ${unit} {eta_formatted}`, stream: process.stderr, clearOnComplete: true, hideCursor: true }, Presets.shades_classic)
+    const bar = new SingleBar(
+      {
+        format: `  ${what} {bar} {value}/{total} ${unit} {eta_formatted}`,
+        stream: process.stderr,
+        clearOnComplete: true,
+        hideCursor: true,
+      },
+      Presets.shades_classic,
+    )
     bar.start(total, 0)
     return { update: (done) => bar.update(Math.min(done, total)), stop: () => bar.stop() }
   }

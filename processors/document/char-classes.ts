@@ -5,10 +5,14 @@
 
 export const [capital, small, letter, digit, number, none] = [1, 2, 3, 4, 5, 6]
 const sorts = new Uint8Array(0x11_0000) // of each code point, once it has been met; 0 before
-export const sortOf = (codePoint: number): number => (sorts[codePoint] === 0 ? (sorts[codePoint] = judge(String.fromCodePoint(codePoint))) : (sorts[codePoint] as number))
+export const sortOf = (codePoint: number): number =>
+  sorts[codePoint] === 0
+    ? (sorts[codePoint] = judge(String.fromCodePoint(codePoint)))
+    : (sorts[codePoint] as number)
 
 function judge(sign: string): number {
-  if (/\p{L}/u.test(sign)) return /\p{Lu}/u.test(sign) ? capital : /\p{Ll}/u.test(sign) ? small : letter
+  if (/\p{L}/u.test(sign))
+    return /\p{Lu}/u.test(sign) ? capital : /\p{Ll}/u.test(sign) ? small : letter
   return /\d/.test(sign) ? digit : /\p{N}/u.test(sign) ? number : none
 }
 

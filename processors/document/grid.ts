@@ -22,7 +22,14 @@ export interface Grid {
 
 export function gridOf(text: Tokens): Grid {
   const { tokens, rows, pages } = text
-  const [page, column, columns, firstRow, endRow, starts] = integers(tokens.length, tokens.length, rows.length, rows.length, rows.length, rows.length)
+  const [page, column, columns, firstRow, endRow, starts] = integers(
+    tokens.length,
+    tokens.length,
+    rows.length,
+    rows.length,
+    rows.length,
+    rows.length,
+  )
   const reach = new Float64Array(tokens.length)
   let at = 0
   for (let p = 0; p < pages.length; p++) {
@@ -36,7 +43,8 @@ export function gridOf(text: Tokens): Grid {
       let farthest = -Infinity
       for (let k = 0; k < row.length; k++) {
         const token = row[k] as number
-        if (k > 0 && (tokens[token] as Token).line !== (tokens[row[k - 1] as number] as Token).line) count++
+        if (k > 0 && (tokens[token] as Token).line !== (tokens[row[k - 1] as number] as Token).line)
+          count++
         page[token] = p
         column[token] = count
         reach[at++] = farthest = Math.max(farthest, (tokens[token] as Token).box[2])

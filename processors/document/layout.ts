@@ -68,12 +68,25 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
   const firstWords = oncePerIndex((row) => {
     const indexes = rows[row] as readonly number[]
     const { line } = tokens[indexes[0] as number] as Token
-    return distinct(indexes.filter((token) => (tokens[token] as Token).line === line), looks, hasSheet).slice(0, 3)
+    return distinct(
+      indexes.filter((token) => (tokens[token] as Token).line === line),
+      looks,
+      hasSheet,
+    ).slice(0, 3)
   })
-  const kindsOfBlock = oncePerIndex((b) => [...new Set((blocks[b] as readonly number[]).flatMap((line) => (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1)))].sort((x, y) => x - y))
+  const kindsOfBlock = oncePerIndex((b) =>
+    [
+      ...new Set(
+        (blocks[b] as readonly number[]).flatMap((line) =>
+          (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1),
+        ),
+      ),
+    ].sort((x, y) => x - y),
+  )
   const { length: count } = lines
   const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
-  const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] = integers(count, count, count, count, count, count, count, count)
+  const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] =
+    integers(count, count, count, count, count, count, count, count)
   for (let b = 0; b < blocks.length; b++) {
     const block = blocks[b] as readonly number[]
     for (let k = 0; k < block.length; k++) {
@@ -85,11 +98,23 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
       blockLength[line] = block.length
       blockStart[line] = block[0] as number
       lineText[line] = joined(2, lineWords[line] as readonly number[])
-      for (const token of lines[line] as readonly number[]) lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
+      for (const token of lines[line] as readonly number[])
+        lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
     }
   }
   return {
-    page: grid.page, column: grid.column, columns: grid.columns, lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, ...neighboursOf(grid, looks), ...mentionsOf(text, kinds, looks),
+    page: grid.page,
+    column: grid.column,
+    columns: grid.columns,
+    lineAbove,
+    lineBelow,
+    lineInBlock,
+    blockLength,
+    blockStart,
+    lineText,
+    lineKinds,
+    ...neighboursOf(grid, looks),
+    ...mentionsOf(text, kinds, looks),
     addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
     dates: datesOf(text, kinds),
     lineWords,
@@ -98,7 +123,8 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
     section: oncePerIndex((row) => {
       const start = grid.firstRow[row] as number
       const found = new Set<number>()
-      for (let r = Math.max(start, row - sectionRows); r < row; r++) for (const hash of firstWords(r)) found.add(hash)
+      for (let r = Math.max(start, row - sectionRows); r < row; r++)
+        for (const hash of firstWords(r)) found.add(hash)
       return [...found]
     }),
     blockKinds: oncePerIndex((line) => kindsOfBlock(blockOf[line] as number)),
@@ -109,7 +135,11 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
     heading: oncePerIndex((i) => {
       const { row, box } = tokens[i] as Token
       let found = -1
-      for (let up = row - 1; up >= Math.max(grid.firstRow[row] as number, row - headingRows) && found < 0; up--) {
+      for (
+        let up = row - 1;
+        up >= Math.max(grid.firstRow[row] as number, row - headingRows) && found < 0;
+        up--
+      ) {
         const above = overlapping(up, box, grid)
         // Figures stand under figures; the first word above them is what they are called
         if (above >= 0 && kinds[above] === 'word') found = above
@@ -119,9 +149,18 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
   }
 }
 
-function neighboursOf(grid: Grid, { letters }: Looks): Pick<Layout, 'above' | 'below' | 'label' | 'labelled' | 'gapLeft'> {
+function neighboursOf(
+  grid: Grid,
+  { letters }: Looks,
+): Pick<Layout, 'above' | 'below' | 'label' | 'labelled' | 'gapLeft'> {
   const { tokens, rows, pages } = grid.text
-  const [above, below, labelled, gapLeft, label] = integers(tokens.length, tokens.length, tokens.length, tokens.length, labelWords * tokens.length)
+  const [above, below, labelled, gapLeft, label] = integers(
+    tokens.length,
+    tokens.length,
+    tokens.length,
+    tokens.length,
+    labelWords * tokens.length,
+  )
   for (let i = 0; i < tokens.length; i++) {
     above[i] = vertical(i, -1, grid)
     below[i] = vertical(i, 1, grid)
@@ -133,18 +172,28 @@ function neighboursOf(grid: Grid, { letters }: Looks): Pick<Layout, 'above' | 'b
       for (let j = k - 1; j >= 0 && count < labelWords; j--) {
         const hash = letters[row[j] as number] as number
         if (hash === 0) continue
-        label[labelWords * token + count] = mix(1, hash, count === 0 ? 0 : (label[labelWords * token + count - 1] as number))
+        label[labelWords * token + count] = mix(
+          1,
+          hash,
+          count === 0 ? 0 : (label[labelWords * token + count - 1] as number),
+        )
         count++
       }
       labelled[token] = count
-      const gap = ((tokens[token] as Token).box[0] - (tokens[row[k - 1] as number] as Token).box[2]) / (pages[grid.page[token] as number] as PageText).letter
+      const gap =
+        ((tokens[token] as Token).box[0] - (tokens[row[k - 1] as number] as Token).box[2]) /
+        (pages[grid.page[token] as number] as PageText).letter
       gapLeft[token] = gap < 1.6 ? 1 : gap < 6 ? 2 : gap < 16 ? 3 : 4
     }
   }
   return { above, below, label, labelled, gapLeft }
 }
 
-function mentionsOf({ tokens }: Tokens, kinds: readonly Kind[], { word }: Looks): Pick<Layout, 'repeats' | 'again' | 'inWeb'> {
+function mentionsOf(
+  { tokens }: Tokens,
+  kinds: readonly Kind[],
+  { word }: Looks,
+): Pick<Layout, 'repeats' | 'again' | 'inWeb'> {
   const [repeats, again, inWeb] = integers(tokens.length, tokens.length, tokens.length)
   const first = new Map<number, number>() // mention of a word
   let web = ''
@@ -153,12 +202,19 @@ function mentionsOf({ tokens }: Tokens, kinds: readonly Kind[], { word }: Looks)
     if (known === undefined) first.set(word[i] as number, i)
     else again[i] = 1
     repeats[known ?? i] = Math.min(5, (repeats[known ?? i] as number) + 1)
-    if (kinds[i] === 'web' && web.length < longestWeb) web += `${web === '' ? '' : ' '}${(tokens[i] as Token).text.toLowerCase().replace(/^[^@]*@/, '')}`
+    if (kinds[i] === 'web' && web.length < longestWeb)
+      web += `${web === '' ? '' : ' '}${(tokens[i] as Token).text.toLowerCase().replace(/^[^@]*@/, '')}`
   }
   web = web.slice(0, longestWeb)
   for (let i = 0; i < tokens.length; i++) {
     if (again[i] === 1) repeats[i] = repeats[first.get(word[i] as number) as number] as number
-    if (web !== '' && kinds[i] === 'word' && (tokens[i] as Token).text.length >= 4 && web.includes(bare((tokens[i] as Token).text))) inWeb[i] = 1
+    if (
+      web !== '' &&
+      kinds[i] === 'word' &&
+      (tokens[i] as Token).text.length >= 4 &&
+      web.includes(bare((tokens[i] as Token).text))
+    )
+      inWeb[i] = 1
   }
   return { repeats, again, inWeb }
 }
@@ -168,10 +224,13 @@ const bare = oncePerText((text: string): string => text.toLowerCase().replace(/[
 /** Two post codes side by side count once: they are of one row of addresses. */
 function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Int32Array {
   const found = new Int32Array(rows.length)
-  for (const { rows: [first, end] } of pages) {
+  for (const {
+    rows: [first, end],
+  } of pages) {
     let count = 0
     for (let r = first; r < end; r++) {
-      if (count < 4 && (rows[r] as readonly number[]).some((token) => kinds[token] === 'postcode')) count++
+      if (count < 4 && (rows[r] as readonly number[]).some((token) => kinds[token] === 'postcode'))
+        count++
       found[r] = count
     }
   }
@@ -187,7 +246,12 @@ function datesOf({ tokens }: Tokens, kinds: readonly Kind[]): ReadonlyMap<number
     dates.push(i)
     same.set(text, (same.get(text) ?? 0) + 1)
   }
-  return new Map(dates.map((i, order) => [i, { order, total: dates.length, same: same.get((tokens[i] as Token).text) as number }]))
+  return new Map(
+    dates.map((i, order) => [
+      i,
+      { order, total: dates.length, same: same.get((tokens[i] as Token).text) as number },
+    ]),
+  )
 }
 
 /** One hash of the first five. */
@@ -198,7 +262,11 @@ function joined(seed: number, words: readonly number[]): number {
 }
 
 /** The first ten different words of some tokens. `hasParts`: what slashes join counts as several. */
-function distinct(indexes: readonly number[], { letters, all }: Looks, hasParts: boolean): readonly number[] {
+function distinct(
+  indexes: readonly number[],
+  { letters, all }: Looks,
+  hasParts: boolean,
+): readonly number[] {
   const found: number[] = []
   for (let k = 0; k < indexes.length && found.length < mostWords; k++) {
     const i = indexes[k] as number

@@ -23,23 +23,39 @@ export interface Turned extends Size {
 
 export function turned(stored: Size, degrees: number): Turned {
   const within = ((degrees % 360) + 360) % 360
-  if (within === 0) return { ...sizeOf(stored), degrees: 0, toTurned: (x, y) => [x, y], toStored: (x, y) => [x, y] }
+  if (within === 0)
+    return { ...sizeOf(stored), degrees: 0, toTurned: (x, y) => [x, y], toStored: (x, y) => [x, y] }
   const [cos, sin] = direction(within)
   const width = stored.width * Math.abs(cos) + stored.height * Math.abs(sin)
   const height = stored.width * Math.abs(sin) + stored.height * Math.abs(cos)
   const [x0, y0, x1, y1] = [stored.width / 2, stored.height / 2, width / 2, height / 2]
   return {
-    width, height, degrees: within,
-    toTurned: (x, y) => [x1 + (x - x0) * cos - (y - y0) * sin, y1 + (x - x0) * sin + (y - y0) * cos],
-    toStored: (x, y) => [x0 + (x - x1) * cos + (y - y1) * sin, y0 - (x - x1) * sin + (y - y1) * cos],
+    width,
+    height,
+    degrees: within,
+    toTurned: (x, y) => [
+      x1 + (x - x0) * cos - (y - y0) * sin,
+      y1 + (x - x0) * sin + (y - y0) * cos,
+    ],
+    toStored: (x, y) => [
+      x0 + (x - x1) * cos + (y - y1) * sin,
+      y0 - (x - x1) * sin + (y - y1) * cos,
+    ],
   }
 }
 
 /** The size of the page as it is stored. Not for turns near 45° from a quarter turn, where many sizes give the same one. */
-export function storedSize({ width, height, turn = 0 }: Pick<Page, 'width' | 'height' | 'turn'>): Size {
+export function storedSize({
+  width,
+  height,
+  turn = 0,
+}: Pick<Page, 'width' | 'height' | 'turn'>): Size {
   const [cos, sin] = direction(turn).map((part) => Math.abs(part)) as [number, number]
   const scale = cos * cos - sin * sin
-  return { width: (width * cos - height * sin) / scale, height: (height * cos - width * sin) / scale }
+  return {
+    width: (width * cos - height * sin) / scale,
+    height: (height * cos - width * sin) / scale,
+  }
 }
 
 /** The smallest upright box on the stored page that holds a box of the turned one; tenths of the page's unit. */
@@ -47,10 +63,21 @@ export function boxAsStored(box: Box, page: Pick<Page, 'width' | 'height' | 'tur
   if ((page.turn ?? 0) === 0) return box
   const stored = storedSize(page)
   const { toStored } = turned(stored, page.turn ?? 0)
-  const corners = [[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]].map(([x, y]) => toStored((x as number) / 10, (y as number) / 10))
+  const corners = [
+    [box[0], box[1]],
+    [box[2], box[1]],
+    [box[2], box[3]],
+    [box[0], box[3]],
+  ].map(([x, y]) => toStored((x as number) / 10, (y as number) / 10))
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)]
-  const within = (value: number, most: number): number => Math.round(10 * Math.min(most, Math.max(0, value)))
-  return [within(Math.min(...xs), stored.width), within(Math.min(...ys), stored.height), within(Math.max(...xs), stored.width), within(Math.max(...ys), stored.height)]
+  const within = (value: number, most: number): number =>
+    Math.round(10 * Math.min(most, Math.max(0, value)))
+  return [
+    within(Math.min(...xs), stored.width),
+    within(Math.min(...ys), stored.height),
+    within(Math.max(...xs), stored.width),
+    within(Math.max(...ys), stored.height),
+  ]
 }
 
 const sizeOf = ({ width, height }: Size): Size => ({ width, height })
@@ -58,6 +85,14 @@ const sizeOf = ({ width, height }: Size): Size => ({ width, height })
 /** Cosine and sine, exact for quarter turns. */
 function direction(degrees: number): readonly [cos: number, sin: number] {
   const quarter = degrees / 90
-  if (Number.isInteger(quarter)) return ([[1, 0], [0, 1], [-1, 0], [0, -1]] as const)[((quarter % 4) + 4) % 4] as readonly [number, number]
+  if (Number.isInteger(quarter))
+    return (
+      [
+        [1, 0],
+        [0, 1],
+        [-1, 0],
+        [0, -1],
+      ] as const
+    )[((quarter % 4) + 4) % 4] as readonly [number, number]
   return [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
 }

@@ -36,18 +36,43 @@ const longestMetadata = 4_096 // characters of a key and its value
 
 /** Key and value. DOCUMENT_EMPTY for no bytes, RECORD_TOO_LARGE for too much metadata. */
 export function rawRecord(arrival: Arrival): { readonly key: string; readonly value: Raw } {
-  const { bytes, inline, source, receivedAt, tenant = defaultTenant, profile = defaultProfile, mediaType = null, fileName = null, metadata = {} } = arrival
+  const {
+    bytes,
+    inline,
+    source,
+    receivedAt,
+    tenant = defaultTenant,
+    profile = defaultProfile,
+    mediaType = null,
+    fileName = null,
+    metadata = {},
+  } = arrival
   if (bytes.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the document has no bytes')
   const sha256 = hash(bytes)
   const documentId = documentIdOf(sha256, tenant, profile)
   return {
     key: documentId,
-    value: { documentId, tenant, profile, mediaType, fileName: fileName === null ? null : lastPart(fileName), source, sha256, bytes: inline ? bytes : null, receivedAt, metadata: bounded(metadata) },
+    value: {
+      documentId,
+      tenant,
+      profile,
+      mediaType,
+      fileName: fileName === null ? null : lastPart(fileName),
+      source,
+      sha256,
+      bytes: inline ? bytes : null,
+      receivedAt,
+      metadata: bounded(metadata),
+    },
   }
 }
 
 /** Hex, 32 digits. */
-export function documentIdOf(sha256: string, tenant: string = defaultTenant, profile: string = defaultProfile): string {
+export function documentIdOf(
+  sha256: string,
+  tenant: string = defaultTenant,
+  profile: string = defaultProfile,
+): string {
   const plain = tenant === defaultTenant && profile === defaultProfile
   return (plain ? sha256 : hash(Buffer.from(`${sha256}\n${tenant}\n${profile}`))).slice(0, 32)
 }
@@ -59,14 +84,27 @@ export function isDocumentId(id: string): boolean {
 
 /** A browser or a shell may send a whole path; only its last part says something about the document. */
 function lastPart(name: string): string | null {
-  const last = name.split(/[/\\]/).at(-1)?.replace(/\p{Cc}/gu, '').normalize('NFC').slice(0, longestName) ?? ''
+  const last =
+    name
+      .split(/[/\\]/)
+      .at(-1)
+      ?.replace(/\p{Cc}/gu, '')
+      .normalize('NFC')
+      .slice(0, longestName) ?? ''
   return last === '' ? null : last
 }
 
 function bounded(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const entries = Object.entries(metadata)
-  if (entries.length > mostMetadata || entries.some(([key, value]) => key.length + value.length > longestMetadata)) {
-    throw new ErrataError('RECORD_TOO_LARGE', 'too much metadata', { entries: entries.length, limit: mostMetadata, characters: longestMetadata })
+  if (
+    entries.length > mostMetadata ||
+    entries.some(([key, value]) => key.length + value.length > longestMetadata)
+  ) {
+    throw new ErrataError('RECORD_TOO_LARGE', 'too much metadata', {
+      entries: entries.length,
+      limit: mostMetadata,
+      characters: longestMetadata,
+    })
   }
   return metadata
 }

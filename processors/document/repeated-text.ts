@@ -35,13 +35,24 @@ export function echoesOf(text: Tokens, letters: Int32Array): Echoes {
 }
 
 /** Lines, other than the token's own, where its pair stands again; where none does, where the word does. Ascending. */
-export function echoesAt(i: number, { text, letters, pairs, singles }: Echoes): { readonly pair: boolean; readonly lines: readonly number[] } {
+export function echoesAt(
+  i: number,
+  { text, letters, pairs, singles }: Echoes,
+): { readonly pair: boolean; readonly lines: readonly number[] } {
   const { line } = text.tokens[i] as Token
   const after = pairs.get(pairAt(i, text.tokens, letters)) ?? []
   const before = i > 0 ? (pairs.get(pairAt(i - 1, text.tokens, letters)) ?? []) : []
-  const found = [...new Set([...after, ...before])].filter((one) => one !== line).sort((a, b) => a - b)
+  const found = [...new Set([...after, ...before])]
+    .filter((one) => one !== line)
+    .sort((a, b) => a - b)
   if (found.length > 0) return { pair: true, lines: found }
-  return { pair: false, lines: letters[i] === 0 ? [] : (singles.get(letters[i] as number) ?? []).filter((one) => one !== line) }
+  return {
+    pair: false,
+    lines:
+      letters[i] === 0
+        ? []
+        : (singles.get(letters[i] as number) ?? []).filter((one) => one !== line),
+  }
 }
 
 function note(places: Map<number, number[]>, key: number, line: number): void {
@@ -53,5 +64,7 @@ function note(places: Map<number, number[]>, key: number, line: number): void {
 /** A hash of two words that follow one another in a line; 0 where there are none. */
 function pairAt(i: number, tokens: readonly Token[], letters: Int32Array): number {
   const [first, second] = [letters[i] as number, letters[i + 1] ?? 0]
-  return first === 0 || second === 0 || tokens[i]?.line !== tokens[i + 1]?.line ? 0 : mix(4, first, second)
+  return first === 0 || second === 0 || tokens[i]?.line !== tokens[i + 1]?.line
+    ? 0
+    : mix(4, first, second)
 }

@@ -3,16 +3,43 @@
  * decimal marks only, so one set of shapes serves all. A shape is evidence for the model, not a decision.
  */
 
-
 export const kinds = [
-  'word', 'date', 'amount', 'integer', 'year', 'percent', 'currency', 'postcode', 'time', 'month', 'registration', 'phone',
-  'iban', 'vat', 'web', 'code', 'punctuation', 'other',
+  'word',
+  'date',
+  'amount',
+  'integer',
+  'year',
+  'percent',
+  'currency',
+  'postcode',
+  'time',
+  'month',
+  'registration',
+  'phone',
+  'iban',
+  'vat',
+  'web',
+  'code',
+  'punctuation',
+  'other',
 ] as const
 export type Kind = (typeof kinds)[number]
 
 // Month names of en, de, fr, es, it, nl, without accents; abbreviations are their first three or four letters.
 const monthNames: readonly string[][] = [
-  ['january', 'januar', 'janner', 'janvier', 'janv', 'enero', 'ene', 'gennaio', 'gen', 'januari', 'jan'],
+  [
+    'january',
+    'januar',
+    'janner',
+    'janvier',
+    'janv',
+    'enero',
+    'ene',
+    'gennaio',
+    'gen',
+    'januari',
+    'jan',
+  ],
   ['february', 'februar', 'fevrier', 'fevr', 'febrero', 'febbraio', 'februari', 'feb', 'fev'],
   ['march', 'marz', 'maerz', 'mars', 'marzo', 'maart', 'mar', 'mrz', 'mrt'],
   ['april', 'avril', 'abril', 'aprile', 'apr', 'avr', 'abr'],
@@ -25,7 +52,9 @@ const monthNames: readonly string[][] = [
   ['november', 'novembre', 'noviembre', 'nov'],
   ['december', 'dezember', 'decembre', 'diciembre', 'dicembre', 'dec', 'dez', 'dic'],
 ]
-const months = new Map(monthNames.flatMap((names, index) => names.map((name) => [name, index + 1] as const)))
+const months = new Map(
+  monthNames.flatMap((names, index) => names.map((name) => [name, index + 1] as const)),
+)
 
 /** 1 to 12 for a month's name or abbreviation in a known language, else 0. */
 export function monthOf(text: string): number {
@@ -33,13 +62,16 @@ export function monthOf(text: string): number {
   return months.get(plainLetters(text).replace(/\.$/, '')) ?? 0
 }
 
-const numericDate = /^(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}[/\-.]\d{1,2}[/\-.]\d{1,2}|(?:19|20)\d{6})$/
-const writtenDate = /^(?:(\d{1,2})(?:st|nd|rd|th|er|º)?[-/. ,']*(?:(?:de|of) )?(\p{L}{3,10})\.?[-/. ,']*(?:del? )?(\d{4}|\d{2})|(\p{L}{3,10})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/. ,']+(\d{4}|\d{2}))$/u
+const numericDate =
+  /^(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}[/\-.]\d{1,2}[/\-.]\d{1,2}|(?:19|20)\d{6})$/
+const writtenDate =
+  /^(?:(\d{1,2})(?:st|nd|rd|th|er|º)?[-/. ,']*(?:(?:de|of) )?(\p{L}{3,10})\.?[-/. ,']*(?:del? )?(\d{4}|\d{2})|(\p{L}{3,10})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/. ,']+(\d{4}|\d{2}))$/u
 const amount = /^[-+(]?\d{1,3}(?:[.,'’ ]?\d{3})*[.,]\d{2}\)?-?$|^[-+(]?\d+[.,]\d{2}\)?-?$/
 const integer = /^\d+$/
 const year = /^(?:19[5-9]|20[0-6])\d[.,]?$/
 const percent = /^-?\d{1,3}(?:[.,]\d{1,3})?%$/
-const currency = /^(?:RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CNY|Rs|€|\$|US\$|£|¥|₹|kr|zł|euros?|dollars?)[:.,]?$/i
+const currency =
+  /^(?:RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CNY|Rs|€|\$|US\$|£|¥|₹|kr|zł|euros?|dollars?)[:.,]?$/i
 const currencyCode = /^[([]?([A-Z]{3})[)\]:.,]?$/
 const postcode = /^(?:[A-Z]{1,2}-)?\d{5}[,.]?$/
 const time = /^\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?$/i
@@ -47,8 +79,10 @@ const registration = /^\(?\d{5,7}-?[A-Z]\)?$/
 const phone = /^\+?[\d\-()/. ]{8,16}$/
 const iban = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/
 const ibanStart = /^[A-Z]{2}\d{2}(?:[A-Z0-9]{1,4})?$/
-const vat = /^(?:AT|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|EU|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK)[-.]?[A-Z0-9]{1,2}[A-Z0-9.\-]{6,14}$/
-const web = /^(?:https?:\/\/|www\.)\S+$|^[^\s@]+@[^\s@]+\.[^\s@]+$|^[a-z0-9-]+\.(?:com|de|fr|es|it|nl|eu|org|net|ch|at|be|uk|io)(?:\/\S*)?$/i
+const vat =
+  /^(?:AT|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|EU|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK)[-.]?[A-Z0-9]{1,2}[A-Z0-9.\-]{6,14}$/
+const web =
+  /^(?:https?:\/\/|www\.)\S+$|^[^\s@]+@[^\s@]+\.[^\s@]+$|^[a-z0-9-]+\.(?:com|de|fr|es|it|nl|eu|org|net|ch|at|be|uk|io)(?:\/\S*)?$/i
 const word = /^[\p{L}][\p{L}'’&-]*[.,:;]?$/u
 const blank = /^[^\p{L}\p{N}]+$/u
 const hasDigit = /\d/
@@ -62,12 +96,14 @@ export function isDate(text: string): boolean {
 }
 
 export const isAmount = (text: string): boolean => amount.test(text)
-export const isWeb = (text: string): boolean => (text.includes('@') || text.includes('.') || text.includes('/')) && web.test(text)
+export const isWeb = (text: string): boolean =>
+  (text.includes('@') || text.includes('.') || text.includes('/')) && web.test(text)
 export const isRegistration = (text: string): boolean => registration.test(text)
 export const isCurrency = (text: string): boolean => currency.test(text)
 export const isIban = (text: string): boolean => iban.test(text)
 export const isIbanStart = (text: string): boolean => ibanStart.test(text)
-export const isVat = (text: string): boolean => vat.test(text) && /\d{2}/.test(text) && !iban.test(text)
+export const isVat = (text: string): boolean =>
+  vat.test(text) && /\d{2}/.test(text) && !iban.test(text)
 export const isCurrencyCode = (text: string): boolean => currencyCode.test(text)
 
 /** Of a token's text. */
@@ -106,7 +142,8 @@ export function hundredths(text: string): number | null {
   const decimals = mark < 0 ? 0 : digits.length - mark - 1
   const bare = digits.replace(/\D/g, '')
   if (bare.length > 13) return null
-  const value = decimals === 2 ? Number(bare) : decimals === 1 ? Number(bare) * 10 : Number(bare) * 100
+  const value =
+    decimals === 2 ? Number(bare) : decimals === 1 ? Number(bare) * 10 : Number(bare) * 100
   const negative = match[1] === '-' || match[3] === '-' || (match[1] === '(' && match[3] === ')')
   return negative ? -value : value
 }
@@ -116,5 +153,7 @@ export const isAscii = (text: string): boolean => ascii.test(text)
 
 /** Lower case without accents. */
 export function plainLetters(text: string): string {
-  return isAscii(text) ? text.toLowerCase() : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return isAscii(text)
+    ? text.toLowerCase()
+    : text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }

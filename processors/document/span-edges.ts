@@ -25,9 +25,15 @@ const following: ReadonlySet<string> = new Set(['and', 'und', 'et', 'y'])
 
 export function seamsOf(text: string): Seams {
   const [first, last, lower] = [text[0] as string, text.at(-1) as string, text.toLowerCase()]
-  const bits = (first === '(' ? seam.opens : 0) | (last === ')' ? seam.closes : 0)
-    | ('&+-:(/'.includes(last) || opening.has(lower) ? seam.wantsMore : 0)
-    | ('&+-),.:;/'.includes(first) || following.has(lower) ? seam.wantsBefore : 0)
-    | (last === '&' || last === '-' || lower === 'and' ? seam.unfinished : 0)
-  return { begins: signClass(text.charCodeAt(0)), ends: signClass(text.charCodeAt(text.length - 1)), seams: bits }
+  const bits =
+    (first === '(' ? seam.opens : 0) |
+    (last === ')' ? seam.closes : 0) |
+    ('&+-:(/'.includes(last) || opening.has(lower) ? seam.wantsMore : 0) |
+    ('&+-),.:;/'.includes(first) || following.has(lower) ? seam.wantsBefore : 0) |
+    (last === '&' || last === '-' || lower === 'and' ? seam.unfinished : 0)
+  return {
+    begins: signClass(text.charCodeAt(0)),
+    ends: signClass(text.charCodeAt(text.length - 1)),
+    seams: bits,
+  }
 }

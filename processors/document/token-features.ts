@@ -55,8 +55,12 @@ export const looksOf: (text: Looked) => Looks = oncePer(({ tokens }: Looked): Lo
   const all: Look[] = []
   const kinds: Kind[] = []
   const memory = new ArrayBuffer(24 * n) // one piece: many documents are short
-  const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map((k) => new Int32Array(memory, 4 * k * n, n)) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
-  const [figures, colon, lettered, brackets] = [20, 21, 22, 23].map((k) => new Uint8Array(memory, k * n, n)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+  const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map(
+    (k) => new Int32Array(memory, 4 * k * n, n),
+  ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
+  const [figures, colon, lettered, brackets] = [20, 21, 22, 23].map(
+    (k) => new Uint8Array(memory, k * n, n),
+  ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
   for (let i = 0; i < n; i++) {
     const { look } = tokens[i] as Looked['tokens'][number]
     all.push(look)
@@ -82,9 +86,20 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
   const zeroed = signs.figures === 0 ? plain : plain.replace(/\d/g, '0')
   const word = hashText(zeroed)
   return {
-    kind, kindNumber, word,
+    kind,
+    kindNumber,
+    word,
     letters: lettersOf(plain),
-    coarse: kind === 'amount' ? 1 : kind === 'date' ? 2 : kind === 'word' ? 3 : kind === 'code' || kind === 'iban' || kind === 'vat' ? 4 : coarsest,
+    coarse:
+      kind === 'amount'
+        ? 1
+        : kind === 'date'
+          ? 2
+          : kind === 'word'
+            ? 3
+            : kind === 'code' || kind === 'iban' || kind === 'vat'
+              ? 4
+              : coarsest,
     lexicon: innerOf(zeroed),
     parts: text.includes('/') ? partsOf(text, plain) : null,
     features: ownFeatures(text, zeroed, word, kindNumber),
@@ -153,20 +168,32 @@ function innerOf(zeroed: string): number {
 /** Labels that a slash joins are as many words, on sheets. */
 function partsOf(text: string, plain: string): readonly number[] | null {
   if (!/\p{L}\/\p{L}/u.test(text)) return null
-  const words = plain.split('/').map(lettersOf).filter((hash) => hash !== 0)
+  const words = plain
+    .split('/')
+    .map(lettersOf)
+    .filter((hash) => hash !== 0)
   return words.length > 1 ? words : null
 }
 
 /** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has digits as 0. */
 function ownFeatures(text: string, plain: string, word: number, kind: number): readonly number[] {
   const { runs, marks } = shapesOf(text)
-  const found = [firstOf(1, 0), firstOf(2, word), firstOf(3, kind), firstOf(4, runs), firstOf(5, marks), firstOf(6, min(12, text.length))]
+  const found = [
+    firstOf(1, 0),
+    firstOf(2, word),
+    firstOf(3, kind),
+    firstOf(4, runs),
+    firstOf(5, marks),
+    firstOf(6, min(12, text.length)),
+  ]
   const { length } = plain
   for (let k = 1; k <= 4 && k < length; k++) {
     found.push(firstOf(6 + k, hashText(plain, 0, k)))
     found.push(firstOf(10 + k, hashText(plain, length - k, length)))
   }
-  if (length > 4) for (let k = 0; k + 3 <= length && k < 12; k++) found.push(firstOf(15, hashText(plain, k, k + 3)))
+  if (length > 4)
+    for (let k = 0; k + 3 <= length && k < 12; k++)
+      found.push(firstOf(15, hashText(plain, k, k + 3)))
   return found.slice() // without the room that it was given to grow
 }
 
@@ -181,7 +208,14 @@ function shapesOf(text: string): { readonly runs: number; readonly marks: number
   for (let k = 0; k < text.length && (runCount < longestRuns || markCount < longestMarks);) {
     const codePoint = text.codePointAt(k) as number
     const sort = sortOf(codePoint)
-    const mark = sort === capital ? markOfCapital : sort === small ? markOfSmall : sort === digit ? markOfDigit : -1
+    const mark =
+      sort === capital
+        ? markOfCapital
+        : sort === small
+          ? markOfSmall
+          : sort === digit
+            ? markOfDigit
+            : -1
     const end = k + unitsOf(codePoint)
     for (; k < end; k = mark < 0 ? k + 1 : end) {
       const unit = mark < 0 ? text.charCodeAt(k) : mark

@@ -76,7 +76,9 @@ function readTokens(print: Print): Tokens {
     const letter = letterOf(runs, print.words)
     const box = boxAround(runs)
     const sheet = Math.max(10 * page.width, box[2]) / letter > sheetInLetters
-    const pageRows = rowsOf(runs).map((row) => (sheet ? splitAtGaps(row, print.words, letter) : [join(row, print.words)]))
+    const pageRows = rowsOf(runs).map((row) =>
+      sheet ? splitAtGaps(row, print.words, letter) : [join(row, print.words)],
+    )
     const firstRow = rows.length
     const rowOf = new Map<Run, number>()
     for (const row of pageRows) {
@@ -108,7 +110,8 @@ function readTokens(print: Print): Tokens {
 /** Sorts the tokens of a row, as most are already. */
 function fromLeft(row: number[], tokens: readonly Token[]): void {
   for (let k = 1; k < row.length; k++) {
-    if (left(tokens[row[k] as number] as Token) >= left(tokens[row[k - 1] as number] as Token)) continue
+    if (left(tokens[row[k] as number] as Token) >= left(tokens[row[k - 1] as number] as Token))
+      continue
     row.sort((a, b) => left(tokens[a] as Token) - left(tokens[b] as Token) || a - b)
     return
   }
@@ -125,7 +128,11 @@ export function textOf(tokens: readonly Token[], first: number, last: number): s
 }
 
 /** The page, the smallest box and the words of tokens first to last (exclusive); the box covers the first page only. */
-export function placeOf(tokens: readonly Token[], first: number, last: number): { page: number; box: Box; words: readonly number[] } {
+export function placeOf(
+  tokens: readonly Token[],
+  first: number,
+  last: number,
+): { page: number; box: Box; words: readonly number[] } {
   const page = (tokens[first] as Token).page
   const words: number[] = []
   const onPage: Token[] = []
@@ -145,7 +152,12 @@ function runsOf(words: readonly Word[], page: number): Run[] {
     const word = words[i] as Word
     if (word.page !== page || word.text.trim() === '') continue
     const before = open.length === 0 ? null : (words[open.at(-1) as number] as Word)
-    if (before !== null && (before.line !== word.line || left(word) < left(before) || shift(before.box, word.box) >= rowShift)) {
+    if (
+      before !== null &&
+      (before.line !== word.line ||
+        left(word) < left(before) ||
+        shift(before.box, word.box) >= rowShift)
+    ) {
       runs.push(runOf(open, words))
       open = []
     }
@@ -168,17 +180,26 @@ function rowsOf(runs: readonly Run[]): Run[][] {
 
 /** Whether a run stands on the height of a row, and not where one of its runs stands already. */
 function takes(row: readonly Run[], run: Run): boolean {
-  return shift((row.at(-1) as Run).box, run.box) < rowShift && !row.some((other) => clashes(other.box, run.box))
+  return (
+    shift((row.at(-1) as Run).box, run.box) < rowShift &&
+    !row.some((other) => clashes(other.box, run.box))
+  )
 }
 
 /** A row of a sheet as lines without wide gaps, whatever lines the reader saw. */
 function splitAtGaps(row: readonly Run[], words: readonly Word[], letter: number): Run[] {
   const lines: Run[] = []
   let open: number[] = []
-  for (const index of wordsOf(row).sort((a, b) => left(words[a] as Word) - left(words[b] as Word))) {
+  for (const index of wordsOf(row).sort(
+    (a, b) => left(words[a] as Word) - left(words[b] as Word),
+  )) {
     const word = words[index] as Word
     const before = open.length === 0 ? null : (words[open.at(-1) as number] as Word)
-    if (before !== null && left(word) - before.box[2] > columnGap * Math.max(letter, Math.min(height(before.box), height(word.box)))) {
+    if (
+      before !== null &&
+      left(word) - before.box[2] >
+        columnGap * Math.max(letter, Math.min(height(before.box), height(word.box)))
+    ) {
       lines.push(runOf(open, words))
       open = []
     }
@@ -193,11 +214,15 @@ function blocksOf(rows: readonly (readonly Run[])[], letter: number): Run[][] {
   const blocks: Run[][] = []
   let open: Run[][] = [] // blocks that a line could still continue
   for (const row of rows) {
-    open = open.filter((block) => top(row) - (block.at(-1) as Run).box[1] < 4 * lineStep * letter).slice(-mostOpen)
+    open = open
+      .filter((block) => top(row) - (block.at(-1) as Run).box[1] < 4 * lineStep * letter)
+      .slice(-mostOpen)
     const begun: Run[][] = []
     const taken = new Set<Run[]>()
     for (const line of row) {
-      const above = open.filter((block) => !taken.has(block) && continues((block.at(-1) as Run).box, line.box, letter))
+      const above = open.filter(
+        (block) => !taken.has(block) && continues((block.at(-1) as Run).box, line.box, letter),
+      )
       let block = above.sort((a, b) => offset(a, line) - offset(b, line))[0]
       if (block === undefined) {
         block = []
@@ -212,22 +237,37 @@ function blocksOf(rows: readonly (readonly Run[])[], letter: number): Run[][] {
   return blocks
 }
 
-const offset = (block: readonly Run[], line: Run): number => Math.abs(left(block.at(-1) as Run) - left(line))
+const offset = (block: readonly Run[], line: Run): number =>
+  Math.abs(left(block.at(-1) as Run) - left(line))
 
 function continues(above: Box, below: Box, letter: number): boolean {
   const step = below[1] - above[1]
   const reach = lineStep * Math.max(letter, Math.min(height(above), height(below)))
-  const alike = Math.max(height(above), height(below)) < sameSize * Math.min(height(above), height(below))
-  return alike && step > 0 && step < reach && Math.min(above[2], below[2]) - Math.max(above[0], below[0]) > 0
+  const alike =
+    Math.max(height(above), height(below)) < sameSize * Math.min(height(above), height(below))
+  return (
+    alike &&
+    step > 0 &&
+    step < reach &&
+    Math.min(above[2], below[2]) - Math.max(above[0], below[0]) > 0
+  )
 }
 
-function addTokens(word: Word, index: number, { page, row, line }: { page: number; row: number; line: number }, tokens: Token[]): void {
+function addTokens(
+  word: Word,
+  index: number,
+  { page, row, line }: { page: number; row: number; line: number },
+  tokens: Token[],
+): void {
   const [x0, y0, x1, y1] = word.box
   const { length } = word.text
   const width = (x1 - x0) / length
   for (let part = firstPartOf(word.text); part !== null; part = part.next) {
     const { text, look, start, end, spaced } = part
-    const box = end - start === length ? word.box : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
+    const box =
+      end - start === length
+        ? word.box
+        : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
     tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box })
   }
 }
@@ -257,7 +297,8 @@ const firstPartOf = oncePerText((word: string): Part | null => {
 function letterOf(runs: readonly Run[], words: readonly Word[]): number {
   const heights = new Float64Array(runs.reduce((sum, run) => sum + run.words.length, 0))
   let count = 0
-  for (const run of runs) for (const word of run.words) heights[count++] = height((words[word] as Word).box)
+  for (const run of runs)
+    for (const word of run.words) heights[count++] = height((words[word] as Word).box)
   return heights.sort()[heights.length >> 1] ?? 1
 }
 
@@ -293,5 +334,7 @@ function boxAround(parts: readonly { readonly box: Box }[]): Box {
 const top = (row: readonly Run[]): number => (row[0] as Run).box[1]
 const left = (part: { readonly box: Box }): number => part.box[0]
 const height = (box: Box): number => Math.max(1, box[3] - box[1])
-const shift = (a: Box, b: Box): number => Math.abs(a[1] + a[3] - b[1] - b[3]) / 2 / Math.min(height(a), height(b))
-const clashes = (a: Box, b: Box): boolean => Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > rowClash * Math.min(a[2] - a[0], b[2] - b[0])
+const shift = (a: Box, b: Box): number =>
+  Math.abs(a[1] + a[3] - b[1] - b[3]) / 2 / Math.min(height(a), height(b))
+const clashes = (a: Box, b: Box): boolean =>
+  Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > rowClash * Math.min(a[2] - a[0], b[2] - b[0])

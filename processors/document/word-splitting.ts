@@ -8,9 +8,11 @@
 import { isAmount, isDate, isRegistration, isWeb } from './shapes.ts'
 
 const dateInside = /\d{1,4}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.]\d{2,4}|\d{1,2}\p{Lu}{3}\d{2,4}/u
-const dateAndTime = /(\d{4}[/\-.]\d{2}[/\-.]\d{2}|\d{1,2}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.](?:(?:19|20)\d{2}|\d{2}))(?=\d{1,2}:\d{2}(?!\d))/u
+const dateAndTime =
+  /(\d{4}[/\-.]\d{2}[/\-.]\d{2}|\d{1,2}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.](?:(?:19|20)\d{2}|\d{2}))(?=\d{1,2}:\d{2}(?!\d))/u
 const letterOrDigit = /[\p{L}\p{N}]/u
-const currencyFirst = /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|[$€£¥₹])([:.]?)([-+]?\d.*)$/i
+const currencyFirst =
+  /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|[$€£¥₹])([:.]?)([-+]?\d.*)$/i
 const moneyEnd = /\d[.,]\d{2}\D{0,3}$/u
 const symbolLast = /^([-+(]?\d[\d.,'’]*[.,]\d{2}\)?-?)([€$£¥₹%]|EUR|USD|CHF|GBP|MYR)([.,;)]*)$/i
 const labelled = /^([\p{L}#.&/°]+:)(.+)$/u
@@ -23,40 +25,59 @@ const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)(
 /** The lengths of the parts of a word without white space; one length where nothing is glued. */
 export function splitGlued(word: string): readonly number[] {
   const first = word.charCodeAt(0)
-  if (word.length === 1 || word.length > longest || (isPlain(first) && plain.test(word))) return [word.length]
+  if (word.length === 1 || word.length > longest || (isPlain(first) && plain.test(word)))
+    return [word.length]
   return unwrap(word).map((part) => part.length)
 }
 
 const longest = 300 // characters: what is longer is no print that something stuck to, and splitting it would cost its square
 const plain = /^[\p{L}]+[,.]?$/u
-const isPlain = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 191
+const isPlain = (code: number): boolean =>
+  (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 191
 
 function unwrap(word: string): string[] {
   return unglue(word).flatMap((part) => {
     if (isDate(part) || isAmount(part) || isWeb(part) || !letterOrDigit.test(part)) return [part]
     const bracket = bracketInside.exec(part)
-    if (bracket !== null && /\p{L}/u.test(bracket[1] as string)) return [...unwrap(bracket[1] as string), ...unwrap(bracket[2] as string)]
+    if (bracket !== null && /\p{L}/u.test(bracket[1] as string))
+      return [...unwrap(bracket[1] as string), ...unwrap(bracket[2] as string)]
     if (isRegistration(part)) return [part]
     const [, before = '', core = '', after = '', stop = ''] = wrapped.exec(part) as RegExpExecArray
     // A full stop or comma belongs to the word that it ends, or to the bracket after it.
-    return [before, after === '' ? core + stop : core, after === '' ? '' : after + stop].filter((piece) => piece !== '')
+    return [before, after === '' ? core + stop : core, after === '' ? '' : after + stop].filter(
+      (piece) => piece !== '',
+    )
   })
 }
 
 function unglue(word: string): string[] {
   if (isWeb(word)) return [word]
   const timed = dateAndTime.exec(word)
-  if (timed !== null && isDate(timed[0]) && !/[\p{L}\p{N}][-./]?$/u.test(word.slice(0, timed.index))) {
-    return [...rest(word.slice(0, timed.index)), timed[0], ...rest(word.slice(timed.index + timed[0].length))]
+  if (
+    timed !== null &&
+    isDate(timed[0]) &&
+    !/[\p{L}\p{N}][-./]?$/u.test(word.slice(0, timed.index))
+  ) {
+    return [
+      ...rest(word.slice(0, timed.index)),
+      timed[0],
+      ...rest(word.slice(timed.index + timed[0].length)),
+    ]
   }
   const date = dateInside.exec(word)
   if (date !== null && date[0].length < word.length && isDate(date[0])) {
     const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
     // Not where it is the middle of a longer number: 00.12.05.2018-1
-    if (!/[\p{L}\p{N}][-./]?$/u.test(before) && !/^[-./]?[\p{L}\p{N}]/u.test(after)) return [...rest(before), date[0], ...rest(after)]
+    if (!/[\p{L}\p{N}][-./]?$/u.test(before) && !/^[-./]?[\p{L}\p{N}]/u.test(after))
+      return [...rest(before), date[0], ...rest(after)]
   }
   const currency = currencyFirst.exec(word)
-  if (currency !== null && moneyEnd.test(currency[4] as string)) return [...rest(currency[1] as string), `${currency[2]}${currency[3]}`, ...rest(currency[4] as string)]
+  if (currency !== null && moneyEnd.test(currency[4] as string))
+    return [
+      ...rest(currency[1] as string),
+      `${currency[2]}${currency[3]}`,
+      ...rest(currency[4] as string),
+    ]
   const symbol = symbolLast.exec(word)
   if (symbol !== null) return [symbol[1] as string, `${symbol[2]}${symbol[3]}`]
   const bracket = bracketFirst.exec(word)

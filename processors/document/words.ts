@@ -24,7 +24,13 @@ export interface Print {
 
 export function packWords(words: readonly Word[]): Words {
   const count = words.length
-  const columns = { ends: new Array<number>(count), pages: new Array<number>(count), lines: new Array<number>(count), boxes: new Array<number>(4 * count), confidences: new Array<number>(count) }
+  const columns = {
+    ends: new Array<number>(count),
+    pages: new Array<number>(count),
+    lines: new Array<number>(count),
+    boxes: new Array<number>(4 * count),
+    confidences: new Array<number>(count),
+  }
   let text = ''
   for (let i = 0; i < count; i++) {
     const word = words[i] as Word
@@ -40,7 +46,13 @@ export function packWords(words: readonly Word[]): Words {
 
 /** The inverse of packWords. Columns of unequal length give as many words as the shortest has. */
 export function unpackWords(columns: Words): Word[] {
-  const count = Math.min(columns.ends.length, columns.pages.length, columns.lines.length, Math.floor(columns.boxes.length / 4), columns.confidences.length)
+  const count = Math.min(
+    columns.ends.length,
+    columns.pages.length,
+    columns.lines.length,
+    Math.floor(columns.boxes.length / 4),
+    columns.confidences.length,
+  )
   const words: Word[] = []
   let start = 0
   for (let i = 0; i < count; i++) {
@@ -50,7 +62,12 @@ export function unpackWords(columns: Words): Word[] {
       text: sameText(columns.text.slice(start, end)),
       page: columns.pages[i] as number,
       line: columns.lines[i] as number,
-      box: [columns.boxes[b] as number, columns.boxes[b + 1] as number, columns.boxes[b + 2] as number, columns.boxes[b + 3] as number],
+      box: [
+        columns.boxes[b] as number,
+        columns.boxes[b + 1] as number,
+        columns.boxes[b + 2] as number,
+        columns.boxes[b + 3] as number,
+      ],
       confidence: columns.confidences[i] as number,
     })
     start = end

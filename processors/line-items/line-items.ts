@@ -16,7 +16,15 @@ import { isProduct } from '../routing/checks.ts'
 import { least, most } from '../shared/extent.ts'
 import { compare, decimal, minus, near, plus, sum, times, type Decimal } from '../values/money.ts'
 import { normaliseValue, type Context } from '../values/normalise.ts'
-import { columnOf, endsGoods, headOf, inOther, isNumberKind, isUnderDescription, type Column } from './table-heads.ts'
+import {
+  columnOf,
+  endsGoods,
+  headOf,
+  inOther,
+  isNumberKind,
+  isUnderDescription,
+  type Column,
+} from './table-heads.ts'
 import { joined, numeric, rowsOf, type Cell, type Row } from './table-rows.ts'
 import { descriptionsOf, isNear, lineOf, type TextLine } from './table-texts.ts'
 import { isCarryWord, isTotalWord, type ColumnKind } from './table-words.ts'
@@ -37,10 +45,20 @@ interface Item {
 const sameStart = 0.5 // in letters
 const maxRows = 20_000
 const confidences = { verified: 0.97, summed: 0.93, headed: 0.75, guessed: 0.55 }
-const columnNames = { quantity: 'quantity', unit_price: 'unit_price', line_total: 'line_total', tax_rate: 'tax_rate' } as const
+const columnNames = {
+  quantity: 'quantity',
+  unit_price: 'unit_price',
+  line_total: 'line_total',
+  tax_rate: 'tax_rate',
+} as const
 
 /** The rows of the document's tables, as far as the profile wants them; empty where there is no table. `names`: heads that were taught. */
-export function readLines(print: Print, profile: Profile, context: Context, names: Readonly<Record<string, string>> = {}): LineItem[] {
+export function readLines(
+  print: Print,
+  profile: Profile,
+  context: Context,
+  names: Readonly<Record<string, string>> = {},
+): LineItem[] {
   if (profile.lineItems.length === 0 || print.words.length === 0) return []
   const read = tokensOf(print)
   const rows = rowsOf(read, context).slice(0, maxRows)
@@ -48,11 +66,27 @@ export function readLines(print: Print, profile: Profile, context: Context, name
   const items = withoutSums(headed.items.length > 0 ? headed.items : byArithmetic(rows, read))
   const summed = sumsUp(items, rows)
   const how = summed ? 'summed' : headed.items.length > 0 ? 'headed' : 'guessed'
-  const descriptions = descriptionsOf(items.map((item) => ({ ...item, page: item.row.page, y0: item.row.y0, y1: item.row.y1, own: item.beside || item.description.length === 0 ? null : lineOf(item.description, read), beside: item.beside ? lineOf(item.description, read) : null })), read)
-  return items.map((item, at) => lineItem(item, descriptions[at] ?? [], read, profile, context, how))
+  const descriptions = descriptionsOf(
+    items.map((item) => ({
+      ...item,
+      page: item.row.page,
+      y0: item.row.y0,
+      y1: item.row.y1,
+      own: item.beside || item.description.length === 0 ? null : lineOf(item.description, read),
+      beside: item.beside ? lineOf(item.description, read) : null,
+    })),
+    read,
+  )
+  return items.map((item, at) =>
+    lineItem(item, descriptions[at] ?? [], read, profile, context, how),
+  )
 }
 
-function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<string, string>>): { items: Item[] } {
+function byHead(
+  rows: readonly Row[],
+  read: Tokens,
+  names: Readonly<Record<string, string>>,
+): { items: Item[] } {
   const items: Item[] = []
   let columns: readonly Column[] | null = null
   let known: readonly Column[] = [] // of the table that gave the items so far
@@ -99,7 +133,12 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
     }
     const item = itemOf(row, columns, read) ?? sunken(row, rows[i + 1], columns, read)
     if (item !== null && item.row !== row) i++
-    const complete = item !== null && (item.verified || (item.description.length > 0 && item.numbers.has('quantity') && item.numbers.has('unit_price')))
+    const complete =
+      item !== null &&
+      (item.verified ||
+        (item.description.length > 0 &&
+          item.numbers.has('quantity') &&
+          item.numbers.has('unit_price')))
     if (!complete && isSum(row, label)) {
       if (items.length > 0 && !goesOn(rows, i, columns, read)) done = true
       interrupt()
@@ -109,16 +148,37 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
     if (item !== null) {
       // Amounts without a word or a count: a sum, or what an allowance takes off
       const [above] = between.slice(-1)
-      const named = item.description.length > 0 || (last === null ? isNear(above, row) : above !== undefined && above.box[3] > row.y0)
-      if (!named && (!wantsNumber(columns) || (!item.numbers.has('quantity') && columns.some((column) => column.kind === 'quantity')))) continue
+      const named =
+        item.description.length > 0 ||
+        (last === null ? isNear(above, row) : above !== undefined && above.box[3] > row.y0)
+      if (
+        !named &&
+        (!wantsNumber(columns) ||
+          (!item.numbers.has('quantity') && columns.some((column) => column.kind === 'quantity')))
+      )
+        continue
       const after: TextLine[] = []
       items.push((last = { ...item, before: between, after, follows: last !== null }))
       between = after
       continue
     }
-    const texts = row.cells.filter((cell) => cell.value === null && (startsBelow(cell, last, read) || (!inOther(cell, columns as readonly Column[]) && isUnderDescription(cell, columns as readonly Column[]))))
-    const others = row.cells.filter((cell) => !texts.includes(cell) && !inOther(cell, columns as readonly Column[]))
-    if (texts.length > 0 && others.length === 0) between.push(lineOf(texts.flatMap((cell) => cell.tokens), read))
+    const texts = row.cells.filter(
+      (cell) =>
+        cell.value === null &&
+        (startsBelow(cell, last, read) ||
+          (!inOther(cell, columns as readonly Column[]) &&
+            isUnderDescription(cell, columns as readonly Column[]))),
+    )
+    const others = row.cells.filter(
+      (cell) => !texts.includes(cell) && !inOther(cell, columns as readonly Column[]),
+    )
+    if (texts.length > 0 && others.length === 0)
+      between.push(
+        lineOf(
+          texts.flatMap((cell) => cell.tokens),
+          read,
+        ),
+      )
     else if (texts.length === 0) interrupt()
   }
   return { items }
@@ -127,15 +187,24 @@ function byHead(rows: readonly Row[], read: Tokens, names: Readonly<Record<strin
 /** Whether a cell begins where the item's own text does, whatever the head names there: heads may be set otherwise than texts. */
 function startsBelow(cell: Cell, item: Item | null, read: Tokens): boolean {
   const first = read.tokens[item?.description[0] ?? -1]
-  return first !== undefined && Math.abs(cell.x0 - first.box[0]) < sameStart * (first.box[3] - first.box[1])
+  return (
+    first !== undefined &&
+    Math.abs(cell.x0 - first.box[0]) < sameStart * (first.box[3] - first.box[1])
+  )
 }
 
 /** Whether goods follow a sum before another sum does: it was a section's. */
-function goesOn(rows: readonly Row[], at: number, columns: readonly Column[], read: Tokens): boolean {
+function goesOn(
+  rows: readonly Row[],
+  at: number,
+  columns: readonly Column[],
+  read: Tokens,
+): boolean {
   for (const row of rows.slice(at + 1, at + 5)) {
     const label = row.cells.find((cell) => cell.value === null)?.text ?? ''
     if (row.page !== rows[at]?.page || isSum(row, label)) return false
-    if (!isTotalWord(label) && (itemOf(row, columns, read)?.description.length ?? 0) > 0) return true
+    if (!isTotalWord(label) && (itemOf(row, columns, read)?.description.length ?? 0) > 0)
+      return true
   }
   return false
 }
@@ -143,12 +212,16 @@ function goesOn(rows: readonly Row[], at: number, columns: readonly Column[], re
 /** A row that begins with a sum's name and has an amount, or that names several sums over a row of amounts. */
 function isSum(row: Row, label: string): boolean {
   if (!isTotalWord(label)) return false
-  return row.cells.some((cell) => cell.value !== null && /[.,]\d{2}(?!\d)/.test(cell.text)) || (row.cells.length >= 2 && row.cells.filter((cell) => isTotalWord(cell.text)).length >= 2)
+  return (
+    row.cells.some((cell) => cell.value !== null && /[.,]\d{2}(?!\d)/.test(cell.text)) ||
+    (row.cells.length >= 2 && row.cells.filter((cell) => isTotalWord(cell.text)).length >= 2)
+  )
 }
 
 /** A head further down belongs to goods as well if it names what the first one named; tables of tax rates and sums don't. */
 function isSameTable(known: readonly Column[], columns: readonly Column[]): boolean {
-  const named = (all: readonly Column[]): Set<ColumnKind> => new Set(all.map((column) => column.kind).filter((kind) => isNumberKind(kind)))
+  const named = (all: readonly Column[]): Set<ColumnKind> =>
+    new Set(all.map((column) => column.kind).filter((kind) => isNumberKind(kind)))
   const [before, now] = [named(known), named(columns)]
   return [...before].filter((kind) => !now.has(kind)).length <= (before.size > 2 ? 1 : 0)
 }
@@ -160,13 +233,23 @@ function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null
   const spare: Cell[] = []
   for (const cell of row.cells.flatMap((one) => splitCell(one, columns, read))) {
     const column = columnOf(cell, columns)
-    if (cell.value !== null && column !== null && isNumberKind(column.kind) && !numbers.has(column.kind)) {
+    if (
+      cell.value !== null &&
+      column !== null &&
+      isNumberKind(column.kind) &&
+      !numbers.has(column.kind)
+    ) {
       numbers.set(column.kind, cell)
       spare.push(cell)
     } else if (cell.value !== null || inOther(cell, columns)) {
       if (cell.value !== null && column?.kind !== 'description') spare.push(cell)
       aside.push(cell)
-    } else if (column === null || column.kind === 'description' || isUnderDescription(cell, columns)) for (const token of cell.tokens) texts.push(token)
+    } else if (
+      column === null ||
+      column.kind === 'description' ||
+      isUnderDescription(cell, columns)
+    )
+      for (const token of cell.tokens) texts.push(token)
   }
   const beside = texts.length === 0 ? textBeside(aside, read) : []
   const verified = mend(numbers, spare)
@@ -174,7 +257,16 @@ function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null
   const description = texts.length === 0 ? beside : texts
   if (wantsNumber(columns) && !numbers.has('quantity') && !numbers.has('unit_price')) return null
   if (!/[.,]\d|\d{2}/.test(numbers.get('line_total')?.text ?? '') && !verified) return null
-  return { row, numbers, description, beside: beside.length > 0, before: [], after: [], follows: false, verified }
+  return {
+    row,
+    numbers,
+    description,
+    beside: beside.length > 0,
+    before: [],
+    after: [],
+    follows: false,
+    verified,
+  }
 }
 
 /** Whether a row of goods has more than a text and a total. */
@@ -187,16 +279,37 @@ function textBeside(aside: readonly Cell[], read: Tokens): number[] {
   const words = aside.filter((cell) => /\p{L}{3}/u.test(cell.text))
   if (words.length === 0) return []
   const { tokens } = words.reduce((a, b) => (b.x1 - b.x0 > a.x1 - a.x0 ? b : a))
-  return tokens.length > 1 && /^\d{1,3}[.)]?$/.test((read.tokens[tokens[0] as number] as Token).text) ? tokens.slice(1) : [...tokens]
+  return tokens.length > 1 &&
+    /^\d{1,3}[.)]?$/.test((read.tokens[tokens[0] as number] as Token).text)
+    ? tokens.slice(1)
+    : [...tokens]
 }
 
 /** A row whose total stands a little lower than the rest, as in tables that align at the foot. */
-function sunken(row: Row, next: Row | undefined, columns: readonly Column[], read: Tokens): Item | null {
-  if (next === undefined || next.page !== row.page || next.y0 - row.y1 > 0.5 * (row.y1 - row.y0)) return null
-  const kinds = (one: Row): (ColumnKind | undefined)[] => one.cells.filter((cell) => cell.value !== null).map((cell) => columnOf(cell, columns)?.kind)
+function sunken(
+  row: Row,
+  next: Row | undefined,
+  columns: readonly Column[],
+  read: Tokens,
+): Item | null {
+  if (next === undefined || next.page !== row.page || next.y0 - row.y1 > 0.5 * (row.y1 - row.y0))
+    return null
+  const kinds = (one: Row): (ColumnKind | undefined)[] =>
+    one.cells.filter((cell) => cell.value !== null).map((cell) => columnOf(cell, columns)?.kind)
   const [upper, lower] = [kinds(row), kinds(next)]
-  if (!upper.includes('unit_price') || upper.includes('line_total') || !lower.includes('line_total') || lower.includes('unit_price') || lower.includes('quantity')) return null
-  return itemOf({ page: row.page, cells: [...row.cells, ...next.cells], y0: row.y0, y1: next.y1 }, columns, read)
+  if (
+    !upper.includes('unit_price') ||
+    upper.includes('line_total') ||
+    !lower.includes('line_total') ||
+    lower.includes('unit_price') ||
+    lower.includes('quantity')
+  )
+    return null
+  return itemOf(
+    { page: row.page, cells: [...row.cells, ...next.cells], y0: row.y0, y1: next.y1 },
+    columns,
+    read,
+  )
 }
 
 /** "3 Sprockets" under "Qty Description": a number and a text that stand close are two cells where the head says so. */
@@ -204,32 +317,70 @@ function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[]
   if (cell.value !== null || cell.tokens.length < 2) return [cell]
   const kinds = cell.tokens.map((index) => {
     const { box, text } = read.tokens[index] as Token
-    const column = columns.find((one) => Math.min(one.x1, box[2]) - Math.max(one.x0, box[0]) > 0.5 * Math.min(one.x1 - one.x0, box[2] - box[0]))
-    return /^[-\d]/.test(text) && numeric.test(text) && column !== undefined && column.kind !== 'description' ? column : null
+    const column = columns.find(
+      (one) =>
+        Math.min(one.x1, box[2]) - Math.max(one.x0, box[0]) >
+        0.5 * Math.min(one.x1 - one.x0, box[2] - box[0]),
+    )
+    return /^[-\d]/.test(text) &&
+      numeric.test(text) &&
+      column !== undefined &&
+      column.kind !== 'description'
+      ? column
+      : null
   })
   const first = kinds[0]
   if (first === null || first === undefined || kinds[1] === first) return [cell]
   const part = (tokens: readonly number[]): Cell => {
     const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
-    return { tokens, text: joined(tokens, read), x0: least(boxes.map((box) => box[0])), x1: most(boxes.map((box) => box[2])), value: null }
+    return {
+      tokens,
+      text: joined(tokens, read),
+      x0: least(boxes.map((box) => box[0])),
+      x1: most(boxes.map((box) => box[2])),
+      value: null,
+    }
   }
   const number = part(cell.tokens.slice(0, 1))
-  return [{ ...number, value: /^-?\d+$/.test(number.text) ? number.text : null }, part(cell.tokens.slice(1))]
+  return [
+    { ...number, value: /^-?\d+$/.test(number.text) ? number.text : null },
+    part(cell.tokens.slice(1)),
+  ]
 }
 
 /** Takes the numbers that multiply: as assigned, else any three of the row with the total rightmost. True where it holds. */
 function mend(numbers: Item['numbers'], spare: readonly Cell[]): boolean {
-  const value = (kind: 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount'): Decimal | null => decimal(numbers.get(kind)?.value)
-  const [quantity, price, total, rate, discount] = [value('quantity'), value('unit_price'), value('line_total'), value('tax_rate'), value('discount')]
+  const value = (
+    kind: 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount',
+  ): Decimal | null => decimal(numbers.get(kind)?.value)
+  const [quantity, price, total, rate, discount] = [
+    value('quantity'),
+    value('unit_price'),
+    value('line_total'),
+    value('tax_rate'),
+    value('discount'),
+  ]
   if (quantity !== null && price !== null && total !== null) {
     if (isProduct(quantity, price, total, rate)) return true
-    const reduced = discount === null ? null : times(times(quantity, price), { units: 10n ** BigInt(discount.scale + 2) - discount.units, scale: discount.scale + 2 })
+    const reduced =
+      discount === null
+        ? null
+        : times(times(quantity, price), {
+            units: 10n ** BigInt(discount.scale + 2) - discount.units,
+            scale: discount.scale + 2,
+          })
     if (reduced !== null && near(reduced, total, { units: 2n, scale: 2 })) return true
   }
   const triple = product(spare)
   if (triple === null) return false
   const [first, second, third] = triple
-  const swapped = numbers.get('unit_price') === first || numbers.get('quantity') === second || (numbers.get('quantity') !== first && numbers.get('unit_price') !== second && isCount(second) && !isCount(first))
+  const swapped =
+    numbers.get('unit_price') === first ||
+    numbers.get('quantity') === second ||
+    (numbers.get('quantity') !== first &&
+      numbers.get('unit_price') !== second &&
+      isCount(second) &&
+      !isCount(first))
   numbers.set('quantity', swapped ? second : first)
   numbers.set('unit_price', swapped ? first : second)
   numbers.set('line_total', third)
@@ -245,7 +396,15 @@ function product(cells: readonly Cell[]): readonly [Cell, Cell, Cell] | null {
       for (let q = p - 1; q >= 0; q--) {
         const [a, b, c] = [sorted[q] as Cell, sorted[p] as Cell, sorted[t] as Cell]
         const [x, y, z] = [decimal(a.value), decimal(b.value), decimal(c.value)]
-        if (x === null || y === null || z === null || z.units === 0n || !/[.,]\d/.test(c.text) || !isProduct(x, y, z, null)) continue
+        if (
+          x === null ||
+          y === null ||
+          z === null ||
+          z.units === 0n ||
+          !/[.,]\d/.test(c.text) ||
+          !isProduct(x, y, z, null)
+        )
+          continue
         const one: Decimal = { units: 1n, scale: 0 }
         if (compare(x, one) !== 0 && compare(y, one) !== 0) return [a, b, c]
         if (compare(x, one) === 0) trivial ??= [a, b, c]
@@ -268,9 +427,24 @@ function byArithmetic(rows: readonly Row[], read: Tokens): Item[] {
     const triple = product(row.cells.filter((cell) => cell.value !== null))
     if (triple !== null && texts.length > 0 && !isTotalWord(texts[0]?.text ?? '')) {
       const widest = texts.reduce((a, b) => (b.x1 - b.x0 > a.x1 - a.x0 ? b : a))
-      last = { row, numbers: inOrder(triple), description: [...widest.tokens], beside: false, before: [], after: [], follows: false, verified: true }
+      last = {
+        row,
+        numbers: inOrder(triple),
+        description: [...widest.tokens],
+        beside: false,
+        before: [],
+        after: [],
+        follows: false,
+        verified: true,
+      }
       items.push(last)
-    } else if (last !== null && texts.length > 0 && texts.length === row.cells.length) last.after.push(lineOf(texts.flatMap((cell) => cell.tokens), read))
+    } else if (last !== null && texts.length > 0 && texts.length === row.cells.length)
+      last.after.push(
+        lineOf(
+          texts.flatMap((cell) => cell.tokens),
+          read,
+        ),
+      )
     else last = null
   }
   return items
@@ -278,7 +452,11 @@ function byArithmetic(rows: readonly Row[], read: Tokens): Item[] {
 
 function inOrder([first, second, third]: readonly [Cell, Cell, Cell]): Item['numbers'] {
   const swapped = isCount(second) && !isCount(first)
-  return new Map([['quantity', swapped ? second : first], ['unit_price', swapped ? first : second], ['line_total', third]])
+  return new Map([
+    ['quantity', swapped ? second : first],
+    ['unit_price', swapped ? first : second],
+    ['line_total', third],
+  ])
 }
 
 /** Without the rows that say what the ones above them come to, whatever they are called, and what follows them unproved. */
@@ -303,24 +481,58 @@ function sumsUp(items: readonly Item[], rows: readonly Row[]): boolean {
   if (items.length < 2 || totals.includes(null)) return false
   const all = sum(totals as Decimal[])
   const lastRow = items.at(-1)?.row
-  return rows.slice(lastRow === undefined ? 0 : rows.indexOf(lastRow) + 1).some((row) => row.cells.some((cell) => {
-    const value = decimal(cell.value)
-    return value !== null && minus(value, all).units === 0n
-  }))
+  return rows.slice(lastRow === undefined ? 0 : rows.indexOf(lastRow) + 1).some((row) =>
+    row.cells.some((cell) => {
+      const value = decimal(cell.value)
+      return value !== null && minus(value, all).units === 0n
+    }),
+  )
 }
 
-function lineItem(item: Item, description: readonly number[], read: Tokens, profile: Profile, context: Context, how: keyof typeof confidences): LineItem {
+function lineItem(
+  item: Item,
+  description: readonly number[],
+  read: Tokens,
+  profile: Profile,
+  context: Context,
+  how: keyof typeof confidences,
+): LineItem {
   const confidence = item.verified ? confidences.verified : confidences[how]
   const cells = profile.lineItems.flatMap((column): Field[] => {
     const kind = columnNames[column.name as keyof typeof columnNames]
-    const tokens = column.name === 'description' ? description : kind === undefined ? undefined : item.numbers.get(kind)?.tokens
+    const tokens =
+      column.name === 'description'
+        ? description
+        : kind === undefined
+          ? undefined
+          : item.numbers.get(kind)?.tokens
     if (tokens === undefined || tokens.length === 0) return []
     const raw = joined(tokens, read)
-    const value = kind === undefined ? normaliseValue(column.type, raw, context) : (item.numbers.get(kind)?.value ?? null)
+    const value =
+      kind === undefined
+        ? normaliseValue(column.type, raw, context)
+        : (item.numbers.get(kind)?.value ?? null)
     if (value === null) return []
     const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
-    const box = [least(boxes.map((one) => one[0])), least(boxes.map((one) => one[1])), most(boxes.map((one) => one[2])), most(boxes.map((one) => one[3]))].map(Math.round)
-    return [{ name: column.name, value, raw, confidence: column.name === 'description' ? Math.min(confidence, 0.8) : confidence, page: (read.tokens[tokens[0] as number] as Token).page, box, words: [...new Set(tokens.map((index) => (read.tokens[index] as Token).word))], origin: 'model', originId: 'table' }]
+    const box = [
+      least(boxes.map((one) => one[0])),
+      least(boxes.map((one) => one[1])),
+      most(boxes.map((one) => one[2])),
+      most(boxes.map((one) => one[3])),
+    ].map(Math.round)
+    return [
+      {
+        name: column.name,
+        value,
+        raw,
+        confidence: column.name === 'description' ? Math.min(confidence, 0.8) : confidence,
+        page: (read.tokens[tokens[0] as number] as Token).page,
+        box,
+        words: [...new Set(tokens.map((index) => (read.tokens[index] as Token).word))],
+        origin: 'model',
+        originId: 'table',
+      },
+    ]
   })
   return { cells }
 }

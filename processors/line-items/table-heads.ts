@@ -4,7 +4,14 @@
 
 import { plainOf } from '../values/identifiers.ts'
 import { joined, type Cell, type Row } from './table-rows.ts'
-import { columnKind, hasHeadWord, isBreakdownWord, isSectionWord, isTotalWord, type ColumnKind } from './table-words.ts'
+import {
+  columnKind,
+  hasHeadWord,
+  isBreakdownWord,
+  isSectionWord,
+  isTotalWord,
+  type ColumnKind,
+} from './table-words.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 
 export interface Column {
@@ -13,17 +20,29 @@ export interface Column {
   readonly x1: number
 }
 /** The columns that a row names, alone or with up to two rows of text close below. Null where it is no head. */
-export function headOf(rows: readonly Row[], at: number, read: Tokens, names: Readonly<Record<string, string>> = {}): { columns: Column[]; rows: number } | null {
+export function headOf(
+  rows: readonly Row[],
+  at: number,
+  read: Tokens,
+  names: Readonly<Record<string, string>> = {},
+): { columns: Column[]; rows: number } | null {
   let best: { columns: Column[]; rows: number } | null = null
   let stacked: readonly Cell[] = []
   for (let count = 1; count <= 3; count++) {
     const row = rows[at + count - 1]
     const above = rows[at + count - 2]
     if (row === undefined || row.cells.some((cell) => cell.value !== null)) break
-    if (count > 1 && (above === undefined || row.page !== above.page || row.y0 - above.y1 > 0.9 * (row.y1 - row.y0))) break
+    if (
+      count > 1 &&
+      (above === undefined ||
+        row.page !== above.page ||
+        row.y0 - above.y1 > 0.9 * (row.y1 - row.y0))
+    )
+      break
     stacked = stack(stacked, row.cells)
     const columns = namedColumns(stacked, read, names)
-    if (isHead(columns) && (best === null || kindsOf(columns) > kindsOf(best.columns))) best = { columns, rows: count }
+    if (isHead(columns) && (best === null || kindsOf(columns) > kindsOf(best.columns)))
+      best = { columns, rows: count }
   }
   return best === null ? null : { columns: settled(best.columns), rows: best.rows }
 }
@@ -33,11 +52,25 @@ export function endsGoods(rows: readonly Row[], at: number): boolean {
   const row = rows[at] as Row
   if (row.cells.some((cell) => cell.value !== null)) return false
   if (row.cells.length === 1) return isSectionWord(row.cells[0]?.text ?? '')
-  if (row.cells.filter((cell) => isTotalWord(cell.text)).length >= 2 && rows[at + 1]?.cells.some((cell) => cell.value !== null) === true) return true
+  if (
+    row.cells.filter((cell) => isTotalWord(cell.text)).length >= 2 &&
+    rows[at + 1]?.cells.some((cell) => cell.value !== null) === true
+  )
+    return true
   const next = rows[at + 1]
-  const below = next !== undefined && next.page === row.page && next.y0 - row.y1 < row.y1 - row.y0 && next.cells.every((cell) => cell.value === null) ? next.cells : []
+  const below =
+    next !== undefined &&
+    next.page === row.page &&
+    next.y0 - row.y1 < row.y1 - row.y0 &&
+    next.cells.every((cell) => cell.value === null)
+      ? next.cells
+      : []
   const names = [row.cells, stack(row.cells, below)].map((cells) => cells.map((cell) => cell.text))
-  return names.some((texts) => texts.some(isBreakdownWord) && !texts.some((text) => ['quantity', 'unit_price', 'thing'].includes(columnKind(text) ?? '')))
+  return names.some(
+    (texts) =>
+      texts.some(isBreakdownWord) &&
+      !texts.some((text) => ['quantity', 'unit_price', 'thing'].includes(columnKind(text) ?? '')),
+  )
 }
 
 /** Cells that stand under one another are one name: "Unit" over "price". */
@@ -47,25 +80,45 @@ function stack(upper: readonly Cell[], lower: readonly Cell[]): Cell[] {
     const at = cells.findIndex((one) => one.x0 < cell.x1 && cell.x0 < one.x1)
     const over = cells[at]
     if (over === undefined) cells.push(cell)
-    else cells[at] = { tokens: [...over.tokens, ...cell.tokens], text: `${over.text} ${cell.text}`, x0: Math.min(over.x0, cell.x0), x1: Math.max(over.x1, cell.x1), value: null }
+    else
+      cells[at] = {
+        tokens: [...over.tokens, ...cell.tokens],
+        text: `${over.text} ${cell.text}`,
+        x0: Math.min(over.x0, cell.x0),
+        x1: Math.max(over.x1, cell.x1),
+        value: null,
+      }
   }
   return cells
 }
 
 function kindsOf(columns: readonly Column[]): number {
-  return new Set(columns.filter((column) => column.kind !== 'other' && column.kind !== 'unknown').map((column) => column.kind)).size
+  return new Set(
+    columns
+      .filter((column) => column.kind !== 'other' && column.kind !== 'unknown')
+      .map((column) => column.kind),
+  ).size
 }
 
 function isHead(columns: readonly Column[]): boolean {
   const kinds = new Set(columns.map((column) => column.kind))
   const described = kinds.has('description') || kinds.has('thing')
-  const money = kinds.has('line_total') || kinds.has('unit_price') || kinds.has('price') || kinds.has('gross')
-  const named = (described ? 1 : 0) + ['quantity', 'unit_price', 'line_total', 'price', 'gross', 'tax_rate'].filter((kind) => kinds.has(kind as ColumnKind)).length
+  const money =
+    kinds.has('line_total') || kinds.has('unit_price') || kinds.has('price') || kinds.has('gross')
+  const named =
+    (described ? 1 : 0) +
+    ['quantity', 'unit_price', 'line_total', 'price', 'gross', 'tax_rate'].filter((kind) =>
+      kinds.has(kind as ColumnKind),
+    ).length
   return money && named >= 2 && (described || kinds.has('quantity') || named >= 3)
 }
 
 /** Names within cells: a cell is one name, or several where heads stand close together. */
-function namedColumns(cells: readonly Cell[], read: Tokens, names: Readonly<Record<string, string>>): Column[] {
+function namedColumns(
+  cells: readonly Cell[],
+  read: Tokens,
+  names: Readonly<Record<string, string>>,
+): Column[] {
   const columns: Column[] = []
   for (const cell of cells) {
     const head = plainOf(cell.text)
@@ -77,13 +130,17 @@ function namedColumns(cells: readonly Cell[], read: Tokens, names: Readonly<Reco
     if (cell.value !== null || cell.text.length > 60) continue
     const known = columns.length
     const mayName = cell.tokens.some((token) => hasHeadWord((read.tokens[token] as Token).text))
-    for (let from = 0; mayName && from < cell.tokens.length; ) {
+    for (let from = 0; mayName && from < cell.tokens.length;) {
       let used = 0
       for (let count = Math.min(4, cell.tokens.length - from); count > 0 && used === 0; count--) {
         const part = cell.tokens.slice(from, from + count)
         const kind = columnKind(joined(part, read))
         if (kind === null) continue
-        columns.push({ kind, x0: (read.tokens[part[0] as number] as Token).box[0], x1: (read.tokens[part.at(-1) as number] as Token).box[2] })
+        columns.push({
+          kind,
+          x0: (read.tokens[part[0] as number] as Token).box[0],
+          x1: (read.tokens[part.at(-1) as number] as Token).box[2],
+        })
         used = count
       }
       from += Math.max(1, used)
@@ -96,32 +153,90 @@ function namedColumns(cells: readonly Cell[], read: Tokens, names: Readonly<Reco
 
 /** The kind of a column that a person named; a name that no kind has says nothing. */
 function taughtKind(name: string | undefined): ColumnKind | null {
-  return (['description', 'quantity', 'unit_price', 'line_total', 'tax_rate'] as const).find((kind) => kind === name) ?? null
+  return (
+    (['description', 'quantity', 'unit_price', 'line_total', 'tax_rate'] as const).find(
+      (kind) => kind === name,
+    ) ?? null
+  )
 }
 
 /** One column of each kind: a bare "price" is the price of one where a total stands right of it, else the total. */
 function settled(columns: readonly Column[]): Column[] {
   const sorted = [...columns].sort((a, b) => a.x0 - b.x0)
-  const hasNet = sorted.some((column, index) => column.kind === 'line_total' || (column.kind === 'price' && index > 0 && sorted.slice(0, index).some((other) => other.kind === 'unit_price' || other.kind === 'price')))
-  const hasTotal = (from: number): boolean => sorted.slice(from + 1).some((column) => column.kind === 'line_total' || column.kind === 'price' || column.kind === 'gross')
-  const renamed = sorted.map((column, index): Column => (column.kind === 'gross' ? { ...column, kind: hasNet ? 'other' : 'line_total' } : column.kind === 'price' ? { ...column, kind: hasTotal(index) || sorted.some((other) => other.kind === 'line_total') ? 'unit_price' : 'line_total' } : column))
+  const hasNet = sorted.some(
+    (column, index) =>
+      column.kind === 'line_total' ||
+      (column.kind === 'price' &&
+        index > 0 &&
+        sorted
+          .slice(0, index)
+          .some((other) => other.kind === 'unit_price' || other.kind === 'price')),
+  )
+  const hasTotal = (from: number): boolean =>
+    sorted
+      .slice(from + 1)
+      .some(
+        (column) =>
+          column.kind === 'line_total' || column.kind === 'price' || column.kind === 'gross',
+      )
+  const renamed = sorted.map((column, index): Column =>
+    column.kind === 'gross'
+      ? { ...column, kind: hasNet ? 'other' : 'line_total' }
+      : column.kind === 'price'
+        ? {
+            ...column,
+            kind:
+              hasTotal(index) || sorted.some((other) => other.kind === 'line_total')
+                ? 'unit_price'
+                : 'line_total',
+          }
+        : column,
+  )
   // Of several totals the last one is the line's; the description is what is named so, else a thing, else what nobody knows
   const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
-  const described = (['description', 'thing', 'unknown'] as const).find((kind) => renamed.some((column) => column.kind === kind))
+  const described = (['description', 'thing', 'unknown'] as const).find((kind) =>
+    renamed.some((column) => column.kind === kind),
+  )
   const seen = new Set<ColumnKind>()
   // "Item" over numbers and "Product" over texts are both things: the texts take the room
-  const room = (index: number): number => (renamed[index + 1]?.x0 ?? Number.POSITIVE_INFINITY) - (renamed[index] as Column).x0
-  const chosen = renamed.reduce((best, column, index) => (column.kind === described && (best < 0 || (described !== 'description' && room(index) > room(best))) ? index : best), -1)
+  const room = (index: number): number =>
+    (renamed[index + 1]?.x0 ?? Number.POSITIVE_INFINITY) - (renamed[index] as Column).x0
+  const chosen = renamed.reduce(
+    (best, column, index) =>
+      column.kind === described &&
+      (best < 0 || (described !== 'description' && room(index) > room(best)))
+        ? index
+        : best,
+    -1,
+  )
   return renamed.map((one, index) => {
-    const column: Column = index === chosen ? { ...one, kind: 'description' } : one.kind === 'thing' || one.kind === 'unknown' || one.kind === 'description' ? { ...one, kind: 'other' } : one
-    const kind: ColumnKind = (column.kind === 'line_total' && index !== lastTotal) || (column.kind !== 'line_total' && column.kind !== 'other' && seen.has(column.kind)) ? 'other' : column.kind
+    const column: Column =
+      index === chosen
+        ? { ...one, kind: 'description' }
+        : one.kind === 'thing' || one.kind === 'unknown' || one.kind === 'description'
+          ? { ...one, kind: 'other' }
+          : one
+    const kind: ColumnKind =
+      (column.kind === 'line_total' && index !== lastTotal) ||
+      (column.kind !== 'line_total' && column.kind !== 'other' && seen.has(column.kind))
+        ? 'other'
+        : column.kind
     seen.add(kind)
     return { ...column, kind }
   })
 }
 
-export function isNumberKind(kind: ColumnKind): kind is 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount' {
-  return kind !== 'description' && kind !== 'thing' && kind !== 'unknown' && kind !== 'other' && kind !== 'price' && kind !== 'gross'
+export function isNumberKind(
+  kind: ColumnKind,
+): kind is 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount' {
+  return (
+    kind !== 'description' &&
+    kind !== 'thing' &&
+    kind !== 'unknown' &&
+    kind !== 'other' &&
+    kind !== 'price' &&
+    kind !== 'gross'
+  )
 }
 
 export function columnOf(cell: Cell, columns: readonly Column[]): Column | null {
@@ -129,7 +244,11 @@ export function columnOf(cell: Cell, columns: readonly Column[]): Column | null 
   let least = Number.POSITIVE_INFINITY
   for (const column of columns) {
     const overlap = Math.min(column.x1, cell.x1) - Math.max(column.x0, cell.x0)
-    const edges = Math.min(Math.abs(cell.x1 - column.x1), Math.abs(cell.x0 - column.x0), Math.abs((cell.x0 + cell.x1 - column.x0 - column.x1) / 2))
+    const edges = Math.min(
+      Math.abs(cell.x1 - column.x1),
+      Math.abs(cell.x0 - column.x0),
+      Math.abs((cell.x0 + cell.x1 - column.x0 - column.x1) / 2),
+    )
     const distance = overlap > 0 ? edges * 0.3 - overlap * 0.01 : edges
     if (distance < least) {
       least = distance
@@ -141,7 +260,12 @@ export function columnOf(cell: Cell, columns: readonly Column[]): Column | null 
 
 /** Whether a text begins under a column that holds neither descriptions nor numbers. */
 export function inOther(cell: Cell, columns: readonly Column[]): boolean {
-  return columns.some((column) => column.kind === 'other' && cell.x0 < column.x1 && cell.x0 >= column.x0 - 0.25 * (column.x1 - column.x0))
+  return columns.some(
+    (column) =>
+      column.kind === 'other' &&
+      cell.x0 < column.x1 &&
+      cell.x0 >= column.x0 - 0.25 * (column.x1 - column.x0),
+  )
 }
 
 export function isUnderDescription(cell: Cell, columns: readonly Column[]): boolean {
@@ -153,4 +277,3 @@ export function isUnderDescription(cell: Cell, columns: readonly Column[]): bool
   const left = before === undefined ? Number.NEGATIVE_INFINITY : Math.min(before.x1, column.x0 - 1)
   return cell.x0 >= left && cell.x0 < (next?.x0 ?? Number.POSITIVE_INFINITY)
 }
-

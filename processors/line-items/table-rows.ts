@@ -21,7 +21,8 @@ export interface Row {
 }
 const cellGap = 0.8 // in letters: a wider gap separates cells
 // A number, perhaps with a currency, a percent sign or a short unit
-export const numeric = /^[-–−(]?\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{2,3}\b|RM|Rs\.?|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}[\p{L}\d()]{0,8}[.²³]?))?$/u
+export const numeric =
+  /^[-–−(]?\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{2,3}\b|RM|Rs\.?|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}[\p{L}\d()]{0,8}[.²³]?))?$/u
 
 export function rowsOf(read: Tokens, context: Context): Row[] {
   const rows: Row[] = []
@@ -41,7 +42,13 @@ export function rowsOf(read: Tokens, context: Context): Row[] {
     }
     close()
     const boxes = indexes.map((index) => (read.tokens[index] as Token).box)
-    if (boxes.length > 0) rows.push({ page: (read.tokens[indexes[0] as number] as Token).page, cells, y0: least(boxes.map((box) => box[1])), y1: most(boxes.map((box) => box[3])) })
+    if (boxes.length > 0)
+      rows.push({
+        page: (read.tokens[indexes[0] as number] as Token).page,
+        cells,
+        y0: least(boxes.map((box) => box[1])),
+        y1: most(boxes.map((box) => box[3])),
+      })
   }
   return rows
 }
@@ -51,8 +58,19 @@ export function cellOf(tokens: readonly number[], read: Tokens, context: Context
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
   const value = isNumber(text) ? normaliseValue('money', text, context) : null
   // "2 pcs" stands where its number stands
-  const digits = value === null ? boxes : tokens.filter((index) => /\d/.test((read.tokens[index] as Token).text)).map((index) => (read.tokens[index] as Token).box)
-  return { tokens, text, x0: least(digits.map((box) => box[0])), x1: most(digits.map((box) => box[2])), value }
+  const digits =
+    value === null
+      ? boxes
+      : tokens
+          .filter((index) => /\d/.test((read.tokens[index] as Token).text))
+          .map((index) => (read.tokens[index] as Token).box)
+  return {
+    tokens,
+    text,
+    x0: least(digits.map((box) => box[0])),
+    x1: most(digits.map((box) => box[2])),
+    value,
+  }
 }
 
 function isNumber(text: string): boolean {
@@ -61,6 +79,10 @@ function isNumber(text: string): boolean {
 
 /** Tokens as printed: a space where one stands before a token. */
 export function joined(tokens: readonly number[], read: Tokens): string {
-  return tokens.map((index, at) => `${at > 0 && (read.tokens[index] as Token).spaced ? ' ' : ''}${(read.tokens[index] as Token).text}`).join('')
+  return tokens
+    .map(
+      (index, at) =>
+        `${at > 0 && (read.tokens[index] as Token).spaced ? ' ' : ''}${(read.tokens[index] as Token).text}`,
+    )
+    .join('')
 }
-

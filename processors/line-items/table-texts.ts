@@ -48,26 +48,39 @@ const longestCode = 20 // characters of a number of goods
 
 export function lineOf(tokens: readonly number[], read: Tokens): TextLine {
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
-  const side = (k: 0 | 1 | 2 | 3, pick: (...values: number[]) => number): number => pick(...boxes.map((box) => box[k]))
+  const side = (k: 0 | 1 | 2 | 3, pick: (...values: number[]) => number): number =>
+    pick(...boxes.map((box) => box[k]))
   const { page, box } = read.tokens[tokens[0] as number] as Token
-  return { tokens, page, box: [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)], letter: Math.max(1, box[3] - box[1]) }
+  return {
+    tokens,
+    page,
+    box: [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)],
+    letter: Math.max(1, box[3] - box[1]),
+  }
 }
 
 /** The tokens of each row's description; none where no text belongs to it. */
 export function descriptionsOf(goods: readonly Goods[], read: Tokens): number[][] {
   const blocks = centred(goods) ?? goods.map(topAligned)
   const columns: { page: number; start: number; end: number }[] = []
-  const columnAt = ({ page, box, letter }: TextLine): (typeof columns)[number] | undefined => columns.find((one) => one.page === page && Math.abs(one.start - box[0]) < sameStart * letter)
+  const columnAt = ({ page, box, letter }: TextLine): (typeof columns)[number] | undefined =>
+    columns.find((one) => one.page === page && Math.abs(one.start - box[0]) < sameStart * letter)
   for (const line of blocks.flat()) {
     const column = columnAt(line)
-    if (column === undefined) columns.push({ page: line.page, start: line.box[0], end: line.box[2] })
+    if (column === undefined)
+      columns.push({ page: line.page, start: line.box[0], end: line.box[2] })
     else column.end = Math.max(column.end, line.box[2])
   }
-  return blocks.map((lines) => nameOf(lines, (line) => columnAt(line)?.end ?? 0, read).flatMap((line) => line.tokens))
+  return blocks.map((lines) =>
+    nameOf(lines, (line) => columnAt(line)?.end ?? 0, read).flatMap((line) => line.tokens),
+  )
 }
 
 /** Whether a line above a row may be its text. */
-export function isNear(above: TextLine | undefined, { y0, y1 }: { readonly y0: number; readonly y1: number }): above is TextLine {
+export function isNear(
+  above: TextLine | undefined,
+  { y0, y1 }: { readonly y0: number; readonly y1: number },
+): above is TextLine {
   return above !== undefined && y0 - above.box[3] < nearRow * (y1 - y0)
 }
 
@@ -77,7 +90,8 @@ function topAligned({ own, beside, before, after, follows, y0, y1 }: Goods): Tex
   const lines = first === null ? [] : [first]
   for (const line of after) {
     // What doesn't go on may stand beside the table
-    if (lines.length === 0 ? line.box[1] - y1 < nearRow * line.letter : goesOn(lines, line)) lines.push(line)
+    if (lines.length === 0 ? line.box[1] - y1 < nearRow * line.letter : goesOn(lines, line))
+      lines.push(line)
   }
   return lines
 }
@@ -91,17 +105,35 @@ function centred(goods: readonly Goods[]): TextLine[][] | null {
     if (!row.follows) above = touching([...row.before].reverse(), row)
     const next = goods[at + 1]
     const below = next?.follows === true ? row.after.length : touching(row.after, row)
-    if (below < above || (next?.follows !== true && below !== above) || (row.own === null && above === 0)) return null
-    const lines = [...row.before.slice(row.before.length - above), ...(row.own === null ? [] : [row.own]), ...row.after.slice(0, above)]
+    if (
+      below < above ||
+      (next?.follows !== true && below !== above) ||
+      (row.own === null && above === 0)
+    )
+      return null
+    const lines = [
+      ...row.before.slice(row.before.length - above),
+      ...(row.own === null ? [] : [row.own]),
+      ...row.after.slice(0, above),
+    ]
     if (lines.some((line, k) => k > 0 && !isClose(lines.slice(0, k), line))) return null
     const [last, first] = [lines.at(-1), row.after[above]]
-    if (next?.follows === true && first !== undefined && last !== undefined) between = Math.min(between, first.box[1] - last.box[3])
-    lines.forEach((line, k) => (within = k === 0 ? within : Math.max(within, line.box[1] - (lines[k - 1] as TextLine).box[3])))
+    if (next?.follows === true && first !== undefined && last !== undefined)
+      between = Math.min(between, first.box[1] - last.box[3])
+    lines.forEach(
+      (line, k) =>
+        (within =
+          k === 0 ? within : Math.max(within, line.box[1] - (lines[k - 1] as TextLine).box[3])),
+    )
     blocks.push(lines)
     above = next?.follows === true ? row.after.length - above : 0
   }
   if (between <= within) return null
-  return blocks.some((lines, at) => lines.length > 1 && goods[at]?.before.includes(lines[0] as TextLine) === true) ? blocks : null
+  return blocks.some(
+    (lines, at) => lines.length > 1 && goods[at]?.before.includes(lines[0] as TextLine) === true,
+  )
+    ? blocks
+    : null
 }
 
 /** How many lines stand one close to the other, beginning at the row. */
@@ -110,7 +142,13 @@ function touching(lines: readonly TextLine[], { page, y0, y1, own }: Goods): num
   const first = own ?? lines[0]
   for (const [count, line] of lines.entries()) {
     const distance = Math.max(line.box[1] - edge[1], edge[0] - line.box[3])
-    if (first === undefined || line.page !== page || distance >= nearLine * first.letter || !sameColumn(first, line)) return count
+    if (
+      first === undefined ||
+      line.page !== page ||
+      distance >= nearLine * first.letter ||
+      !sameColumn(first, line)
+    )
+      return count
     edge = [line.box[1], line.box[3]]
   }
   return lines.length
@@ -123,7 +161,11 @@ function goesOn(lines: readonly TextLine[], line: TextLine): boolean {
 
 function isClose(lines: readonly TextLine[], line: TextLine): boolean {
   const [first, last] = [lines[0] as TextLine, lines.at(-1) as TextLine]
-  return line.page === last.page && line.box[1] - last.box[3] < nearLine * first.letter && sameColumn(first, line)
+  return (
+    line.page === last.page &&
+    line.box[1] - last.box[3] < nearLine * first.letter &&
+    sameColumn(first, line)
+  )
 }
 
 function sameColumn(a: TextLine, b: TextLine): boolean {
@@ -134,28 +176,57 @@ function sameType(a: TextLine, b: TextLine): boolean {
   return b.letter > sameSize * a.letter && b.letter < a.letter / sameSize
 }
 
-function nameOf(lines: readonly TextLine[], endOf: (line: TextLine) => number, read: Tokens): TextLine[] {
+function nameOf(
+  lines: readonly TextLine[],
+  endOf: (line: TextLine) => number,
+  read: Tokens,
+): TextLine[] {
   const wrapped = (above: TextLine, below: TextLine): boolean => {
-    const second = below.tokens.findIndex((index, at) => at > 0 && (read.tokens[index] as Token).spaced)
+    const second = below.tokens.findIndex(
+      (index, at) => at > 0 && (read.tokens[index] as Token).spaced,
+    )
     const word = lineOf(second === -1 ? below.tokens : below.tokens.slice(0, second), read).box
-    return above.box[2] + 0.3 * above.letter + word[2] - word[0] > endOf(above) || /[-,&/(]$/.test(joined(above.tokens, read))
+    return (
+      above.box[2] + 0.3 * above.letter + word[2] - word[0] > endOf(above) ||
+      /[-,&/(]$/.test(joined(above.tokens, read))
+    )
   }
   const [first, second] = lines
-  const rest = first !== undefined && second !== undefined && isCode(joined(first.tokens, read)) && !wrapped(first, second) ? lines.slice(1) : lines
-  const end = rest.findIndex((line, k) => k > 0 && (isNote(joined(line.tokens, read)) || !sameType(rest[0] as TextLine, line) || !wrapped(rest[k - 1] as TextLine, line)))
+  const rest =
+    first !== undefined &&
+    second !== undefined &&
+    isCode(joined(first.tokens, read)) &&
+    !wrapped(first, second)
+      ? lines.slice(1)
+      : lines
+  const end = rest.findIndex(
+    (line, k) =>
+      k > 0 &&
+      (isNote(joined(line.tokens, read)) ||
+        !sameType(rest[0] as TextLine, line) ||
+        !wrapped(rest[k - 1] as TextLine, line)),
+  )
   return end === -1 ? [...rest] : rest.slice(0, end)
 }
 
 /** A number of goods: one word with a digit in it. */
 function isCode(text: string): boolean {
-  return text.length <= longestCode && /\d/.test(text) && /^[\p{Lu}\d][\p{Lu}\d./-]+[\p{Lu}\d]$/u.test(text)
+  return (
+    text.length <= longestCode &&
+    /\d/.test(text) &&
+    /^[\p{Lu}\d][\p{Lu}\d./-]+[\p{Lu}\d]$/u.test(text)
+  )
 }
 
 /** A period, a bullet, a label with its value, or a number of goods with what such numbers are called. */
 function isNote(text: string): boolean {
-  if (/^(?:[•▪◦·*]|[–-]\s)/u.test(text) || /^\p{L}[\p{L}\p{N}./ -]{0,30}[:=]\s?\S/u.test(text)) return true
+  if (/^(?:[•▪◦·*]|[–-]\s)/u.test(text) || /^\p{L}[\p{L}\p{N}./ -]{0,30}[:=]\s?\S/u.test(text))
+    return true
   const [date] = findDates(text, 'dmy')
   if (date !== undefined && date.start <= 6) return true
   const words = text.split(' ')
-  return [1, 2].some((count) => /\d/.test(words[count] ?? '') && columnKind(words.slice(0, count).join(' ')) === 'other')
+  return [1, 2].some(
+    (count) =>
+      /\d/.test(words[count] ?? '') && columnKind(words.slice(0, count).join(' ')) === 'other',
+  )
 }

@@ -14,7 +14,11 @@ import { wordsOf } from '../line-items/table-words.ts'
 const mostOffered = 3 // for one field
 
 /** `found`: everything that was read, in any order; `fields`: what was taken. */
-export function alternativesTo(fields: readonly Field[], found: readonly Field[], profile: Profile): readonly Field[] {
+export function alternativesTo(
+  fields: readonly Field[],
+  found: readonly Field[],
+  profile: Profile,
+): readonly Field[] {
   return profile.fields.flatMap(({ name, type }) => {
     const others = found.filter((one) => one.name === name && one.value !== null)
     const taken = fields.find((field) => field.name === name)?.value ?? null
@@ -23,10 +27,15 @@ export function alternativesTo(fields: readonly Field[], found: readonly Field[]
     const forms: Form[] = []
     const offered: Field[] = []
     for (const field of others.sort((a, b) => b.confidence - a.confidence)) {
-      if (field.value === taken || (type !== 'text' && offered.some((other) => other.value === field.value))) continue
+      if (
+        field.value === taken ||
+        (type !== 'text' && offered.some((other) => other.value === field.value))
+      )
+        continue
       if (type === 'text') {
         const form = formOf(field.value as string)
-        if (form.letters === takenForm?.letters || forms.some((other) => isAlike(other, form))) continue
+        if (form.letters === takenForm?.letters || forms.some((other) => isAlike(other, form)))
+          continue
         forms.push(form)
       }
       offered.push(field)
@@ -48,5 +57,9 @@ function formOf(value: string): Form {
 
 /** The same letters and digits, or all words of one are the first words of the other. */
 function isAlike(one: Form, other: Form): boolean {
-  return one.letters === other.letters || `${one.words} `.startsWith(`${other.words} `) || `${other.words} `.startsWith(`${one.words} `)
+  return (
+    one.letters === other.letters ||
+    `${one.words} `.startsWith(`${other.words} `) ||
+    `${other.words} `.startsWith(`${one.words} `)
+  )
 }

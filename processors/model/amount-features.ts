@@ -41,21 +41,35 @@ export function amountEvidence(text: Tokens, kinds: readonly Kind[]): ReadonlyMa
   }
   const sorted = [...byValue.keys()].sort((a, b) => b - a)
   const ranks = new Map(sorted.map((value, rank) => [value, rank]))
-  const { roles, differences } = sums(sorted.slice(0, mostValues).map(Math.abs).filter((value) => value > 0))
+  const { roles, differences } = sums(
+    sorted
+      .slice(0, mostValues)
+      .map(Math.abs)
+      .filter((value) => value > 0),
+  )
   const found = new Map<number, Amount>()
   for (let k = 0; k < places.length; k++) {
     const value = values[k] as number
     found.set(places[k] as number, {
-      rank: ranks.get(value) as number, mentions: byValue.get(value) as number[],
-      fromStart: k, fromEnd: places.length - 1 - k, eighth: Math.floor((8 * k) / places.length), occurrence: occurrences[k] as number,
-      sign: value === 0 ? 0 : value < 0 ? 1 : 2, round: (value % 100 === 0 ? 1 : 0) + (value % 5 === 0 ? 2 : 0),
-      isDifference: differences.has(Math.abs(value)), role: roles.get(Math.abs(value)) ?? 0,
+      rank: ranks.get(value) as number,
+      mentions: byValue.get(value) as number[],
+      fromStart: k,
+      fromEnd: places.length - 1 - k,
+      eighth: Math.floor((8 * k) / places.length),
+      occurrence: occurrences[k] as number,
+      sign: value === 0 ? 0 : value < 0 ? 1 : 2,
+      round: (value % 100 === 0 ? 1 : 0) + (value % 5 === 0 ? 2 : 0),
+      isDifference: differences.has(Math.abs(value)),
+      role: roles.get(Math.abs(value)) ?? 0,
     })
   }
   return found
 }
 
-function sums(values: readonly number[]): { roles: ReadonlyMap<number, number>; differences: ReadonlySet<number> } {
+function sums(values: readonly number[]): {
+  roles: ReadonlyMap<number, number>
+  differences: ReadonlySet<number>
+} {
   const known = new Set(values)
   const roles = new Map<number, number>()
   const differences = new Set<number>()

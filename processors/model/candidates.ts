@@ -13,7 +13,13 @@ import { normaliseValue, type Context } from '../values/normalise.ts'
 import { isDate, isIban, isVat, plainLetters, type Kind } from '../document/shapes.ts'
 import { textOf, type Token, type Tokens } from '../document/tokens.ts'
 
-export const pointerTypes = ['date', 'money', 'currency', 'iban', 'vat'] as const satisfies readonly FieldType[]
+export const pointerTypes = [
+  'date',
+  'money',
+  'currency',
+  'iban',
+  'vat',
+] as const satisfies readonly FieldType[]
 export type PointerType = (typeof pointerTypes)[number]
 
 export interface Candidate {
@@ -26,11 +32,28 @@ export type Candidates = Readonly<Record<PointerType, readonly Candidate[]>>
 
 type Finder = (tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number) => number // last (exclusive), or 0
 
-const finders: Readonly<Record<PointerType, Finder>> = { date: dateAt, money: moneyAt, currency: (_tokens, _kinds, at) => at + 1, iban: ibanAt, vat: vatAt }
+const finders: Readonly<Record<PointerType, Finder>> = {
+  date: dateAt,
+  money: moneyAt,
+  currency: (_tokens, _kinds, at) => at + 1,
+  iban: ibanAt,
+  vat: vatAt,
+}
 const thin = 0.8 // in heights: the widest space inside a number that is printed in groups
 
-export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Context, types: readonly PointerType[] = pointerTypes): Candidates {
-  const found: Record<PointerType, Candidate[]> = { date: [], money: [], currency: [], iban: [], vat: [] }
+export function candidatesOf(
+  text: Tokens,
+  kinds: readonly Kind[],
+  context: Context,
+  types: readonly PointerType[] = pointerTypes,
+): Candidates {
+  const found: Record<PointerType, Candidate[]> = {
+    date: [],
+    money: [],
+    currency: [],
+    iban: [],
+    vat: [],
+  }
   const { tokens } = text
   for (const line of text.lines) {
     const first = line[0] ?? 0
@@ -38,7 +61,11 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
     let any = 0
     for (let at = first; at < end; at++) any |= (tokens[at] as Token).look.beginnings
     for (const type of types) {
-      if ((any & beginning[type]) === 0 || (type === 'date' && !mayHoldDate(tokens, kinds, first, end))) continue
+      if (
+        (any & beginning[type]) === 0 ||
+        (type === 'date' && !mayHoldDate(tokens, kinds, first, end))
+      )
+        continue
       for (let at = first; at < end; at++) {
         if (((tokens[at] as Token).look.beginnings & beginning[type]) === 0) continue
         const last = finders[type](tokens, kinds, at, end)
@@ -56,37 +83,68 @@ export function candidatesOf(text: Tokens, kinds: readonly Kind[], context: Cont
 const longestDate = 5 // tokens: "25 . December , 2018"
 // Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none
 // of them. Of plain letters, since a recogniser sees accents where there are none.
-const dateInside = /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
+const dateInside =
+  /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
 
-function mayHoldDate(tokens: readonly Token[], kinds: readonly Kind[], first: number, end: number): boolean {
+function mayHoldDate(
+  tokens: readonly Token[],
+  kinds: readonly Kind[],
+  first: number,
+  end: number,
+): boolean {
   for (let at = first; at < end; at++) if (kinds[at] === 'date') return true
   return dateInside.test(plainLetters(textOf(tokens, first, end)))
 }
 
 function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
   const kind = kinds[at]
-  if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`)) return at + 1
+  if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`))
+    return at + 1
   if (!dateInside.test(plainLetters(textOf(tokens, at, Math.min(end, at + longestDate))))) return 0
   for (let last = Math.min(end, at + longestDate); last > at; last--) {
     const joined = textOf(tokens, at, last)
-    if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, '')))) return last
+    if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, ''))))
+      return last
   }
   return 0
 }
 
-function moneyAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+function moneyAt(
+  tokens: readonly Token[],
+  kinds: readonly Kind[],
+  at: number,
+  end: number,
+): number {
   const token = tokens[at] as Token
   const kind = kinds[at]
   if (kind === 'amount') return at + 1
-  if (/^[-−–]$/.test(token.text) && kinds[at + 1] === 'amount' && at + 1 < end && isThin(token, tokens[at + 1] as Token)) return at + 2
+  if (
+    /^[-−–]$/.test(token.text) &&
+    kinds[at + 1] === 'amount' &&
+    at + 1 < end &&
+    isThin(token, tokens[at + 1] as Token)
+  )
+    return at + 2
   if (!/^-?\d/.test(token.text)) return 0
   // "1 234,50": groups of three with thin spaces between
   if (/^-?\d{1,3}$/.test(token.text)) {
     let last = at + 1
-    while (last < end && /^\d{3}$/.test((tokens[last] as Token).text) && isThin(tokens[last - 1] as Token, tokens[last] as Token)) last++
-    if (last < end && /^\d{3}[.,]\d{2}$/.test((tokens[last] as Token).text) && isThin(tokens[last - 1] as Token, tokens[last] as Token)) return last + 1
+    while (
+      last < end &&
+      /^\d{3}$/.test((tokens[last] as Token).text) &&
+      isThin(tokens[last - 1] as Token, tokens[last] as Token)
+    )
+      last++
+    if (
+      last < end &&
+      /^\d{3}[.,]\d{2}$/.test((tokens[last] as Token).text) &&
+      isThin(tokens[last - 1] as Token, tokens[last] as Token)
+    )
+      return last + 1
   }
-  const isBeside = (kinds[at - 1] === 'currency' && tokens[at - 1]?.line === token.line) || (kinds[at + 1] === 'currency' && tokens[at + 1]?.line === token.line)
+  const isBeside =
+    (kinds[at - 1] === 'currency' && tokens[at - 1]?.line === token.line) ||
+    (kinds[at + 1] === 'currency' && tokens[at + 1]?.line === token.line)
   return isBeside && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
 }
 

@@ -27,7 +27,10 @@ const longest = 5 // tokens
 const mostDates = 400 // of one document; a table of more says nothing of when to pay
 
 /** Dates by the index of their first token. */
-export function chronologyOf({ tokens, lines }: Tokens, kinds: readonly Kind[]): ReadonlyMap<number, Moment> {
+export function chronologyOf(
+  { tokens, lines }: Tokens,
+  kinds: readonly Kind[],
+): ReadonlyMap<number, Moment> {
   const found: (readonly [token: number, text: string])[] = []
   for (let i = 0; i < tokens.length && found.length < mostDates; i++) {
     if (kinds[i] === 'date') found.push([i, tokens[i]?.text ?? ''])
@@ -36,7 +39,9 @@ export function chronologyOf({ tokens, lines }: Tokens, kinds: readonly Kind[]):
       if (written !== null && written[0] !== found.at(-1)?.[0]) found.push(written)
     }
   }
-  const monthFirst = found.some(([, text]) => /^(?:0?\d|1[0-2])[/.-](?:1[3-9]|2\d|3[01])[/.-]\d{2,4}$/.test(text))
+  const monthFirst = found.some(([, text]) =>
+    /^(?:0?\d|1[0-2])[/.-](?:1[3-9]|2\d|3[01])[/.-]\d{2,4}$/.test(text),
+  )
   const dated = found.flatMap(([token, text]) => {
     const iso = normaliseDate(text, monthFirst ? 'mdy' : 'dmy')
     return iso === null ? [] : [{ token, day: Date.parse(`${iso}T00:00:00Z`) / 86_400_000 }]
@@ -44,14 +49,24 @@ export function chronologyOf({ tokens, lines }: Tokens, kinds: readonly Kind[]):
   const days = [...new Set(dated.map(({ day }) => day))].sort((a, b) => a - b)
   const known = new Set(days)
   const [first = 0, last = 0] = [days[0], days.at(-1)]
-  return new Map(dated.map(({ token, day }) => {
-    const at = days.indexOf(day)
-    return [token, {
-      fromFirst: Math.min(4, at), fromLast: Math.min(4, days.length - 1 - at), sinceFirst: classOf(day - first), untilLast: classOf(last - day),
-      sinceBefore: classOf(day - (days[at - 1] ?? day)), untilNext: classOf((days[at + 1] ?? day) - day),
-      isTerm: usualTerms.some((term) => known.has(day - term)), hasTerm: usualTerms.some((term) => known.has(day + term)),
-    }]
-  }))
+  return new Map(
+    dated.map(({ token, day }) => {
+      const at = days.indexOf(day)
+      return [
+        token,
+        {
+          fromFirst: Math.min(4, at),
+          fromLast: Math.min(4, days.length - 1 - at),
+          sinceFirst: classOf(day - first),
+          untilLast: classOf(last - day),
+          sinceBefore: classOf(day - (days[at - 1] ?? day)),
+          untilNext: classOf((days[at + 1] ?? day) - day),
+          isTerm: usualTerms.some((term) => known.has(day - term)),
+          hasTerm: usualTerms.some((term) => known.has(day + term)),
+        },
+      ]
+    }),
+  )
 
   /** The date that a month's name stands in: day before or after it, then the year. */
   function writtenAt(i: number): readonly [number, string] | null {
@@ -59,7 +74,10 @@ export function chronologyOf({ tokens, lines }: Tokens, kinds: readonly Kind[]):
     const [start, end] = [line[0] as number, (line.at(-1) as number) + 1]
     for (let from = Math.max(start, i - 3); from <= i; from++) {
       for (let to = Math.min(end, from + longest); to > i; to--) {
-        const text = tokens.slice(from, to).map((token) => token.text).join(' ')
+        const text = tokens
+          .slice(from, to)
+          .map((token) => token.text)
+          .join(' ')
         if (isDate(text)) return [from, text]
       }
     }

@@ -18,7 +18,8 @@ export function rowTable(features: ArrayLike<number>): RowTable {
     const word = 2 * ((features[k] as number) >>> 5)
     table[word] = (table[word] as number) | (1 << ((features[k] as number) & 31))
   }
-  for (let word = 2; word < table.length; word += 2) table[word + 1] = (table[word - 1] as number) + ones(table[word - 2] as number)
+  for (let word = 2; word < table.length; word += 2)
+    table[word + 1] = (table[word - 1] as number) + ones(table[word - 2] as number)
   return table
 }
 

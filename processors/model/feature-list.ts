@@ -7,7 +7,27 @@
  */
 
 import { featureBits, firstOf, secondFactor, stirs } from '../shared/hashing.ts'
-import { again, below, compiled, done, four, get, keep, loadFour, loop, plus, plusEach, rightEach, set, small, storeFour, timesEach, wasmPage, xorFour, type Code } from '../shared/wasm.ts'
+import {
+  again,
+  below,
+  compiled,
+  done,
+  four,
+  get,
+  keep,
+  loadFour,
+  loop,
+  plus,
+  plusEach,
+  rightEach,
+  set,
+  small,
+  storeFour,
+  timesEach,
+  wasmPage,
+  xorFour,
+  type Code,
+} from '../shared/wasm.ts'
 
 const least = 1 << 15 // some three hundred tokens
 const mostOfToken = 1 << 12 // features: see the bounds of layout.ts, repeated-text.ts and feature-values.ts
@@ -87,21 +107,58 @@ export function taken(): Int32Array {
 /** A memory for so many features, and the function that hashes there: a memory never shrinks, so another takes its place. */
 function opened(room: number): Omit<List, 'count'> {
   const memory = new WebAssembly.Memory({ initial: (8 * room) / wasmPage })
-  return { room, firsts: new Int32Array(memory.buffer, 0, room), seconds: new Int32Array(memory.buffer, 4 * room, room), hash: compiled(parameters, { integers: 1, fours: 1 }, hashing(), memory) }
+  return {
+    room,
+    firsts: new Int32Array(memory.buffer, 0, room),
+    seconds: new Int32Array(memory.buffer, 4 * room, room),
+    hash: compiled(parameters, { integers: 1, fours: 1 }, hashing(), memory),
+  }
 }
 
 /** In the place of the firsts, by fours of them; what reaches beyond the last one is of no account. */
 function hashing(): Code {
   const [first, second, bytes, at, value] = [0, 1, 2, 3, 4] // addresses of the firsts and the seconds, bytes of each; then how far it has come
-  const stirred = (bits: number): number[] => [...get(value), ...get(value), ...rightEach(bits), ...xorFour]
+  const stirred = (bits: number): number[] => [
+    ...get(value),
+    ...get(value),
+    ...rightEach(bits),
+    ...xorFour,
+  ]
   return [
     ...loop,
-    ...get(first), ...get(at), ...plus, ...loadFour(0), ...set(value),
-    ...stirred(stirs[0]), ...four(stirs[1]), ...timesEach,
-    ...get(second), ...get(at), ...plus, ...loadFour(0), ...four(secondFactor), ...timesEach, ...plusEach, ...set(value),
-    ...stirred(stirs[2]), ...four(stirs[3]), ...timesEach, ...set(value),
-    ...get(first), ...get(at), ...plus, ...stirred(stirs[4]), ...rightEach(32 - featureBits), ...storeFour(0),
-    ...get(at), ...small(16), ...plus, ...keep(at), ...get(bytes), ...below, ...again,
+    ...get(first),
+    ...get(at),
+    ...plus,
+    ...loadFour(0),
+    ...set(value),
+    ...stirred(stirs[0]),
+    ...four(stirs[1]),
+    ...timesEach,
+    ...get(second),
+    ...get(at),
+    ...plus,
+    ...loadFour(0),
+    ...four(secondFactor),
+    ...timesEach,
+    ...plusEach,
+    ...set(value),
+    ...stirred(stirs[2]),
+    ...four(stirs[3]),
+    ...timesEach,
+    ...set(value),
+    ...get(first),
+    ...get(at),
+    ...plus,
+    ...stirred(stirs[4]),
+    ...rightEach(32 - featureBits),
+    ...storeFour(0),
+    ...get(at),
+    ...small(16),
+    ...plus,
+    ...keep(at),
+    ...get(bytes),
+    ...below,
+    ...again,
     ...done,
   ]
 }

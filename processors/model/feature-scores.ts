@@ -8,7 +8,36 @@
 
 import type { FeatureRows } from './features.ts'
 import type { RowTable } from './feature-index.ts'
-import { again, and, below, block, compiled, done, four, get, keep, leave, left, load, loadFour, loop, minus, next, notBelow, ones, plus, plusFour, right, set, small, store, storeFour, times, wasmPage, type Code } from '../shared/wasm.ts'
+import {
+  again,
+  and,
+  below,
+  block,
+  compiled,
+  done,
+  four,
+  get,
+  keep,
+  leave,
+  left,
+  load,
+  loadFour,
+  loop,
+  minus,
+  next,
+  notBelow,
+  ones,
+  plus,
+  plusFour,
+  right,
+  set,
+  small,
+  store,
+  storeFour,
+  times,
+  wasmPage,
+  type Code,
+} from '../shared/wasm.ts'
 
 const featuresAtOnce = 1 << 18 // bounds the memory that a long document takes
 const sumsAtOnce = 1 << 17 // of nearly all such pieces. Memory that grows gives up its buffer for another, and from then on V8 has every access of the process to a typed array ask whether it still has one
@@ -17,11 +46,22 @@ const sumsAtOnce = 1 << 17 // of nearly all such pieces. Memory that grows gives
 export const padded = (outputs: number): number => (outputs + 7) & ~7
 
 /** `rowScores`: of rows 1, 2, 3 and so on, each padded(outputs) numbers. Gives tokens × outputs scores. */
-export function adder(table: RowTable, rowScores: Float32Array, outputs: number): (features: FeatureRows) => Float32Array {
+export function adder(
+  table: RowTable,
+  rowScores: Float32Array,
+  outputs: number,
+): (features: FeatureRows) => Float32Array {
   const wide = padded(outputs)
   const floor = table.byteLength + rowScores.byteLength // what lies below stays; above it each document is written anew
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((floor + 8 * featuresAtOnce + 4 * sumsAtOnce) / wasmPage) })
-  const add = compiled(bytes + 1, { integers: column - bytes, fours: 2 }, instructions(table.byteLength), memory)
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil((floor + 8 * featuresAtOnce + 4 * sumsAtOnce) / wasmPage),
+  })
+  const add = compiled(
+    bytes + 1,
+    { integers: column - bytes, fours: 2 },
+    instructions(table.byteLength),
+    memory,
+  )
   new Int32Array(memory.buffer, 0, table.length).set(table)
   new Float32Array(memory.buffer, table.byteLength, rowScores.length).set(rowScores)
 
@@ -42,7 +82,9 @@ export function adder(table: RowTable, rowScores: Float32Array, outputs: number)
       new Int32Array(memory.buffer, idsAt).set(ids.subarray(first, first + count))
       add(floor, idsAt - 4, idsAt - 4 * first, knownAt, scoresAt, 4 * wide)
       const sums = new Float32Array(memory.buffer, scoresAt, wide * (to - from))
-      for (let i = from; i < to; i++) for (let l = 0; l < outputs; l++) scores[i * outputs + l] = sums[(i - from) * wide + l] as number
+      for (let i = from; i < to; i++)
+        for (let l = 0; l < outputs; l++)
+          scores[i * outputs + l] = sums[(i - from) * wide + l] as number
     }
     return scores
   }
@@ -55,34 +97,134 @@ const [at, end, last, word, feature, column, low, high] = [6, 7, 8, 9, 10, 11, 1
 /** `rows`: address of row 1; the table of feature-index.ts lies at 0. */
 const instructions = (rows: number): Code => [
   ...loop, // over tokens
-  ...get(ids), ...get(start), ...load(), ...small(2), ...left, ...plus, ...set(at),
-  ...get(ids), ...get(start), ...load(4), ...small(2), ...left, ...plus, ...set(end),
-  ...get(known), ...set(last),
-  ...block, ...loop, // over its features: as rowIn in feature-index.ts, in bytes; one that isn't known is overwritten by the next
-  ...get(at), ...get(end), ...notBelow, ...leave,
-  ...get(at), ...load(), ...keep(feature), ...small(5), ...right, ...small(3), ...left, ...set(word),
+  ...get(ids),
+  ...get(start),
+  ...load(),
+  ...small(2),
+  ...left,
+  ...plus,
+  ...set(at),
+  ...get(ids),
+  ...get(start),
+  ...load(4),
+  ...small(2),
+  ...left,
+  ...plus,
+  ...set(end),
+  ...get(known),
+  ...set(last),
+  ...block,
+  ...loop, // over its features: as rowIn in feature-index.ts, in bytes; one that isn't known is overwritten by the next
+  ...get(at),
+  ...get(end),
+  ...notBelow,
+  ...leave,
+  ...get(at),
+  ...load(),
+  ...keep(feature),
+  ...small(5),
+  ...right,
+  ...small(3),
+  ...left,
+  ...set(word),
   ...get(last),
-  ...get(word), ...load(), ...small(1), ...get(feature), ...left, ...small(1), ...minus, ...and, ...ones,
-  ...get(word), ...load(4), ...plus, ...get(bytes), ...times,
+  ...get(word),
+  ...load(),
+  ...small(1),
+  ...get(feature),
+  ...left,
+  ...small(1),
+  ...minus,
+  ...and,
+  ...ones,
+  ...get(word),
+  ...load(4),
+  ...plus,
+  ...get(bytes),
+  ...times,
   ...store,
-  ...get(last), ...get(word), ...load(), ...get(feature), ...right, ...small(1), ...and, ...small(2), ...left, ...plus, ...set(last),
-  ...get(at), ...small(4), ...plus, ...set(at),
-  ...next, ...done, ...done,
-  ...small(0), ...set(column),
-  ...loop, // over eight columns at a time
-  ...four(0), ...set(low), ...four(0), ...set(high),
-  ...get(known), ...set(at),
-  ...block, ...loop, // over the rows of the token
-  ...get(at), ...get(last), ...notBelow, ...leave,
-  ...get(at), ...load(), ...get(column), ...plus, ...set(word),
-  ...get(low), ...get(word), ...loadFour(rows), ...plusFour, ...set(low),
-  ...get(high), ...get(word), ...loadFour(rows + 16), ...plusFour, ...set(high),
-  ...get(at), ...small(4), ...plus, ...set(at),
-  ...next, ...done, ...done,
-  ...get(scores), ...get(column), ...plus, ...keep(at), ...get(low), ...storeFour(0), ...get(at), ...get(high), ...storeFour(16),
-  ...get(column), ...small(32), ...plus, ...keep(column), ...get(bytes), ...below, ...again,
+  ...get(last),
+  ...get(word),
+  ...load(),
+  ...get(feature),
+  ...right,
+  ...small(1),
+  ...and,
+  ...small(2),
+  ...left,
+  ...plus,
+  ...set(last),
+  ...get(at),
+  ...small(4),
+  ...plus,
+  ...set(at),
+  ...next,
   ...done,
-  ...get(scores), ...get(bytes), ...plus, ...set(scores),
-  ...get(start), ...small(4), ...plus, ...keep(start), ...get(stop), ...below, ...again,
+  ...done,
+  ...small(0),
+  ...set(column),
+  ...loop, // over eight columns at a time
+  ...four(0),
+  ...set(low),
+  ...four(0),
+  ...set(high),
+  ...get(known),
+  ...set(at),
+  ...block,
+  ...loop, // over the rows of the token
+  ...get(at),
+  ...get(last),
+  ...notBelow,
+  ...leave,
+  ...get(at),
+  ...load(),
+  ...get(column),
+  ...plus,
+  ...set(word),
+  ...get(low),
+  ...get(word),
+  ...loadFour(rows),
+  ...plusFour,
+  ...set(low),
+  ...get(high),
+  ...get(word),
+  ...loadFour(rows + 16),
+  ...plusFour,
+  ...set(high),
+  ...get(at),
+  ...small(4),
+  ...plus,
+  ...set(at),
+  ...next,
+  ...done,
+  ...done,
+  ...get(scores),
+  ...get(column),
+  ...plus,
+  ...keep(at),
+  ...get(low),
+  ...storeFour(0),
+  ...get(at),
+  ...get(high),
+  ...storeFour(16),
+  ...get(column),
+  ...small(32),
+  ...plus,
+  ...keep(column),
+  ...get(bytes),
+  ...below,
+  ...again,
+  ...done,
+  ...get(scores),
+  ...get(bytes),
+  ...plus,
+  ...set(scores),
+  ...get(start),
+  ...small(4),
+  ...plus,
+  ...keep(start),
+  ...get(stop),
+  ...below,
+  ...again,
   ...done,
 ]

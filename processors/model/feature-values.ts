@@ -38,7 +38,8 @@ export function money(i: number, text: Tokens, layout: Layout, of: Looks, amount
   add(131, role, min(rank, 3))
   add(132, min(rank, 4), label)
   add(133, role, label)
-  for (let k = 0; k < words.length && k < wordsBeside; k++) add(134, words[k] as number, min(rank, 3))
+  for (let k = 0; k < words.length && k < wordsBeside; k++)
+    add(134, words[k] as number, min(rank, 3))
   if (mentions > 1) besideMentions(i, text, layout, amount)
   add(136, of.kind[i + 1] ?? 0, of.kind[i - 1] ?? 0)
 }
@@ -64,7 +65,8 @@ export function parties(i: number, text: Tokens, layout: Layout, of: Looks, echo
   const token = text.tokens[i] as Token
   const coarse = of.coarse[i] as number
   // In a form the section's heading stands over the column of labels, in a letter over the block
-  const leftmost = (text.tokens[(text.rows[token.row] as readonly number[])[0] as number] as Token).line
+  const leftmost = (text.tokens[(text.rows[token.row] as readonly number[])[0] as number] as Token)
+    .line
   const heading = layout.blockHeading(layout.blockStart[token.line] as number)
   if (heading >= 0) bag(160, layout.lineWords[heading] as readonly number[], coarse)
   if (leftmost !== token.line) {
@@ -80,7 +82,12 @@ export function parties(i: number, text: Tokens, layout: Layout, of: Looks, echo
 }
 
 /** Templates 165 to 171: the places where the text stands again. */
-function echoed(token: Token, { pair, lines }: ReturnType<typeof echoesAt>, text: Tokens, layout: Layout): void {
+function echoed(
+  token: Token,
+  { pair, lines }: ReturnType<typeof echoesAt>,
+  text: Tokens,
+  layout: Layout,
+): void {
   const sort = pair ? 1 : 0
   add(165, min(4, lines.length), sort)
   const said = new Set<number>()
@@ -89,13 +96,23 @@ function echoed(token: Token, { pair, lines }: ReturnType<typeof echoesAt>, text
     const other = text.tokens[first] as Token
     const page = text.pages[layout.page[first] as number] as PageText
     for (const kind of layout.blockKinds(line)) once(166, kind, sort, said)
-    once(167, floor((6 * (other.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])), sort, said)
+    once(
+      167,
+      floor((6 * (other.box[1] - page.box[1])) / max(1, page.box[3] - page.box[1])),
+      sort,
+      said,
+    )
     const size = (other.box[3] - other.box[1]) / max(1, token.box[3] - token.box[1])
     once(168, size < 0.87 ? 1 : size > 1.15 ? 3 : 2, sort, said)
     const words = layout.lineWords[layout.blockStart[line] as number] as readonly number[]
     for (let k = 0; k < words.length && k < 3; k++) once(169, words[k] as number, sort, said)
     once(170, layout.lineKinds[line] as number, sort, said)
-    once(171, min(3, layout.lineInBlock[line] as number) * 4 + min(3, layout.blockLength[line] as number), sort, said)
+    once(
+      171,
+      min(3, layout.lineInBlock[line] as number) * 4 + min(3, layout.blockLength[line] as number),
+      sort,
+      said,
+    )
   }
 }
 

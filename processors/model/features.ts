@@ -102,7 +102,14 @@ function neighbours(i: number, of: Looks, n: number): void {
 }
 
 /** Templates 40 to 69: where the token stands on its page and in its line. */
-function place(i: number, token: Token, page: PageText, text: Tokens, layout: Layout, of: Looks): void {
+function place(
+  i: number,
+  token: Token,
+  page: PageText,
+  text: Tokens,
+  layout: Layout,
+  of: Looks,
+): void {
   const { box } = token
   const firstRow = page.rows[0]
   const rows = page.rows[1] - firstRow
@@ -136,12 +143,20 @@ function place(i: number, token: Token, page: PageText, text: Tokens, layout: La
   add(52, at === 0 ? 1 : 0, row > 0 ? 1 : 0)
   add(53, at === line.length - 1 ? 1 : 0, 0)
   add(54, at === 0 ? (of.word[i] as number) : 0, 0)
-  add(55, min(3, layout.page[i] as number), min(2, text.pages.length - 1 - (layout.page[i] as number)))
+  add(
+    55,
+    min(3, layout.page[i] as number),
+    min(2, text.pages.length - 1 - (layout.page[i] as number)),
+  )
   add(56, layout.column[i] as number, layout.columns[token.row] as number)
   add(57, floor(4 * x0) * 16 + floor((8 * y0) / height), kind + sheet)
   add(58, layout.repeats[i] as number, coarse)
   add(59, layout.inWeb[i] as number, coarse)
-  add(60, min(6, layout.lineInBlock[token.line] as number), min(6, layout.blockLength[token.line] as number))
+  add(
+    60,
+    min(6, layout.lineInBlock[token.line] as number),
+    min(6, layout.blockLength[token.line] as number),
+  )
 }
 
 /** Templates 70 to 82: the words and kinds of a line and of its neighbours, to all its tokens of a coarse kind. */

@@ -12,7 +12,13 @@
 
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import { abreast } from './lockstep.ts'
-import { candidatesOf, pointerTypes, type Candidate, type Candidates, type PointerType } from './candidates.ts'
+import {
+  candidatesOf,
+  pointerTypes,
+  type Candidate,
+  type Candidates,
+  type PointerType,
+} from './candidates.ts'
 import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
 import type { Model, Parts } from './model.ts'
 import { plainOf } from '../values/identifiers.ts'
@@ -75,9 +81,15 @@ export interface Prediction {
 const mostOptions = 4
 
 /** Fields of the profile that the model was not trained for stay empty. `sheet` is the print's, where it is at hand. */
-export async function predict(print: Print, profile: Profile, model: Model, sheet: Sheet = sheetOf(print, typesOf(model.parts))): Promise<Prediction> {
+export async function predict(
+  print: Print,
+  profile: Profile,
+  model: Model,
+  sheet: Sheet = sheetOf(print, typesOf(model.parts)),
+): Promise<Prediction> {
   await abreast
-  const scores = sheet.text.tokens.length === 0 ? new Float32Array(0) : await model.score(sheet.features)
+  const scores =
+    sheet.text.tokens.length === 0 ? new Float32Array(0) : await model.score(sheet.features)
   const options = optionsOf(sheet, scores, model.parts)
   await abreast
   const guesses = new Map(decide(sheet, options, model.parts).map((found) => [found.field, found]))
@@ -85,7 +97,9 @@ export async function predict(print: Print, profile: Profile, model: Model, shee
   return {
     fields: profile.fields.map(({ name }) => {
       const [found, field] = [guesses.get(name), trained.get(name)]
-      return found === undefined || field === undefined ? { name, best: null, alternatives: [] } : readings(found, field, sheet, print, model.parts)
+      return found === undefined || field === undefined
+        ? { name, best: null, alternatives: [] }
+        : readings(found, field, sheet, print, model.parts)
     }),
   }
 }
@@ -94,14 +108,26 @@ export function sheetOf(print: Print, types: readonly PointerType[] = pointerTyp
   const text = tokensOf(print)
   const kinds = kindsOf(text)
   const context = documentContext(print)
-  return { text, kinds, context, features: featuresOf(text, kinds), candidates: candidatesOf(text, kinds, context, types) }
+  return {
+    text,
+    kinds,
+    context,
+    features: featuresOf(text, kinds),
+    candidates: candidatesOf(text, kinds, context, types),
+  }
 }
 
 /** The types that a model points at: candidates of others would be found for nobody. */
-export const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [...new Set(heads.pointers.map(({ type }) => type))])
+export const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [
+  ...new Set(heads.pointers.map(({ type }) => type)),
+])
 
 /** What the heads say about each field. */
-export function guess(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): readonly Guess[] {
+export function guess(
+  sheet: Sheet,
+  scores: Float32Array | Float64Array,
+  parts: Parts,
+): readonly Guess[] {
   return decide(sheet, optionsOf(sheet, scores, parts), parts)
 }
 
@@ -113,15 +139,22 @@ interface Options {
 }
 
 /** Null for a page without tokens. */
-function optionsOf(sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Options | null {
+function optionsOf(
+  sheet: Sheet,
+  scores: Float32Array | Float64Array,
+  parts: Parts,
+): Options | null {
   const { heads } = parts
   if (sheet.text.tokens.length === 0) return null
   const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
   const spans = spansOf(chain, parts)
   const words = lookedUp(sheet.text, parts.lexicons)
-  const pointed = new Map(heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]))
+  const pointed = new Map(
+    heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]),
+  )
   const summed = addUp.map((field) => pointed.get(field))
-  if (summed.every((options) => options !== undefined)) agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
+  if (summed.every((options) => options !== undefined))
+    agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
   return { spans, words, pointed }
 }
 
@@ -131,40 +164,83 @@ function decide(sheet: Sheet, options: Options | null, parts: Parts): readonly G
   const { spans, words, pointed } = options
   const all = [
     ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),
-    ...heads.pointers.map((head) => guessPointer(head.field, pointed.get(head.field) as Option[], sheet, parts)),
+    ...heads.pointers.map((head) =>
+      guessPointer(head.field, pointed.get(head.field) as Option[], sheet, parts),
+    ),
   ]
-  return dealing.reduce<readonly Guess[]>((guesses, fields) => apart(guesses, fields, sheet, parts), all)
+  return dealing.reduce<readonly Guess[]>(
+    (guesses, fields) => apart(guesses, fields, sheet, parts),
+    all,
+  )
 }
 
-const dealing = [['seller_name', 'buyer_name'], ['seller_vat_id', 'buyer_vat_id']] as const
+const dealing = [
+  ['seller_name', 'buyer_name'],
+  ['seller_vat_id', 'buyer_vat_id'],
+] as const
 
 /** Nobody bills itself: where one value is the best for both sides, the pair of different ones that is the most probable. */
-export function apart(guesses: readonly Guess[], fields: readonly [string, string], sheet: Sheet, parts: Pick<Parts, 'rows'>): readonly Guess[] {
+export function apart(
+  guesses: readonly Guess[],
+  fields: readonly [string, string],
+  sheet: Sheet,
+  parts: Pick<Parts, 'rows'>,
+): readonly Guess[] {
   const [seller, buyer] = fields.map((field) => guesses.find((one) => one.field === field))
   const [first, second] = [seller?.options[0], buyer?.options[0]]
-  if (seller === undefined || buyer === undefined || first === undefined || second === undefined || !same(first, second)) return guesses
+  if (
+    seller === undefined ||
+    buyer === undefined ||
+    first === undefined ||
+    second === undefined ||
+    !same(first, second)
+  )
+    return guesses
   // Else it has another value or none: a document need not show both ids, but it has two sides
-  const none = ({ options }: Guess): number => (fields[0] === 'seller_name' ? 0 : 1 - options.reduce((sum, { probability }) => sum + probability, 0))
-  const otherwise = (guess: Guess): number => Math.max(1e-6, none(guess), guess.options.find((option) => !same(option, first))?.probability ?? 0)
-  const keeps = second.probability * otherwise(seller) < first.probability * otherwise(buyer) ? seller : buyer
+  const none = ({ options }: Guess): number =>
+    fields[0] === 'seller_name'
+      ? 0
+      : 1 - options.reduce((sum, { probability }) => sum + probability, 0)
+  const otherwise = (guess: Guess): number =>
+    Math.max(
+      1e-6,
+      none(guess),
+      guess.options.find((option) => !same(option, first))?.probability ?? 0,
+    )
+  const keeps =
+    second.probability * otherwise(seller) < first.probability * otherwise(buyer) ? seller : buyer
   const loses = keeps === seller ? buyer : seller
   const taken = keeps.options[0] as Option
   const left = loses.options.filter((option) => !same(option, taken))
   const best = left[0]
   const odds = logit(best?.probability ?? 0)
-  return guesses.map((one) => (one === loses ? { ...one, options: left, signals: best === undefined ? [] : [1, odds, odds, familiarity(best, sheet, parts)] } : one))
+  return guesses.map((one) =>
+    one === loses
+      ? {
+          ...one,
+          options: left,
+          signals: best === undefined ? [] : [1, odds, odds, familiarity(best, sheet, parts)],
+        }
+      : one,
+  )
 }
 
-const same = (a: Option, b: Option): boolean => sameKey('text', a.value) === sameKey('text', b.value)
+const same = (a: Option, b: Option): boolean =>
+  sameKey('text', a.value) === sameKey('text', b.value)
 
 /** The best spans of every tagged field, for the trainer of re-rankers. */
 export function spansOf(chain: Chain, parts: Pick<Parts, 'heads'>): Map<string, Span[]> {
-  return new Map(parts.heads.spans.map((head) => [head.field, bestSpans(chain, head, spansToRerank)]))
+  return new Map(
+    parts.heads.spans.map((head) => [head.field, bestSpans(chain, head, spansToRerank)]),
+  )
 }
 
 /** The logistic of signals and coefficients (Platt 1999). */
 export function confidenceOf(signals: readonly number[], coefficients: readonly number[]): number {
-  return 1 / (1 + Math.exp(-signals.reduce((sum, signal, k) => sum + signal * (coefficients[k] ?? 0), 0)))
+  return (
+    1 /
+    (1 + Math.exp(-signals.reduce((sum, signal, k) => sum + signal * (coefficients[k] ?? 0), 0)))
+  )
 }
 
 /** How values of a type are compared: letters and digits for texts, as they are for the rest. */
@@ -172,40 +248,93 @@ export function sameKey(type: FieldType, value: string): string {
   return type === 'text' || type === 'id' ? plainOf(value) : value
 }
 
-function guessSpan(head: SpanHead, bestOf: ReadonlyMap<string, readonly Span[]>, sheet: Sheet, words: Found, parts: Parts): Guess {
+function guessSpan(
+  head: SpanHead,
+  bestOf: ReadonlyMap<string, readonly Span[]>,
+  sheet: Sheet,
+  words: Found,
+  parts: Parts,
+): Guess {
   const spans = bestOf.get(head.field) as readonly Span[]
   const reranker = parts.rerankers.get(head.field)
   let probabilities = spans.map((span) => span.probability)
   if (reranker !== undefined && spans.length > 0) {
-    const neighbours = [...bestOf].flatMap(([field, others]) => (field === head.field || others[0] === undefined ? [] : [others[0]]))
+    const neighbours = [...bestOf].flatMap(([field, others]) =>
+      field === head.field || others[0] === undefined ? [] : [others[0]],
+    )
     const features = spanFeatures(spans, rerankView(sheet.text, words, head.field), neighbours)
     probabilities = rerank(spans, features, reranker.weights, reranker)
   }
   // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true by itself
-  const combine = reranker === undefined ? (a: number, b: number): number => 1 - (1 - a) * (1 - b) : (a: number, b: number): number => a + b
+  const combine =
+    reranker === undefined
+      ? (a: number, b: number): number => 1 - (1 - a) * (1 - b)
+      : (a: number, b: number): number => a + b
   const all = spans.map(({ first, last }, k): Mention => {
     const value = valueOf(head.type, spans[k] as Span, sheet)
-    return { first, last, value, key: value === null ? '' : sameKey(head.type, value), probability: probabilities[k] as number }
+    return {
+      first,
+      last,
+      value,
+      key: value === null ? '' : sameKey(head.type, value),
+      probability: probabilities[k] as number,
+    }
   })
   const options = grouped(all, combine)
   const best = options[0]
   if (best === undefined) return { field: head.field, options, signals: [] }
   const key = sameKey(head.type, best.value)
-  const tagged = spans.reduce((sum, span, k) => (all[k]?.key === key ? sum + span.probability : sum), 0)
-  return { field: head.field, options, signals: [1, logit(best.probability), logit(tagged), familiarity(best, sheet, parts)] }
+  const tagged = spans.reduce(
+    (sum, span, k) => (all[k]?.key === key ? sum + span.probability : sum),
+    0,
+  )
+  return {
+    field: head.field,
+    options,
+    signals: [1, logit(best.probability), logit(tagged), familiarity(best, sheet, parts)],
+  }
 }
 
-function pointerOptions(head: PointerHead, sheet: Sheet, scores: Float32Array | Float64Array, parts: Parts): Option[] {
+function pointerOptions(
+  head: PointerHead,
+  sheet: Sheet,
+  scores: Float32Array | Float64Array,
+  parts: Parts,
+): Option[] {
   const candidates = sheet.candidates[head.type]
-  const found = pointerDistribution(scores, parts.heads.outputs, head, candidates, parts.absent.get(head.field) ?? 0)
-  return grouped(candidates.map(({ first, last, value }, k) => ({ first, last, value, key: sameKey(head.type, value), probability: found[k] as number })), (a, b) => a + b)
+  const found = pointerDistribution(
+    scores,
+    parts.heads.outputs,
+    head,
+    candidates,
+    parts.absent.get(head.field) ?? 0,
+  )
+  return grouped(
+    candidates.map(({ first, last, value }, k) => ({
+      first,
+      last,
+      value,
+      key: sameKey(head.type, value),
+      probability: found[k] as number,
+    })),
+    (a, b) => a + b,
+  )
 }
 
-function guessPointer(field: string, options: readonly Option[], sheet: Sheet, parts: Parts): Guess {
+function guessPointer(
+  field: string,
+  options: readonly Option[],
+  sheet: Sheet,
+  parts: Parts,
+): Guess {
   const [best, second] = options
   if (best === undefined) return { field, options, signals: [] }
   const share = best.probability / (best.probability + (second?.probability ?? 0))
-  return { field, options, signals: [1, logit(best.probability), logit(share), familiarity(best, sheet, parts)] }
+  return {
+    field,
+    options,
+    signals: [1, logit(best.probability), logit(share), familiarity(best, sheet, parts)],
+  }
 }
 
 /** A place where a value stands, and by what it is compared. */
@@ -215,18 +344,27 @@ interface Mention extends Omit<Option, 'value'> {
 }
 
 /** Options of one value become one, at their most probable place. */
-function grouped(mentions: readonly Mention[], combine: (a: number, b: number) => number): Option[] {
+function grouped(
+  mentions: readonly Mention[],
+  combine: (a: number, b: number) => number,
+): Option[] {
   const groups = new Map<string, { best: Option; probability: number }>()
   for (const { first, last, probability, value, key } of mentions) {
     if (value === null) continue
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, { best: { first, last, probability, value }, probability })
+    if (group === undefined)
+      groups.set(key, { best: { first, last, probability, value }, probability })
     else {
       group.probability = combine(group.probability, probability)
       if (probability > group.best.probability) group.best = { first, last, probability, value }
     }
   }
-  return Array.from(groups.values(), ({ best: { value, first, last }, probability }) => ({ value, first, last, probability })).sort((a, b) => b.probability - a.probability || a.first - b.first)
+  return Array.from(groups.values(), ({ best: { value, first, last }, probability }) => ({
+    value,
+    first,
+    last,
+    probability,
+  })).sort((a, b) => b.probability - a.probability || a.first - b.first)
 }
 
 function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {
@@ -234,7 +372,11 @@ function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {
 }
 
 /** Share of the value's features that training knew: low for a vendor that it had not seen. */
-function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, parts: Pick<Parts, 'rows'>): number {
+function familiarity(
+  place: Pick<Candidate, 'first' | 'last'>,
+  sheet: Sheet,
+  parts: Pick<Parts, 'rows'>,
+): number {
   const { starts, ids } = sheet.features
   const from = starts[place.first] as number
   const to = starts[place.last] as number
@@ -243,7 +385,13 @@ function familiarity(place: Pick<Candidate, 'first' | 'last'>, sheet: Sheet, par
   return known / Math.max(1, to - from)
 }
 
-function readings(found: Guess, field: FieldModel, sheet: Sheet, print: Print, parts: Parts): PredictedField {
+function readings(
+  found: Guess,
+  field: FieldModel,
+  sheet: Sheet,
+  print: Print,
+  parts: Parts,
+): PredictedField {
   const { name } = field
   const { options } = found
   const first = options[0]
@@ -256,18 +404,39 @@ function readings(found: Guess, field: FieldModel, sheet: Sheet, print: Print, p
     const { value, raw } = spelled(option, field.type, sheet, print.words, parts.lexicons.get(name))
     const { page, box, words } = placeOf(sheet.text.tokens, option.first, option.last)
     // What the best leaves over is shared among the others in proportion
-    const share = k === 0 ? confidence : Math.min(confidence, ((1 - confidence) * option.probability) / Math.max(1e-9, others) * Math.min(1, first.probability))
+    const share =
+      k === 0
+        ? confidence
+        : Math.min(
+            confidence,
+            (((1 - confidence) * option.probability) / Math.max(1e-9, others)) *
+              Math.min(1, first.probability),
+          )
     all.push({ value, raw, confidence: share * legibility(words, print), page, box, words })
   }
   const best = all[0] as Reading
-  return best.confidence < field.least ? { name, best: null, alternatives: all } : { name, best, alternatives: all.slice(1) }
+  return best.confidence < field.least
+    ? { name, best: null, alternatives: all }
+    : { name, best, alternatives: all.slice(1) }
 }
 
-function spelled({ value, first, last }: Option, type: FieldType, sheet: Sheet, words: readonly Word[], lexicon: LexiconSets | undefined): Pick<Reading, 'value' | 'raw'> {
+function spelled(
+  { value, first, last }: Option,
+  type: FieldType,
+  sheet: Sheet,
+  words: readonly Word[],
+  lexicon: LexiconSets | undefined,
+): Pick<Reading, 'value' | 'raw'> {
   const raw = textOf(sheet.text.tokens, first, last)
   if (type !== 'text' || lexicon === undefined) return { value, raw }
-  const known = textOf(respelled(sheet.text.tokens.slice(first, last), words, lexicon), 0, last - first)
-  return known === raw ? { value, raw } : { value: normaliseValue(type, known, sheet.context) ?? value, raw: known }
+  const known = textOf(
+    respelled(sheet.text.tokens.slice(first, last), words, lexicon),
+    0,
+    last - first,
+  )
+  return known === raw
+    ? { value, raw }
+    : { value: normaliseValue(type, known, sheet.context) ?? value, raw: known }
 }
 
 function logit(probability: number): number {

@@ -10,7 +10,9 @@ import { kinds as allKinds } from '../document/shapes.ts'
 import type { Tokens } from '../document/tokens.ts'
 import type { Lexicon } from './manifest.ts'
 
-const [postcode, web, phone, registration] = (['postcode', 'web', 'phone', 'registration'] as const).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
+const [postcode, web, phone, registration] = (
+  ['postcode', 'web', 'phone', 'registration'] as const
+).map((kind) => allKinds.indexOf(kind) + 1) as [number, number, number, number]
 export { postcode }
 const headLines = 10
 
@@ -31,7 +33,8 @@ export interface RerankView {
 /** How many tokens of a kind stand before each token, and in all as the last number: the spans of a document overlap, and each asks for many kinds. */
 export type Counts = Int32Array
 
-export const between = (counts: Counts, first: number, last: number): number => (counts[last] as number) - (counts[first] as number)
+export const between = (counts: Counts, first: number, last: number): number =>
+  (counts[last] as number) - (counts[first] as number)
 
 /** What tokens are to every field. */
 export interface Signs {
@@ -91,26 +94,51 @@ export function rerankView(text: Tokens, found: Found, field: string): RerankVie
     const isWord = looks.lexicon[i] !== 0
     const isEnd = (mine & 1) === 1
     ends[i + 1] = (ends[i] as number) + (isEnd ? 1 : 0)
-    own[i + 1] = (own[i] as number) + ((mine & 2) !== 0 || (isWord && looks.kind[i] === postcode) ? 1 : 0)
+    own[i + 1] =
+      (own[i] as number) + ((mine & 2) !== 0 || (isWord && looks.kind[i] === postcode) ? 1 : 0)
     other[i + 1] = (other[i] as number) + (fields > mine >> 1 ? 1 : 0)
     content[i + 1] = (content[i] as number) + (isWord && !isEnd && looks.lettered[i] === 1 ? 1 : 0)
   }
   const { edges, sheets } = edgesOf(text)
   const head = text.lines[Math.min(headLines, text.lines.length) - 1]?.at(-1) ?? -1
-  return { text, looks, ends, own, other, content, signs: signsOf(looks), edges, sheets, anyEnd: between(ends, 0, head + 1) > 0 }
+  return {
+    text,
+    looks,
+    ends,
+    own,
+    other,
+    content,
+    signs: signsOf(looks),
+    edges,
+    sheets,
+    anyEnd: between(ends, 0, head + 1) > 0,
+  }
 }
 
 const signsOf = oncePer(({ kind, figures, colon, brackets }: Looks): Signs => {
   const n = kind.length
-  const [ofFigures, ofColon, ofBrackets, ofWeb, ofNumbers] = integers(n + 1, n + 1, n + 1, n + 1, n + 1)
+  const [ofFigures, ofColon, ofBrackets, ofWeb, ofNumbers] = integers(
+    n + 1,
+    n + 1,
+    n + 1,
+    n + 1,
+    n + 1,
+  )
   for (let i = 0; i < n; i++) {
     ofFigures[i + 1] = (ofFigures[i] as number) + (figures[i] as number)
     ofColon[i + 1] = (ofColon[i] as number) + (colon[i] as number)
     ofBrackets[i + 1] = (ofBrackets[i] as number) + (brackets[i] as number)
     ofWeb[i + 1] = (ofWeb[i] as number) + (kind[i] === web ? 1 : 0)
-    ofNumbers[i + 1] = (ofNumbers[i] as number) + (kind[i] === phone || kind[i] === registration ? 1 : 0)
+    ofNumbers[i + 1] =
+      (ofNumbers[i] as number) + (kind[i] === phone || kind[i] === registration ? 1 : 0)
   }
-  return { figures: ofFigures, colon: ofColon, brackets: ofBrackets, web: ofWeb, numbers: ofNumbers }
+  return {
+    figures: ofFigures,
+    colon: ofColon,
+    brackets: ofBrackets,
+    web: ofWeb,
+    numbers: ofNumbers,
+  }
 })
 
 const edgesOf = oncePer(({ lines, blocks, pages }: Tokens) => {

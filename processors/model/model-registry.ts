@@ -31,7 +31,12 @@ export function modelKey(model: Pick<Model, 'name' | 'version'>): string {
 const widestGap = 10_000 // versions between two of a name that are there
 
 /** The table with one more record; a tombstone removes the version. RECORD_INVALID for what can't be true beside the others. */
-export function withModel(catalogue: Catalogue, key: string, model: Model | null, offset: bigint): Catalogue {
+export function withModel(
+  catalogue: Catalogue,
+  key: string,
+  model: Model | null,
+  offset: bigint,
+): Catalogue {
   if (model !== null) refuseContradiction(catalogue, key, model)
   const versions = new Map(catalogue.versions)
   if (model === null) versions.delete(key)
@@ -41,21 +46,33 @@ export function withModel(catalogue: Catalogue, key: string, model: Model | null
 
 /** Versions of a name, the newest first. */
 export function versionsOf(catalogue: Catalogue, name: string): Listed[] {
-  return [...catalogue.versions.values()].filter((listed) => listed.model.name === name).sort((a, b) => b.model.version - a.model.version)
+  return [...catalogue.versions.values()]
+    .filter((listed) => listed.model.name === name)
+    .sort((a, b) => b.model.version - a.model.version)
 }
 
 function refuseContradiction(catalogue: Catalogue, key: string, model: Model): void {
   const known = catalogue.versions.get(key)?.model
-  if (known !== undefined && (known.sha256 !== model.sha256 || known.fingerprint !== model.fingerprint)) {
-    throw new ErrataError('RECORD_INVALID', 'the version was published with another bundle', { version: model.version })
+  if (
+    known !== undefined &&
+    (known.sha256 !== model.sha256 || known.fingerprint !== model.fingerprint)
+  ) {
+    throw new ErrataError('RECORD_INVALID', 'the version was published with another bundle', {
+      version: model.version,
+    })
   }
   if (model.version > nextVersion(catalogue, model.name) + widestGap) {
-    throw new ErrataError('RECORD_INVALID', `more than ${widestGap} above every other version`, { version: model.version })
+    throw new ErrataError('RECORD_INVALID', `more than ${widestGap} above every other version`, {
+      version: model.version,
+    })
   }
 }
 
 export function championOf(catalogue: Catalogue, name: string): Model | null {
-  return lastReign(versionsOf(catalogue, name).filter(({ model }) => model.state === 'champion'))[0] ?? null
+  return (
+    lastReign(versionsOf(catalogue, name).filter(({ model }) => model.state === 'champion'))[0] ??
+    null
+  )
 }
 
 /**
@@ -64,15 +81,20 @@ export function championOf(catalogue: Catalogue, name: string): Model | null {
  */
 export function readersOf(catalogue: Catalogue, name: string): Model[] {
   const champion = championOf(catalogue, name)
-  const before = ({ state, version }: Model): boolean => state === 'champion' || (state === 'retired' && version < (champion?.version ?? Infinity))
-  const others = versionsOf(catalogue, name).filter(({ model }) => model !== champion && before(model))
+  const before = ({ state, version }: Model): boolean =>
+    state === 'champion' || (state === 'retired' && version < (champion?.version ?? Infinity))
+  const others = versionsOf(catalogue, name).filter(
+    ({ model }) => model !== champion && before(model),
+  )
   return [...(champion === null ? [] : [champion]), ...lastReign(others)]
 }
 
 /** The newest version that came after the champion, whatever became of it: what to watch before it reigns; null where there is none. */
 export function candidateOf(catalogue: Catalogue, name: string): Model | null {
   const [newest] = versionsOf(catalogue, name)
-  return newest !== undefined && newest.model.version > (championOf(catalogue, name)?.version ?? 0) ? newest.model : null
+  return newest !== undefined && newest.model.version > (championOf(catalogue, name)?.version ?? 0)
+    ? newest.model
+    : null
 }
 
 /** Champions before the present one, to roll back to: the latest first. */
@@ -82,7 +104,10 @@ export function previousChampionsOf(catalogue: Catalogue, name: string): Model[]
 
 /** By when they reigned and not by their records, which may have been written anew since, as where somebody asked for one in vain. */
 function lastReign(listed: readonly Listed[]): Model[] {
-  const latestFirst = [...listed].sort((a, b) => (b.model.championSince ?? 0) - (a.model.championSince ?? 0) || Number(b.offset - a.offset))
+  const latestFirst = [...listed].sort(
+    (a, b) =>
+      (b.model.championSince ?? 0) - (a.model.championSince ?? 0) || Number(b.offset - a.offset),
+  )
   return latestFirst.map(({ model }) => model)
 }
 
@@ -90,15 +115,31 @@ export function nextVersion(catalogue: Catalogue, name: string): number {
   return (versionsOf(catalogue, name)[0]?.model.version ?? 0) + 1
 }
 
-export function withFingerprint(catalogue: Catalogue, name: string, fingerprint: string): Model | null {
-  return versionsOf(catalogue, name).find((listed) => listed.model.fingerprint === fingerprint)?.model ?? null
+export function withFingerprint(
+  catalogue: Catalogue,
+  name: string,
+  fingerprint: string,
+): Model | null {
+  return (
+    versionsOf(catalogue, name).find((listed) => listed.model.fingerprint === fingerprint)?.model ??
+    null
+  )
 }
 
 /** The records that make a version the champion, in this order: should a writer die in between, the new one reigns already. */
-export function promotion(catalogue: Catalogue, model: Model, by: string, at: number, reason: string): Model[] {
+export function promotion(
+  catalogue: Catalogue,
+  model: Model,
+  by: string,
+  at: number,
+  reason: string,
+): Model[] {
   const present = championOf(catalogue, model.name)
   const stamp = { decidedBy: by, decidedAt: at, reason }
   const championSince = Math.max(at, (present?.championSince ?? 0) + 1) // also where the clock that decided before was ahead
-  const retire = present !== null && present.version !== model.version ? [{ ...present, ...stamp, state: 'retired' as const }] : []
+  const retire =
+    present !== null && present.version !== model.version
+      ? [{ ...present, ...stamp, state: 'retired' as const }]
+      : []
   return [{ ...model, ...stamp, state: 'champion' as const, championSince }, ...retire]
 }

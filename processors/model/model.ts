@@ -29,7 +29,10 @@ export interface Parts {
   readonly transitions: Float64Array
   readonly rows: RowTable // of each hashed feature
   readonly absent: ReadonlyMap<string, number>
-  readonly rerankers: ReadonlyMap<string, { readonly weights: Float64Array; readonly score: number }>
+  readonly rerankers: ReadonlyMap<
+    string,
+    { readonly weights: Float64Array; readonly score: number }
+  >
   readonly lexicons: ReadonlyMap<string, LexiconSets>
 }
 
@@ -41,21 +44,45 @@ export function partsOf(manifest: Manifest, features: ArrayLike<number>): Parts 
     transitions: Float64Array.from(manifest.transitions, (weight) => weight ?? -Infinity),
     rows: rowTable(features),
     absent: new Map(fields.map((field) => [field.name, field.absent])),
-    rerankers: new Map(fields.flatMap(({ name, reranker }) => (reranker === null ? [] : [[name, { weights: weightsOf(reranker.weights), score: reranker.score }] as const]))),
-    lexicons: new Map(fields.flatMap(({ name, lexicon }) => (lexicon === null ? [] : [[name, lexiconSets(lexicon)] as const]))),
+    rerankers: new Map(
+      fields.flatMap(({ name, reranker }) =>
+        reranker === null
+          ? []
+          : [[name, { weights: weightsOf(reranker.weights), score: reranker.score }] as const],
+      ),
+    ),
+    lexicons: new Map(
+      fields.flatMap(({ name, lexicon }) =>
+        lexicon === null ? [] : [[name, lexiconSets(lexicon)] as const],
+      ),
+    ),
   }
 }
 
 /** The heads of a list of fields; their order decides the numbers. */
-export function headsOf(fields: readonly { readonly name: string; readonly type: FieldType }[]): Heads {
-  const isPointer = (type: FieldType): type is PointerType => (pointerTypes as readonly FieldType[]).includes(type)
-  const spans = fields.filter((field) => !isPointer(field.type)).map((field, k) => ({ field: field.name, type: field.type, begin: 1 + 2 * k, inside: 2 + 2 * k }))
+export function headsOf(
+  fields: readonly { readonly name: string; readonly type: FieldType }[],
+): Heads {
+  const isPointer = (type: FieldType): type is PointerType =>
+    (pointerTypes as readonly FieldType[]).includes(type)
+  const spans = fields
+    .filter((field) => !isPointer(field.type))
+    .map((field, k) => ({
+      field: field.name,
+      type: field.type,
+      begin: 1 + 2 * k,
+      inside: 2 + 2 * k,
+    }))
   const labels = 1 + 2 * spans.length
-  const pointers = fields.flatMap((field) => (isPointer(field.type) ? [{ field: field.name, type: field.type }] : [])).map((head, k) => ({ ...head, output: labels + k }))
+  const pointers = fields
+    .flatMap((field) => (isPointer(field.type) ? [{ field: field.name, type: field.type }] : []))
+    .map((head, k) => ({ ...head, output: labels + k }))
   return { spans, pointers, labels, outputs: labels + pointers.length }
 }
 
 /** The fields of a profile that a model can be trained for: all of them, in their order. */
-export function trainableFields(profile: Profile): readonly { readonly name: string; readonly type: FieldType }[] {
+export function trainableFields(
+  profile: Profile,
+): readonly { readonly name: string; readonly type: FieldType }[] {
   return profile.fields.map(({ name, type }) => ({ name, type }))
 }

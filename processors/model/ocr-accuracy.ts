@@ -20,7 +20,10 @@ export interface Figures {
 
 export const figures: Figures = { misread: 0.006, trust: 0.2 }
 
-const read = oncePer(({ pages }: Print): ReadonlySet<number> => new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number)))
+const read = oncePer(
+  ({ pages }: Print): ReadonlySet<number> =>
+    new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number)),
+)
 
 /** The probability that the letters and digits of these words are as printed, 0 to 1; 1 on pages that were not read by OCR. */
 export function legibility(indexes: readonly number[], print: Print): number {
@@ -32,10 +35,18 @@ export function doubts(indexes: readonly number[], print: Print): number[] {
   const pages = read(print)
   return indexes.flatMap((index) => {
     const word = print.words[index]
-    return word !== undefined && pages.has(word.page) && /[\p{L}\p{N}]/u.test(word.text) ? [Math.max(1, word.confidence) / 100] : []
+    return word !== undefined && pages.has(word.page) && /[\p{L}\p{N}]/u.test(word.text)
+      ? [Math.max(1, word.confidence) / 100]
+      : []
   })
 }
 
-export function legibilityOf(probabilities: readonly number[], { misread, trust }: Figures = figures): number {
-  return probabilities.reduce((product, probability) => product * (1 - misread) * probability ** trust, 1)
+export function legibilityOf(
+  probabilities: readonly number[],
+  { misread, trust }: Figures = figures,
+): number {
+  return probabilities.reduce(
+    (product, probability) => product * (1 - misread) * probability ** trust,
+    1,
+  )
 }

@@ -35,19 +35,44 @@ export function readerOf(ref: ModelRef, model: Model, targetError: number): Read
     usual: usualFields(model.manifest),
     predict: async (print, profile) => {
       const { fields } = await predict(print, profile, model)
-      return fields.filter(({ best, alternatives }) => best !== null || alternatives.length > 0).map(predictedOf)
+      return fields
+        .filter(({ best, alternatives }) => best !== null || alternatives.length > 0)
+        .map(predictedOf)
     },
   }
 }
 
 function predictedOf({ name, best, alternatives }: PredictedField): Predicted {
-  const others = alternatives.map(({ value, raw, confidence, page, box, words }) => ({ name, value, raw, confidence, page, box, words }))
-  if (best === null) return { name, value: null, raw: null, confidence: 0, page: null, box: [], words: [], alternatives: others }
+  const others = alternatives.map(({ value, raw, confidence, page, box, words }) => ({
+    name,
+    value,
+    raw,
+    confidence,
+    page,
+    box,
+    words,
+  }))
+  if (best === null)
+    return {
+      name,
+      value: null,
+      raw: null,
+      confidence: 0,
+      page: null,
+      box: [],
+      words: [],
+      alternatives: others,
+    }
   const { value, raw, confidence, page, box, words } = best
   return { name, value, raw, confidence, page, box, words, alternatives: others }
 }
 
 /** Fields with a value on nearly all documents that the model was judged on. */
 function usualFields({ fields, trained }: Manifest): string[] {
-  return fields.filter(({ evidence }) => evidence.right.length + evidence.wrong.length >= usually * trained.documents).map(({ name }) => name)
+  return fields
+    .filter(
+      ({ evidence }) =>
+        evidence.right.length + evidence.wrong.length >= usually * trained.documents,
+    )
+    .map(({ name }) => name)
 }

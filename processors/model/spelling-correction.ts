@@ -24,10 +24,22 @@ const shortestSpecked = 3
 const alphabet = [...'abcdefghijklmnopqrstuvwxyz']
 
 /** A value's tokens respelled; `words` of the whole print. The very same tokens where nothing is in doubt. */
-export function respelled(tokens: readonly Token[], words: readonly Word[], lexicon: LexiconSets | undefined): readonly Token[] {
+export function respelled(
+  tokens: readonly Token[],
+  words: readonly Word[],
+  lexicon: LexiconSets | undefined,
+): readonly Token[] {
   if (lexicon === undefined || tokens.every(({ word }) => isSure(words[word]))) return tokens
-  const read = tokens.map((token) => (isSure(words[token.word]) ? token : { ...token, text: spelled(token.text, lexicon) }))
-  return isList(read) ? read.map((token, k) => (isSure(words[token.word]) || read[k + 1]?.spaced !== true ? token : { ...token, text: token.text.replace(fullPoint, '$1,') })) : read
+  const read = tokens.map((token) =>
+    isSure(words[token.word]) ? token : { ...token, text: spelled(token.text, lexicon) },
+  )
+  return isList(read)
+    ? read.map((token, k) =>
+        isSure(words[token.word]) || read[k + 1]?.spaced !== true
+          ? token
+          : { ...token, text: token.text.replace(fullPoint, '$1,') },
+      )
+    : read
 }
 
 const fullPoint = /^(\p{L}{5,}|\p{N}{2,})\.$/u // after a whole word or a number, not an abbreviation or an ordinal
@@ -36,18 +48,26 @@ const leastCommas = 2
 /** Parts between commas: more than one within the value, and at most one point that could be another. */
 function isList(tokens: readonly Token[]): boolean {
   const inner = tokens.filter((_, k) => tokens[k + 1]?.spaced === true)
-  return inner.filter(({ text }) => text.endsWith(',')).length >= leastCommas && inner.filter(({ text }) => fullPoint.test(text)).length <= 1
+  return (
+    inner.filter(({ text }) => text.endsWith(',')).length >= leastCommas &&
+    inner.filter(({ text }) => fullPoint.test(text)).length <= 1
+  )
 }
 
 const isSure = (word: Word | undefined): boolean => (word?.confidence ?? 100) >= doubted
 
 function spelled(text: string, { ends, inside }: LexiconSets): string {
-  const [, before = '', core = '', after = ''] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/u.exec(text) ?? []
+  const [, before = '', core = '', after = ''] =
+    /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/u.exec(text) ?? []
   const isKnown = (word: string): boolean => {
     const hash = lexiconWord(word)
     return inside.has(hash) || ends.has(hash)
   }
-  const near = /^\p{L}+$/u.test(core) ? lettersOnly(core, isKnown) : specked.test(core) ? core.replace(speck, '') : core
+  const near = /^\p{L}+$/u.test(core)
+    ? lettersOnly(core, isKnown)
+    : specked.test(core)
+      ? core.replace(speck, '')
+      : core
   return near.length >= shortestSpecked && isKnown(near) ? before + near + after : text
 }
 
@@ -56,8 +76,13 @@ const specked = /^\p{L}+[.,'’`]\p{L}+$/u // a stain among the letters, read as
 
 /** The one known word that is an edit away; the word itself where it is known, or there is none, or more than one. */
 function lettersOnly(word: string, isKnown: (word: string) => boolean): string {
-  if (word.length < shortest - 1 || plainLetters(word).length !== word.length || isKnown(word)) return word
-  const found = new Map(edits(word).filter((edited) => edited.length >= shortest && isKnown(edited)).map((edited) => [plainLetters(edited), edited]))
+  if (word.length < shortest - 1 || plainLetters(word).length !== word.length || isKnown(word))
+    return word
+  const found = new Map(
+    edits(word)
+      .filter((edited) => edited.length >= shortest && isKnown(edited))
+      .map((edited) => [plainLetters(edited), edited]),
+  )
   const [only] = found.values()
   return found.size === 1 && only !== undefined ? only : word
 }
@@ -66,10 +91,12 @@ function lettersOnly(word: string, isKnown: (word: string) => boolean): string {
 function edits(word: string): string[] {
   const letters = [...word]
   const [first = '', ...rest] = letters
-  const isUpper = (part: readonly string[]): boolean => part.filter((letter) => letter === letter.toUpperCase()).length * 2 > part.length
+  const isUpper = (part: readonly string[]): boolean =>
+    part.filter((letter) => letter === letter.toUpperCase()).length * 2 > part.length
   const capital = isUpper([first])
   const capitals = isUpper(rest)
-  const cased = (letter: string, at: number): string => ((at === 0 ? capital : capitals) ? letter.toUpperCase() : letter.toLowerCase())
+  const cased = (letter: string, at: number): string =>
+    (at === 0 ? capital : capitals) ? letter.toUpperCase() : letter.toLowerCase()
   const all: string[] = []
   for (let at = 0; at <= letters.length; at++) {
     const left = letters.slice(0, at).join('')
@@ -79,7 +106,8 @@ function edits(word: string): string[] {
       all.push(left + cased(letter, at) + (at === 0 ? cased(here, 1) : here) + right)
       if (here !== '') all.push(left + cased(letter, at) + right)
     }
-    if (here !== '') all.push(at === 0 ? cased(right.slice(0, 1), 0) + right.slice(1) : left + right)
+    if (here !== '')
+      all.push(at === 0 ? cased(right.slice(0, 1), 0) + right.slice(1) : left + right)
   }
   return all
 }

@@ -35,7 +35,12 @@ const hopeless = 1e-6 // spans less probable than this are not looked for
 const farBehind = 0.01 // nor those less probable than the best one by this factor: of ten they were most, and re-ranking chooses no worse without them
 
 /** transitions: labels × labels log-weights, then labels for the first token; -Infinity forbids. */
-export function chainOf(scores: Float32Array | Float64Array, length: number, heads: Pick<Heads, 'labels' | 'outputs'>, transitions: Float64Array): Chain {
+export function chainOf(
+  scores: Float32Array | Float64Array,
+  length: number,
+  heads: Pick<Heads, 'labels' | 'outputs'>,
+  transitions: Float64Array,
+): Chain {
   const { labels: L, outputs } = heads
   const memory = new Float64Array(length * (3 * L + 1) + L * (L + 1)) // one piece: many documents are short
   const forward = memory.subarray(0, length * L)
@@ -63,7 +68,9 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
     for (let l = 0; l < L; l++) {
       let sum = 0
       if (i === 0) sum = start[l] as number
-      else for (let k = at - L, into = l; k < at; k++, into += L) sum += (forward[k] as number) * (step[into] as number)
+      else
+        for (let k = at - L, into = l; k < at; k++, into += L)
+          sum += (forward[k] as number) * (step[into] as number)
       sum *= potential[at + l] as number
       forward[at + l] = sum
       total += sum
@@ -77,7 +84,8 @@ export function chainOf(scores: Float32Array | Float64Array, length: number, hea
     const total = scale[i + 1] as number
     for (let k = 0, from = 0; k < L; k++) {
       let sum = 0
-      for (let l = at; l < at + L; l++, from++) sum += (step[from] as number) * (potential[l] as number) * (backward[l] as number)
+      for (let l = at; l < at + L; l++, from++)
+        sum += (step[from] as number) * (potential[l] as number) * (backward[l] as number)
       backward[at - L + k] = sum / total
     }
   }
@@ -105,16 +113,26 @@ export function bestSpans(chain: Chain, head: SpanHead, most: number): Span[] {
       let leave = 1
       if (last < length) {
         leave = 0
-        for (let l = 0; l < L; l++) if (l !== inside) leave += (step[from * L + l] as number) * (potential[last * L + l] as number) * (backward[last * L + l] as number)
+        for (let l = 0; l < L; l++)
+          if (l !== inside)
+            leave +=
+              (step[from * L + l] as number) *
+              (potential[last * L + l] as number) *
+              (backward[last * L + l] as number)
         leave /= scale[last] as number
       }
       const probability = path * leave
-      if (probability > least && (found.length < most || probability > (found.at(-1) as Span).probability)) {
+      if (
+        probability > least &&
+        (found.length < most || probability > (found.at(-1) as Span).probability)
+      ) {
         insert(found, { first, last, probability }, most)
         least = max(hopeless, farBehind * (found[0] as Span).probability)
       }
       if (last === length) break
-      path *= ((step[from * L + inside] as number) * (potential[last * L + inside] as number)) / (scale[last] as number)
+      path *=
+        ((step[from * L + inside] as number) * (potential[last * L + inside] as number)) /
+        (scale[last] as number)
       if (path * (backward[last * L + inside] as number) < least) break
     }
   }
@@ -122,7 +140,13 @@ export function bestSpans(chain: Chain, head: SpanHead, most: number): Span[] {
 }
 
 /** Probability of each candidate, and of "none of them" as the last number. They sum to 1. */
-export function pointerDistribution(scores: Float32Array | Float64Array, outputs: number, head: PointerHead, candidates: readonly Candidate[], absent: number): Float64Array {
+export function pointerDistribution(
+  scores: Float32Array | Float64Array,
+  outputs: number,
+  head: PointerHead,
+  candidates: readonly Candidate[],
+  absent: number,
+): Float64Array {
   const found = new Float64Array(candidates.length + 1)
   let most = absent
   for (let c = 0; c < candidates.length; c++) {

@@ -22,21 +22,32 @@
 
 import type { Evidence, HeldOut, Manifest } from './manifest.ts'
 
-
 export const doubt = 0.1 // probability of being lucky with the held-out documents
 const strangeness = 2 // times the target that values of new vendors may be wrong
 const mostOverTarget = 5 // a field may be wrong so many times as often as the target, as long as all together are not
 
 /** Least confidence of an accepted value, by field; fields whose evidence does not suffice have none. */
-export function thresholdsOf(manifest: Pick<Manifest, 'fields' | 'held' | 'strangers'>, target: number): Record<string, number> {
+export function thresholdsOf(
+  manifest: Pick<Manifest, 'fields' | 'held' | 'strangers'>,
+  target: number,
+): Record<string, number> {
   const common = commonOf(manifest, target)
   if (common === null) return {}
-  return Object.fromEntries(manifest.fields.filter(({ evidence }) => isInProportion(evidence, common, target)).map(({ name }) => [name, common]))
+  return Object.fromEntries(
+    manifest.fields
+      .filter(({ evidence }) => isInProportion(evidence, common, target))
+      .map(({ name }) => [name, common]),
+  )
 }
 
-function commonOf({ held = [], strangers = [] }: Pick<Manifest, 'held' | 'strangers'>, target: number): number | null {
+function commonOf(
+  { held = [], strangers = [] }: Pick<Manifest, 'held' | 'strangers'>,
+  target: number,
+): number | null {
   const threshold = thresholdOf(held, target)
-  return threshold === null ? null : Math.max(threshold, thresholdOf(strangers, strangeness * target) ?? 0)
+  return threshold === null
+    ? null
+    : Math.max(threshold, thresholdOf(strangers, strangeness * target) ?? 0)
 }
 
 /** The lowest confidence at which the bound holds; null where it holds nowhere. */
@@ -63,7 +74,8 @@ export interface Short {
 /** Null where nothing was held out. */
 export function shortOf(held: readonly HeldOut[], target: number): Short | null {
   let [values, wrong] = [0, 0]
-  let nearest: { readonly values: number; readonly wrong: number; readonly chance: number } | null = null
+  let nearest: { readonly values: number; readonly wrong: number; readonly chance: number } | null =
+    null
   for (const [, count, mistakes] of [...held].sort(([a], [b]) => b - a)) {
     values += count
     wrong += mistakes
@@ -77,14 +89,18 @@ export function shortOf(held: readonly HeldOut[], target: number): Short | null 
 }
 
 /** Of the documents behind a model's evidence, the share that its threshold accepts. */
-export function acceptableShare(manifest: Pick<Manifest, 'held' | 'strangers'>, target: number): number {
+export function acceptableShare(
+  manifest: Pick<Manifest, 'held' | 'strangers'>,
+  target: number,
+): number {
   const least = commonOf(manifest, target)
   const { held = [] } = manifest
   return least === null ? 0 : held.filter(([lowest]) => lowest >= least).length / held.length
 }
 
 function isInProportion({ right, wrong }: Evidence, threshold: number, target: number): boolean {
-  const above = (confidences: readonly number[]): number => confidences.filter((confidence) => confidence >= threshold).length
+  const above = (confidences: readonly number[]): number =>
+    confidences.filter((confidence) => confidence >= threshold).length
   return (above(wrong) + 1) / (above(right) + above(wrong) + 1) <= mostOverTarget * target
 }
 

@@ -53,7 +53,9 @@ export function signSession(claims: SessionClaims, key: Buffer): string {
 
 /** Null for what we did not sign, and for what has ended. */
 export function readSession(token: string, key: Buffer, now: number): SessionClaims | null {
-  const [body = '', signed = ''] = token.startsWith(sessionPrefix) ? token.slice(sessionPrefix.length).split('.') : []
+  const [body = '', signed = ''] = token.startsWith(sessionPrefix)
+    ? token.slice(sessionPrefix.length).split('.')
+    : []
   const [given, wanted] = [Buffer.from(signed), Buffer.from(signature(body, key))]
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SessionClaims
@@ -85,7 +87,13 @@ export function peopleTable(): People {
   const users = new Map<string, User>()
   const byHash = new Map<string, User>()
   const doubted = new Set<string>()
-  const personOf = (user: User): Person => ({ name: user.name, role: user.role, kind: 'user', profiles: user.profiles, vendors: user.vendors })
+  const personOf = (user: User): Person => ({
+    name: user.name,
+    role: user.role,
+    kind: 'user',
+    profiles: user.profiles,
+    vendors: user.vendors,
+  })
   const sorted = (isRemoved: boolean): User[] =>
     [...users.values()]
       .filter(({ removed }) => removed === isRemoved)

@@ -20,7 +20,15 @@ export interface Reading {
   readonly notice: string | null // it can, but looks wrong
 }
 
-const longestSpan: Readonly<Record<FieldType, number>> = { text: 24, id: 4, date: 5, money: 3, currency: 1, iban: 9, vat: 4 } // words
+const longestSpan: Readonly<Record<FieldType, number>> = {
+  text: 24,
+  id: 4,
+  date: 5,
+  money: 3,
+  currency: 1,
+  iban: 9,
+  vat: 4,
+} // words
 const longestPrint = 60 // characters of a printed date or amount
 
 const expected: Readonly<Record<FieldType, string>> = {
@@ -49,23 +57,49 @@ export function normaliserOf(context: Context): Normalise {
 }
 
 /** Indexes of the words that print the value; empty where none do. */
-export function locate(type: FieldType, value: string, words: readonly Word[], context: Context, near: readonly number[] = []): number[] {
+export function locate(
+  type: FieldType,
+  value: string,
+  words: readonly Word[],
+  context: Context,
+  near: readonly number[] = [],
+): number[] {
   const hasMeaning = type === 'date' || type === 'money' || type === 'currency'
-  const spans = hasMeaning ? byMeaning(type, value, words, context) : byLetters(value, words, longestSpan[type], type === 'text')
+  const spans = hasMeaning
+    ? byMeaning(type, value, words, context)
+    : byLetters(value, words, longestSpan[type], type === 'text')
   const target = near[0] ?? 0
-  return spans.reduce<number[]>((best, span) => (best.length === 0 || distance(span, target) < distance(best, target) ? span : best), [])
+  return spans.reduce<number[]>(
+    (best, span) =>
+      best.length === 0 || distance(span, target) < distance(best, target) ? span : best,
+    [],
+  )
 }
 
-function byMeaning(type: FieldType, value: string, words: readonly Word[], context: Context): number[][] {
+function byMeaning(
+  type: FieldType,
+  value: string,
+  words: readonly Word[],
+  context: Context,
+): number[][] {
   const found: number[][] = []
   for (let start = 0; start < words.length; start++) {
     const { line, text: first } = words[start] as Word
     if (type === 'money' && !/[\d\p{Sc}]/u.test(first)) continue
     let text = ''
-    for (let end = start; end < Math.min(words.length, start + longestSpan[type]) && (words[end] as Word).line === line && text.length <= longestPrint; end++) {
+    for (
+      let end = start;
+      end < Math.min(words.length, start + longestSpan[type]) &&
+      (words[end] as Word).line === line &&
+      text.length <= longestPrint;
+      end++
+    ) {
       text += (end > start ? ' ' : '') + (words[end] as Word).text
       if (!same(type, normaliseValue(type, text, context), value)) continue
-      const shorter = words.slice(start + 1, end + 1).map((word) => word.text).join(' ')
+      const shorter = words
+        .slice(start + 1, end + 1)
+        .map((word) => word.text)
+        .join(' ')
       if (!same(type, normaliseValue(type, shorter, context), value)) found.push(range(start, end)) // "Date 3.5.24" begins a word too early
       break
     }
@@ -73,7 +107,12 @@ function byMeaning(type: FieldType, value: string, words: readonly Word[], conte
   return found
 }
 
-function byLetters(value: string, words: readonly Word[], longest: number, acrossLines: boolean): number[][] {
+function byLetters(
+  value: string,
+  words: readonly Word[],
+  longest: number,
+  acrossLines: boolean,
+): number[][] {
   const wanted = plainOf(value)
   if (wanted === '') return []
   const plain = words.map((word) => plainOf(word.text))

@@ -21,23 +21,47 @@ export interface Reversal {
 }
 
 /** The verdicts to publish, one for each document, from all verdicts in the order in which they came. VERDICT_INVALID without a reason. */
-export function reversalsOf(verdicts: Iterable<Verdict>, { reviewer, since, by, now, why }: Reversal): Verdict[] {
-  if (why.trim() === '' || by.trim() === '') throw new ErrataError('VERDICT_INVALID', 'taking verdicts back needs a reason and a name')
-  const taken = (verdict: Verdict): boolean => verdict.reviewer === reviewer && verdict.decidedAt >= since
+export function reversalsOf(
+  verdicts: Iterable<Verdict>,
+  { reviewer, since, by, now, why }: Reversal,
+): Verdict[] {
+  if (why.trim() === '' || by.trim() === '')
+    throw new ErrataError('VERDICT_INVALID', 'taking verdicts back needs a reason and a name')
+  const taken = (verdict: Verdict): boolean =>
+    verdict.reviewer === reviewer && verdict.decidedAt >= since
   const byDocument = new Map<string, Verdict[]>()
   for (const verdict of verdicts) {
     const before = byDocument.get(verdict.documentId) ?? []
-    if (verdict.revision > (before.at(-1)?.revision ?? 0)) byDocument.set(verdict.documentId, [...before, verdict]) // stale ones never counted
+    if (verdict.revision > (before.at(-1)?.revision ?? 0))
+      byDocument.set(verdict.documentId, [...before, verdict]) // stale ones never counted
   }
   return [...byDocument.values()].flatMap((history): Verdict[] => {
     const standing = history.at(-1) as Verdict
     if (!taken(standing)) return []
     const revision = standing.revision + 1
     const before = history.filter((verdict) => !taken(verdict)).at(-1)
-    if (before !== undefined) return [{ ...before, revision, basis: 'correction', comment: `said before, and again since ${by} took back what came after: ${why}` }]
-    return [{
-      ...standing, revision, reviewer: by, decidedAt: now, openedAt: null, decision: 'rejected', basis: 'correction', declined: [], secondWanted: true,
-      comment: `${by} took back what ${reviewer} said: ${why}`,
-    }]
+    if (before !== undefined)
+      return [
+        {
+          ...before,
+          revision,
+          basis: 'correction',
+          comment: `said before, and again since ${by} took back what came after: ${why}`,
+        },
+      ]
+    return [
+      {
+        ...standing,
+        revision,
+        reviewer: by,
+        decidedAt: now,
+        openedAt: null,
+        decision: 'rejected',
+        basis: 'correction',
+        declined: [],
+        secondWanted: true,
+        comment: `${by} took back what ${reviewer} said: ${why}`,
+      },
+    ]
   })
 }

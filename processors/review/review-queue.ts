@@ -76,7 +76,16 @@ export interface TaskQuery {
 }
 
 interface Entry {
-  task: (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & { readonly vendorId: string; readonly subject: string; readonly sha256: string; readonly offset: bigint; readonly partition: number; readonly place: Place }) | null
+  task:
+    | (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & {
+        readonly vendorId: string
+        readonly subject: string
+        readonly sha256: string
+        readonly offset: bigint
+        readonly partition: number
+        readonly place: Place
+      })
+    | null
   verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
   open: boolean
   /** Subjects that this document's verdicts have judged. */
@@ -85,14 +94,21 @@ interface Entry {
 
 export interface Queue {
   /** Takes a task in, or a tombstone. False where a later task of the document is known already. */
-  readonly addTask: (key: string, task: Task | null, at: { readonly partition: number; readonly offset: bigint }) => boolean
+  readonly addTask: (
+    key: string,
+    task: Task | null,
+    at: { readonly partition: number; readonly offset: bigint },
+  ) => boolean
   readonly addVerdict: (key: string, verdict: Verdict | null) => boolean
   readonly summary: (documentId: string) => TaskSummary | null
   /** Changes whenever another reading of the document arrives; null where none is known. */
   readonly version: (documentId: string) => string | null
   /** Revision of the latest verdict, or that of the task where it is higher; 0 for a document that is not known. */
   readonly latestRevision: (documentId: string) => number
-  readonly list: (query: TaskQuery) => { readonly tasks: readonly TaskSummary[]; readonly next: string | null }
+  readonly list: (query: TaskQuery) => {
+    readonly tasks: readonly TaskSummary[]
+    readonly next: string | null
+  }
   readonly next: (wanted: Wanted) => TaskSummary | null
   /** Open tasks that somebody may answer, most urgent first, one by one. */
   readonly candidates: (wanted: Wanted) => Iterable<TaskSummary>
@@ -115,11 +131,15 @@ export function taskQueue(): Queue {
 
   const entryOf = (documentId: string): Entry => {
     let entry = entries.get(documentId)
-    if (entry === undefined) entries.set(documentId, (entry = { task: null, verdict: null, open: false, judged: [] }))
+    if (entry === undefined)
+      entries.set(documentId, (entry = { task: null, verdict: null, open: false, judged: [] }))
     return entry
   }
   const settle = (documentId: string, entry: Entry): void => {
-    const waits = entry.task !== null && !covers(entry) && !(entry.task.revision === 0 && judged.has(entry.task.subject))
+    const waits =
+      entry.task !== null &&
+      !covers(entry) &&
+      !(entry.task.revision === 0 && judged.has(entry.task.subject))
     if (waits === entry.open) return
     entry.open = waits
     open += waits ? 1 : -1
@@ -152,7 +172,10 @@ export function taskQueue(): Queue {
   const inOrder = (): readonly Entry[] => {
     if (arrived.length === 0 && !left) return order
     const moved = new Set(arrived)
-    order = merged(order.filter((entry) => entry.task !== null && !moved.has(entry)), [...moved].filter((entry) => entry.task !== null).sort(byPriority))
+    order = merged(
+      order.filter((entry) => entry.task !== null && !moved.has(entry)),
+      [...moved].filter((entry) => entry.task !== null).sort(byPriority),
+    )
     arrived = []
     left = false
     return order
@@ -166,10 +189,22 @@ export function taskQueue(): Queue {
         return true
       }
       const known = entry.task
-      if (known !== null && (known.revision > task.revision || (known.partition === at.partition && known.offset >= at.offset))) return false
+      if (
+        known !== null &&
+        (known.revision > task.revision ||
+          (known.partition === at.partition && known.offset >= at.offset))
+      )
+        return false
       if (known !== null) alike.get(known.subject)?.delete(key)
       const subject = subjectOf(task, task.fields, task.lineItems)
-      entry.task = { ...summarise(task), subject, sha256: task.sha256, offset: at.offset, partition: at.partition, place: placeOf(task) }
+      entry.task = {
+        ...summarise(task),
+        subject,
+        sha256: task.sha256,
+        offset: at.offset,
+        partition: at.partition,
+        place: placeOf(task),
+      }
       arrived.push(entry)
       alike.set(subject, (alike.get(subject) ?? new Set()).add(key))
       settle(key, entry)
@@ -211,11 +246,19 @@ export function taskQueue(): Queue {
       const from = after === undefined ? null : parseCursor(after)
       const page: Entry[] = []
       for (const entry of inOrder()) {
-        if (entry.open !== (state === 'open') || (profile !== undefined && entry.task?.profile !== profile) || (from !== null && comparePlaces(whereIs(entry), from) <= 0)) continue
+        if (
+          entry.open !== (state === 'open') ||
+          (profile !== undefined && entry.task?.profile !== profile) ||
+          (from !== null && comparePlaces(whereIs(entry), from) <= 0)
+        )
+          continue
         if (page.push(entry) > limit) break
       }
       const last = page.length > limit ? page[limit - 1] : undefined
-      return { tasks: page.slice(0, limit).map(show), next: last === undefined ? null : cursor(whereIs(last)) }
+      return {
+        tasks: page.slice(0, limit).map(show),
+        next: last === undefined ? null : cursor(whereIs(last)),
+      }
     },
     next(wanted) {
       for (const task of candidates(wanted)) return task
@@ -236,14 +279,32 @@ function covers(entry: Entry): boolean {
 }
 
 function isAnswered({ task, verdict }: Entry): boolean {
-  return task !== null && verdict !== null && verdict.revision > task.revision && verdict.sha256 === task.sha256
+  return (
+    task !== null &&
+    verdict !== null &&
+    verdict.revision > task.revision &&
+    verdict.sha256 === task.sha256
+  )
 }
 
-function isWanted(entry: Entry, { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted): boolean {
+function isWanted(
+  entry: Entry,
+  { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted,
+): boolean {
   const { task, verdict } = entry
-  if (task === null || skip.has(task.documentId) || (profile !== undefined && task.profile !== profile)) return false
+  if (
+    task === null ||
+    skip.has(task.documentId) ||
+    (profile !== undefined && task.profile !== profile)
+  )
+    return false
   if (profiles.length > 0 && !profiles.includes(task.profile)) return false
-  if (vendors.length > 0 && !vendors.includes(task.vendorId) && !vendors.includes(task.vendor ?? '')) return false
+  if (
+    vendors.length > 0 &&
+    !vendors.includes(task.vendorId) &&
+    !vendors.includes(task.vendor ?? '')
+  )
+    return false
   return !(isAnswered(entry) && verdict?.reviewer === reviewer)
 }
 
@@ -252,22 +313,66 @@ function latest(entry: Entry): number {
 }
 
 /** What makes two tasks the same question: whose, which bytes, what was predicted. */
-export function subjectOf(of: { readonly tenant: string; readonly profile: string; readonly sha256: string }, fields: readonly Field[], lineItems: readonly LineItem[]): string {
-  const values = (list: readonly Field[]) => list.filter((field) => field.value !== null).map((field) => [field.name, field.value]).sort()
-  const text = JSON.stringify([of.tenant, of.profile, of.sha256, values(fields), lineItems.map((row) => values(row.cells))])
+export function subjectOf(
+  of: { readonly tenant: string; readonly profile: string; readonly sha256: string },
+  fields: readonly Field[],
+  lineItems: readonly LineItem[],
+): string {
+  const values = (list: readonly Field[]) =>
+    list
+      .filter((field) => field.value !== null)
+      .map((field) => [field.name, field.value])
+      .sort()
+  const text = JSON.stringify([
+    of.tenant,
+    of.profile,
+    of.sha256,
+    values(fields),
+    lineItems.map((row) => values(row.cells)),
+  ])
   return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits
 }
 
-function summarise(task: Task): Omit<NonNullable<Entry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
-  const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } = task
+function summarise(
+  task: Task,
+): Omit<NonNullable<Entry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
+  const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } =
+    task
   const seller = task.fields.find((field) => field.name === 'seller_name')?.value ?? null
-  return { documentId, revision, tenant, profile, fileName, source, vendor: task.vendor.name ?? seller, vendorId: task.vendor.id, reasons, priority, receivedAt, pages: task.pages.length }
+  return {
+    documentId,
+    revision,
+    tenant,
+    profile,
+    fileName,
+    source,
+    vendor: task.vendor.name ?? seller,
+    vendorId: task.vendor.id,
+    reasons,
+    priority,
+    receivedAt,
+    pages: task.pages.length,
+  }
 }
 
 function show(entry: Entry): TaskSummary {
   const task = entry.task as NonNullable<Entry['task']>
-  const { vendorId: _vendorId, subject: _subject, sha256: _sha256, offset: _offset, partition: _partition, place: _place, ...summary } = task
-  return { ...summary, state: entry.open ? 'open' : 'closed', nextRevision: latest(entry) + 1, verdict: showVerdict(entry.verdict), second: entry.open && isAnswered(entry) }
+  const {
+    vendorId: _vendorId,
+    subject: _subject,
+    sha256: _sha256,
+    offset: _offset,
+    partition: _partition,
+    place: _place,
+    ...summary
+  } = task
+  return {
+    ...summary,
+    state: entry.open ? 'open' : 'closed',
+    nextRevision: latest(entry) + 1,
+    verdict: showVerdict(entry.verdict),
+    second: entry.open && isAnswered(entry),
+  }
 }
 
 function showVerdict(verdict: Entry['verdict']): VerdictSummary | null {
@@ -280,7 +385,11 @@ type Place = readonly [urgency: number, receivedAt: number, documentId: string]
 
 const msPerPriority = 2 * 86_400_000 // of waiting, worth one step of priority
 
-function placeOf({ priority, receivedAt, documentId }: Pick<TaskSummary, 'priority' | 'receivedAt' | 'documentId'>): Place {
+function placeOf({
+  priority,
+  receivedAt,
+  documentId,
+}: Pick<TaskSummary, 'priority' | 'receivedAt' | 'documentId'>): Place {
   return [priority - receivedAt / msPerPriority, receivedAt, documentId]
 }
 
@@ -302,7 +411,12 @@ function merged(one: readonly Entry[], other: readonly Entry[]): Entry[] {
   const all: Entry[] = []
   let next = 0
   for (const entry of one) {
-    for (let candidate = other[next]; candidate !== undefined && byPriority(candidate, entry) < 0; candidate = other[++next]) all.push(candidate)
+    for (
+      let candidate = other[next];
+      candidate !== undefined && byPriority(candidate, entry) < 0;
+      candidate = other[++next]
+    )
+      all.push(candidate)
     all.push(entry)
   }
   return [...all, ...other.slice(next)]
@@ -316,7 +430,12 @@ function cursor(place: Place): string {
 function parseCursor(text: string): Place | null {
   try {
     const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    return Array.isArray(place) && typeof place[0] === 'number' && typeof place[1] === 'number' && typeof place[2] === 'string' ? [place[0], place[1], place[2]] : null
+    return Array.isArray(place) &&
+      typeof place[0] === 'number' &&
+      typeof place[1] === 'number' &&
+      typeof place[2] === 'string'
+      ? [place[0], place[1], place[2]]
+      : null
   } catch {
     return null
   }

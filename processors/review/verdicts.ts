@@ -43,7 +43,10 @@ export interface Problem {
 }
 
 /** The normal form of a text, or why it has none. */
-export type Normalise = (type: FieldType, text: string) => { readonly value: string } | { readonly problem: string }
+export type Normalise = (
+  type: FieldType,
+  text: string,
+) => { readonly value: string } | { readonly problem: string }
 
 export interface Judgement {
   readonly task: Task
@@ -61,88 +64,218 @@ const longestComment = 2_000 // characters
 const longestReviewer = 200 // characters
 
 /** The verdict, or every problem with the answer. */
-export function judge({ task, profile, answer, basis, now, normalise, wantsSecond = () => false }: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly Problem[] } {
+export function judge({
+  task,
+  profile,
+  answer,
+  basis,
+  now,
+  normalise,
+  wantsSecond = () => false,
+}: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
   const words = unpackWords(task.words)
   const reviewer = clean(answer.reviewer)
-  const comment = answer.comment == null ? null : clean(answer.comment).slice(0, longestComment) || null
-  if (reviewer === '' || reviewer.length > longestReviewer) problems.push({ field: null, reason: 'the reviewer has no name' })
-  if (answer.decision === 'rejected' && comment === null) problems.push({ field: null, reason: 'a rejection needs a reason' })
+  const comment =
+    answer.comment == null ? null : clean(answer.comment).slice(0, longestComment) || null
+  if (reviewer === '' || reviewer.length > longestReviewer)
+    problems.push({ field: null, reason: 'the reviewer has no name' })
+  if (answer.decision === 'rejected' && comment === null)
+    problems.push({ field: null, reason: 'a rejection needs a reason' })
 
-  const read = (given: GivenValue, type: FieldType, place: string, predicted: Field | undefined): Field | null => {
+  const read = (
+    given: GivenValue,
+    type: FieldType,
+    place: string,
+    predicted: Field | undefined,
+  ): Field | null => {
     const result = fieldOf(given, type, words, predicted, normalise)
     if ('field' in result) return result.field
     problems.push({ field: place, reason: result.problem })
     return null
   }
-  const fields = answer.fields === undefined ? task.fields.map(confirmed) : readFields(answer.fields, profile, task, problems, read)
-  const lineItems = answer.lineItems === undefined
-    ? task.lineItems.map((row) => ({ cells: row.cells.map(confirmed) }))
-    : readRows(answer.lineItems, profile, task, problems, read)
+  const fields =
+    answer.fields === undefined
+      ? task.fields.map(confirmed)
+      : readFields(answer.fields, profile, task, problems, read)
+  const lineItems =
+    answer.lineItems === undefined
+      ? task.lineItems.map((row) => ({ cells: row.cells.map(confirmed) }))
+      : readRows(answer.lineItems, profile, task, problems, read)
   if (problems.length > 0) return { problems }
 
   const same = sameValues(fields, task.fields) && sameRows(lineItems, task.lineItems)
-  const decision: Decision = answer.decision === 'rejected' ? 'rejected' : same ? 'confirmed' : 'corrected'
-  const { documentId, tenant, profile: profileName, fileName, source, sha256, receivedAt, vendor, model, rulesVersion, pages } = task
+  const decision: Decision =
+    answer.decision === 'rejected' ? 'rejected' : same ? 'confirmed' : 'corrected'
+  const {
+    documentId,
+    tenant,
+    profile: profileName,
+    fileName,
+    source,
+    sha256,
+    receivedAt,
+    vendor,
+    model,
+    rulesVersion,
+    pages,
+  } = task
   const openedAt = answer.openedAt == null ? null : Math.min(answer.openedAt, now)
-  return { verdict: {
-    documentId, revision: answer.revision, tenant, profile: profileName, fileName, source, sha256, receivedAt, reviewer, decidedAt: now, openedAt,
-    decision, basis: basisOf(task, basis), comment, declined: (answer.declined ?? []).filter((name) => profile.fields.some((field) => field.name === name)),
-    secondWanted: decision !== 'rejected' && wantsSecond(fields), vendor, fields, lineItems, predicted: task.fields, predictedLineItems: task.lineItems,
-    model, rulesVersion, pages, words: task.words,
-  } }
+  return {
+    verdict: {
+      documentId,
+      revision: answer.revision,
+      tenant,
+      profile: profileName,
+      fileName,
+      source,
+      sha256,
+      receivedAt,
+      reviewer,
+      decidedAt: now,
+      openedAt,
+      decision,
+      basis: basisOf(task, basis),
+      comment,
+      declined: (answer.declined ?? []).filter((name) =>
+        profile.fields.some((field) => field.name === name),
+      ),
+      secondWanted: decision !== 'rejected' && wantsSecond(fields),
+      vendor,
+      fields,
+      lineItems,
+      predicted: task.fields,
+      predictedLineItems: task.lineItems,
+      model,
+      rulesVersion,
+      pages,
+      words: task.words,
+    },
+  }
 }
 
-type Read = (given: GivenValue, type: FieldType, place: string, predicted: Field | undefined) => Field | null
+type Read = (
+  given: GivenValue,
+  type: FieldType,
+  place: string,
+  predicted: Field | undefined,
+) => Field | null
 
-function readFields(given: readonly GivenValue[], profile: Profile, task: Task, problems: Problem[], read: Read): Field[] {
+function readFields(
+  given: readonly GivenValue[],
+  profile: Profile,
+  task: Task,
+  problems: Problem[],
+  read: Read,
+): Field[] {
   const seen = new Set<string>()
   return given.flatMap((item) => {
     const definition = profile.fields.find((field) => field.name === item.name)
-    if (definition === undefined) problems.push({ field: item.name, reason: `the profile ${profile.name} has no such field` })
-    else if (seen.has(item.name)) problems.push({ field: item.name, reason: 'the field is given twice' })
+    if (definition === undefined)
+      problems.push({ field: item.name, reason: `the profile ${profile.name} has no such field` })
+    else if (seen.has(item.name))
+      problems.push({ field: item.name, reason: 'the field is given twice' })
     seen.add(item.name)
-    const field = definition === undefined ? null : read(item, definition.type, item.name, task.fields.find((candidate) => candidate.name === item.name))
+    const field =
+      definition === undefined
+        ? null
+        : read(
+            item,
+            definition.type,
+            item.name,
+            task.fields.find((candidate) => candidate.name === item.name),
+          )
     return field === null ? [] : [field]
   })
 }
 
-function readRows(given: readonly { readonly cells: readonly GivenValue[] }[], profile: Profile, task: Task, problems: Problem[], read: Read): LineItem[] {
-  const rows = given.map((row, index) => ({ cells: row.cells.flatMap((cell) => {
-    const place = `lineItems[${index}].${cell.name}`
-    const column = profile.lineItems.find((candidate) => candidate.name === cell.name)
-    if (column === undefined) problems.push({ field: place, reason: `the profile ${profile.name} has no such column` })
-    const field = column === undefined ? null : read(cell, column.type, place, task.lineItems[index]?.cells.find((candidate) => candidate.name === cell.name))
-    return field === null ? [] : [field]
-  }) }))
+function readRows(
+  given: readonly { readonly cells: readonly GivenValue[] }[],
+  profile: Profile,
+  task: Task,
+  problems: Problem[],
+  read: Read,
+): LineItem[] {
+  const rows = given.map((row, index) => ({
+    cells: row.cells.flatMap((cell) => {
+      const place = `lineItems[${index}].${cell.name}`
+      const column = profile.lineItems.find((candidate) => candidate.name === cell.name)
+      if (column === undefined)
+        problems.push({ field: place, reason: `the profile ${profile.name} has no such column` })
+      const field =
+        column === undefined
+          ? null
+          : read(
+              cell,
+              column.type,
+              place,
+              task.lineItems[index]?.cells.find((candidate) => candidate.name === cell.name),
+            )
+      return field === null ? [] : [field]
+    }),
+  }))
   return rows.filter((row) => row.cells.some((cell) => cell.value !== null)) // an empty row is no row
 }
 
-function fieldOf(given: GivenValue, type: FieldType, words: readonly Word[], predicted: Field | undefined, normalise: Normalise): { readonly field: Field } | { readonly problem: string } {
-  const text = clean(given.value ?? given.raw ?? (given.words ?? []).map((index) => words[index]?.text ?? '').join(' '))
-  const absent: Field = { name: given.name, value: null, raw: null, confidence: 1, page: null, box: [], words: [], origin: 'human', originId: null }
+function fieldOf(
+  given: GivenValue,
+  type: FieldType,
+  words: readonly Word[],
+  predicted: Field | undefined,
+  normalise: Normalise,
+): { readonly field: Field } | { readonly problem: string } {
+  const text = clean(
+    given.value ??
+      given.raw ??
+      (given.words ?? []).map((index) => words[index]?.text ?? '').join(' '),
+  )
+  const absent: Field = {
+    name: given.name,
+    value: null,
+    raw: null,
+    confidence: 1,
+    page: null,
+    box: [],
+    words: [],
+    origin: 'human',
+    originId: null,
+  }
   if (text === '') return { field: absent }
   if (text.length > longestValue) return { problem: `longer than ${longestValue} characters` }
   const normal = predicted?.value === text ? { value: text } : normalise(type, text)
   if ('problem' in normal) return normal
   const indexes = given.words ?? (predicted?.value === normal.value ? predicted.words : [])
   const chosen = indexes.map((index) => words[index])
-  if (chosen.some((word) => word === undefined)) return { problem: 'points to a word that the document does not have' }
+  if (chosen.some((word) => word === undefined))
+    return { problem: 'points to a word that the document does not have' }
   const stands = chosen as Word[]
   if (stands.length === 0) {
     const kept = predicted?.value === normal.value && given.words === undefined ? predicted : null
-    return { field: { ...absent, value: normal.value, raw: kept?.raw ?? null, page: kept?.page ?? null, box: kept?.box ?? [] } }
+    return {
+      field: {
+        ...absent,
+        value: normal.value,
+        raw: kept?.raw ?? null,
+        page: kept?.page ?? null,
+        box: kept?.box ?? [],
+      },
+    }
   }
-  if (predicted?.value === normal.value && sameWords(indexes, predicted.words)) return { field: confirmed(predicted) }
+  if (predicted?.value === normal.value && sameWords(indexes, predicted.words))
+    return { field: confirmed(predicted) }
   const page = (stands[0] as Word).page
   const here = stands.filter((word) => word.page === page)
   const raw = printed(stands.map((word) => word.text).join(' '), type, normal.value)
-  return { field: { ...absent, value: normal.value, raw, page, box: unionOf(here), words: [...indexes] } }
+  return {
+    field: { ...absent, value: normal.value, raw, page, box: unionOf(here), words: [...indexes] },
+  }
 }
 
 /** Words are chosen whole, though a printer may have glued to them what is not meant: then the part that is. */
 function printed(words: string, type: FieldType, value: string): string {
-  return type === 'text' && words.includes(value) && plainOf(words) !== plainOf(value) ? value : words
+  return type === 'text' && words.includes(value) && plainOf(words) !== plainOf(value)
+    ? value
+    : words
 }
 
 function sameWords(a: readonly number[], b: readonly number[]): boolean {
@@ -157,16 +290,25 @@ function confirmed(field: Field): Field {
 /** A sample would have been accepted: its truth is unbiased. Anything else that also asks for review is not one. */
 function basisOf(task: Task, basis: 'task' | 'correction'): Basis {
   if (basis === 'correction') return 'correction'
-  return task.reasons.length > 0 && task.reasons.every((reason) => reason.code === 'sample') ? 'sample' : 'review'
+  return task.reasons.length > 0 && task.reasons.every((reason) => reason.code === 'sample')
+    ? 'sample'
+    : 'review'
 }
 
 function unionOf(words: readonly Word[]): number[] {
-  const side = (i: 0 | 1 | 2 | 3, choose: (...values: number[]) => number) => choose(...words.map((word) => word.box[i]))
+  const side = (i: 0 | 1 | 2 | 3, choose: (...values: number[]) => number) =>
+    choose(...words.map((word) => word.box[i]))
   return [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)]
 }
 
 function sameValues(a: readonly Field[], b: readonly Field[]): boolean {
-  const values = (fields: readonly Field[]) => JSON.stringify(fields.filter((field) => field.value !== null).map((field) => [field.name, field.value]).sort())
+  const values = (fields: readonly Field[]) =>
+    JSON.stringify(
+      fields
+        .filter((field) => field.value !== null)
+        .map((field) => [field.name, field.value])
+        .sort(),
+    )
   return values(a) === values(b)
 }
 
@@ -176,5 +318,9 @@ function sameRows(a: readonly LineItem[], b: readonly LineItem[]): boolean {
 
 /** NFC, one space for any white space, without control characters and without marks that turn the direction of text. */
 export function clean(text: string): string {
-  return text.normalize('NFC').replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/gu, ' ').replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '').trim()
+  return text
+    .normalize('NFC')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/gu, ' ')
+    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim()
 }

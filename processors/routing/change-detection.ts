@@ -42,7 +42,11 @@ export function alarmIn(payoffs: readonly number[], limit: number): Change | nul
  * Payoffs of bets that an observation is stranger than those before it. `strangenessAmong(n)` gives the strangeness of the
  * first n observations among these n, and must not depend on their order; `tie(i)` is uniform in [0, 1).
  */
-export function rankBets(count: number, strangenessAmong: (n: number) => readonly number[], tie: (i: number) => number): number[] {
+export function rankBets(
+  count: number,
+  strangenessAmong: (n: number) => readonly number[],
+  tie: (i: number) => number,
+): number[] {
   return Array.from({ length: count }, (_, i) => {
     const strangeness = strangenessAmong(i + 1)
     const own = strangeness[i] as number

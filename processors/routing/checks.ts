@@ -12,7 +12,18 @@ import type { Profile } from '../../schemas/profiles.ts'
 import type { Check, Field, LineItem, Outcome } from '../../schemas/types.ts'
 import { daysBetween } from '../values/dates.ts'
 import { isCurrency, isIban, isVatId, normaliseCurrency } from '../values/identifiers.ts'
-import { compare, decimal, minus, near, negate, plus, round, sum, times, type Decimal } from '../values/money.ts'
+import {
+  compare,
+  decimal,
+  minus,
+  near,
+  negate,
+  plus,
+  round,
+  sum,
+  times,
+  type Decimal,
+} from '../values/money.ts'
 
 type Values = ReadonlyMap<string, Field>
 interface Verdict {
@@ -31,7 +42,9 @@ const maxFutureDays = 5 // an invoice may be dated ahead a little, and clocks an
 const maxAgeDays = 15 * 366
 const maxDueDays = 3 * 366 // a payment date years later is a misread year
 
-const checks: Readonly<Record<string, (values: Values, rows: readonly Values[], now: number, beside: Decimal) => Verdict>> = {
+const checks: Readonly<
+  Record<string, (values: Values, rows: readonly Values[], now: number, beside: Decimal) => Verdict>
+> = {
   totals_add_up: totalsAddUp,
   lines_add_up: linesAddUp,
   line_arithmetic: lineArithmetic,
@@ -45,10 +58,23 @@ const checks: Readonly<Record<string, (values: Values, rows: readonly Values[], 
  * The outcome of each check that the profile names; `now` in milliseconds since 1970, `beside` what is charged and allowed
  * beside the lines, where it is known. An unknown name does not apply.
  */
-export function runChecks(profile: Profile, fields: readonly Field[], lineItems: readonly LineItem[], now: number, beside = nothing): Check[] {
+export function runChecks(
+  profile: Profile,
+  fields: readonly Field[],
+  lineItems: readonly LineItem[],
+  now: number,
+  beside = nothing,
+): Check[] {
   const values = byName(fields)
   const rows = lineItems.map((item) => byName(item.cells))
-  return profile.checks.map((name) => ({ name, ...(checks[name]?.(values, rows, now, beside) ?? { outcome: 'not_applicable', fields: [], detail: 'unknown_check' }) }))
+  return profile.checks.map((name) => ({
+    name,
+    ...(checks[name]?.(values, rows, now, beside) ?? {
+      outcome: 'not_applicable',
+      fields: [],
+      detail: 'unknown_check',
+    }),
+  }))
 }
 
 function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {
@@ -57,7 +83,8 @@ function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {
   if (net == null || tax == null || grand == null) return doesNotApply(fields)
   if (!near(plus(net, tax), grand, tolerance(values, 0))) return failed(fields, 'net_plus_tax')
   const expected = expectedTaxes(rows, net, grand)
-  if (expected !== null && !expected.some((one) => near(one, tax, tolerance(values, rows.length)))) return failed(fields, 'tax_of_lines')
+  if (expected !== null && !expected.some((one) => near(one, tax, tolerance(values, rows.length))))
+    return failed(fields, 'tax_of_lines')
   return passed(fields)
 }
 
@@ -77,18 +104,30 @@ function expectedTaxes(rows: readonly Values[], net: Decimal, grand: Decimal): D
     bases.set(key, plus(bases.get(key) ?? { units: 0n, scale: 2 }, total))
   }
   if (!near(sum(totals), net, twoCents)) return null
-  const global = [...bases].map(([key, base]) => round(percent(base, { units: BigInt(key), scale: 6 }), 2))
+  const global = [...bases].map(([key, base]) =>
+    round(percent(base, { units: BigInt(key), scale: 6 }), 2),
+  )
   return [sum(taxes), sum(global)]
 }
 
-function linesAddUp(values: Values, rows: readonly Values[], _now: number, beside: Decimal): Verdict {
+function linesAddUp(
+  values: Values,
+  rows: readonly Values[],
+  _now: number,
+  beside: Decimal,
+): Verdict {
   const fields = ['line_total', 'net_total', 'grand_total']
   const totals = rows.map((row) => amount(row, 'line_total'))
-  const wanted = [amount(values, 'net_total'), amount(values, 'grand_total')].filter((value) => value !== null)
-  if (totals.length === 0 || totals.includes(null) || wanted.length === 0) return doesNotApply(fields)
+  const wanted = [amount(values, 'net_total'), amount(values, 'grand_total')].filter(
+    (value) => value !== null,
+  )
+  if (totals.length === 0 || totals.includes(null) || wanted.length === 0)
+    return doesNotApply(fields)
   // Lines are net on most invoices and gross on some: either sum will do
   const total = plus(sum(totals as Decimal[]), beside)
-  return wanted.some((one) => near(total, one, tolerance(values, rows.length))) ? passed(fields) : failed(fields, 'sum_of_lines')
+  return wanted.some((one) => near(total, one, tolerance(values, rows.length)))
+    ? passed(fields)
+    : failed(fields, 'sum_of_lines')
 }
 
 function lineArithmetic(_values: Values, rows: readonly Values[]): Verdict {
@@ -98,20 +137,33 @@ function lineArithmetic(_values: Values, rows: readonly Values[]): Verdict {
     const [quantity, price, total] = fields.map((name) => amount(row, name))
     if (quantity == null || price == null || total == null) continue
     applied++
-    if (!isProduct(quantity, price, total, amount(row, 'tax_rate'))) return failed(fields, `line ${index + 1}`)
+    if (!isProduct(quantity, price, total, amount(row, 'tax_rate')))
+      return failed(fields, `line ${index + 1}`)
   }
   return applied === 0 ? doesNotApply(fields) : passed(fields)
 }
 
 /** Whether quantity × price is the total, or the total with its tax. A price is rounded to its last digit: that error grows with the quantity. */
-export function isProduct(quantity: Decimal, price: Decimal, total: Decimal, rate: Decimal | null): boolean {
+export function isProduct(
+  quantity: Decimal,
+  price: Decimal,
+  total: Decimal,
+  rate: Decimal | null,
+): boolean {
   const product = times(quantity, price)
-  const bound = plus(cent, magnitude(times(quantity, { units: price.scale === 0 ? 0n : 5n, scale: price.scale + 1 })))
+  const bound = plus(
+    cent,
+    magnitude(times(quantity, { units: price.scale === 0 ? 0n : 5n, scale: price.scale + 1 })),
+  )
   // A bound of a tenth of the total and more would let anything pass
   const tenth = magnitude(times(total, { units: 1n, scale: 1 }))
   const borne = compare(bound, tenth) > 0 ? cent : bound
   if (near(product, total, borne)) return true
-  return rate !== null && (near(plus(product, percent(product, rate)), total, borne) || near(plus(total, percent(total, rate)), product, borne))
+  return (
+    rate !== null &&
+    (near(plus(product, percent(product, rate)), total, borne) ||
+      near(plus(total, percent(total, rate)), product, borne))
+  )
 }
 
 function dateOrder(values: Values, _rows: readonly Values[], now: number): Verdict {
@@ -126,7 +178,11 @@ function dateOrder(values: Values, _rows: readonly Values[], now: number): Verdi
   if (due === null) return passed(fields)
   const days = daysBetween(issue, due)
   if (days === null) return failed(fields, 'no_date')
-  return days < 0 ? failed(fields, 'due_before_issue') : days > maxDueDays ? failed(fields, `due more than ${maxDueDays} days later`) : passed(fields)
+  return days < 0
+    ? failed(fields, 'due_before_issue')
+    : days > maxDueDays
+      ? failed(fields, `due more than ${maxDueDays} days later`)
+      : passed(fields)
 }
 
 function currencyAgrees(values: Values): Verdict {
@@ -138,12 +194,22 @@ function currencyAgrees(values: Values): Verdict {
     const raw = values.get(name)?.raw ?? null
     const printed = raw === null ? null : normaliseCurrency(raw, null)
     // A bare dollar sign is any of the dollars
-    if (printed !== null && printed !== currency && !(printed === 'USD' && /D$|^MXN$/.test(currency))) return failed(['currency', name], 'other_currency_printed')
+    if (
+      printed !== null &&
+      printed !== currency &&
+      !(printed === 'USD' && /D$|^MXN$/.test(currency))
+    )
+      return failed(['currency', name], 'other_currency_printed')
   }
   return passed(fields)
 }
 
-function judge(values: Values, names: readonly string[], right: (value: string) => boolean | null, detail: string): Verdict {
+function judge(
+  values: Values,
+  names: readonly string[],
+  right: (value: string) => boolean | null,
+  detail: string,
+): Verdict {
   let outcome: Outcome = 'not_applicable'
   for (const name of names) {
     const value = values.get(name)?.value ?? null

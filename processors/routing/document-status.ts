@@ -33,7 +33,15 @@ export interface Place {
 }
 
 interface Arrival extends Place {
-  outcome: { readonly at: number; readonly kind: 'accepted' | 'dead' | 'erased' } | { readonly at: number; readonly kind: 'review'; readonly sha256: string; readonly subject: string } | null
+  outcome:
+    | { readonly at: number; readonly kind: 'accepted' | 'dead' | 'erased' }
+    | {
+        readonly at: number
+        readonly kind: 'review'
+        readonly sha256: string
+        readonly subject: string
+      }
+    | null
 }
 
 interface Judgement {
@@ -62,16 +70,36 @@ export function documentOf(key: string | null, place: Place): string {
   return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
 }
 
-export function addArrival({ arrivals, early }: BalanceState, document: string, place: Place): void {
+export function addArrival(
+  { arrivals, early }: BalanceState,
+  document: string,
+  place: Place,
+): void {
   const outcome = arrivals.get(document)?.outcome ?? early.get(document) ?? null
   early.delete(document)
   arrivals.set(document, { partition: place.partition, offset: place.offset, outcome })
 }
 
 /** `at`: the record's time, in ms since 1970. */
-export function addExtraction(state: BalanceState, document: string, extracted: Extracted, at: number): void {
+export function addExtraction(
+  state: BalanceState,
+  document: string,
+  extracted: Extracted,
+  at: number,
+): void {
   const { route, sha256 } = extracted
-  settle(state, document, route === 'accepted' ? { at, kind: 'accepted' } : { at, kind: 'review', sha256, subject: subjectOf(extracted, extracted.fields, extracted.lineItems) })
+  settle(
+    state,
+    document,
+    route === 'accepted'
+      ? { at, kind: 'accepted' }
+      : {
+          at,
+          kind: 'review',
+          sha256,
+          subject: subjectOf(extracted, extracted.fields, extracted.lineItems),
+        },
+  )
 }
 
 /** A tombstone among the extractions; the same document may come again later. */
@@ -84,24 +112,47 @@ export function eraseJudgements({ judgements }: BalanceState, document: string):
   judgements.delete(document)
 }
 
-export function addJudgement({ judgements }: BalanceState, document: string, verdict: Verdict, place: Place): void {
+export function addJudgement(
+  { judgements }: BalanceState,
+  document: string,
+  verdict: Verdict,
+  place: Place,
+): void {
   const all = judgements.get(document) ?? []
   if (all.length === 0) judgements.set(document, all)
-  all.push({ sha256: verdict.sha256, subject: subjectOf(verdict, verdict.predicted, verdict.predictedLineItems), place: placeName(place), revision: verdict.revision, second: verdict.secondWanted })
+  all.push({
+    sha256: verdict.sha256,
+    subject: subjectOf(verdict, verdict.predicted, verdict.predictedLineItems),
+    place: placeName(place),
+    revision: verdict.revision,
+    second: verdict.secondWanted,
+  })
 }
 
 /** `stage`: whose dead letter it is; `first`: where its record stood first; those of stages after learn don't change where a document is. */
-export function addDead(state: BalanceState, stage: string, dead: Dead, first: Place, at: number): void {
+export function addDead(
+  state: BalanceState,
+  stage: string,
+  dead: Dead,
+  first: Place,
+  at: number,
+): void {
   const key = dead.code === 'KEY_INVALID' ? null : keyText(dead.key)
   const document = stage === 'ocr' ? documentOf(key, first) : key
   if (stage === 'learn') state.refused.add(placeName(dead))
-  else if ((stage === 'ocr' || stage === 'extract') && document !== null) settle(state, document, { at, kind: 'dead' })
+  else if ((stage === 'ocr' || stage === 'extract') && document !== null)
+    settle(state, document, { at, kind: 'dead' })
 }
 
 /** `firsts`: the first offset that raw still has, for each partition. Forgets documents that are gone. */
-export function balanceOf({ arrivals, judgements, refused }: BalanceState, firsts: ReadonlyMap<number, bigint>): Balance {
+export function balanceOf(
+  { arrivals, judgements, refused }: BalanceState,
+  firsts: ReadonlyMap<number, bigint>,
+): Balance {
   const live = (judgement: Judgement): boolean => !refused.has(judgement.place)
-  const standing = new Map([...judgements].map(([document, all]) => [document, standingOf(all.filter(live))]))
+  const standing = new Map(
+    [...judgements].map(([document, all]) => [document, standingOf(all.filter(live))]),
+  )
   const judged = new Set([...standing.values()].flat().map(({ subject }) => subject))
   const counts = { accepted: 0, review: 0, dead: 0, inFlight: 0 }
   let erased = 0
@@ -113,7 +164,8 @@ export function balanceOf({ arrivals, judgements, refused }: BalanceState, first
     else {
       const isOfThese = ({ sha256 }: Judgement): boolean => sha256 === outcome.sha256
       const own = (judgements.get(document) ?? []).filter(isOfThese)
-      if ((standing.get(document) ?? []).some(isOfThese) || judged.has(outcome.subject)) counts.accepted++
+      if ((standing.get(document) ?? []).some(isOfThese) || judged.has(outcome.subject))
+        counts.accepted++
       else if (own.length > 0 && !own.some(live)) counts.dead++
       else counts.review++
     }
@@ -123,15 +175,26 @@ export function balanceOf({ arrivals, judgements, refused }: BalanceState, first
 
 /** Of a document's verdicts those that cover something: none where the latest wants a second person. */
 function standingOf(live: readonly Judgement[]): readonly Judgement[] {
-  const latest = live.reduce<Judgement | null>((best, judgement) => (best === null || judgement.revision > best.revision ? judgement : best), null)
+  const latest = live.reduce<Judgement | null>(
+    (best, judgement) => (best === null || judgement.revision > best.revision ? judgement : best),
+    null,
+  )
   return latest?.second === true ? [] : live.filter(({ second }) => !second)
 }
 
 /** The later one wins; of two at the same millisecond the extraction, since a dead letter is what a later try leaves behind. */
-function settle({ arrivals, early }: BalanceState, document: string, outcome: NonNullable<Arrival['outcome']>): void {
+function settle(
+  { arrivals, early }: BalanceState,
+  document: string,
+  outcome: NonNullable<Arrival['outcome']>,
+): void {
   const arrival = arrivals.get(document)
   const known = arrival === undefined ? early.get(document) : arrival.outcome
-  if (known != null && (known.at > outcome.at || (known.at === outcome.at && outcome.kind === 'dead'))) return
+  if (
+    known != null &&
+    (known.at > outcome.at || (known.at === outcome.at && outcome.kind === 'dead'))
+  )
+    return
   if (arrival === undefined) early.set(document, outcome)
   else arrival.outcome = outcome
 }
@@ -142,10 +205,25 @@ function placeName({ partition, offset }: Place): string {
 
 /** For keeping; `restoreBalance` is the way back. */
 export function dumpBalance({ arrivals, early, judgements, refused }: BalanceState): object {
-  return { arrivals: [...arrivals], early: [...early], judgements: [...judgements], refused: [...refused] }
+  return {
+    arrivals: [...arrivals],
+    early: [...early],
+    judgements: [...judgements],
+    refused: [...refused],
+  }
 }
 
 export function restoreBalance(dump: object): BalanceState {
-  const { arrivals, early, judgements, refused } = dump as { arrivals: [string, Arrival][]; early: [string, NonNullable<Arrival['outcome']>][]; judgements: [string, Judgement[]][]; refused: string[] }
-  return { arrivals: new Map(arrivals), early: new Map(early), judgements: new Map(judgements), refused: new Set(refused) }
+  const { arrivals, early, judgements, refused } = dump as {
+    arrivals: [string, Arrival][]
+    early: [string, NonNullable<Arrival['outcome']>][]
+    judgements: [string, Judgement[]][]
+    refused: string[]
+  }
+  return {
+    arrivals: new Map(arrivals),
+    early: new Map(early),
+    judgements: new Map(judgements),
+    refused: new Set(refused),
+  }
 }

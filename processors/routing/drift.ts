@@ -33,7 +33,15 @@ const keptAfterwards = 60
 export const agreeing = 5 // documents in a row without a wrong value end a caution
 const strictness = 5 // the doubt that an accepted value may leave becomes so many times smaller
 const leastDoubt = 0.002 // of a value, however sure: no promise is better than what it was measured on
-const ours: readonly string[] = ['sample', 'drift', 'duplicate', 'no_evidence', 'vendor_asks', 'refuted', 'conflict'] // said by the draw, by this, by another document, or by what was learned: not by the document
+const ours: readonly string[] = [
+  'sample',
+  'drift',
+  'duplicate',
+  'no_evidence',
+  'vendor_asks',
+  'refuted',
+  'conflict',
+] // said by the draw, by this, by another document, or by what was learned: not by the document
 
 interface Event {
   readonly documentId: string
@@ -52,7 +60,11 @@ export interface Seen extends Event {
 
 export interface Judged extends Event {
   readonly review: boolean // a person had to look: only what nothing spoke against is evidence
-  readonly values: readonly { readonly field: string; readonly doubt: number; readonly wrong: boolean }[]
+  readonly values: readonly {
+    readonly field: string
+    readonly doubt: number
+    readonly wrong: boolean
+  }[]
 }
 
 /** What is known of one vendor, by document. */
@@ -68,26 +80,40 @@ export function cautionField(signal: Signal): string {
 }
 
 /** What the cautions of a vendor make of its documents: how much less doubt may remain, and whether a person looks at each. */
-export function strictnessOf(rules: ReadonlyMap<string, Rule>): { readonly strictness: number; readonly asks: readonly Reason[] } {
+export function strictnessOf(rules: ReadonlyMap<string, Rule>): {
+  readonly strictness: number
+  readonly asks: readonly Reason[]
+} {
   const open = signals.flatMap((signal) => {
     const rule = rules.get(cautionField(signal))
     return rule?.kind === 'caution' && rule.state !== 'disabled' ? [{ signal, rule }] : []
   })
   return {
     strictness: Math.max(1, ...open.map(({ rule }) => rule.tighten ?? 1)),
-    asks: open.filter(({ rule }) => rule.state === 'asks').map(({ signal }): Reason => ({ code: 'drift', field: null, detail: signal })),
+    asks: open
+      .filter(({ rule }) => rule.state === 'asks')
+      .map(({ signal }): Reason => ({ code: 'drift', field: null, detail: signal })),
   }
 }
 
 /** Takes a reading in; the last of several of a document counts. */
 export function see(known: Known, extracted: Extracted): void {
-  const read = extracted.fields.filter(({ value, origin }) => value !== null && (origin === 'model' || origin === 'rule'))
+  const read = extracted.fields.filter(
+    ({ value, origin }) => value !== null && (origin === 'model' || origin === 'rule'),
+  )
   known.seen.set(extracted.documentId, {
-    documentId: extracted.documentId, at: extracted.receivedAt, tenant: extracted.tenant, profile: extracted.profile,
+    documentId: extracted.documentId,
+    at: extracted.receivedAt,
+    tenant: extracted.tenant,
+    profile: extracted.profile,
     model: extracted.model === null ? '' : `${extracted.model.name}/${extracted.model.version}`,
     confidence: read.reduce((least, { confidence }) => Math.min(least, confidence), 1),
-    blockers: extracted.reasons.filter(({ code }) => !ours.includes(code)).map(({ code, field, detail }) => `${code} ${field ?? detail ?? ''}`).sort(),
-    suspect: extracted.reasons.flatMap(({ field }) => field ?? []), layout: extracted.layout ?? [],
+    blockers: extracted.reasons
+      .filter(({ code }) => !ours.includes(code))
+      .map(({ code, field, detail }) => `${code} ${field ?? detail ?? ''}`)
+      .sort(),
+    suspect: extracted.reasons.flatMap(({ field }) => field ?? []),
+    layout: extracted.layout ?? [],
   })
   forget(known.seen)
 }
@@ -97,51 +123,115 @@ export function judge(known: Known, verdict: Verdict): void {
   if (verdict.decision === 'rejected') known.judged.delete(verdict.documentId)
   else {
     const truth = new Map(verdict.fields.map(({ name, value }) => [name, value]))
-    const read = verdict.predicted.filter(({ value, origin }) => value !== null && (origin === 'model' || origin === 'rule'))
+    const read = verdict.predicted.filter(
+      ({ value, origin }) => value !== null && (origin === 'model' || origin === 'rule'),
+    )
     known.judged.set(verdict.documentId, {
-      documentId: verdict.documentId, at: verdict.decidedAt, review: verdict.basis === 'review',
-      values: read.map(({ name, value, confidence }) => ({ field: name, doubt: Math.max(leastDoubt, 1 - confidence), wrong: value !== (truth.get(name) ?? null) })),
+      documentId: verdict.documentId,
+      at: verdict.decidedAt,
+      review: verdict.basis === 'review',
+      values: read.map(({ name, value, confidence }) => ({
+        field: name,
+        doubt: Math.max(leastDoubt, 1 - confidence),
+        wrong: value !== (truth.get(name) ?? null),
+      })),
     })
     forget(known.judged)
   }
 }
 
 /** The cautions that begin or end now. `published`: the vendor's record of a signal as it stands on the topic, if any. */
-export function cautions(vendor: string, known: Known, published: (field: string) => Rule | null): Rule[] {
+export function cautions(
+  vendor: string,
+  known: Known,
+  published: (field: string) => Rule | null,
+): Rule[] {
   return signals.flatMap((signal) => {
     const last = published(cautionField(signal))
-    const next = last !== null && last.until == null ? ending(last, known) : beginning(vendor, signal, last, known)
+    const next =
+      last !== null && last.until == null
+        ? ending(last, known)
+        : beginning(vendor, signal, last, known)
     return next === null ? [] : [next]
   })
 }
 
 function ending(open: Rule, known: Known): Rule | null {
   const after = inTime(known.judged).filter(({ at }) => at > open.since)
-  const row = after.findIndex((_, i) => i + 1 >= agreeing && after.slice(i + 1 - agreeing, i + 1).every(isRight))
-  return row < 0 ? null : { ...open, state: 'disabled', until: (after[row] as Judged).at, why: `${open.why}; ended: ${agreeing} documents in a row had nothing wrong` }
+  const row = after.findIndex(
+    (_, i) => i + 1 >= agreeing && after.slice(i + 1 - agreeing, i + 1).every(isRight),
+  )
+  return row < 0
+    ? null
+    : {
+        ...open,
+        state: 'disabled',
+        until: (after[row] as Judged).at,
+        why: `${open.why}; ended: ${agreeing} documents in a row had nothing wrong`,
+      }
 }
 
 function beginning(vendor: string, signal: Signal, last: Rule | null, known: Known): Rule | null {
   const latest = inTime(known.seen).at(-1)
   if (latest === undefined) return null
   const since = last === null ? -Infinity : (last.from ?? last.since) // what came before an earlier alarm is no measure any more
-  const documents = inTime(known.seen).filter((one) => one.at >= since && one.profile === latest.profile)
+  const documents = inTime(known.seen).filter(
+    (one) => one.at >= since && one.profile === latest.profile,
+  )
   const read = documents.filter(({ model }) => model === latest.model)
   const begun = (events: readonly Event[], change: Change | null, says: string): Rule | null =>
-    change === null ? null : cautionOf(vendor, signal, latest, events[change.at] as Event, (events[change.from] as Event).at, `${says}, for ${change.at - change.from + 1} of ${change.at + 1} documents`)
+    change === null
+      ? null
+      : cautionOf(
+          vendor,
+          signal,
+          latest,
+          events[change.at] as Event,
+          (events[change.from] as Event).at,
+          `${says}, for ${change.at - change.from + 1} of ${change.at + 1} documents`,
+        )
   switch (signal) {
-    case 'layout': return begun(documents, changeOfRank(documents, signal, farness), 'the layout is another one')
-    case 'confidence': return begun(read, changeOfRank(read, signal, (all) => (n) => all.slice(0, n).map((one) => -one.confidence)), 'the reader is less sure than it was')
-    case 'blockers': return begun(read, changeOfRank(read, signal, rarity), 'more or other reasons speak against accepting')
+    case 'layout':
+      return begun(documents, changeOfRank(documents, signal, farness), 'the layout is another one')
+    case 'confidence':
+      return begun(
+        read,
+        changeOfRank(read, signal, (all) => (n) => all.slice(0, n).map((one) => -one.confidence)),
+        'the reader is less sure than it was',
+      )
+    case 'blockers':
+      return begun(
+        read,
+        changeOfRank(read, signal, rarity),
+        'more or other reasons speak against accepting',
+      )
     default: {
-      const judged = inTime(known.judged).filter(({ at }) => last?.until == null || at > last.until).flatMap((one) => evidenceOf(one, known.seen.get(one.documentId)))
-      return begun(judged, alarmIn(judged.map(({ doubt, wrong }) => oddsBet(doubt, wrong)), patienceWithVerdicts), 'values are wrong oftener than their confidence says')
+      const judged = inTime(known.judged)
+        .filter(({ at }) => last?.until == null || at > last.until)
+        .flatMap((one) => evidenceOf(one, known.seen.get(one.documentId)))
+      return begun(
+        judged,
+        alarmIn(
+          judged.map(({ doubt, wrong }) => oddsBet(doubt, wrong)),
+          patienceWithVerdicts,
+        ),
+        'values are wrong oftener than their confidence says',
+      )
     }
   }
 }
 
-function changeOfRank(documents: readonly Seen[], signal: Signal, measure: (documents: readonly Seen[]) => (n: number) => readonly number[]): Change | null {
-  return alarmIn(rankBets(documents.length, measure(documents), (i) => uniform(`${signal} ${(documents[i] as Seen).documentId}`)), patience)
+function changeOfRank(
+  documents: readonly Seen[],
+  signal: Signal,
+  measure: (documents: readonly Seen[]) => (n: number) => readonly number[],
+): Change | null {
+  return alarmIn(
+    rankBets(documents.length, measure(documents), (i) =>
+      uniform(`${signal} ${(documents[i] as Seen).documentId}`),
+    ),
+    patience,
+  )
 }
 
 /** Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one document. */
@@ -160,28 +250,83 @@ function farness(documents: readonly Seen[]): (n: number) => readonly number[] {
 
 /** The information in the reasons: those that few documents have weigh more. */
 function rarity(documents: readonly Seen[]): (n: number) => readonly number[] {
-  if (documents.every(({ blockers }) => blockers.length === 0)) return (n) => new Array<number>(n).fill(0)
+  if (documents.every(({ blockers }) => blockers.length === 0))
+    return (n) => new Array<number>(n).fill(0)
   return (n) => {
     const among = documents.slice(0, n)
     const counts = new Map<string, number>()
-    for (const blocker of among.flatMap(({ blockers }) => blockers)) counts.set(blocker, (counts.get(blocker) ?? 0) + 1)
-    return among.map(({ blockers }) => blockers.reduce((sum, blocker) => sum - Math.log((counts.get(blocker) as number) / (n + 1)), 0))
+    for (const blocker of among.flatMap(({ blockers }) => blockers))
+      counts.set(blocker, (counts.get(blocker) ?? 0) + 1)
+    return among.map(({ blockers }) =>
+      blockers.reduce(
+        (sum, blocker) => sum - Math.log((counts.get(blocker) as number) / (n + 1)),
+        0,
+      ),
+    )
   }
 }
 
 /** Whether a document's values were wrong where nothing spoke against them; the doubt of several adds up, at worst. */
-function evidenceOf(judged: Judged, seen: Seen | undefined): (Event & { readonly doubt: number; readonly wrong: boolean })[] {
-  if (judged.review && (seen === undefined || seen.blockers.some((blocker) => blocker.startsWith('check_failed')))) return []
-  const values = judged.values.filter(({ field }) => !judged.review || seen?.suspect.includes(field) === false)
+function evidenceOf(
+  judged: Judged,
+  seen: Seen | undefined,
+): (Event & { readonly doubt: number; readonly wrong: boolean })[] {
+  if (
+    judged.review &&
+    (seen === undefined || seen.blockers.some((blocker) => blocker.startsWith('check_failed')))
+  )
+    return []
+  const values = judged.values.filter(
+    ({ field }) => !judged.review || seen?.suspect.includes(field) === false,
+  )
   if (values.length === 0) return []
-  return [{ documentId: judged.documentId, at: judged.at, doubt: values.reduce((sum, { doubt }) => sum + doubt, 0), wrong: values.some(({ wrong }) => wrong) }]
+  return [
+    {
+      documentId: judged.documentId,
+      at: judged.at,
+      doubt: values.reduce((sum, { doubt }) => sum + doubt, 0),
+      wrong: values.some(({ wrong }) => wrong),
+    },
+  ]
 }
 
-function cautionOf(vendor: string, signal: Signal, { profile, tenant }: Seen, alarm: Event, from: number, why: string): Rule {
-  const id = createHash('sha256').update(JSON.stringify([vendor, signal, alarm.documentId])).digest('hex').slice(0, 16)
+function cautionOf(
+  vendor: string,
+  signal: Signal,
+  { profile, tenant }: Seen,
+  alarm: Event,
+  from: number,
+  why: string,
+): Rule {
+  const id = createHash('sha256')
+    .update(JSON.stringify([vendor, signal, alarm.documentId]))
+    .digest('hex')
+    .slice(0, 16)
   return {
-    vendor, field: cautionField(signal), profile, tenant, id, state: signal === 'calibration' ? 'asks' : 'active', kind: 'caution', strict: false, value: null, raw: null, anchor: null, relation: null, spellings: {},
-    box: [], page: null, pattern: null, refuted: [], taughtBy: [`${alarm.documentId}@0`], since: alarm.at, tighten: strictness, from, until: null, decidedBy: null, why,
+    vendor,
+    field: cautionField(signal),
+    profile,
+    tenant,
+    id,
+    state: signal === 'calibration' ? 'asks' : 'active',
+    kind: 'caution',
+    strict: false,
+    value: null,
+    raw: null,
+    anchor: null,
+    relation: null,
+    spellings: {},
+    box: [],
+    page: null,
+    pattern: null,
+    refuted: [],
+    taughtBy: [`${alarm.documentId}@0`],
+    since: alarm.at,
+    tighten: strictness,
+    from,
+    until: null,
+    decidedBy: null,
+    why,
   }
 }
 
@@ -195,7 +340,9 @@ function inTime<T extends Event>(known: ReadonlyMap<string, T>): T[] {
 }
 
 function forget<T extends Event>(known: Map<string, T>): void {
-  if (known.size > mostKept) for (const { documentId } of inTime(known).slice(0, known.size - keptAfterwards)) known.delete(documentId)
+  if (known.size > mostKept)
+    for (const { documentId } of inTime(known).slice(0, known.size - keptAfterwards))
+      known.delete(documentId)
 }
 
 function uniform(text: string): number {

@@ -24,11 +24,20 @@ export interface ClaimIndex extends Claims {
 }
 
 /** What a reading claims to be: its bytes, and vendor with the identity of its profile where all of that was read. */
-export function claimsOf(document: Pick<Extracted, 'tenant' | 'profile' | 'sha256' | 'vendor' | 'fields'>, profile: Profile): string[] {
-  const values = profile.identity.map((name) => document.fields.find((field) => field.name === name)?.value ?? null)
+export function claimsOf(
+  document: Pick<Extracted, 'tenant' | 'profile' | 'sha256' | 'vendor' | 'fields'>,
+  profile: Profile,
+): string[] {
+  const values = profile.identity.map(
+    (name) => document.fields.find((field) => field.name === name)?.value ?? null,
+  )
   const scope = [document.tenant, document.profile]
-  const known = profile.identity.length > 0 && !values.includes(null) && document.vendor.evidence !== 'none'
-  return [claim('file', ...scope, document.sha256), ...(known ? [claim('invoice', ...scope, document.vendor.id, ...(values as string[]))] : [])]
+  const known =
+    profile.identity.length > 0 && !values.includes(null) && document.vendor.evidence !== 'none'
+  return [
+    claim('file', ...scope, document.sha256),
+    ...(known ? [claim('invoice', ...scope, document.vendor.id, ...(values as string[]))] : []),
+  ]
 }
 
 export function claimIndex(): ClaimIndex {
@@ -45,7 +54,10 @@ export function claimIndex(): ClaimIndex {
     held.delete(documentId)
   }
   return {
-    firstOther: (claims, documentId) => claims.map((one) => holders.get(one)).find((holder) => holder !== undefined && holder !== documentId) ?? null,
+    firstOther: (claims, documentId) =>
+      claims
+        .map((one) => holders.get(one))
+        .find((holder) => holder !== undefined && holder !== documentId) ?? null,
     documentsOf: (vendor) => documents.get(vendor) ?? 0,
     add(claims, documentId, vendor) {
       remove(documentId) // a later reading may claim something else

@@ -44,17 +44,31 @@ const worthOfTeaching = 10 // digits of an amount that weigh as much as ten docu
 const certain = 1 - 1e-9 // a threshold from here on is one that no value can reach
 
 export function routeOf(profile: Profile, evidence: Evidence): Routing {
-  const found = new Map(evidence.fields.filter((field) => field.value !== null).map((field) => [field.name, field]))
+  const found = new Map(
+    evidence.fields.filter((field) => field.value !== null).map((field) => [field.name, field]),
+  )
   const reasons: Reason[] = [...evidence.asks]
   for (const { name, required } of profile.fields) {
     const field = found.get(name)
     if (field === undefined) {
       if (required) reasons.push({ code: 'missing', field: name, detail: evidence.whyAbsent(name) })
     } else if (field.origin !== 'xml' && field.origin !== 'code' && field.origin !== 'human') {
-      const threshold = field.origin === 'rule' ? 1 - evidence.targetError : evidence.thresholds[name]
-      if (threshold === undefined || threshold > certain) reasons.push({ code: 'no_evidence', field: name, detail: null })
-      else if (field.confidence < threshold) reasons.push({ code: 'low_confidence', field: name, detail: `${field.confidence.toFixed(3)} < ${threshold.toFixed(3)}` })
-      else if (field.confidence < tightened(threshold, evidence.strictness)) reasons.push({ code: 'drift', field: name, detail: `${field.confidence.toFixed(3)} < ${tightened(threshold, evidence.strictness).toFixed(3)}` })
+      const threshold =
+        field.origin === 'rule' ? 1 - evidence.targetError : evidence.thresholds[name]
+      if (threshold === undefined || threshold > certain)
+        reasons.push({ code: 'no_evidence', field: name, detail: null })
+      else if (field.confidence < threshold)
+        reasons.push({
+          code: 'low_confidence',
+          field: name,
+          detail: `${field.confidence.toFixed(3)} < ${threshold.toFixed(3)}`,
+        })
+      else if (field.confidence < tightened(threshold, evidence.strictness))
+        reasons.push({
+          code: 'drift',
+          field: name,
+          detail: `${field.confidence.toFixed(3)} < ${tightened(threshold, evidence.strictness).toFixed(3)}`,
+        })
     }
   }
   for (const check of evidence.checks.filter((candidate) => candidate.outcome === 'failed')) {
@@ -62,7 +76,12 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
   }
   const sampled = reasons.length === 0 && drawn(evidence.documentId) < evidence.sampleShare
   if (sampled) reasons.push({ code: 'sample', field: null, detail: null })
-  return { route: reasons.length === 0 ? 'accepted' : 'review', reasons, sampled, priority: priorityOf(profile, evidence, found) }
+  return {
+    route: reasons.length === 0 ? 'accepted' : 'review',
+    reasons,
+    sampled,
+    priority: priorityOf(profile, evidence, found),
+  }
 }
 
 function tightened(threshold: number, strictness: number): number {
@@ -79,10 +98,22 @@ function drawn(documentId: string): number {
  * the share of the fields that is uncertain, times how many documents of this vendor have come already, since what is
  * taught about a vendor serves all that it sends (after Lewis and Gale 1994, weighted by how much each answer is worth).
  */
-function priorityOf(profile: Profile, { thresholds, documentsOfVendor }: Evidence, found: ReadonlyMap<string, Field>): number {
+function priorityOf(
+  profile: Profile,
+  { thresholds, documentsOfVendor }: Evidence,
+  found: ReadonlyMap<string, Field>,
+): number {
   const amount = Math.abs(Number(found.get('grand_total')?.value ?? 0))
   const money = Number.isFinite(amount) ? Math.log10(1 + amount) : 0
-  const uncertain = profile.fields.reduce((sum, { name, required }) => sum + 1 - (found.get(name)?.confidence ?? (required ? 0 : 1)), 0) / profile.fields.length
-  const teaches = profile.fields.some(({ name, required }) => required && thresholds[name] === undefined) ? uncertain * (1 + documentsOfVendor) : 0
+  const uncertain =
+    profile.fields.reduce(
+      (sum, { name, required }) => sum + 1 - (found.get(name)?.confidence ?? (required ? 0 : 1)),
+      0,
+    ) / profile.fields.length
+  const teaches = profile.fields.some(
+    ({ name, required }) => required && thresholds[name] === undefined,
+  )
+    ? uncertain * (1 + documentsOfVendor)
+    : 0
   return Math.round(100 * (money + worthOfTeaching * Math.log10(1 + teaches))) / 100
 }

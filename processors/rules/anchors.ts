@@ -44,7 +44,9 @@ export function sheetOf(print: Print): Sheet {
 }
 
 /** Letters and digits of each token; only XML, codes and rules ask for them. */
-const plainTexts = oncePer(({ tokens }: Tokens): readonly string[] => tokens.map((token) => plainOf(token.text)))
+const plainTexts = oncePer(({ tokens }: Tokens): readonly string[] =>
+  tokens.map((token) => plainOf(token.text)),
+)
 
 /** Where a text is printed, compared by letters and digits; null where it isn't. */
 export function findText({ read }: Sheet, text: string | null): Span | null {
@@ -64,7 +66,11 @@ export function findText({ read }: Sheet, text: string | null): Span | null {
 }
 
 /** The value that these tokens print; null where they print none of this type. */
-export function spanAt({ read, context }: Sheet, tokens: readonly number[], type: FieldType): Span | null {
+export function spanAt(
+  { read, context }: Sheet,
+  tokens: readonly number[],
+  type: FieldType,
+): Span | null {
   const value = normaliseValue(type, textOf(read, tokens), context)
   return value === null || value === '' ? null : spanFrom(read, tokens, value)
 }
@@ -73,7 +79,9 @@ export function spanAt({ read, context }: Sheet, tokens: readonly number[], type
 export function spanOf(sheet: Sheet, field: Field, type: FieldType): Span | null {
   const { read } = sheet
   const words = new Set(field.words)
-  const members = range(0, read.tokens.length).filter((i) => words.has((read.tokens[i] as Token).word))
+  const members = range(0, read.tokens.length).filter((i) =>
+    words.has((read.tokens[i] as Token).word),
+  )
   const wanted = plainOf(field.raw ?? field.value ?? '')
   const plain = plainTexts(read)
   for (let start = 0; start < members.length; start++) {
@@ -109,33 +117,67 @@ export function labelsOf(sheet: Sheet, span: Span): Label[] {
   const first = sheet.read.tokens[span.tokens[0] as number] as Token
   const row = sheet.read.rows[first.row] as readonly number[]
   const left = withinColumn(sheet, row.slice(0, row.indexOf(span.tokens[0] as number)))
-  const above = (sheet.read.rows[first.row - 1] ?? []).filter((i) => overlaps(sheet.read.tokens[i] as Token, span.box))
+  const above = (sheet.read.rows[first.row - 1] ?? []).filter((i) =>
+    overlaps(sheet.read.tokens[i] as Token, span.box),
+  )
   const phrases = (tokens: readonly number[], relation: Relation): Label[] =>
-    range(1, labelWords + 1).reverse().filter((count) => count <= tokens.length)
-      .map((count) => tokens.slice(-count).map((i) => plain[i] as string).join(''))
-      .filter((text) => /\p{L}{2}/u.test(text)).map((text) => ({ text, relation }))
-  return [...phrases(left, 'right'), ...phrases(left, 'right-last'), ...phrases(above, 'below'), ...phrases(above, 'below-last')]
+    range(1, labelWords + 1)
+      .reverse()
+      .filter((count) => count <= tokens.length)
+      .map((count) =>
+        tokens
+          .slice(-count)
+          .map((i) => plain[i] as string)
+          .join(''),
+      )
+      .filter((text) => /\p{L}{2}/u.test(text))
+      .map((text) => ({ text, relation }))
+  return [
+    ...phrases(left, 'right'),
+    ...phrases(left, 'right-last'),
+    ...phrases(above, 'below'),
+    ...phrases(above, 'below-last'),
+  ]
 }
 
 /** The last of these tokens, without those of the column beside them. */
 function withinColumn(sheet: Sheet, tokens: readonly number[]): readonly number[] {
   const plain = plainTexts(sheet.read)
   for (let i = tokens.length - 1; i > 0; i--) {
-    const [before, after] = [sheet.read.tokens[tokens[i - 1] as number] as Token, sheet.read.tokens[tokens[i] as number] as Token]
-    const letters = tokens.slice(i).map((token) => plain[token] as string).join('').match(/\p{L}/gu)?.length ?? 0
-    if (letters >= labelLetters && after.box[0] - before.box[2] > columnGap * (after.box[3] - after.box[1])) return tokens.slice(i)
+    const [before, after] = [
+      sheet.read.tokens[tokens[i - 1] as number] as Token,
+      sheet.read.tokens[tokens[i] as number] as Token,
+    ]
+    const letters =
+      tokens
+        .slice(i)
+        .map((token) => plain[token] as string)
+        .join('')
+        .match(/\p{L}/gu)?.length ?? 0
+    if (
+      letters >= labelLetters &&
+      after.box[0] - before.box[2] > columnGap * (after.box[3] - after.box[1])
+    )
+      return tokens.slice(i)
   }
   return tokens
 }
 
 /** The value beside a label, or null. */
-export function atLabel(sheet: Sheet, label: string, relation: Relation, type: FieldType): Span | null {
+export function atLabel(
+  sheet: Sheet,
+  label: string,
+  relation: Relation,
+  type: FieldType,
+): Span | null {
   const spans: Span[] = []
   for (const row of sheet.read.rows) {
     for (let start = 0; start < row.length; start++) {
       const end = endOfLabel(sheet, row, start, label)
       if (end === null) continue
-      const span = relation.startsWith('right') ? valueAt(sheet.read, row.slice(end), type, sheet.context) : valueBelow(sheet, row.slice(start, end), type)
+      const span = relation.startsWith('right')
+        ? valueAt(sheet.read, row.slice(end), type, sheet.context)
+        : valueBelow(sheet, row.slice(start, end), type)
       if (span !== null) spans.push(span)
     }
   }
@@ -145,7 +187,12 @@ export function atLabel(sheet: Sheet, label: string, relation: Relation, type: F
 export function placeOf(sheet: Sheet, span: Span): { page: number; box: number[] } {
   const [width, height] = sizeOf(sheet, span.page)
   const [x0, y0, x1, y1] = span.box
-  return { page: span.page, box: [(1000 * x0) / width, (1000 * y0) / height, (1000 * x1) / width, (1000 * y1) / height].map(within) }
+  return {
+    page: span.page,
+    box: [(1000 * x0) / width, (1000 * y0) / height, (1000 * x1) / width, (1000 * y1) / height].map(
+      within,
+    ),
+  }
 }
 
 /** A whole number near the page, also where a page without size or a box far off it gives none. */
@@ -154,7 +201,12 @@ function within(edge: number): number {
 }
 
 /** The value whose words stand within a place (thousandths of the page), or null. */
-export function inPlace(sheet: Sheet, page: number, place: readonly number[], type: FieldType): Span | null {
+export function inPlace(
+  sheet: Sheet,
+  page: number,
+  place: readonly number[],
+  type: FieldType,
+): Span | null {
   const [width, height] = sizeOf(sheet, page)
   const [x0, y0, x1, y1] = place
   if (x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined) return null
@@ -162,7 +214,13 @@ export function inPlace(sheet: Sheet, page: number, place: readonly number[], ty
     const token = sheet.read.tokens[i] as Token
     const x = (500 * (token.box[0] + token.box[2])) / width
     const y = (500 * (token.box[1] + token.box[3])) / height
-    return token.page === page && x >= x0 - slack && x <= x1 + slack && y >= y0 - slack && y <= y1 + slack
+    return (
+      token.page === page &&
+      x >= x0 - slack &&
+      x <= x1 + slack &&
+      y >= y0 - slack &&
+      y <= y1 + slack
+    )
   })
   return valueAt(sheet.read, inside, type, sheet.context)
 }
@@ -173,7 +231,12 @@ function sizeOf(sheet: Sheet, number: number): readonly [number, number] {
   return [10 * (page?.width ?? 1), 10 * (page?.height ?? 1)]
 }
 
-function endOfLabel(sheet: Sheet, row: readonly number[], start: number, label: string): number | null {
+function endOfLabel(
+  sheet: Sheet,
+  row: readonly number[],
+  start: number,
+  label: string,
+): number | null {
   const plain = plainTexts(sheet.read)
   let joined = ''
   for (let end = start; end < row.length && end - start < labelWords + 2; end++) {
@@ -188,16 +251,26 @@ function valueBelow(sheet: Sheet, label: readonly number[], type: FieldType): Sp
   const box = union(label.map((i) => (sheet.read.tokens[i] as Token).box))
   const first = sheet.read.tokens[label[0] as number] as Token
   const below = sheet.read.rows[first.row + 1] ?? []
-  const start = below.findIndex((i) => overlaps(sheet.read.tokens[i] as Token, box) && (sheet.read.tokens[i] as Token).page === first.page)
+  const start = below.findIndex(
+    (i) =>
+      overlaps(sheet.read.tokens[i] as Token, box) &&
+      (sheet.read.tokens[i] as Token).page === first.page,
+  )
   return start < 0 ? null : valueAt(sheet.read, below.slice(start), type, sheet.context)
 }
 
 /** The value that these tokens begin with, a colon or a currency before it apart. */
-function valueAt(read: Tokens, tokens: readonly number[], type: FieldType, context: Context): Span | null {
+function valueAt(
+  read: Tokens,
+  tokens: readonly number[],
+  type: FieldType,
+  context: Context,
+): Span | null {
   const skip = tokens.findIndex((i) => plainOf((read.tokens[i] as Token).text) !== '')
   if (skip < 0) return null
   for (const start of [skip, skip + 1]) {
-    const counts = type === 'money' || type === 'iban' || type === 'vat' ? range(1, 9).reverse() : range(1, 7)
+    const counts =
+      type === 'money' || type === 'iban' || type === 'vat' ? range(1, 9).reverse() : range(1, 7)
     for (const count of type === 'text' ? [runLength(read, tokens, start)] : counts) {
       const chosen = tokens.slice(start, start + count)
       if (chosen.length < count || count === 0) continue
@@ -214,12 +287,20 @@ const amount = /^[-(]?\s*(?:\d{1,3}(?:[ .,'’]\d{3})+|\d+)(?:[.,]\d{1,4})?\s*[-
 
 function looksLike(type: FieldType, raw: string): boolean {
   switch (type) {
-    case 'money': return amount.test(raw.replace(/\p{Sc}|\b(?:RM|[A-Z]{3})\b|(?<=\d)[A-Z*]$/gu, '').trim())
-    case 'iban': return isIban(raw.replace(/\s/g, '').toUpperCase())
-    case 'vat': return isVatId(raw.replace(/[^0-9A-Za-z]/g, '').toUpperCase()) === true
-    case 'id': return /\d/.test(raw)
-    case 'date': case 'currency': case 'text': return true
-    default: return type satisfies never
+    case 'money':
+      return amount.test(raw.replace(/\p{Sc}|\b(?:RM|[A-Z]{3})\b|(?<=\d)[A-Z*]$/gu, '').trim())
+    case 'iban':
+      return isIban(raw.replace(/\s/g, '').toUpperCase())
+    case 'vat':
+      return isVatId(raw.replace(/[^0-9A-Za-z]/g, '').toUpperCase()) === true
+    case 'id':
+      return /\d/.test(raw)
+    case 'date':
+    case 'currency':
+    case 'text':
+      return true
+    default:
+      return type satisfies never
   }
 }
 
@@ -234,17 +315,31 @@ function spanFrom(read: Tokens, indexes: readonly number[], value: string): Span
   const tokens = indexes.map((i) => read.tokens[i] as Token)
   const page = (tokens[0] as Token).page
   return {
-    tokens: indexes, value, raw: textOf(read, indexes), words: [...new Set(tokens.map((token) => token.word))], page,
+    tokens: indexes,
+    value,
+    raw: textOf(read, indexes),
+    words: [...new Set(tokens.map((token) => token.word))],
+    page,
     box: union(tokens.filter((token) => token.page === page).map((token) => token.box)),
   }
 }
 
 function textOf(read: Tokens, indexes: readonly number[]): string {
-  return indexes.map((i, at) => `${at > 0 && (read.tokens[i] as Token).spaced ? ' ' : ''}${(read.tokens[i] as Token).text}`).join('')
+  return indexes
+    .map(
+      (i, at) =>
+        `${at > 0 && (read.tokens[i] as Token).spaced ? ' ' : ''}${(read.tokens[i] as Token).text}`,
+    )
+    .join('')
 }
 
 function union(boxes: readonly Box[]): Box {
-  return [least(boxes.map((box) => box[0])), least(boxes.map((box) => box[1])), most(boxes.map((box) => box[2])), most(boxes.map((box) => box[3]))]
+  return [
+    least(boxes.map((box) => box[0])),
+    least(boxes.map((box) => box[1])),
+    most(boxes.map((box) => box[2])),
+    most(boxes.map((box) => box[3])),
+  ]
 }
 
 function overlaps(token: Token, box: Box): boolean {

@@ -27,7 +27,13 @@ const decent = 0.5 // confidence from which a reading contradicts what a rule sa
 const alike = 0.5 // of the pairs of letters of two names: less, and they are not one name misread
 
 /** `targetError`: what the operator bears; a rule that is surer than that needs no consent of the model. */
-export function ruled(rule: Rule | undefined, type: FieldType, sheet: Sheet, predicted: Field | null, targetError: number): Ruled {
+export function ruled(
+  rule: Rule | undefined,
+  type: FieldType,
+  sheet: Sheet,
+  predicted: Field | null,
+  targetError: number,
+): Ruled {
   if (rule === undefined) return { field: predicted, ask: null, ruledOut: false }
   const refuted = predicted !== null && isRefuted(rule, predicted.value) ? 'refuted' : null
   const asRead = (ask: string | null): Ruled => ({ field: predicted, ask, ruledOut: false })
@@ -35,24 +41,49 @@ export function ruled(rule: Rule | undefined, type: FieldType, sheet: Sheet, pre
   if (rule.vendor === everyVendor && predicted !== null) return asRead(refuted) // fills in, and knows nothing better
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
   if (isAnotherName(rule, said, predicted) && refuted === null) return asRead('vendor_name')
-  if (said === null) return asRead(rule.strict ? (rule.state === 'active' ? 'rule_silent' : 'vendor_asks') : refuted)
+  if (said === null)
+    return asRead(rule.strict ? (rule.state === 'active' ? 'rule_silent' : 'vendor_asks') : refuted)
   if (said.doubtful) return asRead('conflict')
   if (said.value === null) {
-    const contradicted = predicted !== null && refuted === null && predicted.confidence >= decent && said.confidence < 1 - targetError
+    const contradicted =
+      predicted !== null &&
+      refuted === null &&
+      predicted.confidence >= decent &&
+      said.confidence < 1 - targetError
     return contradicted ? asRead('conflict') : { field: null, ask: null, ruledOut: true }
   }
   const field: Field = {
-    name: rule.field, value: said.value, raw: said.raw, confidence: said.confidence,
-    page: said.span?.page ?? null, box: said.span?.box ?? [], words: said.span?.words ?? [], origin: 'rule', originId: rule.id,
+    name: rule.field,
+    value: said.value,
+    raw: said.raw,
+    confidence: said.confidence,
+    page: said.span?.page ?? null,
+    box: said.span?.box ?? [],
+    words: said.span?.words ?? [],
+    origin: 'rule',
+    originId: rule.id,
   }
   return { field, ask: isRefuted(rule, said.value) ? 'refuted' : null, ruledOut: false }
 }
 
 /** Whether none of the vendor's names is printed, and the model reads one that is like none of them. */
 function isAnotherName(rule: Rule, said: Said | null, predicted: Field | null): boolean {
-  if (rule.field !== nameField || (rule.kind !== 'constant' && rule.kind !== 'choice') || rule.vendor === everyVendor) return false
-  if ((said !== null && said.span !== null) || predicted?.value == null || predicted.confidence < decent) return false
-  const known = rule.kind === 'constant' ? [rule.value ?? '', rule.raw ?? ''] : [...Object.keys(rule.spellings), ...Object.values(rule.spellings)]
+  if (
+    rule.field !== nameField ||
+    (rule.kind !== 'constant' && rule.kind !== 'choice') ||
+    rule.vendor === everyVendor
+  )
+    return false
+  if (
+    (said !== null && said.span !== null) ||
+    predicted?.value == null ||
+    predicted.confidence < decent
+  )
+    return false
+  const known =
+    rule.kind === 'constant'
+      ? [rule.value ?? '', rule.raw ?? '']
+      : [...Object.keys(rule.spellings), ...Object.values(rule.spellings)]
   return known.every((name) => likeness(name, predicted.value as string) < alike)
 }
 
@@ -65,5 +96,7 @@ function likeness(a: string, b: string): number {
 
 function pairsOf(text: string): Set<string> {
   const letters = plainOf(text)
-  return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)))
+  return new Set(
+    Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)),
+  )
 }

@@ -37,16 +37,26 @@ export function parsePatterns(json: string): Pattern[] {
   } catch (cause) {
     throw new ErrataError('CONFIG_INVALID', 'a pattern is not JSON', {}, cause)
   }
-  const many = Array.isArray(given) && given.every((one) => Array.isArray(one)) ? (given as unknown[][]) : [given]
-  if (many.length === 0 || many.length > mostPatterns) throw new ErrataError('CONFIG_INVALID', `a rule has 1 to ${mostPatterns} patterns`)
+  const many =
+    Array.isArray(given) && given.every((one) => Array.isArray(one))
+      ? (given as unknown[][])
+      : [given]
+  if (many.length === 0 || many.length > mostPatterns)
+    throw new ErrataError('CONFIG_INVALID', `a rule has 1 to ${mostPatterns} patterns`)
   return many.map(parsePattern)
 }
 
 /** Token indexes of the first match, the longest at its place; null where nothing matches. */
-export function matchPatterns(patterns: readonly Pattern[], tokens: readonly Token[]): readonly number[] | null {
+export function matchPatterns(
+  patterns: readonly Pattern[],
+  tokens: readonly Token[],
+): readonly number[] | null {
   for (let start = 0; start < tokens.length; start++) {
-    const ends = patterns.map((pattern) => longestFrom(pattern, tokens, start)).filter((end) => end !== null)
-    if (ends.length > 0) return Array.from({ length: Math.max(...ends) - start }, (_, k) => start + k)
+    const ends = patterns
+      .map((pattern) => longestFrom(pattern, tokens, start))
+      .filter((end) => end !== null)
+    if (ends.length > 0)
+      return Array.from({ length: Math.max(...ends) - start }, (_, k) => start + k)
   }
   return null
 }
@@ -54,7 +64,8 @@ export function matchPatterns(patterns: readonly Pattern[], tokens: readonly Tok
 /** The end of the longest match that begins here and is not empty. */
 function longestFrom(pattern: Pattern, tokens: readonly Token[], start: number): number | null {
   const [first, token] = [pattern[0], tokens[start]]
-  if (first === undefined || token === undefined || (first.least > 0 && !first.holds(token.text))) return null // most patterns at most places
+  if (first === undefined || token === undefined || (first.least > 0 && !first.holds(token.text)))
+    return null // most patterns at most places
   const { line } = token
   let longest: number | null = null
   let states = closure(new Map([[key(0, 0), [0, 0]]]), pattern)
@@ -62,7 +73,12 @@ function longestFrom(pattern: Pattern, tokens: readonly Token[], start: number):
     const next = new Map<number, State>()
     for (const [position, count] of states.values()) {
       const condition = pattern[position]
-      if (condition === undefined || count >= condition.most || !condition.holds((tokens[at] as Token).text)) continue
+      if (
+        condition === undefined ||
+        count >= condition.most ||
+        !condition.holds((tokens[at] as Token).text)
+      )
+        continue
       next.set(key(position, count + 1), [position, count + 1])
     }
     states = closure(next, pattern)
@@ -81,7 +97,8 @@ function closure(states: Map<number, State>, pattern: Pattern): Map<number, Stat
   for (let k = 0; k < open.length; k++) {
     const [position, count] = open[k] as State
     const condition = pattern[position]
-    if (condition === undefined || count < condition.least || states.has(key(position + 1, 0))) continue
+    if (condition === undefined || count < condition.least || states.has(key(position + 1, 0)))
+      continue
     states.set(key(position + 1, 0), [position + 1, 0])
     open.push([position + 1, 0])
   }
@@ -89,15 +106,25 @@ function closure(states: Map<number, State>, pattern: Pattern): Map<number, Stat
 }
 
 function parsePattern(given: unknown): Pattern {
-  if (typeof given === 'string') return given.split(/\s+/).filter((word) => word !== '').map((word): Condition => ({ holds: (text) => text === word, least: 1, most: 1 }))
-  if (!Array.isArray(given) || given.length === 0 || given.length > longestPattern) throw new ErrataError('CONFIG_INVALID', `a pattern is a text or a list of 1 to ${longestPattern} conditions`)
+  if (typeof given === 'string')
+    return given
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map((word): Condition => ({ holds: (text) => text === word, least: 1, most: 1 }))
+  if (!Array.isArray(given) || given.length === 0 || given.length > longestPattern)
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      `a pattern is a text or a list of 1 to ${longestPattern} conditions`,
+    )
   const pattern = given.map(parseCondition)
-  if (pattern.every(({ least }) => least === 0)) throw new ErrataError('CONFIG_INVALID', 'a pattern must need at least one token')
+  if (pattern.every(({ least }) => least === 0))
+    throw new ErrataError('CONFIG_INVALID', 'a pattern must need at least one token')
   return pattern
 }
 
 function parseCondition(given: unknown): Condition {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new ErrataError('CONFIG_INVALID', 'a condition is an object')
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new ErrataError('CONFIG_INVALID', 'a condition is an object')
   const { OP = '1', ...attributes } = given as Record<string, unknown>
   const tests = Object.entries(attributes).map(([name, wanted]) => testOf(name, wanted))
   const all = (text: string): boolean => tests.every((test) => test(text))
@@ -108,15 +135,22 @@ function parseCondition(given: unknown): Condition {
 
 function repeats(operator: unknown): readonly [number, number] {
   switch (operator) {
-    case '1': return [1, 1]
-    case '?': return [0, 1]
-    case '+': return [1, unlimited]
-    case '*': return [0, unlimited]
+    case '1':
+      return [1, 1]
+    case '?':
+      return [0, 1]
+    case '+':
+      return [1, unlimited]
+    case '*':
+      return [0, unlimited]
   }
-  const counted = /^\{(\d{1,2})(?:,(\d{1,2})?)?\}$/.exec(typeof operator === 'string' ? operator : '')
+  const counted = /^\{(\d{1,2})(?:,(\d{1,2})?)?\}$/.exec(
+    typeof operator === 'string' ? operator : '',
+  )
   const least = Number(counted?.[1] ?? Number.NaN)
   const most = counted?.[0].includes(',') === true ? Number(counted[2] ?? unlimited) : least
-  if (!(least <= most && most <= mostRepeats)) throw new ErrataError('CONFIG_INVALID', 'an operator is one of ! ? + * {n} {n,m}')
+  if (!(least <= most && most <= mostRepeats))
+    throw new ErrataError('CONFIG_INVALID', 'an operator is one of ! ? + * {n} {n,m}')
   return [least, most]
 }
 
@@ -131,29 +165,54 @@ const flags: Readonly<Record<string, (text: string) => boolean>> = {
   LIKE_NUM: (text) => /^[-+]?\d[\d.,']*$/.test(text),
 }
 const readings: Readonly<Record<string, (text: string) => string | number>> = {
-  ORTH: (text) => text, TEXT: (text) => text, LOWER: (text) => text.toLowerCase(), LENGTH: (text) => [...text].length, SHAPE: shapeOf,
+  ORTH: (text) => text,
+  TEXT: (text) => text,
+  LOWER: (text) => text.toLowerCase(),
+  LENGTH: (text) => [...text].length,
+  SHAPE: shapeOf,
 }
 
 function testOf(name: string, wanted: unknown): (text: string) => boolean {
   const flag = own(flags, name)
   if (flag !== undefined && typeof wanted === 'boolean') return (text) => flag(text) === wanted
   const read = own(readings, name)
-  if (read === undefined) throw new ErrataError('CONFIG_INVALID', 'this attribute is not supported in patterns', { attribute: name.slice(0, 40) })
-  if (typeof wanted === 'string' || typeof wanted === 'number') return (text) => read(text) === wanted
-  const [[operator, operand] = ['', null]] = Object.entries((wanted ?? {}) as Record<string, unknown>)
+  if (read === undefined)
+    throw new ErrataError('CONFIG_INVALID', 'this attribute is not supported in patterns', {
+      attribute: name.slice(0, 40),
+    })
+  if (typeof wanted === 'string' || typeof wanted === 'number')
+    return (text) => read(text) === wanted
+  const [[operator, operand] = ['', null]] = Object.entries(
+    (wanted ?? {}) as Record<string, unknown>,
+  )
   if (operator === 'IN' && Array.isArray(operand)) return (text) => operand.includes(read(text))
-  if (operator === 'NOT_IN' && Array.isArray(operand)) return (text) => !operand.includes(read(text))
+  if (operator === 'NOT_IN' && Array.isArray(operand))
+    return (text) => !operand.includes(read(text))
   if (name === 'LENGTH' && typeof operand === 'number') {
-    const compared: Readonly<Record<string, (length: number) => boolean>> = { '==': (n) => n === operand, '!=': (n) => n !== operand, '>=': (n) => n >= operand, '<=': (n) => n <= operand, '>': (n) => n > operand, '<': (n) => n < operand }
+    const compared: Readonly<Record<string, (length: number) => boolean>> = {
+      '==': (n) => n === operand,
+      '!=': (n) => n !== operand,
+      '>=': (n) => n >= operand,
+      '<=': (n) => n <= operand,
+      '>': (n) => n > operand,
+      '<': (n) => n < operand,
+    }
     const compare = own(compared, operator)
     if (compare !== undefined) return (text) => compare([...text].length)
   }
-  throw new ErrataError('CONFIG_INVALID', 'this condition is not supported in patterns', { attribute: name, operator: operator.slice(0, 40) })
+  throw new ErrataError('CONFIG_INVALID', 'this condition is not supported in patterns', {
+    attribute: name,
+    operator: operator.slice(0, 40),
+  })
 }
 
 /** spaCy's: X and x for letters, d for digits, runs cut at four. */
 function shapeOf(text: string): string {
-  const shape = [...text].map((char) => (/\p{Lu}/u.test(char) ? 'X' : /\p{L}/u.test(char) ? 'x' : /\d/.test(char) ? 'd' : char)).join('')
+  const shape = [...text]
+    .map((char) =>
+      /\p{Lu}/u.test(char) ? 'X' : /\p{L}/u.test(char) ? 'x' : /\d/.test(char) ? 'd' : char,
+    )
+    .join('')
   return shape.replace(/(.)\1{4,}/gu, (run) => run.slice(0, 4))
 }
 

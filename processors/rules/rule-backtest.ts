@@ -15,13 +15,26 @@ import { applyRule } from './rule-induction.ts'
 import { unpackWords } from '../document/words.ts'
 
 /** For each rule the verdicts that it contradicts, as documentId@revision, in their order. */
-export function trialOf(rules: readonly Rule[], verdicts: readonly Verdict[], profile: Profile): Map<Rule, string[]> {
+export function trialOf(
+  rules: readonly Rule[],
+  verdicts: readonly Verdict[],
+  profile: Profile,
+): Map<Rule, string[]> {
   const contradicted = new Map<Rule, string[]>(rules.map((rule) => [rule, []]))
   for (const verdict of verdicts) {
-    const concerned = rules.filter((rule) => verdict.profile === rule.profile && (rule.vendor === everyVendor ? read(verdict, rule.field) === null : rule.vendor === verdict.vendor.id) && !verdict.declined.includes(rule.field))
+    const concerned = rules.filter(
+      (rule) =>
+        verdict.profile === rule.profile &&
+        (rule.vendor === everyVendor
+          ? read(verdict, rule.field) === null
+          : rule.vendor === verdict.vendor.id) &&
+        !verdict.declined.includes(rule.field),
+    )
     if (concerned.length === 0) continue
     const sheet = sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
-    for (const rule of concerned) if (contradicts(rule, verdict, sheet, profile)) contradicted.get(rule)?.push(`${verdict.documentId}@${verdict.revision}`)
+    for (const rule of concerned)
+      if (contradicts(rule, verdict, sheet, profile))
+        contradicted.get(rule)?.push(`${verdict.documentId}@${verdict.revision}`)
   }
   return contradicted
 }
@@ -32,7 +45,11 @@ function contradicts(rule: Rule, verdict: Verdict, sheet: Sheet, profile: Profil
   if (said === null || said.doubtful) return false
   const truth = valued(verdict.fields, rule.field)
   if (said.value === null || truth === null) return said.value !== (truth?.value ?? null)
-  return said.value !== truth.value && plainOf(said.value) !== plainOf(truth.value ?? '') && (said.raw === null || truth.raw === null || plainOf(said.raw) !== plainOf(truth.raw))
+  return (
+    said.value !== truth.value &&
+    plainOf(said.value) !== plainOf(truth.value ?? '') &&
+    (said.raw === null || truth.raw === null || plainOf(said.raw) !== plainOf(truth.raw))
+  )
 }
 
 function read(verdict: Verdict, name: string): Field | null {

@@ -27,7 +27,15 @@ export interface Author {
   readonly vendor: string | null // for entries that name none; null: every vendor
 }
 
-const kinds: readonly RuleKind[] = ['constant', 'choice', 'spelling', 'anchor', 'position', 'pattern', 'absent']
+const kinds: readonly RuleKind[] = [
+  'constant',
+  'choice',
+  'spelling',
+  'anchor',
+  'position',
+  'pattern',
+  'absent',
+]
 const relations = ['right', 'right-last', 'below', 'below-last']
 const mostEntries = 50_000
 const longestText = 2_000 // characters
@@ -43,7 +51,17 @@ export function parseRules(text: string, author: Author): Rule[] {
     const key = `${rule.vendor}/${rule.field}`
     const known = rules.get(key)
     if (known === undefined) rules.set(key, rule)
-    else if (known.kind === 'pattern' && rule.kind === 'pattern') rules.set(key, named({ ...known, pattern: JSON.stringify([...(JSON.parse(known.pattern ?? '[]') as unknown[]), ...(JSON.parse(rule.pattern ?? '[]') as unknown[])]) }))
+    else if (known.kind === 'pattern' && rule.kind === 'pattern')
+      rules.set(
+        key,
+        named({
+          ...known,
+          pattern: JSON.stringify([
+            ...(JSON.parse(known.pattern ?? '[]') as unknown[]),
+            ...(JSON.parse(rule.pattern ?? '[]') as unknown[]),
+          ]),
+        }),
+      )
     else throw new ErrataError('CONFIG_INVALID', 'two rules for one field of one vendor', at)
   })
   for (const rule of rules.values()) if (rule.pattern !== null) parsePatterns(rule.pattern)
@@ -59,33 +77,95 @@ function entriesOf(text: string): Entry[] {
     }
   }
   const whole = text.trimStart().startsWith('[')
-  const given = whole ? (parse(text, 1) as unknown[]) : text.split('\n').filter((line) => line.trim() !== '').map((line, k) => parse(line, k + 1))
-  if (given.length === 0 || given.length > mostEntries) throw new ErrataError('CONFIG_INVALID', `a rules file has 1 to ${mostEntries} entries`, { entries: given.length })
-  const wrong = given.findIndex((entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry))
-  if (wrong >= 0) throw new ErrataError('CONFIG_INVALID', 'an entry is an object', { entry: wrong + 1 })
+  const given = whole
+    ? (parse(text, 1) as unknown[])
+    : text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line, k) => parse(line, k + 1))
+  if (given.length === 0 || given.length > mostEntries)
+    throw new ErrataError('CONFIG_INVALID', `a rules file has 1 to ${mostEntries} entries`, {
+      entries: given.length,
+    })
+  const wrong = given.findIndex(
+    (entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry),
+  )
+  if (wrong >= 0)
+    throw new ErrataError('CONFIG_INVALID', 'an entry is an object', { entry: wrong + 1 })
   return given as Entry[]
 }
 
 /** A line of a pattern file. A text is matched as spaCy's PhraseMatcher would: word by word as it stands. */
 function fromPattern(entry: Entry, author: Author, at: { entry: number }): Rule {
-  if (typeof entry['label'] !== 'string') throw new ErrataError('CONFIG_INVALID', 'a label is a text', at)
+  if (typeof entry['label'] !== 'string')
+    throw new ErrataError('CONFIG_INVALID', 'a label is a text', at)
   const given = entry['pattern']
-  const pattern = typeof given === 'string' ? given.split(/\s+/).filter((word) => word !== '').map((TEXT) => ({ TEXT })) : given
-  if (!Array.isArray(pattern) || pattern.length === 0) throw new ErrataError('CONFIG_INVALID', 'a pattern is a text or a list of conditions', at)
-  return ruleOf({ field: entry['label'].toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'), kind: 'pattern', pattern: JSON.stringify([pattern]) }, author, at)
+  const pattern =
+    typeof given === 'string'
+      ? given
+          .split(/\s+/)
+          .filter((word) => word !== '')
+          .map((TEXT) => ({ TEXT }))
+      : given
+  if (!Array.isArray(pattern) || pattern.length === 0)
+    throw new ErrataError('CONFIG_INVALID', 'a pattern is a text or a list of conditions', at)
+  return ruleOf(
+    {
+      field: entry['label'].toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'),
+      kind: 'pattern',
+      pattern: JSON.stringify([pattern]),
+    },
+    author,
+    at,
+  )
 }
 
 function fromRule(entry: Entry, author: Author, at: { entry: number }): Rule {
-  const known = new Set(['field', 'vendor', 'kind', 'value', 'raw', 'anchor', 'relation', 'spellings', 'box', 'page', 'pattern', 'why'])
+  const known = new Set([
+    'field',
+    'vendor',
+    'kind',
+    'value',
+    'raw',
+    'anchor',
+    'relation',
+    'spellings',
+    'box',
+    'page',
+    'pattern',
+    'why',
+  ])
   const unknown = Object.keys(entry).find((name) => !known.has(name))
-  if (unknown !== undefined) throw new ErrataError('CONFIG_INVALID', 'a rule has no such property', { ...at, property: unknown.slice(0, 40) })
+  if (unknown !== undefined)
+    throw new ErrataError('CONFIG_INVALID', 'a rule has no such property', {
+      ...at,
+      property: unknown.slice(0, 40),
+    })
   const { pattern, anchor, spellings } = entry
-  return ruleOf({
-    ...entry,
-    ...(pattern === undefined ? {} : { pattern: JSON.stringify(Array.isArray(pattern) && pattern.every((one) => Array.isArray(one)) ? pattern : [pattern]) }),
-    ...(typeof anchor === 'string' ? { anchor: plainOf(anchor) } : {}),
-    ...(typeof spellings === 'object' && spellings !== null ? { spellings: Object.fromEntries(Object.entries(spellings).map(([from, to]) => [plainOf(from), to])) } : {}),
-  }, author, at)
+  return ruleOf(
+    {
+      ...entry,
+      ...(pattern === undefined
+        ? {}
+        : {
+            pattern: JSON.stringify(
+              Array.isArray(pattern) && pattern.every((one) => Array.isArray(one))
+                ? pattern
+                : [pattern],
+            ),
+          }),
+      ...(typeof anchor === 'string' ? { anchor: plainOf(anchor) } : {}),
+      ...(typeof spellings === 'object' && spellings !== null
+        ? {
+            spellings: Object.fromEntries(
+              Object.entries(spellings).map(([from, to]) => [plainOf(from), to]),
+            ),
+          }
+        : {}),
+    },
+    author,
+    at,
+  )
 }
 
 function ruleOf(entry: Entry, author: Author, at: { entry: number }): Rule {
@@ -94,40 +174,102 @@ function ruleOf(entry: Entry, author: Author, at: { entry: number }): Rule {
   }
   const text = (name: string): string | null => {
     const value = entry[name] ?? null
-    return value === null || (typeof value === 'string' && value !== '' && (name === 'pattern' || value.length <= longestText)) ? value : refuse(`${name} is a text of up to ${longestText} characters`)
+    return value === null ||
+      (typeof value === 'string' &&
+        value !== '' &&
+        (name === 'pattern' || value.length <= longestText))
+      ? value
+      : refuse(`${name} is a text of up to ${longestText} characters`)
   }
   const field = text('field') ?? refuse('a rule needs a field')
-  const kind = kinds.find((one) => one === entry['kind']) ?? refuse(`kind is one of ${kinds.join(', ')}`)
-  if (!author.profile.fields.some(({ name }) => name === field)) refuse(`the profile ${author.profile.name} has no such field`)
+  const kind =
+    kinds.find((one) => one === entry['kind']) ?? refuse(`kind is one of ${kinds.join(', ')}`)
+  if (!author.profile.fields.some(({ name }) => name === field))
+    refuse(`the profile ${author.profile.name} has no such field`)
   const spellings = (entry['spellings'] ?? {}) as Readonly<Record<string, string>>
   const box = (entry['box'] ?? []) as readonly number[]
   const page = entry['page'] ?? null
-  if (typeof spellings !== 'object' || Object.values(spellings).some((value) => typeof value !== 'string')) refuse('spellings maps texts to texts')
-  if (!Array.isArray(box) || box.some((edge) => !Number.isInteger(edge) || edge < 0 || edge > 1000)) refuse('box is four whole thousandths of the page')
+  if (
+    typeof spellings !== 'object' ||
+    Object.values(spellings).some((value) => typeof value !== 'string')
+  )
+    refuse('spellings maps texts to texts')
+  if (!Array.isArray(box) || box.some((edge) => !Number.isInteger(edge) || edge < 0 || edge > 1000))
+    refuse('box is four whole thousandths of the page')
   if (page !== null && !Number.isInteger(page)) refuse('page is a number from 1')
   const rule: Rule = {
-    vendor: text('vendor') ?? author.vendor ?? everyVendor, field, profile: author.profile.name, tenant: author.tenant, id: '', state: 'active', kind, strict: false,
-    value: text('value'), raw: text('raw'), anchor: text('anchor'), relation: text('relation') ?? (kind === 'anchor' ? 'right' : null), spellings, box, page: page as number | null,
-    pattern: text('pattern'), refuted: [], taughtBy: [], since: author.now, decidedBy: author.by, why: text('why') ?? 'written by hand',
+    vendor: text('vendor') ?? author.vendor ?? everyVendor,
+    field,
+    profile: author.profile.name,
+    tenant: author.tenant,
+    id: '',
+    state: 'active',
+    kind,
+    strict: false,
+    value: text('value'),
+    raw: text('raw'),
+    anchor: text('anchor'),
+    relation: text('relation') ?? (kind === 'anchor' ? 'right' : null),
+    spellings,
+    box,
+    page: page as number | null,
+    pattern: text('pattern'),
+    refuted: [],
+    taughtBy: [],
+    since: author.now,
+    decidedBy: author.by,
+    why: text('why') ?? 'written by hand',
   }
   if (lacks(rule)) refuse(`a rule of kind ${kind} lacks what it needs`)
   return named(rule)
 }
 
 /** Whether a rule lacks what its kind needs to say anything. */
-export function lacks({ kind, value, spellings, anchor, relation, box, page, pattern }: Rule): boolean {
+export function lacks({
+  kind,
+  value,
+  spellings,
+  anchor,
+  relation,
+  box,
+  page,
+  pattern,
+}: Rule): boolean {
   switch (kind) {
-    case 'constant': return value === null
-    case 'choice': case 'spelling': return Object.keys(spellings).length === 0
-    case 'anchor': return (anchor ?? '') === '' || !relations.includes(relation ?? '')
-    case 'position': return box.length !== 4 || page === null
-    case 'pattern': return pattern === null
-    case 'column': case 'absent': case 'none': case 'caution': return false
-    default: return kind satisfies never
+    case 'constant':
+      return value === null
+    case 'choice':
+    case 'spelling':
+      return Object.keys(spellings).length === 0
+    case 'anchor':
+      return (anchor ?? '') === '' || !relations.includes(relation ?? '')
+    case 'position':
+      return box.length !== 4 || page === null
+    case 'pattern':
+      return pattern === null
+    case 'column':
+    case 'absent':
+    case 'none':
+    case 'caution':
+      return false
+    default:
+      return kind satisfies never
   }
 }
 
 function named(rule: Rule): Rule {
   const { vendor, field, kind, value, raw, anchor, relation, spellings, box, page, pattern } = rule
-  return { ...rule, id: createHash('sha256').update(JSON.stringify([vendor, field, { kind, value, raw, anchor, relation, spellings, box, page, pattern }])).digest('hex').slice(0, 12) }
+  return {
+    ...rule,
+    id: createHash('sha256')
+      .update(
+        JSON.stringify([
+          vendor,
+          field,
+          { kind, value, raw, anchor, relation, spellings, box, page, pattern },
+        ]),
+      )
+      .digest('hex')
+      .slice(0, 12),
+  }
 }

@@ -24,7 +24,18 @@ import type { FieldType, ProfileField } from '../../schemas/profiles.ts'
 import type { Field, Rule, RuleKind } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { matchPatterns, parsePatterns, type Pattern } from './patterns.ts'
-import { atLabel, findText, inPlace, labelsOf, placeOf, spanAt, spanOf, type Relation, type Sheet, type Span } from './anchors.ts'
+import {
+  atLabel,
+  findText,
+  inPlace,
+  labelsOf,
+  placeOf,
+  spanAt,
+  spanOf,
+  type Relation,
+  type Sheet,
+  type Span,
+} from './anchors.ts'
 
 /** A confirmed document: its sheet, what is true and what had been read, for one field. */
 export interface Lesson {
@@ -54,18 +65,37 @@ export interface Said {
 /** The field under which the meaning of columns is kept. */
 export const lineItemsField = 'line_items'
 
-type Draft = Pick<Rule, 'kind' | 'value' | 'raw' | 'anchor' | 'relation' | 'spellings' | 'box' | 'page' | 'pattern'>
+type Draft = Pick<
+  Rule,
+  'kind' | 'value' | 'raw' | 'anchor' | 'relation' | 'spellings' | 'box' | 'page' | 'pattern'
+>
 
-const blank: Draft = { kind: 'none', value: null, raw: null, anchor: null, relation: null, spellings: {}, box: [], page: null, pattern: null }
+const blank: Draft = {
+  kind: 'none',
+  value: null,
+  raw: null,
+  anchor: null,
+  relation: null,
+  spellings: {},
+  box: [],
+  page: null,
+  pattern: null,
+}
 
 type Prior = readonly [right: number, wrong: number]
 
 /** Pseudo-counts of right and wrong behind each kind, before any document has borne it out: by itself, and where the model reads the same. */
 const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed: Prior }>> = {
-  constant: { alone: [80, 0.5], agreed: [200, 0.5] }, choice: { alone: [80, 0.5], agreed: [200, 0.5] }, spelling: { alone: [60, 0.5], agreed: [200, 0.5] },
-  pattern: { alone: [30, 0.5], agreed: [200, 0.5] }, column: { alone: [0, 1], agreed: [0, 1] },
-  anchor: { alone: [30, 0.5], agreed: [200, 0.5] }, position: { alone: [8, 0.5], agreed: [100, 0.5] }, absent: { alone: [20, 0.5], agreed: [20, 0.5] },
-  none: { alone: [0, 1], agreed: [0, 1] }, caution: { alone: [0, 1], agreed: [0, 1] },
+  constant: { alone: [80, 0.5], agreed: [200, 0.5] },
+  choice: { alone: [80, 0.5], agreed: [200, 0.5] },
+  spelling: { alone: [60, 0.5], agreed: [200, 0.5] },
+  pattern: { alone: [30, 0.5], agreed: [200, 0.5] },
+  column: { alone: [0, 1], agreed: [0, 1] },
+  anchor: { alone: [30, 0.5], agreed: [200, 0.5] },
+  position: { alone: [8, 0.5], agreed: [100, 0.5] },
+  absent: { alone: [20, 0.5], agreed: [20, 0.5] },
+  none: { alone: [0, 1], agreed: [0, 1] },
+  caution: { alone: [0, 1], agreed: [0, 1] },
 }
 const leastForAbsent = 2 // documents without the field before it is called absent for the vendor
 const knownPatterns = new Map<string, readonly Pattern[]>() // parsed before: saves time and nothing else
@@ -73,41 +103,107 @@ const mostKnownPatterns = 200
 const mostChoices = 12 // values of a vendor's field; more than that is no choice but free text
 
 /** What a vendor's tables taught, as a rule; `since`: when the first of the verdicts was given. */
-export function columnRule(vendor: string, tenant: string, profile: string, names: Readonly<Record<string, string>>, taughtBy: readonly string[], since: number): Rule {
+export function columnRule(
+  vendor: string,
+  tenant: string,
+  profile: string,
+  names: Readonly<Record<string, string>>,
+  taughtBy: readonly string[],
+  since: number,
+): Rule {
   const draft: Draft = { ...blank, kind: 'column', spellings: names }
-  return { vendor, tenant, profile, field: lineItemsField, id: idOf(vendor, lineItemsField, draft), state: 'active', strict: false, ...draft, refuted: [], taughtBy: [...taughtBy].sort(), since, decidedBy: null, why: explanations.column }
+  return {
+    vendor,
+    tenant,
+    profile,
+    field: lineItemsField,
+    id: idOf(vendor, lineItemsField, draft),
+    state: 'active',
+    strict: false,
+    ...draft,
+    refuted: [],
+    taughtBy: [...taughtBy].sort(),
+    since,
+    decidedBy: null,
+    why: explanations.column,
+  }
 }
 
 /**
  * The rule that a vendor's lessons teach about a field; null where there is nothing to remember. `refutations`: of all
  * verdicts, also of those that are no lessons any more.
  */
-export function induce(vendor: string, tenant: string, profile: string, field: ProfileField, lessons: readonly Lesson[], refutations: readonly Refutation[]): Rule | null {
+export function induce(
+  vendor: string,
+  tenant: string,
+  profile: string,
+  field: ProfileField,
+  lessons: readonly Lesson[],
+  refutations: readonly Refutation[],
+): Rule | null {
   const refuted = [...new Set(refutations.map(({ value }) => value))].sort()
   const changed = lessons.filter((lesson) => differs(lesson))
   const strict = changed.length > 0
   if (!strict && !field.perVendor && refuted.length === 0) return null
-  const draft = (strict || field.perVendor ? candidates(field, lessons, changed).find((candidate) => bearsOut(candidate, refuted, field, lessons, changed)) : undefined) ?? blank
+  const draft =
+    (strict || field.perVendor
+      ? candidates(field, lessons, changed).find((candidate) =>
+          bearsOut(candidate, refuted, field, lessons, changed),
+        )
+      : undefined) ?? blank
   if (!strict && draft.kind === 'none' && refuted.length === 0) return null
   const state = draft.kind === 'none' && strict ? 'asks' : 'active'
   return {
-    vendor, tenant, profile, field: field.name, id: idOf(vendor, field.name, draft), state, strict, ...draft, refuted,
-    taughtBy: lessons.map((lesson) => lesson.id).sort(), since: Math.min(...(lessons.length > 0 ? lessons : refutations).map(({ decidedAt }) => decidedAt)), decidedBy: null,
-    why: state === 'asks' ? 'no simple rule explains the corrections, so a person is asked' : explanations[draft.kind],
+    vendor,
+    tenant,
+    profile,
+    field: field.name,
+    id: idOf(vendor, field.name, draft),
+    state,
+    strict,
+    ...draft,
+    refuted,
+    taughtBy: lessons.map((lesson) => lesson.id).sort(),
+    since: Math.min(
+      ...(lessons.length > 0 ? lessons : refutations).map(({ decidedAt }) => decidedAt),
+    ),
+    decidedBy: null,
+    why:
+      state === 'asks'
+        ? 'no simple rule explains the corrections, so a person is asked'
+        : explanations[draft.kind],
   }
 }
 
 /** What an active rule says about a document; null where it doesn't apply to it. */
-export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type: FieldType, sheet: Sheet, predicted: Field | null): Said | null {
+export function applyRule(
+  rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>,
+  type: FieldType,
+  sheet: Sheet,
+  predicted: Field | null,
+): Said | null {
   const { alone, agreed } = priors[rule.kind]
   const said = (value: string | null, raw: string | null, span: Span | null): Said => {
     const [right, wrong] = predicted !== null && isSame(value, raw, predicted) ? agreed : alone
-    const isTruth = (text: string | null): boolean => text === rule.value || Object.values(rule.spellings).includes(text ?? '')
+    const isTruth = (text: string | null): boolean =>
+      text === rule.value || Object.values(rule.spellings).includes(text ?? '')
     const known = rule.kind === 'constant' || rule.kind === 'choice'
-    const doubtful = known && span !== null && predicted !== null && holds(predicted.words, span.words) && (!isRefuted(rule, predicted.value) || isTruth(predicted.value))
-    return { value, raw, span, confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length), doubtful }
+    const doubtful =
+      known &&
+      span !== null &&
+      predicted !== null &&
+      holds(predicted.words, span.words) &&
+      (!isRefuted(rule, predicted.value) || isTruth(predicted.value))
+    return {
+      value,
+      raw,
+      span,
+      confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length),
+      doubtful,
+    }
   }
-  const at = (span: Span | null): Said | null => (span === null ? null : said(span.value, span.raw, span))
+  const at = (span: Span | null): Said | null =>
+    span === null ? null : said(span.value, span.raw, span)
   switch (rule.kind) {
     case 'constant': {
       const span = findText(sheet, rule.raw)
@@ -118,8 +214,11 @@ export function applyRule(rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>, type
       return chosen === null ? null : said(chosen.value, chosen.span.raw, chosen.span)
     }
     case 'spelling': {
-      const wanted = predicted?.raw == null ? undefined : own(rule.spellings, plainOf(predicted.raw))
-      return wanted === undefined ? null : said(wanted, predicted?.raw ?? null, findText(sheet, predicted?.raw ?? null))
+      const wanted =
+        predicted?.raw == null ? undefined : own(rule.spellings, plainOf(predicted.raw))
+      return wanted === undefined
+        ? null
+        : said(wanted, predicted?.raw ?? null, findText(sheet, predicted?.raw ?? null))
     }
     case 'anchor':
       return at(atLabel(sheet, rule.anchor ?? '', (rule.relation ?? 'right') as Relation, type))
@@ -161,15 +260,24 @@ export function isRefuted({ refuted }: Pick<Rule, 'refuted'>, value: string | nu
 }
 
 /** Of the values that were confirmed before the one that is printed here; of several the one that the model reads, or none. */
-function choose(values: Readonly<Record<string, string>>, sheet: Sheet, predicted: Field | null): { readonly value: string; readonly span: Span } | null {
+function choose(
+  values: Readonly<Record<string, string>>,
+  sheet: Sheet,
+  predicted: Field | null,
+): { readonly value: string; readonly span: Span } | null {
   const printed = Object.entries(values).flatMap(([raw, value]) => {
     const span = findText(sheet, raw)
     return span === null ? [] : [{ value, span }]
   })
-  const whole = printed.filter(({ span }) => !printed.some((other) => holds(other.span.tokens, span.tokens)))
+  const whole = printed.filter(
+    ({ span }) => !printed.some((other) => holds(other.span.tokens, span.tokens)),
+  )
   const [only] = whole
   if (whole.length === 1 && only !== undefined) return only
-  return whole.find(({ value, span }) => predicted !== null && isSame(value, span.raw, predicted)) ?? null
+  return (
+    whole.find(({ value, span }) => predicted !== null && isSame(value, span.raw, predicted)) ??
+    null
+  )
 }
 
 function holds(outer: readonly number[], inner: readonly number[]): boolean {
@@ -177,7 +285,10 @@ function holds(outer: readonly number[], inner: readonly number[]): boolean {
 }
 
 function isSame(value: string | null, raw: string | null, predicted: Field): boolean {
-  return value === predicted.value || (raw !== null && predicted.raw !== null && plainOf(raw) === plainOf(predicted.raw))
+  return (
+    value === predicted.value ||
+    (raw !== null && predicted.raw !== null && plainOf(raw) === plainOf(predicted.raw))
+  )
 }
 
 const explanations: Readonly<Record<RuleKind, string>> = {
@@ -187,7 +298,7 @@ const explanations: Readonly<Record<RuleKind, string>> = {
   anchor: 'stands beside this label on the documents of this vendor',
   position: 'stands at this place on the documents of this vendor',
   pattern: 'matches words that a person described',
-  column: 'what stands over the columns of this vendor\'s tables',
+  column: "what stands over the columns of this vendor's tables",
   absent: 'the documents of this vendor do not have it',
   none: 'no rule, but what a person called wrong here is never accepted unseen',
   caution: 'the documents of this vendor are not what they were',
@@ -197,21 +308,42 @@ function differs(lesson: Lesson): boolean {
   return (lesson.truth?.value ?? null) !== (lesson.predicted?.value ?? null)
 }
 
-function candidates(field: ProfileField, lessons: readonly Lesson[], changed: readonly Lesson[]): Draft[] {
+function candidates(
+  field: ProfileField,
+  lessons: readonly Lesson[],
+  changed: readonly Lesson[],
+): Draft[] {
   const found: Draft[] = []
   const truths = new Set(lessons.map((lesson) => lesson.truth?.value ?? null))
   const [only] = truths
   const latest = lessons.at(-1) as Lesson
-  if (truths.size === 1 && only != null && field.perVendor) found.push({ ...blank, kind: 'constant', value: only, raw: latest.truth?.raw ?? null })
-  if (truths.size === 1 && only === null && lessons.length >= leastForAbsent) found.push({ ...blank, kind: 'absent' })
+  if (truths.size === 1 && only != null && field.perVendor)
+    found.push({ ...blank, kind: 'constant', value: only, raw: latest.truth?.raw ?? null })
+  if (truths.size === 1 && only === null && lessons.length >= leastForAbsent)
+    found.push({ ...blank, kind: 'absent' })
   if (field.perVendor) {
-    const printed = lessons.flatMap(({ truth }) => (truth?.value == null || truth.raw === null ? [] : [[plainOf(truth.raw), truth.value] as const]))
+    const printed = lessons.flatMap(({ truth }) =>
+      truth?.value == null || truth.raw === null
+        ? []
+        : [[plainOf(truth.raw), truth.value] as const],
+    )
     const values = Object.fromEntries([...new Map(printed)].sort(([a], [b]) => (a < b ? -1 : 1)))
-    if (printed.length > 0 && Object.keys(values).length <= mostChoices) found.push({ ...blank, kind: 'choice', spellings: values })
+    if (printed.length > 0 && Object.keys(values).length <= mostChoices)
+      found.push({ ...blank, kind: 'choice', spellings: values })
   }
   if (field.type === 'text' || field.type === 'id') {
-    const spellings = changed.filter((lesson) => lesson.truth?.value != null && lesson.predicted?.raw != null && sameWords(lesson)).map((lesson) => [plainOf(lesson.predicted?.raw ?? ''), lesson.truth?.value ?? ''])
-    if (spellings.length > 0) found.push({ ...blank, kind: 'spelling', spellings: Object.fromEntries(spellings) as Record<string, string> })
+    const spellings = changed
+      .filter(
+        (lesson) =>
+          lesson.truth?.value != null && lesson.predicted?.raw != null && sameWords(lesson),
+      )
+      .map((lesson) => [plainOf(lesson.predicted?.raw ?? ''), lesson.truth?.value ?? ''])
+    if (spellings.length > 0)
+      found.push({
+        ...blank,
+        kind: 'spelling',
+        spellings: Object.fromEntries(spellings) as Record<string, string>,
+      })
   }
   const labels = new Set<string>()
   for (const lesson of [...changed].reverse()) {
@@ -228,9 +360,20 @@ function candidates(field: ProfileField, lessons: readonly Lesson[], changed: re
 }
 
 /** Gives the truth wherever a person had to correct, and nothing wrong anywhere. */
-function bearsOut(draft: Draft, refuted: readonly string[], field: ProfileField, lessons: readonly Lesson[], changed: readonly Lesson[]): boolean {
+function bearsOut(
+  draft: Draft,
+  refuted: readonly string[],
+  field: ProfileField,
+  lessons: readonly Lesson[],
+  changed: readonly Lesson[],
+): boolean {
   return lessons.every((lesson) => {
-    const said = applyRule({ ...draft, refuted, taughtBy: [] }, field.type, lesson.sheet, lesson.predicted)
+    const said = applyRule(
+      { ...draft, refuted, taughtBy: [] },
+      field.type,
+      lesson.sheet,
+      lesson.predicted,
+    )
     if (said === null || said.doubtful) return !changed.includes(lesson)
     return said.value === (lesson.truth?.value ?? null)
   })
@@ -240,7 +383,10 @@ function bearsOut(draft: Draft, refuted: readonly string[], field: ProfileField,
 function sameWords(lesson: Lesson): boolean {
   const chosen = lesson.truth?.words ?? []
   const read = lesson.predicted?.words ?? []
-  return chosen.length === 0 || (chosen.length === read.length && chosen.every((index, i) => index === read[i]))
+  return (
+    chosen.length === 0 ||
+    (chosen.length === read.length && chosen.every((index, i) => index === read[i]))
+  )
 }
 
 function own(map: Readonly<Record<string, string>>, key: string): string | undefined {
@@ -248,5 +394,8 @@ function own(map: Readonly<Record<string, string>>, key: string): string | undef
 }
 
 function idOf(vendor: string, field: string, draft: Draft): string {
-  return createHash('sha256').update(JSON.stringify([vendor, field, draft])).digest('hex').slice(0, 12)
+  return createHash('sha256')
+    .update(JSON.stringify([vendor, field, draft]))
+    .digest('hex')
+    .slice(0, 12)
 }

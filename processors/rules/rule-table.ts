@@ -27,8 +27,13 @@ export function ruleKey(rule: Pick<Rule, 'vendor' | 'field' | 'decidedBy'>): str
 }
 
 /** What takes the place of a person's `disabled`: nothing where it was about a taught rule, else the rule by hand as it was. */
-export function enabled(disabled: Rule, { by, now, why }: { readonly by: string; readonly now: number; readonly why: string }): Rule | null {
-  return disabled.taughtBy.length > 0 ? null : { ...disabled, state: 'active', decidedBy: by, since: now, why }
+export function enabled(
+  disabled: Rule,
+  { by, now, why }: { readonly by: string; readonly now: number; readonly why: string },
+): Rule | null {
+  return disabled.taughtBy.length > 0
+    ? null
+    : { ...disabled, state: 'active', decidedBy: by, since: now, why }
 }
 
 export function ruleTable(): RuleTable {
@@ -75,7 +80,12 @@ export function ruleTable(): RuleTable {
 
 /** What holds of a taught rule and a person's decision about it. */
 function settled(taught: Rule | null, hand: Rule): Rule | null {
-  if (hand.state !== 'disabled') return { ...hand, strict: hand.strict || (taught?.strict ?? false), refuted: [...new Set([...(taught?.refuted ?? []), ...hand.refuted])].sort() }
+  if (hand.state !== 'disabled')
+    return {
+      ...hand,
+      strict: hand.strict || (taught?.strict ?? false),
+      refuted: [...new Set([...(taught?.refuted ?? []), ...hand.refuted])].sort(),
+    }
   if (taught === null) return hand.taughtBy.length === 0 ? hand : null // a person's own rule, switched off, is still there to be switched on
   if (taught.id !== hand.id) return taught
   return { ...taught, state: 'disabled', decidedBy: hand.decidedBy, why: hand.why }

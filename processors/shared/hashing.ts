@@ -32,7 +32,8 @@ export const secondFactor = factorOfSecond
 export const firstOf = (template: number, a: number): number => imul(template, 0x9e3779b1) ^ a
 
 /** 32 well-stirred bits of three integers; take the upper ones. */
-export const mix = (template: number, a: number, b: number): number => endMix(beginMix(template, a), b)
+export const mix = (template: number, a: number, b: number): number =>
+  endMix(beginMix(template, a), b)
 
 // The same in two steps, for many third integers with the same first two
 export function beginMix(template: number, a: number): number {

@@ -7,7 +7,9 @@
  * What is found is kept on the key, where copies don't take it along. Not in a WeakMap: a collection of young objects keeps
  * all values of such a map, those of documents that are long read as well.
  */
-export function oncePer<Key extends object, Value extends object>(work: (key: Key) => Value): (key: Key) => Value {
+export function oncePer<Key extends object, Value extends object>(
+  work: (key: Key) => Value,
+): (key: Key) => Value {
   const found = Symbol('found')
   return (key) => {
     const known = (key as { readonly [found]?: Value })[found]
@@ -19,7 +21,9 @@ export function oncePer<Key extends object, Value extends object>(work: (key: Ke
 }
 
 /** Of the numbers from 0 on that are asked for. */
-export function oncePerIndex<Value extends number | object>(work: (index: number) => Value): (index: number) => Value {
+export function oncePerIndex<Value extends number | object>(
+  work: (index: number) => Value,
+): (index: number) => Value {
   const known: Value[] = []
   return (index) => (known[index] ??= work(index))
 }

@@ -22,20 +22,34 @@ const decent = 0.5 // confidence with which another value must be read where the
 const firm = 0.95 // the same for what may honestly be left out
 const sure = 0.99 // and where it is printed
 const compared: ReadonlyMap<string, number> = new Map([
-  ...['invoice_number', 'issue_date', 'seller_vat_id', 'grand_total', 'due_payable', 'iban'].map((name) => [name, decent] as const),
-  ...['due_date', 'buyer_vat_id', 'purchase_order', 'currency', 'net_total', 'tax_total'].map((name) => [name, firm] as const),
+  ...['invoice_number', 'issue_date', 'seller_vat_id', 'grand_total', 'due_payable', 'iban'].map(
+    (name) => [name, decent] as const,
+  ),
+  ...['due_date', 'buyer_vat_id', 'purchase_order', 'currency', 'net_total', 'tax_total'].map(
+    (name) => [name, firm] as const,
+  ),
 ])
 // Of these a page may print several that all are right: accounts, and days until which less or all is paid
 const several: ReadonlySet<string> = new Set(['iban', 'due_date'])
 
 /** Whether the page speaks against a value of the XML. `printed` is what rule or model reads for the field. */
-export function xmlDisagrees(xml: Field, type: FieldType, printed: Field | null, sheet: Sheet): boolean {
+export function xmlDisagrees(
+  xml: Field,
+  type: FieldType,
+  printed: Field | null,
+  sheet: Sheet,
+): boolean {
   const least = compared.get(xml.name)
   if (least === undefined || xml.value === null || sheet.read.tokens.length === 0) return false
   const another = isOther(xml, type, printed) && (printed?.confidence ?? 0) >= least
   if (another && !several.has(xml.name) && (printed?.confidence ?? 0) >= sure) return true
   // A reading that says the same settles it; one that says nothing leaves the kinds that are known by their form
-  if (!another && ((printed !== null && same(xml.value, printed.value, type)) || !(type === 'iban' ? printsAnIban(sheet) : xml.name === 'issue_date' && printsADate(sheet)))) return false
+  if (
+    !another &&
+    ((printed !== null && same(xml.value, printed.value, type)) ||
+      !(type === 'iban' ? printsAnIban(sheet) : xml.name === 'issue_date' && printsADate(sheet)))
+  )
+    return false
   return !isPrinted(xml, type, sheet)
 }
 
@@ -49,15 +63,26 @@ export function codeDisagrees(code: Field, type: FieldType, printed: Field | nul
  * stand where they are read with decent confidence. Its amount is the one due: the page's total stands where the page
  * shows that amount as the one due beside another total.
  */
-export function codeStands(code: Field, type: FieldType, printed: Field | null, predicted: readonly Field[]): boolean {
+export function codeStands(
+  code: Field,
+  type: FieldType,
+  printed: Field | null,
+  predicted: readonly Field[],
+): boolean {
   if (type === 'text') return printed === null || printed.confidence < decent
-  if (code.name !== 'grand_total' || printed === null || same(code.value, printed.value, type)) return true
+  if (code.name !== 'grand_total' || printed === null || same(code.value, printed.value, type))
+    return true
   const due = predicted.find((field) => field.name === 'due_payable')
   return due === undefined || due.confidence < decent || !same(code.value, due.value, type)
 }
 
 function isOther(field: Field, type: FieldType, printed: Field | null): boolean {
-  return printed !== null && printed.value !== null && printed.confidence >= decent && !same(field.value, printed.value, type)
+  return (
+    printed !== null &&
+    printed.value !== null &&
+    printed.confidence >= decent &&
+    !same(field.value, printed.value, type)
+  )
 }
 
 /** Equal but for form: amounts by number without sign (a credit note may print one), numbers where one holds the other. */
@@ -68,7 +93,10 @@ function same(a: string | null, b: string | null, type: FieldType): boolean {
     return x !== null && y !== null && compare(absolute(x), absolute(y)) === 0
   }
   const [x, y] = [plainOf(a), plainOf(b)]
-  return x === y || (type === 'id' && Math.min(x.length, y.length) >= 3 && (x.includes(y) || y.includes(x)))
+  return (
+    x === y ||
+    (type === 'id' && Math.min(x.length, y.length) >= 3 && (x.includes(y) || y.includes(x)))
+  )
 }
 
 function isPrinted(field: Field, type: FieldType, sheet: Sheet): boolean {
@@ -80,11 +108,16 @@ function isPrinted(field: Field, type: FieldType, sheet: Sheet): boolean {
 
 /** Ways to print an amount: with its sign or without, with two decimals, or with none where they are zero. */
 function formsOf(value: Decimal): string[] {
-  const digits = String(value.units < 0n ? -value.units : value.units).padStart(value.scale + 1, '0')
+  const digits = String(value.units < 0n ? -value.units : value.units).padStart(
+    value.scale + 1,
+    '0',
+  )
   const whole = digits.slice(0, digits.length - value.scale)
   const fraction = digits.slice(digits.length - value.scale).replace(/0+$/, '')
   const lengths = [...new Set([fraction.length, Math.max(2, fraction.length), value.scale])]
-  const forms = lengths.map((length) => (length === 0 ? whole : `${whole}.${fraction.padEnd(length, '0')}`))
+  const forms = lengths.map((length) =>
+    length === 0 ? whole : `${whole}.${fraction.padEnd(length, '0')}`,
+  )
   return forms.flatMap((form) => [form, `-${form}`])
 }
 
@@ -99,7 +132,11 @@ function printsAnIban(sheet: Sheet): boolean {
   return tokens.some((token, start) => {
     if (!/^[A-Z]{2}\d{2}/.test(token.text)) return false
     let joined = ''
-    for (let end = start; end < tokens.length && end - start < longest && joined.length < 34; end++) {
+    for (
+      let end = start;
+      end < tokens.length && end - start < longest && joined.length < 34;
+      end++
+    ) {
       joined += (tokens[end]?.text ?? '').replace(/[^0-9A-Za-z]/g, '').toUpperCase()
       if (joined.length >= 15 && isIban(joined)) return true
     }
@@ -108,5 +145,9 @@ function printsAnIban(sheet: Sheet): boolean {
 }
 
 function printsADate(sheet: Sheet): boolean {
-  return sheet.read.rows.some((row) => findDates(row.map((i) => sheet.read.tokens[i]?.text ?? '').join(' '), sheet.context.dateOrder).length > 0)
+  return sheet.read.rows.some(
+    (row) =>
+      findDates(row.map((i) => sheet.read.tokens[i]?.text ?? '').join(' '), sheet.context.dateOrder)
+        .length > 0,
+  )
 }

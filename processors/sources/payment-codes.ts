@@ -31,7 +31,9 @@ export function readPaymentCode(text: string): PaymentCode | null {
   while (lines.length > 0 && lines.at(-1) === '') lines.pop()
   const values = lines[0] === 'SPC' ? swiss(lines) : lines[0] === 'BCD' ? european(lines) : null
   if (values === null) return null
-  const known = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null)
+  const known = Object.entries(values).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  )
   return { kind: lines[0] === 'SPC' ? 'spc' : 'bcd', values: Object.fromEntries(known) }
 }
 
@@ -45,7 +47,18 @@ export function fieldsOfCodes(codes: readonly PageCode[]): Field[] {
     const code = readPaymentCode(text)
     for (const [name, value] of Object.entries(code?.values ?? {})) {
       const known = fields.get(name)
-      if (known === undefined) fields.set(name, { name, value, raw: null, confidence: 1, page, box: [], words: [], origin: 'code', originId: code?.kind ?? null })
+      if (known === undefined)
+        fields.set(name, {
+          name,
+          value,
+          raw: null,
+          confidence: 1,
+          page,
+          box: [],
+          words: [],
+          origin: 'code',
+          originId: code?.kind ?? null,
+        })
       else if (known !== null && known.value !== value) fields.set(name, null)
     }
   }
@@ -60,20 +73,40 @@ function swiss(lines: readonly string[]): Values | null {
   const iban = account.replace(/ /g, '').toUpperCase()
   const [amount = '', currency = ''] = lines.slice(18, 20)
   const [kind = '', reference = '', , trailer, billing = ''] = lines.slice(27, 32)
-  if (!/^02\d\d$/.test(version) || coding !== '1' || trailer !== 'EPD' || lines.length > swissLines) return null
+  if (!/^02\d\d$/.test(version) || coding !== '1' || trailer !== 'EPD' || lines.length > swissLines)
+    return null
   if (!/^(?:CH|LI)\d{7}[A-Z0-9]{12}$/.test(iban) || !isIban(iban)) return null
   if (currency !== 'CHF' && currency !== 'EUR') return null
   if (amount !== '' && !/^\d{1,9}\.\d{2}$/.test(amount)) return null
   const forQrReference = /^3[01]$/.test(iban.slice(4, 6)) // institutions 30000 to 31999 take QRR and nothing else
-  if (forQrReference !== (kind === 'QRR') || !isReference(kind, reference.replace(/ /g, ''))) return null
+  if (forQrReference !== (kind === 'QRR') || !isReference(kind, reference.replace(/ /g, '')))
+    return null
   const party = swissParty(lines.slice(4, 11))
   return party === null ? null : { ...swico(billing), iban, currency, ...amounts(amount), ...party }
 }
 
 /** Address type, name, street or line 1, number or line 2, postcode, town, country. */
-function swissParty([type, name = '', first = '', second = '', postcode = '', town = '', country = '']: readonly string[]): Values | null {
-  if ((type !== 'S' && type !== 'K') || name === '' || name.length > 70 || first.length > 70 || second.length > 70 || postcode.length > 16 || town.length > 35) return null
-  if (!/^[A-Za-z]{2}$/.test(country) || (type === 'K' && (postcode !== '' || town !== ''))) return null
+function swissParty([
+  type,
+  name = '',
+  first = '',
+  second = '',
+  postcode = '',
+  town = '',
+  country = '',
+]: readonly string[]): Values | null {
+  if (
+    (type !== 'S' && type !== 'K') ||
+    name === '' ||
+    name.length > 70 ||
+    first.length > 70 ||
+    second.length > 70 ||
+    postcode.length > 16 ||
+    town.length > 35
+  )
+    return null
+  if (!/^[A-Za-z]{2}$/.test(country) || (type === 'K' && (postcode !== '' || town !== '')))
+    return null
   const parts = type === 'S' ? [`${first} ${second}`, `${postcode} ${town}`] : [first, second]
   return { seller_name: normaliseText(name), seller_address: addressOf(parts) }
 }
@@ -87,7 +120,9 @@ function swico(billing: string): Values {
   if (!billing.startsWith('//S1/') || billing.length > 140) return {}
   const parts = billing.slice('//S1/'.length).match(/(?:\\.|[^/\\])+|\/(?=\/)/g) ?? []
   const tagged = new Map<string, string>()
-  for (let i = 0; i + 1 < parts.length; i += 2) if (!tagged.has(parts[i] as string)) tagged.set(parts[i] as string, (parts[i + 1] as string).replace(/\\(.)/g, '$1'))
+  for (let i = 0; i + 1 < parts.length; i += 2)
+    if (!tagged.has(parts[i] as string))
+      tagged.set(parts[i] as string, (parts[i + 1] as string).replace(/\\(.)/g, '$1'))
   const day = /^(\d\d)(\d\d)(\d\d)$/.exec(tagged.get('11') ?? '')
   const uid = `CHE${tagged.get('30') ?? ''}`
   return {
@@ -99,14 +134,51 @@ function swico(billing: string): Values {
 
 /** Lines of the European payload, section 3 of EPC069-12. */
 function european(lines: readonly string[]): Values | null {
-  const [, version = '', characters = '', service, bic = '', name = '', account = '', amount = '', purpose = '', reference = '', text = '', note = ''] = lines
+  const [
+    ,
+    version = '',
+    characters = '',
+    service,
+    bic = '',
+    name = '',
+    account = '',
+    amount = '',
+    purpose = '',
+    reference = '',
+    text = '',
+    note = '',
+  ] = lines
   const iban = account.replace(/ /g, '').toUpperCase()
-  if (!/^00[12]$/.test(version) || !/^[1-8]$/.test(characters) || service !== 'SCT' || lines.length > europeanLines) return null
-  if (bic === '' ? version === '001' : !/^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/i.test(bic)) return null
-  if (name === '' || name.length > 70 || purpose.length > 4 || text.length > 140 || note.length > 70 || (reference !== '' && text !== '')) return null
+  if (
+    !/^00[12]$/.test(version) ||
+    !/^[1-8]$/.test(characters) ||
+    service !== 'SCT' ||
+    lines.length > europeanLines
+  )
+    return null
+  if (bic === '' ? version === '001' : !/^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/i.test(bic))
+    return null
+  if (
+    name === '' ||
+    name.length > 70 ||
+    purpose.length > 4 ||
+    text.length > 140 ||
+    note.length > 70 ||
+    (reference !== '' && text !== '')
+  )
+    return null
   if (!isIban(iban) || (amount !== '' && !/^EUR\d{1,9}(?:\.\d{1,2})?$/.test(amount))) return null
-  if (reference.length > 35 || (/^RF\d\d/.test(reference) && !isReference('SCOR', reference.replace(/ /g, '')))) return null
-  return { iban, currency: 'EUR', ...amounts(amount.slice('EUR'.length)), seller_name: normaliseText(name) }
+  if (
+    reference.length > 35 ||
+    (/^RF\d\d/.test(reference) && !isReference('SCOR', reference.replace(/ /g, '')))
+  )
+    return null
+  return {
+    iban,
+    currency: 'EUR',
+    ...amounts(amount.slice('EUR'.length)),
+    seller_name: normaliseText(name),
+  }
 }
 
 /** The amount due, and the total as long as nothing else is known. A code without an amount, or over nothing, says neither. */
@@ -118,10 +190,19 @@ function amounts(text: string): Values {
 
 function isReference(kind: string, reference: string): boolean {
   switch (kind) {
-    case 'NON': return reference === ''
-    case 'QRR': return /^\d{27}$/.test(reference) && checkDigitOf(reference.slice(0, -1)) === Number(reference.at(-1))
-    case 'SCOR': return /^RF\d\d[A-Z0-9]{1,21}$/i.test(reference) && isCreditorReference(reference.toUpperCase())
-    default: return false
+    case 'NON':
+      return reference === ''
+    case 'QRR':
+      return (
+        /^\d{27}$/.test(reference) &&
+        checkDigitOf(reference.slice(0, -1)) === Number(reference.at(-1))
+      )
+    case 'SCOR':
+      return (
+        /^RF\d\d[A-Z0-9]{1,21}$/i.test(reference) && isCreditorReference(reference.toUpperCase())
+      )
+    default:
+      return false
   }
 }
 
@@ -138,7 +219,8 @@ function checkDigitOf(digits: string): number {
 function isCreditorReference(reference: string): boolean {
   let rest = 0
   for (const character of `${reference.slice(4)}${reference.slice(0, 4)}`) {
-    for (const digit of String(Number.parseInt(character, 36))) rest = (10 * rest + Number(digit)) % 97
+    for (const digit of String(Number.parseInt(character, 36)))
+      rest = (10 * rest + Number(digit)) % 97
   }
   return rest === 1
 }

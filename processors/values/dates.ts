@@ -22,8 +22,35 @@ export interface FoundDate {
 }
 
 const monthNames: readonly (readonly string[])[] = [
-  ['january', 'januar', 'jaenner', 'janner', 'janvier', 'enero', 'gennaio', 'januari', 'jan', 'janv', 'ene', 'genn', 'gen'],
-  ['february', 'februar', 'feber', 'fevrier', 'febrero', 'febbraio', 'februari', 'feb', 'fev', 'fevr', 'febr', 'febb'],
+  [
+    'january',
+    'januar',
+    'jaenner',
+    'janner',
+    'janvier',
+    'enero',
+    'gennaio',
+    'januari',
+    'jan',
+    'janv',
+    'ene',
+    'genn',
+    'gen',
+  ],
+  [
+    'february',
+    'februar',
+    'feber',
+    'fevrier',
+    'febrero',
+    'febbraio',
+    'februari',
+    'feb',
+    'fev',
+    'fevr',
+    'febr',
+    'febb',
+  ],
   ['march', 'marz', 'maerz', 'mars', 'marzo', 'maart', 'mar', 'mrz', 'mrt', 'maa'],
   ['april', 'avril', 'abril', 'aprile', 'apr', 'avr', 'abr'],
   ['may', 'mai', 'mayo', 'maggio', 'mei', 'mag'],
@@ -35,16 +62,25 @@ const monthNames: readonly (readonly string[])[] = [
   ['november', 'novembre', 'noviembre', 'nov'],
   ['december', 'dezember', 'decembre', 'diciembre', 'dicembre', 'dec', 'dez', 'dic'],
 ]
-const months = new Map(monthNames.flatMap((names, index) => names.map((name) => [name, index + 1] as const)))
+const months = new Map(
+  monthNames.flatMap((names, index) => names.map((name) => [name, index + 1] as const)),
+)
 
 const year = "(\\d{4}|['’]?\\d{2})(?!\\d)"
 const gap = '[\\s.,/\\-–]{0,3}'
 const ordinal = '(?:st|nd|rd|th|er|ste|de|e|º|ª|°|o|\\.)?'
 const patterns = {
   ymd: /(?<!\d)(\d{4})\s?([-/.年])\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)/gu,
-  numeric: /(?<![\d.,])(\d{1,2})(\s?[-/.]\s?|\s)(\d{1,2})(\s?[-/.]\s?|\s)(\d{4}|\d{2})(?![\d]|[.,]\d)/gu,
-  dayMonth: new RegExp(`(?<!\\d)(\\d{1,2})${ordinal}${gap}(?:of\\s|de\\s|den\\s|d['’]\\s?)?(\\p{L}{3,10})\\.?${gap}(?:of\\s|de\\s|del\\s)?${year}`, 'giu'),
-  monthDay: new RegExp(`(?<!\\p{L})(\\p{L}{3,10})\\.?${gap}(\\d{1,2})${ordinal}${gap}(?<=\\D)${year}`, 'giu'),
+  numeric:
+    /(?<![\d.,])(\d{1,2})(\s?[-/.]\s?|\s)(\d{1,2})(\s?[-/.]\s?|\s)(\d{4}|\d{2})(?![\d]|[.,]\d)/gu,
+  dayMonth: new RegExp(
+    `(?<!\\d)(\\d{1,2})${ordinal}${gap}(?:of\\s|de\\s|den\\s|d['’]\\s?)?(\\p{L}{3,10})\\.?${gap}(?:of\\s|de\\s|del\\s)?${year}`,
+    'giu',
+  ),
+  monthDay: new RegExp(
+    `(?<!\\p{L})(\\p{L}{3,10})\\.?${gap}(\\d{1,2})${ordinal}${gap}(?<=\\D)${year}`,
+    'giu',
+  ),
   yearMonth: new RegExp(`(?<!\\d)(\\d{4})${gap}(\\p{L}{3,10})\\.?${gap}(\\d{1,2})(?!\\d)`, 'giu'),
   compact: /(?<![\d.,])(\d{8})(?![\d]|[.,]\d)/gu,
 }
@@ -60,51 +96,83 @@ export function findDates(raw: string, order: DateOrder): FoundDate[] {
   const text = raw.slice(0, maxLength)
   const found: FoundDate[] = []
   if (!/\d/.test(text)) return []
-  for (const match of matchesOf(text, patterns.ymd)) note(found, match, day(match[1], match[3], match[4]), null)
+  for (const match of matchesOf(text, patterns.ymd))
+    note(found, match, day(match[1], match[3], match[4]), null)
   for (const match of matchesOf(text, patterns.numeric)) {
     const reading = readNumeric(match, order)
     note(found, match, reading.iso, reading.proves)
   }
   if (/\p{L}{3}/u.test(text)) {
-    for (const match of matchesOf(text, patterns.dayMonth)) note(found, match, day(match[3], monthOf(match[2]), match[1]), null)
-    for (const match of matchesOf(text, patterns.monthDay)) note(found, match, day(match[3], monthOf(match[1]), match[2]), null)
-    for (const match of matchesOf(text, patterns.yearMonth)) note(found, match, day(match[1], monthOf(match[2]), match[3]), null)
+    for (const match of matchesOf(text, patterns.dayMonth))
+      note(found, match, day(match[3], monthOf(match[2]), match[1]), null)
+    for (const match of matchesOf(text, patterns.monthDay))
+      note(found, match, day(match[3], monthOf(match[1]), match[2]), null)
+    for (const match of matchesOf(text, patterns.yearMonth))
+      note(found, match, day(match[1], monthOf(match[2]), match[3]), null)
   }
-  for (const match of matchesOf(text, patterns.compact)) note(found, match, readCompact(match[1] as string, order), null)
+  for (const match of matchesOf(text, patterns.compact))
+    note(found, match, readCompact(match[1] as string, order), null)
   found.sort((a, b) => a.start - b.start || b.end - a.end)
-  return found.filter((date, index) => !found.slice(0, index).some((earlier) => earlier.end > date.start))
+  return found.filter(
+    (date, index) => !found.slice(0, index).some((earlier) => earlier.end > date.start),
+  )
 }
 
-function note(found: FoundDate[], match: RegExpMatchArray, iso: string | null, proves: DateOrder | null): void {
-  if (iso !== null) found.push({ iso, start: match.index ?? 0, end: (match.index ?? 0) + match[0].length, proves })
+function note(
+  found: FoundDate[],
+  match: RegExpMatchArray,
+  iso: string | null,
+  proves: DateOrder | null,
+): void {
+  if (iso !== null)
+    found.push({ iso, start: match.index ?? 0, end: (match.index ?? 0) + match[0].length, proves })
 }
 
 /** Days from one ISO day to another; null where either isn't one. */
 export function daysBetween(from: string, to: string): number | null {
-  const days = (iso: string): number => (/^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) / 86_400_000 : Number.NaN)
+  const days = (iso: string): number =>
+    /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) / 86_400_000 : Number.NaN
   const difference = days(to) - days(from)
   return Number.isNaN(difference) ? null : difference
 }
 
-function readNumeric(match: RegExpMatchArray, order: DateOrder): { iso: string | null; proves: DateOrder | null } {
+function readNumeric(
+  match: RegExpMatchArray,
+  order: DateOrder,
+): { iso: string | null; proves: DateOrder | null } {
   const [, first = '', before = '', second = '', after = '', last = ''] = match
   // 12 10.50 is an amount after a number, and 1-2/2024 is no date
   if (before.trim() !== after.trim()) return { iso: null, proves: null }
   if (before.trim() === '' && last.length !== 4) return { iso: null, proves: null }
-  const readings = { dmy: day(last, second, first), mdy: day(last, first, second), ymd: last.length === 2 ? day(first, second, last) : null }
+  const readings = {
+    dmy: day(last, second, first),
+    mdy: day(last, first, second),
+    ymd: last.length === 2 ? day(first, second, last) : null,
+  }
   const one = readings.dmy === null || readings.mdy === null
-  const proves = !one || readings.dmy === readings.mdy ? null : readings.dmy !== null ? 'dmy' : readings.mdy !== null ? 'mdy' : null
+  const proves =
+    !one || readings.dmy === readings.mdy
+      ? null
+      : readings.dmy !== null
+        ? 'dmy'
+        : readings.mdy !== null
+          ? 'mdy'
+          : null
   // No country that writes the month first puts points between
   const wanted = before.trim() === '.' && order === 'mdy' ? 'dmy' : order
   return { iso: readings[wanted] ?? readings.dmy ?? readings.mdy ?? readings.ymd, proves }
 }
 
 function readCompact(digits: string, order: DateOrder): string | null {
-  const leading = /^(19|20)/.test(digits) ? day(digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)) : null
+  const leading = /^(19|20)/.test(digits)
+    ? day(digits.slice(0, 4), digits.slice(4, 6), digits.slice(6))
+    : null
   if (leading !== null) return leading
   const [a, b, tail] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)]
   if (!/^(19|20)/.test(tail)) return null
-  return order === 'mdy' ? (day(tail, a, b) ?? day(tail, b, a)) : (day(tail, b, a) ?? day(tail, a, b))
+  return order === 'mdy'
+    ? (day(tail, a, b) ?? day(tail, b, a))
+    : (day(tail, b, a) ?? day(tail, a, b))
 }
 
 function monthOf(name: string | undefined): string | undefined {
@@ -113,13 +181,25 @@ function monthOf(name: string | undefined): string | undefined {
   return month === undefined ? undefined : String(month)
 }
 
-function day(yearText: string | undefined, monthText: string | undefined, dayText: string | undefined): string | null {
+function day(
+  yearText: string | undefined,
+  monthText: string | undefined,
+  dayText: string | undefined,
+): string | null {
   if (yearText === undefined || monthText === undefined || dayText === undefined) return null
   const digits = yearText.replace(/\D/g, '')
   const short = digits.length === 2
   const y = short ? Number(digits) + (Number(digits) < 70 ? 2000 : 1900) : Number(digits)
   const m = Number(monthText)
   const d = Number(dayText)
-  if (y < 1900 || y > 2199 || m < 1 || m > 12 || d < 1 || d > new Date(Date.UTC(y, m, 0)).getUTCDate()) return null
+  if (
+    y < 1900 ||
+    y > 2199 ||
+    m < 1 ||
+    m > 12 ||
+    d < 1 ||
+    d > new Date(Date.UTC(y, m, 0)).getUTCDate()
+  )
+    return null
   return `${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`
 }

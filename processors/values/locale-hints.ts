@@ -40,10 +40,30 @@ const lexicon: Readonly<Record<Language, string>> = {
 export const languages = Object.keys(lexicon) as Language[]
 const wordLanguages = new Map<string, Language[]>()
 for (const language of languages) {
-  for (const word of lexicon[language].split(' ')) wordLanguages.set(word, [...(wordLanguages.get(word) ?? []), language])
+  for (const word of lexicon[language].split(' '))
+    wordLanguages.set(word, [...(wordLanguages.get(word) ?? []), language])
 }
 // Words that stand on invoices of one country only: its registers and legal forms
-const countryMarks = new Map(Object.entries({ abn: 'AU', pty: 'AU', uen: 'SG', hst: 'CA', gstin: 'IN', cgst: 'IN', sdn: 'MY', siret: 'FR', siren: 'FR', kvk: 'NL', ein: 'US', llc: 'US', gmbh: 'DE', hrb: 'DE', srl: 'IT', plc: 'GB' }))
+const countryMarks = new Map(
+  Object.entries({
+    abn: 'AU',
+    pty: 'AU',
+    uen: 'SG',
+    hst: 'CA',
+    gstin: 'IN',
+    cgst: 'IN',
+    sdn: 'MY',
+    siret: 'FR',
+    siren: 'FR',
+    kvk: 'NL',
+    ein: 'US',
+    llc: 'US',
+    gmbh: 'DE',
+    hrb: 'DE',
+    srl: 'IT',
+    plc: 'GB',
+  }),
+)
 const anyCurrency = /[\p{Sc}]|^(?:[A-Z]{3}|RM|kr|Kr|Fr\.?|zł|Kč|Rs\.?|Euro)(?![\p{L}])/u
 const sureCurrency = /[\p{Sc}]|^(?:EUR|Euro|USD|GBP|CHF)(?!\p{L})/u
 const americanWords: ReadonlySet<string> = new Set(['zip', 'ein', 'llc', 'inc', 'inc.', 'usa'])
@@ -64,14 +84,23 @@ function hintsIn(text: string): Hints {
   const lower = text.toLowerCase()
   const hasFigures = /\d/.test(text)
   const sign = hasFigures ? provenSign(text) : null
-  const dates = hasFigures && length >= 6 && length <= 24 && /\d[-/.]\d/.test(text) ? findDates(text, 'dmy') : []
+  const dates =
+    hasFigures && length >= 6 && length <= 24 && /\d[-/.]\d/.test(text)
+      ? findDates(text, 'dmy')
+      : []
   return {
-    languages: wordLanguages.get(/^[a-z]*$/.test(lower) ? lower : lower.replace(/[^\p{L}]/gu, '')) ?? none,
+    languages:
+      wordLanguages.get(/^[a-z]*$/.test(lower) ? lower : lower.replace(/[^\p{L}]/gu, '')) ?? none,
     ...countriesOf(text),
     named: isName ? countryOf(text) : null,
     marked: isName ? (countryMarks.get(lower.replace(/[.,:]/g, '')) ?? null) : null,
     // "SDN BHD" and "PEN" are words until an amount stands beside them
-    currency: length > 14 || !anyCurrency.test(text) ? 'none' : hasFigures || sureCurrency.test(text) ? 'sure' : 'beside an amount',
+    currency:
+      length > 14 || !anyCurrency.test(text)
+        ? 'none'
+        : hasFigures || sureCurrency.test(text)
+          ? 'sure'
+          : 'beside an amount',
     sign,
     signWeight: sign === null || length > 18 || length < 3 ? 0 : /[.,'’].*[.,]/u.test(text) ? 3 : 1,
     dayFirst: dates.filter(({ proves }) => proves === 'dmy').length,
@@ -85,10 +114,16 @@ function hintsIn(text: string): Hints {
 }
 
 function countriesOf(text: string): Pick<Hints, 'vatCountry' | 'bankCountry'> {
-  const code = text.length >= 9 && text.length <= 40 ? /(?<![A-Z0-9])(CHE|[A-Z]{2})[-.]?[A-Z0-9]?\d[\dA-Z.-]{5,30}/.exec(text) : null
+  const code =
+    text.length >= 9 && text.length <= 40
+      ? /(?<![A-Z0-9])(CHE|[A-Z]{2})[-.]?[A-Z0-9]?\d[\dA-Z.-]{5,30}/.exec(text)
+      : null
   if (code === null) return { vatCountry: null, bankCountry: null }
   const id = code[0].replace(/[.-]/g, '')
   const prefix = code[1] as string
   const isVat = vatPrefixes.has(prefix) && isVatId(id) === true
-  return { vatCountry: isVat ? ({ CHE: 'CH', EL: 'GR', XI: 'GB' }[prefix] ?? prefix) : null, bankCountry: isIban(id) ? prefix : null }
+  return {
+    vatCountry: isVat ? ({ CHE: 'CH', EL: 'GR', XI: 'GB' }[prefix] ?? prefix) : null,
+    bankCountry: isIban(id) ? prefix : null,
+  }
 }

@@ -24,8 +24,10 @@ const maxDigits = 24
 
 const spaces = /[\s\u00a0\u2007\u2009\u202f]/gu
 // Groups of three, groups of two as in India, or plain digits; then decimals. Or decimals alone: ".79"
-const number = /(?:\d{1,3}(?:[ '’`´.,]\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d+)(?:[.,]\d+)?|[.,]\d+/gu
-const currencyBefore = /(?:[\p{Sc}]|\b(?:[A-Z]{3}|US|RM|Rs|Fr|Kč|zł|kr|Ft)\b|[A-Z]{1,3}\p{Sc})\.?\s*$/u
+const number =
+  /(?:\d{1,3}(?:[ '’`´.,]\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d+)(?:[.,]\d+)?|[.,]\d+/gu
+const currencyBefore =
+  /(?:[\p{Sc}]|\b(?:[A-Z]{3}|US|RM|Rs|Fr|Kč|zł|kr|Ft)\b|[A-Z]{1,3}\p{Sc})\.?\s*$/u
 
 /** The amount as a decimal string; `sign` is what the document uses, null where it doesn't tell. */
 export function normaliseMoney(raw: string, sign: DecimalSign | null): string | null {
@@ -38,7 +40,11 @@ const withEither = oncePerText((raw) => amountIn(raw, null))
 
 function amountIn(raw: string, sign: DecimalSign | null): string | null {
   if (raw.length > 4 * maxLength) return null
-  const text = raw.normalize('NFKC').replace(spaces, ' ').trim().slice(0, maxLength)
+  const text = raw
+    .normalize('NFKC')
+    .replace(spaces, ' ')
+    .trim()
+    .slice(0, maxLength)
     .replace(/(\d)[.,]\s?[-–—−]{1,2}(?!\d)/gu, '$1') // 12,- and 12.-- have no cents; their stroke is no minus
     .replace(/^(\D*\d+) ?([.,]) ?(\d{2}\D*)$/u, '$1$2$3') // a reader may tear the decimals off
   const matches = matchesOf(text, number)
@@ -48,7 +54,10 @@ function amountIn(raw: string, sign: DecimalSign | null): string | null {
   const start = match.index
   const value = readNumber(match[0], sign)
   if (value === null) return null
-  return isNegative(text.slice(0, start), text.slice(start + match[0].length)) && /[1-9]/.test(value) ? `-${value}` : value
+  return isNegative(text.slice(0, start), text.slice(start + match[0].length)) &&
+    /[1-9]/.test(value)
+    ? `-${value}`
+    : value
 }
 
 /** The decimal sign that the string itself proves; null where it could be read both ways. */
@@ -56,7 +65,10 @@ export function provenSign(text: string): DecimalSign | null {
   const match = /^\D{0,4}(\d[\d.,'’ ]*\d)\D{0,4}$/u.exec(text)
   const digits = match?.[1]
   if (digits === undefined) return null
-  if (/^\d{1,3}(?:([.'’ ,])\d{3})(?:\1\d{3})*[.,]\d{1,2}$/u.test(digits) || /^\d+[.,]\d{2}$/.test(digits)) {
+  if (
+    /^\d{1,3}(?:([.'’ ,])\d{3})(?:\1\d{3})*[.,]\d{1,2}$/u.test(digits) ||
+    /^\d+[.,]\d{2}$/.test(digits)
+  ) {
     const last = Math.max(digits.lastIndexOf('.'), digits.lastIndexOf(','))
     return digits[last] as DecimalSign
   }
@@ -131,13 +143,21 @@ function readNumber(printed: string, sign: DecimalSign | null): string | null {
   const grouped = plain.length !== printed.length
   const last = Math.max(plain.lastIndexOf('.'), plain.lastIndexOf(','))
   const point = last >= 0 && isDecimalSign(plain, last, sign, grouped) ? last : plain.length
-  const whole = plain.slice(0, point).replace(/[.,]/g, '').replace(/^0+(?=\d)/, '')
+  const whole = plain
+    .slice(0, point)
+    .replace(/[.,]/g, '')
+    .replace(/^0+(?=\d)/, '')
   const fraction = plain.slice(point + 1)
   if (whole.length + fraction.length > maxDigits) return null
   return `${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`
 }
 
-function isDecimalSign(plain: string, at: number, sign: DecimalSign | null, grouped: boolean): boolean {
+function isDecimalSign(
+  plain: string,
+  at: number,
+  sign: DecimalSign | null,
+  grouped: boolean,
+): boolean {
   const symbol = plain[at] as string
   const other = symbol === '.' ? ',' : '.'
   if (plain.indexOf(symbol) !== at) return false // 1.234.567
@@ -151,5 +171,8 @@ function isNegative(before: string, after: string): boolean {
   let rest = before
   for (let i = 0; i < 2; i++) rest = rest.trimEnd().replace(currencyBefore, '')
   if (/\(\s*[-–−]?\s*$/u.test(rest) && after.includes(')')) return true
-  return /(?:^|[\s:=])[-–−]\s*$/u.test(rest) || (/[-−]$/u.test(before.trimEnd()) && currencyBefore.test(before.trimEnd().slice(0, -1)))
+  return (
+    /(?:^|[\s:=])[-–−]\s*$/u.test(rest) ||
+    (/[-−]$/u.test(before.trimEnd()) && currencyBefore.test(before.trimEnd().slice(0, -1)))
+  )
 }

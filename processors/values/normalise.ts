@@ -13,7 +13,13 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import { normaliseDate, type DateOrder } from './dates.ts'
 import { hintsOf, languages, type Hints, type Language } from './locale-hints.ts'
-import { normaliseCurrency, normaliseIban, normaliseId, normaliseText, normaliseVatId } from './identifiers.ts'
+import {
+  normaliseCurrency,
+  normaliseIban,
+  normaliseId,
+  normaliseText,
+  normaliseVatId,
+} from './identifiers.ts'
 import { normaliseMoney, type DecimalSign } from './money.ts'
 import { oncePer } from '../shared/memoize.ts'
 import type { Print, Word } from '../document/words.ts'
@@ -29,22 +35,44 @@ export interface Context {
   readonly currency: string | null // ISO 4217, the one that is printed most often
 }
 
-export const emptyContext: Context = { language: null, decimalSign: null, dateOrder: 'dmy', country: null, currency: null }
+export const emptyContext: Context = {
+  language: null,
+  decimalSign: null,
+  dateOrder: 'dmy',
+  country: null,
+  currency: null,
+}
 
-const longest: Readonly<Record<FieldType, number>> = { date: 80, money: 80, currency: 80, iban: 80, vat: 80, id: 120, text: 4000 } // characters; a longer text is none of these
+const longest: Readonly<Record<FieldType, number>> = {
+  date: 80,
+  money: 80,
+  currency: 80,
+  iban: 80,
+  vat: 80,
+  id: 120,
+  text: 4000,
+} // characters; a longer text is none of these
 
 /** The value of a field of this type; null where the text holds none. */
 export function normaliseValue(type: FieldType, raw: string, context: Context): string | null {
   if (raw.length > longest[type]) return null
   switch (type) {
-    case 'date': return normaliseDate(raw.normalize('NFKC'), context.dateOrder)
-    case 'money': return normaliseMoney(raw, context.decimalSign)
-    case 'currency': return normaliseCurrency(raw, context.country)
-    case 'iban': return normaliseIban(raw)
-    case 'vat': return normaliseVatId(raw)
-    case 'id': return normaliseId(raw)
-    case 'text': return normaliseText(raw)
-    default: return type satisfies never
+    case 'date':
+      return normaliseDate(raw.normalize('NFKC'), context.dateOrder)
+    case 'money':
+      return normaliseMoney(raw, context.decimalSign)
+    case 'currency':
+      return normaliseCurrency(raw, context.country)
+    case 'iban':
+      return normaliseIban(raw)
+    case 'vat':
+      return normaliseVatId(raw)
+    case 'id':
+      return normaliseId(raw)
+    case 'text':
+      return normaliseText(raw)
+    default:
+      return type satisfies never
   }
 }
 
@@ -59,14 +87,23 @@ function readContext(print: Print): Context {
   const country = issuerCountry(hints)
   const currency = currencyPrinted(words, hints, country)
   const decimalSign = signPrinted(hints, language)
-  return { language, decimalSign, dateOrder: orderPrinted(hints, language, currency, country), country, currency }
+  return {
+    language,
+    decimalSign,
+    dateOrder: orderPrinted(hints, language, currency, country),
+    country,
+    currency,
+  }
 }
 
 function languageOf(hints: readonly Hints[]): Language | null {
   const votes = new Map<Language, number>()
-  for (const { languages } of hints) for (const language of languages) votes.set(language, (votes.get(language) ?? 0) + 1 / languages.length)
+  for (const { languages } of hints)
+    for (const language of languages)
+      votes.set(language, (votes.get(language) ?? 0) + 1 / languages.length)
   let best: Language | null = null
-  for (const language of languages) if ((votes.get(language) ?? 0) > (best === null ? 0.9 : (votes.get(best) ?? 0))) best = language
+  for (const language of languages)
+    if ((votes.get(language) ?? 0) > (best === null ? 0.9 : (votes.get(best) ?? 0))) best = language
   return best
 }
 
@@ -84,16 +121,27 @@ function issuerCountry(hints: readonly Hints[]): string | null {
   return bank ?? named ?? marked
 }
 
-function currencyPrinted(words: readonly Word[], hints: readonly Hints[], country: string | null): string | null {
+function currencyPrinted(
+  words: readonly Word[],
+  hints: readonly Hints[],
+  country: string | null,
+): string | null {
   const votes = new Map<string, number>()
   for (let i = 0; i < hints.length; i++) {
     const { currency } = hints[i] as Hints
-    if (currency === 'none' || (currency === 'beside an amount' && (hints[i - 1]?.sign ?? null) === null && (hints[i + 1]?.sign ?? null) === null)) continue
+    if (
+      currency === 'none' ||
+      (currency === 'beside an amount' &&
+        (hints[i - 1]?.sign ?? null) === null &&
+        (hints[i + 1]?.sign ?? null) === null)
+    )
+      continue
     const code = normaliseCurrency((words[i] as Word).text, country)
     if (code !== null) votes.set(code, (votes.get(code) ?? 0) + 1)
   }
   let best: string | null = null
-  for (const [code, count] of votes) if (best === null || count > (votes.get(best) ?? 0)) best = code
+  for (const [code, count] of votes)
+    if (best === null || count > (votes.get(best) ?? 0)) best = code
   return best
 }
 
@@ -103,7 +151,12 @@ function signPrinted(hints: readonly Hints[], language: Language | null): Decima
   return balance > 0 ? ',' : balance < 0 ? '.' : null
 }
 
-function orderPrinted(hints: readonly Hints[], language: Language | null, currency: string | null, country: string | null): DateOrder {
+function orderPrinted(
+  hints: readonly Hints[],
+  language: Language | null,
+  currency: string | null,
+  country: string | null,
+): DateOrder {
   let dayFirst = 0
   let monthFirst = 0
   let isAmerican = country === 'US' ? 2 : 0
@@ -121,5 +174,9 @@ function orderPrinted(hints: readonly Hints[], language: Language | null, curren
   // Dollars and an American address outweigh the VAT id of a customer abroad
   if (currency === 'USD' && isAmerican >= 2) return 'mdy'
   if (country !== null && country !== 'US') return 'dmy'
-  return currency === 'USD' && isAmerican >= 1 ? 'mdy' : isAmerican >= 2 && currency === null ? 'mdy' : 'dmy'
+  return currency === 'USD' && isAmerican >= 1
+    ? 'mdy'
+    : isAmerican >= 2 && currency === null
+      ? 'mdy'
+      : 'dmy'
 }

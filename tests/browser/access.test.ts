@@ -14,13 +14,32 @@ import { browserRig, ready, settled } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 const made = { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit }
-const axe = readFileSync(createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js'), 'utf8')
+const axe = readFileSync(
+  createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
 
 async function violations(page: Page): Promise<unknown> {
   await page.evaluate(axe) // by the debugger, which the content security policy doesn't concern
   return page.evaluate(async () => {
-    const { violations: found } = await (window as unknown as { axe: { run: (of: Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run(document, { resultTypes: ['violations'] })
-    return found.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ''}`)])
+    const { violations: found } = await (
+      window as unknown as {
+        axe: {
+          run: (
+            of: Document,
+            options: object,
+          ) => Promise<{
+            violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[]
+          }>
+        }
+      }
+    ).axe.run(document, { resultTypes: ['violations'] })
+    return found.map(({ id, nodes }) => [
+      id,
+      nodes
+        .slice(0, 3)
+        .map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ''}`),
+    ])
   })
 }
 
@@ -33,88 +52,117 @@ async function settle(page: Page, path: string): Promise<void> {
 
 test('the bundle is under 100 kB gzip', async () => {
   const { assets } = await bundle()
-  const bytes = [...assets].map(([name, { gzip }]) => [name.replace(/-\w+\./, '.'), gzip.length] as const)
+  const bytes = [...assets].map(
+    ([name, { gzip }]) => [name.replace(/-\w+\./, '.'), gzip.length] as const,
+  )
   console.info(`bundle, gzip bytes: ${bytes.map(([name, size]) => `${name} ${size}`).join(', ')}`)
   expect(bytes.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(100_000)
 })
 
 withBrowser('every page', () => {
-  const pages = ['/', '/review/d-1', '/documents', '/documents/d-1', '/dashboard', '/models', '/rules', '/dead', '/audit'] as const
+  const pages = [
+    '/',
+    '/review/d-1',
+    '/documents',
+    '/documents/d-1',
+    '/dashboard',
+    '/models',
+    '/rules',
+    '/dead',
+    '/audit',
+  ] as const
 
-  it.each(['light', 'dark'] as const)('has nothing that axe-core objects to, in %s', async (scheme) => {
-    const page = await open([makeTask()], { scheme }, made)
-    await ready(page)
-    for (const path of pages) {
-      await settle(page, path)
-      if (path === '/models') await page.getByLabel('Choose invoice/3').click()
-      if (path === '/rules') {
-        await page.getByRole('row', { name: /rechnung nr/ }).getByRole('button', { name: 'History' }).click()
-        await page.getByText('switched off by Olga Operator: two numbers stand beside this label now').waitFor()
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe-core objects to, in %s',
+    async (scheme) => {
+      const page = await open([makeTask()], { scheme }, made)
+      await ready(page)
+      for (const path of pages) {
+        await settle(page, path)
+        if (path === '/models') await page.getByLabel('Choose invoice/3').click()
+        if (path === '/rules') {
+          await page
+            .getByRole('row', { name: /rechnung nr/ })
+            .getByRole('button', { name: 'History' })
+            .click()
+          await page
+            .getByText('switched off by Olga Operator: two numbers stand beside this label now')
+            .waitFor()
+        }
+        if (path === '/dashboard') {
+          // whose tables come as one scrolls to them
+          for (const table of await page.locator('section.table').all())
+            await table.scrollIntoViewIfNeeded()
+          await settled(page)
+        }
+        if (path === '/review/d-1') {
+          await page.locator('[data-key="#1.quantity"]').click()
+        }
+        expect([path, await violations(page)]).toEqual([path, []])
+        if (path === '/review/d-1') {
+          await page.keyboard.press('?')
+          expect(['keys', await violations(page)]).toEqual(['keys', []])
+          await page.keyboard.press('Escape')
+        }
       }
-      if (path === '/dashboard') { // whose tables come as one scrolls to them
-        for (const table of await page.locator('section.table').all()) await table.scrollIntoViewIfNeeded()
-        await settled(page)
-      }
-      if (path === '/review/d-1') {
-        await page.locator('[data-key="#1.quantity"]').click()
-      }
-      expect([path, await violations(page)]).toEqual([path, []])
-      if (path === '/review/d-1') {
-        await page.keyboard.press('?')
-        expect(['keys', await violations(page)]).toEqual(['keys', []])
-        await page.keyboard.press('Escape')
-      }
-    }
-    expect(errors).toEqual([])
-  })
+      expect(errors).toEqual([])
+    },
+  )
 
-  it.each(['light', 'dark'] as const)('of review has nothing that axe-core objects to in any of its states, in %s', async (scheme) => {
-    const page = await open([makeTask(), second()], { scheme, reviewer: null })
-    const found: unknown[] = []
-    const look = async (state: string, selector: string): Promise<void> => {
-      await page.locator(selector).first().waitFor()
-      found.push(...((await violations(page)) as unknown[]).map((one) => [state, one]))
-    }
-    await look('who is reviewing', 'dialog input')
-    await page.keyboard.type('mara')
-    await page.keyboard.press('Enter')
-    await ready(page)
-    await page.keyboard.type('RE')
-    await look('typing', '.completions li')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Alt+q')
-    await look('list', '.queue li')
-    await page.keyboard.press('Alt+c')
-    await look('lesson', '.lessons li')
-    await page.keyboard.press('Tab')
-    await page.keyboard.type('never')
-    await look('problem', '.field.selected .problem')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Alt+b')
-    await look('drawing', '.hint-bar')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Alt+w')
-    await look('boxes', 'img.boxes')
-    await page.keyboard.press('Alt+r')
-    await look('rejecting', 'dialog input')
-    await page.keyboard.press('Escape')
-    desk().broken = true
-    await page.keyboard.press('Alt+a')
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
-    await look('not saved', '.trouble.away')
-    desk().broken = false
-    await page.getByRole('button', { name: 'Try again' }).click()
-    await page.locator('.panel h1', { hasText: 'Second' }).waitFor()
-    await page.keyboard.press('Alt+p')
-    await look('answered before', '.banner')
-    await page.keyboard.press('Alt+s')
-    await page.locator('.panel h1', { hasText: 'Second' }).waitFor()
-    await fetch(`${desk().url}/api/tasks/d-2/lock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ holder: 'page-of-ben', reviewer: 'ben', force: true }) })
-    await look('taken over', '.trouble.locked')
-    await page.getByRole('button', { name: 'Next document' }).click()
-    await look('with others', '.empty')
-    expect(found).toEqual([])
-  })
+  it.each(['light', 'dark'] as const)(
+    'of review has nothing that axe-core objects to in any of its states, in %s',
+    async (scheme) => {
+      const page = await open([makeTask(), second()], { scheme, reviewer: null })
+      const found: unknown[] = []
+      const look = async (state: string, selector: string): Promise<void> => {
+        await page.locator(selector).first().waitFor()
+        found.push(...((await violations(page)) as unknown[]).map((one) => [state, one]))
+      }
+      await look('who is reviewing', 'dialog input')
+      await page.keyboard.type('mara')
+      await page.keyboard.press('Enter')
+      await ready(page)
+      await page.keyboard.type('RE')
+      await look('typing', '.completions li')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Alt+q')
+      await look('list', '.queue li')
+      await page.keyboard.press('Alt+c')
+      await look('lesson', '.lessons li')
+      await page.keyboard.press('Tab')
+      await page.keyboard.type('never')
+      await look('problem', '.field.selected .problem')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Alt+b')
+      await look('drawing', '.hint-bar')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Alt+w')
+      await look('boxes', 'img.boxes')
+      await page.keyboard.press('Alt+r')
+      await look('rejecting', 'dialog input')
+      await page.keyboard.press('Escape')
+      desk().broken = true
+      await page.keyboard.press('Alt+a')
+      for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+      await look('not saved', '.trouble.away')
+      desk().broken = false
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await page.locator('.panel h1', { hasText: 'Second' }).waitFor()
+      await page.keyboard.press('Alt+p')
+      await look('answered before', '.banner')
+      await page.keyboard.press('Alt+s')
+      await page.locator('.panel h1', { hasText: 'Second' }).waitFor()
+      await fetch(`${desk().url}/api/tasks/d-2/lock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ holder: 'page-of-ben', reviewer: 'ben', force: true }),
+      })
+      await look('taken over', '.trouble.locked')
+      await page.getByRole('button', { name: 'Next document' }).click()
+      await look('with others', '.empty')
+      expect(found).toEqual([])
+    },
+  )
 
   it('asks nobody but its own server, by the API that is described', async () => {
     const page = await open([makeTask()], { path: '/' }, made)
@@ -123,23 +171,44 @@ withBrowser('every page', () => {
     page.on('request', (request) => {
       const { origin, pathname } = new URL(request.url())
       hosts.add(origin.replace(/^null$/, 'inline'))
-      if (request.resourceType() === 'fetch') asked.add(`${request.method().toLowerCase()} ${pathname}`)
+      if (request.resourceType() === 'fetch')
+        asked.add(`${request.method().toLowerCase()} ${pathname}`)
     })
     for (const path of pages) {
       await settle(page, path)
     }
     expect([...hosts].filter((host) => host !== desk().url && host !== 'inline')).toEqual([])
     // and nothing of it but what the API says that it has
-    const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, object> }
-    const known = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => new RegExp(`^${method} ${path.replace(/\{\w+\}/g, '[^/]+')}$`)))
+    const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
+      paths: Record<string, object>
+    }
+    const known = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(
+        (method) => new RegExp(`^${method} ${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+      ),
+    )
     expect(asked.size).toBeGreaterThan(15)
     expect([...asked].filter((one) => !known.some((pattern) => pattern.test(one)))).toEqual([])
   })
 
   it('is itself on an empty system', async () => {
-    const page = await open([], { path: '/dashboard' }, { analytics: { query: async () => [], bytes: async () => Buffer.alloc(0) }, operate: { ...madeOperate, models: () => [], rules: () => [], letters: async () => [] }, auditLog: () => [] })
+    const page = await open(
+      [],
+      { path: '/dashboard' },
+      {
+        analytics: { query: async () => [], bytes: async () => Buffer.alloc(0) },
+        operate: { ...madeOperate, models: () => [], rules: () => [], letters: async () => [] },
+        auditLog: () => [],
+      },
+    )
     await page.getByText('No documents yet').waitFor()
-    for (const [path, text] of [['/models', 'No model was published yet'], ['/rules', 'Nothing was corrected yet'], ['/dead', 'everything that came could be processed'], ['/audit', 'Nothing yet'], ['/documents', 'None.']] as const) {
+    for (const [path, text] of [
+      ['/models', 'No model was published yet'],
+      ['/rules', 'Nothing was corrected yet'],
+      ['/dead', 'everything that came could be processed'],
+      ['/audit', 'Nothing yet'],
+      ['/documents', 'None.'],
+    ] as const) {
       await page.goto(desk().url + path)
       await page.getByText(text).first().waitFor()
     }
@@ -170,28 +239,84 @@ withBrowser('the dashboard', () => {
   it('says what the trainer does, how far it is, and what came of it; the versions follow when it ends', async () => {
     let [ended, changed]: [boolean, (what: 'models' | 'rules') => void] = [false, () => {}]
     const trainer = async () => {
-      const { trainings: [running = {}, ...before], next } = (await madeOperate.trainer()) as { trainings: object[]; next: object }
-      return { trainings: [ended ? { ...running, state: 'done', endedAt: 1_700_000_000_000, outcome: 'promoted', version: 'invoice/5', progress: null } : running, ...before], next }
+      const {
+        trainings: [running = {}, ...before],
+        next,
+      } = (await madeOperate.trainer()) as { trainings: object[]; next: object }
+      return {
+        trainings: [
+          ended
+            ? {
+                ...running,
+                state: 'done',
+                endedAt: 1_700_000_000_000,
+                outcome: 'promoted',
+                version: 'invoice/5',
+                progress: null,
+              }
+            : running,
+          ...before,
+        ],
+        next,
+      }
     }
     const [newest] = madeOperate.models()
-    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, trainer, onChange: (listener) => {
-      changed = listener
-      return () => {}
-    }, models: () => (ended && newest !== undefined ? [{ ...newest, version: 5 }] : madeOperate.models()) } })
+    const page = await open(
+      [],
+      { path: '/models' },
+      {
+        ...made,
+        operate: {
+          ...madeOperate,
+          trainer,
+          onChange: (listener) => {
+            changed = listener
+            return () => {}
+          },
+          models: () =>
+            ended && newest !== undefined ? [{ ...newest, version: 5 }] : madeOperate.models(),
+        },
+      },
+    )
     const section = page.getByRole('region', { name: 'Trainer' })
     await section.getByText('invoice trains').waitFor()
-    expect(await section.getByRole('progressbar').evaluate((bar) => [(bar as HTMLProgressElement).value, (bar as HTMLProgressElement).max])).toEqual([4, 11])
+    expect(
+      await section
+        .getByRole('progressbar')
+        .evaluate((bar) => [(bar as HTMLProgressElement).value, (bar as HTMLProgressElement).max]),
+    ).toEqual([4, 11])
     await section.getByText('invoice/4 was refused by the gate').waitFor()
     ended = true
     changed('models') // as the log of decisions brings it
-    await section.getByText('Idle. New answers until the next training: invoice: 57 of 50, receipt: 12 of 50').waitFor()
+    await section
+      .getByText('Idle. New answers until the next training: invoice: 57 of 50, receipt: 12 of 50')
+      .waitFor()
     await page.getByRole('cell', { name: 'invoice/5', exact: true }).waitFor()
   })
 
   it('says what a figure can’t be filtered by, leads to answers, values and times, and draws anew when the store has more', async () => {
     let [stored, documents] = [1, 7]
-    const query = async (sql: string, parameters: Readonly<Record<string, string>>) => (sql.includes('sink_progress') ? [{ topic: 'x.raw', next: String(stored) }] : sql.includes('corrected_later') ? [{ day: '2024-01-08', documents: String(documents), accepted: '5', accepted_share: 0.5, reviewed: '2', sampled: '0', corrected_later: '0' }] : madeAnalytics.query(sql, parameters))
-    const page = await open([], { path: '/dashboard?field=iban' }, { ...made, analytics: { ...madeAnalytics, query } })
+    const query = async (sql: string, parameters: Readonly<Record<string, string>>) =>
+      sql.includes('sink_progress')
+        ? [{ topic: 'x.raw', next: String(stored) }]
+        : sql.includes('corrected_later')
+          ? [
+              {
+                day: '2024-01-08',
+                documents: String(documents),
+                accepted: '5',
+                accepted_share: 0.5,
+                reviewed: '2',
+                sampled: '0',
+                corrected_later: '0',
+              },
+            ]
+          : madeAnalytics.query(sql, parameters)
+    const page = await open(
+      [],
+      { path: '/dashboard?field=iban' },
+      { ...made, analytics: { ...madeAnalytics, query } },
+    )
     const tile = page.locator('.tiles > div', { hasText: 'Documents' }).first()
     await tile.getByText('7', { exact: true }).waitFor()
     await tile.getByText('Not by field: this is of all.').waitFor()
@@ -200,21 +325,42 @@ withBrowser('the dashboard', () => {
     documents = 8
     stored = 2
     await tile.getByText('8', { exact: true }).waitFor()
-    for (const [list, heading] of [['answers', 'Answers'], ['values', 'Values'], ['times', 'Stage times']] as const) {
+    for (const [list, heading] of [
+      ['answers', 'Answers'],
+      ['values', 'Values'],
+      ['times', 'Stage times'],
+    ] as const) {
       await page.goto(`${desk().url}/documents?list=${list}`)
       await page.getByRole('heading', { name: heading, exact: true }).waitFor()
     }
   })
 
   it('says so where no trainer answers', async () => {
-    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, trainer: async () => null } })
+    const page = await open(
+      [],
+      { path: '/models' },
+      { ...made, operate: { ...madeOperate, trainer: async () => null } },
+    )
     await page.getByText('No trainer answers here.').waitFor()
   })
 
   it('lets an operator decide with a reason, and nobody else', async () => {
     const decided: string[] = []
-    const page = await open([], { path: '/models' }, { ...made, operate: { ...madeOperate, promote: async (key, why, by) => void decided.push(`${by} ${key} ${why}`) } })
-    await page.locator('tr', { hasText: 'invoice/2' }).getByRole('button', { name: 'Promote' }).click()
+    const page = await open(
+      [],
+      { path: '/models' },
+      {
+        ...made,
+        operate: {
+          ...madeOperate,
+          promote: async (key, why, by) => void decided.push(`${by} ${key} ${why}`),
+        },
+      },
+    )
+    await page
+      .locator('tr', { hasText: 'invoice/2' })
+      .getByRole('button', { name: 'Promote' })
+      .click()
     await page.getByLabel('Why').fill('better on the new layout')
     await page.keyboard.press('Enter')
     await page.getByText('invoice/2 is the champion now.').waitFor()
@@ -225,25 +371,46 @@ withBrowser('the dashboard', () => {
     await page.getByText('3 of 3 sent back.').waitFor()
   })
 
-  it.each(['light', 'dark'] as const)('lets an operator take back what a person taught, once what that is has been seen, in %s', async (scheme) => {
-    const asked: string[] = []
-    const revert: typeof madeOperate.revert = async (reversal) => {
-      asked.push(JSON.stringify(reversal))
-      return madeOperate.revert(reversal)
-    }
-    const page = await open([], { path: '/rules', scheme }, { ...made, operate: { ...madeOperate, revert } })
-    await page.getByRole('button', { name: 'Take back what a person taught' }).click()
-    await page.getByLabel('Whose answers').fill('mallory')
-    await page.getByLabel('Given since').fill('2024-03-31')
-    await page.getByLabel('Why', { exact: true }).fill('swapped net and gross')
-    await page.keyboard.press('Enter')
-    await page.getByText('That is 15 answers (12 documents open again, 3 as somebody else had said before) and 1 rule by hand.').waitFor()
-    expect(await violations(page)).toEqual([])
-    await page.getByRole('button', { name: 'Take back', exact: true }).click()
-    await page.getByText('Taken back from mallory: 15 answers').waitFor()
-    const since = await page.evaluate(() => Date.parse('2024-03-31T00:00:00'))
-    expect(asked).toEqual([true, false].map((dryRun) => JSON.stringify({ reviewer: 'mallory', since, by: 'local', why: 'swapped net and gross', dryRun })))
-  })
+  it.each(['light', 'dark'] as const)(
+    'lets an operator take back what a person taught, once what that is has been seen, in %s',
+    async (scheme) => {
+      const asked: string[] = []
+      const revert: typeof madeOperate.revert = async (reversal) => {
+        asked.push(JSON.stringify(reversal))
+        return madeOperate.revert(reversal)
+      }
+      const page = await open(
+        [],
+        { path: '/rules', scheme },
+        { ...made, operate: { ...madeOperate, revert } },
+      )
+      await page.getByRole('button', { name: 'Take back what a person taught' }).click()
+      await page.getByLabel('Whose answers').fill('mallory')
+      await page.getByLabel('Given since').fill('2024-03-31')
+      await page.getByLabel('Why', { exact: true }).fill('swapped net and gross')
+      await page.keyboard.press('Enter')
+      await page
+        .getByText(
+          'That is 15 answers (12 documents open again, 3 as somebody else had said before) and 1 rule by hand.',
+        )
+        .waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Take back', exact: true }).click()
+      await page.getByText('Taken back from mallory: 15 answers').waitFor()
+      const since = await page.evaluate(() => Date.parse('2024-03-31T00:00:00'))
+      expect(asked).toEqual(
+        [true, false].map((dryRun) =>
+          JSON.stringify({
+            reviewer: 'mallory',
+            since,
+            by: 'local',
+            why: 'swapped net and gross',
+            dryRun,
+          }),
+        ),
+      )
+    },
+  )
 })
 
 withBrowser('2,000 words and more', () => {
@@ -271,4 +438,3 @@ withBrowser('2,000 words and more', () => {
     expect(painted).toBe(0)
   })
 })
-

@@ -14,9 +14,16 @@ withBrowser('an answer in the making', () => {
     expect(await valueOf(page, 'invoice_number')).toBe('RE-2024-00817')
     await page.keyboard.press('Control+z')
     await page.locator('.field.selected .candidates button').click()
-    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual(['RE-2024-00817', 'invoice_number'])
+    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual([
+      'RE-2024-00817',
+      'invoice_number',
+    ])
     await page.locator('[data-key="seller_name"]').click()
-    await page.locator('.field.selected .why', { hasText: 'from a rule that a correction taught (r-4c1d), 99 % sure' }).waitFor()
+    await page
+      .locator('.field.selected .why', {
+        hasText: 'from a rule that a correction taught (r-4c1d), 99 % sure',
+      })
+      .waitFor()
     await page.locator('[data-key="grand_total"]').click()
     for (const value of ['1469.06', '1234.50', '1066.70']) {
       await page.keyboard.press('Alt+c')
@@ -41,15 +48,38 @@ withBrowser('an answer in the making', () => {
 
   it('says which line does not add up, leads there, and comes to it by itself when the fields are settled', async () => {
     const task = makeTask()
-    const wrong = task.lineItems.map((row, i) => (i === 1 ? { cells: row.cells.map((cell) => (cell.name === 'quantity' ? { ...cell, value: '3' } : cell)) } : row))
-    const page = await open([makeTask({ lineItems: wrong, checks: [{ name: 'line_arithmetic', outcome: 'failed', fields: ['quantity', 'unit_price', 'line_total'], detail: 'line 2' }] })])
+    const wrong = task.lineItems.map((row, i) =>
+      i === 1
+        ? {
+            cells: row.cells.map((cell) =>
+              cell.name === 'quantity' ? { ...cell, value: '3' } : cell,
+            ),
+          }
+        : row,
+    )
+    const page = await open([
+      makeTask({
+        lineItems: wrong,
+        checks: [
+          {
+            name: 'line_arithmetic',
+            outcome: 'failed',
+            fields: ['quantity', 'unit_price', 'line_total'],
+            detail: 'line 2',
+          },
+        ],
+      }),
+    ])
     await ready(page)
-    const said = page.getByRole('button', { name: 'In line item 2, quantity × price isn’t its total' })
+    const said = page.getByRole('button', {
+      name: 'In line item 2, quantity × price isn’t its total',
+    })
     await said.click()
     expect(await selected(page)).toBe('#1.line_total')
     await page.locator('[data-key="invoice_number"]').click()
     await page.keyboard.type('1')
-    for (let i = 0; i < 12 && (await selected(page)) !== '#1.line_total'; i++) await page.keyboard.press('Enter')
+    for (let i = 0; i < 12 && (await selected(page)) !== '#1.line_total'; i++)
+      await page.keyboard.press('Enter')
     await until(page, 'In this line item, quantity × price isn’t its total')
     await page.locator('[data-key="#1.quantity"]').click()
     await page.keyboard.type('2')
@@ -81,7 +111,10 @@ withBrowser('an answer in the making', () => {
   it('moves through the grid with the arrows, and fills, duplicates, moves and empties rows and columns', async () => {
     const page = await open([makeTask()])
     await ready(page)
-    const column = async (name: string) => page.locator(`[data-key$=".${name}"]`).evaluateAll((cells) => cells.map((cell) => (cell as HTMLTextAreaElement).value))
+    const column = async (name: string) =>
+      page
+        .locator(`[data-key$=".${name}"]`)
+        .evaluateAll((cells) => cells.map((cell) => (cell as HTMLTextAreaElement).value))
     await page.locator('[data-key="#0.description"]').click()
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowDown')
@@ -89,7 +122,10 @@ withBrowser('an answer in the making', () => {
     await page.keyboard.press('Control+d')
     expect(await column('quantity')).toEqual(['4', '4', '1'])
     await page.keyboard.press('Alt+ArrowDown')
-    expect([await column('line_total'), await selected(page)]).toEqual([['74.00', '1066.70', '93.80'], '#2.quantity'])
+    expect([await column('line_total'), await selected(page)]).toEqual([
+      ['74.00', '1066.70', '93.80'],
+      '#2.quantity',
+    ])
     await page.keyboard.press('Control+Insert')
     expect(await column('quantity')).toEqual(['4', '1', '4', '4'])
     await page.locator('[data-key="#0.tax_rate"]').click()
@@ -103,7 +139,10 @@ withBrowser('an answer in the making', () => {
     expect(await column('tax_rate')).toEqual(['', '', '', ''])
     await page.getByRole('button', { name: 'Remove row' }).click()
     for (let i = 0; i < 7; i++) await page.keyboard.press('Control+z')
-    expect([await column('quantity'), await column('line_total')]).toEqual([['4', '2', '1'], ['74.00', '93.80', '1066.70']])
+    expect([await column('quantity'), await column('line_total')]).toEqual([
+      ['4', '2', '1'],
+      ['74.00', '93.80', '1066.70'],
+    ])
   })
 
   it('reads rows from a box that is drawn, and a column into the rows that are there', async () => {
@@ -119,7 +158,11 @@ withBrowser('an answer in the making', () => {
     expect(await valueOf(page, '#0.unit_price')).toBe('')
     await page.keyboard.press('Alt+Shift+b')
     await drawAround(page, '18,50', '46,90', 3)
-    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('[data-key="#1.unit_price"]')?.value === '46.90')
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLTextAreaElement>('[data-key="#1.unit_price"]')?.value ===
+        '46.90',
+    )
     expect(await page.locator('.lines tbody tr').count()).toBe(2)
   })
 
@@ -140,8 +183,14 @@ withBrowser('an answer in the making', () => {
   it('keeps texts that are read from right to left in their own direction, and the layout in its own', async () => {
     const page = await open([rightToLeft()])
     await ready(page)
-    const direction = await page.locator('[data-key="seller_name"]').evaluate((control) => getComputedStyle(control).direction)
-    expect([direction, await page.locator('.panel h1').evaluate((title) => getComputedStyle(title).direction), await page.evaluate(() => getComputedStyle(document.body).direction)]).toEqual(['rtl', 'rtl', 'ltr'])
+    const direction = await page
+      .locator('[data-key="seller_name"]')
+      .evaluate((control) => getComputedStyle(control).direction)
+    expect([
+      direction,
+      await page.locator('.panel h1').evaluate((title) => getComputedStyle(title).direction),
+      await page.evaluate(() => getComputedStyle(document.body).direction),
+    ]).toEqual(['rtl', 'rtl', 'ltr'])
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   })
 })

@@ -9,7 +9,15 @@ export const chromiumPath = places.find((path) => existsSync(path)) ?? null
 
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath as string, headless: true,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+    executablePath: chromiumPath as string,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
   })
 }

@@ -19,11 +19,14 @@ async function held(page: Page, url: string | RegExp): Promise<() => void> {
 }
 
 async function lockedBy(): Promise<readonly (readonly [string, string | null])[]> {
-  const { tasks } = (await (await fetch(`${desk().url}/api/tasks`)).json()) as { readonly tasks: readonly { readonly documentId: string; readonly lockedBy: string | null }[] }
+  const { tasks } = (await (await fetch(`${desk().url}/api/tasks`)).json()) as {
+    readonly tasks: readonly { readonly documentId: string; readonly lockedBy: string | null }[]
+  }
   return tasks.map((task) => [task.documentId, task.lockedBy])
 }
 
-const listed = (page: Page, vendor: RegExp) => page.locator('.queue').getByRole('button', { name: vendor }).last()
+const listed = (page: Page, vendor: RegExp) =>
+  page.locator('.queue').getByRole('button', { name: vendor }).last()
 
 withBrowser('another document', () => {
   it('takes no key that came before it, and answers neither itself nor the one before', async () => {
@@ -34,18 +37,32 @@ withBrowser('another document', () => {
     const arrive = await held(page, '**/api/tasks/d-2')
     await listed(page, /Second Vendor/).click()
     await until(page, 'Opening…')
-    for (const key of ['Control+Enter', 'Control+Enter', 'R', 'Alt+x', 'Alt+s', 'Delete']) await page.keyboard.press(key)
+    for (const key of ['Control+Enter', 'Control+Enter', 'R', 'Alt+x', 'Alt+s', 'Delete'])
+      await page.keyboard.press(key)
     await page.locator('.panel button', { hasText: 'Submit' }).click({ force: true })
-    await page.locator('.paper').first().click({ force: true, position: { x: 120, y: 110 } })
+    await page
+      .locator('.paper')
+      .first()
+      .click({ force: true, position: { x: 120, y: 110 } })
     arrive()
     await shown(page, 'Second Vendor Ltd')
     await until(page, 'nothing was submitted')
     await ready(page)
-    expect([desk().log, await valueOf(page, 'invoice_number'), await lockedBy()]).toEqual([[], '', [['d-1', null], ['d-2', 'mara']]])
+    expect([desk().log, await valueOf(page, 'invoice_number'), await lockedBy()]).toEqual([
+      [],
+      '',
+      [
+        ['d-1', null],
+        ['d-2', 'mara'],
+      ],
+    ])
     await listed(page, /Nordlicht/).click()
     await shown(page, 'Nordlicht')
     await until(page, 'As you left it') // confirmed together before, and nothing since
-    expect([await valueOf(page, 'invoice_number'), await page.locator('.field.edited').count()]).toEqual(['', 0])
+    expect([
+      await valueOf(page, 'invoice_number'),
+      await page.locator('.field.edited').count(),
+    ]).toEqual(['', 0])
     expect(errors).toEqual([])
   })
 
@@ -64,8 +81,19 @@ withBrowser('another document', () => {
     await saved(page, desk(), 1)
     await page.waitForURL('**/review/d-3')
     await ready(page)
-    expect(desk().log.map(({ documentId, fields }) => [documentId, fields.find(({ name }) => name === 'invoice_number')?.value])).toEqual([['d-1', 'RE-7']])
-    expect([await lockedBy(), errors]).toEqual([[['d-2', null], ['d-3', 'mara']], []])
+    expect(
+      desk().log.map(({ documentId, fields }) => [
+        documentId,
+        fields.find(({ name }) => name === 'invoice_number')?.value,
+      ]),
+    ).toEqual([['d-1', 'RE-7']])
+    expect([await lockedBy(), errors]).toEqual([
+      [
+        ['d-2', null],
+        ['d-3', 'mara'],
+      ],
+      [],
+    ])
   })
 
   it('is not opened where the answer before it is refused: that stays, with the reason', async () => {
@@ -98,8 +126,16 @@ withBrowser('another document', () => {
     await page.waitForURL('**/review/d-3')
     await ready(page)
     arrive()
-    while ((await lockedBy()).some(([id, name]) => id === 'd-2' && name !== null)) await page.waitForTimeout(20)
-    expect([new URL(page.url()).pathname, await lockedBy()]).toEqual(['/review/d-3', [['d-1', null], ['d-2', null], ['d-3', 'mara']]])
+    while ((await lockedBy()).some(([id, name]) => id === 'd-2' && name !== null))
+      await page.waitForTimeout(20)
+    expect([new URL(page.url()).pathname, await lockedBy()]).toEqual([
+      '/review/d-3',
+      [
+        ['d-1', null],
+        ['d-2', null],
+        ['d-3', 'mara'],
+      ],
+    ])
   })
 
   it('can be done without where it can’t be had: the present one is at hand again', async () => {
@@ -112,6 +148,12 @@ withBrowser('another document', () => {
     await page.keyboard.press('Escape')
     await page.locator('[data-key="invoice_number"]').click()
     await page.keyboard.type('RE-8')
-    expect([await valueOf(page, 'invoice_number'), await lockedBy()]).toEqual(['RE-8', [['d-1', 'mara'], ['d-2', null]]])
+    expect([await valueOf(page, 'invoice_number'), await lockedBy()]).toEqual([
+      'RE-8',
+      [
+        ['d-1', 'mara'],
+        ['d-2', null],
+      ],
+    ])
   })
 })

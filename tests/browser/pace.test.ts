@@ -12,15 +12,21 @@ const { withBrowser, open, desk, errors } = browserRig()
 async function held(page: Page): Promise<() => void> {
   let go = (): void => {}
   const released = new Promise<void>((done) => (go = done))
-  await page.route('**/verdict', async (route) => {
-    await released
-    await route.continue()
-  }, { times: 1 })
+  await page.route(
+    '**/verdict',
+    async (route) => {
+      await released
+      await route.continue()
+    },
+    { times: 1 },
+  )
   return go
 }
 
 async function lockedBy(documentId: string): Promise<string | null> {
-  const { tasks } = (await (await fetch(`${desk().url}/api/tasks`)).json()) as { readonly tasks: readonly { readonly documentId: string; readonly lockedBy: string | null }[] }
+  const { tasks } = (await (await fetch(`${desk().url}/api/tasks`)).json()) as {
+    readonly tasks: readonly { readonly documentId: string; readonly lockedBy: string | null }[]
+  }
   return tasks.find((task) => task.documentId === documentId)?.lockedBy ?? null
 }
 
@@ -47,7 +53,13 @@ withBrowser('document after document', () => {
     await shown(page, 'Nordlicht')
     await page.keyboard.press('Alt+s') // leaves the answer as it is
     await page.getByText('Nothing to review').waitFor()
-    expect(desk().log.map(({ documentId, revision, basis }) => [documentId, revision, basis])).toEqual([['d-1', 1, 'review'], ['d-1', 2, 'correction'], ['d-2', 1, 'review']])
+    expect(
+      desk().log.map(({ documentId, revision, basis }) => [documentId, revision, basis]),
+    ).toEqual([
+      ['d-1', 1, 'review'],
+      ['d-1', 2, 'correction'],
+      ['d-2', 1, 'review'],
+    ])
     expect(errors).toEqual([])
   })
 
@@ -88,8 +100,20 @@ withBrowser('document after document', () => {
     await page.keyboard.press('Alt+p')
     await page.getByText('Answered by mara. Submitting makes revision 2.').waitFor()
     expect(await valueOf(page, 'invoice_number')).toBe('S-1')
-    expect(desk().log.map(({ documentId, fields }) => [documentId, fields.find(({ name }) => name === 'invoice_number')?.value])).toEqual([['d-1', 'RE-7'], ['d-2', 'S-1']])
-    expect([await lockedBy('d-3'), await page.evaluate(() => sessionStorage.getItem('errata.kept')), errors]).toEqual([null, '[]', []])
+    expect(
+      desk().log.map(({ documentId, fields }) => [
+        documentId,
+        fields.find(({ name }) => name === 'invoice_number')?.value,
+      ]),
+    ).toEqual([
+      ['d-1', 'RE-7'],
+      ['d-2', 'S-1'],
+    ])
+    expect([
+      await lockedBy('d-3'),
+      await page.evaluate(() => sessionStorage.getItem('errata.kept')),
+      errors,
+    ]).toEqual([null, '[]', []])
   })
 
   it('brings a document back whose answer could not be saved, as it was left, and keeps what was typed into the next one', async () => {
@@ -106,7 +130,10 @@ withBrowser('document after document', () => {
     first()
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
     await page.keyboard.type('1') // of somebody who goes on typing: into neither of them
-    expect([await page.locator('.panel h1').innerText(), await valueOf(page, 'invoice_number')]).toEqual(['Nordlicht Werkzeuge GmbH', 'RE-7'])
+    expect([
+      await page.locator('.panel h1').innerText(),
+      await valueOf(page, 'invoice_number'),
+    ]).toEqual(['Nordlicht Werkzeuge GmbH', 'RE-7'])
     while ((await lockedBy('d-2')) !== null) await page.waitForTimeout(20)
     expect(await lockedBy('d-1')).toBe('mara')
     await page.keyboard.press('Control+z')
@@ -118,7 +145,14 @@ withBrowser('document after document', () => {
     await until(page, 'As you left it')
     expect(await valueOf(page, 'invoice_number')).toBe('S-')
     await saved(page, desk(), 1)
-    expect(desk().log).toMatchObject([{ documentId: 'd-1', fields: expect.arrayContaining([expect.objectContaining({ name: 'invoice_number', value: 'RE-7' })]) }])
+    expect(desk().log).toMatchObject([
+      {
+        documentId: 'd-1',
+        fields: expect.arrayContaining([
+          expect.objectContaining({ name: 'invoice_number', value: 'RE-7' }),
+        ]),
+      },
+    ])
     expect(errors).toEqual([])
   })
 
@@ -137,7 +171,9 @@ withBrowser('document after document', () => {
     await page.getByRole('button', { name: 'Try again' }).click()
     await shown(page, 'Second Vendor Ltd')
     await saved(page, desk(), 1)
-    expect(desk().log).toMatchObject([{ documentId: 'd-1', decision: 'rejected', comment: 'Duplicate' }])
+    expect(desk().log).toMatchObject([
+      { documentId: 'd-1', decision: 'rejected', comment: 'Duplicate' },
+    ])
     desk().add(third())
     await page.keyboard.press('Alt+s')
     await shown(page, 'Nordlicht')
@@ -147,9 +183,16 @@ withBrowser('document after document', () => {
     const again = await held(page)
     for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
     await shown(page, 'Nordlicht')
-    await fetch(`${desk().url}/api/tasks/d-2/verdict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }) })
+    await fetch(`${desk().url}/api/tasks/d-2/verdict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }),
+    })
     again()
-    await page.getByRole('alert').filter({ hasText: /changed since you opened it|Someone else has just answered/ }).waitFor() // by the refusal, or by the news of it after that
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /changed since you opened it|Someone else has just answered/ })
+      .waitFor() // by the refusal, or by the news of it after that
     expect(await page.locator('.panel h1').innerText()).toBe('Second Vendor Ltd')
   })
 
@@ -170,7 +213,8 @@ withBrowser('document after document', () => {
     await ready(page)
     await page.keyboard.press('Alt+r')
     await page.getByRole('dialog').waitFor()
-    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'Enter'])
+      await page.keyboard.press(key)
     await shown(page, 'Second Vendor Ltd')
     await saved(page, desk(), 1)
     expect(desk().log).toMatchObject([{ decision: 'rejected', comment: 'Not an invoice' }])
@@ -182,9 +226,16 @@ withBrowser('document after document', () => {
     const rows = () => page.locator('.lines tbody tr').count()
     await page.locator('[data-key="#0.description"]').click()
     await page.keyboard.press('Alt+Shift+Enter')
-    expect([await rows(), await valueOf(page, '#1.description')]).toEqual([4, 'Stechbeitel 12 mm, gehärtet'])
+    expect([await rows(), await valueOf(page, '#1.description')]).toEqual([
+      4,
+      'Stechbeitel 12 mm, gehärtet',
+    ])
     await page.keyboard.press('Alt+Enter')
-    expect([await rows(), await selected(page), await valueOf(page, '#2.description')]).toEqual([5, '#2.description', ''])
+    expect([await rows(), await selected(page), await valueOf(page, '#2.description')]).toEqual([
+      5,
+      '#2.description',
+      '',
+    ])
     await page.keyboard.type('two words')
     for (const key of ['Home', 'Control+Delete']) await page.keyboard.press(key)
     expect([await rows(), await valueOf(page, '#2.description')]).toEqual([5, ' words'])
@@ -198,15 +249,33 @@ withBrowser('document after document', () => {
     await page.locator('[data-key="#60.quantity"]').click()
     for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowUp')
     expect(await selected(page)).toBe('#40.quantity')
-    const [name, cell, scroller] = await Promise.all(['.lines th.current', '[data-key="#40.quantity"]', '.panel .scroll'].map((place) => page.locator(place).boundingBox()))
+    const [name, cell, scroller] = await Promise.all(
+      ['.lines th.current', '[data-key="#40.quantity"]', '.panel .scroll'].map((place) =>
+        page.locator(place).boundingBox(),
+      ),
+    )
     const [top, bottom] = [name?.y ?? 0, (name?.y ?? 0) + (name?.height ?? 0)]
     expect([top >= (scroller?.y ?? 0), (cell?.y ?? 0) >= bottom - 1]).toEqual([true, true])
   })
 
   it('tells a reader who has seen everything that it is still there', async () => {
     const people = peopleTable()
-    people.set('Rita', { name: 'Rita', role: 'reader', tokenHash: tokenHash('r'), subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x', removed: false })
-    const page = await open([makeTask(), second()], { path: '/review#token=r', reviewer: null }, { accounts: { people, ready: () => true, sessionKey: null, now: () => Date.now() } })
+    people.set('Rita', {
+      name: 'Rita',
+      role: 'reader',
+      tokenHash: tokenHash('r'),
+      subject: null,
+      profiles: [],
+      vendors: [],
+      changedAt: 1,
+      changedBy: 'x',
+      removed: false,
+    })
+    const page = await open(
+      [makeTask(), second()],
+      { path: '/review#token=r', reviewer: null },
+      { accounts: { people, ready: () => true, sessionKey: null, now: () => Date.now() } },
+    )
     await ready(page)
     for (const vendor of ['Second Vendor Ltd', null]) {
       await page.getByRole('button', { name: 'Next document' }).click()

@@ -20,7 +20,10 @@ withBrowser('two people at once', () => {
     await ben.keyboard.press('Alt+s') // postponed: free for others
     await shown(cem, 'Second Vendor Ltd')
     await ann.close()
-    await ben.getByText(/with others|postponed/).first().waitFor()
+    await ben
+      .getByText(/with others|postponed/)
+      .first()
+      .waitFor()
   })
 
   it('may open what somebody has open only to look, or take it over', async () => {
@@ -44,7 +47,11 @@ withBrowser('two people at once', () => {
 
   it('free their document by closing the laptop', async () => {
     let time = Date.now()
-    const ann = await open([makeTask()], { reviewer: 'ann' }, { locks: openLocks(null, '', () => time) })
+    const ann = await open(
+      [makeTask()],
+      { reviewer: 'ann' },
+      { locks: openLocks(null, '', () => time) },
+    )
     await ready(ann)
     await ann.context().setOffline(true)
     time += 91_000
@@ -57,7 +64,11 @@ withBrowser('two people at once', () => {
 
   it('free it for somebody who has been waiting before nothing, since nobody tells of a lock that ends by silence', async () => {
     let time = Date.now()
-    const ann = await open([makeTask()], { reviewer: 'ann' }, { locks: openLocks(null, '', () => time) })
+    const ann = await open(
+      [makeTask()],
+      { reviewer: 'ann' },
+      { locks: openLocks(null, '', () => time) },
+    )
     await ready(ann)
     const ben = await visit({ reviewer: 'ben' }, true)
     await ben.clock.install()
@@ -70,7 +81,13 @@ withBrowser('two people at once', () => {
   })
 
   it('look one after the other where the amount is high', async () => {
-    const dear = makeTask({ fields: makeTask().fields.map((field) => (field.name === 'grand_total' ? { ...field, value: '1469.06' } : field)), reasons: [{ code: 'sample', field: null, detail: null }], checks: [] })
+    const dear = makeTask({
+      fields: makeTask().fields.map((field) =>
+        field.name === 'grand_total' ? { ...field, value: '1469.06' } : field,
+      ),
+      reasons: [{ code: 'sample', field: null, detail: null }],
+      checks: [],
+    })
     const ann = await open([dear], { reviewer: 'ann' }, { secondAbove: 1000 })
     await ready(ann)
     await ann.keyboard.press('Alt+a')
@@ -79,26 +96,53 @@ withBrowser('two people at once', () => {
     await ann.getByText('1 document waits for a second person').waitFor()
     const ben = await visit({ reviewer: 'ben' }, true)
     await ben.getByText('A second pair of eyes: ann has answered').waitFor()
-    expect([...new Set(await ben.locator('.fields .origin.from-human').allInnerTexts())]).toEqual(['person']) // not “you”
-    expect(await ben.locator('.field.unsure label').allInnerTexts()).toEqual(expect.arrayContaining(['Net total', 'IBAN']))
+    expect([...new Set(await ben.locator('.fields .origin.from-human').allInnerTexts())]).toEqual([
+      'person',
+    ]) // not “you”
+    expect(await ben.locator('.field.unsure label').allInnerTexts()).toEqual(
+      expect.arrayContaining(['Net total', 'IBAN']),
+    )
     await ben.keyboard.press('Alt+a')
     await ben.keyboard.press('Control+Enter')
     await ben.keyboard.press('Control+Enter')
     await ben.getByText('Nothing to review').waitFor()
-    expect(desk().log.map(({ reviewer, secondWanted }) => [reviewer, secondWanted])).toEqual([['ann', true], ['ben', false]])
+    expect(desk().log.map(({ reviewer, secondWanted }) => [reviewer, secondWanted])).toEqual([
+      ['ann', true],
+      ['ben', false],
+    ])
   })
 })
 
 withBrowser('accounts', () => {
   it('name the reviewer, and let a reader look but not answer', async () => {
     const people = peopleTable()
-    const account = { subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x', removed: false }
-    people.set('Rita Reader', { ...account, name: 'Rita Reader', role: 'reader', tokenHash: tokenHash('r') })
-    people.set('Rob Reviewer', { ...account, name: 'Rob Reviewer', role: 'reviewer', tokenHash: tokenHash('v') })
+    const account = {
+      subject: null,
+      profiles: [],
+      vendors: [],
+      changedAt: 1,
+      changedBy: 'x',
+      removed: false,
+    }
+    people.set('Rita Reader', {
+      ...account,
+      name: 'Rita Reader',
+      role: 'reader',
+      tokenHash: tokenHash('r'),
+    })
+    people.set('Rob Reviewer', {
+      ...account,
+      name: 'Rob Reviewer',
+      role: 'reviewer',
+      tokenHash: tokenHash('v'),
+    })
     const accounts = { people, ready: () => true, sessionKey: null, now: () => Date.now() }
     const rita = await open([makeTask()], { path: '/review#token=r', reviewer: null }, { accounts })
     await ready(rita)
-    expect([await rita.locator('.top .reviewer').innerText(), await rita.getByRole('button', { name: /Submit/ }).count()]).toEqual(['Rita Reader', 0])
+    expect([
+      await rita.locator('.top .reviewer').innerText(),
+      await rita.getByRole('button', { name: /Submit/ }).count(),
+    ]).toEqual(['Rita Reader', 0])
     const rob = await visit({ path: '/review#token=v', reviewer: null }, true)
     await ready(rob)
     await rob.keyboard.press('Alt+a')

@@ -15,7 +15,10 @@ withBrowser('by keyboard', () => {
     await page.getByLabel('Your name').fill('Mara')
     await page.keyboard.press('Enter')
     await ready(page)
-    expect([await selected(page), await page.locator('.panel h1').innerText()]).toEqual(['invoice_number', 'Nordlicht Werkzeuge GmbH'])
+    expect([await selected(page), await page.locator('.panel h1').innerText()]).toEqual([
+      'invoice_number',
+      'Nordlicht Werkzeuge GmbH',
+    ])
     await page.reload()
     await ready(page)
     expect(await page.locator('dialog').count()).toBe(0)
@@ -28,7 +31,10 @@ withBrowser('by keyboard', () => {
     await page.locator('.completions li', { hasText: 'RE-2024-00817' }).waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual(['RE-2024-00817', 'due_date'])
+    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual([
+      'RE-2024-00817',
+      'due_date',
+    ])
     await page.keyboard.press('Delete')
     expect(await valueOf(page, 'due_date')).toBe('')
     await page.keyboard.press('Enter')
@@ -42,10 +48,24 @@ withBrowser('by keyboard', () => {
     await shown(page, 'Second Vendor Ltd')
     await saved(page, desk(), 1)
     const verdict = desk().log[0]
-    expect(verdict).toMatchObject({ documentId: 'd-1', revision: 1, reviewer: 'mara', decision: 'corrected', basis: 'review' })
+    expect(verdict).toMatchObject({
+      documentId: 'd-1',
+      revision: 1,
+      reviewer: 'mara',
+      decision: 'corrected',
+      basis: 'review',
+    })
     const truth = new Map(verdict?.fields.map((field) => [field.name, field]))
-    expect(truth.get('invoice_number')).toMatchObject({ value: 'RE-2024-00817', raw: 'RE-2024-00817', page: 1 })
-    expect(truth.get('grand_total')).toMatchObject({ value: '1469.06', raw: '1.469,06', origin: 'human' })
+    expect(truth.get('invoice_number')).toMatchObject({
+      value: 'RE-2024-00817',
+      raw: 'RE-2024-00817',
+      page: 1,
+    })
+    expect(truth.get('grand_total')).toMatchObject({
+      value: '1469.06',
+      raw: '1.469,06',
+      origin: 'human',
+    })
     expect(truth.has('due_date')).toBe(false)
     expect(truth.get('net_total')).toMatchObject({ value: '1234.50', raw: '1.234,50' })
     expect(verdict?.lineItems).toHaveLength(3)
@@ -91,7 +111,9 @@ withBrowser('by keyboard', () => {
     await ready(page)
     await page.keyboard.press('Enter')
     await page.keyboard.type('never')
-    await page.locator('.field.selected .problem', { hasText: 'Not a date. Write it like 2024-03-31' }).waitFor()
+    await page
+      .locator('.field.selected .problem', { hasText: 'Not a date. Write it like 2024-03-31' })
+      .waitFor()
     await page.keyboard.press('Control+Enter')
     await until(page, /Due date: Not a date/)
     expect([desk().log, await selected(page)]).toEqual([[], 'due_date'])
@@ -106,7 +128,9 @@ withBrowser('by keyboard', () => {
     await page.getByLabel('Reason').fill('Not an invoice')
     await page.keyboard.press('Enter')
     await page.getByText('1 document postponed').waitFor()
-    expect(desk().log).toMatchObject([{ documentId: 'd-2', decision: 'rejected', comment: 'Not an invoice' }])
+    expect(desk().log).toMatchObject([
+      { documentId: 'd-2', decision: 'rejected', comment: 'Not an invoice' },
+    ])
     await page.getByRole('button', { name: 'Look at it again' }).click()
     await shown(page, 'Nordlicht')
   })
@@ -129,7 +153,14 @@ withBrowser('by keyboard', () => {
     for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
     await shown(page, 'Second Vendor Ltd')
     await page.waitForFunction(() => sessionStorage.getItem('errata.kept') === '[]')
-    expect(desk().log).toMatchObject([{ documentId: 'd-1', fields: expect.arrayContaining([expect.objectContaining({ name: 'invoice_number', value: 'RE-7' })]) }])
+    expect(desk().log).toMatchObject([
+      {
+        documentId: 'd-1',
+        fields: expect.arrayContaining([
+          expect.objectContaining({ name: 'invoice_number', value: 'RE-7' }),
+        ]),
+      },
+    ])
   })
 
   it('takes every sign as the beginning of a value: a zero, a minus, small and capital letters', async () => {
@@ -137,7 +168,10 @@ withBrowser('by keyboard', () => {
     await ready(page)
     for (const text of ['0012', '-7.50', 'BE0123', 'Cable', 'sx+a=?']) {
       await page.keyboard.type(text)
-      expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual([text, 'invoice_number'])
+      expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual([
+        text,
+        'invoice_number',
+      ])
       await page.keyboard.press('Escape')
     }
   })
@@ -149,7 +183,10 @@ withBrowser('by keyboard', () => {
     await page.keyboard.type('5')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Insert')
-    expect([await page.locator('.lines tbody tr').count(), await selected(page)]).toEqual([4, '#1.description'])
+    expect([await page.locator('.lines tbody tr').count(), await selected(page)]).toEqual([
+      4,
+      '#1.description',
+    ])
     await page.keyboard.type('Versand')
     await page.keyboard.press('Tab')
     await page.locator('[data-key="#2.quantity"]').click()
@@ -157,7 +194,9 @@ withBrowser('by keyboard', () => {
     await page.keyboard.press('Control+Enter')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Nothing to review').waitFor()
-    expect(desk().log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2))).toEqual([['Stechbeitel 12 mm, gehärtet', '5'], ['Versand'], ['Schleifstein 1000/6000', '1']])
+    expect(
+      desk().log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2)),
+    ).toEqual([['Stechbeitel 12 mm, gehärtet', '5'], ['Versand'], ['Schleifstein 1000/6000', '1']])
   })
 
   it('lets Tab out of the values at their end, to the buttons', async () => {
@@ -184,7 +223,10 @@ withBrowser('by mouse', () => {
     await ready(page)
     const number = await place(page, 'RE-2024-00817')
     await page.mouse.click(number.x, number.y)
-    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual(['RE-2024-00817', 'invoice_number'])
+    expect([await valueOf(page, 'invoice_number'), await selected(page)]).toEqual([
+      'RE-2024-00817',
+      'invoice_number',
+    ])
     await page.locator('[data-key="buyer_name"]').click()
     const [from, to] = [await place(page, 'Lindenweg'), await place(page, 'Köln')]
     await page.mouse.move(from.left - 4, from.top - 2)
@@ -195,16 +237,35 @@ withBrowser('by mouse', () => {
     await page.locator('[data-key="grand_total"]').click()
     const total = await place(page, '1.469,06')
     await page.mouse.click(total.x, total.y)
-    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('[data-key="grand_total"]')?.value === '1469.06')
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLTextAreaElement>('[data-key="grand_total"]')?.value ===
+        '1469.06',
+    )
     await page.getByRole('button', { name: /Submit/ }).click()
     await page.getByRole('button', { name: /Submit/ }).click()
     await page.getByText('Nothing to review').waitFor()
-    expect(desk().log[0]?.fields.find((field) => field.name === 'buyer_name')).toMatchObject({ value: 'Lindenweg 4 50674 Köln', page: 1 })
+    expect(desk().log[0]?.fields.find((field) => field.name === 'buyer_name')).toMatchObject({
+      value: 'Lindenweg 4 50674 Köln',
+      page: 1,
+    })
   })
 
   it('opens a document from the list, zooms and turns pages', async () => {
     const lines = [...invoiceLines, [56, 60, 14, 'Anlage zur Rechnung', 2] as const]
-    const page = await open([makeTask({ pages: [1, 2, 3].map((number) => ({ number, width: 595, height: 842, unit: 'pt', source: 'text_layer' })), words: makeTask({}, lines).words }), second()])
+    const page = await open([
+      makeTask({
+        pages: [1, 2, 3].map((number) => ({
+          number,
+          width: 595,
+          height: 842,
+          unit: 'pt',
+          source: 'text_layer',
+        })),
+        words: makeTask({}, lines).words,
+      }),
+      second(),
+    ])
     await ready(page)
     await page.keyboard.press('Alt+q')
     await page.getByRole('button', { name: /Second Vendor/ }).click()
@@ -224,7 +285,11 @@ withBrowser('when things go wrong', () => {
   it('offers to load again what someone else has answered', async () => {
     const page = await open([makeTask(), second()], {}, {})
     await ready(page)
-    await fetch(`${desk().url}/api/tasks/d-1/verdict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }) })
+    await fetch(`${desk().url}/api/tasks/d-1/verdict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ revision: 1, reviewer: 'other', decision: 'confirmed' }),
+    })
     await page.getByRole('alert').waitFor()
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Control+Enter')
@@ -257,7 +322,11 @@ withBrowser('when things go wrong', () => {
   })
 
   it('shows a document without image as its words, and one that arrives while the queue is empty', async () => {
-    const page = await open([], {}, { pageImage: async () => Promise.reject(new Error('no image')) })
+    const page = await open(
+      [],
+      {},
+      { pageImage: async () => Promise.reject(new Error('no image')) },
+    )
     await page.getByText('Nothing to review').waitFor()
     desk().add(makeTask())
     await page.locator('.print text', { hasText: 'RE-2024-00817' }).waitFor()
@@ -278,7 +347,10 @@ withBrowser('what a document says', () => {
     const page = await open([hostileTask()])
     await ready(page)
     await page.locator('.paper img').waitFor()
-    expect([await page.title(), await page.locator('.panel img, .queue img, script:not([src])').count()]).toEqual(['<img src=x onerror=document.title=4> שלום עולם · Errata', 0])
+    expect([
+      await page.title(),
+      await page.locator('.panel img, .queue img, script:not([src])').count(),
+    ]).toEqual(['<img src=x onerror=document.title=4> שלום עולם · Errata', 0])
     const refused = await page.evaluate(() => {
       try {
         return (document.createElement('div').innerHTML = '<b>')
@@ -288,7 +360,14 @@ withBrowser('what a document says', () => {
     })
     expect(refused).toBe('TypeError') // no text can become markup, whoever tries it
     errors.length = 0 // of this try
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && (document.querySelector('.panel')?.scrollWidth ?? 0) <= (document.querySelector('.panel')?.clientWidth ?? 0))).toBe(true)
+    expect(
+      await page.evaluate(
+        () =>
+          document.documentElement.scrollWidth <= innerWidth &&
+          (document.querySelector('.panel')?.scrollWidth ?? 0) <=
+            (document.querySelector('.panel')?.clientWidth ?? 0),
+      ),
+    ).toBe(true)
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Control+Enter')
     await page.keyboard.press('Control+Enter')
@@ -311,9 +390,19 @@ withBrowser('what a document says', () => {
   })
 
   it('may have 2,000 words on a page without an element for each', async () => {
-    const lines = Array.from({ length: 100 }, (_, y) => [20, 20 + 8 * y, 5, Array.from({ length: 20 }, (__, x) => `w${y}x${x}`).join(' ')] as const)
+    const lines = Array.from(
+      { length: 100 },
+      (_, y) =>
+        [20, 20 + 8 * y, 5, Array.from({ length: 20 }, (__, x) => `w${y}x${x}`).join(' ')] as const,
+    )
     const words = makeTask({}, lines).words
-    const page = await open([makeTask({ words, fields: [found(printWords(lines), 'invoice_number', 'w5x5', 'w5x5')], lineItems: [] })])
+    const page = await open([
+      makeTask({
+        words,
+        fields: [found(printWords(lines), 'invoice_number', 'w5x5', 'w5x5')],
+        lineItems: [],
+      }),
+    ])
     await ready(page)
     await page.locator('.paper img').waitFor()
     expect(await page.locator('.paper *').count()).toBeLessThan(50)
@@ -321,27 +410,50 @@ withBrowser('what a document says', () => {
 })
 
 withBrowser('on any screen', () => {
-  it.each([[1280, 720, 'light'], [1280, 720, 'dark'], [1920, 1080, 'light'], [1920, 1080, 'dark']] as const)('of %d × %d, %s, nothing overflows and all text has contrast', async (width, height, scheme) => {
-    const page = await open([makeTask(), second()], { size: { width, height }, scheme })
-    await ready(page)
-    expect(await page.evaluate(() => [document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight])).toEqual([true, true])
-    expect(await page.evaluate(lowContrast)).toEqual([])
-    expect(await page.getByRole('button', { name: /Submit/ }).isVisible()).toBe(true)
-    expect(errors).toEqual([])
-  })
+  it.each([
+    [1280, 720, 'light'],
+    [1280, 720, 'dark'],
+    [1920, 1080, 'light'],
+    [1920, 1080, 'dark'],
+  ] as const)(
+    'of %d × %d, %s, nothing overflows and all text has contrast',
+    async (width, height, scheme) => {
+      const page = await open([makeTask(), second()], { size: { width, height }, scheme })
+      await ready(page)
+      expect(
+        await page.evaluate(() => [
+          document.documentElement.scrollWidth <= innerWidth,
+          document.documentElement.scrollHeight <= innerHeight,
+        ]),
+      ).toEqual([true, true])
+      expect(await page.evaluate(lowContrast)).toEqual([])
+      expect(await page.getByRole('button', { name: /Submit/ }).isVisible()).toBe(true)
+      expect(errors).toEqual([])
+    },
+  )
 
   it('every control has a name', async () => {
     const page = await open([makeTask()])
     await ready(page)
-    const unnamed = await page.evaluate(() => [...document.querySelectorAll('button, a, input, textarea, select')].filter((control) =>
-      (control.textContent ?? '').trim() === '' && control.getAttribute('aria-label') === null && control.id === '').map((control) => control.outerHTML))
+    const unnamed = await page.evaluate(() =>
+      [...document.querySelectorAll('button, a, input, textarea, select')]
+        .filter(
+          (control) =>
+            (control.textContent ?? '').trim() === '' &&
+            control.getAttribute('aria-label') === null &&
+            control.id === '',
+        )
+        .map((control) => control.outerHTML),
+    )
     expect(unnamed).toEqual([])
   })
 })
 
 /** Texts whose contrast with what is behind them is below 4.5 (WCAG 2.1, 1.4.3). Runs in the page. */
 function lowContrast(): string[] {
-  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D
+  const canvas = document
+    .createElement('canvas')
+    .getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D
   const parse = (color: string): [number, number, number, number] => {
     canvas.clearRect(0, 0, 1, 1)
     canvas.fillStyle = color
@@ -349,10 +461,15 @@ function lowContrast(): string[] {
     const [r = 0, g = 0, b = 0, a = 0] = canvas.getImageData(0, 0, 1, 1).data
     return [r, g, b, a / 255]
   }
-  const luminance = ([r, g, b]: readonly number[]): number => [r, g, b].reduce<number>((sum, value, i) => {
-    const share = (value ?? 0) / 255
-    return sum + (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4) * ([0.2126, 0.7152, 0.0722][i] ?? 0)
-  }, 0)
+  const luminance = ([r, g, b]: readonly number[]): number =>
+    [r, g, b].reduce<number>((sum, value, i) => {
+      const share = (value ?? 0) / 255
+      return (
+        sum +
+        (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4) *
+          ([0.2126, 0.7152, 0.0722][i] ?? 0)
+      )
+    }, 0)
   const behind = (element: Element | null): readonly number[] => {
     if (element === null) return [255, 255, 255]
     const [r, g, b, a] = parse(getComputedStyle(element).backgroundColor)
@@ -360,21 +477,39 @@ function lowContrast(): string[] {
     const under = behind(element.parentElement)
     return [r, g, b].map((value, i) => value * a + (under[i] ?? 0) * (1 - a))
   }
-  return [...document.querySelectorAll('.review *')].filter((element) => element.closest('.paper, .hidden') === null &&
-    ((element instanceof HTMLTextAreaElement && element.value !== '') || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== ''))).flatMap((element) => {
-    const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(behind(element))]
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
-    return contrast < 4.5 ? [`${element.tagName}.${element.className} ${contrast.toFixed(2)}`] : []
-  })
+  return [...document.querySelectorAll('.review *')]
+    .filter(
+      (element) =>
+        element.closest('.paper, .hidden') === null &&
+        ((element instanceof HTMLTextAreaElement && element.value !== '') ||
+          [...element.childNodes].some(
+            (node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
+          )),
+    )
+    .flatMap((element) => {
+      const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(behind(element))]
+      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+      return contrast < 4.5
+        ? [`${element.tagName}.${element.className} ${contrast.toFixed(2)}`]
+        : []
+    })
 }
 
 withBrowser('with nothing in its cache', () => {
   /** What the page asks of the API until its first field can be typed into. Each `held` waits for what it names: one after the other they would wait for ever. */
-  const requestsOf = async (path: string, held: Readonly<Record<string, string>>): Promise<string[]> => {
+  const requestsOf = async (
+    path: string,
+    held: Readonly<Record<string, string>>,
+  ): Promise<string[]> => {
     const page = await open([makeTask(), second()], { path: '/api/me' })
     const asked: string[] = []
     const waiting = new Map<string, () => void>()
-    const seen = new Map(Object.values(held).map((name) => [name, new Promise<void>((done) => waiting.set(name, done))]))
+    const seen = new Map(
+      Object.values(held).map((name) => [
+        name,
+        new Promise<void>((done) => waiting.set(name, done)),
+      ]),
+    )
     await page.route('**/api/**', async (route) => {
       const name = `${route.request().method()} ${new URL(route.request().url()).pathname}`
       asked.push(name)
@@ -388,7 +523,10 @@ withBrowser('with nothing in its cache', () => {
   }
 
   it('is three requests away from the first field: the page, its script, and the document, whoever this is', async () => {
-    const asked = await requestsOf('/review', { 'GET /api/me': 'POST /api/tasks/claim', 'POST /api/tasks/claim': 'GET /api/me' })
+    const asked = await requestsOf('/review', {
+      'GET /api/me': 'POST /api/tasks/claim',
+      'POST /api/tasks/claim': 'GET /api/me',
+    })
     expect(asked).not.toContain('GET /api/tasks/d-1')
     expect(asked.slice(0, 2).sort()).toEqual(['GET /api/me', 'POST /api/tasks/claim'])
   })

@@ -15,7 +15,11 @@ export interface Opening {
 export interface BrowserRig {
   /** describe, or a skipped one that says so. */
   readonly withBrowser: typeof describe
-  readonly open: (tasks: readonly Task[], opening?: Opening, overrides?: Parameters<typeof openDesk>[1]) => Promise<Page>
+  readonly open: (
+    tasks: readonly Task[],
+    opening?: Opening,
+    overrides?: Parameters<typeof openDesk>[1],
+  ) => Promise<Page>
   /** Another page on the same service; `apart`: of another person, who shares nothing with the first. */
   readonly visit: (opening?: Opening, apart?: boolean) => Promise<Page>
   readonly desk: () => Desk
@@ -28,7 +32,10 @@ const [patienceMs, testMs] = [100_000, 300_000] // a machine that does much else
 
 export function browserRig(): BrowserRig {
   jest.setTimeout(testMs)
-  if (chromiumPath === null) console.warn('SKIPPED: no Chromium at /usr/bin/chromium, so the pages are not tried in a browser')
+  if (chromiumPath === null)
+    console.warn(
+      'SKIPPED: no Chromium at /usr/bin/chromium, so the pages are not tried in a browser',
+    )
   let browser: Browser
   let desk: Desk | null = null
   let contexts: BrowserContext[] = []
@@ -45,14 +52,26 @@ export function browserRig(): BrowserRig {
     await desk?.close()
     desk = null
   })
-  const visit: BrowserRig['visit'] = async ({ size = small, scheme = 'light', path = '/review', reviewer = 'mara' } = {}, apart = false) => {
-    const context = (apart ? undefined : contexts[0]) ?? (await browser.newContext({ viewport: size, colorScheme: scheme }))
+  const visit: BrowserRig['visit'] = async (
+    { size = small, scheme = 'light', path = '/review', reviewer = 'mara' } = {},
+    apart = false,
+  ) => {
+    const context =
+      (apart ? undefined : contexts[0]) ??
+      (await browser.newContext({ viewport: size, colorScheme: scheme }))
     if (!contexts.includes(context)) contexts.push(context)
-    if (reviewer !== null) await context.addInitScript((name) => localStorage.setItem('errata.reviewer', name), reviewer)
+    if (reviewer !== null)
+      await context.addInitScript((name) => localStorage.setItem('errata.reviewer', name), reviewer)
     const page = await context.newPage()
     page.setDefaultTimeout(patienceMs)
     page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()))
+    page.on(
+      'console',
+      (message) =>
+        message.type() === 'error' &&
+        !/Failed to load resource/.test(message.text()) &&
+        errors.push(message.text()),
+    )
     await page.goto((desk as Desk).url + path)
     return page
   }
@@ -69,28 +88,41 @@ export function browserRig(): BrowserRig {
   }
 }
 
-export const selected = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.key ?? null)
+export const selected = (page: Page) =>
+  page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.key ?? null)
 export const valueOf = (page: Page, key: string) => page.locator(`[data-key="${key}"]`).inputValue()
 export const ready = (page: Page) => page.waitForSelector('.field.selected textarea:focus')
-export const until = (page: Page, text: string | RegExp) => page.locator('.status', { hasText: text }).waitFor()
+export const until = (page: Page, text: string | RegExp) =>
+  page.locator('.status', { hasText: text }).waitFor()
 /** Waits for answers in the log: the next document may be shown before they are. */
 export const saved = async (page: Page, desk: Desk, answers: number): Promise<void> => {
   while (desk.log.length < answers) await page.waitForTimeout(20)
 }
-export const shown = (page: Page, vendor: string) => page.locator('.panel h1', { hasText: vendor }).waitFor()
+export const shown = (page: Page, vendor: string) =>
+  page.locator('.panel h1', { hasText: vendor }).waitFor()
 
 /** Where the middle of a word of the made invoice stands on the screen. */
-export async function place(page: Page, text: string): Promise<{ x: number; y: number; left: number; right: number; top: number; bottom: number }> {
+export async function place(
+  page: Page,
+  text: string,
+): Promise<{ x: number; y: number; left: number; right: number; top: number; bottom: number }> {
   const box = printWords(invoiceLines).find((word) => word.text === text)?.box
   if (box === undefined) throw new Error(`no word ${text}`)
   const paper = await page.locator('.paper').first().boundingBox()
   if (paper === null) throw new Error('no page')
-  const [left, top, right, bottom] = box.map((side, i) => (i % 2 === 0 ? paper.x + (side / 5950) * paper.width : paper.y + (side / 8420) * paper.height)) as [number, number, number, number]
+  const [left, top, right, bottom] = box.map((side, i) =>
+    i % 2 === 0 ? paper.x + (side / 5950) * paper.width : paper.y + (side / 8420) * paper.height,
+  ) as [number, number, number, number]
   return { x: (left + right) / 2, y: (top + bottom) / 2, left, right, top, bottom }
 }
 
 /** Draws a box on the page around two words. */
-export async function drawAround(page: Page, first: string, last: string, slack = 6): Promise<void> {
+export async function drawAround(
+  page: Page,
+  first: string,
+  last: string,
+  slack = 6,
+): Promise<void> {
   const [from, to] = [await place(page, first), await place(page, last)]
   await page.mouse.move(from.left - slack, from.top - 2)
   await page.mouse.down()

@@ -20,10 +20,14 @@ import { median } from '../../cli/bench/measure.ts'
 
 const tries = 9
 const size = { width: 1280, height: 720 }
-const line = (what: string, figures: readonly number[], unit: string): void => console.log(`${what.padEnd(52)} ${median(figures).toFixed(0).padStart(6)} ${unit}   (${Math.min(...figures).toFixed(0)} to ${Math.max(...figures).toFixed(0)})`)
+const line = (what: string, figures: readonly number[], unit: string): void =>
+  console.log(
+    `${what.padEnd(52)} ${median(figures).toFixed(0).padStart(6)} ${unit}   (${Math.min(...figures).toFixed(0)} to ${Math.max(...figures).toFixed(0)})`,
+  )
 
 /** Resolves to the moment, in ms since the navigation, at which a condition held and was painted. */
-const paintedWhen = (page: Page, condition: string): Promise<number> => page.evaluate(`new Promise((done) => {
+const paintedWhen = (page: Page, condition: string): Promise<number> =>
+  page.evaluate(`new Promise((done) => {
   const look = () => {
     if (!(${condition})) return requestAnimationFrame(look)
     const { port1, port2 } = new MessageChannel()
@@ -36,7 +40,11 @@ const fieldReady = `document.activeElement?.matches('.field.selected textarea')`
 const imageReady = `[...document.querySelectorAll('.paper img:not(.boxes)')].some((image) => image.complete && image.naturalWidth > 0)`
 
 function dense(): readonly PrintedLine[] {
-  return Array.from({ length: 100 }, (_, y) => [20, 20 + 8 * y, 5, Array.from({ length: 20 }, (__, x) => `w${y}x${x}`).join(' ')] as const)
+  return Array.from(
+    { length: 100 },
+    (_, y) =>
+      [20, 20 + 8 * y, 5, Array.from({ length: 20 }, (__, x) => `w${y}x${x}`).join(' ')] as const,
+  )
 }
 
 async function cold(browser: Awaited<ReturnType<typeof openBrowser>>, url: string): Promise<void> {
@@ -60,12 +68,24 @@ async function next(page: Page, url: string): Promise<void> {
   await paintedWhen(page, `${fieldReady} && ${imageReady}`)
   for (let i = 0; i < tries; i++) {
     await page.waitForTimeout(700) // as long as nobody needs to read a document: the next one is there
-    const before = await page.evaluate(() => document.querySelector<HTMLElement>('.desk')?.dataset.document)
-    await page.evaluate(() => addEventListener('keydown', () => Object.assign(window, { pressedAt: performance.now() }), { capture: true, once: true }))
+    const before = await page.evaluate(
+      () => document.querySelector<HTMLElement>('.desk')?.dataset.document,
+    )
+    await page.evaluate(() =>
+      addEventListener('keydown', () => Object.assign(window, { pressedAt: performance.now() }), {
+        capture: true,
+        once: true,
+      }),
+    )
     const shown = `document.querySelector('.desk')?.dataset.document !== ${JSON.stringify(before)} && ${fieldReady}`
-    const [field, image] = [paintedWhen(page, shown), paintedWhen(page, `${shown} && ${imageReady}`)] // looked for from before the key on
+    const [field, image] = [
+      paintedWhen(page, shown),
+      paintedWhen(page, `${shown} && ${imageReady}`),
+    ] // looked for from before the key on
     await page.keyboard.press('Control+Enter')
-    const pressedAt = await page.evaluate(() => (window as unknown as { pressedAt: number }).pressedAt)
+    const pressedAt = await page.evaluate(
+      () => (window as unknown as { pressedAt: number }).pressedAt,
+    )
     fields?.push((await field) - pressedAt)
     images?.push((await image) - pressedAt)
   }
@@ -76,10 +96,18 @@ async function next(page: Page, url: string): Promise<void> {
 async function typing(page: Page): Promise<void> {
   const figures: number[] = []
   for (let i = 0; i < tries; i++) {
-    await page.evaluate(() => addEventListener('keydown', () => Object.assign(window, { pressedAt: performance.now() }), { capture: true, once: true }))
+    await page.evaluate(() =>
+      addEventListener('keydown', () => Object.assign(window, { pressedAt: performance.now() }), {
+        capture: true,
+        once: true,
+      }),
+    )
     const painted = paintedWhen(page, `document.querySelector('.completions li') !== null`)
     await page.keyboard.press('w')
-    figures.push((await painted) - (await page.evaluate(() => (window as unknown as { pressedAt: number }).pressedAt)))
+    figures.push(
+      (await painted) -
+        (await page.evaluate(() => (window as unknown as { pressedAt: number }).pressedAt)),
+    )
     await page.keyboard.press('Escape')
   }
   line('typing: completions among 2,000 words', figures, 'ms')
@@ -95,40 +123,103 @@ async function scrolled(page: Page): Promise<Frames> {
   await page.bringToFront()
   await page.waitForTimeout(500)
   const session = await page.context().newCDPSession(page)
-  const events: { name: string; args?: { frame_reporter?: { state?: string; scroll_state?: string } } }[] = []
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as typeof events)))
-  const complete = new Promise<void>((done) => session.once('Tracing.tracingComplete', () => done()))
+  const events: {
+    name: string
+    args?: { frame_reporter?: { state?: string; scroll_state?: string } }
+  }[] = []
+  session.on('Tracing.dataCollected', ({ value }) =>
+    events.push(...(value as unknown as typeof events)),
+  )
+  const complete = new Promise<void>((done) =>
+    session.once('Tracing.tracingComplete', () => done()),
+  )
   const box = await page.locator('.view').boundingBox()
-  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['cc', 'benchmark', 'disabled-by-default-devtools.timeline.frame'] } })
-  for (const distance of [-400, 400]) await session.send('Input.synthesizeScrollGesture', { x: (box?.x ?? 0) + 300, y: (box?.y ?? 0) + 300, yDistance: distance, speed: 900, gestureSourceType: 'mouse' })
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: {
+      includedCategories: ['cc', 'benchmark', 'disabled-by-default-devtools.timeline.frame'],
+    },
+  })
+  for (const distance of [-400, 400])
+    await session.send('Input.synthesizeScrollGesture', {
+      x: (box?.x ?? 0) + 300,
+      y: (box?.y ?? 0) + 300,
+      yDistance: distance,
+      speed: 900,
+      gestureSourceType: 'mouse',
+    })
   await session.send('Tracing.end')
   await complete
   await session.detach()
-  const frames = events.flatMap(({ name, args }) => (name === 'PipelineReporter' && args?.frame_reporter !== undefined ? [args.frame_reporter] : [])).filter(({ state, scroll_state: scroll }) => scroll !== 'SCROLL_NONE' && state !== 'STATE_NO_UPDATE_DESIRED')
-  return { dropped: frames.filter(({ state }) => state === 'STATE_DROPPED').length, all: frames.length }
+  const frames = events
+    .flatMap(({ name, args }) =>
+      name === 'PipelineReporter' && args?.frame_reporter !== undefined
+        ? [args.frame_reporter]
+        : [],
+    )
+    .filter(
+      ({ state, scroll_state: scroll }) =>
+        scroll !== 'SCROLL_NONE' && state !== 'STATE_NO_UPDATE_DESIRED',
+    )
+  return {
+    dropped: frames.filter(({ state }) => state === 'STATE_DROPPED').length,
+    all: frames.length,
+  }
 }
 
 async function panning(page: Page, context: BrowserContext): Promise<void> {
   const peer = await context.newPage()
-  const [viewHeight, height] = await page.evaluate(() => ['.view', '.paper'].flatMap((name) => document.querySelector<HTMLElement>(name)?.offsetHeight ?? 0)) as [number, number]
-  await peer.setContent(`<body style="margin:0"><div class="view" style="overflow:auto;height:${viewHeight}px;width:860px;background:#eee"><div style="height:${height}px;margin:16px;background:#fff"></div></div>`)
+  const [viewHeight, height] = (await page.evaluate(() =>
+    ['.view', '.paper'].flatMap(
+      (name) => document.querySelector<HTMLElement>(name)?.offsetHeight ?? 0,
+    ),
+  )) as [number, number]
+  await peer.setContent(
+    `<body style="margin:0"><div class="view" style="overflow:auto;height:${viewHeight}px;width:860px;background:#eee"><div style="height:${height}px;margin:16px;background:#fff"></div></div>`,
+  )
   const [ours, empty]: Frames[][] = [[], []]
   for (let i = 0; i < 4; i++) {
     empty?.push(await scrolled(peer))
     ours?.push(await scrolled(page))
   }
-  const sum = (list: readonly Frames[] = []): Frames => ({ dropped: list.reduce((all, { dropped }) => all + dropped, 0), all: list.reduce((so, { all }) => so + all, 0) })
-  const say = (what: string, { dropped, all }: Frames): void => console.log(`${what.padEnd(52)} ${String(dropped).padStart(6)} of ${all} (${((100 * dropped) / all).toFixed(1)} %)`)
+  const sum = (list: readonly Frames[] = []): Frames => ({
+    dropped: list.reduce((all, { dropped }) => all + dropped, 0),
+    all: list.reduce((so, { all }) => so + all, 0),
+  })
+  const say = (what: string, { dropped, all }: Frames): void =>
+    console.log(
+      `${what.padEnd(52)} ${String(dropped).padStart(6)} of ${all} (${((100 * dropped) / all).toFixed(1)} %)`,
+    )
   say('panning: 2,000 boxes, frames dropped', sum(ours))
   say('         an empty page, the same gestures', sum(empty))
   await peer.close()
 }
 
-const sure = { checks: [], reasons: [{ code: 'sample', field: null, detail: null }], fields: [...makeTask().fields, found(printWords(invoiceLines), 'invoice_number', 'RE-2024-00817', 'RE-2024-00817')] }
-const many = Array.from({ length: 4 * tries }, (_, i) => makeTask({ ...sure, documentId: `d-${i}`, sha256: String(i).padStart(64, '0'), priority: 3 - i / 100 }))
+const sure = {
+  checks: [],
+  reasons: [{ code: 'sample', field: null, detail: null }],
+  fields: [
+    ...makeTask().fields,
+    found(printWords(invoiceLines), 'invoice_number', 'RE-2024-00817', 'RE-2024-00817'),
+  ],
+}
+const many = Array.from({ length: 4 * tries }, (_, i) =>
+  makeTask({
+    ...sure,
+    documentId: `d-${i}`,
+    sha256: String(i).padStart(64, '0'),
+    priority: 3 - i / 100,
+  }),
+)
 const desk = await openDesk(many)
 const words = dense()
-const wordy = await openDesk([makeTask({ words: makeTask({}, words).words, fields: [found(printWords(words), 'invoice_number', 'w5x5', 'w5x5')], lineItems: [] })])
+const wordy = await openDesk([
+  makeTask({
+    words: makeTask({}, words).words,
+    fields: [found(printWords(words), 'invoice_number', 'w5x5', 'w5x5')],
+    lineItems: [],
+  }),
+])
 const browser = await openBrowser()
 try {
   await cold(browser, desk.url)
@@ -144,7 +235,9 @@ try {
   await page.waitForTimeout(500)
   await panning(page, context)
   const { assets } = await bundle()
-  console.log(`${'bundle, gzip'.padEnd(52)} ${([...assets.values()].reduce((sum, { gzip }) => sum + gzip.length, 0) / 1000).toFixed(1).padStart(6)} kB`)
+  console.log(
+    `${'bundle, gzip'.padEnd(52)} ${([...assets.values()].reduce((sum, { gzip }) => sum + gzip.length, 0) / 1000).toFixed(1).padStart(6)} kB`,
+  )
 } finally {
   await browser.close()
   await desk.close()

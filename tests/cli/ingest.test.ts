@@ -19,15 +19,26 @@ let stored: number[]
 let out: string[]
 let err: string[]
 const sink: Sink = {
-  send: async ({ value }) => { sent.push(value) },
-  putBlob: async (bytes) => { stored.push(bytes.length); return '' },
+  send: async ({ value }) => {
+    sent.push(value)
+  },
+  putBlob: async (bytes) => {
+    stored.push(bytes.length)
+    return ''
+  },
 }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'errata-ingest-'));
-  [sent, stored, out, err] = [[], [], [], []]
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => { out.push(String(text)); return true })
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => { err.push(String(text)); return true })
+  folder = mkdtempSync(join(tmpdir(), 'errata-ingest-'))
+  ;[sent, stored, out, err] = [[], [], [], []]
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out.push(String(text))
+    return true
+  })
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err.push(String(text))
+    return true
+  })
 })
 afterEach(() => {
   jest.restoreAllMocks()
@@ -51,42 +62,97 @@ test('a folder gives its documents, by content and below subfolders, and nothing
   put('empty.pdf', '')
   put('.hidden/d.pdf', pdf('d'))
   symlinkSync(a, join(folder, 'link.pdf'))
-  expect(await sendAll([folder], 'receipt', sink, limits)).toEqual({ sent: 3, failed: 0, skipped: 3 })
-  expect(sent.map(({ fileName, profile, source, mediaType }) => [fileName, profile, source, mediaType]).sort()).toEqual([
-    ['a.pdf', 'receipt', 'folder', 'application/pdf'], ['b.txt', 'receipt', 'folder', 'application/pdf'], ['c.xml', 'receipt', 'folder', 'application/xml'],
+  expect(await sendAll([folder], 'receipt', sink, limits)).toEqual({
+    sent: 3,
+    failed: 0,
+    skipped: 3,
+  })
+  expect(
+    sent
+      .map(({ fileName, profile, source, mediaType }) => [fileName, profile, source, mediaType])
+      .sort(),
+  ).toEqual([
+    ['a.pdf', 'receipt', 'folder', 'application/pdf'],
+    ['b.txt', 'receipt', 'folder', 'application/pdf'],
+    ['c.xml', 'receipt', 'folder', 'application/xml'],
   ])
   const lines = out.map((line) => JSON.parse(line) as { path: string; documentId: string })
   expect(lines.map((line) => line.path).sort()).toEqual([a, misnamed, invoice])
-  expect(new Set(lines.map((line) => line.documentId))).toEqual(new Set(sent.map((value) => value.documentId)))
+  expect(new Set(lines.map((line) => line.documentId))).toEqual(
+    new Set(sent.map((value) => value.documentId)),
+  )
 })
 
 test('a file that is named and can not be sent is reported with its code, and the others are sent', async () => {
-  const paths = [put('text.pdf', 'text'), put('big.pdf', pdf('x'.repeat(20_000))), put('empty.pdf', ''), join(folder, 'nowhere.pdf'), put('good.pdf', pdf('g'))]
+  const paths = [
+    put('text.pdf', 'text'),
+    put('big.pdf', pdf('x'.repeat(20_000))),
+    put('empty.pdf', ''),
+    join(folder, 'nowhere.pdf'),
+    put('good.pdf', pdf('g')),
+  ]
   expect(await sendAll(paths, 'invoice', sink, limits)).toEqual({ sent: 1, failed: 4, skipped: 0 })
   const said = err.join('')
-  for (const part of [`${paths[0]}: DOCUMENT_TYPE`, `${paths[1]}: DOCUMENT_TOO_LARGE`, `${paths[2]}: DOCUMENT_EMPTY`, `${paths[3]}: no such file`]) expect(said).toContain(part)
+  for (const part of [
+    `${paths[0]}: DOCUMENT_TYPE`,
+    `${paths[1]}: DOCUMENT_TOO_LARGE`,
+    `${paths[2]}: DOCUMENT_EMPTY`,
+    `${paths[3]}: no such file`,
+  ])
+    expect(said).toContain(part)
 })
 
 test('a broker that is away fails the file, not the run', async () => {
-  const broken: Sink = { ...sink, send: async ({ value }) => { if (value.fileName === 'a.pdf') throw new ErrataError('BROKER_UNREACHABLE', 'away'); sent.push(value) } }
-  expect(await sendAll([put('a.pdf', pdf('a')), put('b.pdf', pdf('b'))], 'invoice', broken, limits)).toEqual({ sent: 1, failed: 1, skipped: 0 })
+  const broken: Sink = {
+    ...sink,
+    send: async ({ value }) => {
+      if (value.fileName === 'a.pdf') throw new ErrataError('BROKER_UNREACHABLE', 'away')
+      sent.push(value)
+    },
+  }
+  expect(
+    await sendAll([put('a.pdf', pdf('a')), put('b.pdf', pdf('b'))], 'invoice', broken, limits),
+  ).toEqual({ sent: 1, failed: 1, skipped: 0 })
   expect(err.join('')).toContain('BROKER_UNREACHABLE')
 })
 
 test('large documents go to the blob store, small ones into the record', async () => {
-  await sendAll([put('small.pdf', pdf('s')), put('large.pdf', pdf('l'.repeat(5_000)))], 'invoice', sink, limits)
+  await sendAll(
+    [put('small.pdf', pdf('s')), put('large.pdf', pdf('l'.repeat(5_000)))],
+    'invoice',
+    sink,
+    limits,
+  )
   expect(stored).toEqual([5_009])
-  expect(sent.map(({ fileName, bytes }) => [fileName, bytes === null])).toEqual(expect.arrayContaining([['small.pdf', false], ['large.pdf', true]]))
+  expect(sent.map(({ fileName, bytes }) => [fileName, bytes === null])).toEqual(
+    expect.arrayContaining([
+      ['small.pdf', false],
+      ['large.pdf', true],
+    ]),
+  )
 })
 
 test('a watched folder sends what is there and what arrives, and waits while the broker is away', async () => {
   put('there.pdf', pdf('1'))
   let end: (value: unknown) => void = () => undefined
-  const ended = new Promise((resolve) => { end = resolve })
+  const ended = new Promise((resolve) => {
+    end = resolve
+  })
   let away = true
-  const flaky: Sink = { ...sink, send: async ({ value }) => { if (away) { away = false; throw new ErrataError('BROKER_UNREACHABLE', 'away') } sent.push(value) } }
+  const flaky: Sink = {
+    ...sink,
+    send: async ({ value }) => {
+      if (away) {
+        away = false
+        throw new ErrataError('BROKER_UNREACHABLE', 'away')
+      }
+      sent.push(value)
+    },
+  }
   const watching = watchAndSend([folder], 'invoice', flaky, limits, ended)
-  const until = async (count: number): Promise<void> => { while (sent.length < count) await new Promise((resolve) => setTimeout(resolve, 50)) }
+  const until = async (count: number): Promise<void> => {
+    while (sent.length < count) await new Promise((resolve) => setTimeout(resolve, 50))
+  }
   await until(1)
   put('.upload', pdf('2'))
   renameSync(join(folder, '.upload'), join(folder, 'arrived.pdf'))
@@ -113,9 +179,20 @@ describe('what is no regular file', () => {
     const [link, linkedPipe] = [join(folder, 'link.pdf'), join(folder, 'pipe-link.pdf')]
     symlinkSync(real, link)
     symlinkSync(fifo('pipe.pdf'), linkedPipe)
-    const paths = [join(folder, 'pipe.pdf'), linkedPipe, join(folder, 'socket.pdf'), '/dev/zero', link]
-    expect(await sendAll(paths, 'invoice', sink, limits)).toEqual({ sent: 1, failed: 4, skipped: 0 })
-    for (const path of paths.slice(0, 4)) expect(err.join('')).toContain(`${path}: DOCUMENT_TYPE: not a regular file`)
+    const paths = [
+      join(folder, 'pipe.pdf'),
+      linkedPipe,
+      join(folder, 'socket.pdf'),
+      '/dev/zero',
+      link,
+    ]
+    expect(await sendAll(paths, 'invoice', sink, limits)).toEqual({
+      sent: 1,
+      failed: 4,
+      skipped: 0,
+    })
+    for (const path of paths.slice(0, 4))
+      expect(err.join('')).toContain(`${path}: DOCUMENT_TYPE: not a regular file`)
     expect(sent.map(({ bytes }) => bytes?.toString())).toEqual([pdf('a')])
     socket.close()
   })
@@ -128,8 +205,18 @@ describe('what is no regular file', () => {
     symlinkSync(outside, join(folder, 'c-folder'))
     put('z.pdf', pdf('z'))
     let end: (value: unknown) => void = () => undefined
-    const watching = watchAndSend([folder], 'invoice', sink, limits, new Promise((resolve) => { end = resolve }))
-    const until = async (count: number): Promise<void> => { while (sent.length < count) await new Promise((resolve) => setTimeout(resolve, 50)) }
+    const watching = watchAndSend(
+      [folder],
+      'invoice',
+      sink,
+      limits,
+      new Promise((resolve) => {
+        end = resolve
+      }),
+    )
+    const until = async (count: number): Promise<void> => {
+      while (sent.length < count) await new Promise((resolve) => setTimeout(resolve, 50))
+    }
     await until(1)
     symlinkSync(join(outside, 'secret.pdf'), join(folder, 'd-later.pdf'))
     fifo('e-later.pdf')
@@ -149,17 +236,30 @@ describe('what is no regular file', () => {
     put('sub/0.pdf', pdf('first'))
     put('sub/1.pdf', pdf('second'))
     let end: (value: unknown) => void = () => undefined
-    const swapping: Sink = { ...sink, send: async ({ value }) => {
-      sent.push(value)
-      if (sent.length > 1) return
-      renameSync(join(folder, 'sub'), join(folder, '.sub'))
-      symlinkSync(outside, join(folder, 'sub'))
-    } }
-    const watching = watchAndSend([folder], 'invoice', swapping, limits, new Promise((resolve) => { end = resolve }))
+    const swapping: Sink = {
+      ...sink,
+      send: async ({ value }) => {
+        sent.push(value)
+        if (sent.length > 1) return
+        renameSync(join(folder, 'sub'), join(folder, '.sub'))
+        symlinkSync(outside, join(folder, 'sub'))
+      },
+    }
+    const watching = watchAndSend(
+      [folder],
+      'invoice',
+      swapping,
+      limits,
+      new Promise((resolve) => {
+        end = resolve
+      }),
+    )
     await new Promise((resolve) => setTimeout(resolve, 3_000))
     end(null)
     await watching
-    expect(sent.map(({ bytes }) => bytes?.toString()).filter((text) => text?.includes('secret'))).toEqual([])
+    expect(
+      sent.map(({ bytes }) => bytes?.toString()).filter((text) => text?.includes('secret')),
+    ).toEqual([])
     expect(sent).toHaveLength(1)
     rmSync(outside, { recursive: true })
   })

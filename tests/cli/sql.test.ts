@@ -18,13 +18,22 @@ interface Outcome {
 
 function sql(args: readonly string[], url = store.url): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx/esm', 'cli/cli.ts', 'sql', ...args], { env: { PATH: process.env['PATH'], CLICKHOUSE_URL: url }, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }))
+    execFile(
+      process.execPath,
+      ['--import', 'tsx/esm', 'cli/cli.ts', 'sql', ...args],
+      { env: { PATH: process.env['PATH'], CLICKHOUSE_URL: url }, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    )
   })
 }
 
 test('rows go to stdout, tab-separated with names where that is no terminal', async () => {
-  expect(await sql(['SELECT 1 AS a, \'ü\' AS b;'])).toEqual({ code: 0, stdout: 'a\tb\n1\tü\n', stderr: '' })
+  expect(await sql(["SELECT 1 AS a, 'ü' AS b;"])).toEqual({
+    code: 0,
+    stdout: 'a\tb\n1\tü\n',
+    stderr: '',
+  })
 })
 
 test('any format may be asked for, and the query’s own wins', async () => {
@@ -44,9 +53,16 @@ test('a refused query says why, with ClickHouse’s code, and exits with 1', asy
 })
 
 test('it reads, and nothing else', async () => {
-  expect(await sql(['CREATE TABLE t (a UInt8) ENGINE = Memory'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ClickHouse 164 READONLY/) as string })
+  expect(await sql(['CREATE TABLE t (a UInt8) ENGINE = Memory'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^ClickHouse 164 READONLY/) as string,
+  })
 })
 
 test('no store is an error that says what to look at', async () => {
-  expect(await sql(['SELECT 1'], 'http://127.0.0.1:1')).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('STORE_UNREACHABLE') as string })
+  expect(await sql(['SELECT 1'], 'http://127.0.0.1:1')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('STORE_UNREACHABLE') as string,
+  })
 })

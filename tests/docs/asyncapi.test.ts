@@ -7,9 +7,14 @@ describe('the AsyncAPI document', () => {
   })
 
   test('every operation names a channel that exists', () => {
-    const document = asyncapi() as { channels: Record<string, unknown>; operations: Record<string, { channel: { $ref: string } }> }
+    const document = asyncapi() as {
+      channels: Record<string, unknown>
+      operations: Record<string, { channel: { $ref: string } }>
+    }
     for (const operation of Object.values(document.operations)) {
-      expect(Object.keys(document.channels)).toContain(operation.channel.$ref.replace('#/channels/', ''))
+      expect(Object.keys(document.channels)).toContain(
+        operation.channel.$ref.replace('#/channels/', ''),
+      )
     }
   })
 })

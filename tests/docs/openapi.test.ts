@@ -9,8 +9,14 @@ import { makeTask, openDesk, type Desk } from '../desk.ts'
 interface Operation {
   readonly operationId: string
   readonly tags: readonly string[]
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[]
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>
+  readonly parameters: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required: boolean
+  }[]
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+  >
 }
 interface Document {
   readonly tags: readonly { readonly name: string }[]
@@ -20,7 +26,9 @@ interface Document {
 
 const written = readFileSync('docs/openapi.json', 'utf8')
 const document = JSON.parse(written) as Document
-const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })))
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+)
 
 let desk: Desk
 afterEach(async () => desk?.close())
@@ -31,20 +39,53 @@ test('is what the routes say (npm run docs)', async () => {
 
 test('every reference leads somewhere, every operation has a name of its own, a known tag and all parts of its address', () => {
   const names = Object.keys(document.components.schemas)
-  expect([...written.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name).filter((name) => !names.includes(String(name)))).toEqual([])
-  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
+  expect(
+    [...written.matchAll(/"#\/components\/schemas\/(\w+)"/g)]
+      .map(([, name]) => name)
+      .filter((name) => !names.includes(String(name))),
+  ).toEqual([])
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(
+    operations.length,
+  )
   const tags = new Set(document.tags.map(({ name }) => name))
   for (const { path, operation } of operations) {
     expect([path, operation.tags.filter((tag) => !tags.has(tag))]).toEqual([path, []])
-    expect([path, operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)]).toEqual([path, [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)])
+    expect([
+      path,
+      operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
+    ]).toEqual([path, [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)])
   }
 })
 
 test('answers are as described', async () => {
-  desk = await openDesk([makeTask()], { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit })
-  const judge = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } } })
-  const asked = operations.filter(({ method, path }) => method === 'get' && path !== '/api/events' && !path.includes('/pages/'))
-  for (const { path, operation } of asked) judge.post(path.replace(/\{(\w+)\}/g, ':$1'), { schema: { body: resolved(operation.responses['200']?.content?.['application/json']?.schema ?? {}) } }, async () => 'as described')
+  desk = await openDesk([makeTask()], {
+    analytics: madeAnalytics,
+    operate: madeOperate,
+    auditLog: madeAudit,
+  })
+  const judge = Fastify({
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+      },
+    },
+  })
+  const asked = operations.filter(
+    ({ method, path }) => method === 'get' && path !== '/api/events' && !path.includes('/pages/'),
+  )
+  for (const { path, operation } of asked)
+    judge.post(
+      path.replace(/\{(\w+)\}/g, ':$1'),
+      {
+        schema: {
+          body: resolved(operation.responses['200']?.content?.['application/json']?.schema ?? {}),
+        },
+      },
+      async () => 'as described',
+    )
   for (const { path } of asked) {
     const address = path.replace('{documentId}', 'd-1')
     const response = await fetch(desk.url + address)
@@ -60,5 +101,7 @@ function resolved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolved)
   if (typeof value !== 'object' || value === null) return value
   const reference = (value as { $ref?: string }).$ref
-  return reference !== undefined ? resolved(document.components.schemas[reference.replace('#/components/schemas/', '')]) : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item)]))
+  return reference !== undefined
+    ? resolved(document.components.schemas[reference.replace('#/components/schemas/', '')])
+    : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item)]))
 }

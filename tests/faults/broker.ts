@@ -35,11 +35,19 @@ export async function breakBroker(port: number): Promise<BrokerReport> {
   let ended = 0
   let kept = false
   try {
-    const settings = { brokers: stack.brokers, registryUrl: stack.registryUrl, prefix: 'broken.', partitions: 3, delayMs: 30 }
+    const settings = {
+      brokers: stack.brokers,
+      registryUrl: stack.registryUrl,
+      prefix: 'broken.',
+      partitions: 3,
+      delayMs: 30,
+    }
     const toys = await openToys(settings)
     const inputs = await fill(toys, records)
     for (let i = 0; i < 2; i++) children.push(startInstance(settings))
-    const running = children.map((child) => new Promise((resolve) => child.once('message', resolve)))
+    const running = children.map(
+      (child) => new Promise((resolve) => child.once('message', resolve)),
+    )
     for (const child of children) child.once('exit', () => ended++)
     await Promise.all(running)
     const lag = (): Promise<number> => lagOf(toys).catch(() => Number.POSITIVE_INFINITY)
@@ -51,7 +59,11 @@ export async function breakBroker(port: number): Promise<BrokerReport> {
     await sleep(6_000)
     await start() // starts what doesn't run
     const before = await lag()
-    await until(async () => (await lag()) < Math.min(before, 1.5 * records) * 0.9, 'progress after the kill', deadlineMs)
+    await until(
+      async () => (await lag()) < Math.min(before, 1.5 * records) * 0.9,
+      'progress after the kill',
+      deadlineMs,
+    )
     const pid = brokerPid()
     process.kill(pid, 'SIGSTOP')
     await sleep(frozenMs)
@@ -63,12 +75,22 @@ export async function breakBroker(port: number): Promise<BrokerReport> {
     await settle(toys)
     const outputs = await toys.read('four', 'raw')
     await toys.close()
-    const counts = Object.fromEntries(Object.entries(checkHistory(inputs, outputs)).map(([kind, keys]) => [kind, keys.length])) as Record<keyof Verdict, number>
-    const misnumbered = numbersOf(outputs).flatMap((numbers) => numbers.filter((number, i) => number !== i)).length
+    const counts = Object.fromEntries(
+      Object.entries(checkHistory(inputs, outputs)).map(([kind, keys]) => [kind, keys.length]),
+    ) as Record<keyof Verdict, number>
+    const misnumbered = numbersOf(outputs).flatMap((numbers) =>
+      numbers.filter((number, i) => number !== i),
+    ).length
     // The log tells whether two transactions were committed or an aborted one was read.
     kept = misnumbered > 0 || Object.values(counts).some((count) => count > 0)
     if (kept) console.log(`something is wrong: the broker's log is kept in ${home}`)
-    return { seconds: Math.round((Date.now() - began) / 1000), records, misnumbered, ended: endedBefore, ...counts }
+    return {
+      seconds: Math.round((Date.now() - began) / 1000),
+      records,
+      misnumbered,
+      ended: endedBefore,
+      ...counts,
+    }
   } finally {
     for (const child of children) child.kill('SIGKILL')
     await stack.stop()

@@ -21,15 +21,28 @@ const { delayMs = 0, crashAt = null, stages = toyStages } = settings
 
 async function main(): Promise<void> {
   const say = (facts: object, message: string): void => {
-    if (settings.loud) process.stderr.write(`${new Date().toISOString().slice(14, 23)} ${process.pid} ${message} ${JSON.stringify(facts)}\n`)
+    if (settings.loud)
+      process.stderr.write(
+        `${new Date().toISOString().slice(14, 23)} ${process.pid} ${message} ${JSON.stringify(facts)}\n`,
+      )
   }
   const log = { debug() {}, info: say, warn: say, error: say }
-  const toys = await openToys({ ...settings, config: { crashAt, batchRecords: 20, sessionTimeoutMs: 6_000 }, log })
+  const toys = await openToys({
+    ...settings,
+    config: { crashAt, batchRecords: 20, sessionTimeoutMs: 6_000 },
+    log,
+  })
   const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs))
-  const start = (name: ToyName) => (name === 'second' ? toys.run(name, { stage: numbering }) : toys.run(name, { stage: copying(name, delayMs > 0 ? wait : undefined) }))
+  const start = (name: ToyName) =>
+    name === 'second'
+      ? toys.run(name, { stage: numbering })
+      : toys.run(name, { stage: copying(name, delayMs > 0 ? wait : undefined) })
   const running = await Promise.all(stages.map(start))
   process.send?.('running')
-  process.once('SIGTERM', () => void Promise.all(running.map((stage) => stage.stop())).then(() => process.exit(0)))
+  process.once(
+    'SIGTERM',
+    () => void Promise.all(running.map((stage) => stage.stop())).then(() => process.exit(0)),
+  )
   await Promise.race(running.map((stage) => stage.failed))
 }
 

@@ -14,8 +14,8 @@ jest.setTimeout(240_000) // ms; processes start slowly on a busy machine
 describe('a process that is killed', () => {
   test('in the middle of a transaction, whichever stage and point, leaves every record with exactly one outcome', async () => {
     const outcomes = await Promise.all(cells.map((cell) => runCell(cell, testStack())))
-    expect(outcomes.map(({ stage, point, killed, wrong }) => ({ stage, point, killed, wrong }))).toEqual(
-      cells.map(({ stage, point }) => ({ stage, point, killed: true, wrong: null })),
-    )
+    expect(
+      outcomes.map(({ stage, point, killed, wrong }) => ({ stage, point, killed, wrong })),
+    ).toEqual(cells.map(({ stage, point }) => ({ stage, point, killed: true, wrong: null })))
   })
 })

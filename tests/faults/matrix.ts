@@ -24,24 +24,44 @@ export interface Outcome extends Cell {
 const records = 60
 const partitions = 2
 
-export async function runCell(cell: Cell, { brokers, registryUrl }: { brokers: string; registryUrl: string }): Promise<Outcome> {
+export async function runCell(
+  cell: Cell,
+  { brokers, registryUrl }: { brokers: string; registryUrl: string },
+): Promise<Outcome> {
   const began = performance.now()
   const prefix = `kill${cell.stage}${cell.point}${cell.count}${Date.now().toString(36)}.`
   const toys = await openToys({ brokers, registryUrl, prefix, partitions })
   const inputs = await fill(toys, records)
   const settings = { brokers, registryUrl, prefix, partitions }
-  const victim = startInstance({ ...settings, crashAt: `${cell.stage}:${cell.point}:${cell.count}` })
+  const victim = startInstance({
+    ...settings,
+    crashAt: `${cell.stage}:${cell.point}:${cell.count}`,
+  })
   const end = await exitOf(victim)
   const heir = startInstance(settings)
   try {
     await until(async () => (await lagOf(toys)) === 0, `${prefix} drains`)
     await settle(toys)
     const outputs = await toys.read('four', 'raw')
-    const dead = (await Promise.all(toyStages.map((name) => toys.read(`${name}.dead`, 'dead')))).flat()
+    const dead = (
+      await Promise.all(toyStages.map((name) => toys.read(`${name}.dead`, 'dead')))
+    ).flat()
     const verdict = checkHistory(inputs, outputs, dead)
-    const misnumbered = numbersOf(outputs).some((numbers) => numbers.some((number, i) => number !== i))
-    const wrong = JSON.stringify(verdict) !== JSON.stringify(nothingWrong) ? JSON.stringify(verdict) : misnumbered ? 'state was lost or doubled' : null
-    return { ...cell, killed: end === 'SIGKILL', seconds: (performance.now() - began) / 1000, wrong }
+    const misnumbered = numbersOf(outputs).some((numbers) =>
+      numbers.some((number, i) => number !== i),
+    )
+    const wrong =
+      JSON.stringify(verdict) !== JSON.stringify(nothingWrong)
+        ? JSON.stringify(verdict)
+        : misnumbered
+          ? 'state was lost or doubled'
+          : null
+    return {
+      ...cell,
+      killed: end === 'SIGKILL',
+      seconds: (performance.now() - began) / 1000,
+      wrong,
+    }
   } finally {
     heir.kill('SIGKILL')
     await toys.close()

@@ -7,26 +7,48 @@ import { toyNames, toyRaw, toyStages, type Toys } from '../real/toys.ts'
 import type { InstanceSettings } from './instance.ts'
 
 export function startInstance(settings: InstanceSettings): ChildProcess {
-  return fork('tests/faults/instance.ts', [JSON.stringify(settings)], { execArgv: ['--import', 'tsx/esm'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return fork('tests/faults/instance.ts', [JSON.stringify(settings)], {
+    execArgv: ['--import', 'tsx/esm'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
 }
 
 export function exitOf(child: ChildProcess): Promise<string | number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.signalCode ?? child.exitCode)
+  if (child.exitCode !== null || child.signalCode !== null)
+    return Promise.resolve(child.signalCode ?? child.exitCode)
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))
 }
 
 /** Sends `count` records round robin into the partitions of topic one. */
-export async function fill({ cluster, registry, prefix, partitions }: Toys, count: number): Promise<In[]> {
+export async function fill(
+  { cluster, registry, prefix, partitions }: Toys,
+  count: number,
+): Promise<In[]> {
   const producer = openProducer(cluster)
-  const inputs = Array.from({ length: count }, (_, i) => ({ key: `doc${i}`, partition: i % partitions }))
-  await Promise.all(inputs.map(({ key, partition }) => producer.send(`${prefix}one`, { key, value: registry.codec.encode('raw', toyRaw(key)), partition })))
+  const inputs = Array.from({ length: count }, (_, i) => ({
+    key: `doc${i}`,
+    partition: i % partitions,
+  }))
+  await Promise.all(
+    inputs.map(({ key, partition }) =>
+      producer.send(`${prefix}one`, {
+        key,
+        value: registry.codec.encode('raw', toyRaw(key)),
+        partition,
+      }),
+    ),
+  )
   await producer.close()
   return inputs
 }
 
 /** Records that stages have not committed yet, control records included. */
 export async function lagOf({ cluster, prefix }: Toys): Promise<number> {
-  const lags = await Promise.all(toyStages.map((name) => groupLag(cluster, toyNames(name, prefix).group, toyNames(name, prefix).input)))
+  const lags = await Promise.all(
+    toyStages.map((name) =>
+      groupLag(cluster, toyNames(name, prefix).group, toyNames(name, prefix).input),
+    ),
+  )
   return lags.flatMap((lag) => [...lag.values()]).reduce((sum, lag) => sum + Number(lag), 0)
 }
 
@@ -34,7 +56,10 @@ export async function lagOf({ cluster, prefix }: Toys): Promise<number> {
 export async function settle({ cluster, prefix, partitions }: Toys): Promise<void> {
   for (const name of toyStages) {
     for (let partition = 0; partition < partitions; partition++) {
-      const producer = await openTransactions(cluster, toyNames(name, prefix).transactionalId(partition))
+      const producer = await openTransactions(
+        cluster,
+        toyNames(name, prefix).transactionalId(partition),
+      )
       await producer.fence()
       producer.discard()
     }

@@ -22,26 +22,45 @@ async function main(): Promise<boolean> {
   await startTestStack()
   try {
     if (filter !== undefined) return await runRows(seeds, filter)
-    const cells: Cell[] = toyStages.flatMap((stage) => crashPoints.flatMap((point) => Array.from({ length: seeds }, (_, seed) => ({ stage, point, count: countOf(point, seed) }))))
+    const cells: Cell[] = toyStages.flatMap((stage) =>
+      crashPoints.flatMap((point) =>
+        Array.from({ length: seeds }, (_, seed) => ({ stage, point, count: countOf(point, seed) })),
+      ),
+    )
     const outcomes: Outcome[] = []
     const work = async (): Promise<void> => {
       for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
         const { stage, point, count } = cell
-        const outcome = await runCell(cell, testStack()).catch((error: Error) => ({ stage, point, count, killed: false, seconds: 0, wrong: error.message }))
+        const outcome = await runCell(cell, testStack()).catch((error: Error) => ({
+          stage,
+          point,
+          count,
+          killed: false,
+          seconds: 0,
+          wrong: error.message,
+        }))
         outcomes.push(outcome)
-        console.log(`${stage.padEnd(7)} ${point.padEnd(10)} ${String(count).padStart(2)}  ${outcome.killed ? 'killed    ' : 'not killed'} ${outcome.seconds.toFixed(1).padStart(5)} s  ${outcome.wrong ?? 'right'}`)
+        console.log(
+          `${stage.padEnd(7)} ${point.padEnd(10)} ${String(count).padStart(2)}  ${outcome.killed ? 'killed    ' : 'not killed'} ${outcome.seconds.toFixed(1).padStart(5)} s  ${outcome.wrong ?? 'right'}`,
+        )
       }
     }
     await Promise.all(Array.from({ length: atOnce }, work))
     const storms = []
-    for (let seed = 1; seed <= seeds; seed++) storms.push(await storm({ ...testStack(), seed, records: 3_000, seconds: 240, delayMs: 25 }))
+    for (let seed = 1; seed <= seeds; seed++)
+      storms.push(await storm({ ...testStack(), seed, records: 3_000, seconds: 240, delayMs: 25 }))
     console.table(storms)
     const { seconds, records, ...broken } = await breakBroker(31_000)
     console.table([{ broker: 'killed and frozen', seconds, records, ...broken }])
     const badBroker = Object.values(broken).some((count) => count > 0)
     const badCells = outcomes.filter(({ wrong, killed }) => wrong !== null || !killed)
-    const badStorms = storms.filter(({ lost, doubled, unknown, moved, outOfOrder, misnumbered, left }) => lost + doubled + unknown + moved + outOfOrder + misnumbered + left > 0)
-    console.log(`${outcomes.length} cells, ${badCells.length} wrong; ${storms.length} storms, ${badStorms.length} wrong; the broker's faults: ${badBroker ? 'wrong' : 'right'}`)
+    const badStorms = storms.filter(
+      ({ lost, doubled, unknown, moved, outOfOrder, misnumbered, left }) =>
+        lost + doubled + unknown + moved + outOfOrder + misnumbered + left > 0,
+    )
+    console.log(
+      `${outcomes.length} cells, ${badCells.length} wrong; ${storms.length} storms, ${badStorms.length} wrong; the broker's faults: ${badBroker ? 'wrong' : 'right'}`,
+    )
     const rowsAreRight = await runRows(seeds, '')
     return badCells.length + badStorms.length === 0 && !badBroker && rowsAreRight
   } finally {

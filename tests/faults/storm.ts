@@ -25,7 +25,15 @@ export interface StormReport extends Record<keyof Verdict, number> {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-export async function storm(options: { brokers: string; registryUrl: string; seed: number; records: number; seconds: number; delayMs?: number; loud?: boolean }): Promise<StormReport> {
+export async function storm(options: {
+  brokers: string
+  registryUrl: string
+  seed: number
+  records: number
+  seconds: number
+  delayMs?: number
+  loud?: boolean
+}): Promise<StormReport> {
   const { brokers, registryUrl, seed, records, seconds, delayMs = 10, loud = false } = options
   const random = generator(seed)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
@@ -39,7 +47,15 @@ export async function storm(options: { brokers: string; registryUrl: string; see
   let kills = 0
   let freezes = 0
   const start = (crashAt: string | null = null): void => {
-    const child = startInstance({ brokers, registryUrl, prefix, partitions, crashAt, delayMs, loud })
+    const child = startInstance({
+      brokers,
+      registryUrl,
+      prefix,
+      partitions,
+      crashAt,
+      delayMs,
+      loud,
+    })
     children.add(child)
     child.once('exit', (_, signal) => {
       children.delete(child)
@@ -64,7 +80,7 @@ export async function storm(options: { brokers: string; registryUrl: string; see
   let lastLag = -1
   let stillMs = 0
   let moved = Date.now()
-  for (let next = Date.now() + 4_000; Date.now() - began < seconds * 1000; ) {
+  for (let next = Date.now() + 4_000; Date.now() - began < seconds * 1000;) {
     const lag = await lagOf(toys)
     if (lag === 0) break
     if (lag !== lastLag) moved = Date.now()
@@ -72,7 +88,8 @@ export async function storm(options: { brokers: string; registryUrl: string; see
     stillMs = Math.max(stillMs, Date.now() - moved)
     if (Date.now() > next && lag > records * 0.15) {
       const what = random()
-      if (what < 0.5) start(`${pick(toyStages)}:${pick(crashPoints)}:${1 + Math.floor(random() * 4)}`)
+      if (what < 0.5)
+        start(`${pick(toyStages)}:${pick(crashPoints)}:${1 + Math.floor(random() * 4)}`)
       else if (what < 0.75) {
         const victim = awake()[0]
         start()
@@ -98,11 +115,29 @@ export async function storm(options: { brokers: string; registryUrl: string; see
   }
   await settle(toys)
   const outputs = await toys.read('four', 'raw')
-  const misnumbered = numbersOf(outputs).flatMap((numbers) => numbers.filter((number, i) => number !== i)).length
-  const verdict = checkHistory(inputs, outputs, (await Promise.all(toyStages.map((name) => toys.read(`${name}.dead`, 'dead')))).flat())
+  const misnumbered = numbersOf(outputs).flatMap((numbers) =>
+    numbers.filter((number, i) => number !== i),
+  ).length
+  const verdict = checkHistory(
+    inputs,
+    outputs,
+    (await Promise.all(toyStages.map((name) => toys.read(`${name}.dead`, 'dead')))).flat(),
+  )
   await toys.close()
-  const counts = Object.fromEntries(Object.entries(verdict).map(([kind, keys]) => [kind, keys.length])) as Record<keyof Verdict, number>
-  return { seed, seconds: Math.round((Date.now() - began) / 1000), records, kills, freezes, left, stillMs, misnumbered, ...counts }
+  const counts = Object.fromEntries(
+    Object.entries(verdict).map(([kind, keys]) => [kind, keys.length]),
+  ) as Record<keyof Verdict, number>
+  return {
+    seed,
+    seconds: Math.round((Date.now() - began) / 1000),
+    records,
+    kills,
+    freezes,
+    left,
+    stillMs,
+    misnumbered,
+    ...counts,
+  }
 }
 
 function generator(seed: number): () => number {

@@ -23,11 +23,22 @@ const longestRunMs = 3 * patienceMs // of a program: one of them trains
 const children: ChildProcess[] = []
 
 /** Starts a program in a process group of its own and waits until `readyUrl` answers 200. */
-export async function serve(command: string, words: readonly string[], environment: Readonly<Record<string, string>>, readyUrl: string): Promise<ChildProcess> {
-  const child = spawn(command, words, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...environment } })
+export async function serve(
+  command: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  readyUrl: string,
+): Promise<ChildProcess> {
+  const child = spawn(command, words, {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   children.push(child)
   let said = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)))
+  child.stderr
+    ?.setEncoding('utf8')
+    .on('data', (text: string) => (said = (said + text).slice(-2_000)))
   for (const end = performance.now() + patienceMs; ; await sleep(200)) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}: ${said}`)
     if (performance.now() > end) throw new Error(`${readyUrl} did not answer: ${said}`)
@@ -38,13 +49,29 @@ export async function serve(command: string, words: readonly string[], environme
 }
 
 /** A part of Errata as a process. */
-export function errata(bench: Bench, words: readonly string[], readyUrl: string): Promise<ChildProcess> {
-  return serve(process.execPath, ['--import', 'tsx/esm', 'cli/cli.ts', ...words], bench.environment, readyUrl)
+export function errata(
+  bench: Bench,
+  words: readonly string[],
+  readyUrl: string,
+): Promise<ChildProcess> {
+  return serve(
+    process.execPath,
+    ['--import', 'tsx/esm', 'cli/cli.ts', ...words],
+    bench.environment,
+    readyUrl,
+  )
 }
 
 /** Runs a program to its end; what it printed. Throws where it fails. */
-export function run(command: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+export function run(
+  command: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = spawn(command, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   let [output, errors] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
@@ -54,7 +81,12 @@ export function run(command: string, words: readonly string[], environment: Read
     child.once('close', (code, signal) => {
       clearTimeout(impatience)
       if (code === 0) resolve(output)
-      else reject(new Error(`${command} ${words.slice(0, 4).join(' ')} ended with ${signal ?? code}: ${(output + errors).slice(-1_500)}`))
+      else
+        reject(
+          new Error(
+            `${command} ${words.slice(0, 4).join(' ')} ended with ${signal ?? code}: ${(output + errors).slice(-1_500)}`,
+          ),
+        )
     })
   })
 }

@@ -27,7 +27,11 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 type Trial = (bench: Bench) => Promise<readonly (readonly [promise: string, seen: string])[]>
-const trials: Readonly<Record<string, Trial>> = { airflow: tryAirflow, mlflow: tryMlflow, spacy: trySpacy }
+const trials: Readonly<Record<string, Trial>> = {
+  airflow: tryAirflow,
+  mlflow: tryMlflow,
+  spacy: trySpacy,
+}
 
 async function main(names: readonly string[]): Promise<number> {
   const home = mkdtempSync(join(tmpdir(), 'errata-integrations-'))
@@ -38,8 +42,19 @@ async function main(names: readonly string[]): Promise<number> {
     return found
   }
   const base = readConfig({ ERRATA_HOME: home })
-  const stack = await startStack({ ...base, kafkaPort: await port(29_092), registryPort: await port(28_081) }, say)
-  const config = { ...base, brokers: stack.brokers, registryUrl: stack.registryUrl, partitions: 2, token: 'a token of the tests', trainerPort: await port(28_082), metricsPort: await port(29_464) }
+  const stack = await startStack(
+    { ...base, kafkaPort: await port(29_092), registryPort: await port(28_081) },
+    say,
+  )
+  const config = {
+    ...base,
+    brokers: stack.brokers,
+    registryUrl: stack.registryUrl,
+    partitions: 2,
+    token: 'a token of the tests',
+    trainerPort: await port(28_082),
+    metricsPort: await port(29_464),
+  }
   const connection = await connect(config, silent)
   const end = async (): Promise<void> => {
     await stopAll()
@@ -47,22 +62,50 @@ async function main(names: readonly string[]): Promise<number> {
     await stack.stop()
     rmSync(home, { recursive: true, force: true })
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(1)))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void end().finally(() => process.exit(1)))
   const rows: string[][] = []
   let failed = 0
   try {
     await ensureTopics(connection.cluster, config)
     const environment = {
-      KAFKA_BROKERS: stack.brokers, SCHEMA_REGISTRY_URL: stack.registryUrl, ERRATA_HOME: home, ERRATA_TOKEN: config.token, ERRATA_TRAINER_PORT: String(config.trainerPort), ERRATA_METRICS_PORT: String(config.metricsPort),
-      ERRATA_TRAIN_CRON: '', ERRATA_TRAIN_COUNT: '0', ERRATA_LOG_LEVEL: 'warn',
+      KAFKA_BROKERS: stack.brokers,
+      SCHEMA_REGISTRY_URL: stack.registryUrl,
+      ERRATA_HOME: home,
+      ERRATA_TOKEN: config.token,
+      ERRATA_TRAINER_PORT: String(config.trainerPort),
+      ERRATA_METRICS_PORT: String(config.metricsPort),
+      ERRATA_TRAIN_CRON: '',
+      ERRATA_TRAIN_COUNT: '0',
+      ERRATA_LOG_LEVEL: 'warn',
     }
-    const bench: Bench = { home, config, connection, environment, say, port, mlflowUrl: null, answer: async (verdicts) => {
-      const producer = openProducer(connection.cluster)
-      for (const verdict of verdicts) await producer.send(topicName('corrected', config.topicPrefix), { key: verdict.documentId, value: connection.registry.codec.encode('corrected', verdict) })
-      await producer.close()
-    } }
+    const bench: Bench = {
+      home,
+      config,
+      connection,
+      environment,
+      say,
+      port,
+      mlflowUrl: null,
+      answer: async (verdicts) => {
+        const producer = openProducer(connection.cluster)
+        for (const verdict of verdicts)
+          await producer.send(topicName('corrected', config.topicPrefix), {
+            key: verdict.documentId,
+            value: connection.registry.codec.encode('corrected', verdict),
+          })
+        await producer.close()
+      },
+    }
     const mlflowUrl = names.includes('mlflow') ? await startMlflow(bench) : null
-    const ready: Bench = { ...bench, mlflowUrl, environment: { ...environment, ...(mlflowUrl === null ? {} : { ERRATA_MLFLOW_URL: mlflowUrl }) } }
+    const ready: Bench = {
+      ...bench,
+      mlflowUrl,
+      environment: {
+        ...environment,
+        ...(mlflowUrl === null ? {} : { ERRATA_MLFLOW_URL: mlflowUrl }),
+      },
+    }
     await ready.answer(generatedVerdicts(profileOf(loadProfiles(), 'receipt'), 90, { vendors: 15 }))
     await errata(ready, ['run', 'learn', 'trainer'], `http://127.0.0.1:${config.metricsPort}/ready`)
 
@@ -72,19 +115,35 @@ async function main(names: readonly string[]): Promise<number> {
         for (const [promise, seen] of await trial(ready)) rows.push([name, 'passed', promise, seen])
       } catch (error) {
         failed++
-        rows.push([name, 'FAILED', error instanceof Error ? error.message.slice(0, 2_000) : String(error), ''])
+        rows.push([
+          name,
+          'FAILED',
+          error instanceof Error ? error.message.slice(0, 2_000) : String(error),
+          '',
+        ])
       }
     }
   } finally {
     await end()
   }
-  const widths = [0, 1, 2].map((column) => Math.min(70, Math.max(...rows.map((row) => (row[column] as string).length))))
-  for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`)
+  const widths = [0, 1, 2].map((column) =>
+    Math.min(70, Math.max(...rows.map((row) => (row[column] as string).length))),
+  )
+  for (const row of rows)
+    process.stdout.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    )
   return failed === 0 ? 0 : 1
 }
 
 const wanted = process.argv.slice(2)
-void main(wanted.length === 0 ? Object.keys(trials) : wanted).then((code) => process.exit(code), (error: unknown) => {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  void stopAll().finally(() => process.exit(1))
-})
+void main(wanted.length === 0 ? Object.keys(trials) : wanted).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    void stopAll().finally(() => process.exit(1))
+  },
+)

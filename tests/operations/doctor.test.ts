@@ -12,15 +12,26 @@ beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'errata-doctor-'))))
 afterEach(() => rmSync(home, { recursive: true }))
 
 describe('the doctor', () => {
-  test.each([['18.20.0', 'wrong'], ['20.18.3', 'wrong'], ['20.19.0', 'fine'], ['22.1.0', 'fine']])('finds Node %s %s', (version, grade) => {
+  test.each([
+    ['18.20.0', 'wrong'],
+    ['20.18.3', 'wrong'],
+    ['20.19.0', 'fine'],
+    ['22.1.0', 'fine'],
+  ])('finds Node %s %s', (version, grade) => {
     expect(checkNode(version).grade).toBe(grade)
   })
 
   test('finds little space and little memory, and says how to mend it', () => {
     expect(checkDisk('/data', 100 * gibibyte).grade).toBe('fine')
-    expect(checkDisk('/data', gibibyte)).toMatchObject({ grade: 'wrong', mend: expect.stringContaining('ERRATA_HOME') as string })
+    expect(checkDisk('/data', gibibyte)).toMatchObject({
+      grade: 'wrong',
+      mend: expect.stringContaining('ERRATA_HOME') as string,
+    })
     expect(checkMemory(8 * gibibyte, 16 * gibibyte).grade).toBe('fine')
-    expect(checkMemory(gibibyte / 2, 16 * gibibyte)).toMatchObject({ grade: 'wrong', mend: expect.stringContaining('ERRATA_OCR_WORKERS') as string })
+    expect(checkMemory(gibibyte / 2, 16 * gibibyte)).toMatchObject({
+      grade: 'wrong',
+      mend: expect.stringContaining('ERRATA_OCR_WORKERS') as string,
+    })
   })
 
   test('finds a port that is taken, and that this is no fault', async () => {
@@ -29,7 +40,10 @@ describe('the doctor', () => {
     const { port } = server.address() as AddressInfo
     try {
       const findings = await examine({ ...readConfig({}), home, httpPort: port })
-      expect(findings.find(({ what }) => what === 'ports')).toMatchObject({ grade: 'note', found: expect.stringContaining(String(port)) as string })
+      expect(findings.find(({ what }) => what === 'ports')).toMatchObject({
+        grade: 'note',
+        found: expect.stringContaining(String(port)) as string,
+      })
       expect(findings.find(({ what }) => what === 'stack')).toMatchObject({ grade: 'note' })
     } finally {
       server.close()
@@ -37,8 +51,21 @@ describe('the doctor', () => {
   })
 
   test('finds a broker that does not answer, and a registry that is not set', async () => {
-    const away = { ...readConfig({}), home, brokers: '127.0.0.1:1', registryUrl: 'http://127.0.0.1:1' }
-    expect((await examine(away)).find(({ what }) => what === 'broker')).toMatchObject({ grade: 'wrong', found: expect.stringContaining('BROKER_UNREACHABLE') as string })
-    expect((await examine({ ...away, registryUrl: null })).find(({ what }) => what === 'stack')).toMatchObject({ grade: 'wrong', found: expect.stringContaining('SCHEMA_REGISTRY_URL') as string })
+    const away = {
+      ...readConfig({}),
+      home,
+      brokers: '127.0.0.1:1',
+      registryUrl: 'http://127.0.0.1:1',
+    }
+    expect((await examine(away)).find(({ what }) => what === 'broker')).toMatchObject({
+      grade: 'wrong',
+      found: expect.stringContaining('BROKER_UNREACHABLE') as string,
+    })
+    expect(
+      (await examine({ ...away, registryUrl: null })).find(({ what }) => what === 'stack'),
+    ).toMatchObject({
+      grade: 'wrong',
+      found: expect.stringContaining('SCHEMA_REGISTRY_URL') as string,
+    })
   })
 })

@@ -56,47 +56,51 @@ const sent: fc.Arbitrary<Sent> = fc
 
 test('each record is counted in one place and none is on its way for ever, whatever its key', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(sent, { maxLength: 12 }), fc.infiniteStream(fc.nat()), async (all, dice) => {
-      const state = emptyBalance()
-      const events: (() => void)[] = []
-      const documents = new Set<string>() // named by a key of their own
-      let strangers = 0 // records whose key is not theirs
-      let next = 0
-      const arrive = async (
-        { key, documentId, partition }: Sent,
-        headers: KafkaRecord['headers'],
-      ): Promise<Dead | null> => {
-        const offset = next++
-        const value = codec.encode('raw', toyRaw(documentId))
-        const at = { topic: 'raw', partition, offset: BigInt(offset) }
-        const record: KafkaRecord = { ...at, key, value, headers, timestamp: offset }
-        const named = await nameIn(record, codec)
-        const document = documentOf(named, firstOriginOf(record))
-        events.push(() => addArrival(state, document, { partition, offset }))
-        if (named !== null) documents.add(named)
-        const outcome = await messageOf(record, 'raw', codec).catch((error: Error) => error)
-        if (!(outcome instanceof Error)) {
-          const reading = extractedOf(outcome.key, 'accepted')
-          events.push(() => addExtraction(state, outcome.key, reading, offset))
-          return null
+    fc.asyncProperty(
+      fc.array(sent, { maxLength: 12 }),
+      fc.infiniteStream(fc.nat()),
+      async (all, dice) => {
+        const state = emptyBalance()
+        const events: (() => void)[] = []
+        const documents = new Set<string>() // named by a key of their own
+        let strangers = 0 // records whose key is not theirs
+        let next = 0
+        const arrive = async (
+          { key, documentId, partition }: Sent,
+          headers: KafkaRecord['headers'],
+        ): Promise<Dead | null> => {
+          const offset = next++
+          const value = codec.encode('raw', toyRaw(documentId))
+          const at = { topic: 'raw', partition, offset: BigInt(offset) }
+          const record: KafkaRecord = { ...at, key, value, headers, timestamp: offset }
+          const named = await nameIn(record, codec)
+          const document = documentOf(named, firstOriginOf(record))
+          events.push(() => addArrival(state, document, { partition, offset }))
+          if (named !== null) documents.add(named)
+          const outcome = await messageOf(record, 'raw', codec).catch((error: Error) => error)
+          if (!(outcome instanceof Error)) {
+            const reading = extractedOf(outcome.key, 'accepted')
+            events.push(() => addExtraction(state, outcome.key, reading, offset))
+            return null
+          }
+          const letter = deadLetter('ocr', record, outcome, 1, 1).value
+          events.push(() => addDead(state, 'ocr', letter, firstOriginOf(letter), offset))
+          if (named === null && Object.keys(headers).length === 0) strangers++
+          return letter
         }
-        const letter = deadLetter('ocr', record, outcome, 1, 1).value
-        events.push(() => addDead(state, 'ocr', letter, firstOriginOf(letter), offset))
-        if (named === null && Object.keys(headers).length === 0) strangers++
-        return letter
-      }
-      for (const one of all) {
-        let letter = await arrive(one, {})
-        for (let i = 0; i < one.again && letter !== null; i++) {
-          letter = await arrive(one, headersSentBack(letter, `dead/0/${next}`))
+        for (const one of all) {
+          let letter = await arrive(one, {})
+          for (let i = 0; i < one.again && letter !== null; i++) {
+            letter = await arrive(one, headersSentBack(letter, `dead/0/${next}`))
+          }
         }
-      }
-      const order = events.map((event) => ({ event, at: dice.next().value as number }))
-      for (const { event } of order.sort((a, b) => a.at - b.at)) event()
-      const { raw, accepted, review, dead, inFlight } = balanceOf(state, new Map())
-      expect(inFlight).toBe(0)
-      expect(accepted + review + dead).toBe(raw)
-      expect(raw).toBe(documents.size + strangers)
-    }),
+        const order = events.map((event) => ({ event, at: dice.next().value as number }))
+        for (const { event } of order.sort((a, b) => a.at - b.at)) event()
+        const { raw, accepted, review, dead, inFlight } = balanceOf(state, new Map())
+        expect(inFlight).toBe(0)
+        expect(accepted + review + dead).toBe(raw)
+        expect(raw).toBe(documents.size + strangers)
+      },
+    ),
   )
 })

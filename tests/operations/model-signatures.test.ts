@@ -23,7 +23,9 @@ test('a signed version is trusted where its key is, also as one of several, and 
   const version = signed(model, ours)
   expect(distrust(version, ours)).toBeNull()
   const both = `${theirs.modelPublicKey}\n${ours.modelPublicKey}`
-  expect(distrust({ ...version, state: 'retired', reason: 'x' }, { modelPublicKey: both })).toBeNull()
+  expect(
+    distrust({ ...version, state: 'retired', reason: 'x' }, { modelPublicKey: both }),
+  ).toBeNull()
   expect(distrust(version, theirs)).toMatch(/by no key/)
   expect(distrust(model, ours)).toBe('nobody has signed it')
   expect(distrust(model, nobody)).toBeNull()

@@ -18,21 +18,50 @@ import type { Field, Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 
 const profiles = loadProfiles()
-const shops = [['North Shop Ltd', '111222333'], ['South Shop Ltd', '444555666']] as const
+const shops = [
+  ['North Shop Ltd', '111222333'],
+  ['South Shop Ltd', '444555666'],
+] as const
 const amounts = ['10.00', '12.00', '15.50', '99.90']
 
 const sheetFor = (shop: number, subtotal: string, total: string): Print => {
   const [name, phone] = shops[shop] as (typeof shops)[number]
-  return printOf(name, '1 High Street', `Tel 030 ${phone}`, `Subtotal ${subtotal}`, `Total Due ${total}`, '01.02.2024', `Cash ${subtotal}`)
+  return printOf(
+    name,
+    '1 High Street',
+    `Tel 030 ${phone}`,
+    `Subtotal ${subtotal}`,
+    `Total Due ${total}`,
+    '01.02.2024',
+    `Cash ${subtotal}`,
+  )
 }
 
 /** What happens: somebody judges a document, rightly or not, and may move or reject it. */
-interface Event { readonly document: number; readonly shop: number; readonly subtotal: string; readonly total: string; readonly said: string | null; readonly name: boolean; readonly reviewer: string; readonly rejected: boolean }
+interface Event {
+  readonly document: number
+  readonly shop: number
+  readonly subtotal: string
+  readonly total: string
+  readonly said: string | null
+  readonly name: boolean
+  readonly reviewer: string
+  readonly rejected: boolean
+}
 
-const events = fc.array(fc.record<Event>({
-  document: fc.integer({ min: 0, max: 5 }), shop: fc.integer({ min: 0, max: 1 }), subtotal: fc.constantFrom(...amounts), total: fc.constantFrom(...amounts),
-  said: fc.option(fc.constantFrom(...amounts), { nil: null, freq: 5 }), name: fc.boolean(), reviewer: fc.constantFrom('ann', 'bob'), rejected: fc.boolean().map((yes) => yes),
-}), { minLength: 1, maxLength: 14 })
+const events = fc.array(
+  fc.record<Event>({
+    document: fc.integer({ min: 0, max: 5 }),
+    shop: fc.integer({ min: 0, max: 1 }),
+    subtotal: fc.constantFrom(...amounts),
+    total: fc.constantFrom(...amounts),
+    said: fc.option(fc.constantFrom(...amounts), { nil: null, freq: 5 }),
+    name: fc.boolean(),
+    reviewer: fc.constantFrom('ann', 'bob'),
+    rejected: fc.boolean().map((yes) => yes),
+  }),
+  { minLength: 1, maxLength: 14 },
+)
 
 /** Verdicts with rising revisions for each document; the paper of a document is that of its first event. */
 function verdictsOf(list: readonly Event[]): Verdict[] {
@@ -46,24 +75,60 @@ function verdictsOf(list: readonly Event[]): Verdict[] {
     const print = sheetFor(paper.shop, paper.subtotal, paper.total)
     const shop = (shops[paper.shop] as (typeof shops)[number])[0]
     const total = event.said ?? paper.total
-    const truth = [...(event.name ? [fieldOf(print, 'seller_name', shop)] : []), fieldOf(print, 'grand_total', total, [paper.subtotal, paper.total].includes(total) ? total : null)]
-    return verdictOf(`d${event.document}`, print, truth, [fieldOf(print, 'seller_name', shop), fieldOf(print, 'grand_total', paper.subtotal)], {
-      revision, reviewer: event.reviewer, decidedAt: 1000 + at, decision: event.rejected && at % 3 === 0 ? 'rejected' : 'corrected', vendor: identifyVendor(print.words, `d${event.document}`),
-    })
+    const truth = [
+      ...(event.name ? [fieldOf(print, 'seller_name', shop)] : []),
+      fieldOf(
+        print,
+        'grand_total',
+        total,
+        [paper.subtotal, paper.total].includes(total) ? total : null,
+      ),
+    ]
+    return verdictOf(
+      `d${event.document}`,
+      print,
+      truth,
+      [fieldOf(print, 'seller_name', shop), fieldOf(print, 'grand_total', paper.subtotal)],
+      {
+        revision,
+        reviewer: event.reviewer,
+        decidedAt: 1000 + at,
+        decision: event.rejected && at % 3 === 0 ? 'rejected' : 'corrected',
+        vendor: identifyVendor(print.words, `d${event.document}`),
+      },
+    )
   })
 }
 
-interface Learned { readonly rules: RuleTable; readonly training: ReadonlyMap<string, Verdict>; readonly log: readonly Message<'training'>[] }
+interface Learned {
+  readonly rules: RuleTable
+  readonly training: ReadonlyMap<string, Verdict>
+  readonly log: readonly Message<'training'>[]
+}
 
 /** `list`: verdicts, and ids of documents that are erased then. */
 function learnAll(list: readonly (Verdict | string)[]): Learned {
-  const [learned, training, log] = [verdicts(), new Map<string, Verdict>(), [] as Message<'training'>[]]
+  const [learned, training, log] = [
+    verdicts(),
+    new Map<string, Verdict>(),
+    [] as Message<'training'>[],
+  ]
   for (const one of list) {
     const value = typeof one === 'string' ? null : one
-    const message: Message<'corrected'> = { key: typeof one === 'string' ? one : one.documentId, value, timestamp: 0, origin: { topic: 'corrected', partition: 0, offset: 0n } }
+    const message: Message<'corrected'> = {
+      key: typeof one === 'string' ? one : one.documentId,
+      value,
+      timestamp: 0,
+      origin: { topic: 'corrected', partition: 0, offset: 0n },
+    }
     try {
       for (const output of learn(message, { profiles }, learned).training ?? []) {
-        log.push({ key: output.key, value: output.value, timestamp: 0, origin: { topic: 'training', partition: 0, offset: 0n } })
+        log.push({
+          key: output.key,
+          value: output.value,
+          timestamp: 0,
+          origin: { topic: 'training', partition: 0, offset: 0n },
+        })
         if (output.value === null) training.delete(output.key)
         else training.set(output.key, output.value)
       }
@@ -78,71 +143,128 @@ function learnAll(list: readonly (Verdict | string)[]): Learned {
 function taught(log: readonly Message<'training'>[]): RuleTable {
   const [state, rules] = [vendors(), ruleTable()]
   for (const message of log) {
-    for (const { key, value } of teach(message, { profiles }, state).rules ?? []) rules.put(key, value)
+    for (const { key, value } of teach(message, { profiles }, state).rules ?? [])
+      rules.put(key, value)
     rememberExample(state, message)
   }
   return rules
 }
 
-const sorted = <T>(table: ReadonlyMap<string, T>): unknown => [...table].sort(([a], [b]) => (a < b ? -1 : 1))
-const settled = ({ rules, training }: Learned): unknown => [sorted(rules.records()), sorted(training)]
+const sorted = <T>(table: ReadonlyMap<string, T>): unknown =>
+  [...table].sort(([a], [b]) => (a < b ? -1 : 1))
+const settled = ({ rules, training }: Learned): unknown => [
+  sorted(rules.records()),
+  sorted(training),
+]
 
 describe('learning', () => {
   test('the same verdicts give the same rules and training, in every order that keeps that of each document', () => {
-    fc.assert(fc.property(events, fc.infiniteStream(fc.nat()), (list, dice) => {
-      const all = verdictsOf(list)
-      const queues = [...new Set(all.map(({ documentId }) => documentId))].map((id) => all.filter(({ documentId }) => documentId === id))
-      const mixed: Verdict[] = []
-      while (queues.some((queue) => queue.length > 0)) {
-        const waiting = queues.filter((queue) => queue.length > 0)
-        mixed.push((waiting[(dice.next().value as number) % waiting.length] as Verdict[]).shift() as Verdict)
-      }
-      expect(settled(learnAll(mixed))).toEqual(settled(learnAll(all)))
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(events, fc.infiniteStream(fc.nat()), (list, dice) => {
+        const all = verdictsOf(list)
+        const queues = [...new Set(all.map(({ documentId }) => documentId))].map((id) =>
+          all.filter(({ documentId }) => documentId === id),
+        )
+        const mixed: Verdict[] = []
+        while (queues.some((queue) => queue.length > 0)) {
+          const waiting = queues.filter((queue) => queue.length > 0)
+          mixed.push(
+            (
+              waiting[(dice.next().value as number) % waiting.length] as Verdict[]
+            ).shift() as Verdict,
+          )
+        }
+        expect(settled(learnAll(mixed))).toEqual(settled(learnAll(all)))
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('verdicts that come again, and those that come too late, change nothing', () => {
-    fc.assert(fc.property(events, fc.array(fc.nat(), { maxLength: 6 }), (list, again) => {
-      const all = verdictsOf(list)
-      const repeated = again.map((k) => all[k % all.length] as Verdict)
-      expect(settled(learnAll([...all, ...repeated, ...all.map((verdict) => ({ ...verdict, reviewer: 'late' }))]))).toEqual(settled(learnAll(all)))
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(events, fc.array(fc.nat(), { maxLength: 6 }), (list, again) => {
+        const all = verdictsOf(list)
+        const repeated = again.map((k) => all[k % all.length] as Verdict)
+        expect(
+          settled(
+            learnAll([
+              ...all,
+              ...repeated,
+              ...all.map((verdict) => ({ ...verdict, reviewer: 'late' })),
+            ]),
+          ),
+        ).toEqual(settled(learnAll(all)))
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('the training topic, compacted and read from its start, gives the same rules', () => {
-    fc.assert(fc.property(events, (list) => {
-      const { log, rules } = learnAll(verdictsOf(list))
-      const last = new Map(log.map((message, k) => [message.key, k]))
-      const compacted = log.filter((message, k) => last.get(message.key) === k && message.value !== null)
-      expect(sorted(taught(compacted).records())).toEqual(sorted(rules.records()))
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(events, (list) => {
+        const { log, rules } = learnAll(verdictsOf(list))
+        const last = new Map(log.map((message, k) => [message.key, k]))
+        const compacted = log.filter(
+          (message, k) => last.get(message.key) === k && message.value !== null,
+        )
+        expect(sorted(taught(compacted).records())).toEqual(sorted(rules.records()))
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('an erased document leaves rules and training as if it had never been there', () => {
-    fc.assert(fc.property(events, fc.nat({ max: 5 }), fc.nat({ max: 14 }), (list, document, at) => {
-      const [all, erased] = [verdictsOf(list), `d${document}`]
-      const others = all.filter(({ documentId }, k) => documentId !== erased || k >= at) // what is said of it afterwards counts anew
-      expect(settled(learnAll([...all.slice(0, at), erased, ...all.slice(at)]))).toEqual(settled(learnAll(others)))
-    }), { numRuns: 100 })
+    fc.assert(
+      fc.property(events, fc.nat({ max: 5 }), fc.nat({ max: 14 }), (list, document, at) => {
+        const [all, erased] = [verdictsOf(list), `d${document}`]
+        const others = all.filter(({ documentId }, k) => documentId !== erased || k >= at) // what is said of it afterwards counts anew
+        expect(settled(learnAll([...all.slice(0, at), erased, ...all.slice(at)]))).toEqual(
+          settled(learnAll(others)),
+        )
+      }),
+      { numRuns: 100 },
+    )
   })
 
   test('a mistake that was corrected is never accepted again, whatever the model believes', async () => {
-    await fc.assert(fc.asyncProperty(events, async (list) => {
-      const { rules, training } = learnAll(verdictsOf(list))
-      for (const verdict of training.values()) {
-        const reader: Reader = {
-          ref: { name: 'receipt', version: 1, sha256: '' }, thresholds: { seller_name: 0, seller_address: 0, issue_date: 0, grand_total: 0 }, targetError: 0.5, usual: [],
-          predict: async () => verdict.predicted.map((field): Omit<Field, 'origin' | 'originId'> => ({ ...field, confidence: 1 })),
+    await fc.assert(
+      fc.asyncProperty(events, async (list) => {
+        const { rules, training } = learnAll(verdictsOf(list))
+        for (const verdict of training.values()) {
+          const reader: Reader = {
+            ref: { name: 'receipt', version: 1, sha256: '' },
+            thresholds: { seller_name: 0, seller_address: 0, issue_date: 0, grand_total: 0 },
+            targetError: 0.5,
+            usual: [],
+            predict: async () =>
+              verdict.predicted.map((field): Omit<Field, 'origin' | 'originId'> => ({
+                ...field,
+                confidence: 1,
+              })),
+          }
+          const { fields, routing } = await readDocument(
+            { ...verdict, xml: null },
+            {
+              profiles,
+              readerOf: () => reader,
+              rulesOf: rules.rulesOf,
+              rulesVersion: '',
+              now: Date.UTC(2024, 5, 1),
+              sampleShare: 0,
+              known: { firstOther: () => null, documentsOf: () => 0 },
+            },
+          )
+          for (const name of ['seller_name', 'grand_total']) {
+            const value = (of: readonly Field[]): string | null =>
+              of.find((field) => field.name === name)?.value ?? null
+            if (value(verdict.predicted) === value(verdict.fields)) continue
+            expect([value(verdict.fields), 'asked']).toContain(
+              routing.reasons.some(({ field }) => field === name) ? 'asked' : value(fields),
+            )
+          }
         }
-        const { fields, routing } = await readDocument({ ...verdict, xml: null }, {
-          profiles, readerOf: () => reader, rulesOf: rules.rulesOf, rulesVersion: '', now: Date.UTC(2024, 5, 1), sampleShare: 0, known: { firstOther: () => null, documentsOf: () => 0 },
-        })
-        for (const name of ['seller_name', 'grand_total']) {
-          const value = (of: readonly Field[]): string | null => of.find((field) => field.name === name)?.value ?? null
-          if (value(verdict.predicted) === value(verdict.fields)) continue
-          expect([value(verdict.fields), 'asked']).toContain(routing.reasons.some(({ field }) => field === name) ? 'asked' : value(fields))
-        }
-      }
-    }), { numRuns: 60 })
+      }),
+      { numRuns: 60 },
+    )
   })
 })

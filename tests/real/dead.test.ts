@@ -32,14 +32,31 @@ const send = async (key: string, value: Buffer, partition: number): Promise<void
 }
 const drained = async (): Promise<boolean> => {
   const { group, input } = toyNames('first', toys.prefix)
-  const [committed, ends] = await Promise.all([committedOffsets(toys.cluster, group, input), toys.cluster.ask((admin) => admin.fetchTopicOffsets(input))])
-  return ends.every(({ partition, high }) => BigInt(high) === (committed.get(partition)?.position ?? 0n))
+  const [committed, ends] = await Promise.all([
+    committedOffsets(toys.cluster, group, input),
+    toys.cluster.ask((admin) => admin.fetchTopicOffsets(input)),
+  ])
+  return ends.every(
+    ({ partition, high }) => BigInt(high) === (committed.get(partition)?.position ?? 0n),
+  )
 }
 const deadTopics = (): string[] => [toyNames('first', toys.prefix).dead]
-const letters = (): Promise<Letter[]> => readLetters(toys.cluster, toys.registry.codec, deadTopics(), toys.prefix)
-const sendBack = async (isWanted: (letter: Letter) => boolean = () => true, dryRun = false): Promise<string[]> => {
+const letters = (): Promise<Letter[]> =>
+  readLetters(toys.cluster, toys.registry.codec, deadTopics(), toys.prefix)
+const sendBack = async (
+  isWanted: (letter: Letter) => boolean = () => true,
+  dryRun = false,
+): Promise<string[]> => {
   const told: string[] = []
-  await replay(toys.cluster, toys.registry.codec, deadTopics(), toys.prefix, isWanted, dryRun, ({ dead }, outcome) => void told.push(`${dead.documentId} ${outcome}`))
+  await replay(
+    toys.cluster,
+    toys.registry.codec,
+    deadTopics(),
+    toys.prefix,
+    isWanted,
+    dryRun,
+    ({ dead }, outcome) => void told.push(`${dead.documentId} ${outcome}`),
+  )
   return told
 }
 const encoded = (key: string): Buffer => toys.registry.codec.encode('raw', toyRaw(key))
@@ -58,9 +75,21 @@ describe('a dead letter', () => {
     expect(await sendBack(({ dead }) => dead.documentId === 'bad1')).toEqual(['bad1 sent'])
     expect(await sendBack()).toEqual(['bad1 already sent', 'bad2 sent'])
     await until(drained, 'all is processed')
-    expect((await toys.read('two', 'raw')).map(({ key, partition }) => `${key}/${partition}`)).toEqual(['good/0', 'bad1/0', 'bad2/1'])
-    const back = (await toys.read('one', 'raw')).filter(({ headers }) => headers['errata-replay'] !== undefined)
-    expect(back.map(({ headers }) => [headers['errata-replay']?.toString(), headers['x-sender']?.toString()])).toEqual([['1', 'me'], ['1', 'me']])
+    expect(
+      (await toys.read('two', 'raw')).map(({ key, partition }) => `${key}/${partition}`),
+    ).toEqual(['good/0', 'bad1/0', 'bad2/1'])
+    const back = (await toys.read('one', 'raw')).filter(
+      ({ headers }) => headers['errata-replay'] !== undefined,
+    )
+    expect(
+      back.map(({ headers }) => [
+        headers['errata-replay']?.toString(),
+        headers['x-sender']?.toString(),
+      ]),
+    ).toEqual([
+      ['1', 'me'],
+      ['1', 'me'],
+    ])
     expect((await letters()).map(({ replayedAt }) => replayedAt !== null)).toEqual([true, true])
   })
 
@@ -68,19 +97,39 @@ describe('a dead letter', () => {
     await sendBack(({ dead }) => dead.documentId === 'bad1')
     await until(drained, 'all is processed')
     const mine = (await letters()).filter(({ dead }) => dead.documentId === 'bad1')
-    expect(mine.map(({ dead, replayedAt }) => [dead.headers['errata-replay']?.toString() ?? '0', replayedAt !== null])).toEqual([['0', true], ['1', false]])
-    expect(await sendBack(({ dead }) => dead.documentId === 'bad1')).toEqual(['bad1 already sent', 'bad1 sent'])
-    const back = (await toys.read('one', 'raw')).filter(({ headers }) => headers['errata-replay'] !== undefined)
-    expect(back.map(({ headers }) => headers['errata-first-origin']?.toString())).toEqual([`${toys.prefix}one/0/1`, `${toys.prefix}one/0/1`])
+    expect(
+      mine.map(({ dead, replayedAt }) => [
+        dead.headers['errata-replay']?.toString() ?? '0',
+        replayedAt !== null,
+      ]),
+    ).toEqual([
+      ['0', true],
+      ['1', false],
+    ])
+    expect(await sendBack(({ dead }) => dead.documentId === 'bad1')).toEqual([
+      'bad1 already sent',
+      'bad1 sent',
+    ])
+    const back = (await toys.read('one', 'raw')).filter(
+      ({ headers }) => headers['errata-replay'] !== undefined,
+    )
+    expect(back.map(({ headers }) => headers['errata-first-origin']?.toString())).toEqual([
+      `${toys.prefix}one/0/1`,
+      `${toys.prefix}one/0/1`,
+    ])
   })
 
   test('is sent back once when two people try at the same time', async () => {
     const outcomes = await Promise.allSettled([sendBack(), sendBack(), sendBack()])
     expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true)
-    const back = (await toys.read('one', 'raw')).flatMap(({ headers }) => headers['errata-replay-of']?.toString() ?? [])
+    const back = (await toys.read('one', 'raw')).flatMap(
+      ({ headers }) => headers['errata-replay-of']?.toString() ?? [],
+    )
     expect(back.length).toBe(new Set(back).size)
     await sendBack()
-    const after = (await toys.read('one', 'raw')).flatMap(({ headers }) => headers['errata-replay-of']?.toString() ?? [])
+    const after = (await toys.read('one', 'raw')).flatMap(
+      ({ headers }) => headers['errata-replay-of']?.toString() ?? [],
+    )
     expect(new Set(after.map((place) => place.split('/').slice(0, 2).join('/'))).size).toBe(2)
     expect(after.length).toBe(new Set(after).size)
   })
@@ -92,9 +141,20 @@ describe('a dead letter', () => {
     expect(await sendBack(({ dead }) => dead.documentId === 'large')).toEqual(['large sent'])
     await until(drained, 'all is processed')
     const again = (await letters()).filter(({ dead }) => dead.documentId === 'large')
-    expect(again.map(({ record }) => record.headers['errata-truncated']?.toString())).toEqual([String(large.length), String(large.length)])
+    expect(again.map(({ record }) => record.headers['errata-truncated']?.toString())).toEqual([
+      String(large.length),
+      String(large.length),
+    ])
     const end = again[1]?.dead.offset ?? 0
-    await toys.cluster.ask((admin) => admin.deleteTopicRecords({ topic: `${toys.prefix}one`, partitions: [{ partition: 0, offset: String(end + 1) }] }))
-    expect(await sendBack(({ dead }) => dead.documentId === 'large')).toEqual(['large already sent', 'large gone'])
+    await toys.cluster.ask((admin) =>
+      admin.deleteTopicRecords({
+        topic: `${toys.prefix}one`,
+        partitions: [{ partition: 0, offset: String(end + 1) }],
+      }),
+    )
+    expect(await sendBack(({ dead }) => dead.documentId === 'large')).toEqual([
+      'large already sent',
+      'large gone',
+    ])
   })
 })

@@ -4,7 +4,13 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { committedOffsets, openConsumer, openCluster, openTransactions, type Outgoing } from '../../connectors/kafka/kafka.ts'
+import {
+  committedOffsets,
+  openConsumer,
+  openCluster,
+  openTransactions,
+  type Outgoing,
+} from '../../connectors/kafka/kafka.ts'
 import type { ErrataError } from '../../errors.ts'
 import { checkHistory, nothingWrong } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
@@ -18,7 +24,11 @@ beforeEach(async () => {
 afterEach(() => toys.close())
 
 const to = (topic: string, key: string, partition = 0): Outgoing => ({
-  topic: toys.prefix + topic, partition, key, value: toys.registry.codec.encode('raw', toyRaw(key)), headers: {},
+  topic: toys.prefix + topic,
+  partition,
+  key,
+  value: toys.registry.codec.encode('raw', toyRaw(key)),
+  headers: {},
 })
 
 const writeInputs = async (count: number): Promise<void> => {
@@ -29,12 +39,15 @@ const writeInputs = async (count: number): Promise<void> => {
   producer.discard()
 }
 
-const keysIn = async (topic: string): Promise<string[]> => (await toys.read(topic, 'raw')).map(({ key }) => key)
+const keysIn = async (topic: string): Promise<string[]> =>
+  (await toys.read(topic, 'raw')).map(({ key }) => key)
 
 describe('aborted records', () => {
   /** Offsets: 0 A1, 1 B1, 2 B aborts, 3 A2, 4 A aborts, 5 C1, 6 C commits. */
   const interleave = async (): Promise<void> => {
-    const [A, B, C] = await Promise.all(['A', 'B', 'C'].map((id) => openTransactions(toys.cluster, toys.prefix + id)))
+    const [A, B, C] = await Promise.all(
+      ['A', 'B', 'C'].map((id) => openTransactions(toys.cluster, toys.prefix + id)),
+    )
     if (A === undefined || B === undefined || C === undefined) return
     const a = await A.begin()
     await a.send([to('one', 'A1')])
@@ -56,7 +69,11 @@ describe('aborted records', () => {
 
   test('are read by kafkajs as it comes', async () => {
     await interleave()
-    const out = execFileSync(process.execPath, ['tests/real/stock-reader.cjs', testStack().brokers, `${toys.prefix}one`, '7'], { encoding: 'utf8', timeout: 40_000 })
+    const out = execFileSync(
+      process.execPath,
+      ['tests/real/stock-reader.cjs', testStack().brokers, `${toys.prefix}one`, '7'],
+      { encoding: 'utf8', timeout: 40_000 },
+    )
     expect(out.trim()).toBe('0,5')
   })
 
@@ -68,7 +85,10 @@ describe('aborted records', () => {
     producer.discard()
     const stage = await toys.run('first')
     const { group, input } = toyNames('first', toys.prefix)
-    await until(async () => (await committedOffsets(toys.cluster, group, input)).get(0)?.position === 2n, 'the offset behind the abort marker is committed')
+    await until(
+      async () => (await committedOffsets(toys.cluster, group, input)).get(0)?.position === 2n,
+      'the offset behind the abort marker is committed',
+    )
     await stage.stop()
   })
 })
@@ -103,7 +123,9 @@ describe('a former owner', () => {
     const next = await openTransactions(toys.cluster, transactionalId(0))
     await next.fence()
     const again = await next.begin()
-    await again.send(Array.from({ length: 5 - Number(readTooEarly) }, (_, i) => to('two', `doc${i}`)))
+    await again.send(
+      Array.from({ length: 5 - Number(readTooEarly) }, (_, i) => to('two', `doc${i}`)),
+    )
     await again.commit()
     expect(await keysIn('two')).toHaveLength(10)
     old.discard()
@@ -115,7 +137,10 @@ describe('a former owner', () => {
     const old = await startOldOwner(`${toys.prefix}another-id`)
     const stage = await toys.run('first')
     const { group, input } = toyNames('first', toys.prefix)
-    await until(async () => (await committedOffsets(toys.cluster, group, input)).get(0)?.position === 6n, 'the stage has done all')
+    await until(
+      async () => (await committedOffsets(toys.cluster, group, input)).get(0)?.position === 6n,
+      'the stage has done all',
+    )
     await expect(old.pending.commit()).resolves.toBeUndefined()
     await stage.stop()
     old.discard()
@@ -131,17 +156,35 @@ describe('a producer after an error', () => {
   afterEach(() => proxy.close())
 
   test('that is used again loses a record which it acknowledged and committed', async () => {
-    const client = openCluster(toys.config, [proxy.address]).client('reuse', { retries: 1, initialRetryTime: 100 })
-    const producer = client.producer({ transactionalId: `${toys.prefix}reused`, maxInFlightRequests: 1, idempotent: true })
+    const client = openCluster(toys.config, [proxy.address]).client('reuse', {
+      retries: 1,
+      initialRetryTime: 100,
+    })
+    const producer = client.producer({
+      transactionalId: `${toys.prefix}reused`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    })
     await producer.connect()
     const topic = `${toys.prefix}one`
     const send = async (key: string, lose: boolean): Promise<void> => {
       const transaction = await producer.transaction()
       if (lose) proxy.lose('produce', 2)
       try {
-        await transaction.send({ topic, messages: [{ key, value: toys.registry.codec.encode('raw', toyRaw(key)) }] })
+        await transaction.send({
+          topic,
+          messages: [{ key, value: toys.registry.codec.encode('raw', toyRaw(key)) }],
+        })
       } catch {
-        await until(() => transaction.abort().then(() => true, () => false), 'the abort', 10_000)
+        await until(
+          () =>
+            transaction.abort().then(
+              () => true,
+              () => false,
+            ),
+          'the abort',
+          10_000,
+        )
         return
       }
       await transaction.commit()
@@ -156,37 +199,67 @@ describe('a producer after an error', () => {
     expect(keys).not.toContain('after')
   })
 
-  test.each(['produce', 'addPartitions', 'addOffsets', 'offsetCommit', 'endTransaction', 'initProducerId', 'offsetFetch', 'fetch'] as const)(
-    'is replaced: a lost response to %s costs and doubles nothing',
-    async (request) => {
-      await writeInputs(40)
-      const behind = await openToys({ ...testStack(), brokers: proxy.address, prefix: toys.prefix, partitions: 1, config: { batchRecords: 5 } })
-      const names = toyNames('first', toys.prefix)
-      let copied = 0
-      const lossAt = request === 'initProducerId' || request === 'offsetFetch' || request === 'fetch' ? 0 : 12
-      if (lossAt === 0) proxy.lose(request)
-      const stage = await behind.run('first', { stage: copying('first', () => void (++copied === lossAt && proxy.lose(request))) })
-      const failure = stage.failed.catch((error: ErrataError) => error.code)
-      await until(async () => (await committedOffsets(toys.cluster, names.group, names.input)).get(0)?.position === 41n, 'all 40 records and their marker are committed')
-      await stage.stop()
-      await behind.close()
-      expect(proxy.lost()).toBe(1)
-      expect(await Promise.race([failure, 'running'])).toBe('running')
-      const inputs = Array.from({ length: 40 }, (_, i) => ({ key: `doc${i}`, partition: 0 }))
-      expect(checkHistory(inputs, await toys.read('two', 'raw'))).toEqual(nothingWrong)
-    },
-  )
+  test.each([
+    'produce',
+    'addPartitions',
+    'addOffsets',
+    'offsetCommit',
+    'endTransaction',
+    'initProducerId',
+    'offsetFetch',
+    'fetch',
+  ] as const)('is replaced: a lost response to %s costs and doubles nothing', async (request) => {
+    await writeInputs(40)
+    const behind = await openToys({
+      ...testStack(),
+      brokers: proxy.address,
+      prefix: toys.prefix,
+      partitions: 1,
+      config: { batchRecords: 5 },
+    })
+    const names = toyNames('first', toys.prefix)
+    let copied = 0
+    const lossAt =
+      request === 'initProducerId' || request === 'offsetFetch' || request === 'fetch' ? 0 : 12
+    if (lossAt === 0) proxy.lose(request)
+    const stage = await behind.run('first', {
+      stage: copying('first', () => void (++copied === lossAt && proxy.lose(request))),
+    })
+    const failure = stage.failed.catch((error: ErrataError) => error.code)
+    await until(
+      async () =>
+        (await committedOffsets(toys.cluster, names.group, names.input)).get(0)?.position === 41n,
+      'all 40 records and their marker are committed',
+    )
+    await stage.stop()
+    await behind.close()
+    expect(proxy.lost()).toBe(1)
+    expect(await Promise.race([failure, 'running'])).toBe('running')
+    const inputs = Array.from({ length: 40 }, (_, i) => ({ key: `doc${i}`, partition: 0 }))
+    expect(checkHistory(inputs, await toys.read('two', 'raw'))).toEqual(nothingWrong)
+  })
 
   test('asks for the coordinators of its transactions now and then, not at each step', async () => {
     const cluster = openCluster(toys.config, [proxy.address])
     const producer = await openTransactions(cluster, `${toys.prefix}many`)
     await producer.fence()
-    await until(() => committedOffsets(cluster, `${toys.prefix}many`, `${toys.prefix}one`).then(() => true, () => false), 'the group has a coordinator')
+    await until(
+      () =>
+        committedOffsets(cluster, `${toys.prefix}many`, `${toys.prefix}one`).then(
+          () => true,
+          () => false,
+        ),
+      'the group has a coordinator',
+    )
     const before = proxy.seen('findCoordinator')
     for (let i = 0; i < 20; i++) {
       const transaction = await producer.begin()
       await transaction.send([to('one', `doc${i}`)])
-      await transaction.offset(`${toys.prefix}many`, { topic: `${toys.prefix}one`, partition: 0 }, BigInt(i + 1))
+      await transaction.offset(
+        `${toys.prefix}many`,
+        { topic: `${toys.prefix}one`, partition: 0 },
+        BigInt(i + 1),
+      )
       await transaction.commit()
     }
     producer.discard()
@@ -197,7 +270,13 @@ describe('a producer after an error', () => {
 
   test('a broker that is away for a while is waited for', async () => {
     await writeInputs(60)
-    const behind = await openToys({ ...testStack(), brokers: proxy.address, prefix: toys.prefix, partitions: 1, config: { batchRecords: 5 } })
+    const behind = await openToys({
+      ...testStack(),
+      brokers: proxy.address,
+      prefix: toys.prefix,
+      partitions: 1,
+      config: { batchRecords: 5 },
+    })
     let copied = 0
     const stage = await behind.run('first', {
       stage: copying('first', () => {
@@ -216,7 +295,12 @@ describe('a producer after an error', () => {
 
 describe('a position outside the log', () => {
   const deleteUpTo = (offset: bigint): Promise<void> =>
-    toys.cluster.ask((admin) => admin.deleteTopicRecords({ topic: `${toys.prefix}one`, partitions: [{ partition: 0, offset: String(offset) }] }))
+    toys.cluster.ask((admin) =>
+      admin.deleteTopicRecords({
+        topic: `${toys.prefix}one`,
+        partitions: [{ partition: 0, offset: String(offset) }],
+      }),
+    )
 
   test('stops a stage at its start, and the committed offset stays', async () => {
     const { group, input } = toyNames('first', toys.prefix)
@@ -248,6 +332,8 @@ describe('a position outside the log', () => {
     })
     expect((await failed).code).toBe('OFFSET_LOST')
     expect(taken).toEqual([])
-    expect((await committedOffsets(toys.cluster, group, `${toys.prefix}one`)).get(0)?.position).toBeNull()
+    expect(
+      (await committedOffsets(toys.cluster, group, `${toys.prefix}one`)).get(0)?.position,
+    ).toBeNull()
   })
 })

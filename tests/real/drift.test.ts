@@ -27,13 +27,28 @@ let rules: RulesInUse
 let watch: Part
 let producer: Producer
 
-const send = async <T extends 'extracted' | 'training'>(topic: T, key: string, value: Topics[T]): Promise<unknown> =>
-  producer.send(topicName(topic, config.topicPrefix), { key, value: context.connection.registry.codec.encode(topic, value) })
-const reading = (i: number, layout: number) => extracted(`d${i}`, [field('grand_total', '10.00', 0.99)], { receivedAt: 1000 * i, layout: Array.from({ length: 32 }, (_, k) => (k % 4 === i % 4 ? i : layout + k)) })
+const send = async <T extends 'extracted' | 'training'>(
+  topic: T,
+  key: string,
+  value: Topics[T],
+): Promise<unknown> =>
+  producer.send(topicName(topic, config.topicPrefix), {
+    key,
+    value: context.connection.registry.codec.encode(topic, value),
+  })
+const reading = (i: number, layout: number) =>
+  extracted(`d${i}`, [field('grand_total', '10.00', 0.99)], {
+    receivedAt: 1000 * i,
+    layout: Array.from({ length: 32 }, (_, k) => (k % 4 === i % 4 ? i : layout + k)),
+  })
 const standing = (name: string): Rule | undefined => rules.rulesOf(vendor).get(name)
 
 async function until<T>(find: () => T | undefined, what: string): Promise<T> {
-  for (const end = performance.now() + 30_000; performance.now() < end; await new Promise((resolve) => setTimeout(resolve, 20))) {
+  for (
+    const end = performance.now() + 30_000;
+    performance.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  ) {
     const found = find()
     if (found !== undefined) return found
   }
@@ -49,7 +64,14 @@ const started = async (): Promise<Part> => {
 beforeAll(async () => {
   const connection = await connect(config, silent)
   await ensureTopics(connection.cluster, config)
-  context = { config, home, connection, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(), log: silent }
+  context = {
+    config,
+    home,
+    connection,
+    blobs: openBlobs(join(home, 'blobs')),
+    profiles: loadProfiles(),
+    log: silent,
+  }
   producer = openProducer(connection.cluster)
   rules = followRules(context)
   await rules.ready
@@ -62,7 +84,11 @@ afterAll(async () => {
 }, 60_000)
 
 test('another layout makes every extractor stricter, a person may lift it, and it ends when people agree again; who starts anew publishes nothing again', async () => {
-  await Promise.all(Array.from({ length: 52 }, (_, i) => send('extracted', `d${i}`, reading(i, i < 40 ? 1000 : 9000))))
+  await Promise.all(
+    Array.from({ length: 52 }, (_, i) =>
+      send('extracted', `d${i}`, reading(i, i < 40 ? 1000 : 9000)),
+    ),
+  )
   watch = await started()
   const caution = await until(() => standing('drift_layout'), 'the caution')
   expect(caution).toMatchObject({ state: 'active', kind: 'caution', tighten: 5, until: null })
@@ -70,15 +96,30 @@ test('another layout makes every extractor stricter, a person may lift it, and i
   expect(strictnessOf(rules.rulesOf(vendor))).toEqual({ strictness: 5, asks: [] })
 
   expect(await disableRule(config, `${vendor}/drift_layout`, 'known')).toBe(0)
-  await until(() => (standing('drift_layout')?.state === 'disabled' ? true : undefined), 'the decision')
+  await until(
+    () => (standing('drift_layout')?.state === 'disabled' ? true : undefined),
+    'the decision',
+  )
   expect(strictnessOf(rules.rulesOf(vendor)).strictness).toBe(1)
 
   await watch.stop()
   const before = rules.version()
   watch = await started()
   await send('extracted', 'd52', reading(52, 9000))
-  for (let i = 47; i < 52; i++) await send('training', `d${i}`, verdict(`d${i}`, [field('grand_total', '10.00', 0.99)], [field('grand_total', '10.00', 1)], { decidedAt: 60_000 + i, decision: 'confirmed' }))
+  for (let i = 47; i < 52; i++)
+    await send(
+      'training',
+      `d${i}`,
+      verdict(`d${i}`, [field('grand_total', '10.00', 0.99)], [field('grand_total', '10.00', 1)], {
+        decidedAt: 60_000 + i,
+        decision: 'confirmed',
+      }),
+    )
   await until(() => (rules.version() === before ? undefined : true), 'the end')
-  const ends = (version: string): bigint => version.split(' ').filter((part) => part !== '').reduce((sum, part) => sum + BigInt(part.split(':')[1] as string), 0n)
+  const ends = (version: string): bigint =>
+    version
+      .split(' ')
+      .filter((part) => part !== '')
+      .reduce((sum, part) => sum + BigInt(part.split(':')[1] as string), 0n)
   expect(ends(rules.version()) - ends(before)).toBe(1n) // the end alone: what stood was not published again
 }, 60_000)

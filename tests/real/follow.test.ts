@@ -3,7 +3,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
-import { createTopics, endOffsets, openCluster, openProducer, openTransactions } from '../../connectors/kafka/kafka.ts'
+import {
+  createTopics,
+  endOffsets,
+  openCluster,
+  openProducer,
+  openTransactions,
+} from '../../connectors/kafka/kafka.ts'
 import { openRegistry } from '../../connectors/registry/registry.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import type { Raw } from '../../schemas/types.ts'
@@ -25,7 +31,8 @@ afterEach(async () => {
   await toys.close()
 })
 
-const encoded = (key: string, tenant = 'default'): Buffer => toys.registry.codec.encode('raw', toyRaw(key, { tenant }))
+const encoded = (key: string, tenant = 'default'): Buffer =>
+  toys.registry.codec.encode('raw', toyRaw(key, { tenant }))
 const table = (name = topic, cluster = toys.cluster) => {
   const rows = new Map<string, string>()
   const all: string[] = []
@@ -43,7 +50,13 @@ describe('a table that follows a topic', () => {
   test('is ready at once where there is nothing', async () => {
     const { ready, position, rows } = table()
     await ready
-    expect([rows.size, [...position()]]).toEqual([0, [[0, 0n], [1, 0n]]])
+    expect([rows.size, [...position()]]).toEqual([
+      0,
+      [
+        [0, 0n],
+        [1, 0n],
+      ],
+    ])
   })
 
   test('is ready where the topic ends in control records and aborted ones only', async () => {
@@ -62,10 +75,13 @@ describe('a table that follows a topic', () => {
 
   test('has everything when it is ready, and what comes later by itself', async () => {
     const producer = openProducer(toys.cluster)
-    for (let i = 0; i < 50; i++) await producer.send(topic, { key: `k${i % 10}`, value: encoded(`k${i % 10}`, `t${i}`) })
+    for (let i = 0; i < 50; i++)
+      await producer.send(topic, { key: `k${i % 10}`, value: encoded(`k${i % 10}`, `t${i}`) })
     const { ready, rows, caughtUp } = table()
     await ready
-    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => [`k${i}`, `t${40 + i}`])))
+    expect(Object.fromEntries(rows)).toEqual(
+      Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => [`k${i}`, `t${40 + i}`])),
+    )
     await producer.send(topic, { key: 'k3', value: encoded('k3', 'again') })
     await caughtUp()
     expect(rows.get('k3')).toBe('again')
@@ -76,12 +92,25 @@ describe('a table that follows a topic', () => {
 
   test('reads a compacted topic with gaps to its end', async () => {
     const name = `${toys.prefix}compacted`
-    const settings = { 'cleanup.policy': 'compact', 'segment.ms': '100', 'min.cleanable.dirty.ratio': '0.01', 'delete.retention.ms': '100' }
+    const settings = {
+      'cleanup.policy': 'compact',
+      'segment.ms': '100',
+      'min.cleanable.dirty.ratio': '0.01',
+      'delete.retention.ms': '100',
+    }
     await createTopics(toys.cluster, [{ name, partitions: 1, replication: 1, settings }])
     const producer = await openTransactions(toys.cluster, `${toys.prefix}c`)
     for (let round = 0; round < 6; round++) {
       const transaction = await producer.begin()
-      await transaction.send(['a', 'b', `only${round}`].map((key) => ({ topic: name, partition: 0, key, value: encoded(key, `round${round}`), headers: {} })))
+      await transaction.send(
+        ['a', 'b', `only${round}`].map((key) => ({
+          topic: name,
+          partition: 0,
+          key,
+          value: encoded(key, `round${round}`),
+          headers: {},
+        })),
+      )
       await transaction.commit()
       await new Promise((resolve) => setTimeout(resolve, 150))
     }
@@ -89,13 +118,18 @@ describe('a table that follows a topic', () => {
     // The cleaner may or may not have run; the table is the same.
     const { ready, rows, position } = table(name)
     await ready
-    expect(Object.fromEntries(rows)).toEqual({ a: 'round5', b: 'round5', ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((round) => [`only${round}`, `round${round}`])) })
+    expect(Object.fromEntries(rows)).toEqual({
+      a: 'round5',
+      b: 'round5',
+      ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((round) => [`only${round}`, `round${round}`])),
+    })
     expect(position()).toEqual(await endOffsets(toys.cluster, name))
   })
 
   test('passes over a record that cannot be read', async () => {
     const producer = openProducer(toys.cluster)
-    for (const value of [encoded('k'), Buffer.from('poison'), encoded('k')]) await producer.send(topic, { key: 'k', value, partition: 0 })
+    for (const value of [encoded('k'), Buffer.from('poison'), encoded('k')])
+      await producer.send(topic, { key: 'k', value, partition: 0 })
     await producer.close()
     const { ready, all } = table()
     await ready
@@ -126,7 +160,16 @@ describe('a table that follows a topic', () => {
     const producer = openProducer(toys.cluster)
     await producer.send(topic, { key: 'a', value: encoded('a') })
     await producer.close()
-    const one = follow({ cluster: toys.cluster, registry: toys.registry, topic: 'raw', name: topic, log: quiet, apply: () => { throw new TypeError('a defect') } })
+    const one = follow({
+      cluster: toys.cluster,
+      registry: toys.registry,
+      topic: 'raw',
+      name: topic,
+      log: quiet,
+      apply: () => {
+        throw new TypeError('a defect')
+      },
+    })
     following.push(one)
     await expect(one.ready).rejects.toThrow('a defect')
     await expect(one.failed).rejects.toThrow('a defect')
@@ -136,9 +179,18 @@ describe('a table that follows a topic', () => {
 describe('the producer of the edges', () => {
   test('says where each record is, also when many go at once', async () => {
     const producer = openProducer(toys.cluster)
-    const sent = await Promise.all(Array.from({ length: 200 }, (_, i) => producer.send(topic, { key: `k${i}`, value: encoded(`k${i}`) })))
+    const sent = await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        producer.send(topic, { key: `k${i}`, value: encoded(`k${i}`) }),
+      ),
+    )
     await producer.close()
-    const places = new Map((await toys.read('one', 'raw')).map(({ key, partition, offset }) => [key, { partition, offset }]))
+    const places = new Map(
+      (await toys.read('one', 'raw')).map(({ key, partition, offset }) => [
+        key,
+        { partition, offset },
+      ]),
+    )
     expect(sent).toEqual(Array.from({ length: 200 }, (_, i) => places.get(`k${i}`)))
   })
 
@@ -148,7 +200,9 @@ describe('the producer of the edges', () => {
     const producer = openProducer(cluster)
     await producer.send(topic, { key: 'a', value: encoded('a'), partition: 0 })
     proxy.cut()
-    await expect(producer.send(topic, { key: 'b', value: encoded('b'), partition: 0 })).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })
+    await expect(
+      producer.send(topic, { key: 'b', value: encoded('b'), partition: 0 }),
+    ).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })
     proxy.heal()
     await producer.send(topic, { key: 'c', value: encoded('c'), partition: 0 })
     await producer.close()
@@ -159,19 +213,30 @@ describe('the producer of the edges', () => {
 
   test('refuses a topic that is not there', async () => {
     const producer = openProducer(toys.cluster)
-    await expect(producer.send(`${toys.prefix}absent`, { key: 'a', value: encoded('a') })).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
+    await expect(
+      producer.send(`${toys.prefix}absent`, { key: 'a', value: encoded('a') }),
+    ).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
     await producer.close()
   })
 })
 
 describe('the registry', () => {
-  const subjects = () => [{ name: topic, topic: 'raw' as const }, { name: `${toys.prefix}x.dead`, topic: 'dead' as const }]
+  const subjects = () => [
+    { name: topic, topic: 'raw' as const },
+    { name: `${toys.prefix}x.dead`, topic: 'dead' as const },
+  ]
   const plain = { registryUser: null, registryPassword: null }
 
   test('gives the same ids again, and sets compatibility on the subject', async () => {
     const { registryUrl } = testStack()
-    const [first, second] = [await openRegistry(plain, registryUrl, subjects()), await openRegistry(plain, registryUrl, subjects())]
-    expect([second.idOf('raw'), second.idOf('dead')]).toEqual([first.idOf('raw'), first.idOf('dead')])
+    const [first, second] = [
+      await openRegistry(plain, registryUrl, subjects()),
+      await openRegistry(plain, registryUrl, subjects()),
+    ]
+    expect([second.idOf('raw'), second.idOf('dead')]).toEqual([
+      first.idOf('raw'),
+      first.idOf('dead'),
+    ])
     const answer = await fetch(`${registryUrl}/config/${topic}-value`)
     expect(await answer.json()).toEqual({ compatibilityLevel: 'BACKWARD' })
   })
@@ -179,16 +244,31 @@ describe('the registry', () => {
   test('makes records that any Confluent client reads', async () => {
     const { registryUrl } = testStack()
     const registry = await openRegistry(plain, registryUrl, subjects())
-    const decoded = (await new SchemaRegistry({ host: registryUrl }).decode(registry.codec.encode('raw', toyRaw('doc')))) as Raw
+    const decoded = (await new SchemaRegistry({ host: registryUrl }).decode(
+      registry.codec.encode('raw', toyRaw('doc')),
+    )) as Raw
     expect(decoded.documentId).toBe('doc')
   })
 
   test('refuses a schema that breaks readers', async () => {
     const { registryUrl } = testStack()
-    const body = JSON.stringify({ schema: JSON.stringify({ type: 'record', name: 'Raw', namespace: 'errata', fields: [{ name: 'documentId', type: 'int' }] }) })
+    const body = JSON.stringify({
+      schema: JSON.stringify({
+        type: 'record',
+        name: 'Raw',
+        namespace: 'errata',
+        fields: [{ name: 'documentId', type: 'int' }],
+      }),
+    })
     const name = `${toys.prefix}broken`
-    await fetch(`${registryUrl}/subjects/${name}-value/versions`, { method: 'POST', body, headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' } })
-    await expect(openRegistry(plain, registryUrl, [{ name, topic: 'raw' }])).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
+    await fetch(`${registryUrl}/subjects/${name}-value/versions`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    })
+    await expect(openRegistry(plain, registryUrl, [{ name, topic: 'raw' }])).rejects.toMatchObject({
+      code: 'TOPOLOGY_MISMATCH',
+    })
   })
 
   test('while away, known ids keep working and unknown ones are waited for', async () => {
@@ -200,13 +280,21 @@ describe('the registry', () => {
     const bytes = registry.codec.encode('raw', toyRaw('doc'))
     const unknown = Buffer.from(bytes)
     unknown.writeInt32BE(2_000_000_001, 1)
-    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' })
+    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({
+      code: 'SCHEMA_UNKNOWN',
+    })
     proxy.cut()
     expect((await registry.codec.decode('raw', bytes)).documentId).toBe('doc')
-    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+    })
     await new Promise((resolve) => setTimeout(resolve, 5_500)) // an id is not given up while the registry is away
-    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
-    await expect(openRegistry(plain, behind, subjects())).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+    await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+    })
+    await expect(openRegistry(plain, behind, subjects())).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+    })
     await proxy.close()
   })
 
@@ -214,27 +302,43 @@ describe('the registry', () => {
     const { registryUrl } = testStack()
     let lost = false
     const server = createServer((request, response) => {
-      if (lost) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error_code": 40403}')
+      if (lost)
+        return void response
+          .writeHead(404, { 'content-type': 'application/json' })
+          .end('{"error_code": 40403}')
       const chunks: Buffer[] = []
-      request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-        const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
-        void fetch(`${registryUrl}${request.url}`, { method: request.method ?? 'GET', headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' }, ...body })
-          .then(async (answer) => response.writeHead(answer.status).end(await answer.text()))
-      })
+      request
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('end', () => {
+          const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
+          void fetch(`${registryUrl}${request.url}`, {
+            method: request.method ?? 'GET',
+            headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+            ...body,
+          }).then(async (answer) => response.writeHead(answer.status).end(await answer.text()))
+        })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const registry = await openRegistry(plain, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, subjects())
+    const registry = await openRegistry(
+      plain,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      subjects(),
+    )
     const decoding = async (id: number): Promise<unknown> => {
       const bytes = registry.codec.encode('raw', toyRaw('doc'))
       bytes.writeInt32BE(id, 1)
-      return registry.codec.decode('raw', bytes).catch((error: unknown) => (error as { code: string }).code)
+      return registry.codec
+        .decode('raw', bytes)
+        .catch((error: unknown) => (error as { code: string }).code)
     }
     expect(await decoding(2_000_000_002)).toBe('SCHEMA_UNKNOWN')
     lost = true
     await new Promise((resolve) => setTimeout(resolve, 5_500))
     expect(await decoding(2_000_000_002)).toBe('REGISTRY_UNREACHABLE')
     lost = false
-    expect(await Promise.all([2_000_000_002, 2_000_000_003, 0, -1, -2_000_000_000].map(decoding))).toEqual(Array.from({ length: 5 }, () => 'SCHEMA_FOREIGN'))
+    expect(
+      await Promise.all([2_000_000_002, 2_000_000_003, 0, -1, -2_000_000_000].map(decoding)),
+    ).toEqual(Array.from({ length: 5 }, () => 'SCHEMA_FOREIGN'))
     await new Promise((resolve) => server.close(resolve))
   })
 })

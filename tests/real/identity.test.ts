@@ -140,7 +140,9 @@ test('an id that no page could open is a dead letter, and the longest that is al
   expect(codes.map(({ dead: { code } }) => code)).toEqual(Array(4).fill('RECORD_INVALID'))
   const address = `http://127.0.0.1:${config.httpPort}/api/tasks`
   const { tasks } = (await (await fetch(address)).json()) as { tasks: { documentId: string }[] }
-  expect(tasks.map(({ documentId }) => documentId).sort()).toEqual(['after', 'good', longest].sort())
+  expect(tasks.map(({ documentId }) => documentId).sort()).toEqual(
+    ['after', 'good', longest].sort(),
+  )
   for (const { documentId } of tasks) {
     const opened = await fetch(`${address}/${encodeURIComponent(documentId)}`)
     expect([opened.status, documentId]).toEqual([200, documentId])

@@ -21,7 +21,10 @@ test('a folder becomes records of raw, small documents whole and large ones by h
   const config = testConfig({ home, inlineBytes: 3_000 })
   const connection = await connect(config, silent)
   const out: string[] = []
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => { out.push(String(text)); return true })
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out.push(String(text))
+    return true
+  })
   jest.spyOn(process.stderr, 'write').mockImplementation(() => true)
   try {
     await ensureTopics(connection.cluster, config)
@@ -31,18 +34,40 @@ test('a folder becomes records of raw, small documents whole and large ones by h
     writeFileSync(join(folder, 'small.pdf'), small)
     writeFileSync(join(folder, 'large.pdf'), large)
     expect(await ingest(config, [folder], { profile: 'receipt', watch: false })).toBe(0)
-    expect(await ingest(config, [folder, join(folder, 'missing.pdf')], { profile: 'receipt', watch: false })).toBe(1)
+    expect(
+      await ingest(config, [folder, join(folder, 'missing.pdf')], {
+        profile: 'receipt',
+        watch: false,
+      }),
+    ).toBe(1)
     expect(await ingest(config, [folder], { profile: 'unknown', watch: false })).toBe(2)
 
     const records: Raw[] = []
-    const table = follow({ ...connection, topic: 'raw', name: topicName('raw', config.topicPrefix), log: silent, apply: (_key, value) => { if (value !== null) records.push(value) } })
+    const table = follow({
+      ...connection,
+      topic: 'raw',
+      name: topicName('raw', config.topicPrefix),
+      log: silent,
+      apply: (_key, value) => {
+        if (value !== null) records.push(value)
+      },
+    })
     await table.ready
     await table.stop()
     expect(records).toHaveLength(4)
-    expect(new Set(records.map((record) => record.documentId))).toEqual(new Set(out.map((line) => (JSON.parse(line) as { documentId: string }).documentId)))
-    expect(records.filter((record) => record.fileName === 'small.pdf').every((record) => record.bytes?.equals(small))).toBe(true)
+    expect(new Set(records.map((record) => record.documentId))).toEqual(
+      new Set(out.map((line) => (JSON.parse(line) as { documentId: string }).documentId)),
+    )
+    expect(
+      records
+        .filter((record) => record.fileName === 'small.pdf')
+        .every((record) => record.bytes?.equals(small)),
+    ).toBe(true)
     const byHash = records.filter((record) => record.fileName === 'large.pdf')
-    expect(byHash.map(({ bytes, sha256, profile }) => [bytes, sha256, profile])).toEqual([[null, sha256Of(large), 'receipt'], [null, sha256Of(large), 'receipt']])
+    expect(byHash.map(({ bytes, sha256, profile }) => [bytes, sha256, profile])).toEqual([
+      [null, sha256Of(large), 'receipt'],
+      [null, sha256Of(large), 'receipt'],
+    ])
     expect((await openBlobs(join(home, 'blobs')).get(sha256Of(large))).equals(large)).toBe(true)
   } finally {
     jest.restoreAllMocks()

@@ -1,6 +1,11 @@
 /** A record that takes minutes, on the real broker: its neighbours pass, it is never lost or done twice, and its own key keeps its order. */
 
-import { committedOffsets, openProducer, openTransactions, type Producer } from '../../connectors/kafka/kafka.ts'
+import {
+  committedOffsets,
+  openProducer,
+  openTransactions,
+  type Producer,
+} from '../../connectors/kafka/kafka.ts'
 import type { RunningStage } from '../../runtime/run-stage.ts'
 import { checkHistory } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
@@ -22,7 +27,12 @@ afterEach(async () => {
 })
 
 const send = async (...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await producer.send(`${toys.prefix}one`, { key, value: toys.registry.codec.encode('raw', toyRaw(key)), partition: 0 })
+  for (const key of keys)
+    await producer.send(`${toys.prefix}one`, {
+      key,
+      value: toys.registry.codec.encode('raw', toyRaw(key)),
+      partition: 0,
+    })
 }
 const committed = async () => {
   const { group, input } = toyNames('first', toys.prefix)
@@ -31,21 +41,32 @@ const committed = async () => {
 const outputs = async (): Promise<string[]> => (await toys.read('two', 'raw')).map(({ key }) => key)
 
 /** A stage that has two records in hand; those whose key begins with `slow` wait until `release`. */
-async function start(): Promise<{ readonly running: RunningStage; readonly begun: string[]; readonly release: (error?: Error) => void }> {
+async function start(): Promise<{
+  readonly running: RunningStage
+  readonly begun: string[]
+  readonly release: (error?: Error) => void
+}> {
   const begun: string[] = []
   let release: (error?: Error) => void = () => undefined
-  const released = new Promise<void>((resolve, reject) => { release = (error) => (error === undefined ? resolve() : reject(error)) })
+  const released = new Promise<void>((resolve, reject) => {
+    release = (error) => (error === undefined ? resolve() : reject(error))
+  })
   released.catch(() => undefined)
-  const stage = copying('first', async ({ key }) => {
-    begun.push(key)
-    if (key.startsWith('slow')) await released
-  }, 2)
+  const stage = copying(
+    'first',
+    async ({ key }) => {
+      begun.push(key)
+      if (key.startsWith('slow')) await released
+    },
+    2,
+  )
   const running = await toys.run('first', { stage })
   stages.push(running)
   return { running, begun, release }
 }
 
-const names = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => `doc${from + i}`)
+const names = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, i) => `doc${from + i}`)
 
 describe('a record that takes long', () => {
   test('is overtaken by its neighbours, whenever they come, and takes effect when it is done', async () => {
@@ -78,8 +99,15 @@ describe('a record that takes long', () => {
     await until(async () => (await committed())?.position === 42n, 'all is done', 60_000)
     await third.running.stop()
     const inputs = ['doc0', 'slow', ...names(40, 1)].map((key) => ({ key, partition: 0 }))
-    expect(checkHistory(inputs, await toys.read('two', 'raw'))).toMatchObject({ lost: [], doubled: [], unknown: [], moved: [] })
-    expect([...second.begun, ...third.begun].filter((key) => Number(key.slice(3)) <= 30)).toEqual([])
+    expect(checkHistory(inputs, await toys.read('two', 'raw'))).toMatchObject({
+      lost: [],
+      doubled: [],
+      unknown: [],
+      moved: [],
+    })
+    expect([...second.begun, ...third.begun].filter((key) => Number(key.slice(3)) <= 30)).toEqual(
+      [],
+    )
   })
 
   test('is never overtaken by a record of its own key', async () => {
@@ -91,7 +119,9 @@ describe('a record that takes long', () => {
     await until(async () => (await committed())?.position === 4n, 'all is done', 60_000)
     await running.stop()
     expect([one, two]).toEqual([0n, 'doc0 doc1'])
-    const origins = (await toys.read('two', 'raw')).map(({ headers }) => headers['errata-origin']?.toString().split('/').at(-1))
+    const origins = (await toys.read('two', 'raw')).map(({ headers }) =>
+      headers['errata-origin']?.toString().split('/').at(-1),
+    )
     expect(origins).toEqual(['1', '3', '0', '2'])
   })
 
@@ -102,7 +132,9 @@ describe('a record that takes long', () => {
     release(refusal())
     await until(async () => (await committed())?.position === 6n, 'it is set aside', 60_000)
     await running.stop()
-    expect((await toys.read('first.dead', 'dead')).map(({ key, value }) => [key, value?.code])).toEqual([['slow', 'DOCUMENT_CORRUPT']])
+    expect(
+      (await toys.read('first.dead', 'dead')).map(({ key, value }) => [key, value?.code]),
+    ).toEqual([['slow', 'DOCUMENT_CORRUPT']])
   })
 
   test('blocks its partition only where there are too many of its kind, and goes on then', async () => {
@@ -119,7 +151,15 @@ describe('a record that takes long', () => {
     await send('slow')
     const aborted = await openTransactions(toys.cluster, `${toys.prefix}aborted`)
     const transaction = await aborted.begin()
-    await transaction.send([{ topic: `${toys.prefix}one`, partition: 0, key: 'gone', value: toys.registry.codec.encode('raw', toyRaw('gone')), headers: {} }])
+    await transaction.send([
+      {
+        topic: `${toys.prefix}one`,
+        partition: 0,
+        key: 'gone',
+        value: toys.registry.codec.encode('raw', toyRaw('gone')),
+        headers: {},
+      },
+    ])
     await transaction.abort()
     aborted.discard()
     await send('doc0')

@@ -11,7 +11,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Kafka, logLevel } from 'kafkajs'
 import { readConfig, type Config } from '../../config.ts'
-import { createTopics, endOffsets, openCluster, openProducer } from '../../connectors/kafka/kafka.ts'
+import {
+  createTopics,
+  endOffsets,
+  openCluster,
+  openProducer,
+} from '../../connectors/kafka/kafka.ts'
 import { findAddresses, reachedBy } from '../../operations/connect.ts'
 import { examine } from '../../operations/doctor.ts'
 import { readInstance } from '../../deploy/instance/instance.ts'
@@ -42,8 +47,10 @@ const run = promisify(execFile)
 let up: ChildProcess
 let said = ''
 
-const configOf = (changes: Partial<Config> = {}): Config =>
-  ({ ...readConfig(settings), ...changes })
+const configOf = (changes: Partial<Config> = {}): Config => ({
+  ...readConfig(settings),
+  ...changes,
+})
 
 /** What a command sees that was told no more than the folder. */
 const errata = async (...words: string[]): Promise<string> => {
@@ -74,13 +81,13 @@ async function controllerAnswers(): Promise<boolean> {
   const body = [1, 0] // topics: none; no tagged fields
   const length = header.length + body.length
   const socket = connectTo({ port, host: '127.0.0.1' })
-  return await new Promise((resolve, reject) => {
+  return (await new Promise((resolve, reject) => {
     socket.setTimeout(10_000, () => reject(new Error('the controller neither answers nor closes')))
     socket.once('error', reject)
     socket.once('data', () => resolve(true))
     socket.once('close', () => resolve(false))
     socket.write(Buffer.from([0, 0, 0, length, ...header, ...body]))
-  }).finally(() => socket.destroy()) as boolean
+  }).finally(() => socket.destroy())) as boolean
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -185,18 +192,22 @@ describe('the local broker with ERRATA_LOCAL_SASL', () => {
   }, 60_000)
 
   const withPython = hasPython ? test : test.skip
-  withPython('lets Python in by the file (skipped where python3 has no venv)', async () => {
-    const python = await venv('confluent-kafka', ['confluent-kafka[avro]==2.16.0'])
-    const { brokers, registryUrl, clientFile } = findAddresses(configOf())
-    const file = join(home, 'invoice.xml')
-    writeFileSync(file, 'not much of one')
-    const { stdout } = await run(
-      join(python, 'bin', 'python'),
-      ['docs/examples/produce.py', brokers, registryUrl, file],
-      { env: { ...process.env, KAFKA_CLIENT_PROPERTIES: clientFile as string } },
-    )
-    expect(stdout).toMatch(/^[0-9a-f]{32}\n$/)
-  }, 300_000)
+  withPython(
+    'lets Python in by the file (skipped where python3 has no venv)',
+    async () => {
+      const python = await venv('confluent-kafka', ['confluent-kafka[avro]==2.16.0'])
+      const { brokers, registryUrl, clientFile } = findAddresses(configOf())
+      const file = join(home, 'invoice.xml')
+      writeFileSync(file, 'not much of one')
+      const { stdout } = await run(
+        join(python, 'bin', 'python'),
+        ['docs/examples/produce.py', brokers, registryUrl, file],
+        { env: { ...process.env, KAFKA_CLIENT_PROPERTIES: clientFile as string } },
+      )
+      expect(stdout).toMatch(/^[0-9a-f]{32}\n$/)
+    },
+    300_000,
+  )
 
   test('keeps its secrets in files of the owner, and on no command line', async () => {
     const password = readFileSync(join(home, 'kafka.password'), 'utf8')

@@ -2,7 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
-import { createTopics, endOffsets, openCluster, openProducer } from '../../connectors/kafka/kafka.ts'
+import {
+  createTopics,
+  endOffsets,
+  openCluster,
+  openProducer,
+} from '../../connectors/kafka/kafka.ts'
 import { examine } from '../../operations/doctor.ts'
 import { readState, stopLocal } from '../../deploy/stack/local.ts'
 import { isOurs } from '../../deploy/stack/processes.ts'
@@ -12,7 +17,16 @@ import { codeOf } from '../../errors.ts'
 import { uniquePrefix } from '../stack.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'errata-local-'))
-const config = { ...readConfig({}), home, kafkaPort: 32_100, registryPort: 32_200, topicPrefix: uniquePrefix(), partitions: 2, cache: process.env['ERRATA_CACHE'] ?? null, javaHome: process.env['JAVA_HOME'] ?? null }
+const config = {
+  ...readConfig({}),
+  home,
+  kafkaPort: 32_100,
+  registryPort: 32_200,
+  topicPrefix: uniquePrefix(),
+  partitions: 2,
+  cache: process.env['ERRATA_CACHE'] ?? null,
+  javaHome: process.env['JAVA_HOME'] ?? null,
+}
 const said: string[] = []
 const say = (line: string): void => void said.push(line)
 
@@ -24,11 +38,18 @@ afterAll(async () => {
 test('a local stack is found again, mended where a part of it died, keeps its data, and stops', async () => {
   const first = await startStack(config, say)
   expect(first).toMatchObject({ kind: 'java', found: false })
-  const [broker, registry] = [readState(home)?.kafka?.pid as number, readState(home)?.registry?.pid as number]
+  const [broker, registry] = [
+    readState(home)?.kafka?.pid as number,
+    readState(home)?.registry?.pid as number,
+  ]
 
   // Somebody else, who was not there when it was started, uses the same.
   const again = await startStack(config, say)
-  expect(again).toMatchObject({ found: true, brokers: first.brokers, registryUrl: first.registryUrl })
+  expect(again).toMatchObject({
+    found: true,
+    brokers: first.brokers,
+    registryUrl: first.registryUrl,
+  })
   expect(readState(home)).toMatchObject({ kafka: { pid: broker }, registry: { pid: registry } })
 
   const topic = `${config.topicPrefix}kept`
@@ -41,7 +62,11 @@ test('a local stack is found again, mended where a part of it died, keeps its da
   process.kill(broker, 'SIGKILL')
   while (isOurs(broker, home)) await new Promise((resolve) => setTimeout(resolve, 50))
   const mended = await startStack(config, say)
-  expect(mended).toMatchObject({ found: false, brokers: first.brokers, registryUrl: first.registryUrl })
+  expect(mended).toMatchObject({
+    found: false,
+    brokers: first.brokers,
+    registryUrl: first.registryUrl,
+  })
   expect(readState(home)?.kafka?.pid).not.toBe(broker)
   expect(readState(home)?.registry?.pid).toBe(registry)
   for (;;) {
@@ -57,10 +82,20 @@ test('a local stack is found again, mended where a part of it died, keeps its da
 
   // The doctor knows where topics differ from the settings, and which stages do not run.
   const before = await examine(config)
-  expect(before.find(({ what }) => what === 'topics')).toMatchObject({ grade: 'wrong', found: expect.stringContaining('missing') as string })
+  expect(before.find(({ what }) => what === 'topics')).toMatchObject({
+    grade: 'wrong',
+    found: expect.stringContaining('missing') as string,
+  })
   await ensureTopics(cluster, config)
-  expect((await examine(config)).find(({ what }) => what === 'stage ocr')).toMatchObject({ grade: 'note' })
-  expect((await examine({ ...config, partitions: 3 })).find(({ what }) => what === 'topics')).toMatchObject({ grade: 'wrong', mend: expect.stringContaining('ERRATA_PARTITIONS=2') as string })
+  expect((await examine(config)).find(({ what }) => what === 'stage ocr')).toMatchObject({
+    grade: 'note',
+  })
+  expect(
+    (await examine({ ...config, partitions: 3 })).find(({ what }) => what === 'topics'),
+  ).toMatchObject({
+    grade: 'wrong',
+    mend: expect.stringContaining('ERRATA_PARTITIONS=2') as string,
+  })
   await cluster.close()
 
   await mended.stop()

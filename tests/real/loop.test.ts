@@ -11,7 +11,13 @@ import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
 import type { Context, Part } from '../../deploy/services/service.ts'
-import { startExtract, startLearn, startOcr, startShadow, startTeach } from '../../deploy/services/stages.ts'
+import {
+  startExtract,
+  startLearn,
+  startOcr,
+  startShadow,
+  startTeach,
+} from '../../deploy/services/stages.ts'
 import { decideOnModels } from '../../operations/models.ts'
 import { replay, type ReplayOptions } from '../../cli/replay.ts'
 import { rulesAt } from '../../operations/rules-at.ts'
@@ -21,7 +27,16 @@ import { traceIdOf } from '../../processors/analytics.ts'
 import { traceparentOf } from '../../runtime/headers.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
-import type { Extracted, Field, Model, Raw, Rule, Task, Topics, Verdict } from '../../schemas/types.ts'
+import type {
+  Extracted,
+  Field,
+  Model,
+  Raw,
+  Rule,
+  Task,
+  Topics,
+  Verdict,
+} from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { pdfOf } from '../papers.ts'
 import { testConfig } from '../stack.ts'
@@ -35,12 +50,19 @@ let producer: Producer
 const tables: Following[] = []
 
 /** What stands on a topic, by key, and how often each key came. */
-interface Seen<T extends keyof Topics> { readonly latest: Map<string, Topics[T]>; readonly count: Map<string, number>; readonly traces: Map<string, string> }
+interface Seen<T extends keyof Topics> {
+  readonly latest: Map<string, Topics[T]>
+  readonly count: Map<string, number>
+  readonly traces: Map<string, string>
+}
 
 async function watch<T extends Exclude<keyof Topics, 'dead'>>(topic: T): Promise<Seen<T>> {
   const seen: Seen<T> = { latest: new Map(), count: new Map(), traces: new Map() }
   const table = follow({
-    ...context.connection, topic, name: topicName(topic, config.topicPrefix), log: silent,
+    ...context.connection,
+    topic,
+    name: topicName(topic, config.topicPrefix),
+    log: silent,
     apply: (key, value, { headers }) => {
       seen.traces.set(key, traceIdOf(headers['traceparent']?.toString()))
       if (value === null) seen.latest.delete(key)
@@ -72,10 +94,28 @@ let models: Seen<'models'>
 beforeAll(async () => {
   const connection = await connect(config, silent)
   await ensureTopics(connection.cluster, config)
-  context = { config, home, connection, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(), log: silent }
+  context = {
+    config,
+    home,
+    connection,
+    blobs: openBlobs(join(home, 'blobs')),
+    profiles: loadProfiles(),
+    log: silent,
+  }
   producer = openProducer(connection.cluster)
-  ;[extracted, tasks, training, rules, models] = await Promise.all([watch('extracted'), watch('needs-review'), watch('training'), watch('rules'), watch('models')])
-  parts = await Promise.all([startOcr(context), startExtract(context), startLearn(context), startTeach(context)])
+  ;[extracted, tasks, training, rules, models] = await Promise.all([
+    watch('extracted'),
+    watch('needs-review'),
+    watch('training'),
+    watch('rules'),
+    watch('models'),
+  ])
+  parts = await Promise.all([
+    startOcr(context),
+    startExtract(context),
+    startLearn(context),
+    startTeach(context),
+  ])
   await until(() => (parts.every((part) => part.ready()) ? true : undefined), 'readiness')
 }, 120_000)
 
@@ -87,62 +127,164 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 }, 60_000)
 
-const shops = ['Corner Shop Ltd', 'Green Grocer Inc', 'Book Barn LLC', 'Tea House Ltd', 'Bike Works Inc', 'Paper Mill Ltd']
+const shops = [
+  'Corner Shop Ltd',
+  'Green Grocer Inc',
+  'Book Barn LLC',
+  'Tea House Ltd',
+  'Bike Works Inc',
+  'Paper Mill Ltd',
+]
 
 /** A receipt of a shop as a PDF with a text layer. */
-async function receipt(shop: number, number: number): Promise<{ id: string; bytes: Buffer; date: string; total: string; name: string }> {
+async function receipt(
+  shop: number,
+  number: number,
+): Promise<{ id: string; bytes: Buffer; date: string; total: string; name: string }> {
   const name = shops[shop % shops.length] as string
   const day = String(1 + (number % 27)).padStart(2, '0')
   const total = `${10 + number}.${String((7 * number) % 100).padStart(2, '0')}`
-  const lines = [name, `${1 + shop} High Street`, `Phone 555 000 10${shop % 10}${shop % 10}`, `Date: ${day}/03/2024`, `Tea ${total}`, `Subtotal ${total}`, `Total Due ${total}`, 'Thank you']
+  const lines = [
+    name,
+    `${1 + shop} High Street`,
+    `Phone 555 000 10${shop % 10}${shop % 10}`,
+    `Date: ${day}/03/2024`,
+    `Tea ${total}`,
+    `Subtotal ${total}`,
+    `Total Due ${total}`,
+    'Thank you',
+  ]
   const bytes = await pdfOf(lines.map((text, i) => ({ text, x: 60, y: 780 - 22 * i })))
   return { id: `doc-${shop}-${number}`, bytes, date: `2024-03-${day}`, total, name }
 }
 
 async function send(document: { id: string; bytes: Buffer }): Promise<void> {
-  const raw: Raw = { documentId: document.id, tenant: 'default', profile: 'receipt', mediaType: null, fileName: null, source: 'test', sha256: null, bytes: document.bytes, receivedAt: Date.now(), metadata: {} }
-  await producer.send(topicName('raw', config.topicPrefix), { key: raw.documentId, value: context.connection.registry.codec.encode('raw', raw) })
+  const raw: Raw = {
+    documentId: document.id,
+    tenant: 'default',
+    profile: 'receipt',
+    mediaType: null,
+    fileName: null,
+    source: 'test',
+    sha256: null,
+    bytes: document.bytes,
+    receivedAt: Date.now(),
+    metadata: {},
+  }
+  await producer.send(topicName('raw', config.topicPrefix), {
+    key: raw.documentId,
+    value: context.connection.registry.codec.encode('raw', raw),
+  })
 }
 
-async function answer(task: Task, truth: Readonly<Record<string, string>>, raws: Readonly<Record<string, string>> = truth): Promise<void> {
+async function answer(
+  task: Task,
+  truth: Readonly<Record<string, string>>,
+  raws: Readonly<Record<string, string>> = truth,
+): Promise<void> {
   const words = wordsOf(task)
   const fields = Object.entries(truth).map(([name, value]): Field => {
     const parts = (raws[name] ?? value).split(' ')
     const start = words.findLastIndex((_, i) => parts.every((part, k) => words[i + k] === part))
-    return { name, value, raw: raws[name] ?? value, confidence: 1, page: 1, box: [], words: start < 0 ? [] : parts.map((_, k) => start + k), origin: 'human', originId: 'ann' }
+    return {
+      name,
+      value,
+      raw: raws[name] ?? value,
+      confidence: 1,
+      page: 1,
+      box: [],
+      words: start < 0 ? [] : parts.map((_, k) => start + k),
+      origin: 'human',
+      originId: 'ann',
+    }
   })
-  const { documentId, tenant, profile, fileName, source, sha256, receivedAt, vendor, lineItems, model, rulesVersion, pages } = task
+  const {
+    documentId,
+    tenant,
+    profile,
+    fileName,
+    source,
+    sha256,
+    receivedAt,
+    vendor,
+    lineItems,
+    model,
+    rulesVersion,
+    pages,
+  } = task
   const verdict: Verdict = {
-    documentId, tenant, profile, fileName, source, sha256, receivedAt, vendor, lineItems, model, rulesVersion, pages, words: task.words,
-    revision: 1, reviewer: 'ann', decidedAt: Date.now(), openedAt: null, decision: 'corrected', basis: 'review', comment: null, declined: [], secondWanted: false, fields, predicted: task.fields, predictedLineItems: [],
+    documentId,
+    tenant,
+    profile,
+    fileName,
+    source,
+    sha256,
+    receivedAt,
+    vendor,
+    lineItems,
+    model,
+    rulesVersion,
+    pages,
+    words: task.words,
+    revision: 1,
+    reviewer: 'ann',
+    decidedAt: Date.now(),
+    openedAt: null,
+    decision: 'corrected',
+    basis: 'review',
+    comment: null,
+    declined: [],
+    secondWanted: false,
+    fields,
+    predicted: task.fields,
+    predictedLineItems: [],
   }
-  await producer.send(topicName('corrected', config.topicPrefix), { key: documentId, value: context.connection.registry.codec.encode('corrected', verdict) })
+  await producer.send(topicName('corrected', config.topicPrefix), {
+    key: documentId,
+    value: context.connection.registry.codec.encode('corrected', verdict),
+  })
 }
 
 function wordsOf(task: Task): string[] {
-  return task.words.ends.map((end, i) => task.words.text.slice(i === 0 ? 0 : task.words.ends[i - 1], end))
+  return task.words.ends.map((end, i) =>
+    task.words.text.slice(i === 0 ? 0 : task.words.ends[i - 1], end),
+  )
 }
 
-const valueOf = (document: Extracted, name: string): Field | undefined => document.fields.find((field) => field.name === name)
+const valueOf = (document: Extracted, name: string): Field | undefined =>
+  document.fields.find((field) => field.name === name)
 
 test('a document without a model goes to a person as a complete task', async () => {
   const first = await receipt(0, 1)
   await send(first)
   const task = await until(() => tasks.latest.get(first.id), 'the task')
   expect(task.reasons.map((reason) => reason.code)).toContain('missing')
-  expect(wordsOf(task)).toEqual(expect.arrayContaining(['Corner', 'Shop', 'Total', 'Due', first.total]))
-  expect(await until(() => extracted.latest.get(first.id), 'the reading')).toMatchObject({ route: 'review', vendor: { id: 'phone:5550001000' } })
+  expect(wordsOf(task)).toEqual(
+    expect.arrayContaining(['Corner', 'Shop', 'Total', 'Due', first.total]),
+  )
+  expect(await until(() => extracted.latest.get(first.id), 'the reading')).toMatchObject({
+    route: 'review',
+    vendor: { id: 'phone:5550001000' },
+  })
 })
 
 test('the answer is a rule for the vendor at once, and the next document of the vendor carries it', async () => {
   const [first, second] = [await receipt(0, 1), await receipt(0, 2)]
-  await answer(tasks.latest.get(first.id) as Task, { seller_name: first.name, issue_date: first.date, grand_total: first.total }, { seller_name: first.name, issue_date: '02/03/2024', grand_total: first.total })
+  await answer(
+    tasks.latest.get(first.id) as Task,
+    { seller_name: first.name, issue_date: first.date, grand_total: first.total },
+    { seller_name: first.name, issue_date: '02/03/2024', grand_total: first.total },
+  )
   const rule = await until(() => rules.latest.get('phone:5550001000/grand_total'), 'the rule')
   expect(rule).toMatchObject({ state: 'active', kind: 'anchor' } satisfies Partial<Rule>)
   expect(training.latest.get(first.id)).toMatchObject({ revision: 1, reviewer: 'ann' })
   await send(second)
   const reading = await until(() => extracted.latest.get(second.id), 'the second reading')
-  expect(valueOf(reading, 'grand_total')).toMatchObject({ value: second.total, origin: 'rule', originId: rule.id })
+  expect(valueOf(reading, 'grand_total')).toMatchObject({
+    value: second.total,
+    origin: 'rule',
+    originId: rule.id,
+  })
   expect(valueOf(reading, 'seller_name')).toMatchObject({ value: first.name, origin: 'rule' })
   expect(reading.rulesVersion).not.toBe('')
 })
@@ -154,14 +296,30 @@ test('one trace follows a document through all topics', () => {
 })
 
 test('a training passes the gate, and the next document is read by the new version', async () => {
-  const documents = await Promise.all(Array.from({ length: 40 }, (_, i) => receipt(1 + Math.floor(i / 8), 10 * (1 + Math.floor(i / 8)) + (i % 8))))
+  const documents = await Promise.all(
+    Array.from({ length: 40 }, (_, i) =>
+      receipt(1 + Math.floor(i / 8), 10 * (1 + Math.floor(i / 8)) + (i % 8)),
+    ),
+  )
   await Promise.all(documents.map(send))
   for (const { id, name, date, total } of documents) {
     const task = await until(() => tasks.latest.get(id), 'a task')
-    await answer(task, { seller_name: name, issue_date: date, grand_total: total }, { seller_name: name, issue_date: `${date.slice(8)}/03/2024`, grand_total: total })
+    await answer(
+      task,
+      { seller_name: name, issue_date: date, grand_total: total },
+      { seller_name: name, issue_date: `${date.slice(8)}/03/2024`, grand_total: total },
+    )
   }
   await until(() => (training.latest.size === 41 ? true : undefined), 'all verdicts')
-  const trained = await trainFromTopic(config, context.connection, context.blobs, context.profiles, 'receipt', 13, () => {})
+  const trained = await trainFromTopic(
+    config,
+    context.connection,
+    context.blobs,
+    context.profiles,
+    'receipt',
+    13,
+    () => {},
+  )
   expect(trained).toMatchObject({ outcome: 'promoted' })
   const version = await until(() => models.latest.get(trained.key as string), 'the version')
   expect(version).toMatchObject({ state: 'champion', decidedBy: 'gate' } satisfies Partial<Model>)
@@ -171,26 +329,57 @@ test('a training passes the gate, and the next document is read by the new versi
     if (found === undefined || found.model === null) void send(next)
     return found?.model === null ? undefined : found
   }, 'a reading by the model')
-  expect(reading.model).toEqual({ name: 'receipt', version: version.version, sha256: version.sha256 })
-  expect(valueOf(reading, 'grand_total')).toMatchObject({ value: next.total, origin: 'model', originId: trained.key })
+  expect(reading.model).toEqual({
+    name: 'receipt',
+    version: version.version,
+    sha256: version.sha256,
+  })
+  expect(valueOf(reading, 'grand_total')).toMatchObject({
+    value: next.total,
+    origin: 'model',
+    originId: trained.key,
+  })
 }, 180_000)
 
 test('the same snapshot is not published twice', async () => {
   const before = models.count.size
-  const again = await trainFromTopic(config, context.connection, context.blobs, context.profiles, 'receipt', 13, () => {})
+  const again = await trainFromTopic(
+    config,
+    context.connection,
+    context.blobs,
+    context.profiles,
+    'receipt',
+    13,
+    () => {},
+  )
   expect(again.outcome).toBe('known')
   expect(models.count.size).toBe(before)
 }, 120_000)
 
 const replayed = (changes: Partial<ReplayOptions> = {}) =>
-  replay(config, context.connection, context.profiles, { from: 0, to: Number.MAX_SAFE_INTEGER, documents: [], profile: null, model: null, rules: 'now', republish: false, jsonl: false, ...changes })
+  replay(config, context.connection, context.profiles, {
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    documents: [],
+    profile: null,
+    model: null,
+    rules: 'now',
+    republish: false,
+    jsonl: false,
+    ...changes,
+  })
 
 test('a replay reads past documents with the champion, says what is mended, and writes nothing', async () => {
   const before = extracted.count.get('doc-1-10')
   const all = await replayed()
   expect(new Set(all.map(({ documentId }) => documentId))).toEqual(new Set(extracted.latest.keys()))
   const first = all.find(({ documentId }) => documentId === 'doc-1-10')
-  expect(first).toMatchObject({ recorded: { model: null }, replayed: { model: models.latest.keys().next().value }, words: 'ocr', republished: false })
+  expect(first).toMatchObject({
+    recorded: { model: null },
+    replayed: { model: models.latest.keys().next().value },
+    words: 'ocr',
+    republished: false,
+  })
   const changes = all.flatMap(({ differs }) => differs)
   expect(changes.filter(({ right }) => right === 'replayed').length).toBeGreaterThan(20)
   expect(changes.filter(({ right }) => right === 'recorded')).toEqual([])
@@ -199,35 +388,58 @@ test('a replay reads past documents with the champion, says what is mended, and 
 
 test('the corrected topic taught from zero gives the rules that stand, and those of any moment before', async () => {
   const now = await rulesAt(config.topicPrefix, context.connection, context.profiles, Date.now())
-  for (const rule of rules.latest.values()) expect({ ...rule }).toMatchObject(now(rule.vendor).get(rule.field) as object) // what is left out when taught has its default when read
+  for (const rule of rules.latest.values())
+    expect({ ...rule }).toMatchObject(now(rule.vendor).get(rule.field) as object) // what is left out when taught has its default when read
   const before = await rulesAt(config.topicPrefix, context.connection, context.profiles, 0)
   expect(before('phone:5550001000').size).toBe(0)
 })
 
 test('a replay has the extractors read again what differs, but not what a person has decided on', async () => {
   const counts = new Map(extracted.count)
-  const again = (await replayed({ documents: ['doc-0-2', 'doc-1-10'], republish: true })).map(({ documentId, republished }) => [documentId, republished])
-  expect(again).toEqual([['doc-0-2', true], ['doc-1-10', false]])
-  await until(() => ((extracted.count.get('doc-0-2') ?? 0) > (counts.get('doc-0-2') ?? 0) ? true : undefined), 'the document once more')
+  const again = (await replayed({ documents: ['doc-0-2', 'doc-1-10'], republish: true })).map(
+    ({ documentId, republished }) => [documentId, republished],
+  )
+  expect(again).toEqual([
+    ['doc-0-2', true],
+    ['doc-1-10', false],
+  ])
+  await until(
+    () => ((extracted.count.get('doc-0-2') ?? 0) > (counts.get('doc-0-2') ?? 0) ? true : undefined),
+    'the document once more',
+  )
   expect(extracted.latest.get('doc-0-2')?.model).toMatchObject({ name: 'receipt', version: 1 })
   expect(extracted.count.get('doc-1-10')).toBe(counts.get('doc-1-10'))
 })
 
 test('a candidate is watched over the same documents, and nothing follows from what it says', async () => {
   const champion = models.latest.values().next().value as Model
-  const candidate: Model = { ...champion, version: 2, state: 'candidate', fingerprint: 'a candidate' }
+  const candidate: Model = {
+    ...champion,
+    version: 2,
+    state: 'candidate',
+    fingerprint: 'a candidate',
+  }
   await decideOnModels(config, context.connection, () => ({ records: [candidate], result: null }))
   const shadows = await watch('shadow')
   const counts = new Map(extracted.count)
   const part = await startShadow(context)
   try {
-    await until(() => (shadows.latest.size === extracted.latest.size ? true : undefined), 'all documents in the shadow')
+    await until(
+      () => (shadows.latest.size === extracted.latest.size ? true : undefined),
+      'all documents in the shadow',
+    )
   } finally {
     await part.stop()
   }
-  for (const reading of shadows.latest.values()) expect(reading.model).toEqual({ name: 'receipt', version: 2, sha256: champion.sha256 })
-  const [id, reading] = [...extracted.latest].find(([, one]) => one.model !== null) as [string, Extracted]
-  expect(shadows.latest.get(id)?.fields.map(({ name, value }) => [name, value])).toEqual(reading.fields.map(({ name, value }) => [name, value]))
+  for (const reading of shadows.latest.values())
+    expect(reading.model).toEqual({ name: 'receipt', version: 2, sha256: champion.sha256 })
+  const [id, reading] = [...extracted.latest].find(([, one]) => one.model !== null) as [
+    string,
+    Extracted,
+  ]
+  expect(shadows.latest.get(id)?.fields.map(({ name, value }) => [name, value])).toEqual(
+    reading.fields.map(({ name, value }) => [name, value]),
+  )
   expect([...extracted.count]).toEqual([...counts])
   const [again] = await replayed({ documents: [id], model: 'receipt/2' })
   expect(again).toMatchObject({ replayed: { model: 'receipt/2' }, differs: [] })

@@ -24,7 +24,12 @@ import { readStatus } from '../../operations/status.ts'
 import type { Context } from '../../deploy/services/service.ts'
 import { startExtract } from '../../deploy/services/stages.ts'
 import { ensureTopics } from '../../operations/topics.ts'
-import { championOf, modelKey, promotion, readersOf } from '../../processors/model/model-registry.ts'
+import {
+  championOf,
+  modelKey,
+  promotion,
+  readersOf,
+} from '../../processors/model/model-registry.ts'
 import { featureVersion } from '../../processors/model/features.ts'
 import { headsOf } from '../../processors/model/model.ts'
 import { packWords } from '../../processors/document/words.ts'

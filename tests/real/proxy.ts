@@ -9,7 +9,18 @@
 
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 
-export const requests = { produce: 0, fetch: 1, offsetFetch: 9, findCoordinator: 10, initProducerId: 22, addPartitions: 24, addOffsets: 25, endTransaction: 26, offsetCommit: 28, saslAuthenticate: 36 } as const
+export const requests = {
+  produce: 0,
+  fetch: 1,
+  offsetFetch: 9,
+  findCoordinator: 10,
+  initProducerId: 22,
+  addPartitions: 24,
+  addOffsets: 25,
+  endTransaction: 26,
+  offsetCommit: 28,
+  saslAuthenticate: 36,
+} as const
 
 export interface Proxy {
   readonly address: string
@@ -77,33 +88,44 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
     }
     sockets.add(client)
     brokers.set(client, broker)
-    client.on('data', plain ? (data) => passTo(broker, data) : frames((frame) => {
-      const kind = frame.readInt16BE(4)
-      seen.set(kind, (seen.get(kind) ?? 0) + 1)
-      if (awaited?.kind === kind) {
-        const { act } = awaited
-        awaited = null
-        act()
-      }
-      if (kind === armed) {
-        victim = frame.readInt32BE(8)
-        if (--left === 0) armed = null
-      }
-      passTo(broker, frame)
-    }))
-    broker.on('data', plain ? (data) => passTo(client, data) : frames((frame) => {
-      if (victim !== null && frame.readInt32BE(4) === victim) {
-        lost++
-        if (!isTorn) return end()
-        client.write(frame.subarray(0, frame.length >> 1), () => {
-          client.resetAndDestroy()
-          end()
-        })
-        return
-      }
-      for (let at = frame.indexOf(theirs); at >= 0; at = frame.indexOf(theirs, at + 1)) own.copy(frame, at)
-      passTo(client, frame)
-    }))
+    client.on(
+      'data',
+      plain
+        ? (data) => passTo(broker, data)
+        : frames((frame) => {
+            const kind = frame.readInt16BE(4)
+            seen.set(kind, (seen.get(kind) ?? 0) + 1)
+            if (awaited?.kind === kind) {
+              const { act } = awaited
+              awaited = null
+              act()
+            }
+            if (kind === armed) {
+              victim = frame.readInt32BE(8)
+              if (--left === 0) armed = null
+            }
+            passTo(broker, frame)
+          }),
+    )
+    broker.on(
+      'data',
+      plain
+        ? (data) => passTo(client, data)
+        : frames((frame) => {
+            if (victim !== null && frame.readInt32BE(4) === victim) {
+              lost++
+              if (!isTorn) return end()
+              client.write(frame.subarray(0, frame.length >> 1), () => {
+                client.resetAndDestroy()
+                end()
+              })
+              return
+            }
+            for (let at = frame.indexOf(theirs); at >= 0; at = frame.indexOf(theirs, at + 1))
+              own.copy(frame, at)
+            passTo(client, frame)
+          }),
+    )
     for (const socket of [client, broker]) socket.on('error', end).on('close', end).on('end', end)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

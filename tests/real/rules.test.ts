@@ -10,7 +10,16 @@ import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
 import type { Context, Part } from '../../deploy/services/service.ts'
 import { startLearn, startTeach } from '../../deploy/services/stages.ts'
-import { addRules, disableRule, enableRule, explainRule, listRules, revertReviewer, showRule, verifyCommand } from '../../operations/rules.ts'
+import {
+  addRules,
+  disableRule,
+  enableRule,
+  explainRule,
+  listRules,
+  revertReviewer,
+  showRule,
+  verifyCommand,
+} from '../../operations/rules.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { verdictSender } from '../../operations/publish.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -34,13 +43,33 @@ let rules: RulesInUse
 let say: (verdict: Verdict) => Promise<unknown>
 let closeProducer: () => Promise<void>
 
-const corrected = (id: string, subtotal: string, total: string, change: Partial<Verdict> = {}): Verdict => {
-  const print = printOf('Corner Shop Ltd', 'VAT DE136695976', `Subtotal ${subtotal}`, `Total Due ${total}`)
-  return verdictOf(id, print, [fieldOf(print, 'grand_total', total)], [fieldOf(print, 'grand_total', subtotal)], { vendor: { id: vendor, name: null, evidence: 'vat' }, ...change })
+const corrected = (
+  id: string,
+  subtotal: string,
+  total: string,
+  change: Partial<Verdict> = {},
+): Verdict => {
+  const print = printOf(
+    'Corner Shop Ltd',
+    'VAT DE136695976',
+    `Subtotal ${subtotal}`,
+    `Total Due ${total}`,
+  )
+  return verdictOf(
+    id,
+    print,
+    [fieldOf(print, 'grand_total', total)],
+    [fieldOf(print, 'grand_total', subtotal)],
+    { vendor: { id: vendor, name: null, evidence: 'vat' }, ...change },
+  )
 }
 
 async function until<T>(find: () => T | undefined, what: string): Promise<T> {
-  for (const end = performance.now() + 30_000; performance.now() < end; await new Promise((resolve) => setTimeout(resolve, 20))) {
+  for (
+    const end = performance.now() + 30_000;
+    performance.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  ) {
     const found = find()
     if (found !== undefined) return found
   }
@@ -55,7 +84,14 @@ const holding = (): string | undefined => {
 beforeAll(async () => {
   const connection = await connect(config, silent)
   await ensureTopics(connection.cluster, config)
-  context = { config, home, connection, blobs: openBlobs(join(home, 'blobs')), profiles: loadProfiles(), log: silent }
+  context = {
+    config,
+    home,
+    connection,
+    blobs: openBlobs(join(home, 'blobs')),
+    profiles: loadProfiles(),
+    log: silent,
+  }
   rules = followRules(context)
   const producer = openProducer(connection.cluster)
   say = verdictSender(config, connection, producer, () => undefined)
@@ -75,21 +111,43 @@ test('a verdict teaches, and the rule is listed, shown with its history and expl
   await say(corrected('d1', '10.00', '12.00'))
   await until(() => (holding() === 'anchor active' ? true : undefined), 'the rule')
   await say(corrected('d2', '20.00', '22.00', { decidedAt: 20 }))
-  await until(() => (rules.rulesOf(vendor).get('grand_total')?.taughtBy.length === 2 ? true : undefined), 'the second verdict')
+  await until(
+    () => (rules.rulesOf(vendor).get('grand_total')?.taughtBy.length === 2 ? true : undefined),
+    'the second verdict',
+  )
   const listed = await call(() => listRules(config, { vendor: null, json: false }))
-  expect(listed.out).toMatch(/DE136695976\/grand_total +anchor +active +- +1970-01-01 00:00 +2 verdicts, d1@1/)
-  const shown = JSON.parse((await call(() => showRule(config, name))).out) as { history: { verdict: string; kind: string }[]; hits: null }
-  expect(shown.history.map(({ verdict, kind }) => [verdict, kind])).toEqual([['d1@1', 'anchor'], ['d2@1', 'anchor']])
+  expect(listed.out).toMatch(
+    /DE136695976\/grand_total +anchor +active +- +1970-01-01 00:00 +2 verdicts, d1@1/,
+  )
+  const shown = JSON.parse((await call(() => showRule(config, name))).out) as {
+    history: { verdict: string; kind: string }[]
+    hits: null
+  }
+  expect(shown.history.map(({ verdict, kind }) => [verdict, kind])).toEqual([
+    ['d1@1', 'anchor'],
+    ['d2@1', 'anchor'],
+  ])
   expect(shown.hits).toBeNull()
   expect((await call(() => explainRule(config, name))).out).toContain('  d2@1: right, by rule')
 }, 60_000)
 
 test('every correction is verified; a rule by hand that contradicts them is switched off, and found out where somebody switches it on', async () => {
-  expect(await call(() => verifyCommand(config, false))).toMatchObject({ code: 0, err: expect.stringContaining('2 corrections: 2 read right now') as string })
+  expect(await call(() => verifyCommand(config, false))).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('2 corrections: 2 read right now') as string,
+  })
   const [file, before] = [join(home, 'rules.json'), rules.version()]
-  writeFileSync(file, JSON.stringify([{ field: 'grand_total', vendor, kind: 'constant', value: '7.00' }]))
+  writeFileSync(
+    file,
+    JSON.stringify([{ field: 'grand_total', vendor, kind: 'constant', value: '7.00' }]),
+  )
   const added = await call(() => addRules(config, file, { profile: 'receipt', vendor: null }))
-  expect(added).toMatchObject({ code: 1, err: expect.stringContaining('is switched off: contradicts 2 confirmed documents: d1@1, d2@1') as string })
+  expect(added).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(
+      'is switched off: contradicts 2 confirmed documents: d1@1, d2@1',
+    ) as string,
+  })
   await until(() => (rules.version() !== before ? true : undefined), 'the written rule')
   expect(holding()).toBe('anchor active')
   await call(() => enableRule(config, name))
@@ -104,21 +162,55 @@ test('a disabled rule stays disabled while verdicts confirm it, and is enabled a
   await call(() => disableRule(config, name, 'not sure'))
   await until(() => (holding() === 'anchor disabled' ? true : undefined), 'the decision')
   const table = await readRules(config, context.connection)
-  expect(table.records().get(`${name}/hand`)).toMatchObject({ state: 'disabled', decidedBy: userInfo().username, why: 'not sure' })
+  expect(table.records().get(`${name}/hand`)).toMatchObject({
+    state: 'disabled',
+    decidedBy: userInfo().username,
+    why: 'not sure',
+  })
   await call(() => enableRule(config, name))
   await until(() => (holding() === 'anchor active' ? true : undefined), 'the rule')
 }, 60_000)
 
 test('what a reviewer taught since a date is taken back, from rules and from training', async () => {
-  await say(corrected('d3', '30.00', '99.00', { reviewer: 'mallory', decidedAt: Date.UTC(2024, 5, 1), vendor: { id: 'vat:B', name: null, evidence: 'vat' } }))
-  await say(corrected('d1', '10.00', '10.00', { reviewer: 'mallory', revision: 2, decidedAt: Date.UTC(2024, 5, 2) }))
+  await say(
+    corrected('d3', '30.00', '99.00', {
+      reviewer: 'mallory',
+      decidedAt: Date.UTC(2024, 5, 1),
+      vendor: { id: 'vat:B', name: null, evidence: 'vat' },
+    }),
+  )
+  await say(
+    corrected('d1', '10.00', '10.00', {
+      reviewer: 'mallory',
+      revision: 2,
+      decidedAt: Date.UTC(2024, 5, 2),
+    }),
+  )
   await until(() => rules.rulesOf('vat:B').get('grand_total'), 'the wrong rule')
   const options = { reviewer: 'mallory', since: '2024-06-01', why: 'guesses' }
-  expect((await call(() => revertReviewer(config, { ...options, dryRun: true }))).out).toMatch(/d1@3 as ann said\n/)
-  expect((await call(() => revertReviewer(config, { ...options, dryRun: false }))).err).toContain('takes back 2 verdicts of mallory: 1 withdrawn and open for another person, 1 again what was said before')
-  await until(() => (rules.rulesOf('vat:B').size === 0 ? true : undefined), 'the end of the wrong rule')
-  await until(() => (rules.rulesOf(vendor).get('grand_total')?.taughtBy.includes('d1@3') === true ? true : undefined), 'what was said before')
+  expect((await call(() => revertReviewer(config, { ...options, dryRun: true }))).out).toMatch(
+    /d1@3 as ann said\n/,
+  )
+  expect((await call(() => revertReviewer(config, { ...options, dryRun: false }))).err).toContain(
+    'takes back 2 verdicts of mallory: 1 withdrawn and open for another person, 1 again what was said before',
+  )
+  await until(
+    () => (rules.rulesOf('vat:B').size === 0 ? true : undefined),
+    'the end of the wrong rule',
+  )
+  await until(
+    () =>
+      rules.rulesOf(vendor).get('grand_total')?.taughtBy.includes('d1@3') === true
+        ? true
+        : undefined,
+    'what was said before',
+  )
   const { verdicts } = await readSnapshot(config, context.connection, 'receipt')
-  expect(verdicts.map(({ documentId, reviewer }) => [documentId, reviewer])).toEqual([['d1', 'ann'], ['d2', 'ann']])
-  expect((await call(() => revertReviewer(config, { ...options, dryRun: true }))).err).toContain('would take back 0 verdicts')
+  expect(verdicts.map(({ documentId, reviewer }) => [documentId, reviewer])).toEqual([
+    ['d1', 'ann'],
+    ['d2', 'ann'],
+  ])
+  expect((await call(() => revertReviewer(config, { ...options, dryRun: true }))).err).toContain(
+    'would take back 0 verdicts',
+  )
 }, 60_000)

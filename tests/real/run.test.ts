@@ -1,6 +1,13 @@
 /** A stage on the real broker: what becomes of poison, of a world that is away, of order, state and ownership. */
 
-import { committedOffsets, createTopics, openCluster, openProducer, openTransactions, type Producer } from '../../connectors/kafka/kafka.ts'
+import {
+  committedOffsets,
+  createTopics,
+  openCluster,
+  openProducer,
+  openTransactions,
+  type Producer,
+} from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
 import { abreast } from '../../processors/model/lockstep.ts'
 import { stage } from '../../processors/processor.ts'
@@ -9,7 +16,18 @@ import { runStage } from '../../runtime/run-stage.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { checkHistory, nothingWrong, type In } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
-import { copying, numbering, numbersOf, openToys, quiet, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
+import {
+  copying,
+  numbering,
+  numbersOf,
+  openToys,
+  quiet,
+  refusal,
+  toyNames,
+  toyRaw,
+  until,
+  type Toys,
+} from './toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 
@@ -24,17 +42,28 @@ afterEach(async () => {
   await toys.close()
 })
 
-const encoded = (key: string, changes: Partial<Raw> = {}): Buffer => toys.registry.codec.encode('raw', toyRaw(key, changes))
-const send = (key: string | Buffer, value: Buffer | null, partition = 0, headers: Record<string, string> = {}) => producer.send(`${toys.prefix}one`, { key, value, partition, headers })
+const encoded = (key: string, changes: Partial<Raw> = {}): Buffer =>
+  toys.registry.codec.encode('raw', toyRaw(key, changes))
+const send = (
+  key: string | Buffer,
+  value: Buffer | null,
+  partition = 0,
+  headers: Record<string, string> = {},
+) => producer.send(`${toys.prefix}one`, { key, value, partition, headers })
 const sendMany = async (count: number, from = 0): Promise<In[]> => {
-  const inputs = Array.from({ length: count }, (_, i) => ({ key: `doc${from + i}`, partition: (from + i) % toys.partitions }))
+  const inputs = Array.from({ length: count }, (_, i) => ({
+    key: `doc${from + i}`,
+    partition: (from + i) % toys.partitions,
+  }))
   await Promise.all(inputs.map(({ key, partition }) => send(key, encoded(key), partition)))
   return inputs
 }
 const isDone = async (name: 'first' | 'second', positions: readonly bigint[]): Promise<boolean> => {
   const { group, input } = toyNames(name, toys.prefix)
   const committed = await committedOffsets(toys.cluster, group, input)
-  return positions.every((position, partition) => (committed.get(partition)?.position ?? 0n) >= position)
+  return positions.every(
+    (position, partition) => (committed.get(partition)?.position ?? 0n) >= position,
+  )
 }
 
 /** Counts the turns of the event loop. */
@@ -46,7 +75,12 @@ function countingTurns(): { readonly turns: number; stop(): void } {
     if (counts) setImmediate(count)
   }
   setImmediate(count)
-  return { get turns() { return turns }, stop: () => void (counts = false) }
+  return {
+    get turns() {
+      return turns
+    },
+    stop: () => void (counts = false),
+  }
 }
 
 describe('a poisoned record', () => {
@@ -55,13 +89,33 @@ describe('a poisoned record', () => {
     bytes.writeInt32BE(2_000_000_000, 1)
     return bytes
   }
-  const poison: readonly (readonly [what: string, key: string | Buffer, value: () => Buffer | null, code: string])[] = [
+  const poison: readonly (readonly [
+    what: string,
+    key: string | Buffer,
+    value: () => Buffer | null,
+    code: string,
+  ])[] = [
     ['no frame', 'a', () => Buffer.from('{}'), 'RECORD_NOT_FRAMED'],
-    ['another magic byte', 'b', () => Buffer.concat([Buffer.from([7]), encoded('b').subarray(1)]), 'RECORD_NOT_FRAMED'],
+    [
+      'another magic byte',
+      'b',
+      () => Buffer.concat([Buffer.from([7]), encoded('b').subarray(1)]),
+      'RECORD_NOT_FRAMED',
+    ],
     ['a schema id that nobody knows', 'c', foreign, 'SCHEMA_FOREIGN'],
     ['a record cut off', 'd', () => encoded('d').subarray(0, -4), 'RECORD_UNDECODABLE'],
-    ['trailing bytes', 'e', () => Buffer.concat([encoded('e'), Buffer.from('x')]), 'RECORD_UNDECODABLE'],
-    ['a length without end', 'f', () => Buffer.concat([encoded('f').subarray(0, 5), Buffer.alloc(30, 0xff)]), 'RECORD_UNDECODABLE'],
+    [
+      'trailing bytes',
+      'e',
+      () => Buffer.concat([encoded('e'), Buffer.from('x')]),
+      'RECORD_UNDECODABLE',
+    ],
+    [
+      'a length without end',
+      'f',
+      () => Buffer.concat([encoded('f').subarray(0, 5), Buffer.alloc(30, 0xff)]),
+      'RECORD_UNDECODABLE',
+    ],
     ['no value', 'g', () => null, 'RECORD_UNDECODABLE'],
     ['a key of another document', 'h', () => encoded('other'), 'KEY_INVALID'],
     ['an empty key', '', () => encoded('i'), 'KEY_INVALID'],
@@ -82,7 +136,17 @@ describe('a poisoned record', () => {
       writes: ['raw'],
       run: ({ key, value }: { key: string; value: Raw | null }) => {
         if (key === 'refuse') throw refusal()
-        return { raw: [{ key, value: { ...(value as Raw), ...(key === 'swell' ? { bytes: Buffer.alloc(9_000_000) } : {}) } }] }
+        return {
+          raw: [
+            {
+              key,
+              value: {
+                ...(value as Raw),
+                ...(key === 'swell' ? { bytes: Buffer.alloc(9_000_000) } : {}),
+              },
+            },
+          ],
+        }
       },
     })
     const running = await toys.run('first', { stage: swelling as never })
@@ -92,25 +156,37 @@ describe('a poisoned record', () => {
     const passed = (await toys.read('two', 'raw')).map(({ key }) => key)
     expect(passed).toEqual([...poison.map(([what]) => `before ${what}`), 'last'])
     const letters = (await toys.read('first.dead', 'dead')).map(({ value }) => value)
-    expect(letters.map((letter) => [letter?.headers['x-sender']?.toString(), letter?.code])).toEqual(poison.map(([what, , , code]) => [what, code]))
+    expect(
+      letters.map((letter) => [letter?.headers['x-sender']?.toString(), letter?.code]),
+    ).toEqual(poison.map(([what, , , code]) => [what, code]))
     for (const [i, letter] of letters.entries()) {
       const [, key, value] = poison[i] as (typeof poison)[0]
       expect(letter?.key).toEqual(Buffer.from(key))
       expect(letter?.value).toEqual(value())
-      expect(letter).toMatchObject({ stage: 'first', topic: `${toys.prefix}one`, partition: 0, offset: 2 * i + 1, software })
+      expect(letter).toMatchObject({
+        stage: 'first',
+        topic: `${toys.prefix}one`,
+        partition: 0,
+        offset: 2 * i + 1,
+        software,
+      })
     }
   })
 
   test('without a key is set aside too', async () => {
     const inputs = await openTransactions(toys.cluster, `${toys.prefix}inputs`)
     const transaction = await inputs.begin()
-    await transaction.send([{ topic: `${toys.prefix}one`, partition: 1, key: null, value: encoded('n'), headers: {} }])
+    await transaction.send([
+      { topic: `${toys.prefix}one`, partition: 1, key: null, value: encoded('n'), headers: {} },
+    ])
     await transaction.commit()
     inputs.discard()
     const running = await toys.run('first')
     await until(() => isDone('first', [0n, 2n]), 'all is committed')
     await running.stop()
-    expect((await toys.read('first.dead', 'dead')).map(({ value }) => [value?.code, value?.key])).toEqual([['KEY_INVALID', null]])
+    expect(
+      (await toys.read('first.dead', 'dead')).map(({ value }) => [value?.code, value?.key]),
+    ).toEqual([['KEY_INVALID', null]])
   })
 
   test('whose dead letter would be too large keeps what fits, and says how much there was', async () => {
@@ -145,11 +221,15 @@ describe('a stage', () => {
     const inputs = await sendMany(60)
     let inHand = 0
     let most = 0
-    const uneven = copying('first', async ({ key }) => {
-      most = Math.max(most, ++inHand)
-      await new Promise((resolve) => setTimeout(resolve, (Number(key.slice(3)) * 7) % 30))
-      inHand--
-    }, 4)
+    const uneven = copying(
+      'first',
+      async ({ key }) => {
+        most = Math.max(most, ++inHand)
+        await new Promise((resolve) => setTimeout(resolve, (Number(key.slice(3)) * 7) % 30))
+        inHand--
+      },
+      4,
+    )
     const running = await toys.run('first', { stage: uneven })
     await until(() => isDone('first', [30n, 30n]), 'all is committed')
     await running.stop()
@@ -160,18 +240,23 @@ describe('a stage', () => {
   test('begins several messages together where a stage has them in hand, but large ones alone', async () => {
     const small = await sendMany(40)
     const large = ['large1', 'large2', 'large3'].map((key) => ({ key, partition: 0 }))
-    for (const { key, partition } of large) await send(key, encoded(key, { bytes: Buffer.alloc(70_000) }), partition)
+    for (const { key, partition } of large)
+      await send(key, encoded(key, { bytes: Buffer.alloc(70_000) }), partition)
     const loop = countingTurns()
     const turns = new Set<number>() // of the event loop, in which small ones began
     const begun: string[] = []
     const together = new Map<string, readonly string[]>() // with which others each began
-    const abreastly = copying('first', async ({ key }) => {
-      begun.push(key)
-      if (key.startsWith('doc')) turns.add(loop.turns)
-      await abreast
-      together.set(key, [...begun])
-      begun.splice(begun.indexOf(key), 1)
-    }, 8)
+    const abreastly = copying(
+      'first',
+      async ({ key }) => {
+        begun.push(key)
+        if (key.startsWith('doc')) turns.add(loop.turns)
+        await abreast
+        together.set(key, [...begun])
+        begun.splice(begun.indexOf(key), 1)
+      },
+      8,
+    )
     const running = await toys.run('first', { stage: abreastly })
     await until(() => isDone('first', [23n, 20n]), 'all is committed')
     loop.stop()
@@ -188,7 +273,8 @@ describe('a stage', () => {
     const runs: number[] = []
     const working = copying('first', ({ key }) => {
       runs.push(loop.turns)
-      if (Number(key.slice(3)) % 2 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) // ms in which nothing else runs
+      if (Number(key.slice(3)) % 2 === 0)
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) // ms in which nothing else runs
     })
     const running = await toys.run('first', { stage: working })
     await until(() => isDone('first', [20n, 20n]), 'all is committed')
@@ -205,8 +291,20 @@ describe('a stage', () => {
     await sendMany(6)
     const slow = copying('first', () => new Promise((resolve) => setTimeout(resolve, 2_600)))
     let joins = 0
-    const log = { ...quiet, debug: (_: object, message: string) => void (message === 'joined' && joins++) }
-    const running = await runStage({ name: 'first', stage: slow, names: toyNames('first', toys.prefix), cluster, registry: toys.registry, config, use: () => ({}), log })
+    const log = {
+      ...quiet,
+      debug: (_: object, message: string) => void (message === 'joined' && joins++),
+    }
+    const running = await runStage({
+      name: 'first',
+      stage: slow,
+      names: toyNames('first', toys.prefix),
+      cluster,
+      registry: toys.registry,
+      config,
+      use: () => ({}),
+      log,
+    })
     await until(() => isDone('first', [1n, 1n]), 'the first of each partition is committed')
     expect(await isDone('first', [3n, 3n])).toBe(false)
     await until(() => isDone('first', [3n, 3n]), 'all is committed')
@@ -217,7 +315,11 @@ describe('a stage', () => {
 
   test('ends when a processor fails in a way that has no code, and nothing is committed for it', async () => {
     await send('bug', encoded('bug'))
-    const running = await toys.run('first', { stage: copying('first', () => { throw new TypeError('a defect') }) })
+    const running = await toys.run('first', {
+      stage: copying('first', () => {
+        throw new TypeError('a defect')
+      }),
+    })
     await expect(running.failed).rejects.toThrow('a defect')
     expect(await isDone('first', [1n])).toBe(false)
     expect(await toys.read('first.dead', 'dead')).toEqual([])
@@ -225,9 +327,13 @@ describe('a stage', () => {
 
   test('refuses to run on topics of different numbers of partitions', async () => {
     const names = { ...toyNames('first', toys.prefix), output: () => `${toys.prefix}narrow` }
-    await createTopics(toys.cluster, [{ name: `${toys.prefix}narrow`, partitions: 1, replication: 1, settings: {} }])
+    await createTopics(toys.cluster, [
+      { name: `${toys.prefix}narrow`, partitions: 1, replication: 1, settings: {} },
+    ])
     await expect(toys.run('first', { names })).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
-    await expect(toys.run('first', { names: { ...names, input: `${toys.prefix}absent` } })).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
+    await expect(
+      toys.run('first', { names: { ...names, input: `${toys.prefix}absent` } }),
+    ).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
   })
 
   test('takes no record before its tables are ready, and asks for them again with each message', async () => {
@@ -262,15 +368,33 @@ describe('a stage', () => {
 
   test('says where each output comes from, keeps the trace, and gives repetitions the same id', async () => {
     const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    await send('traced', encoded('traced'), 1, { traceparent: trace, tracestate: 'a=b', 'errata-entered': '1700000000000' })
+    await send('traced', encoded('traced'), 1, {
+      traceparent: trace,
+      tracestate: 'a=b',
+      'errata-entered': '1700000000000',
+    })
     await send('plain', encoded('plain'), 1, { traceparent: 'nonsense' })
     const running = await toys.run('first')
     await until(() => isDone('first', [0n, 2n]), 'both are committed')
     await running.stop()
-    const [traced, plain] = (await toys.read('two', 'raw')).map(({ headers }) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.toString()])))
-    expect(traced).toMatchObject({ 'errata-origin': `${toys.prefix}one/1/0`, 'errata-software': software, 'errata-entered': '1700000000000', tracestate: 'a=b', 'errata-id': expect.stringMatching(/^[0-9a-f]{32}$/) })
-    expect(traced?.['traceparent']).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/)
-    expect(plain?.['errata-entered']).toBe(String((await toys.read('one', 'raw')).find(({ key }) => key?.toString() === 'plain')?.timestamp))
+    const [traced, plain] = (await toys.read('two', 'raw')).map(({ headers }) =>
+      Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.toString()])),
+    )
+    expect(traced).toMatchObject({
+      'errata-origin': `${toys.prefix}one/1/0`,
+      'errata-software': software,
+      'errata-entered': '1700000000000',
+      tracestate: 'a=b',
+      'errata-id': expect.stringMatching(/^[0-9a-f]{32}$/),
+    })
+    expect(traced?.['traceparent']).toMatch(
+      /^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/,
+    )
+    expect(plain?.['errata-entered']).toBe(
+      String(
+        (await toys.read('one', 'raw')).find(({ key }) => key?.toString() === 'plain')?.timestamp,
+      ),
+    )
     expect(plain?.['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
     expect(plain?.['errata-id']).not.toBe(traced?.['errata-id'])
   })
@@ -280,15 +404,27 @@ describe('state', () => {
   test('is rebuilt from the log by the next owner, also past poison', async () => {
     await sendMany(10)
     await send('poison', Buffer.from('x'))
-    const before = await toys.run('second', { stage: numbering, names: { ...toyNames('second', toys.prefix), input: `${toys.prefix}one` } })
+    const before = await toys.run('second', {
+      stage: numbering,
+      names: { ...toyNames('second', toys.prefix), input: `${toys.prefix}one` },
+    })
     const committed = async (positions: readonly bigint[]): Promise<boolean> => {
-      const offsets = await committedOffsets(toys.cluster, `${toys.prefix}second`, `${toys.prefix}one`)
-      return positions.every((position, partition) => (offsets.get(partition)?.position ?? 0n) >= position)
+      const offsets = await committedOffsets(
+        toys.cluster,
+        `${toys.prefix}second`,
+        `${toys.prefix}one`,
+      )
+      return positions.every(
+        (position, partition) => (offsets.get(partition)?.position ?? 0n) >= position,
+      )
     }
     await until(() => committed([6n, 5n]), 'the first part is committed')
     await before.stop()
     await sendMany(10, 10)
-    const after = await toys.run('second', { stage: numbering, names: { ...toyNames('second', toys.prefix), input: `${toys.prefix}one` } })
+    const after = await toys.run('second', {
+      stage: numbering,
+      names: { ...toyNames('second', toys.prefix), input: `${toys.prefix}one` },
+    })
     await until(() => committed([11n, 10n]), 'the second part is committed')
     await after.stop()
     const numbers = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
@@ -299,7 +435,8 @@ describe('state', () => {
 describe('state that is rebuilt', () => {
   test('does nothing again for records that are followed by aborted ones', async () => {
     const names = { ...toyNames('second', toys.prefix), input: `${toys.prefix}one` }
-    const at = async (position: bigint): Promise<boolean> => (await committedOffsets(toys.cluster, names.group, names.input)).get(0)?.position === position
+    const at = async (position: bigint): Promise<boolean> =>
+      (await committedOffsets(toys.cluster, names.group, names.input)).get(0)?.position === position
     await send('doc0', encoded('doc0'))
     await send('doc1', encoded('doc1'))
     const before = await toys.run('second', { stage: numbering, names })
@@ -307,7 +444,9 @@ describe('state that is rebuilt', () => {
     await before.stop()
     const failing = await openTransactions(toys.cluster, `${toys.prefix}failing`)
     const transaction = await failing.begin()
-    await transaction.send([{ topic: names.input, partition: 0, key: 'gone', value: encoded('gone'), headers: {} }])
+    await transaction.send([
+      { topic: names.input, partition: 0, key: 'gone', value: encoded('gone'), headers: {} },
+    ])
     await transaction.abort()
     failing.discard()
     const after = await toys.run('second', { stage: numbering, names })
@@ -333,6 +472,8 @@ describe('two members of a group', () => {
     await until(() => isDone('first', [150n, 150n]), 'all is committed')
     await second.stop()
     await other.close()
-    expect(checkHistory([...part, ...more, ...last], await toys.read('two', 'raw'))).toEqual(nothingWrong)
+    expect(checkHistory([...part, ...more, ...last], await toys.read('two', 'raw'))).toEqual(
+      nothingWrong,
+    )
   })
 })

@@ -8,7 +8,11 @@ describe('the stack of the tests', () => {
     const topic = `${uniquePrefix()}probe`
     const admin = kafka.admin()
     await admin.connect()
-    const producer = kafka.producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true })
+    const producer = kafka.producer({
+      transactionalId: topic,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    })
     try {
       await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
       await producer.connect()

@@ -30,20 +30,28 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-const send = <T extends keyof Topics>(topic: T, name: string, key: string, value: Topics[T]) => producer.send(name, { key, value: connection.registry.codec.encode(topic, value) })
-const arrive = (key: string) => producer.send(topicName('raw', prefix), { key, value: Buffer.from('not framed') })
+const send = <T extends keyof Topics>(topic: T, name: string, key: string, value: Topics[T]) =>
+  producer.send(name, { key, value: connection.registry.codec.encode(topic, value) })
+const arrive = (key: string) =>
+  producer.send(topicName('raw', prefix), { key, value: Buffer.from('not framed') })
 
 describe('topics', () => {
   test('are made once, with what the topology asks for', async () => {
     const reports = await ensureTopics(connection.cluster, config)
     expect(reports.map(({ name }) => name)).toEqual(allTopics(prefix).map(({ name }) => name))
     expect(reports.filter(({ made }) => made)).toEqual([])
-    expect(reports.find(({ name }) => name === topicName('models', prefix))).toMatchObject({ partitions: 1, keeps: 'the latest of each key', differs: '' })
+    expect(reports.find(({ name }) => name === topicName('models', prefix))).toMatchObject({
+      partitions: 1,
+      keeps: 'the latest of each key',
+      differs: '',
+    })
   })
 
   test('with another number of partitions are refused, in both directions', async () => {
     for (const partitions of [config.partitions - 1, config.partitions + 1]) {
-      await expect(ensureTopics(connection.cluster, { ...config, partitions })).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
+      await expect(
+        ensureTopics(connection.cluster, { ...config, partitions }),
+      ).rejects.toMatchObject({ code: 'TOPOLOGY_MISMATCH' })
     }
   })
 })
@@ -53,15 +61,38 @@ describe('the balance', () => {
     for (const id of ['a', 'b', 'c', 'd', 'a']) await arrive(id)
     await send('extracted', topicName('extracted', prefix), 'a', extractedOf('a', 'accepted'))
     await send('extracted', topicName('extracted', prefix), 'b', extractedOf('b', 'review'))
-    await send('dead', deadTopicName('ocr', prefix), 'c', deadOf(topicName('raw', prefix), 'c', 0, 0))
-    expect(await readBalance(config, connection)).toEqual({ raw: 4, accepted: 1, review: 1, dead: 1, inFlight: 1 })
+    await send(
+      'dead',
+      deadTopicName('ocr', prefix),
+      'c',
+      deadOf(topicName('raw', prefix), 'c', 0, 0),
+    )
+    expect(await readBalance(config, connection)).toEqual({
+      raw: 4,
+      accepted: 1,
+      review: 1,
+      dead: 1,
+      inFlight: 1,
+    })
 
     await send('corrected', topicName('corrected', prefix), 'b', judgementOf('b'))
     await send('extracted', topicName('extracted', prefix), 'c', extractedOf('c', 'accepted')) // replayed
-    expect(await readBalance(config, connection)).toEqual({ raw: 4, accepted: 3, review: 0, dead: 0, inFlight: 1 })
+    expect(await readBalance(config, connection)).toEqual({
+      raw: 4,
+      accepted: 3,
+      review: 0,
+      dead: 0,
+      inFlight: 1,
+    })
 
     const fresh = { ...config, home: join(home, 'elsewhere') } // without what was kept
-    expect(await readBalance(fresh, connection)).toEqual({ raw: 4, accepted: 3, review: 0, dead: 0, inFlight: 1 })
+    expect(await readBalance(fresh, connection)).toEqual({
+      raw: 4,
+      accepted: 3,
+      review: 0,
+      dead: 0,
+      inFlight: 1,
+    })
   })
 
   test('adds up while documents flow', async () => {
@@ -69,7 +100,13 @@ describe('the balance', () => {
     const flow = (async () => {
       for (let number = 0; flows; number++) {
         await arrive(`flow-${number}`)
-        if (number % 3 > 0) await send('extracted', topicName('extracted', prefix), `flow-${number}`, extractedOf(`flow-${number}`, number % 3 === 1 ? 'accepted' : 'review'))
+        if (number % 3 > 0)
+          await send(
+            'extracted',
+            topicName('extracted', prefix),
+            `flow-${number}`,
+            extractedOf(`flow-${number}`, number % 3 === 1 ? 'accepted' : 'review'),
+          )
       }
     })()
     try {
@@ -87,8 +124,23 @@ describe('the balance', () => {
 describe('the status', () => {
   test('has the agreed form, also where no process runs', async () => {
     const now = await readStatus(config)
-    expect(Object.keys(now)).toEqual(['ready', 'urls', 'brokers', 'stages', 'balance', 'model', 'notes'])
-    expect(Object.keys(now.urls)).toEqual(['review', 'dashboard', 'intake', 'registry', 'clickhouse', 'metrics'])
+    expect(Object.keys(now)).toEqual([
+      'ready',
+      'urls',
+      'brokers',
+      'stages',
+      'balance',
+      'model',
+      'notes',
+    ])
+    expect(Object.keys(now.urls)).toEqual([
+      'review',
+      'dashboard',
+      'intake',
+      'registry',
+      'clickhouse',
+      'metrics',
+    ])
     expect(now).toMatchObject({ ready: false, brokers: config.brokers, model: null })
     expect(now.stages['ocr']?.running).toBe(false)
     expect(now.stages['ocr']?.lag).toBeGreaterThanOrEqual(5)

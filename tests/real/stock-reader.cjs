@@ -3,7 +3,10 @@ const { Kafka, logLevel } = require('kafkajs')
 
 const [brokers, topic, end] = process.argv.slice(2)
 const seen = []
-const consumer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId: `stock-${process.pid}-${topic}`, maxWaitTimeInMs: 50 })
+const consumer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).consumer({
+  groupId: `stock-${process.pid}-${topic}`,
+  maxWaitTimeInMs: 50,
+})
 
 async function main() {
   await consumer.connect()
@@ -13,7 +16,10 @@ async function main() {
     process.stdout.write(`${seen.join()}\n`)
     consumer.disconnect().then(() => process.exit(0))
   })
-  await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void seen.push(message.offset) })
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ message }) => void seen.push(message.offset),
+  })
 }
 
 main()

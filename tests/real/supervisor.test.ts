@@ -14,15 +14,36 @@ const { brokers, registryUrl } = testStack()
 const base = 26_000 + (process.pid % 500) * 2
 const port = (offset: number): string => String(base + offset)
 const environment = {
-  ...process.env, ERRATA_HOME: home, KAFKA_BROKERS: brokers, SCHEMA_REGISTRY_URL: registryUrl, ERRATA_TOPIC_PREFIX: uniquePrefix(), ERRATA_PARTITIONS: '1', ERRATA_SAMPLES: '0',
-  ERRATA_HTTP_PORT: port(0), ERRATA_CLICKHOUSE_PORT: port(40), ERRATA_TRAINER_PORT: port(50), ERRATA_METRICS_PORT: port(60),
+  ...process.env,
+  ERRATA_HOME: home,
+  KAFKA_BROKERS: brokers,
+  SCHEMA_REGISTRY_URL: registryUrl,
+  ERRATA_TOPIC_PREFIX: uniquePrefix(),
+  ERRATA_PARTITIONS: '1',
+  ERRATA_SAMPLES: '0',
+  ERRATA_HTTP_PORT: port(0),
+  ERRATA_CLICKHOUSE_PORT: port(40),
+  ERRATA_TRAINER_PORT: port(50),
+  ERRATA_METRICS_PORT: port(60),
 }
-const started: { readonly process: ChildProcess; said: string; readonly ended: Promise<number | null> }[] = []
+const started: {
+  readonly process: ChildProcess
+  said: string
+  readonly ended: Promise<number | null>
+}[] = []
 
 function up(): (typeof started)[number] {
-  const child = spawn(process.execPath, ['cli/errata.mjs', 'up'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-  const one = { process: child, said: '', ended: new Promise<number | null>((resolve) => child.once('exit', resolve)) }
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (one.said += String(text)))
+  const child = spawn(process.execPath, ['cli/errata.mjs', 'up'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const one = {
+    process: child,
+    said: '',
+    ended: new Promise<number | null>((resolve) => child.once('exit', resolve)),
+  }
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text) => (one.said += String(text)))
   started.push(one)
   return one
 }
@@ -31,8 +52,12 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-const pidOf = (name: string): number => readInstance(home)?.processes.find((one) => one.name === name)?.pid as number
-const places = ({ urls, processes }: Instance): unknown => ({ urls, metrics: processes.map(({ metrics }) => metrics) })
+const pidOf = (name: string): number =>
+  readInstance(home)?.processes.find((one) => one.name === name)?.pid as number
+const places = ({ urls, processes }: Instance): unknown => ({
+  urls,
+  metrics: processes.map(({ metrics }) => metrics),
+})
 
 afterAll(async () => {
   for (const one of started) if (one.process.exitCode === null) one.process.kill('SIGINT')
@@ -66,7 +91,9 @@ test('a supervisor that was killed and is started at once is found at the same a
   await new Promise<void>((resolve) => server.listen(Number(port(0)), '127.0.0.1', resolve))
   const third = up()
   expect(await third.ended).toBe(1)
-  expect(third.said).toMatch(new RegExp(`PORT_TAKEN: port ${port(0)} is taken by pid ${process.pid} .*ERRATA_HTTP_PORT`))
+  expect(third.said).toMatch(
+    new RegExp(`PORT_TAKEN: port ${port(0)} is taken by pid ${process.pid} .*ERRATA_HTTP_PORT`),
+  )
   expect(childrenOf(home)).toEqual([])
   await new Promise((resolve) => server.close(resolve))
 }, 240_000)

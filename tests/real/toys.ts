@@ -17,7 +17,11 @@ import type { Dead, Raw } from '../../schemas/types.ts'
 
 export const toyStages = ['first', 'second', 'third'] as const
 export type ToyName = (typeof toyStages)[number]
-const topicsOf: Readonly<Record<ToyName, readonly [input: string, output: string]>> = { first: ['one', 'two'], second: ['two', 'three'], third: ['three', 'four'] }
+const topicsOf: Readonly<Record<ToyName, readonly [input: string, output: string]>> = {
+  first: ['one', 'two'],
+  second: ['two', 'three'],
+  third: ['three', 'four'],
+}
 
 export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -35,7 +39,11 @@ export function toyNames(name: ToyName, prefix: string): StageNames {
 export type Copy = (message: Message<'raw'>) => void | Promise<void>
 
 /** `before` may wait or throw. */
-export function copying(name: ToyName, before: Copy = () => {}, concurrency = 1): Stage<'raw', 'raw', object, undefined> {
+export function copying(
+  name: ToyName,
+  before: Copy = () => {},
+  concurrency = 1,
+): Stage<'raw', 'raw', object, undefined> {
   return stage({
     reads: 'raw',
     writes: ['raw'],
@@ -43,7 +51,17 @@ export function copying(name: ToyName, before: Copy = () => {}, concurrency = 1)
     run: async (message) => {
       await before(message)
       const value = message.value as Raw
-      return { raw: [{ key: message.key, value: { ...value, metadata: { ...value.metadata, path: `${value.metadata['path'] ?? ''}/${name}` } } }] }
+      return {
+        raw: [
+          {
+            key: message.key,
+            value: {
+              ...value,
+              metadata: { ...value.metadata, path: `${value.metadata['path'] ?? ''}/${name}` },
+            },
+          },
+        ],
+      }
     },
   })
 }
@@ -56,7 +74,11 @@ export const numbering: Stage<'raw', 'raw', object, { count: number }> = stage({
   fold: (state) => void state.count++,
   run: (message, _, state) => {
     const value = message.value as Raw
-    const metadata = { ...value.metadata, path: `${value.metadata['path'] ?? ''}/second`, number: String(state.count) }
+    const metadata = {
+      ...value.metadata,
+      path: `${value.metadata['path'] ?? ''}/second`,
+      number: String(state.count),
+    }
     return { raw: [{ key: message.key, value: { ...value, metadata } }] }
   },
 })
@@ -64,14 +86,24 @@ export const numbering: Stage<'raw', 'raw', object, { count: number }> = stage({
 /** The numbers that `numbering` gave, in order of offset, for each partition. */
 export function numbersOf(records: readonly Seen<Raw>[]): readonly (readonly number[])[] {
   const numbers: number[][] = []
-  for (const { partition, value } of records) (numbers[partition] ??= []).push(Number(value?.metadata['number']))
+  for (const { partition, value } of records)
+    (numbers[partition] ??= []).push(Number(value?.metadata['number']))
   return numbers
 }
 
 export function toyRaw(documentId: string, changes: Partial<Raw> = {}): Raw {
   return {
-    documentId, tenant: 'default', profile: 'invoice', mediaType: null, fileName: null, source: 'toy', sha256: null,
-    bytes: Buffer.from(documentId), receivedAt: 1_700_000_000_000, metadata: {}, ...changes,
+    documentId,
+    tenant: 'default',
+    profile: 'invoice',
+    mediaType: null,
+    fileName: null,
+    source: 'toy',
+    sha256: null,
+    bytes: Buffer.from(documentId),
+    receivedAt: 1_700_000_000_000,
+    metadata: {},
+    ...changes,
   }
 }
 
@@ -82,9 +114,15 @@ export interface Toys {
   readonly prefix: string
   readonly partitions: number
   /** The copying stage of that name, or another one. */
-  run<State = undefined>(name: ToyName, changes?: Partial<StageOptions<'raw', 'raw', object, State>>): Promise<RunningStage>
+  run<State = undefined>(
+    name: ToyName,
+    changes?: Partial<StageOptions<'raw', 'raw', object, State>>,
+  ): Promise<RunningStage>
   /** All records of a topic (without the prefix) that committed readers see, in order of partition and offset. */
-  read<T extends 'raw' | 'dead'>(topic: string, type: T): Promise<readonly Seen<T extends 'raw' ? Raw : Dead>[]>
+  read<T extends 'raw' | 'dead'>(
+    topic: string,
+    type: T,
+  ): Promise<readonly Seen<T extends 'raw' ? Raw : Dead>[]>
   close(): Promise<void>
 }
 
@@ -103,21 +141,54 @@ export interface ToySettings {
 }
 
 /** Makes the toy topics where they don't exist. */
-export async function openToys({ brokers, registryUrl, prefix, partitions = 2, config: changes = {}, log = quiet }: ToySettings): Promise<Toys> {
+export async function openToys({
+  brokers,
+  registryUrl,
+  prefix,
+  partitions = 2,
+  config: changes = {},
+  log = quiet,
+}: ToySettings): Promise<Toys> {
   const config: Config = { ...readConfig({}), ...changes }
   const cluster = openCluster(config, brokers.split(','), log)
   const names = ['one', 'two', 'three', 'four', ...toyStages.map((name) => `${name}.dead`)]
-  await createTopics(cluster, names.map((name) => ({ name: prefix + name, partitions, replication: 1, settings: { 'max.message.bytes': '10485760' } })))
-  const registry = await openRegistry(config, registryUrl, [{ name: `${prefix}one`, topic: 'raw' }, { name: `${prefix}first.dead`, topic: 'dead' }])
+  await createTopics(
+    cluster,
+    names.map((name) => ({
+      name: prefix + name,
+      partitions,
+      replication: 1,
+      settings: { 'max.message.bytes': '10485760' },
+    })),
+  )
+  const registry = await openRegistry(config, registryUrl, [
+    { name: `${prefix}one`, topic: 'raw' },
+    { name: `${prefix}first.dead`, topic: 'dead' },
+  ])
   return {
-    config, cluster, registry, prefix, partitions,
+    config,
+    cluster,
+    registry,
+    prefix,
+    partitions,
     run<State>(name: ToyName, options: Partial<StageOptions<'raw', 'raw', object, State>> = {}) {
-      const plain = { name, stage: copying(name) as unknown as Stage<'raw', 'raw', object, State>, names: toyNames(name, prefix) }
+      const plain = {
+        name,
+        stage: copying(name) as unknown as Stage<'raw', 'raw', object, State>,
+        names: toyNames(name, prefix),
+      }
       return runStage({ ...plain, cluster, registry, config, use: () => ({}), log, ...options })
     },
     async read(topic, type) {
       const seen: Seen<never>[] = []
-      const all = follow({ cluster, registry, topic: type, name: prefix + topic, log, apply: (key, value, at) => void seen.push({ key, value: value as never, ...at }) })
+      const all = follow({
+        cluster,
+        registry,
+        topic: type,
+        name: prefix + topic,
+        log,
+        apply: (key, value, at) => void seen.push({ key, value: value as never, ...at }),
+      })
       await all.ready
       await all.stop()
       return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset))
@@ -127,10 +198,15 @@ export async function openToys({ brokers, registryUrl, prefix, partitions = 2, c
 }
 
 /** Waits until it holds; fails with what it says after the deadline, which only a defect reaches. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, deadlineMs = 120_000): Promise<void> {
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  deadlineMs = 120_000,
+): Promise<void> {
   const start = performance.now()
   while (!(await holds())) {
-    if (performance.now() - start > deadlineMs) throw new Error(`not within ${deadlineMs} ms: ${what}`)
+    if (performance.now() - start > deadlineMs)
+      throw new Error(`not within ${deadlineMs} ms: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 30))
   }
 }

@@ -27,23 +27,48 @@ describe('the health server', () => {
 
   test('says what is not as it should be, ready or not, and what was passed over', async () => {
     let ready = true
-    const health = await serveHealth(0, '127.0.0.1', { ready: () => ready, notes: () => ['one thing is not as it should be'], orNext: false })
-    const get = async (): Promise<string> => (await fetch(`http://127.0.0.1:${health.port}/ready`)).text()
+    const health = await serveHealth(0, '127.0.0.1', {
+      ready: () => ready,
+      notes: () => ['one thing is not as it should be'],
+      orNext: false,
+    })
+    const get = async (): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${health.port}/ready`)).text()
     expect(await get()).toBe('ready\none thing is not as it should be\n')
     ready = false
     const warned: object[] = []
-    const log = { debug() {}, info() {}, warn: (facts: object) => void warned.push(facts), error() {} }
-    passOver(new ErrataError('KEY_INVALID', 'no key'), 'rules', { topic: 't.rules', partition: 1, offset: 7n }, log)
-    expect(await get()).toBe('not ready\none thing is not as it should be\nrules: 1 record passed over (KEY_INVALID)\n')
+    const log = {
+      debug() {},
+      info() {},
+      warn: (facts: object) => void warned.push(facts),
+      error() {},
+    }
+    passOver(
+      new ErrataError('KEY_INVALID', 'no key'),
+      'rules',
+      { topic: 't.rules', partition: 1, offset: 7n },
+      log,
+    )
+    expect(await get()).toBe(
+      'not ready\none thing is not as it should be\nrules: 1 record passed over (KEY_INVALID)\n',
+    )
     expect(warned).toEqual([{ topic: 't.rules', partition: 1, offset: '7', code: 'KEY_INVALID' }])
-    expect(await (await fetch(`http://127.0.0.1:${health.port}/metrics`)).text()).toContain('errata_unusable_records_total{topic="rules",code="KEY_INVALID"} 1')
+    expect(await (await fetch(`http://127.0.0.1:${health.port}/metrics`)).text()).toContain(
+      'errata_unusable_records_total{topic="rules",code="KEY_INVALID"} 1',
+    )
     await health.close()
   })
 
   test('only what the record is to blame for is passed over', () => {
     const quiet = { debug() {}, info() {}, warn() {}, error() {} }
-    for (const error of [new ErrataError('REGISTRY_UNREACHABLE', ''), new ErrataError('FENCED', ''), new TypeError('a defect')]) {
-      expect(() => passOver(error, 'rules', { topic: 't', partition: 0, offset: 0n }, quiet)).toThrow(error)
+    for (const error of [
+      new ErrataError('REGISTRY_UNREACHABLE', ''),
+      new ErrataError('FENCED', ''),
+      new TypeError('a defect'),
+    ]) {
+      expect(() =>
+        passOver(error, 'rules', { topic: 't', partition: 0, offset: 0n }, quiet),
+      ).toThrow(error)
     }
   })
 

@@ -2,18 +2,35 @@
 
 import { setImmediate as turn } from 'node:timers/promises'
 import * as fc from 'fast-check'
-import { decodeBeyond, encodeBeyond, openWindow, widestWindow, type Window } from '../../runtime/window.ts'
+import {
+  decodeBeyond,
+  encodeBeyond,
+  openWindow,
+  widestWindow,
+  type Window,
+} from '../../runtime/window.ts'
 import type { Item } from '../../runtime/lease.ts'
 
 const item = (offset: number, key = `k${offset}`): Item => ({
-  record: { topic: 't', partition: 0, offset: BigInt(offset), key: Buffer.from(key), value: null, headers: {}, timestamp: 0 },
+  record: {
+    topic: 't',
+    partition: 0,
+    offset: BigInt(offset),
+    key: Buffer.from(key),
+    value: null,
+    headers: {},
+    timestamp: 0,
+  },
   next: BigInt(offset + 1),
 })
 const gap = (next: number): Item => ({ record: null, next: BigInt(next) })
 
 function opened(limits: Partial<Parameters<typeof openWindow>[0]> = {}) {
   const clock = { now: 0 }
-  const window = openWindow<string>({ atOnce: 2, lateAfterMs: 100, mostLate: 3, ...limits }, () => clock.now)
+  const window = openWindow<string>(
+    { atOnce: 2, lateAfterMs: 100, mostLate: 3, ...limits },
+    () => clock.now,
+  )
   const begin = (which: Item): ((result?: string) => Promise<void>) => {
     let resolve: (result: string) => void = () => undefined
     window.add(which, new Promise((done) => (resolve = done)))
@@ -25,7 +42,10 @@ function opened(limits: Partial<Parameters<typeof openWindow>[0]> = {}) {
   return { window, clock, begin }
 }
 
-const stands = (window: Window<string>): unknown => [Number(window.position()), window.beyond().map(Number)]
+const stands = (window: Window<string>): unknown => [
+  Number(window.position()),
+  window.beyond().map(Number),
+]
 
 describe('a window', () => {
   test('gives results in the order of their records, whichever is done first', async () => {
@@ -34,7 +54,10 @@ describe('a window', () => {
     await second()
     expect([window.take(), stands(window)]).toEqual([[], [5, []]])
     await first()
-    expect([window.take(), stands(window)]).toEqual([['5', '6'], [7, []]])
+    expect([window.take(), stands(window)]).toEqual([
+      ['5', '6'],
+      [7, []],
+    ])
   })
 
   test('lets a record that is late be overtaken, and never passes it over', async () => {
@@ -57,7 +80,10 @@ describe('a window', () => {
     await begin(item(7, 'b'))()
     expect([window.take(), stands(window)]).toEqual([['7'], [5, [7]]])
     await slow()
-    expect([window.take(), stands(window)]).toEqual([['5', '6'], [8, []]])
+    expect([window.take(), stands(window)]).toEqual([
+      ['5', '6'],
+      [8, []],
+    ])
   })
 
   test('counts records that only move the position', async () => {
@@ -76,7 +102,10 @@ describe('a window', () => {
     begin(item(1))
     expect(window.hasRoomFor(item(2))).toBe(false)
     clock.now = 100
-    expect([window.hasRoomFor(item(2)), window.hasRoomFor(item(widestWindow))]).toEqual([true, false])
+    expect([window.hasRoomFor(item(2)), window.hasRoomFor(item(widestWindow))]).toEqual([
+      true,
+      false,
+    ])
     begin(item(2))
     begin(item(3))
     clock.now = 200
@@ -95,7 +124,11 @@ describe('a window', () => {
     const { window } = opened()
     let woken = false
     window.add(item(0), Promise.reject(new Error('fenced')))
-    expect(window.hasResults(() => { woken = true })).toBe(false)
+    expect(
+      window.hasResults(() => {
+        woken = true
+      }),
+    ).toBe(false)
     await turn()
     expect([woken, window.hasResults(() => undefined)]).toEqual([true, true])
     expect(() => window.take()).toThrow('fenced')
@@ -104,12 +137,20 @@ describe('a window', () => {
 
 test('what was committed beyond a position is read back as it was, whatever it was', () => {
   fc.assert(
-    fc.property(fc.bigInt({ min: 0n, max: 2n ** 62n }), fc.uniqueArray(fc.integer({ min: 0, max: widestWindow - 1 }), { maxLength: 300 }), (position, places) => {
-      const beyond = places.map((place) => position + BigInt(place))
-      const metadata = encodeBeyond(position, beyond)
-      expect(Buffer.byteLength(metadata)).toBeLessThanOrEqual(4096) // what a broker takes
-      expect(new Set(decodeBeyond(position, metadata))).toEqual(new Set(beyond))
-    }),
+    fc.property(
+      fc.bigInt({ min: 0n, max: 2n ** 62n }),
+      fc.uniqueArray(fc.integer({ min: 0, max: widestWindow - 1 }), { maxLength: 300 }),
+      (position, places) => {
+        const beyond = places.map((place) => position + BigInt(place))
+        const metadata = encodeBeyond(position, beyond)
+        expect(Buffer.byteLength(metadata)).toBeLessThanOrEqual(4096) // what a broker takes
+        expect(new Set(decodeBeyond(position, metadata))).toEqual(new Set(beyond))
+      },
+    ),
   )
-  expect(decodeBeyond(5n, 'of another program').size + decodeBeyond(5n, null).size + decodeBeyond(5n, '').size).toBe(0)
+  expect(
+    decodeBeyond(5n, 'of another program').size +
+      decodeBeyond(5n, null).size +
+      decodeBeyond(5n, '').size,
+  ).toBe(0)
 })

@@ -20,12 +20,29 @@ function codecWith(foreign: Readonly<Record<number, object>> = {}) {
 }
 
 const raw: Raw = {
-  documentId: 'doc-1', tenant: 'default', profile: 'invoice', mediaType: 'application/pdf', fileName: null, source: 'test', sha256: null,
-  bytes: Buffer.from('%PDF-'), receivedAt: 1_700_000_000_000, metadata: { order: '4711' },
+  documentId: 'doc-1',
+  tenant: 'default',
+  profile: 'invoice',
+  mediaType: 'application/pdf',
+  fileName: null,
+  source: 'test',
+  sha256: null,
+  bytes: Buffer.from('%PDF-'),
+  receivedAt: 1_700_000_000_000,
+  metadata: { order: '4711' },
 }
 
-const codeOfDecoding = async (topic: keyof Topics, bytes: Buffer, foreign: Readonly<Record<number, object>> = {}): Promise<string> =>
-  codecWith(foreign).codec.decode(topic, bytes).then(() => 'decoded', (error: ErrataError) => error.code)
+const codeOfDecoding = async (
+  topic: keyof Topics,
+  bytes: Buffer,
+  foreign: Readonly<Record<number, object>> = {},
+): Promise<string> =>
+  codecWith(foreign)
+    .codec.decode(topic, bytes)
+    .then(
+      () => 'decoded',
+      (error: ErrataError) => error.code,
+    )
 
 const framed = (id: number, body: readonly number[] | Buffer): Buffer => {
   const head = Buffer.alloc(5)
@@ -41,7 +58,21 @@ const numberOf = (value: bigint): number[] => {
 }
 
 /** Avro bytes of a dead letter with nothing but an offset. */
-const deadAt = (offset: bigint): number[] => [0, 0, 0, ...numberOf(offset), 0, 0, 0, 0, 0, 0, 0, 0, 0]
+const deadAt = (offset: bigint): number[] => [
+  0,
+  0,
+  0,
+  ...numberOf(offset),
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+]
 
 describe('the codec', () => {
   test.each(schemaNames)('gives back every value of %s as it was', async (topic) => {
@@ -77,7 +108,9 @@ describe('the codec', () => {
     const { codec } = codecWith()
     const large = { ...raw, bytes: Buffer.alloc(largestRecord) }
     expect(() => codec.encode('raw', large)).toThrow(/more than/)
-    expect(await codeOfDecoding('rules', framed(7, Buffer.alloc(recordLimit('rules'))))).toBe('RECORD_TOO_LARGE')
+    expect(await codeOfDecoding('rules', framed(7, Buffer.alloc(recordLimit('rules'))))).toBe(
+      'RECORD_TOO_LARGE',
+    )
   })
 
   const good = codecWith().codec.encode('raw', raw)
@@ -86,7 +119,12 @@ describe('the codec', () => {
     ['no bytes', 'raw', Buffer.alloc(0), 'RECORD_NOT_FRAMED'],
     ['fewer bytes than a frame', 'raw', Buffer.from([0, 0, 0, 1]), 'RECORD_NOT_FRAMED'],
     ['JSON', 'raw', Buffer.from('{"documentId":"x"}'), 'RECORD_NOT_FRAMED'],
-    ['another magic byte', 'raw', Buffer.concat([Buffer.from([1]), good.subarray(1)]), 'RECORD_NOT_FRAMED'],
+    [
+      'another magic byte',
+      'raw',
+      Buffer.concat([Buffer.from([1]), good.subarray(1)]),
+      'RECORD_NOT_FRAMED',
+    ],
     ['the frame alone', 'raw', good.subarray(0, 5), 'RECORD_UNDECODABLE'],
     ['a record cut off', 'raw', good.subarray(0, good.length - 3), 'RECORD_UNDECODABLE'],
     ['trailing bytes', 'raw', Buffer.concat([good, Buffer.from([0])]), 'RECORD_UNDECODABLE'],
@@ -100,16 +138,45 @@ describe('the codec', () => {
     expect([name, await codeOfDecoding(topic, bytes)]).toEqual([name, code])
   })
 
-  const withArray = (items: object | string): object => ({ type: 'record', name: 'Rule', namespace: 'errata', fields: [{ name: 'extra', type: { type: 'array', items } }] })
+  const withArray = (items: object | string): object => ({
+    type: 'record',
+    name: 'Rule',
+    namespace: 'errata',
+    fields: [{ name: 'extra', type: { type: 'array', items } }],
+  })
   test.each<[string, object, readonly number[]]>([
     ['2^52 items', withArray('int'), numberOf(1n << 52n)],
     ['minus 2^52 items', withArray('int'), [...numberOf(-(1n << 52n)), ...numberOf(1n)]],
     ['2^40 items of no bytes', withArray('null'), numberOf(1n << 40n)],
     ['a block that jumps backwards', withArray('int'), [...numberOf(-1n), ...numberOf(-9n), 0]],
-    ['arrays of arrays of nothing', withArray({ type: 'array', items: 'null' }), [...numberOf(8n), ...Array.from({ length: 8 }, () => [...numberOf(1n << 20n), 0]).flat(), 0]],
-    ['a map of 2^50 entries', { type: 'record', name: 'R', fields: [{ name: 'extra', type: { type: 'map', values: 'long' } }] }, numberOf(1n << 50n)],
-    ['an unknown branch', { type: 'record', name: 'R', fields: [{ name: 'extra', type: ['null', 'string'] }] }, numberOf(7n)],
-    ['an unknown symbol', { type: 'record', name: 'R', fields: [{ name: 'extra', type: { type: 'enum', name: 'E', symbols: ['a'] } }] }, numberOf(-1n)],
+    [
+      'arrays of arrays of nothing',
+      withArray({ type: 'array', items: 'null' }),
+      [...numberOf(8n), ...Array.from({ length: 8 }, () => [...numberOf(1n << 20n), 0]).flat(), 0],
+    ],
+    [
+      'a map of 2^50 entries',
+      {
+        type: 'record',
+        name: 'R',
+        fields: [{ name: 'extra', type: { type: 'map', values: 'long' } }],
+      },
+      numberOf(1n << 50n),
+    ],
+    [
+      'an unknown branch',
+      { type: 'record', name: 'R', fields: [{ name: 'extra', type: ['null', 'string'] }] },
+      numberOf(7n),
+    ],
+    [
+      'an unknown symbol',
+      {
+        type: 'record',
+        name: 'R',
+        fields: [{ name: 'extra', type: { type: 'enum', name: 'E', symbols: ['a'] } }],
+      },
+      numberOf(-1n),
+    ],
   ])('a hostile record with %s costs nothing', (_, schema, body) => {
     const check = boundsOf(avro.Type.forSchema(schema as never, { registry: {} }))
     const before = process.memoryUsage().heapUsed
@@ -118,14 +185,24 @@ describe('the codec', () => {
   })
 
   test('nesting without end is refused before the stack overflows', () => {
-    const chain = avro.Type.forSchema({ type: 'record', name: 'Chain', fields: [{ name: 'next', type: ['null', 'Chain'] }] } as never, { registry: {} })
+    const chain = avro.Type.forSchema(
+      {
+        type: 'record',
+        name: 'Chain',
+        fields: [{ name: 'next', type: ['null', 'Chain'] }],
+      } as never,
+      { registry: {} },
+    )
     const check = boundsOf(chain)
     expect(() => check(Buffer.alloc(1_000_000, 2))).toThrow(/nested/)
     expect(() => check(Buffer.from([2, 2, 2, 0]))).not.toThrow()
   })
 
   test('the bounds accept exactly what the decoder would read whole', () => {
-    const type = avro.Type.forSchema(schemaOf('extracted') as never, { logicalTypes: {}, registry: {} })
+    const type = avro.Type.forSchema(schemaOf('extracted') as never, {
+      logicalTypes: {},
+      registry: {},
+    })
     const check = boundsOf(type)
     for (let i = 0; i < 50; i++) {
       const bytes = type.toBuffer(type.random())
@@ -143,16 +220,31 @@ describe('the codec', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...samples),
-        fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), byte: fc.nat(255), how: fc.constantFrom('set', 'cut', 'insert') }), { minLength: 1, maxLength: 6 }),
+        fc.array(
+          fc.record({
+            at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+            byte: fc.nat(255),
+            how: fc.constantFrom('set', 'cut', 'insert'),
+          }),
+          { minLength: 1, maxLength: 6 },
+        ),
         async ({ topic, bytes }, changes) => {
           let changed: Buffer = Buffer.from(bytes)
           for (const { at, byte, how } of changes) {
             const i = 5 + Math.floor(at * Math.max(1, changed.length - 5))
             if (how === 'set' && i < changed.length) changed[i] = byte
             if (how === 'cut') changed = changed.subarray(0, i)
-            if (how === 'insert') changed = Buffer.concat([changed.subarray(0, i), Buffer.from([byte]), changed.subarray(i)])
+            if (how === 'insert')
+              changed = Buffer.concat([
+                changed.subarray(0, i),
+                Buffer.from([byte]),
+                changed.subarray(i),
+              ])
           }
-          const outcome = await codec.decode(topic, changed).then(() => 'decoded', (error: unknown) => fateOf(error))
+          const outcome = await codec.decode(topic, changed).then(
+            () => 'decoded',
+            (error: unknown) => fateOf(error),
+          )
           expect(['decoded', 'dead']).toContain(outcome)
         },
       ),
@@ -165,19 +257,32 @@ describe('evolution', () => {
   const rawSchema = schemaOf('raw') as unknown as { fields: { name: string }[] }
 
   test('a record of a newer writer loses only what we do not know', async () => {
-    const newer = { ...rawSchema, fields: [{ name: 'added', type: { type: 'array', items: 'string' } }, ...rawSchema.fields] }
-    const body = avro.Type.forSchema(newer as never, { logicalTypes: {}, registry: {} }).toBuffer({ ...raw, added: ['a', 'b'] })
+    const newer = {
+      ...rawSchema,
+      fields: [{ name: 'added', type: { type: 'array', items: 'string' } }, ...rawSchema.fields],
+    }
+    const body = avro.Type.forSchema(newer as never, { logicalTypes: {}, registry: {} }).toBuffer({
+      ...raw,
+      added: ['a', 'b'],
+    })
     const { codec } = codecWith({ 77: newer })
     expect({ ...(await codec.decode('raw', framed(77, body))) }).toEqual(raw)
   })
 
   test('a writer that lacks a field without default is foreign', async () => {
-    const older = { ...rawSchema, fields: rawSchema.fields.filter(({ name }) => name !== 'documentId') }
-    const body = avro.Type.forSchema(older as never, { logicalTypes: {}, registry: {} }).toBuffer(raw)
+    const older = {
+      ...rawSchema,
+      fields: rawSchema.fields.filter(({ name }) => name !== 'documentId'),
+    }
+    const body = avro.Type.forSchema(older as never, { logicalTypes: {}, registry: {} }).toBuffer(
+      raw,
+    )
     expect(await codeOfDecoding('raw', framed(78, body), { 78: older })).toBe('SCHEMA_FOREIGN')
   })
 
   test('a schema that is no Avro is foreign', async () => {
-    expect(await codeOfDecoding('raw', framed(79, [0]), { 79: { type: 'nonsense' } })).toBe('SCHEMA_FOREIGN')
+    expect(await codeOfDecoding('raw', framed(79, [0]), { 79: { type: 'nonsense' } })).toBe(
+      'SCHEMA_FOREIGN',
+    )
   })
 })

@@ -7,7 +7,9 @@ describe.each(schemaNames)('the schema of %s', (topic) => {
   })
 
   test('reads whatever an earlier release wrote', () => {
-    expect(releasesOf(topic).map((old) => breaks(old, schemaOf(topic)))).toEqual(releasesOf(topic).map(() => null))
+    expect(releasesOf(topic).map((old) => breaks(old, schemaOf(topic)))).toEqual(
+      releasesOf(topic).map(() => null),
+    )
   })
 })
 
@@ -16,8 +18,18 @@ describe('compatibility', () => {
   const a = { name: 'a', type: 'string' }
 
   test.each([
-    ['a new field with a default can be added', record(a), record(a, { name: 'b', type: ['null', 'string'], default: null }), true],
-    ['a new field without a default cannot', record(a), record(a, { name: 'b', type: 'string' }), false],
+    [
+      'a new field with a default can be added',
+      record(a),
+      record(a, { name: 'b', type: ['null', 'string'], default: null }),
+      true,
+    ],
+    [
+      'a new field without a default cannot',
+      record(a),
+      record(a, { name: 'b', type: 'string' }),
+      false,
+    ],
     ['a field can go', record(a, { name: 'b', type: 'int' }), record(a), true],
     ['a type cannot change', record(a), record({ name: 'a', type: 'int' }), false],
   ])('%s', (_promise, writer, reader, fine) => {

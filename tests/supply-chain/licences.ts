@@ -39,7 +39,9 @@ export interface LockedPackage {
 export function refusedLicences(packages: Readonly<Record<string, LockedPackage>>): string[] {
   return Object.entries(packages)
     .filter(([path, { dev, devOptional }]) => path !== '' && dev !== true && devOptional !== true)
-    .filter(([path, { license = null }]) => !mayShip(path.replace(/^.*node_modules\//, ''), license))
+    .filter(
+      ([path, { license = null }]) => !mayShip(path.replace(/^.*node_modules\//, ''), license),
+    )
     .map(([path, { license }]) => `${path}: ${license ?? 'none stated'}`)
 }
 

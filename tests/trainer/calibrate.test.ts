@@ -13,26 +13,56 @@ describe('calibration', () => {
     const outcomes = Array.from({ length: 2000 }, () => {
       const logOdds = 6 * random() - 1
       // The truth is half as certain as the head believes
-      return { signals: [1, logOdds, 0, 0.5], legibility: 1, right: random() < 1 / (1 + Math.exp(-logOdds / 2)) }
+      return {
+        signals: [1, logOdds, 0, 0.5],
+        legibility: 1,
+        right: random() < 1 / (1 + Math.exp(-logOdds / 2)),
+      }
     })
     const fitted = fitCalibration(outcomes.slice(0, 1000))
-    const error = (coefficients: readonly number[]): number => calibrationError(outcomes.slice(1000).map(({ signals, right }) => ({ confidence: confidenceOf(signals, coefficients), right })))
+    const error = (coefficients: readonly number[]): number =>
+      calibrationError(
+        outcomes
+          .slice(1000)
+          .map(({ signals, right }) => ({
+            confidence: confidenceOf(signals, coefficients),
+            right,
+          })),
+      )
     expect(error(fitted)).toBeLessThan(0.04)
     expect(error([0, 1, 0, 0])).toBeGreaterThan(0.1)
   })
 
-  test('what was misread is not the head\'s fault: scans and text layers give the same coefficients', () => {
+  test("what was misread is not the head's fault: scans and text layers give the same coefficients", () => {
     const random = randomFrom(2)
-    const outcomesOf = (legible: () => number) => Array.from({ length: 4000 }, () => {
-      const [logOdds, legibility] = [6 * random() - 1, legible()]
-      return { signals: [1, logOdds, 0, 0.5], legibility, right: random() < legibility / (1 + Math.exp(-logOdds / 2)) }
-    })
-    const [typed, scanned] = [fitCalibration(outcomesOf(() => 1)), fitCalibration(outcomesOf(() => 0.5 + random() / 2))]
-    for (const logOdds of [0, 2, 4]) expect(confidenceOf([1, logOdds, 0, 0.5], scanned)).toBeCloseTo(confidenceOf([1, logOdds, 0, 0.5], typed), 1)
+    const outcomesOf = (legible: () => number) =>
+      Array.from({ length: 4000 }, () => {
+        const [logOdds, legibility] = [6 * random() - 1, legible()]
+        return {
+          signals: [1, logOdds, 0, 0.5],
+          legibility,
+          right: random() < legibility / (1 + Math.exp(-logOdds / 2)),
+        }
+      })
+    const [typed, scanned] = [
+      fitCalibration(outcomesOf(() => 1)),
+      fitCalibration(outcomesOf(() => 0.5 + random() / 2)),
+    ]
+    for (const logOdds of [0, 2, 4])
+      expect(confidenceOf([1, logOdds, 0, 0.5], scanned)).toBeCloseTo(
+        confidenceOf([1, logOdds, 0, 0.5], typed),
+        1,
+      )
   })
 
   test.each([[0], [1]])('stays finite where every value is %s', (right) => {
-    const fitted = fitCalibration(Array.from({ length: 50 }, (_, k) => ({ signals: [1, k / 10, 1, 1], legibility: k % 2 === 0 ? 1 : 0.8, right: right === 1 })))
+    const fitted = fitCalibration(
+      Array.from({ length: 50 }, (_, k) => ({
+        signals: [1, k / 10, 1, 1],
+        legibility: k % 2 === 0 ? 1 : 0.8,
+        right: right === 1,
+      })),
+    )
     expect(fitted.every(Number.isFinite)).toBe(true)
     const confidence = confidenceOf([1, 3, 1, 1], fitted)
     expect(right === 1 ? confidence > 0.9 : confidence < 0.1).toBe(true)
@@ -41,7 +71,8 @@ describe('calibration', () => {
 
 describe('thresholds', () => {
   /** Documents of four values each with confidences from 1 down to 0.5; `wrong` has the ranks of those with a mistake. */
-  const held = (count: number, wrong: readonly number[] = []): HeldOut[] => Array.from({ length: count }, (_, k) => [1 - k / (2 * count), 4, wrong.includes(k) ? 1 : 0])
+  const held = (count: number, wrong: readonly number[] = []): HeldOut[] =>
+    Array.from({ length: count }, (_, k) => [1 - k / (2 * count), 4, wrong.includes(k) ? 1 : 0])
 
   test('228 values without a mistake are not enough for one per cent, 232 are', () => {
     expect(thresholdOf(held(57), 0.01)).toBeNull()
@@ -61,21 +92,41 @@ describe('thresholds', () => {
 
   test('fields share one threshold; one that is out of proportion has none', () => {
     const even = Array.from({ length: 100 }, (_, k) => 0.5 + k / 200)
-    const field = (name: string, right: readonly number[], wrong: readonly number[]) => ({ name, evidence: { right, wrong } }) as unknown as FieldModel
-    const fields = [field('a', even, []), field('b', even, []), field('few', [0.9], []), field('bad', even, [0.99, 0.98, 0.97, 0.96, 0.95, 0.94])]
+    const field = (name: string, right: readonly number[], wrong: readonly number[]) =>
+      ({ name, evidence: { right, wrong } }) as unknown as FieldModel
+    const fields = [
+      field('a', even, []),
+      field('b', even, []),
+      field('few', [0.9], []),
+      field('bad', even, [0.99, 0.98, 0.97, 0.96, 0.95, 0.94]),
+    ]
     const found = thresholdsOf({ fields, held: held(100) }, 0.01)
     expect(Object.keys(found)).toEqual(['a', 'b'])
     expect(found['a']).toBe(found['b'])
   })
 
   test('new vendors may be wrong twice as often, where some threshold keeps to that; otherwise they change nothing', () => {
-    const fields = [{ name: 'a', evidence: { right: Array.from({ length: 200 }, () => 0.99), wrong: [] } }] as unknown as FieldModel[]
+    const fields = [
+      { name: 'a', evidence: { right: Array.from({ length: 200 }, () => 0.99), wrong: [] } },
+    ] as unknown as FieldModel[]
     const stream = held(200)
     const alone = thresholdsOf({ fields, held: stream }, 0.01)['a'] as number
-    const doubted = thresholdsOf({ fields, held: stream, strangers: held(200, [120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135]) }, 0.01)['a'] as number
+    const doubted = thresholdsOf(
+      {
+        fields,
+        held: stream,
+        strangers: held(
+          200,
+          [120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135],
+        ),
+      },
+      0.01,
+    )['a'] as number
     expect(doubted).toBeGreaterThan(alone)
     expect(thresholdsOf({ fields, held: stream, strangers: held(200) }, 0.01)['a']).toBe(alone)
-    expect(thresholdsOf({ fields, held: stream, strangers: held(20, [0, 1, 2, 3]) }, 0.01)['a']).toBe(alone)
+    expect(
+      thresholdsOf({ fields, held: stream, strangers: held(20, [0, 1, 2, 3]) }, 0.01)['a'],
+    ).toBe(alone)
     expect(thresholdsOf({ fields, held: [], strangers: held(200) }, 0.01)).toEqual({})
   })
 
@@ -87,22 +138,28 @@ describe('thresholds', () => {
   test('the threshold lies above the mistakes that the target cannot bear', () => {
     const all = held(200, [150, 151, 152, 153, 154, 155, 156, 157, 158, 159])
     const threshold = thresholdOf(all, 0.01) as number
-    expect(all.filter(([lowest, , wrong]) => lowest >= threshold && wrong > 0).length).toBeLessThanOrEqual(4)
+    expect(
+      all.filter(([lowest, , wrong]) => lowest >= threshold && wrong > 0).length,
+    ).toBeLessThanOrEqual(4)
     expect(all.filter(([lowest]) => lowest >= threshold).length).toBeGreaterThanOrEqual(150)
   })
 
   test('over many held-out sets, the share of wrong values among accepted ones keeps to the target', () => {
     const random = randomFrom(5)
-    const draw = (count: number): HeldOut[] => Array.from({ length: count }, () => {
-      const confidence = random()
-      return [confidence, 4, [0, 1, 2, 3].filter(() => random() > 0.7 + 0.3 * confidence).length]
-    })
+    const draw = (count: number): HeldOut[] =>
+      Array.from({ length: count }, () => {
+        const confidence = random()
+        return [confidence, 4, [0, 1, 2, 3].filter(() => random() > 0.7 + 0.3 * confidence).length]
+      })
     let [wrong, accepted, over, sets] = [0, 0, 0, 0]
     for (let run = 0; run < 300; run++) {
       const threshold = thresholdOf(draw(150), 0.05)
       if (threshold === null) continue
       const taken = draw(400).filter(([lowest]) => lowest >= threshold)
-      const [values, mistakes] = [taken.reduce((sum, [, count]) => sum + count, 0), taken.reduce((sum, [, , bad]) => sum + bad, 0)]
+      const [values, mistakes] = [
+        taken.reduce((sum, [, count]) => sum + count, 0),
+        taken.reduce((sum, [, , bad]) => sum + bad, 0),
+      ]
       accepted += values
       wrong += mistakes
       sets++
@@ -127,9 +184,15 @@ describe('folds', () => {
   test('hold vendors out whole, or deal their documents one by one', () => {
     const folds = foldsOf(examples, 5, 3, 'by vendor')
     const byVendor = new Map<string, Set<number>>()
-    examples.forEach(({ vendor }, k) => byVendor.set(vendor, (byVendor.get(vendor) ?? new Set()).add(folds[k] as number)))
+    examples.forEach(({ vendor }, k) =>
+      byVendor.set(vendor, (byVendor.get(vendor) ?? new Set()).add(folds[k] as number)),
+    )
     expect([...byVendor.values()].every((seen) => seen.size === 1)).toBe(true)
     const spread = foldsOf(examples, 5, 3, 'by document')
-    expect(examples.some(({ vendor }, k) => examples.some((other, n) => other.vendor === vendor && spread[n] !== spread[k]))).toBe(true)
+    expect(
+      examples.some(({ vendor }, k) =>
+        examples.some((other, n) => other.vendor === vendor && spread[n] !== spread[k]),
+      ),
+    ).toBe(true)
   })
 })

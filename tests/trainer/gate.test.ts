@@ -1,9 +1,25 @@
-import { acceptsLess, decide, f1, gateDefaults, letsThroughMore, type Judged, type Outcome } from '../../trainer/gate.ts'
+import {
+  acceptsLess,
+  decide,
+  f1,
+  gateDefaults,
+  letsThroughMore,
+  type Judged,
+  type Outcome,
+} from '../../trainer/gate.ts'
 
 const settings = { ...gateDefaults, required: ['grand_total'] }
 const judged = (outcomes: readonly Outcome[], unseenFrom = Infinity): Judged[] =>
-  outcomes.map((outcome, i) => ({ documentId: `d${i}`, vendor: `v${i % 5}`, unseen: i >= unseenFrom, fields: { grand_total: outcome } }))
-const of = (right: number, wrong: number): Outcome[] => [...Array<Outcome>(right).fill('right'), ...Array<Outcome>(wrong).fill('wrong')]
+  outcomes.map((outcome, i) => ({
+    documentId: `d${i}`,
+    vendor: `v${i % 5}`,
+    unseen: i >= unseenFrom,
+    fields: { grand_total: outcome },
+  }))
+const of = (right: number, wrong: number): Outcome[] => [
+  ...Array<Outcome>(right).fill('right'),
+  ...Array<Outcome>(wrong).fill('wrong'),
+]
 
 describe('the gate', () => {
   test('F1 counts a wrong value twice and rightly absent ones never', () => {
@@ -15,7 +31,9 @@ describe('the gate', () => {
     expect(decision.reasons[0]).toContain('95.0 % against 50.0 %')
   })
   test('a worse candidate is refused, with the reason', () => {
-    expect(decide(judged(of(19, 1)), judged(of(10, 10)), settings)).toMatchObject({ promote: false })
+    expect(decide(judged(of(19, 1)), judged(of(10, 10)), settings)).toMatchObject({
+      promote: false,
+    })
   })
   test('the same model is never worse than itself', () => {
     expect(decide(judged(of(15, 5)), judged(of(15, 5)), settings).promote).toBe(true)
@@ -31,13 +49,27 @@ describe('the gate', () => {
   test('a loss on vendors absent from training is refused although the whole gains', () => {
     const champion = judged([...of(0, 40), ...of(10, 0)], 40)
     const candidate = judged([...of(40, 0), ...of(0, 10)], 40)
-    expect(decide(champion, candidate, { ...settings, required: [] })).toMatchObject({ promote: false })
+    expect(decide(champion, candidate, { ...settings, required: [] })).toMatchObject({
+      promote: false,
+    })
   })
 })
 
 describe('one reviewer who is wrong', () => {
-  const by = (reviewer: string, from: number, outcomes: readonly Outcome[], settled = false): Judged[] =>
-    outcomes.map((outcome, i) => ({ documentId: `d${from + i}`, vendor: `v${(from + i) % 7}`, unseen: false, fields: { grand_total: outcome }, reviewer, settled }))
+  const by = (
+    reviewer: string,
+    from: number,
+    outcomes: readonly Outcome[],
+    settled = false,
+  ): Judged[] =>
+    outcomes.map((outcome, i) => ({
+      documentId: `d${from + i}`,
+      vendor: `v${(from + i) % 7}`,
+      unseen: false,
+      fields: { grand_total: outcome },
+      reviewer,
+      settled,
+    }))
   const gate = { ...settings, required: [] }
   const champion = [...by('ann', 0, of(20, 0)), ...by('mallory', 50, of(0, 40))]
   const candidate = [...by('ann', 0, of(8, 12)), ...by('mallory', 50, of(40, 0))]
@@ -49,11 +81,18 @@ describe('one reviewer who is wrong', () => {
     expect(decision.reasons.join()).toContain('others than mallory')
   })
   test('is not found in a difference that chance explains', () => {
-    const [before, after] = [[...by('ann', 0, of(19, 1)), ...by('bob', 50, of(20, 0))], [...by('ann', 0, [...of(18, 1), 'wrong']), ...by('bob', 50, of(20, 0))]]
+    const [before, after] = [
+      [...by('ann', 0, of(19, 1)), ...by('bob', 50, of(20, 0))],
+      [...by('ann', 0, [...of(18, 1), 'wrong']), ...by('bob', 50, of(20, 0))],
+    ]
     expect(decide(before, after, gate).doubted).toEqual([])
   })
   test('does not pass alone either: what the champion was judged on remembers', () => {
-    const decision = decide([...by('ann', 0, of(20, 0), true), ...by('ann', 50, of(0, 40))], [...by('ann', 0, of(8, 12), true), ...by('ann', 50, of(40, 0))], gate)
+    const decision = decide(
+      [...by('ann', 0, of(20, 0), true), ...by('ann', 50, of(0, 40))],
+      [...by('ann', 0, of(8, 12), true), ...by('ann', 50, of(40, 0))],
+      gate,
+    )
     expect(decision).toMatchObject({ promote: false, doubted: [] })
     expect(decision.reasons.join()).toContain('that the champion was judged on')
   })
@@ -71,17 +110,29 @@ test.each([
 
 describe('a required field', () => {
   const gate = { ...settings, required: ['seller_name'] }
-  const both = (seller: readonly Outcome[], total: readonly Outcome[]): Judged[] => seller.map((outcome, i) => ({ documentId: `d${i}`, vendor: `v${i % 12}`, unseen: false, fields: { seller_name: outcome, grand_total: total[i] as Outcome } }))
+  const both = (seller: readonly Outcome[], total: readonly Outcome[]): Judged[] =>
+    seller.map((outcome, i) => ({
+      documentId: `d${i}`,
+      vendor: `v${i % 12}`,
+      unseen: false,
+      fields: { seller_name: outcome, grand_total: total[i] as Outcome },
+    }))
   const before = both([...of(50, 10)], of(30, 30))
 
   test('may not be read less well, however much the others gain', () => {
     const decision = decide(before, both(of(44, 16), of(60, 0)), gate)
     expect(decision.comparisons[0]?.low).toBeGreaterThan(0)
     expect(decision).toMatchObject({ promote: false })
-    expect(decision.reasons[0]).toContain('seller_name is read less well, by more than the margin of 2.0 %: F1 73.3 % against 83.3 %')
+    expect(decision.reasons[0]).toContain(
+      'seller_name is read less well, by more than the margin of 2.0 %: F1 73.3 % against 83.3 %',
+    )
   })
   test('need not be proved to be read as well, where chance explains what is seen', () => {
-    const mixed = [...Array<Outcome>(4).fill('wrong'), ...of(46, 8), ...Array<Outcome>(2).fill('right')] // four lost, two won
+    const mixed = [
+      ...Array<Outcome>(4).fill('wrong'),
+      ...of(46, 8),
+      ...Array<Outcome>(2).fill('right'),
+    ] // four lost, two won
     expect(decide(before, both(mixed, of(60, 0)), gate).promote).toBe(true)
   })
 })
@@ -95,11 +146,22 @@ describe('a candidate that could accept far less than the champion', () => {
     ['is no matter of chance', 0.66, 0.8, null, false],
     ['is not to be had where the champion accepts nothing', 0, 0, null, false],
   ])('%s', (_promise, candidate, champion, its, refused) => {
-    expect(acceptsLess({ documents: 50, share: candidate }, { documents: 90, share: champion }, its, 0.01) !== null).toBe(refused)
+    expect(
+      acceptsLess(
+        { documents: 50, share: candidate },
+        { documents: 90, share: champion },
+        its,
+        0.01,
+      ) !== null,
+    ).toBe(refused)
   })
   test('hears why, also where there is no threshold at all', () => {
     const champion = { documents: 97, share: 0.608 }
-    expect(acceptsLess({ documents: 294, share: 0.357 }, champion, null, 0.01)).toContain('could accept 35.7 % of the 294 documents that it was tried on, the champion 60.8 % of its own 97: people would have more to do')
-    expect(acceptsLess({ documents: 196, share: 0 }, champion, null, 0.01)).toContain('could accept nothing unseen: its 196 held-out documents do not show that fewer than 1.0 % of the values are wrong, however sure it is, the champion 60.8 %')
+    expect(acceptsLess({ documents: 294, share: 0.357 }, champion, null, 0.01)).toContain(
+      'could accept 35.7 % of the 294 documents that it was tried on, the champion 60.8 % of its own 97: people would have more to do',
+    )
+    expect(acceptsLess({ documents: 196, share: 0 }, champion, null, 0.01)).toContain(
+      'could accept nothing unseen: its 196 held-out documents do not show that fewer than 1.0 % of the values are wrong, however sure it is, the champion 60.8 %',
+    )
   })
 })

@@ -8,5 +8,9 @@ import { generatedVerdicts } from '../verdicts.ts'
 
 const profile = profileOf(loadProfiles(), 'receipt')
 const snapshot = snapshotOf('receipt', generatedVerdicts(profile, 30), new Map())
-const examples = splitOf(snapshot.verdicts).training.map((verdict) => exampleOfVerdict(verdict, profile))
-void fit(examples, profile, { seed: 1, folds: 2, epochs: 3, averaged: 2, rerankPasses: 3 }).then(({ bundle }) => process.stdout.write(`${snapshot.fingerprint} ${sha256Of(bundle)}\n`))
+const examples = splitOf(snapshot.verdicts).training.map((verdict) =>
+  exampleOfVerdict(verdict, profile),
+)
+void fit(examples, profile, { seed: 1, folds: 2, epochs: 3, averaged: 2, rerankPasses: 3 }).then(
+  ({ bundle }) => process.stdout.write(`${snapshot.fingerprint} ${sha256Of(bundle)}\n`),
+)

@@ -12,19 +12,35 @@ const print = printOf('EXPRESS MART SDN BHD(728384-M)', 'JALAN BESAR, KLANG')
 /** What training learns to point at for the shop's name. */
 function labelled(truth: Truth): string | null {
   const sheet = sheetOf(print)
-  const example = { documentId: 'a', vendor: 'v', print, profile: 'receipt', truth: new Map([['seller_name', truth]]) }
-  return trueText('seller_name', sheet, targetsOf(example, sheet, headsOf(trainableFields(profile))))
+  const example = {
+    documentId: 'a',
+    vendor: 'v',
+    print,
+    profile: 'receipt',
+    truth: new Map([['seller_name', truth]]),
+  }
+  return trueText(
+    'seller_name',
+    sheet,
+    targetsOf(example, sheet, headsOf(trainableFields(profile))),
+  )
 }
 
 describe('the label of a value whose words a person named', () => {
   const words = [0, 1, 2, 3]
 
   it('is the part that the value says, of more words or of one that a printer glued to the last', () => {
-    expect(labelled({ value: 'EXPRESS MART SDN BHD', raw: 'EXPRESS MART SDN BHD(728384-M)', words })).toBe('EXPRESS MART SDN BHD')
-    expect(labelled({ value: 'Express Mart', raw: 'EXPRESS MART SDN', words: [0, 1, 2] })).toBe('EXPRESS MART')
+    expect(
+      labelled({ value: 'EXPRESS MART SDN BHD', raw: 'EXPRESS MART SDN BHD(728384-M)', words }),
+    ).toBe('EXPRESS MART SDN BHD')
+    expect(labelled({ value: 'Express Mart', raw: 'EXPRESS MART SDN', words: [0, 1, 2] })).toBe(
+      'EXPRESS MART',
+    )
   })
 
   it('is all that is printed, where the value is spelled otherwise than the print', () => {
-    expect(labelled({ value: 'XPRS Martt Ltd', raw: 'EXPRESS MART SDN', words: [0, 1, 2] })).toBe('EXPRESS MART SDN')
+    expect(labelled({ value: 'XPRS Martt Ltd', raw: 'EXPRESS MART SDN', words: [0, 1, 2] })).toBe(
+      'EXPRESS MART SDN',
+    )
   })
 })

@@ -57,19 +57,31 @@ describe('a model of generated invoices', () => {
   test('leaves every field empty on a page without words', async () => {
     const { bundle } = await fit(examples.slice(0, 12), invoice, { ...quick, seed: 1 })
     const model = await openModel(bundle)
-    const { fields } = await predict({ pages: [{ number: 1, width: 100, height: 100, unit: 'pt', source: 'ocr' }], words: [] }, invoice, model)
+    const { fields } = await predict(
+      { pages: [{ number: 1, width: 100, height: 100, unit: 'pt', source: 'ocr' }], words: [] },
+      invoice,
+      model,
+    )
     expect(fields.map(({ name }) => name)).toEqual(invoice.fields.map(({ name }) => name))
-    expect(fields.every(({ best, alternatives }) => best === null && alternatives.length === 0)).toBe(true)
+    expect(
+      fields.every(({ best, alternatives }) => best === null && alternatives.length === 0),
+    ).toBe(true)
     await model.dispose()
   })
 
   test('learns nothing from documents apart: they join the evidence, and weights and confidences stay what they were', async () => {
     const real = examples.map(({ generated: _generated, ...example }) => example)
-    const strangers = generatedExamples(invoice, 6, 'held out').map(({ generated: _generated, ...example }) => example)
+    const strangers = generatedExamples(invoice, 6, 'held out').map(
+      ({ generated: _generated, ...example }) => example,
+    )
     const alone = await fit(real, invoice, { ...quick, seed: 1 })
     const heard = await fit(real, invoice, { ...quick, seed: 1 }, () => {}, strangers)
-    const withoutEvidence = ({ fields, held: _held, ...rest }: Manifest): unknown => [rest, fields.map(({ evidence: _evidence, ...field }) => field)]
-    const judged = ({ fields }: Manifest): number => Math.max(...fields.map(({ evidence: { right, wrong } }) => right.length + wrong.length))
+    const withoutEvidence = ({ fields, held: _held, ...rest }: Manifest): unknown => [
+      rest,
+      fields.map(({ evidence: _evidence, ...field }) => field),
+    ]
+    const judged = ({ fields }: Manifest): number =>
+      Math.max(...fields.map(({ evidence: { right, wrong } }) => right.length + wrong.length))
     expect(withoutEvidence(heard.manifest)).toEqual(withoutEvidence(alone.manifest))
     expect(judged(heard.manifest) - judged(alone.manifest)).toBeGreaterThan(0)
     expect(judged(heard.manifest) - judged(alone.manifest)).toBeLessThanOrEqual(strangers.length)
@@ -84,28 +96,56 @@ describe('a model of generated invoices', () => {
 test('the model that ships opens, reads invoices, and accepts nothing by itself', async () => {
   const model = await openModel(readFileSync('trainer/starter/invoice.model'))
   expect(model.manifest.profile).toBe('invoice')
-  expect(model.manifest.fields.map(({ name }) => name)).toEqual(invoice.fields.map(({ name }) => name))
+  expect(model.manifest.fields.map(({ name }) => name)).toEqual(
+    invoice.fields.map(({ name }) => name),
+  )
   expect(thresholdsOf(model.manifest, 0.5)).toEqual({})
-  const { evaluation } = await evaluateModel(model, invoice, generatedExamples(invoice, 15, 'held out'), new Set())
+  const { evaluation } = await evaluateModel(
+    model,
+    invoice,
+    generatedExamples(invoice, 15, 'held out'),
+    new Set(),
+  )
   await model.dispose()
   expect(evaluation.all.f1).toBeGreaterThan(0.9)
 })
 
-test.each([['kitten', 'sitting', 9, 3], ['', 'abc', 9, 3], ['same', 'same', 9, 0], ['abcdef', 'uvwxyz', 3, 3]])('the edit distance of %s and %s, up to %i, is %i', (a, b, limit, expected) => {
+test.each([
+  ['kitten', 'sitting', 9, 3],
+  ['', 'abc', 9, 3],
+  ['same', 'same', 9, 0],
+  ['abcdef', 'uvwxyz', 3, 3],
+])('the edit distance of %s and %s, up to %i, is %i', (a, b, limit, expected) => {
   expect(editDistance(a, b, limit)).toBe(expected)
 })
 
 const describeReceipts = existsSync(receipts) ? describe : describe.skip
-if (!existsSync(receipts)) process.stderr.write(`tests of real receipts are skipped: ${receipts} is not there\n`)
+if (!existsSync(receipts))
+  process.stderr.write(`tests of real receipts are skipped: ${receipts} is not there\n`)
 
 describeReceipts('a model of real receipts', () => {
   test('trained on 100 of them reads 40 others, and knows how sure it is', async () => {
-    const splits = JSON.parse(readFileSync('../shared/data/sroie_splits.json', 'utf8')) as { train: string[]; dev: string[] }
-    const read = (ids: readonly string[]): Example[] => readExamples(receipts, receipt, new Set(ids))
+    const splits = JSON.parse(readFileSync('../shared/data/sroie_splits.json', 'utf8')) as {
+      train: string[]
+      dev: string[]
+    }
+    const read = (ids: readonly string[]): Example[] =>
+      readExamples(receipts, receipt, new Set(ids))
     const training = read(splits.train.filter((_, k) => k % 3 === 0).slice(0, 100))
-    const { bundle, evaluation: outOfFold } = await fit(training, receipt, { folds: 2, epochs: 5, averaged: 2, rerankPasses: 10, seed: 1 })
+    const { bundle, evaluation: outOfFold } = await fit(training, receipt, {
+      folds: 2,
+      epochs: 5,
+      averaged: 2,
+      rerankPasses: 10,
+      seed: 1,
+    })
     const model = await openModel(bundle)
-    const { evaluation } = await evaluateModel(model, receipt, read(splits.dev.slice(0, 40)), new Set(training.map(({ vendor }) => vendor)))
+    const { evaluation } = await evaluateModel(
+      model,
+      receipt,
+      read(splits.dev.slice(0, 40)),
+      new Set(training.map(({ vendor }) => vendor)),
+    )
     await model.dispose()
     expect(bundle.length).toBeLessThan(3 * 1024 * 1024)
     expect(outOfFold.all.f1).toBeGreaterThan(0.8)

@@ -32,9 +32,36 @@ export interface DrawnWord {
   readonly marks: readonly Mark[]
 }
 export type Drawing =
-  | { readonly kind: 'text'; readonly page: number; readonly x: number; readonly baseline: number; readonly text: string; readonly face: Face; readonly color: Color }
-  | { readonly kind: 'box'; readonly page: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly fill: Color | null; readonly stroke: Color | null; readonly round: boolean }
-  | { readonly kind: 'rule'; readonly page: number; readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number; readonly thickness: number; readonly color: Color }
+  | {
+      readonly kind: 'text'
+      readonly page: number
+      readonly x: number
+      readonly baseline: number
+      readonly text: string
+      readonly face: Face
+      readonly color: Color
+    }
+  | {
+      readonly kind: 'box'
+      readonly page: number
+      readonly x: number
+      readonly y: number
+      readonly width: number
+      readonly height: number
+      readonly fill: Color | null
+      readonly stroke: Color | null
+      readonly round: boolean
+    }
+  | {
+      readonly kind: 'rule'
+      readonly page: number
+      readonly x0: number
+      readonly y0: number
+      readonly x1: number
+      readonly y1: number
+      readonly thickness: number
+      readonly color: Color
+    }
 
 export interface TextOptions {
   readonly align?: 'left' | 'right' | 'center' // what x is; left unless told
@@ -49,9 +76,28 @@ export interface Canvas {
   readonly pageCount: () => number
   readonly turnTo: (page: number) => void
   /** A line of text whose upper edge is y; gives its width. */
-  readonly text: (x: number, y: number, pieces: string | readonly Piece[], face: Face, options?: TextOptions) => number
-  readonly box: (x: number, y: number, width: number, height: number, look: { fill?: Color; stroke?: Color; round?: boolean }) => void
-  readonly rule: (x0: number, y0: number, x1: number, y1: number, thickness?: number, color?: Color) => void
+  readonly text: (
+    x: number,
+    y: number,
+    pieces: string | readonly Piece[],
+    face: Face,
+    options?: TextOptions,
+  ) => number
+  readonly box: (
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    look: { fill?: Color; stroke?: Color; round?: boolean },
+  ) => void
+  readonly rule: (
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    thickness?: number,
+    color?: Color,
+  ) => void
   readonly occurrence: () => number
 }
 
@@ -66,22 +112,48 @@ export function canvasOf(width: number, height: number): Canvas {
   let pages = 1
   let occurrences = 0
   return {
-    width, height, drawings, words,
+    width,
+    height,
+    drawings,
+    words,
     pageCount: () => pages,
     turnTo: (number) => {
       page = number
       pages = Math.max(pages, number)
     },
     occurrence: () => ++occurrences,
-    box: (x, y, w, h, look) => void drawings.push({ kind: 'box', page, x, y, width: w, height: h, fill: look.fill ?? null, stroke: look.stroke ?? null, round: look.round ?? false }),
-    rule: (x0, y0, x1, y1, thickness = 0.6, color = black) => void drawings.push({ kind: 'rule', page, x0, y0, x1, y1, thickness, color }),
+    box: (x, y, w, h, look) =>
+      void drawings.push({
+        kind: 'box',
+        page,
+        x,
+        y,
+        width: w,
+        height: h,
+        fill: look.fill ?? null,
+        stroke: look.stroke ?? null,
+        round: look.round ?? false,
+      }),
+    rule: (x0, y0, x1, y1, thickness = 0.6, color = black) =>
+      void drawings.push({ kind: 'rule', page, x0, y0, x1, y1, thickness, color }),
     text: (x, y, given, face, options = {}) => {
-      const pieces = (typeof given === 'string' ? [{ text: given }] : given).map((piece): Piece => ({ ...piece, text: printable(piece.text) }))
+      const pieces = (typeof given === 'string' ? [{ text: given }] : given).map(
+        (piece): Piece => ({ ...piece, text: printable(piece.text) }),
+      )
       const total = pieces.reduce((sum, piece) => sum + textWidth(piece.text, face), 0)
-      const start = options.align === 'right' ? x - total : options.align === 'center' ? x - total / 2 : x
+      const start =
+        options.align === 'right' ? x - total : options.align === 'center' ? x - total / 2 : x
       const text = pieces.map((piece) => piece.text).join('')
       if (text.trim() === '') return total
-      drawings.push({ kind: 'text', page, x: start, baseline: y + ascent * face.size, text, face, color: options.color ?? black })
+      drawings.push({
+        kind: 'text',
+        page,
+        x: start,
+        baseline: y + ascent * face.size,
+        text,
+        face,
+        color: options.color ?? black,
+      })
       place(pieces, start, y, face, page, words)
       return total
     },
@@ -111,21 +183,33 @@ export function wrap(text: string, face: Face, most: number): string[] {
 
 export function fontOf(face: Face): StandardFonts {
   switch (face.family) {
-    case 'Helvetica': return face.bold ? StandardFonts.HelveticaBold : StandardFonts.Helvetica
-    case 'Times': return face.bold ? StandardFonts.TimesRomanBold : StandardFonts.TimesRoman
-    case 'Courier': return face.bold ? StandardFonts.CourierBold : StandardFonts.Courier
-    default: return face.family satisfies never
+    case 'Helvetica':
+      return face.bold ? StandardFonts.HelveticaBold : StandardFonts.Helvetica
+    case 'Times':
+      return face.bold ? StandardFonts.TimesRomanBold : StandardFonts.TimesRoman
+    case 'Courier':
+      return face.bold ? StandardFonts.CourierBold : StandardFonts.Courier
+    default:
+      return face.family satisfies never
   }
 }
 
-function place(pieces: readonly Piece[], start: number, y: number, face: Face, page: number, words: DrawnWord[]): void {
+function place(
+  pieces: readonly Piece[],
+  start: number,
+  y: number,
+  face: Face,
+  page: number,
+  words: DrawnWord[],
+): void {
   const widths = widthsOf(face)
   let x = start
   let text = ''
   let from = start
   let marks: Mark[] = []
   const flush = (): void => {
-    if (text !== '') words.push({ text, page, box: [from, y, x, y + (ascent + descent) * face.size], marks })
+    if (text !== '')
+      words.push({ text, page, box: [from, y, x, y + (ascent + descent) * face.size], marks })
     text = ''
     marks = []
   }
@@ -145,8 +229,12 @@ function place(pieces: readonly Piece[], start: number, y: number, face: Face, p
   flush()
 }
 
-const metrics: Readonly<Record<Family, readonly [regular: Map<string, number>, bold: Map<string, number>]>> = {
-  Helvetica: [new Map(), new Map()], Times: [new Map(), new Map()], Courier: [new Map(), new Map()],
+const metrics: Readonly<
+  Record<Family, readonly [regular: Map<string, number>, bold: Map<string, number>]>
+> = {
+  Helvetica: [new Map(), new Map()],
+  Times: [new Map(), new Map()],
+  Courier: [new Map(), new Map()],
 }
 
 function widthsOf(face: Face): Map<string, number> {
@@ -161,5 +249,7 @@ function measure(sign: string, face: Face, widths: Map<string, number>): number 
 
 // The standard fonts hold WinAnsi (CP 1252) only
 function printable(text: string): string {
-  return text.normalize('NFC').replace(/[^\x20-\x7e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/gu, '?')
+  return text
+    .normalize('NFC')
+    .replace(/[^\x20-\x7e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/gu, '?')
 }

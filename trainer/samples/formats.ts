@@ -11,7 +11,10 @@ export interface Formats {
   readonly date: (iso: string) => string
   readonly number: (value: Decimal, places: number) => string
   /** Currency and amount as they stand beside each other; `currency` tells whether the mark comes first, after, or not at all. */
-  readonly money: (value: Decimal, places?: number) => { before: string; amount: string; after: string }
+  readonly money: (
+    value: Decimal,
+    places?: number,
+  ) => { before: string; amount: string; after: string }
   readonly percent: (rate: string) => string
   /** How the currency is written out where no amount carries it: a code or a symbol. */
   readonly currencyMark: string
@@ -20,42 +23,128 @@ export interface Formats {
 }
 
 const months: Readonly<Record<Language, string>> = {
-  en: 'January February March April May June July August September October November December', de: 'Januar Februar März April Mai Juni Juli August September Oktober November Dezember',
-  fr: 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre', es: 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
-  it: 'gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre', nl: 'januari februari maart april mei juni juli augustus september oktober november december',
+  en: 'January February March April May June July August September October November December',
+  de: 'Januar Februar März April Mai Juni Juli August September Oktober November Dezember',
+  fr: 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre',
+  es: 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
+  it: 'gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre',
+  nl: 'januari februari maart april mei juni juli augustus september oktober november december',
 }
-const symbols: Readonly<Record<string, readonly string[]>> = { EUR: ['€', '€', '€', 'EUR', 'EUR'], USD: ['$', '$', 'USD', 'US$'], GBP: ['£', '£', 'GBP'], CHF: ['CHF', 'CHF', 'Fr.'], AUD: ['$', 'AUD', 'A$'], MYR: ['RM', 'RM', 'MYR'], INR: ['Rs.', 'INR', 'Rs', 'INR'] }
+const symbols: Readonly<Record<string, readonly string[]>> = {
+  EUR: ['€', '€', '€', 'EUR', 'EUR'],
+  USD: ['$', '$', 'USD', 'US$'],
+  GBP: ['£', '£', 'GBP'],
+  CHF: ['CHF', 'CHF', 'Fr.'],
+  AUD: ['$', 'AUD', 'A$'],
+  MYR: ['RM', 'RM', 'MYR'],
+  INR: ['Rs.', 'INR', 'Rs', 'INR'],
+}
 
-type Parts = { readonly y: string; readonly m: string; readonly d: string; readonly month: string; readonly short: string }
+type Parts = {
+  readonly y: string
+  readonly m: string
+  readonly d: string
+  readonly month: string
+  readonly short: string
+}
 const dateStyles: Readonly<Record<string, (parts: Parts) => string>> = {
-  'dd.mm.yyyy': (p) => `${p.d}.${p.m}.${p.y}`, 'd.m.yyyy': (p) => `${Number(p.d)}.${Number(p.m)}.${p.y}`, 'dd.mm.yy': (p) => `${p.d}.${p.m}.${p.y.slice(2)}`, 'd. month yyyy': (p) => `${Number(p.d)}. ${p.month} ${p.y}`,
-  'dd/mm/yyyy': (p) => `${p.d}/${p.m}/${p.y}`, 'dd/mm/yy': (p) => `${p.d}/${p.m}/${p.y.slice(2)}`, 'dd-mm-yyyy': (p) => `${p.d}-${p.m}-${p.y}`, 'yyyy-mm-dd': (p) => `${p.y}-${p.m}-${p.d}`, 'd month yyyy': (p) => `${Number(p.d)} ${p.month} ${p.y}`,
-  'dd short yyyy': (p) => `${p.d} ${p.short} ${p.y}`, 'dd-short-yyyy': (p) => `${p.d}-${p.short}-${p.y}`, 'dd-SHORT-yy': (p) => `${p.d}-${p.short.toUpperCase()}-${p.y.slice(2)}`, 'mm/dd/yyyy': (p) => `${p.m}/${p.d}/${p.y}`, 'm/d/yy': (p) => `${Number(p.m)}/${Number(p.d)}/${p.y.slice(2)}`,
-  'month d, yyyy': (p) => `${p.month} ${Number(p.d)}, ${p.y}`, 'short d, yyyy': (p) => `${p.short} ${Number(p.d)}, ${p.y}`, 'd de month de yyyy': (p) => `${Number(p.d)} de ${p.month} de ${p.y}`, 'd/m/yyyy': (p) => `${Number(p.d)}/${Number(p.m)}/${p.y}`,
+  'dd.mm.yyyy': (p) => `${p.d}.${p.m}.${p.y}`,
+  'd.m.yyyy': (p) => `${Number(p.d)}.${Number(p.m)}.${p.y}`,
+  'dd.mm.yy': (p) => `${p.d}.${p.m}.${p.y.slice(2)}`,
+  'd. month yyyy': (p) => `${Number(p.d)}. ${p.month} ${p.y}`,
+  'dd/mm/yyyy': (p) => `${p.d}/${p.m}/${p.y}`,
+  'dd/mm/yy': (p) => `${p.d}/${p.m}/${p.y.slice(2)}`,
+  'dd-mm-yyyy': (p) => `${p.d}-${p.m}-${p.y}`,
+  'yyyy-mm-dd': (p) => `${p.y}-${p.m}-${p.d}`,
+  'd month yyyy': (p) => `${Number(p.d)} ${p.month} ${p.y}`,
+  'dd short yyyy': (p) => `${p.d} ${p.short} ${p.y}`,
+  'dd-short-yyyy': (p) => `${p.d}-${p.short}-${p.y}`,
+  'dd-SHORT-yy': (p) => `${p.d}-${p.short.toUpperCase()}-${p.y.slice(2)}`,
+  'mm/dd/yyyy': (p) => `${p.m}/${p.d}/${p.y}`,
+  'm/d/yy': (p) => `${Number(p.m)}/${Number(p.d)}/${p.y.slice(2)}`,
+  'month d, yyyy': (p) => `${p.month} ${Number(p.d)}, ${p.y}`,
+  'short d, yyyy': (p) => `${p.short} ${Number(p.d)}, ${p.y}`,
+  'd de month de yyyy': (p) => `${Number(p.d)} de ${p.month} de ${p.y}`,
+  'd/m/yyyy': (p) => `${Number(p.d)}/${Number(p.m)}/${p.y}`,
 }
 const dateChoices: Readonly<Record<string, readonly string[]>> = {
-  DE: ['dd.mm.yyyy', 'dd.mm.yyyy', 'dd.mm.yyyy', 'd.m.yyyy', 'dd.mm.yy', 'd. month yyyy', 'yyyy-mm-dd'], FR: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd month yyyy', 'dd/mm/yy', 'dd-mm-yyyy', 'dd.mm.yyyy'],
-  ES: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd de month de yyyy', 'dd-mm-yyyy', 'd/m/yyyy', 'dd/mm/yy'], IT: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd month yyyy', 'dd-mm-yyyy', 'dd.mm.yyyy'], NL: ['dd-mm-yyyy', 'dd-mm-yyyy', 'd month yyyy', 'dd/mm/yyyy'],
-  US: ['mm/dd/yyyy', 'month d, yyyy', 'short d, yyyy', 'm/d/yy', 'yyyy-mm-dd', 'mm/dd/yyyy'], GB: ['dd/mm/yyyy', 'd month yyyy', 'dd short yyyy', 'dd/mm/yy', 'dd-short-yyyy', 'yyyy-mm-dd', 'month d, yyyy'],
-  IN: ['dd-mm-yyyy', 'dd/mm/yyyy', 'dd-short-yyyy', 'dd short yyyy', 'dd-SHORT-yy', 'd month yyyy', 'dd.mm.yyyy'],
+  DE: [
+    'dd.mm.yyyy',
+    'dd.mm.yyyy',
+    'dd.mm.yyyy',
+    'd.m.yyyy',
+    'dd.mm.yy',
+    'd. month yyyy',
+    'yyyy-mm-dd',
+  ],
+  FR: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd month yyyy', 'dd/mm/yy', 'dd-mm-yyyy', 'dd.mm.yyyy'],
+  ES: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd de month de yyyy', 'dd-mm-yyyy', 'd/m/yyyy', 'dd/mm/yy'],
+  IT: ['dd/mm/yyyy', 'dd/mm/yyyy', 'd month yyyy', 'dd-mm-yyyy', 'dd.mm.yyyy'],
+  NL: ['dd-mm-yyyy', 'dd-mm-yyyy', 'd month yyyy', 'dd/mm/yyyy'],
+  US: ['mm/dd/yyyy', 'month d, yyyy', 'short d, yyyy', 'm/d/yy', 'yyyy-mm-dd', 'mm/dd/yyyy'],
+  GB: [
+    'dd/mm/yyyy',
+    'd month yyyy',
+    'dd short yyyy',
+    'dd/mm/yy',
+    'dd-short-yyyy',
+    'yyyy-mm-dd',
+    'month d, yyyy',
+  ],
+  IN: [
+    'dd-mm-yyyy',
+    'dd/mm/yyyy',
+    'dd-short-yyyy',
+    'dd short yyyy',
+    'dd-SHORT-yy',
+    'd month yyyy',
+    'dd.mm.yyyy',
+  ],
   MY: ['dd/mm/yyyy', 'dd-mm-yyyy', 'dd/mm/yy', 'dd-SHORT-yy', 'dd short yyyy'],
 }
-const dateCountry: Readonly<Record<string, string>> = { AT: 'DE', CH: 'DE', BE: 'FR', IE: 'GB', AU: 'GB' }
+const dateCountry: Readonly<Record<string, string>> = {
+  AT: 'DE',
+  CH: 'DE',
+  BE: 'FR',
+  IE: 'GB',
+  AU: 'GB',
+}
 const nbsp = '\u00a0'
 
 export function formatsOf(company: Company, design: Design): Formats {
   const { language, country } = company
-  const style = design.pick('dates', dateChoices[dateCountry[country.code] ?? country.code] ?? ['yyyy-mm-dd'])
+  const style = design.pick(
+    'dates',
+    dateChoices[dateCountry[country.code] ?? country.code] ?? ['yyyy-mm-dd'],
+  )
   const names = months[language].split(' ')
   const write = dateStyles[style] as (parts: Parts) => string
   const english = language === 'en'
   const swiss = country.code === 'CH'
   const point = english || swiss
-  const group = english ? design.pick('group', [',', ',', ',', '']) : swiss ? design.pick('group', ["'", '’', '', "'"]) : language === 'fr' ? design.pick('group', [nbsp, ' ', '', '.']) : design.pick('group', ['.', '.', '.', ''])
+  const group = english
+    ? design.pick('group', [',', ',', ',', ''])
+    : swiss
+      ? design.pick('group', ["'", '’', '', "'"])
+      : language === 'fr'
+        ? design.pick('group', [nbsp, ' ', '', '.'])
+        : design.pick('group', ['.', '.', '.', ''])
   const mark = design.pick('mark', symbols[country.currency] ?? [country.currency])
-  const first = english || swiss || language === 'nl' || (language === 'it' && design.chance('mark first', 0.6)) || (mark.length === 3 && design.chance('code first', 0.4))
-  const spaced = mark.length > 1 || (language === 'nl' ? design.chance('mark space', 0.8) : !english)
-  const negative = design.pick('negative', ['-', '-', '-', english ? '(' : '-', language === 'de' ? 'after' : '-'])
+  const first =
+    english ||
+    swiss ||
+    language === 'nl' ||
+    (language === 'it' && design.chance('mark first', 0.6)) ||
+    (mark.length === 3 && design.chance('code first', 0.4))
+  const spaced =
+    mark.length > 1 || (language === 'nl' ? design.chance('mark space', 0.8) : !english)
+  const negative = design.pick('negative', [
+    '-',
+    '-',
+    '-',
+    english ? '(' : '-',
+    language === 'de' ? 'after' : '-',
+  ])
   const showsCurrency = design.chance('currency in totals', 0.72)
 
   const number = (value: Decimal, places: number): string => {
@@ -78,13 +167,29 @@ export function formatsOf(company: Company, design: Design): Formats {
       const plain = number(value, places)
       const minus = plain.startsWith('-')
       const digits = plain.replace('-', '')
-      const amount = !minus ? digits : negative === '(' ? `(${digits})` : negative === 'after' ? `${digits}-` : `-${digits}`
-      if (first && minus && negative === '-' && !spaced) return { before: `-${mark}`, amount: digits, after: '' }
-      return { before: first ? `${mark}${spaced ? ' ' : ''}` : '', amount, after: first ? '' : `${spaced ? ' ' : ''}${mark}` }
+      const amount = !minus
+        ? digits
+        : negative === '('
+          ? `(${digits})`
+          : negative === 'after'
+            ? `${digits}-`
+            : `-${digits}`
+      if (first && minus && negative === '-' && !spaced)
+        return { before: `-${mark}`, amount: digits, after: '' }
+      return {
+        before: first ? `${mark}${spaced ? ' ' : ''}` : '',
+        amount,
+        after: first ? '' : `${spaced ? ' ' : ''}${mark}`,
+      }
     },
     percent: (rate) => {
       const text = point ? rate : rate.replace('.', ',')
-      return design.pick('percent', [`${text}%`, `${text} %`, `${text}%`, text.includes(',') || text.includes('.') ? `${text}%` : `${text}${point ? '.' : ','}0%`])
+      return design.pick('percent', [
+        `${text}%`,
+        `${text} %`,
+        `${text}%`,
+        text.includes(',') || text.includes('.') ? `${text}%` : `${text}${point ? '.' : ','}0%`,
+      ])
     },
   }
 }

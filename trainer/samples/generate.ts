@@ -33,15 +33,39 @@ export interface FolderOptions {
 }
 
 /** A sample with its file. A scan has one page: where the drawing has more, it stays a PDF. */
-export async function sample(seed: number, index: number, options: DocumentOptions = {}): Promise<Sample> {
+export async function sample(
+  seed: number,
+  index: number,
+  options: DocumentOptions = {},
+): Promise<Sample> {
   const drawn = drawSample(seed, index, options)
   const { id, words, truth, canvas, invoice, issuer } = drawn
   const onePage = canvas.pageCount() === 1
   const profile = randomOf(seed, 'e-invoice', index).pick(Object.keys(ciiProfiles) as CiiProfile[])
-  const pdf = await pdfOf(canvas, options.xml === true && invoice !== null ? ciiOf(issuer, invoice, profile) : null)
-  if (options.scan !== true || !onePage) return { id, words, truth, pdf, image: null, fileName: `${id}.pdf`, mediaType: 'application/pdf' }
+  const pdf = await pdfOf(
+    canvas,
+    options.xml === true && invoice !== null ? ciiOf(issuer, invoice, profile) : null,
+  )
+  if (options.scan !== true || !onePage)
+    return {
+      id,
+      words,
+      truth,
+      pdf,
+      image: null,
+      fileName: `${id}.pdf`,
+      mediaType: 'application/pdf',
+    }
   const scan = await scanOf(pdf, words, randomOf(seed, 'scan', index))
-  return { id, words: scan.words, truth, pdf: null, image: scan.image, fileName: `${id}.jpg`, mediaType: 'image/jpeg' }
+  return {
+    id,
+    words: scan.words,
+    truth,
+    pdf: null,
+    image: scan.image,
+    fileName: `${id}.jpg`,
+    mediaType: 'image/jpeg',
+  }
 }
 
 /** Writes ID.pdf or ID.jpg, ID.words.json and ID.truth.json for each sample; gives their ids. */
@@ -50,7 +74,11 @@ export async function generateSamples(folder: string, options: FolderOptions): P
   const ids: string[] = []
   for (let index = 0; index < options.count; index++) {
     const scan = randomOf(options.seed, 'as scan', index).chance(options.scans ?? 0)
-    const made = await sample(options.seed, index, { scan, ...(options.languages === undefined ? {} : { languages: options.languages }), ...(options.profile === undefined ? {} : { profile: options.profile }) })
+    const made = await sample(options.seed, index, {
+      scan,
+      ...(options.languages === undefined ? {} : { languages: options.languages }),
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+    })
     await writeFile(join(folder, made.fileName), made.pdf ?? made.image ?? Buffer.alloc(0))
     await writeFile(join(folder, `${made.id}.words.json`), JSON.stringify(made.words))
     await writeFile(join(folder, `${made.id}.truth.json`), JSON.stringify(made.truth, null, 1))

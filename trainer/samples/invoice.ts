@@ -6,7 +6,15 @@
  * invoice with every amount negated.
  */
 
-import { minus, negate, plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
+import {
+  minus,
+  negate,
+  plus,
+  round,
+  sum,
+  times,
+  type Decimal,
+} from '../../processors/values/money.ts'
 import { buyerOf, type Company } from './companies.ts'
 import { noteOf } from './goods.ts'
 import type { Design, Random } from './random.ts'
@@ -64,44 +72,86 @@ const zero: Decimal = { units: 0n, scale: 2 }
 /** One invoice of the issuer. `design` holds what all its invoices have in common, `random` what is this one's. */
 export function invoiceOf(issuer: Company, design: Design, random: Random): SampleInvoice {
   const { trade, country } = issuer
-  const gross = trade.kind !== 'service' && design.chance('gross prices', country.code === 'US' ? 0 : 0.16)
+  const gross =
+    trade.kind !== 'service' && design.chance('gross prices', country.code === 'US' ? 0 : 0.16)
   const credit = random.chance(0.1)
-  const exempt = design.chance('small business', country.code === 'US' ? 0.4 : 0.05) || random.chance(0.03)
+  const exempt =
+    design.chance('small business', country.code === 'US' ? 0.4 : 0.05) || random.chance(0.03)
   const single = country.code === 'US' || design.chance('single rate', 0.7)
-  const count = design.chance('long invoices', 0.08) ? random.int(18, 60) : random.pick([1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9, 12, random.int(10, 30)])
+  const count = design.chance('long invoices', 0.08)
+    ? random.int(18, 60)
+    : random.pick([1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9, 12, random.int(10, 30)])
   const usual = String(country.taxRates[0] ?? 0)
   const lines = linesOf(issuer, design, random, exempt ? 0 : count, count, single || exempt)
-  const signed = credit ? lines.map((line) => ({ ...line, quantity: negate(line.quantity), total: negate(line.total) })) : lines
+  const signed = credit
+    ? lines.map((line) => ({ ...line, quantity: negate(line.quantity), total: negate(line.total) }))
+    : lines
   const oneRate = new Set(lines.map((line) => line.rate)).size === 1
   const sign = (value: Decimal): Decimal => (credit ? negate(value) : value)
-  const shipping = trade.kind === 'goods' && oneRate && random.chance(0.22) ? sign({ units: BigInt(random.int(290, 4900)), scale: 2 }) : null
-  const discount = oneRate && random.chance(0.08) ? round(times(sum(signed.map((line) => line.total)), { units: BigInt(random.pick([2, 3, 5, 10])), scale: 2 }), 2) : null
+  const shipping =
+    trade.kind === 'goods' && oneRate && random.chance(0.22)
+      ? sign({ units: BigInt(random.int(290, 4900)), scale: 2 })
+      : null
+  const discount =
+    oneRate && random.chance(0.08)
+      ? round(
+          times(sum(signed.map((line) => line.total)), {
+            units: BigInt(random.pick([2, 3, 5, 10])),
+            scale: 2,
+          }),
+          2,
+        )
+      : null
   const bases = new Map<string, Decimal>()
-  const add = (rate: string, value: Decimal): void => void bases.set(rate, plus(bases.get(rate) ?? zero, value))
+  const add = (rate: string, value: Decimal): void =>
+    void bases.set(rate, plus(bases.get(rate) ?? zero, value))
   for (const line of signed) add(line.rate, line.total)
   if (shipping !== null) add(signed[0]?.rate ?? usual, shipping)
   if (discount !== null) add(signed[0]?.rate ?? usual, negate(discount))
-  const rates = [...bases].sort((a, b) => Number(b[0]) - Number(a[0])).map(([rate, base]) => taxed(rate, base, gross))
+  const rates = [...bases]
+    .sort((a, b) => Number(b[0]) - Number(a[0]))
+    .map(([rate, base]) => taxed(rate, base, gross))
   const net = sum([zero, ...rates.map((one) => one.base)])
   const tax = sum([zero, ...rates.map((one) => one.tax)])
   const grand = plus(net, tax)
-  const paid = !credit && random.chance(0.1) ? round(times(grand, { units: BigInt(random.pick([20, 30, 50, 100])), scale: 2 }), 2) : null
+  const paid =
+    !credit && random.chance(0.1)
+      ? round(times(grand, { units: BigInt(random.pick([20, 30, 50, 100])), scale: 2 }), 2)
+      : null
   const issued = firstDay + Math.floor(random.next() * ((lastDay - firstDay) / dayMs)) * dayMs
   const days = random.pick([0, 7, 8, 10, 14, 14, 14, 15, 21, 30, 30, 30, 30, 45, 60])
   const year = new Date(issued).getUTCFullYear()
   const isPrivate = trade.kind === 'utility' || gross ? 0.6 : 0.2
   const buyer = buyerOf(issuer, random, isPrivate)
   return {
-    credit, gross, exempt, lines: signed, shipping, discount, rates, net, tax, grand, paid, days,
+    credit,
+    gross,
+    exempt,
+    lines: signed,
+    shipping,
+    discount,
+    rates,
+    net,
+    tax,
+    grand,
+    paid,
+    days,
     due: paid === null ? grand : minus(grand, paid),
     number: numbered(design.pick('number style', numberStyles), year, issued, random),
-    issueDate: isoDay(issued), dueDate: isoDay(issued + days * dayMs), deliveryDate: isoDay(issued - random.int(0, 12) * dayMs), orderDate: isoDay(issued - random.int(3, 40) * dayMs),
-    purchaseOrder: random.chance(0.42) ? numbered(random.pick(orderStyles), year, issued, random) : null,
+    issueDate: isoDay(issued),
+    dueDate: isoDay(issued + days * dayMs),
+    deliveryDate: isoDay(issued - random.int(0, 12) * dayMs),
+    orderDate: isoDay(issued - random.int(3, 40) * dayMs),
+    purchaseOrder: random.chance(0.42)
+      ? numbered(random.pick(orderStyles), year, issued, random)
+      : null,
     customerNumber: `${design.pick('customer prefix', ['', '', 'K', 'C-', 'KD'])}${random.int(1000, 999999)}`,
     project: `${random.pick(['P', 'LS', 'A-', 'V', ''])}${random.int(10000, 9999999)}`,
     reference: `${random.digits(4)} ${random.digits(4)} ${random.digits(4)}`,
     buyer,
-    shipTo: random.chance(trade.kind === 'goods' ? 0.35 : 0.1) ? recipientOf(issuer, buyer, random) : null,
+    shipTo: random.chance(trade.kind === 'goods' ? 0.35 : 0.1)
+      ? recipientOf(issuer, buyer, random)
+      : null,
   }
 }
 
@@ -111,39 +161,145 @@ function recipientOf(issuer: Company, buyer: Company, random: Random): Company {
   return random.pick([buyer, { ...buyer, address: other.address }, other])
 }
 
-const numberStyles = ['yyyy-####', 'RE-yyyy-####', 'INV-####', 'INV/yyyy/mm/####', '########', '######', 'F##-####', 'yyyymmdd##', 'R##########', '##-######', 'A####/yy', 'yy/####', 'FV-###### ', 'SI####', '#######', 'RG-#####-##', 'X###-####-####', 'yyyy/####', '####', 'FA######', 'RK########', '####.##.#', 'E#####/A', 'yyyy-##', 'yyyy/##', '###', '#####', 'yyyymm-##', '0#.###.###.#-yyyy-#', 'RE-yyyymmdd/###', 'AV-yyyy-####', '####/##/X']
-const orderStyles = ['PO-#####', '45########', '######', 'B#########', 'PO####', 'yyyy-###', '##########', 'PO-yyyy-##-###', 'ORD######', 'C######', '###-#######-#######', 'Bestellung ####', 'mail yyyy-mm-dd', 'BT-##', 'ABC-###', 'PO###', 'BC###', 'COMPRA####', 'PO-BUYER-####', '##-####', 'EK yyyy/###']
+const numberStyles = [
+  'yyyy-####',
+  'RE-yyyy-####',
+  'INV-####',
+  'INV/yyyy/mm/####',
+  '########',
+  '######',
+  'F##-####',
+  'yyyymmdd##',
+  'R##########',
+  '##-######',
+  'A####/yy',
+  'yy/####',
+  'FV-###### ',
+  'SI####',
+  '#######',
+  'RG-#####-##',
+  'X###-####-####',
+  'yyyy/####',
+  '####',
+  'FA######',
+  'RK########',
+  '####.##.#',
+  'E#####/A',
+  'yyyy-##',
+  'yyyy/##',
+  '###',
+  '#####',
+  'yyyymm-##',
+  '0#.###.###.#-yyyy-#',
+  'RE-yyyymmdd/###',
+  'AV-yyyy-####',
+  '####/##/X',
+]
+const orderStyles = [
+  'PO-#####',
+  '45########',
+  '######',
+  'B#########',
+  'PO####',
+  'yyyy-###',
+  '##########',
+  'PO-yyyy-##-###',
+  'ORD######',
+  'C######',
+  '###-#######-#######',
+  'Bestellung ####',
+  'mail yyyy-mm-dd',
+  'BT-##',
+  'ABC-###',
+  'PO###',
+  'BC###',
+  'COMPRA####',
+  'PO-BUYER-####',
+  '##-####',
+  'EK yyyy/###',
+]
 
 export function numbered(style: string, year: number, issued: number, random: Random): string {
   const month = String(new Date(issued).getUTCMonth() + 1).padStart(2, '0')
   const day = String(new Date(issued).getUTCDate()).padStart(2, '0')
-  const text = style.trim().replace('yyyy', String(year)).replace('yy', String(year).slice(2)).replace('mm', month).replace('dd', day)
-  return text.replace(/#/g, (_sign, at: number) => String(at > 0 && text[at - 1] === '#' ? random.int(0, 9) : random.int(1, 9))).replace(/^Bestellung/, 'BST')
+  const text = style
+    .trim()
+    .replace('yyyy', String(year))
+    .replace('yy', String(year).slice(2))
+    .replace('mm', month)
+    .replace('dd', day)
+  return text
+    .replace(/#/g, (_sign, at: number) =>
+      String(at > 0 && text[at - 1] === '#' ? random.int(0, 9) : random.int(1, 9)),
+    )
+    .replace(/^Bestellung/, 'BST')
 }
 
-function linesOf(issuer: Company, design: Design, random: Random, taxedLines: number, count: number, single: boolean): SampleLine[] {
+function linesOf(
+  issuer: Company,
+  design: Design,
+  random: Random,
+  taxedLines: number,
+  count: number,
+  single: boolean,
+): SampleLine[] {
   const { trade, language, country } = issuer
   const goods = trade.goods[language]
   const withDiscount = design.chance('line discounts', 0.12)
   const fractions = trade.kind === 'service' || trade.kind === 'food' || trade.kind === 'utility'
-  const skuStyle = design.pick('sku style', ['######', 'AB-####', '####-##', '#############', 'X###', '##.###'])
+  const skuStyle = design.pick('sku style', [
+    '######',
+    'AB-####',
+    '####-##',
+    '#############',
+    'X###',
+    '##.###',
+  ])
   const one = random.chance(0.4) || trade.kind === 'subscription'
   const start = random.int(0, goods.length - 1)
   return Array.from({ length: count }, (_, index) => {
     const fine = trade.kind === 'utility' ? 4 : random.chance(0.03) ? 3 : 2
-    const cents = Math.round(Math.exp(Math.log(trade.price[0]) + random.next() * (Math.log(trade.price[1]) - Math.log(trade.price[0]))))
+    const cents = Math.round(
+      Math.exp(
+        Math.log(trade.price[0]) +
+          random.next() * (Math.log(trade.price[1]) - Math.log(trade.price[0])),
+      ),
+    )
     const rounded = random.chance(0.3) ? Math.max(100, Math.round(cents / 100) * 100) : cents
-    const price: Decimal = fine === 4 && random.chance(0.6) ? { units: BigInt(random.int(500, 9900)), scale: 4 } : fine === 3 ? { units: BigInt(rounded) * 10n + 5n, scale: 3 } : { units: BigInt(rounded), scale: 2 }
-    const whole = one && random.chance(0.75) ? 1 : Math.max(1, Math.round(random.next() ** 2 * trade.most))
-    const quantity: Decimal = fractions && random.chance(0.25) ? { units: BigInt(whole) * 100n + BigInt(random.pick([25, 50, 75])), scale: 2 } : { units: BigInt(whole), scale: 0 }
+    const price: Decimal =
+      fine === 4 && random.chance(0.6)
+        ? { units: BigInt(random.int(500, 9900)), scale: 4 }
+        : fine === 3
+          ? { units: BigInt(rounded) * 10n + 5n, scale: 3 }
+          : { units: BigInt(rounded), scale: 2 }
+    const whole =
+      one && random.chance(0.75) ? 1 : Math.max(1, Math.round(random.next() ** 2 * trade.most))
+    const quantity: Decimal =
+      fractions && random.chance(0.25)
+        ? { units: BigInt(whole) * 100n + BigInt(random.pick([25, 50, 75])), scale: 2 }
+        : { units: BigInt(whole), scale: 0 }
     const discount = withDiscount && random.chance(0.4) ? random.pick([5, 10, 15, 20]) : 0
-    const total = round(times(times(quantity, price), { units: BigInt(100 - discount), scale: 2 }), 2)
+    const total = round(
+      times(times(quantity, price), { units: BigInt(100 - discount), scale: 2 }),
+      2,
+    )
     const noun = goods[(start + index) % goods.length] as string
-    const description = random.chance(0.25) ? `${noun}, ${random.pick(['Type', 'Mod.', 'Set', 'Ref', 'Vol.', 'Art'])} ${random.pick(['A', 'B', 'XL', '2', '7', 'K4', 'Pro'])}${random.int(1, 40)}` : noun
+    const description = random.chance(0.25)
+      ? `${noun}, ${random.pick(['Type', 'Mod.', 'Set', 'Ref', 'Vol.', 'Art'])} ${random.pick(['A', 'B', 'XL', '2', '7', 'K4', 'Pro'])}${random.int(1, 40)}`
+      : noun
     return {
-      sku: skuStyle.replace(/#/g, () => String(random.int(0, 9))).replace(/^0/, '1'), description, note: random.chance(0.2) ? noteOf(language, random) : null,
-      quantity, unit: random.pick(trade.units[language]), price, discount, total,
-      rate: taxedLines === 0 ? '0' : String(single ? country.taxRates[0] : random.pick(country.taxRates)),
+      sku: skuStyle.replace(/#/g, () => String(random.int(0, 9))).replace(/^0/, '1'),
+      description,
+      note: random.chance(0.2) ? noteOf(language, random) : null,
+      quantity,
+      unit: random.pick(trade.units[language]),
+      price,
+      discount,
+      total,
+      rate:
+        taxedLines === 0
+          ? '0'
+          : String(single ? country.taxRates[0] : random.pick(country.taxRates)),
     }
   })
 }
@@ -157,7 +313,10 @@ function taxed(rate: string, value: Decimal, gross: boolean): RateSum {
   const dividend = value.units * share.units
   const divisor = over.units
   const half = divisor / 2n
-  const tax: Decimal = { units: (dividend < 0n ? dividend - half : dividend + half) / divisor, scale: 2 }
+  const tax: Decimal = {
+    units: (dividend < 0n ? dividend - half : dividend + half) / divisor,
+    scale: 2,
+  }
   return { rate, base: minus(value, tax), tax }
 }
 

@@ -7,7 +7,28 @@ import type { Random } from './random.ts'
 import type { WordsFile } from './sample.ts'
 
 // Pairs that recognisers confuse, in both directions
-const alike = ['0O', '1l', '5S', '8B', '6G', '2Z', 'Il', 'rn', 'ce', 'uü', 'aä', 'oö', 'eé', 'ße', '.,', 'mn', 'tf', 'hb', ':.', '\'’']
+const alike = [
+  '0O',
+  '1l',
+  '5S',
+  '8B',
+  '6G',
+  '2Z',
+  'Il',
+  'rn',
+  'ce',
+  'uü',
+  'aä',
+  'oö',
+  'eé',
+  'ße',
+  '.,',
+  'mn',
+  'tf',
+  'hb',
+  ':.',
+  "'’",
+]
 const others = new Map<string, string[]>()
 for (const [a = '', b = ''] of alike.map((pair) => [...pair])) {
   others.set(a, [...(others.get(a) ?? []), b])
@@ -23,10 +44,24 @@ export function misread(file: WordsFile, random: Random, share: number): WordsFi
     pages: file.pages.map((page) => ({
       ...page,
       words: page.words.map(({ t, b }) => {
-        const text = [...t].map((sign) => (others.has(sign) && random.next() < share ? random.pick(others.get(sign) as string[]) : sign)).join('')
+        const text = [...t]
+          .map((sign) =>
+            others.has(sign) && random.next() < share
+              ? random.pick(others.get(sign) as string[])
+              : sign,
+          )
+          .join('')
         const lean = slope * (b[0] - page.width / 2)
         const off = (): number => (random.next() * 2 - 1) * 0.6
-        return { t: text, b: [tenths(b[0] + off()), tenths(b[1] + lean + off()), tenths(b[2] + off()), tenths(b[3] + lean + off())] as const }
+        return {
+          t: text,
+          b: [
+            tenths(b[0] + off()),
+            tenths(b[1] + lean + off()),
+            tenths(b[2] + off()),
+            tenths(b[3] + lean + off()),
+          ] as const,
+        }
       }),
     })),
   }

@@ -14,7 +14,9 @@ export async function pdfOf(canvas: Canvas, xml: string | null = null): Promise<
   document.setCreationDate(made)
   document.setModificationDate(made)
   document.setProducer('Errata samples')
-  const pages = Array.from({ length: canvas.pageCount() }, () => document.addPage([canvas.width, canvas.height]))
+  const pages = Array.from({ length: canvas.pageCount() }, () =>
+    document.addPage([canvas.width, canvas.height]),
+  )
   const fonts = new Map<string, PDFFont>()
   const colored = (color: Color): ReturnType<typeof rgb> => rgb(...color)
   const up = (y: number): number => canvas.height - y
@@ -25,18 +27,45 @@ export async function pdfOf(canvas: Canvas, xml: string | null = null): Promise<
       if (page === undefined) continue
       if (drawing.kind === 'box') {
         const { x, y, width, height, fill, stroke } = drawing
-        page.drawRectangle({ x, y: up(y + height), width, height, ...(fill === null ? {} : { color: colored(fill) }), ...(stroke === null ? {} : { borderColor: colored(stroke), borderWidth: 0.7 }) })
-      } else if (drawing.kind === 'rule') page.drawLine({ start: { x: drawing.x0, y: up(drawing.y0) }, end: { x: drawing.x1, y: up(drawing.y1) }, thickness: drawing.thickness, color: colored(drawing.color) })
+        page.drawRectangle({
+          x,
+          y: up(y + height),
+          width,
+          height,
+          ...(fill === null ? {} : { color: colored(fill) }),
+          ...(stroke === null ? {} : { borderColor: colored(stroke), borderWidth: 0.7 }),
+        })
+      } else if (drawing.kind === 'rule')
+        page.drawLine({
+          start: { x: drawing.x0, y: up(drawing.y0) },
+          end: { x: drawing.x1, y: up(drawing.y1) },
+          thickness: drawing.thickness,
+          color: colored(drawing.color),
+        })
       else {
         const name = fontOf(drawing.face)
         let font = fonts.get(name)
         if (font === undefined) fonts.set(name, (font = await document.embedFont(name)))
-        page.drawText(drawing.text, { x: drawing.x, y: up(drawing.baseline), size: drawing.face.size, font, color: colored(drawing.color) })
+        page.drawText(drawing.text, {
+          x: drawing.x,
+          y: up(drawing.baseline),
+          size: drawing.face.size,
+          font,
+          color: colored(drawing.color),
+        })
       }
     }
   }
   if (xml !== null) {
-    await document.attach(Buffer.from(xml, 'utf8'), 'factur-x.xml', { mimeType: 'text/xml', description: 'Factur-X invoice', creationDate: made, modificationDate: made, afRelationship: AFRelationship.Alternative })
+    await document.attach(Buffer.from(xml, 'utf8'), 'factur-x.xml', {
+      mimeType: 'text/xml',
+      description: 'Factur-X invoice',
+      creationDate: made,
+      modificationDate: made,
+      afRelationship: AFRelationship.Alternative,
+    })
   }
-  return Buffer.from(await document.save({ useObjectStreams: false, updateFieldAppearances: false }))
+  return Buffer.from(
+    await document.save({ useObjectStreams: false, updateFieldAppearances: false }),
+  )
 }

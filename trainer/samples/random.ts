@@ -32,11 +32,12 @@ export function randomOf(...parts: readonly (string | number)[]): Random {
     d = (d + 1) | 0
     a = b ^ (b >>> 9)
     b = (c + (c << 3)) | 0
-    c = ((c << 21) | (c >>> 11)) + t | 0
+    c = (((c << 21) | (c >>> 11)) + t) | 0
     return (t >>> 0) / 2 ** 32
   }
   for (let i = 0; i < 12; i++) next() // the first numbers of near seeds are near
-  const int = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1))
+  const int = (least: number, most: number): number =>
+    least + Math.floor(next() * (most - least + 1))
   return {
     next,
     int,
@@ -50,7 +51,8 @@ export function designOf(...parts: readonly (string | number)[]): Design {
   const key = parts.join('\u0000')
   const share = (name: string): number => mix(hash(`${key}\u0000${name}`)) / 2 ** 32
   return {
-    pick: (name, options) => options[Math.floor(share(name) * options.length)] as (typeof options)[number],
+    pick: (name, options) =>
+      options[Math.floor(share(name) * options.length)] as (typeof options)[number],
     chance: (name, least) => share(name) < least,
     between: (name, least, most) => least + share(name) * (most - least),
   }

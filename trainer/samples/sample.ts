@@ -29,7 +29,15 @@ export interface SampleOptions {
 export interface WordsFile {
   readonly unit: 'pt' | 'px'
   readonly level: 'word'
-  readonly pages: readonly { readonly page: number; readonly width: number; readonly height: number; readonly words: readonly { readonly t: string; readonly b: readonly [number, number, number, number] }[] }[]
+  readonly pages: readonly {
+    readonly page: number
+    readonly width: number
+    readonly height: number
+    readonly words: readonly {
+      readonly t: string
+      readonly b: readonly [number, number, number, number]
+    }[]
+  }[]
 }
 
 export interface TruthFile {
@@ -61,8 +69,27 @@ export interface DrawnSample extends SampleWords {
 
 export const sampleLanguages: readonly Language[] = ['en', 'de', 'fr', 'es', 'it', 'nl']
 // Letters are the usual invoice; forms differ most among themselves
-const often: readonly string[] = ['letter', 'letter', 'form', 'form', 'form', 'form', 'listing', 'listing', 'registry']
-const accents: readonly Color[] = [[0, 0, 0], [0.1, 0.23, 0.45], [0.55, 0.1, 0.12], [0.05, 0.4, 0.3], [0.85, 0.4, 0.05], [0.3, 0.3, 0.35], [0.35, 0.15, 0.5], [0, 0.45, 0.6]]
+const often: readonly string[] = [
+  'letter',
+  'letter',
+  'form',
+  'form',
+  'form',
+  'form',
+  'listing',
+  'listing',
+  'registry',
+]
+const accents: readonly Color[] = [
+  [0, 0, 0],
+  [0.1, 0.23, 0.45],
+  [0.55, 0.1, 0.12],
+  [0.05, 0.4, 0.3],
+  [0.85, 0.4, 0.05],
+  [0.3, 0.3, 0.35],
+  [0.35, 0.15, 0.5],
+  [0, 0.45, 0.6],
+]
 
 /** Words and truth of a sample, without making its file. */
 export function sampleWords(seed: number, index: number, options: SampleOptions = {}): SampleWords {
@@ -73,68 +100,170 @@ export function sampleWords(seed: number, index: number, options: SampleOptions 
 /** A sample with all that is needed to make its file. */
 export function drawSample(seed: number, index: number, options: SampleOptions = {}): DrawnSample {
   const number = options.issuer ?? index
-  const issuer = issuerOf(seed, number, options.languages ?? sampleLanguages, options.profile === 'receipt' ? ['goods', 'food'] : null)
+  const issuer = issuerOf(
+    seed,
+    number,
+    options.languages ?? sampleLanguages,
+    options.profile === 'receipt' ? ['goods', 'food'] : null,
+  )
   const design = designOf(seed, 'design', number)
   const random = randomOf(seed, 'document', index, options.profile ?? 'invoice')
   const formats = formatsOf(issuer, design)
   const id = `${options.profile === 'receipt' ? 'receipt' : 'sample'}_${seed}_${String(index).padStart(5, '0')}`
   if (options.profile === 'receipt') {
     const receipt = drawReceipt(issuer, formats, design, random, options.layout)
-    return { id, canvas: receipt.canvas, invoice: null, issuer, ...filesOf(id, receipt.canvas, issuer, receipt.layout, 'receipt', receipt.values, []) }
+    return {
+      id,
+      canvas: receipt.canvas,
+      invoice: null,
+      issuer,
+      ...filesOf(id, receipt.canvas, issuer, receipt.layout, 'receipt', receipt.values, []),
+    }
   }
   const made = invoiceOf(issuer, design, random)
   const invoice = options.latest === undefined ? made : moved(made, options.latest)
   const wished = options.layout ?? design.pick('layout', [...layoutNames, ...often])
-  const footless = design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
+  const footless =
+    design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
   const layout = needFoot.has(wished) && footless ? 'letter' : wished
   const american = issuer.country.code === 'US'
   const canvas = canvasOf(american ? 612 : 595.28, american ? 792 : 841.89)
-  const family = design.pick('font', ['Helvetica', 'Helvetica', 'Helvetica', 'Helvetica', 'Times', layout === 'typed' ? 'Courier' : 'Times', layout === 'typed' ? 'Courier' : 'Helvetica'] as const)
-  const size = (family === 'Courier' ? 8 : design.between('size', 7.6, 10.4)) * (layout === 'grid' || layout === 'market' ? 0.9 : 1)
+  const family = design.pick('font', [
+    'Helvetica',
+    'Helvetica',
+    'Helvetica',
+    'Helvetica',
+    'Times',
+    layout === 'typed' ? 'Courier' : 'Times',
+    layout === 'typed' ? 'Courier' : 'Helvetica',
+  ] as const)
+  const size =
+    (family === 'Courier' ? 8 : design.between('size', 7.6, 10.4)) *
+    (layout === 'grid' || layout === 'market' ? 0.9 : 1)
   const body: Face = { family, bold: false, size }
   const margin = design.between('margin', 34, 66)
   const sheet: Sheet = {
-    canvas, invoice, issuer, design, formats, body, strong: { ...body, bold: true }, small: { ...body, size: Math.max(5.8, size - 1.8) },
-    accent: design.pick('accent', accents), left: margin, right: canvas.width - margin, top: design.between('top', 30, 60), said: new Map(),
+    canvas,
+    invoice,
+    issuer,
+    design,
+    formats,
+    body,
+    strong: { ...body, bold: true },
+    small: { ...body, size: Math.max(5.8, size - 1.8) },
+    accent: design.pick('accent', accents),
+    left: margin,
+    right: canvas.width - margin,
+    top: design.between('top', 30, 60),
+    said: new Map(),
   }
   drawInvoice(sheet, layout)
   const rows = invoice.lines.map((line) => ({
-    description: line.description, quantity: print(line.quantity), unit_price: print(line.price), line_total: print(line.total), tax_rate: line.rate,
+    description: line.description,
+    quantity: print(line.quantity),
+    unit_price: print(line.price),
+    line_total: print(line.total),
+    tax_rate: line.rate,
   }))
-  return { id, canvas, invoice, issuer, ...filesOf(id, canvas, issuer, layout, invoice.credit ? 'credit_note' : 'invoice', valuesOf(issuer, invoice), rows) }
+  return {
+    id,
+    canvas,
+    invoice,
+    issuer,
+    ...filesOf(
+      id,
+      canvas,
+      issuer,
+      layout,
+      invoice.credit ? 'credit_note' : 'invoice',
+      valuesOf(issuer, invoice),
+      rows,
+    ),
+  }
 }
 
 function valuesOf(issuer: Company, invoice: SampleInvoice): Record<string, string | null> {
   return {
-    invoice_number: invoice.number, issue_date: invoice.issueDate, due_date: invoice.dueDate, seller_name: issuer.legalName, seller_address: issuer.address.join(' '), seller_vat_id: issuer.vatId,
-    buyer_name: invoice.buyer.legalName, buyer_vat_id: invoice.buyer.vatId, purchase_order: invoice.purchaseOrder, currency: issuer.country.currency,
-    net_total: print(invoice.net), tax_total: print(invoice.tax), grand_total: print(invoice.grand), due_payable: print(invoice.due), iban: issuer.iban,
+    invoice_number: invoice.number,
+    issue_date: invoice.issueDate,
+    due_date: invoice.dueDate,
+    seller_name: issuer.legalName,
+    seller_address: issuer.address.join(' '),
+    seller_vat_id: issuer.vatId,
+    buyer_name: invoice.buyer.legalName,
+    buyer_vat_id: invoice.buyer.vatId,
+    purchase_order: invoice.purchaseOrder,
+    currency: issuer.country.currency,
+    net_total: print(invoice.net),
+    tax_total: print(invoice.tax),
+    grand_total: print(invoice.grand),
+    due_payable: print(invoice.due),
+    iban: issuer.iban,
   }
 }
 
-function filesOf(id: string, canvas: Canvas, issuer: Company, layout: string, kind: string, values: Readonly<Record<string, string | null>>, rows: readonly Record<string, string>[]): { words: WordsFile; truth: TruthFile } {
-  const pages = Array.from({ length: canvas.pageCount() }, (_, index) => canvas.words.filter((word) => word.page === index + 1))
+function filesOf(
+  id: string,
+  canvas: Canvas,
+  issuer: Company,
+  layout: string,
+  kind: string,
+  values: Readonly<Record<string, string | null>>,
+  rows: readonly Record<string, string>[],
+): { words: WordsFile; truth: TruthFile } {
+  const pages = Array.from({ length: canvas.pageCount() }, (_, index) =>
+    canvas.words.filter((word) => word.page === index + 1),
+  )
   const all = pages.flat()
   const { spans, cells } = marksOf(all)
   // Where an address is printed, it reads as printed: with or without commas
-  const address = spans['seller_address']?.[0]?.map((index) => (all[index] as DrawnWord).text).join(' ')
+  const address = spans['seller_address']?.[0]
+    ?.map((index) => (all[index] as DrawnWord).text)
+    .join(' ')
   const fields = { ...values, ...(address === undefined ? {} : { seller_address: address }) }
   const tenths = (value: number): number => Math.round(value * 10) / 10
   return {
     words: {
-      unit: 'pt', level: 'word',
-      pages: pages.map((words, index) => ({ page: index + 1, width: canvas.width, height: canvas.height, words: words.map(({ text, box }) => ({ t: text, b: [tenths(box[0]), tenths(box[1]), tenths(box[2]), tenths(box[3])] as const })) })),
+      unit: 'pt',
+      level: 'word',
+      pages: pages.map((words, index) => ({
+        page: index + 1,
+        width: canvas.width,
+        height: canvas.height,
+        words: words.map(({ text, box }) => ({
+          t: text,
+          b: [tenths(box[0]), tenths(box[1]), tenths(box[2]), tenths(box[3])] as const,
+        })),
+      })),
     },
     truth: {
-      id, source: 'errata-samples', doc_type: kind, lang: issuer.language, layout, issuer: issuer.legalName, fields,
-      printed: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null).map(([name]) => [name, spans[name] !== undefined])),
-      line_items: rows, line_items_printed: rows.map((_, index) => ['description', 'quantity', 'unit_price', 'line_total', 'tax_rate'].filter((column) => cells.has(`line:${index}:${column}`))),
+      id,
+      source: 'errata-samples',
+      doc_type: kind,
+      lang: issuer.language,
+      layout,
+      issuer: issuer.legalName,
+      fields,
+      printed: Object.fromEntries(
+        Object.entries(fields)
+          .filter(([, value]) => value !== null)
+          .map(([name]) => [name, spans[name] !== undefined]),
+      ),
+      line_items: rows,
+      line_items_printed: rows.map((_, index) =>
+        ['description', 'quantity', 'unit_price', 'line_total', 'tax_rate'].filter((column) =>
+          cells.has(`line:${index}:${column}`),
+        ),
+      ),
       spans,
     },
   }
 }
 
-function marksOf(words: readonly DrawnWord[]): { spans: Record<string, number[][]>; cells: ReadonlySet<string> } {
+function marksOf(words: readonly DrawnWord[]): {
+  spans: Record<string, number[][]>
+  cells: ReadonlySet<string>
+} {
   const found = new Map<string, Map<number, number[]>>()
   const cells = new Set<string>()
   words.forEach((word, index) => {
@@ -149,7 +278,12 @@ function marksOf(words: readonly DrawnWord[]): { spans: Record<string, number[][
       }
     }
   })
-  return { spans: Object.fromEntries([...found].map(([field, occurrences]) => [field, [...occurrences.values()]])), cells }
+  return {
+    spans: Object.fromEntries(
+      [...found].map(([field, occurrences]) => [field, [...occurrences.values()]]),
+    ),
+    cells,
+  }
 }
 
 /** The same invoice with its dates moved by whole days, so that it is dated in the year before `latest`. */
@@ -158,7 +292,15 @@ function moved(invoice: SampleInvoice, latest: string): SampleInvoice {
   const end = Date.parse(`${latest}T00:00:00Z`)
   const issued = Date.parse(`${invoice.issueDate}T00:00:00Z`)
   const shift = end - ((end - issued) % (300 * dayMs)) - issued
-  const move = (iso: string): string => new Date(Date.parse(`${iso}T00:00:00Z`) + shift).toISOString().slice(0, 10)
+  const move = (iso: string): string =>
+    new Date(Date.parse(`${iso}T00:00:00Z`) + shift).toISOString().slice(0, 10)
   const [year, to] = [invoice.issueDate.slice(0, 4), move(invoice.issueDate).slice(0, 4)]
-  return { ...invoice, number: invoice.number.replace(year, to), issueDate: move(invoice.issueDate), dueDate: move(invoice.dueDate), deliveryDate: move(invoice.deliveryDate), orderDate: move(invoice.orderDate) }
+  return {
+    ...invoice,
+    number: invoice.number.replace(year, to),
+    issueDate: move(invoice.issueDate),
+    dueDate: move(invoice.dueDate),
+    deliveryDate: move(invoice.deliveryDate),
+    orderDate: move(invoice.orderDate),
+  }
 }

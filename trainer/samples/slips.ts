@@ -12,20 +12,105 @@ import { ibanPrinted, label, lineHeight, mark, nameLines, say, type Sheet } from
 
 export type Slip = 'swiss' | 'transfer' | 'stub'
 
-const swissWords: Readonly<Record<'de' | 'fr' | 'it' | 'en', readonly [receipt: string, part: string, to: string, by: string, reference: string, currency: string, amount: string, point: string, extra: string]>> = {
-  de: ['Empfangsschein', 'Zahlteil', 'Konto / Zahlbar an', 'Zahlbar durch', 'Referenz', 'Währung', 'Betrag', 'Annahmestelle', 'Zusätzliche Informationen'],
-  fr: ['Récépissé', 'Section paiement', 'Compte / Payable à', 'Payable par', 'Référence', 'Monnaie', 'Montant', 'Point de dépôt', 'Informations supplémentaires'],
-  it: ['Ricevuta', 'Sezione pagamento', 'Conto / Pagabile a', 'Pagabile da', 'Riferimento', 'Valuta', 'Importo', 'Punto di accettazione', 'Informazioni supplementari'],
-  en: ['Receipt', 'Payment part', 'Account / Payable to', 'Payable by', 'Reference', 'Currency', 'Amount', 'Acceptance point', 'Additional information'],
+const swissWords: Readonly<
+  Record<
+    'de' | 'fr' | 'it' | 'en',
+    readonly [
+      receipt: string,
+      part: string,
+      to: string,
+      by: string,
+      reference: string,
+      currency: string,
+      amount: string,
+      point: string,
+      extra: string,
+    ]
+  >
+> = {
+  de: [
+    'Empfangsschein',
+    'Zahlteil',
+    'Konto / Zahlbar an',
+    'Zahlbar durch',
+    'Referenz',
+    'Währung',
+    'Betrag',
+    'Annahmestelle',
+    'Zusätzliche Informationen',
+  ],
+  fr: [
+    'Récépissé',
+    'Section paiement',
+    'Compte / Payable à',
+    'Payable par',
+    'Référence',
+    'Monnaie',
+    'Montant',
+    'Point de dépôt',
+    'Informations supplémentaires',
+  ],
+  it: [
+    'Ricevuta',
+    'Sezione pagamento',
+    'Conto / Pagabile a',
+    'Pagabile da',
+    'Riferimento',
+    'Valuta',
+    'Importo',
+    'Punto di accettazione',
+    'Informazioni supplementari',
+  ],
+  en: [
+    'Receipt',
+    'Payment part',
+    'Account / Payable to',
+    'Payable by',
+    'Reference',
+    'Currency',
+    'Amount',
+    'Acceptance point',
+    'Additional information',
+  ],
 }
-const stubWords: Readonly<Record<Language, readonly [detach: string, enclosed: string, remit: string]>> = {
-  en: ['Please detach and return this portion with your payment', 'Amount enclosed', 'Remit to'], de: ['Bitte diesen Abschnitt mit Ihrer Zahlung einsenden', 'Gezahlter Betrag', 'Zahlung an'], fr: ['Talon à joindre à votre règlement', 'Montant réglé', 'À l’ordre de'],
-  es: ['Recorte y devuelva este talón con su pago', 'Importe abonado', 'Pagar a'], it: ['Tagliando da allegare al pagamento', 'Importo versato', 'Pagare a'], nl: ['Strook meesturen met uw betaling', 'Betaald bedrag', 'Betalen aan'],
+const stubWords: Readonly<
+  Record<Language, readonly [detach: string, enclosed: string, remit: string]>
+> = {
+  en: ['Please detach and return this portion with your payment', 'Amount enclosed', 'Remit to'],
+  de: ['Bitte diesen Abschnitt mit Ihrer Zahlung einsenden', 'Gezahlter Betrag', 'Zahlung an'],
+  fr: ['Talon à joindre à votre règlement', 'Montant réglé', 'À l’ordre de'],
+  es: ['Recorte y devuelva este talón con su pago', 'Importe abonado', 'Pagar a'],
+  it: ['Tagliando da allegare al pagamento', 'Importo versato', 'Pagare a'],
+  nl: ['Strook meesturen met uw betaling', 'Betaald bedrag', 'Betalen aan'],
 }
 const transferWords = {
-  de: ['SEPA-Überweisung/Zahlschein', 'Angaben zum Zahlungsempfänger: Name, Vorname/Firma', 'IBAN', 'BIC des Kreditinstituts', 'Betrag: Euro, Cent', 'Kunden-Referenznummer - Verwendungszweck', 'Angaben zum Kontoinhaber/Zahler'],
-  nl: ['Overschrijvingsformulier', 'Naam begunstigde', 'IBAN begunstigde', 'BIC', 'Bedrag in EUR', 'Mededeling', 'Naam opdrachtgever'],
-  fr: ['Ordre de virement SEPA', 'Nom du bénéficiaire', 'IBAN bénéficiaire', 'BIC', 'Montant en EUR', 'Communication', 'Nom du donneur d’ordre'],
+  de: [
+    'SEPA-Überweisung/Zahlschein',
+    'Angaben zum Zahlungsempfänger: Name, Vorname/Firma',
+    'IBAN',
+    'BIC des Kreditinstituts',
+    'Betrag: Euro, Cent',
+    'Kunden-Referenznummer - Verwendungszweck',
+    'Angaben zum Kontoinhaber/Zahler',
+  ],
+  nl: [
+    'Overschrijvingsformulier',
+    'Naam begunstigde',
+    'IBAN begunstigde',
+    'BIC',
+    'Bedrag in EUR',
+    'Mededeling',
+    'Naam opdrachtgever',
+  ],
+  fr: [
+    'Ordre de virement SEPA',
+    'Nom du bénéficiaire',
+    'IBAN bénéficiaire',
+    'BIC',
+    'Montant en EUR',
+    'Communication',
+    'Nom du donneur d’ordre',
+  ],
 } as const
 
 /** The slip that the issuer's invoices carry, null for most. */
@@ -33,8 +118,14 @@ export function slipOf(sheet: Sheet): Slip | null {
   const { issuer, design } = sheet
   const { code } = issuer.country
   if (code === 'CH') return issuer.iban !== null && design.chance('slip', 0.6) ? 'swiss' : null
-  if (issuer.language in transferWords && issuer.iban !== null && design.chance('slip', 0.07)) return 'transfer'
-  return design.chance('slip', code === 'US' || code === 'GB' || issuer.trade.kind === 'utility' ? 0.18 : 0.04) ? 'stub' : null
+  if (issuer.language in transferWords && issuer.iban !== null && design.chance('slip', 0.07))
+    return 'transfer'
+  return design.chance(
+    'slip',
+    code === 'US' || code === 'GB' || issuer.trade.kind === 'utility' ? 0.18 : 0.04,
+  )
+    ? 'stub'
+    : null
 }
 
 export const slipHeight: Readonly<Record<Slip, number>> = { swiss: 250, transfer: 190, stub: 130 }
@@ -42,22 +133,32 @@ export const slipHeight: Readonly<Record<Slip, number>> = { swiss: 250, transfer
 /** Draws a slip from y on. */
 export function drawSlip(sheet: Sheet, slip: Slip, y: number): void {
   switch (slip) {
-    case 'swiss': return swiss(sheet, y)
-    case 'transfer': return transfer(sheet, y)
-    case 'stub': return stub(sheet, y)
-    default: slip satisfies never
+    case 'swiss':
+      return swiss(sheet, y)
+    case 'transfer':
+      return transfer(sheet, y)
+    case 'stub':
+      return stub(sheet, y)
+    default:
+      slip satisfies never
   }
 }
 
 function swiss(sheet: Sheet, y: number): void {
   const { canvas, left, right, issuer, invoice, formats } = sheet
   const { language } = issuer
-  const [receipt, part, to, by, reference, currency, amount, point, extra] = swissWords[language === 'fr' || language === 'it' || language === 'en' ? language : 'de']
+  const [receipt, part, to, by, reference, currency, amount, point, extra] =
+    swissWords[language === 'fr' || language === 'it' || language === 'en' ? language : 'de']
   canvas.rule(0, y, canvas.width, y, 0.4)
   const head: Face = { family: 'Helvetica', bold: true, size: 11 }
   const strong: Face = { ...head, size: 6.5 }
   const body: Face = { ...strong, bold: false, size: 8 }
-  const column = (x: number, width: number, top: number, rows: readonly (readonly [string, readonly (readonly Piece[])[]])[]): void => {
+  const column = (
+    x: number,
+    width: number,
+    top: number,
+    rows: readonly (readonly [string, readonly (readonly Piece[])[]])[],
+  ): void => {
     for (const [name, values] of rows) {
       canvas.text(x, top, name, fitFace(name, strong, width))
       top += 10
@@ -68,14 +169,41 @@ function swiss(sheet: Sheet, y: number): void {
       top += 5
     }
   }
-  const payee = (): Piece[][] => [[{ text: ibanPrinted(sheet, issuer.iban ?? ''), marks: [mark(sheet, 'iban')] }], [{ text: issuer.legalName, marks: [mark(sheet, 'seller_name')] }], ...addressRows(sheet, 'seller')]
-  const payer = (): Piece[][] => [[{ text: invoice.buyer.legalName, marks: [mark(sheet, 'buyer_name')] }], ...addressRows(sheet, 'buyer')]
-  const ref: (readonly [string, Piece[][]])[] = sheet.design.chance('swiss reference', 0.7) ? [[reference, [[{ text: `00 00000 ${invoice.reference}` }]]]] : []
+  const payee = (): Piece[][] => [
+    [{ text: ibanPrinted(sheet, issuer.iban ?? ''), marks: [mark(sheet, 'iban')] }],
+    [{ text: issuer.legalName, marks: [mark(sheet, 'seller_name')] }],
+    ...addressRows(sheet, 'seller'),
+  ]
+  const payer = (): Piece[][] => [
+    [{ text: invoice.buyer.legalName, marks: [mark(sheet, 'buyer_name')] }],
+    ...addressRows(sheet, 'buyer'),
+  ]
+  const ref: (readonly [string, Piece[][]])[] = sheet.design.chance('swiss reference', 0.7)
+    ? [[reference, [[{ text: `00 00000 ${invoice.reference}` }]]]]
+    : []
   const sums = (x: number, top: number): void => {
     canvas.text(x, top, currency, strong)
     canvas.text(x + 40, top, amount, strong)
-    canvas.text(x, top + 10, [{ text: issuer.country.currency, marks: [mark(sheet, 'currency')] }], body)
-    canvas.text(x + 40, top + 10, [{ text: formats.number(invoice.due, 2).replace(/['’]/g, ' '), marks: [mark(sheet, 'due_payable'), ...(invoice.paid === null ? [mark(sheet, 'grand_total')] : [])] }], body)
+    canvas.text(
+      x,
+      top + 10,
+      [{ text: issuer.country.currency, marks: [mark(sheet, 'currency')] }],
+      body,
+    )
+    canvas.text(
+      x + 40,
+      top + 10,
+      [
+        {
+          text: formats.number(invoice.due, 2).replace(/['’]/g, ' '),
+          marks: [
+            mark(sheet, 'due_payable'),
+            ...(invoice.paid === null ? [mark(sheet, 'grand_total')] : []),
+          ],
+        },
+      ],
+      body,
+    )
   }
   const third = left + (right - left) * 0.33
   canvas.rule(third - 8, y, third - 8, y + 245, 0.4)
@@ -87,7 +215,20 @@ function swiss(sheet: Sheet, y: number): void {
   canvas.box(third, y + 30, 120, 120, { stroke: [0, 0, 0] })
   sums(third, y + 205)
   const wide = third + 140
-  column(wide, right - wide, y + 8, [[to, payee()], ...ref, [extra, [[{ text: `${say(sheet, 'title')} ` }, { text: invoice.number, marks: [mark(sheet, 'invoice_number')] }]]], [by, payer()]])
+  column(wide, right - wide, y + 8, [
+    [to, payee()],
+    ...ref,
+    [
+      extra,
+      [
+        [
+          { text: `${say(sheet, 'title')} ` },
+          { text: invoice.number, marks: [mark(sheet, 'invoice_number')] },
+        ],
+      ],
+    ],
+    [by, payer()],
+  ])
 }
 
 function addressRows(sheet: Sheet, role: 'seller' | 'buyer'): Piece[][] {
@@ -102,18 +243,45 @@ function transfer(sheet: Sheet, y: number): void {
   canvas.rule(left, y, right, y, 0.3, [0.5, 0.5, 0.5])
   canvas.text(left + 8, y + 8, words[0], strong)
   const tiny: Face = { ...small, size: 5.5 }
-  const type: Face = { family: sheet.design.pick('slip font', ['Courier', 'Helvetica'] as const), bold: false, size: 9 }
-  const due = [mark(sheet, 'due_payable'), ...(invoice.paid === null ? [mark(sheet, 'grand_total')] : [])]
+  const type: Face = {
+    family: sheet.design.pick('slip font', ['Courier', 'Helvetica'] as const),
+    bold: false,
+    size: 9,
+  }
+  const due = [
+    mark(sheet, 'due_payable'),
+    ...(invoice.paid === null ? [mark(sheet, 'grand_total')] : []),
+  ]
   const rows: (readonly [string, readonly Piece[]])[] = [
-    [words[1], nameLines(sheet, issuer, 'seller').flatMap((piece, k) => (k === 0 ? [piece] : [{ text: ' ', ...(piece.marks === undefined ? {} : { marks: piece.marks }) }, piece]))],
-    [words[2], [{ text: ibanPrinted(sheet, issuer.iban ?? ''), marks: [mark(sheet, 'iban')] }]], [words[3], [{ text: issuer.bic }]],
-    [words[4], [{ text: formats.number(invoice.due, 2), marks: due }]], [words[5], [{ text: `${invoice.customerNumber} ` }, { text: invoice.number, marks: [mark(sheet, 'invoice_number')] }]],
+    [
+      words[1],
+      nameLines(sheet, issuer, 'seller').flatMap((piece, k) =>
+        k === 0
+          ? [piece]
+          : [{ text: ' ', ...(piece.marks === undefined ? {} : { marks: piece.marks }) }, piece],
+      ),
+    ],
+    [words[2], [{ text: ibanPrinted(sheet, issuer.iban ?? ''), marks: [mark(sheet, 'iban')] }]],
+    [words[3], [{ text: issuer.bic }]],
+    [words[4], [{ text: formats.number(invoice.due, 2), marks: due }]],
+    [
+      words[5],
+      [
+        { text: `${invoice.customerNumber} ` },
+        { text: invoice.number, marks: [mark(sheet, 'invoice_number')] },
+      ],
+    ],
     [words[6], [{ text: invoice.buyer.legalName, marks: [mark(sheet, 'buyer_name')] }]],
   ]
   let at = y + 26
   for (const [name, value] of rows) {
     canvas.text(left + 8, at, name, tiny)
-    canvas.text(left + 8, at + 8, value, fitFace(value.map((piece) => piece.text).join(''), type, right - left - 16))
+    canvas.text(
+      left + 8,
+      at + 8,
+      value,
+      fitFace(value.map((piece) => piece.text).join(''), type, right - left - 16),
+    )
     at += 26
   }
 }
@@ -136,18 +304,42 @@ function stub(sheet: Sheet, y: number): void {
     canvas.text(left, at, row, body)
     at += lineHeight(body)
   }
-  const due = [mark(sheet, 'due_payable'), ...(invoice.paid === null ? [mark(sheet, 'grand_total')] : [])]
+  const due = [
+    mark(sheet, 'due_payable'),
+    ...(invoice.paid === null ? [mark(sheet, 'grand_total')] : []),
+  ]
   const { before, amount, after } = formats.money(invoice.due)
   const rows: (readonly [string, readonly Piece[]])[] = [
-    [label(sheet, 'customerNumber'), [{ text: invoice.customerNumber }]], [label(sheet, 'number'), [{ text: invoice.number, marks: [mark(sheet, 'invoice_number')] }]],
-    [label(sheet, 'due'), [...(before === '' ? [] : [{ text: before }]), { text: amount, marks: due }, ...(after === '' ? [] : [{ text: after }])]],
-    ...(design.chance('due date on stub', 0.5) ? [[label(sheet, 'dueDate'), [{ text: formats.date(invoice.dueDate), marks: [mark(sheet, 'due_date')] }]] as const] : []),
+    [label(sheet, 'customerNumber'), [{ text: invoice.customerNumber }]],
+    [label(sheet, 'number'), [{ text: invoice.number, marks: [mark(sheet, 'invoice_number')] }]],
+    [
+      label(sheet, 'due'),
+      [
+        ...(before === '' ? [] : [{ text: before }]),
+        { text: amount, marks: due },
+        ...(after === '' ? [] : [{ text: after }]),
+      ],
+    ],
+    ...(design.chance('due date on stub', 0.5)
+      ? [
+          [
+            label(sheet, 'dueDate'),
+            [{ text: formats.date(invoice.dueDate), marks: [mark(sheet, 'due_date')] }],
+          ] as const,
+        ]
+      : []),
     [`${enclosed}:`, [{ text: '________' }]],
   ]
   at = y + 20
   for (const [name, value] of rows) {
     canvas.text(middle, at, name, fitFace(name, body, (right - middle) * 0.6))
-    canvas.text(right, at, value, fitFace(value.map((piece) => piece.text).join(''), body, (right - middle) * 0.38), { align: 'right' })
+    canvas.text(
+      right,
+      at,
+      value,
+      fitFace(value.map((piece) => piece.text).join(''), body, (right - middle) * 0.38),
+      { align: 'right' },
+    )
     at += lineHeight(body) + 2
   }
 }

@@ -10,7 +10,19 @@ import { drawFoot, fitFace, footHeight } from './facts.ts'
 import { isoDay, type SampleLine } from './invoice.ts'
 import { amount, lineHeight, mark, say, type Sheet } from './parts.ts'
 
-export type ColumnName = 'position' | 'date' | 'sku' | 'description' | 'quantity' | 'unit' | 'unitPrice' | 'discountColumn' | 'taxRate' | 'taxAmount' | 'lineTotal' | 'grossTotal'
+export type ColumnName =
+  | 'position'
+  | 'date'
+  | 'sku'
+  | 'description'
+  | 'quantity'
+  | 'unit'
+  | 'unitPrice'
+  | 'discountColumn'
+  | 'taxRate'
+  | 'taxAmount'
+  | 'lineTotal'
+  | 'grossTotal'
 export interface TableLook {
   readonly rules: 'grid' | 'rows' | 'head' | 'none' | 'zebra' | 'frame'
   readonly head: 'filled' | 'bold' | 'plain'
@@ -23,14 +35,37 @@ interface Column {
 }
 
 const gray: Color = [0.45, 0.45, 0.45]
-const fieldOf: Readonly<Partial<Record<ColumnName, string>>> = { description: 'description', quantity: 'quantity', unitPrice: 'unit_price', taxRate: 'tax_rate', lineTotal: 'line_total' }
+const fieldOf: Readonly<Partial<Record<ColumnName, string>>> = {
+  description: 'description',
+  quantity: 'quantity',
+  unitPrice: 'unit_price',
+  taxRate: 'tax_rate',
+  lineTotal: 'line_total',
+}
 
 export function tableLook(sheet: Sheet): TableLook {
-  return { rules: sheet.design.pick('rules', ['grid', 'rows', 'head', 'none', 'zebra', 'frame', 'head', 'rows']), head: sheet.design.pick('table head', ['filled', 'bold', 'plain', 'filled']) }
+  return {
+    rules: sheet.design.pick('rules', [
+      'grid',
+      'rows',
+      'head',
+      'none',
+      'zebra',
+      'frame',
+      'head',
+      'rows',
+    ]),
+    head: sheet.design.pick('table head', ['filled', 'bold', 'plain', 'filled']),
+  }
 }
 
 /** Draws the table from y on, turning pages as needed; gives where it ends, on the page that is turned to then. */
-export function drawTable(sheet: Sheet, y: number, look: TableLook, pageHead: (page: number) => number): { y: number; page: number } {
+export function drawTable(
+  sheet: Sheet,
+  y: number,
+  look: TableLook,
+  pageHead: (page: number) => number,
+): { y: number; page: number } {
   const { canvas, invoice, design, body } = sheet
   const columns = columnsOf(sheet)
   const bottom = canvas.height - footHeight(sheet) - 14
@@ -41,12 +76,18 @@ export function drawTable(sheet: Sheet, y: number, look: TableLook, pageHead: (p
   let carried: Decimal = { units: 0n, scale: 2 }
   let grouped: Decimal = carried
   const carries = design.chance('carried sums', 0.6)
-  const sections = invoice.lines.length > 3 && design.chance('sections in table', 0.12) ? sheet.issuer.trade.names[sheet.issuer.language] : null
+  const sections =
+    invoice.lines.length > 3 && design.chance('sections in table', 0.12)
+      ? sheet.issuer.trade.names[sheet.issuer.language]
+      : null
   invoice.lines.forEach((line, index) => {
     const section = sections !== null && index % 3 === 0
     const rows = cellRows(sheet, columns, line) + (section ? 1.4 : 0)
     const height = rows * lineHeight(body) + 2 * padding
-    if (y + height + (carries ? lineHeight(body) : 0) + (sections === null ? 0 : lineHeight(body)) > bottom) {
+    if (
+      y + height + (carries ? lineHeight(body) : 0) + (sections === null ? 0 : lineHeight(body)) >
+      bottom
+    ) {
       if (carries) y = carriedRow(sheet, columns, y + 2, 'carried', carried)
       frame(sheet, columns, top, y, look)
       page++
@@ -55,14 +96,27 @@ export function drawTable(sheet: Sheet, y: number, look: TableLook, pageHead: (p
       if (design.chance('head again', 0.7)) y = drawHead(sheet, columns, y, look)
       if (carries) y = carriedRow(sheet, columns, y + 2, 'carriedOver', carried)
     }
-    if (look.rules === 'zebra' && index % 2 === 1) canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: [0.95, 0.95, 0.96] })
-    if (section) canvas.text(sheet.left + 4, y + padding, `${index / 3 + 1}${design.pick('section mark', ['', '.', '.0', ')'])} ${sections[(index / 3) % sections.length] ?? ''}`, { ...body, bold: true })
+    if (look.rules === 'zebra' && index % 2 === 1)
+      canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: [0.95, 0.95, 0.96] })
+    if (section)
+      canvas.text(
+        sheet.left + 4,
+        y + padding,
+        `${index / 3 + 1}${design.pick('section mark', ['', '.', '.0', ')'])} ${sections[(index / 3) % sections.length] ?? ''}`,
+        { ...body, bold: true },
+      )
     drawRow(sheet, columns, line, index, y + padding + (section ? 1.4 * lineHeight(body) : 0))
     y += height
     grouped = section ? line.total : plus(grouped, line.total)
-    if (sections !== null && design.chance('sums of sections', 0.6) && (index % 3 === 2 || index === invoice.lines.length - 1)) y = sumRow(sheet, columns, y + 2, say(sheet, 'net').split(' ')[0] as string, grouped)
+    if (
+      sections !== null &&
+      design.chance('sums of sections', 0.6) &&
+      (index % 3 === 2 || index === invoice.lines.length - 1)
+    )
+      y = sumRow(sheet, columns, y + 2, say(sheet, 'net').split(' ')[0] as string, grouped)
     carried = plus(carried, line.total)
-    if (look.rules === 'grid' || look.rules === 'rows') canvas.rule(sheet.left, y, sheet.right, y, 0.4, gray)
+    if (look.rules === 'grid' || look.rules === 'rows')
+      canvas.rule(sheet.left, y, sheet.right, y, 0.4, gray)
   })
   frame(sheet, columns, top, y, look)
   return { y: y + 6, page }
@@ -83,27 +137,62 @@ function columnsOf(sheet: Sheet): Column[] {
   const wanted: ColumnName[] = []
   if (design.chance('position column', 0.45)) wanted.push('position')
   if (design.chance('date column', kind === 'service' ? 0.25 : 0.08)) wanted.push('date')
-  if (kind !== 'service' && kind !== 'subscription' && design.chance('sku column', 0.4)) wanted.push('sku')
+  if (kind !== 'service' && kind !== 'subscription' && design.chance('sku column', 0.4))
+    wanted.push('sku')
   const quantityFirst = design.chance('quantity first', 0.25)
-  const numbers = !design.chance('totals only', kind === 'service' || kind === 'subscription' ? 0.3 : 0.05)
+  const numbers = !design.chance(
+    'totals only',
+    kind === 'service' || kind === 'subscription' ? 0.3 : 0.05,
+  )
   const unit = numbers && design.chance('unit column', 0.35)
   const quantity: ColumnName[] = numbers ? ['quantity', ...(unit ? (['unit'] as const) : [])] : []
-  wanted.push(...(quantityFirst ? [...quantity, 'description' as const] : ['description' as const, ...quantity]))
+  wanted.push(
+    ...(quantityFirst
+      ? [...quantity, 'description' as const]
+      : ['description' as const, ...quantity]),
+  )
   if (numbers && !design.chance('no unit price', 0.06)) wanted.push('unitPrice')
   if (invoice.lines.some((line) => line.discount > 0)) wanted.push('discountColumn')
-  if (sheet.issuer.country.code !== 'US' && design.chance('rate column', new Set(invoice.lines.map((line) => line.rate)).size > 1 ? 0.95 : 0.4)) {
+  if (
+    sheet.issuer.country.code !== 'US' &&
+    design.chance(
+      'rate column',
+      new Set(invoice.lines.map((line) => line.rate)).size > 1 ? 0.95 : 0.4,
+    )
+  ) {
     if (design.chance('rate last', 0.2)) wanted.push('lineTotal', 'taxRate')
     else wanted.push('taxRate', 'lineTotal')
-    if (numbers && !invoice.gross && design.chance('gross column', 0.08)) wanted.push(...(design.chance('tax amounts', 0.6) ? (['taxAmount'] as const) : []), 'grossTotal')
+    if (numbers && !invoice.gross && design.chance('gross column', 0.08))
+      wanted.push(
+        ...(design.chance('tax amounts', 0.6) ? (['taxAmount'] as const) : []),
+        'grossTotal',
+      )
   } else wanted.push('lineTotal')
   const gap = 10
   const strong: Face = { ...body, bold: true }
   const natural = (name: ColumnName): number =>
-    Math.max(Math.min(78, textWidth(say(sheet, name), strong)), ...invoice.lines.map((line) => textWidth(cellText(sheet, name, line, 1), body)), name === 'lineTotal' || name === 'unitPrice' ? 42 : 16) + gap
-  const widths = new Map(wanted.filter((name) => name !== 'description').map((name) => [name, natural(name)]))
+    Math.max(
+      Math.min(78, textWidth(say(sheet, name), strong)),
+      ...invoice.lines.map((line) => textWidth(cellText(sheet, name, line, 1), body)),
+      name === 'lineTotal' || name === 'unitPrice' ? 42 : 16,
+    ) + gap
+  const widths = new Map(
+    wanted.filter((name) => name !== 'description').map((name) => [name, natural(name)]),
+  )
   const least = 120
-  for (const name of ['unit', 'taxAmount', 'position', 'date', 'sku', 'grossTotal', 'taxRate'] as const) {
-    if (right - left - [...widths.values()].reduce((a, b) => a + b, 0) < least && widths.has(name)) {
+  for (const name of [
+    'unit',
+    'taxAmount',
+    'position',
+    'date',
+    'sku',
+    'grossTotal',
+    'taxRate',
+  ] as const) {
+    if (
+      right - left - [...widths.values()].reduce((a, b) => a + b, 0) < least &&
+      widths.has(name)
+    ) {
       widths.delete(name)
       wanted.splice(wanted.indexOf(name), 1)
     }
@@ -112,7 +201,13 @@ function columnsOf(sheet: Sheet): Column[] {
   let x = left
   return wanted.map((name) => {
     const width = name === 'description' ? rest : (widths.get(name) ?? 0)
-    const align = name === 'description' || name === 'sku' || name === 'unit' || name === 'date' ? 'left' : name === 'position' || (name === 'quantity' && (quantityFirst || design.chance('quantity centred', 0.3))) ? design.pick(`align ${name}`, ['left', 'center'] as const) : 'right'
+    const align =
+      name === 'description' || name === 'sku' || name === 'unit' || name === 'date'
+        ? 'left'
+        : name === 'position' ||
+            (name === 'quantity' && (quantityFirst || design.chance('quantity centred', 0.3)))
+          ? design.pick(`align ${name}`, ['left', 'center'] as const)
+          : 'right'
     const column: Column = { name, x, width, align }
     x += width
     return column
@@ -122,33 +217,92 @@ function columnsOf(sheet: Sheet): Column[] {
 function cellText(sheet: Sheet, name: ColumnName, line: SampleLine, number: number): string {
   const { formats, design } = sheet
   switch (name) {
-    case 'position': return design.pick('position style', [String(number), String(number * 10), String(number).padStart(3, '0'), `${number}.`])
-    case 'sku': return line.sku
-    case 'date': return formats.date(isoDay(Date.parse(`${sheet.invoice.deliveryDate}T00:00:00Z`) - 86_400_000 * ((number * 3) % 17)))
-    case 'taxAmount': return formats.number(taxOf(line), 2)
-    case 'grossTotal': return formats.number(plus(line.total, taxOf(line)), 2)
-    case 'unit': return line.unit
-    case 'quantity': return `${formats.number(line.quantity, Math.max(line.quantity.scale, design.pick('quantity places', [0, 0, 0, 2, 1, 4])))}${!design.chance('unit column', 0.35) && design.chance('unit in quantity', 0.15) ? ` ${line.unit}` : ''}`
-    case 'unitPrice': return amount(sheet, line.price, [], !formats.showsCurrencyInLines, Math.max(2, line.price.scale)).map((piece) => piece.text).join('')
-    case 'discountColumn': return line.discount === 0 ? '' : formats.percent(String(line.discount))
-    case 'taxRate': return design.chance('rate with percent', 0.75) ? formats.percent(line.rate) : formats.percent(line.rate).replace(/\s?%/, '')
-    case 'lineTotal': return amount(sheet, line.total, [], !formats.showsCurrencyInLines).map((piece) => piece.text).join('')
-    case 'description': return line.description
-    default: return name satisfies never
+    case 'position':
+      return design.pick('position style', [
+        String(number),
+        String(number * 10),
+        String(number).padStart(3, '0'),
+        `${number}.`,
+      ])
+    case 'sku':
+      return line.sku
+    case 'date':
+      return formats.date(
+        isoDay(
+          Date.parse(`${sheet.invoice.deliveryDate}T00:00:00Z`) - 86_400_000 * ((number * 3) % 17),
+        ),
+      )
+    case 'taxAmount':
+      return formats.number(taxOf(line), 2)
+    case 'grossTotal':
+      return formats.number(plus(line.total, taxOf(line)), 2)
+    case 'unit':
+      return line.unit
+    case 'quantity':
+      return `${formats.number(line.quantity, Math.max(line.quantity.scale, design.pick('quantity places', [0, 0, 0, 2, 1, 4])))}${!design.chance('unit column', 0.35) && design.chance('unit in quantity', 0.15) ? ` ${line.unit}` : ''}`
+    case 'unitPrice':
+      return amount(
+        sheet,
+        line.price,
+        [],
+        !formats.showsCurrencyInLines,
+        Math.max(2, line.price.scale),
+      )
+        .map((piece) => piece.text)
+        .join('')
+    case 'discountColumn':
+      return line.discount === 0 ? '' : formats.percent(String(line.discount))
+    case 'taxRate':
+      return design.chance('rate with percent', 0.75)
+        ? formats.percent(line.rate)
+        : formats.percent(line.rate).replace(/\s?%/, '')
+    case 'lineTotal':
+      return amount(sheet, line.total, [], !formats.showsCurrencyInLines)
+        .map((piece) => piece.text)
+        .join('')
+    case 'description':
+      return line.description
+    default:
+      return name satisfies never
   }
 }
 
 function taxOf(line: SampleLine): Decimal {
-  return round(times(line.total, { units: BigInt(Math.round(Number(line.rate) * 100)), scale: 4 }), 2)
+  return round(
+    times(line.total, { units: BigInt(Math.round(Number(line.rate) * 100)), scale: 4 }),
+    2,
+  )
 }
 
-function descriptionRows(sheet: Sheet, column: Column, line: SampleLine): { text: string; described: boolean; small: boolean }[] {
+function descriptionRows(
+  sheet: Sheet,
+  column: Column,
+  line: SampleLine,
+): { text: string; described: boolean; small: boolean }[] {
   const { body, small, design } = sheet
   const most = column.width - 8
-  const rows = wrap(line.description, body, most).map((text) => ({ text, described: true, small: false }))
-  const underneath = design.chance('sku underneath', 0.12) ? [{ text: `${say(sheet, 'sku')} ${line.sku}`, described: false, small: true }] : []
-  const period = sheet.issuer.trade.kind === 'subscription' && design.chance('period in lines', 0.5) ? [{ text: `${sheet.formats.date(sheet.invoice.orderDate)} ${design.pick('period dash', ['-', '–'])} ${sheet.formats.date(sheet.invoice.issueDate)}`, described: false, small: true }] : []
-  const notes = line.note === null ? [] : wrap(line.note, small, most).map((text) => ({ text, described: false, small: true }))
+  const rows = wrap(line.description, body, most).map((text) => ({
+    text,
+    described: true,
+    small: false,
+  }))
+  const underneath = design.chance('sku underneath', 0.12)
+    ? [{ text: `${say(sheet, 'sku')} ${line.sku}`, described: false, small: true }]
+    : []
+  const period =
+    sheet.issuer.trade.kind === 'subscription' && design.chance('period in lines', 0.5)
+      ? [
+          {
+            text: `${sheet.formats.date(sheet.invoice.orderDate)} ${design.pick('period dash', ['-', '–'])} ${sheet.formats.date(sheet.invoice.issueDate)}`,
+            described: false,
+            small: true,
+          },
+        ]
+      : []
+  const notes =
+    line.note === null
+      ? []
+      : wrap(line.note, small, most).map((text) => ({ text, described: false, small: true }))
   return [...rows, ...period, ...notes, ...underneath]
 }
 
@@ -157,20 +311,46 @@ function cellRows(sheet: Sheet, columns: readonly Column[], line: SampleLine): n
   return column === undefined ? 1 : descriptionRows(sheet, column, line).length
 }
 
-function drawRow(sheet: Sheet, columns: readonly Column[], line: SampleLine, index: number, y: number): void {
+function drawRow(
+  sheet: Sheet,
+  columns: readonly Column[],
+  line: SampleLine,
+  index: number,
+  y: number,
+): void {
   const { canvas, body, small, formats } = sheet
   for (const column of columns) {
     if (column.name === 'description') {
       const marked = mark(sheet, `line:${index}:description`)
-      descriptionRows(sheet, column, line).forEach((row, at) =>
-        void canvas.text(column.x + 4, y + at * lineHeight(body), [{ text: row.text, marks: row.described ? [marked] : [] }], row.small ? small : body, row.small ? { color: [0.25, 0.25, 0.25] } : {}))
+      descriptionRows(sheet, column, line).forEach(
+        (row, at) =>
+          void canvas.text(
+            column.x + 4,
+            y + at * lineHeight(body),
+            [{ text: row.text, marks: row.described ? [marked] : [] }],
+            row.small ? small : body,
+            row.small ? { color: [0.25, 0.25, 0.25] } : {},
+          ),
+      )
       continue
     }
     const field = fieldOf[column.name]
     const fields = field === undefined ? [] : [`line:${index}:${field}`]
-    const pieces: Piece[] = column.name === 'lineTotal' || column.name === 'unitPrice'
-      ? amount(sheet, column.name === 'lineTotal' ? line.total : line.price, fields, !formats.showsCurrencyInLines, column.name === 'lineTotal' ? 2 : Math.max(2, line.price.scale))
-      : [{ text: cellText(sheet, column.name, line, index + 1), marks: fields.map((name) => mark(sheet, name)) }]
+    const pieces: Piece[] =
+      column.name === 'lineTotal' || column.name === 'unitPrice'
+        ? amount(
+            sheet,
+            column.name === 'lineTotal' ? line.total : line.price,
+            fields,
+            !formats.showsCurrencyInLines,
+            column.name === 'lineTotal' ? 2 : Math.max(2, line.price.scale),
+          )
+        : [
+            {
+              text: cellText(sheet, column.name, line, index + 1),
+              marks: fields.map((name) => mark(sheet, name)),
+            },
+          ]
     const face = fitFace(pieces.map((piece) => piece.text).join(''), body, column.width - 4)
     canvas.text(anchor(column), y, pieces, face, { align: column.align })
   }
@@ -181,21 +361,52 @@ function drawHead(sheet: Sheet, columns: readonly Column[], y: number, look: Tab
   const dark = look.head === 'filled' && design.chance('dark head', 0.5)
   const wraps = design.chance('head wraps', 0.3)
   const type = look.head === 'plain' ? body : strong
-  const names = columns.map((column) => (wraps && column.name !== 'description' ? wrap(say(sheet, column.name), type, column.width - 5) : [say(sheet, column.name)]))
+  const names = columns.map((column) =>
+    wraps && column.name !== 'description'
+      ? wrap(say(sheet, column.name), type, column.width - 5)
+      : [say(sheet, column.name)],
+  )
   const height = Math.max(...names.map((rows) => rows.length)) * lineHeight(strong) + 6
-  if (look.head === 'filled') canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: dark ? accent : [0.88, 0.89, 0.91] })
-  columns.forEach((column, k) => (names[k] as string[]).forEach((text, row) =>
-    void canvas.text(anchor(column), y + 3 + row * lineHeight(strong), text, fitFace(text, type, column.width - 5), { align: column.align, ...(dark ? { color: [1, 1, 1] as const } : {}) })))
-  if (look.rules !== 'none' && look.rules !== 'zebra') canvas.rule(sheet.left, y + height, sheet.right, y + height, 0.7)
-  if (look.rules === 'frame' || look.rules === 'grid') canvas.rule(sheet.left, y, sheet.right, y, 0.7)
+  if (look.head === 'filled')
+    canvas.box(sheet.left, y, sheet.right - sheet.left, height, {
+      fill: dark ? accent : [0.88, 0.89, 0.91],
+    })
+  columns.forEach((column, k) =>
+    (names[k] as string[]).forEach(
+      (text, row) =>
+        void canvas.text(
+          anchor(column),
+          y + 3 + row * lineHeight(strong),
+          text,
+          fitFace(text, type, column.width - 5),
+          { align: column.align, ...(dark ? { color: [1, 1, 1] as const } : {}) },
+        ),
+    ),
+  )
+  if (look.rules !== 'none' && look.rules !== 'zebra')
+    canvas.rule(sheet.left, y + height, sheet.right, y + height, 0.7)
+  if (look.rules === 'frame' || look.rules === 'grid')
+    canvas.rule(sheet.left, y, sheet.right, y, 0.7)
   return y + height + 2
 }
 
-function carriedRow(sheet: Sheet, columns: readonly Column[], y: number, thing: 'carried' | 'carriedOver', value: Decimal): number {
+function carriedRow(
+  sheet: Sheet,
+  columns: readonly Column[],
+  y: number,
+  thing: 'carried' | 'carriedOver',
+  value: Decimal,
+): number {
   return sumRow(sheet, columns, y, say(sheet, thing), value)
 }
 
-function sumRow(sheet: Sheet, columns: readonly Column[], y: number, name: string, value: Decimal): number {
+function sumRow(
+  sheet: Sheet,
+  columns: readonly Column[],
+  y: number,
+  name: string,
+  value: Decimal,
+): number {
   const last = columns.find((column) => column.name === 'lineTotal')
   if (last === undefined) return y
   const pieces = amount(sheet, sum([value]), [], !sheet.formats.showsCurrencyInLines)
@@ -205,13 +416,28 @@ function sumRow(sheet: Sheet, columns: readonly Column[], y: number, name: strin
   return y + lineHeight(sheet.body) + 3
 }
 
-function frame(sheet: Sheet, columns: readonly Column[], top: number, bottom: number, look: TableLook): void {
+function frame(
+  sheet: Sheet,
+  columns: readonly Column[],
+  top: number,
+  bottom: number,
+  look: TableLook,
+): void {
   const { canvas, left, right } = sheet
   if (look.rules === 'head' || look.rules === 'frame') canvas.rule(left, bottom, right, bottom, 0.7)
   if (look.rules !== 'grid' && look.rules !== 'frame') return
-  for (const x of [left, right, ...(look.rules === 'grid' ? columns.slice(1).map((column) => column.x) : [])]) canvas.rule(x, top, x, bottom, 0.5, look.rules === 'grid' ? gray : [0, 0, 0])
+  for (const x of [
+    left,
+    right,
+    ...(look.rules === 'grid' ? columns.slice(1).map((column) => column.x) : []),
+  ])
+    canvas.rule(x, top, x, bottom, 0.5, look.rules === 'grid' ? gray : [0, 0, 0])
 }
 
 function anchor(column: Column): number {
-  return column.align === 'left' ? column.x + 4 : column.align === 'right' ? column.x + column.width - 4 : column.x + column.width / 2
+  return column.align === 'left'
+    ? column.x + 4
+    : column.align === 'right'
+      ? column.x + column.width - 4
+      : column.x + column.width / 2
 }

@@ -24,7 +24,10 @@ import { lettersAndDigits, nearestRun } from '../labels.ts'
 export type Kind = 'receipt' | 'invoice'
 export type Mode = 'nows' | 'nows_ci' | 'aligned' | 'value' | 'lenient'
 /** The first one is what a kind is known by. */
-export const modesOf: Readonly<Record<Kind, readonly Mode[]>> = { receipt: ['nows', 'nows_ci', 'aligned'], invoice: ['value', 'lenient'] }
+export const modesOf: Readonly<Record<Kind, readonly Mode[]>> = {
+  receipt: ['nows', 'nows_ci', 'aligned'],
+  invoice: ['value', 'lenient'],
+}
 
 /** What was read for a field, as a line of `errata extract` says it. */
 export interface Given {
@@ -49,11 +52,22 @@ const farthest = 0.3 // of the key's length: a transcript's run further from it 
 export const kindOf = (truth: TruthFile): Kind => (truth.source === 'sroie' ? 'receipt' : 'invoice')
 
 /** `print` is what truth was made from: the run nearest to a key is looked for in it. */
-export function judgeFields(truth: TruthFile, print: Print | null, profile: Profile, given: Readonly<Record<string, Given>>): JudgedFields {
-  return kindOf(truth) === 'receipt' ? judgeReceipt(truth, print, given) : judgeInvoice(truth, profile, given)
+export function judgeFields(
+  truth: TruthFile,
+  print: Print | null,
+  profile: Profile,
+  given: Readonly<Record<string, Given>>,
+): JudgedFields {
+  return kindOf(truth) === 'receipt'
+    ? judgeReceipt(truth, print, given)
+    : judgeInvoice(truth, profile, given)
 }
 
-function judgeReceipt(truth: TruthFile, print: Print | null, given: Readonly<Record<string, Given>>): JudgedFields {
+function judgeReceipt(
+  truth: TruthFile,
+  print: Print | null,
+  given: Readonly<Record<string, Given>>,
+): JudgedFields {
   const fields = Object.entries(officialNames).flatMap(([field, official]): JudgedField[] => {
     const key = truth.raw?.[official] ?? ''
     if (key === '') return []
@@ -64,15 +78,32 @@ function judgeReceipt(truth: TruthFile, print: Print | null, given: Readonly<Rec
     const right: Partial<Record<Mode, boolean>> = {
       nows: total || withoutSpace(text) === withoutSpace(key),
       nows_ci: total || folded(withoutSpace(text)) === folded(withoutSpace(key)),
-      aligned: total || lettersAndDigits(text) === (field.startsWith('seller_') ? nearest(key, print) : lettersAndDigits(key)),
+      aligned:
+        total ||
+        lettersAndDigits(text) ===
+          (field.startsWith('seller_') ? nearest(key, print) : lettersAndDigits(key)),
     }
-    return [judged(field, confidence, modesOf.receipt, (mode) => (right[mode] === true ? 'right' : 'wrong'))]
+    return [
+      judged(field, confidence, modesOf.receipt, (mode) =>
+        right[mode] === true ? 'right' : 'wrong',
+      ),
+    ]
   })
   return { fields, unjudged: 0 }
 }
 
-function judgeInvoice(truth: TruthFile, profile: Profile, given: Readonly<Record<string, Given>>): JudgedFields {
-  const names = [...new Set([...profile.fields.map(({ name }) => name), ...Object.keys(truth.fields), ...(truth.absent ?? [])])]
+function judgeInvoice(
+  truth: TruthFile,
+  profile: Profile,
+  given: Readonly<Record<string, Given>>,
+): JudgedFields {
+  const names = [
+    ...new Set([
+      ...profile.fields.map(({ name }) => name),
+      ...Object.keys(truth.fields),
+      ...(truth.absent ?? []),
+    ]),
+  ]
   const fields: JudgedField[] = []
   let unjudged = 0
   for (const field of names) {
@@ -87,8 +118,15 @@ function judgeInvoice(truth: TruthFile, profile: Profile, given: Readonly<Record
       if (!isGiven) fields.push(judged(field, null, modesOf.invoice, () => 'missing'))
       else {
         const strict = isSame(type, text, wanted)
-        const right: Partial<Record<Mode, boolean>> = { value: strict, lenient: strict || (isText(type) && plainOf(text) === plainOf(wanted)) }
-        fields.push(judged(field, confidence, modesOf.invoice, (mode) => (right[mode] === true ? 'right' : 'wrong')))
+        const right: Partial<Record<Mode, boolean>> = {
+          value: strict,
+          lenient: strict || (isText(type) && plainOf(text) === plainOf(wanted)),
+        }
+        fields.push(
+          judged(field, confidence, modesOf.invoice, (mode) =>
+            right[mode] === true ? 'right' : 'wrong',
+          ),
+        )
       }
     } else if (isGiven) unjudged++
   }
@@ -97,24 +135,43 @@ function judgeInvoice(truth: TruthFile, profile: Profile, given: Readonly<Record
 
 /** Generated documents say where each value stands; of those that say nothing everything is printed. */
 function isPrinted({ printed, spans }: TruthFile, field: string): boolean {
-  return printed === undefined ? spans === undefined || spans[field] !== undefined : printed[field] === true
+  return printed === undefined
+    ? spans === undefined || spans[field] !== undefined
+    : printed[field] === true
 }
 
 const nothing: Given = { value: null, raw: null, confidence: null }
 
-function judged(field: string, confidence: number | null, modes: readonly Mode[], outcome: (mode: Mode) => Outcome): JudgedField {
-  return { field, confidence, outcomes: Object.fromEntries(modes.map((mode) => [mode, outcome(mode)])) }
+function judged(
+  field: string,
+  confidence: number | null,
+  modes: readonly Mode[],
+  outcome: (mode: Mode) => Outcome,
+): JudgedField {
+  return {
+    field,
+    confidence,
+    outcomes: Object.fromEntries(modes.map((mode) => [mode, outcome(mode)])),
+  }
 }
 
 const isText = (type: FieldType): boolean => type === 'text' || type === 'id'
 
 function isSame(type: FieldType, given: string, wanted: string): boolean {
   switch (type) {
-    case 'date': return given.trim().slice(0, 10) === wanted.trim().slice(0, 10)
-    case 'money': return isSameAmount(given, wanted)
-    case 'iban': case 'vat': return plainOf(given) === plainOf(wanted)
-    case 'currency': case 'text': case 'id': return comparable(given) === comparable(wanted)
-    default: return type satisfies never
+    case 'date':
+      return given.trim().slice(0, 10) === wanted.trim().slice(0, 10)
+    case 'money':
+      return isSameAmount(given, wanted)
+    case 'iban':
+    case 'vat':
+      return plainOf(given) === plainOf(wanted)
+    case 'currency':
+    case 'text':
+    case 'id':
+      return comparable(given) === comparable(wanted)
+    default:
+      return type satisfies never
   }
 }
 
@@ -131,7 +188,10 @@ export function isSameAmount(given: string, wanted: string): boolean {
 
 /** One case, single spaces, no punctuation at the ends. */
 function comparable(text: string): string {
-  return folded(text.normalize('NFKC').replace(/\s+/gu, ' ').trim()).replace(/^[\p{P}\p{S} ]+|[\p{P}\p{S} ]+$/gu, '')
+  return folded(text.normalize('NFKC').replace(/\s+/gu, ' ').trim()).replace(
+    /^[\p{P}\p{S} ]+|[\p{P}\p{S} ]+$/gu,
+    '',
+  )
 }
 
 const folded = (text: string): string => text.toUpperCase().toLowerCase() // by way of capitals, so that ß is ss
@@ -140,12 +200,20 @@ const withoutSpace = (text: string): string => text.replace(/\s+/gu, '')
 
 /** A total without its currency and its signs for thousands. */
 function bareTotal(text: string): string {
-  return text.replace(/^\s*(?:RM|\$|MYR)\s*/i, '').replace(/[, ](?=\d{3})/g, '').trim()
+  return text
+    .replace(/^\s*(?:RM|\$|MYR)\s*/i, '')
+    .replace(/[, ](?=\d{3})/g, '')
+    .trim()
 }
 
 /** Letters and digits of the run of tokens nearest to a key, or of the key itself where none is near. */
 function nearest(key: string, print: Print | null): string {
   const tokens = print === null ? [] : tokensOf(print).tokens
-  const run = nearestRun(tokens, tokens.map((token) => lettersAndDigits(token.text)), key, farthest)
+  const run = nearestRun(
+    tokens,
+    tokens.map((token) => lettersAndDigits(token.text)),
+    key,
+    farthest,
+  )
   return lettersAndDigits(run === null ? key : textOf(tokens, run[0], run[1]))
 }

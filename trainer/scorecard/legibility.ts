@@ -41,17 +41,37 @@ export function measureLegibility(values: readonly ReadValue[]): Measure | null 
   const surely = values.map(({ doubts }) => log(legibilityOf(doubts, { misread: 0, trust: 1 })))
   const all = grid.trust.flatMap((trust) => {
     const trusted = places.map((place, k) => place * exp(trust * (surely[k] as number)))
-    return grid.misread.map((misread) => ({ misread, trust, likelihood: likelihoodOf(values, (value, k) => (trusted[k] as number) * (1 - misread) ** value.doubts.length) }))
+    return grid.misread.map((misread) => ({
+      misread,
+      trust,
+      likelihood: likelihoodOf(
+        values,
+        (value, k) => (trusted[k] as number) * (1 - misread) ** value.doubts.length,
+      ),
+    }))
   })
-  const { likelihood: highest, ...best } = all.reduce((a, b) => (b.likelihood > a.likelihood ? b : a))
+  const { likelihood: highest, ...best } = all.reduce((a, b) =>
+    b.likelihood > a.likelihood ? b : a,
+  )
   const likely = all.filter((one) => one.likelihood > highest - within)
-  const interval = (name: keyof Figures): Interval => [min(...likely.map((one) => one[name])), max(...likely.map((one) => one[name]))]
+  const interval = (name: keyof Figures): Interval => [
+    min(...likely.map((one) => one[name])),
+    max(...likely.map((one) => one[name])),
+  ]
   const used = likelihoodOf(values, ({ confidence }) => confidence)
-  return { values: values.length, best, intervals: { misread: interval('misread'), trust: interval('trust') }, behind: max(0, highest - used) }
+  return {
+    values: values.length,
+    best,
+    intervals: { misread: interval('misread'), trust: interval('trust') },
+    behind: max(0, highest - used),
+  }
 }
 
 /** Natural logarithm. */
-function likelihoodOf(values: readonly ReadValue[], probabilityOf: (value: ReadValue, k: number) => number): number {
+function likelihoodOf(
+  values: readonly ReadValue[],
+  probabilityOf: (value: ReadValue, k: number) => number,
+): number {
   let sum = 0
   for (let k = 0; k < values.length; k++) {
     const value = values[k] as ReadValue

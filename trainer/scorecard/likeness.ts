@@ -7,7 +7,9 @@ const longest = 400 // characters that are looked at: the longest common run cos
 
 export function likeness(a: string, b: string): number {
   const [x, y] = [a.slice(0, longest), b.slice(0, longest)]
-  return x.length + y.length === 0 ? 1 : (2 * inCommon(x, 0, x.length, y, 0, y.length)) / (x.length + y.length)
+  return x.length + y.length === 0
+    ? 1
+    : (2 * inCommon(x, 0, x.length, y, 0, y.length)) / (x.length + y.length)
 }
 
 /** What the likeness can't exceed, by the characters alone. */
@@ -39,5 +41,7 @@ function inCommon(a: string, a0: number, a1: number, b: string, b0: number, b1: 
     }
     above = row
   }
-  return size === 0 ? 0 : size + inCommon(a, a0, atA, b, b0, atB) + inCommon(a, atA + size, a1, b, atB + size, b1)
+  return size === 0
+    ? 0
+    : size + inCommon(a, a0, atA, b, b0, atB) + inCommon(a, atA + size, a1, b, atB + size, b1)
 }

@@ -21,14 +21,24 @@ const sameDescription = 0.8
 const columns = ['quantity', 'unit_price', 'line_total', 'description'] as const
 
 /** Null where truth lists no row. */
-export function judgeRows(truth: Pick<TruthFile, 'line_items' | 'line_items_printed'>, given: readonly Cells[]): Readonly<Record<RowKind, Tally>> | null {
+export function judgeRows(
+  truth: Pick<TruthFile, 'line_items' | 'line_items_printed'>,
+  given: readonly Cells[],
+): Readonly<Record<RowKind, Tally>> | null {
   const wanted = truth.line_items ?? []
   if (wanted.length === 0) return null
-  const tallies = { numbers: { right: 0, given: 0, truths: 0 }, description: { right: 0, given: 0, truths: 0 }, rows: { right: 0, given: given.length, truths: wanted.length } }
-  for (const row of given) for (const column of columns) if (filled(row[column])) tallies[kindOf(column)].given++
+  const tallies = {
+    numbers: { right: 0, given: 0, truths: 0 },
+    description: { right: 0, given: 0, truths: 0 },
+    rows: { right: 0, given: given.length, truths: wanted.length },
+  }
+  for (const row of given)
+    for (const column of columns) if (filled(row[column])) tallies[kindOf(column)].given++
   const partners = paired(wanted, given)
   wanted.forEach((row, w) => {
-    const counted = columns.filter((column) => filled(row[column]) && (truth.line_items_printed?.[w]?.includes(column) ?? true))
+    const counted = columns.filter(
+      (column) => filled(row[column]) && (truth.line_items_printed?.[w]?.includes(column) ?? true),
+    )
     const partner = given[partners.get(w) ?? -1]
     let right = 0
     for (const column of counted) {
@@ -39,8 +49,11 @@ export function judgeRows(truth: Pick<TruthFile, 'line_items' | 'line_items_prin
       }
     }
     // What a partner says where truth doesn't count is neither right nor wrong
-    if (partner !== undefined) for (const column of columns) if (filled(partner[column]) && !counted.includes(column)) tallies[kindOf(column)].given--
-    if (partner !== undefined && counted.length > 0 && right === counted.length) tallies.rows.right++
+    if (partner !== undefined)
+      for (const column of columns)
+        if (filled(partner[column]) && !counted.includes(column)) tallies[kindOf(column)].given--
+    if (partner !== undefined && counted.length > 0 && right === counted.length)
+      tallies.rows.right++
   })
   return tallies
 }
@@ -48,15 +61,21 @@ export function judgeRows(truth: Pick<TruthFile, 'line_items' | 'line_items_prin
 /** For each true row the given one that it is compared with. */
 function paired(wanted: readonly Cells[], given: readonly Cells[]): Map<number, number> {
   const pairs: { likeness: number; w: number; g: number }[] = []
-  const [texts, others] = [wanted, given].map((rows) => rows.map((row) => plainOf(row['description'] ?? ''))) as [string[], string[]]
-  const [totals, amounts] = [wanted, given].map((rows) => rows.map((row) => amountOf(row['line_total']))) as [ReturnType<typeof amountOf>[], ReturnType<typeof amountOf>[]]
-  texts.forEach((text, w) => others.forEach((other, g) => {
-    const [a, b] = [totals[w] ?? null, amounts[g] ?? null]
-    const same = a !== null && b !== null && compare(a, b) === 0 ? 1 : 0
-    if (same + mostLikeness(text, other) < leastAlike) return
-    const alike = same + likeness(text, other)
-    if (alike >= leastAlike) pairs.push({ likeness: alike, w, g })
-  }))
+  const [texts, others] = [wanted, given].map((rows) =>
+    rows.map((row) => plainOf(row['description'] ?? '')),
+  ) as [string[], string[]]
+  const [totals, amounts] = [wanted, given].map((rows) =>
+    rows.map((row) => amountOf(row['line_total'])),
+  ) as [ReturnType<typeof amountOf>[], ReturnType<typeof amountOf>[]]
+  texts.forEach((text, w) =>
+    others.forEach((other, g) => {
+      const [a, b] = [totals[w] ?? null, amounts[g] ?? null]
+      const same = a !== null && b !== null && compare(a, b) === 0 ? 1 : 0
+      if (same + mostLikeness(text, other) < leastAlike) return
+      const alike = same + likeness(text, other)
+      if (alike >= leastAlike) pairs.push({ likeness: alike, w, g })
+    }),
+  )
   pairs.sort((a, b) => b.likeness - a.likeness || a.w - b.w || a.g - b.g)
   const partners = new Map<number, number>()
   const taken = new Set<number>()
@@ -68,12 +87,22 @@ function paired(wanted: readonly Cells[], given: readonly Cells[]): Map<number, 
   return partners
 }
 
-function isSameCell(column: (typeof columns)[number], given: string | null | undefined, wanted: string): boolean {
+function isSameCell(
+  column: (typeof columns)[number],
+  given: string | null | undefined,
+  wanted: string,
+): boolean {
   if (!filled(given)) return false
-  if (column === 'description') return plainOf(given) === plainOf(wanted) || likeness(plainOf(given), plainOf(wanted)) >= sameDescription
+  if (column === 'description')
+    return (
+      plainOf(given) === plainOf(wanted) ||
+      likeness(plainOf(given), plainOf(wanted)) >= sameDescription
+    )
   const [a, b] = [amountOf(given), amountOf(wanted)]
   return a !== null && b !== null && compare(a, b) === 0
 }
 
-const kindOf = (column: (typeof columns)[number]): 'numbers' | 'description' => (column === 'description' ? 'description' : 'numbers')
-const filled = (cell: string | null | undefined): cell is string => cell !== null && cell !== undefined && cell !== ''
+const kindOf = (column: (typeof columns)[number]): 'numbers' | 'description' =>
+  column === 'description' ? 'description' : 'numbers'
+const filled = (cell: string | null | undefined): cell is string =>
+  cell !== null && cell !== undefined && cell !== ''

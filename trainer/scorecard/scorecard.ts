@@ -91,20 +91,34 @@ const bins = 10
 const mostPoints = 200 // of a curve
 
 /** `documents` are all of one kind. */
-export function scorecardOf(kind: Kind, documents: readonly ScoredDocument[], seed = 13): Scorecard {
+export function scorecardOf(
+  kind: Kind,
+  documents: readonly ScoredDocument[],
+  seed = 13,
+): Scorecard {
   const withRows = documents.filter((document) => document.rows !== null)
-  const rowTally = (row: RowKind) => (document: ScoredDocument): Tally => (document.rows as Readonly<Record<RowKind, Tally>>)[row]
+  const rowTally =
+    (row: RowKind) =>
+    (document: ScoredDocument): Tally =>
+      (document.rows as Readonly<Record<RowKind, Tally>>)[row]
   return {
     kind,
     documents: documents.length,
     issuers: new Set(documents.map(({ issuer }) => issuer)).size,
-    seenDocuments: documents.some(({ seen }) => seen === null) ? null : documents.filter(({ seen }) => seen).length,
+    seenDocuments: documents.some(({ seen }) => seen === null)
+      ? null
+      : documents.filter(({ seen }) => seen).length,
     unjudged: documents.reduce((sum, { unjudged }) => sum + unjudged, 0),
     modes: Object.fromEntries(modesOf[kind].map((mode) => [mode, modeCard(mode, documents, seed)])),
-    lineItems: withRows.length === 0 ? null : {
-      documents: withRows.length,
-      ...(Object.fromEntries(rowKinds.map((row) => [row, measured(withRows, rowTally(row), seed)])) as Record<RowKind, Measured>),
-    },
+    lineItems:
+      withRows.length === 0
+        ? null
+        : {
+            documents: withRows.length,
+            ...(Object.fromEntries(
+              rowKinds.map((row) => [row, measured(withRows, rowTally(row), seed)]),
+            ) as Record<RowKind, Measured>),
+          },
     legibility: legibilityIn(kind, documents),
   }
 }
@@ -112,42 +126,98 @@ export function scorecardOf(kind: Kind, documents: readonly ScoredDocument[], se
 /** By letters and digits, which is what the last mode of a kind compares. */
 function legibilityIn(kind: Kind, documents: readonly ScoredDocument[]): Measure | null {
   const mode = modesOf[kind].at(-1) as Mode
-  return measureLegibility(documents.flatMap(({ fields, doubts }) => fields.flatMap(({ field, confidence, outcomes }) => {
-    const words = doubts[field] ?? []
-    return confidence === null || words.length === 0 ? [] : [{ confidence, doubts: words, right: outcomes[mode] === 'right' }]
-  })))
+  return measureLegibility(
+    documents.flatMap(({ fields, doubts }) =>
+      fields.flatMap(({ field, confidence, outcomes }) => {
+        const words = doubts[field] ?? []
+        return confidence === null || words.length === 0
+          ? []
+          : [{ confidence, doubts: words, right: outcomes[mode] === 'right' }]
+      }),
+    ),
+  )
 }
 
 function modeCard(mode: Mode, documents: readonly ScoredDocument[], seed: number): ModeCard {
-  const tally = (of: (field: string) => boolean) => (document: ScoredDocument): Tally =>
-    tallyOf(document.fields.flatMap(({ field, outcomes }) => (outcomes[mode] === undefined || !of(field) ? [] : [outcomes[mode]])))
+  const tally =
+    (of: (field: string) => boolean) =>
+    (document: ScoredDocument): Tally =>
+      tallyOf(
+        document.fields.flatMap(({ field, outcomes }) =>
+          outcomes[mode] === undefined || !of(field) ? [] : [outcomes[mode]],
+        ),
+      )
   const names = [...new Set(documents.flatMap(({ fields }) => fields.map(({ field }) => field)))]
-  const fieldsOf = (from: readonly ScoredDocument[]): Record<string, Measured> => Object.fromEntries(names.map((name) => [name, measured(from, tally((field) => field === name), seed)]))
+  const fieldsOf = (from: readonly ScoredDocument[]): Record<string, Measured> =>
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        measured(
+          from,
+          tally((field) => field === name),
+          seed,
+        ),
+      ]),
+    )
   const fields = fieldsOf(documents)
-  const scopes: Record<Scope, readonly ScoredDocument[]> = { all: documents, seen: documents.filter(({ seen }) => seen === true), unseen: documents.filter(({ seen }) => seen === false) }
-  const inScope = (scope: Scope): Measured | null => (scopes[scope].length === 0 ? null : measured(scopes[scope], tally(() => true), seed))
-  const pairs = documents.flatMap(({ fields: all }) => all.flatMap(({ confidence, outcomes }) => (confidence === null ? [] : [{ confidence, right: outcomes[mode] === 'right' }])))
+  const scopes: Record<Scope, readonly ScoredDocument[]> = {
+    all: documents,
+    seen: documents.filter(({ seen }) => seen === true),
+    unseen: documents.filter(({ seen }) => seen === false),
+  }
+  const inScope = (scope: Scope): Measured | null =>
+    scopes[scope].length === 0
+      ? null
+      : measured(
+          scopes[scope],
+          tally(() => true),
+          seed,
+        )
+  const pairs = documents.flatMap(({ fields: all }) =>
+    all.flatMap(({ confidence, outcomes }) =>
+      confidence === null ? [] : [{ confidence, right: outcomes[mode] === 'right' }],
+    ),
+  )
   const live = Object.values(fields).filter(({ truths, precision }) => truths > 0 || precision > 0)
-  const points = Object.fromEntries(Object.entries(scopes).map(([scope, from]) => [scope, curve(from, mode)])) as Record<Scope, Point[]>
+  const points = Object.fromEntries(
+    Object.entries(scopes).map(([scope, from]) => [scope, curve(from, mode)]),
+  ) as Record<Scope, Point[]>
   return {
-    all: measured(documents, tally(() => true), seed),
+    all: measured(
+      documents,
+      tally(() => true),
+      seed,
+    ),
     macro: live.length === 0 ? 0 : live.reduce((sum, { f1 }) => sum + f1, 0) / live.length,
     seen: inScope('seen'),
     unseen: inScope('unseen'),
     fields,
-    unseenFields: scopes.seen.length === 0 || scopes.unseen.length === 0 ? null : fieldsOf(scopes.unseen),
+    unseenFields:
+      scopes.seen.length === 0 || scopes.unseen.length === 0 ? null : fieldsOf(scopes.unseen),
     calibrationError: calibrationError(pairs),
     bins: binsOf(pairs),
-    automation: Object.fromEntries(Object.entries(points).map(([scope, all]) => [scope, thinned(all)])) as Record<Scope, Point[]>,
+    automation: Object.fromEntries(
+      Object.entries(points).map(([scope, all]) => [scope, thinned(all)]),
+    ) as Record<Scope, Point[]>,
     automation99: points.all.findLast(({ wrong }) => wrong <= 0.01) ?? null,
-    accepted: Object.fromEntries(Object.entries(scopes).map(([scope, from]) => [scope, acceptedOf(from, mode, seed)])) as Record<Scope, Accepted>,
+    accepted: Object.fromEntries(
+      Object.entries(scopes).map(([scope, from]) => [scope, acceptedOf(from, mode, seed)]),
+    ) as Record<Scope, Accepted>,
   }
 }
 
-function measured(documents: readonly ScoredDocument[], tally: (document: ScoredDocument) => Tally, seed: number): Measured {
+function measured(
+  documents: readonly ScoredDocument[],
+  tally: (document: ScoredDocument) => Tally,
+  seed: number,
+): Measured {
   const tallies = documents.map(tally)
   const f1 = (drawn: readonly Tally[]): number => figuresOf(added(drawn)).f1
-  return { ...figuresOf(added(tallies)), byDocument: interval(tallies, f1, seed), byIssuer: interval(groups(documents, tallies).map(added), f1, seed) }
+  return {
+    ...figuresOf(added(tallies)),
+    byDocument: interval(tallies, f1, seed),
+    byIssuer: interval(groups(documents, tallies).map(added), f1, seed),
+  }
 }
 
 /** The values of each issuer's documents. */
@@ -163,19 +233,36 @@ function groups<Value>(documents: readonly ScoredDocument[], values: readonly Va
 
 function binsOf(pairs: readonly { readonly confidence: number; readonly right: boolean }[]): Bin[] {
   return Array.from({ length: bins }, (_, k) => {
-    const members = pairs.filter(({ confidence }) => Math.min(bins - 1, Math.floor(confidence * bins)) === k)
-    const mean = (of: (pair: (typeof members)[number]) => number): number => (members.length === 0 ? 0 : members.reduce((sum, pair) => sum + of(pair), 0) / members.length)
-    return { from: k / bins, to: (k + 1) / bins, values: members.length, confidence: mean(({ confidence }) => confidence), right: mean(({ right }) => (right ? 1 : 0)) }
+    const members = pairs.filter(
+      ({ confidence }) => Math.min(bins - 1, Math.floor(confidence * bins)) === k,
+    )
+    const mean = (of: (pair: (typeof members)[number]) => number): number =>
+      members.length === 0 ? 0 : members.reduce((sum, pair) => sum + of(pair), 0) / members.length
+    return {
+      from: k / bins,
+      to: (k + 1) / bins,
+      values: members.length,
+      confidence: mean(({ confidence }) => confidence),
+      right: mean(({ right }) => (right ? 1 : 0)),
+    }
   })
 }
 
 /** Documents by falling lowest confidence; a missing value is as bad as a wrong one here. */
 function curve(documents: readonly ScoredDocument[], mode: Mode): Point[] {
-  const items = documents.map((document) => {
-    const given = document.fields.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]))
-    const right = document.fields.filter(({ outcomes }) => outcomes[mode] === 'right').length
-    return { lowest: document.complete && given.length > 0 ? Math.min(...given) : 0, right, counted: document.fields.length }
-  }).sort((a, b) => b.lowest - a.lowest)
+  const items = documents
+    .map((document) => {
+      const given = document.fields.flatMap(({ confidence }) =>
+        confidence === null ? [] : [confidence],
+      )
+      const right = document.fields.filter(({ outcomes }) => outcomes[mode] === 'right').length
+      return {
+        lowest: document.complete && given.length > 0 ? Math.min(...given) : 0,
+        right,
+        counted: document.fields.length,
+      }
+    })
+    .sort((a, b) => b.lowest - a.lowest)
   const points: Point[] = []
   let [right, counted] = [0, 0]
   for (let k = 0; k < items.length; k++) {
@@ -184,7 +271,11 @@ function curve(documents: readonly ScoredDocument[], mode: Mode): Point[] {
     right += item.right
     counted += item.counted
     if (items[k + 1]?.lowest === item.lowest) continue // equal confidences are accepted together
-    points.push({ threshold: item.lowest, accepted: (k + 1) / items.length, wrong: counted === 0 ? 0 : 1 - right / counted })
+    points.push({
+      threshold: item.lowest,
+      accepted: (k + 1) / items.length,
+      wrong: counted === 0 ? 0 : 1 - right / counted,
+    })
   }
   return points
 }
@@ -196,17 +287,31 @@ function thinned(points: readonly Point[]): Point[] {
 
 function acceptedOf(documents: readonly ScoredDocument[], mode: Mode, seed: number): Accepted {
   const units = documents.map((document) => {
-    const { right, given } = tallyOf(document.fields.flatMap(({ outcomes }) => outcomes[mode] ?? []))
-    return document.accepted ? { accepted: 1, values: given, wrong: given - right } : { accepted: 0, values: 0, wrong: 0 }
+    const { right, given } = tallyOf(
+      document.fields.flatMap(({ outcomes }) => outcomes[mode] ?? []),
+    )
+    return document.accepted
+      ? { accepted: 1, values: given, wrong: given - right }
+      : { accepted: 0, values: 0, wrong: 0 }
   })
-  const total = (drawn: typeof units, of: 'accepted' | 'values' | 'wrong'): number => drawn.reduce((sum, unit) => sum + unit[of], 0)
-  const wrongShare = (drawn: typeof units): number => total(drawn, 'wrong') / Math.max(1, total(drawn, 'values'))
-  const ofIssuers = groups(documents, units).map((group) => ({ accepted: total(group, 'accepted'), values: total(group, 'values'), wrong: total(group, 'wrong') }))
+  const total = (drawn: typeof units, of: 'accepted' | 'values' | 'wrong'): number =>
+    drawn.reduce((sum, unit) => sum + unit[of], 0)
+  const wrongShare = (drawn: typeof units): number =>
+    total(drawn, 'wrong') / Math.max(1, total(drawn, 'values'))
+  const ofIssuers = groups(documents, units).map((group) => ({
+    accepted: total(group, 'accepted'),
+    values: total(group, 'values'),
+    wrong: total(group, 'wrong'),
+  }))
   return {
     documents: units.length,
     accepted: total(units, 'accepted'),
     share: total(units, 'accepted') / Math.max(1, units.length),
-    shareInterval: interval(units, (drawn) => total(drawn as typeof units, 'accepted') / Math.max(1, drawn.length), seed),
+    shareInterval: interval(
+      units,
+      (drawn) => total(drawn as typeof units, 'accepted') / Math.max(1, drawn.length),
+      seed,
+    ),
     values: total(units, 'values'),
     wrong: total(units, 'wrong'),
     wrongShare: wrongShare(units),

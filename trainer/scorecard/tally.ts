@@ -36,5 +36,10 @@ export function added(tallies: readonly Readonly<Tally>[]): Tally {
 }
 
 export function figuresOf({ right, given, truths }: Readonly<Tally>): Figures {
-  return { truths, precision: given === 0 ? 0 : right / given, recall: truths === 0 ? 0 : right / truths, f1: given + truths === 0 ? 0 : (2 * right) / (given + truths) }
+  return {
+    truths,
+    precision: given === 0 ? 0 : right / given,
+    recall: truths === 0 ? 0 : right / truths,
+    f1: given + truths === 0 ? 0 : (2 * right) / (given + truths),
+  }
 }

@@ -14,17 +14,30 @@ export interface Loaded {
 }
 
 /** Rows of a table under filters; asked again when they change, and when the store has more. `wanted`: false while something else comes first. */
-export function useTable(name: string, filters: Filters, limit?: number, wanted = true): { readonly loaded: Loaded | null; readonly problem: string } {
+export function useTable(
+  name: string,
+  filters: Filters,
+  limit?: number,
+  wanted = true,
+): { readonly loaded: Loaded | null; readonly problem: string } {
   const mark = JSON.stringify([name, filters, limit])
-  const [answer, setAnswer] = useState<{ readonly mark: string; readonly loaded: Loaded | null; readonly problem: string }>({ mark, loaded: null, problem: '' })
-  useLoaded(wanted ? mark : null, async (isCurrent) => {
-    try {
-      const loaded = await api.table(name, filters, limit)
-      if (isCurrent()) setAnswer({ mark, loaded, problem: '' })
-    } catch (error) {
-      if (isCurrent()) setAnswer({ mark, loaded: null, problem: explainFailure(error) })
-    }
-  }, isStored)
+  const [answer, setAnswer] = useState<{
+    readonly mark: string
+    readonly loaded: Loaded | null
+    readonly problem: string
+  }>({ mark, loaded: null, problem: '' })
+  useLoaded(
+    wanted ? mark : null,
+    async (isCurrent) => {
+      try {
+        const loaded = await api.table(name, filters, limit)
+        if (isCurrent()) setAnswer({ mark, loaded, problem: '' })
+      } catch (error) {
+        if (isCurrent()) setAnswer({ mark, loaded: null, problem: explainFailure(error) })
+      }
+    },
+    isStored,
+  )
   return answer.mark === mark ? answer : { loaded: null, problem: '' } // what was asked before is no answer to this
 }
 
@@ -34,7 +47,9 @@ export function explainFailure(error: unknown): string {
   if (error.status === 400) return 'One of the filters is not understood.'
   if (error.status === 401) return 'A token is needed: open Review and log in.'
   if (error.status === 403) return 'Your role doesn’t allow this.'
-  return error.status === 503 || error.status === 0 ? 'The store can’t be asked at the moment.' : error.message
+  return error.status === 503 || error.status === 0
+    ? 'The store can’t be asked at the moment.'
+    : error.message
 }
 
 interface Props {
@@ -47,46 +62,150 @@ interface Props {
   readonly onMore?: () => void
 }
 
-export function DataTable({ info, filters, loaded, asked = true, problem = '', leadsTo = () => null, onMore }: Props) {
+export function DataTable({
+  info,
+  filters,
+  loaded,
+  asked = true,
+  problem = '',
+  leadsTo = () => null,
+  onMore,
+}: Props) {
   const [trouble, setTrouble] = useState('')
   const save = (format: 'csv' | 'parquet'): void => {
     setTrouble('')
-    void api.file(info.name, filters, format).then(({ blob, more }) => {
-      if (more) setTrouble('The table has more rows than one file takes: filter to get them all.')
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(blob)
-      link.download = `${info.name}.${format}`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-    }, (error: unknown) => setTrouble(explainFailure(error)))
+    void api.file(info.name, filters, format).then(
+      ({ blob, more }) => {
+        if (more) setTrouble('The table has more rows than one file takes: filter to get them all.')
+        const link = document.createElement('a')
+        link.href = URL.createObjectURL(blob)
+        link.download = `${info.name}.${format}`
+        link.click()
+        setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+      },
+      (error: unknown) => setTrouble(explainFailure(error)),
+    )
   }
   return (
     <section class="table">
-      <header><h2>{info.title}</h2><span class="space" />{loaded !== null && loaded.rows.length > 0 && <><button type="button" class="quiet" aria-label={`${info.title} as CSV`} onClick={() => save('csv')}>CSV</button><button type="button" class="quiet" aria-label={`${info.title} as Parquet`} onClick={() => save('parquet')}>Parquet</button></>}</header>
+      <header>
+        <h2>{info.title}</h2>
+        <span class="space" />
+        {loaded !== null && loaded.rows.length > 0 && (
+          <>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`${info.title} as CSV`}
+              onClick={() => save('csv')}
+            >
+              CSV
+            </button>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`${info.title} as Parquet`}
+              onClick={() => save('parquet')}
+            >
+              Parquet
+            </button>
+          </>
+        )}
+      </header>
       {info.note !== '' && <p class="note">{info.note}</p>}
       {loaded !== null && <Ignored loaded={loaded} />}
       {trouble !== '' && <p role="alert">{trouble}</p>}
-      {problem !== '' ? <p role="alert">{problem}</p> : loaded === null ? <p class="note later" role="status">{asked && 'Loading…'}</p> : loaded.rows.length === 0 ? <p class="note">None.</p> : (
-        <div class="wide" tabIndex={0} role="region" aria-label={info.title}><table class="figures">
-          <thead><tr>{info.columns.map(([name, label, kind]) => <th key={name} class={isNumber(kind) ? 'number' : ''} scope="col">{label}</th>)}</tr></thead>
-          <tbody>{loaded.rows.map((row, index) => <tr key={index}>{info.columns.map(([name, , kind]) => <Cell key={name} kind={kind} value={row[name]} href={leadsTo(name, row)} />)}</tr>)}</tbody>
-        </table></div>
+      {problem !== '' ? (
+        <p role="alert">{problem}</p>
+      ) : loaded === null ? (
+        <p class="note later" role="status">
+          {asked && 'Loading…'}
+        </p>
+      ) : loaded.rows.length === 0 ? (
+        <p class="note">None.</p>
+      ) : (
+        <div class="wide" tabIndex={0} role="region" aria-label={info.title}>
+          <table class="figures">
+            <thead>
+              <tr>
+                {info.columns.map(([name, label, kind]) => (
+                  <th key={name} class={isNumber(kind) ? 'number' : ''} scope="col">
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {loaded.rows.map((row, index) => (
+                <tr key={index}>
+                  {info.columns.map(([name, , kind]) => (
+                    <Cell key={name} kind={kind} value={row[name]} href={leadsTo(name, row)} />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
-      {loaded?.more === true && <p class="note">There are more rows: {onMore !== undefined && <><button type="button" class="quiet" aria-label={`More rows of ${info.title}`} onClick={onMore}>show more</button>, </>}filter, or take the file.</p>}
+      {loaded?.more === true && (
+        <p class="note">
+          There are more rows:{' '}
+          {onMore !== undefined && (
+            <>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`More rows of ${info.title}`}
+                onClick={onMore}
+              >
+                show more
+              </button>
+              ,{' '}
+            </>
+          )}
+          filter, or take the file.
+        </p>
+      )}
     </section>
   )
 }
 
 /** Says which of the filters do not count here, so that nobody takes all for some. */
 export function Ignored({ loaded }: { readonly loaded: Loaded }) {
-  return loaded.ignored.length === 0 ? null : <p class="note ignored">Not by {loaded.ignored.map(nameOfFilter).join(', ')}: this is of all.</p>
+  return loaded.ignored.length === 0 ? null : (
+    <p class="note ignored">
+      Not by {loaded.ignored.map(nameOfFilter).join(', ')}: this is of all.
+    </p>
+  )
 }
 
-function Cell({ kind, value, href }: { readonly kind: Kind; readonly value: unknown; readonly href: string | null }) {
+function Cell({
+  kind,
+  value,
+  href,
+}: {
+  readonly kind: Kind
+  readonly value: unknown
+  readonly href: string | null
+}) {
   const text = show(kind, value)
   const linked = href === null || text === '–' ? text : <a href={href}>{text}</a>
-  if (kind === 'share' && text !== '–') return <td class="number"><meter min={0} max={1} value={Number(value)} aria-hidden="true" /><span class="share">{linked}</span></td>
-  return <td class={isNumber(kind) ? 'number' : kind} dir={kind === 'text' || kind === 'document' ? 'auto' : undefined} title={kind === 'text' || kind === 'document' ? text : undefined}>{linked}</td>
+  if (kind === 'share' && text !== '–')
+    return (
+      <td class="number">
+        <meter min={0} max={1} value={Number(value)} aria-hidden="true" />
+        <span class="share">{linked}</span>
+      </td>
+    )
+  return (
+    <td
+      class={isNumber(kind) ? 'number' : kind}
+      dir={kind === 'text' || kind === 'document' ? 'auto' : undefined}
+      title={kind === 'text' || kind === 'document' ? text : undefined}
+    >
+      {linked}
+    </td>
+  )
 }
 
 const isNumber = (kind: Kind): boolean => kind !== 'text' && kind !== 'document' && kind !== 'time'
@@ -99,10 +218,21 @@ export function show(kind: Kind, value: unknown): string {
   if (!Number.isFinite(number)) return '–'
   switch (kind) {
     case 'share':
-    case 'percent': return `${(100 * number).toFixed(1)} %`
-    case 'count': return number.toLocaleString('en')
-    case 'seconds': return `${number.toFixed(1)} s`
-    case 'ms': return number < 1000 ? `${Math.round(number)} ms` : number < 120_000 ? `${(number / 1000).toFixed(1)} s` : number < 7_200_000 ? `${Math.round(number / 60_000)} min` : `${(number / 3_600_000).toFixed(1)} h`
-    default: return number.toLocaleString('en', { maximumFractionDigits: 1 })
+    case 'percent':
+      return `${(100 * number).toFixed(1)} %`
+    case 'count':
+      return number.toLocaleString('en')
+    case 'seconds':
+      return `${number.toFixed(1)} s`
+    case 'ms':
+      return number < 1000
+        ? `${Math.round(number)} ms`
+        : number < 120_000
+          ? `${(number / 1000).toFixed(1)} s`
+          : number < 7_200_000
+            ? `${Math.round(number / 60_000)} min`
+            : `${(number / 3_600_000).toFixed(1)} h`
+    default:
+      return number.toLocaleString('en', { maximumFractionDigits: 1 })
   }
 }

@@ -14,45 +14,163 @@ export function Letters() {
   const [mayDecide, setMayDecide] = useState(false)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [said, setSaid] = useState('')
-  const load = async (): Promise<void> => api.dead().then((found) => setLetters(found.letters), (error: unknown) => setSaid(explainFailure(error)))
-  useLoaded('', load, (name, data) => name === 'stored' && Array.isArray(data.topics) && data.topics.some((topic) => String(topic).endsWith('.dead')))
+  const load = async (): Promise<void> =>
+    api.dead().then(
+      (found) => setLetters(found.letters),
+      (error: unknown) => setSaid(explainFailure(error)),
+    )
+  useLoaded(
+    '',
+    load,
+    (name, data) =>
+      name === 'stored' &&
+      Array.isArray(data.topics) &&
+      data.topics.some((topic) => String(topic).endsWith('.dead')),
+  )
   useEffect(() => {
-    api.me().then(({ role }) => setMayDecide(role === 'operator'), () => {})
+    api.me().then(
+      ({ role }) => setMayDecide(role === 'operator'),
+      () => {},
+    )
   }, [])
-  const wanted = (letters ?? []).filter((letter) => (filters.stage === undefined || letter.stage === filters.stage) && (filters.code === undefined || letter.code === filters.code) && (filters.document === undefined || letter.documentId === filters.document))
+  const wanted = (letters ?? []).filter(
+    (letter) =>
+      (filters.stage === undefined || letter.stage === filters.stage) &&
+      (filters.code === undefined || letter.code === filters.code) &&
+      (filters.document === undefined || letter.documentId === filters.document),
+  )
   const back = wanted.filter((letter) => letter.replayedAt === null)
-  const causes = [...new Map(wanted.map(({ stage, code }) => [`${stage} ${code}`, { stage, code }])).values()]
-  const toggle = (at: string): void => setChosen((before) => new Set(before.has(at) ? [...before].filter((other) => other !== at) : [...before, at]))
+  const causes = [
+    ...new Map(wanted.map(({ stage, code }) => [`${stage} ${code}`, { stage, code }])).values(),
+  ]
+  const toggle = (at: string): void =>
+    setChosen(
+      (before) =>
+        new Set(before.has(at) ? [...before].filter((other) => other !== at) : [...before, at]),
+    )
   const replay = (): void => {
     setSaid('Sending…')
-    api.replay([...chosen]).then(({ letters: sent }) => {
-      setSaid(`${sent.filter(({ outcome }) => outcome === 'sent').length} of ${sent.length} sent back.`)
-      setChosen(new Set())
-      void load()
-    }, (error: unknown) => setSaid(explainFailure(error)))
+    api.replay([...chosen]).then(
+      ({ letters: sent }) => {
+        setSaid(
+          `${sent.filter(({ outcome }) => outcome === 'sent').length} of ${sent.length} sent back.`,
+        )
+        setChosen(new Set())
+        void load()
+      },
+      (error: unknown) => setSaid(explainFailure(error)),
+    )
   }
   return (
     <div class="plain">
       <Top page="dead" />
       <main class="broad">
         <h1>Dead letters</h1>
-        <p class="note">A record that can’t be processed is set aside with its cause, and its neighbours go on. Each can be sent back once; if it fails again it makes a letter of its own.</p>
+        <p class="note">
+          A record that can’t be processed is set aside with its cause, and its neighbours go on.
+          Each can be sent back once; if it fails again it makes a letter of its own.
+        </p>
         <FilterBar filters={filters} names={['stage', 'code', 'document']} onChange={change} />
-        {causes.length > 1 && <p class="causes">{causes.map(({ stage, code }) => <button key={`${stage} ${code}`} type="button" onClick={() => change({ stage, code })}>{stage}: {code} <span class="count">{wanted.filter((letter) => letter.stage === stage && letter.code === code).length}</span></button>)}</p>}
+        {causes.length > 1 && (
+          <p class="causes">
+            {causes.map(({ stage, code }) => (
+              <button
+                key={`${stage} ${code}`}
+                type="button"
+                onClick={() => change({ stage, code })}
+              >
+                {stage}: {code}{' '}
+                <span class="count">
+                  {wanted.filter((letter) => letter.stage === stage && letter.code === code).length}
+                </span>
+              </button>
+            ))}
+          </p>
+        )}
         <p role="status">{said}</p>
-        {letters !== null && wanted.length === 0 && <p>{letters.length === 0 ? 'None: everything that came could be processed.' : 'None of this kind.'}</p>}
-        {mayDecide && back.length > 0 && <p class="actions"><button type="button" onClick={() => setChosen(new Set(back.map(({ at }) => at)))}>Choose all {back.length}</button><button type="button" class="primary" disabled={chosen.size === 0} onClick={replay}>Send {chosen.size === 0 ? '' : chosen.size} back</button></p>}
+        {letters !== null && wanted.length === 0 && (
+          <p>
+            {letters.length === 0
+              ? 'None: everything that came could be processed.'
+              : 'None of this kind.'}
+          </p>
+        )}
+        {mayDecide && back.length > 0 && (
+          <p class="actions">
+            <button type="button" onClick={() => setChosen(new Set(back.map(({ at }) => at)))}>
+              Choose all {back.length}
+            </button>
+            <button type="button" class="primary" disabled={chosen.size === 0} onClick={replay}>
+              Send {chosen.size === 0 ? '' : chosen.size} back
+            </button>
+          </p>
+        )}
         {wanted.length > 0 && (
-          <div class="wide" tabIndex={0} role="region" aria-label="Dead letters"><table class="figures">
-            <thead><tr>{mayDecide && <th scope="col"><span class="hidden">Choose</span></th>}<th scope="col">Failed</th><th scope="col">Stage</th><th scope="col">Cause</th><th scope="col">Message</th><th scope="col">Document</th><th class="number" scope="col">Bytes</th><th scope="col">Sent back</th></tr></thead>
-            <tbody>{wanted.slice(0, 500).map((letter) => (
-              <tr key={letter.at}>
-                {mayDecide && <td>{letter.replayedAt === null && <input type="checkbox" aria-label={`Choose ${letter.at}`} checked={chosen.has(letter.at)} onChange={() => toggle(letter.at)} />}</td>}
-                <td>{show('time', letter.failedAt)}</td><td>{letter.stage}</td><td><b>{letter.code}</b></td><td class="text" title={letter.message}>{letter.message}</td>
-                <td class="document">{letter.documentId === null ? letter.at : <a href={`/documents/${encodeURIComponent(letter.documentId)}`}>{letter.documentId}</a>}</td><td class="number">{show('count', letter.bytes)}</td><td>{letter.replayedAt === null ? (letter.replays > 0 ? `failed ${letter.replays + 1} times` : '–') : show('time', letter.replayedAt)}</td>
-              </tr>
-            ))}</tbody>
-          </table></div>
+          <div class="wide" tabIndex={0} role="region" aria-label="Dead letters">
+            <table class="figures">
+              <thead>
+                <tr>
+                  {mayDecide && (
+                    <th scope="col">
+                      <span class="hidden">Choose</span>
+                    </th>
+                  )}
+                  <th scope="col">Failed</th>
+                  <th scope="col">Stage</th>
+                  <th scope="col">Cause</th>
+                  <th scope="col">Message</th>
+                  <th scope="col">Document</th>
+                  <th class="number" scope="col">
+                    Bytes
+                  </th>
+                  <th scope="col">Sent back</th>
+                </tr>
+              </thead>
+              <tbody>
+                {wanted.slice(0, 500).map((letter) => (
+                  <tr key={letter.at}>
+                    {mayDecide && (
+                      <td>
+                        {letter.replayedAt === null && (
+                          <input
+                            type="checkbox"
+                            aria-label={`Choose ${letter.at}`}
+                            checked={chosen.has(letter.at)}
+                            onChange={() => toggle(letter.at)}
+                          />
+                        )}
+                      </td>
+                    )}
+                    <td>{show('time', letter.failedAt)}</td>
+                    <td>{letter.stage}</td>
+                    <td>
+                      <b>{letter.code}</b>
+                    </td>
+                    <td class="text" title={letter.message}>
+                      {letter.message}
+                    </td>
+                    <td class="document">
+                      {letter.documentId === null ? (
+                        letter.at
+                      ) : (
+                        <a href={`/documents/${encodeURIComponent(letter.documentId)}`}>
+                          {letter.documentId}
+                        </a>
+                      )}
+                    </td>
+                    <td class="number">{show('count', letter.bytes)}</td>
+                    <td>
+                      {letter.replayedAt === null
+                        ? letter.replays > 0
+                          ? `failed ${letter.replays + 1} times`
+                          : '–'
+                        : show('time', letter.replayedAt)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </main>
     </div>

@@ -15,36 +15,75 @@ import { Top } from '../shared/top.tsx'
 const lists = {
   documents: ['documents', 'Documents', ['profile', 'vendor', 'state', 'model', 'from', 'to']],
   values: ['judgements', 'Values', ['profile', 'vendor', 'field', 'model', 'basis', 'outcome']],
-  answers: ['answers', 'Answers', ['profile', 'vendor', 'reviewer', 'answered_from', 'answered_to']],
+  answers: [
+    'answers',
+    'Answers',
+    ['profile', 'vendor', 'reviewer', 'answered_from', 'answered_to'],
+  ],
   times: ['times', 'Times', ['stage', 'from', 'to']],
 } as const
 
-const choices = { ...usualChoices, basis: async () => ['review', 'sample', 'correction', 'untouched'], outcome: async () => ['tp', 'fp', 'fn', 'tn', 'changed', 'unjudged'], stage: async () => ['ocr', 'extract', 'raw to extracted', 'review', 'learn'] } as const
+const choices = {
+  ...usualChoices,
+  basis: async () => ['review', 'sample', 'correction', 'untouched'],
+  outcome: async () => ['tp', 'fp', 'fn', 'tn', 'changed', 'unjudged'],
+  stage: async () => ['ocr', 'extract', 'raw to extracted', 'review', 'learn'],
+} as const
 
 export function Documents() {
   const [filters, change] = useFilters()
   const [infos, setInfos] = useState<readonly TableInfo[]>([])
   const [problem, setProblem] = useState('')
   useEffect(() => {
-    api.tables().then(({ tables }) => setInfos(tables), (error: unknown) => setProblem(explainFailure(error)))
+    api.tables().then(
+      ({ tables }) => setInfos(tables),
+      (error: unknown) => setProblem(explainFailure(error)),
+    )
   }, [])
-  const list = filters.list !== undefined && filters.list in lists ? (filters.list as keyof typeof lists) : 'documents'
+  const list =
+    filters.list !== undefined && filters.list in lists
+      ? (filters.list as keyof typeof lists)
+      : 'documents'
   const [name, , names] = lists[list]
   const info = infos.find((candidate) => candidate.name === name)
   const { loaded, problem: failed } = useTable(name, filters, 200)
   const leadsTo = (column: string, row: Row): string | null =>
-    column === 'document' ? `/documents/${encodeURIComponent(String(row.document))}`
-    : column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== '' ? hrefOf('/documents', { vendor: row.vendor_id })
-    : null
+    column === 'document'
+      ? `/documents/${encodeURIComponent(String(row.document))}`
+      : column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== ''
+        ? hrefOf('/documents', { vendor: row.vendor_id })
+        : null
   return (
     <div class="plain">
       <Top page="documents" />
       <main class="broad">
         <h1>Documents</h1>
         {list === 'documents' && <Send />}
-        <nav class="lists" aria-label="Lists">{Object.entries(lists).map(([key, [, title]]) => <a key={key} href={key === 'documents' ? '/documents' : `/documents?list=${key}`} aria-current={key === list ? 'page' : undefined}>{title}</a>)}</nav>
+        <nav class="lists" aria-label="Lists">
+          {Object.entries(lists).map(([key, [, title]]) => (
+            <a
+              key={key}
+              href={key === 'documents' ? '/documents' : `/documents?list=${key}`}
+              aria-current={key === list ? 'page' : undefined}
+            >
+              {title}
+            </a>
+          ))}
+        </nav>
         <FilterBar filters={filters} names={names} choices={choices} onChange={change} />
-        {problem !== '' ? <p role="alert">{problem}</p> : info === undefined ? <p role="status">Loading…</p> : <DataTable info={info} filters={filters} loaded={loaded} problem={failed} leadsTo={leadsTo} />}
+        {problem !== '' ? (
+          <p role="alert">{problem}</p>
+        ) : info === undefined ? (
+          <p role="status">Loading…</p>
+        ) : (
+          <DataTable
+            info={info}
+            filters={filters}
+            loaded={loaded}
+            problem={failed}
+            leadsTo={leadsTo}
+          />
+        )}
       </main>
     </div>
   )

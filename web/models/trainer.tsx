@@ -5,14 +5,27 @@ import { api } from '../shared/api.ts'
 import type { Trainer, Training } from '../shared/api-types.ts'
 import { useTold } from '../shared/live.ts'
 
-const steps: Readonly<Record<string, string>> = { snapshot: 'reads the answers', training: 'trains', gate: 'judges the candidate on documents that it has not seen' }
-const outcomes: Readonly<Record<string, string>> = { promoted: 'became the champion', refused: 'was refused by the gate', known: 'was trained on these answers before', nothing: 'nothing to learn' }
+const steps: Readonly<Record<string, string>> = {
+  snapshot: 'reads the answers',
+  training: 'trains',
+  gate: 'judges the candidate on documents that it has not seen',
+}
+const outcomes: Readonly<Record<string, string>> = {
+  promoted: 'became the champion',
+  refused: 'was refused by the gate',
+  known: 'was trained on these answers before',
+  nothing: 'nothing to learn',
+}
 const moment = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 
 /** Told by the server as it changes. */
 export function TrainerNow() {
   const [trainer, setTrainer] = useState<Trainer | null>(null)
-  useTold('trainer', async () => setTrainer(await api.trainer().catch(() => null)), (now) => setTrainer(now as unknown as Trainer))
+  useTold(
+    'trainer',
+    async () => setTrainer(await api.trainer().catch(() => null)),
+    (now) => setTrainer(now as unknown as Trainer),
+  )
   if (trainer === null) return null
   const running = trainer.trainings.find(({ state }) => state === 'running')
   const queued = trainer.trainings.filter(({ state }) => state === 'queued')
@@ -20,27 +33,63 @@ export function TrainerNow() {
   return (
     <section class="trainer" aria-label="Trainer">
       <h2>Trainer</h2>
-      <p role="status">{!trainer.reachable ? 'No trainer answers here. Where it runs on another machine, its log says what it does.' : running !== undefined ? <Running training={running} /> : `Idle. ${beginsWith(trainer)}`}</p>
-      {queued.length > 0 && <p class="note">Waiting: {queued.map(({ profile }) => profile).join(', ')}</p>}
-      {ended.length > 0 && <ul>{ended.map((training) => (
-        <li key={training.key}><time>{moment(training.endedAt ?? 0)}</time> <b>{training.version ?? training.profile}</b> {training.state === 'failed' ? 'failed' : (outcomes[training.outcome ?? ''] ?? training.outcome)}{training.reasons.length > 0 && <span class="reasons">: {training.reasons.join('; ')}</span>}</li>
-      ))}</ul>}
+      <p role="status">
+        {!trainer.reachable ? (
+          'No trainer answers here. Where it runs on another machine, its log says what it does.'
+        ) : running !== undefined ? (
+          <Running training={running} />
+        ) : (
+          `Idle. ${beginsWith(trainer)}`
+        )}
+      </p>
+      {queued.length > 0 && (
+        <p class="note">Waiting: {queued.map(({ profile }) => profile).join(', ')}</p>
+      )}
+      {ended.length > 0 && (
+        <ul>
+          {ended.map((training) => (
+            <li key={training.key}>
+              <time>{moment(training.endedAt ?? 0)}</time>{' '}
+              <b>{training.version ?? training.profile}</b>{' '}
+              {training.state === 'failed'
+                ? 'failed'
+                : (outcomes[training.outcome ?? ''] ?? training.outcome)}
+              {training.reasons.length > 0 && (
+                <span class="reasons">: {training.reasons.join('; ')}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   )
 }
 
 function Running({ training: { profile, startedAt, progress } }: { readonly training: Training }) {
   const { step = '', done = 0, of = 0 } = progress ?? {}
-  return <>
-    <b>{profile}</b> {steps[step] ?? 'begins'}{of > 0 && <> <progress value={done} max={of} aria-label="Training" /> {done} of {of}</>}
-    {startedAt !== null && <span class="note">, since {moment(startedAt).slice(11)}</span>}
-  </>
+  return (
+    <>
+      <b>{profile}</b> {steps[step] ?? 'begins'}
+      {of > 0 && (
+        <>
+          {' '}
+          <progress value={done} max={of} aria-label="Training" /> {done} of {of}
+        </>
+      )}
+      {startedAt !== null && <span class="note">, since {moment(startedAt).slice(11)}</span>}
+    </>
+  )
 }
 
 /** What would begin a training, in words. */
 function beginsWith({ next }: Trainer): string {
   if (next === null) return ''
-  const counts = Object.entries(next.waiting).filter(([, count]) => count > 0).map(([profile, count]) => `${profile}: ${count}${next.wanted > 0 ? ` of ${next.wanted}` : ''}`)
-  const news = counts.length === 0 ? 'No new answers since the last version' : `New answers until the next training: ${counts.join(', ')}`
+  const counts = Object.entries(next.waiting)
+    .filter(([, count]) => count > 0)
+    .map(([profile, count]) => `${profile}: ${count}${next.wanted > 0 ? ` of ${next.wanted}` : ''}`)
+  const news =
+    counts.length === 0
+      ? 'No new answers since the last version'
+      : `New answers until the next training: ${counts.join(', ')}`
   return `${news}${next.at === null ? '' : counts.length === 0 ? `; looks again at ${moment(next.at)}` : `, or at ${moment(next.at)}`} (UTC).`
 }

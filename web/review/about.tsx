@@ -3,7 +3,14 @@
 import type { Check } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
 import { nameOf } from './queue.tsx'
-import { age, explain, explainCheck, explainIdentity, keyOfCheck, summariseReasons } from '../shared/reasons.ts'
+import {
+  age,
+  explain,
+  explainCheck,
+  explainIdentity,
+  keyOfCheck,
+  summariseReasons,
+} from '../shared/reasons.ts'
 import { find, type Session } from './session.ts'
 
 const many = 3 // fields without evidence, from which it is said once for all
@@ -26,17 +33,65 @@ export function About({ task, session, checks, onSelect }: Props) {
   const first = task.verdict?.reviewer ?? 'someone'
   return (
     <header>
-      <h1 dir="auto" title={nameOf(task)}>{nameOf(task)}</h1>
-      <p class="about"><span>{task.definition.title}</span><span>{age(task.receivedAt, Date.now())}</span><span class="identity" dir="auto" title="What is learned here holds for documents with the same identifier">{explainIdentity(task.identity)}</span>{task.fileName !== null && task.vendor !== null && <span class="file" dir="auto" title={task.fileName}>{task.fileName}</span>}</p>
-      {lacksEvidence(task) && task.state === 'open' ? <p class="here" title="Until enough values were confirmed, no field is trusted unseen">Here because: few answers so far. <kbd>Alt A</kbd> confirms all</p>
-        : <p class="here">Here because: {summariseReasons(task.reasons) || 'somebody asked'}{task.model === null ? '. No model has read it' : ''}</p>}
-      {task.second && <p class="banner">A second pair of eyes: <bdi>{first}</bdi> has answered, and the amounts are for you to check.</p>}
-      {task.state === 'closed' && <p class="banner">Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.</p>}
-      {general.map(explain).map((text) => <p class="general" key={text}>{text}</p>)}
+      <h1 dir="auto" title={nameOf(task)}>
+        {nameOf(task)}
+      </h1>
+      <p class="about">
+        <span>{task.definition.title}</span>
+        <span>{age(task.receivedAt, Date.now())}</span>
+        <span
+          class="identity"
+          dir="auto"
+          title="What is learned here holds for documents with the same identifier"
+        >
+          {explainIdentity(task.identity)}
+        </span>
+        {task.fileName !== null && task.vendor !== null && (
+          <span class="file" dir="auto" title={task.fileName}>
+            {task.fileName}
+          </span>
+        )}
+      </p>
+      {lacksEvidence(task) && task.state === 'open' ? (
+        <p class="here" title="Until enough values were confirmed, no field is trusted unseen">
+          Here because: few answers so far. <kbd>Alt A</kbd> confirms all
+        </p>
+      ) : (
+        <p class="here">
+          Here because: {summariseReasons(task.reasons) || 'somebody asked'}
+          {task.model === null ? '. No model has read it' : ''}
+        </p>
+      )}
+      {task.second && (
+        <p class="banner">
+          A second pair of eyes: <bdi>{first}</bdi> has answered, and the amounts are for you to
+          check.
+        </p>
+      )}
+      {task.state === 'closed' && (
+        <p class="banner">
+          Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.
+        </p>
+      )}
+      {general.map(explain).map((text) => (
+        <p class="general" key={text}>
+          {text}
+        </p>
+      ))}
       {failed.map((check) => {
         const key = keyOfCheck(check)
         const text = explainCheck(check, (field) => find(session, field)?.label ?? field)
-        return <p class="general" key={check.name}>{key === null || find(session, key) === null ? text : <button type="button" class="link" title="Go there" onClick={() => onSelect(key)}>{text}</button>}</p>
+        return (
+          <p class="general" key={check.name}>
+            {key === null || find(session, key) === null ? (
+              text
+            ) : (
+              <button type="button" class="link" title="Go there" onClick={() => onSelect(key)}>
+                {text}
+              </button>
+            )}
+          </p>
+        )
       })}
     </header>
   )

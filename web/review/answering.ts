@@ -60,7 +60,18 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     now.current = { ...now.current, draft: next }
     setDraft(next)
   }
-  const completions = useMemo(() => (draft === null || draft.text === draft.before ? [] : complete(words, draft.text, offered, sessions.find(history.present, draft.key)?.type ?? 'text')), [draft?.text, draft?.key, words])
+  const completions = useMemo(
+    () =>
+      draft === null || draft.text === draft.before
+        ? []
+        : complete(
+            words,
+            draft.text,
+            offered,
+            sessions.find(history.present, draft.key)?.type ?? 'text',
+          ),
+    [draft?.text, draft?.key, words],
+  )
   const offer = useRef(completions)
   offer.current = completions
   const columnOf = (key: string): string => {
@@ -72,11 +83,28 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     const trimmed = text.trim()
     onChange()
     if (trimmed === '') return apply(sessions.step(before, sessions.absent(before.present, key)))
-    apply(sessions.step(before, sessions.typed(before.present, key, trimmed, picked, picked.length > 0 ? words.page(picked[0] as number) : null)))
-    const asked = api.read(task.documentId, columnOf(key), picked.length > 0 ? { words: picked } : { text: trimmed }).then(
-      (reading) => apply(sessions.settle(now.current.history, key, trimmed, reading)),
-      () => {}, // the server reads it again with the answer
+    apply(
+      sessions.step(
+        before,
+        sessions.typed(
+          before.present,
+          key,
+          trimmed,
+          picked,
+          picked.length > 0 ? words.page(picked[0] as number) : null,
+        ),
+      ),
     )
+    const asked = api
+      .read(
+        task.documentId,
+        columnOf(key),
+        picked.length > 0 ? { words: picked } : { text: trimmed },
+      )
+      .then(
+        (reading) => apply(sessions.settle(now.current.history, key, trimmed, reading)),
+        () => {}, // the server reads it again with the answer
+      )
     underway.current.add(asked)
     void asked.finally(() => underway.current.delete(asked))
   }
@@ -85,7 +113,13 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   useEffect(() => {
     const leave = (): void => {
       const { history: left, draft: typing } = now.current
-      if (!isGiven.current) keep(task, typing === null || typing.text === typing.before ? left : sessions.step(left, sessions.typed(left.present, typing.key, typing.text.trim())))
+      if (!isGiven.current)
+        keep(
+          task,
+          typing === null || typing.text === typing.before
+            ? left
+            : sessions.step(left, sessions.typed(left.present, typing.key, typing.text.trim())),
+        )
     }
     addEventListener('pagehide', leave)
     return () => {
@@ -98,24 +132,47 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   useEffect(() => {
     if (draft === null || draft.text === draft.before || draft.text.trim() === '') return undefined
     const timer = setTimeout(() => {
-      api.read(task.documentId, columnOf(draft.key), { text: draft.text }).then(({ problem, notice, words: found }) => {
-        const current = now.current.draft
-        if (current?.key === draft.key && current.text === draft.text) editDraft({ ...current, problem, notice, words: found })
-      }, () => {})
+      api.read(task.documentId, columnOf(draft.key), { text: draft.text }).then(
+        ({ problem, notice, words: found }) => {
+          const current = now.current.draft
+          if (current?.key === draft.key && current.text === draft.text)
+            editDraft({ ...current, problem, notice, words: found })
+        },
+        () => {},
+      )
     }, pauseMs)
     return () => clearTimeout(timer)
   }, [draft?.text, draft?.key])
 
   // What the values mean together, whenever one of them is another; while typing too
-  const values = JSON.stringify(sessions.given(draft === null || draft.text === draft.before ? history.present : sessions.patch(history.present, draft.key, { value: draft.text.trim() === '' ? null : draft.text, words: [], raw: null, page: null })))
+  const values = JSON.stringify(
+    sessions.given(
+      draft === null || draft.text === draft.before
+        ? history.present
+        : sessions.patch(history.present, draft.key, {
+            value: draft.text.trim() === '' ? null : draft.text,
+            words: [],
+            raw: null,
+            page: null,
+          }),
+    ),
+  )
   const first = useRef(values)
   useEffect(() => {
     if (values === first.current && checks === task.checks) return undefined
     const timer = setTimeout(() => {
-      api.check(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(({ checks: found }) => {
-        setChecks(found)
-        apply(sessions.amend(now.current.history, sessions.withChecks(now.current.history.present, found)))
-      }, () => {})
+      api.check(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(
+        ({ checks: found }) => {
+          setChecks(found)
+          apply(
+            sessions.amend(
+              now.current.history,
+              sessions.withChecks(now.current.history.present, found),
+            ),
+          )
+        },
+        () => {},
+      )
     }, settledMs)
     return () => clearTimeout(timer)
   }, [values])
@@ -124,13 +181,26 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   useEffect(() => {
     if (!isChanged) return setLessons(null)
     const timer = setTimeout(() => {
-      api.lesson(task.documentId, JSON.parse(settledValues) as ReturnType<typeof sessions.given>).then(({ vendor, lessons: list }) => setLessons({ vendor, list }), () => {})
+      api
+        .lesson(task.documentId, JSON.parse(settledValues) as ReturnType<typeof sessions.given>)
+        .then(
+          ({ vendor, lessons: list }) => setLessons({ vendor, list }),
+          () => {},
+        )
     }, settledMs)
     return () => clearTimeout(timer)
   }, [settledValues])
 
   return {
-    session: history.present, draft, completions, checks, lessons, changed: isChanged, apply, editDraft, put,
+    session: history.present,
+    draft,
+    completions,
+    checks,
+    lessons,
+    changed: isChanged,
+    apply,
+    editDraft,
+    put,
     now: () => now.current,
     change(make) {
       onChange()

@@ -25,11 +25,21 @@ const shapes: Readonly<Partial<Record<FieldType, RegExp>>> = {
   money: /^\D{0,5}\d{1,3}(?:[.,'’ ]?\d{3})*(?:[.,]\d{1,2})?\D{0,5}$/u,
 }
 
-export function complete(words: PageWords, typed: string, most: number, type: FieldType): Completion[] {
+export function complete(
+  words: PageWords,
+  typed: string,
+  most: number,
+  type: FieldType,
+): Completion[] {
   const found = begun(words, typed, 4 * most)
-  const all = ranked(type === 'text' ? [...phrases(words, typed), ...found] : found, ({ text }) => text.startsWith(typed))
-  const inOrder = type === 'text' ? all : ranked(all, ({ text }) => (shapes[type] ?? /\p{N}/u).test(text))
-  return inOrder.filter(({ text }, index) => inOrder.findIndex((other) => other.text === text) === index).slice(0, most)
+  const all = ranked(type === 'text' ? [...phrases(words, typed), ...found] : found, ({ text }) =>
+    text.startsWith(typed),
+  )
+  const inOrder =
+    type === 'text' ? all : ranked(all, ({ text }) => (shapes[type] ?? /\p{N}/u).test(text))
+  return inOrder
+    .filter(({ text }, index) => inOrder.findIndex((other) => other.text === text) === index)
+    .slice(0, most)
 }
 
 /** Those that hold first; otherwise in the order in which they came. */
@@ -45,20 +55,32 @@ function phrases(words: PageWords, typed: string): Completion[] {
   return folded.flatMap((word, start) => {
     if (!compatible(word, wanted)) return []
     let end = start
-    while (end + 1 < words.count && end - start < longestPhrase - 1 && standTogether(words, end, end + 1)) end++
+    while (
+      end + 1 < words.count &&
+      end - start < longestPhrase - 1 &&
+      standTogether(words, end, end + 1)
+    )
+      end++
     const indexes = Array.from({ length: end - start + 1 }, (_, i) => start + i)
     const text = textOf(words, indexes)
-    return end === start || text.length > longestText || !fold(text).startsWith(wanted) ? [] : [{ text, words: indexes }]
+    return end === start || text.length > longestText || !fold(text).startsWith(wanted)
+      ? []
+      : [{ text, words: indexes }]
   })
 }
 
 function standTogether(words: PageWords, one: number, next: number): boolean {
   const [a, b] = [words.box(one), words.box(next)]
-  return words.page(one) === words.page(next) && words.line(one) === words.line(next) && b.x0 - a.x1 < wideGap * (a.y1 - a.y0)
+  return (
+    words.page(one) === words.page(next) &&
+    words.line(one) === words.line(next) &&
+    b.x0 - a.x1 < wideGap * (a.y1 - a.y0)
+  )
 }
 
 function allTogether(words: PageWords, start: number, length: number): boolean {
-  for (let index = start; index < start + length - 1; index++) if (!standTogether(words, index, index + 1)) return false
+  for (let index = start; index < start + length - 1; index++)
+    if (!standTogether(words, index, index + 1)) return false
   return true
 }
 
@@ -70,7 +92,8 @@ function begun(words: PageWords, typed: string, most: number): Completion[] {
   const found = new Map<string, Completion>()
   for (let length = 1; length <= longest && found.size < most; length++) {
     for (let start = 0; start + length <= words.count && found.size < most; start++) {
-      if (!compatible(folded[start] as string, wanted) || !allTogether(words, start, length)) continue
+      if (!compatible(folded[start] as string, wanted) || !allTogether(words, start, length))
+        continue
       const indexes = Array.from({ length }, (_, i) => start + i)
       const text = textOf(words, indexes)
       if (text.length > longestText || !fold(text).startsWith(wanted) || found.has(text)) continue
@@ -84,7 +107,9 @@ const foldings = new WeakMap<PageWords, readonly string[]>()
 
 /** Made once for each document: a keystroke then costs no more on 2,000 words than on 20. */
 function foldedWords(words: PageWords): readonly string[] {
-  const known = foldings.get(words) ?? Array.from({ length: words.count }, (_, index) => fold(words.text(index)))
+  const known =
+    foldings.get(words) ??
+    Array.from({ length: words.count }, (_, index) => fold(words.text(index)))
   foldings.set(words, known)
   return known
 }
@@ -94,5 +119,8 @@ function compatible(word: string, wanted: string): boolean {
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKD').toLowerCase().replace(/[\s\p{M}]/gu, '')
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\s\p{M}]/gu, '')
 }

@@ -29,7 +29,12 @@ export function scrollTall(by: 1 | -1): boolean {
   const middle = view === null ? 0 : view.scrollTop + view.clientHeight / 2
   const papers = [...(view?.querySelectorAll<HTMLElement>('.paper') ?? [])]
   const paper = papers.findLast((candidate) => candidate.offsetTop <= middle) ?? papers[0]
-  if (view === null || paper === undefined || (papers.length > 1 && paper.offsetHeight < 3 * view.clientHeight)) return false
+  if (
+    view === null ||
+    paper === undefined ||
+    (papers.length > 1 && paper.offsetHeight < 3 * view.clientHeight)
+  )
+    return false
   const top = view.scrollTop
   view.scrollBy({ top: by * 0.9 * view.clientHeight })
   return view.scrollTop !== top

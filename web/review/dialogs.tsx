@@ -3,15 +3,34 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 
-export function Dialog({ title, onClose, children, wide = false }: { readonly title: string; readonly onClose: () => void; readonly children: ComponentChildren; readonly wide?: boolean }) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  wide = false,
+}: {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+  readonly wide?: boolean
+}) {
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => element.current?.showModal(), [])
   return (
-    <dialog ref={element} class={wide ? 'wide' : ''} aria-labelledby="dialog-title" onCancel={(event) => {
-      event.preventDefault()
-      onClose()
-    }} onClick={(event) => event.target === element.current && onClose()}>
-      <div class="inside"><h2 id="dialog-title">{title}</h2>{children}</div>
+    <dialog
+      ref={element}
+      class={wide ? 'wide' : ''}
+      aria-labelledby="dialog-title"
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={(event) => event.target === element.current && onClose()}
+    >
+      <div class="inside">
+        <h2 id="dialog-title">{title}</h2>
+        {children}
+      </div>
     </dialog>
   )
 }
@@ -20,45 +39,57 @@ const alt = /Mac|iP/.test(navigator.platform) ? '⌥' : 'Alt'
 const ctrl = alt === '⌥' ? '⌘' : 'Ctrl'
 
 const keys: readonly (readonly [string, readonly (readonly [readonly string[], string])[]])[] = [
-  ['Fields', [
-    [['Enter'], 'Confirm, go to the next unsure field'],
-    [['Tab', 'Shift Tab'], 'Next, previous field'],
-    [['any text'], 'Type a value; ↓ ↑ pick what is printed'],
-    [['F2'], 'Change the value that is there'],
-    [['Esc'], 'Leave the value as it was'],
-    [[`${alt} C`], 'Next candidate; with Shift the previous one'],
-    [['Delete'], 'Mark as absent from the document'],
-    [[`${ctrl} Z`, `${ctrl} Y`], 'Undo, redo, as far as you like'],
-    [[`${alt} D`], 'Don’t remember the correction'],
-    [[`${alt} A`], 'Confirm all fields that have a value'],
-  ]],
-  ['Line items', [
-    [['← → ↑ ↓'], 'Other cell'],
-    [['Insert', `${alt} Enter`], 'Add a row; with Ctrl or Shift a copy'],
-    [[`${ctrl} Delete`], 'Remove the row'],
-    [[`${alt} ↑`, `${alt} ↓`], 'Move the row'],
-    [[`${ctrl} D`], 'The value above'],
-    [[`${ctrl} Shift D`], 'Fill down'],
-    [[`${alt} B`], 'Rows from a drawn box; with Shift a column'],
-    [[`${alt} G`], 'More room for the grid'],
-  ]],
-  ['Page', [
-    [['Click'], 'A word fills the selected field'],
-    [['Drag'], 'So do all words in the box'],
-    [['Shift Click'], 'Add words to those that are there'],
-    [[`${alt} +`, `${alt} −`], 'Zoom in, out'],
-    [[`${alt} 0`], 'Back to the size that fits'],
-    [['PageDown', 'PageUp'], 'Next, previous page'],
-    [[`${alt} W`], 'Boxes of all words'],
-  ]],
-  ['Document', [
-    [[`${ctrl} Enter`], 'Submit and open the next'],
-    [[`${alt} P`], 'Back to the one answered before'],
-    [[`${alt} S`], 'Postpone'],
-    [[`${alt} R`], 'Reject, with a reason'],
-    [[`${alt} Q`], 'Show or hide the list'],
-    [['?', 'F1'], 'This help'],
-  ]],
+  [
+    'Fields',
+    [
+      [['Enter'], 'Confirm, go to the next unsure field'],
+      [['Tab', 'Shift Tab'], 'Next, previous field'],
+      [['any text'], 'Type a value; ↓ ↑ pick what is printed'],
+      [['F2'], 'Change the value that is there'],
+      [['Esc'], 'Leave the value as it was'],
+      [[`${alt} C`], 'Next candidate; with Shift the previous one'],
+      [['Delete'], 'Mark as absent from the document'],
+      [[`${ctrl} Z`, `${ctrl} Y`], 'Undo, redo, as far as you like'],
+      [[`${alt} D`], 'Don’t remember the correction'],
+      [[`${alt} A`], 'Confirm all fields that have a value'],
+    ],
+  ],
+  [
+    'Line items',
+    [
+      [['← → ↑ ↓'], 'Other cell'],
+      [['Insert', `${alt} Enter`], 'Add a row; with Ctrl or Shift a copy'],
+      [[`${ctrl} Delete`], 'Remove the row'],
+      [[`${alt} ↑`, `${alt} ↓`], 'Move the row'],
+      [[`${ctrl} D`], 'The value above'],
+      [[`${ctrl} Shift D`], 'Fill down'],
+      [[`${alt} B`], 'Rows from a drawn box; with Shift a column'],
+      [[`${alt} G`], 'More room for the grid'],
+    ],
+  ],
+  [
+    'Page',
+    [
+      [['Click'], 'A word fills the selected field'],
+      [['Drag'], 'So do all words in the box'],
+      [['Shift Click'], 'Add words to those that are there'],
+      [[`${alt} +`, `${alt} −`], 'Zoom in, out'],
+      [[`${alt} 0`], 'Back to the size that fits'],
+      [['PageDown', 'PageUp'], 'Next, previous page'],
+      [[`${alt} W`], 'Boxes of all words'],
+    ],
+  ],
+  [
+    'Document',
+    [
+      [[`${ctrl} Enter`], 'Submit and open the next'],
+      [[`${alt} P`], 'Back to the one answered before'],
+      [[`${alt} S`], 'Postpone'],
+      [[`${alt} R`], 'Reject, with a reason'],
+      [[`${alt} Q`], 'Show or hide the list'],
+      [['?', 'F1'], 'This help'],
+    ],
+  ],
 ]
 
 export function Keys({ onClose }: { readonly onClose: () => void }) {
@@ -67,21 +98,54 @@ export function Keys({ onClose }: { readonly onClose: () => void }) {
       <div class="keys">
         {keys.map(([group, rows]) => (
           <div class={`column ${group.toLowerCase().replace(' ', '-')}`} key={group}>
-            <section><h3>{group}</h3>
-              <dl>{rows.map(([names, meaning]) => <div key={meaning}><dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt><dd>{meaning}</dd></div>)}</dl>
+            <section>
+              <h3>{group}</h3>
+              <dl>
+                {rows.map(([names, meaning]) => (
+                  <div key={meaning}>
+                    <dt>
+                      {names.map((name) => (
+                        <kbd key={name}>{name}</kbd>
+                      ))}
+                    </dt>
+                    <dd>{meaning}</dd>
+                  </div>
+                ))}
+              </dl>
             </section>
             {group === 'Page' && <Legend />}
           </div>
         ))}
       </div>
-      <footer><button type="button" class="primary" autoFocus onClick={onClose}>Close</button></footer>
+      <footer>
+        <button type="button" class="primary" autoFocus onClick={onClose}>
+          Close
+        </button>
+      </footer>
     </Dialog>
   )
 }
 
 function Legend() {
-  const meanings = [['unsure', 'please check'], ['model', 'from the model'], ['rule', 'from a rule'], ['xml', 'from the e-invoice'], ['done', 'settled by you']] as const
-  return <section><h3>Colours</h3><ul class="legend">{meanings.map(([tone, meaning]) => <li key={tone} class={tone}>{meaning}</li>)}</ul></section>
+  const meanings = [
+    ['unsure', 'please check'],
+    ['model', 'from the model'],
+    ['rule', 'from a rule'],
+    ['xml', 'from the e-invoice'],
+    ['done', 'settled by you'],
+  ] as const
+  return (
+    <section>
+      <h3>Colours</h3>
+      <ul class="legend">
+        {meanings.map(([tone, meaning]) => (
+          <li key={tone} class={tone}>
+            {meaning}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
 }
 
 interface AskProps {
@@ -98,7 +162,18 @@ interface AskProps {
 }
 
 /** Asks for one line of text; what is often answered is a key or a click away. */
-export function Ask({ title, label, hint, action, initial = '', secret = false, link = null, choices = [], onDone, onClose }: AskProps) {
+export function Ask({
+  title,
+  label,
+  hint,
+  action,
+  initial = '',
+  secret = false,
+  link = null,
+  choices = [],
+  onDone,
+  onClose,
+}: AskProps) {
   const [text, setText] = useState(initial)
   const submit = (event: Event): void => {
     event.preventDefault()
@@ -109,16 +184,58 @@ export function Ask({ title, label, hint, action, initial = '', secret = false, 
     if (by === 0 || choices.length === 0) return
     event.preventDefault()
     const at = choices.indexOf(text)
-    setText(choices[at < 0 ? (by > 0 ? 0 : choices.length - 1) : (at + by + choices.length) % choices.length] as string)
+    setText(
+      choices[
+        at < 0 ? (by > 0 ? 0 : choices.length - 1) : (at + by + choices.length) % choices.length
+      ] as string,
+    )
   }
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} autocomplete="off">
         <label for="ask">{label}</label>
-        <input id="ask" type={(secret ? 'password' : 'text') as 'text'} class="line" value={text} autoFocus maxLength={500} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={cycle} aria-describedby="ask-hint" />
-        {choices.length > 0 && <div class="choices" role="group" aria-label="Often given">{choices.map((choice) => <button key={choice} type="button" aria-pressed={choice === text} onClick={() => setText(choice)}>{choice}</button>)}<span class="hint">↓ ↑</span></div>}
-        <p id="ask-hint" class="hint">{hint}</p>
-        <footer>{link !== null && <a class="button" href={link.href}>{link.text}</a>}<button type="button" onClick={onClose}>Cancel</button><button type="submit" class="primary" disabled={text.trim() === ''}>{action}</button></footer>
+        <input
+          id="ask"
+          type={(secret ? 'password' : 'text') as 'text'}
+          class="line"
+          value={text}
+          autoFocus
+          maxLength={500}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={cycle}
+          aria-describedby="ask-hint"
+        />
+        {choices.length > 0 && (
+          <div class="choices" role="group" aria-label="Often given">
+            {choices.map((choice) => (
+              <button
+                key={choice}
+                type="button"
+                aria-pressed={choice === text}
+                onClick={() => setText(choice)}
+              >
+                {choice}
+              </button>
+            ))}
+            <span class="hint">↓ ↑</span>
+          </div>
+        )}
+        <p id="ask-hint" class="hint">
+          {hint}
+        </p>
+        <footer>
+          {link !== null && (
+            <a class="button" href={link.href}>
+              {link.text}
+            </a>
+          )}
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="primary" disabled={text.trim() === ''}>
+            {action}
+          </button>
+        </footer>
       </form>
     </Dialog>
   )

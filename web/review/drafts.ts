@@ -24,15 +24,35 @@ export function keep(task: FullTask, history: sessions.History): void {
   whole.delete(keyOf(task)) // to be the latest
   whole.set(keyOf(task), history)
   for (const oldest of whole.keys()) if (whole.size > most) whole.delete(oldest)
-  save([...others(task), { documentId: task.documentId, version: task.version, revision: task.nextRevision, session: settled(history.present) }].slice(-most))
+  save(
+    [
+      ...others(task),
+      {
+        documentId: task.documentId,
+        version: task.version,
+        revision: task.nextRevision,
+        session: settled(history.present),
+      },
+    ].slice(-most),
+  )
 }
 
 /** The session of a document: as it was left, or from its beginning. */
 export function recall(task: FullTask): sessions.History {
   const left = whole.get(keyOf(task))
-  if (left !== undefined) return { past: left.past.map(settled), present: settled(left.present), future: left.future.map(settled) }
+  if (left !== undefined)
+    return {
+      past: left.past.map(settled),
+      present: settled(left.present),
+      future: left.future.map(settled),
+    }
   const fresh = sessions.begin(task)
-  const kept = load().find((one) => one.documentId === task.documentId && one.version === task.version && one.revision === task.nextRevision)
+  const kept = load().find(
+    (one) =>
+      one.documentId === task.documentId &&
+      one.version === task.version &&
+      one.revision === task.nextRevision,
+  )
   return kept === undefined ? fresh : sessions.step(fresh, kept.session)
 }
 
@@ -44,8 +64,13 @@ export function forget(task: FullTask): void {
 
 /** Without questions to the server that nobody waits for any more: it reads such texts again with the answer. */
 function settled(session: sessions.Session): sessions.Session {
-  const settle = (entry: sessions.Entry): sessions.Entry => (entry.reading ? { ...entry, reading: false } : entry)
-  return { ...session, fields: session.fields.map(settle), rows: session.rows.map((row) => row.map(settle)) }
+  const settle = (entry: sessions.Entry): sessions.Entry =>
+    entry.reading ? { ...entry, reading: false } : entry
+  return {
+    ...session,
+    fields: session.fields.map(settle),
+    rows: session.rows.map((row) => row.map(settle)),
+  }
 }
 
 function keyOf({ documentId, version, nextRevision }: FullTask): string {

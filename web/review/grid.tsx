@@ -12,7 +12,16 @@ import { placeOf } from './line-item-rows.ts'
 import type { Entry, Session } from './session.ts'
 import { Value } from './value.tsx'
 
-export type RowAct = 'add' | 'duplicate' | 'remove' | 'up' | 'down' | 'fillDown' | 'clearColumn' | 'drawRows' | 'drawColumn'
+export type RowAct =
+  | 'add'
+  | 'duplicate'
+  | 'remove'
+  | 'up'
+  | 'down'
+  | 'fillDown'
+  | 'clearColumn'
+  | 'drawRows'
+  | 'drawColumn'
 
 interface Props {
   readonly task: FullTask
@@ -25,20 +34,35 @@ interface Props {
 }
 
 const acts: readonly (readonly [act: RowAct, label: string, title: string])[] = [
-  ['duplicate', 'Duplicate', 'The same row once more (Ctrl Insert)'], ['up', '↑', 'Move the row up (Alt ↑)'], ['down', '↓', 'Move the row down (Alt ↓)'], ['remove', 'Remove', 'Remove the row (Ctrl Delete)'],
+  ['duplicate', 'Duplicate', 'The same row once more (Ctrl Insert)'],
+  ['up', '↑', 'Move the row up (Alt ↑)'],
+  ['down', '↓', 'Move the row down (Alt ↓)'],
+  ['remove', 'Remove', 'Remove the row (Ctrl Delete)'],
 ]
 const columnActs: readonly (readonly [act: RowAct, label: string, title: string])[] = [
-  ['fillDown', 'Fill down', 'This value in all empty cells below (Ctrl Shift D); Ctrl D takes the value above'], ['drawColumn', 'From a box', 'Draw a box around the column (Alt Shift B)'], ['clearColumn', 'Clear', 'Empty the column'],
+  [
+    'fillDown',
+    'Fill down',
+    'This value in all empty cells below (Ctrl Shift D); Ctrl D takes the value above',
+  ],
+  ['drawColumn', 'From a box', 'Draw a box around the column (Alt Shift B)'],
+  ['clearColumn', 'Clear', 'Empty the column'],
 ]
 
 export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: Props) {
   const columns = task.definition.lineItems
-  const drawn = useRef(new Map<number, { readonly row: readonly Entry[]; readonly mark: string; readonly node: VNode }>())
+  const drawn = useRef(
+    new Map<
+      number,
+      { readonly row: readonly Entry[]; readonly mark: string; readonly node: VNode }
+    >(),
+  )
   const head = useRef<HTMLDivElement>(null)
   const names = useRef<HTMLTableSectionElement>(null)
   const place = placeOf(session.selected)
   const column = columns.find(({ name }) => name === place?.column)
-  useLayoutEffect(() => { // column names stand below it however far one scrolls, and no selected row under it
+  useLayoutEffect(() => {
+    // column names stand below it however far one scrolls, and no selected row under it
     const { style } = head.current?.parentElement ?? {}
     style?.setProperty('--head', `${head.current?.offsetHeight ?? 0}px`)
     style?.setProperty('--names', `${names.current?.offsetHeight ?? 0}px`)
@@ -46,32 +70,111 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   if (columns.length === 0) return null
   const rowNode = (row: readonly Entry[], index: number): VNode => {
     const { draft } = editing
-    const mark = place?.row === index || draft?.key.startsWith(`#${index}.`) === true ? 'live' : doubtful === index ? 'doubtful' : ''
+    const mark =
+      place?.row === index || draft?.key.startsWith(`#${index}.`) === true
+        ? 'live'
+        : doubtful === index
+          ? 'doubtful'
+          : ''
     const known = drawn.current.get(index)
     if (mark !== 'live' && known?.mark === mark && known.row === row) return known.node
-    const node = <Row key={index} row={row} index={index} selected={session.selected} editing={editing} isDoubtful={doubtful === index} />
+    const node = (
+      <Row
+        key={index}
+        row={row}
+        index={index}
+        selected={session.selected}
+        editing={editing}
+        isDoubtful={doubtful === index}
+      />
+    )
     drawn.current.set(index, { row, mark, node })
     return node
   }
   return (
     <section class="lines" aria-label="Line items">
       <div class="head" ref={head}>
-      <header>
-        <h2>Line items</h2><span class="count">{session.rows.length}</span>
-        <button type="button" class="quiet" title="Draw a box around rows (Alt B)" onClick={() => onAct('drawRows')}>From a box</button>
-        <button type="button" class="quiet" title="Add a row below (Insert)" onClick={() => onAct('add')}>Add row</button>
-        <button type="button" class="quiet" title="More or less room (Alt G)" aria-pressed={wide} onClick={onWide}>{wide ? 'Narrow' : 'Wide'}</button>
-      </header>
-      {place !== null && (
-        <div class="acts">
-          <span role="group" aria-label={`Row ${place.row + 1}`}><i>Row {place.row + 1}</i>{acts.map(([act, label, title]) => <button key={act} type="button" class="quiet" title={title} aria-label={act === 'up' ? 'Move row up' : act === 'down' ? 'Move row down' : `${label} row`} onClick={() => onAct(act)}>{label}</button>)}</span>
-          <span role="group" aria-label={`Column ${column?.label ?? ''}`}><i>{column?.label}</i>{columnActs.map(([act, label, title]) => <button key={act} type="button" class="quiet" title={title} aria-label={`${label}, column ${column?.label ?? ''}`} onClick={() => onAct(act)}>{label}</button>)}</span>
-        </div>
-      )}
+        <header>
+          <h2>Line items</h2>
+          <span class="count">{session.rows.length}</span>
+          <button
+            type="button"
+            class="quiet"
+            title="Draw a box around rows (Alt B)"
+            onClick={() => onAct('drawRows')}
+          >
+            From a box
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            title="Add a row below (Insert)"
+            onClick={() => onAct('add')}
+          >
+            Add row
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            title="More or less room (Alt G)"
+            aria-pressed={wide}
+            onClick={onWide}
+          >
+            {wide ? 'Narrow' : 'Wide'}
+          </button>
+        </header>
+        {place !== null && (
+          <div class="acts">
+            <span role="group" aria-label={`Row ${place.row + 1}`}>
+              <i>Row {place.row + 1}</i>
+              {acts.map(([act, label, title]) => (
+                <button
+                  key={act}
+                  type="button"
+                  class="quiet"
+                  title={title}
+                  aria-label={
+                    act === 'up' ? 'Move row up' : act === 'down' ? 'Move row down' : `${label} row`
+                  }
+                  onClick={() => onAct(act)}
+                >
+                  {label}
+                </button>
+              ))}
+            </span>
+            <span role="group" aria-label={`Column ${column?.label ?? ''}`}>
+              <i>{column?.label}</i>
+              {columnActs.map(([act, label, title]) => (
+                <button
+                  key={act}
+                  type="button"
+                  class="quiet"
+                  title={title}
+                  aria-label={`${label}, column ${column?.label ?? ''}`}
+                  onClick={() => onAct(act)}
+                >
+                  {label}
+                </button>
+              ))}
+            </span>
+          </div>
+        )}
       </div>
       {session.rows.length > 0 && (
         <table>
-          <thead ref={names}><tr>{columns.map(({ name, type, label }) => <th key={name} class={`${type} ${name === column?.name ? 'current' : ''}`} scope="col">{label}</th>)}</tr></thead>
+          <thead ref={names}>
+            <tr>
+              {columns.map(({ name, type, label }) => (
+                <th
+                  key={name}
+                  class={`${type} ${name === column?.name ? 'current' : ''}`}
+                  scope="col"
+                >
+                  {label}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>{session.rows.map(rowNode)}</tbody>
         </table>
       )}
@@ -79,16 +182,45 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   )
 }
 
-function Row({ row, index, selected, editing, isDoubtful }: { readonly row: readonly Entry[]; readonly index: number; readonly selected: string; readonly editing: Editing; readonly isDoubtful: boolean }) {
+function Row({
+  row,
+  index,
+  selected,
+  editing,
+  isDoubtful,
+}: {
+  readonly row: readonly Entry[]
+  readonly index: number
+  readonly selected: string
+  readonly editing: Editing
+  readonly isDoubtful: boolean
+}) {
   return (
-    <tr class={`${row.some((entry) => entry.key === selected) ? 'selected' : ''} ${isDoubtful ? 'doubtful' : ''}`}>
+    <tr
+      class={`${row.some((entry) => entry.key === selected) ? 'selected' : ''} ${isDoubtful ? 'doubtful' : ''}`}
+    >
       {row.map((entry) => {
         const draft = editing.draft?.key === entry.key ? editing.draft : null
         const problem = draft?.problem ?? entry.problem
         return (
-          <td key={entry.name} class={`${entry.type} ${toneOf(entry)} ${entry.key === selected ? 'selected' : ''} ${entry.origin === 'model' && entry.confidence < 0.5 ? 'weak' : ''}`} title={problem ?? undefined}>
-            <Value id={`cell-${index}-${entry.name}`} entry={entry} label={`${entry.label}, row ${index + 1}${problem === null ? '' : `, ${problem}`}`} draft={draft} completions={draft === null ? [] : editing.completions} selected={entry.key === selected}
-              wide={entry.type === 'text' ? 22 : 9} onSelect={() => editing.onSelect(entry.key)} onEdit={() => editing.onEdit(entry.key)} onType={(text) => editing.onType(entry.key, text)} onTake={editing.onTake} />
+          <td
+            key={entry.name}
+            class={`${entry.type} ${toneOf(entry)} ${entry.key === selected ? 'selected' : ''} ${entry.origin === 'model' && entry.confidence < 0.5 ? 'weak' : ''}`}
+            title={problem ?? undefined}
+          >
+            <Value
+              id={`cell-${index}-${entry.name}`}
+              entry={entry}
+              label={`${entry.label}, row ${index + 1}${problem === null ? '' : `, ${problem}`}`}
+              draft={draft}
+              completions={draft === null ? [] : editing.completions}
+              selected={entry.key === selected}
+              wide={entry.type === 'text' ? 22 : 9}
+              onSelect={() => editing.onSelect(entry.key)}
+              onEdit={() => editing.onEdit(entry.key)}
+              onType={(text) => editing.onType(entry.key, text)}
+              onTake={editing.onTake}
+            />
           </td>
         )
       })}

@@ -16,20 +16,49 @@ interface Props {
 export function Lessons({ session, words, name, lessons, changed, onDecline }: Props) {
   if (changed.length === 0 || lessons === null) return null
   if (lessons.vendor === null) {
-    return <section class="lessons" aria-label="What this teaches"><p class="none">Teaches the next model. Nothing on the document says whose it is, so there is no rule for its vendor.</p></section>
+    return (
+      <section class="lessons" aria-label="What this teaches">
+        <p class="none">
+          Teaches the next model. Nothing on the document says whose it is, so there is no rule for
+          its vendor.
+        </p>
+      </section>
+    )
   }
   if (lessons.list.length === 0) return null
   return (
     <section class="lessons" aria-label="What this teaches">
-      <h2>Next time, for <bdi>{name}</bdi></h2>
+      <h2>
+        Next time, for <bdi>{name}</bdi>
+      </h2>
       <ul>
         {lessons.list.map((lesson) => {
           const declined = session.declined.includes(lesson.field)
-          const label = session.fields.find((entry) => entry.name === lesson.field)?.label ?? lesson.field
+          const label =
+            session.fields.find((entry) => entry.name === lesson.field)?.label ?? lesson.field
           return (
             <li key={lesson.field} class={declined ? 'declined' : ''}>
-              <label title={declined ? 'Only the next model learns from it' : 'Untick for an exception: no rule is made of it (Alt D)'}>
-                <input type="checkbox" checked={!declined} onChange={() => onDecline(lesson.field)} /> <b>{label}</b> <span>{declined ? 'is not remembered' : explainLesson({ ...lesson, anchor: lesson.anchor === null ? null : printedAs(words, lesson.anchor) })}</span>
+              <label
+                title={
+                  declined
+                    ? 'Only the next model learns from it'
+                    : 'Untick for an exception: no rule is made of it (Alt D)'
+                }
+              >
+                <input
+                  type="checkbox"
+                  checked={!declined}
+                  onChange={() => onDecline(lesson.field)}
+                />{' '}
+                <b>{label}</b>{' '}
+                <span>
+                  {declined
+                    ? 'is not remembered'
+                    : explainLesson({
+                        ...lesson,
+                        anchor: lesson.anchor === null ? null : printedAs(words, lesson.anchor),
+                      })}
+                </span>
               </label>
             </li>
           )
@@ -40,18 +69,40 @@ export function Lessons({ session, words, name, lessons, changed, onDecline }: P
 }
 
 /** A rule in plain words, with the words of the document as text. */
-export function explainLesson({ state, kind, value, anchor, relation, page, verdicts }: Lesson): string {
+export function explainLesson({
+  state,
+  kind,
+  value,
+  anchor,
+  relation,
+  page,
+  verdicts,
+}: Lesson): string {
   if (state === 'asks') return 'no rule fits all answers so far: a person is asked each time'
   const behind = verdicts > 1 ? ` (${verdicts} answers)` : ''
-  const sides: Readonly<Record<string, string>> = { right: 'right of', below: 'below', above: 'above', 'right-last': 'right of the last', 'below-last': 'below the last' }
+  const sides: Readonly<Record<string, string>> = {
+    right: 'right of',
+    below: 'below',
+    above: 'above',
+    'right-last': 'right of the last',
+    'below-last': 'below the last',
+  }
   switch (kind) {
-    case 'constant': return `is always “${value ?? ''}”${behind}`
-    case 'choice': return `is one of the values confirmed so far, whichever is printed${behind}`
-    case 'spelling': return `is spelled as you wrote it${behind}`
-    case 'anchor': return `stands ${sides[relation ?? ''] ?? 'beside'} “${anchor ?? ''}”${behind}`
-    case 'position': return `stands at this place on page ${page ?? 1}${behind}`
-    case 'absent': return `is not on these documents${behind}`
-    case 'pattern': return `matches the words that were described${behind}`
-    default: return `is remembered${behind}`
+    case 'constant':
+      return `is always “${value ?? ''}”${behind}`
+    case 'choice':
+      return `is one of the values confirmed so far, whichever is printed${behind}`
+    case 'spelling':
+      return `is spelled as you wrote it${behind}`
+    case 'anchor':
+      return `stands ${sides[relation ?? ''] ?? 'beside'} “${anchor ?? ''}”${behind}`
+    case 'position':
+      return `stands at this place on page ${page ?? 1}${behind}`
+    case 'absent':
+      return `is not on these documents${behind}`
+    case 'pattern':
+      return `matches the words that were described${behind}`
+    default:
+      return `is remembered${behind}`
   }
 }

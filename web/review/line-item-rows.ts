@@ -19,7 +19,11 @@ export function addRow(session: Session, task: FullTask, after: number): Session
 
 export function duplicateRow(session: Session, index: number): Session {
   const row = session.rows[index]
-  return row === undefined ? session : insert(session, index + 1, [row.map((entry) => (entry.value === null ? entry : { ...entry, state: 'edited' as const }))])
+  return row === undefined
+    ? session
+    : insert(session, index + 1, [
+        row.map((entry) => (entry.value === null ? entry : { ...entry, state: 'edited' as const })),
+      ])
 }
 
 export function removeRow(session: Session, index: number): Session {
@@ -31,61 +35,117 @@ export function removeRow(session: Session, index: number): Session {
 export function moveRow(session: Session, index: number, by: 1 | -1): Session {
   const [row, other] = [session.rows[index], session.rows[index + by]]
   if (row === undefined || other === undefined) return session
-  const rows = session.rows.map((item, i) => (i === index ? other : i === index + by ? row : item)).map(renumber)
-  return { ...session, rows, selected: `#${index + by}.${placeOf(session.selected)?.column ?? row[0]?.name}` }
+  const rows = session.rows
+    .map((item, i) => (i === index ? other : i === index + by ? row : item))
+    .map(renumber)
+  return {
+    ...session,
+    rows,
+    selected: `#${index + by}.${placeOf(session.selected)?.column ?? row[0]?.name}`,
+  }
 }
 
 /** The value of the cell above, as in a spreadsheet. */
 export function fromAbove(session: Session, key: string): Session {
   const place = placeOf(key)
-  const above = place === null ? undefined : session.rows[place.row - 1]?.find((entry) => entry.name === place.column)
-  return place === null || above === undefined ? session : changeColumn(session, place.column, (entry, row) => (row === place.row ? taken(entry, above) : entry))
+  const above =
+    place === null
+      ? undefined
+      : session.rows[place.row - 1]?.find((entry) => entry.name === place.column)
+  return place === null || above === undefined
+    ? session
+    : changeColumn(session, place.column, (entry, row) =>
+        row === place.row ? taken(entry, above) : entry,
+      )
 }
 
 /** The cell's value in all cells below it that have none. */
 export function fillDown(session: Session, key: string): Session {
   const place = placeOf(key)
-  const source = place === null ? undefined : session.rows[place.row]?.find((entry) => entry.name === place.column)
+  const source =
+    place === null
+      ? undefined
+      : session.rows[place.row]?.find((entry) => entry.name === place.column)
   if (place === null || source === undefined || source.value === null) return session
-  return changeColumn(session, place.column, (entry, row) => (row > place.row && entry.value === null ? taken(entry, source) : entry))
+  return changeColumn(session, place.column, (entry, row) =>
+    row > place.row && entry.value === null ? taken(entry, source) : entry,
+  )
 }
 
 export function clearColumn(session: Session, column: string): Session {
-  return changeColumn(session, column, (entry) => (entry.value === null ? entry : taken(entry, { ...entry, value: null, raw: null, page: null, words: [], box: [] })))
+  return changeColumn(session, column, (entry) =>
+    entry.value === null
+      ? entry
+      : taken(entry, { ...entry, value: null, raw: null, page: null, words: [], box: [] }),
+  )
 }
 
 /** Rows that were read from a box, put where they stand on the page among those that are there. */
-export function insertRead(session: Session, task: FullTask, words: PageWords, read: readonly LineItem[]): Session {
+export function insertRead(
+  session: Session,
+  task: FullTask,
+  words: PageWords,
+  read: readonly LineItem[],
+): Session {
   if (read.length === 0) return session
   const top = (page: number | null, y: number): number => (page ?? 0) * 1e6 + y
-  const first = read.flatMap((row) => row.cells.flatMap((cell) => cell.words.map((index) => top(words.page(index), words.box(index).y0))))
+  const first = read.flatMap((row) =>
+    row.cells.flatMap((cell) =>
+      cell.words.map((index) => top(words.page(index), words.box(index).y0)),
+    ),
+  )
   const start = Math.min(...first)
   const at = session.rows.findIndex((row) => {
     const place = bandOf(row, words)
     return place !== null && top(place.page, place.y0) > start
   })
-  return insert(session, at < 0 ? session.rows.length : at, read.map((row, i) => rowOf(task, row, i).map((entry) => (entry.value === null ? entry : { ...entry, state: 'edited' as const }))))
+  return insert(
+    session,
+    at < 0 ? session.rows.length : at,
+    read.map((row, i) =>
+      rowOf(task, row, i).map((entry) =>
+        entry.value === null ? entry : { ...entry, state: 'edited' as const },
+      ),
+    ),
+  )
 }
 
 /** Cells of one column that were read from a box: each goes to the row that it stands in, else to one of its own. */
-export function fillColumn(session: Session, task: FullTask, words: PageWords, column: string, read: readonly LineItem[]): Session {
-  const cells = read.flatMap((row) => row.cells.filter((cell) => cell.name === column && cell.value !== null))
+export function fillColumn(
+  session: Session,
+  task: FullTask,
+  words: PageWords,
+  column: string,
+  read: readonly LineItem[],
+): Session {
+  const cells = read.flatMap((row) =>
+    row.cells.filter((cell) => cell.name === column && cell.value !== null),
+  )
   let next = session
   for (const cell of cells) {
-    const middle = cell.words.map((index) => words.box(index)).reduce<Rectangle | null>((all, box) => (all === null ? box : union(all, box)), null)
+    const middle = cell.words
+      .map((index) => words.box(index))
+      .reduce<Rectangle | null>((all, box) => (all === null ? box : union(all, box)), null)
     const page = cell.words.length === 0 ? null : words.page(cell.words[0] as number)
     const y = middle === null ? 0 : (middle.y0 + middle.y1) / 2
     const row = next.rows.findIndex((candidate) => {
       const place = bandOf(candidate, words, column)
       return place !== null && place.page === page && y >= place.y0 && y <= place.y1
     })
-    next = row < 0 ? insertRead(next, task, words, [{ cells: [cell] }]) : changeColumn(next, column, (entry, index) => (index === row ? taken(entry, cell) : entry))
+    next =
+      row < 0
+        ? insertRead(next, task, words, [{ cells: [cell] }])
+        : changeColumn(next, column, (entry, index) => (index === row ? taken(entry, cell) : entry))
   }
   return next
 }
 
 /** Where the columns stand on a page, by the cells that are there. */
-export function columnsOn(session: Session, words: PageWords, page: number): { readonly name: string; readonly x0: number; readonly x1: number }[] {
+export function columnsOn(
+  session: Session,
+  words: PageWords,
+  page: number,
+): { readonly name: string; readonly x0: number; readonly x1: number }[] {
   const spans = new Map<string, Rectangle>()
   for (const entry of session.rows.flat()) {
     for (const index of entry.words) {
@@ -98,7 +158,12 @@ export function columnsOn(session: Session, words: PageWords, page: number): { r
 }
 
 /** The cell `by` rows and columns away; null at the edge. */
-export function neighbourCell(session: Session, key: string, rows: number, columns: number): string | null {
+export function neighbourCell(
+  session: Session,
+  key: string,
+  rows: number,
+  columns: number,
+): string | null {
   const place = placeOf(key)
   if (place === null) return null
   const row = session.rows[place.row + rows]
@@ -107,11 +172,17 @@ export function neighbourCell(session: Session, key: string, rows: number, colum
 }
 
 function insert(session: Session, at: number, added: readonly Row[]): Session {
-  const rows = [...session.rows.slice(0, at), ...added, ...session.rows.slice(at)].map((row, i) => renumber(row, i))
+  const rows = [...session.rows.slice(0, at), ...added, ...session.rows.slice(at)].map((row, i) =>
+    renumber(row, i),
+  )
   return { ...session, rows, selected: rows[at]?.[0]?.key ?? session.selected }
 }
 
-function changeColumn(session: Session, column: string, change: (entry: Entry, row: number) => Entry): Session {
+function changeColumn(
+  session: Session,
+  column: string,
+  change: (entry: Entry, row: number) => Entry,
+): Session {
   const rows = session.rows.map((row, index) => {
     const at = row.findIndex((entry) => entry.name === column)
     const before = row[at]
@@ -121,16 +192,39 @@ function changeColumn(session: Session, column: string, change: (entry: Entry, r
   return { ...session, rows }
 }
 
-function taken(entry: Entry, { value, raw, page, words, box }: Pick<Field, 'value' | 'raw' | 'page' | 'words' | 'box'>): Entry {
-  return { ...entry, value, raw, page, words, box, origin: 'human', originId: null, confidence: 1, state: 'edited', problem: null, notice: null, reading: false }
+function taken(
+  entry: Entry,
+  { value, raw, page, words, box }: Pick<Field, 'value' | 'raw' | 'page' | 'words' | 'box'>,
+): Entry {
+  return {
+    ...entry,
+    value,
+    raw,
+    page,
+    words,
+    box,
+    origin: 'human',
+    originId: null,
+    confidence: 1,
+    state: 'edited',
+    problem: null,
+    notice: null,
+    reading: false,
+  }
 }
 
 /** The strip of the page that a row's words stand in. */
-function bandOf(row: Row, words: PageWords, without?: string): { readonly page: number; readonly y0: number; readonly y1: number } | null {
+function bandOf(
+  row: Row,
+  words: PageWords,
+  without?: string,
+): { readonly page: number; readonly y0: number; readonly y1: number } | null {
   const indexes = row.filter((entry) => entry.name !== without).flatMap((entry) => entry.words)
   const [first] = indexes
   if (first === undefined) return null
-  const boxes = indexes.filter((index) => words.page(index) === words.page(first)).map((index) => words.box(index))
+  const boxes = indexes
+    .filter((index) => words.page(index) === words.page(first))
+    .map((index) => words.box(index))
   const { y0, y1 } = boxes.reduce(union)
   return { page: words.page(first), y0, y1 }
 }

@@ -11,28 +11,47 @@ const pages = new Map<string, Promise<HTMLImageElement>>() // held, so that a do
 
 const atHand = new WeakMap<Promise<HTMLImageElement>, HTMLImageElement>() // of those, what is decoded
 
-const keyOf = (task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): string => `${task.documentId} ${task.sha256} ${page} ${width}`
+const keyOf = (
+  task: Pick<FullTask, 'documentId' | 'sha256'>,
+  page: number,
+  width: number,
+): string => `${task.documentId} ${task.sha256} ${page} ${width}`
 
 let latestWidth = 1200 // pixels; what the present view asks for is what the next document will be asked for
 
 /** Fetches the first page of a document that is likely to be opened next, once the images of the present one are there. */
 export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageList'>): void {
   const page = task.pageList[0]
-  if (page !== undefined) void Promise.allSettled(pages.values()).then(() => pageImage(task, page.number, latestWidth)).catch(() => {}) // asked again when it is opened
+  if (page !== undefined)
+    void Promise.allSettled(pages.values())
+      .then(() => pageImage(task, page.number, latestWidth))
+      .catch(() => {}) // asked again when it is opened
 }
 
 /** The address of an image that is there and decoded, or null. */
-export function imageAtHand(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): string | null {
+export function imageAtHand(
+  task: Pick<FullTask, 'documentId' | 'sha256'>,
+  page: number,
+  width: number,
+): string | null {
   const image = pages.get(keyOf(task, page, width))
   return (image === undefined ? undefined : atHand.get(image)?.src) ?? null
 }
 
-export async function pageImage(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<string> {
+export async function pageImage(
+  task: Pick<FullTask, 'documentId' | 'sha256'>,
+  page: number,
+  width: number,
+): Promise<string> {
   latestWidth = width
   return (await decoded(task, page, width)).src
 }
 
-function decoded(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, width: number): Promise<HTMLImageElement> {
+function decoded(
+  task: Pick<FullTask, 'documentId' | 'sha256'>,
+  page: number,
+  width: number,
+): Promise<HTMLImageElement> {
   const key = keyOf(task, page, width)
   const known = pages.get(key)
   if (known !== undefined) {
@@ -41,12 +60,18 @@ function decoded(task: Pick<FullTask, 'documentId' | 'sha256'>, page: number, wi
     return known
   }
   const image = api.image(task.documentId, task.sha256, page, width).then(decode)
-  image.then((ready) => atHand.set(image, ready), () => pages.delete(key)) // asked again the next time
+  image.then(
+    (ready) => atHand.set(image, ready),
+    () => pages.delete(key),
+  ) // asked again the next time
   pages.set(key, image)
   for (const [oldest, old] of pages) {
     if (pages.size <= kept) break
     pages.delete(oldest)
-    old.then(({ src }) => URL.revokeObjectURL(src), () => {})
+    old.then(
+      ({ src }) => URL.revokeObjectURL(src),
+      () => {},
+    )
   }
   return image
 }

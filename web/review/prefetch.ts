@@ -29,9 +29,19 @@ export interface Begun {
 
 /** Asks for the first document, at the same time as for who this is. What is refused is asked for again later, and explained then. */
 export function begin(first: string | null, reviewer: string): Begun {
-  const begun = first === null
-    ? { claimed: api.claim({ reviewer, skip: remembered().slice(-mostSkipped), prefer: null, everything: false, whole: true }), task: null }
-    : { claimed: null, task: api.task(first) }
+  const begun =
+    first === null
+      ? {
+          claimed: api.claim({
+            reviewer,
+            skip: remembered().slice(-mostSkipped),
+            prefer: null,
+            everything: false,
+            whole: true,
+          }),
+          task: null,
+        }
+      : { claimed: null, task: api.task(first) }
   begun.claimed?.catch(() => {})
   begun.task?.catch(() => {})
   return begun
@@ -46,12 +56,20 @@ export interface Asked {
 /** What came next, if it is here whole: fetched ahead, and answered by nobody since, or just now. */
 export function atHand({ found, fetched }: Asked): FullTask | null {
   if (!('documentId' in found)) return null
-  if (fetched !== null && found.documentId === fetched.documentId && found.nextRevision === fetched.nextRevision) return fetched
+  if (
+    fetched !== null &&
+    found.documentId === fetched.documentId &&
+    found.nextRevision === fetched.nextRevision
+  )
+    return fetched
   return isWhole(found) ? found : null
 }
 
 /** Null where nothing could be fetched: the next step then asks again and shows what is wrong. */
-export async function fetchAhead(wanted: Parameters<typeof api.ahead>[0], mayAnswer: boolean): Promise<FullTask | null> {
+export async function fetchAhead(
+  wanted: Parameters<typeof api.ahead>[0],
+  mayAnswer: boolean,
+): Promise<FullTask | null> {
   try {
     const summary = mayAnswer ? await api.ahead(wanted) : await api.next(wanted.skip)
     const task = summary === null ? null : await api.task(summary.documentId)
@@ -68,10 +86,12 @@ const longestMs = 100 // that a page which nobody sees, and so isn't painted, is
 export function painted(): Promise<void> {
   return new Promise((done) => {
     const timer = setTimeout(done, longestMs)
-    requestAnimationFrame(() => setTimeout(() => {
-      clearTimeout(timer)
-      done()
-    }))
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(timer)
+        done()
+      }),
+    )
   })
 }
 

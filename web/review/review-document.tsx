@@ -39,7 +39,18 @@ interface DeskProps {
   readonly onQueue: () => void
 }
 
-export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswer, asking, setAsking, onQueue }: DeskProps) {
+export function Desk({
+  flow,
+  task,
+  openedAt,
+  unsaved,
+  notice,
+  reviewer,
+  mayAnswer,
+  asking,
+  setAsking,
+  onQueue,
+}: DeskProps) {
   const words = useMemo(() => pageWords(task.words), [task])
   const [zoom, setZoom] = useState(() => Number(localStorage.getItem(zoomKey) ?? 1) || 1) // as whoever sits here likes it, from document to document
   const [page, setPage] = useState(task.pageList[0]?.number ?? 1)
@@ -52,12 +63,21 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
     insisted.current = false
   })
   const { session, draft, completions, now, apply, change, editDraft, put, finish } = answering
-  const [status, setStatus] = useState(() => (notice !== '' ? notice : unsaved !== null ? 'Not saved: here it is again, as you left it. What you did in the next document is kept.' : now().history.past.length > 0 ? 'As you left it. Ctrl Z goes back to what was read.' : ''))
+  const [status, setStatus] = useState(() =>
+    notice !== ''
+      ? notice
+      : unsaved !== null
+        ? 'Not saved: here it is again, as you left it. What you did in the next document is kept.'
+        : now().history.past.length > 0
+          ? 'As you left it. Ctrl Z goes back to what was read.'
+          : '',
+  )
 
   const isBack = useRef(unsaved !== null)
   useLayoutEffect(() => {
     if (asking !== null || flow.leaving) return
-    if (isBack.current) focusOnAlert() // whoever was typing into another document mustn't type into this one
+    if (isBack.current)
+      focusOnAlert() // whoever was typing into another document mustn't type into this one
     else focusOn(session.selected)
     isBack.current = false
   }, [session.selected, asking, flow.leaving])
@@ -74,7 +94,15 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
   const present = (): sessions.Session => now().history.present
   const begin = (key: string, text?: string): void => {
     const before = sessions.find(present(), key)?.value ?? ''
-    editDraft({ key, text: text ?? before, before, active: -1, problem: null, notice: null, words: [] })
+    editDraft({
+      key,
+      text: text ?? before,
+      before,
+      active: -1,
+      problem: null,
+      notice: null,
+      words: [],
+    })
     openControl(key, text ?? null)
   }
   const selectKey = (key: string): void => {
@@ -102,20 +130,43 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
   const draw = (at: number, area: Rectangle): void => {
     const [mode, column] = [drawing, rows.placeOf(present().selected)?.column]
     setDrawing(null)
-    const columns = mode === 'column' && column !== undefined ? [{ name: column, x0: area.x0, x1: area.x1 }] : rows.columnsOn(present(), words, at)
-    api.rows(task.documentId, at, [area.x0, area.y0, area.x1, area.y1], columns).then(({ rows: read }) => {
-      if (read.length === 0) return setStatus('Nothing to read in this box.')
-      change((so) => (mode === 'column' && column !== undefined ? rows.fillColumn(so, task, words, column, read) : rows.insertRead(so, task, words, read)))
-      setStatus(`${read.length} ${read.length === 1 ? 'row' : 'rows'} read.`)
-    }, () => setStatus('The box could not be read.'))
+    const columns =
+      mode === 'column' && column !== undefined
+        ? [{ name: column, x0: area.x0, x1: area.x1 }]
+        : rows.columnsOn(present(), words, at)
+    api.rows(task.documentId, at, [area.x0, area.y0, area.x1, area.y1], columns).then(
+      ({ rows: read }) => {
+        if (read.length === 0) return setStatus('Nothing to read in this box.')
+        change((so) =>
+          mode === 'column' && column !== undefined
+            ? rows.fillColumn(so, task, words, column, read)
+            : rows.insertRead(so, task, words, read),
+        )
+        setStatus(`${read.length} ${read.length === 1 ? 'row' : 'rows'} read.`)
+      },
+      () => setStatus('The box could not be read.'),
+    )
   }
 
-  const answer = async (decision: 'corrected' | 'rejected', comment: string | null): Promise<boolean | null> => {
+  const answer = async (
+    decision: 'corrected' | 'rejected',
+    comment: string | null,
+  ): Promise<boolean | null> => {
     if (reviewer === '') return ask('name')
     await answering.settled()
     setStatus('')
     const outcome = await flow.answer(() => {
-      tried.current = { revision: task.nextRevision, reviewer, decision, ...sessions.given(present()), declined: present().declined, holder, comment, openedAt, basedOn: task.version }
+      tried.current = {
+        revision: task.nextRevision,
+        reviewer,
+        decision,
+        ...sessions.given(present()),
+        declined: present().declined,
+        holder,
+        comment,
+        openedAt,
+        basedOn: task.version,
+      }
       return tried.current
     })
     if (outcome === null) return null
@@ -132,54 +183,75 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
     return false
   }
   const reject = (reason: string | null): void => flow.submit(() => answer('rejected', reason))
-  const again = (): void => (tried.current?.decision === 'rejected' ? reject(tried.current.comment) : submit())
+  const again = (): void =>
+    tried.current?.decision === 'rejected' ? reject(tried.current.comment) : submit()
   const point = (problems: readonly Problem[]): void => {
     for (const { field, reason } of problems) {
       const key = field === null ? null : field.replace(/^lineItems\[(\d+)\]\./, '#$1.')
-      if (key !== null) apply(sessions.amend(now().history, sessions.select(sessions.patch(present(), key, { problem: reason }), key)))
+      if (key !== null)
+        apply(
+          sessions.amend(
+            now().history,
+            sessions.select(sessions.patch(present(), key, { problem: reason }), key),
+          ),
+        )
     }
   }
   useEffect(() => {
     if (unsaved !== null) point(unsaved.problems)
   }, [])
-  const submit = (): void => flow.submit(async () => {
-    if (!mayAnswer) return null
-    const stay = (why: string): false => {
-      setStatus(why)
-      return false
-    }
-    finish()
-    await answering.settled()
-    const { unsure, problems } = sessions.openQuestions(present())
-    const wrong = [...present().fields, ...present().rows.flat()].find((entry) => entry.problem !== null)
-    if (problems > 0 && wrong !== undefined) {
-      selectKey(wrong.key)
-      return stay(`${wrong.label}: ${wrong.problem}.`)
-    }
-    if (unsure > 0 && !insisted.current) {
-      insisted.current = true
-      const current = sessions.find(present(), present().selected)
-      if (current?.state !== 'unsure') selectKey(sessions.nextUnsure(present(), present().selected) ?? present().selected)
-      return stay(`${unsure} ${unsure === 1 ? 'field is' : 'fields are'} still unsure. Ctrl Enter again submits all the same.`)
-    }
-    return answer('corrected', null)
-  })
+  const submit = (): void =>
+    flow.submit(async () => {
+      if (!mayAnswer) return null
+      const stay = (why: string): false => {
+        setStatus(why)
+        return false
+      }
+      finish()
+      await answering.settled()
+      const { unsure, problems } = sessions.openQuestions(present())
+      const wrong = [...present().fields, ...present().rows.flat()].find(
+        (entry) => entry.problem !== null,
+      )
+      if (problems > 0 && wrong !== undefined) {
+        selectKey(wrong.key)
+        return stay(`${wrong.label}: ${wrong.problem}.`)
+      }
+      if (unsure > 0 && !insisted.current) {
+        insisted.current = true
+        const current = sessions.find(present(), present().selected)
+        if (current?.state !== 'unsure')
+          selectKey(sessions.nextUnsure(present(), present().selected) ?? present().selected)
+        return stay(
+          `${unsure} ${unsure === 1 ? 'field is' : 'fields are'} still unsure. Ctrl Enter again submits all the same.`,
+        )
+      }
+      return answer('corrected', null)
+    })
 
-  const move = (by: number): void => selectKey(sessions.neighbour(present(), present().selected, by))
-  const isAtEnd = (by: number): boolean => sessions.neighbour(present(), present().selected, by) === present().selected
+  const move = (by: number): void =>
+    selectKey(sessions.neighbour(present(), present().selected, by))
+  const isAtEnd = (by: number): boolean =>
+    sessions.neighbour(present(), present().selected, by) === present().selected
   /** Another completion while typing, the cell above or below in the grid, another field otherwise. */
   const choose = (by: 1 | -1): void => {
     const typed = now().draft
-    if (typed !== null) return editDraft({ ...typed, active: Math.min(completions.length - 1, Math.max(-1, typed.active + by)) })
+    if (typed !== null)
+      return editDraft({
+        ...typed,
+        active: Math.min(completions.length - 1, Math.max(-1, typed.active + by)),
+      })
     const { selected } = present()
     if (rows.placeOf(selected) === null) return move(by)
     const last = present().fields.at(-1)?.key ?? selected
     selectKey(rows.neighbourCell(present(), selected, by, 0) ?? (by < 0 ? last : selected))
   }
-  const moveCell = (by: 1 | -1): void => selectKey(rows.neighbourCell(present(), present().selected, 0, by) ?? present().selected)
+  const moveCell = (by: 1 | -1): void =>
+    selectKey(rows.neighbourCell(present(), present().selected, 0, by) ?? present().selected)
   const cycle = (by: 1 | -1): void => {
     const entry = sessions.find(present(), present().selected)
-    if (entry === null || entry.candidates.length === 0) return setStatus('There is no other candidate.')
+    if (entry === null || entry.candidates.length === 0)
+      return setStatus('There is no other candidate.')
     const read = task.fields.find((field) => field.name === entry.name && field.value !== null)
     const all = [...(read === undefined ? [] : [read]), ...entry.candidates]
     const at = all.findIndex((candidate) => candidate.value === entry.value)
@@ -207,20 +279,28 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
   }
   const turnPage = (by: number): void => {
     const place = task.pageList.findIndex((item) => item.number === page)
-    setPage(task.pageList[Math.min(task.pageList.length - 1, Math.max(0, place + by))]?.number ?? page)
+    setPage(
+      task.pageList[Math.min(task.pageList.length - 1, Math.max(0, place + by))]?.number ?? page,
+    )
   }
   useEffect(() => localStorage.setItem(zoomKey, String(zoom)), [zoom])
-  const scale = useCallback((factor: number): void => setZoom((before) => Math.min(largestZoom, Math.max(smallestZoom, before * factor))), [])
-  const toggleWide = (): void => setWide((before) => {
-    localStorage.setItem(wideKey, String(!before))
-    return !before
-  })
+  const scale = useCallback(
+    (factor: number): void =>
+      setZoom((before) => Math.min(largestZoom, Math.max(smallestZoom, before * factor))),
+    [],
+  )
+  const toggleWide = (): void =>
+    setWide((before) => {
+      localStorage.setItem(wideKey, String(!before))
+      return !before
+    })
   const commands: Readonly<Record<Command, () => unknown>> = {
     confirm: () => {
       const { selected } = present()
       const wasTyped = finish()
       const state = sessions.find(present(), selected)?.state
-      if (!wasTyped && (state === 'unsure' || state === 'sure')) change((so) => sessions.confirm(so, selected))
+      if (!wasTyped && (state === 'unsure' || state === 'sure'))
+        change((so) => sessions.confirm(so, selected))
       if (wasTyped && selected.startsWith('#')) return choose(1)
       advance()
     },
@@ -258,7 +338,15 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
     drawRows: () => act('drawRows'),
     drawColumn: () => act('drawColumn'),
     confirmAll: () => {
-      change((so) => so.fields.reduce((all, entry) => (entry.value !== null && entry.state === 'unsure' ? sessions.confirm(all, entry.key) : all), so))
+      change((so) =>
+        so.fields.reduce(
+          (all, entry) =>
+            entry.value !== null && entry.state === 'unsure'
+              ? sessions.confirm(all, entry.key)
+              : all,
+          so,
+        ),
+      )
       advance()
     },
     submit,
@@ -279,14 +367,30 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
   press.current = (event) => {
     if (asking !== null || event.defaultPrevented) return
     const target = event.target as HTMLElement
-    if (flow.leaving) return void (commandOf(event, { typing: false, changed: false, inGrid: false, onControl: false }) === 'submit' && submit()) // what is typed is meant for the document that comes
-    if (target.closest('[role=alert]') !== null && !event.altKey && !event.ctrlKey && !event.metaKey) return void (event.key === 'Escape' && focusOn(session.selected)) // what is typed here is meant for no value
+    if (flow.leaving)
+      return void (
+        commandOf(event, { typing: false, changed: false, inGrid: false, onControl: false }) ===
+          'submit' && submit()
+      ) // what is typed is meant for the document that comes
+    if (
+      target.closest('[role=alert]') !== null &&
+      !event.altKey &&
+      !event.ctrlKey &&
+      !event.metaKey
+    )
+      return void (event.key === 'Escape' && focusOn(session.selected)) // what is typed here is meant for no value
     const onField = target.dataset.key !== undefined
     const { draft: typed } = now()
-    const meaning = commandOf(event, { typing: typed !== null && onField, changed: typed !== null && typed.text !== typed.before, inGrid: inGrid(), onControl: !onField && target.closest('button, a, input, select, summary, .view') !== null })
+    const meaning = commandOf(event, {
+      typing: typed !== null && onField,
+      changed: typed !== null && typed.text !== typed.before,
+      inGrid: inGrid(),
+      onControl: !onField && target.closest('button, a, input, select, summary, .view') !== null,
+    })
     if (meaning === null) return
     // Tab leaves the values at their ends, as anywhere else
-    if ((meaning === 'next' || meaning === 'previous') && isAtEnd(meaning === 'next' ? 1 : -1)) return void finish()
+    if ((meaning === 'next' || meaning === 'previous') && isAtEnd(meaning === 'next' ? 1 : -1))
+      return void finish()
     event.preventDefault()
     if (event.altKey && typeof meaning === 'string') finish() // what is being typed isn't lost to a command
     if (typeof meaning === 'string') commands[meaning]()
@@ -299,8 +403,20 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
   }, [])
 
   const editing: Editing = {
-    draft, quiet: lacksEvidence(task), completions, onSelect: selectKey, onEdit: begin,
-    onType: (key, text) => editDraft({ ...(now().draft ?? { before: '', words: [] }), key, text, active: -1, problem: null, notice: null }),
+    draft,
+    quiet: lacksEvidence(task),
+    completions,
+    onSelect: selectKey,
+    onEdit: begin,
+    onType: (key, text) =>
+      editDraft({
+        ...(now().draft ?? { before: '', words: [] }),
+        key,
+        text,
+        active: -1,
+        problem: null,
+        notice: null,
+      }),
     onTake: (completion) => finish(completion),
     onChoose: (key, candidate) => {
       change((so) => sessions.choose(so, key, candidate))
@@ -309,42 +425,149 @@ export function Desk({ flow, task, openedAt, unsaved, notice, reviewer, mayAnswe
   }
   const marks = useMemo(() => marksOf(session, draft, completions), [session, draft, completions])
   const { unsure } = sessions.openQuestions(session)
-  const changed = session.fields.filter((entry) => sessions.isChanged(task, entry) && entry.problem === null)
+  const changed = session.fields.filter(
+    (entry) => sessions.isChanged(task, entry) && entry.problem === null,
+  )
   return (
     <div class={`desk ${wide && hasLines ? 'wide' : ''}`} data-document={task.documentId}>
       <main class="document" inert={flow.leaving}>
-        <Sheet task={task} words={words} marks={marks} zoom={zoom} page={page} drawing={drawing !== null} boxes={boxes} onPage={setPage} onZoom={scale} onPick={pick} onDraw={draw} />
-        {drawing !== null && <p class="hint-bar" role="status">{drawing === 'rows' ? 'Draw a box around the rows' : 'Draw a box around the column'} <button type="button" class="quiet" onClick={() => setDrawing(null)}>Esc</button></p>}
-        <Tools task={task} page={page} zoom={zoom} boxes={boxes} onTurn={turnPage} onScale={(by) => scale(by > 0 ? zoomStep : 1 / zoomStep)} onFit={() => setZoom(1)} onBoxes={() => setBoxes((before) => !before)} />
+        <Sheet
+          task={task}
+          words={words}
+          marks={marks}
+          zoom={zoom}
+          page={page}
+          drawing={drawing !== null}
+          boxes={boxes}
+          onPage={setPage}
+          onZoom={scale}
+          onPick={pick}
+          onDraw={draw}
+        />
+        {drawing !== null && (
+          <p class="hint-bar" role="status">
+            {drawing === 'rows' ? 'Draw a box around the rows' : 'Draw a box around the column'}{' '}
+            <button type="button" class="quiet" onClick={() => setDrawing(null)}>
+              Esc
+            </button>
+          </p>
+        )}
+        <Tools
+          task={task}
+          page={page}
+          zoom={zoom}
+          boxes={boxes}
+          onTurn={turnPage}
+          onScale={(by) => scale(by > 0 ? zoomStep : 1 / zoomStep)}
+          onFit={() => setZoom(1)}
+          onBoxes={() => setBoxes((before) => !before)}
+        />
       </main>
       <aside class="panel" aria-label="Fields of the document">
         <About task={task} session={session} checks={answering.checks} onSelect={selectKey} />
         <div class="scroll" inert={flow.leaving}>
           <Fields session={session} editing={editing} />
-          <Grid task={task} session={session} editing={editing} doubtful={doubtfulLine(answering.checks)} wide={wide} onAct={act} onWide={toggleWide} />
+          <Grid
+            task={task}
+            session={session}
+            editing={editing}
+            doubtful={doubtfulLine(answering.checks)}
+            wide={wide}
+            onAct={act}
+            onWide={toggleWide}
+          />
         </div>
         <footer>
           <Trouble flow={flow} onRetry={again} />
-          {mayAnswer && <Lessons session={session} words={words} name={task.vendor ?? sessions.find(session, 'seller_name')?.value ?? 'documents like this one'} lessons={answering.lessons} changed={changed} onDecline={(field) => change((so) => sessions.decline(so, field))} />}
+          {mayAnswer && (
+            <Lessons
+              session={session}
+              words={words}
+              name={
+                task.vendor ??
+                sessions.find(session, 'seller_name')?.value ??
+                'documents like this one'
+              }
+              lessons={answering.lessons}
+              changed={changed}
+              onDecline={(field) => change((so) => sessions.decline(so, field))}
+            />
+          )}
           <div class="state">
-            <p class="status" role="status" aria-live="polite">{flow.busy ? 'Saving…' : flow.leaving ? 'Opening…' : status !== '' ? status : unsure > 0 ? `${unsure} to check` : 'All settled'}</p>
+            <p class="status" role="status" aria-live="polite">
+              {flow.busy
+                ? 'Saving…'
+                : flow.leaving
+                  ? 'Opening…'
+                  : status !== ''
+                    ? status
+                    : unsure > 0
+                      ? `${unsure} to check`
+                      : 'All settled'}
+            </p>
             {flow.saving && <p class="saving">Saving the one before…</p>}
-            {flow.mayGoBack && <button type="button" class="quiet" title="Back to the one answered before (Alt P)" onClick={() => flow.back()}>‹ Last answer</button>}
+            {flow.mayGoBack && (
+              <button
+                type="button"
+                class="quiet"
+                title="Back to the one answered before (Alt P)"
+                onClick={() => flow.back()}
+              >
+                ‹ Last answer
+              </button>
+            )}
           </div>
           {mayAnswer ? (
             <div class="actions" inert={flow.leaving}>
-              <button type="button" title="Reject, with a reason (Alt R)" onClick={() => setAsking('reject')}>Reject</button>
-              <button type="button" title={task.state === 'open' ? 'Postpone (Alt S)' : 'Leave the answer as it is (Alt S)'} onClick={() => flow.postpone()}>{task.state === 'open' ? 'Postpone' : 'Leave'}</button>
-              <button type="button" class="primary" title="Submit and open the next (Ctrl Enter)" disabled={flow.busy} onClick={submit}>{flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd></button>
+              <button
+                type="button"
+                title="Reject, with a reason (Alt R)"
+                onClick={() => setAsking('reject')}
+              >
+                Reject
+              </button>
+              <button
+                type="button"
+                title={
+                  task.state === 'open' ? 'Postpone (Alt S)' : 'Leave the answer as it is (Alt S)'
+                }
+                onClick={() => flow.postpone()}
+              >
+                {task.state === 'open' ? 'Postpone' : 'Leave'}
+              </button>
+              <button
+                type="button"
+                class="primary"
+                title="Submit and open the next (Ctrl Enter)"
+                disabled={flow.busy}
+                onClick={submit}
+              >
+                {flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd>
+              </button>
             </div>
-          ) : <div class="actions"><button type="button" onClick={() => flow.postpone()}>Next document</button></div>}
+          ) : (
+            <div class="actions">
+              <button type="button" onClick={() => flow.postpone()}>
+                Next document
+              </button>
+            </div>
+          )}
         </footer>
       </aside>
-      {asking === 'reject' && <Ask title="Reject this document" label="Reason" action="Reject" hint="The document is closed and teaches nothing." choices={['Not an invoice', 'Unreadable', 'Duplicate', 'Not for us']}
-        onClose={() => setAsking(null)} onDone={(reason) => {
-          setAsking(null)
-          reject(reason)
-        }} />}
+      {asking === 'reject' && (
+        <Ask
+          title="Reject this document"
+          label="Reason"
+          action="Reject"
+          hint="The document is closed and teaches nothing."
+          choices={['Not an invoice', 'Unreadable', 'Duplicate', 'Not for us']}
+          onClose={() => setAsking(null)}
+          onDone={(reason) => {
+            setAsking(null)
+            reject(reason)
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -24,23 +24,40 @@ export function Review({ documentId }: { readonly documentId: string | null }) {
   const [begun] = useState(() => begin(documentId, localStorage.getItem(reviewerKey) ?? ''))
   useEffect(() => {
     api.me().then(setMe, (error: unknown) => {
-      if (error instanceof ApiError && typeof error.body.login === 'string') setLogin(error.body.login)
+      if (error instanceof ApiError && typeof error.body.login === 'string')
+        setLogin(error.body.login)
       setMe(nobody) // the flow meets the same trouble and says so
     })
   }, [])
   return me === null ? null : <Desks documentId={documentId} me={me} login={login} begun={begun} />
 }
 
-function Desks({ documentId, me, login, begun }: { readonly documentId: string | null; readonly me: Me; readonly login: string | null; readonly begun: Begun }) {
+function Desks({
+  documentId,
+  me,
+  login,
+  begun,
+}: {
+  readonly documentId: string | null
+  readonly me: Me
+  readonly login: string | null
+  readonly begun: Begun
+}) {
   const [reviewer, setReviewer] = useState(() => me.name ?? localStorage.getItem(reviewerKey) ?? '')
   const mayAnswer = me.role !== 'reader'
   const [asking, setAsking] = useState<Asking>(() => (reviewer === '' && mayAnswer ? 'name' : null))
-  const [queue, setQueue] = useState(() => (localStorage.getItem(queueKey) ?? String(innerWidth >= wideScreen)) === 'true')
+  const [queue, setQueue] = useState(
+    () => (localStorage.getItem(queueKey) ?? String(innerWidth >= wideScreen)) === 'true',
+  )
   const flow = useFlow(documentId, reviewer, mayAnswer, queue, begun)
-  const toggle = useCallback((): void => setQueue((shown) => {
-    localStorage.setItem(queueKey, String(!shown))
-    return !shown
-  }), [])
+  const toggle = useCallback(
+    (): void =>
+      setQueue((shown) => {
+        localStorage.setItem(queueKey, String(!shown))
+        return !shown
+      }),
+    [],
+  )
   useEffect(() => {
     if (flow.trouble?.kind === 'token') setAsking('token')
   }, [flow.trouble])
@@ -51,23 +68,87 @@ function Desks({ documentId, me, login, begun }: { readonly documentId: string |
 
   return (
     <div class={`review ${queue ? 'with-queue' : ''}`}>
-      <Top page="review" open={flow.listing?.open ?? null} live={flow.live} reviewer={reviewer} role={me.role} {...(me.kind === 'user' ? { onLogout: logOut } : {})} {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})} onKeys={() => setAsking('keys')} onQueue={toggle} />
-      {queue && <Queue listing={flow.listing} current={task?.documentId ?? null} postponed={flow.postponed} onOpen={flow.open} onHide={toggle} />}
-      {flow.shown.kind === 'task'
-        ? <Desk key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`} flow={flow} task={flow.shown.task} openedAt={flow.shown.openedAt} unsaved={flow.shown.unsaved} notice={flow.shown.notice} reviewer={reviewer} mayAnswer={mayAnswer} asking={asking} setAsking={setAsking} onQueue={toggle} />
-        : <main class="blank"><Trouble flow={flow} />{flow.shown.kind === 'empty' ? <Empty flow={flow} /> : flow.trouble === null && <p role="status">Loading…</p>}</main>}
+      <Top
+        page="review"
+        open={flow.listing?.open ?? null}
+        live={flow.live}
+        reviewer={reviewer}
+        role={me.role}
+        {...(me.kind === 'user' ? { onLogout: logOut } : {})}
+        {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})}
+        onKeys={() => setAsking('keys')}
+        onQueue={toggle}
+      />
+      {queue && (
+        <Queue
+          listing={flow.listing}
+          current={task?.documentId ?? null}
+          postponed={flow.postponed}
+          onOpen={flow.open}
+          onHide={toggle}
+        />
+      )}
+      {flow.shown.kind === 'task' ? (
+        <Desk
+          key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`}
+          flow={flow}
+          task={flow.shown.task}
+          openedAt={flow.shown.openedAt}
+          unsaved={flow.shown.unsaved}
+          notice={flow.shown.notice}
+          reviewer={reviewer}
+          mayAnswer={mayAnswer}
+          asking={asking}
+          setAsking={setAsking}
+          onQueue={toggle}
+        />
+      ) : (
+        <main class="blank">
+          <Trouble flow={flow} />
+          {flow.shown.kind === 'empty' ? (
+            <Empty flow={flow} />
+          ) : (
+            flow.trouble === null && <p role="status">Loading…</p>
+          )}
+        </main>
+      )}
       {asking === 'keys' && <Keys onClose={() => setAsking(null)} />}
-      {asking === 'name' && <Ask title="Who is reviewing?" label="Your name" hint="Goes with every answer, into the audit log. Kept in this browser." action="Continue" initial={reviewer} onClose={() => setAsking(null)}
-        onDone={(name) => {
-          localStorage.setItem(reviewerKey, name)
-          setReviewer(name)
-          setAsking(null)
-        }} />}
-      {asking === 'token' && <Ask title="Access token" label="Token" hint={loginProblem === null ? `${hasToken() ? 'This one is not known, or no longer. ' : ''}Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.` : loginProblem === 'late' ? 'The login took too long: please try again.' : 'The login was refused.'} link={login === null ? null : { href: login, text: 'Log in' }} action="Continue" secret onClose={() => setAsking(null)}
-        onDone={(token) => {
-          setToken(token)
-          location.reload()
-        }} />}
+      {asking === 'name' && (
+        <Ask
+          title="Who is reviewing?"
+          label="Your name"
+          hint="Goes with every answer, into the audit log. Kept in this browser."
+          action="Continue"
+          initial={reviewer}
+          onClose={() => setAsking(null)}
+          onDone={(name) => {
+            localStorage.setItem(reviewerKey, name)
+            setReviewer(name)
+            setAsking(null)
+          }}
+        />
+      )}
+      {asking === 'token' && (
+        <Ask
+          title="Access token"
+          label="Token"
+          hint={
+            loginProblem === null
+              ? `${hasToken() ? 'This one is not known, or no longer. ' : ''}Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.`
+              : loginProblem === 'late'
+                ? 'The login took too long: please try again.'
+                : 'The login was refused.'
+          }
+          link={login === null ? null : { href: login, text: 'Log in' }}
+          action="Continue"
+          secret
+          onClose={() => setAsking(null)}
+          onDone={(token) => {
+            setToken(token)
+            location.reload()
+          }}
+        />
+      )}
     </div>
   )
 }

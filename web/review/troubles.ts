@@ -13,18 +13,38 @@ export type Trouble =
 /** Whether what is refused as given already is this very answer, whose first try did arrive. */
 export function isOurs(error: unknown, given: Answer): boolean {
   if (!(error instanceof ApiError) || error.code !== 'VERDICT_STALE') return false
-  const latest = error.body.latest as { revision?: number; reviewer?: string; openedAt?: number | null } | undefined
-  return latest?.revision === given.revision && latest.reviewer === given.reviewer && latest.openedAt === given.openedAt
+  const latest = error.body.latest as
+    { revision?: number; reviewer?: string; openedAt?: number | null } | undefined
+  return (
+    latest?.revision === given.revision &&
+    latest.reviewer === given.reviewer &&
+    latest.openedAt === given.openedAt
+  )
 }
 
 export function troubleOf(error: unknown): Trouble {
-  if (!(error instanceof ApiError)) return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
+  if (!(error instanceof ApiError))
+    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
   if (error.status === 401) return { kind: 'token' }
-  if (error.code === 'LOCKED') return { kind: 'locked', message: `${String(error.body.by ?? 'Someone')} has this document open.` }
-  if (error.code === 'SAME_PERSON') return { kind: 'stale', message: 'You answered this document yourself: another person has to look at it.' }
-  if (error.status === 409) return { kind: 'stale', message: 'This document has changed since you opened it: someone else answered it, or it was read again.' }
+  if (error.code === 'LOCKED')
+    return {
+      kind: 'locked',
+      message: `${String(error.body.by ?? 'Someone')} has this document open.`,
+    }
+  if (error.code === 'SAME_PERSON')
+    return {
+      kind: 'stale',
+      message: 'You answered this document yourself: another person has to look at it.',
+    }
+  if (error.status === 409)
+    return {
+      kind: 'stale',
+      message:
+        'This document has changed since you opened it: someone else answered it, or it was read again.',
+    }
   if (error.status === 0) return { kind: 'away', message: 'The server can’t be reached.' }
-  if (error.code === 'NOT_READY') return { kind: 'away', message: 'The service has just started and is still reading the log.' }
+  if (error.code === 'NOT_READY')
+    return { kind: 'away', message: 'The service has just started and is still reading the log.' }
   if (error.status === 503) return { kind: 'away', message: 'The message broker can’t be reached.' }
   if (error.code === 'ROLE') return { kind: 'failed', message: 'Your role doesn’t allow this.' }
   return { kind: 'failed', message: error.message }

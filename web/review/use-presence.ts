@@ -40,7 +40,8 @@ export function useVigil(begin: () => void, on: Watched): void {
       const documentId = on.locked()
       if (documentId === null) return
       await api.lock(documentId, on.reviewer()).catch((error: unknown) => {
-        if (error instanceof ApiError && error.code === 'LOCKED' && on.locked() === documentId) on.onLost(error)
+        if (error instanceof ApiError && error.code === 'LOCKED' && on.locked() === documentId)
+          on.onLost(error)
       })
     }
     const stop = listen((name, data) => {

@@ -65,11 +65,22 @@ export function useLeaving(saved: () => Promise<boolean> | null): Leaving {
   }
   const submit = (decide: () => Promise<boolean | null>): void => {
     if (latest.current !== null) return void (notice.current = tooEarly)
-    const all = Promise.all([deciding.current, decide().catch(() => false)]).then(([before, now]) => now ?? before ?? true)
+    const all = Promise.all([deciding.current, decide().catch(() => false)]).then(
+      ([before, now]) => now ?? before ?? true,
+    )
     deciding.current = all
     void all.then(() => {
       if (deciding.current === all) deciding.current = null
     })
   }
-  return { leaving, isOff: () => latest.current !== null, depart, isLatest: (departure) => latest.current === departure, heading, arrive, leaveFor, submit }
+  return {
+    leaving,
+    isOff: () => latest.current !== null,
+    depart,
+    isLatest: (departure) => latest.current === departure,
+    heading,
+    arrive,
+    leaveFor,
+    submit,
+  }
 }

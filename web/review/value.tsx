@@ -32,28 +32,64 @@ interface Props {
   readonly onTake: (completion: Completion) => void
 }
 
-export function Value({ id, entry, label, draft, completions, selected, describedBy, wide, onSelect, onEdit, onType, onTake }: Props) {
+export function Value({
+  id,
+  entry,
+  label,
+  draft,
+  completions,
+  selected,
+  describedBy,
+  wide,
+  onSelect,
+  onEdit,
+  onType,
+  onTake,
+}: Props) {
   const text = draft?.text ?? entry.value ?? ''
   const editing = draft !== null
   const list = `${id}-completions`
   const offered = editing && completions.length > 0
   return (
     <span class="value">
-      <textarea id={id} data-key={entry.key} rows={Math.min(4, Math.max(1, Math.ceil(text.length / wide)))} spellcheck={false} autocomplete="off" dir="auto"
-        class={entry.type === 'text' ? '' : 'figures'} readOnly={!editing} value={text} aria-label={label}
+      <textarea
+        id={id}
+        data-key={entry.key}
+        rows={Math.min(4, Math.max(1, Math.ceil(text.length / wide)))}
+        spellcheck={false}
+        autocomplete="off"
+        dir="auto"
+        class={entry.type === 'text' ? '' : 'figures'}
+        readOnly={!editing}
+        value={text}
+        aria-label={label}
         placeholder={entry.state === 'unsure' && entry.required ? 'missing' : 'absent'}
-        aria-invalid={(draft?.problem ?? entry.problem) !== null} aria-describedby={describedBy}
-        aria-controls={offered ? list : undefined} aria-autocomplete={editing ? 'list' : undefined}
+        aria-invalid={(draft?.problem ?? entry.problem) !== null}
+        aria-describedby={describedBy}
+        aria-controls={offered ? list : undefined}
+        aria-autocomplete={editing ? 'list' : undefined}
         aria-activedescendant={offered && draft.active >= 0 ? `${list}-${draft.active}` : undefined}
-        tabIndex={0} onFocus={() => !selected && onSelect()} onDblClick={onEdit} onInput={(event) => onType(event.currentTarget.value)} />
+        tabIndex={0}
+        onFocus={() => !selected && onSelect()}
+        onDblClick={onEdit}
+        onInput={(event) => onType(event.currentTarget.value)}
+      />
       {offered && (
         <ul class="completions" id={list} role="listbox" aria-label="Printed on the document">
           {completions.map((completion, index) => (
-            <li key={completion.text} id={`${list}-${index}`} role="option" aria-selected={index === draft.active} dir="auto"
+            <li
+              key={completion.text}
+              id={`${list}-${index}`}
+              role="option"
+              aria-selected={index === draft.active}
+              dir="auto"
               onPointerDown={(event) => {
                 event.preventDefault()
                 onTake(completion)
-              }}>{completion.text}</li>
+              }}
+            >
+              {completion.text}
+            </li>
           ))}
         </ul>
       )}

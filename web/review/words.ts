@@ -32,10 +32,19 @@ export function pageWords(columns: Words): PageWords {
   })
   const number = (list: readonly number[], index: number): number => list[index] ?? 0
   return {
-    text: (index) => columns.text.slice(index === 0 ? 0 : number(columns.ends, index - 1), number(columns.ends, index)),
+    text: (index) =>
+      columns.text.slice(
+        index === 0 ? 0 : number(columns.ends, index - 1),
+        number(columns.ends, index),
+      ),
     page: (index) => number(columns.pages, index),
     line: (index) => number(columns.lines, index),
-    box: (index) => ({ x0: number(columns.boxes, 4 * index), y0: number(columns.boxes, 4 * index + 1), x1: number(columns.boxes, 4 * index + 2), y1: number(columns.boxes, 4 * index + 3) }),
+    box: (index) => ({
+      x0: number(columns.boxes, 4 * index),
+      y0: number(columns.boxes, 4 * index + 1),
+      x1: number(columns.boxes, 4 * index + 2),
+      y1: number(columns.boxes, 4 * index + 3),
+    }),
     confidence: (index) => number(columns.confidences, index),
     count: columns.ends.length,
     on: (page) => byPage.get(page) ?? [],
@@ -43,7 +52,13 @@ export function pageWords(columns: Words): PageWords {
 }
 
 /** The word under a point, or one that it misses by less than `slack`; null elsewhere. */
-export function wordAt(words: PageWords, page: number, x: number, y: number, slack: number): number | null {
+export function wordAt(
+  words: PageWords,
+  page: number,
+  x: number,
+  y: number,
+  slack: number,
+): number | null {
   let best: number | null = null
   let least = slack
   for (const index of words.on(page)) {
@@ -81,7 +96,12 @@ export function runs(words: PageWords, indexes: readonly number[], page: number)
 }
 
 export function union(a: Rectangle, b: Rectangle): Rectangle {
-  return { x0: Math.min(a.x0, b.x0), y0: Math.min(a.y0, b.y0), x1: Math.max(a.x1, b.x1), y1: Math.max(a.y1, b.y1) }
+  return {
+    x0: Math.min(a.x0, b.x0),
+    y0: Math.min(a.y0, b.y0),
+    x1: Math.max(a.x1, b.x1),
+    y1: Math.max(a.y1, b.y1),
+  }
 }
 
 export function textOf(words: PageWords, indexes: readonly number[]): string {
@@ -101,7 +121,9 @@ export function printedAs(words: PageWords, label: string): string {
     if (text === wanted) return picked
     if (picked.length === longestLabel) return null
     const last = picked.at(-1) as number
-    const after = [last + 1, ...inRowAfter(words, last)].filter((index) => index < words.count && wanted.startsWith(text + (folded[index] as string)))
+    const after = [last + 1, ...inRowAfter(words, last)].filter(
+      (index) => index < words.count && wanted.startsWith(text + (folded[index] as string)),
+    )
     for (const index of new Set(after)) {
       const found = complete([...picked, index], text + (folded[index] as string))
       if (found !== null) return found
@@ -109,33 +131,70 @@ export function printedAs(words: PageWords, label: string): string {
     return null
   }
   for (let start = 0; start < words.count && wanted !== ''; start++) {
-    const found = folded[start] !== '' && wanted.startsWith(folded[start] as string) ? complete([start], folded[start] as string) : null
+    const found =
+      folded[start] !== '' && wanted.startsWith(folded[start] as string)
+        ? complete([start], folded[start] as string)
+        : null
     if (found !== null) return textOf(words, found)
   }
   return label
 }
 
 function letters(text: string): string {
-  return text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 /** Words to the right of one in its row, the nearest first. */
 function inRowAfter(words: PageWords, from: number): number[] {
   const { x1, y0, y1 } = words.box(from)
   const middle = (y0 + y1) / 2
-  return words.on(words.page(from)).filter((index) => {
-    const box = words.box(index)
-    return index !== from && box.x0 >= x1 && box.y0 < middle && box.y1 > middle
-  }).sort((a, b) => words.box(a).x0 - words.box(b).x0)
+  return words
+    .on(words.page(from))
+    .filter((index) => {
+      const box = words.box(index)
+      return index !== from && box.x0 >= x1 && box.y0 < middle && box.y1 > middle
+    })
+    .sort((a, b) => words.box(a).x0 - words.box(b).x0)
 }
 
 /** Where something of this size can stand beside a box without covering a word; null where it can't. */
-export function freePlace(words: PageWords, page: number, box: Rectangle, size: { readonly wide: number; readonly high: number }, sheet: { readonly wide: number; readonly high: number }): Rectangle | null {
+export function freePlace(
+  words: PageWords,
+  page: number,
+  box: Rectangle,
+  size: { readonly wide: number; readonly high: number },
+  sheet: { readonly wide: number; readonly high: number },
+): Rectangle | null {
   const gap = size.high / 5
-  const at = (x0: number, y0: number): Rectangle => ({ x0, y0, x1: x0 + size.wide, y1: y0 + size.high })
+  const at = (x0: number, y0: number): Rectangle => ({
+    x0,
+    y0,
+    x1: x0 + size.wide,
+    y1: y0 + size.high,
+  })
   const middle = (box.y0 + box.y1 - size.high) / 2
-  const places = [at(box.x0, box.y0 - gap - size.high), at(box.x1 - size.wide, box.y0 - gap - size.high), at(box.x0, box.y1 + gap), at(box.x1 - size.wide, box.y1 + gap), at(box.x1 + gap, middle), at(box.x0 - gap - size.wide, middle)]
-    .filter(({ x0, y0, x1, y1 }) => x0 >= 0 && y0 >= 0 && x1 <= sheet.wide && y1 <= sheet.high)
+  const places = [
+    at(box.x0, box.y0 - gap - size.high),
+    at(box.x1 - size.wide, box.y0 - gap - size.high),
+    at(box.x0, box.y1 + gap),
+    at(box.x1 - size.wide, box.y1 + gap),
+    at(box.x1 + gap, middle),
+    at(box.x0 - gap - size.wide, middle),
+  ].filter(({ x0, y0, x1, y1 }) => x0 >= 0 && y0 >= 0 && x1 <= sheet.wide && y1 <= sheet.high)
   const boxes = words.on(page).map(words.box)
-  return places.find((place) => !boxes.some((other) => other.x0 < place.x1 && other.x1 > place.x0 && other.y0 < place.y1 && other.y1 > place.y0)) ?? null
+  return (
+    places.find(
+      (place) =>
+        !boxes.some(
+          (other) =>
+            other.x0 < place.x1 &&
+            other.x1 > place.x0 &&
+            other.y0 < place.y1 &&
+            other.y1 > place.y0,
+        ),
+    ) ?? null
+  )
 }

@@ -20,18 +20,27 @@ export function TakeBack({ onDone, onClose }: TakeBackProps) {
   const [problem, setProblem] = useState('')
   const since = Date.parse(`${day}T00:00:00`) // where the operator is
   const isWhole = reviewer.trim() !== '' && why.trim() !== '' && Number.isFinite(since)
-  const change = (set: (text: string) => void) => (event: { readonly currentTarget: HTMLInputElement }): void => {
-    set(event.currentTarget.value)
-    setCounted(null) // what was counted was something else
-  }
+  const change =
+    (set: (text: string) => void) =>
+    (event: { readonly currentTarget: HTMLInputElement }): void => {
+      set(event.currentTarget.value)
+      setCounted(null) // what was counted was something else
+    }
   const submit = (event: Event): void => {
     event.preventDefault()
     if (!isWhole || busy) return
     setBusy(true)
     setProblem('')
     const dryRun = counted === null
-    api.revert({ reviewer: reviewer.trim(), since, why: why.trim(), dryRun })
-      .then((found) => (dryRun ? setCounted(found) : onDone(`Taken back from ${reviewer.trim()}: ${inWords(found)}.`)), (error: unknown) => setProblem(explainFailure(error)))
+    api
+      .revert({ reviewer: reviewer.trim(), since, why: why.trim(), dryRun })
+      .then(
+        (found) =>
+          dryRun
+            ? setCounted(found)
+            : onDone(`Taken back from ${reviewer.trim()}: ${inWords(found)}.`),
+        (error: unknown) => setProblem(explainFailure(error)),
+      )
       .finally(() => setBusy(false))
   }
   const isNothing = counted !== null && counted.withdrawn + counted.restored + counted.rules === 0
@@ -39,15 +48,45 @@ export function TakeBack({ onDone, onClose }: TakeBackProps) {
     <Dialog title="Take back what a person taught" onClose={onClose}>
       <form onSubmit={submit} autocomplete="off">
         <label for="take-back-who">Whose answers</label>
-        <input id="take-back-who" class="line" value={reviewer} autoFocus maxLength={200} onInput={change(setReviewer)} aria-describedby="take-back-hint" />
+        <input
+          id="take-back-who"
+          class="line"
+          value={reviewer}
+          autoFocus
+          maxLength={200}
+          onInput={change(setReviewer)}
+          aria-describedby="take-back-hint"
+        />
         <label for="take-back-since">Given since</label>
         <input id="take-back-since" type="date" class="line" value={day} onInput={change(setDay)} />
         <label for="take-back-why">Why</label>
-        <input id="take-back-why" class="line" value={why} maxLength={500} onInput={change(setWhy)} />
-        <p id="take-back-hint" class="hint">Rules follow at once, models with the next training. Documents that nobody else has answered are open again. The log keeps what was said and who took it back.</p>
-        <p role="status">{counted === null ? '' : isNothing ? 'There is nothing to take back.' : `That is ${inWords(counted)}.`}</p>
+        <input
+          id="take-back-why"
+          class="line"
+          value={why}
+          maxLength={500}
+          onInput={change(setWhy)}
+        />
+        <p id="take-back-hint" class="hint">
+          Rules follow at once, models with the next training. Documents that nobody else has
+          answered are open again. The log keeps what was said and who took it back.
+        </p>
+        <p role="status">
+          {counted === null
+            ? ''
+            : isNothing
+              ? 'There is nothing to take back.'
+              : `That is ${inWords(counted)}.`}
+        </p>
         {problem !== '' && <p role="alert">{problem}</p>}
-        <footer><button type="button" onClick={onClose}>Cancel</button><button type="submit" class="primary" disabled={!isWhole || busy || isNothing}>{busy ? 'Reading the log …' : counted === null ? 'Count' : 'Take back'}</button></footer>
+        <footer>
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="primary" disabled={!isWhole || busy || isNothing}>
+            {busy ? 'Reading the log …' : counted === null ? 'Count' : 'Take back'}
+          </button>
+        </footer>
       </form>
     </Dialog>
   )

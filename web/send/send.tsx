@@ -10,34 +10,65 @@ interface Sent {
   readonly detail: string
 }
 
-const states: Readonly<Record<Sent['state'], string>> = { waiting: 'waits', sending: 'is sent…', accepted: 'accepted', refused: 'refused' }
+const states: Readonly<Record<Sent['state'], string>> = {
+  waiting: 'waits',
+  sending: 'is sent…',
+  accepted: 'accepted',
+  refused: 'refused',
+}
 
 export function Send() {
   const [sent, setSent] = useState<readonly Sent[]>([])
   const [profile, setProfile] = useState('invoice')
   const [over, setOver] = useState(false)
   const picker = useRef<HTMLInputElement>(null)
-  const update = (index: number, change: Partial<Sent>): void => setSent((list) => list.map((item, i) => (i === index ? { ...item, ...change } : item)))
+  const update = (index: number, change: Partial<Sent>): void =>
+    setSent((list) => list.map((item, i) => (i === index ? { ...item, ...change } : item)))
   const send = async (files: readonly File[]): Promise<void> => {
     const first = sent.length
-    setSent((list) => [...list, ...files.map((file) => ({ name: file.name, size: file.size, state: 'waiting' as const, detail: '' }))])
+    setSent((list) => [
+      ...list,
+      ...files.map((file) => ({
+        name: file.name,
+        size: file.size,
+        state: 'waiting' as const,
+        detail: '',
+      })),
+    ])
     for (const [i, file] of files.entries()) {
       update(first + i, { state: 'sending' })
       const form = new FormData()
       form.append('profile', profile) // fields first: the intake reads the form as it comes
       form.append('file', file, file.name)
       try {
-        const answer = (await (await request(`/documents?profile=${encodeURIComponent(profile)}`, { method: 'POST', body: form })).json()) as { documentId?: string }
+        const answer = (await (
+          await request(`/documents?profile=${encodeURIComponent(profile)}`, {
+            method: 'POST',
+            body: form,
+          })
+        ).json()) as { documentId?: string }
         update(first + i, { state: 'accepted', detail: answer.documentId ?? '' })
       } catch (error) {
-        update(first + i, { state: 'refused', detail: error instanceof ApiError ? error.message : 'failed' })
+        update(first + i, {
+          state: 'refused',
+          detail: error instanceof ApiError ? error.message : 'failed',
+        })
       }
     }
   }
   return (
     <section class="send" aria-label="Send documents">
-      <p><label>Read as <select value={profile} onChange={(event) => setProfile(event.currentTarget.value)}><option value="invoice">invoice</option><option value="receipt">receipt</option></select></label></p>
-      <div class={`drop ${over ? 'over' : ''}`}
+      <p>
+        <label>
+          Read as{' '}
+          <select value={profile} onChange={(event) => setProfile(event.currentTarget.value)}>
+            <option value="invoice">invoice</option>
+            <option value="receipt">receipt</option>
+          </select>
+        </label>
+      </p>
+      <div
+        class={`drop ${over ? 'over' : ''}`}
         onDragOver={(event) => {
           event.preventDefault()
           setOver(true)
@@ -47,16 +78,35 @@ export function Send() {
           event.preventDefault()
           setOver(false)
           void send([...(event.dataTransfer?.files ?? [])])
-        }}>
+        }}
+      >
         <p>Drop PDF, image or XML files here</p>
-        <button type="button" class="primary" onClick={() => picker.current?.click()}>Choose files</button>
-        <input ref={picker} type="file" multiple hidden accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff,.webp,.xml" onChange={(event) => {
-          void send([...(event.currentTarget.files ?? [])])
-          event.currentTarget.value = ''
-        }} />
+        <button type="button" class="primary" onClick={() => picker.current?.click()}>
+          Choose files
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff,.webp,.xml"
+          onChange={(event) => {
+            void send([...(event.currentTarget.files ?? [])])
+            event.currentTarget.value = ''
+          }}
+        />
       </div>
       <ol class="sent" aria-live="polite">
-        {sent.map((item, index) => <li key={index} class={item.state}><span class="name" dir="auto">{item.name}</span><span>{Math.ceil(item.size / 1024)} kB</span><b>{states[item.state]}</b><span class="detail">{item.detail}</span></li>)}
+        {sent.map((item, index) => (
+          <li key={index} class={item.state}>
+            <span class="name" dir="auto">
+              {item.name}
+            </span>
+            <span>{Math.ceil(item.size / 1024)} kB</span>
+            <b>{states[item.state]}</b>
+            <span class="detail">{item.detail}</span>
+          </li>
+        ))}
       </ol>
     </section>
   )

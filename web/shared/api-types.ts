@@ -40,7 +40,10 @@ export interface FullTask extends Summary {
   readonly sha256: string
   readonly pageList: readonly Page[]
   readonly words: Words
-  readonly truth: { readonly fields: readonly Field[]; readonly lineItems: readonly LineItem[] } | null
+  readonly truth: {
+    readonly fields: readonly Field[]
+    readonly lineItems: readonly LineItem[]
+  } | null
   readonly definition: Profile
 }
 
@@ -119,7 +122,17 @@ export interface Answer {
 
 export type Row = Readonly<Record<string, unknown>>
 export type Filters = Readonly<Record<string, string>>
-export type Kind = 'text' | 'amount' | 'count' | 'share' | 'percent' | 'seconds' | 'ms' | 'number' | 'time' | 'document'
+export type Kind =
+  | 'text'
+  | 'amount'
+  | 'count'
+  | 'share'
+  | 'percent'
+  | 'seconds'
+  | 'ms'
+  | 'number'
+  | 'time'
+  | 'document'
 
 export interface TableInfo {
   readonly name: string
@@ -159,7 +172,11 @@ export interface Training {
 export interface Trainer {
   readonly reachable: boolean
   readonly trainings: readonly Training[] // newest first
-  readonly next: { readonly waiting: Readonly<Record<string, number>>; readonly wanted: number; readonly at: number | null } | null
+  readonly next: {
+    readonly waiting: Readonly<Record<string, number>>
+    readonly wanted: number
+    readonly at: number | null
+  } | null
 }
 
 export interface Comparison {

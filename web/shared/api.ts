@@ -7,14 +7,37 @@
  */
 
 import type { Check, LineItem, Rule } from '../../schemas/types.ts'
-import type { Answer, AuditEntry, Filters, FullTask, Lesson, Letter, Listing, Me, ModelVersion, Nothing, Reading, Reverted, Row, Summary, TableInfo, Trainer, Values } from './api-types.ts'
+import type {
+  Answer,
+  AuditEntry,
+  Filters,
+  FullTask,
+  Lesson,
+  Letter,
+  Listing,
+  Me,
+  ModelVersion,
+  Nothing,
+  Reading,
+  Reverted,
+  Row,
+  Summary,
+  TableInfo,
+  Trainer,
+  Values,
+} from './api-types.ts'
 
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly body: Readonly<Record<string, unknown>>
 
-  constructor(status: number, code: string, message: string, body: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    body: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message)
     this.status = status
     this.code = code
@@ -33,7 +56,8 @@ export function takeToken(): void {
   loginProblem = hash.get('login')
   const token = hash.get('token')
   if (token !== null) sessionStorage.setItem(tokenKey, token)
-  if (token !== null || loginProblem !== null) history.replaceState(null, '', location.pathname + location.search)
+  if (token !== null || loginProblem !== null)
+    history.replaceState(null, '', location.pathname + location.search)
 }
 
 /** Leaves nothing of this person in the tab, nor what the page keeps as it goes away. */
@@ -59,14 +83,22 @@ function authorization(): Record<string, string> {
 export async function request(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(path, { ...options, headers: { ...authorization(), ...options.headers } })
+    response = await fetch(path, {
+      ...options,
+      headers: { ...authorization(), ...options.headers },
+    })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiError(0, 'UNREACHABLE', 'the server can’t be reached')
   }
   if (response.ok) return response
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>
-  throw new ApiError(response.status, String(body.code ?? response.status), String(body.message ?? response.statusText), body)
+  throw new ApiError(
+    response.status,
+    String(body.code ?? response.status),
+    String(body.message ?? response.statusText),
+    body,
+  )
 }
 
 async function json<T>(path: string, options: RequestInit = {}): Promise<T> {
@@ -74,21 +106,32 @@ async function json<T>(path: string, options: RequestInit = {}): Promise<T> {
 }
 
 async function post<T>(path: string, body: unknown): Promise<T> {
-  return json<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  return json<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 }
 
 const at = encodeURIComponent
 const queryOf = (filters: Filters): string => new URLSearchParams({ ...filters }).toString()
 
 /** Tells this page from any other that the same person may have open. */
-export const holder = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+export const holder = [...crypto.getRandomValues(new Uint8Array(12))]
+  .map((byte) => byte.toString(16).padStart(2, '0'))
+  .join('')
 
 export const api = {
-  list: (state: 'open' | 'closed' = 'open', after: string | null = null, limit = 100) => json<Listing>(`/api/tasks?state=${state}&limit=${limit}${after === null ? '' : `&after=${at(after)}`}`),
+  list: (state: 'open' | 'closed' = 'open', after: string | null = null, limit = 100) =>
+    json<Listing>(
+      `/api/tasks?state=${state}&limit=${limit}${after === null ? '' : `&after=${at(after)}`}`,
+    ),
   /** The next open task that isn't among `skip`; null where there is none. */
   next: async (skip: readonly string[]): Promise<Summary | null> => {
     try {
-      return await json<Summary>(`/api/tasks/next${skip.length === 0 ? '' : `?skip=${at(skip.map(at).join(','))}`}`)
+      return await json<Summary>(
+        `/api/tasks/next${skip.length === 0 ? '' : `?skip=${at(skip.map(at).join(','))}`}`,
+      )
     } catch (error) {
       if (error instanceof ApiError && error.code === 'NOTHING_OPEN') return null
       throw error
@@ -96,27 +139,71 @@ export const api = {
   },
   me: () => json<Me>('/api/me'),
   /** The next task that is free, now locked for this page, whole where it is asked for; or why there is none. */
-  claim: async (wanted: { readonly reviewer: string; readonly skip: readonly string[]; readonly prefer: string | null; readonly everything: boolean; readonly whole: boolean }): Promise<Summary | FullTask | Nothing> => {
+  claim: async (wanted: {
+    readonly reviewer: string
+    readonly skip: readonly string[]
+    readonly prefer: string | null
+    readonly everything: boolean
+    readonly whole: boolean
+  }): Promise<Summary | FullTask | Nothing> => {
     try {
       return await post<Summary | FullTask>('/api/tasks/claim', { holder, ...wanted })
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'NOTHING_FREE') return error.body as unknown as Nothing
+      if (error instanceof ApiError && error.code === 'NOTHING_FREE')
+        return error.body as unknown as Nothing
       throw error
     }
   },
-  ahead: async (wanted: { readonly reviewer: string; readonly skip: readonly string[]; readonly everything: boolean }): Promise<Summary | null> => post<Summary>('/api/tasks/ahead', { holder, ...wanted }).catch(() => null),
-  lock: (documentId: string, reviewer: string, force = false) => post<unknown>(`/api/tasks/${at(documentId)}/lock`, { holder, reviewer, force }),
+  ahead: async (wanted: {
+    readonly reviewer: string
+    readonly skip: readonly string[]
+    readonly everything: boolean
+  }): Promise<Summary | null> =>
+    post<Summary>('/api/tasks/ahead', { holder, ...wanted }).catch(() => null),
+  lock: (documentId: string, reviewer: string, force = false) =>
+    post<unknown>(`/api/tasks/${at(documentId)}/lock`, { holder, reviewer, force }),
   /** Also as the page goes away. */
-  free: (documentId: string) => request(`/api/tasks/${at(documentId)}/lock?holder=${holder}`, { method: 'DELETE', keepalive: true }).then(() => {}, () => {}),
-  check: (documentId: string, values: Values) => post<{ readonly checks: readonly Check[] }>(`/api/documents/${at(documentId)}/check`, values),
-  lesson: (documentId: string, values: Values) => post<{ readonly vendor: string | null; readonly lessons: readonly Lesson[] }>(`/api/tasks/${at(documentId)}/lesson`, values),
-  rows: (documentId: string, page: number, box: readonly number[], columns: readonly { readonly name: string; readonly x0: number; readonly x1: number }[]) =>
-    post<{ readonly rows: readonly LineItem[] }>(`/api/documents/${at(documentId)}/rows`, { page, box, columns }),
+  free: (documentId: string) =>
+    request(`/api/tasks/${at(documentId)}/lock?holder=${holder}`, {
+      method: 'DELETE',
+      keepalive: true,
+    }).then(
+      () => {},
+      () => {},
+    ),
+  check: (documentId: string, values: Values) =>
+    post<{ readonly checks: readonly Check[] }>(`/api/documents/${at(documentId)}/check`, values),
+  lesson: (documentId: string, values: Values) =>
+    post<{ readonly vendor: string | null; readonly lessons: readonly Lesson[] }>(
+      `/api/tasks/${at(documentId)}/lesson`,
+      values,
+    ),
+  rows: (
+    documentId: string,
+    page: number,
+    box: readonly number[],
+    columns: readonly { readonly name: string; readonly x0: number; readonly x1: number }[],
+  ) =>
+    post<{ readonly rows: readonly LineItem[] }>(`/api/documents/${at(documentId)}/rows`, {
+      page,
+      box,
+      columns,
+    }),
   task: (documentId: string) => json<FullTask>(`/api/tasks/${at(documentId)}`),
-  read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) => post<Reading>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
-  answer: (documentId: string, answer: Answer, correction: boolean) => post<{ revision: number }>(`/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`, answer),
+  read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) =>
+    post<Reading>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
+  answer: (documentId: string, answer: Answer, correction: boolean) =>
+    post<{ revision: number }>(
+      `/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`,
+      answer,
+    ),
   tables: () => json<{ readonly tables: readonly TableInfo[] }>('/api/analytics'),
-  table: (name: string, filters: Filters, limit?: number) => json<{ readonly rows: readonly Row[]; readonly more: boolean; readonly ignored: readonly string[] }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
+  table: (name: string, filters: Filters, limit?: number) =>
+    json<{
+      readonly rows: readonly Row[]
+      readonly more: boolean
+      readonly ignored: readonly string[]
+    }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
   /** A table as a file; `more`: the table has more rows than a file takes. */
   file: async (name: string, filters: Filters, format: 'csv' | 'parquet') => {
     const response = await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)
@@ -124,13 +211,33 @@ export const api = {
   },
   models: () => json<{ readonly models: readonly ModelVersion[] }>('/api/models'),
   trainer: () => json<Trainer>('/api/trainer'),
-  promote: (key: string, why: string) => post<{ readonly champion: string }>(`/api/models/${key.split('/').map(at).join('/')}/promote`, { why }),
-  rollback: (name: string, why: string) => post<{ readonly champion: string }>(`/api/models/${at(name)}/rollback`, { why }),
+  promote: (key: string, why: string) =>
+    post<{ readonly champion: string }>(`/api/models/${key.split('/').map(at).join('/')}/promote`, {
+      why,
+    }),
+  rollback: (name: string, why: string) =>
+    post<{ readonly champion: string }>(`/api/models/${at(name)}/rollback`, { why }),
   rules: () => json<{ readonly rules: readonly Rule[] }>('/api/rules'),
-  setRule: (vendor: string, field: string, disabled: boolean, why: string) => post<unknown>(`/api/rules/${disabled ? 'disable' : 'enable'}`, { vendor, field, why }),
-  revert: (reversal: { readonly reviewer: string; readonly since: number; readonly why: string; readonly dryRun: boolean }) => post<Reverted>('/api/verdicts/revert', reversal),
+  setRule: (vendor: string, field: string, disabled: boolean, why: string) =>
+    post<unknown>(`/api/rules/${disabled ? 'disable' : 'enable'}`, { vendor, field, why }),
+  revert: (reversal: {
+    readonly reviewer: string
+    readonly since: number
+    readonly why: string
+    readonly dryRun: boolean
+  }) => post<Reverted>('/api/verdicts/revert', reversal),
   dead: () => json<{ readonly letters: readonly Letter[] }>('/api/dead'),
-  replay: (letters: readonly string[]) => post<{ readonly letters: readonly { readonly at: string; readonly outcome: string }[] }>('/api/dead/replay', { at: letters }),
-  audit: (filters: Filters) => json<{ readonly entries: readonly AuditEntry[] }>(`/api/audit?${queryOf(filters)}&limit=500`),
-  image: async (documentId: string, sha256: string, page: number, width: number) => (await request(`/api/documents/${at(documentId)}/pages/${page}?width=${width}&v=${sha256.slice(0, 12)}`)).blob(),
+  replay: (letters: readonly string[]) =>
+    post<{ readonly letters: readonly { readonly at: string; readonly outcome: string }[] }>(
+      '/api/dead/replay',
+      { at: letters },
+    ),
+  audit: (filters: Filters) =>
+    json<{ readonly entries: readonly AuditEntry[] }>(`/api/audit?${queryOf(filters)}&limit=500`),
+  image: async (documentId: string, sha256: string, page: number, width: number) =>
+    (
+      await request(
+        `/api/documents/${at(documentId)}/pages/${page}?width=${width}&v=${sha256.slice(0, 12)}`,
+      )
+    ).blob(),
 }

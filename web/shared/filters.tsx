@@ -12,7 +12,9 @@ export function useFilters(): readonly [Filters, (changes: Filters) => void] {
     return () => removeEventListener('popstate', back)
   }, [])
   const change = (changes: Filters): void => {
-    const next = Object.fromEntries(Object.entries({ ...filters, ...changes }).filter(([, value]) => value !== ''))
+    const next = Object.fromEntries(
+      Object.entries({ ...filters, ...changes }).filter(([, value]) => value !== ''),
+    )
     history.pushState(null, '', hrefOf(location.pathname, next))
     setFilters(next)
   }
@@ -20,11 +22,15 @@ export function useFilters(): readonly [Filters, (changes: Filters) => void] {
 }
 
 function read(): Filters {
-  return Object.fromEntries([...new URLSearchParams(location.search)].filter(([, value]) => value !== ''))
+  return Object.fromEntries(
+    [...new URLSearchParams(location.search)].filter(([, value]) => value !== ''),
+  )
 }
 
 export function hrefOf(path: string, filters: Filters): string {
-  const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== '')).toString()
+  const query = new URLSearchParams(
+    Object.entries(filters).filter(([, value]) => value !== ''),
+  ).toString()
   return query === '' ? path : `${path}?${query}`
 }
 
@@ -37,8 +43,34 @@ interface Props {
 }
 
 const labels: Readonly<Record<string, string>> = {
-  profile: 'Profile', vendor: 'Vendor', field: 'Field', model: 'Model', from: 'From', to: 'To', state: 'State', reviewer: 'Reviewer', with: 'And by', basis: 'Seen by', read_from: 'Read from', read_to: 'Read to', answered_from: 'Answered from', answered_to: 'Answered to', since: 'Answered since', until: 'Answered until',
-  waiting: 'Waiting for', outcome: 'Outcome', stage: 'Stage', code: 'Cause', bin: 'Confidence from', rule: 'Rule', kind: 'Kind', scope: 'Part', document: 'Document', actor: 'Who', action: 'What', target: 'Of what',
+  profile: 'Profile',
+  vendor: 'Vendor',
+  field: 'Field',
+  model: 'Model',
+  from: 'From',
+  to: 'To',
+  state: 'State',
+  reviewer: 'Reviewer',
+  with: 'And by',
+  basis: 'Seen by',
+  read_from: 'Read from',
+  read_to: 'Read to',
+  answered_from: 'Answered from',
+  answered_to: 'Answered to',
+  since: 'Answered since',
+  until: 'Answered until',
+  waiting: 'Waiting for',
+  outcome: 'Outcome',
+  stage: 'Stage',
+  code: 'Cause',
+  bin: 'Confidence from',
+  rule: 'Rule',
+  kind: 'Kind',
+  scope: 'Part',
+  document: 'Document',
+  actor: 'Who',
+  action: 'What',
+  target: 'Of what',
 }
 const dates = new Set(['from', 'to', 'read_from', 'read_to', 'answered_from', 'answered_to'])
 
@@ -49,28 +81,77 @@ export function nameOfFilter(name: string): string {
 /** A text for each name that is always offered, and for each filter that is set; Enter or leaving it applies. */
 export function FilterBar({ filters, names, choices = {}, onChange }: Props) {
   const [known, setKnown] = useState<Readonly<Record<string, readonly string[]>>>({})
-  const all = [...names, ...Object.keys(filters).filter((name) => !names.includes(name) && name in labels)]
+  const all = [
+    ...names,
+    ...Object.keys(filters).filter((name) => !names.includes(name) && name in labels),
+  ]
   const offer = (name: string): void => {
-    if (known[name] === undefined) void choices[name]?.().then((found) => setKnown((before) => ({ ...before, [name]: found })), () => {})
+    if (known[name] === undefined)
+      void choices[name]?.().then(
+        (found) => setKnown((before) => ({ ...before, [name]: found })),
+        () => {},
+      )
   }
   return (
-    <form class="filters" role="search" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+    <form
+      class="filters"
+      role="search"
+      aria-label="Filters"
+      onSubmit={(event) => event.preventDefault()}
+    >
       {all.map((name) => (
-        <label key={name}><span>{labels[name] ?? name}</span>
-          <input key={filters[name] ?? ''} type={(dates.has(name) ? 'date' : 'text') as 'text'} defaultValue={filters[name] ?? ''} placeholder="any" spellcheck={false} {...(choices[name] === undefined ? {} : { list: `choices-${name}` })}
-            onFocus={() => offer(name)} onChange={(event) => onChange({ [name]: event.currentTarget.value.trim() })} />
-          {known[name] !== undefined && <datalist id={`choices-${name}`}>{known[name].map((choice) => <option key={choice} value={choice} />)}</datalist>}
+        <label key={name}>
+          <span>{labels[name] ?? name}</span>
+          <input
+            key={filters[name] ?? ''}
+            type={(dates.has(name) ? 'date' : 'text') as 'text'}
+            defaultValue={filters[name] ?? ''}
+            placeholder="any"
+            spellcheck={false}
+            {...(choices[name] === undefined ? {} : { list: `choices-${name}` })}
+            onFocus={() => offer(name)}
+            onChange={(event) => onChange({ [name]: event.currentTarget.value.trim() })}
+          />
+          {known[name] !== undefined && (
+            <datalist id={`choices-${name}`}>
+              {known[name].map((choice) => (
+                <option key={choice} value={choice} />
+              ))}
+            </datalist>
+          )}
         </label>
       ))}
-      {Object.keys(filters).some((name) => name in labels) && <button type="button" class="quiet" onClick={() => onChange(Object.fromEntries(Object.keys(filters).filter((name) => name in labels).map((name) => [name, ''])))}>Clear</button>}
+      {Object.keys(filters).some((name) => name in labels) && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() =>
+            onChange(
+              Object.fromEntries(
+                Object.keys(filters)
+                  .filter((name) => name in labels)
+                  .map((name) => [name, '']),
+              ),
+            )
+          }
+        >
+          Clear
+        </button>
+      )}
     </form>
   )
 }
 
 /** Texts that a column of a table has, each once. */
-export async function choicesOf(table: string, column: string, form: (text: string) => string = (text) => text): Promise<readonly string[]> {
+export async function choicesOf(
+  table: string,
+  column: string,
+  form: (text: string) => string = (text) => text,
+): Promise<readonly string[]> {
   const { rows } = await api.table(table, {}, 1000)
-  return [...new Set(rows.map((row) => form(String(row[column] ?? ''))).filter((text) => text !== ''))]
+  return [
+    ...new Set(rows.map((row) => form(String(row[column] ?? ''))).filter((text) => text !== '')),
+  ]
 }
 
 /** For the filters that several pages have. */

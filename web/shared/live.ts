@@ -33,7 +33,9 @@ function end(): void {
   live = false
 }
 
-document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? end() : begin()))
+document.addEventListener('visibilitychange', () =>
+  document.visibilityState === 'hidden' ? end() : begin(),
+)
 
 function join(listener: Listener): () => void {
   listeners.add(listener)
@@ -59,10 +61,19 @@ const connectingMs = 250 // what is asked for waits so long for the events, sinc
  * `load` as soon as the page hears of changes (or can't for a while), again with each connection, when what is asked for changes (`mark`),
  * and after each event that `concerns` accepts, though not all the time where answers take long. Nothing while `mark` is null.
  */
-export function useLoaded(mark: string | null, load: (isCurrent: () => boolean) => Promise<void>, concerns: (name: string, data: Data) => boolean): void {
+export function useLoaded(
+  mark: string | null,
+  load: (isCurrent: () => boolean) => Promise<void>,
+  concerns: (name: string, data: Data) => boolean,
+): void {
   useEffect(() => {
     if (mark === null) return undefined
-    let [current, busy, again, timer]: [boolean, boolean, boolean, ReturnType<typeof setTimeout> | undefined] = [true, false, false, undefined]
+    let [current, busy, again, timer]: [
+      boolean,
+      boolean,
+      boolean,
+      ReturnType<typeof setTimeout> | undefined,
+    ] = [true, false, false, undefined]
     const run = async (): Promise<void> => {
       clearTimeout(timer)
       busy = true
@@ -70,16 +81,22 @@ export function useLoaded(mark: string | null, load: (isCurrent: () => boolean) 
       const began = performance.now()
       await load(() => current)
       const took = performance.now() - began
-      timer = setTimeout(() => {
-        busy = false
-        if (again && current) void run()
-      }, Math.max(leastMs, slowest * took))
+      timer = setTimeout(
+        () => {
+          busy = false
+          if (again && current) void run()
+        },
+        Math.max(leastMs, slowest * took),
+      )
     }
     const ask = (): void => {
       if (busy) again = true
       else void run()
     }
-    const leave = join({ onEvent: (name, data) => concerns(name, data) && ask(), onState: (now) => now && ask() })
+    const leave = join({
+      onEvent: (name, data) => concerns(name, data) && ask(),
+      onState: (now) => now && ask(),
+    })
     if (live) void run()
     else timer = setTimeout(() => void run(), connectingMs)
     return () => {
@@ -94,7 +111,10 @@ export function useLoaded(mark: string | null, load: (isCurrent: () => boolean) 
 export function useTold(name: string, ask: () => Promise<void>, told: (data: Data) => void): void {
   useEffect(() => {
     void ask()
-    return join({ onEvent: (event, data) => event === name && told(data), onState: (now) => now && void ask() })
+    return join({
+      onEvent: (event, data) => event === name && told(data),
+      onState: (now) => now && void ask(),
+    })
   }, [])
 }
 

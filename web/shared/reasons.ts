@@ -35,7 +35,8 @@ const drifts: Readonly<Record<string, string>> = {
   layout: 'This vendor’s documents look different from before',
   confidence: 'The reader has become less sure about this vendor’s documents',
   blockers: 'This vendor’s documents have more problems than before',
-  calibration: 'Values of this vendor were wrong too often for how sure the reader was: a person looks for now',
+  calibration:
+    'Values of this vendor were wrong too often for how sure the reader was: a person looks for now',
 }
 
 const xml: Readonly<Record<string, string>> = {
@@ -57,16 +58,24 @@ const absences: Readonly<Record<string, string>> = {
 }
 
 export function explain(reason: Reason): string {
-  if (reason.code === 'missing') return reason.detail === null ? (reasons['missing'] as string) : `${reason.detail === 'usual' ? 'Not found' : reasons['missing']}: ${absences[reason.detail] ?? plain(reason.detail)}`
-  if (reason.code === 'xml_unreadable' && reason.detail !== null) return `${reasons['xml_unreadable'] as string}: ${xml[reason.detail] ?? plain(reason.detail)}`
-  if (reason.code === 'check_failed') return checks[reason.detail ?? ''] ?? `A check failed: ${plain(reason.detail ?? '')}`
+  if (reason.code === 'missing')
+    return reason.detail === null
+      ? (reasons['missing'] as string)
+      : `${reason.detail === 'usual' ? 'Not found' : reasons['missing']}: ${absences[reason.detail] ?? plain(reason.detail)}`
+  if (reason.code === 'xml_unreadable' && reason.detail !== null)
+    return `${reasons['xml_unreadable'] as string}: ${xml[reason.detail] ?? plain(reason.detail)}`
+  if (reason.code === 'check_failed')
+    return checks[reason.detail ?? ''] ?? `A check failed: ${plain(reason.detail ?? '')}`
   if (reason.code === 'low_confidence') {
     const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')
-    if (limits !== null) return `${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed here`
+    if (limits !== null)
+      return `${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed here`
   }
   if (reason.code === 'drift') {
     const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')
-    return limits === null ? (drifts[reason.detail ?? ''] ?? (reasons['drift'] as string)) : `${reasons['drift']}: ${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed for now`
+    return limits === null
+      ? (drifts[reason.detail ?? ''] ?? (reasons['drift'] as string))
+      : `${reasons['drift']}: ${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed for now`
   }
   return reasons[reason.code] ?? plain(reason.code)
 }
@@ -74,51 +83,107 @@ export function explain(reason: Reason): string {
 /** Reasons of a field, or that it is missing or simply unsure. */
 export function explainEntry(entry: Entry): string {
   if (entry.reasons.length > 0) return entry.reasons.map(explain).join('. ')
-  if (entry.value === null) return entry.required ? explain({ code: 'missing', field: entry.name, detail: null }) : ''
+  if (entry.value === null)
+    return entry.required ? explain({ code: 'missing', field: entry.name, detail: null }) : ''
   return `${percent(entry.confidence)} sure`
 }
 
 /** Short, for the queue: the distinct kinds of reasons. */
 export function summariseReasons(list: readonly Reason[]): string {
   const short: Readonly<Record<string, string>> = {
-    low_confidence: 'unsure', missing: 'missing', check_failed: 'check failed', vendor_asks: 'vendor', no_evidence: 'no evidence yet', sample: 'sample', duplicate: 'duplicate', conflict: 'conflict', refuted: 'refuted',
-    xml_unreadable: 'XML broken', xml_disagrees: 'XML disagrees', code_disagrees: 'code disagrees', rule_silent: 'rule doesn’t fit', drift: 'vendor has changed', vendor_name: 'another name',
+    low_confidence: 'unsure',
+    missing: 'missing',
+    check_failed: 'check failed',
+    vendor_asks: 'vendor',
+    no_evidence: 'no evidence yet',
+    sample: 'sample',
+    duplicate: 'duplicate',
+    conflict: 'conflict',
+    refuted: 'refuted',
+    xml_unreadable: 'XML broken',
+    xml_disagrees: 'XML disagrees',
+    code_disagrees: 'code disagrees',
+    rule_silent: 'rule doesn’t fit',
+    drift: 'vendor has changed',
+    vendor_name: 'another name',
   }
   const counts = new Map<string, number>()
   for (const { code } of list) counts.set(code, (counts.get(code) ?? 0) + 1)
-  return [...counts].map(([code, count]) => (count > 1 ? `${count} ${short[code] ?? plain(code)}` : (short[code] ?? plain(code)))).join(', ')
+  return [...counts]
+    .map(([code, count]) =>
+      count > 1 ? `${count} ${short[code] ?? plain(code)}` : (short[code] ?? plain(code)),
+    )
+    .join(', ')
 }
 
 /** A failed check with what its detail says: which line, which id, which date. `label` gives a field's name. */
-export function explainCheck({ name, fields, detail }: Check, label: (field: string) => string): string {
+export function explainCheck(
+  { name, fields, detail }: Check,
+  label: (field: string) => string,
+): string {
   const said = checks[name] ?? plain(name)
-  if (name === 'line_arithmetic') return detail === null ? said : `In ${detail.replace('line', 'line item')}, quantity × price isn’t its total`
-  if (name === 'iban' || name === 'vat_id') return fields.length === 1 ? `${label(fields[0] as string)}: the check digits are wrong` : said
-  if (name === 'totals_add_up' && detail === 'tax_of_lines') return 'The tax isn’t what the rates of the line items make'
-  if (name === 'date_order') return detail === 'due_before_issue' ? 'The document is due before its date' : detail === 'no_date' ? 'A date can’t be understood' : detail?.startsWith('due ') === true ? `The document is ${detail}` : detail === null ? said : `The date is ${detail}`
+  if (name === 'line_arithmetic')
+    return detail === null
+      ? said
+      : `In ${detail.replace('line', 'line item')}, quantity × price isn’t its total`
+  if (name === 'iban' || name === 'vat_id')
+    return fields.length === 1 ? `${label(fields[0] as string)}: the check digits are wrong` : said
+  if (name === 'totals_add_up' && detail === 'tax_of_lines')
+    return 'The tax isn’t what the rates of the line items make'
+  if (name === 'date_order')
+    return detail === 'due_before_issue'
+      ? 'The document is due before its date'
+      : detail === 'no_date'
+        ? 'A date can’t be understood'
+        : detail?.startsWith('due ') === true
+          ? `The document is ${detail}`
+          : detail === null
+            ? said
+            : `The date is ${detail}`
   return said
 }
 
 /** Where a failed check sends whoever clicks it: its line, or the first of its fields. */
 export function keyOfCheck(check: Check): string | null {
   const line = doubtfulLine([check])
-  return line === null ? (check.fields[0] === 'line_total' ? '#0.line_total' : (check.fields[0] ?? null)) : `#${line}.line_total`
+  return line === null
+    ? check.fields[0] === 'line_total'
+      ? '#0.line_total'
+      : (check.fields[0] ?? null)
+    : `#${line}.line_total`
 }
 
 /** Index of the line item whose quantity, price and total disagree. */
 export function doubtfulLine(list: readonly Check[]): number | null {
-  const detail = list.find((check) => check.name === 'line_arithmetic' && check.outcome === 'failed')?.detail
+  const detail = list.find(
+    (check) => check.name === 'line_arithmetic' && check.outcome === 'failed',
+  )?.detail
   const line = /^line (\d+)$/.exec(detail ?? '')?.[1]
   return line === undefined ? null : Number(line) - 1
 }
 
-const identities: Readonly<Record<string, string>> = { vat: 'VAT id', iban: 'account', registration: 'registration number', phone: 'telephone', domain: 'domain', sender: 'sender' }
+const identities: Readonly<Record<string, string>> = {
+  vat: 'VAT id',
+  iban: 'account',
+  registration: 'registration number',
+  phone: 'telephone',
+  domain: 'domain',
+  sender: 'sender',
+}
 
 /** What tells whose document it is. */
-export function explainIdentity({ id, evidence }: { readonly id: string; readonly evidence: string }): string {
+export function explainIdentity({
+  id,
+  evidence,
+}: {
+  readonly id: string
+  readonly evidence: string
+}): string {
   if (evidence === 'none') return 'nothing tells whose it is'
   const kind = identities[evidence]
-  return kind === undefined ? 'known by its first lines' : `known by ${kind} ${id.slice(id.indexOf(':') + 1)}`
+  return kind === undefined
+    ? 'known by its first lines'
+    : `known by ${kind} ${id.slice(id.indexOf(':') + 1)}`
 }
 
 const origins: Readonly<Record<Origin, { readonly short: string; readonly long: string }>> = {
@@ -129,12 +194,21 @@ const origins: Readonly<Record<Origin, { readonly short: string; readonly long: 
   model: { short: 'model', long: 'from the model' },
 }
 
-export function originOf(entry: Entry): { readonly kind: Origin | 'none'; readonly short: string; readonly long: string } {
+export function originOf(entry: Entry): {
+  readonly kind: Origin | 'none'
+  readonly short: string
+  readonly long: string
+} {
   if (entry.origin === null) return { kind: 'none', short: '', long: 'nothing was found' }
   const { short, long } = origins[entry.origin]
   const id = entry.originId === null ? '' : ` (${entry.originId})`
-  if (entry.origin === 'human') return { kind: 'human', short: entry.state === 'edited' ? short : 'person', long } // whoever answered before
-  return { kind: entry.origin, short: `${short} ${percent(entry.confidence)}`, long: `${long}${id}, ${percent(entry.confidence)} sure` }
+  if (entry.origin === 'human')
+    return { kind: 'human', short: entry.state === 'edited' ? short : 'person', long } // whoever answered before
+  return {
+    kind: entry.origin,
+    short: `${short} ${percent(entry.confidence)}`,
+    long: `${long}${id}, ${percent(entry.confidence)} sure`,
+  }
 }
 
 export function percent(share: number): string {

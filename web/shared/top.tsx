@@ -3,7 +3,8 @@
 import { useConnected } from './live.ts'
 
 interface Props {
-  readonly page: 'start' | 'review' | 'documents' | 'dashboard' | 'models' | 'rules' | 'dead' | 'audit'
+  readonly page:
+    'start' | 'review' | 'documents' | 'dashboard' | 'models' | 'rules' | 'dead' | 'audit'
   readonly open?: number | null
   readonly live?: boolean
   readonly reviewer?: string
@@ -15,21 +16,76 @@ interface Props {
 }
 
 const followed = new Set(['documents', 'dashboard', 'models', 'rules', 'dead']) // pages that change as things happen
-const pages = [['review', 'Review'], ['documents', 'Documents'], ['dashboard', 'Dashboard'], ['models', 'Models'], ['rules', 'Rules'], ['dead', 'Dead letters'], ['audit', 'Audit']] as const
+const pages = [
+  ['review', 'Review'],
+  ['documents', 'Documents'],
+  ['dashboard', 'Dashboard'],
+  ['models', 'Models'],
+  ['rules', 'Rules'],
+  ['dead', 'Dead letters'],
+  ['audit', 'Audit'],
+] as const
 
-export function Top({ page, open = null, live, reviewer, role, onReviewer, onLogout, onKeys, onQueue }: Props) {
+export function Top({
+  page,
+  open = null,
+  live,
+  reviewer,
+  role,
+  onReviewer,
+  onLogout,
+  onKeys,
+  onQueue,
+}: Props) {
   return (
     <header class="top">
-      <a class="brand" href="/">Errata</a>
-      <nav aria-label="Pages">{pages.map(([name, label]) => <a key={name} href={`/${name}`} aria-current={page === name ? 'page' : undefined}>{label}</a>)}</nav>
+      <a class="brand" href="/">
+        Errata
+      </a>
+      <nav aria-label="Pages">
+        {pages.map(([name, label]) => (
+          <a key={name} href={`/${name}`} aria-current={page === name ? 'page' : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
       <span class="space" />
-      {onQueue !== undefined && <button type="button" class="quiet open" title="Show or hide the list (Alt Q)" onClick={onQueue}><b>{open ?? '–'}</b> open</button>}
-      {live !== undefined ? <Live live={live} follows="the queue" /> : followed.has(page) && <Connected />}
-      {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && <span class="reviewer" title={`${reviewer}${role === undefined ? '' : `, ${role}`}`}><bdi>{reviewer}</bdi></span>}
+      {onQueue !== undefined && (
+        <button
+          type="button"
+          class="quiet open"
+          title="Show or hide the list (Alt Q)"
+          onClick={onQueue}
+        >
+          <b>{open ?? '–'}</b> open
+        </button>
+      )}
+      {live !== undefined ? (
+        <Live live={live} follows="the queue" />
+      ) : (
+        followed.has(page) && <Connected />
+      )}
+      {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && (
+        <span class="reviewer" title={`${reviewer}${role === undefined ? '' : `, ${role}`}`}>
+          <bdi>{reviewer}</bdi>
+        </span>
+      )}
       {role === 'reader' && <span class="role">read only</span>}
-      {onReviewer !== undefined && <button type="button" class="quiet reviewer" title="Change the name" onClick={onReviewer}><bdi>{reviewer === '' || reviewer === undefined ? 'Your name' : reviewer}</bdi></button>}
-      {onLogout !== undefined && <button type="button" class="quiet" onClick={onLogout}>Log out</button>}
-      {onKeys !== undefined && <button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={onKeys}>?</button>}
+      {onReviewer !== undefined && (
+        <button type="button" class="quiet reviewer" title="Change the name" onClick={onReviewer}>
+          <bdi>{reviewer === '' || reviewer === undefined ? 'Your name' : reviewer}</bdi>
+        </button>
+      )}
+      {onLogout !== undefined && (
+        <button type="button" class="quiet" onClick={onLogout}>
+          Log out
+        </button>
+      )}
+      {onKeys !== undefined && (
+        <button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={onKeys}>
+          ?
+        </button>
+      )}
     </header>
   )
 }
@@ -39,5 +95,12 @@ function Connected() {
 }
 
 function Live({ live, follows }: { readonly live: boolean; readonly follows: string }) {
-  return <span class={`live ${live ? 'on' : 'off'}`} title={live ? `Follows ${follows}` : 'Not connected'}><span class="hidden">{live ? 'connected' : 'not connected'}</span></span>
+  return (
+    <span
+      class={`live ${live ? 'on' : 'off'}`}
+      title={live ? `Follows ${follows}` : 'Not connected'}
+    >
+      <span class="hidden">{live ? 'connected' : 'not connected'}</span>
+    </span>
+  )
 }

@@ -8,12 +8,16 @@ const againMs = [1000, 2000, 5000, 10_000] // between two tries to listen
  * Listens to the server's events until the returned function is called, again after each loss. Read by fetch, since
  * EventSource can't send a token.
  */
-export function listen(onEvent: (name: string, data: Record<string, unknown>) => void, onState: (live: boolean) => void): () => void {
+export function listen(
+  onEvent: (name: string, data: Record<string, unknown>) => void,
+  onState: (live: boolean) => void,
+): () => void {
   const stop = new AbortController()
   const run = async (): Promise<void> => {
     for (let failures = 0; !stop.signal.aborted;) {
       try {
-        const body = (await request('/api/events', { signal: stop.signal })).body as ReadableStream<Uint8Array>
+        const body = (await request('/api/events', { signal: stop.signal }))
+          .body as ReadableStream<Uint8Array>
         onState(true)
         failures = 0
         await readEvents(body, onEvent)
@@ -29,8 +33,13 @@ export function listen(onEvent: (name: string, data: Record<string, unknown>) =>
   return () => stop.abort()
 }
 
-async function readEvents(body: ReadableStream<Uint8Array>, onEvent: (name: string, data: Record<string, unknown>) => void): Promise<void> {
-  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader()
+async function readEvents(
+  body: ReadableStream<Uint8Array>,
+  onEvent: (name: string, data: Record<string, unknown>) => void,
+): Promise<void> {
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
+    .getReader()
   for (let rest = ''; ;) {
     const { done, value } = await reader.read()
     if (done) return
@@ -39,7 +48,8 @@ async function readEvents(body: ReadableStream<Uint8Array>, onEvent: (name: stri
     for (const block of blocks) {
       const name = /^event: (.+)$/m.exec(block)?.[1]
       const data = /^data: (.+)$/m.exec(block)?.[1]
-      if (name !== undefined && data !== undefined) onEvent(name, JSON.parse(data) as Record<string, unknown>)
+      if (name !== undefined && data !== undefined)
+        onEvent(name, JSON.parse(data) as Record<string, unknown>)
     }
   }
 }

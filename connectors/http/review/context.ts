@@ -10,9 +10,16 @@ import type { TaskStore } from './store.ts'
 export interface ReviewDeps {
   readonly tasks: TaskStore
   /** Resolves after acks=all; BROKER_UNREACHABLE or any other error is answered with 503. */
-  readonly publishVerdict: (verdict: Verdict) => Promise<{ readonly partition: number; readonly offset: bigint }>
+  readonly publishVerdict: (
+    verdict: Verdict,
+  ) => Promise<{ readonly partition: number; readonly offset: bigint }>
   /** A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes are gone. */
-  readonly pageImage: (sha256: string, page: number, maxWidth: number, turn: number) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
+  readonly pageImage: (
+    sha256: string,
+    page: number,
+    maxWidth: number,
+    turn: number,
+  ) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
   readonly profiles: Profiles
   /** Who may ask; `secure` has put it before all routes of this server. */
   readonly access: Access
@@ -20,11 +27,21 @@ export interface ReviewDeps {
   /** False until both topics have been followed to their end: until then revisions aren't known. Default: true. */
   readonly ready?: () => boolean
   /** Identifiers and codes only, never what a document says. */
-  readonly log?: { readonly warn: (facts: object, message: string) => void; readonly error: (facts: object, message: string) => void }
+  readonly log?: {
+    readonly warn: (facts: object, message: string) => void
+    readonly error: (facts: object, message: string) => void
+  }
   /** The analytics store, for the dashboard. */
   readonly analytics?: {
-    readonly query: (sql: string, parameters: Readonly<Record<string, string>>) => Promise<readonly Readonly<Record<string, unknown>>[]>
-    readonly bytes: (sql: string, format: string, parameters: Readonly<Record<string, string>>) => Promise<Uint8Array>
+    readonly query: (
+      sql: string,
+      parameters: Readonly<Record<string, string>>,
+    ) => Promise<readonly Readonly<Record<string, unknown>>[]>
+    readonly bytes: (
+      sql: string,
+      format: string,
+      parameters: Readonly<Record<string, string>>,
+    ) => Promise<Uint8Array>
   }
   /** Models, rules and dead letters; without it they aren't served. */
   readonly operate?: Operate
@@ -57,7 +74,12 @@ export interface Holder {
 
 /** See connectors/redis/locks.ts. */
 export interface Locks {
-  readonly take: (key: string, holder: Holder, forMs: number, force?: boolean) => Promise<Holder | null>
+  readonly take: (
+    key: string,
+    holder: Holder,
+    forMs: number,
+    force?: boolean,
+  ) => Promise<Holder | null>
   readonly release: (key: string, id: string) => Promise<void>
   readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, Holder>>
 }
@@ -65,7 +87,14 @@ export interface Locks {
 /** See connectors/oidc/oidc.ts. */
 export interface Login {
   readonly begin: () => Promise<{ readonly url: string; readonly flow: object }>
-  readonly finish: (address: URL, flow: never) => Promise<{ readonly subject: string; readonly name: string; readonly roles: readonly string[] }>
+  readonly finish: (
+    address: URL,
+    flow: never,
+  ) => Promise<{
+    readonly subject: string
+    readonly name: string
+    readonly roles: readonly string[]
+  }>
   /** Where the provider sends people back to. */
   readonly redirectUri: string
 }
@@ -73,7 +102,9 @@ export interface Login {
 /** What the routes of a server tell whoever listens; of other instances nothing is heard. */
 export interface Signals {
   readonly emit: (name: 'locked' | 'freed', data: Readonly<Record<string, string>>) => void
-  readonly on: (listener: (name: string, data: Readonly<Record<string, string>>) => void) => () => void
+  readonly on: (
+    listener: (name: string, data: Readonly<Record<string, string>>) => void,
+  ) => () => void
 }
 
 /** A dead letter, without what the record says. */
@@ -100,11 +131,25 @@ export interface Operate {
   /** What the trainer does now; null where it doesn't answer. */
   readonly trainer: () => Promise<object | null>
   readonly rules: () => readonly Rule[]
-  readonly setRule: (vendor: string, field: string, disabled: boolean, by: string, why: string) => Promise<boolean>
+  readonly setRule: (
+    vendor: string,
+    field: string,
+    disabled: boolean,
+    by: string,
+    why: string,
+  ) => Promise<boolean>
   /** Takes back what a person taught since a moment (ms since 1970), or counts what that would be. */
-  readonly revert: (reversal: { readonly reviewer: string; readonly since: number; readonly by: string; readonly why: string; readonly dryRun: boolean }) => Promise<{ readonly withdrawn: number; readonly restored: number; readonly rules: number }>
+  readonly revert: (reversal: {
+    readonly reviewer: string
+    readonly since: number
+    readonly by: string
+    readonly why: string
+    readonly dryRun: boolean
+  }) => Promise<{ readonly withdrawn: number; readonly restored: number; readonly rules: number }>
   readonly letters: () => Promise<readonly LetterLine[]>
-  readonly replay: (at: readonly string[]) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
+  readonly replay: (
+    at: readonly string[],
+  ) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
   /** Hears of each decision on a model or a rule, whoever took it; the returned function ends that. */
   readonly onChange: (listener: (what: 'models' | 'rules') => void) => () => void
 }

@@ -29,7 +29,13 @@ export function openPrints({ tasks, profiles }: Pick<ReviewDeps, 'tasks' | 'prof
     const profile = stored === null ? undefined : profiles.get(stored.task.profile)
     if (stored === null || profile === undefined) return null
     const words = unpackWords(stored.task.words)
-    const print = { task: stored.task, version: stored.version, profile, words, context: documentContext({ pages: stored.task.pages, words }) }
+    const print = {
+      task: stored.task,
+      version: stored.version,
+      profile,
+      words,
+      context: documentContext({ pages: stored.task.pages, words }),
+    }
     if (print.version === tasks.version(documentId)) prints.set(documentId, print) // not erased meanwhile
     const oldest = prints.keys().next()
     if (prints.size > kept && oldest.done === false) prints.delete(oldest.value)

@@ -38,7 +38,10 @@ export function openSignals(): Signals {
   }
 }
 
-export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, operate, access }: Service): void {
+export function eventRoutes(
+  app: FastifyInstance,
+  { tasks, signals, analytics, operate, access }: Service,
+): void {
   const open = new Map<ServerResponse, FastifyRequest>()
   let gathered: Change[] = []
   const decided = new Set<'models' | 'rules'>()
@@ -57,7 +60,8 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
   }
   const flush = (): void => {
     timer = null
-    if (gathered.length <= mostNamed) for (const { kind, documentId } of gathered) send(open.keys(), kind, { documentId })
+    if (gathered.length <= mostNamed)
+      for (const { kind, documentId } of gathered) send(open.keys(), kind, { documentId })
     if (gathered.length > 0) send(open.keys(), 'counts', tasks.counts())
     gathered = []
     for (const name of decided) send(open.keys(), name, {})
@@ -71,8 +75,12 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
   const stop = tasks.onChange((change) => gather(() => gathered.push(change)))
   const undecided = operate?.onChange((what) => gather(() => decided.add(what)))
   const looks = [
-    ...(analytics === undefined ? [] : [lookAtStore(analytics.query, (topics) => send(open.keys(), 'stored', { topics }))]),
-    ...(operate === undefined ? [] : [lookAtTrainer(operate.trainer, (now) => send(open.keys(), 'trainer', now))]),
+    ...(analytics === undefined
+      ? []
+      : [lookAtStore(analytics.query, (topics) => send(open.keys(), 'stored', { topics }))]),
+    ...(operate === undefined
+      ? []
+      : [lookAtTrainer(operate.trainer, (now) => send(open.keys(), 'trainer', now))]),
   ]
   let [looking, isFirst] = [false, true]
   const watch = setInterval(() => {
@@ -99,40 +107,65 @@ export function eventRoutes(app: FastifyInstance, { tasks, signals, analytics, o
     for (const response of open.keys()) response.end()
   })
 
-  app.get('/api/events', {
-    schema: { 
-      summary: 'What changes, as server-sent events', tags: ['tasks'],
-      description: 'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody; models and rules {}: one was decided on; stored {topics}: the analytics store has more of these; trainer: as GET /api/trainer. Not a log: who was away asks again.',
-      response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: { type: 'string' } } } }, 503: failure },
+  app.get(
+    '/api/events',
+    {
+      schema: {
+        summary: 'What changes, as server-sent events',
+        tags: ['tasks'],
+        description:
+          'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody; models and rules {}: one was decided on; stored {topics}: the analytics store has more of these; trainer: as GET /api/trainer. Not a log: who was away asks again.',
+        response: {
+          200: {
+            description: 'text/event-stream',
+            content: { 'text/event-stream': { schema: { type: 'string' } } },
+          },
+          503: failure,
+        },
+      },
     },
-  }, (request, reply) => {
-    if (open.size >= mostListeners) {
-      void reply.code(503).send({ code: 'TOO_MANY', message: 'too many listeners' })
-      return
-    }
-    reply.hijack()
-    const response = reply.raw
-    response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    open.set(response, request)
-    request.raw.on('close', () => open.delete(response))
-    send([response], 'counts', tasks.counts())
-  })
+    (request, reply) => {
+      if (open.size >= mostListeners) {
+        void reply.code(503).send({ code: 'TOO_MANY', message: 'too many listeners' })
+        return
+      }
+      reply.hijack()
+      const response = reply.raw
+      response.writeHead(200, {
+        ...securityHeaders,
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      open.set(response, request)
+      request.raw.on('close', () => open.delete(response))
+      send([response], 'counts', tasks.counts())
+    },
+  )
 }
 
 /** Tells which topics the store has more of than at the last look, or has at the first. */
-function lookAtStore(query: NonNullable<Service['analytics']>['query'], tell: (topics: readonly string[]) => void): (isFirst: boolean) => Promise<void> {
+function lookAtStore(
+  query: NonNullable<Service['analytics']>['query'],
+  tell: (topics: readonly string[]) => void,
+): (isFirst: boolean) => Promise<void> {
   let before: ReadonlyMap<string, string> = new Map()
   return async (isFirst) => {
     if (isFirst) before = new Map()
     const now = await progressOf(query)
-    const grown = [...now].filter(([topic, next]) => before.get(topic) !== next).map(([topic]) => topic)
+    const grown = [...now]
+      .filter(([topic, next]) => before.get(topic) !== next)
+      .map(([topic]) => topic)
     before = now
     if (grown.length > 0) tell(grown)
   }
 }
 
 /** Tells what the trainer says whenever that is not what it said at the last look, and at the first. */
-function lookAtTrainer(ask: () => Promise<object | null>, tell: (now: object) => void): (isFirst: boolean) => Promise<void> {
+function lookAtTrainer(
+  ask: () => Promise<object | null>,
+  tell: (now: object) => void,
+): (isFirst: boolean) => Promise<void> {
   let before: string | null = null
   return async (isFirst) => {
     if (isFirst) before = null
@@ -145,5 +178,7 @@ function lookAtTrainer(ask: () => Promise<object | null>, tell: (now: object) =>
 
 /** As GET /api/trainer answers. */
 export function trainerAnswer(now: object | null): object {
-  return now === null ? { reachable: false, trainings: [], next: null } : { reachable: true, ...now }
+  return now === null
+    ? { reachable: false, trainings: [], next: null }
+    : { reachable: true, ...now }
 }

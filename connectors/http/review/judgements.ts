@@ -25,65 +25,199 @@ interface Values {
 
 const text = { type: 'string' } as const
 const textOrNull = { type: ['string', 'null'] } as const
-const check = object({ name: text, outcome: { enum: ['passed', 'failed', 'not_applicable'] }, fields: { type: 'array', items: text }, detail: textOrNull })
-const lesson = object({
-  field: text, state: text, kind: text, value: textOrNull, anchor: textOrNull, relation: textOrNull, page: { type: ['integer', 'null'] }, verdicts: { type: 'integer', description: 'How many answers bear it out, this one included.' }, why: text,
+const check = object({
+  name: text,
+  outcome: { enum: ['passed', 'failed', 'not_applicable'] },
+  fields: { type: 'array', items: text },
+  detail: textOrNull,
 })
-const box = { type: 'array', minItems: 4, maxItems: 4, items: { type: 'number' }, description: 'x0, y0, x1, y1 in tenths of the page unit.' } as const
+const lesson = object({
+  field: text,
+  state: text,
+  kind: text,
+  value: textOrNull,
+  anchor: textOrNull,
+  relation: textOrNull,
+  page: { type: ['integer', 'null'] },
+  verdicts: { type: 'integer', description: 'How many answers bear it out, this one included.' },
+  why: text,
+})
+const box = {
+  type: 'array',
+  minItems: 4,
+  maxItems: 4,
+  items: { type: 'number' },
+  description: 'x0, y0, x1, y1 in tenths of the page unit.',
+} as const
 const values = object({ fields: givenFields, lineItems: givenRows }, ['fields', 'lineItems'])
 
 export function judgementRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
-  app.post<{ Params: Document; Body: Values }>('/api/documents/:documentId/check', {
-    schema: { summary: 'Which checks hold between these values', tags: ['verdicts'], params: documentParameter, body: values, response: { 200: object({ checks: { type: 'array', items: check } }), 404: failure } },
-  }, async ({ params, body }, reply) => {
-    const print = await prints(params.documentId)
-    if (print === null) return reply.code(404).send(unknownDocument)
-    const normalise = normaliserOf(print.context)
-    const read = (given: readonly GivenValue[], columns: readonly ProfileColumn[]): Field[] => given.flatMap((item) => {
-      const type = columns.find((column) => column.name === item.name)?.type
-      const normal = type === undefined || item.value == null ? null : normalise(type, item.value)
-      return normal === null || 'problem' in normal ? [] : [{ name: item.name, value: normal.value, raw: null, confidence: 1, page: null, box: [], words: [], origin: 'human' as const, originId: null }]
-    })
-    return { checks: runChecks(print.profile, read(body.fields, print.profile.fields), body.lineItems.map((row) => ({ cells: read(row.cells, print.profile.lineItems) })), deps.now()) }
-  })
-
-  app.post<{ Params: Document; Body: Values }>('/api/tasks/:documentId/lesson', {
-    schema: {
-      summary: 'What this answer would teach', description: 'The rules that it would make or change for the vendor, in the fields that it changes. None where a value isn’t right yet.', tags: ['verdicts'],
-      params: documentParameter, body: values, response: { 200: object({ vendor: textOrNull, lessons: { type: 'array', items: lesson } }), 404: failure },
+  app.post<{ Params: Document; Body: Values }>(
+    '/api/documents/:documentId/check',
+    {
+      schema: {
+        summary: 'Which checks hold between these values',
+        tags: ['verdicts'],
+        params: documentParameter,
+        body: values,
+        response: { 200: object({ checks: { type: 'array', items: check } }), 404: failure },
+      },
     },
-  }, async ({ params, body }, reply) => {
-    const print = await prints(params.documentId)
-    if (print === null) return reply.code(404).send(unknownDocument)
-    const { task, profile } = print
-    const vendor = task.vendor.evidence === 'none' ? null : (task.vendor.name ?? task.vendor.id)
-    const result = judge({ task, profile, answer: { revision: 1, reviewer: 'nobody', decision: 'corrected', ...body }, basis: 'task', now: deps.now(), normalise: normaliserOf(print.context) })
-    if (vendor === null || 'problems' in result) return { vendor, lessons: [] }
-    const known = await deps.tasks.examples(task.vendor.id)
-    const rules = rulesTaught(known, result.verdict, deps)
-    const changed = new Set(profile.fields.map(({ name }) => name).filter((name) => valueOf(result.verdict.fields, name) !== valueOf(task.fields, name)))
-    return { vendor, lessons: rules.filter((rule) => changed.has(rule.field)).map(({ field: name, state, kind, value, anchor, relation, page, taughtBy, why }) => ({ field: name, state, kind, value, anchor, relation, page, verdicts: taughtBy.length, why })) }
-  })
-
-  app.post<{ Params: Document; Body: { page: number; box: number[]; columns?: KnownColumn[] } }>('/api/documents/:documentId/rows', {
-    schema: {
-      summary: 'The line items inside a box', tags: ['tasks'], params: documentParameter,
-      body: object({ page: { type: 'integer', minimum: 1 }, box, columns: { type: 'array', maxItems: 50, items: object({ name: text, x0: { type: 'number' }, x1: { type: 'number' } }), description: 'Where columns stand, if that is known.' } }, ['page', 'box']),
-      response: { 200: object({ rows: { type: 'array', items: object({ cells: { type: 'array', items: field } }) } }), 404: failure },
+    async ({ params, body }, reply) => {
+      const print = await prints(params.documentId)
+      if (print === null) return reply.code(404).send(unknownDocument)
+      const normalise = normaliserOf(print.context)
+      const read = (given: readonly GivenValue[], columns: readonly ProfileColumn[]): Field[] =>
+        given.flatMap((item) => {
+          const type = columns.find((column) => column.name === item.name)?.type
+          const normal =
+            type === undefined || item.value == null ? null : normalise(type, item.value)
+          return normal === null || 'problem' in normal
+            ? []
+            : [
+                {
+                  name: item.name,
+                  value: normal.value,
+                  raw: null,
+                  confidence: 1,
+                  page: null,
+                  box: [],
+                  words: [],
+                  origin: 'human' as const,
+                  originId: null,
+                },
+              ]
+        })
+      return {
+        checks: runChecks(
+          print.profile,
+          read(body.fields, print.profile.fields),
+          body.lineItems.map((row) => ({ cells: read(row.cells, print.profile.lineItems) })),
+          deps.now(),
+        ),
+      }
     },
-  }, async ({ params, body }, reply) => {
-    const print = await prints(params.documentId)
-    if (print === null) return reply.code(404).send(unknownDocument)
-    return { rows: rowsInBox({ pages: print.task.pages, words: print.words }, body.page, body.box as [number, number, number, number], print.profile, print.context, body.columns) }
-  })
+  )
+
+  app.post<{ Params: Document; Body: Values }>(
+    '/api/tasks/:documentId/lesson',
+    {
+      schema: {
+        summary: 'What this answer would teach',
+        description:
+          'The rules that it would make or change for the vendor, in the fields that it changes. None where a value isn’t right yet.',
+        tags: ['verdicts'],
+        params: documentParameter,
+        body: values,
+        response: {
+          200: object({ vendor: textOrNull, lessons: { type: 'array', items: lesson } }),
+          404: failure,
+        },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const print = await prints(params.documentId)
+      if (print === null) return reply.code(404).send(unknownDocument)
+      const { task, profile } = print
+      const vendor = task.vendor.evidence === 'none' ? null : (task.vendor.name ?? task.vendor.id)
+      const result = judge({
+        task,
+        profile,
+        answer: { revision: 1, reviewer: 'nobody', decision: 'corrected', ...body },
+        basis: 'task',
+        now: deps.now(),
+        normalise: normaliserOf(print.context),
+      })
+      if (vendor === null || 'problems' in result) return { vendor, lessons: [] }
+      const known = await deps.tasks.examples(task.vendor.id)
+      const rules = rulesTaught(known, result.verdict, deps)
+      const changed = new Set(
+        profile.fields
+          .map(({ name }) => name)
+          .filter((name) => valueOf(result.verdict.fields, name) !== valueOf(task.fields, name)),
+      )
+      return {
+        vendor,
+        lessons: rules
+          .filter((rule) => changed.has(rule.field))
+          .map(({ field: name, state, kind, value, anchor, relation, page, taughtBy, why }) => ({
+            field: name,
+            state,
+            kind,
+            value,
+            anchor,
+            relation,
+            page,
+            verdicts: taughtBy.length,
+            why,
+          })),
+      }
+    },
+  )
+
+  app.post<{ Params: Document; Body: { page: number; box: number[]; columns?: KnownColumn[] } }>(
+    '/api/documents/:documentId/rows',
+    {
+      schema: {
+        summary: 'The line items inside a box',
+        tags: ['tasks'],
+        params: documentParameter,
+        body: object(
+          {
+            page: { type: 'integer', minimum: 1 },
+            box,
+            columns: {
+              type: 'array',
+              maxItems: 50,
+              items: object({ name: text, x0: { type: 'number' }, x1: { type: 'number' } }),
+              description: 'Where columns stand, if that is known.',
+            },
+          },
+          ['page', 'box'],
+        ),
+        response: {
+          200: object({
+            rows: { type: 'array', items: object({ cells: { type: 'array', items: field } }) },
+          }),
+          404: failure,
+        },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const print = await prints(params.documentId)
+      if (print === null) return reply.code(404).send(unknownDocument)
+      return {
+        rows: rowsInBox(
+          { pages: print.task.pages, words: print.words },
+          body.page,
+          body.box as [number, number, number, number],
+          print.profile,
+          print.context,
+          body.columns,
+        ),
+      }
+    },
+  )
 }
 
 /** What stands in `rules` for the vendor after this verdict, as far as it changes it. */
-function rulesTaught(known: readonly Verdict[], verdict: Verdict, { profiles }: ReviewDeps): Rule[] {
+function rulesTaught(
+  known: readonly Verdict[],
+  verdict: Verdict,
+  { profiles }: ReviewDeps,
+): Rule[] {
   const state = vendors()
-  const message = (value: Verdict): Message<'training'> => ({ key: value.documentId, value, timestamp: value.decidedAt, origin: { topic: 'training', partition: 0, offset: 0n } })
-  for (const example of known) if (example.documentId !== verdict.documentId) rememberExample(state, message(example))
-  return (teach(message(verdict), { profiles }, state).rules ?? []).flatMap(({ value }) => (value === null ? [] : [value]))
+  const message = (value: Verdict): Message<'training'> => ({
+    key: value.documentId,
+    value,
+    timestamp: value.decidedAt,
+    origin: { topic: 'training', partition: 0, offset: 0n },
+  })
+  for (const example of known)
+    if (example.documentId !== verdict.documentId) rememberExample(state, message(example))
+  return (teach(message(verdict), { profiles }, state).rules ?? []).flatMap(({ value }) =>
+    value === null ? [] : [value],
+  )
 }
 
 function valueOf(fields: readonly Field[], name: string): string | null {

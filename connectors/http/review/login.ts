@@ -21,15 +21,25 @@ export function loginRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   const key = accounts?.sessionKey ?? null
   if (login === undefined || key === null) return
   const secure = login.redirectUri.startsWith('https:') ? '; Secure' : ''
-  const cookie = (value: string, seconds: number): string => `${cookieName}=${value}; Path=/auth; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`
+  const cookie = (value: string, seconds: number): string =>
+    `${cookieName}=${value}; Path=/auth; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`
 
   app.get('/auth/login', async (_request, reply) => {
     const { url, flow } = await login.begin()
-    return reply.header('set-cookie', cookie(seal({ ...flow, until: deps.now() + flowSeconds * 1000 }, key), flowSeconds)).header('cache-control', 'no-store').redirect(url)
+    return reply
+      .header(
+        'set-cookie',
+        cookie(seal({ ...flow, until: deps.now() + flowSeconds * 1000 }, key), flowSeconds),
+      )
+      .header('cache-control', 'no-store')
+      .redirect(url)
   })
 
   app.get('/auth/callback', async (request, reply) => {
-    const flow = open(new RegExp(`(?:^|; )${cookieName}=([^;]+)`).exec(request.headers.cookie ?? '')?.[1] ?? '', key)
+    const flow = open(
+      new RegExp(`(?:^|; )${cookieName}=([^;]+)`).exec(request.headers.cookie ?? '')?.[1] ?? '',
+      key,
+    )
     void reply.header('set-cookie', cookie('', 0)).header('cache-control', 'no-store')
     if (flow === null || flow.until < deps.now()) return reply.redirect('/review#login=late')
     try {
@@ -49,7 +59,13 @@ export function loginRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       return await reply.redirect(`/review#token=${token}`)
     } catch (error) {
       deps.log?.warn({ error }, 'a login was refused')
-      void deps.audit?.({ actor: 'unknown', role: null, action: 'refused', target: null, detail: { why: 'the provider’s answer does not hold' } })
+      void deps.audit?.({
+        actor: 'unknown',
+        role: null,
+        action: 'refused',
+        target: null,
+        detail: { why: 'the provider’s answer does not hold' },
+      })
       return reply.redirect('/review#login=refused')
     }
   })
@@ -70,5 +86,7 @@ function open(sealed: string, key: Buffer): { readonly until: number } | null {
   const [body = '', signature = ''] = sealed.split('.')
   const wanted = Buffer.from(createHmac('sha256', key).update(`flow ${body}`).digest('base64url'))
   const given = Buffer.from(signature)
-  return given.length === wanted.length && timingSafeEqual(given, wanted) ? (JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as { until: number }) : null
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+    ? (JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as { until: number })
+    : null
 }

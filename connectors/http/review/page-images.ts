@@ -23,12 +23,20 @@ const mostPassed = 5 // tasks that others have open
 type Image = Awaited<ReturnType<ReviewDeps['pageImage']>>
 
 export interface Images {
-  readonly page: (stored: StoredTask, page: number, width: number) => { readonly tag: string; readonly image: () => Promise<Image> } | null
+  readonly page: (
+    stored: StoredTask,
+    page: number,
+    width: number,
+  ) => { readonly tag: string; readonly image: () => Promise<Image> } | null
   /** Somebody is about to ask for the next task. Never rejects. */
   readonly expect: () => Promise<void>
 }
 
-export function openImages({ tasks, locks, pageImage }: Pick<ReviewDeps, 'tasks' | 'locks' | 'pageImage'>): Images {
+export function openImages({
+  tasks,
+  locks,
+  pageImage,
+}: Pick<ReviewDeps, 'tasks' | 'locks' | 'pageImage'>): Images {
   const kept = new Map<string, { readonly documentId: string; readonly image: Promise<Image> }>() // the latest last
   tasks.onErased((erased) => {
     for (const [tag, { documentId }] of kept) if (documentId === erased) kept.delete(tag)
@@ -41,14 +49,18 @@ export function openImages({ tasks, locks, pageImage }: Pick<ReviewDeps, 'tasks'
     const turn = found.turn ?? 0
     const tag = `${task.sha256}-${number}-${width}-${turn}`
     latestWidth = width
-    return { tag, image() {
-      const image = kept.get(tag)?.image ?? pageImage(task.sha256, number, width, turn)
-      kept.delete(tag)
-      if (tasks.version(task.documentId) === version) kept.set(tag, { documentId: task.documentId, image }) // not erased meanwhile
-      image.catch(() => kept.delete(tag)) // tried again the next time
-      for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
-      return image
-    } }
+    return {
+      tag,
+      image() {
+        const image = kept.get(tag)?.image ?? pageImage(task.sha256, number, width, turn)
+        kept.delete(tag)
+        if (tasks.version(task.documentId) === version)
+          kept.set(tag, { documentId: task.documentId, image }) // not erased meanwhile
+        image.catch(() => kept.delete(tag)) // tried again the next time
+        for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
+        return image
+      },
+    }
   }
   const next = async (): Promise<StoredTask | null> => {
     let passed = 0
@@ -64,7 +76,8 @@ export function openImages({ tasks, locks, pageImage }: Pick<ReviewDeps, 'tasks'
       try {
         const stored = await next()
         const first = stored?.task.pages[0]
-        if (stored !== null && first !== undefined) await page(stored, first.number, latestWidth)?.image()
+        if (stored !== null && first !== undefined)
+          await page(stored, first.number, latestWidth)?.image()
       } catch {
         // whoever asks for the image hears why
       }
@@ -72,30 +85,64 @@ export function openImages({ tasks, locks, pageImage }: Pick<ReviewDeps, 'tasks'
   }
 }
 
-export function imageRoutes(app: FastifyInstance, { tasks }: Pick<ReviewDeps, 'tasks'>, images: Images): void {
-  app.get<{ Params: { documentId: string; page: number }; Querystring: { width: number } }>('/api/documents/:documentId/pages/:page', {
-    schema: {
-      summary: 'A page as an image', tags: ['documents'],
-      params: object({ ...documentParameter.properties, page: { type: 'integer', minimum: 1 } }),
-      querystring: { ...object({ width: { type: 'integer', minimum: 1, maximum: 10_000, default: 1600, description: 'At most; rounded up to one of a few steps.' } }, []), additionalProperties: true },
-      response: { 200: { description: 'PNG, JPEG or WebP', content: { 'image/*': { schema: { type: 'string', format: 'binary' } } } }, 404: failure },
+export function imageRoutes(
+  app: FastifyInstance,
+  { tasks }: Pick<ReviewDeps, 'tasks'>,
+  images: Images,
+): void {
+  app.get<{ Params: { documentId: string; page: number }; Querystring: { width: number } }>(
+    '/api/documents/:documentId/pages/:page',
+    {
+      schema: {
+        summary: 'A page as an image',
+        tags: ['documents'],
+        params: object({ ...documentParameter.properties, page: { type: 'integer', minimum: 1 } }),
+        querystring: {
+          ...object(
+            {
+              width: {
+                type: 'integer',
+                minimum: 1,
+                maximum: 10_000,
+                default: 1600,
+                description: 'At most; rounded up to one of a few steps.',
+              },
+            },
+            [],
+          ),
+          additionalProperties: true,
+        },
+        response: {
+          200: {
+            description: 'PNG, JPEG or WebP',
+            content: { 'image/*': { schema: { type: 'string', format: 'binary' } } },
+          },
+          404: failure,
+        },
+      },
     },
-  }, async ({ params, query, headers }, reply) => {
-    const stored = await tasks.get(params.documentId)
-    if (stored === null) return reply.code(404).send(unknownDocument)
-    const page = images.page(stored, params.page, query.width)
-    if (page === null) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such page' })
-    const tag = `"${page.tag}"`
-    reply.headers({ etag: tag, 'cache-control': 'private, max-age=3600' })
-    if (headers['if-none-match'] === tag) return reply.code(304).send()
-    try {
-      const { bytes, mediaType } = await page.image()
-      if (!served.has(mediaType)) throw new TypeError('a page must come as PNG, JPEG or WebP')
-      return await reply.type(mediaType).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-    } catch (error) {
-      const code = codeOf(error)
-      if (!code.startsWith('BLOB_') && !code.startsWith('DOCUMENT_')) throw error
-      return reply.code(404).header('cache-control', 'no-store').send({ code, message: 'there is no image of this page' })
-    }
-  })
+    async ({ params, query, headers }, reply) => {
+      const stored = await tasks.get(params.documentId)
+      if (stored === null) return reply.code(404).send(unknownDocument)
+      const page = images.page(stored, params.page, query.width)
+      if (page === null) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such page' })
+      const tag = `"${page.tag}"`
+      reply.headers({ etag: tag, 'cache-control': 'private, max-age=3600' })
+      if (headers['if-none-match'] === tag) return reply.code(304).send()
+      try {
+        const { bytes, mediaType } = await page.image()
+        if (!served.has(mediaType)) throw new TypeError('a page must come as PNG, JPEG or WebP')
+        return await reply
+          .type(mediaType)
+          .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      } catch (error) {
+        const code = codeOf(error)
+        if (!code.startsWith('BLOB_') && !code.startsWith('DOCUMENT_')) throw error
+        return reply
+          .code(404)
+          .header('cache-control', 'no-store')
+          .send({ code, message: 'there is no image of this page' })
+      }
+    },
+  )
 }

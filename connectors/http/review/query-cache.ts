@@ -17,18 +17,33 @@ const mostRows = 5_000 // of an answer; larger ones are files in the making
 
 /** Of each topic, how many records the store has taken in: the sum of its partitions' next offsets. */
 export async function progressOf(query: Query): Promise<ReadonlyMap<string, string>> {
-  return new Map((await query('SELECT _topic AS topic, toString(sum(next_offset)) AS next FROM sink_progress FINAL GROUP BY topic ORDER BY topic', {})).map((row) => [String(row['topic']), String(row['next'])]))
+  return new Map(
+    (
+      await query(
+        'SELECT _topic AS topic, toString(sum(next_offset)) AS next FROM sink_progress FINAL GROUP BY topic ORDER BY topic',
+        {},
+      )
+    ).map((row) => [String(row['topic']), String(row['next'])]),
+  )
 }
 
 /** The same questions with the same answers, sooner. */
-export function remembering(query: Query, now: () => number, onErased: ReviewDeps['tasks']['onErased'] = () => {}): Query {
-  const answers = new Map<string, { readonly state: string; readonly at: number; readonly rows: ReturnType<Query> }>()
+export function remembering(
+  query: Query,
+  now: () => number,
+  onErased: ReviewDeps['tasks']['onErased'] = () => {},
+): Query {
+  const answers = new Map<
+    string,
+    { readonly state: string; readonly at: number; readonly rows: ReturnType<Query> }
+  >()
   onErased(() => answers.clear())
   return async (sql, parameters) => {
     const state = JSON.stringify([...(await progressOf(query))])
     const key = JSON.stringify([sql, parameters])
     const known = answers.get(key)
-    if (known !== undefined && known.state === state && now() - known.at < longestMs) return known.rows
+    if (known !== undefined && known.state === state && now() - known.at < longestMs)
+      return known.rows
     const rows = query(sql, parameters)
     const answer = { state, at: now(), rows }
     const drop = (): void => void (answers.get(key) === answer && answers.delete(key))

@@ -57,14 +57,26 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
   const images = openImages(deps)
   await app.register(async (scope) => {
     scope.removeContentTypeParser('text/plain') // a form of a foreign site may send it without asking
-    scope.setErrorHandler((error: Error & { readonly statusCode?: number; readonly validation?: unknown }, request, reply) => {
-      const code = codeOf(error)
-      if (code !== 'BUG') return reply.code(503).send({ code, message: error.message })
-      const status = error.statusCode ?? 500
-      if (status < 500) return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
-      deps.log?.error({ error, route: request.routeOptions.url }, 'a request to the review API failed')
-      return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
-    })
+    scope.setErrorHandler(
+      (
+        error: Error & { readonly statusCode?: number; readonly validation?: unknown },
+        request,
+        reply,
+      ) => {
+        const code = codeOf(error)
+        if (code !== 'BUG') return reply.code(503).send({ code, message: error.message })
+        const status = error.statusCode ?? 500
+        if (status < 500)
+          return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
+        deps.log?.error(
+          { error, route: request.routeOptions.url },
+          'a request to the review API failed',
+        )
+        return reply
+          .code(500)
+          .send({ code: 'BUG', message: 'the service failed; its log says more' })
+      },
+    )
     // Who has yet to log in causes no rendering: the page itself carries no token.
     await pageRoutes(scope, (request) => deps.access.holds(request) && images.expect())
     loginRoutes(scope, deps)

@@ -80,9 +80,12 @@ export function openTaskStore(folder: string): TaskStore {
   const append = (value: unknown): Slot => {
     const bytes = deflateRawSync(JSON.stringify(value), { level })
     try {
-      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written, bytes.length - written, end + written)
+      for (let written = 0; written < bytes.length;)
+        written += writeSync(file, bytes, written, bytes.length - written, end + written)
     } catch (cause) {
-      throw isDiskFull(cause) ? new ErrataError('DISK_FULL', 'the review store is full', {}, cause) : cause
+      throw isDiskFull(cause)
+        ? new ErrataError('DISK_FULL', 'the review store is full', {}, cause)
+        : cause
     }
     const slot = { position: end, length: bytes.length }
     end += bytes.length
@@ -96,7 +99,8 @@ export function openTaskStore(folder: string): TaskStore {
   }
   const erase = (slots: Map<string, Slot>, key: string): void => {
     const slot = slots.get(key)
-    if (slot !== undefined) writeSync(file, Buffer.alloc(slot.length), 0, slot.length, slot.position)
+    if (slot !== undefined)
+      writeSync(file, Buffer.alloc(slot.length), 0, slot.length, slot.position)
     slots.delete(key)
   }
   const replace = (slots: Map<string, Slot>, key: string, slot: Slot): void => {
@@ -133,7 +137,9 @@ export function openTaskStore(folder: string): TaskStore {
     try {
       const stored = await load<{ task: Task; version: string }>(task)
       const truth = await load<Truth>(verdict)
-      return stored === null || summary === null ? null : { summary, task: stored.task, version: stored.version, truth }
+      return stored === null || summary === null
+        ? null
+        : { summary, task: stored.task, version: stored.version, truth }
     } catch (error) {
       if (tasks.get(documentId) === task && truths.get(documentId) === verdict) throw error
       return get(documentId) // overwritten while it was read
@@ -144,13 +150,20 @@ export function openTaskStore(folder: string): TaskStore {
     ...queue,
     get,
     async examples(vendor) {
-      const found = await Promise.all([...(byVendor.get(vendor) ?? [])].map((key) => load<Verdict>(lessons.get(key)).catch(() => null))) // null: replaced meanwhile
+      const found = await Promise.all(
+        [...(byVendor.get(vendor) ?? [])].map((key) =>
+          load<Verdict>(lessons.get(key)).catch(() => null),
+        ),
+      ) // null: replaced meanwhile
       return found.filter((example): example is Verdict => example !== null)
     },
     addTask(key, task, at) {
       const isNew = queue.addTask(key, task, at)
       if (task === null) erase(tasks, key)
-      else write(`task ${key}`, isNew, () => replace(tasks, key, append({ task, version: queue.version(key) })))
+      else
+        write(`task ${key}`, isNew, () =>
+          replace(tasks, key, append({ task, version: queue.version(key) })),
+        )
     },
     addVerdict(key, verdict) {
       const isNew = queue.addVerdict(key, verdict)

@@ -6,7 +6,16 @@ import { clean } from '../../../processors/review/verdicts.ts'
 import type { Profile } from '../../../schemas/profiles.ts'
 import type { ReviewDeps } from './context.ts'
 import type { Prints } from './document-cache.ts'
-import { documentParameter, failure, fullTask, object, listedSummary, question, reading, summary } from './schemas.ts'
+import {
+  documentParameter,
+  failure,
+  fullTask,
+  object,
+  listedSummary,
+  question,
+  reading,
+  summary,
+} from './schemas.ts'
 import type { StoredTask } from './store.ts'
 
 type Document = { readonly documentId: string }
@@ -18,70 +27,195 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
   const { tasks, profiles } = deps
   const ready = (): boolean => deps.ready?.() ?? true
 
-  app.get<{ Querystring: { state: 'open' | 'closed'; profile?: string; limit: number; after?: string } }>('/api/tasks', {
-    schema: {
-      summary: 'The queue', description: 'The most urgent first: by priority, and by waiting time.', tags: ['tasks'],
-      querystring: object({
-        state: { enum: ['open', 'closed'], default: 'open' }, profile: { type: 'string' },
-        limit: { type: 'integer', minimum: 1, maximum: mostListed, default: 50 }, after: { type: 'string', description: '`next` of the answer before.' },
-      }, []),
-      response: { 200: object({ tasks: { type: 'array', items: listedSummary }, next: { type: ['string', 'null'] }, open: { type: 'integer' }, closed: { type: 'integer' }, ready: { type: 'boolean', description: 'False while the log is still being read.' } }) },
+  app.get<{
+    Querystring: { state: 'open' | 'closed'; profile?: string; limit: number; after?: string }
+  }>(
+    '/api/tasks',
+    {
+      schema: {
+        summary: 'The queue',
+        description: 'The most urgent first: by priority, and by waiting time.',
+        tags: ['tasks'],
+        querystring: object(
+          {
+            state: { enum: ['open', 'closed'], default: 'open' },
+            profile: { type: 'string' },
+            limit: { type: 'integer', minimum: 1, maximum: mostListed, default: 50 },
+            after: { type: 'string', description: '`next` of the answer before.' },
+          },
+          [],
+        ),
+        response: {
+          200: object({
+            tasks: { type: 'array', items: listedSummary },
+            next: { type: ['string', 'null'] },
+            open: { type: 'integer' },
+            closed: { type: 'integer' },
+            ready: { type: 'boolean', description: 'False while the log is still being read.' },
+          }),
+        },
+      },
     },
-  }, async ({ query }) => {
-    const { tasks: listed, next } = tasks.list(query)
-    const holders = await deps.locks.holders(listed.map((task) => task.documentId))
-    return { tasks: listed.map((task) => ({ ...task, lockedBy: holders.get(task.documentId)?.name ?? null })), next, ...tasks.counts(), ready: ready() }
-  })
-
-  app.get<{ Querystring: { profile?: string; skip?: string } }>('/api/tasks/next', {
-    schema: {
-      summary: 'The next open task', tags: ['tasks'],
-      querystring: object({ profile: { type: 'string' }, skip: { type: 'string', description: 'Document ids to leave out, encoded as for an address and comma separated.' } }, []),
-      response: { 200: summary, 404: failure },
+    async ({ query }) => {
+      const { tasks: listed, next } = tasks.list(query)
+      const holders = await deps.locks.holders(listed.map((task) => task.documentId))
+      return {
+        tasks: listed.map((task) => ({
+          ...task,
+          lockedBy: holders.get(task.documentId)?.name ?? null,
+        })),
+        next,
+        ...tasks.counts(),
+        ready: ready(),
+      }
     },
-  }, async ({ query }, reply) => {
-    const skip = new Set((query.skip ?? '').split(',').filter((id) => id !== '').slice(0, mostSkipped).map(decode))
-    const found = tasks.next({ profile: query.profile, skip })
-    return found ?? reply.code(404).send({ code: 'NOTHING_OPEN', message: 'no open task', open: tasks.counts().open, ready: ready() })
-  })
+  )
 
-  app.get<{ Params: Document }>('/api/tasks/:documentId', {
-    schema: { summary: 'A whole task, open or closed', tags: ['tasks'], params: documentParameter, response: { 200: fullTask, 404: failure } },
-  }, async ({ params }, reply) => {
-    const stored = await tasks.get(params.documentId)
-    const profile = stored === null ? undefined : profiles.get(stored.task.profile)
-    if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
-    return show(stored, profile)
-  })
-
-  app.post<{ Params: Document; Body: { field: string; text?: string; words?: number[] } }>('/api/documents/:documentId/read', {
-    schema: {
-      summary: 'What a text or words mean for a field', description: 'The normal form of what was typed or clicked, the words that print it, and what is wrong with it.', tags: ['tasks'],
-      params: documentParameter, body: question, response: { 200: reading, 404: failure },
+  app.get<{ Querystring: { profile?: string; skip?: string } }>(
+    '/api/tasks/next',
+    {
+      schema: {
+        summary: 'The next open task',
+        tags: ['tasks'],
+        querystring: object(
+          {
+            profile: { type: 'string' },
+            skip: {
+              type: 'string',
+              description:
+                'Document ids to leave out, encoded as for an address and comma separated.',
+            },
+          },
+          [],
+        ),
+        response: { 200: summary, 404: failure },
+      },
     },
-  }, async ({ params, body }, reply) => {
-    const print = await prints(params.documentId)
-    if (print === null) return reply.code(404).send(unknownDocument)
-    const [column, name] = body.field.startsWith('lineItems.') ? [true, body.field.slice('lineItems.'.length)] : [false, body.field]
-    const definition = (column ? print.profile.lineItems : print.profile.fields).find((field) => field.name === name)
-    if (definition === undefined) return reply.code(404).send({ code: 'FIELD_UNKNOWN', message: `the profile ${print.profile.name} has no such field` })
-    const clicked = (body.words ?? []).filter((index) => print.words[index] !== undefined)
-    const textOf = (indexes: readonly number[]): string => indexes.map((index) => print.words[index]?.text ?? '').join(' ')
-    const text = clean(body.text ?? textOf(clicked))
-    if (text === '') return { value: null, raw: null, page: null, words: [], problem: null, notice: null }
-    const { value, problem, notice } = readValue(definition.type, text, print.context)
-    const near = column ? [] : print.task.fields.find((field) => field.name === name)?.words
-    const words = clicked.length > 0 || value === null ? clicked : locate(definition.type, value, print.words, print.context, near)
-    return { value, raw: words.length > 0 ? textOf(words) : null, page: print.words[words[0] ?? -1]?.page ?? null, words, problem, notice }
-  })
+    async ({ query }, reply) => {
+      const skip = new Set(
+        (query.skip ?? '')
+          .split(',')
+          .filter((id) => id !== '')
+          .slice(0, mostSkipped)
+          .map(decode),
+      )
+      const found = tasks.next({ profile: query.profile, skip })
+      return (
+        found ??
+        reply
+          .code(404)
+          .send({
+            code: 'NOTHING_OPEN',
+            message: 'no open task',
+            open: tasks.counts().open,
+            ready: ready(),
+          })
+      )
+    },
+  )
+
+  app.get<{ Params: Document }>(
+    '/api/tasks/:documentId',
+    {
+      schema: {
+        summary: 'A whole task, open or closed',
+        tags: ['tasks'],
+        params: documentParameter,
+        response: { 200: fullTask, 404: failure },
+      },
+    },
+    async ({ params }, reply) => {
+      const stored = await tasks.get(params.documentId)
+      const profile = stored === null ? undefined : profiles.get(stored.task.profile)
+      if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
+      return show(stored, profile)
+    },
+  )
+
+  app.post<{ Params: Document; Body: { field: string; text?: string; words?: number[] } }>(
+    '/api/documents/:documentId/read',
+    {
+      schema: {
+        summary: 'What a text or words mean for a field',
+        description:
+          'The normal form of what was typed or clicked, the words that print it, and what is wrong with it.',
+        tags: ['tasks'],
+        params: documentParameter,
+        body: question,
+        response: { 200: reading, 404: failure },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const print = await prints(params.documentId)
+      if (print === null) return reply.code(404).send(unknownDocument)
+      const [column, name] = body.field.startsWith('lineItems.')
+        ? [true, body.field.slice('lineItems.'.length)]
+        : [false, body.field]
+      const definition = (column ? print.profile.lineItems : print.profile.fields).find(
+        (field) => field.name === name,
+      )
+      if (definition === undefined)
+        return reply
+          .code(404)
+          .send({
+            code: 'FIELD_UNKNOWN',
+            message: `the profile ${print.profile.name} has no such field`,
+          })
+      const clicked = (body.words ?? []).filter((index) => print.words[index] !== undefined)
+      const textOf = (indexes: readonly number[]): string =>
+        indexes.map((index) => print.words[index]?.text ?? '').join(' ')
+      const text = clean(body.text ?? textOf(clicked))
+      if (text === '')
+        return { value: null, raw: null, page: null, words: [], problem: null, notice: null }
+      const { value, problem, notice } = readValue(definition.type, text, print.context)
+      const near = column ? [] : print.task.fields.find((field) => field.name === name)?.words
+      const words =
+        clicked.length > 0 || value === null
+          ? clicked
+          : locate(definition.type, value, print.words, print.context, near)
+      return {
+        value,
+        raw: words.length > 0 ? textOf(words) : null,
+        page: print.words[words[0] ?? -1]?.page ?? null,
+        words,
+        problem,
+        notice,
+      }
+    },
+  )
 }
 
 export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this document' } as const
 
 /** A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`. */
 export function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
-  const { fields, candidates, lineItems, checks, model, rulesVersion, sha256, words, vendor: { id, evidence } } = task
-  return { ...line, identity: { id, evidence }, version, fields, candidates, lineItems, checks, model, rulesVersion, sha256, pageList: task.pages, words, truth, definition }
+  const {
+    fields,
+    candidates,
+    lineItems,
+    checks,
+    model,
+    rulesVersion,
+    sha256,
+    words,
+    vendor: { id, evidence },
+  } = task
+  return {
+    ...line,
+    identity: { id, evidence },
+    version,
+    fields,
+    candidates,
+    lineItems,
+    checks,
+    model,
+    rulesVersion,
+    sha256,
+    pageList: task.pages,
+    words,
+    truth,
+    definition,
+  }
 }
 
 function decode(text: string): string {

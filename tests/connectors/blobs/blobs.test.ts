@@ -11,15 +11,19 @@ const folder = mkdtempSync(join(tmpdir(), 'errata-blobs-'))
 const blobs = openBlobs(folder)
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const pathOf = (sha256: string): string => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+const pathOf = (sha256: string): string =>
+  join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 
 test('what was put is got back, byte for byte, and twice is once', async () => {
-  await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (bytes) => {
-    const sha256 = await blobs.put(bytes)
-    expect(await blobs.put(bytes)).toBe(sha256)
-    expect(await blobs.has(sha256)).toBe(true)
-    expect(Buffer.compare(await blobs.get(sha256), bytes)).toBe(0)
-  }), { numRuns: 30 })
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (bytes) => {
+      const sha256 = await blobs.put(bytes)
+      expect(await blobs.put(bytes)).toBe(sha256)
+      expect(await blobs.has(sha256)).toBe(true)
+      expect(Buffer.compare(await blobs.get(sha256), bytes)).toBe(0)
+    }),
+    { numRuns: 30 },
+  )
 })
 
 test('many writers of the same bytes leave one whole file and no leftovers', async () => {
@@ -51,13 +55,24 @@ test('bytes that changed on disk are BLOB_MISMATCH, and putting them again mends
 test('a store that can not be written is STORE_UNREACHABLE, which is tried again', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
-  expect(await openBlobs(file).put(Buffer.from('x')).then(() => 'put', codeOf)).toBe('STORE_UNREACHABLE')
+  expect(
+    await openBlobs(file)
+      .put(Buffer.from('x'))
+      .then(() => 'put', codeOf),
+  ).toBe('STORE_UNREACHABLE')
 })
 
 test('what is removed is gone, and nothing else is', async () => {
   const [one, other] = [await blobs.put(Buffer.from('one')), await blobs.put(Buffer.from('other'))]
-  expect([await blobs.remove(one), await blobs.remove(one), await blobs.remove('../../etc/passwd')]).toEqual([true, false, false])
+  expect([
+    await blobs.remove(one),
+    await blobs.remove(one),
+    await blobs.remove('../../etc/passwd'),
+  ]).toEqual([true, false, false])
   expect([await blobs.has(one), await blobs.has(other)]).toEqual([false, true])
 })
 
-test('the hash is that of SHA-256', () => expect(sha256Of(Buffer.from('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'))
+test('the hash is that of SHA-256', () =>
+  expect(sha256Of(Buffer.from('abc'))).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  ))

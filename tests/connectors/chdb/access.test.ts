@@ -14,7 +14,9 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const password = request.headers['x-clickhouse-key']
     try {
-      response.end(accessOf(request, typeof password === 'string' ? password : null, owner, readers))
+      response.end(
+        accessOf(request, typeof password === 'string' ? password : null, owner, readers),
+      )
     } catch (error) {
       response.writeHead(403).end(error instanceof Error ? error.message : '')
     }
@@ -33,7 +35,12 @@ test.each([
   ['at the machine', {}, null, 'reader'],
   ['behind a proxy of this machine', { 'x-forwarded-for': '203.0.113.9' }, null, '403'],
   ['behind one that says Forwarded', { forwarded: 'for=203.0.113.9' }, null, '403'],
-  ['behind a proxy, with a token', { via: '1.1 p', 'x-clickhouse-key': 'ann' }, [tokenHash('ann')], 'reader'],
+  [
+    'behind a proxy, with a token',
+    { via: '1.1 p', 'x-clickhouse-key': 'ann' },
+    [tokenHash('ann')],
+    'reader',
+  ],
   ['behind a proxy, as the owner', { via: '1.1 p', 'x-clickhouse-key': owner }, null, 'owner'],
 ] as const)('who asks %s', async (_, headers, known, access) => {
   readers = known

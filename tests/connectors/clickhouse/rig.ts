@@ -41,33 +41,88 @@ const fieldsEach = 4
 export async function fill({ connection, config }: Rig, from = 0): Promise<void> {
   const producer = openProducer(connection.cluster)
   const { codec } = connection.registry
-  const name = (topic: Parameters<typeof topicName>[0]): string => topicName(topic, config.topicPrefix)
+  const name = (topic: Parameters<typeof topicName>[0]): string =>
+    topicName(topic, config.topicPrefix)
   const headers = { traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01' }
   const fields = ['a', 'b', 'c', 'd'].map((one) => field(one, '1'))
   const sends: Promise<unknown>[] = []
   for (let i = from; i < from + documents; i++) {
-    sends.push(producer.send(name('raw'), { key: `d${i}`, value: codec.encode('raw', raw(`d${i}`)), headers }))
-    sends.push(producer.send(name('extracted'), { key: `d${i}`, value: codec.encode('extracted', extracted(`d${i}`, fields)), headers }))
+    sends.push(
+      producer.send(name('raw'), {
+        key: `d${i}`,
+        value: codec.encode('raw', raw(`d${i}`)),
+        headers,
+      }),
+    )
+    sends.push(
+      producer.send(name('extracted'), {
+        key: `d${i}`,
+        value: codec.encode('extracted', extracted(`d${i}`, fields)),
+        headers,
+      }),
+    )
   }
   if (from === 0) {
     sends.push(producer.send(name('ocr'), { key: 'd0', value: codec.encode('ocr', ocr('d0')) }))
-    sends.push(producer.send(name('needs-review'), { key: 'd0', value: codec.encode('needs-review', task('d0', fields)) }))
-    sends.push(producer.send(name('corrected'), { key: 'd0', value: codec.encode('corrected', verdict('d0', fields, fields)) }))
-    sends.push(producer.send(name('training'), { key: 'd0', value: codec.encode('training', verdict('d0', fields, fields)) }))
+    sends.push(
+      producer.send(name('needs-review'), {
+        key: 'd0',
+        value: codec.encode('needs-review', task('d0', fields)),
+      }),
+    )
+    sends.push(
+      producer.send(name('corrected'), {
+        key: 'd0',
+        value: codec.encode('corrected', verdict('d0', fields, fields)),
+      }),
+    )
+    sends.push(
+      producer.send(name('training'), {
+        key: 'd0',
+        value: codec.encode('training', verdict('d0', fields, fields)),
+      }),
+    )
     sends.push(producer.send(name('training'), { key: 'd1', value: null }))
-    sends.push(producer.send(name('rules'), { key: 'v/currency', value: codec.encode('rules', rule()) }))
-    sends.push(producer.send(name('models'), { key: 'invoice/3', value: codec.encode('models', modelRecord()) }))
-    sends.push(producer.send(deadTopicName('ocr', config.topicPrefix), { key: 'd9', value: codec.encode('dead', dead()) }))
-    sends.push(producer.send(name('raw'), { key: 'bad', value: Buffer.from('nothing that we know') }))
+    sends.push(
+      producer.send(name('rules'), { key: 'v/currency', value: codec.encode('rules', rule()) }),
+    )
+    sends.push(
+      producer.send(name('models'), {
+        key: 'invoice/3',
+        value: codec.encode('models', modelRecord()),
+      }),
+    )
+    sends.push(
+      producer.send(deadTopicName('ocr', config.topicPrefix), {
+        key: 'd9',
+        value: codec.encode('dead', dead()),
+      }),
+    )
+    sends.push(
+      producer.send(name('raw'), { key: 'bad', value: Buffer.from('nothing that we know') }),
+    )
   }
   await Promise.all(sends)
   await producer.close()
 }
 
 /** Its log goes to the terminal where SINK_LOG is set. */
-export function startSink({ config, store, children }: Rig, kill?: { point: string; after: number }): ChildProcess {
-  const options = { brokers: config.brokers, registryUrl: config.registryUrl, prefix: config.topicPrefix, clickhouseUrl: store.writeUrl, ...(kill === undefined ? {} : { kill }) }
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'tests/connectors/clickhouse/sink.ts', JSON.stringify(options)], { stdio: ['ignore', 'ignore', process.env['SINK_LOG'] === undefined ? 'ignore' : 'inherit'] })
+export function startSink(
+  { config, store, children }: Rig,
+  kill?: { point: string; after: number },
+): ChildProcess {
+  const options = {
+    brokers: config.brokers,
+    registryUrl: config.registryUrl,
+    prefix: config.topicPrefix,
+    clickhouseUrl: store.writeUrl,
+    ...(kill === undefined ? {} : { kill }),
+  }
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx/esm', 'tests/connectors/clickhouse/sink.ts', JSON.stringify(options)],
+    { stdio: ['ignore', 'ignore', process.env['SINK_LOG'] === undefined ? 'ignore' : 'inherit'] },
+  )
   children.add(child)
   return child
 }
@@ -92,7 +147,11 @@ async function numbers({ store }: Rig): Promise<Record<string, number>> {
 }
 
 /** The counts once all are at least as expected, and half a second later. */
-export async function settled(rig: Rig, expected: Readonly<Record<string, number>>, patienceMs = 60_000): Promise<Record<string, number>> {
+export async function settled(
+  rig: Rig,
+  expected: Readonly<Record<string, number>>,
+  patienceMs = 60_000,
+): Promise<Record<string, number>> {
   const end = Date.now() + patienceMs
   for (;;) {
     const now = await numbers(rig)
@@ -106,6 +165,14 @@ export async function settled(rig: Rig, expected: Readonly<Record<string, number
 
 /** What must be there after `count` documents. */
 export const exactly = (count: number): Record<string, number> => ({
-  raw: count, raw_unique: count, extracted: count, extracted_unique: count, extracted_summed: count, raw_summed: count + 1,
-  events: fieldsEach * count, events_unique: fieldsEach * count, events_summed: fieldsEach * count, unreadable: 1,
+  raw: count,
+  raw_unique: count,
+  extracted: count,
+  extracted_unique: count,
+  extracted_summed: count,
+  raw_summed: count + 1,
+  events: fieldsEach * count,
+  events_unique: fieldsEach * count,
+  events_summed: fieldsEach * count,
+  unreadable: 1,
 })

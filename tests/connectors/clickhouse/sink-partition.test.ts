@@ -4,7 +4,11 @@
  */
 
 import fc from 'fast-check'
-import { type Inbox, type PartitionUse, storePartition } from '../../../connectors/clickhouse/sink-partition.ts'
+import {
+  type Inbox,
+  type PartitionUse,
+  storePartition,
+} from '../../../connectors/clickhouse/sink-partition.ts'
 import { StoreRefused } from '../../../connectors/clickhouse/clickhouse.ts'
 import { ErrataError } from '../../../errors.ts'
 import type { Place, Row } from '../../../processors/analytics.ts'
@@ -29,9 +33,26 @@ interface World {
   readonly late: (() => void)[]
 }
 
-const worldOf = (log: readonly bigint[]): World => ({ log, end: (log.at(-1) ?? -1n) + 2n, committed: { position: 0n, pending: null }, rows: [], tokens: new Set(), held: 0n, made: 0, incomplete: 0, late: [] })
+const worldOf = (log: readonly bigint[]): World => ({
+  log,
+  end: (log.at(-1) ?? -1n) + 2n,
+  committed: { position: 0n, pending: null },
+  rows: [],
+  tokens: new Set(),
+  held: 0n,
+  made: 0,
+  incomplete: 0,
+  late: [],
+})
 
-const placeOf = (offset: bigint): Place => ({ topic: 't', partition: 0, offset, timestamp: 0, key: `k${offset}`, traceId: '' })
+const placeOf = (offset: bigint): Place => ({
+  topic: 't',
+  partition: 0,
+  offset,
+  timestamp: 0,
+  key: `k${offset}`,
+  traceId: '',
+})
 
 interface Choices {
   /** Steps after which the owner dies; Infinity: it lives. */
@@ -44,12 +65,23 @@ interface Choices {
 }
 
 /** One owner, until it has everything or dies. */
-async function own(world: World, choices: Choices, changes: Partial<PartitionUse> = {}): Promise<void> {
+async function own(
+  world: World,
+  choices: Choices,
+  changes: Partial<PartitionUse> = {},
+): Promise<void> {
   const ending = new AbortController()
   let steps = 0
   let questions = 0
   const inbox: Inbox = {
-    items: [], position: -1n, needed: -1n, doubtful: -1n, noted: -1n, store: '', closing: false, ended: ending.signal,
+    items: [],
+    position: -1n,
+    needed: -1n,
+    doubtful: -1n,
+    noted: -1n,
+    store: '',
+    closing: false,
+    ended: ending.signal,
     arrival: async () => {
       if (inbox.position >= world.end) {
         if (inbox.items.length === 0) inbox.closing = true
@@ -57,7 +89,13 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
       }
       const records = world.log.filter((offset) => offset >= inbox.position).slice(0, choices.fetch)
       const last = records.length < choices.fetch ? world.end : (records.at(-1) as bigint) + 1n
-      records.forEach((offset, i) => inbox.items.push({ record: { place: placeOf(offset), value: null }, next: i === records.length - 1 ? last : offset + 1n, bytes: 10 }))
+      records.forEach((offset, i) =>
+        inbox.items.push({
+          record: { place: placeOf(offset), value: null },
+          next: i === records.length - 1 ? last : offset + 1n,
+          bytes: 10,
+        }),
+      )
       if (records.length === 0) inbox.items.push({ record: null, next: last, bytes: 0 })
       inbox.position = last
     },
@@ -72,11 +110,17 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
   const use: PartitionUse = {
     committed: async () => ({ ...world.committed }),
     // The broker refuses a commit of an old generation, so one that is late has no effect.
-    commit: async (position, pending) => step(() => void (world.committed = { position, pending })).catch((error) => {
-      world.late.length = 0
-      throw error
+    commit: async (position, pending) =>
+      step(() => void (world.committed = { position, pending })).catch((error) => {
+        world.late.length = 0
+        throw error
+      }),
+    rows: async (place) => ({
+      documents_raw: [{ _offset: String(place.offset) }],
+      ...(place.offset % 3n === 0n
+        ? { field_events: [{ _offset: String(place.offset) }, { _offset: String(place.offset) }] }
+        : {}),
     }),
-    rows: async (place) => ({ documents_raw: [{ _offset: String(place.offset) }], ...(place.offset % 3n === 0n ? { field_events: [{ _offset: String(place.offset) }, { _offset: String(place.offset) }] } : {}) }),
     insert: async (table, rows, token) => step(() => insertInto(world, table, rows, token)),
     held: async () => {
       if (++questions === choices.loseAt) lose(world, 3)
@@ -86,9 +130,18 @@ async function own(world: World, choices: Choices, changes: Partial<PartitionUse
       }
       return { position: world.held, store: String(world.made) }
     },
-    hold: async (position) => step(() => void (world.held = position > world.held ? position : world.held)),
-    latest: async (from) => ['documents_raw', 'field_events'].flatMap((table) => stored(world, table)).reduce((last, offset) => (offset >= from && offset > last ? offset : last), -1n),
-    offsetsIn: async (table, first, last) => new Set(stored(world, table).filter((offset) => offset >= first && offset <= last).map(String)),
+    hold: async (position) =>
+      step(() => void (world.held = position > world.held ? position : world.held)),
+    latest: async (from) =>
+      ['documents_raw', 'field_events']
+        .flatMap((table) => stored(world, table))
+        .reduce((last, offset) => (offset >= from && offset > last ? offset : last), -1n),
+    offsetsIn: async (table, first, last) =>
+      new Set(
+        stored(world, table)
+          .filter((offset) => offset >= first && offset <= last)
+          .map(String),
+      ),
     erase: async () => {},
     seek: (position) => void (inbox.position = position),
     stored: () => {},
@@ -110,74 +163,130 @@ function insertInto(world: World, table: string, rows: readonly Row[], token: st
   for (const row of rows) world.rows.push({ table, offset: row['_offset'] as string })
 }
 
-const stored = (world: World, table: string): bigint[] => world.rows.filter((row) => row.table === table).map((row) => BigInt(row.offset)).sort((x, y) => (x < y ? -1 : 1))
+const stored = (world: World, table: string): bigint[] =>
+  world.rows
+    .filter((row) => row.table === table)
+    .map((row) => BigInt(row.offset))
+    .sort((x, y) => (x < y ? -1 : 1))
 
 test('whoever dies when, every record is there once', async () => {
-  const logs = fc.uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 }).map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
-  const owners = fc.array(fc.record({ dieAfter: fc.nat({ max: 12 }), arrives: fc.constantFrom('not' as const, 'at once' as const, 'later' as const), fetch: fc.integer({ min: 1, max: 12 }) }), { maxLength: 6 })
-  await fc.assert(fc.asyncProperty(logs, owners, async (log, mortals) => {
-    const world = worldOf(log)
-    for (const choices of [...mortals, { dieAfter: Infinity, arrives: 'not' as const, fetch: 5 }]) {
-      await own(world, choices).catch((error: unknown) => {
-        if (!(error instanceof Killed)) throw error
-      })
-      for (const effect of world.late.splice(0)) effect()
-    }
-    expect(stored(world, 'documents_raw')).toEqual(log)
-    expect(stored(world, 'field_events')).toEqual(log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]))
-    expect(world.committed).toEqual({ position: world.end, pending: null })
-  }), { numRuns: 500 })
+  const logs = fc
+    .uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 })
+    .map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
+  const owners = fc.array(
+    fc.record({
+      dieAfter: fc.nat({ max: 12 }),
+      arrives: fc.constantFrom('not' as const, 'at once' as const, 'later' as const),
+      fetch: fc.integer({ min: 1, max: 12 }),
+    }),
+    { maxLength: 6 },
+  )
+  await fc.assert(
+    fc.asyncProperty(logs, owners, async (log, mortals) => {
+      const world = worldOf(log)
+      for (const choices of [
+        ...mortals,
+        { dieAfter: Infinity, arrives: 'not' as const, fetch: 5 },
+      ]) {
+        await own(world, choices).catch((error: unknown) => {
+          if (!(error instanceof Killed)) throw error
+        })
+        for (const effect of world.late.splice(0)) effect()
+      }
+      expect(stored(world, 'documents_raw')).toEqual(log)
+      expect(stored(world, 'field_events')).toEqual(
+        log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]),
+      )
+      expect(world.committed).toEqual({ position: world.end, pending: null })
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('whatever the store loses or is restored to, every record is there once', async () => {
-  const logs = fc.uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 }).map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
-  const life = fc.record({ dieAfter: fc.nat({ max: 20 }), arrives: fc.constantFrom('not' as const, 'at once' as const), fetch: fc.integer({ min: 1, max: 12 }), fate: fc.constantFrom('kept', 'lost', 'saved', 'restored') })
+  const logs = fc
+    .uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 })
+    .map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
+  const life = fc.record({
+    dieAfter: fc.nat({ max: 20 }),
+    arrives: fc.constantFrom('not' as const, 'at once' as const),
+    fetch: fc.integer({ min: 1, max: 12 }),
+    fate: fc.constantFrom('kept', 'lost', 'saved', 'restored'),
+  })
   let restored = 0
-  await fc.assert(fc.asyncProperty(logs, fc.array(life, { maxLength: 8 }), async (log, lives) => {
-    const world = worldOf(log)
-    let backup = { rows: [...world.rows], tokens: new Set(world.tokens), held: world.held }
-    for (const { fate, ...choices } of [...lives, { dieAfter: Infinity, arrives: 'not' as const, fetch: 5, fate: 'kept' }]) {
-      await own(world, choices).catch((error: unknown) => {
-        if (!(error instanceof Killed)) throw error
-      })
-      if (fate === 'saved') backup = { rows: [...world.rows], tokens: new Set(world.tokens), held: world.held }
-      if (fate === 'lost') lose(world, 0)
-      if (fate === 'restored') Object.assign(world, { rows: [...backup.rows], tokens: new Set(backup.tokens), held: backup.held })
-      if (fate === 'restored' && backup.rows.length > 0) restored++
-    }
-    await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 5 })
-    expect(stored(world, 'documents_raw')).toEqual(log)
-    expect(stored(world, 'field_events')).toEqual(log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]))
-    expect(world.committed).toEqual({ position: world.end, pending: null })
-  }), { numRuns: 1000 })
+  await fc.assert(
+    fc.asyncProperty(logs, fc.array(life, { maxLength: 8 }), async (log, lives) => {
+      const world = worldOf(log)
+      let backup = { rows: [...world.rows], tokens: new Set(world.tokens), held: world.held }
+      for (const { fate, ...choices } of [
+        ...lives,
+        { dieAfter: Infinity, arrives: 'not' as const, fetch: 5, fate: 'kept' },
+      ]) {
+        await own(world, choices).catch((error: unknown) => {
+          if (!(error instanceof Killed)) throw error
+        })
+        if (fate === 'saved')
+          backup = { rows: [...world.rows], tokens: new Set(world.tokens), held: world.held }
+        if (fate === 'lost') lose(world, 0)
+        if (fate === 'restored')
+          Object.assign(world, {
+            rows: [...backup.rows],
+            tokens: new Set(backup.tokens),
+            held: backup.held,
+          })
+        if (fate === 'restored' && backup.rows.length > 0) restored++
+      }
+      await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 5 })
+      expect(stored(world, 'documents_raw')).toEqual(log)
+      expect(stored(world, 'field_events')).toEqual(
+        log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]),
+      )
+      expect(world.committed).toEqual({ position: world.end, pending: null })
+    }),
+    { numRuns: 1000 },
+  )
   expect(restored).toBeGreaterThan(50)
 })
 
 test('a store that is lost while its owner stores has every record once', async () => {
-  const logs = fc.uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 }).map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
-  const losses = fc.array(fc.record({ loseAt: fc.integer({ min: 1, max: 30 }), fetch: fc.integer({ min: 1, max: 12 }) }), { minLength: 1, maxLength: 4 })
-  await fc.assert(fc.asyncProperty(logs, losses, async (log, lives) => {
-    const world = worldOf(log)
-    for (const life of lives) await own(world, { dieAfter: Infinity, arrives: 'not', ...life })
-    await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 5 })
-    expect(stored(world, 'documents_raw')).toEqual(log)
-    expect(stored(world, 'field_events')).toEqual(log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]))
-  }), { numRuns: 1000 })
+  const logs = fc
+    .uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 30 })
+    .map((offsets) => offsets.sort((x, y) => (x < y ? -1 : 1)))
+  const losses = fc.array(
+    fc.record({ loseAt: fc.integer({ min: 1, max: 30 }), fetch: fc.integer({ min: 1, max: 12 }) }),
+    { minLength: 1, maxLength: 4 },
+  )
+  await fc.assert(
+    fc.asyncProperty(logs, losses, async (log, lives) => {
+      const world = worldOf(log)
+      for (const life of lives) await own(world, { dieAfter: Infinity, arrives: 'not', ...life })
+      await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 5 })
+      expect(stored(world, 'documents_raw')).toEqual(log)
+      expect(stored(world, 'field_events')).toEqual(
+        log.filter((offset) => offset % 3n === 0n).flatMap((offset) => [offset, offset]),
+      )
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('a table that is being made gets no rows, even if it would take them', async () => {
   const world = worldOf([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n])
   const early: string[] = []
   let announced = 0
-  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 3 }, {
-    at: (point) => {
-      if (point === 'announced' && ++announced === 2) lose(world, 4)
+  await own(
+    world,
+    { dieAfter: Infinity, arrives: 'not', fetch: 3 },
+    {
+      at: (point) => {
+        if (point === 'announced' && ++announced === 2) lose(world, 4)
+      },
+      insert: async (table, rows, token) => {
+        if (world.incomplete > 0) early.push(token)
+        insertInto(world, table, rows, token)
+      },
     },
-    insert: async (table, rows, token) => {
-      if (world.incomplete > 0) early.push(token)
-      insertInto(world, table, rows, token)
-    },
-  })
+  )
   expect([announced > 2, early, stored(world, 'documents_raw')]).toEqual([true, [], world.log])
 })
 
@@ -185,16 +294,20 @@ test('an announcement that never reached the broker stores nothing', async () =>
   const world = worldOf([0n, 1n, 2n])
   let lost = 2
   const inserted: string[] = []
-  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
-    commit: async (position, pending) => {
-      if (lost-- > 0) return // as kafkajs does while it reconnects
-      world.committed = { position, pending }
+  await own(
+    world,
+    { dieAfter: Infinity, arrives: 'not', fetch: 10 },
+    {
+      commit: async (position, pending) => {
+        if (lost-- > 0) return // as kafkajs does while it reconnects
+        world.committed = { position, pending }
+      },
+      insert: async (table, rows, token) => {
+        if (world.committed.pending === null) inserted.push(token)
+        insertInto(world, table, rows, token)
+      },
     },
-    insert: async (table, rows, token) => {
-      if (world.committed.pending === null) inserted.push(token)
-      insertInto(world, table, rows, token)
-    },
-  })
+  )
   expect([inserted, stored(world, 'documents_raw')]).toEqual([[], [0n, 1n, 2n]])
 })
 
@@ -202,42 +315,66 @@ test('a store that is away is waited for, with the offset where it was', async (
   const world = worldOf([0n, 1n])
   let away = 5
   const positions: bigint[] = []
-  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
-    insert: async (table, rows, token) => {
-      positions.push(world.committed.position)
-      if (away-- > 0) throw new ErrataError('STORE_UNREACHABLE', 'away')
-      insertInto(world, table, rows, token)
+  await own(
+    world,
+    { dieAfter: Infinity, arrives: 'not', fetch: 10 },
+    {
+      insert: async (table, rows, token) => {
+        positions.push(world.committed.position)
+        if (away-- > 0) throw new ErrataError('STORE_UNREACHABLE', 'away')
+        insertInto(world, table, rows, token)
+      },
     },
-  })
-  expect([new Set(positions.slice(0, 6)), stored(world, 'documents_raw')]).toEqual([new Set([0n]), [0n, 1n]])
+  )
+  expect([new Set(positions.slice(0, 6)), stored(world, 'documents_raw')]).toEqual([
+    new Set([0n]),
+    [0n, 1n],
+  ])
 })
 
 test('a record that the store refuses becomes a row of unreadable and holds up nobody', async () => {
   const world = worldOf([0n, 1n, 2n])
-  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
-    insert: async (table, rows, token) => {
-      if (table === 'documents_raw' && rows.some((row) => row['_offset'] === '1')) throw new StoreRefused(27, 'CANNOT_PARSE_INPUT_ASSERTION_FAILED', 'no', null)
-      insertInto(world, table, rows, token)
+  await own(
+    world,
+    { dieAfter: Infinity, arrives: 'not', fetch: 10 },
+    {
+      insert: async (table, rows, token) => {
+        if (table === 'documents_raw' && rows.some((row) => row['_offset'] === '1'))
+          throw new StoreRefused(27, 'CANNOT_PARSE_INPUT_ASSERTION_FAILED', 'no', null)
+        insertInto(world, table, rows, token)
+      },
     },
-  })
-  expect([stored(world, 'documents_raw'), stored(world, 'unreadable'), stored(world, 'field_events')]).toEqual([[0n, 2n], [1n], [0n, 0n]])
+  )
+  expect([
+    stored(world, 'documents_raw'),
+    stored(world, 'unreadable'),
+    stored(world, 'field_events'),
+  ]).toEqual([[0n, 2n], [1n], [0n, 0n]])
   expect(world.committed).toEqual({ position: world.end, pending: null })
 })
 
 test('a record that cannot be decoded becomes a row; while the registry is away nothing is skipped', async () => {
   const world = worldOf([0n, 1n])
   let away = 3
-  await own(world, { dieAfter: Infinity, arrives: 'not', fetch: 10 }, {
-    rows: async (place) => {
-      if (away-- > 0) throw new ErrataError('REGISTRY_UNREACHABLE', 'away')
-      if (place.offset === 0n) throw new ErrataError('RECORD_UNDECODABLE', 'no')
-      return { documents_raw: [{ _offset: String(place.offset) }] }
+  await own(
+    world,
+    { dieAfter: Infinity, arrives: 'not', fetch: 10 },
+    {
+      rows: async (place) => {
+        if (away-- > 0) throw new ErrataError('REGISTRY_UNREACHABLE', 'away')
+        if (place.offset === 0n) throw new ErrataError('RECORD_UNDECODABLE', 'no')
+        return { documents_raw: [{ _offset: String(place.offset) }] }
+      },
     },
-  })
+  )
   expect([stored(world, 'documents_raw'), stored(world, 'unreadable')]).toEqual([[1n], [0n]])
 })
 
 test('what is nobody’s fault but ours ends it', async () => {
-  const failing = own(worldOf([0n]), { dieAfter: Infinity, arrives: 'not', fetch: 10 }, { rows: async () => Promise.reject(new TypeError('a bug')) })
+  const failing = own(
+    worldOf([0n]),
+    { dieAfter: Infinity, arrives: 'not', fetch: 10 },
+    { rows: async () => Promise.reject(new TypeError('a bug')) },
+  )
   await expect(failing).rejects.toThrow('a bug')
 })

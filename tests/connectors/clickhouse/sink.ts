@@ -18,7 +18,8 @@ interface Options {
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as Options
-const say = (facts: object, message: string): void => void process.stderr.write(`${message} ${JSON.stringify(facts)}\n`)
+const say = (facts: object, message: string): void =>
+  void process.stderr.write(`${message} ${JSON.stringify(facts)}\n`)
 const log = { debug() {}, info: say, warn: say, error: say }
 const config = { ...readConfig({}), topicPrefix: options.prefix, sessionTimeoutMs: 6000 }
 const cluster = openCluster(config, options.brokers.split(','), log)
@@ -26,10 +27,16 @@ const registry = await openRegistry(config, options.registryUrl, allTopics(optio
 let passed = 0
 const { kill } = options
 const analytics = startAnalytics({
-  cluster, registry, config, clickhouseUrl: options.clickhouseUrl, log, lingerMs: 50,
+  cluster,
+  registry,
+  config,
+  clickhouseUrl: options.clickhouseUrl,
+  log,
+  lingerMs: 50,
   at: async (point) => {
     if (kill === undefined || point !== kill.point || ++passed < kill.after) return
-    if (point === 'inserting') setTimeout(() => process.kill(process.pid, 'SIGKILL'), Math.random() * 20) // somewhere within the insert
+    if (point === 'inserting')
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), Math.random() * 20) // somewhere within the insert
     else process.kill(process.pid, 'SIGKILL')
     if (point !== 'inserting') await new Promise(() => {})
   },
@@ -38,4 +45,11 @@ analytics.failed.catch((error: Error) => {
   process.stderr.write(`failed: ${error.message}\n`)
   process.exit(1)
 })
-process.once('SIGTERM', () => void analytics.stop().then(() => cluster.close()).then(() => process.exit(0)))
+process.once(
+  'SIGTERM',
+  () =>
+    void analytics
+      .stop()
+      .then(() => cluster.close())
+      .then(() => process.exit(0)),
+)

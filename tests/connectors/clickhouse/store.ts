@@ -20,9 +20,25 @@ export interface TestStore {
   remove(): Promise<void>
 }
 
-export async function startStore(folder = join(mkdtempSync(join(tmpdir(), 'errata-store-')), 'analytics'), port = 0): Promise<TestStore> {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'deploy/instance/chdb-server.ts', folder, '127.0.0.1', String(port), '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const allow = (readers: Readers): void => void child.stdin.write(`${JSON.stringify({ readers })}\n`)
+export async function startStore(
+  folder = join(mkdtempSync(join(tmpdir(), 'errata-store-')), 'analytics'),
+  port = 0,
+): Promise<TestStore> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx/esm',
+      'deploy/instance/chdb-server.ts',
+      folder,
+      '127.0.0.1',
+      String(port),
+      '--with-parent',
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
+  const allow = (readers: Readers): void =>
+    void child.stdin.write(`${JSON.stringify({ readers })}\n`)
   allow(null)
   const ready = await firstLine(child)
   const { url, writeUrl } = JSON.parse(ready) as { url: string; writeUrl: string }
@@ -32,7 +48,11 @@ export async function startStore(folder = join(mkdtempSync(join(tmpdir(), 'errat
     await once(child, 'exit')
   }
   return {
-    url, writeUrl, folder, allow, end,
+    url,
+    writeUrl,
+    folder,
+    allow,
+    end,
     remove: async () => {
       await end('SIGTERM')
       rmSync(join(folder, '..'), { recursive: true, force: true })

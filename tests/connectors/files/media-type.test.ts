@@ -18,11 +18,27 @@ test.each<[string, Buffer | string, string]>([
   ['JPEG', Buffer.from('ffd8ffe000', 'hex'), 'image/jpeg'],
   ['TIFF, little end first', Buffer.from('49492a0008', 'hex'), 'image/tiff'],
   ['TIFF, big end first', Buffer.from('4d4d002a00', 'hex'), 'image/tiff'],
-  ['WebP', Buffer.concat([Buffer.from('RIFF'), Buffer.alloc(4), Buffer.from('WEBPVP8 ')]), 'image/webp'],
-  ['UBL', '<?xml version="1.0"?>\n<!-- made by us -->\n<Invoice xmlns="urn:oasis">', 'application/xml'],
-  ['CII with prefix and byte order mark', '\ufeff<rsm:CrossIndustryInvoice xmlns:rsm="x">', 'application/xml'],
+  [
+    'WebP',
+    Buffer.concat([Buffer.from('RIFF'), Buffer.alloc(4), Buffer.from('WEBPVP8 ')]),
+    'image/webp',
+  ],
+  [
+    'UBL',
+    '<?xml version="1.0"?>\n<!-- made by us -->\n<Invoice xmlns="urn:oasis">',
+    'application/xml',
+  ],
+  [
+    'CII with prefix and byte order mark',
+    '\ufeff<rsm:CrossIndustryInvoice xmlns:rsm="x">',
+    'application/xml',
+  ],
   ['UTF-16', Buffer.from('\ufeff<Invoice>', 'utf16le'), 'application/xml'],
-  ['UTF-16 without a byte order mark', Buffer.from('<?xml version="1.0" encoding="UTF-16"?><Invoice>', 'utf16le'), 'application/xml'],
+  [
+    'UTF-16 without a byte order mark',
+    Buffer.from('<?xml version="1.0" encoding="UTF-16"?><Invoice>', 'utf16le'),
+    'application/xml',
+  ],
   ['nothing', '', 'DOCUMENT_EMPTY'],
   ['text', 'Dear Sir or Madam', 'DOCUMENT_TYPE'],
   ['a ZIP', 'PK\u0003\u0004', 'DOCUMENT_TYPE'],
@@ -30,18 +46,32 @@ test.each<[string, Buffer | string, string]>([
   ['HTML', '<!DOCTYPE html><html><body>', 'DOCUMENT_TYPE'],
   ['HTML that hides a PDF', '<html><!-- %PDF-1.4 -->', 'DOCUMENT_TYPE'],
   ['SVG', '<svg xmlns="http://www.w3.org/2000/svg">', 'DOCUMENT_TYPE'],
-  ['XML that reaches for a file', '<!DOCTYPE i [<!ENTITY e SYSTEM "file:///etc/passwd">]><Invoice>&e;</Invoice>', 'DOCUMENT_TYPE'],
+  [
+    'XML that reaches for a file',
+    '<!DOCTYPE i [<!ENTITY e SYSTEM "file:///etc/passwd">]><Invoice>&e;</Invoice>',
+    'DOCUMENT_TYPE',
+  ],
   ['an unclosed comment', '<!-- <Invoice>', 'DOCUMENT_TYPE'],
 ])('%s', (_, bytes, expected) => expect(typeOf(bytes)).toBe(expected))
 
 test('XML text is read in the encoding that it declares', () => {
-  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>ü</a>', 'latin1'))).toContain('<a>ü</a>')
-  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="no-such"?><a>ü</a>'))).toContain('<a>ü</a>')
-  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="UTF-16"?><a>ü</a>', 'utf16le').swap16())).toContain('<a>ü</a>')
+  expect(
+    xmlText(Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>ü</a>', 'latin1')),
+  ).toContain('<a>ü</a>')
+  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="no-such"?><a>ü</a>'))).toContain(
+    '<a>ü</a>',
+  )
+  expect(
+    xmlText(Buffer.from('<?xml version="1.0" encoding="UTF-16"?><a>ü</a>', 'utf16le').swap16()),
+  ).toContain('<a>ü</a>')
   expect(xmlRoot(xmlText(Buffer.from('\ufeff<ns:Root a="1"/>', 'utf16le')))).toBe('Root')
 })
 
 test('what declares another encoding than it has is read in the one that it has', () => {
-  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="utf-16"?><a>ü</a>'))).toContain('<a>ü</a>')
-  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="UTF-8"?><a>ü</a>', 'latin1'))).toContain('<a>ü</a>')
+  expect(xmlText(Buffer.from('<?xml version="1.0" encoding="utf-16"?><a>ü</a>'))).toContain(
+    '<a>ü</a>',
+  )
+  expect(
+    xmlText(Buffer.from('<?xml version="1.0" encoding="UTF-8"?><a>ü</a>', 'latin1')),
+  ).toContain('<a>ü</a>')
 })

@@ -2,24 +2,42 @@
 
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import type { Server } from 'node:http'
-import { httpLimits, networkOf, openHttpServer, type HttpLimits } from '../../../connectors/http/server.ts'
+import {
+  httpLimits,
+  networkOf,
+  openHttpServer,
+  type HttpLimits,
+} from '../../../connectors/http/server.ts'
 
-const limits: HttpLimits = { ...httpLimits, headersMs: 300, windowMs: 300, windowBytes: 20, mostBytes: 100_000, silenceMs: 2_000 }
+const limits: HttpLimits = {
+  ...httpLimits,
+  headersMs: 300,
+  windowMs: 300,
+  windowBytes: 20,
+  mostBytes: 100_000,
+  silenceMs: 2_000,
+}
 let server: Server
 let bodies: string[]
 const sockets: Socket[] = []
 
 async function serve(change: Partial<HttpLimits> = {}): Promise<void> {
   bodies = []
-  server = openHttpServer((request, response) => {
-    if (request.url === '/refused') return void response.writeHead(401).end()
-    if (request.url === '/never') return
-    let body = ''
-    request.on('error', () => {}).on('data', (chunk) => (body += String(chunk))).on('end', () => {
-      bodies.push(body)
-      response.end('whole')
-    })
-  }, { ...limits, ...change })
+  server = openHttpServer(
+    (request, response) => {
+      if (request.url === '/refused') return void response.writeHead(401).end()
+      if (request.url === '/never') return
+      let body = ''
+      request
+        .on('error', () => {})
+        .on('data', (chunk) => (body += String(chunk)))
+        .on('end', () => {
+          bodies.push(body)
+          response.end('whole')
+        })
+    },
+    { ...limits, ...change },
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 }
 afterEach(async () => {
@@ -35,18 +53,26 @@ interface Client {
 }
 
 function client(text = '', localAddress = '127.0.0.1'): Client {
-  const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', localAddress })
+  const socket = connect({
+    port: (server.address() as AddressInfo).port,
+    host: '127.0.0.1',
+    localAddress,
+  })
   sockets.push(socket)
   let said = ''
   const ended = new Promise<string>((resolve) => {
-    socket.on('error', () => {}).on('data', (chunk) => (said += String(chunk))).on('close', () => resolve(said))
+    socket
+      .on('error', () => {})
+      .on('data', (chunk) => (said += String(chunk)))
+      .on('close', () => resolve(said))
   })
   if (text !== '') socket.write(text)
   return { socket, said: () => said, ended }
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-const post = (path: string, length: number): string => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`
+const post = (path: string, length: number): string =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`
 
 describe('a request', () => {
   test('whose headers never end is refused with a code', async () => {
@@ -138,7 +164,9 @@ describe('connections', () => {
     await serve({ addressConnections: 5, headersMs: 5_000 })
     const idle = Array.from({ length: 5 }, () => client('', '127.0.0.5'))
     await wait(100)
-    expect(await client(ask, '127.0.0.5').ended).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: \d[\s\S]*"code":"CONNECTION_LIMIT"/)
+    expect(await client(ask, '127.0.0.5').ended).toMatch(
+      /^HTTP\/1.1 503 [\s\S]*retry-after: \d[\s\S]*"code":"CONNECTION_LIMIT"/,
+    )
     const other = client(ask)
     await wait(100)
     expect(other.said()).toContain('whole')
@@ -158,5 +186,10 @@ describe('connections', () => {
 })
 
 test.each([
-  ['192.0.2.7', '192.0.2.7'], ['::ffff:192.0.2.7', '192.0.2.7'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'], ['2001:db8::1', '2001:db8:0:0'], ['::1', '0:0:0:0'], ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
 ])('%s stands for %s', (address, network) => expect(networkOf(address)).toBe(network))

@@ -14,24 +14,45 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const trained: Trained = { outcome: 'promoted', key: 'receipt/2', reasons: ['better'] }
 const token = 'secret'
 const folder = mkdtempSync(join(tmpdir(), 'errata-trainings-'))
-let begun: { profile: string; end: (how: Trained | Error) => void; tell: (progress: Training['progress']) => void }[] = []
+let begun: {
+  profile: string
+  end: (how: Trained | Error) => void
+  tell: (progress: Training['progress']) => void
+}[] = []
 let clock = 0
 let trainings: OpenTrainings
 let app: FastifyInstance
 let url: string
 
-const open = (): OpenTrainings => openTrainings({
-  folder, now: () => ++clock, log: quiet,
-  run: (profile, stop, tell) => new Promise((resolve, reject) => {
-    stop.addEventListener('abort', () => reject(new Error('stopped')))
-    begun.push({ profile, tell, end: (how) => (how instanceof Error ? reject(how) : resolve(how)) })
-  }),
-})
+const open = (): OpenTrainings =>
+  openTrainings({
+    folder,
+    now: () => ++clock,
+    log: quiet,
+    run: (profile, stop, tell) =>
+      new Promise((resolve, reject) => {
+        stop.addEventListener('abort', () => reject(new Error('stopped')))
+        begun.push({
+          profile,
+          tell,
+          end: (how) => (how instanceof Error ? reject(how) : resolve(how)),
+        })
+      }),
+  })
 
 beforeAll(async () => {
   trainings = open()
   app = Fastify({ routerOptions: { maxParamLength: 800 } })
-  await trainingsApi(app, { trainings: { ask: (...given) => trainings.ask(...given), find: (key) => trainings.find(key), list: () => trainings.list() }, profiles: new Set(['invoice', 'receipt']), next: () => ({ waiting: { receipt: 7 }, wanted: 50, at: null }), guard: guard({ token, host: '127.0.0.1' }) })
+  await trainingsApi(app, {
+    trainings: {
+      ask: (...given) => trainings.ask(...given),
+      find: (key) => trainings.find(key),
+      list: () => trainings.list(),
+    },
+    profiles: new Set(['invoice', 'receipt']),
+    next: () => ({ waiting: { receipt: 7 }, wanted: 50, at: null }),
+    guard: guard({ token, host: '127.0.0.1' }),
+  })
   await app.listen({ host: '127.0.0.1', port: 0 })
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/trainings`
 })
@@ -42,22 +63,45 @@ afterAll(async () => {
 })
 
 const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-const ask = (key: string, profile = 'receipt', extra: Record<string, string> = {}): Promise<Response> => fetch(url, { method: 'POST', headers: { ...headers, 'idempotency-key': key, ...extra }, body: JSON.stringify({ profile }) })
+const ask = (
+  key: string,
+  profile = 'receipt',
+  extra: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'idempotency-key': key, ...extra },
+    body: JSON.stringify({ profile }),
+  })
 const get = async (path: string): Promise<[number, Training]> => {
   const answer = await fetch(`${url}/${path}`, { headers })
   return [answer.status, (await answer.json()) as Training]
 }
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+const settled = (): Promise<void> =>
+  new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 test('a run id is asked for twice and trained once; its outcome is missing until there is one', async () => {
   const key = 'scheduled__2026-01-01T02:00:00+00:00/a'
   const [first, second] = [await ask(key), await ask(key)]
-  expect([first.status, second.status, first.headers.get('location')]).toEqual([202, 202, `/trainings/${encodeURIComponent(key)}`])
+  expect([first.status, second.status, first.headers.get('location')]).toEqual([
+    202,
+    202,
+    `/trainings/${encodeURIComponent(key)}`,
+  ])
   expect(begun.map(({ profile }) => profile)).toEqual(['receipt'])
   expect((await get(`${encodeURIComponent(key)}/outcome`))[0]).toBe(404)
   begun[0]?.end(trained)
   await settled()
-  expect(await get(`${encodeURIComponent(key)}/outcome`)).toEqual([200, expect.objectContaining({ key, state: 'done', outcome: 'promoted', version: 'receipt/2', reasons: ['better'] })])
+  expect(await get(`${encodeURIComponent(key)}/outcome`)).toEqual([
+    200,
+    expect.objectContaining({
+      key,
+      state: 'done',
+      outcome: 'promoted',
+      version: 'receipt/2',
+      reasons: ['better'],
+    }),
+  ])
   expect(((await (await ask(key)).json()) as Training).outcome).toBe('promoted')
   expect(begun).toHaveLength(1)
 })
@@ -79,13 +123,27 @@ test('how far one is can be seen from another process, for as long as it runs', 
   await ask('seen')
   begun[0]?.tell({ step: 'training', done: 2, of: 11 })
   const seen = await trainerNow(new URL(url).origin, token)
-  expect([seen?.trainings[0], seen?.next]).toEqual([expect.objectContaining({ key: 'seen', state: 'running', progress: { step: 'training', done: 2, of: 11 } }), { waiting: { receipt: 7 }, wanted: 50, at: null }])
+  expect([seen?.trainings[0], seen?.next]).toEqual([
+    expect.objectContaining({
+      key: 'seen',
+      state: 'running',
+      progress: { step: 'training', done: 2, of: 11 },
+    }),
+    { waiting: { receipt: 7 }, wanted: 50, at: null },
+  ])
   begun[0]?.end(trained)
   await settled()
-  expect((await trainerNow(new URL(url).origin, token))?.trainings[0]).toMatchObject({ key: 'seen', state: 'done', progress: null })
+  expect((await trainerNow(new URL(url).origin, token))?.trainings[0]).toMatchObject({
+    key: 'seen',
+    state: 'done',
+    progress: null,
+  })
 })
 
-test.each([['with the wrong token', () => trainerNow(new URL(url).origin, 'wrong')], ['where nobody listens', () => trainerNow('http://127.0.0.1:9', token)]])('a trainer asked %s is not reachable', async (_, look) => {
+test.each([
+  ['with the wrong token', () => trainerNow(new URL(url).origin, 'wrong')],
+  ['where nobody listens', () => trainerNow('http://127.0.0.1:9', token)],
+])('a trainer asked %s is not reachable', async (_, look) => {
   expect(await look()).toBeNull()
 })
 
@@ -94,7 +152,10 @@ test('one that failed is begun anew when it is asked for again', async () => {
   await ask('fails')
   begun[0]?.end(new Error('the training ended with SIGKILL'))
   await settled()
-  expect(await get('fails/outcome')).toEqual([200, expect.objectContaining({ state: 'failed', reasons: ['the training ended with SIGKILL'] })])
+  expect(await get('fails/outcome')).toEqual([
+    200,
+    expect.objectContaining({ state: 'failed', reasons: ['the training ended with SIGKILL'] }),
+  ])
   await ask('fails')
   expect(begun).toHaveLength(2)
   begun[1]?.end(trained)
@@ -107,20 +168,40 @@ test('what ran when the process died begins again at the next start, and what ha
   await ask('killed')
   await trainings.stop()
   trainings = open()
-  expect([begun.length, trainings.find('killed')?.state, trainings.find('one')?.outcome]).toEqual([2, 'running', 'refused'])
+  expect([begun.length, trainings.find('killed')?.state, trainings.find('one')?.outcome]).toEqual([
+    2,
+    'running',
+    'refused',
+  ])
   begun[1]?.end(trained)
   await settled()
   expect(trainings.find('killed')?.state).toBe('done')
 })
 
 test.each([
-  ['without a key', 400, 'REQUEST_INVALID', () => fetch(url, { method: 'POST', headers, body: '{"profile":"receipt"}' })],
+  [
+    'without a key',
+    400,
+    'REQUEST_INVALID',
+    () => fetch(url, { method: 'POST', headers, body: '{"profile":"receipt"}' }),
+  ],
   ['with a key that is too long', 400, 'REQUEST_INVALID', () => ask('k'.repeat(201))],
   ['for a profile that is not there', 400, 'PROFILE_UNKNOWN', () => ask('x', 'passport')],
-  ['with a body that is no JSON', 400, 'REQUEST_INVALID', () => fetch(url, { method: 'POST', headers: { ...headers, 'idempotency-key': 'x' }, body: '{' })],
+  [
+    'with a body that is no JSON',
+    400,
+    'REQUEST_INVALID',
+    () =>
+      fetch(url, { method: 'POST', headers: { ...headers, 'idempotency-key': 'x' }, body: '{' }),
+  ],
   ['with the key of another profile', 409, 'KEY_TAKEN', () => ask('one', 'invoice')],
   ['without a token', 401, 'UNAUTHORIZED', () => fetch(url)],
-  ['about a key that nobody used', 404, 'TRAINING_UNKNOWN', () => fetch(`${url}/nobody`, { headers })],
+  [
+    'about a key that nobody used',
+    404,
+    'TRAINING_UNKNOWN',
+    () => fetch(`${url}/nobody`, { headers }),
+  ],
 ])('a request %s is answered %i %s', async (_, status, code, request) => {
   const answer = await request()
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([status, code])

@@ -1,12 +1,18 @@
 /** Images: measured before they are decoded, upright, and made anew for OCR and for people. */
 
 import sharp, { type Sharp } from 'sharp'
-import { encodeForOcr, pagesOf, prepareForOcr, renderImage } from '../../../connectors/images/images.ts'
+import {
+  encodeForOcr,
+  pagesOf,
+  prepareForOcr,
+  renderImage,
+} from '../../../connectors/images/images.ts'
 import { codeOf } from '../../../errors.ts'
 import { pngBomb } from '../../papers.ts'
 
 const limits = { maxPages: 3, maxPixels: 4_000_000 }
-const plain = (width: number, height: number): Sharp => sharp({ create: { width, height, channels: 3, background: '#fff' } })
+const plain = (width: number, height: number): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: '#fff' } })
 const code = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', codeOf)
 
 /** A TIFF of as many pages, by hand: one byte of grey each. */
@@ -14,7 +20,17 @@ function tiffOf(pages: number): Buffer {
   const parts: Buffer[] = [Buffer.from('49492a0008000000', 'hex')]
   for (let i = 0; i < pages; i++) {
     const at = 8 + i * (2 + 9 * 12 + 4 + 4)
-    const entries: readonly (readonly [number, number])[] = [[256, 2], [257, 2], [258, 8], [259, 1], [262, 1], [273, at + 2 + 9 * 12 + 4], [277, 1], [278, 2], [279, 4]]
+    const entries: readonly (readonly [number, number])[] = [
+      [256, 2],
+      [257, 2],
+      [258, 8],
+      [259, 1],
+      [262, 1],
+      [273, at + 2 + 9 * 12 + 4],
+      [277, 1],
+      [278, 2],
+      [279, 4],
+    ]
     const block = Buffer.alloc(2 + 9 * 12 + 4 + 4, 255)
     block.writeUInt16LE(entries.length, 0)
     entries.forEach(([tag, value], k) => {
@@ -37,15 +53,37 @@ test('a PNG that would unfold to gigabytes is refused by its header', async () =
 })
 
 test.each<[string, () => Promise<Buffer>]>([
-  ['a JPEG cut in the middle', async () => {
-    const noise = await sharp({ create: { width: 400, height: 400, channels: 3, background: '#888', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).jpeg().toBuffer()
-    return noise.subarray(0, noise.length / 2)
-  }],
+  [
+    'a JPEG cut in the middle',
+    async () => {
+      const noise = await sharp({
+        create: {
+          width: 400,
+          height: 400,
+          channels: 3,
+          background: '#888',
+          noise: { type: 'gaussian', mean: 128, sigma: 60 },
+        },
+      })
+        .jpeg()
+        .toBuffer()
+      return noise.subarray(0, noise.length / 2)
+    },
+  ],
   ['a PNG without data', async () => Buffer.from('89504e470d0a1a0a0000', 'hex')],
-  ['a TIFF whose strips lie outside the file', async () => { const tiff = tiffOf(1); tiff.writeUInt32LE(0x7ffffff0, 2 + 8 + 12 * 5 + 8); return tiff }],
+  [
+    'a TIFF whose strips lie outside the file',
+    async () => {
+      const tiff = tiffOf(1)
+      tiff.writeUInt32LE(0x7ffffff0, 2 + 8 + 12 * 5 + 8)
+      return tiff
+    },
+  ],
 ])('%s is DOCUMENT_CORRUPT', async (_, make) => {
   const bytes = await make()
-  expect(await code(pagesOf(bytes, limits).then(([page]) => prepareForOcr(bytes, 1, page!, limits)))).toBe('DOCUMENT_CORRUPT')
+  expect(
+    await code(pagesOf(bytes, limits).then(([page]) => prepareForOcr(bytes, 1, page!, limits))),
+  ).toBe('DOCUMENT_CORRUPT')
 })
 
 test('a photo taken with the camera on its side is read upright', async () => {
@@ -80,7 +118,10 @@ test.each<[string, (image: Sharp) => Sharp]>([
 })
 
 test('the image for people is WebP, no wider than asked, and without the metadata of the sender', async () => {
-  const bytes = await plain(900, 300).jpeg().withExif({ IFD0: { Copyright: 'canary' } }).toBuffer()
+  const bytes = await plain(900, 300)
+    .jpeg()
+    .withExif({ IFD0: { Copyright: 'canary' } })
+    .toBuffer()
   expect(bytes.includes('canary')).toBe(true)
   const shown = await renderImage(bytes, 1, 300, limits)
   expect(await sharp(shown).metadata()).toMatchObject({ format: 'webp', width: 300, height: 100 })
@@ -88,7 +129,10 @@ test('the image for people is WebP, no wider than asked, and without the metadat
 })
 
 test('painted pixels become a grey PNG of the same size', async () => {
-  const { png, scale } = await encodeForOcr({ data: Buffer.alloc(12, 200), width: 4, height: 3, channels: 1 }, 2.5)
+  const { png, scale } = await encodeForOcr(
+    { data: Buffer.alloc(12, 200), width: 4, height: 3, channels: 1 },
+    2.5,
+  )
   expect(await sharp(png).metadata()).toMatchObject({ format: 'png', width: 4, height: 3 })
   expect(scale).toBe(2.5)
 })

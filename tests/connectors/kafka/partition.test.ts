@@ -1,7 +1,12 @@
 import { murmur2, partitionOf } from '../../../connectors/kafka/partition.ts'
 
 /** Printed by org.apache.kafka.common.utils.Utils of kafka-clients 4.3.1: hash, toPositive(hash) % 4, % 7. */
-const java: readonly (readonly [key: string | Buffer, hash: number, ofFour: number, ofSeven: number])[] = [
+const java: readonly (readonly [
+  key: string | Buffer,
+  hash: number,
+  ofFour: number,
+  ofSeven: number,
+])[] = [
   ['', 275646681, 1, 2],
   ['a', -1563381124, 0, 5],
   ['ab', 316155434, 2, 0],

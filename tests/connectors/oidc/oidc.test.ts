@@ -6,7 +6,12 @@ import { createInterface } from 'node:readline'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { openLocks } from '../../../connectors/redis/locks.ts'
 import { openOidc } from '../../../connectors/oidc/oidc.ts'
-import { openAccess, openTaskStore, review, secure } from '../../../connectors/http/review/review.ts'
+import {
+  openAccess,
+  openTaskStore,
+  review,
+  secure,
+} from '../../../connectors/http/review/review.ts'
 import { peopleTable, readSession } from '../../../processors/review/accounts.ts'
 import { userOf } from '../../records.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
@@ -29,17 +34,36 @@ beforeAll(async () => {
   const { port } = probe.address() as { port: number }
   await new Promise((done) => probe.close(done))
   here = `http://127.0.0.1:${port}`
-  provider = spawn(process.execPath, ['tests/connectors/oidc/provider.mjs', `${here}/auth/callback`], { stdio: ['ignore', 'pipe', 'ignore'] })
-  issuer = await new Promise<string>((done) => createInterface({ input: provider.stdout as NodeJS.ReadableStream }).once('line', done))
-  const settings = { issuer, clientId: 'errata', clientSecret: 'a secret of the client, long enough', redirectUri: `${here}/auth/callback`, roleClaim: 'roles' }
+  provider = spawn(
+    process.execPath,
+    ['tests/connectors/oidc/provider.mjs', `${here}/auth/callback`],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  issuer = await new Promise<string>((done) =>
+    createInterface({ input: provider.stdout as NodeJS.ReadableStream }).once('line', done),
+  )
+  const settings = {
+    issuer,
+    clientId: 'errata',
+    clientSecret: 'a secret of the client, long enough',
+    redirectUri: `${here}/auth/callback`,
+    roleClaim: 'roles',
+  }
   app = Fastify({ forceCloseConnections: true })
   const accounts = { people, ready: () => true, sessionKey: key, now: () => Date.now() }
   const access = openAccess({ config: { token: null, host: '127.0.0.1' }, accounts })
   secure(app, access)
   await review(app, {
-    access, accounts, tasks: openTaskStore(folder), locks: openLocks(null, '', Date.now), profiles: loadProfiles(), now: () => Date.now(),
-    publishVerdict: async () => ({ partition: 0, offset: 0n }), pageImage: async () => Promise.reject(new Error('none')),
-    login: { ...openOidc(settings), redirectUri: settings.redirectUri }, audit: async (entry) => void log.push(entry),
+    access,
+    accounts,
+    tasks: openTaskStore(folder),
+    locks: openLocks(null, '', Date.now),
+    profiles: loadProfiles(),
+    now: () => Date.now(),
+    publishVerdict: async () => ({ partition: 0, offset: 0n }),
+    pageImage: async () => Promise.reject(new Error('none')),
+    login: { ...openOidc(settings), redirectUri: settings.redirectUri },
+    audit: async (entry) => void log.push(entry),
   })
   await app.listen({ host: '127.0.0.1', port })
 })
@@ -54,8 +78,15 @@ class Jar {
   readonly #cookies = new Map<string, string>()
   async go(url: string, options: RequestInit = {}): Promise<Response> {
     const { origin } = new URL(url)
-    const cookie = [...this.#cookies].filter(([name]) => name.startsWith(origin)).map(([name, value]) => `${name.slice(origin.length + 1)}=${value}`).join('; ')
-    const response = await fetch(url, { ...options, redirect: 'manual', headers: { ...options.headers, cookie } })
+    const cookie = [...this.#cookies]
+      .filter(([name]) => name.startsWith(origin))
+      .map(([name, value]) => `${name.slice(origin.length + 1)}=${value}`)
+      .join('; ')
+    const response = await fetch(url, {
+      ...options,
+      redirect: 'manual',
+      headers: { ...options.headers, cookie },
+    })
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (value === '') this.#cookies.delete(`${origin} ${name}`)
@@ -69,11 +100,18 @@ async function logIn(jar: Jar, begin = `${here}/auth/login`): Promise<string> {
   let url = begin
   for (let step = 0; step < 20; step++) {
     let response = await jar.go(url)
-    if (response.status === 200) { // the provider's form: name and password, then consent
+    if (response.status === 200) {
+      // the provider's form: name and password, then consent
       const form = await response.text()
       const action = new URL(/action="([^"]+)"/.exec(form)?.[1] ?? '', url).href
-      const body = form.includes('name="login"') ? 'prompt=login&login=rob&password=x' : 'prompt=consent'
-      response = await jar.go(action, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
+      const body = form.includes('name="login"')
+        ? 'prompt=login&login=rob&password=x'
+        : 'prompt=consent'
+      response = await jar.go(action, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      })
     }
     url = new URL(response.headers.get('location') ?? '', url).href
     if (url.startsWith(`${here}/review`)) return new URL(url).hash
@@ -84,21 +122,32 @@ async function logIn(jar: Jar, begin = `${here}/auth/login`): Promise<string> {
 test('a person comes back with a session of their own, which names them and their role', async () => {
   const hash = await logIn(new Jar())
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? ''
-  expect(readSession(token, key, Date.now())).toMatchObject({ subject: 'rob@example.org', name: 'rob of the test', role: 'reviewer' })
+  expect(readSession(token, key, Date.now())).toMatchObject({
+    subject: 'rob@example.org',
+    name: 'rob of the test',
+    role: 'reviewer',
+  })
   const me = await fetch(`${here}/api/me`, { headers: { authorization: `Bearer ${token}` } })
-  expect(await me.json()).toMatchObject({ name: 'rob of the test (rob@example.org)', role: 'reviewer' })
+  expect(await me.json()).toMatchObject({
+    name: 'rob of the test (rob@example.org)',
+    role: 'reviewer',
+  })
   expect(log).toMatchObject([{ actor: 'rob of the test (rob@example.org)', action: 'login' }])
 })
 
 test('who is taken away is out at once, their open stream ends, and they do not come back by logging in again', async () => {
   const jar = new Jar()
   const token = new URLSearchParams((await logIn(jar)).slice(1)).get('token') ?? ''
-  const ask = (path: string): Promise<Response> => fetch(here + path, { headers: { authorization: `Bearer ${token}` } })
+  const ask = (path: string): Promise<Response> =>
+    fetch(here + path, { headers: { authorization: `Bearer ${token}` } })
   const events = (await ask('/api/events')).body?.getReader()
   await events?.read()
   const status = async (): Promise<number> => (await ask('/api/me')).status
   expect(await status()).toBe(200)
-  people.set('rob', userOf('rob', { subject: 'rob@example.org', changedAt: Date.now(), removed: true }))
+  people.set(
+    'rob',
+    userOf('rob', { subject: 'rob@example.org', changedAt: Date.now(), removed: true }),
+  )
   expect(await status()).toBe(401)
   while ((await events?.read())?.done !== true);
   expect(await logIn(jar)).toBe('#login=refused')
@@ -115,7 +164,9 @@ test('who is taken away is out at once, their open stream ends, and they do not 
 test('an answer that this browser did not ask for is refused: other cookie, none, or another state', async () => {
   const jar = new Jar()
   await jar.go(`${here}/auth/login`)
-  const forged = await jar.go(`${here}/auth/callback?code=made-up&state=made-up&iss=${encodeURIComponent(issuer)}`)
+  const forged = await jar.go(
+    `${here}/auth/callback?code=made-up&state=made-up&iss=${encodeURIComponent(issuer)}`,
+  )
   expect(forged.headers.get('location')).toBe('/review#login=refused')
   const bare = await new Jar().go(`${here}/auth/callback?code=x&state=y`)
   expect(bare.headers.get('location')).toBe('/review#login=late')
@@ -124,7 +175,13 @@ test('an answer that this browser did not ask for is refused: other cookie, none
 
 test('a provider that is away hinders nobody but who logs in', async () => {
   provider.kill('SIGKILL')
-  const away = openOidc({ issuer: 'http://127.0.0.1:9/', clientId: 'x', clientSecret: 'y', redirectUri: `${here}/auth/callback`, roleClaim: 'roles' })
+  const away = openOidc({
+    issuer: 'http://127.0.0.1:9/',
+    clientId: 'x',
+    clientSecret: 'y',
+    redirectUri: `${here}/auth/callback`,
+    roleClaim: 'roles',
+  })
   await expect(away.begin()).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
   expect((await fetch(`${here}/review`)).status).toBe(200)
 })

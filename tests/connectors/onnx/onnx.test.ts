@@ -13,18 +13,41 @@ import { randomFrom } from '../../../trainer/random.ts'
 import { knownRows } from '../../../trainer/vocabulary.ts'
 import { modelFormat, type Manifest } from '../../../processors/model/manifest.ts'
 
-const fields = [{ name: 'name', type: 'text' }, { name: 'day', type: 'date' }] as const
+const fields = [
+  { name: 'name', type: 'text' },
+  { name: 'day', type: 'date' },
+] as const
 const heads = headsOf(fields)
 const random = randomFrom(9)
-const features = Int32Array.from({ length: 500 }, (_, k) => 2 * k * 1000 + Math.floor(1000 * random()))
-const weights = toHalves(Float32Array.from({ length: (features.length + 1) * heads.outputs }, (_, k) => (k < heads.outputs ? 0 : 4 * random() - 2)))
+const features = Int32Array.from(
+  { length: 500 },
+  (_, k) => 2 * k * 1000 + Math.floor(1000 * random()),
+)
+const weights = toHalves(
+  Float32Array.from({ length: (features.length + 1) * heads.outputs }, (_, k) =>
+    k < heads.outputs ? 0 : 4 * random() - 2,
+  ),
+)
 const manifest: Manifest = {
-  format: modelFormat, profile: 'test', features: featureVersion, rows: features.length,
-  fields: fields.map(({ name, type }) => ({ name, type, absent: 0, reranker: null, lexicon: null, calibration: [0, 1, 0, 0], least: 0, evidence: { right: [], wrong: [] } })),
+  format: modelFormat,
+  profile: 'test',
+  features: featureVersion,
+  rows: features.length,
+  fields: fields.map(({ name, type }) => ({
+    name,
+    type,
+    absent: 0,
+    reranker: null,
+    lexicon: null,
+    calibration: [0, 1, 0, 0],
+    least: 0,
+    evidence: { right: [], wrong: [] },
+  })),
   transitions: Array.from({ length: heads.labels * (heads.labels + 1) }, () => 0),
   trained: { documents: 1, vendors: 1, seed: 1, dataset: '', settings: {} },
 }
-const bundleOf = (changed: Partial<Manifest> = {}, values: Float32Array = weights): Buffer => writeBundle({ ...manifest, ...changed }, features, values, heads.outputs)
+const bundleOf = (changed: Partial<Manifest> = {}, values: Float32Array = weights): Buffer =>
+  writeBundle({ ...manifest, ...changed }, features, values, heads.outputs)
 const refused = async (bundle: Buffer, sha256: string | null = null): Promise<string> => {
   try {
     await (await openModel(bundle, sha256)).dispose()
@@ -37,14 +60,33 @@ const refused = async (bundle: Buffer, sha256: string | null = null): Promise<st
 describe('a bundle', () => {
   test('scores as plain arrays do, with features that it does not know and more tokens than one run takes', async () => {
     const tokens = 2100
-    const rows = Array.from({ length: tokens }, (_, i) => Array.from({ length: i % 40 }, (_, k) => (k % 3 === 0 ? 777_777 : (features[Math.floor(random() * features.length)] as number))))
-    const starts = Int32Array.from([0, ...rows.map((_, i) => rows.slice(0, i + 1).reduce((sum, row) => sum + row.length, 0))])
+    const rows = Array.from({ length: tokens }, (_, i) =>
+      Array.from({ length: i % 40 }, (_, k) =>
+        k % 3 === 0 ? 777_777 : (features[Math.floor(random() * features.length)] as number),
+      ),
+    )
+    const starts = Int32Array.from([
+      0,
+      ...rows.map((_, i) => rows.slice(0, i + 1).reduce((sum, row) => sum + row.length, 0)),
+    ])
     const given = { starts, ids: Int32Array.from(rows.flat()) }
     const model = await openModel(bundleOf())
     const scores = await model.score(given)
-    const expected = scoresOf(knownRows(given, Int32Array.from({ length: 1 << 20 }, (_, feature) => rowIn(model.parts.rows, feature))), weights, heads.outputs)
+    const expected = scoresOf(
+      knownRows(
+        given,
+        Int32Array.from({ length: 1 << 20 }, (_, feature) => rowIn(model.parts.rows, feature)),
+      ),
+      weights,
+      heads.outputs,
+    )
     expect(scores).toHaveLength(expected.length)
-    expect(expected.reduce((most, value, k) => Math.max(most, Math.abs(value - (scores[k] as number))), 0)).toBeLessThan(1e-4)
+    expect(
+      expected.reduce(
+        (most, value, k) => Math.max(most, Math.abs(value - (scores[k] as number))),
+        0,
+      ),
+    ).toBeLessThan(1e-4)
     await model.dispose()
   })
 
@@ -90,18 +132,32 @@ describe('what is refused', () => {
     ['a model of another format', bundleOf({ format: 'other' as Manifest['format'] })],
     ['a feature table of another length', bundleOf({ rows: 3 })],
     ['fields that need other scores', bundleOf({ fields: manifest.fields.slice(0, 1) })],
-    ['confidences below 0, over which everything would be accepted', bundleOf({ held: [[-1, 1_000, 0]] })],
+    [
+      'confidences below 0, over which everything would be accepted',
+      bundleOf({ held: [[-1, 1_000, 0]] }),
+    ],
     ['more mistakes than values', bundleOf({ strangers: [[0.5, 1, 2]] })],
     ['half a value', bundleOf({ held: [[0.5, 0.5, 0]] })],
-    ['evidence that is no share', bundleOf({ fields: manifest.fields.map((field) => ({ ...field, evidence: { right: [7], wrong: [] } })) })],
-    ['fields that are never left empty', bundleOf({ fields: manifest.fields.map((field) => ({ ...field, least: -1 })) })],
+    [
+      'evidence that is no share',
+      bundleOf({
+        fields: manifest.fields.map((field) => ({ ...field, evidence: { right: [7], wrong: [] } })),
+      }),
+    ],
+    [
+      'fields that are never left empty',
+      bundleOf({ fields: manifest.fields.map((field) => ({ ...field, least: -1 })) }),
+    ],
     ['weights that are no numbers', writeBundle(manifest, features, weights, heads.outputs)],
   ])('%s', async (name, bundle) => {
     const broken = name === 'weights that are no numbers' ? withNan(bundle) : bundle
     expect(await refused(broken)).toMatch(/^MODEL_UNUSABLE/)
   })
 
-  test.each([['Gather', 'Loader'], ['Gather', 'Scan\0\0']])('an operator that is not known: %s made %s', async (from, to) => {
+  test.each([
+    ['Gather', 'Loader'],
+    ['Gather', 'Scan\0\0'],
+  ])('an operator that is not known: %s made %s', async (from, to) => {
     const broken = Buffer.from(good)
     const at = broken.indexOf(Buffer.concat([Buffer.from([0x22, from.length]), Buffer.from(from)]))
     expect(at).toBeGreaterThan(0)
@@ -110,9 +166,12 @@ describe('what is refused', () => {
   })
 
   test('data from outside of the file', async () => {
-    const part = (field: number, value: Buffer): Buffer => Buffer.concat([Buffer.from([(field << 3) | 2, value.length]), value])
+    const part = (field: number, value: Buffer): Buffer =>
+      Buffer.concat([Buffer.from([(field << 3) | 2, value.length]), value])
     const tensor = Buffer.concat([part(8, Buffer.from('weights')), Buffer.from([14 << 3, 1])]) // data_location: EXTERNAL
-    expect(await refused(part(7, part(5, tensor)))).toBe('MODEL_UNUSABLE: the bundle wants data from outside')
+    expect(await refused(part(7, part(5, tensor)))).toBe(
+      'MODEL_UNUSABLE: the bundle wants data from outside',
+    )
   })
 
   test('flipped bytes never open as something that gives scores of no numbers', async () => {
@@ -130,7 +189,8 @@ describe('what is refused', () => {
     const broken = Buffer.from(bundle)
     const last = Buffer.alloc(2 * weights.length)
     // The weights are the largest run of the file: find them by their first row, which is zero
-    const start = broken.indexOf(Buffer.concat([Buffer.from([0x42, 7]), Buffer.from('weights')])) + 9
+    const start =
+      broken.indexOf(Buffer.concat([Buffer.from([0x42, 7]), Buffer.from('weights')])) + 9
     const header = 1 + varintLength(last.length)
     broken.writeUInt16LE(0x7e00, start + header + last.length - 2)
     return broken

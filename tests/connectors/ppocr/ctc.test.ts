@@ -8,7 +8,9 @@ const classes = classesOf(['A', 'B', 'C', '1', '.', '\uff1a', 'e', '\u0301', '\u
 /** `_` is the blank. */
 function decode(steps: string, probability = 0.75): ReturnType<typeof wordsOf> {
   const data = new Float32Array(steps.length * classes.length)
-  ;[...steps].forEach((character, step) => { data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability })
+  ;[...steps].forEach((character, step) => {
+    data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability
+  })
   return wordsOf(decodeLine(data, steps.length, classes), true)
 }
 
@@ -30,7 +32,9 @@ test.each([
   ['   ', []],
   ['A_\uff1a_1', ['A:1']],
   ['_e_\u0301_', ['\u00e9']],
-])('steps %j read %j', (steps, words) => expect(decode(steps).map(({ text }) => text)).toEqual(words))
+])('steps %j read %j', (steps, words) =>
+  expect(decode(steps).map(({ text }) => text)).toEqual(words),
+)
 
 test('a word lies where its steps are, not where its share of the letters would be', () => {
   const [first, second] = decode('_A_B_______________ _1_1_1_1__')
@@ -48,17 +52,31 @@ test('a word ends before the middle of the space beside it', () => {
 
 test('a word is as sure as all its characters together; blanks and spaces do not count', () => {
   const data = new Float32Array(4 * classes.length)
-  const put = (step: number, character: string, probability: number): void => { data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability }
+  const put = (step: number, character: string, probability: number): void => {
+    data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability
+  }
   put(0, 'A', 0.5)
   put(1, '_', 0.25)
   put(2, 'B', 1)
   put(3, ' ', 0.125)
-  expect(wordsOf(decodeLine(data, 4, classes), true)).toMatchObject([{ text: 'AB', mean: 0.75, confidence: 0.5 }])
+  expect(wordsOf(decodeLine(data, 4, classes), true)).toMatchObject([
+    { text: 'AB', mean: 0.75, confidence: 0.5 },
+  ])
 })
 
 test('extents are ordered and within the line for any steps', () => {
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('_', 'A', 'B', '1', ' '), maxLength: 60 }), (steps) => {
-    const words = decode(steps)
-    return words.every(({ from, to }) => from >= 0 && from < to && to <= 1) && words.every((word, i) => i === 0 || word.from >= (words[i - 1] as { to: number }).to - 1e-9)
-  }))
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('_', 'A', 'B', '1', ' '), maxLength: 60 }),
+      (steps) => {
+        const words = decode(steps)
+        return (
+          words.every(({ from, to }) => from >= 0 && from < to && to <= 1) &&
+          words.every(
+            (word, i) => i === 0 || word.from >= (words[i - 1] as { to: number }).to - 1e-9,
+          )
+        )
+      },
+    ),
+  )
 })

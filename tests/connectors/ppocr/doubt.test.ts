@@ -8,11 +8,19 @@ const likelier = 0.6
 function line(characters: readonly string[], first = likelier): Choice[][] {
   return characters.map((texts) => {
     const [one, other] = [...texts].map((text) => (text === ' ' ? '' : text))
-    return other === undefined ? [{ text: one as string, probability: 0.99 }] : [{ text: one as string, probability: first }, { text: other, probability: 1 - first }]
+    return other === undefined
+      ? [{ text: one as string, probability: 0.99 }]
+      : [
+          { text: one as string, probability: first },
+          { text: other, probability: 1 - first },
+        ]
   })
 }
 
-const read = (characters: readonly string[], accented = false, first?: number): string => decide(line(characters, first), accented).map(({ text }) => text || ' ').join('')
+const read = (characters: readonly string[], accented = false, first?: number): string =>
+  decide(line(characters, first), accented)
+    .map(({ text }) => text || ' ')
+    .join('')
 
 test.each([
   [['M', 'a', 'l', 'a', 'y', 's', '1i', 'a'], 'Malaysia'],
@@ -32,14 +40,25 @@ test('an accent is believed on a page that has others, and doubted on one that h
 })
 
 test('what the network is sure of stays, whatever stands beside it', () => {
-  fc.assert(fc.property(fc.array(fc.constantFrom('a', 'A', '1', '.', ' ', 'é')), (characters) => expect(read(characters)).toBe(characters.join(''))))
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('a', 'A', '1', '.', ' ', 'é')), (characters) =>
+      expect(read(characters)).toBe(characters.join('')),
+    ),
+  )
 })
 
 test('only what the network thought of is chosen, one choice a character', () => {
-  const choices = fc.uniqueArray(fc.constantFrom('a', 'I', 'l', '1', '0', 'O', '.', ''), { minLength: 1, maxLength: 4 }).map((texts) => texts.map((text, k) => ({ text, probability: 1 / (k + 2) })))
-  fc.assert(fc.property(fc.array(choices, { maxLength: 40 }), (characters) => {
-    const chosen = decide(characters, false)
-    expect(chosen).toHaveLength(characters.length)
-    chosen.forEach((choice, k) => expect(characters[k]).toContain(choice))
-  }))
+  const choices = fc
+    .uniqueArray(fc.constantFrom('a', 'I', 'l', '1', '0', 'O', '.', ''), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((texts) => texts.map((text, k) => ({ text, probability: 1 / (k + 2) })))
+  fc.assert(
+    fc.property(fc.array(choices, { maxLength: 40 }), (characters) => {
+      const chosen = decide(characters, false)
+      expect(chosen).toHaveLength(characters.length)
+      chosen.forEach((choice, k) => expect(characters[k]).toContain(choice))
+    }),
+  )
 })

@@ -8,17 +8,21 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { openCache, type Cache } from '../../../connectors/redis/cache.ts'
 
-const freePort = (): Promise<number> => new Promise((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as AddressInfo
-    server.close(() => resolve(port))
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
   })
-})
 
 describe('in memory', () => {
   test('keeps what is used and drops what was not, within its size', async () => {
     const cache = openCache({ redisUrl: null, maxBytes: 3_000 })
-    const value = (seed: number): string => Array.from({ length: 500 }, (_, i) => String.fromCharCode(33 + ((i * seed * 7919) % 90))).join('')
+    const value = (seed: number): string =>
+      Array.from({ length: 500 }, (_, i) =>
+        String.fromCharCode(33 + ((i * seed * 7919) % 90)),
+      ).join('')
     for (let i = 1; i <= 4; i++) await cache.put(`k${i}`, value(i))
     expect(await got(cache, 'k1')).toBe(value(1))
     for (let i = 5; i <= 60; i++) {
@@ -26,7 +30,10 @@ describe('in memory', () => {
       expect(await got(cache, 'k1')).toBe(value(1))
     }
     expect(await got(cache, 'k2')).toBeNull()
-    await cache.put('huge', Array.from({ length: 20_000 }, (_, i) => (i * 7919 % 65_536).toString(36)).join())
+    await cache.put(
+      'huge',
+      Array.from({ length: 20_000 }, (_, i) => ((i * 7919) % 65_536).toString(36)).join(),
+    )
     expect([await got(cache, 'huge'), await got(cache, 'k1')]).toEqual([null, value(1)])
     await cache.close()
   })
@@ -42,9 +49,33 @@ withRedis('in a real Redis (skipped where redis-server is not installed)', () =>
   let server: ChildProcess
   let port = 0
   let cache: Cache
-  const start = (): ChildProcess => spawn('redis-server', ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
+  const start = (): ChildProcess =>
+    spawn(
+      'redis-server',
+      [
+        '--bind',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--dir',
+        folder,
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+      ],
+      { stdio: 'ignore' },
+    )
   const answers = async (): Promise<void> => {
-    while (!(await new Promise<boolean>((resolve) => { const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true) }).on('error', () => resolve(false)) }))) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (
+      !(await new Promise<boolean>((resolve) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.destroy()
+          resolve(true)
+        }).on('error', () => resolve(false))
+      }))
+    )
+      await new Promise((resolve) => setTimeout(resolve, 20))
   }
   /** The client reconnects by itself. */
   const kept = async (key: string, value: string): Promise<void> => {
@@ -70,7 +101,8 @@ withRedis('in a real Redis (skipped where redis-server is not installed)', () =>
     await kept('a', 'Größe '.repeat(1000))
     const other = openCache({ redisUrl: `redis://127.0.0.1:${port}` })
     let seen: string | null = null
-    while ((seen = await got(other, 'a')) === null) await new Promise((resolve) => setTimeout(resolve, 20)) // it connects in the background
+    while ((seen = await got(other, 'a')) === null)
+      await new Promise((resolve) => setTimeout(resolve, 20)) // it connects in the background
     expect(seen).toBe('Größe '.repeat(1000))
     await other.close()
     const client = new Redis(port, '127.0.0.1')

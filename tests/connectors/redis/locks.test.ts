@@ -10,13 +10,18 @@ import { openLocks, type Locks } from '../../../connectors/redis/locks.ts'
 import { makeTask, openDesk } from '../../desk.ts'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
-if (!hasRedis) console.warn('SKIPPED: no redis-server on this machine, so locks are tried in memory only')
+if (!hasRedis)
+  console.warn('SKIPPED: no redis-server on this machine, so locks are tried in memory only')
 
 let time = 1000
 const ann = { id: 'a1', name: 'ann', since: 1 }
 const ben = { id: 'b1', name: 'ben', since: 2 }
 
-async function promises(locks: Locks, other: Locks, pass: (ms: number) => Promise<void>): Promise<void> {
+async function promises(
+  locks: Locks,
+  other: Locks,
+  pass: (ms: number) => Promise<void>,
+): Promise<void> {
   expect(await locks.take('d', ann, 300)).toBeNull()
   expect(await other.take('d', ben, 300)).toEqual(ann)
   expect(await locks.take('d', { ...ann, since: 9 }, 300)).toBeNull() // prolonged
@@ -44,7 +49,11 @@ test('in memory a lock is one person’s until it expires, is released or taken 
     await new Promise((done) => probe.once('listening', done))
     port = (probe.address() as { port: number }).port
     await new Promise((done) => probe.close(done))
-    server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
+    server = spawn(
+      'redis-server',
+      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      { stdio: 'ignore' },
+    )
   })
   afterAll(() => void server.kill())
 
@@ -70,22 +79,56 @@ test('in memory a lock is one person’s until it expires, is released or taken 
   test('give nobody what somebody has open at the other, say who has it, and take no answer that passes by', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'errata-redis-'))
     const socket = join(folder, 'redis.sock')
-    const server = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', folder], { stdio: 'ignore' })
-    const tasks = ['a', 'b'].map((id, i) => makeTask({ documentId: id, sha256: id.repeat(64), priority: 3 - i }))
+    const server = spawn(
+      'redis-server',
+      ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', folder],
+      { stdio: 'ignore' },
+    )
+    const tasks = ['a', 'b'].map((id, i) =>
+      makeTask({ documentId: id, sha256: id.repeat(64), priority: 3 - i }),
+    )
     const locks = [0, 1].map(() => openLocks(socket, 'y.', Date.now))
     const desks = await Promise.all(locks.map((own) => openDesk(tasks, { locks: own })))
     try {
-      const call = async (at: number, path: string, body: object) => (await fetch(`${desks[at]?.url}/api/tasks/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json()
-      while (!(await locks[1]?.holders(['probe']))?.has('probe')) { // until both are connected
+      const call = async (at: number, path: string, body: object) =>
+        (
+          await fetch(`${desks[at]?.url}/api/tasks/${path}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          })
+        ).json()
+      while (!(await locks[1]?.holders(['probe']))?.has('probe')) {
+        // until both are connected
         await locks[0]?.take('probe', ann, 5_000)
         await sleep(50)
       }
-      expect(await call(0, 'claim', { holder: 'ann-page-1', reviewer: 'ann' })).toMatchObject({ documentId: 'a' })
-      expect(await call(1, 'claim', { holder: 'ben-page-1', reviewer: 'ben' })).toMatchObject({ documentId: 'b' })
-      expect(await call(1, 'claim', { holder: 'cem-page-1', reviewer: 'cem' })).toMatchObject({ code: 'NOTHING_FREE', open: 2, withOthers: [{ name: 'ann', count: 1 }, { name: 'ben', count: 1 }] })
-      expect(await call(1, 'a/verdict', { revision: 1, reviewer: 'ben', decision: 'confirmed', holder: 'ben-page-1' })).toMatchObject({ code: 'LOCKED', by: 'ann' })
+      expect(await call(0, 'claim', { holder: 'ann-page-1', reviewer: 'ann' })).toMatchObject({
+        documentId: 'a',
+      })
+      expect(await call(1, 'claim', { holder: 'ben-page-1', reviewer: 'ben' })).toMatchObject({
+        documentId: 'b',
+      })
+      expect(await call(1, 'claim', { holder: 'cem-page-1', reviewer: 'cem' })).toMatchObject({
+        code: 'NOTHING_FREE',
+        open: 2,
+        withOthers: [
+          { name: 'ann', count: 1 },
+          { name: 'ben', count: 1 },
+        ],
+      })
+      expect(
+        await call(1, 'a/verdict', {
+          revision: 1,
+          reviewer: 'ben',
+          decision: 'confirmed',
+          holder: 'ben-page-1',
+        }),
+      ).toMatchObject({ code: 'LOCKED', by: 'ann' })
       await fetch(`${desks[0]?.url}/api/tasks/a/lock?holder=ann-page-1`, { method: 'DELETE' })
-      expect(await call(1, 'claim', { holder: 'cem-page-1', reviewer: 'cem' })).toMatchObject({ documentId: 'a' })
+      expect(await call(1, 'claim', { holder: 'cem-page-1', reviewer: 'cem' })).toMatchObject({
+        documentId: 'a',
+      })
     } finally {
       for (const desk of desks) await desk.close()
       for (const own of locks) own.close()

@@ -4,7 +4,16 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync, closeSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+  closeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBlobs } from '../../../connectors/blobs/blobs.ts'
@@ -17,7 +26,10 @@ import type { Task } from '../../../schemas/types.ts'
 const place = mkdtempSync(join(tmpdir(), 'errata-full-'))
 const canMount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', place]).status === 0
 const onTmpfs = canMount ? describe : describe.skip
-if (!canMount) process.stderr.write('a tmpfs can not be mounted here (root on Linux can): the tests of a full disk are skipped\n')
+if (!canMount)
+  process.stderr.write(
+    'a tmpfs can not be mounted here (root on Linux can): the tests of a full disk are skipped\n',
+  )
 
 const filler = join(place, 'filler')
 function fill(): void {
@@ -63,7 +75,9 @@ onTmpfs('a full disk', () => {
   test('does not hinder a log from being opened or turned over', () => {
     fill()
     const log = openLogFile(join(place, 'new', 'y.log'), 10)
-    expect(() => { for (const line of ['a'.repeat(20), 'b', 'c']) log.write(line) }).not.toThrow()
+    expect(() => {
+      for (const line of ['a'.repeat(20), 'b', 'c']) log.write(line)
+    }).not.toThrow()
     free()
     log.write('d')
     expect(readFileSync(join(place, 'new', 'y.log'), 'utf8')).toContain('d\n')
@@ -75,8 +89,13 @@ onTmpfs('a full disk', () => {
     const path = join(place, 'whole', 'run.json')
     writeWhole(path, 'first')
     fill()
-    expect(() => writeWhole(path, 'x'.repeat(100_000))).toThrow(expect.objectContaining({ code: 'DISK_FULL' }) as Error)
-    expect([readFileSync(path, 'utf8'), readdirSync(join(place, 'whole'))]).toEqual(['first', ['run.json']])
+    expect(() => writeWhole(path, 'x'.repeat(100_000))).toThrow(
+      expect.objectContaining({ code: 'DISK_FULL' }) as Error,
+    )
+    expect([readFileSync(path, 'utf8'), readdirSync(join(place, 'whole'))]).toEqual([
+      'first',
+      ['run.json'],
+    ])
     free()
     writeWhole(path, 'second')
     expect(readFileSync(path, 'utf8')).toBe('second')
@@ -92,8 +111,22 @@ onTmpfs('a full disk', () => {
 
   test('has a record of the review store come again, and then it is there whole', async () => {
     const store = openTaskStore(join(place, 'review'))
-    const noise = Array.from({ length: 20_000 }, (_, index) => String.fromCharCode(33 + ((index * index * 31 + index * 7919) % 90))).join('')
-    const task = { documentId: 'a', tenant: 'default', profile: 'invoice', vendor: { id: 'v', name: null }, fields: [], lineItems: [], reasons: [], checks: [], pages: [], words: [], text: noise } as unknown as Task
+    const noise = Array.from({ length: 20_000 }, (_, index) =>
+      String.fromCharCode(33 + ((index * index * 31 + index * 7919) % 90)),
+    ).join('')
+    const task = {
+      documentId: 'a',
+      tenant: 'default',
+      profile: 'invoice',
+      vendor: { id: 'v', name: null },
+      fields: [],
+      lineItems: [],
+      reasons: [],
+      checks: [],
+      pages: [],
+      words: [],
+      text: noise,
+    } as unknown as Task
     fill()
     const add = (): void => store.addTask('a', task, { partition: 0, offset: 1n })
     expect(add).toThrow(expect.objectContaining({ code: 'DISK_FULL' }) as Error)
@@ -107,12 +140,18 @@ onTmpfs('a full disk', () => {
   test('refuses a training that can not be kept, and does not end the one that runs', async () => {
     let finish: () => void = () => {}
     const log = { debug() {}, info() {}, warn() {}, error() {} }
-    const run = (): Promise<never> => new Promise((resolve) => (finish = () => resolve({ outcome: 'nothing', key: null, reasons: [] } as never)))
+    const run = (): Promise<never> =>
+      new Promise(
+        (resolve) =>
+          (finish = () => resolve({ outcome: 'nothing', key: null, reasons: [] } as never)),
+      )
     const trainings = openTrainings({ folder: join(place, 'trainings'), now: () => 1, log, run })
     trainings.ask('a', 'invoice')
     await new Promise((resolve) => setTimeout(resolve, 20)) // it runs
     fill()
-    expect(() => trainings.ask('b', 'invoice')).toThrow(expect.objectContaining({ code: 'DISK_FULL' }) as Error)
+    expect(() => trainings.ask('b', 'invoice')).toThrow(
+      expect.objectContaining({ code: 'DISK_FULL' }) as Error,
+    )
     finish()
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(trainings.find('a')).toMatchObject({ state: 'done', outcome: 'nothing' })

@@ -36,14 +36,29 @@ afterEach(async () => {
 function start(script: string, changes: Partial<ChildPlan> = {}): Child {
   const file = join(home, 'child.mjs')
   writeFileSync(file, script)
-  return (child = supervise(home, { name: 'work', command: ['run', 'work'], environment: { TEST_VALUE: '7' }, readyUrl, ...changes }, (line) => said.push(line), () => {}, file))
+  return (child = supervise(
+    home,
+    {
+      name: 'work',
+      command: ['run', 'work'],
+      environment: { TEST_VALUE: '7' },
+      readyUrl,
+      ...changes,
+    },
+    (line) => said.push(line),
+    () => {},
+    file,
+  ))
 }
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-const log = (): string => (existsSync(join(home, 'logs', 'work.log')) ? readFileSync(join(home, 'logs', 'work.log'), 'utf8') : '')
+const log = (): string =>
+  existsSync(join(home, 'logs', 'work.log'))
+    ? readFileSync(join(home, 'logs', 'work.log'), 'utf8')
+    : ''
 const stay = 'setInterval(() => {}, 1000);'
 const obey = `process.on('SIGTERM', () => { console.log('bye'); process.exit(0) });`
 
@@ -80,7 +95,9 @@ describe('a supervised process', () => {
 
   test('sees its standard input close when the supervisor is gone', async () => {
     // The other end of the pipe is what `supervised.ts` listens to; here the child tells that it is a pipe that is open.
-    start(`${obey}${stay}let open = true; process.stdin.on('end', () => { open = false }).resume(); setTimeout(() => console.log('open', open), 200)`)
+    start(
+      `${obey}${stay}let open = true; process.stdin.on('end', () => { open = false }).resume(); setTimeout(() => console.log('open', open), 200)`,
+    )
     await until(() => log().includes('open'))
     expect(log()).toContain('open true')
   })

@@ -12,7 +12,8 @@ const user = (name: string, changes: Partial<User> = {}): User => ({
   profiles: [],
   vendors: [],
   changedAt: 1,
-  changedBy: 'test', removed: false,
+  changedBy: 'test',
+  removed: false,
   ...changes,
 })
 const withUsers = (...users: readonly User[]): ReturnType<typeof peopleTable> => {

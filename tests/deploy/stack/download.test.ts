@@ -76,7 +76,9 @@ describe('a download', () => {
 
   test('refuses bytes that are not the right ones, after asking twice', async () => {
     answer = (_, response) => response.end(bad)
-    await expect(download(url(), path(), content)).rejects.toMatchObject({ code: 'STACK_UNAVAILABLE' })
+    await expect(download(url(), path(), content)).rejects.toMatchObject({
+      code: 'STACK_UNAVAILABLE',
+    })
     expect(asked).toHaveLength(2)
     expect(existsSync(path())).toBe(false)
     expect(existsSync(`${path()}.part`)).toBe(false)
@@ -84,12 +86,16 @@ describe('a download', () => {
 
   test('does not ask again for what is not there', async () => {
     answer = (_, response) => response.writeHead(404).end()
-    await expect(download(url(), path(), content)).rejects.toMatchObject({ code: 'STACK_UNAVAILABLE', message: expect.stringContaining('404') as string })
+    await expect(download(url(), path(), content)).rejects.toMatchObject({
+      code: 'STACK_UNAVAILABLE',
+      message: expect.stringContaining('404') as string,
+    })
     expect(asked).toHaveLength(1)
   })
 
   test('survives a server that is busy for a moment', async () => {
-    answer = (_, response, count) => (count === 1 ? response.writeHead(503).end() : response.end(good))
+    answer = (_, response, count) =>
+      count === 1 ? response.writeHead(503).end() : response.end(good)
     await download(url(), path(), content)
     expect(readFileSync(path())).toEqual(good)
   })
@@ -101,8 +107,12 @@ describe('a file that something else fetched', () => {
     writeFileSync(join(folder, 'wrong'), bad)
     await adopt(join(folder, 'right'), path(), content)
     expect(readFileSync(path())).toEqual(good)
-    await expect(adopt(join(folder, 'wrong'), join(folder, 'other.jar'), content)).rejects.toMatchObject({ code: 'STACK_UNAVAILABLE' })
-    await expect(adopt(join(folder, 'absent'), join(folder, 'other.jar'), content)).rejects.toMatchObject({ code: 'STACK_UNAVAILABLE' })
+    await expect(
+      adopt(join(folder, 'wrong'), join(folder, 'other.jar'), content),
+    ).rejects.toMatchObject({ code: 'STACK_UNAVAILABLE' })
+    await expect(
+      adopt(join(folder, 'absent'), join(folder, 'other.jar'), content),
+    ).rejects.toMatchObject({ code: 'STACK_UNAVAILABLE' })
     expect(existsSync(join(folder, 'other.jar'))).toBe(false)
   })
 })

@@ -41,13 +41,38 @@ describe('ports', () => {
 })
 
 describe('a mirror', () => {
-  const settings = (...mirrors: string[]): string => `<settings><mirrors>${mirrors.join('')}</mirrors></settings>`
+  const settings = (...mirrors: string[]): string =>
+    `<settings><mirrors>${mirrors.join('')}</mirrors></settings>`
   test.each([
-    ['is taken from the settings of Maven', settings('<mirror><id>m</id><mirrorOf>central</mirrorOf><url>https://mirror.test/maven</url></mirror>'), 'https://mirror.test/maven'],
-    ['may stand for everything', settings('<mirror><mirrorOf>*,!inner</mirrorOf><url>https://all.test</url></mirror>'), 'https://all.test'],
-    ['of something else is none', settings('<mirror><mirrorOf>inner</mirrorOf><url>https://inner.test</url></mirror>'), null],
-    ['that leaves Maven Central out is none', settings('<mirror><mirrorOf>*,!central</mirrorOf><url>https://x.test</url></mirror>'), null],
-    ['that only blocks is none', settings('<mirror><mirrorOf>external:*</mirrorOf><url>http://0.0.0.0/</url><blocked>true</blocked></mirror>'), null],
+    [
+      'is taken from the settings of Maven',
+      settings(
+        '<mirror><id>m</id><mirrorOf>central</mirrorOf><url>https://mirror.test/maven</url></mirror>',
+      ),
+      'https://mirror.test/maven',
+    ],
+    [
+      'may stand for everything',
+      settings('<mirror><mirrorOf>*,!inner</mirrorOf><url>https://all.test</url></mirror>'),
+      'https://all.test',
+    ],
+    [
+      'of something else is none',
+      settings('<mirror><mirrorOf>inner</mirrorOf><url>https://inner.test</url></mirror>'),
+      null,
+    ],
+    [
+      'that leaves Maven Central out is none',
+      settings('<mirror><mirrorOf>*,!central</mirrorOf><url>https://x.test</url></mirror>'),
+      null,
+    ],
+    [
+      'that only blocks is none',
+      settings(
+        '<mirror><mirrorOf>external:*</mirrorOf><url>http://0.0.0.0/</url><blocked>true</blocked></mirror>',
+      ),
+      null,
+    ],
     ['is absent from empty settings', '<settings/>', null],
   ])('%s', (_, xml, expected) => expect(mirrorIn(xml)).toBe(expected))
 })
@@ -55,15 +80,24 @@ describe('a mirror', () => {
 describe('what is fetched', () => {
   test('is fixed to the byte and has a place in a Maven repository', () => {
     expect(artifacts.length).toBeGreaterThan(40)
-    expect(artifacts.filter(({ sha256, bytes }) => !/^[0-9a-f]{64}$/.test(sha256) || bytes <= 0)).toEqual([])
-    expect(artifacts.map(repositoryPath)).toContain('org/apache/kafka/kafka_2.13/4.3.1/kafka_2.13-4.3.1.jar')
-    expect(artifacts.map(repositoryPath)).toContain('io/apicurio/apicurio-registry-app/2.6.13.Final/apicurio-registry-app-2.6.13.Final-all.tar.gz')
+    expect(
+      artifacts.filter(({ sha256, bytes }) => !/^[0-9a-f]{64}$/.test(sha256) || bytes <= 0),
+    ).toEqual([])
+    expect(artifacts.map(repositoryPath)).toContain(
+      'org/apache/kafka/kafka_2.13/4.3.1/kafka_2.13-4.3.1.jar',
+    )
+    expect(artifacts.map(repositoryPath)).toContain(
+      'io/apicurio/apicurio-registry-app/2.6.13.Final/apicurio-registry-app-2.6.13.Final-all.tar.gz',
+    )
   })
 })
 
 describe('processes', () => {
   test('are known by their command line, not by their number alone', async () => {
-    const pid = (await launch(process.execPath, ['-e', 'setInterval(() => {}, 1000)', folder], { cwd: folder, log: join(folder, 'log') })) as number
+    const pid = (await launch(process.execPath, ['-e', 'setInterval(() => {}, 1000)', folder], {
+      cwd: folder,
+      log: join(folder, 'log'),
+    })) as number
     try {
       expect(isOurs(pid, folder)).toBe(true)
       expect(isOurs(pid, `${folder}-other`)).toBe(false)
@@ -76,24 +110,41 @@ describe('processes', () => {
     }
   })
 
-  test.each(['errata.mjs', 'cli.ts', 'bin/errata'])('supervise where they were started as %s', async (name) => {
-    const script = join(folder, name)
-    mkdirSync(dirname(script), { recursive: true })
-    writeFileSync(script, 'setInterval(() => {}, 1000)')
-    const pid = (await launch(process.execPath, [script, 'up'], { cwd: folder, log: join(folder, 'log') })) as number
-    expect(isSupervised({ pid })).toBe(true)
-    await terminate(pid, folder, 10_000)
-    expect(isSupervised({ pid })).toBe(false)
-  })
+  test.each(['errata.mjs', 'cli.ts', 'bin/errata'])(
+    'supervise where they were started as %s',
+    async (name) => {
+      const script = join(folder, name)
+      mkdirSync(dirname(script), { recursive: true })
+      writeFileSync(script, 'setInterval(() => {}, 1000)')
+      const pid = (await launch(process.execPath, [script, 'up'], {
+        cwd: folder,
+        log: join(folder, 'log'),
+      })) as number
+      expect(isSupervised({ pid })).toBe(true)
+      await terminate(pid, folder, 10_000)
+      expect(isSupervised({ pid })).toBe(false)
+    },
+  )
 
   test('that do not end in time are killed', async () => {
-    const pid = (await launch(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)', folder], { cwd: folder, log: join(folder, 'log') })) as number
-    while (!readFileSync(join(folder, 'log'), 'utf8').includes('up')) await new Promise((resolve) => setTimeout(resolve, 20))
+    const pid = (await launch(
+      process.execPath,
+      [
+        '-e',
+        'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)',
+        folder,
+      ],
+      { cwd: folder, log: join(folder, 'log') },
+    )) as number
+    while (!readFileSync(join(folder, 'log'), 'utf8').includes('up'))
+      await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await terminate(pid, folder, 200)).toBe('killed')
   })
 
   test('that can not start are told from those that did', async () => {
-    expect(await launch(join(folder, 'no-such-program'), [], { cwd: folder, log: join(folder, 'log') })).toBeNull()
+    expect(
+      await launch(join(folder, 'no-such-program'), [], { cwd: folder, log: join(folder, 'log') }),
+    ).toBeNull()
   })
 })
 
@@ -129,8 +180,16 @@ describe('a log file', () => {
 
 describe('of a log, a person sees', () => {
   test.each([
-    ['a warning with its code', '{"level":"warn","msg":"it grumbles","code":"X"}', 'it grumbles: X'],
-    ['an error with its cause', '{"level":"error","msg":"ending","error":{"code":"FENCED","message":"another owner"}}', 'ending: FENCED: another owner'],
+    [
+      'a warning with its code',
+      '{"level":"warn","msg":"it grumbles","code":"X"}',
+      'it grumbles: X',
+    ],
+    [
+      'an error with its cause',
+      '{"level":"error","msg":"ending","error":{"code":"FENCED","message":"another owner"}}',
+      'ending: FENCED: another owner',
+    ],
     ['no news', '{"level":"info","msg":"ready"}', null],
     ['what is no log line', 'Error: at start', 'Error: at start'],
     ['no empty line', ' ', null],
@@ -139,8 +198,14 @@ describe('of a log, a person sees', () => {
 
 describe('a cluster of somebody else', () => {
   test('has addresses of host and port', () => {
-    expect(addressesOf('a:1, [::1]:9092')).toEqual([{ host: 'a', port: 1 }, { host: '::1', port: 9092 }])
-    for (const wrong of ['a', 'a:', ':9092', 'a:70000', 'http://a:9092/', '']) expect(() => addressesOf(wrong)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error)
+    expect(addressesOf('a:1, [::1]:9092')).toEqual([
+      { host: 'a', port: 1 },
+      { host: '::1', port: 9092 },
+    ])
+    for (const wrong of ['a', 'a:', ':9092', 'a:70000', 'http://a:9092/', ''])
+      expect(() => addressesOf(wrong)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error,
+      )
   })
 
   test('that does not answer is an error, never replaced in silence', async () => {
@@ -149,13 +214,21 @@ describe('a cluster of somebody else', () => {
     await new Promise((resolve) => server.close(resolve))
     const config = { ...readConfig({}), brokers: `127.0.0.1:${port}` }
     await expect(checkExternal(config)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
-    await expect(checkExternal({ ...config, registryUrl: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })
+    await expect(
+      checkExternal({ ...config, registryUrl: 'http://127.0.0.1:1' }),
+    ).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })
   })
 })
 
 describe('access rights', () => {
   const rights = accessRights('p.')
-  const writers = (topic: string): string[] => rights.filter(({ resource, name, operations }) => resource === 'topic' && name === topic && operations.includes('Write')).map(({ principal }) => principal)
+  const writers = (topic: string): string[] =>
+    rights
+      .filter(
+        ({ resource, name, operations }) =>
+          resource === 'topic' && name === topic && operations.includes('Write'),
+      )
+      .map(({ principal }) => principal)
 
   test('let only trainer and operator write models and only the review edge write verdicts', () => {
     expect(writers(topicName('models', 'p.'))).toEqual(['errata-trainer', 'errata-operator'])
@@ -163,11 +236,13 @@ describe('access rights', () => {
   })
 
   test('let each stage write to its own dead letters, and nobody else but who sends them back', () => {
-    for (const stage of stageNames) expect(writers(deadTopicName(stage, 'p.'))).toEqual([`errata-${stage}`, 'errata-operator'])
+    for (const stage of stageNames)
+      expect(writers(deadTopicName(stage, 'p.'))).toEqual([`errata-${stage}`, 'errata-operator'])
   })
 
   test('become commands', () => {
     expect(aclCommands(rights, 'h:1')[0]).toBe(
-      "kafka-acls --bootstrap-server h:1 --add --allow-principal User:errata-ocr --operation Read --operation Describe --topic 'p.raw' --resource-pattern-type literal")
+      "kafka-acls --bootstrap-server h:1 --add --allow-principal User:errata-ocr --operation Read --operation Describe --topic 'p.raw' --resource-pattern-type literal",
+    )
   })
 })

@@ -37,10 +37,16 @@ async function hold(port: number): Promise<number> {
 }
 
 async function release(): Promise<void> {
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
+  await Promise.all(
+    servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))),
+  )
 }
 
-const environment = { ERRATA_CLICKHOUSE_PORT: String(base + 10), ERRATA_TRAINER_PORT: String(base + 20), ERRATA_METRICS_PORT: String(base + 30) }
+const environment = {
+  ERRATA_CLICKHOUSE_PORT: String(base + 10),
+  ERRATA_TRAINER_PORT: String(base + 20),
+  ERRATA_METRICS_PORT: String(base + 30),
+}
 const configured = readConfig({ ...environment, ERRATA_HTTP_PORT: String(base) })
 const byDefault = { ...readConfig(environment), httpPort: base }
 
@@ -51,21 +57,31 @@ describe('a port', () => {
     const wanted = await hold(0)
     const choice = choosePort({ ...wish, wanted, isConfigured: true }, new Set())
     await expect(choice).rejects.toMatchObject({ code: 'PORT_TAKEN' })
-    await expect(choice).rejects.toThrow(new RegExp(`port ${wanted} is taken by pid ${process.pid} \\(.*node.*ERRATA_HTTP_PORT`))
+    await expect(choice).rejects.toThrow(
+      new RegExp(`port ${wanted} is taken by pid ${process.pid} \\(.*node.*ERRATA_HTTP_PORT`),
+    )
   })
 
   test('that was left at its default may be the next free one at a first start', async () => {
     const wanted = await hold(0)
-    expect(await choosePort({ ...wish, wanted, isConfigured: false }, new Set())).toBeGreaterThan(wanted)
+    expect(await choosePort({ ...wish, wanted, isConfigured: false }, new Set())).toBeGreaterThan(
+      wanted,
+    )
   })
 
   test('of an earlier start is kept, free or not, until another is asked for', async () => {
     const port = await hold(0)
     const before = { wanted: base, port }
-    await expect(choosePort({ ...wish, before, wanted: base, isConfigured: false }, new Set())).rejects.toMatchObject({ code: 'PORT_TAKEN' })
-    expect(await choosePort({ ...wish, before, wanted: base + 1, isConfigured: true }, new Set())).toBe(base + 1)
+    await expect(
+      choosePort({ ...wish, before, wanted: base, isConfigured: false }, new Set()),
+    ).rejects.toMatchObject({ code: 'PORT_TAKEN' })
+    expect(
+      await choosePort({ ...wish, before, wanted: base + 1, isConfigured: true }, new Set()),
+    ).toBe(base + 1)
     await release()
-    expect(await choosePort({ ...wish, before, wanted: base, isConfigured: false }, new Set())).toBe(port)
+    expect(
+      await choosePort({ ...wish, before, wanted: base, isConfigured: false }, new Set()),
+    ).toBe(port)
   })
 
   test('counts as configured also where it is set to the default', () => {
@@ -83,17 +99,23 @@ describe('an instance', () => {
     await release()
     expect(await planProcesses(byDefault, home, addresses, say)).toEqual(first)
     await hold(base + 1)
-    await expect(planProcesses(byDefault, home, addresses, say)).rejects.toMatchObject({ code: 'PORT_TAKEN' })
+    await expect(planProcesses(byDefault, home, addresses, say)).rejects.toMatchObject({
+      code: 'PORT_TAKEN',
+    })
   })
 
   test('does not start beside its configured port, nor with the metrics of somebody else', async () => {
     for (const port of [base, base + 10, base + 20, base + 32]) {
       await hold(port)
-      await expect(planProcesses(configured, home, addresses, say)).rejects.toThrow(`port ${port} is taken`)
+      await expect(planProcesses(configured, home, addresses, say)).rejects.toThrow(
+        `port ${port} is taken`,
+      )
       await release()
     }
     const { plans } = await planProcesses(configured, home, addresses, say)
-    expect(plans.map(({ metrics }) => Number(new URL(metrics).port))).toEqual([0, 1, 2, 3, 4].map((index) => base + 30 + index))
+    expect(plans.map(({ metrics }) => Number(new URL(metrics).port))).toEqual(
+      [0, 1, 2, 3, 4].map((index) => base + 30 + index),
+    )
   })
 })
 
@@ -101,28 +123,58 @@ describe('processes of an earlier start', () => {
   const start = (script: string, name: string, ...rest: string[]): ChildProcess => {
     const file = join(home, name)
     writeFileSync(file, script)
-    const child = spawn(process.execPath, ['--import', 'tsx/esm', file, ...rest], { stdio: ['pipe', 'ignore', 'ignore'] })
+    const child = spawn(process.execPath, ['--import', 'tsx/esm', file, ...rest], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
     children.push(child)
     return child
   }
   const slow = "process.stdin.on('end', () => setTimeout(() => process.exit(0), 1_500)).resume()"
-  const found = async (): Promise<void> => { while (childrenOf(home).length === 0) await new Promise((resolve) => setTimeout(resolve, 20)) }
+  const found = async (): Promise<void> => {
+    while (childrenOf(home).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 
   // Before any test that kills: what this says yes to is killed.
   test.each([
-    ['a stage', ['node', '--import', 'tsx/esm', '/opt/errata/cli/supervised.ts', '/data', 'run', 'web', ''], true],
-    ['the analytics store', ['node', '/opt/errata/deploy/instance/chdb-server.ts', '/data/analytics', '127.0.0.1', '8123', ''], true],
-    ['a stage of another home', ['node', '/opt/errata/cli/supervised.ts', '/data2', 'run', 'web', ''], false],
+    [
+      'a stage',
+      ['node', '--import', 'tsx/esm', '/opt/errata/cli/supervised.ts', '/data', 'run', 'web', ''],
+      true,
+    ],
+    [
+      'the analytics store',
+      [
+        'node',
+        '/opt/errata/deploy/instance/chdb-server.ts',
+        '/data/analytics',
+        '127.0.0.1',
+        '8123',
+        '',
+      ],
+      true,
+    ],
+    [
+      'a stage of another home',
+      ['node', '/opt/errata/cli/supervised.ts', '/data2', 'run', 'web', ''],
+      false,
+    ],
     ['somebody who reads a log', ['tail', '-f', '/data/logs/web.log', ''], false],
     ['an editor of the script', ['vi', '/opt/errata/cli/supervised.ts', ''], false],
     ['the supervisor', ['node', '/opt/errata/cli/errata.mjs', 'up', ''], false],
     ['a kernel thread', [''], false],
     ['words that name properties', ['constructor', '__proto__', 'toString', ''], false],
-  ])('%s is one of them or not', (_, words, expected) => expect(isChildOf('/data', words)).toBe(expected))
+  ])('%s is one of them or not', (_, words, expected) =>
+    expect(isChildOf('/data', words)).toBe(expected),
+  )
 
   test('are waited for, and nothing else that names the folder', async () => {
     const child = start(slow, 'supervised.ts', home, 'run', 'web')
-    const reader = start('setInterval(() => {}, 1_000)', 'reader.mjs', home, join(home, 'logs', 'web.log'))
+    const reader = start(
+      'setInterval(() => {}, 1_000)',
+      'reader.mjs',
+      home,
+      join(home, 'logs', 'web.log'),
+    )
     await found()
     expect(childrenOf(home)).toEqual([child.pid])
     const ended = new Promise((resolve) => child.once('exit', resolve))

@@ -1,7 +1,17 @@
 /** What lies in ERRATA_HOME is its owner's alone, also where it was not. */
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBlobs } from '../../../connectors/blobs/blobs.ts'
@@ -48,16 +58,24 @@ test('one that was open is narrowed with what Errata made in it, once, and that 
   process.umask(0o022)
   const home = join(folder, 'old')
   const elsewhere = join(folder, 'elsewhere')
-  for (const name of ['blobs/ab/cd', 'kafka/data', 'kafka-container', 'own']) mkdirSync(join(home, name), { recursive: true })
-  for (const name of ['blobs/ab/cd/x', 'run.json', 'analytics.read-token', 'own/notes']) writeFileSync(join(home, name), 'x')
+  for (const name of ['blobs/ab/cd', 'kafka/data', 'kafka-container', 'own'])
+    mkdirSync(join(home, name), { recursive: true })
+  for (const name of ['blobs/ab/cd/x', 'run.json', 'analytics.read-token', 'own/notes'])
+    writeFileSync(join(home, name), 'x')
   writeFileSync(elsewhere, 'x')
   chmodSync(join(home, 'kafka/data'), 0o755)
   symlinkSync(elsewhere, join(home, 'blobs/link'))
   openPrivateHome(home, say)
   expect(modeOf(home)).toBe('700')
-  expect(openToOthers(home).map((path) => path.slice(home.length + 1))).toEqual(['kafka-container', 'own', 'own/notes'])
+  expect(openToOthers(home).map((path) => path.slice(home.length + 1))).toEqual([
+    'kafka-container',
+    'own',
+    'own/notes',
+  ])
   expect(modeOf(elsewhere)).toBe('644')
-  expect(said).toEqual([`${home} was open to other users of this machine; it is closed to them, and 8 files and folders in it as well`])
+  expect(said).toEqual([
+    `${home} was open to other users of this machine; it is closed to them, and 8 files and folders in it as well`,
+  ])
   openPrivateHome(home, say)
   expect(said).toHaveLength(1)
 })
@@ -67,5 +85,8 @@ test('a folder that everybody writes to stays as it is, and that is said', () =>
   mkdirSync(home)
   chmodSync(home, 0o1777)
   openPrivateHome(home, say)
-  expect([modeOf(home), said.join()]).toEqual(['777', expect.stringContaining('ERRATA_HOME should be one of its own')])
+  expect([modeOf(home), said.join()]).toEqual([
+    '777',
+    expect.stringContaining('ERRATA_HOME should be one of its own'),
+  ])
 })

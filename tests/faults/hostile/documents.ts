@@ -30,11 +30,22 @@ function stream(content: Buffer, entries = '', filters = 1): string {
 }
 
 /** A PDF whose pages all show the object 3. */
-function sharedContent(pages: number, content: string, resources = '<< >>', ...more: readonly string[]): Buffer {
+function sharedContent(
+  pages: number,
+  content: string,
+  resources = '<< >>',
+  ...more: readonly string[]
+): Buffer {
   const first = 4 + more.length
   const kids = Array.from({ length: pages }, (_, i) => `${first + i} 0 R`).join(' ')
   const page = `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources ${resources} >>`
-  return rawLatin(catalogue, `<< /Type /Pages /Kids [${kids}] /Count ${pages} >>`, content, ...more, ...Array.from({ length: pages }, () => page))
+  return rawLatin(
+    catalogue,
+    `<< /Type /Pages /Kids [${kids}] /Count ${pages} >>`,
+    content,
+    ...more,
+    ...Array.from({ length: pages }, () => page),
+  )
 }
 
 /** Like rawPdf, for objects that hold bytes. */
@@ -54,21 +65,40 @@ const withFont = '<< /Font << /F 4 0 R >> >>'
 function manyWords(count: number): Buffer {
   const columns = 400
   const line = (y: number): string => `1 0 0 1 2 ${y} Tm (${'a '.repeat(columns)}) Tj\n`
-  const lines = Array.from({ length: Math.ceil(count / columns) }, (_, i) => line(Math.round(100 * (840 - i * 1.6)) / 100))
+  const lines = Array.from({ length: Math.ceil(count / columns) }, (_, i) =>
+    line(Math.round(100 * (840 - i * 1.6)) / 100),
+  )
   return Buffer.from(`BT /F 1 Tf\n${lines.join('')}ET`)
 }
 
 /** One word, its letters pressed so that it stays on the page; a string of PDF ends at 32,767 bytes. */
 function longWord(letters: number): Buffer {
   const piece = 25_000
-  const pieces = Array.from({ length: letters / piece }, () => `(${'abcdefghij'.repeat(piece / 10)}) Tj`)
-  return sharedContent(1, stream(Buffer.from(`BT /F 10 Tf ${100 / letters} Tz 1 0 0 1 20 400 Tm\n${pieces.join('\n')}\nET`)), withFont, helvetica)
+  const pieces = Array.from(
+    { length: letters / piece },
+    () => `(${'abcdefghij'.repeat(piece / 10)}) Tj`,
+  )
+  return sharedContent(
+    1,
+    stream(
+      Buffer.from(`BT /F 10 Tf ${100 / letters} Tz 1 0 0 1 20 400 Tm\n${pieces.join('\n')}\nET`),
+    ),
+    withFont,
+    helvetica,
+  )
 }
 
 /** Words of one line, pressed so that they stay on the page. */
 function longLine(words: number): Buffer {
   const pieces = Array.from({ length: words / 5_000 }, () => `(${'a '.repeat(5_000)}) Tj`)
-  return sharedContent(1, stream(Buffer.from(`BT /F 10 Tf ${6_000 / words} Tz 1 0 0 1 20 400 Tm\n${pieces.join('\n')}\nET`)), withFont, helvetica)
+  return sharedContent(
+    1,
+    stream(
+      Buffer.from(`BT /F 10 Tf ${6_000 / words} Tz 1 0 0 1 20 400 Tm\n${pieces.join('\n')}\nET`),
+    ),
+    withFont,
+    helvetica,
+  )
 }
 
 /** Forms that each draw the next one ten times: ten levels are ten thousand million. */
@@ -76,7 +106,10 @@ function formPyramid(levels: number): Buffer {
   const form = (next: number | null): string => {
     const resources = next === null ? '<< >>' : `<< /XObject << /X ${next} 0 R >> >>`
     const content = next === null ? paths(10) : Buffer.from('/X Do '.repeat(10))
-    return stream(content, `/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources ${resources}`)
+    return stream(
+      content,
+      `/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources ${resources}`,
+    )
   }
   const forms = Array.from({ length: levels }, (_, i) => form(i === levels - 1 ? null : 5 + i))
   return sharedContent(1, stream(Buffer.from('/X Do')), '<< /XObject << /X 4 0 R >> >>', ...forms)
@@ -84,7 +117,10 @@ function formPyramid(levels: number): Buffer {
 
 /** A form that draws itself. */
 function formRing(): Buffer {
-  const form = stream(Buffer.from('0 0 m 9 9 l S /X Do /X Do'), '/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 4 0 R >> >>')
+  const form = stream(
+    Buffer.from('0 0 m 9 9 l S /X Do /X Do'),
+    '/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 4 0 R >> >>',
+  )
   return sharedContent(1, stream(Buffer.from('/X Do')), '<< /XObject << /X 4 0 R >> >>', form)
 }
 
@@ -92,9 +128,17 @@ function formRing(): Buffer {
 function explodingAttachments(count: number): Buffer {
   const packed = deflatedBlanks(400_000_000)
   const bomb = `<< /Type /EmbeddedFile /Filter [/FlateDecode /FlateDecode] /Length ${packed.length} >>\nstream\n${packed.toString('latin1')}\nendstream`
-  const names = Array.from({ length: count }, (_, i) => `(factur-x${i}.xml) << /Type /Filespec /F (factur-x${i}.xml) /EF << /F 4 0 R >> >>`).join(' ')
+  const names = Array.from(
+    { length: count },
+    (_, i) => `(factur-x${i}.xml) << /Type /Filespec /F (factur-x${i}.xml) /EF << /F 4 0 R >> >>`,
+  ).join(' ')
   const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>'
-  return rawLatin(`<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [${names}] >> >> >>`, '<< /Type /Pages /Kids [3 0 R] /Count 1 >>', page, bomb)
+  return rawLatin(
+    `<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [${names}] >> >> >>`,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    page,
+    bomb,
+  )
 }
 
 /** So many blanks, deflated twice. */
@@ -109,8 +153,18 @@ function fontWithoutLetters(): Buffer {
   const glyphs = codes.map((code) => `/g${code} 6 0 R`).join(' ')
   const font = `<< /Type /Font /Subtype /Type3 /FontBBox [0 0 10 10] /FontMatrix [0.1 0 0 0.1 0 0] /FirstChar 33 /LastChar 126 /Widths [${codes.map(() => 10).join(' ')}] /Encoding << /Type /Encoding /Differences [33 ${names}] >> /CharProcs << ${glyphs} >> >>`
   const glyph = stream(Buffer.from('10 0 0 0 8 8 d1 0 0 8 8 re f'))
-  const content = Array.from({ length: 40 }, (_, i) => `1 0 0 1 50 ${800 - 18 * i} Tm (Rechnung 4711 99,00 EUR) Tj`).join('\n')
-  return sharedContent(1, stream(Buffer.from(`BT /F 10 Tf\n${content}\nET`)), withFont, font, '<< >>', glyph)
+  const content = Array.from(
+    { length: 40 },
+    (_, i) => `1 0 0 1 50 ${800 - 18 * i} Tm (Rechnung 4711 99,00 EUR) Tj`,
+  ).join('\n')
+  return sharedContent(
+    1,
+    stream(Buffer.from(`BT /F 10 Tf\n${content}\nET`)),
+    withFont,
+    font,
+    '<< >>',
+    glyph,
+  )
 }
 
 /** A TIFF of one page that promises strips of `side` × `side` pixels in 32 bits each, and holds none of them. */
@@ -125,42 +179,172 @@ function tiffOfStrips(side: number, stripBytes: number): Buffer {
   }
   // width, height, bits, compression, photometric, strip offset, samples, rows per strip, strip bytes
   const entries = [
-    entry(256, 4, 1, side), entry(257, 4, 1, side), entry(258, 3, 1, 8), entry(259, 3, 1, 1), entry(262, 3, 1, 1),
-    entry(273, 4, 1, 8), entry(277, 3, 1, 1), entry(278, 4, 1, side), entry(279, 4, 1, stripBytes),
+    entry(256, 4, 1, side),
+    entry(257, 4, 1, side),
+    entry(258, 3, 1, 8),
+    entry(259, 3, 1, 1),
+    entry(262, 3, 1, 1),
+    entry(273, 4, 1, 8),
+    entry(277, 3, 1, 1),
+    entry(278, 4, 1, side),
+    entry(279, 4, 1, stripBytes),
   ]
   const head = Buffer.from([0x49, 0x49, 0x2a, 0, 8, 0, 0, 0, entries.length, 0])
   return Buffer.concat([head, ...entries, Buffer.alloc(4)])
 }
 
-const ubl = (inside: string): string => `<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">${inside}</Invoice>`
+const ubl = (inside: string): string =>
+  `<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">${inside}</Invoice>`
 
 export const hostileDocuments: readonly Hostile[] = [
-  { name: 'a hundred pages that share 150,000 paths', make: () => sharedContent(100, stream(paths(150_000))), outcomes: tooMuch },
-  { name: 'a page of two million paths', make: () => sharedContent(1, stream(paths(2_000_000))), outcomes: tooMuch },
-  { name: 'a stream of a gigabyte', make: () => sharedContent(1, stream(Buffer.alloc(1_000_000_000, 32))), outcomes: [...tooMuch, 'read'] },
-  { name: 'a hundred pages that share a stream of 200 megabytes', make: () => sharedContent(100, stream(Buffer.alloc(200_000_000, 32), '', 2)), outcomes: [...tooMuch, 'read'] },
-  { name: 'a stream deflated ten times', make: () => sharedContent(1, stream(paths(100_000), '', 10)), outcomes: [...tooMuch, 'read'] },
-  { name: 'a stream behind a thousand filters', make: () => sharedContent(1, stream(Buffer.from('q Q'), '', 1000)), outcomes: ['read', 'DOCUMENT_CORRUPT'] },
-  { name: 'a PNG of 2,500 million pixels', make: () => pngBomb(50_000, 50_000), outcomes: ['DOCUMENT_TOO_MANY_PIXELS'] },
-  { name: 'a page tree in a ring', make: () => rawPdf(catalogue, '<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 9 >>', '<< /Type /Page /Parent 2 0 R /Contents 3 0 R >>'), outcomes: ['read', 'DOCUMENT_CORRUPT', 'DOCUMENT_EMPTY'] },
-  { name: 'a form that draws itself', make: formRing, outcomes: ['read', 'DOCUMENT_CORRUPT', ...tooMuch] },
-  { name: 'forms that draw forms, ten thousand million times', make: () => formPyramid(10), outcomes: tooMuch },
-  { name: 'a hundred attachments of 400 megabytes', make: () => explodingAttachments(100), outcomes: tooMuch },
+  {
+    name: 'a hundred pages that share 150,000 paths',
+    make: () => sharedContent(100, stream(paths(150_000))),
+    outcomes: tooMuch,
+  },
+  {
+    name: 'a page of two million paths',
+    make: () => sharedContent(1, stream(paths(2_000_000))),
+    outcomes: tooMuch,
+  },
+  {
+    name: 'a stream of a gigabyte',
+    make: () => sharedContent(1, stream(Buffer.alloc(1_000_000_000, 32))),
+    outcomes: [...tooMuch, 'read'],
+  },
+  {
+    name: 'a hundred pages that share a stream of 200 megabytes',
+    make: () => sharedContent(100, stream(Buffer.alloc(200_000_000, 32), '', 2)),
+    outcomes: [...tooMuch, 'read'],
+  },
+  {
+    name: 'a stream deflated ten times',
+    make: () => sharedContent(1, stream(paths(100_000), '', 10)),
+    outcomes: [...tooMuch, 'read'],
+  },
+  {
+    name: 'a stream behind a thousand filters',
+    make: () => sharedContent(1, stream(Buffer.from('q Q'), '', 1000)),
+    outcomes: ['read', 'DOCUMENT_CORRUPT'],
+  },
+  {
+    name: 'a PNG of 2,500 million pixels',
+    make: () => pngBomb(50_000, 50_000),
+    outcomes: ['DOCUMENT_TOO_MANY_PIXELS'],
+  },
+  {
+    name: 'a page tree in a ring',
+    make: () =>
+      rawPdf(
+        catalogue,
+        '<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 9 >>',
+        '<< /Type /Page /Parent 2 0 R /Contents 3 0 R >>',
+      ),
+    outcomes: ['read', 'DOCUMENT_CORRUPT', 'DOCUMENT_EMPTY'],
+  },
+  {
+    name: 'a form that draws itself',
+    make: formRing,
+    outcomes: ['read', 'DOCUMENT_CORRUPT', ...tooMuch],
+  },
+  {
+    name: 'forms that draw forms, ten thousand million times',
+    make: () => formPyramid(10),
+    outcomes: tooMuch,
+  },
+  {
+    name: 'a hundred attachments of 400 megabytes',
+    make: () => explodingAttachments(100),
+    outcomes: tooMuch,
+  },
   { name: 'a PDF that needs a password', make: encryptedPdf, outcomes: ['DOCUMENT_ENCRYPTED'] },
-  { name: 'a PDF without pages', make: () => rawPdf(catalogue, '<< /Type /Pages /Kids [] /Count 0 >>'), outcomes: ['DOCUMENT_EMPTY', 'DOCUMENT_CORRUPT'] },
-  { name: 'ten thousand pages', make: () => sharedContent(10_000, stream(Buffer.from('q Q'))), outcomes: ['DOCUMENT_TOO_MANY_PAGES'] },
+  {
+    name: 'a PDF without pages',
+    make: () => rawPdf(catalogue, '<< /Type /Pages /Kids [] /Count 0 >>'),
+    outcomes: ['DOCUMENT_EMPTY', 'DOCUMENT_CORRUPT'],
+  },
+  {
+    name: 'ten thousand pages',
+    make: () => sharedContent(10_000, stream(Buffer.from('q Q'))),
+    outcomes: ['DOCUMENT_TOO_MANY_PAGES'],
+  },
   { name: 'a font without a way back to letters', make: fontWithoutLetters, outcomes: ['read'] },
-  { name: 'a PDF that is a web page too', make: async () => Buffer.concat([Buffer.from('<html><script>alert(1)</script>'), await pdfOf([])]), outcomes: ['DOCUMENT_TYPE'] },
-  { name: 'a JPEG cut off in its middle', make: async () => (await sharp(await imageOf(['Total'])).jpeg().toBuffer()).subarray(0, 3_000), outcomes: ['DOCUMENT_CORRUPT'] },
-  { name: 'a TIFF with a strip of four gigabytes', make: () => tiffOfStrips(8_000, 0xffff_fff0), outcomes: ['DOCUMENT_CORRUPT', 'DOCUMENT_TOO_LARGE'] },
-  { name: 'a TIFF of four thousand million pixels', make: () => tiffOfStrips(65_000, 1_000), outcomes: ['DOCUMENT_TOO_MANY_PIXELS'] },
-  { name: 'amounts of 400 digits', make: () => pdfOf(Array.from({ length: 30 }, (_, i) => ({ text: `Total ${'9'.repeat(400)},99 EUR`, x: 20, y: 800 - 20 * i, size: 2 }))), outcomes: ['read'] },
-  { name: 'two hundred thousand words on a page', make: () => sharedContent(1, stream(manyWords(200_000)), withFont, helvetica), outcomes: ['read', ...tooMuch] },
-  { name: 'a hundred pages of fifty thousand words', make: () => sharedContent(100, stream(manyWords(50_000)), withFont, helvetica), outcomes: tooMuch },
-  { name: 'a line of fifty thousand words', make: () => longLine(50_000), outcomes: ['DOCUMENT_TOO_COMPLEX'] },
-  { name: 'a word of a megabyte', make: () => longWord(1_000_000), outcomes: ['DOCUMENT_TOO_COMPLEX'] },
+  {
+    name: 'a PDF that is a web page too',
+    make: async () =>
+      Buffer.concat([Buffer.from('<html><script>alert(1)</script>'), await pdfOf([])]),
+    outcomes: ['DOCUMENT_TYPE'],
+  },
+  {
+    name: 'a JPEG cut off in its middle',
+    make: async () =>
+      (
+        await sharp(await imageOf(['Total']))
+          .jpeg()
+          .toBuffer()
+      ).subarray(0, 3_000),
+    outcomes: ['DOCUMENT_CORRUPT'],
+  },
+  {
+    name: 'a TIFF with a strip of four gigabytes',
+    make: () => tiffOfStrips(8_000, 0xffff_fff0),
+    outcomes: ['DOCUMENT_CORRUPT', 'DOCUMENT_TOO_LARGE'],
+  },
+  {
+    name: 'a TIFF of four thousand million pixels',
+    make: () => tiffOfStrips(65_000, 1_000),
+    outcomes: ['DOCUMENT_TOO_MANY_PIXELS'],
+  },
+  {
+    name: 'amounts of 400 digits',
+    make: () =>
+      pdfOf(
+        Array.from({ length: 30 }, (_, i) => ({
+          text: `Total ${'9'.repeat(400)},99 EUR`,
+          x: 20,
+          y: 800 - 20 * i,
+          size: 2,
+        })),
+      ),
+    outcomes: ['read'],
+  },
+  {
+    name: 'two hundred thousand words on a page',
+    make: () => sharedContent(1, stream(manyWords(200_000)), withFont, helvetica),
+    outcomes: ['read', ...tooMuch],
+  },
+  {
+    name: 'a hundred pages of fifty thousand words',
+    make: () => sharedContent(100, stream(manyWords(50_000)), withFont, helvetica),
+    outcomes: tooMuch,
+  },
+  {
+    name: 'a line of fifty thousand words',
+    make: () => longLine(50_000),
+    outcomes: ['DOCUMENT_TOO_COMPLEX'],
+  },
+  {
+    name: 'a word of a megabyte',
+    make: () => longWord(1_000_000),
+    outcomes: ['DOCUMENT_TOO_COMPLEX'],
+  },
   { name: 'a word of 150,000 letters', make: () => longWord(150_000), outcomes: ['read'] },
-  { name: 'XML whose entities are a thousand million', make: () => Buffer.from(`<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "${'lol'.repeat(1_000)}"><!ENTITY b "${'&a;'.repeat(1_000)}">]><x>${'&b;'.repeat(1_000)}</x>`), outcomes: ['DOCUMENT_TYPE'] },
-  { name: 'XML a million levels deep', make: () => Buffer.from(ubl('<a>'.repeat(1_000_000) + '</a>'.repeat(1_000_000))), outcomes: ['read'] },
-  { name: 'XML of a million elements', make: () => Buffer.from(ubl('<a/>'.repeat(1_000_000))), outcomes: ['read'] },
+  {
+    name: 'XML whose entities are a thousand million',
+    make: () =>
+      Buffer.from(
+        `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "${'lol'.repeat(1_000)}"><!ENTITY b "${'&a;'.repeat(1_000)}">]><x>${'&b;'.repeat(1_000)}</x>`,
+      ),
+    outcomes: ['DOCUMENT_TYPE'],
+  },
+  {
+    name: 'XML a million levels deep',
+    make: () => Buffer.from(ubl('<a>'.repeat(1_000_000) + '</a>'.repeat(1_000_000))),
+    outcomes: ['read'],
+  },
+  {
+    name: 'XML of a million elements',
+    make: () => Buffer.from(ubl('<a/>'.repeat(1_000_000))),
+    outcomes: ['read'],
+  },
 ]

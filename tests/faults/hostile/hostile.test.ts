@@ -18,14 +18,24 @@ const largestOnDisk = 8_000_000 // bytes
 const folder = mkdtempSync(join(tmpdir(), 'errata-hostile-'))
 let reader: Reader
 beforeAll(async () => {
-  reader = await openReader({ ...readConfig({}), documentTimeoutMs, ocrEngine: 'tesseract', ocrLanguages: 'eng', ocrWorkers: 1 }, { cacheFolder: folder, memoryBytes })
+  reader = await openReader(
+    {
+      ...readConfig({}),
+      documentTimeoutMs,
+      ocrEngine: 'tesseract',
+      ocrLanguages: 'eng',
+      ocrWorkers: 1,
+    },
+    { cacheFolder: folder, memoryBytes },
+  )
 })
 afterAll(async () => {
   await reader.close()
   rmSync(folder, { recursive: true })
 })
 
-const read = (bytes: Buffer): ReturnType<Reader['read']> => reader.read({ bytes, sha256: sha256Of(bytes) })
+const read = (bytes: Buffer): ReturnType<Reader['read']> =>
+  reader.read({ bytes, sha256: sha256Of(bytes) })
 
 /** The largest resident memory of our reading processes, looked at again and again until `stop`. */
 function watchChildren(): { readonly stop: () => number } {
@@ -33,8 +43,14 @@ function watchChildren(): { readonly stop: () => number } {
   const look = (): void => {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
-        const parent = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) . /, '').split(' ')[0]
-        if (parent === String(process.pid)) most = Math.max(most, 4096 * Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]))
+        const parent = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) . /, '')
+          .split(' ')[0]
+        if (parent === String(process.pid))
+          most = Math.max(
+            most,
+            4096 * Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]),
+          )
       } catch {
         // it has ended
       }
@@ -45,17 +61,26 @@ function watchChildren(): { readonly stop: () => number } {
 }
 
 describe('the reader', () => {
-  test.each(hostileDocuments.map((document) => [document.name, document] as const))('ends with %s, and reads the next invoice', async (_, { make, outcomes }) => {
-    const bytes = await make()
-    expect(bytes.length).toBeLessThan(largestOnDisk)
-    const memory = watchChildren()
-    const began = performance.now()
-    const outcome = await read(bytes).then(() => 'read', codeOf)
-    const tookMs = performance.now() - began
-    expect(memory.stop()).toBeLessThan(memoryBytes + overshootBytes)
-    expect(outcomes).toContain(outcome)
-    expect(tookMs).toBeLessThan(documentTimeoutMs + 60_000) // processes start, and are not the document's time
-    const invoice = await pdfOf([{ text: `Invoice ${sha256Of(bytes).slice(0, 8)}`, x: 50, y: 700 }])
-    expect((await read(invoice)).words.map(({ text }) => text)).toEqual(['Invoice', sha256Of(bytes).slice(0, 8)])
-  }, 180_000)
+  test.each(hostileDocuments.map((document) => [document.name, document] as const))(
+    'ends with %s, and reads the next invoice',
+    async (_, { make, outcomes }) => {
+      const bytes = await make()
+      expect(bytes.length).toBeLessThan(largestOnDisk)
+      const memory = watchChildren()
+      const began = performance.now()
+      const outcome = await read(bytes).then(() => 'read', codeOf)
+      const tookMs = performance.now() - began
+      expect(memory.stop()).toBeLessThan(memoryBytes + overshootBytes)
+      expect(outcomes).toContain(outcome)
+      expect(tookMs).toBeLessThan(documentTimeoutMs + 60_000) // processes start, and are not the document's time
+      const invoice = await pdfOf([
+        { text: `Invoice ${sha256Of(bytes).slice(0, 8)}`, x: 50, y: 700 },
+      ])
+      expect((await read(invoice)).words.map(({ text }) => text)).toEqual([
+        'Invoice',
+        sha256Of(bytes).slice(0, 8),
+      ])
+    },
+    180_000,
+  )
 })

@@ -49,4 +49,3 @@ export const ownerRows: readonly Row[] = [
     heal: ({ children }) => children.stop('ocr-2'),
   },
 ]
-

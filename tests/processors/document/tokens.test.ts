@@ -10,10 +10,20 @@ const parts = (word: string): string[] => {
   return splitGlued(word).map((length) => word.slice(at, (at += length)))
 }
 
-function print(width: number, words: readonly (readonly [text: string, x: number, y: number, line: number])[], size = 10): Print {
+function print(
+  width: number,
+  words: readonly (readonly [text: string, x: number, y: number, line: number])[],
+  size = 10,
+): Print {
   return {
     pages: [{ number: 1, width, height: 1000, unit: 'pt', source: 'given' }],
-    words: words.map(([text, x, y, line]): Word => ({ text, page: 1, line, box: [10 * x, 10 * y, 10 * x + 50 * text.length, 10 * (y + size)], confidence: 100 })),
+    words: words.map(([text, x, y, line]): Word => ({
+      text,
+      page: 1,
+      line,
+      box: [10 * x, 10 * y, 10 * x + 50 * text.length, 10 * (y + size)],
+      confidence: 100,
+    })),
   }
 }
 
@@ -49,34 +59,90 @@ describe('glued words', () => {
   })
 
   test('the parts of any word, joined, are the word', () => {
-    const piece = fc.constantFrom('RM', '12.00', '€', '(', ')', ':', '25/12/2018', 'Total', '-', '1.234,50', '"', '.', ',', 'ä', '7', 'www.', '@')
-    fc.assert(fc.property(fc.oneof(fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join('')), fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !/\s/.test(text))), (word) => {
-      expect(parts(word).join('')).toBe(word)
-    }))
+    const piece = fc.constantFrom(
+      'RM',
+      '12.00',
+      '€',
+      '(',
+      ')',
+      ':',
+      '25/12/2018',
+      'Total',
+      '-',
+      '1.234,50',
+      '"',
+      '.',
+      ',',
+      'ä',
+      '7',
+      'www.',
+      '@',
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join('')),
+          fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !/\s/.test(text)),
+        ),
+        (word) => {
+          expect(parts(word).join('')).toBe(word)
+        },
+      ),
+    )
   })
 })
 
 describe('reading order', () => {
   test('a receipt is read by rows, whatever order its words came in', () => {
-    const { tokens, lines } = tokensOf(print(250, [['12.00', 180, 101, 1], ['TOTAL', 10, 100, 0], ['SHOP', 10, 10, 2]]))
+    const { tokens, lines } = tokensOf(
+      print(250, [
+        ['12.00', 180, 101, 1],
+        ['TOTAL', 10, 100, 0],
+        ['SHOP', 10, 10, 2],
+      ]),
+    )
     expect(tokens.map((token) => token.text)).toEqual(['SHOP', 'TOTAL', '12.00'])
     expect(lines).toEqual([[0], [1, 2]])
   })
 
   test('columns of a sheet are read one after the other, and its rows still go across', () => {
-    const { tokens, rows } = tokensOf(print(600, [
-      ['Example', 40, 50, 0], ['Ltd', 78, 50, 0], ['Date', 300, 50, 1], ['2024-01-02', 325, 50, 1],
-      ['Old', 40, 62, 2], ['Street', 58, 62, 2], ['Number', 300, 62, 3], ['17', 335, 62, 3],
-    ]))
-    expect(textOf(tokens, 0, tokens.length)).toBe('Example Ltd Old Street Date 2024-01-02 Number 17')
-    expect((rows[1] as readonly number[]).map((i) => tokens[i]?.text)).toEqual(['Old', 'Street', 'Number', '17'])
+    const { tokens, rows } = tokensOf(
+      print(600, [
+        ['Example', 40, 50, 0],
+        ['Ltd', 78, 50, 0],
+        ['Date', 300, 50, 1],
+        ['2024-01-02', 325, 50, 1],
+        ['Old', 40, 62, 2],
+        ['Street', 58, 62, 2],
+        ['Number', 300, 62, 3],
+        ['17', 335, 62, 3],
+      ]),
+    )
+    expect(textOf(tokens, 0, tokens.length)).toBe(
+      'Example Ltd Old Street Date 2024-01-02 Number 17',
+    )
+    expect((rows[1] as readonly number[]).map((i) => tokens[i]?.text)).toEqual([
+      'Old',
+      'Street',
+      'Number',
+      '17',
+    ])
   })
 
   test('pages are read by number and never share a row', () => {
     const first = print(250, [['one', 10, 10, 0]])
-    const both: Print = { pages: [{ ...(first.pages[0] as Print['pages'][0]), number: 2 }, first.pages[0] as Print['pages'][0]], words: [{ ...(first.words[0] as Word), text: 'two', page: 2 }, ...first.words] }
+    const both: Print = {
+      pages: [
+        { ...(first.pages[0] as Print['pages'][0]), number: 2 },
+        first.pages[0] as Print['pages'][0],
+      ],
+      words: [{ ...(first.words[0] as Word), text: 'two', page: 2 }, ...first.words],
+    }
     const { tokens, rows } = tokensOf(both)
-    expect(tokens.map((token) => [token.text, token.page])).toEqual([['one', 1], ['two', 2]])
+    expect(tokens.map((token) => [token.text, token.page])).toEqual([
+      ['one', 1],
+      ['two', 2],
+    ])
     expect(rows).toHaveLength(2)
   })
 
@@ -87,14 +153,30 @@ describe('reading order', () => {
   })
 
   test('every character but white space is in exactly one token, on any print', () => {
-    const word = fc.record({ text: fc.string({ minLength: 1, maxLength: 9 }), x: fc.integer({ min: 0, max: 500 }), y: fc.integer({ min: 0, max: 300 }), line: fc.integer({ min: 0, max: 5 }) })
-    fc.assert(fc.property(fc.array(word, { maxLength: 25 }), fc.constantFrom(200, 600), (words, width) => {
-      const given = print(width, words.map(({ text, x, y, line }) => [text, x, y, line]))
-      const { tokens, lines, blocks } = tokensOf(given)
-      const covered = given.words.map((_, index) => tokens.filter((token) => token.word === index).sort((a, b) => a.start - b.start).map((token) => token.text).join(''))
-      expect(covered).toEqual(given.words.map((one) => one.text.replace(/\s+/g, '')))
-      expect(lines.flat().sort((a, b) => a - b)).toEqual(tokens.map((_, i) => i))
-      expect(blocks.flat().sort((a, b) => a - b)).toEqual(lines.map((_, i) => i))
-    }))
+    const word = fc.record({
+      text: fc.string({ minLength: 1, maxLength: 9 }),
+      x: fc.integer({ min: 0, max: 500 }),
+      y: fc.integer({ min: 0, max: 300 }),
+      line: fc.integer({ min: 0, max: 5 }),
+    })
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 25 }), fc.constantFrom(200, 600), (words, width) => {
+        const given = print(
+          width,
+          words.map(({ text, x, y, line }) => [text, x, y, line]),
+        )
+        const { tokens, lines, blocks } = tokensOf(given)
+        const covered = given.words.map((_, index) =>
+          tokens
+            .filter((token) => token.word === index)
+            .sort((a, b) => a.start - b.start)
+            .map((token) => token.text)
+            .join(''),
+        )
+        expect(covered).toEqual(given.words.map((one) => one.text.replace(/\s+/g, '')))
+        expect(lines.flat().sort((a, b) => a - b)).toEqual(tokens.map((_, i) => i))
+        expect(blocks.flat().sort((a, b) => a - b)).toEqual(lines.map((_, i) => i))
+      }),
+    )
   })
 })

@@ -10,7 +10,9 @@ const word = fc.record({
 })
 
 test('words survive the columns', () => {
-  fc.assert(fc.property(fc.array(word), (words) => {
-    expect(unpackWords(packWords(words))).toEqual(words)
-  }))
+  fc.assert(
+    fc.property(fc.array(word), (words) => {
+      expect(unpackWords(packWords(words))).toEqual(words)
+    }),
+  )
 })

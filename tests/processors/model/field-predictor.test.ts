@@ -5,14 +5,47 @@ import { rowTable } from '../../../processors/model/feature-index.ts'
 import { printOf } from '../../documents.ts'
 
 const sheet = sheetOf(printOf('Bristol Mutual', 'Max Smith'))
-const guess = (field: string, ...options: readonly (readonly [value: string, probability: number])[]): Guess =>
-  ({ field, signals: [1, 0, 0, 0], options: options.map(([value, probability], k) => ({ value, probability, first: k, last: k + 1 })) })
+const guess = (
+  field: string,
+  ...options: readonly (readonly [value: string, probability: number])[]
+): Guess => ({
+  field,
+  signals: [1, 0, 0, 0],
+  options: options.map(([value, probability], k) => ({
+    value,
+    probability,
+    first: k,
+    last: k + 1,
+  })),
+})
 const best = (first: Guess, second: Guess): (string | null)[] =>
-  apart([first, second], [first.field, second.field], sheet, { rows: rowTable([]) }).map(({ options }) => options[0]?.value ?? null)
+  apart([first, second], [first.field, second.field], sheet, { rows: rowTable([]) }).map(
+    ({ options }) => options[0]?.value ?? null,
+  )
 
 test.each<[string, Guess, Guess, (string | null)[]]>([
-  ['one name for both: it goes where the other has the better second choice', guess('seller_name', ['Bristol Mutual', 0.6], ['Max Smith', 0.1]), guess('buyer_name', ['Bristol Mutual', 0.5], ['Max Smith', 0.4]), ['Bristol Mutual', 'Max Smith']],
-  ['one VAT id for both, and no other', guess('seller_vat_id', ['DE136695976', 0.9]), guess('buyer_vat_id', ['DE136695976', 0.4]), ['DE136695976', null]],
-  ['one VAT id that the buyer probably has not', guess('seller_vat_id', ['DE136695976', 0.9], ['GB980780684', 0.05]), guess('buyer_vat_id', ['DE136695976', 0.3]), ['DE136695976', null]],
-  ['two names', guess('seller_name', ['Bristol Mutual', 0.6]), guess('buyer_name', ['Max Smith', 0.5]), ['Bristol Mutual', 'Max Smith']],
+  [
+    'one name for both: it goes where the other has the better second choice',
+    guess('seller_name', ['Bristol Mutual', 0.6], ['Max Smith', 0.1]),
+    guess('buyer_name', ['Bristol Mutual', 0.5], ['Max Smith', 0.4]),
+    ['Bristol Mutual', 'Max Smith'],
+  ],
+  [
+    'one VAT id for both, and no other',
+    guess('seller_vat_id', ['DE136695976', 0.9]),
+    guess('buyer_vat_id', ['DE136695976', 0.4]),
+    ['DE136695976', null],
+  ],
+  [
+    'one VAT id that the buyer probably has not',
+    guess('seller_vat_id', ['DE136695976', 0.9], ['GB980780684', 0.05]),
+    guess('buyer_vat_id', ['DE136695976', 0.3]),
+    ['DE136695976', null],
+  ],
+  [
+    'two names',
+    guess('seller_name', ['Bristol Mutual', 0.6]),
+    guess('buyer_name', ['Max Smith', 0.5]),
+    ['Bristol Mutual', 'Max Smith'],
+  ],
 ])('%s', (_, seller, buyer, expected) => expect(best(seller, buyer)).toEqual(expected))

@@ -5,13 +5,39 @@ import { respelled } from '../../../processors/model/spelling-correction.ts'
 import { textOf, tokensOf } from '../../../processors/document/tokens.ts'
 import type { Word } from '../../../processors/document/words.ts'
 
-const known = ['Jalan', 'Selangor', 'Floor', 'Lumpur', 'Lot', 'Johor', 'Hardware', 'Berlin', 'Merlin', 'Straße', 'Mall']
-const lexicon = { inside: new Set(known.slice(1).map(lexiconWord)), ends: new Set([lexiconWord('Jalan')]) }
+const known = [
+  'Jalan',
+  'Selangor',
+  'Floor',
+  'Lumpur',
+  'Lot',
+  'Johor',
+  'Hardware',
+  'Berlin',
+  'Merlin',
+  'Straße',
+  'Mall',
+]
+const lexicon = {
+  inside: new Set(known.slice(1).map(lexiconWord)),
+  ends: new Set([lexiconWord('Jalan')]),
+}
 
 /** A line of words; those after a tilde are in doubt. */
 function read(line: string, doubt = 60, of: LexiconSets | null = lexicon): string {
-  const words = line.split(' ').map((given, k): Word => ({ text: given.replace('~', ''), page: 1, line: 0, box: [1000 * k, 0, 1000 * k + 900, 200], confidence: given.startsWith('~') ? doubt : 100 }))
-  const { tokens } = tokensOf({ pages: [{ number: 1, width: 400, height: 400, unit: 'px', source: 'ocr' }], words })
+  const words = line
+    .split(' ')
+    .map((given, k): Word => ({
+      text: given.replace('~', ''),
+      page: 1,
+      line: 0,
+      box: [1000 * k, 0, 1000 * k + 900, 200],
+      confidence: given.startsWith('~') ? doubt : 100,
+    }))
+  const { tokens } = tokensOf({
+    pages: [{ number: 1, width: 400, height: 400, unit: 'px', source: 'ocr' }],
+    words,
+  })
   return textOf(respelled(tokens, words, of ?? undefined), 0, tokens.length)
 }
 
@@ -52,8 +78,16 @@ describe('a word that the OCR engine doubts', () => {
 
 describe('a doubtful point in a list of parts', () => {
   test.each([
-    ['after a word', 'Lot 3, Floor 2, Jalan ~Pinang. 50450 Kuala', 'Lot 3, Floor 2, Jalan Pinang, 50450 Kuala'],
-    ['after a number', 'NO. ~47. Jalan Meranti, Bandar Baru, 44300 Batang', 'NO. 47, Jalan Meranti, Bandar Baru, 44300 Batang'],
+    [
+      'after a word',
+      'Lot 3, Floor 2, Jalan ~Pinang. 50450 Kuala',
+      'Lot 3, Floor 2, Jalan Pinang, 50450 Kuala',
+    ],
+    [
+      'after a number',
+      'NO. ~47. Jalan Meranti, Bandar Baru, 44300 Batang',
+      'NO. 47, Jalan Meranti, Bandar Baru, 44300 Batang',
+    ],
   ])('is a comma %s', (_, line, expected) => {
     expect(read(line)).toBe(expected)
   })
@@ -71,14 +105,36 @@ describe('a doubtful point in a list of parts', () => {
 })
 
 test('no value loses or gains more than a letter a word, and none changes without doubt', () => {
-  fc.assert(fc.property(fc.array(fc.tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).map((text) => text.replace(/\s/g, '.')), fc.integer({ min: 0, max: 100 })), { minLength: 1, maxLength: 8 }), (given) => {
-    const words = given.map(([text, confidence], k): Word => ({ text, page: 1, line: 0, box: [1000 * k, 0, 1000 * k + 900, 200], confidence }))
-    const { tokens } = tokensOf({ pages: [{ number: 1, width: 1000, height: 400, unit: 'px', source: 'ocr' }], words })
-    const after = respelled(tokens, words, lexicon)
-    expect(after).toHaveLength(tokens.length)
-    after.forEach((token, k) => {
-      expect(Math.abs(token.text.length - (tokens[k]?.text.length ?? 0))).toBeLessThanOrEqual(1)
-      if ((words[token.word]?.confidence ?? 0) >= 95) expect(token).toEqual(tokens[k])
-    })
-  }))
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(
+          fc
+            .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+            .map((text) => text.replace(/\s/g, '.')),
+          fc.integer({ min: 0, max: 100 }),
+        ),
+        { minLength: 1, maxLength: 8 },
+      ),
+      (given) => {
+        const words = given.map(([text, confidence], k): Word => ({
+          text,
+          page: 1,
+          line: 0,
+          box: [1000 * k, 0, 1000 * k + 900, 200],
+          confidence,
+        }))
+        const { tokens } = tokensOf({
+          pages: [{ number: 1, width: 1000, height: 400, unit: 'px', source: 'ocr' }],
+          words,
+        })
+        const after = respelled(tokens, words, lexicon)
+        expect(after).toHaveLength(tokens.length)
+        after.forEach((token, k) => {
+          expect(Math.abs(token.text.length - (tokens[k]?.text.length ?? 0))).toBeLessThanOrEqual(1)
+          if ((words[token.word]?.confidence ?? 0) >= 95) expect(token).toEqual(tokens[k])
+        })
+      },
+    ),
+  )
 })

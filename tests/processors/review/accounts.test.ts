@@ -35,13 +35,24 @@ describe('who logs in elsewhere', () => {
   test('is not let in once taken away, with whatever session, and is no account any more', () => {
     const people = peopleTable()
     people.set('ann', userOf('ann', { changedAt: 3_000, removed: true }))
-    expect([people.bySession(claims), people.bySession({ ...claims, since: 9_000 })]).toEqual([null, null])
-    expect([people.any(), people.count(), people.list(), people.removed().length]).toEqual([false, 0, [], 1])
+    expect([people.bySession(claims), people.bySession({ ...claims, since: 9_000 })]).toEqual([
+      null,
+      null,
+    ])
+    expect([people.any(), people.count(), people.list(), people.removed().length]).toEqual([
+      false,
+      0,
+      [],
+      1,
+    ])
   })
 
   test('comes back with a new account, though not by a session of before', () => {
     const people = peopleTable()
-    people.set('ann@example', userOf('ann@example', { subject: 'ann@example', changedAt: 3_000, removed: true }))
+    people.set(
+      'ann@example',
+      userOf('ann@example', { subject: 'ann@example', changedAt: 3_000, removed: true }),
+    )
     people.set('ann', userOf('ann', { changedAt: 4_000 }))
     expect(people.bySession(claims)).toBeNull()
     expect(people.bySession({ ...claims, since: 4_000 })).toMatchObject({ name: 'ann' })

@@ -5,21 +5,64 @@ import type { Verdict } from '../../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../../documents.ts'
 
 const print = printOf('Shop', 'Total 5.00')
-const said = (documentId: string, revision: number, reviewer: string, decidedAt: number, total = '5.00'): Verdict =>
-  verdictOf(documentId, print, [fieldOf(print, 'grand_total', total, null)], [], { revision, reviewer, decidedAt })
-const back = (list: readonly Verdict[]): Verdict[] => reversalsOf(list, { reviewer: 'ann', since: 100, by: 'eve', now: 900, why: 'was guessing' })
+const said = (
+  documentId: string,
+  revision: number,
+  reviewer: string,
+  decidedAt: number,
+  total = '5.00',
+): Verdict =>
+  verdictOf(documentId, print, [fieldOf(print, 'grand_total', total, null)], [], {
+    revision,
+    reviewer,
+    decidedAt,
+  })
+const back = (list: readonly Verdict[]): Verdict[] =>
+  reversalsOf(list, { reviewer: 'ann', since: 100, by: 'eve', now: 900, why: 'was guessing' })
 
 describe('taking back what a reviewer taught', () => {
   test.each([
-    ['what was never confirmed by anybody else is withdrawn and open for another person', [said('d1', 1, 'ann', 100)], [['d1', 2, 'eve', 'rejected', true]]],
-    ['what somebody said before is said again', [said('d1', 1, 'bob', 50, '4.00'), said('d1', 2, 'ann', 100)], [['d1', 3, 'bob', 'corrected', false]]],
+    [
+      'what was never confirmed by anybody else is withdrawn and open for another person',
+      [said('d1', 1, 'ann', 100)],
+      [['d1', 2, 'eve', 'rejected', true]],
+    ],
+    [
+      'what somebody said before is said again',
+      [said('d1', 1, 'bob', 50, '4.00'), said('d1', 2, 'ann', 100)],
+      [['d1', 3, 'bob', 'corrected', false]],
+    ],
     ['what the reviewer said before the date stands', [said('d1', 1, 'ann', 99)], []],
-    ['what somebody corrected since then stands', [said('d1', 1, 'ann', 100), said('d1', 2, 'bob', 120)], []],
-    ['several of the same reviewer go back to the one before', [said('d1', 1, 'ann', 50, '4.00'), said('d1', 2, 'ann', 100), said('d1', 3, 'ann', 110)], [['d1', 4, 'ann', 'corrected', false]]],
-    ['a stale verdict never counted', [said('d1', 2, 'ann', 100), said('d1', 1, 'bob', 120)], [['d1', 3, 'eve', 'rejected', true]]],
-    ['other documents are left alone', [said('d1', 1, 'bob', 100), said('d2', 1, 'ann', 100)], [['d2', 2, 'eve', 'rejected', true]]],
+    [
+      'what somebody corrected since then stands',
+      [said('d1', 1, 'ann', 100), said('d1', 2, 'bob', 120)],
+      [],
+    ],
+    [
+      'several of the same reviewer go back to the one before',
+      [said('d1', 1, 'ann', 50, '4.00'), said('d1', 2, 'ann', 100), said('d1', 3, 'ann', 110)],
+      [['d1', 4, 'ann', 'corrected', false]],
+    ],
+    [
+      'a stale verdict never counted',
+      [said('d1', 2, 'ann', 100), said('d1', 1, 'bob', 120)],
+      [['d1', 3, 'eve', 'rejected', true]],
+    ],
+    [
+      'other documents are left alone',
+      [said('d1', 1, 'bob', 100), said('d2', 1, 'ann', 100)],
+      [['d2', 2, 'eve', 'rejected', true]],
+    ],
   ])('%s', (_promise, list, expected) => {
-    expect(back(list).map(({ documentId, revision, reviewer, decision, secondWanted }) => [documentId, revision, reviewer, decision, secondWanted])).toEqual(expected)
+    expect(
+      back(list).map(({ documentId, revision, reviewer, decision, secondWanted }) => [
+        documentId,
+        revision,
+        reviewer,
+        decision,
+        secondWanted,
+      ]),
+    ).toEqual(expected)
   })
 
   test('done twice it is done once', () => {
@@ -33,7 +76,12 @@ describe('taking back what a reviewer taught', () => {
     const training = (all: readonly Verdict[]): unknown => {
       const [state, table] = [verdicts(), new Map<string, unknown>()]
       for (const value of all) {
-        const message = { key: value.documentId, value, timestamp: 0, origin: { topic: 'corrected' as const, partition: 0, offset: 0n } }
+        const message = {
+          key: value.documentId,
+          value,
+          timestamp: 0,
+          origin: { topic: 'corrected' as const, partition: 0, offset: 0n },
+        }
         for (const output of learn(message, { profiles: loadProfiles() }, state).training ?? []) {
           if (output.value === null) table.delete(output.key)
           else table.set(output.key, output.value.fields)
@@ -46,6 +94,8 @@ describe('taking back what a reviewer taught', () => {
   })
 
   test('needs a reason', () => {
-    expect(() => reversalsOf([], { reviewer: 'ann', since: 0, by: 'eve', now: 1, why: ' ' })).toThrow(expect.objectContaining({ code: 'VERDICT_INVALID' }))
+    expect(() =>
+      reversalsOf([], { reviewer: 'ann', since: 0, by: 'eve', now: 1, why: ' ' }),
+    ).toThrow(expect.objectContaining({ code: 'VERDICT_INVALID' }))
   })
 })

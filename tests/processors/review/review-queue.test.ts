@@ -12,14 +12,19 @@ const at = (offset: number) => ({ partition: 0, offset: BigInt(offset) })
 
 export function verdictOn(task: Task, changes: Partial<Answer> = {}): Verdict {
   const result = judge({
-    task, profile: profileOf(loadProfiles(), task.profile), basis: 'task', now: 5, normalise: normaliserOf(documentContext({ pages: task.pages, words: unpackWords(task.words) })),
+    task,
+    profile: profileOf(loadProfiles(), task.profile),
+    basis: 'task',
+    now: 5,
+    normalise: normaliserOf(documentContext({ pages: task.pages, words: unpackWords(task.words) })),
     answer: { revision: task.revision + 1, reviewer: 'mara', decision: 'confirmed', ...changes },
   })
   if ('problems' in result) throw new Error(JSON.stringify(result.problems))
   return result.verdict
 }
 
-const openIds = (queue: Queue): string[] => queue.list({ state: 'open', limit: 500 }).tasks.map((task) => task.documentId)
+const openIds = (queue: Queue): string[] =>
+  queue.list({ state: 'open', limit: 500 }).tasks.map((task) => task.documentId)
 
 describe('the queue', () => {
   it('closes a task when its verdict comes, whichever of the two comes first', () => {
@@ -71,9 +76,21 @@ describe('the queue', () => {
   it('lets nothing wait for ever: the longer a document waits, the more urgent it is', () => {
     const queue = taskQueue()
     const day = 86_400_000
-    queue.addTask('dear', makeTask({ documentId: 'dear', sha256: '1', priority: 4, receivedAt: 10 * day }), at(0))
-    queue.addTask('cheap', makeTask({ documentId: 'cheap', sha256: '2', priority: 2, receivedAt: 7 * day }), at(1))
-    queue.addTask('old', makeTask({ documentId: 'old', sha256: '3', priority: 2, receivedAt: 5 * day }), at(2))
+    queue.addTask(
+      'dear',
+      makeTask({ documentId: 'dear', sha256: '1', priority: 4, receivedAt: 10 * day }),
+      at(0),
+    )
+    queue.addTask(
+      'cheap',
+      makeTask({ documentId: 'cheap', sha256: '2', priority: 2, receivedAt: 7 * day }),
+      at(1),
+    )
+    queue.addTask(
+      'old',
+      makeTask({ documentId: 'old', sha256: '3', priority: 2, receivedAt: 5 * day }),
+      at(2),
+    )
     expect(openIds(queue)).toEqual(['old', 'dear', 'cheap'])
   })
 
@@ -83,8 +100,13 @@ describe('the queue', () => {
     queue.addTask('d-1', task, at(0))
     queue.addVerdict('d-1', { ...verdictOn(task), secondWanted: true })
     queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(1)) // alike, and not yet judged for good
-    expect([openIds(queue), queue.summary('d-1')?.second, queue.summary('d-1')?.nextRevision]).toEqual([['d-1', 'd-2'], true, 2])
-    const nextFor = (reviewer: string) => [...queue.candidates({ skip: new Set(), reviewer })].map((next) => next.documentId)
+    expect([
+      openIds(queue),
+      queue.summary('d-1')?.second,
+      queue.summary('d-1')?.nextRevision,
+    ]).toEqual([['d-1', 'd-2'], true, 2])
+    const nextFor = (reviewer: string) =>
+      [...queue.candidates({ skip: new Set(), reviewer })].map((next) => next.documentId)
     expect([nextFor('mara'), nextFor('ben')]).toEqual([['d-2'], ['d-1', 'd-2']])
     queue.addVerdict('d-1', verdictOn(task, { revision: 2, reviewer: 'ben' }))
     expect([openIds(queue), queue.summary('d-1')?.second]).toEqual([[], false])
@@ -97,7 +119,13 @@ describe('the queue', () => {
     queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(1))
     queue.addVerdict('d-1', verdictOn(task))
     const before = openIds(queue)
-    queue.addVerdict('d-1', { ...verdictOn(task), revision: 2, reviewer: 'eve', decision: 'rejected', secondWanted: true })
+    queue.addVerdict('d-1', {
+      ...verdictOn(task),
+      revision: 2,
+      reviewer: 'eve',
+      decision: 'rejected',
+      secondWanted: true,
+    })
     expect([before, openIds(queue)]).toEqual([[], ['d-1', 'd-2']])
     queue.addVerdict('d-1', verdictOn(task, { revision: 3, reviewer: 'ben' }))
     expect(openIds(queue)).toEqual([])
@@ -106,21 +134,44 @@ describe('the queue', () => {
   it('gives each person what is theirs: by profile and by vendor', () => {
     const queue = taskQueue()
     queue.addTask('a', makeTask({ documentId: 'a', sha256: '1' }), at(0))
-    queue.addTask('b', makeTask({ documentId: 'b', sha256: '2', profile: 'receipt', vendor: { id: 'name:shop', name: 'Shop', evidence: 'name' } }), at(1))
-    const of = (wanted: { profiles?: string[]; vendors?: string[] }) => [...queue.candidates({ skip: new Set(), ...wanted })].map((next) => next.documentId)
-    expect([of({}), of({ profiles: ['receipt'] }), of({ vendors: ['vat:DE136695976'] }), of({ vendors: ['Shop'] }), of({ profiles: ['invoice'], vendors: ['Shop'] })]).toEqual([['a', 'b'], ['b'], ['a'], ['b'], []])
+    queue.addTask(
+      'b',
+      makeTask({
+        documentId: 'b',
+        sha256: '2',
+        profile: 'receipt',
+        vendor: { id: 'name:shop', name: 'Shop', evidence: 'name' },
+      }),
+      at(1),
+    )
+    const of = (wanted: { profiles?: string[]; vendors?: string[] }) =>
+      [...queue.candidates({ skip: new Set(), ...wanted })].map((next) => next.documentId)
+    expect([
+      of({}),
+      of({ profiles: ['receipt'] }),
+      of({ vendors: ['vat:DE136695976'] }),
+      of({ vendors: ['Shop'] }),
+      of({ profiles: ['invoice'], vendors: ['Shop'] }),
+    ]).toEqual([['a', 'b'], ['b'], ['a'], ['b'], []])
   })
 
   it('forgets a document on a tombstone', () => {
     const queue = taskQueue()
     queue.addTask('d-1', makeTask(), at(0))
     queue.addTask('d-1', null, at(1))
-    expect([openIds(queue), queue.summary('d-1'), queue.counts()]).toEqual([[], null, { open: 0, closed: 0 }])
+    expect([openIds(queue), queue.summary('d-1'), queue.counts()]).toEqual([
+      [],
+      null,
+      { open: 0, closed: 0 },
+    ])
   })
 
   it('asks again what only verdicts on an erased document had covered', () => {
     const queue = taskQueue()
-    const [first, copy] = [makeTask({ documentId: 'a', sha256: '1' }), makeTask({ documentId: 'b', sha256: '1' })]
+    const [first, copy] = [
+      makeTask({ documentId: 'a', sha256: '1' }),
+      makeTask({ documentId: 'b', sha256: '1' }),
+    ]
     queue.addTask('a', first, at(0))
     queue.addTask('b', copy, at(1))
     queue.addVerdict('a', verdictOn(first))
@@ -133,57 +184,103 @@ describe('the queue', () => {
   })
 
   it('gives higher priority first, then the older document, page by page without gaps or repeats', () => {
-    fc.assert(fc.property(fc.array(fc.record({ priority: fc.integer({ min: 0, max: 3 }), receivedAt: fc.integer({ min: 0, max: 5 }) }), { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), (shapes, limit) => {
-      const queue = taskQueue()
-      shapes.forEach((shape, i) => queue.addTask(`d${i}`, makeTask({ documentId: `d${i}`, sha256: String(i), ...shape }), at(i)))
-      const seen: { priority: number; receivedAt: number; documentId: string }[] = []
-      for (let after: string | undefined; ;) {
-        const page = queue.list({ state: 'open', limit, after })
-        seen.push(...page.tasks)
-        if (page.next === null) break
-        after = page.next
-      }
-      expect(new Set(seen.map((task) => task.documentId)).size).toBe(shapes.length)
-      for (let i = 1; i < seen.length; i++) {
-        const [a, b] = [seen[i - 1], seen[i]]
-        expect(a !== undefined && b !== undefined && (a.priority > b.priority || (a.priority === b.priority && a.receivedAt <= b.receivedAt))).toBe(true)
-      }
-      expect(queue.next({ skip: new Set() })?.documentId ?? null).toBe(seen[0]?.documentId ?? null)
-    }), { numRuns: 40 })
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            priority: fc.integer({ min: 0, max: 3 }),
+            receivedAt: fc.integer({ min: 0, max: 5 }),
+          }),
+          { maxLength: 30 },
+        ),
+        fc.integer({ min: 1, max: 7 }),
+        (shapes, limit) => {
+          const queue = taskQueue()
+          shapes.forEach((shape, i) =>
+            queue.addTask(
+              `d${i}`,
+              makeTask({ documentId: `d${i}`, sha256: String(i), ...shape }),
+              at(i),
+            ),
+          )
+          const seen: { priority: number; receivedAt: number; documentId: string }[] = []
+          for (let after: string | undefined; ;) {
+            const page = queue.list({ state: 'open', limit, after })
+            seen.push(...page.tasks)
+            if (page.next === null) break
+            after = page.next
+          }
+          expect(new Set(seen.map((task) => task.documentId)).size).toBe(shapes.length)
+          for (let i = 1; i < seen.length; i++) {
+            const [a, b] = [seen[i - 1], seen[i]]
+            expect(
+              a !== undefined &&
+                b !== undefined &&
+                (a.priority > b.priority ||
+                  (a.priority === b.priority && a.receivedAt <= b.receivedAt)),
+            ).toBe(true)
+          }
+          expect(queue.next({ skip: new Set() })?.documentId ?? null).toBe(
+            seen[0]?.documentId ?? null,
+          )
+        },
+      ),
+      { numRuns: 40 },
+    )
   })
 
   it('keeps the order whenever it is asked in between, as tasks come, come again with another priority, are answered and go', () => {
-    const step = fc.record({ id: fc.integer({ min: 0, max: 8 }), priority: fc.integer({ min: 0, max: 5 }), what: fc.constantFrom('task', 'task', 'verdict', 'tombstone'), ask: fc.boolean() })
+    const step = fc.record({
+      id: fc.integer({ min: 0, max: 8 }),
+      priority: fc.integer({ min: 0, max: 5 }),
+      what: fc.constantFrom('task', 'task', 'verdict', 'tombstone'),
+      ask: fc.boolean(),
+    })
     const [base, answer] = [makeTask(), verdictOn(makeTask())]
-    fc.assert(fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-      const [asked, quiet] = [taskQueue(), taskQueue()]
-      steps.forEach(({ id, priority, what, ask }, i) => {
-        const task = { ...base, documentId: `d${id}`, sha256: String(id), revision: i, priority }
-        for (const queue of [asked, quiet]) {
-          if (what === 'verdict') queue.addVerdict(task.documentId, { ...answer, documentId: task.documentId, sha256: task.sha256, revision: i + 1 })
-          else queue.addTask(task.documentId, what === 'task' ? task : null, at(i))
-        }
-        if (ask) openIds(asked)
-      })
-      expect([openIds(asked), asked.counts()]).toEqual([openIds(quiet), quiet.counts()])
-      const urgency = asked.list({ state: 'open', limit: 500 }).tasks.map((task) => task.priority)
-      expect(urgency).toEqual([...urgency].sort((a, b) => b - a))
-    }), { numRuns: 100 })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+        const [asked, quiet] = [taskQueue(), taskQueue()]
+        steps.forEach(({ id, priority, what, ask }, i) => {
+          const task = { ...base, documentId: `d${id}`, sha256: String(id), revision: i, priority }
+          for (const queue of [asked, quiet]) {
+            if (what === 'verdict')
+              queue.addVerdict(task.documentId, {
+                ...answer,
+                documentId: task.documentId,
+                sha256: task.sha256,
+                revision: i + 1,
+              })
+            else queue.addTask(task.documentId, what === 'task' ? task : null, at(i))
+          }
+          if (ask) openIds(asked)
+        })
+        expect([openIds(asked), asked.counts()]).toEqual([openIds(quiet), quiet.counts()])
+        const urgency = asked.list({ state: 'open', limit: 500 }).tasks.map((task) => task.priority)
+        expect(urgency).toEqual([...urgency].sort((a, b) => b - a))
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('comes out the same for every order of two partitions’ records', () => {
     const records = [0, 1, 2].flatMap((n) => {
       const task = makeTask({ documentId: `d${n}`, sha256: `${n % 2}` }) // d0 and d2 have the same bytes
-      return [{ key: task.documentId, task, n }, ...(n === 1 ? [] : [{ key: task.documentId, verdict: verdictOn(task), n }])]
+      return [
+        { key: task.documentId, task, n },
+        ...(n === 1 ? [] : [{ key: task.documentId, verdict: verdictOn(task), n }]),
+      ]
     })
-    fc.assert(fc.property(fc.shuffledSubarray(records, { minLength: records.length }), (order) => {
-      const queue = taskQueue()
-      for (const record of order) {
-        if ('task' in record) queue.addTask(record.key, record.task, at(record.n))
-        else queue.addVerdict(record.key, record.verdict)
-      }
-      expect(openIds(queue)).toEqual(['d1'])
-      expect(queue.counts()).toEqual({ open: 1, closed: 2 })
-    }), { numRuns: 50 })
+    fc.assert(
+      fc.property(fc.shuffledSubarray(records, { minLength: records.length }), (order) => {
+        const queue = taskQueue()
+        for (const record of order) {
+          if ('task' in record) queue.addTask(record.key, record.task, at(record.n))
+          else queue.addVerdict(record.key, record.verdict)
+        }
+        expect(openIds(queue)).toEqual(['d1'])
+        expect(queue.counts()).toEqual({ open: 1, closed: 2 })
+      }),
+      { numRuns: 50 },
+    )
   })
 })

@@ -3,9 +3,31 @@ import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Field } from '../../../schemas/types.ts'
 
 const invoice = profileOf(loadProfiles(), 'invoice')
-const field = (name: string, value: string): Field => ({ name, value, raw: value, confidence: 1, page: 1, box: [], words: [], origin: 'model', originId: null })
+const field = (name: string, value: string): Field => ({
+  name,
+  value,
+  raw: value,
+  confidence: 1,
+  page: 1,
+  box: [],
+  words: [],
+  origin: 'model',
+  originId: null,
+})
 const claims = (sha256: string, vendor: string, number: string | null, total = '10.00'): string[] =>
-  claimsOf({ tenant: 'default', profile: 'invoice', sha256, vendor: { id: vendor, name: null, evidence: 'vat' }, fields: [...(number === null ? [] : [field('invoice_number', number)]), field('grand_total', total)] }, invoice)
+  claimsOf(
+    {
+      tenant: 'default',
+      profile: 'invoice',
+      sha256,
+      vendor: { id: vendor, name: null, evidence: 'vat' },
+      fields: [
+        ...(number === null ? [] : [field('invoice_number', number)]),
+        field('grand_total', total),
+      ],
+    },
+    invoice,
+  )
 
 describe('duplicates', () => {
   const index = claimIndex()
@@ -13,11 +35,21 @@ describe('duplicates', () => {
 
   test.each([
     ['the same file under another identifier', claims('aa', 'vat:Z', null), 'other', 'first'],
-    ['another file with vendor, number and total of a known invoice', claims('bb', 'vat:A', 'R-1'), 'other', 'first'],
+    [
+      'another file with vendor, number and total of a known invoice',
+      claims('bb', 'vat:A', 'R-1'),
+      'other',
+      'first',
+    ],
     ['the same document sent again is none', claims('aa', 'vat:A', 'R-1'), 'first', null],
     ['another vendor may use the same number', claims('bb', 'vat:B', 'R-1'), 'other', null],
     ['another total is another invoice', claims('bb', 'vat:A', 'R-1', '11.00'), 'other', null],
-    ['without a number nothing is claimed but the file', claims('bb', 'vat:A', null), 'other', null],
+    [
+      'without a number nothing is claimed but the file',
+      claims('bb', 'vat:A', null),
+      'other',
+      null,
+    ],
   ])('%s', (_promise, found, documentId, expected) => {
     expect(index.firstOther(found, documentId)).toBe(expected)
   })
@@ -27,17 +59,27 @@ describe('duplicates', () => {
     log.add(claims('aa', 'vat:A', 'R-1'), 'first', 'vat:A')
     log.add(claims('bb', 'vat:A', 'R-1'), 'second', 'vat:A')
     log.add(claims('aa', 'vat:A', 'R-1'), 'first', 'vat:A')
-    expect([log.firstOther(claims('aa', 'vat:A', 'R-1'), 'first'), log.firstOther(claims('bb', 'vat:A', 'R-1'), 'second')]).toEqual([null, 'first'])
+    expect([
+      log.firstOther(claims('aa', 'vat:A', 'R-1'), 'first'),
+      log.firstOther(claims('bb', 'vat:A', 'R-1'), 'second'),
+    ]).toEqual([null, 'first'])
   })
 
-  test('documents of a vendor are counted once each, and no longer when they are erased or found to be another one\'s', () => {
+  test("documents of a vendor are counted once each, and no longer when they are erased or found to be another one's", () => {
     const log = claimIndex()
     const counts: number[] = []
-    for (const [documentId, vendor] of [['d1', 'vat:A'], ['d2', 'vat:A'], ['d1', 'vat:A'], ['d2', 'vat:B']] as const) {
+    for (const [documentId, vendor] of [
+      ['d1', 'vat:A'],
+      ['d2', 'vat:A'],
+      ['d1', 'vat:A'],
+      ['d2', 'vat:B'],
+    ] as const) {
       log.add(claims(documentId, vendor, null), documentId, vendor)
       counts.push(log.documentsOf('vat:A'))
     }
     log.remove('d1')
-    expect([...counts, log.documentsOf('vat:A'), log.documentsOf('vat:B')]).toEqual([1, 2, 2, 1, 0, 1])
+    expect([...counts, log.documentsOf('vat:A'), log.documentsOf('vat:B')]).toEqual([
+      1, 2, 2, 1, 0, 1,
+    ])
   })
 })

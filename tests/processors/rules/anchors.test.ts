@@ -1,4 +1,10 @@
-import { findText, labelsOf, sheetOf, spanOf, type Span } from '../../../processors/rules/anchors.ts'
+import {
+  findText,
+  labelsOf,
+  sheetOf,
+  spanOf,
+  type Span,
+} from '../../../processors/rules/anchors.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { fieldOf, printOf } from '../../documents.ts'
 
@@ -12,7 +18,13 @@ describe('where a text is printed', () => {
   })
 
   it('is found among the words of a field that begins too early', () => {
-    expect(spanOf(sheetOf(print), { ...fieldOf(print, 'seller_address', address), raw: address, words: [1, ...words] }, 'text')).toMatchObject({ words, raw: address })
+    expect(
+      spanOf(
+        sheetOf(print),
+        { ...fieldOf(print, 'seller_address', address), raw: address, words: [1, ...words] },
+        'text',
+      ),
+    ).toMatchObject({ words, raw: address })
   })
 })
 
@@ -20,13 +32,22 @@ describe('the label of a value', () => {
   const labels = (left: string, gap: number, label: string): readonly string[] => {
     const width = (text: string): number => 50 * text.length
     let x = 0
-    const words = [...left.split(' ').map((text) => [text, 30] as const), ...label.split(' ').map((text, i) => [text, i === 0 ? gap : 30] as const), ['RE-17', 400] as const].map(([text, before]): Word => {
+    const words = [
+      ...left.split(' ').map((text) => [text, 30] as const),
+      ...label.split(' ').map((text, i) => [text, i === 0 ? gap : 30] as const),
+      ['RE-17', 400] as const,
+    ].map(([text, before]): Word => {
       const from = x + before
       x = from + width(text)
       return { text, page: 1, line: 0, box: [from, 100, x, 200], confidence: 100 }
     })
-    const sheet = sheetOf({ pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'text_layer' }], words })
-    return labelsOf(sheet, findText(sheet, 'RE-17') as Span).filter(({ relation }) => relation === 'right').map(({ text }) => text)
+    const sheet = sheetOf({
+      pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'text_layer' }],
+      words,
+    })
+    return labelsOf(sheet, findText(sheet, 'RE-17') as Span)
+      .filter(({ relation }) => relation === 'right')
+      .map(({ text }) => text)
   }
 
   it('ends where the column beside it does', () => {

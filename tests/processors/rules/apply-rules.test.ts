@@ -11,8 +11,14 @@ const target = 0.01
 function taught(field: string, ...verdicts: readonly Verdict[]): Rule | undefined {
   const [state, rules] = [vendors(), new Map<string, Rule | null>()]
   for (const value of verdicts) {
-    const message = { key: value.documentId, value, timestamp: 0, origin: { topic: 'training' as const, partition: 0, offset: 0n } }
-    for (const output of teach(message, { profiles: loadProfiles() }, state).rules ?? []) rules.set(output.key, output.value)
+    const message = {
+      key: value.documentId,
+      value,
+      timestamp: 0,
+      origin: { topic: 'training' as const, partition: 0, offset: 0n },
+    }
+    for (const output of teach(message, { profiles: loadProfiles() }, state).rules ?? [])
+      rules.set(output.key, output.value)
     rememberExample(state, message)
   }
   return rules.get(`vat:A/${field}`) ?? undefined
@@ -21,11 +27,22 @@ function taught(field: string, ...verdicts: readonly Verdict[]): Rule | undefine
 describe('what rules make of a reading', () => {
   const named = (id: string, name: string): Verdict => {
     const print = printOf(name, 'Tel 030 111222333')
-    return verdictOf(id, print, [fieldOf(print, 'seller_name', name)], [fieldOf(print, 'seller_name', name)])
+    return verdictOf(
+      id,
+      print,
+      [fieldOf(print, 'seller_name', name)],
+      [fieldOf(print, 'seller_name', name)],
+    )
   }
   const readName = (rule: Rule | undefined, name: string, confidence = 0.99): string | null => {
     const print = printOf(name, 'Tel 030 111222333')
-    return ruled(rule, 'text', sheetOf(print), fieldOf(print, 'seller_name', name, name, confidence), target).ask
+    return ruled(
+      rule,
+      'text',
+      sheetOf(print),
+      fieldOf(print, 'seller_name', name, name, confidence),
+      target,
+    ).ask
   }
 
   test('another name beside a known identifier is not taken for the vendor unseen', () => {
@@ -36,8 +53,19 @@ describe('what rules make of a reading', () => {
   })
 
   test('nor is it asked about a misread name, or one that a person has confirmed', () => {
-    expect(readName(taught('seller_name', named('d1', 'Corner Bakery Ltd')), 'Corner 8akery Ltd.')).toBeNull()
-    expect(readName(taught('seller_name', named('d1', 'Corner Bakery Ltd'), named('d2', 'Northern Steel Works')), 'Northern Steel Works')).toBeNull()
+    expect(
+      readName(taught('seller_name', named('d1', 'Corner Bakery Ltd')), 'Corner 8akery Ltd.'),
+    ).toBeNull()
+    expect(
+      readName(
+        taught(
+          'seller_name',
+          named('d1', 'Corner Bakery Ltd'),
+          named('d2', 'Northern Steel Works'),
+        ),
+        'Northern Steel Works',
+      ),
+    ).toBeNull()
   })
 
   const without = (id: string): Verdict => {
@@ -49,19 +77,40 @@ describe('what rules make of a reading', () => {
     const rule = taught('seller_address', without('d1'), without('d2'))
     expect(rule).toMatchObject({ kind: 'absent' })
     const print = printOf('Corner Bakery Ltd', 'Till 7', 'Room 4')
-    expect(ruled(rule, 'text', sheetOf(print), fieldOf(print, 'seller_address', 'Till 7'), target)).toEqual({ field: null, ask: null, ruledOut: true })
-    expect(ruled(rule, 'text', sheetOf(print), fieldOf(print, 'seller_address', 'Room 4', 'Room 4', 0.3), target)).toEqual({ field: null, ask: null, ruledOut: true })
+    expect(
+      ruled(rule, 'text', sheetOf(print), fieldOf(print, 'seller_address', 'Till 7'), target),
+    ).toEqual({ field: null, ask: null, ruledOut: true })
+    expect(
+      ruled(
+        rule,
+        'text',
+        sheetOf(print),
+        fieldOf(print, 'seller_address', 'Room 4', 'Room 4', 0.3),
+        target,
+      ),
+    ).toEqual({ field: null, ask: null, ruledOut: true })
   })
 
   test('and a person is asked where the model reads another value surely, until many documents had none', () => {
     const print = printOf('Corner Bakery Ltd', '12 High Street')
-    const ask = (count: number): string | null => ruled(taught('seller_address', ...Array.from({ length: count }, (_, k) => without(`d${k}`))), 'text', sheetOf(print), fieldOf(print, 'seller_address', '12 High Street'), target).ask
+    const ask = (count: number): string | null =>
+      ruled(
+        taught('seller_address', ...Array.from({ length: count }, (_, k) => without(`d${k}`))),
+        'text',
+        sheetOf(print),
+        fieldOf(print, 'seller_address', '12 High Street'),
+        target,
+      ).ask
     expect(ask(2)).toBe('conflict')
     expect(ask(32)).toBeNull()
   })
 
   test('a constant that is silent does not say that there is no value', () => {
     const rule = taught('seller_name', named('d1', 'Corner Bakery Ltd'))
-    expect(ruled(rule, 'text', sheetOf(printOf('Till 7')), null, target)).toEqual({ field: null, ask: null, ruledOut: false })
+    expect(ruled(rule, 'text', sheetOf(printOf('Till 7')), null, target)).toEqual({
+      field: null,
+      ask: null,
+      ruledOut: false,
+    })
   })
 })

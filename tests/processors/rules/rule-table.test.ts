@@ -2,18 +2,46 @@ import { enabled, ruleKey, ruleTable } from '../../../processors/rules/rule-tabl
 import type { Rule } from '../../../schemas/types.ts'
 import { rule as ruleRecord } from '../../connectors/clickhouse/records.ts'
 
-const rule = (change: Partial<Rule>): Rule => ruleRecord({ vendor: 'vat:A', field: 'currency', ...change })
+const rule = (change: Partial<Rule>): Rule =>
+  ruleRecord({ vendor: 'vat:A', field: 'currency', ...change })
 const taught = rule({ id: 'r1', strict: true, refuted: ['USD'] })
 const disabled = rule({ id: 'r1', state: 'disabled', decidedBy: 'ann', why: 'moved' })
-const written = rule({ id: 'h1', value: 'CHF', decidedBy: 'ann', strict: false, refuted: [], taughtBy: [] })
-const everywhere = rule({ id: 'e1', vendor: '*', value: 'EUR', decidedBy: 'ann', strict: false, refuted: [], taughtBy: [] })
+const written = rule({
+  id: 'h1',
+  value: 'CHF',
+  decidedBy: 'ann',
+  strict: false,
+  refuted: [],
+  taughtBy: [],
+})
+const everywhere = rule({
+  id: 'e1',
+  vendor: '*',
+  value: 'EUR',
+  decidedBy: 'ann',
+  strict: false,
+  refuted: [],
+  taughtBy: [],
+})
 
 describe('what holds of rules', () => {
   test.each([
     ['what was taught', [taught], { id: 'r1', state: 'active' }],
-    ['a disabled rule is disabled, whichever comes first', [disabled, taught], { id: 'r1', state: 'disabled', decidedBy: 'ann', refuted: ['USD'] }],
-    ['another rule than the one that was disabled is active', [disabled, rule({ id: 'r2' })], { id: 'r2', state: 'active' }],
-    ['a written rule takes the place of a taught one, but what was wrong stays wrong', [taught, written], { id: 'h1', value: 'CHF', strict: true, refuted: ['USD'] }],
+    [
+      'a disabled rule is disabled, whichever comes first',
+      [disabled, taught],
+      { id: 'r1', state: 'disabled', decidedBy: 'ann', refuted: ['USD'] },
+    ],
+    [
+      'another rule than the one that was disabled is active',
+      [disabled, rule({ id: 'r2' })],
+      { id: 'r2', state: 'active' },
+    ],
+    [
+      'a written rule takes the place of a taught one, but what was wrong stays wrong',
+      [taught, written],
+      { id: 'h1', value: 'CHF', strict: true, refuted: ['USD'] },
+    ],
     ['a rule for every vendor serves one that has none', [everywhere], { id: 'e1' }],
     ['and gives way to one of its own', [everywhere, taught], { id: 'r1' }],
   ])('%s', (_promise, rules, expected) => {
@@ -26,7 +54,13 @@ describe('what holds of rules', () => {
     const table = ruleTable()
     const holds = (): string | undefined => table.rulesOf('vat:A').get('currency')?.id
     const seen: (string | undefined)[] = []
-    for (const [key, value] of [[ruleKey(taught), taught], [ruleKey(written), written], [ruleKey(taught), null], [ruleKey(written), null], ['vat:Z/none', null]] as const) {
+    for (const [key, value] of [
+      [ruleKey(taught), taught],
+      [ruleKey(written), written],
+      [ruleKey(taught), null],
+      [ruleKey(written), null],
+      ['vat:Z/none', null],
+    ] as const) {
       table.put(key, value)
       seen.push(holds())
     }

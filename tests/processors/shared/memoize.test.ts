@@ -35,7 +35,13 @@ test('a text that stays away is forgotten, so that memory is bounded, and found 
 
 test('two functions of one text do not meet, and a long text is not kept', () => {
   const long = 'x'.repeat(41)
-  expect([lengthOf('Jalan'), doubled('Jalan'), lengthOf(long), lengthOf(long), doubled(long)]).toEqual([5, 'JalanJalan', 41, 41, long + long])
+  expect([
+    lengthOf('Jalan'),
+    doubled('Jalan'),
+    lengthOf(long),
+    lengthOf(long),
+    doubled(long),
+  ]).toEqual([5, 'JalanJalan', 41, 41, long + long])
   expect([calls.get('Jalan'), calls.get(long)]).toEqual([1, 2])
 })
 
@@ -57,7 +63,10 @@ describe('of a document', () => {
     const document = { amounts: [3] }
     sumOf(document)
     expect(document).toStrictEqual({ amounts: [3] })
-    expect([Object.keys(document), JSON.stringify(document)]).toEqual([['amounts'], '{"amounts":[3]}'])
+    expect([Object.keys(document), JSON.stringify(document)]).toEqual([
+      ['amounts'],
+      '{"amounts":[3]}',
+    ])
   })
 
   test('one that is frozen is worked on each time', () => {

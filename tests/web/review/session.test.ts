@@ -7,35 +7,88 @@ import { makeTask } from '../../desk.ts'
 
 const task = makeTask()
 const full: FullTask = {
-  ...task, pages: 1, pageList: task.pages, definition: profileOf(loadProfiles(), 'invoice'), state: 'open', nextRevision: 1, version: '0-0', vendor: null, verdict: null, truth: null, identity: { id: task.vendor.id, evidence: task.vendor.evidence }, second: false,
+  ...task,
+  pages: 1,
+  pageList: task.pages,
+  definition: profileOf(loadProfiles(), 'invoice'),
+  state: 'open',
+  nextRevision: 1,
+  version: '0-0',
+  vendor: null,
+  verdict: null,
+  truth: null,
+  identity: { id: task.vendor.id, evidence: task.vendor.evidence },
+  second: false,
 }
-const reading = (value: string): Reading => ({ value, raw: value, page: 1, words: [3], problem: null, notice: null })
+const reading = (value: string): Reading => ({
+  value,
+  raw: value,
+  page: 1,
+  words: [3],
+  problem: null,
+  notice: null,
+})
 const stateOf = (session: sessions.Session, key: string) => sessions.find(session, key)?.state
 
 describe('a session', () => {
   it('begins at the first unsure field: named by a reason, by a failed check, or needed and missing', () => {
     const { present } = sessions.begin(full)
     expect(present.selected).toBe('invoice_number')
-    expect(present.fields.filter((entry) => entry.state === 'unsure').map((entry) => entry.key)).toEqual(['invoice_number', 'due_date', 'net_total', 'tax_total', 'grand_total'])
+    expect(
+      present.fields.filter((entry) => entry.state === 'unsure').map((entry) => entry.key),
+    ).toEqual(['invoice_number', 'due_date', 'net_total', 'tax_total', 'grand_total'])
   })
 
   it('takes a sample as it is, and a low confidence as doubt where no reason names a field', () => {
     const quiet = { ...full, checks: [] }
-    const all = { ...quiet, fields: full.fields.concat({ ...(full.fields[0] as (typeof full.fields)[number]), name: 'invoice_number', confidence: 0.99 }) }
-    const unsure = (of: FullTask) => sessions.begin(of).present.fields.filter((entry) => entry.state === 'unsure').map((entry) => entry.key)
+    const all = {
+      ...quiet,
+      fields: full.fields.concat({
+        ...(full.fields[0] as (typeof full.fields)[number]),
+        name: 'invoice_number',
+        confidence: 0.99,
+      }),
+    }
+    const unsure = (of: FullTask) =>
+      sessions
+        .begin(of)
+        .present.fields.filter((entry) => entry.state === 'unsure')
+        .map((entry) => entry.key)
     expect(unsure({ ...all, reasons: [{ code: 'sample', field: null, detail: null }] })).toEqual([])
-    expect(unsure({ ...all, reasons: [{ code: 'duplicate', field: null, detail: null }] })).toEqual(['due_date', 'grand_total'])
+    expect(unsure({ ...all, reasons: [{ code: 'duplicate', field: null, detail: null }] })).toEqual(
+      ['due_date', 'grand_total'],
+    )
   })
 
   it('shows what the latest verdict said where there is one, and doubts none of it', () => {
-    const { present } = sessions.begin({ ...full, truth: { fields: [{ ...(full.fields[0] as (typeof full.fields)[number]), value: '2020-01-01', origin: 'human' }], lineItems: [] } })
-    expect([sessions.find(present, 'issue_date')?.value, present.rows, stateOf(present, 'due_date')]).toEqual(['2020-01-01', [], 'sure'])
+    const { present } = sessions.begin({
+      ...full,
+      truth: {
+        fields: [
+          {
+            ...(full.fields[0] as (typeof full.fields)[number]),
+            value: '2020-01-01',
+            origin: 'human',
+          },
+        ],
+        lineItems: [],
+      },
+    })
+    expect([
+      sessions.find(present, 'issue_date')?.value,
+      present.rows,
+      stateOf(present, 'due_date'),
+    ]).toEqual(['2020-01-01', [], 'sure'])
   })
 
   it('goes round the unsure fields once and ends where all are settled', () => {
     let { present } = sessions.begin(full)
     const visited: string[] = []
-    for (let key: string | null = present.selected; key !== null; key = sessions.nextUnsure(present, key)) {
+    for (
+      let key: string | null = present.selected;
+      key !== null;
+      key = sessions.nextUnsure(present, key)
+    ) {
       visited.push(key)
       present = sessions.confirm(present, key)
     }
@@ -44,33 +97,53 @@ describe('a session', () => {
   })
 
   it('comes back to where it began after as many undos as steps, and forward again', () => {
-    const key = fc.constantFrom('invoice_number', 'due_date', 'iban', '#0.quantity', '#1.description')
+    const key = fc.constantFrom(
+      'invoice_number',
+      'due_date',
+      'iban',
+      '#0.quantity',
+      '#1.description',
+    )
     const change = fc.oneof(
-      key.map((at) => (session: sessions.Session) => sessions.absent(session, at)), key.map((at) => (session: sessions.Session) => sessions.confirm(session, at)),
-      key.map((at) => (session: sessions.Session) => sessions.fill(session, at, 'x', reading('x'))), fc.nat(2).map((row) => (session: sessions.Session) => rows.removeRow(session, row)),
-      fc.nat(2).map((row) => (session: sessions.Session) => rows.addRow(session, full, row)))
-    fc.assert(fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
-      const start = sessions.begin(full)
-      const end = changes.reduce((history, make) => sessions.step(history, make(history.present)), start)
-      let history = end
-      for (const _ of changes) history = sessions.undo(history)
-      expect(history.present).toEqual(start.present)
-      expect(sessions.undo(history)).toBe(history)
-      for (const _ of changes) history = sessions.redo(history)
-      expect(history.present).toEqual(end.present)
-      const keys = history.present.rows.flat().map((entry) => entry.key)
-      expect(new Set(keys).size).toBe(keys.length)
-    }), { numRuns: 60 })
+      key.map((at) => (session: sessions.Session) => sessions.absent(session, at)),
+      key.map((at) => (session: sessions.Session) => sessions.confirm(session, at)),
+      key.map((at) => (session: sessions.Session) => sessions.fill(session, at, 'x', reading('x'))),
+      fc.nat(2).map((row) => (session: sessions.Session) => rows.removeRow(session, row)),
+      fc.nat(2).map((row) => (session: sessions.Session) => rows.addRow(session, full, row)),
+    )
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
+        const start = sessions.begin(full)
+        const end = changes.reduce(
+          (history, make) => sessions.step(history, make(history.present)),
+          start,
+        )
+        let history = end
+        for (const _ of changes) history = sessions.undo(history)
+        expect(history.present).toEqual(start.present)
+        expect(sessions.undo(history)).toBe(history)
+        for (const _ of changes) history = sessions.redo(history)
+        expect(history.present).toEqual(end.present)
+        const keys = history.present.rows.flat().map((entry) => entry.key)
+        expect(new Set(keys).size).toBe(keys.length)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('settles a text wherever in the history it waits, and no other text', () => {
-    const waiting = (session: sessions.Session, value: string) => sessions.patch(session, 'iban', { value, reading: true })
+    const waiting = (session: sessions.Session, value: string) =>
+      sessions.patch(session, 'iban', { value, reading: true })
     let history = sessions.begin(full)
     history = sessions.step(history, waiting(history.present, 'first'))
     history = sessions.step(history, waiting(history.present, 'second'))
     history = sessions.settle(history, 'iban', 'first', reading('FIRST'))
     expect(sessions.find(history.present, 'iban')?.value).toBe('second')
-    expect(sessions.find(sessions.undo(history).present, 'iban')).toMatchObject({ value: 'FIRST', reading: false, words: [3] })
+    expect(sessions.find(sessions.undo(history).present, 'iban')).toMatchObject({
+      value: 'FIRST',
+      reading: false,
+      words: [3],
+    })
   })
 
   it('gives only what is there, cells by row', () => {
@@ -79,6 +152,11 @@ describe('a session', () => {
     const { fields, lineItems } = sessions.given(present)
     expect(fields.map((field) => field.name)).not.toContain('iban')
     expect(lineItems).toHaveLength(3) // the empty row is none
-    expect(lineItems[0]?.cells.map((cell) => cell.name)).toEqual(['description', 'quantity', 'unit_price', 'line_total'])
+    expect(lineItems[0]?.cells.map((cell) => cell.name)).toEqual([
+      'description',
+      'quantity',
+      'unit_price',
+      'line_total',
+    ])
   })
 })

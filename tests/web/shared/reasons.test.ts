@@ -2,7 +2,19 @@ import { explain, originOf, summariseReasons } from '../../../web/shared/reasons
 import type { Entry } from '../../../web/review/session.ts'
 
 const codes = [
-  'low_confidence', 'missing', 'vendor_asks', 'refuted', 'conflict', 'no_evidence', 'sample', 'duplicate', 'rule_silent', 'xml_unreadable', 'xml_disagrees', 'code_disagrees', 'drift',
+  'low_confidence',
+  'missing',
+  'vendor_asks',
+  'refuted',
+  'conflict',
+  'no_evidence',
+  'sample',
+  'duplicate',
+  'rule_silent',
+  'xml_unreadable',
+  'xml_disagrees',
+  'code_disagrees',
+  'drift',
 ]
 
 test.each(codes)('the reason %s is said in a sentence of plain words', (code) => {
@@ -12,16 +24,28 @@ test.each(codes)('the reason %s is said in a sentence of plain words', (code) =>
 })
 
 test('the queue counts reasons by kind, in short', () => {
-  const reasons = ['xml_disagrees', 'code_disagrees', 'xml_disagrees', 'rule_silent'].map((code) => ({ code, field: 'iban', detail: null }))
+  const reasons = ['xml_disagrees', 'code_disagrees', 'xml_disagrees', 'rule_silent'].map(
+    (code) => ({ code, field: 'iban', detail: null }),
+  )
   expect(summariseReasons(reasons)).toBe('2 XML disagrees, code disagrees, rule doesn’t fit')
 })
 
-test.each([['xml', 'XML 100 %', 'from the embedded e-invoice (/Invoice/ID), 100 % sure'], ['code', 'QR 100 %', 'from a payment code on the page (/Invoice/ID), 100 % sure']] as const)('the origin %s says where a value comes from', (origin, short, long) => {
-  expect(originOf({ origin, originId: '/Invoice/ID', confidence: 1 } as Entry)).toEqual({ kind: origin, short, long })
+test.each([
+  ['xml', 'XML 100 %', 'from the embedded e-invoice (/Invoice/ID), 100 % sure'],
+  ['code', 'QR 100 %', 'from a payment code on the page (/Invoice/ID), 100 % sure'],
+] as const)('the origin %s says where a value comes from', (origin, short, long) => {
+  expect(originOf({ origin, originId: '/Invoice/ID', confidence: 1 } as Entry)).toEqual({
+    kind: origin,
+    short,
+    long,
+  })
 })
 
-test.each(['ruled_out', 'no_words', 'no_model', 'unlikely', 'nothing_alike', 'usual'])('why a value is missing (%s) is said in plain words', (detail) => {
-  const said = explain({ code: 'missing', field: 'grand_total', detail })
-  expect(said).toMatch(/^[A-Z][^_]+: [^_]{10,}$/)
-  expect(said.endsWith(`: ${detail.replace(/_/g, ' ')}`)).toBe(false)
-})
+test.each(['ruled_out', 'no_words', 'no_model', 'unlikely', 'nothing_alike', 'usual'])(
+  'why a value is missing (%s) is said in plain words',
+  (detail) => {
+    const said = explain({ code: 'missing', field: 'grand_total', detail })
+    expect(said).toMatch(/^[A-Z][^_]+: [^_]{10,}$/)
+    expect(said.endsWith(`: ${detail.replace(/_/g, ' ')}`)).toBe(false)
+  },
+)

@@ -2,7 +2,12 @@
 
 import Fastify, { type FastifyInstance } from 'fastify'
 import { register } from 'prom-client'
-import { openAccess, secure, secureOptions, type Accounts } from '../../../../connectors/http/review/review.ts'
+import {
+  openAccess,
+  secure,
+  secureOptions,
+  type Accounts,
+} from '../../../../connectors/http/review/review.ts'
 import { mostFailures } from '../../../../connectors/http/failed-tokens.ts'
 import { peopleTable, tokenHash } from '../../../../processors/review/accounts.ts'
 import { userOf } from '../../../records.ts'
@@ -17,7 +22,8 @@ let audited: { readonly action: string; readonly detail?: Readonly<Record<string
 
 function accountsOf(names: readonly string[]): Accounts {
   const people = peopleTable()
-  for (const name of names) people.set(name, userOf(name, { tokenHash: tokenHash(`a token of ${name}`) }))
+  for (const name of names)
+    people.set(name, userOf(name, { tokenHash: tokenHash(`a token of ${name}`) }))
   return { people, ready: () => true, sessionKey: null, now: () => clock }
 }
 
@@ -47,7 +53,10 @@ interface Answer {
   readonly wait: number
 }
 
-async function ask(headers: Record<string, string> = {}, remoteAddress = '127.0.0.1'): Promise<Answer> {
+async function ask(
+  headers: Record<string, string> = {},
+  remoteAddress = '127.0.0.1',
+): Promise<Answer> {
   const { statusCode, headers: given } = await app.inject({ url: '/', headers, remoteAddress })
   return { status: statusCode, wait: Number(given['retry-after'] ?? 0) }
 }
@@ -104,7 +113,11 @@ describe('tokens that fail', () => {
 
   test('are counted in a metric, and a few a second stand in the audit log', async () => {
     const counted = async (): Promise<number> => {
-      const { values } = await (register.getSingleMetric('errata_failed_tokens_total') as NonNullable<ReturnType<typeof register.getSingleMetric>>).get()
+      const { values } = await (
+        register.getSingleMetric('errata_failed_tokens_total') as NonNullable<
+          ReturnType<typeof register.getSingleMetric>
+        >
+      ).get()
       return values.reduce((sum, { value }) => sum + value, 0)
     }
     open({ token })
@@ -112,7 +125,10 @@ describe('tokens that fail', () => {
     await failOften('10.0.0.9', (index) => `wrong ${index}`)
     expect((await counted()) - before).toBe(mostFailures + 1)
     expect(audited).toHaveLength(5)
-    expect(audited[0]).toMatchObject({ action: 'refused', detail: { why: 'an unknown token', route: 'GET /', address: '10.0.0.9' } })
+    expect(audited[0]).toMatchObject({
+      action: 'refused',
+      detail: { why: 'an unknown token', route: 'GET /', address: '10.0.0.9' },
+    })
     clock += 1000
     await ask(bearer('wrong'), '10.0.0.9')
     expect(audited).toHaveLength(6)
@@ -128,7 +144,11 @@ describe('tokens that fail', () => {
 describe('without a token, an account or a login', () => {
   test('whoever sits at the machine is let in, by names that no foreign page can have', async () => {
     open({})
-    const statuses = await Promise.all(['127.0.0.1:8080', 'localhost', '[::1]:80', 'evil.example', '10.0.0.7'].map(async (host) => (await ask({ host })).status))
+    const statuses = await Promise.all(
+      ['127.0.0.1:8080', 'localhost', '[::1]:80', 'evil.example', '10.0.0.7'].map(
+        async (host) => (await ask({ host })).status,
+      ),
+    )
     expect(statuses).toEqual([200, 200, 200, 403, 401])
   })
 
@@ -154,16 +174,35 @@ describe('without a token, an account or a login', () => {
 describe('behind a proxy that is trusted', () => {
   test('callers are told apart by what it says of them, and by nothing that others say', async () => {
     open({ token, trustedProxies: '10.1.0.0/16, ::1' })
-    for (let index = 0; index <= mostFailures; index++) await ask({ ...bearer(`wrong ${index}`), 'x-forwarded-for': '203.0.113.9' }, '10.1.2.3')
-    expect((await ask({ ...bearer('wrong'), 'x-forwarded-for': '203.0.113.9' }, '10.1.2.3')).status).toBe(429)
-    expect((await ask({ ...bearer('wrong'), 'x-forwarded-for': '203.0.113.10' }, '10.1.2.3')).status).toBe(401)
-    expect((await ask({ ...bearer('wrong'), 'x-forwarded-for': '203.0.113.9' }, '10.2.2.3')).status).toBe(401)
+    for (let index = 0; index <= mostFailures; index++)
+      await ask({ ...bearer(`wrong ${index}`), 'x-forwarded-for': '203.0.113.9' }, '10.1.2.3')
+    expect(
+      (await ask({ ...bearer('wrong'), 'x-forwarded-for': '203.0.113.9' }, '10.1.2.3')).status,
+    ).toBe(429)
+    expect(
+      (await ask({ ...bearer('wrong'), 'x-forwarded-for': '203.0.113.10' }, '10.1.2.3')).status,
+    ).toBe(401)
+    expect(
+      (await ask({ ...bearer('wrong'), 'x-forwarded-for': '203.0.113.9' }, '10.2.2.3')).status,
+    ).toBe(401)
   })
 
   test('the name that browsers use is the one that it says', async () => {
     open({ token, trustedProxies: '10.1.0.0/16', publicUrl: 'https://errata.example' })
-    const asked = { ...bearer(token), host: 'internal', origin: 'https://errata.example', 'x-forwarded-host': 'errata.example' }
+    const asked = {
+      ...bearer(token),
+      host: 'internal',
+      origin: 'https://errata.example',
+      'x-forwarded-host': 'errata.example',
+    }
     expect((await ask(asked, '10.1.2.3')).status).toBe(200)
-    expect((await ask({ ...asked, origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }, '10.2.2.3')).status).toBe(403)
+    expect(
+      (
+        await ask(
+          { ...asked, origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' },
+          '10.2.2.3',
+        )
+      ).status,
+    ).toBe(403)
   })
 })

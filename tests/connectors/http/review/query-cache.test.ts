@@ -16,8 +16,15 @@ function store() {
 
 test('is asked once as long as the store is the same, also by two at once, and again after that', async () => {
   const { state, ask } = store()
-  expect(await Promise.all([ask('a', {}), ask('a', {})])).toEqual([[{ at: 1, by: 1 }], [{ at: 1, by: 1 }]])
-  expect([await ask('a', {}), await ask('a', { vendor: 'x' }), await ask('b', {})]).toMatchObject([[{ by: 1 }], [{ by: 2 }], [{ by: 3 }]])
+  expect(await Promise.all([ask('a', {}), ask('a', {})])).toEqual([
+    [{ at: 1, by: 1 }],
+    [{ at: 1, by: 1 }],
+  ])
+  expect([await ask('a', {}), await ask('a', { vendor: 'x' }), await ask('b', {})]).toMatchObject([
+    [{ by: 1 }],
+    [{ by: 2 }],
+    [{ by: 3 }],
+  ])
   state.next = 2
   expect(await ask('a', {})).toEqual([{ at: 2, by: 4 }])
   state.time = 60_001 // what depends on the time of day

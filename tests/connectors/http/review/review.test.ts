@@ -14,77 +14,199 @@ import { makeTask, openDesk, type Desk } from '../../../desk.ts'
 let desk: Desk
 afterEach(async () => desk.close())
 
-interface Json { readonly [name: string]: Json }
+interface Json {
+  readonly [name: string]: Json
+}
 
-const get = async (path: string, headers: Record<string, string> = {}) => fetch(desk.url + path, { headers })
+const get = async (path: string, headers: Record<string, string> = {}) =>
+  fetch(desk.url + path, { headers })
 const post = async (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(desk.url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) })
-const answer = (changes: object = {}) => ({ revision: 1, reviewer: 'mara', decision: 'confirmed', openedAt: 1, ...changes })
+  fetch(desk.url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+const answer = (changes: object = {}) => ({
+  revision: 1,
+  reviewer: 'mara',
+  decision: 'confirmed',
+  openedAt: 1,
+  ...changes,
+})
 const verdictPath = '/api/tasks/d-1/verdict'
 
 describe('reading', () => {
   it('lists open tasks, gives the next one and each whole', async () => {
-    desk = await openDesk([makeTask(), makeTask({ documentId: 'd/2 ü', sha256: 'c'.repeat(64), priority: 9, profile: 'receipt' })])
-    const list = await (await get('/api/tasks?limit=1')).json() as Json
-    expect(list).toMatchObject({ open: 2, closed: 0, ready: true, tasks: [{ documentId: 'd/2 ü', nextRevision: 1, state: 'open' }] })
-    expect(await (await get(`/api/tasks?after=${list.next}`)).json()).toMatchObject({ next: null, tasks: [{ documentId: 'd-1' }] })
-    expect(await (await get('/api/tasks?profile=invoice')).json()).toMatchObject({ tasks: [{ documentId: 'd-1' }] })
+    desk = await openDesk([
+      makeTask(),
+      makeTask({ documentId: 'd/2 ü', sha256: 'c'.repeat(64), priority: 9, profile: 'receipt' }),
+    ])
+    const list = (await (await get('/api/tasks?limit=1')).json()) as Json
+    expect(list).toMatchObject({
+      open: 2,
+      closed: 0,
+      ready: true,
+      tasks: [{ documentId: 'd/2 ü', nextRevision: 1, state: 'open' }],
+    })
+    expect(await (await get(`/api/tasks?after=${list.next}`)).json()).toMatchObject({
+      next: null,
+      tasks: [{ documentId: 'd-1' }],
+    })
+    expect(await (await get('/api/tasks?profile=invoice')).json()).toMatchObject({
+      tasks: [{ documentId: 'd-1' }],
+    })
     expect(await (await get('/api/tasks/next')).json()).toMatchObject({ documentId: 'd/2 ü' })
-    expect(await (await get(`/api/tasks/next?skip=${encodeURIComponent(encodeURIComponent('d/2 ü'))}`)).json()).toMatchObject({ documentId: 'd-1' })
+    expect(
+      await (
+        await get(`/api/tasks/next?skip=${encodeURIComponent(encodeURIComponent('d/2 ü'))}`)
+      ).json(),
+    ).toMatchObject({ documentId: 'd-1' })
     const task = makeTask()
-    const whole = await (await get('/api/tasks/d-1')).json() as Json
-    expect(whole).toMatchObject({ fields: task.fields, lineItems: task.lineItems, checks: task.checks, words: task.words, pageList: task.pages, definition: { name: 'invoice' }, truth: null })
+    const whole = (await (await get('/api/tasks/d-1')).json()) as Json
+    expect(whole).toMatchObject({
+      fields: task.fields,
+      lineItems: task.lineItems,
+      checks: task.checks,
+      words: task.words,
+      pageList: task.pages,
+      definition: { name: 'invoice' },
+      truth: null,
+    })
     expect((await get(`/api/tasks/${encodeURIComponent('d/2 ü')}`)).status).toBe(200)
-    expect([(await get('/api/tasks/none')).status, (await get('/api/tasks?limit=0')).status]).toEqual([404, 400])
+    expect([
+      (await get('/api/tasks/none')).status,
+      (await get('/api/tasks?limit=0')).status,
+    ]).toEqual([404, 400])
   })
 
   it('serves pages as encoded images that a browser may keep, and nothing for other pages', async () => {
     desk = await openDesk([makeTask()])
     const page = await get('/api/documents/d-1/pages/1?width=900')
-    expect([page.status, page.headers.get('content-type'), page.headers.get('cache-control'), page.headers.get('x-content-type-options')]).toEqual([200, 'image/webp', 'private, max-age=3600', 'nosniff'])
-    expect(Buffer.from(await page.arrayBuffer()).subarray(8, 12).toString()).toBe('WEBP')
-    expect((await get('/api/documents/d-1/pages/1?width=900', { 'if-none-match': page.headers.get('etag') ?? '' })).status).toBe(304)
-    expect([(await get('/api/documents/d-1/pages/2')).status, (await get('/api/documents/none/pages/1')).status]).toEqual([404, 404])
+    expect([
+      page.status,
+      page.headers.get('content-type'),
+      page.headers.get('cache-control'),
+      page.headers.get('x-content-type-options'),
+    ]).toEqual([200, 'image/webp', 'private, max-age=3600', 'nosniff'])
+    expect(
+      Buffer.from(await page.arrayBuffer())
+        .subarray(8, 12)
+        .toString(),
+    ).toBe('WEBP')
+    expect(
+      (
+        await get('/api/documents/d-1/pages/1?width=900', {
+          'if-none-match': page.headers.get('etag') ?? '',
+        })
+      ).status,
+    ).toBe(304)
+    expect([
+      (await get('/api/documents/d-1/pages/2')).status,
+      (await get('/api/documents/none/pages/1')).status,
+    ]).toEqual([404, 404])
   })
 
   it('says what a text means and where it stands', async () => {
     desk = await openDesk([makeTask()])
-    const read = async (body: object) => (await post('/api/documents/d-1/read', body)).json() as Promise<Json>
-    expect(await read({ field: 'grand_total', text: '1469.06' })).toMatchObject({ value: '1469.06', raw: '1.469,06', page: 1, problem: null })
-    expect(await read({ field: 'issue_date', text: 'soon' })).toMatchObject({ value: null, problem: expect.stringContaining('Not a date') })
-    expect(await read({ field: 'lineItems.unit_price', text: '18,5' })).toMatchObject({ raw: '18,50' })
+    const read = async (body: object) =>
+      (await post('/api/documents/d-1/read', body)).json() as Promise<Json>
+    expect(await read({ field: 'grand_total', text: '1469.06' })).toMatchObject({
+      value: '1469.06',
+      raw: '1.469,06',
+      page: 1,
+      problem: null,
+    })
+    expect(await read({ field: 'issue_date', text: 'soon' })).toMatchObject({
+      value: null,
+      problem: expect.stringContaining('Not a date'),
+    })
+    expect(await read({ field: 'lineItems.unit_price', text: '18,5' })).toMatchObject({
+      raw: '18,50',
+    })
     expect((await post('/api/documents/d-1/read', { field: 'colour', text: 'x' })).status).toBe(404)
   })
 
   it('documents every route in OpenAPI 3.1', async () => {
     desk = await openDesk()
-    const document = await (await get('/api/openapi.json')).json() as Json
+    const document = (await (await get('/api/openapi.json')).json()) as Json
     expect(document.openapi).toBe('3.1.0')
-    expect(Object.keys(document.paths ?? {}).filter((path) => !path.startsWith('/api/analytics/')).sort()).toEqual([
-      '/api/analytics', '/api/audit', '/api/documents/{documentId}/check', '/api/documents/{documentId}/pages/{page}', '/api/documents/{documentId}/read', '/api/documents/{documentId}/rows',
-      '/api/documents/{documentId}/verdict', '/api/events', '/api/me', '/api/tasks', '/api/tasks/ahead', '/api/tasks/claim', '/api/tasks/next', '/api/tasks/{documentId}',
-      '/api/tasks/{documentId}/lesson', '/api/tasks/{documentId}/lock', '/api/tasks/{documentId}/verdict'])
-    expect(document.paths?.['/api/tasks/{documentId}/verdict']?.post?.responses).toMatchObject({ 201: {}, 401: {}, 403: {}, 409: {}, 422: {}, 503: {} })
+    expect(
+      Object.keys(document.paths ?? {})
+        .filter((path) => !path.startsWith('/api/analytics/'))
+        .sort(),
+    ).toEqual([
+      '/api/analytics',
+      '/api/audit',
+      '/api/documents/{documentId}/check',
+      '/api/documents/{documentId}/pages/{page}',
+      '/api/documents/{documentId}/read',
+      '/api/documents/{documentId}/rows',
+      '/api/documents/{documentId}/verdict',
+      '/api/events',
+      '/api/me',
+      '/api/tasks',
+      '/api/tasks/ahead',
+      '/api/tasks/claim',
+      '/api/tasks/next',
+      '/api/tasks/{documentId}',
+      '/api/tasks/{documentId}/lesson',
+      '/api/tasks/{documentId}/lock',
+      '/api/tasks/{documentId}/verdict',
+    ])
+    expect(document.paths?.['/api/tasks/{documentId}/verdict']?.post?.responses).toMatchObject({
+      201: {},
+      401: {},
+      403: {},
+      409: {},
+      422: {},
+      503: {},
+    })
   })
 })
 
 describe('a verdict', () => {
   it('is answered only after it is in the log, closes the task and is complete', async () => {
     desk = await openDesk([makeTask()])
-    const response = await post(verdictPath, answer({ fields: [{ name: 'grand_total', value: '1.469,06' }] }))
-    expect([response.status, await response.json()]).toEqual([201, { documentId: 'd-1', revision: 1, decision: 'corrected', partition: 0, offset: '0' }])
-    expect(desk.log).toMatchObject([{ revision: 1, reviewer: 'mara', basis: 'review', words: makeTask().words, fields: [{ name: 'grand_total', value: '1469.06' }] }])
+    const response = await post(
+      verdictPath,
+      answer({ fields: [{ name: 'grand_total', value: '1.469,06' }] }),
+    )
+    expect([response.status, await response.json()]).toEqual([
+      201,
+      { documentId: 'd-1', revision: 1, decision: 'corrected', partition: 0, offset: '0' },
+    ])
+    expect(desk.log).toMatchObject([
+      {
+        revision: 1,
+        reviewer: 'mara',
+        basis: 'review',
+        words: makeTask().words,
+        fields: [{ name: 'grand_total', value: '1469.06' }],
+      },
+    ])
     expect(await (await get('/api/tasks')).json()).toMatchObject({ open: 0, closed: 1, tasks: [] })
-    expect(await (await get('/api/tasks/d-1')).json()).toMatchObject({ state: 'closed', nextRevision: 2, truth: { fields: [{ value: '1469.06' }] } })
+    expect(await (await get('/api/tasks/d-1')).json()).toMatchObject({
+      state: 'closed',
+      nextRevision: 2,
+      truth: { fields: [{ value: '1469.06' }] },
+    })
   })
 
   it('lets exactly one of many that race win', async () => {
     desk = await openDesk([makeTask()])
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => post(verdictPath, answer({ reviewer: `r${i}` }))))
-    expect(answers.map((response) => response.status).sort()).toEqual([201, ...Array<number>(7).fill(409)])
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => post(verdictPath, answer({ reviewer: `r${i}` }))),
+    )
+    expect(answers.map((response) => response.status).sort()).toEqual([
+      201,
+      ...Array<number>(7).fill(409),
+    ])
     expect(desk.log).toHaveLength(1)
     const stale = answers.find((response) => response.status === 409)
-    expect(await stale?.json()).toMatchObject({ code: 'VERDICT_STALE', latest: { revision: 1, reviewer: desk.log[0]?.reviewer } })
+    expect(await stale?.json()).toMatchObject({
+      code: 'VERDICT_STALE',
+      latest: { revision: 1, reviewer: desk.log[0]?.reviewer },
+    })
   })
 
   it.each([0, 2, 7])('with revision %d where 1 is next is refused', async (revision) => {
@@ -104,16 +226,22 @@ describe('a verdict', () => {
 
   it('on a reading that has been replaced is stale, since word indexes belong to one reading', async () => {
     desk = await openDesk([makeTask()])
-    const { version } = await (await get('/api/tasks/d-1')).json() as Json
+    const { version } = (await (await get('/api/tasks/d-1')).json()) as Json
     desk.add(makeTask({ fields: [] }))
-    expect((await post(verdictPath, answer({ basedOn: version as unknown as string }))).status).toBe(409)
+    expect(
+      (await post(verdictPath, answer({ basedOn: version as unknown as string }))).status,
+    ).toBe(409)
   })
 
   it('is not saved while the broker is away, and can be given again when it is back', async () => {
     desk = await openDesk([makeTask()])
     desk.broken = true
     const refused = await post(verdictPath, answer())
-    expect([refused.status, refused.headers.get('retry-after'), (await refused.json() as Json).code]).toEqual([503, '5', 'BROKER_UNREACHABLE'])
+    expect([
+      refused.status,
+      refused.headers.get('retry-after'),
+      ((await refused.json()) as Json).code,
+    ]).toEqual([503, '5', 'BROKER_UNREACHABLE'])
     expect(await (await get('/api/tasks')).json()).toMatchObject({ open: 1 })
     desk.broken = false
     expect((await post(verdictPath, answer())).status).toBe(201)
@@ -126,15 +254,29 @@ describe('a verdict', () => {
 
   it('tells each field that is wrong, without repeating what it says', async () => {
     desk = await openDesk([makeTask()])
-    const response = await post(verdictPath, answer({ fields: [{ name: 'issue_date', value: 'CANARY' }, { name: 'colour', value: 'CANARY' }] }))
+    const response = await post(
+      verdictPath,
+      answer({
+        fields: [
+          { name: 'issue_date', value: 'CANARY' },
+          { name: 'colour', value: 'CANARY' },
+        ],
+      }),
+    )
     const text = await response.text()
     expect([response.status, text.includes('CANARY')]).toEqual([422, false])
-    expect(JSON.parse(text)).toMatchObject({ code: 'VERDICT_INVALID', problems: [{ field: 'issue_date' }, { field: 'colour' }] })
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'VERDICT_INVALID',
+      problems: [{ field: 'issue_date' }, { field: 'colour' }],
+    })
   })
 
   it.each<[string, unknown, number]>([
-    ['no JSON', '{', 400], ['a list', [], 400], ['no reviewer', { revision: 1, decision: 'confirmed' }, 400],
-    ['a decision of its own', answer({ decision: 'perhaps' }), 400], ['more than a mebibyte', answer({ comment: 'x'.repeat(1_100_000) }), 413],
+    ['no JSON', '{', 400],
+    ['a list', [], 400],
+    ['no reviewer', { revision: 1, decision: 'confirmed' }, 400],
+    ['a decision of its own', answer({ decision: 'perhaps' }), 400],
+    ['more than a mebibyte', answer({ comment: 'x'.repeat(1_100_000) }), 413],
   ])('with %s is refused', async (_, body, status) => {
     desk = await openDesk([makeTask()])
     expect((await post(verdictPath, body)).status).toBe(status)
@@ -148,14 +290,26 @@ describe('a verdict', () => {
     const path = '/api/documents/d-1/verdict'
     expect((await post(path, answer({ revision: 1 }))).status).toBe(409)
     expect((await post(path, answer({ revision: 2, fields: [] }))).status).toBe(201)
-    expect(desk.log.map(({ revision, basis, decision }) => [revision, basis, decision])).toEqual([[1, 'review', 'confirmed'], [2, 'correction', 'corrected']])
+    expect(desk.log.map(({ revision, basis, decision }) => [revision, basis, decision])).toEqual([
+      [1, 'review', 'confirmed'],
+      [2, 'correction', 'corrected'],
+    ])
   })
 })
 
 describe('security', () => {
   it('wants the bearer token where there is one, everywhere but on the pages', async () => {
     desk = await openDesk([makeTask()], { config: { token: 'secret', host: '0.0.0.0' } })
-    const statuses = await Promise.all([get('/api/tasks'), get('/api/tasks', { authorization: 'Bearer wrong' }), get('/api/tasks', { authorization: 'Basic secret' }), get('/api/documents/d-1/pages/1'), get('/api/events'), post(verdictPath, answer())].map(async (response) => (await response).status))
+    const statuses = await Promise.all(
+      [
+        get('/api/tasks'),
+        get('/api/tasks', { authorization: 'Bearer wrong' }),
+        get('/api/tasks', { authorization: 'Basic secret' }),
+        get('/api/documents/d-1/pages/1'),
+        get('/api/events'),
+        post(verdictPath, answer()),
+      ].map(async (response) => (await response).status),
+    )
     expect(statuses).toEqual([401, 401, 401, 401, 401, 401])
     expect((await get('/api/tasks', { authorization: 'Bearer secret' })).status).toBe(200)
     expect((await get('/review')).status).toBe(200)
@@ -163,17 +317,44 @@ describe('security', () => {
 
   it('without a token answers loopback names only, and no other site', async () => {
     desk = await openDesk([makeTask()])
-    const asked = (host: string) => new Promise<number>((done, fail) => rawRequest(`${desk.url}/api/tasks`, { headers: { host } }, (response) => done(response.resume().statusCode ?? 0)).on('error', fail).end())
-    expect([await asked('evil.example'), await asked('localhost'), await asked('[::1]:80')]).toEqual([403, 200, 200])
+    const asked = (host: string) =>
+      new Promise<number>((done, fail) =>
+        rawRequest(`${desk.url}/api/tasks`, { headers: { host } }, (response) =>
+          done(response.resume().statusCode ?? 0),
+        )
+          .on('error', fail)
+          .end(),
+      )
+    expect([
+      await asked('evil.example'),
+      await asked('localhost'),
+      await asked('[::1]:80'),
+    ]).toEqual([403, 200, 200])
     expect((await get('/api/tasks', { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
-    expect((await post(verdictPath, JSON.stringify(answer()), { 'content-type': 'text/plain' })).status).toBe(415)
+    expect(
+      (await post(verdictPath, JSON.stringify(answer()), { 'content-type': 'text/plain' })).status,
+    ).toBe(415)
   })
 
-  it.each(['/', '/review', '/review/d-1', '/documents', '/dashboard', '/api/tasks', '/api/documents/d-1/pages/1'])('sends the strict policy with %s and no cookie', async (path) => {
+  it.each([
+    '/',
+    '/review',
+    '/review/d-1',
+    '/documents',
+    '/dashboard',
+    '/api/tasks',
+    '/api/documents/d-1/pages/1',
+  ])('sends the strict policy with %s and no cookie', async (path) => {
     desk = await openDesk([makeTask()])
     const { headers, status } = await get(path)
-    expect([status, headers.get('set-cookie'), headers.get('x-content-type-options')]).toEqual([200, null, 'nosniff'])
-    expect(headers.get('content-security-policy')).toMatch(/default-src 'self';.*frame-ancestors 'none'/)
+    expect([status, headers.get('set-cookie'), headers.get('x-content-type-options')]).toEqual([
+      200,
+      null,
+      'nosniff',
+    ])
+    expect(headers.get('content-security-policy')).toMatch(
+      /default-src 'self';.*frame-ancestors 'none'/,
+    )
     expect(headers.get('content-security-policy')).not.toMatch(/unsafe/)
   })
 
@@ -213,8 +394,25 @@ describe('events', () => {
     let [next, step] = ['1', 'snapshot']
     const away = async (): Promise<never> => Promise.reject(new Error('away'))
     desk = await openDesk([], {
-      analytics: { query: async () => [{ topic: 'x.raw', next }, { topic: 'x.ocr', next: '1' }], bytes: away },
-      operate: { models: () => [], rules: () => [], letters: async () => [], promote: away, rollback: away, setRule: away, revert: away, replay: away, onChange: () => () => {}, trainer: async () => ({ trainings: [], next: null, step }) },
+      analytics: {
+        query: async () => [
+          { topic: 'x.raw', next },
+          { topic: 'x.ocr', next: '1' },
+        ],
+        bytes: away,
+      },
+      operate: {
+        models: () => [],
+        rules: () => [],
+        letters: async () => [],
+        promote: away,
+        rollback: away,
+        setRule: away,
+        revert: away,
+        replay: away,
+        onChange: () => () => {},
+        trainer: async () => ({ trainings: [], next: null, step }),
+      },
     })
     for (const time of ['first', 'again']) {
       const reader = ((await get('/api/events')).body as ReadableStream<Uint8Array>).getReader()
@@ -241,7 +439,10 @@ describe('the store', () => {
     const store = openTaskStore(folder)
     store.addTask('d-1', makeTask(), { partition: 0, offset: 0n })
     store.addTask('d-1', null, { partition: 0, offset: 1n })
-    expect([await store.get('d-1'), readFileSync(join(folder, 'tasks.spill')).every((byte) => byte === 0)]).toEqual([null, true])
+    expect([
+      await store.get('d-1'),
+      readFileSync(join(folder, 'tasks.spill')).every((byte) => byte === 0),
+    ]).toEqual([null, true])
     store.close()
     rmSync(folder, { recursive: true })
   })
@@ -253,16 +454,38 @@ describe('the store', () => {
       const store = openTaskStore(folder)
       const before = process.memoryUsage()
       const task = makeTask()
-      for (let i = 0; i < 10_000; i++) store.addTask(`d${i}`, { ...task, documentId: `d${i}`, sha256: `${i}`, fileName: `${i}.pdf`, reasons: [...task.reasons] }, { partition: 0, offset: BigInt(i) })
+      for (let i = 0; i < 10_000; i++)
+        store.addTask(
+          `d${i}`,
+          {
+            ...task,
+            documentId: `d${i}`,
+            sha256: `${i}`,
+            fileName: `${i}.pdf`,
+            reasons: [...task.reasons],
+          },
+          { partition: 0, offset: BigInt(i) },
+        )
       const after = process.memoryUsage()
       expect(store.counts().open).toBe(10_000)
-      expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(200 * 1024 * 1024)
-      expect((await store.get('d9999'))?.task).toEqual({ ...task, documentId: 'd9999', sha256: '9999', fileName: '9999.pdf' })
+      expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(
+        200 * 1024 * 1024,
+      )
+      expect((await store.get('d9999'))?.task).toEqual({
+        ...task,
+        documentId: 'd9999',
+        sha256: '9999',
+        fileName: '9999.pdf',
+      })
       const files = readdirSync(folder).map((name) => statSync(join(folder, name)))
       expect([files.length, files.every((file) => (file.mode & 0o077) === 0)]).toEqual([1, true])
       store.close()
       const again = openTaskStore(folder)
-      expect([again.counts().open, await again.get('d9999'), statSync(join(folder, 'tasks.spill')).size]).toEqual([0, null, 0])
+      expect([
+        again.counts().open,
+        await again.get('d9999'),
+        statSync(join(folder, 'tasks.spill')).size,
+      ]).toEqual([0, null, 0])
       again.close()
     } finally {
       rmSync(folder, { recursive: true, force: true })

@@ -9,22 +9,60 @@ type Json = Record<string, unknown>
 let desk: Desk
 afterEach(() => desk.close())
 
-const task = (id: string, priority: number, changes: Parameters<typeof makeTask>[0] = {}) => makeTask({ documentId: id, sha256: id.padEnd(64, '0'), priority, ...changes })
+const task = (id: string, priority: number, changes: Parameters<typeof makeTask>[0] = {}) =>
+  makeTask({ documentId: id, sha256: id.padEnd(64, '0'), priority, ...changes })
 
-async function call(method: string, path: string, body?: unknown, token?: string): Promise<{ readonly status: number; readonly body: Json }> {
-  const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
-  const response = await fetch(desk.url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-  return { status: response.status, body: response.status === 204 ? {} : ((await response.json()) as Json) }
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+): Promise<{ readonly status: number; readonly body: Json }> {
+  const headers = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+  const response = await fetch(desk.url + path, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return {
+    status: response.status,
+    body: response.status === 204 ? {} : ((await response.json()) as Json),
+  }
 }
-const claim = async (holder: string, more: Json = {}) => (await call('POST', '/api/tasks/claim', { holder, reviewer: holder.slice(0, 3), ...more })).body
-const verdict = (id: string, reviewer: string, more: Json = {}) => call('POST', `/api/tasks/${id}/verdict`, { revision: 1, reviewer, decision: 'confirmed', ...more })
+const claim = async (holder: string, more: Json = {}) =>
+  (await call('POST', '/api/tasks/claim', { holder, reviewer: holder.slice(0, 3), ...more })).body
+const verdict = (id: string, reviewer: string, more: Json = {}) =>
+  call('POST', `/api/tasks/${id}/verdict`, {
+    revision: 1,
+    reviewer,
+    decision: 'confirmed',
+    ...more,
+  })
 
 describe('two people at once', () => {
   it('never get the same task, and hear that tasks are with others instead of "none"', async () => {
     desk = await openDesk([task('a', 3), task('b', 2)])
-    expect([(await claim('ann-page-1')).documentId, (await claim('ben-page-1')).documentId]).toEqual(['a', 'b'])
-    expect(await claim('cem-page-1')).toMatchObject({ code: 'NOTHING_FREE', open: 2, withOthers: [{ name: 'ann', count: 1 }, { name: 'ben', count: 1 }] })
-    expect((await call('GET', '/api/tasks')).body).toMatchObject({ tasks: [{ documentId: 'a', lockedBy: 'ann' }, { documentId: 'b', lockedBy: 'ben' }] })
+    expect([
+      (await claim('ann-page-1')).documentId,
+      (await claim('ben-page-1')).documentId,
+    ]).toEqual(['a', 'b'])
+    expect(await claim('cem-page-1')).toMatchObject({
+      code: 'NOTHING_FREE',
+      open: 2,
+      withOthers: [
+        { name: 'ann', count: 1 },
+        { name: 'ben', count: 1 },
+      ],
+    })
+    expect((await call('GET', '/api/tasks')).body).toMatchObject({
+      tasks: [
+        { documentId: 'a', lockedBy: 'ann' },
+        { documentId: 'b', lockedBy: 'ben' },
+      ],
+    })
     await call('DELETE', '/api/tasks/a/lock?holder=ann-page-1')
     expect((await claim('cem-page-1')).documentId).toBe('a')
   })
@@ -39,16 +77,26 @@ describe('two people at once', () => {
   it('free a task by silence: whoever asks next gets it, and the first hears so', async () => {
     let time = 1_000_000
     const { openLocks } = await import('../../../../connectors/redis/locks.ts')
-    desk = await openDesk([task('a', 3)], { locks: openLocks(null, '', () => time), now: () => time })
+    desk = await openDesk([task('a', 3)], {
+      locks: openLocks(null, '', () => time),
+      now: () => time,
+    })
     await claim('ann-page-1')
     time += 60_000
-    expect((await call('POST', '/api/tasks/a/lock', { holder: 'ann-page-1', reviewer: 'ann' })).status).toBe(200) // still there
+    expect(
+      (await call('POST', '/api/tasks/a/lock', { holder: 'ann-page-1', reviewer: 'ann' })).status,
+    ).toBe(200) // still there
     time += 89_000
     expect((await claim('ben-page-1')).code).toBe('NOTHING_FREE')
     time += 2_000
     expect((await claim('ben-page-1')).documentId).toBe('a')
-    expect(await call('POST', '/api/tasks/a/lock', { holder: 'ann-page-1', reviewer: 'ann' })).toMatchObject({ status: 409, body: { code: 'LOCKED', by: 'ben' } })
-    expect(await verdict('a', 'ann', { holder: 'ann-page-1' })).toMatchObject({ status: 409, body: { code: 'LOCKED' } })
+    expect(
+      await call('POST', '/api/tasks/a/lock', { holder: 'ann-page-1', reviewer: 'ann' }),
+    ).toMatchObject({ status: 409, body: { code: 'LOCKED', by: 'ben' } })
+    expect(await verdict('a', 'ann', { holder: 'ann-page-1' })).toMatchObject({
+      status: 409,
+      body: { code: 'LOCKED' },
+    })
     expect((await verdict('a', 'tool')).status).toBe(201) // a tool without locks goes by the revision
   })
 
@@ -56,14 +104,27 @@ describe('two people at once', () => {
     const log: Json[] = []
     desk = await openDesk([task('a', 3)], { audit: async (entry) => void log.push(entry) })
     await claim('ann-page-1')
-    expect((await call('POST', '/api/tasks/a/lock', { holder: 'ben-page-1', reviewer: 'ben', force: true })).status).toBe(200)
-    expect(log).toMatchObject([{ actor: 'ben', action: 'took_over', target: 'a', detail: { from: 'ann' } }])
+    expect(
+      (
+        await call('POST', '/api/tasks/a/lock', {
+          holder: 'ben-page-1',
+          reviewer: 'ben',
+          force: true,
+        })
+      ).status,
+    ).toBe(200)
+    expect(log).toMatchObject([
+      { actor: 'ben', action: 'took_over', target: 'a', detail: { from: 'ann' } },
+    ])
   })
 
   it('are given other tasks than those that somebody has fetched ahead, as long as there are others', async () => {
     desk = await openDesk([task('a', 4), task('b', 3), task('c', 2)])
     await claim('ann-page-1')
-    expect((await call('POST', '/api/tasks/ahead', { holder: 'ann-page-1', skip: ['a'] })).body.documentId).toBe('b')
+    expect(
+      (await call('POST', '/api/tasks/ahead', { holder: 'ann-page-1', skip: ['a'] })).body
+        .documentId,
+    ).toBe('b')
     expect((await claim('ben-page-1')).documentId).toBe('c')
     expect((await claim('cem-page-1')).documentId).toBe('b')
     expect((await claim('ann-page-1', { skip: ['a'], prefer: 'b' })).code).toBe('NOTHING_FREE')
@@ -72,20 +133,55 @@ describe('two people at once', () => {
 
 describe('a second pair of eyes', () => {
   it('is another person’s, above the amount; what both said is kept', async () => {
-    desk = await openDesk([task('dear', 3, { fields: [found(printWords(invoiceLines), 'grand_total', '1469.06', '1.469,06')] }), task('cheap', 2, { fields: [found(printWords(invoiceLines), 'grand_total', '74.00', '74,00')] })], { secondAbove: 1000 })
-    expect([(await verdict('dear', 'ann')).status, (await verdict('cheap', 'ann')).status]).toEqual([201, 201])
-    expect((await call('GET', '/api/tasks')).body).toMatchObject({ open: 1, tasks: [{ documentId: 'dear', second: true, nextRevision: 2 }] })
+    desk = await openDesk(
+      [
+        task('dear', 3, {
+          fields: [found(printWords(invoiceLines), 'grand_total', '1469.06', '1.469,06')],
+        }),
+        task('cheap', 2, {
+          fields: [found(printWords(invoiceLines), 'grand_total', '74.00', '74,00')],
+        }),
+      ],
+      { secondAbove: 1000 },
+    )
+    expect([(await verdict('dear', 'ann')).status, (await verdict('cheap', 'ann')).status]).toEqual(
+      [201, 201],
+    )
+    expect((await call('GET', '/api/tasks')).body).toMatchObject({
+      open: 1,
+      tasks: [{ documentId: 'dear', second: true, nextRevision: 2 }],
+    })
     expect(await claim('ann-page-1')).toMatchObject({ code: 'NOTHING_FREE', waitForSecond: 1 })
-    expect(await verdict('dear', 'ann', { revision: 2 })).toMatchObject({ status: 409, body: { code: 'SAME_PERSON' } })
+    expect(await verdict('dear', 'ann', { revision: 2 })).toMatchObject({
+      status: 409,
+      body: { code: 'SAME_PERSON' },
+    })
     expect((await claim('ben-page-1')).documentId).toBe('dear')
     expect((await verdict('dear', 'ben', { revision: 2 })).status).toBe(201)
     expect((await call('GET', '/api/tasks')).body.open).toBe(0)
-    expect(desk.log.map(({ reviewer, secondWanted, revision }) => [reviewer, secondWanted, revision])).toEqual([['ann', true, 1], ['ann', false, 1], ['ben', false, 2]])
+    expect(
+      desk.log.map(({ reviewer, secondWanted, revision }) => [reviewer, secondWanted, revision]),
+    ).toEqual([
+      ['ann', true, 1],
+      ['ann', false, 1],
+      ['ben', false, 2],
+    ])
   })
 })
 
 describe('accounts', () => {
-  const user = (name: string, role: User['role'], changes: Partial<User> = {}): User => ({ name, role, tokenHash: tokenHash(`token of ${name}`), subject: null, profiles: [], vendors: [], changedAt: 1, changedBy: 'x', removed: false, ...changes })
+  const user = (name: string, role: User['role'], changes: Partial<User> = {}): User => ({
+    name,
+    role,
+    tokenHash: tokenHash(`token of ${name}`),
+    subject: null,
+    profiles: [],
+    vendors: [],
+    changedAt: 1,
+    changedBy: 'x',
+    removed: false,
+    ...changes,
+  })
   const key = Buffer.alloc(32, 7)
   const withPeople = (...users: User[]) => {
     const people = peopleTable()
@@ -95,63 +191,163 @@ describe('accounts', () => {
 
   it('decide who may do what, and whose name stands in the verdict', async () => {
     const log: Json[] = []
-    const { people, accounts } = withPeople(user('rita', 'reader'), user('rob', 'reviewer', { profiles: ['receipt'] }), user('olga', 'operator'))
-    const entry: Audit = { at: 5, actor: 'olga', role: 'operator', action: 'promoted', target: 'invoice/3', detail: {} }
-    desk = await openDesk([task('a', 3), task('b', 2, { profile: 'receipt' })], { accounts, audit: async (one) => void log.push(one), auditLog: () => [entry] })
-    const status = async (method: string, path: string, name: string | null, body?: unknown) => (await call(method, path, body, name === null ? undefined : `token of ${name}`)).status
-    expect(await Promise.all([status('GET', '/api/tasks', null), status('GET', '/api/tasks', 'nobody'), status('GET', '/api/tasks', 'rita'), status('GET', '/api/audit', 'rob'), status('GET', '/api/audit', 'olga')])).toEqual([401, 401, 200, 403, 200])
-    expect(await status('POST', '/api/tasks/a/verdict', 'rita', { revision: 1, reviewer: 'rob', decision: 'confirmed' })).toBe(403)
-    expect((await call('POST', '/api/tasks/claim', { holder: 'page-of-rob' }, 'token of rob')).body.documentId).toBe('b')
-    expect((await call('POST', '/api/tasks/claim', { holder: 'page-of-rob', skip: ['b'] }, 'token of rob')).body).toMatchObject({ code: 'NOTHING_FREE', notYours: 1 })
-    expect((await call('POST', '/api/tasks/claim', { holder: 'page-of-rob', skip: ['b'], everything: true }, 'token of rob')).body.documentId).toBe('a')
-    await call('POST', '/api/tasks/b/verdict', { revision: 1, reviewer: 'the boss', decision: 'confirmed' }, 'token of rob')
+    const { people, accounts } = withPeople(
+      user('rita', 'reader'),
+      user('rob', 'reviewer', { profiles: ['receipt'] }),
+      user('olga', 'operator'),
+    )
+    const entry: Audit = {
+      at: 5,
+      actor: 'olga',
+      role: 'operator',
+      action: 'promoted',
+      target: 'invoice/3',
+      detail: {},
+    }
+    desk = await openDesk([task('a', 3), task('b', 2, { profile: 'receipt' })], {
+      accounts,
+      audit: async (one) => void log.push(one),
+      auditLog: () => [entry],
+    })
+    const status = async (method: string, path: string, name: string | null, body?: unknown) =>
+      (await call(method, path, body, name === null ? undefined : `token of ${name}`)).status
+    expect(
+      await Promise.all([
+        status('GET', '/api/tasks', null),
+        status('GET', '/api/tasks', 'nobody'),
+        status('GET', '/api/tasks', 'rita'),
+        status('GET', '/api/audit', 'rob'),
+        status('GET', '/api/audit', 'olga'),
+      ]),
+    ).toEqual([401, 401, 200, 403, 200])
+    expect(
+      await status('POST', '/api/tasks/a/verdict', 'rita', {
+        revision: 1,
+        reviewer: 'rob',
+        decision: 'confirmed',
+      }),
+    ).toBe(403)
+    expect(
+      (await call('POST', '/api/tasks/claim', { holder: 'page-of-rob' }, 'token of rob')).body
+        .documentId,
+    ).toBe('b')
+    expect(
+      (
+        await call(
+          'POST',
+          '/api/tasks/claim',
+          { holder: 'page-of-rob', skip: ['b'] },
+          'token of rob',
+        )
+      ).body,
+    ).toMatchObject({ code: 'NOTHING_FREE', notYours: 1 })
+    expect(
+      (
+        await call(
+          'POST',
+          '/api/tasks/claim',
+          { holder: 'page-of-rob', skip: ['b'], everything: true },
+          'token of rob',
+        )
+      ).body.documentId,
+    ).toBe('a')
+    await call(
+      'POST',
+      '/api/tasks/b/verdict',
+      { revision: 1, reviewer: 'the boss', decision: 'confirmed' },
+      'token of rob',
+    )
     expect(desk.log).toMatchObject([{ documentId: 'b', reviewer: 'rob' }])
-    expect(log).toMatchObject([{ action: 'refused' }, { action: 'refused' }, { action: 'refused' }, { actor: 'rob', action: 'answered', target: 'b' }])
+    expect(log).toMatchObject([
+      { action: 'refused' },
+      { action: 'refused' },
+      { action: 'refused' },
+      { actor: 'rob', action: 'answered', target: 'b' },
+    ])
     people.set('rob', null)
     expect(await status('GET', '/api/tasks', 'rob')).toBe(401) // at the very next request
   })
 
   it('of people who log in elsewhere are signed sessions: they end, can’t be made up, and follow the account here', async () => {
-    const { accounts } = withPeople(user('olga', 'operator', { tokenHash: null, subject: 'olga@example.org' }))
+    const { accounts } = withPeople(
+      user('olga', 'operator', { tokenHash: null, subject: 'olga@example.org' }),
+    )
     desk = await openDesk([], { accounts })
     const me = async (token: string) => call('GET', '/api/me', undefined, token)
-    const session = (subject: string, until: number, by = key) => signSession({ subject, name: 'Some One', role: 'reader', since: 1, until }, by)
-    expect((await me(session('OLGA@example.org', 2000))).body).toMatchObject({ name: 'olga', role: 'operator' })
-    expect((await me(session('else@example.org', 2000))).body).toMatchObject({ name: 'Some One (else@example.org)', role: 'reader' }) // whatever they call themselves
-    expect([(await me(session('olga@example.org', 999))).status, (await me(session('olga@example.org', 2000, Buffer.alloc(32)))).status, (await me('errata_s.e30.x')).status]).toEqual([401, 401, 401])
-    expect((await call('GET', '/api/me')).body).toMatchObject({ code: 'UNAUTHORIZED', login: '/auth/login' })
+    const session = (subject: string, until: number, by = key) =>
+      signSession({ subject, name: 'Some One', role: 'reader', since: 1, until }, by)
+    expect((await me(session('OLGA@example.org', 2000))).body).toMatchObject({
+      name: 'olga',
+      role: 'operator',
+    })
+    expect((await me(session('else@example.org', 2000))).body).toMatchObject({
+      name: 'Some One (else@example.org)',
+      role: 'reader',
+    }) // whatever they call themselves
+    expect([
+      (await me(session('olga@example.org', 999))).status,
+      (await me(session('olga@example.org', 2000, Buffer.alloc(32)))).status,
+      (await me('errata_s.e30.x')).status,
+    ]).toEqual([401, 401, 401])
+    expect((await call('GET', '/api/me')).body).toMatchObject({
+      code: 'UNAUTHORIZED',
+      login: '/auth/login',
+    })
   })
 })
 
 describe('before an answer is given', () => {
   const values = (changes: Readonly<Record<string, string | null>>) => ({
-    fields: makeTask().fields.map(({ name, value, words }) => (name in changes ? { name, value: changes[name] } : { name, value, words })).filter(({ value }) => value != null),
-    lineItems: makeTask().lineItems.map((row) => ({ cells: row.cells.map(({ name, value, words }) => ({ name, value, words })) })),
+    fields: makeTask()
+      .fields.map(({ name, value, words }) =>
+        name in changes ? { name, value: changes[name] } : { name, value, words },
+      )
+      .filter(({ value }) => value != null),
+    lineItems: makeTask().lineItems.map((row) => ({
+      cells: row.cells.map(({ name, value, words }) => ({ name, value, words })),
+    })),
   })
 
   it('says which checks hold between the values as they are', async () => {
     desk = await openDesk([makeTask()])
-    const failed = async (changes: Record<string, string>) => ((await call('POST', '/api/documents/d-1/check', values(changes))).body.checks as Json[]).filter((one) => one.outcome === 'failed').map((one) => one.name)
-    expect([await failed({}), await failed({ grand_total: '1.469,06' }), await failed({ grand_total: '1469.06', iban: 'DE00370400440532013000' })]).toEqual([['totals_add_up'], [], ['iban']])
+    const failed = async (changes: Record<string, string>) =>
+      ((await call('POST', '/api/documents/d-1/check', values(changes))).body.checks as Json[])
+        .filter((one) => one.outcome === 'failed')
+        .map((one) => one.name)
+    expect([
+      await failed({}),
+      await failed({ grand_total: '1.469,06' }),
+      await failed({ grand_total: '1469.06', iban: 'DE00370400440532013000' }),
+    ]).toEqual([['totals_add_up'], [], ['iban']])
   })
 
   it('says what it would teach: the rule that teach will make', async () => {
     desk = await openDesk([makeTask()])
-    const lessons = async (changes: Record<string, string | null>) => (await call('POST', '/api/tasks/d-1/lesson', values(changes))).body
+    const lessons = async (changes: Record<string, string | null>) =>
+      (await call('POST', '/api/tasks/d-1/lesson', values(changes))).body
     expect(await lessons({})).toMatchObject({ vendor: 'vat:DE136695976', lessons: [] })
-    expect(await lessons({ seller_name: 'Nordlicht' })).toMatchObject({ lessons: [{ field: 'seller_name', state: 'active', value: 'Nordlicht', verdicts: 1 }] })
+    expect(await lessons({ seller_name: 'Nordlicht' })).toMatchObject({
+      lessons: [{ field: 'seller_name', state: 'active', value: 'Nordlicht', verdicts: 1 }],
+    })
     expect((await lessons({ issue_date: 'never' })).lessons).toEqual([])
   })
 
   it('reads the rows of a box that was drawn', async () => {
     desk = await openDesk([makeTask()])
-    const { rows } = (await call('POST', '/api/documents/d-1/rows', { page: 1, box: [500, 2500, 5600, 3050] })).body as { rows: { cells: { name: string; value: string }[] }[] }
-    expect(rows.map(({ cells }) => cells.find((cell) => cell.name === 'line_total')?.value)).toEqual(['74.00', '93.80'])
+    const { rows } = (
+      await call('POST', '/api/documents/d-1/rows', { page: 1, box: [500, 2500, 5600, 3050] })
+    ).body as { rows: { cells: { name: string; value: string }[] }[] }
+    expect(
+      rows.map(({ cells }) => cells.find((cell) => cell.name === 'line_total')?.value),
+    ).toEqual(['74.00', '93.80'])
   })
 
   it('keeps what shall not be learnt', async () => {
     desk = await openDesk([makeTask()])
-    await verdict('d-1', 'ann', { ...values({ seller_name: 'Nordlicht' }), declined: ['seller_name', 'no such field'] })
+    await verdict('d-1', 'ann', {
+      ...values({ seller_name: 'Nordlicht' }),
+      declined: ['seller_name', 'no such field'],
+    })
     expect(desk.log).toMatchObject([{ decision: 'corrected', declined: ['seller_name'] }])
   })
 })
