@@ -1,7 +1,8 @@
 /**
- * Every setting: key, type, default and what it is for. Read once from the environment by the command line and passed
- * on as a value; no other file reads process.env. An unknown ERRATA_* variable is an error, so that a typing mistake is
- * never a silent default. A variable NAME_FILE names a file that holds the value of NAME, for secrets.
+ * Every setting: key, type, default and what it is for. Read once from the environment by the
+ * command line and passed on as a value; no other file reads process.env. An unknown ERRATA_*
+ * variable is an error, so that a typing mistake is never a silent default. A variable NAME_FILE
+ * names a file that holds the value of NAME, for secrets.
  */
 
 import { readFileSync } from 'node:fs'
@@ -423,11 +424,17 @@ type TypeOf<S extends Setting> =
   | (S['default'] extends null ? null : never)
 export type SettingName = keyof typeof settings
 export type Config = { readonly [K in SettingName]: TypeOf<(typeof settings)[K]> } & {
-  /** What the environment sets, be it to the default: a port that was asked for is not changed in silence. */
+  /**
+   * What the environment sets, be it to the default: a port that was asked for is not changed in
+   * silence.
+   */
   readonly configured: ReadonlySet<SettingName>
 }
 
-/** The settings from an environment; CONFIG_INVALID for an unknown ERRATA_* key or a value of the wrong type. */
+/**
+ * The settings from an environment; CONFIG_INVALID for an unknown ERRATA_* key or a value of the
+ * wrong type.
+ */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const known = new Set<string>(Object.values(settings).map((setting) => setting.env))
   for (const key of Object.keys(environment)) {

@@ -1,21 +1,24 @@
 /**
  * Every way in which Errata can fail, as one closed list.
  *
- * A code has exactly one of three fates, and the fate alone decides what the runtime does with a record:
+ * A code has exactly one of three fates, and the fate alone decides what the runtime does with a
+ * record:
  *
  *   retry  the world is at fault (registry, store or broker away): pause the partition, keep the order, try again
  *   dead   the message is at fault: one dead letter in the same transaction as its offset, neighbours unaffected
  *   die    we are at fault, or fenced: exit non-zero and let the supervisor start a fresh process
  *
- * Anything thrown that is not an ErrataError is a bug of ours, so its fate is `die`: it is never guessed to be the
- * message's fault. Messages name identifiers and limits, never the contents of a document.
+ * Anything thrown that is not an ErrataError is a bug of ours, so its fate is `die`: it is never
+ * guessed to be the message's fault. Messages name identifiers and limits, never the contents of a
+ * document.
  */
 
 export type Fate = 'retry' | 'dead' | 'die'
 
 export const codes = {
   // The message
-  RECORD_NOT_FRAMED: 'dead', // the value lacks the magic byte and schema id of the Confluent wire format
+  // the value lacks the magic byte and schema id of the Confluent wire format
+  RECORD_NOT_FRAMED: 'dead',
   RECORD_UNDECODABLE: 'dead', // Avro bytes that do not match their schema, or trailing bytes
   RECORD_TOO_LARGE: 'dead', // over the decode limit of the topic
   SCHEMA_FOREIGN: 'dead', // the schema id names a type that this topic does not carry
@@ -31,8 +34,10 @@ export const codes = {
   DOCUMENT_TOO_MANY_PIXELS: 'dead', // a page over the limit on pixels
   DOCUMENT_ENCRYPTED: 'dead', // a PDF that needs a password
   DOCUMENT_CORRUPT: 'dead', // the decoder refused it
-  DOCUMENT_TOO_COMPLEX: 'dead', // more things drawn on its pages, or more words, than a document may have
-  DOCUMENT_TIMEOUT: 'dead', // reading it took longer than the hard deadline of a page or of a document
+  // more things drawn on its pages, or more words, than a document may have
+  DOCUMENT_TOO_COMPLEX: 'dead',
+  // reading it took longer than the hard deadline of a page or of a document
+  DOCUMENT_TIMEOUT: 'dead',
   VERDICT_STALE: 'dead', // a verdict with a revision that is not above the latest one
   VERDICT_INVALID: 'dead', // unknown field, empty reviewer, impossible box
   // The world
@@ -42,7 +47,8 @@ export const codes = {
   SCHEMA_UNKNOWN: 'retry', // an id that the registry does not know (yet)
   STORE_UNREACHABLE: 'retry', // ClickHouse, Redis or the blob store
   DISK_FULL: 'retry',
-  MODEL_UNUSABLE: 'retry', // a model failed its checksum, signature or smoke test; the old one stays
+  // a model failed its checksum, signature or smoke test; the old one stays
+  MODEL_UNUSABLE: 'retry',
   MLFLOW_UNREACHABLE: 'retry', // no stage waits for it
   READER_UNAVAILABLE: 'retry', // the process that reads documents can't be started, or is being stopped
   REQUEST_STALLED: 'retry', // the bytes of a request stopped arriving
@@ -64,7 +70,10 @@ export const codes = {
 
 export type Code = keyof typeof codes
 
-/** An error with a code; `cause` holds what was caught, `facts` identifiers and limits that help to mend it. */
+/**
+ * An error with a code; `cause` holds what was caught, `facts` identifiers and limits that help to
+ * mend it.
+ */
 export class ErrataError extends Error {
   readonly code: Code
   readonly facts: Readonly<Record<string, string | number | boolean>>

@@ -1,6 +1,7 @@
 /**
- * Two projects: `quick` needs nothing but Node (and what a test itself asks for), `real` gets a broker and a schema
- * registry, started once for the run and only when one of its tests is selected.
+ * Two projects: `quick` needs nothing but Node (and what a test itself asks for), `real` gets a
+ * broker and a schema registry, started once for the run and only when one of its tests is
+ * selected.
  */
 
 const common = {

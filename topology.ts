@@ -9,13 +9,14 @@
  *   ocr ─[shadow]─► shadow, where a candidate shall be watched before it reigns
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
  *
- * Topic creation, consumer groups, transactional ids, metrics labels, the test driver, the AsyncAPI document and the
- * analytics sink derive from this value; no other file spells a topic's full name.
+ * Topic creation, consumer groups, transactional ids, metrics labels, the test driver, the AsyncAPI
+ * document and the analytics sink derive from this value; no other file spells a topic's full name.
  *
- * PARTITIONS. All stage topics have the same number P, and a stage writes to the partition that it reads from: so each
- * output partition has one transactional writer. The exception is learn, which keys `training` by document and
- * partitions it by vendor; its writes are idempotent by key. P is fixed for the life of a deployment: another P puts
- * keys into other partitions and needs topics of a new generation.
+ * PARTITIONS. All stage topics have the same number P, and a stage writes to the partition that it
+ * reads from: so each output partition has one transactional writer. The exception is learn, which
+ * keys `training` by document and partitions it by vendor; its writes are idempotent by key. P is
+ * fixed for the life of a deployment: another P puts keys into other partitions and needs topics of
+ * a new generation.
  */
 
 import { extract } from './processors/extract.ts'
@@ -33,7 +34,10 @@ export interface TopicSettings {
   /** ms; -1 keeps for ever */
   readonly retainMs: number
   readonly compact: boolean
-  /** A record without value erases what was said of the document before. Compacted topics have tombstones anyway. */
+  /**
+   * A record without value erases what was said of the document before. Compacted topics have
+   * tombstones anyway.
+   */
   readonly erasable?: true
   readonly says: string
 }
@@ -217,7 +221,10 @@ export function transactionalId(stage: StageName, partition: number, prefix: str
   return `${groupName(stage, prefix)}.${topicName(stages[stage].reads, prefix)}.${partition}`
 }
 
-/** Every topic that exists in the cluster: full name, topic whose schema and settings it has, settings. */
+/**
+ * Every topic that exists in the cluster: full name, topic whose schema and settings it has,
+ * settings.
+ */
 export function allTopics(
   prefix: string,
 ): readonly { name: string; topic: TopicName; settings: TopicSettings }[] {

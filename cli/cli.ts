@@ -1,6 +1,7 @@
 /**
- * The command line: one command, one file of deploy/, loaded only when it is called. Names, formats and exit codes are a
- * contract: 0 done, 1 failed, 2 usage; data on stdout, everything else on stderr.
+ * The command line: one command, one file of deploy/, loaded only when it is called. Names, formats
+ * and exit codes are a contract: 0 done, 1 failed, 2 usage; data on stdout, everything else on
+ * stderr.
  */
 
 import { fileURLToPath } from 'node:url'
@@ -39,7 +40,10 @@ export async function main(
   }
 }
 
-/** Records that a command came across and could not use: it went on without them, and whoever called it should know. */
+/**
+ * Records that a command came across and could not use: it went on without them, and whoever called
+ * it should know.
+ */
 async function sayPassedOver(): Promise<void> {
   const { passedOver } = await import('../runtime/unusable-records.ts')
   for (const line of await passedOver()) process.stderr.write(`errata: ${line}\n`)
@@ -672,6 +676,7 @@ function explain(error: unknown): string {
   return `errata: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }
 
-// Run by itself (`node --import tsx/esm cli/cli.ts …`); `errata.mjs` and the tests import main instead.
+// Run by itself (`node --import tsx/esm cli/cli.ts …`); `errata.mjs` and the tests import main
+// instead.
 if (process.argv[1] === fileURLToPath(import.meta.url))
   process.exitCode = await main(process.argv.slice(2), process.env)

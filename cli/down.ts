@@ -1,4 +1,7 @@
-/** `errata down`: stops what `up` started, also where its supervisor was killed and only broker and registry are left. */
+/**
+ * `errata down`: stops what `up` started, also where its supervisor was killed and only broker and
+ * registry are left.
+ */
 
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'

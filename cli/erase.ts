@@ -1,5 +1,6 @@
 /**
- * `errata erase DOCUMENT`: takes a document out of everything that is kept, and says what can't be taken out yet.
+ * `errata erase DOCUMENT`: takes a document out of everything that is kept, and says what can't be
+ * taken out yet.
  *
  *   bytes                       removed from the blob store, unless another document has the same
  *   what was read of them       removed from Redis; a process keeps it in memory for minutes, others for as long as a document is there
@@ -9,8 +10,9 @@
  *   raw, dead letters           nothing takes a single record out of a log: it goes with the topic's retention
  *   models                      stay; the next training is without it, and `errata models seen` names those that saw it
  *
- * A document on its way is refused, since stages would write behind the tombstones. Everything bears being repeated: run
- * again it erases what has come since. Who did it and why is in the audit log, under the document's id and nothing else of it.
+ * A document on its way is refused, since stages would write behind the tombstones. Everything
+ * bears being repeated: run again it erases what has come since. Who did it and why is in the audit
+ * log, under the document's id and nothing else of it.
  */
 
 import { userInfo } from 'node:os'
@@ -66,7 +68,10 @@ const isErasable = (topic: TopicName): topic is Exclude<TopicName, 'dead'> =>
   (topics[topic] as TopicSettings).erasable === true
 const day = 86_400_000 // ms
 
-/** 0: erased, or found everywhere for `dryRun`. 1: nowhere, or on its way. CONFIG_INVALID without a reason. */
+/**
+ * 0: erased, or found everywhere for `dryRun`. 1: nowhere, or on its way. CONFIG_INVALID without a
+ * reason.
+ */
 export async function eraseCommand(
   config: Config,
   document: string,
@@ -121,7 +126,10 @@ function refusal(document: string, { topics: found }: Traces): string | null {
     : null
 }
 
-/** Bytes first: once they are gone nothing can be read from the records that stay for a while. The number of blobs removed. */
+/**
+ * Bytes first: once they are gone nothing can be read from the records that stay for a while. The
+ * number of blobs removed.
+ */
 async function erase(
   config: Config,
   { cluster, registry }: Connection,
@@ -141,7 +149,8 @@ async function erase(
   const producer = openProducer(cluster)
   try {
     for (const topic of documentTopics.filter(isErasable)) {
-      // What stands beside other stages' output is erased also where its records have gone already: analytics may have rows of them
+      // What stands beside other stages' output is erased also where its records have gone already:
+      // analytics may have rows of them
       const partitions =
         at(topic)?.partitions ??
         (topic === 'ocr' || topic === 'extracted' ? (home?.partitions ?? [undefined]) : [])
@@ -229,7 +238,8 @@ async function tracesOf(
     }
     if (value === null && (topic === 'extracted' || topic === 'corrected') && owner !== document)
       hashes.delete(owner) // was erased itself
-    // What the same bytes are called elsewhere is in the small records; of the document itself also in the large ones
+    // What the same bytes are called elsewhere is in the small records; of the document itself also
+    // in the large ones
     if (
       value === null ||
       !(

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * The way in. Plain JavaScript without dependencies, so that it runs on a fresh checkout: it checks Node, installs what
- * package-lock.json asks for where node_modules is missing or differs from it, then runs cli/cli.ts in this process.
+ * The way in. Plain JavaScript without dependencies, so that it runs on a fresh checkout: it checks
+ * Node, installs what package-lock.json asks for where node_modules is missing or differs from it,
+ * then runs cli/cli.ts in this process.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -17,7 +18,10 @@ function nodeIsOldEnough() {
   return major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])
 }
 
-/** Whether what is installed is what the lock file names. npm writes its record last, so half an installation has none. */
+/**
+ * Whether what is installed is what the lock file names. npm writes its record last, so half an
+ * installation has none.
+ */
 function isInstalled() {
   const record = join(root, 'node_modules', '.package-lock.json')
   if (!existsSync(record)) return false
@@ -47,7 +51,8 @@ function install() {
     })
   let { status, error } = npm('ci')
   if (error === undefined && status !== 0) {
-    // A registry that lacks the binaries of some platform makes `ci` refuse; `install` takes the same versions without them.
+    // A registry that lacks the binaries of some platform makes `ci` refuse; `install` takes the
+    // same versions without them.
     process.stderr.write('errata: npm ci was refused; trying npm install with the same versions\n')
     ;({ status, error } = npm('install', '--no-save'))
   }
@@ -68,8 +73,8 @@ if (!nodeIsOldEnough()) {
 }
 if (!isInstalled()) install()
 
-// For modules alone, here and as `--import tsx/esm`: for packages of the older kind tsx would start a parser whose memory grows;
-// see processors/model/feature-scores.ts for what that costs
+// For modules alone, here and as `--import tsx/esm`: for packages of the older kind tsx would start
+// a parser whose memory grows; see processors/model/feature-scores.ts for what that costs
 const { register } = await import('tsx/esm/api')
 register()
 const { main } = await import('./cli.ts')

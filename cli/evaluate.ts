@@ -1,9 +1,11 @@
 /**
- * `errata evaluate`: the scorecard of a folder of documents with truth, by the code of the stages. Text on stdout, or one
- * JSON object; `--html` writes the same as a page with plots. What is scored and how, trainer/scorecard/ says.
+ * `errata evaluate`: the scorecard of a folder of documents with truth, by the code of the stages.
+ * Text on stdout, or one JSON object; `--html` writes the same as a page with plots. What is scored
+ * and how, trainer/scorecard/ says.
  *
- * Seen vendors are those that the model was trained on: its manifest keeps hashes of their names, `--seen` names the
- * folder for a model that has none. A document counts as seen if its issuer's name or its printed identity is known.
+ * Seen vendors are those that the model was trained on: its manifest keeps hashes of their names,
+ * `--seen` names the folder for a model that has none. A document counts as seen if its issuer's
+ * name or its printed identity is known.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'

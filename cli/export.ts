@@ -1,5 +1,6 @@
 /**
- * `errata export …`: what the log holds, in the formats of other tools. Lines go to stdout, or to a file with --out.
+ * `errata export …`: what the log holds, in the formats of other tools. Lines go to stdout, or to a
+ * file with --out.
  */
 
 import { createWriteStream } from 'node:fs'
@@ -24,7 +25,9 @@ export interface ExportOptions {
   readonly tasks: boolean // what waits for a person instead of what persons have said
 }
 
-/** Prodigy's JSONL: the latest verdict of each document, or the open tasks with their predictions. */
+/**
+ * Prodigy's JSONL: the latest verdict of each document, or the open tasks with their predictions.
+ */
 export async function exportProdigy(
   config: Config,
   { profile, out, tasks }: ExportOptions,

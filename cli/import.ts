@@ -1,10 +1,12 @@
 /**
- * `errata import …`: answers that were given in other tools, as verdicts. They go to `corrected` like those of the review
- * page, so learn, teach and the trainer see no difference, and the audit log says who gave them.
+ * `errata import …`: answers that were given in other tools, as verdicts. They go to `corrected`
+ * like those of the review page, so learn, teach and the trainer see no difference, and the audit
+ * log says who gave them.
  *
- * Only what is sure is taken: the document must be known here (its task, or an earlier verdict), its text the same, and its
- * line must not be older than what somebody decided since. The same file again gives nothing new. What was not taken is
- * said, line by line; nothing hinders its neighbours.
+ * Only what is sure is taken: the document must be known here (its task, or an earlier verdict),
+ * its text the same, and its line must not be older than what somebody decided since. The same file
+ * again gives nothing new. What was not taken is said, line by line; nothing hinders its
+ * neighbours.
  */
 
 import { createReadStream } from 'node:fs'

@@ -1,14 +1,15 @@
 /**
  * `errata ingest PATH…`: files and folders to `raw`, by the same record that the intake makes.
  *
- * A file that is named is sent or reported; in a folder only documents are taken, by their content, and the rest is
- * counted. A link is followed where it is named and left alone in a folder; a pipe, a socket or a device is never read.
- * On stdout a line {path, documentId} for each document that the broker has; on stderr what failed, with its
- * code, and a summary. 1 where anything failed, 2 for an unknown profile.
+ * A file that is named is sent or reported; in a folder only documents are taken, by their content,
+ * and the rest is counted. A link is followed where it is named and left alone in a folder; a pipe,
+ * a socket or a device is never read. On stdout a line {path, documentId} for each document that
+ * the broker has; on stderr what failed, with its code, and a summary. 1 where anything failed, 2
+ * for an unknown profile.
  *
- * --watch goes on with what arrives, once a file has stopped growing. It remembers nothing: after a restart all files are
- * sent again, and since the same bytes are the same document, nothing is processed twice by that. While the broker is
- * away it waits.
+ * --watch goes on with what arrives, once a file has stopped growing. It remembers nothing: after a
+ * restart all files are sent again, and since the same bytes are the same document, nothing is
+ * processed twice by that. While the broker is away it waits.
  */
 
 import { watch as watchFiles } from 'chokidar'
@@ -156,7 +157,8 @@ export async function watchAndSend(
         if (!(await isDocument(file))) return void counts.skipped++
         return told(path, await sendFile(file, profile, sink, limits), counts)
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return // it was moved on before we looked
+        // it was moved on before we looked
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
         if (fateOf(error) !== 'retry') return report(path, error, counts)
         process.stderr.write(`${codeOf(error)}: waiting\n`)
         await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patienceMs))])

@@ -1,4 +1,7 @@
-/** What `errata learn --html` writes: how edits, reviews and mistakes run over time, as one page without scripts. */
+/**
+ * What `errata learn --html` writes: how edits, reviews and mistakes run over time, as one page
+ * without scripts.
+ */
 
 import type { Curve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progressive-validation.ts'
@@ -54,7 +57,10 @@ const recent = (steps: readonly Step[], at: number): readonly Step[] =>
   steps.slice(Math.max(0, at - window), at)
 const percent = (share: number, digits: number): string => `${(100 * share).toFixed(digits)} %`
 
-/** `target`: the share of wrong values that the operator bears. `curve`: null where none was asked for. */
+/**
+ * `target`: the share of wrong values that the operator bears. `curve`: null where none was asked
+ * for.
+ */
 export function htmlOf(
   title: string,
   runs: ReadonlyMap<Arm, readonly Step[]>,

@@ -1,4 +1,7 @@
-/** What `errata learn` prints: a line for each document, figures for each hundred of them, and the summary. */
+/**
+ * What `errata learn` prints: a line for each document, figures for each hundred of them, and the
+ * summary.
+ */
 
 import type { Curve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progressive-validation.ts'

@@ -1,10 +1,12 @@
 /**
- * `errata learn`: progressive validation over a folder, without Kafka. Documents in the order of their file names go
- * through the code of the stages; ID.truth.json plays the reviewer. See trainer/progressive-validation.ts for what is real and what is
- * counted, cli/learn-report.ts for the figures.
+ * `errata learn`: progressive validation over a folder, without Kafka. Documents in the order of
+ * their file names go through the code of the stages; ID.truth.json plays the reviewer. See
+ * trainer/progressive-validation.ts for what is real and what is counted, cli/learn-report.ts for
+ * the figures.
  *
- * The format of --jsonl is a contract: a line for each document and a last one with the summary, which is that of the last
- * arm where several are run. --words given takes ID.words.json, own reads the document itself.
+ * The format of --jsonl is a contract: a line for each document and a last one with the summary,
+ * which is that of the last arm where several are run. --words given takes ID.words.json, own reads
+ * the document itself.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -50,7 +52,10 @@ export interface LearnOptions {
   readonly curve: boolean
 }
 
-/** 0 done. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first document is read; DOCUMENT_… for one that can't be read. */
+/**
+ * 0 done. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first document is read;
+ * DOCUMENT_… for one that can't be read.
+ */
 export async function learnCommand(
   config: Config,
   folder: string,

@@ -1,6 +1,7 @@
 /**
- * `errata models compare`: two versions before the gate, on the verdicts of now. What `show` prints is what the gate saw when
- * it decided; this asks the same question again today, of any two versions, and decides nothing.
+ * `errata models compare`: two versions before the gate, on the verdicts of now. What `show` prints
+ * is what the gate saw when it decided; this asks the same question again today, of any two
+ * versions, and decides nothing.
  *
  * Documents that either version was trained on are left out, so neither is flattered.
  */
@@ -19,7 +20,10 @@ import { readCatalogue, versionOf, withConnection } from '../operations/models.t
 import { homeOf } from '../deploy/stack/stack.ts'
 import { judgingOf, readSnapshot } from '../operations/train.ts'
 
-/** `other` null: against the champion. 0, whatever the gate would say. MODEL_UNKNOWN, BLOB_MISSING, MODEL_UNUSABLE. */
+/**
+ * `other` null: against the champion. 0, whatever the gate would say. MODEL_UNKNOWN, BLOB_MISSING,
+ * MODEL_UNUSABLE.
+ */
 export async function compareModels(
   config: Config,
   key: string,

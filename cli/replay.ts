@@ -1,15 +1,19 @@
 /**
- * `errata replay`: past documents read again, by any model version and the rules of any time, beside what was recorded; and
- * where a person has decided since, which of the two is right. Nothing is written, unless asked for.
+ * `errata replay`: past documents read again, by any model version and the rules of any time,
+ * beside what was recorded; and where a person has decided since, which of the two is right.
+ * Nothing is written, unless asked for.
  *
  *   ocr (or, where that is gone, the words of the verdict) ─► the code of extract, with the model and rules asked for ─► what differs
  *
- * REPUBLISH. A document whose reading differs goes to `ocr` again, the very bytes, and the extractors read it as they read any
- * other: with the champion and the rules of now, in their own transaction. So `extracted` keeps its single writer, and what
- * downstream sees is what the running system says. Therefore only a replay with the champion and the rules of now can
- * republish (promote first, then republish). Documents that a person has decided on are left alone: that decision stands.
+ * REPUBLISH. A document whose reading differs goes to `ocr` again, the very bytes, and the
+ * extractors read it as they read any other: with the champion and the rules of now, in their own
+ * transaction. So `extracted` keeps its single writer, and what downstream sees is what the running
+ * system says. Therefore only a replay with the champion and the rules of now can republish
+ * (promote first, then republish). Documents that a person has decided on are left alone: that
+ * decision stands.
  *
- * Recorded duplicates stay duplicates, and the draw of the sample is the same, so they are no differences.
+ * Recorded duplicates stay duplicates, and the draw of the sample is the same, so they are no
+ * differences.
  */
 
 import type { Config } from '../config.ts'
@@ -69,7 +73,10 @@ export interface Replayed {
   readonly republished: boolean
 }
 
-/** 0; 1 where nothing was found; 2 where a republishing replay would say something else than the running system. */
+/**
+ * 0; 1 where nothing was found; 2 where a republishing replay would say something else than the
+ * running system.
+ */
 export async function replayCommand(config: Config, options: ReplayOptions): Promise<number> {
   if (options.republish && (options.model !== null || options.rules !== 'now')) {
     process.stderr.write(
@@ -136,7 +143,10 @@ export async function replay(
   }
 }
 
-/** Readers by profile: what extractors use, or the version asked for instead of its profile's. MODEL_UNKNOWN, MODEL_UNUSABLE. */
+/**
+ * Readers by profile: what extractors use, or the version asked for instead of its profile's.
+ * MODEL_UNKNOWN, MODEL_UNUSABLE.
+ */
 async function openReaders(
   config: Config,
   catalogue: Catalogue,

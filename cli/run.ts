@@ -1,9 +1,10 @@
 /**
- * `errata run NAME…`: stages and edges in this process, with /metrics, /live and /ready beside them. In production each
- * runs in a container of its own; locally `errata up` starts a few of these processes.
+ * `errata run NAME…`: stages and edges in this process, with /metrics, /live and /ready beside
+ * them. In production each runs in a container of its own; locally `errata up` starts a few of
+ * these processes.
  *
- * The process ends with 0 after SIGTERM or SIGINT, and with 1 when one of its parts fails for good: it is the
- * supervisor's business to start it again, and the log's to know where it was.
+ * The process ends with 0 after SIGTERM or SIGINT, and with 1 when one of its parts fails for good:
+ * it is the supervisor's business to start it again, and the log's to know where it was.
  */
 
 import { once } from 'node:events'
@@ -68,7 +69,8 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     }
     for (const name of names) {
       const part = await (starters[name] as (context: Context) => Promise<Part>)(context)
-      part.failed.catch(() => {}) // looked at below; a rejection before that must not end the process by itself
+      // looked at below; a rejection before that must not end the process by itself
+      part.failed.catch(() => {})
       parts.push(part)
     }
     up = true

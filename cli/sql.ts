@@ -1,8 +1,10 @@
 /**
- * `errata sql "SELECT …"`: one query to the analytics store, rows to stdout, errors to stderr with ClickHouse's code.
+ * `errata sql "SELECT …"`: one query to the analytics store, rows to stdout, errors to stderr with
+ * ClickHouse's code.
  *
- * Where the store is: CLICKHOUSE_URL, else what the running instance says in run.json, else the gateway's port in the
- * settings. It reads and nothing else: the embedded store judges the statement, a server is asked to be read-only.
+ * Where the store is: CLICKHOUSE_URL, else what the running instance says in run.json, else the
+ * gateway's port in the settings. It reads and nothing else: the embedded store judges the
+ * statement, a server is asked to be read-only.
  */
 
 import { once } from 'node:events'

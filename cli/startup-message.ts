@@ -1,4 +1,7 @@
-/** What `up` says when all is ready: what was chosen and why, where everything is, and what to do next. */
+/**
+ * What `up` says when all is ready: what was chosen and why, where everything is, and what to do
+ * next.
+ */
 
 import { relative } from 'node:path'
 import type { Config } from '../config.ts'

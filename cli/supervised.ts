@@ -1,6 +1,7 @@
 /**
- * A process of a supervisor: `supervised.ts HOME COMMAND…` runs a command of the command line and ends when its standard
- * input closes, that is when the supervisor is gone, however it went. HOME only marks the process in lists of processes.
+ * A process of a supervisor: `supervised.ts HOME COMMAND…` runs a command of the command line and
+ * ends when its standard input closes, that is when the supervisor is gone, however it went. HOME
+ * only marks the process in lists of processes.
  */
 
 import { main } from './cli.ts'

@@ -1,7 +1,8 @@
 /**
- * `errata test`: everything that tells whether this checkout works: types, then all tests, real broker, OCR and browser
- * included. The last line is `N passed, N failed`; a type error counts as one failure, a test file that cannot run too.
- * What tests need and can be fetched is fetched first; what can't be is said, with the tests that are skipped for it.
+ * `errata test`: everything that tells whether this checkout works: types, then all tests, real
+ * broker, OCR and browser included. The last line is `N passed, N failed`; a type error counts as
+ * one failure, a test file that cannot run too. What tests need and can be fetched is fetched
+ * first; what can't be is said, with the tests that are skipped for it.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -129,7 +130,10 @@ function installPrograms(): void {
     )
 }
 
-/** The models of the better OCR engine, once. Where they can't be had, that engine's tests are skipped. */
+/**
+ * The models of the better OCR engine, once. Where they can't be had, that engine's tests are
+ * skipped.
+ */
 async function installModels(config: Config): Promise<void> {
   try {
     await installOcr(config)

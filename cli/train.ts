@@ -1,7 +1,8 @@
 /**
- * `errata train`: from a folder of documents with words and truth to a model in a folder, without Kafka. Prints how good
- * the model is on documents that it had not seen to stderr; writes `model.onnx`, the whole model in one file, and
- * `manifest.json`, what it is and its figures, for people and tools.
+ * `errata train`: from a folder of documents with words and truth to a model in a folder, without
+ * Kafka. Prints how good the model is on documents that it had not seen to stderr; writes
+ * `model.onnx`, the whole model in one file, and `manifest.json`, what it is and its figures, for
+ * people and tools.
  */
 
 import { createHash } from 'node:crypto'

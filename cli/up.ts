@@ -1,11 +1,13 @@
 /**
- * `errata up`: everything on one machine, from nothing to a running instance, and in order back again.
+ * `errata up`: everything on one machine, from nothing to a running instance, and in order back
+ * again.
  *
  *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
  *
- * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. What dies meanwhile is started again, the local
- * broker and registry included. Where this process itself is killed, its children end by themselves, the broker and the
- * registry stay, and the next `up` takes them over, on the same ports: it waits for the children to be gone.
+ * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. What dies meanwhile is started
+ * again, the local broker and registry included. Where this process itself is killed, its children
+ * end by themselves, the broker and the registry stay, and the next `up` takes them over, on the
+ * same ports: it waits for the children to be gone.
  */
 
 import { rmSync } from 'node:fs'
@@ -139,7 +141,8 @@ async function prepare(config: Config): Promise<boolean> {
         `${made.length} topics made, named ${config.topicPrefix}…, with ${config.partitions} partitions`,
       )
     const raw = topicName('raw', config.topicPrefix)
-    // The first question about a group makes a new broker set up its coordinator; processes that start before that grumble.
+    // The first question about a group makes a new broker set up its coordinator; processes that
+    // start before that grumble.
     await committedOffsets(connection.cluster, groupName('ocr', config.topicPrefix), raw)
     const offsets = await topicOffsets(connection.cluster, raw)
     return [...offsets.values()].every(({ high }) => high === 0n)
@@ -148,7 +151,10 @@ async function prepare(config: Config): Promise<boolean> {
   }
 }
 
-/** A broker that has just begun may refuse for a moment what it will do: leaders are still being chosen. */
+/**
+ * A broker that has just begun may refuse for a moment what it will do: leaders are still being
+ * chosen.
+ */
 async function untilDone<T>(act: () => Promise<T>, stop: AbortSignal): Promise<T> {
   for (
     const end = performance.now() + patienceMs;
@@ -199,7 +205,10 @@ async function greet(config: Config): Promise<void> {
   }
 }
 
-/** Until told to stop: starts the local broker and registry again when they are gone; `look` is called now and then. */
+/**
+ * Until told to stop: starts the local broker and registry again when they are gone; `look` is
+ * called now and then.
+ */
 async function watch(
   config: Config,
   stack: Stack,

@@ -1,9 +1,10 @@
 /**
- * `errata users …` and `errata audit`: who may use the pages and the API, and what was done. An account is a record of the
- * topic `users`; every instance follows it, so a person who is taken away is refused at the next request.
+ * `errata users …` and `errata audit`: who may use the pages and the API, and what was done. An
+ * account is a record of the topic `users`; every instance follows it, so a person who is taken
+ * away is refused at the next request.
  *
- * A token is shown once, when it is made: what is kept is its hash. As soon as there is one account, nobody gets in without
- * a token any more, not even on loopback.
+ * A token is shown once, when it is made: what is kept is its hash. As soon as there is one
+ * account, nobody gets in without a token any more, not even on loopback.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -33,7 +34,10 @@ export interface NewUser {
   readonly vendors: readonly string[]
 }
 
-/** The token on stdout, everything else on stderr. 2 for a role that doesn't exist; 1 where the name is taken and `replace` isn't given. */
+/**
+ * The token on stdout, everything else on stderr. 2 for a role that doesn't exist; 1 where the name
+ * is taken and `replace` isn't given.
+ */
 export async function addUser(
   config: Config,
   name: string,
@@ -77,7 +81,9 @@ export async function addUser(
   })
 }
 
-/** `bySubject`: whoever logs in under this name at the provider, with an account here or without. */
+/**
+ * `bySubject`: whoever logs in under this name at the provider, with an account here or without.
+ */
 export async function removeUser(
   config: Config,
   name: string,

@@ -1,4 +1,7 @@
-/** Versions of what is installed, as pinned in package.json: they are part of what a reading says about its origin. */
+/**
+ * Versions of what is installed, as pinned in package.json: they are part of what a reading says
+ * about its origin.
+ */
 
 import { readFileSync } from 'node:fs'
 import { ErrataError } from '../errors.ts'

@@ -1,6 +1,7 @@
 /**
- * Pages waiting for workers: each page goes to the first free seat, in the order of asking. What a seat is (a thread, a
- * process) and how it reads is the engine's business. After `close` nothing is taken on; what waits is refused.
+ * Pages waiting for workers: each page goes to the first free seat, in the order of asking. What a
+ * seat is (a thread, a process) and how it reads is the engine's business. After `close` nothing is
+ * taken on; what waits is refused.
  */
 
 export interface Seats<Page, Result> {
@@ -15,7 +16,10 @@ interface Job<Page, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** `work` reads one page at a seat; no seat has two pages at once. `refusal` makes the error of a page that comes too late. */
+/**
+ * `work` reads one page at a seat; no seat has two pages at once. `refusal` makes the error of a
+ * page that comes too late.
+ */
 export function openSeats<Seat, Page, Result>(
   seats: readonly Seat[],
   work: (seat: Seat, page: Page) => Promise<Result>,

@@ -1,7 +1,8 @@
 /**
- * The topology as an AsyncAPI 3 document: `npm run docs` writes docs/asyncapi.json, a test fails where it is stale. Other
- * people's producers and consumers start from it: channels are topics, messages carry the Avro schema that the registry
- * has, operations say which stage or edge sends and receives.
+ * The topology as an AsyncAPI 3 document: `npm run docs` writes docs/asyncapi.json, a test fails
+ * where it is stale. Other people's producers and consumers start from it: channels are topics,
+ * messages carry the Avro schema that the registry has, operations say which stage or edge sends
+ * and receives.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'

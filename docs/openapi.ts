@@ -1,6 +1,7 @@
 /**
- * The HTTP API as an OpenAPI 3.1 document: `npm run docs` writes docs/openapi.json from the schemas of the routes, a test fails
- * where it is stale. A running service gives the same at /api/openapi.json.
+ * The HTTP API as an OpenAPI 3.1 document: `npm run docs` writes docs/openapi.json from the schemas
+ * of the routes, a test fails where it is stale. A running service gives the same at
+ * /api/openapi.json.
  */
 
 import { writeFileSync } from 'node:fs'

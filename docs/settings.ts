@@ -1,4 +1,7 @@
-/** The settings as a page: `npm run docs` writes docs/settings.md from config.ts, a test fails where it is stale. */
+/**
+ * The settings as a page: `npm run docs` writes docs/settings.md from config.ts, a test fails where
+ * it is stale.
+ */
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

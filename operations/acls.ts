@@ -1,7 +1,8 @@
 /**
- * Who may do what, from the topology: one principal for each stage and edge, with exactly what it reads and writes. A
- * stage may write to its own dead-letter topic and use the transactional ids that begin with its group's name; nobody
- * but trainer and operator write models, nobody but the review edge writes verdicts.
+ * Who may do what, from the topology: one principal for each stage and edge, with exactly what it
+ * reads and writes. A stage may write to its own dead-letter topic and use the transactional ids
+ * that begin with its group's name; nobody but trainer and operator write models, nobody but the
+ * review edge writes verdicts.
  */
 
 import {
@@ -93,8 +94,9 @@ export function accessRights(prefix: string): readonly AccessRight[] {
     pattern: 'prefixed',
     operations: ['Write', 'Describe'],
   }
-  // Who sends dead letters back reads them, marks them, and writes to where they came from; who decides on models and accounts
-  // writes those. A web process whose pages decide too needs these rights besides those of the review edge.
+  // Who sends dead letters back reads them, marks them, and writes to where they came from; who
+  // decides on models and accounts writes those. A web process whose pages decide too needs these
+  // rights besides those of the review edge.
   const operator = 'errata-operator'
   const ofOperator = [
     ...stageNames.flatMap((name) => [

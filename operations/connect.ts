@@ -1,6 +1,6 @@
 /**
- * The broker and the registry as a command meets them: the cluster that the settings name, or the local stack of this
- * ERRATA_HOME if it runs. Commands other than `up` start nothing.
+ * The broker and the registry as a command meets them: the cluster that the settings name, or the
+ * local stack of this ERRATA_HOME if it runs. Commands other than `up` start nothing.
  */
 
 import { join } from 'node:path'
@@ -52,7 +52,10 @@ export function reachedBy(config: Config, addresses: Addresses): Config {
   return { ...config, ...credentials, brokers, registryUrl }
 }
 
-/** The analytics store for readers: the server that the settings name, or the gateway of this machine. */
+/**
+ * The analytics store for readers: the server that the settings name, or the gateway of this
+ * machine.
+ */
 export function clickhouseUrlOf(config: Config): string {
   return (
     config.clickhouseUrl ??

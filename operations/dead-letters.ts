@@ -1,13 +1,16 @@
 /**
- * `errata dead list | show | replay`: the dead letters of all stages, one line of JSON each on stdout.
+ * `errata dead list | show | replay`: the dead letters of all stages, one line of JSON each on
+ * stdout.
  *
- * A replay sends the record back to the topic and partition that it came from, with its own key, bytes and headers. In the
- * same transaction a mark goes into the dead-letter topic, a record without a value that names the letter's offset, and
- * the letters are read after the former replayer was shut out: so each letter is sent back at most once, also when two
- * people try or a replay is killed. A record that fails again makes a letter of its own, which can be sent back in turn;
- * the header errata-replay counts. Nothing goes round by itself.
+ * A replay sends the record back to the topic and partition that it came from, with its own key,
+ * bytes and headers. In the same transaction a mark goes into the dead-letter topic, a record
+ * without a value that names the letter's offset, and the letters are read after the former
+ * replayer was shut out: so each letter is sent back at most once, also when two people try or a
+ * replay is killed. A record that fails again makes a letter of its own, which can be sent back in
+ * turn; the header errata-replay counts. Nothing goes round by itself.
  *
- * A letter that was cut (header errata-truncated) is sent back from its origin as long as that is retained.
+ * A letter that was cut (header errata-truncated) is sent back from its origin as long as that is
+ * retained.
  */
 
 import type { Config } from '../config.ts'
@@ -107,7 +110,8 @@ export async function readLetters(
 ): Promise<Letter[]> {
   const letters: { record: KafkaRecord; dead: Dead }[] = []
   const marks = new Map<string, number>()
-  // Sent back is what a stage had read, and nothing that somebody else would like to have in another topic
+  // Sent back is what a stage had read, and nothing that somebody else would like to have in
+  // another topic
   const inputs = new Map<string, string>(
     stageNames.map((stage) => [
       deadTopicName(stage, prefix),
@@ -152,7 +156,10 @@ export async function readLetters(
     .map((letter) => ({ ...letter, replayedAt: marks.get(originOf(letter.record)) ?? null }))
 }
 
-/** Sends back each wanted letter that was not sent back yet. FENCED where someone else has begun to do the same. */
+/**
+ * Sends back each wanted letter that was not sent back yet. FENCED where someone else has begun to
+ * do the same.
+ */
 export async function replay(
   cluster: Cluster,
   codec: Codec,
@@ -164,7 +171,8 @@ export async function replay(
 ): Promise<void> {
   const producer = await openTransactions(cluster, `${prefix}dead-replay`)
   try {
-    if (!dryRun) await producer.fence() // before reading, so that what a former replayer was about to commit is seen or undone
+    // before reading, so that what a former replayer was about to commit is seen or undone
+    if (!dryRun) await producer.fence()
     const letters = (await readLetters(cluster, codec, topics, prefix)).filter(isWanted)
     for (let i = 0; i < letters.length; i += atOnce) {
       const outcomes: [Letter, ReplayOutcome][] = []
@@ -202,7 +210,10 @@ interface Original {
   readonly headers: Readonly<Record<string, Buffer>>
 }
 
-/** What is sent back: from the letter, or from its origin where the letter was cut; null where that is gone. */
+/**
+ * What is sent back: from the letter, or from its origin where the letter was cut; null where that
+ * is gone.
+ */
 async function originalOf(
   cluster: Cluster,
   { record, dead }: Letter,

@@ -1,8 +1,9 @@
 /**
- * What `errata doctor` finds about analytics: whether the store answers, whether it has been told less than the group, and
- * whether it has every document of the log.
+ * What `errata doctor` finds about analytics: whether the store answers, whether it has been told
+ * less than the group, and whether it has every document of the log.
  *
- * The counts are compared once the sink is up to date; before that the store lacks what has not come to it yet.
+ * The counts are compared once the sink is up to date; before that the store lacks what has not
+ * come to it yet.
  */
 
 import type { Config } from '../config.ts'
@@ -55,7 +56,10 @@ function lacking(things: string, running: boolean): Finding {
   return { what, grade: 'wrong', found: `lacks ${things}`, mend }
 }
 
-/** Between where the store is and where the group is, over the partitions of raw, which has no control records. */
+/**
+ * Between where the store is and where the group is, over the partitions of raw, which has no
+ * control records.
+ */
 async function recordsBehind(
   config: Config,
   { cluster }: Pick<Connection, 'cluster'>,
@@ -82,7 +86,10 @@ async function recordsBehind(
   return behind
 }
 
-/** Documents of raw that the store has and the log still has too, counted as the balance counts them. */
+/**
+ * Documents of raw that the store has and the log still has too, counted as the balance counts
+ * them.
+ */
 async function storedDocuments(
   config: Config,
   { cluster }: Pick<Connection, 'cluster'>,

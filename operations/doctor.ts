@@ -1,7 +1,7 @@
 /**
- * `errata doctor`: looks at everything that is known to go wrong, and says how to mend what it finds. It changes nothing
- * and starts nothing. Each check is a function of the settings that returns what it found; the order is that in which
- * one thing depends on another.
+ * `errata doctor`: looks at everything that is known to go wrong, and says how to mend what it
+ * finds. It changes nothing and starts nothing. Each check is a function of the settings that
+ * returns what it found; the order is that in which one thing depends on another.
  */
 
 import { existsSync, statfsSync } from 'node:fs'
@@ -108,7 +108,10 @@ function checkJava(config: Config): Finding {
   }
 }
 
-/** Before a start: a taken port is a fault where it was configured; otherwise a first start uses the next free one. */
+/**
+ * Before a start: a taken port is a fault where it was configured; otherwise a first start uses the
+ * next free one.
+ */
 async function checkPorts(config: Config): Promise<readonly Finding[]> {
   const local = config.brokers === null ? (['kafkaPort', 'registryPort'] as const) : []
   const names = ['httpPort', ...local, 'clickhousePort'] as const

@@ -1,7 +1,7 @@
 /**
- * The balance of a deployment, read from its topics. What was read once is kept in ERRATA_HOME/balance, so the next look
- * reads only what came since; the file is derived and may be deleted. It is given up where it belongs to another cluster
- * or to topics that were made anew.
+ * The balance of a deployment, read from its topics. What was read once is kept in
+ * ERRATA_HOME/balance, so the next look reads only what came since; the file is derived and may be
+ * deleted. It is given up where it belongs to another cluster or to topics that were made anew.
  */
 
 import { createHash } from 'node:crypto'

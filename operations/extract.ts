@@ -1,12 +1,14 @@
 /**
- * `errata extract`: documents in, a line of JSON for each out, by the code of the stages and without Kafka. The format of
- * a line is a contract: {"id", "profile", "model", "fields": {name: {"value", "raw", "confidence", "origin", "page",
- * "box"}}, "line_items", "route", "reasons", "ms": {"read", "extract"}}. A field that was not found has null for value,
- * raw and confidence. A box lies on the page as the file has it, whichever way that had to be turned for reading. Rules
- * play no part, since they are a deployment's; the model does: the one of --model, otherwise the one that ships for the
- * profile, otherwise none, and then only embedded XML gives values.
+ * `errata extract`: documents in, a line of JSON for each out, by the code of the stages and
+ * without Kafka. The format of a line is a contract: {"id", "profile", "model", "fields": {name:
+ * {"value", "raw", "confidence", "origin", "page", "box"}}, "line_items", "route", "reasons", "ms":
+ * {"read", "extract"}}. A field that was not found has null for value, raw and confidence. A box
+ * lies on the page as the file has it, whichever way that had to be turned for reading. Rules play
+ * no part, since they are a deployment's; the model does: the one of --model, otherwise the one
+ * that ships for the profile, otherwise none, and then only embedded XML gives values.
  *
- * A document that can't be read gives a line with "error" and exit code 1 at the end; the others are still read.
+ * A document that can't be read gives a line with "error" and exit code 1 at the end; the others
+ * are still read.
  */
 
 import { createHash } from 'node:crypto'
@@ -58,7 +60,10 @@ type Document = Pick<
   'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'codes' | 'xml'
 >
 
-/** A document by its identifier: the file itself where there is one, and its words file where there is one. */
+/**
+ * A document by its identifier: the file itself where there is one, and its words file where there
+ * is one.
+ */
 export interface Source {
   readonly id: string
   readonly file: string | null
@@ -67,7 +72,10 @@ export interface Source {
 
 const documentFile = /\.(pdf|png|jpe?g|tiff?|webp|xml)$/i
 
-/** 0 done, 1 where a document failed. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the first one is read. */
+/**
+ * 0 done, 1 where a document failed. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the
+ * first one is read.
+ */
 export async function extractCommand(
   config: Config,
   paths: readonly string[],
@@ -203,7 +211,10 @@ async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promis
   )
 }
 
-/** A document as the stage gets it: read by `reader`, or with its given words where that is null. DOCUMENT_… */
+/**
+ * A document as the stage gets it: read by `reader`, or with its given words where that is null.
+ * DOCUMENT_…
+ */
 export async function documentOf(
   source: Source,
   profile: Profile,

@@ -1,12 +1,13 @@
 /**
- * Signatures of model versions, by Ed25519: whoever can write to the models topic and the blob store
- * still can't have a model read that nobody with the private key has signed.
+ * Signatures of model versions, by Ed25519: whoever can write to the models topic and the blob
+ * store still can't have a model read that nobody with the private key has signed.
  *
  *   signed: the purpose, name and version, sha256 of the bundle, sha256 of the record's manifest
  *
- * What becomes of a version (its state) is not signed: decisions are made by the gate and by people,
- * and an earlier version that was signed may come back. Without a public key nothing is checked. The
- * starter models that ship with Errata are part of its code and as trusted as that, under any version.
+ * What becomes of a version (its state) is not signed: decisions are made by the gate and by
+ * people, and an earlier version that was signed may come back. Without a public key nothing is
+ * checked. The starter models that ship with Errata are part of its code and as trusted as that,
+ * under any version.
  */
 
 import {

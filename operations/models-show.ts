@@ -18,7 +18,10 @@ export function sawDocument(model: Model, documentId: string): string | null {
   return mark === undefined ? null : `held out (revision ${mark.slice(mark.lastIndexOf('@') + 1)})`
 }
 
-/** `bundle` null: it isn't in the blob store of this machine, so nothing can be said about thresholds. */
+/**
+ * `bundle` null: it isn't in the blob store of this machine, so nothing can be said about
+ * thresholds.
+ */
 export function describeModel(model: Model, bundle: Buffer | null, target: number): string {
   const manifest = provenanceOf(model)
   const evidence = evidenceOf<Evidence>(model)
@@ -34,7 +37,10 @@ export function describeModel(model: Model, bundle: Buffer | null, target: numbe
     .join('\n')
 }
 
-/** The gate's tables: what was judged, and what the past would have been. `names`: of the candidate and of the champion. */
+/**
+ * The gate's tables: what was judged, and what the past would have been. `names`: of the candidate
+ * and of the champion.
+ */
 export function describeEvidence(
   evidence: Partial<Evidence>,
   names: readonly [string, string] = ['F1', 'champion'],

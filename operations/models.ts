@@ -1,6 +1,7 @@
 /**
- * `errata models …`: versions with their evidence, and decisions by hand. A decision is an event on the models topic like
- * those of the gate, with who and why; nothing is overwritten without a trace, since analytics keeps every record.
+ * `errata models …`: versions with their evidence, and decisions by hand. A decision is an event on
+ * the models topic like those of the gate, with who and why; nothing is overwritten without a
+ * trace, since analytics keeps every record.
  */
 
 import { userInfo } from 'node:os'
@@ -50,7 +51,10 @@ export async function listModels(config: Config): Promise<number> {
   return 0
 }
 
-/** Where a version comes from, what the gate saw, and what its thresholds rest on; with `json` its record, whole. */
+/**
+ * Where a version comes from, what the gate saw, and what its thresholds rest on; with `json` its
+ * record, whole.
+ */
 export async function showModel(
   config: Config,
   key: string,
@@ -126,7 +130,10 @@ interface Decision<T> {
 
 type Decide<T> = (catalogue: Catalogue) => Promise<Decision<T>>
 
-/** Makes a version the champion; who has the signing key vouches for it by that. MODEL_UNKNOWN, and MODEL_UNUSABLE for one that nobody could read with. */
+/**
+ * Makes a version the champion; who has the signing key vouches for it by that. MODEL_UNKNOWN, and
+ * MODEL_UNUSABLE for one that nobody could read with.
+ */
 export function promoting(
   config: Verifying & Signing,
   key: string,
@@ -147,7 +154,9 @@ export function promoting(
   }
 }
 
-/** Back to the last champion before the present one that can be used. MODEL_UNKNOWN, MODEL_UNUSABLE. */
+/**
+ * Back to the last champion before the present one that can be used. MODEL_UNKNOWN, MODEL_UNUSABLE.
+ */
 export function rollingBack(
   config: Verifying,
   name: string,
@@ -208,10 +217,12 @@ export async function readCatalogue(
 }
 
 /**
- * The only way to write to the models topic: shut out whoever else was about to decide, read what stands, decide, and write
- * all of the decision in one transaction. Whoever was shut out reads again and decides anew. So two trainers, or a trainer
- * and a person, never overwrite each other, and two champions are never seen. Before deciding anew it waits, by chance and
- * longer each time: two that began again at once would shut each other out for ever. FENCED after many tries; what `decide` throws.
+ * The only way to write to the models topic: shut out whoever else was about to decide, read what
+ * stands, decide, and write all of the decision in one transaction. Whoever was shut out reads
+ * again and decides anew. So two trainers, or a trainer and a person, never overwrite each other,
+ * and two champions are never seen. Before deciding anew it waits, by chance and longer each time:
+ * two that began again at once would shut each other out for ever. FENCED after many tries; what
+ * `decide` throws.
  */
 export async function decideOnModels<T>(
   config: Config,

@@ -1,7 +1,8 @@
 /**
- * `errata ocr install`: the models of the better OCR engine, once, from PyPI's rapidocr wheel. pip fetches it, so mirrors and
- * proxies that are set up for pip hold here too; only the two models are unpacked, and nothing in the wheel is run. What is
- * kept has the sha256 that connectors/ppocr/models.ts states, and is written beside its place and renamed. Nothing is ever
+ * `errata ocr install`: the models of the better OCR engine, once, from PyPI's rapidocr wheel. pip
+ * fetches it, so mirrors and proxies that are set up for pip hold here too; only the two models are
+ * unpacked, and nothing in the wheel is run. What is kept has the sha256 that
+ * connectors/ppocr/models.ts states, and is written beside its place and renamed. Nothing is ever
  * downloaded by a stage.
  */
 
@@ -161,7 +162,10 @@ async function findPython(folder: string): Promise<string | null> {
   return null
 }
 
-/** The exit status; null where it could not be started or took too long. What it complains about goes to our stderr. */
+/**
+ * The exit status; null where it could not be started or took too long. What it complains about
+ * goes to our stderr.
+ */
 function run(
   program: string,
   arguments_: readonly string[],

@@ -1,6 +1,7 @@
 /**
- * Documents of the past as the log still has them: what was printed, what was made of it, and what a person said. The words
- * come from `ocr`, for as long as that is kept, and from the verdict otherwise.
+ * Documents of the past as the log still has them: what was printed, what was made of it, and what
+ * a person said. The words come from `ocr`, for as long as that is kept, and from the verdict
+ * otherwise.
  */
 
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka/kafka.ts'
@@ -20,12 +21,16 @@ export interface Past {
   /** The record of ocr, as it lies there; null where it is gone. */
   readonly record: KafkaRecord | null
   readonly recorded: Extracted | null // the latest
-  readonly verdict: Verdict | null // the latest, unless it rejects the document or a second person has yet to agree
+  // the latest, unless it rejects the document or a second person has yet to agree
+  readonly verdict: Verdict | null
 }
 
 const most = 20_000 // documents at a time: their words are held in memory
 
-/** Documents that were read (or, where only that is left, decided on) from `from` to `to`, ms since 1970; by document id. */
+/**
+ * Documents that were read (or, where only that is left, decided on) from `from` to `to`, ms since
+ * 1970; by document id.
+ */
 export async function readPast(
   prefix: string,
   connection: Pick<Connection, 'cluster' | 'registry'>,

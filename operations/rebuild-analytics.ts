@@ -1,13 +1,14 @@
 /**
- * `errata analytics rebuild`: everything in the analytics store is thrown away and stored again from the topics. What the
- * topics no longer keep is gone.
+ * `errata analytics rebuild`: everything in the analytics store is thrown away and stored again
+ * from the topics. What the topics no longer keep is gone.
  *
  *   embedded store     a mark is left beside its folder; the process of analytics throws the folder away at its next start.
  *                      Where an instance runs here, that process is ended, and its supervisor starts it again.
  *   CLICKHOUSE_URL     the tables are dropped, once no sink runs: one that does would go on where it was
  *
- * The sink compares what the store has with what the group was told (connectors/clickhouse/sink-partition.ts), so nothing else is
- * needed to make it begin at the beginning.
+ * The sink compares what the store has with what the group was told
+ * (connectors/clickhouse/sink-partition.ts), so nothing else is needed to make it begin at the
+ * beginning.
  */
 
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,7 +29,10 @@ export async function rebuildAnalytics(config: Config): Promise<number> {
     : await rebuildServer(config, config.clickhouseUrl)
 }
 
-/** Throws the folder of the embedded store away where that was asked for. Called before the store is opened. */
+/**
+ * Throws the folder of the embedded store away where that was asked for. Called before the store is
+ * opened.
+ */
 export function discardMarkedStore(folder: string): boolean {
   if (!existsSync(markOf(folder))) return false
   rmSync(folder, { recursive: true, force: true })

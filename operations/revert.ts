@@ -1,10 +1,11 @@
 /**
- * Taking back what a person taught since a moment, for the command line and the rules page: their verdicts, and with them
- * rules and training (processors/review/revert.ts says how), and the rules that they made or switched by hand.
+ * Taking back what a person taught since a moment, for the command line and the rules page: their
+ * verdicts, and with them rules and training (processors/review/revert.ts says how), and the rules
+ * that they made or switched by hand.
  *
- * Looked at first and done afterwards: what `findReversal` found is what `publishReversal` writes. Who answers meanwhile is
- * not overwritten: a verdict whose revision is taken already is refused by the stage that learns. Stopped halfway it is
- * done again and finds the rest.
+ * Looked at first and done afterwards: what `findReversal` found is what `publishReversal` writes.
+ * Who answers meanwhile is not overwritten: a verdict whose revision is taken already is refused by
+ * the stage that learns. Stopped halfway it is done again and finds the rest.
  */
 
 import type { Config } from '../config.ts'

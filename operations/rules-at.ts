@@ -1,7 +1,8 @@
 /**
- * The rules as they stood at a moment: `rules` is compacted and forgets, but `corrected` is kept for ever, and learn and
- * teach are pure. So its verdicts up to then are taught anew, in the order in which they came; the same verdicts give the
- * same rules. What people changed about rules by hand is not in `corrected` and not in here.
+ * The rules as they stood at a moment: `rules` is compacted and forgets, but `corrected` is kept
+ * for ever, and learn and teach are pure. So its verdicts up to then are taught anew, in the order
+ * in which they came; the same verdicts give the same rules. What people changed about rules by
+ * hand is not in `corrected` and not in here.
  */
 
 import { topicOffsets } from '../connectors/kafka/kafka.ts'
@@ -29,7 +30,10 @@ export async function rulesAt(
   return taught(await readCorrected(prefix, connection, at), profiles)
 }
 
-/** Every verdict up to a moment, in the order in which they came; those that can't be used and those of erased documents are left out. */
+/**
+ * Every verdict up to a moment, in the order in which they came; those that can't be used and those
+ * of erased documents are left out.
+ */
 export async function readCorrected(
   prefix: string,
   { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>,

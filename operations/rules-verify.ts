@@ -1,7 +1,8 @@
 /**
- * Every correction is a test for ever: each document of which a person changed a field is read again with the rules and the
- * champion of now. The field must come out as the person wanted, or the document must say that this field is to be looked
- * at. A mistake that would be accepted again is broken; whatever else keeps the document from being accepted is no excuse.
+ * Every correction is a test for ever: each document of which a person changed a field is read
+ * again with the rules and the champion of now. The field must come out as the person wanted, or
+ * the document must say that this field is to be looked at. A mistake that would be accepted again
+ * is broken; whatever else keeps the document from being accepted is no excuse.
  */
 
 import { join } from 'node:path'

@@ -1,7 +1,8 @@
 /**
- * `errata rules …`: what is known about each vendor, from which verdict and for how long, and the decisions of people about
- * it. Everything is an event: a decision about a rule is a record on `rules` under a key of its own (rule-table.ts), and
- * taking back what a reviewer taught is verdicts on `corrected` (revert.ts). Names of rules are vendor/field.
+ * `errata rules …`: what is known about each vendor, from which verdict and for how long, and the
+ * decisions of people about it. Everything is an event: a decision about a rule is a record on
+ * `rules` under a key of its own (rule-table.ts), and taking back what a reviewer taught is
+ * verdicts on `corrected` (revert.ts). Names of rules are vendor/field.
  *
  * Hits are counted by the analytics store, as far as it remembers; without it they are not shown.
  */
@@ -72,7 +73,9 @@ export async function listRules(config: Config, { vendor, json }: ListOptions): 
   return 0
 }
 
-/** A rule as it holds, its parts, and how it came about: every change, with the verdict behind it. */
+/**
+ * A rule as it holds, its parts, and how it came about: every change, with the verdict behind it.
+ */
 export async function showRule(config: Config, name: string): Promise<number> {
   return withConnection(config, async (connection) => {
     const rules = await readRules(config, connection)
@@ -126,7 +129,10 @@ export async function explainRule(config: Config, name: string): Promise<number>
   })
 }
 
-/** Every correction against the rules and the champion as they are: 1 where a mistake would be accepted again. */
+/**
+ * Every correction against the rules and the champion as they are: 1 where a mistake would be
+ * accepted again.
+ */
 export async function verifyCommand(config: Config, json: boolean): Promise<number> {
   const report = await withConnection(config, (connection) =>
     verifyRules(config, connection, profilesOf(config), () => true),
@@ -179,8 +185,9 @@ export async function enableRule(config: Config, name: string): Promise<number> 
 }
 
 /**
- * Publishes the rules of a file. One that contradicts what people have confirmed is published switched off, with the
- * verdicts that it contradicts: `enable` has it hold all the same. 0 where all of them hold, else 1.
+ * Publishes the rules of a file. One that contradicts what people have confirmed is published
+ * switched off, with the verdicts that it contradicts: `enable` has it hold all the same. 0 where
+ * all of them hold, else 1.
  */
 export async function addRules(
   config: Config,
@@ -230,7 +237,10 @@ export interface RevertOptions {
   readonly dryRun: boolean
 }
 
-/** Everything that a reviewer taught since a date: verdicts, and with them rules and training; and rules by hand. */
+/**
+ * Everything that a reviewer taught since a date: verdicts, and with them rules and training; and
+ * rules by hand.
+ */
 export async function revertReviewer(
   config: Config,
   { reviewer, since, why, dryRun }: RevertOptions,

@@ -1,7 +1,8 @@
 /**
- * Sample documents: `errata samples` writes a folder of them, and the first start sends some through so that there is
- * something to see. The mix of the first start: several languages, a fifth scans, three issuers that come again (so that
- * what a correction taught shows on the next document), one e-invoice.
+ * Sample documents: `errata samples` writes a folder of them, and the first start sends some
+ * through so that there is something to see. The mix of the first start: several languages, a fifth
+ * scans, three issuers that come again (so that what a correction taught shows on the next
+ * document), one e-invoice.
  */
 
 import type { Config } from '../config.ts'
@@ -37,7 +38,9 @@ export async function samplesCommand(_config: Config, options: SamplesOptions): 
 const repeating = 3 // issuers that come again
 const startLanguages: readonly Language[] = ['en', 'de', 'fr', 'es']
 
-/** Documents for the first start. `latest` (ISO day) is the newest date that an invoice may bear. */
+/**
+ * Documents for the first start. `latest` (ISO day) is the newest date that an invoice may bear.
+ */
 export async function sampleDocuments(
   count: number,
   seed: number,

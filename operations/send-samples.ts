@@ -1,4 +1,7 @@
-/** The documents of the first start: generated invoices, sent as a person would send them, so that there is something to see. */
+/**
+ * The documents of the first start: generated invoices, sent as a person would send them, so that
+ * there is something to see.
+ */
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'

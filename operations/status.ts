@@ -1,4 +1,7 @@
-/** `errata status`: whether all is ready, where everything is, how far behind each stage is, and where the documents are. */
+/**
+ * `errata status`: whether all is ready, where everything is, how far behind each stage is, and
+ * where the documents are.
+ */
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
@@ -51,7 +54,10 @@ export interface Status {
   readonly stages: Readonly<Record<string, StageStatus>>
   readonly balance: Balance
   readonly model: { readonly name: string; readonly version: number } | null
-  /** What is not as it should be though it works, by the processes and by what was read here: models that can't be used, records that were passed over. */
+  /**
+   * What is not as it should be though it works, by the processes and by what was read here: models
+   * that can't be used, records that were passed over.
+   */
   readonly notes: readonly string[]
 }
 
@@ -102,7 +108,10 @@ export async function readStatus(config: Config): Promise<Status> {
   }
 }
 
-/** Lag and membership of each stage, of an optional one only while it runs, and of the analytics sink. */
+/**
+ * Lag and membership of each stage, of an optional one only while it runs, and of the analytics
+ * sink.
+ */
 export async function readStages(
   config: Config,
   cluster: Cluster,

@@ -1,7 +1,8 @@
 /**
- * Makes the topics of the topology and holds those that exist to it. A topic with another number of partitions, or
- * compacted where it must not be, is refused: another P puts keys into other partitions, and no setting repairs that.
- * How long a topic keeps its records is the operator's to change; the difference is shown, never undone.
+ * Makes the topics of the topology and holds those that exist to it. A topic with another number of
+ * partitions, or compacted where it must not be, is refused: another P puts keys into other
+ * partitions, and no setting repairs that. How long a topic keeps its records is the operator's to
+ * change; the difference is shown, never undone.
  */
 
 import type { Config } from '../config.ts'
@@ -33,7 +34,10 @@ export interface TopicReport {
   readonly differs: string
 }
 
-/** Makes what is missing and checks all. TOPOLOGY_MISMATCH names the topic and what to do; BROKER_UNREACHABLE. */
+/**
+ * Makes what is missing and checks all. TOPOLOGY_MISMATCH names the topic and what to do;
+ * BROKER_UNREACHABLE.
+ */
 export async function ensureTopics(
   cluster: Cluster,
   config: Config,
@@ -77,7 +81,10 @@ export async function ensureTopics(
   })
 }
 
-/** `errata topics`: makes and verifies; prints a table, or with `acls` the commands that give each stage what it needs. */
+/**
+ * `errata topics`: makes and verifies; prints a table, or with `acls` the commands that give each
+ * stage what it needs.
+ */
 export async function topicsCommand(config: Config, { acls }: { acls: boolean }): Promise<number> {
   if (acls) {
     process.stdout.write(
@@ -134,7 +141,8 @@ function newTopic(
   const kept = settings.compact
     ? {
         'cleanup.policy': 'compact',
-        // Only closed segments are compacted: one an hour, so that a fact that was taken back is gone within a day.
+        // Only closed segments are compacted: one an hour, so that a fact that was taken back is
+        // gone within a day.
         'segment.ms': hour,
         'segment.bytes': 64 * 2 ** 20,
         'min.cleanable.dirty.ratio': 0.1,

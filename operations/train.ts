@@ -1,12 +1,14 @@
 /**
- * Training from the training topic, with gate and publication; what happens in between is trainer/candidate.ts.
+ * Training from the training topic, with gate and publication; what happens in between is
+ * trainer/candidate.ts.
  *
  *   training to its end offsets ─► snapshot ─► candidate, judged ─► decision with evidence ─► models
  *
- * Where a profile ships with a starter model, the generated invoices behind it are part of the training set, and a fixed
- * set of others, never trained on, is part of what both are judged on: so a few verdicts can't make a model forget what it
- * knew. Published once for each fingerprint (snapshot, code, seed, settings): killed anywhere it can be run again, and of
- * two trainers at once the later one finds the version of the other, or is shut out and then finds it.
+ * Where a profile ships with a starter model, the generated invoices behind it are part of the
+ * training set, and a fixed set of others, never trained on, is part of what both are judged on: so
+ * a few verdicts can't make a model forget what it knew. Published once for each fingerprint
+ * (snapshot, code, seed, settings): killed anywhere it can be run again, and of two trainers at
+ * once the later one finds the version of the other, or is shut out and then finds it.
  */
 
 import { createHash } from 'node:crypto'
@@ -55,7 +57,10 @@ export interface Trained {
 export const generatedHeldOut = 60 // documents, of another seed
 const tries = 3 // trainings in a row during which somebody else makes another version the champion
 
-/** `errata train` without --data: one run, whose outcome is a line on stdout, after what the gate saw on stderr; 0 also where it refuses. */
+/**
+ * `errata train` without --data: one run, whose outcome is a line on stdout, after what the gate
+ * saw on stderr; 0 also where it refuses.
+ */
 export async function trainCommandFromTopic(
   config: Config,
   name: string,
@@ -66,7 +71,8 @@ export async function trainCommandFromTopic(
   try {
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
     const tell = (progress: Progress): void =>
-      void (process.connected && process.send?.(progress, undefined, undefined, () => {})) // where the trainer began it and still listens
+      // where the trainer began it and still listens
+      void (process.connected && process.send?.(progress, undefined, undefined, () => {}))
     const trained = await trainFromTopic(
       config,
       connection,
@@ -239,7 +245,10 @@ async function trainOnce(
   })
 }
 
-/** All that a model of this profile is judged with now: the snapshot, what reads (the first of `readers` that can be used), the generated documents. */
+/**
+ * All that a model of this profile is judged with now: the snapshot, what reads (the first of
+ * `readers` that can be used), the generated documents.
+ */
 export async function judgingOf(
   config: Config,
   blobs: Blobs,
@@ -260,8 +269,9 @@ export async function judgingOf(
 }
 
 /**
- * The first that can be used, as for extractors; none where none can, as after an update that changed the features: nobody
- * reads with one then. One whose bytes are only missing here may be in use elsewhere, so nothing may take its place unseen.
+ * The first that can be used, as for extractors; none where none can, as after an update that
+ * changed the features: nobody reads with one then. One whose bytes are only missing here may be in
+ * use elsewhere, so nothing may take its place unseen.
  */
 async function openChampion(
   config: Config,
@@ -306,8 +316,9 @@ function knownAs(catalogue: Catalogue, name: string, fingerprint: string): Train
 }
 
 /**
- * A shipped bundle becomes a version: the first of a profile, and after an update of Errata where the champion is an earlier
- * one that shipped, or was trained on other features and can't be used any more.
+ * A shipped bundle becomes a version: the first of a profile, and after an update of Errata where
+ * the champion is an earlier one that shipped, or was trained on other features and can't be used
+ * any more.
  */
 export async function publishStarter(
   config: Config,
@@ -367,16 +378,18 @@ function wantsStarter(catalogue: Catalogue, name: string, fingerprint: string): 
 }
 
 /**
- * The verdicts of a profile as the training topic holds them now, with the offsets up to which that is true. Compaction may
- * take an older record away before we come to it, because of a newer one behind the end that we first saw: so the end is
- * asked for once more after it was reached, and nothing that stood then is missed.
+ * The verdicts of a profile as the training topic holds them now, with the offsets up to which that
+ * is true. Compaction may take an older record away before we come to it, because of a newer one
+ * behind the end that we first saw: so the end is asked for once more after it was reached, and
+ * nothing that stood then is missed.
  */
 export async function readSnapshot(
   config: Config,
   { cluster, registry }: Connection,
   profile: string,
 ): Promise<Snapshot> {
-  // A document that changed its vendor has a tombstone in one partition and a verdict in another: each partition for itself.
+  // A document that changed its vendor has a tombstone in one partition and a verdict in another:
+  // each partition for itself.
   const standing = new Map<string, Verdict>()
   const table = follow({
     cluster,

@@ -1,11 +1,12 @@
 /**
- * Trainings that were asked for: one at a time, in order, each under a key that its asker chose. The same key again is the
- * same training, so whoever lost the answer (a scheduler that tries again, a task that is cleared) may just ask again; only
- * one that failed is begun anew.
+ * Trainings that were asked for: one at a time, in order, each under a key that its asker chose.
+ * The same key again is the same training, so whoever lost the answer (a scheduler that tries
+ * again, a task that is cleared) may just ask again; only one that failed is begun anew.
  *
- * Each is a small file below ERRATA_HOME/trainings, written before it is answered for. What was waiting or running when the
- * process died begins again at the next start: a training is a function of its snapshot and publishes once, so that is safe.
- * Files of the last thousand are kept. Another machine doesn't see them; the models topic is what all share.
+ * Each is a small file below ERRATA_HOME/trainings, written before it is answered for. What was
+ * waiting or running when the process died begins again at the next start: a training is a function
+ * of its snapshot and publishes once, so that is safe. Files of the last thousand are kept. Another
+ * machine doesn't see them; the models topic is what all share.
  */
 
 import { createHash } from 'node:crypto'
@@ -42,7 +43,8 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
   const trainings = load(folder)
   const stopped = new AbortController()
   let working: Promise<void> | null = null
-  let progress: { readonly key: string; readonly is: Training['progress'] } | null = null // not worth a write
+  // not worth a write
+  let progress: { readonly key: string; readonly is: Training['progress'] } | null = null
   const shown = (training: Training): Training =>
     training.key === progress?.key ? { ...training, progress: progress.is } : training
 
@@ -52,7 +54,10 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
     trainings.set(training.key, training)
     return training
   }
-  /** What a training has come to; where it can't be kept, a restart begins the training again, which is safe. */
+  /**
+   * What a training has come to; where it can't be kept, a restart begins the training again, which
+   * is safe.
+   */
   const note = (training: Training): Training => {
     try {
       return save(training)

@@ -1,12 +1,13 @@
 /**
- * Records as rows of the analytics store: which rows each record of each topic becomes. Tables and columns are documented
- * in connectors/clickhouse/tables.sql.
+ * Records as rows of the analytics store: which rows each record of each topic becomes. Tables and
+ * columns are documented in connectors/clickhouse/tables.sql.
  *
- * The same record always gives the same rows, since a batch that is stored again after a crash must be the same batch. A
- * tombstone is a row too. Values stay the exact strings of the record; money never becomes a floating-point number.
+ * The same record always gives the same rows, since a batch that is stored again after a crash must
+ * be the same batch. A tombstone is a row too. Values stay the exact strings of the record; money
+ * never becomes a floating-point number.
  *
- * A field decision compares normalised values exactly. Where both sides have line items, their lines are aligned first,
- * so that one missing line doesn't make all that follow it wrong.
+ * A field decision compares normalised values exactly. Where both sides have line items, their
+ * lines are aligned first, so that one missing line doesn't make all that follow it wrong.
  */
 
 import type {
@@ -146,7 +147,10 @@ export function rowsOf<T extends TopicName>(topic: T, value: Topics[T] | null, p
   }
 }
 
-/** A record that can't be decoded, or that the store refuses: its place and the cause. The bytes stay in the topic. */
+/**
+ * A record that can't be decoded, or that the store refuses: its place and the cause. The bytes
+ * stay in the topic.
+ */
 export function unreadableRow(
   place: Place,
   cause: { readonly code: string; readonly message: string },
@@ -428,7 +432,10 @@ function outcomeOf(predicted: string | null, truth: string | null): Outcome {
   return predicted === truth ? 'tp' : 'fp'
 }
 
-/** Cells of the same name side by side: the predicted ones in their order, then those that only the truth has. */
+/**
+ * Cells of the same name side by side: the predicted ones in their order, then those that only the
+ * truth has.
+ */
 function pairCells(
   predicted: readonly Field[],
   truth: readonly Field[],
@@ -441,11 +448,14 @@ function pairCells(
   }))
 }
 
-const mostAligned = 300 // lines on either side; longer tables are compared line by line, since the work grows with the square
+// lines on either side; longer tables are compared line by line, since the work grows with the
+// square
+const mostAligned = 300
 
 /**
- * Pairs of line numbers from 0, in order, -1 where one side has no counterpart: the alignment with the most equal cells, and
- * among those the one that pairs the most lines (Needleman and Wunsch, 1970).
+ * Pairs of line numbers from 0, in order, -1 where one side has no counterpart: the alignment with
+ * the most equal cells, and among those the one that pairs the most lines (Needleman and Wunsch,
+ * 1970).
  */
 export function alignLines(
   predicted: readonly LineItem[],
@@ -467,7 +477,8 @@ export function alignLines(
       [...(left[i] as ReadonlyMap<string, string | null>)].filter(
         ([name, value]) => value !== null && right[j]?.get(name) === value,
       ).length
-  const best = Array.from({ length: rows + 1 }, () => new Array<number>(columns + 1).fill(0)) // best[i][j]: of the lines from i and j on
+  // best[i][j]: of the lines from i and j on
+  const best = Array.from({ length: rows + 1 }, () => new Array<number>(columns + 1).fill(0))
   const at = (i: number, j: number): number => (best[i] as number[])[j] as number
   for (let i = rows - 1; i >= 0; i--) {
     for (let j = columns - 1; j >= 0; j--)
@@ -499,7 +510,10 @@ const eventOf = (place: Place): Row => ({
 const column = <T extends Cell>(events: readonly Row[], name: string): readonly T[] =>
   events.map((event) => event[name] as T)
 
-/** The events of a record in its own row, without their texts, so that they are counted without a join. */
+/**
+ * The events of a record in its own row, without their texts, so that they are counted without a
+ * join.
+ */
 const factsOf = (events: readonly Row[]): Row => ({
   field_names: column<string>(events, 'field'),
   field_lines: column<number>(events, 'line'),

@@ -1,15 +1,17 @@
 /**
  * ocr → extracted, and needs-review where a person has to decide: both in one transaction.
  *
- * Values are taken from the most trusted source that has one: embedded XML, then payment codes, then what corrections
- * taught about this vendor, then the model. Where the page says something else than XML or code does, a person decides;
- * see cross-source-check.ts. Checks can veto, never invent. The route follows from risk; see route.ts.
+ * Values are taken from the most trusted source that has one: embedded XML, then payment codes,
+ * then what corrections taught about this vendor, then the model. Where the page says something
+ * else than XML or code does, a person decides; see cross-source-check.ts. Checks can veto, never
+ * invent. The route follows from risk; see route.ts.
  *
- * THE PROMISE. Where a person has changed a field of this vendor before, the model alone is not believed there: a rule
- * that does not apply to this document, one that is contested, and a value that was called wrong all send it to a person.
+ * THE PROMISE. Where a person has changed a field of this vendor before, the model alone is not
+ * believed there: a rule that does not apply to this document, one that is contested, and a value
+ * that was called wrong all send it to a person.
  *
- * Pure: the model, the rules and the time come in `use`. Without a model every document goes to review with what XML and
- * rules give.
+ * Pure: the model, the rules and the time come in `use`. Without a model every document goes to
+ * review with what XML and rules give.
  */
 
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
@@ -116,7 +118,10 @@ export async function extract(
   }
 }
 
-/** Fields, line items, checks and route of a document: the same code for the stage and for `errata extract`. */
+/**
+ * Fields, line items, checks and route of a document: the same code for the stage and for `errata
+ * extract`.
+ */
 export async function readDocument(
   document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'> &
     Partial<Pick<Ocr, 'codes' | 'metadata'>>,
@@ -151,7 +156,8 @@ export async function readDocument(
 
   const targetError = reader?.targetError ?? 0
   const fromCodes = fieldsOfCodes(document.codes ?? [])
-  // An e-invoice with its lines says all that its issuer meant to say; lesser ones are no invoices without their page
+  // An e-invoice with its lines says all that its issuer meant to say; lesser ones are no invoices
+  // without their page
   const complete = einvoice !== null && einvoice.lineItems.length > 0
   const asks: Reason[] = []
   const fields: Field[] = []
@@ -184,7 +190,8 @@ export async function readDocument(
       printed.field === null ||
       (printed.field.origin === 'model' &&
         printed.field.confidence < (reader?.thresholds[name] ?? Infinity))
-    if (complete && !required && unsure && printed.ask === null) continue // offered among the candidates
+    // offered among the candidates
+    if (complete && !required && unsure && printed.ask === null) continue
     if (printed.ruledOut) ruledOut.add(name)
     if (printed.field !== null) fields.push(printed.field)
     else if (!required && !printed.ruledOut && reader?.usual.includes(name) === true)

@@ -1,17 +1,19 @@
 /**
  * corrected → training: the latest verdict of each document, partitioned by vendor.
  *
- * Later wins by revision, not by arrival: a verdict whose revision isn't above the latest one of its document is stale
- * and becomes a dead letter, so nothing that a person said vanishes. The same verdict again (same revision, reviewer and
- * time) is a repetition and gives nothing.
+ * Later wins by revision, not by arrival: a verdict whose revision isn't above the latest one of
+ * its document is stale and becomes a dead letter, so nothing that a person said vanishes. The same
+ * verdict again (same revision, reviewer and time) is a repetition and gives nothing.
  *
- * `training` is keyed by document and partitioned by vendor, so that teach finds all verdicts of a vendor in one
- * partition. A verdict that moves the document to another vendor leaves a tombstone where it was; so does one that
- * rejects the document, which is then no example of anything, and one that a second person has yet to agree with: until
- * then nothing is learned from the document, also not from what was said of it before. A tombstone erases: what was said of
- * the document is no example any more, and if it ever comes again it begins anew.
+ * `training` is keyed by document and partitioned by vendor, so that teach finds all verdicts of a
+ * vendor in one partition. A verdict that moves the document to another vendor leaves a tombstone
+ * where it was; so does one that rejects the document, which is then no example of anything, and
+ * one that a second person has yet to agree with: until then nothing is learned from the document,
+ * also not from what was said of it before. A tombstone erases: what was said of the document is no
+ * example any more, and if it ever comes again it begins anew.
  *
- * Does not judge whether the reviewer is right: that is what replay, the gate and the audit log are for.
+ * Does not judge whether the reviewer is right: that is what replay, the gate and the audit log are
+ * for.
  */
 
 import { ErrataError } from '../errors.ts'
@@ -82,7 +84,9 @@ function signature(verdict: Verdict): string {
   return `${verdict.reviewer} ${verdict.decidedAt}`
 }
 
-/** VERDICT_INVALID unless every field is one of the profile's, once, and points to words that exist. */
+/**
+ * VERDICT_INVALID unless every field is one of the profile's, once, and points to words that exist.
+ */
 function validate(verdict: Verdict, profiles: Profiles): void {
   const profile = profileOf(profiles, verdict.profile)
   const known = new Set(profile.fields.map((field) => field.name))

@@ -1,12 +1,14 @@
 /**
  * raw → ocr: bytes become pages and words.
  *
- * Limits and identity are settled here, before anything decodes a byte: who the document is, that the bytes are those that
- * the sender meant, that they are few enough, and that there is a profile to read them for. Bytes that came inside the
- * record are put into the blob store, so that the review page can show every document in the same way. The sender's
- * metadata passes through untouched.
+ * Limits and identity are settled here, before anything decodes a byte: who the document is, that
+ * the bytes are those that the sender meant, that they are few enough, and that there is a profile
+ * to read them for. Bytes that came inside the record are put into the blob store, so that the
+ * review page can show every document in the same way. The sender's metadata passes through
+ * untouched.
  *
- * The record says how long the reading took, which is all that differs when the same message is processed again.
+ * The record says how long the reading took, which is all that differs when the same message is
+ * processed again.
  */
 
 import { createHash } from 'node:crypto'

@@ -1,13 +1,15 @@
 /**
- * What a stage is: a pure function from one message to messages, and the value that names what it reads and writes.
+ * What a stage is: a pure function from one message to messages, and the value that names what it
+ * reads and writes.
  *
- * A processor knows no Kafka, clock, random number, environment or file. What it needs (model, rules, now, a reader of
- * pages) comes in `use`. The same message and the same `use` give the same outputs, byte for byte. Only `ocr` awaits
- * something that is not yet there.
+ * A processor knows no Kafka, clock, random number, environment or file. What it needs (model,
+ * rules, now, a reader of pages) comes in `use`. The same message and the same `use` give the same
+ * outputs, byte for byte. Only `ocr` awaits something that is not yet there.
  *
- * STATE. A stage may keep state for each partition: a fold of its own input. The runtime rebuilds it by folding the
- * partition from its start to the committed offset before the first message is processed, and throws it away whenever
- * the partition's lease is lost or a transaction fails. So state needs no store of its own and can't disagree with the log.
+ * STATE. A stage may keep state for each partition: a fold of its own input. The runtime rebuilds
+ * it by folding the partition from its start to the committed offset before the first message is
+ * processed, and throws it away whenever the partition's lease is lost or a transaction fails. So
+ * state needs no store of its own and can't disagree with the log.
  */
 
 import type { Topics } from '../schemas/types.ts'
@@ -28,7 +30,10 @@ export interface Origin {
   readonly offset: bigint
 }
 
-/** An output. The runtime sends it to the input's partition, unless `partitionBy` names something to hash instead. */
+/**
+ * An output. The runtime sends it to the input's partition, unless `partitionBy` names something to
+ * hash instead.
+ */
 export interface Output<T extends TopicName> {
   readonly key: string
   readonly value: Topics[T] | null
@@ -47,10 +52,16 @@ export type Processor<R extends TopicName, W extends TopicName, Use, State> = (
 export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly reads: R
   readonly writes: readonly W[]
-  /** Topics that must be read to their end before the stage is ready; the wiring puts them into `use`. */
+  /**
+   * Topics that must be read to their end before the stage is ready; the wiring puts them into
+   * `use`.
+   */
   readonly follows: readonly TopicName[]
   readonly run: Processor<R, W, Use, State>
-  /** How many messages of a partition are in hand at once before their transaction; 1 keeps them strictly in turn; more may go abreast, and a slow one is overtaken. */
+  /**
+   * How many messages of a partition are in hand at once before their transaction; 1 keeps them
+   * strictly in turn; more may go abreast, and a slow one is overtaken.
+   */
   readonly concurrency: number
   /** Runs only where somebody wants it: an instance is whole without it. */
   readonly optional: boolean

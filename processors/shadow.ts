@@ -1,9 +1,10 @@
 /**
- * ocr → shadow: what a candidate would have decided, over the same records as extract and with the same rules. A consumer
- * group of its own, run where somebody wants it; nothing reads its topic but analytics, where both stand side by side.
+ * ocr → shadow: what a candidate would have decided, over the same records as extract and with the
+ * same rules. A consumer group of its own, run where somebody wants it; nothing reads its topic but
+ * analytics, where both stand side by side.
  *
- * Without a candidate for a document's profile nothing is written. What the candidate would have asked a person is a route
- * and its reasons, never a task.
+ * Without a candidate for a document's profile nothing is written. What the candidate would have
+ * asked a person is a route and its reasons, never a task.
  */
 
 import { extract, type ExtractUse } from './extract.ts'

@@ -1,16 +1,18 @@
 /**
  * training → rules: what all verdicts of a vendor teach about each field.
  *
- * `training` is partitioned by vendor, so this partition holds every verdict of the vendors in it, and the rules are
- * decided on those alone: the same verdicts give the same rules, in whatever order they came. After each verdict the
- * vendor's rules are induced anew and only those that changed are written; a rule that no verdict supports any more (the
- * document was erased or moved) leaves a tombstone. A vendor that sends documents of several profiles has one rule for a
- * field that they share.
+ * `training` is partitioned by vendor, so this partition holds every verdict of the vendors in it,
+ * and the rules are decided on those alone: the same verdicts give the same rules, in whatever
+ * order they came. After each verdict the vendor's rules are induced anew and only those that
+ * changed are written; a rule that no verdict supports any more (the document was erased or moved)
+ * leaves a tombstone. A vendor that sends documents of several profiles has one rule for a field
+ * that they share.
  *
- * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are lessons; older ones no longer veto a rule, and where all
- * the newer ones agreed with the model it is believed again. What a verdict called wrong stays refused for good: those
- * values are kept apart, without the documents. `kept` verdicts are held, so that lessons are exact until so many of the
- * newest are withdrawn or moved at once.
+ * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are lessons; older ones no longer
+ * veto a rule, and where all the newer ones agreed with the model it is believed again. What a
+ * verdict called wrong stays refused for good: those values are kept apart, without the documents.
+ * `kept` verdicts are held, so that lessons are exact until so many of the newest are withdrawn or
+ * moved at once.
  */
 
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
@@ -31,13 +33,19 @@ export interface TeachUse {
   readonly profiles: Profiles
 }
 
-/** What a verdict called wrong, without the document: one value for each field that a person changed. */
+/**
+ * What a verdict called wrong, without the document: one value for each field that a person
+ * changed.
+ */
 interface Refuting {
   readonly decidedAt: number
   readonly values: Readonly<Record<string, string>> // by field
 }
 
-/** The verdicts of a partition: by vendor, then by document; and the vendor of each document, for tombstones. */
+/**
+ * The verdicts of a partition: by vendor, then by document; and the vendor of each document, for
+ * tombstones.
+ */
 export interface Vendors {
   readonly verdicts: Map<string, Map<string, Verdict>>
   readonly refuting: Map<string, Map<string, Refuting>>
@@ -148,7 +156,9 @@ function inTime(verdicts: readonly Verdict[]): Verdict[] {
   )
 }
 
-/** What a verdict called wrong; null where nothing. What a reviewer didn't want to be learnt is not. */
+/**
+ * What a verdict called wrong; null where nothing. What a reviewer didn't want to be learnt is not.
+ */
 function refutingOf({ fields, predicted, declined, decidedAt }: Verdict): Refuting | null {
   const values = predicted.flatMap(({ name, value }) =>
     value === null || declined.includes(name) || valueOf(fields, name) === value

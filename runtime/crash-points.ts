@@ -1,4 +1,7 @@
-/** Tests kill a process at a named point of its work. Points: joined, fenced, read, seeked, processed, begun, sent, offsets, committed. */
+/**
+ * Tests kill a process at a named point of its work. Points: joined, fenced, read, seeked,
+ * processed, begun, sent, offsets, committed.
+ */
 
 import { ErrataError } from '../errors.ts'
 
@@ -16,7 +19,10 @@ export const crashPoints = [
 export type CrashPoint = (typeof crashPoints)[number]
 export type At = (point: CrashPoint) => void
 
-/** Reads `stage:point:n`; the process kills itself with SIGKILL at the n-th passing of the point in that stage. */
+/**
+ * Reads `stage:point:n`; the process kills itself with SIGKILL at the n-th passing of the point in
+ * that stage.
+ */
 export function crashHook(crashAt: string | null, stage: string): At {
   if (crashAt === null || crashAt === '') return () => {}
   const [where, point, count = '1'] = crashAt.split(':')

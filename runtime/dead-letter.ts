@@ -1,11 +1,12 @@
 /**
- * The dead letter of a record: its own bytes, key and headers, where it was, and why it could not be processed. It is
- * written in the transaction that commits the offset past the record, so there is always exactly one, and into the
- * partition of the record, so that their order is kept.
+ * The dead letter of a record: its own bytes, key and headers, where it was, and why it could not
+ * be processed. It is written in the transaction that commits the offset past the record, so there
+ * is always exactly one, and into the partition of the record, so that their order is kept.
  *
- * A record whose dead letter would be over the limit keeps as much of its value as fits; the header errata-truncated
- * states its length, and the rest lies at its origin as long as that topic retains it. Headers go the same way, last.
- * Of a key that is longer than any may be, the beginning is kept: it stands in the letter twice, as its key and in its value.
+ * A record whose dead letter would be over the limit keeps as much of its value as fits; the header
+ * errata-truncated states its length, and the rest lies at its origin as long as that topic retains
+ * it. Headers go the same way, last. Of a key that is longer than any may be, the beginning is
+ * kept: it stands in the letter twice, as its key and in its value.
  */
 
 import type { KafkaRecord } from '../connectors/kafka/kafka.ts'

@@ -1,14 +1,16 @@
 /**
- * Follows a topic from its first record and never commits: what tables in memory are made of. Each process reads the
- * whole topic, in a group of its own that is forgotten when it leaves.
+ * Follows a topic from its first record and never commits: what tables in memory are made of. Each
+ * process reads the whole topic, in a group of its own that is forgotten when it leaves.
  *
- * `ready` resolves when everything that was there at the start was applied. End is told by positions, not by counting:
- * compaction and control records leave gaps. Records of aborted transactions are never seen. A record that can't be
- * used is passed over (unusable-records.ts): nothing is held up by one, and what comes after it counts.
+ * `ready` resolves when everything that was there at the start was applied. End is told by
+ * positions, not by counting: compaction and control records leave gaps. Records of aborted
+ * transactions are never seen. A record that can't be used is passed over (unusable-records.ts):
+ * nothing is held up by one, and what comes after it counts.
  *
- * `apply` is called in order for each partition, one at a time in the process, and once for each record unless the
- * connection is lost, when a record may be applied again: it must be idempotent by key and offset. It may refuse a record
- * by a coded error of fate `dead`, before it changes anything; whatever else it throws is a defect and ends the process.
+ * `apply` is called in order for each partition, one at a time in the process, and once for each
+ * record unless the connection is lost, when a record may be applied again: it must be idempotent
+ * by key and offset. It may refuse a record by a coded error of fate `dead`, before it changes
+ * anything; whatever else it throws is a defect and ends the process.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -46,10 +48,16 @@ export interface FollowOptions<T extends TopicName> {
   readonly name: string
   /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone. */
   readonly apply: (key: string, value: Topics[T] | null, at: Applied) => void
-  /** Hears of each record that is passed over, by its key as far as it has one: for tables that must not forget in silence. */
+  /**
+   * Hears of each record that is passed over, by its key as far as it has one: for tables that must
+   * not forget in silence.
+   */
   readonly refused?: (key: string) => void
   readonly log: Log
-  /** How long an empty fetch waits at the broker, where a new record ends the wait at once, and how long `stop` may take: 250 ms. */
+  /**
+   * How long an empty fetch waits at the broker, where a new record ends the wait at once, and how
+   * long `stop` may take: 250 ms.
+   */
   readonly maxWaitMs?: number
 }
 
@@ -162,7 +170,8 @@ async function applyRecord<T extends TopicName>(
       stopped,
       heartbeat,
     )
-    // A table that can't take a record for the world's fault, such as a full disk, gets the same one until it can.
+    // A table that can't take a record for the world's fault, such as a full disk, gets the same
+    // one until it can.
     const at = { partition, offset, timestamp, headers }
     await untilDone(async () => apply(key, value, at), stopped, heartbeat)
   } catch (error) {

@@ -28,10 +28,13 @@ export const headerNames = {
   id: 'errata-id',
   entered: 'errata-entered',
   software: 'errata-software',
-  replay: 'errata-replay', // on a record that was sent back from the dead letters: for the how manieth time
+  // on a record that was sent back from the dead letters: for the how manieth time
+  replay: 'errata-replay',
   replayOf: 'errata-replay-of', // on such a record: topic/partition/offset of the dead letter
-  firstOrigin: 'errata-first-origin', // on such a record: topic/partition/offset of the record that was sent back first
-  replayed: 'errata-replayed', // on a mark in a dead-letter topic: the offset of the letter in this partition that was sent back
+  // on such a record: topic/partition/offset of the record that was sent back first
+  firstOrigin: 'errata-first-origin',
+  // on a mark in a dead-letter topic: the offset of the letter in this partition that was sent back
+  replayed: 'errata-replayed',
   truncated: 'errata-truncated', // on a dead letter that was cut: bytes that the value had before
 } as const
 
@@ -48,7 +51,10 @@ interface Sent extends Pick<KafkaRecord, 'topic' | 'partition'> {
   readonly headers: Readonly<Record<string, Buffer>>
 }
 
-/** Where a record stood before it was ever sent back from the dead letters; its own place if it never was. */
+/**
+ * Where a record stood before it was ever sent back from the dead letters; its own place if it
+ * never was.
+ */
 export function firstOriginOf({ topic, partition, offset, headers }: Sent): {
   readonly partition: number
   readonly offset: number
@@ -81,7 +87,10 @@ export function headersFor(
   })
 }
 
-/** When the record was written that this one follows from, itself if from none: ms since 1970, by the clock of whoever wrote it. */
+/**
+ * When the record was written that this one follows from, itself if from none: ms since 1970, by
+ * the clock of whoever wrote it.
+ */
 export function enteredOf({
   headers,
   timestamp,
@@ -90,7 +99,9 @@ export function enteredOf({
   return /^\d{1,15}$/.test(entered) ? Number(entered) : timestamp
 }
 
-/** A traceparent for what enters about a document: the same trace for the same document, a new span. */
+/**
+ * A traceparent for what enters about a document: the same trace for the same document, a new span.
+ */
 export function traceparentOf(documentId: string): string {
   return `00-${createHash('sha256').update(`trace ${documentId}`).digest('hex').slice(0, 32)}-${randomBytes(8).toString('hex')}-01`
 }

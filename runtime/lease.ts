@@ -1,23 +1,27 @@
 /**
- * Ownership of partitions: a lease for each (group, topic, partition) that the group gives us, with a queue and a pump.
+ * Ownership of partitions: a lease for each (group, topic, partition) that the group gives us, with
+ * a queue and a pump.
  *
  *     joined ─► open (fence, read offset) ─► seek, resume ─► fetched batches ─► queue ─► pump: work, work, work …
  *                 ▲                                                                        │ any error
  *                 └──────────────────── back off ◄──────── discard, pause ◄────────────────┘
  *
- * What a lease does with records is given from outside: `open` says from which position to read and what `work` is. For a
- * stage that is a transaction (transaction.ts); a sink that commits in its own way brings its own.
+ * What a lease does with records is given from outside: `open` says from which position to read and
+ * what `work` is. For a stage that is a transaction (transaction.ts); a sink that commits in its
+ * own way brings its own.
  *
- * The order is the point. The consumer's position is set in the same step that begins the lease, after `open` has shut
- * out the former owner and then read the offset; reading it before would work on records that the former owner was about
- * to commit. A batch is taken only where it was fetched from exactly the lease's position: batches that were fetched
- * before a seek, or skip something, are dropped and asked for again. A partition that stays ours in a rebalance keeps its
- * lease: until someone else fences it, its position is right.
+ * The order is the point. The consumer's position is set in the same step that begins the lease,
+ * after `open` has shut out the former owner and then read the offset; reading it before would work
+ * on records that the former owner was about to commit. A batch is taken only where it was fetched
+ * from exactly the lease's position: batches that were fetched before a seek, or skip something,
+ * are dropped and asked for again. A partition that stays ours in a rebalance keeps its lease:
+ * until someone else fences it, its position is right.
  *
- * Guarantees: `work` gets every record from the position on, once for each lease, in order; without records where something
- * that an earlier call left behind has ended; after an error it gets them
- * again from where the next `open` says. At most one `work` runs for a partition in this process. Not guaranteed: that no
- * other process works on the same records meanwhile. What takes effect must be fenced by `work` itself.
+ * Guarantees: `work` gets every record from the position on, once for each lease, in order; without
+ * records where something that an earlier call left behind has ended; after an error it gets them
+ * again from where the next `open` says. At most one `work` runs for a partition in this process.
+ * Not guaranteed: that no other process works on the same records meanwhile. What takes effect must
+ * be fenced by `work` itself.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,7 +38,10 @@ import {
 import { codeOf, fateOf } from '../errors.ts'
 import type { At } from './crash-points.ts'
 
-/** A step of the input: a record, or null where only the position moves (control and aborted records). */
+/**
+ * A step of the input: a record, or null where only the position moves (control and aborted
+ * records).
+ */
 export interface Item {
   readonly record: KafkaRecord | null
   /** The position after it. */
@@ -44,9 +51,15 @@ export interface Item {
 export interface Held {
   /** Where to read from. */
   readonly position: bigint
-  /** Has taken effect when it resolves. Codes with the fate `retry` and FENCED reopen the lease, all others are final. */
+  /**
+   * Has taken effect when it resolves. Codes with the fate `retry` and FENCED reopen the lease, all
+   * others are final.
+   */
   work(items: readonly Item[]): Promise<void>
-  /** Whether something that `work` left behind has come to its end, so that it has to be called again; `wake` is called when it has. */
+  /**
+   * Whether something that `work` left behind has come to its end, so that it has to be called
+   * again; `wake` is called when it has.
+   */
   late?(wake: () => void): boolean
   /** The lease is lost or failed, and no work is under way. */
   close(): void
@@ -85,7 +98,10 @@ export interface Leases {
   stop(graceMs?: number): Promise<void>
   /** Rejects with what is final. */
   readonly failed: Promise<never>
-  /** How many partitions are ours, how many of them are being worked on, and whether we are in the group at all. */
+  /**
+   * How many partitions are ours, how many of them are being worked on, and whether we are in the
+   * group at all.
+   */
   count(): { readonly open: number; readonly owned: number; readonly member: boolean }
   owned(): readonly Assigned[]
 }
@@ -130,7 +146,8 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
   })
   failed.catch(() => {})
 
-  // Nothing awaits between a join and the last seek or pause: the first fetch of the generation follows at once.
+  // Nothing awaits between a join and the last seek or pause: the first fetch of the generation
+  // follows at once.
   const joined = (assigned: readonly Assigned[], its: Consumer): void => {
     consumer = its
     member = true

@@ -1,4 +1,7 @@
-/** What a stage tells about itself: Prometheus metrics, and the HTTP pages for them and for the health checks. */
+/**
+ * What a stage tells about itself: Prometheus metrics, and the HTTP pages for them and for the
+ * health checks.
+ */
 
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -137,8 +140,9 @@ interface HealthOptions {
 }
 
 /**
- * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`). The lines after the first of `/ready`
- * say what is not as it should be: a process may be ready and say so all the same.
+ * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`). The lines
+ * after the first of `/ready` say what is not as it should be: a process may be ready and say so
+ * all the same.
  */
 export async function serveHealth(
   port: number,

@@ -1,7 +1,7 @@
 /**
- * Reads topics once, from given positions to given ends, and is done: what commands use that look and go. A group of its
- * own is joined for the time and forgotten. Aborted records are never seen; ends are reached by position, since control
- * and compacted records leave gaps.
+ * Reads topics once, from given positions to given ends, and is done: what commands use that look
+ * and go. A group of its own is joined for the time and forgotten. Aborted records are never seen;
+ * ends are reached by position, since control and compacted records leave gaps.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -20,7 +20,10 @@ export interface Range {
   readonly to: bigint
 }
 
-/** Calls `take` for each record, in order within a partition. BROKER_UNREACHABLE; what `take` throws is thrown. */
+/**
+ * Calls `take` for each record, in order within a partition. BROKER_UNREACHABLE; what `take` throws
+ * is thrown.
+ */
 export async function scan(
   cluster: Cluster,
   ranges: readonly Range[],

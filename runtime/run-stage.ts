@@ -1,9 +1,10 @@
 /**
- * Runs a stage of the topology as a member of its consumer group: each input record below the committed offset has led
- * to its outputs, or to one dead letter, exactly once for readers of committed records. See lease.ts and transaction.ts.
+ * Runs a stage of the topology as a member of its consumer group: each input record below the
+ * committed offset has led to its outputs, or to one dead letter, exactly once for readers of
+ * committed records. See lease.ts and transaction.ts.
  *
- * What it doesn't promise: that a processor runs once (only that its results appear once); order between partitions; that
- * a record whose cause of failure is the world is ever given up.
+ * What it doesn't promise: that a processor runs once (only that its results appear once); order
+ * between partitions; that a record whose cause of failure is the world is ever given up.
  */
 
 import { groupLag, partitionCounts, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
@@ -26,7 +27,10 @@ export interface StageOptions<R extends TopicName, W extends TopicName, Use, Sta
   readonly cluster: Cluster
   readonly registry: { readonly codec: Codec }
   readonly config: Pick<Config, 'batchRecords' | 'crashAt' | 'documentTimeoutMs'>
-  /** Asked for each message, so that models and tables can be exchanged between two of them. An error has its code's fate. */
+  /**
+   * Asked for each message, so that models and tables can be exchanged between two of them. An
+   * error has its code's fate.
+   */
   readonly use: () => Use | Promise<Use>
   /** No record is taken before it resolves: the tables that `use` reads from must be complete. */
   readonly followsReady?: Promise<unknown>

@@ -1,22 +1,25 @@
 /**
- * What a stage does with the records of a partition: run the processor, then write outputs, dead letters and the input's
- * new offset in one transaction.
+ * What a stage does with the records of a partition: run the processor, then write outputs, dead
+ * letters and the input's new offset in one transaction.
  *
  *     input      … 17 18 19 │ 20 21          processors run first, `concurrency` at once, outputs kept in order (window.ts)
  *     output     … a  b     │                nothing is open meanwhile: an open transaction would hold back all readers
  *     dead       …     x    │
  *     offset     … 20       │                one transaction: all of it or none
  *
- * A transaction takes what is queued, up to the batch's limits, or what two seconds of work have finished: a slow reader
- * of documents commits one by one. Where a stage has several records in hand, one that takes longer than that is overtaken
- * by those behind it, and takes effect when it is done. Whatever fails between begin and commit discards the producer and all state (the lease
+ * A transaction takes what is queued, up to the batch's limits, or what two seconds of work have
+ * finished: a slow reader of documents commits one by one. Where a stage has several records in
+ * hand, one that takes longer than that is overtaken by those behind it, and takes effect when it
+ * is done. Whatever fails between begin and commit discards the producer and all state (the lease
  * reopens); whether it took effect is read from the committed offset by the next `open`.
  *
- * `open` shuts out the former owner of the partition before it reads the offset; see lease.ts for why that order.
+ * `open` shuts out the former owner of the partition before it reads the offset; see lease.ts for
+ * why that order.
  *
- * A message meets one of three fates: tried again in place with longer and longer pauses, so that order is kept; set
- * aside as a dead letter in the same transaction; or the end of the process. State is folded from every message that can
- * be decoded, also from those whose processing was refused, so that a rebuild from the log gives the same.
+ * A message meets one of three fates: tried again in place with longer and longer pauses, so that
+ * order is kept; set aside as a dead letter in the same transaction; or the end of the process.
+ * State is folded from every message that can be decoded, also from those whose processing was
+ * refused, so that a rebuild from the log gives the same.
  */
 
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
@@ -70,17 +73,20 @@ const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
 const mostLate = 8 // records of a partition; each holds its document in memory
 const nothingCommitted = { position: null, metadata: null }
-const looks = 3 // of the event loop before a turn: an answer of the broker, and what was asked for because of it
+// of the event loop before a turn: an answer of the broker, and what was asked for because of it
+const looks = 3
 
-const largestGroup = 65_536 // bytes of records, some twenty receipts or fifteen invoices: the event loop waits for all of them
+// bytes of records, some twenty receipts or fifteen invoices: the event loop waits for all of them
+const largestGroup = 65_536
 
 const begun = -1 // room where nothing fits any more, not even a record without a value
 let group = { begins: Promise.resolve(), room: begun }
 
 /**
- * The turn of a record, of whichever partition, after the event loop has seen to all that arrived during the turn before:
- * so between any two turns the rules and models that are followed are taken in. Where a stage has several records in hand,
- * those that wait together share a turn, as many as there is room for; others have one each. `room`: bytes.
+ * The turn of a record, of whichever partition, after the event loop has seen to all that arrived
+ * during the turn before: so between any two turns the rules and models that are followed are taken
+ * in. Where a stage has several records in hand, those that wait together share a turn, as many as
+ * there is room for; others have one each. `room`: bytes.
  */
 function turn(room: number): Promise<void> {
   if (room > group.room) {
@@ -167,13 +173,18 @@ interface Opened<R extends TopicName, W extends TopicName, Use, State> {
   readonly lease: LeaseView
   readonly producer: TransactionalProducer
   readonly state: State
-  /** The committed position when the lease was opened, and the offsets beyond it that had taken effect. */
+  /**
+   * The committed position when the lease was opened, and the offsets beyond it that had taken
+   * effect.
+   */
   readonly from: bigint
   readonly done: ReadonlySet<bigint>
   readonly window: Window<Result>
 }
 
-/** Until all that is not late has taken effect. What is late stays in the window for the next call. */
+/**
+ * Until all that is not late has taken effect. What is late stays in the window for the next call.
+ */
 async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   opened: Opened<R, W, Use, State>,
   items: readonly Item[],
@@ -210,12 +221,16 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   }
 }
 
-/** Without those that took effect before the position at which the lease was opened: they are folded into the state only. */
+/**
+ * Without those that took effect before the position at which the lease was opened: they are folded
+ * into the state only.
+ */
 async function newOf<R extends TopicName, W extends TopicName, Use, State>(
   { work, lease, state, from }: Opened<R, W, Use, State>,
   items: readonly Item[],
 ): Promise<Item[]> {
-  // By the record's own offset: the position after it may have moved on since, past records that were aborted later.
+  // By the record's own offset: the position after it may have moved on since, past records that
+  // were aborted later.
   const known = items.filter(({ record, next }) =>
     record === null ? next <= from : record.offset < from,
   )
@@ -264,7 +279,10 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>(
   for (const { deadCode } of results) if (deadCode !== null) metrics.deadLetter(deadCode)
 }
 
-/** DEAD_LETTER_FAILED where waiting does not help: the records stay where they are, and nothing passes over them. */
+/**
+ * DEAD_LETTER_FAILED where waiting does not help: the records stay where they are, and nothing
+ * passes over them.
+ */
 async function sendLetters(
   transaction: Transaction,
   letters: readonly Outgoing[],
@@ -338,7 +356,10 @@ async function remember<R extends TopicName, W extends TopicName, Use, State>(
   if (!(message instanceof Error)) work.stage.fold?.(state, message)
 }
 
-/** Until it succeeds or is refused: the value, or the error whose fate is `dead`. Throws what is final, and when the lease ends. */
+/**
+ * Until it succeeds or is refused: the value, or the error whose fate is `dead`. Throws what is
+ * final, and when the lease ends.
+ */
 async function patiently<T>(
   { metrics }: { readonly metrics: StageMetrics },
   { ended, leaving }: LeaseView,

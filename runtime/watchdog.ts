@@ -1,11 +1,13 @@
 /**
- * Notices what shouldn't be possible: the broker says that records wait for us, nothing is in hand, nothing is being tried
- * again, and yet the committed offsets stand still. It asks the broker, since a consumer that is stuck knows of no lag.
- * Then the process should end: a fresh one reads where it was from the log.
+ * Notices what shouldn't be possible: the broker says that records wait for us, nothing is in hand,
+ * nothing is being tried again, and yet the committed offsets stand still. It asks the broker,
+ * since a consumer that is stuck knows of no lag. Then the process should end: a fresh one reads
+ * where it was from the log.
  *
- * A message in hand may take as long as a document may, and half an hour more for processes that have to start. So the limit
- * here always lies beyond the one of a document, whatever that is set to: what is read too slowly is a dead letter, and never
- * a process that ends, begins again and meets the same document.
+ * A message in hand may take as long as a document may, and half an hour more for processes that
+ * have to start. So the limit here always lies beyond the one of a document, whatever that is set
+ * to: what is read too slowly is a dead letter, and never a process that ends, begins again and
+ * meets the same document.
  */
 
 import { ErrataError, fateOf } from '../errors.ts'

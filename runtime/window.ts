@@ -1,17 +1,20 @@
 /**
- * The records of a partition that are in hand, which of them may take effect, and where the partition then stands.
+ * The records of a partition that are in hand, which of them may take effect, and where the
+ * partition then stands.
  *
  *     offset     17     18    19    20     21        17 and 20 have been worked on for long: they are late
  *                late   done  done  late   done      21 has the key of 20
  *     effect            x     x                      committed: position 17, and beyond it 18 and 19
  *
- * Results take effect in order of offset, but what is late is overtaken: a document that takes minutes does not hold up the
- * rest of its partition. What has the key of an earlier record never overtakes it. The committed position is that of the
- * first record without effect, so that a record is never passed over; the offsets beyond it that took effect are committed
- * with it, in the same transaction, and whoever opens the partition next leaves them out: see encodeBeyond.
+ * Results take effect in order of offset, but what is late is overtaken: a document that takes
+ * minutes does not hold up the rest of its partition. What has the key of an earlier record never
+ * overtakes it. The committed position is that of the first record without effect, so that a record
+ * is never passed over; the offsets beyond it that took effect are committed with it, in the same
+ * transaction, and whoever opens the partition next leaves them out: see encodeBeyond.
  *
- * This rather than a topic and stage of its own for slow documents: that would be a second transactional writer of the same
- * output partitions, and the order of a document's records would have to be kept across two topics.
+ * This rather than a topic and stage of its own for slow documents: that would be a second
+ * transactional writer of the same output partitions, and the order of a document's records would
+ * have to be kept across two topics.
  */
 
 import type { Item } from './lease.ts'
@@ -55,7 +58,10 @@ interface Entry<Result> {
   outcome: { readonly result: Result } | { readonly error: unknown } | null
 }
 
-/** Most offsets between the position and the last record in hand: what fits into the metadata of a commit. */
+/**
+ * Most offsets between the position and the last record in hand: what fits into the metadata of a
+ * commit.
+ */
 export const widestWindow = 8_192
 
 /** `now` in ms, from any start. */
@@ -74,7 +80,10 @@ export function openWindow<Result>(
 
   const position = (): bigint | null => entries[0]?.start ?? end
 
-  /** Those that may be taken: all up to the first that is being worked on and not late, without those whose key is in hand before. */
+  /**
+   * Those that may be taken: all up to the first that is being worked on and not late, without
+   * those whose key is in hand before.
+   */
   const effective = (): Entry<Result>[] => {
     const held = new Set<string>()
     const found: Entry<Result>[] = []
@@ -170,7 +179,10 @@ function dropTaken(entries: Entry<unknown>[]): void {
 
 const mark = 'errata.beyond.1:' // so that no other program's metadata is taken for ours
 
-/** Offsets from the position on that took effect, as metadata of the commit: a bit for each offset. Empty where there are none. */
+/**
+ * Offsets from the position on that took effect, as metadata of the commit: a bit for each offset.
+ * Empty where there are none.
+ */
 export function encodeBeyond(position: bigint, beyond: readonly bigint[]): string {
   if (beyond.length === 0) return ''
   const places = beyond.map((offset) => Number(offset - position))

@@ -1,10 +1,12 @@
 /**
- * A walk over Avro bytes that builds nothing: whether they are one whole value of a type, within bounds.
+ * A walk over Avro bytes that builds nothing: whether they are one whole value of a type, within
+ * bounds.
  *
- * The decoder trusts what it reads: an array that states 2^53 items is read for ever, past the end of the buffer, each
- * item taking memory. So untrusted bytes are walked first, in time and memory linear in their length. Refused are lengths
- * beyond what is left, more items than bytes, numbers longer than their type, unknown branches and symbols, nesting
- * deeper than 64, and bytes left over.
+ * The decoder trusts what it reads: an array that states 2^53 items is read for ever, past the end
+ * of the buffer, each item taking memory. So untrusted bytes are walked first, in time and memory
+ * linear in their length. Refused are lengths beyond what is left, more items than bytes, numbers
+ * longer than their type, unknown branches and symbols, nesting deeper than 64, and bytes left
+ * over.
  */
 
 import type { Type, types } from 'avsc'

@@ -1,11 +1,11 @@
 /**
- * Records as bytes: Confluent's wire format (a zero byte, the schema's id as four bytes, Avro) over the schemas of this
- * folder.
+ * Records as bytes: Confluent's wire format (a zero byte, the schema's id as four bytes, Avro) over
+ * the schemas of this folder.
  *
- * Decoding reads what an older or newer version wrote: the writer's schema comes from the registry by its id and is
- * resolved to ours; the resolver is kept, so that each id is asked for once. Bytes come from outside and are bounded
- * first (bounds.ts), so that no record can take more than memory linear in its size. Errors name codes, ids and lengths,
- * never contents:
+ * Decoding reads what an older or newer version wrote: the writer's schema comes from the registry
+ * by its id and is resolved to ours; the resolver is kept, so that each id is asked for once. Bytes
+ * come from outside and are bounded first (bounds.ts), so that no record can take more than memory
+ * linear in its size. Errors name codes, ids and lengths, never contents:
  *
  *   RECORD_NOT_FRAMED   no zero byte and id in front
  *   RECORD_TOO_LARGE    over the limit of the topic, when read and when written
@@ -28,7 +28,9 @@ type TopicName = keyof Topics
 export interface SchemaIds {
   /** The id under which the topic's schema is registered. */
   idOf(topic: TopicName): number
-  /** The Avro schema of an id, as JSON text. SCHEMA_UNKNOWN, SCHEMA_FOREIGN, REGISTRY_UNREACHABLE. */
+  /**
+   * The Avro schema of an id, as JSON text. SCHEMA_UNKNOWN, SCHEMA_FOREIGN, REGISTRY_UNREACHABLE.
+   */
   schemaOf(id: number): Promise<string>
 }
 
@@ -38,7 +40,10 @@ export interface Codec {
   decode<T extends TopicName>(topic: T, bytes: Uint8Array): Promise<Topics[T]>
 }
 
-/** Largest value of any topic in bytes. Topics must take a little more: `max.message.bytes` of 10 MiB. */
+/**
+ * Largest value of any topic in bytes. Topics must take a little more: `max.message.bytes` of 10
+ * MiB.
+ */
 export const largestRecord = 8_388_608
 
 /** Largest value in bytes; a topic that isn't here takes `largestRecord`. */
@@ -154,7 +159,8 @@ function refuseLarge(topic: TopicName, bytes: number): void {
     })
 }
 
-// A registry of its own for each type, since several schemas define types of the same name; no logical types.
+// A registry of its own for each type, since several schemas define types of the same name; no
+// logical types.
 const options = () => ({ logicalTypes: {}, registry: {} })
 
 const types = new Map<TopicName, Type>()

@@ -1,7 +1,7 @@
 /**
- * Writes `types.ts` from the `.avsc` files: `npm run schemas`. A test fails where the two disagree. Optional values are
- * `T | null`, never undefined, but for those marked `omissible`: a writer may leave their default out. long is number (a test
- * bounds what we put there), bytes is Buffer.
+ * Writes `types.ts` from the `.avsc` files: `npm run schemas`. A test fails where the two disagree.
+ * Optional values are `T | null`, never undefined, but for those marked `omissible`: a writer may
+ * leave their default out. long is number (a test bounds what we put there), bytes is Buffer.
  */
 
 import { writeFileSync } from 'node:fs'

@@ -1,9 +1,11 @@
 /**
- * Every schema that was ever released, so that a change can be judged without a registry: `history/<topic>.<n>.json`.
+ * Every schema that was ever released, so that a change can be judged without a registry:
+ * `history/<topic>.<n>.json`.
  *
- * The rule is the registry's BACKWARD, against all versions and not just the last one: today's reader can read whatever
- * any release wrote, since `corrected` is kept for ever. `npm run schemas` adds a version where a schema changed and
- * refuses one that breaks the rule; a test checks that it was run.
+ * The rule is the registry's BACKWARD, against all versions and not just the last one: today's
+ * reader can read whatever any release wrote, since `corrected` is kept for ever. `npm run schemas`
+ * adds a version where a schema changed and refuses one that breaks the rule; a test checks that it
+ * was run.
  */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -36,7 +38,10 @@ export function breaks(writer: unknown, reader: unknown): string | null {
   }
 }
 
-/** Adds the present schemas where they differ from the last release; SCHEMA_FOREIGN where one could not read an old record. */
+/**
+ * Adds the present schemas where they differ from the last release; SCHEMA_FOREIGN where one could
+ * not read an old record.
+ */
 export function release(): string[] {
   mkdirSync(folder, { recursive: true })
   return schemaNames.flatMap((topic) => {

@@ -1,7 +1,7 @@
 /**
- * Profiles: what is extracted, as data. Two ship in `profiles/`; a file in the folder of ERRATA_HOME/profiles adds or
- * replaces one. Nothing in the code names a field but the checks, which say which fields they need and do not apply
- * where a profile lacks them.
+ * Profiles: what is extracted, as data. Two ship in `profiles/`; a file in the folder of
+ * ERRATA_HOME/profiles adds or replaces one. Nothing in the code names a field but the checks,
+ * which say which fields they need and do not apply where a profile lacks them.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -17,7 +17,8 @@ export interface ProfileField {
   readonly type: FieldType
   readonly label: string // what a person reads
   readonly required: boolean // without it no document is accepted
-  readonly perVendor: boolean // the same on every document of a vendor, as a rule: a constant may be learned
+  // the same on every document of a vendor, as a rule: a constant may be learned
+  readonly perVendor: boolean
 }
 
 export interface ProfileColumn {
@@ -32,14 +33,18 @@ export interface Profile {
   readonly fields: readonly ProfileField[]
   readonly lineItems: readonly ProfileColumn[]
   readonly checks: readonly string[]
-  readonly identity: readonly string[] // fields that, with the vendor, make two documents the same invoice
+  // fields that, with the vendor, make two documents the same invoice
+  readonly identity: readonly string[]
 }
 
 export type Profiles = ReadonlyMap<string, Profile>
 
 const shipped = fileURLToPath(new URL('profiles/', import.meta.url))
 
-/** All profiles by name: the shipped ones, then those of a folder. CONFIG_INVALID for a file that is not a profile. */
+/**
+ * All profiles by name: the shipped ones, then those of a folder. CONFIG_INVALID for a file that is
+ * not a profile.
+ */
 export function loadProfiles(folder?: string): Profiles {
   const found = new Map<string, Profile>()
   for (const place of [shipped, folder]) {

@@ -1,6 +1,7 @@
 /**
- * The `.avsc` files as self-contained Avro schemas. A file may name a type of `common.json`; the first mention in each
- * schema is replaced by its definition, so that what is registered depends on nothing else.
+ * The `.avsc` files as self-contained Avro schemas. A file may name a type of `common.json`; the
+ * first mention in each schema is replaced by its definition, so that what is registered depends on
+ * nothing else.
  */
 
 import { readFileSync } from 'node:fs'
@@ -24,7 +25,9 @@ export const schemaNames = [
   'shadow',
 ] as const satisfies readonly (keyof Topics)[]
 
-/** training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading. */
+/**
+ * training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading.
+ */
 const fileOf = (topic: keyof Topics): string =>
   `${topic === 'training' ? 'corrected' : topic === 'shadow' ? 'extracted' : topic}.avsc`
 

@@ -1,6 +1,6 @@
 /**
- * A review service for tests: real server, real store, real pages, made documents. Verdicts go into an array instead of a
- * topic; the path through a real broker is tried end to end elsewhere.
+ * A review service for tests: real server, real store, real pages, made documents. Verdicts go into
+ * an array instead of a topic; the path through a real broker is tried end to end elsewhere.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -94,7 +94,10 @@ export function printWords(lines: readonly PrintedLine[]): Word[] {
   })
 }
 
-/** A predicted field that stands on the words which print `raw`, the first of them from word `from` on. */
+/**
+ * A predicted field that stands on the words which print `raw`, the first of them from word `from`
+ * on.
+ */
 export function found(
   words: readonly Word[],
   name: string,
@@ -137,7 +140,9 @@ export function makeTask(
   ]
   const lineItems: LineItem[] = rows.map(([description, quantity, price, total]) => {
     const name = found(words, 'description', description, description)
-    let after = (name.words.at(-1) ?? -1) + 1 // the row goes on after its name, cell by cell: the same figure may stand farther up, or twice in it
+    // the row goes on after its name, cell by cell: the same figure may stand farther up, or twice
+    // in it
+    let after = (name.words.at(-1) ?? -1) + 1
     const cell = (column: string, value: string, raw: string): Field => {
       const field = found(words, column, value, raw, 0.97, 'model', after)
       after = (field.words.at(-1) ?? after - 1) + 1
@@ -221,7 +226,10 @@ function normal(amount: string): string {
   return amount.replace('.', '').replace(',', '.')
 }
 
-/** A page drawn from its words, as an image of it would look; a scan is never enlarged. Thousands of words take seconds. */
+/**
+ * A page drawn from its words, as an image of it would look; a scan is never enlarged. Thousands of
+ * words take seconds.
+ */
 export async function drawPage(task: Task, number: number, maxWidth: number): Promise<Buffer> {
   const page = task.pages.find((candidate) => candidate.number === number) as Page
   const width = Math.min(

@@ -1,4 +1,6 @@
-/** Small documents for table tests: lines of text laid out on a page, words eight points per letter. */
+/**
+ * Small documents for table tests: lines of text laid out on a page, words eight points per letter.
+ */
 
 import type { Field, Verdict } from '../schemas/types.ts'
 import { packWords, type Print, type Word } from '../processors/document/words.ts'
@@ -6,7 +8,9 @@ import { packWords, type Print, type Word } from '../processors/document/words.t
 const letter = 60 // tenths of a point
 const step = 160 // from line to line
 
-/** A page of lines. Two or more spaces put what follows into a column of its own at that character. */
+/**
+ * A page of lines. Two or more spaces put what follows into a column of its own at that character.
+ */
 export function printOf(...lines: readonly string[]): Print {
   const words = lines.flatMap((text, line): Word[] =>
     [...text.matchAll(/\S+/g)].map((match) => ({

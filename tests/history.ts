@@ -1,6 +1,7 @@
 /**
- * Checks a history: what went in against what came out at the end of a pipeline that copies. Every input must have
- * exactly one output or one dead letter, in the partition it went into, in the order it went in.
+ * Checks a history: what went in against what came out at the end of a pipeline that copies. Every
+ * input must have exactly one output or one dead letter, in the partition it went into, in the
+ * order it went in.
  */
 
 export interface In {
@@ -22,7 +23,10 @@ export interface Verdict {
   readonly outOfOrder: readonly string[]
 }
 
-/** `inputs` in the order of sending, with unique keys; `outputs` and `dead` in any order. All lists empty: nothing is wrong. */
+/**
+ * `inputs` in the order of sending, with unique keys; `outputs` and `dead` in any order. All lists
+ * empty: nothing is wrong.
+ */
 export function checkHistory(
   inputs: readonly In[],
   outputs: readonly Out[],

@@ -25,7 +25,10 @@ export interface PdfOptions {
   readonly pages?: number
 }
 
-/** A PDF with the lines on each of its pages. With `rotate` the sheet lies on its side, and so does what is drawn on it: it shows upright. */
+/**
+ * A PDF with the lines on each of its pages. With `rotate` the sheet lies on its side, and so does
+ * what is drawn on it: it shows upright.
+ */
 export async function pdfOf(
   lines: readonly Line[],
   { rotate = 0, width = 595, height = 842, attach = {}, pages = 1 }: PdfOptions = {},
@@ -68,7 +71,9 @@ export function rawPdf(...objects: readonly string[]): Buffer {
   )
 }
 
-/** A PDF that wants a password: its standard security handler's strings are made up, so none fits. */
+/**
+ * A PDF that wants a password: its standard security handler's strings are made up, so none fits.
+ */
 export function encryptedPdf(): Buffer {
   const hex = (byte: string): string => `<${byte.repeat(32)}>`
   const objects = [
@@ -83,7 +88,10 @@ export function encryptedPdf(): Buffer {
   )
 }
 
-/** Printed lines as an image, the first words 80 pixels from the left. PDFium brings its own fonts, so any machine paints the same. */
+/**
+ * Printed lines as an image, the first words 80 pixels from the left. PDFium brings its own fonts,
+ * so any machine paints the same.
+ */
 export async function imageOf(
   lines: readonly string[],
   { width = 1000, height = 1400, size = 36 } = {},
@@ -100,7 +108,10 @@ export async function imageOf(
   return sharp(data, { raw: { width, height, channels } }).removeAlpha().png().toBuffer()
 }
 
-/** A PNG of a few kilobytes whose header promises, and whose data would unfold to, this many pixels (one bit each). */
+/**
+ * A PNG of a few kilobytes whose header promises, and whose data would unfold to, this many pixels
+ * (one bit each).
+ */
 export function pngBomb(width: number, height: number): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)

@@ -1,6 +1,7 @@
 /**
- * Python programs that tests run against, from PyPI: virtual environments below Errata's cache, each made once for its list
- * of packages by uv, which takes seconds where pip takes minutes. Runs side by side wait for each other.
+ * Python programs that tests run against, from PyPI: virtual environments below Errata's cache,
+ * each made once for its list of packages by uv, which takes seconds where pip takes minutes. Runs
+ * side by side wait for each other.
  */
 
 import { execFile, spawnSync } from 'node:child_process'

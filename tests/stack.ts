@@ -1,7 +1,8 @@
 /**
- * The broker and registry of the tests: one of each for a run of jest, in a folder and on ports of their own, started
- * before the first test of the project `real` and stopped after its last one. KAFKA_BROKERS with SCHEMA_REGISTRY_URL
- * makes the tests use that cluster instead. Tests keep apart by uniquePrefix().
+ * The broker and registry of the tests: one of each for a run of jest, in a folder and on ports of
+ * their own, started before the first test of the project `real` and stopped after its last one.
+ * KAFKA_BROKERS with SCHEMA_REGISTRY_URL makes the tests use that cluster instead. Tests keep apart
+ * by uniquePrefix().
  */
 
 import { randomBytes } from 'node:crypto'
@@ -33,7 +34,10 @@ export function uniquePrefix(): string {
   return `t${randomBytes(6).toString('hex')}.`
 }
 
-/** Settings for a test that uses the stack: a unique prefix and two partitions unless said otherwise. */
+/**
+ * Settings for a test that uses the stack: a unique prefix and two partitions unless said
+ * otherwise.
+ */
 export function testConfig(changes: Partial<Config> = {}): Config {
   return {
     ...readConfig({}),
@@ -52,7 +56,8 @@ const running = globalThis as { errataTestStack?: Stack }
 export async function startTestStack(): Promise<void> {
   await sweep()
   const fromEnvironment = readConfig(process.env)
-  const base = 20_000 + (process.pid % 10_000) // so that two runs side by side do not race for the same ports
+  // so that two runs side by side do not race for the same ports
+  const base = 20_000 + (process.pid % 10_000)
   const home = join(tmpdir(), `${homePrefix}${process.pid}`)
   const say = (line: string): void => void process.stderr.write(`stack: ${line}\n`)
   running.errataTestStack = await startStack(

@@ -1,4 +1,7 @@
-/** The shape of the code, checked: which way imports point, how long files get, who may read the environment. */
+/**
+ * The shape of the code, checked: which way imports point, how long files get, who may read the
+ * environment.
+ */
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -44,7 +47,9 @@ const rooms = [
 /** The page runs in a browser: of the rest it sees what it shares with the server. */
 const seenByWeb = ['web/', 'schemas/types.ts', 'schemas/profiles.ts']
 
-/** What a connector may import from another: files that serve them all, and the rest of its family. */
+/**
+ * What a connector may import from another: files that serve them all, and the rest of its family.
+ */
 const sharedConnectors = ['files', 'http', 'kafka', 'redis', 'registry']
 const families = [
   ['blobs', 'images', 'pdf', 'ppocr', 'reader', 'tesseract'],

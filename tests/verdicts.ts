@@ -1,4 +1,7 @@
-/** Verdicts of generated documents, as careful reviewers give them: what learning and judging are tried on. */
+/**
+ * Verdicts of generated documents, as careful reviewers give them: what learning and judging are
+ * tried on.
+ */
 
 import { packWords, type Print } from '../processors/document/words.ts'
 import type { Profile } from '../schemas/profiles.ts'

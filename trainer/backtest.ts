@@ -1,12 +1,15 @@
 /**
- * What a model would have meant for the people who answered: all past verdicts replayed through it, without rules.
+ * What a model would have meant for the people who answered: all past verdicts replayed through it,
+ * without rules.
  *
- * A document that it would have accepted needs nobody, so the time that its review took is saved; each wrong value on such
- * a document is an error let through. Of the fields that a person ever changed it is counted how many it now reads as that
- * person wanted. Documents that the model was trained on flatter it, so those held out are counted apart.
+ * A document that it would have accepted needs nobody, so the time that its review took is saved;
+ * each wrong value on such a document is an error let through. Of the fields that a person ever
+ * changed it is counted how many it now reads as that person wanted. Documents that the model was
+ * trained on flatter it, so those held out are counted apart.
  *
- * Time is what reviewers needed from opening to answering, as far as that is known: the median where it isn't, and never
- * more than ten minutes, since somebody who opened a document and went to lunch says nothing about it.
+ * Time is what reviewers needed from opening to answering, as far as that is known: the median
+ * where it isn't, and never more than ten minutes, since somebody who opened a document and went to
+ * lunch says nothing about it.
  */
 
 import type { Claims } from '../processors/routing/duplicates.ts'
@@ -33,7 +36,10 @@ const longestReview = 10 // minutes
 const usualReview = 1 // minutes, where nobody's time is known
 const nobodyElse: Claims = { firstOther: () => null, documentsOf: () => 0 }
 
-/** Everything, and the held-out documents by themselves. The same verdicts and reader give the same figures. */
+/**
+ * Everything, and the held-out documents by themselves. The same verdicts and reader give the same
+ * figures.
+ */
 export async function replayVerdicts(
   reader: Reader,
   profile: Profile,
@@ -50,7 +56,10 @@ export async function replayVerdicts(
   return { all: sum(lines), heldOut: sum(lines.filter((line) => line.heldOut)) }
 }
 
-/** Whether two values of a field say the same: by its type's measure, or letter by letter as printed. */
+/**
+ * Whether two values of a field say the same: by its type's measure, or letter by letter as
+ * printed.
+ */
 export function agrees(
   type: Profile['fields'][number]['type'],
   given: Field | undefined,

@@ -1,13 +1,16 @@
 /**
- * From what the heads say to a probability that holds: a logistic over four signals for each field (Platt 1999, with his
- * smoothed targets), fitted on documents that the model had not seen, most of them of vendors that it had not seen.
+ * From what the heads say to a probability that holds: a logistic over four signals for each field
+ * (Platt 1999, with his smoothed targets), fitted on documents that the model had not seen, most of
+ * them of vendors that it had not seen.
  *
- * The signals are a constant, the log-odds of the best value, the log-odds of the head before re-ranking (for pointers:
- * against the runner-up) and the share of the value's features that training knew. The last one lets one curve serve
- * known vendors and new ones: without it, confidences that are right on average are too high exactly where nothing is known.
+ * The signals are a constant, the log-odds of the best value, the log-odds of the head before
+ * re-ranking (for pointers: against the runner-up) and the share of the value's features that
+ * training knew. The last one lets one curve serve known vendors and new ones: without it,
+ * confidences that are right on average are too high exactly where nothing is known.
  *
- * Where words were read by OCR, the probability is the logistic times their legibility, which is known beforehand: so a
- * model of scans and a model of text layers mean the same by their coefficients.
+ * Where words were read by OCR, the probability is the logistic times their legibility, which is
+ * known beforehand: so a model of scans and a model of text layers mean the same by their
+ * coefficients.
  */
 
 export interface Outcome {

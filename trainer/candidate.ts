@@ -1,13 +1,16 @@
 /**
- * Training as a function: from a snapshot to a bundle, a decision and the evidence for it. No Kafka, clock or chance: the
- * same snapshot, champion, settings and code give the same bytes and the same decision, on any machine.
+ * Training as a function: from a snapshot to a bundle, a decision and the evidence for it. No
+ * Kafka, clock or chance: the same snapshot, champion, settings and code give the same bytes and
+ * the same decision, on any machine.
  *
  *   snapshot ─► split ─► fit ─► candidate and champion judged on the same held-out documents ─► gate
  *
- * ONE PERSON WRONG ABOUT EVERYTHING. Where the gate sees that a candidate is worse on what others confirmed than on what one
- * reviewer did, the training is done again without that reviewer's verdicts; if that passes, it is published and says so.
- * Without a champion there is nothing to be worse than, so the candidate is compared with one that was trained without each
- * busy reviewer in turn. Where two reviewers rule each other out nobody can tell who is right: the gate refuses and names both.
+ * ONE PERSON WRONG ABOUT EVERYTHING. Where the gate sees that a candidate is worse on what others
+ * confirmed than on what one reviewer did, the training is done again without that reviewer's
+ * verdicts; if that passes, it is published and says so. Without a champion there is nothing to be
+ * worse than, so the candidate is compared with one that was trained without each busy reviewer in
+ * turn. Where two reviewers rule each other out nobody can tell who is right: the gate refuses and
+ * names both.
  */
 
 import { openModel } from '../connectors/onnx/onnx.ts'
@@ -90,7 +93,9 @@ export interface Evidence extends Decision {
 
 const busyShare = 0.2 // of all verdicts: a reviewer of fewer can't turn a first model
 
-/** Null where there is nothing to train on. Throws RangeError where no field has enough examples. */
+/**
+ * Null where there is nothing to train on. Throws RangeError where no field has enough examples.
+ */
 export async function trainCandidate(inputs: Inputs): Promise<Candidate | null> {
   const first = await attempt(inputs, [])
   if (first === null) return null
@@ -113,7 +118,8 @@ export async function judgeBundle(
   trainedOn: ReadonlySet<string>,
 ): Promise<{ readonly decision: Decision; readonly evidence: Evidence }> {
   const { heldOut } = splitOf(judging.snapshot.verdicts)
-  const clean = heldOut.filter(({ documentId }) => !trainedOn.has(documentId)) // a model from elsewhere may have seen any
+  // a model from elsewhere may have seen any
+  const clean = heldOut.filter(({ documentId }) => !trainedOn.has(documentId))
   const vendors = new Set(
     judging.snapshot.verdicts
       .filter(({ documentId }) => trainedOn.has(documentId))
@@ -138,7 +144,8 @@ async function attempt(inputs: Inputs, leftOut: readonly string[]): Promise<Atte
     (done, of) => onProgress({ step: 'training', done, of }),
     heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
   ).catch((error: unknown) => {
-    if (error instanceof RangeError && leftOut.length > 0) return null // nobody else has taught enough
+    // nobody else has taught enough
+    if (error instanceof RangeError && leftOut.length > 0) return null
     throw error
   })
   if (fitted === null) return null

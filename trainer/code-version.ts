@@ -1,9 +1,10 @@
 /**
- * Which code a training is a function of: a hash over the sources of what trains and of what reads, since the same verdicts
- * give another model where either has changed. A release number alone would not tell: two checkouts may share one.
+ * Which code a training is a function of: a hash over the sources of what trains and of what reads,
+ * since the same verdicts give another model where either has changed. A release number alone would
+ * not tell: two checkouts may share one.
  *
- * Known by this name: every source below trainer/ and processors/, by path and content. Not known: what the packages in
- * use do, and how people are asked; a release pins those.
+ * Known by this name: every source below trainer/ and processors/, by path and content. Not known:
+ * what the packages in use do, and how people are asked; a release pins those.
  */
 
 import { createHash } from 'node:crypto'

@@ -1,10 +1,11 @@
 /**
  * From held-out guesses to confidences that hold and to the evidence behind thresholds.
  *
- * Every document was held out twice: once with all documents of its vendor, once by itself. Calibration learns from both.
- * A confidence that counts as evidence comes from coefficients that were fitted without the documents of its fold.
- * Evidence itself are the documents as they were held out one by one, known vendors and new ones mixed as in the stream,
- * and those that training never sees (every fifth vendor among them, whose documents come all the same): they teach no
+ * Every document was held out twice: once with all documents of its vendor, once by itself.
+ * Calibration learns from both. A confidence that counts as evidence comes from coefficients that
+ * were fitted without the documents of its fold. Evidence itself are the documents as they were
+ * held out one by one, known vendors and new ones mixed as in the stream, and those that training
+ * never sees (every fifth vendor among them, whose documents come all the same): they teach no
  * confidence and are what the model that ships says of what it hasn't seen.
  */
 
@@ -24,7 +25,8 @@ export interface Calibrated {
   readonly coefficients: readonly number[]
   readonly least: number
   readonly evidence: Evidence
-  readonly verdicts: readonly (Judged | null)[] // of each held-out document; null where the truth is unknown
+  // of each held-out document; null where the truth is unknown
+  readonly verdicts: readonly (Judged | null)[]
 }
 
 export interface Judged {
@@ -33,7 +35,8 @@ export interface Judged {
 }
 
 const mostSilent = 0.25 // confidence up to which generated documents alone may leave a field empty
-const leastReal = 30 // judged values of a field before generated ones are left out of its calibration
+// judged values of a field before generated ones are left out of its calibration
+const leastReal = 30
 
 /** `guesses`: of each of `held`, by field. */
 export function calibrate(
@@ -131,8 +134,8 @@ function evidenceOf(
 }
 
 /**
- * What accepting each real document would have meant: see HeldOut. Of the stream as it is, or of documents whose vendor was
- * held out whole. Documents without a required value are never accepted.
+ * What accepting each real document would have meant: see HeldOut. Of the stream as it is, or of
+ * documents whose vendor was held out whole. Documents without a required value are never accepted.
  */
 export function acceptances(
   of: 'stream' | 'strangers',
@@ -169,7 +172,10 @@ function inEvidence(held: readonly Held[]): number[] {
   )
 }
 
-/** Real documents of vendors that the model which read them had never seen, as they were dealt for that. */
+/**
+ * Real documents of vendors that the model which read them had never seen, as they were dealt for
+ * that.
+ */
 function strangersOf(held: readonly Held[]): number[] {
   return held.flatMap((one, k) =>
     one.deal === 'by vendor' && one.unseen && !isGenerated(one) ? [k] : [],

@@ -1,12 +1,14 @@
 /**
- * Fitting the tagger and the pointers: one set of weights over hashed features, a conditional random field on top for
- * names, addresses and numbers, a softmax over candidates (and "absent") for each pointer.
+ * Fitting the tagger and the pointers: one set of weights over hashed features, a conditional
+ * random field on top for names, addresses and numbers, a softmax over candidates (and "absent")
+ * for each pointer.
  *
- * Gradient descent by documents with AdaGrad steps (Duchi, Hazan and Singer 2011), and the weights averaged over the last
- * epochs. Most features are hidden from the tags at each visit, and weights are scaled down afterwards (dropout, Srivastava
- * et al. 2014): a name must be found by whatever part of its surroundings a new vendor happens to share. Pointers choose
- * among few candidates, which are alike everywhere, and are shown nearly all. Plain typed arrays: some seconds for hundreds
- * of documents. Every number follows from the examples and the seed.
+ * Gradient descent by documents with AdaGrad steps (Duchi, Hazan and Singer 2011), and the weights
+ * averaged over the last epochs. Most features are hidden from the tags at each visit, and weights
+ * are scaled down afterwards (dropout, Srivastava et al. 2014): a name must be found by whatever
+ * part of its surroundings a new vendor happens to share. Pointers choose among few candidates,
+ * which are alike everywhere, and are shown nearly all. Plain typed arrays: some seconds for
+ * hundreds of documents. Every number follows from the examples and the seed.
  */
 
 import type { FeatureRows } from '../processors/model/features.ts'
@@ -45,7 +47,8 @@ export function fitTagger(
   seed: number,
 ): Tagger {
   const wide = eights(heads.outputs)
-  const padded = { ...heads, outputs: wide } // no slope ever falls on the outputs that fill up the eight
+  // no slope ever falls on the outputs that fill up the eight
+  const padded = { ...heads, outputs: wide }
   const { features, placeOf } = vocabulary(lessons, settings.leastDocuments, wide)
   const places = lessons.map((lesson) => knownRows(lesson.sheet.features, placeOf))
   const misreadPlaces = lessons.map(({ misread }) =>
@@ -125,7 +128,10 @@ export function fitTagger(
     settings.smallest,
   )
 
-  /** Rows without padding, in the order of the features, as heavy as is right where more of them are seen than at a visit. */
+  /**
+   * Rows without padding, in the order of the features, as heavy as is right where more of them are
+   * seen than at a visit.
+   */
   function inOrder(table: Float32Array): Float32Array {
     const { dropout, pointerDropout, familiar } = settings
     const shareOf = Array.from(
@@ -143,7 +149,10 @@ export function fitTagger(
     return rows
   }
 
-  /** One look at a document, or at some of its tokens, with some features hidden; `heads` add to the gradient by the scores. */
+  /**
+   * One look at a document, or at some of its tokens, with some features hidden; `heads` add to the
+   * gradient by the scores.
+   */
   function visit(
     rows: FeatureRows,
     dropout: number,
@@ -229,7 +238,10 @@ function pointedAt({ text, candidates }: Sheet, heads: Heads): Uint8Array {
 
 const eights = (count: number): number => (count + 7) & ~7
 
-/** What scoresOf says, of rows given as places in a table; eight outputs at a time stay out of memory until all is added. */
+/**
+ * What scoresOf says, of rows given as places in a table; eight outputs at a time stay out of
+ * memory until all is added.
+ */
 function addScores(
   { starts, ids }: FeatureRows,
   weights: Float32Array,

@@ -1,11 +1,12 @@
 /**
- * The learning curve: what models trained on a half, a quarter and so on of the documents read right, and what more
- * documents would add.
+ * The learning curve: what models trained on a half, a quarter and so on of the documents read
+ * right, and what more documents would add.
  *
- * One in five vendors is held out whole and never trained on, since what counts is how a model reads vendors that it has
- * not seen. Errors fall with the number of documents as a power of it (Hestness et al. 2017); the power is fitted by least
- * squares on the logarithms and carried on to two and four times as many documents. That is an estimate, and says so by
- * its own error on the sizes that were measured.
+ * One in five vendors is held out whole and never trained on, since what counts is how a model
+ * reads vendors that it has not seen. Errors fall with the number of documents as a power of it
+ * (Hestness et al. 2017); the power is fitted by least squares on the logarithms and carried on to
+ * two and four times as many documents. That is an estimate, and says so by its own error on the
+ * sizes that were measured.
  */
 
 import { openModel } from '../connectors/onnx/onnx.ts'

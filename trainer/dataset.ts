@@ -1,9 +1,10 @@
 /**
- * Examples to train from and to evaluate on, and their reading from a folder: `ID.words.json` holds what is printed,
- * `ID.truth.json` what is true. A document without truth or without words is no example and is left out.
+ * Examples to train from and to evaluate on, and their reading from a folder: `ID.words.json` holds
+ * what is printed, `ID.truth.json` what is true. A document without truth or without words is no
+ * example and is left out.
  *
- * Words files give boxes in points or pixels, of words or of whole lines; a line is cut at its white space, each word
- * getting its share of the line's box, so that every print is one of words.
+ * Words files give boxes in points or pixels, of words or of whole lines; a line is cut at its
+ * white space, each word getting its share of the line's box, so that every print is one of words.
  */
 
 import { createHash } from 'node:crypto'
@@ -15,12 +16,16 @@ import type { Profile } from '../schemas/profiles.ts'
 import type { Unit } from '../schemas/types.ts'
 import type { Print, Word } from '../processors/document/words.ts'
 
-/** What is true of a field. `value` null: the document does not have it. A field that is not in the map is unknown. */
+/**
+ * What is true of a field. `value` null: the document does not have it. A field that is not in the
+ * map is unknown.
+ */
 export interface Truth {
   readonly value: string | null // normalised
   readonly raw: string | null // as printed, where known
   readonly words: readonly number[] // where it stands, where known
-  readonly places?: readonly (readonly number[])[] // every place where it stands, where all are known
+  // every place where it stands, where all are known
+  readonly places?: readonly (readonly number[])[]
 }
 
 export interface Example {
@@ -29,7 +34,9 @@ export interface Example {
   readonly print: Print
   readonly profile: string
   readonly truth: ReadonlyMap<string, Truth>
-  /** Made by a generator: it teaches, but is no evidence of how good a model is on real documents. */
+  /**
+   * Made by a generator: it teaches, but is no evidence of how good a model is on real documents.
+   */
   readonly generated?: boolean
 }
 
@@ -53,7 +60,8 @@ export interface TruthFile {
   readonly raw?: Readonly<Record<string, string | null>>
   readonly printed?: Readonly<Record<string, boolean>>
   readonly line_items?: readonly Readonly<Record<string, string | null>>[]
-  readonly line_items_printed?: readonly (readonly string[] | null)[] // names of the cells that are printed
+  // names of the cells that are printed
+  readonly line_items_printed?: readonly (readonly string[] | null)[]
   /** For each field the words of its occurrences, as indexes into all words of all pages. */
   readonly spans?: Readonly<Record<string, readonly (readonly number[])[]>>
 }
@@ -146,7 +154,8 @@ export function exampleOf(file: TruthFile, print: Print, profile: Profile): Exam
     if (value === undefined && file.absent?.includes(name) !== true) continue
     const raw = file.raw?.[officialNames[name] ?? name] ?? file.raw?.[name] ?? null
     const places = file.spans?.[name]
-    // Where all places are known and a value has none, a reader should find none: it is absent as far as print goes
+    // Where all places are known and a value has none, a reader should find none: it is absent as
+    // far as print goes
     if (file.spans !== undefined && places === undefined)
       truth.set(name, { value: null, raw: null, words: [] })
     else

@@ -1,10 +1,12 @@
 /**
- * How good a model is, on documents that it has not seen: precision, recall and F1 for each field, vendors that were in
- * training and vendors that were not apart, with an interval that knows that documents of a vendor resemble each other
- * (bootstrap of whole vendors: Efron and Tibshirani 1993, ch. 8).
+ * How good a model is, on documents that it has not seen: precision, recall and F1 for each field,
+ * vendors that were in training and vendors that were not apart, with an interval that knows that
+ * documents of a vendor resemble each other (bootstrap of whole vendors: Efron and Tibshirani 1993,
+ * ch. 8).
  *
- * A value is right if it is the true one by its type's measure, or if it is exactly the run of tokens that lies nearest to
- * the truth: an annotator's spelling is not held against a model that read what is printed.
+ * A value is right if it is the true one by its type's measure, or if it is exactly the run of
+ * tokens that lies nearest to the truth: an annotator's spelling is not held against a model that
+ * read what is printed.
  */
 
 import type { FieldType, Profile } from '../schemas/profiles.ts'
@@ -38,7 +40,8 @@ export interface Evaluation {
   readonly all: Figures
   readonly seen: Figures
   readonly unseen: Figures
-  readonly intervals: Readonly<Record<'all' | 'seen' | 'unseen', Interval>> // 95 %, of F1, by vendor
+  // 95 %, of F1, by vendor
+  readonly intervals: Readonly<Record<'all' | 'seen' | 'unseen', Interval>>
   readonly fields: Readonly<Record<string, Figures>>
   readonly calibrationError: number
 }
@@ -107,7 +110,10 @@ export function trueText(field: string, sheet: Sheet, targets: Targets): string 
   return place === undefined ? null : textOf(sheet.text.tokens, ...place)
 }
 
-/** `newcomers`: documents of vendors that were not in training, where they were judged apart from the others. */
+/**
+ * `newcomers`: documents of vendors that were not in training, where they were judged apart from
+ * the others.
+ */
 export function summarise(
   documents: readonly JudgedDocument[],
   newcomers: readonly JudgedDocument[] = documents.filter(({ unseen }) => unseen),

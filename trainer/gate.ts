@@ -1,21 +1,25 @@
 /**
- * The gate: may a candidate replace the champion? A pure function of what both said about the same held-out documents.
+ * The gate: may a candidate replace the champion? A pure function of what both said about the same
+ * held-out documents.
  *
- * RULE. Over all fields the candidate must be shown not to be inferior: in nine of ten paired resamples the difference in F1
- * lies over minus the margin, and the difference itself not under minus half of it. The bootstrap draws whole
- * vendors (documents of a vendor resemble each other: Efron and Tibshirani 1993, ch. 8), paired, so that a hard document
- * counts for both. On each required field, where a few documents are all the evidence, the candidate must not be seen to be
- * worse: by more than the margin, and in 95 of 100 resamples of the documents (about three documents more wrong than
- * right). On vendors absent from training the difference may not fall under minus the margin.
+ * RULE. Over all fields the candidate must be shown not to be inferior: in nine of ten paired
+ * resamples the difference in F1 lies over minus the margin, and the difference itself not under
+ * minus half of it. The bootstrap draws whole vendors (documents of a vendor resemble each other:
+ * Efron and Tibshirani 1993, ch. 8), paired, so that a hard document counts for both. On each
+ * required field, where a few documents are all the evidence, the candidate must not be seen to be
+ * worse: by more than the margin, and in 95 of 100 resamples of the documents (about three
+ * documents more wrong than right). On vendors absent from training the difference may not fall
+ * under minus the margin.
  *
- * WHO SAYS SO. Held-out truth comes from people, and one of them may be wrong about everything, by mistake or on purpose:
- * then the candidate agrees with that person better than the champion does, and all figures praise it. So both are judged
- * once more on what the others confirmed, without each reviewer in turn, and on what the champion's own training held out
- * already. Being worse there beyond chance and margin refuses the candidate and names the reviewer. Nothing can be told
+ * WHO SAYS SO. Held-out truth comes from people, and one of them may be wrong about everything, by
+ * mistake or on purpose: then the candidate agrees with that person better than the champion does,
+ * and all figures praise it. So both are judged once more on what the others confirmed, without
+ * each reviewer in turn, and on what the champion's own training held out already. Being worse
+ * there beyond chance and margin refuses the candidate and names the reviewer. Nothing can be told
  * apart where one person is all there is.
  *
- * With no champion a candidate passes if it reads anything right. With fewer held-out documents than `leastDocuments` the
- * gate refuses: no evidence is not good evidence.
+ * With no champion a candidate passes if it reads anything right. With fewer held-out documents
+ * than `leastDocuments` the gate refuses: no evidence is not good evidence.
  */
 
 import { atMost } from '../processors/model/thresholds.ts'
@@ -32,7 +36,10 @@ export interface Judged {
   readonly settled?: boolean
 }
 
-/** right, wrong (another value), missing (no value though there is one), extra (a value where there is none), absent (rightly none) */
+/**
+ * right, wrong (another value), missing (no value though there is one), extra (a value where there
+ * is none), absent (rightly none)
+ */
 export type Outcome = 'right' | 'wrong' | 'missing' | 'extra' | 'absent'
 
 export interface GateSettings {
@@ -172,8 +179,9 @@ export function decide(
 }
 
 /**
- * Why a candidate lets too many errors through, null where it doesn't: more wrong values on held-out documents that it
- * would have accepted than the champion, and so many that a true share of `target` gives them in less than one case of twenty.
+ * Why a candidate lets too many errors through, null where it doesn't: more wrong values on
+ * held-out documents that it would have accepted than the champion, and so many that a true share
+ * of `target` gives them in less than one case of twenty.
  */
 export function letsThroughMore(
   candidate: Through,
@@ -197,15 +205,17 @@ export interface Acceptable {
 }
 
 /**
- * Why a candidate knows too little to take over, null where it doesn't: of the documents that it was tried on it could accept
- * far fewer than the champion could of its own. F1 does not tell: verdicts are about documents that the champion left to
- * people, so a champion that was trained on much more looks worse on them than it is. Where the champion lets too many errors
- * through, what it accepts is no merit.
+ * Why a candidate knows too little to take over, null where it doesn't: of the documents that it
+ * was tried on it could accept far fewer than the champion could of its own. F1 does not tell:
+ * verdicts are about documents that the champion left to people, so a champion that was trained on
+ * much more looks worse on them than it is. Where the champion lets too many errors through, what
+ * it accepts is no merit.
  *
- * The candidate is tried on what people were asked about, which is harder than the stream: so its threshold errs on the safe
- * side, and a candidate that reads better may be kept waiting until more verdicts are there. Weighting the few sampled
- * documents by one over their share is unbiased and no way out: with one in fifty sampled, 350 verdicts are then worth 30
- * (Kish 1965), too few for any threshold at a target of 1 %.
+ * The candidate is tried on what people were asked about, which is harder than the stream: so its
+ * threshold errs on the safe side, and a candidate that reads better may be kept waiting until more
+ * verdicts are there. Weighting the few sampled documents by one over their share is unbiased and
+ * no way out: with one in fifty sampled, 350 verdicts are then worth 30 (Kish 1965), too few for
+ * any threshold at a target of 1 %.
  */
 export function acceptsLess(
   candidate: Acceptable,
@@ -230,7 +240,10 @@ export interface Through {
   readonly errorsLetThrough: number
 }
 
-/** F1 over outcomes: a wrong value is one false positive and one false negative. 0 where nothing is to be found. */
+/**
+ * F1 over outcomes: a wrong value is one false positive and one false negative. 0 where nothing is
+ * to be found.
+ */
 export function f1(outcomes: readonly Outcome[]): number {
   const count = (...kinds: Outcome[]): number =>
     outcomes.filter((outcome) => kinds.includes(outcome)).length

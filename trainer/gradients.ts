@@ -1,6 +1,6 @@
 /**
- * What one document says about the scores of its tokens: gradients of the losses of tags and of pointers, by the posteriors
- * that the extractor decodes with (processors/model/tagger.ts).
+ * What one document says about the scores of its tokens: gradients of the losses of tags and of
+ * pointers, by the posteriors that the extractor decodes with (processors/model/tagger.ts).
  */
 
 import { chainOf, logPartitionOf, pointerDistribution } from '../processors/model/tagger.ts'
@@ -55,7 +55,10 @@ export function chainGradient(
   return logPartitionOf(chain) - gold
 }
 
-/** Adds the gradients of all pointers that have a target; returns their loss: -log of the probability of what is right. */
+/**
+ * Adds the gradients of all pointers that have a target; returns their loss: -log of the
+ * probability of what is right.
+ */
 export function pointerGradients(
   scores: Float64Array,
   heads: Heads,
@@ -89,7 +92,10 @@ export function pointerGradients(
   return loss
 }
 
-/** Zero where a label may follow, -Infinity where not: inside comes only after begin or inside of the same field. */
+/**
+ * Zero where a label may follow, -Infinity where not: inside comes only after begin or inside of
+ * the same field.
+ */
 export function allowedTransitions(heads: Heads): Float64Array {
   const L = heads.labels
   const transitions = new Float64Array(L * L + L)

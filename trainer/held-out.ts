@@ -15,7 +15,8 @@ export interface Held {
   readonly parts: Parts
   readonly scores: Float64Array
   readonly spans: ReadonlyMap<string, readonly Span[]>
-  readonly deal: Dealt | 'apart' // apart: never trained on, and asked about by the tagger that ships
+  // apart: never trained on, and asked about by the tagger that ships
+  readonly deal: Dealt | 'apart'
   readonly fold: number
   readonly unseen: boolean // no document of its vendor was in training
 }

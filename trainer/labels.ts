@@ -1,14 +1,16 @@
 /**
  * From truth to what each head must learn.
  *
- * Truth comes in two kinds. A verdict names the words; a data folder only knows the value, often spelled otherwise than
- * the reader read it (OCR errors, an annotator's typing). So a text is aligned: the run of tokens whose letters and digits
- * are nearest to the truth by edit distance, at most 30 % of its length away. Dates, amounts and codes are compared by
- * value, and every place where the value stands is right: the model learns to point at any of them.
+ * Truth comes in two kinds. A verdict names the words; a data folder only knows the value, often
+ * spelled otherwise than the reader read it (OCR errors, an annotator's typing). So a text is
+ * aligned: the run of tokens whose letters and digits are nearest to the truth by edit distance, at
+ * most 30 % of its length away. Dates, amounts and codes are compared by value, and every place
+ * where the value stands is right: the model learns to point at any of them.
  *
- * What can't be found on the page teaches nothing (a pointer then has no target), since learning "absent" from a reading
- * error would be wrong. What is truly absent is learned as absent. A field whose truth is unknown is skipped by its
- * pointer; a tagger can't skip, so there it counts as absent.
+ * What can't be found on the page teaches nothing (a pointer then has no target), since learning
+ * "absent" from a reading error would be wrong. What is truly absent is learned as absent. A field
+ * whose truth is unknown is skipped by its pointer; a tagger can't skip, so there it counts as
+ * absent.
  */
 
 import type { Sheet } from '../processors/model/field-predictor.ts'
@@ -24,8 +26,10 @@ export interface PointerTarget {
 
 export interface Targets {
   readonly labels: Uint8Array // one for each token
-  readonly spans: ReadonlyMap<string, readonly [first: number, last: number]> // the first right place of each tagged field
-  readonly pointers: readonly (PointerTarget | null)[] // in the order of the heads; null teaches nothing
+  // the first right place of each tagged field
+  readonly spans: ReadonlyMap<string, readonly [first: number, last: number]>
+  // in the order of the heads; null teaches nothing
+  readonly pointers: readonly (PointerTarget | null)[]
 }
 
 const { min } = Math
@@ -103,7 +107,8 @@ function pointerTarget(
       lettersAndDigits(truth.value as string).endsWith(candidate.value)
     if (same || printed || suffix) right[c] = 1
   })
-  // One date often stands in several forms: where the truth says how it is printed, the others are not the place
+  // One date often stands in several forms: where the truth says how it is printed, the others are
+  // not the place
   if (head.type === 'date' && raw !== null) {
     const exact = candidates.map(
       (candidate) => raw === lettersAndDigits(textOf(tokens, candidate.first, candidate.last)),
@@ -122,7 +127,10 @@ function pointerTarget(
 
 type Place = readonly [first: number, last: number]
 
-/** A person clicked words: the shortest run that holds them, trimmed to the value where it says less than they do. */
+/**
+ * A person clicked words: the shortest run that holds them, trimmed to the value where it says less
+ * than they do.
+ */
 function placesByWords(
   tokens: readonly Token[],
   keys: readonly string[],
@@ -193,7 +201,8 @@ export function nearestRun(
     if (keys[first] === '') continue
     let joined = ''
     have.fill(0)
-    let apart = wanted.length // letters that one has more often than the other, both ways: half of it bounds the distance
+    // letters that one has more often than the other, both ways: half of it bounds the distance
+    let apart = wanted.length
     for (let last = first; last < keys.length; last++) {
       const key = keys[last] as string
       joined += key
@@ -214,7 +223,10 @@ export function nearestRun(
   return place === null ? null : withPunctuation(tokens, keys, place, text)
 }
 
-/** Punctuation at the ends belongs to the value where the truth has it: take in or leave out what comes nearest. */
+/**
+ * Punctuation at the ends belongs to the value where the truth has it: take in or leave out what
+ * comes nearest.
+ */
 function withPunctuation(
   tokens: readonly Token[],
   keys: readonly string[],

@@ -1,10 +1,11 @@
 /**
- * A transcript as a recogniser would have read it: letters that look alike taken for one another, words run together or
- * broken, a word or a line lost. The tagger sees each transcript in both ways in turn, so that it leans less on single
- * letters; otherwise what is trained on transcripts falters on every `RH` that was `RM`.
+ * A transcript as a recogniser would have read it: letters that look alike taken for one another,
+ * words run together or broken, a word or a line lost. The tagger sees each transcript in both ways
+ * in turn, so that it leans less on single letters; otherwise what is trained on transcripts
+ * falters on every `RH` that was `RM`.
  *
- * Words with figures are kept as they are: a value that is misread is another value. Only prints that were typed are
- * rendered, and only where no truth points at words by their number.
+ * Words with figures are kept as they are: a value that is misread is another value. Only prints
+ * that were typed are rendered, and only where no truth points at words by their number.
  */
 
 import type { Print, Word } from '../processors/document/words.ts'

@@ -1,12 +1,14 @@
 /**
- * The bundle: one ONNX file that holds the weights as a graph and everything else in its metadata, so that one sha256
- * names the whole model and any ONNX tool can open it. Written by hand, since a graph of five nodes needs no exporter.
+ * The bundle: one ONNX file that holds the weights as a graph and everything else in its metadata,
+ * so that one sha256 names the whole model and any ONNX tool can open it. Written by hand, since a
+ * graph of five nodes needs no exporter.
  *
  *   features int32 [tokens, width] ─► Gather(weights, ·) ─► ReduceSum over width ─► scores float [tokens, outputs]
  *
- * Row 0 of the weights is zero and pads. Weights are halves (ONNX Runtime widens them once, when the session opens).
- * Metadata: `errata.manifest`, JSON; `errata.features`, the hashed feature of each row from 1 as base64 of ascending
- * differences in base-128 varints. Specification: onnx/onnx.proto, IR version 8, opset 17. The same model gives the same bytes.
+ * Row 0 of the weights is zero and pads. Weights are halves (ONNX Runtime widens them once, when
+ * the session opens). Metadata: `errata.manifest`, JSON; `errata.features`, the hashed feature of
+ * each row from 1 as base64 of ascending differences in base-128 varints. Specification:
+ * onnx/onnx.proto, IR version 8, opset 17. The same model gives the same bytes.
  */
 
 import type { Manifest } from '../processors/model/manifest.ts'

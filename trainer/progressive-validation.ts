@@ -1,17 +1,20 @@
 /**
- * Progressive validation (Blum, Kalai and Langford 1999): each document is first read with what was learned from those
- * before it, then learned from, so that every document is a fair test and none is spent on testing alone.
+ * Progressive validation (Blum, Kalai and Langford 1999): each document is first read with what was
+ * learned from those before it, then learned from, so that every document is a fair test and none
+ * is spent on testing alone.
  *
  *   document ─► extract ─► review: a person who knows the truth ─► learn ─► teach ─► rules, active for the next document
  *                  └─────► accepted: nobody looks                    └────► after every n-th verdict: training and gate
  *
- * The processors are those of the stages, and verdicts are made by the code behind the review page. Nothing is known to
- * them but what a deployment would know: truth is looked at for documents that go to the person, and for counting.
+ * The processors are those of the stages, and verdicts are made by the code behind the review page.
+ * Nothing is known to them but what a deployment would know: truth is looked at for documents that
+ * go to the person, and for counting.
  *
- * REPEATED MISTAKES. An accepted value that is wrong is a repeated mistake where a verdict had already corrected this
- * field for this vendor and it is the same mistake: the same wrong value, or one that the same rule gave. The vendor is
- * the one that extraction sees or the one that the truth names, whichever makes it a repetition. `recurred` is stricter:
- * any wrong value accepted where this field of this vendor was ever corrected before.
+ * REPEATED MISTAKES. An accepted value that is wrong is a repeated mistake where a verdict had
+ * already corrected this field for this vendor and it is the same mistake: the same wrong value, or
+ * one that the same rule gave. The vendor is the one that extraction sees or the one that the truth
+ * names, whichever makes it a repetition. `recurred` is stricter: any wrong value accepted where
+ * this field of this vendor was ever corrected before.
  */
 
 import { claimsOf, type ClaimIndex } from '../processors/routing/duplicates.ts'
@@ -72,7 +75,8 @@ export interface Step {
   readonly wrong: readonly string[] // fields that were read wrong or not at all
   readonly edits: readonly string[] // fields that the person changed
   readonly repeated: readonly string[] // accepted mistakes that were corrected before
-  readonly recurred: readonly string[] // accepted mistakes of a field and vendor that were corrected before
+  // accepted mistakes of a field and vendor that were corrected before
+  readonly recurred: readonly string[]
   readonly rules: number // that the verdict wrote
   readonly training: Schooling | null // that this document's verdict set off
 }

@@ -1,4 +1,7 @@
-/** Seeded randomness: the same seed gives the same numbers on every machine. mulberry32; not for secrets. */
+/**
+ * Seeded randomness: the same seed gives the same numbers on every machine. mulberry32; not for
+ * secrets.
+ */
 
 export type Random = () => number // 0 to 1, exclusive
 

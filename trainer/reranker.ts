@@ -1,6 +1,7 @@
 /**
- * Fitting the re-rankers: lexicons from the labelled values, then a log-linear model over the best spans of documents
- * that the tagger had not seen. Spans of documents that it had seen would teach that the tagger is always right.
+ * Fitting the re-rankers: lexicons from the labelled values, then a log-linear model over the best
+ * spans of documents that the tagger had not seen. Spans of documents that it had seen would teach
+ * that the tagger is always right.
  */
 
 import { lexiconWord } from '../processors/document/token-features.ts'
@@ -46,12 +47,10 @@ export function lexiconsOf(
       for (const { sheet, targets, vendor } of lessons) {
         const place = targets.spans.get(head.field)
         if (place === undefined) continue
-        const words = sheet.text.tokens
-          .slice(...place)
-          .map((token: Token) => ({
-            hash: lexiconWord(token.text),
-            lettered: /\p{L}/u.test(token.text),
-          }))
+        const words = sheet.text.tokens.slice(...place).map((token: Token) => ({
+          hash: lexiconWord(token.text),
+          lettered: /\p{L}/u.test(token.text),
+        }))
         const last = words.filter(({ hash }) => hash !== 0).at(-1)
         if (last !== undefined) note(ends, last.hash, vendor)
         for (const { hash, lettered } of words)
@@ -65,7 +64,10 @@ export function lexiconsOf(
   )
 }
 
-/** Maximises the probability of the right spans; documents without one teach nothing. Vendors weigh by the root of their size. */
+/**
+ * Maximises the probability of the right spans; documents without one teach nothing. Vendors weigh
+ * by the root of their size.
+ */
 export function fitReranker(
   choices: readonly Choice[],
   settings: RerankSettings,
@@ -125,7 +127,10 @@ export function fitReranker(
   }
 }
 
-/** A choice made ready for many visits: of its features those that get a weight, as places in the list of these. */
+/**
+ * A choice made ready for many visits: of its features those that get a weight, as places in the
+ * list of these.
+ */
 interface Drill {
   readonly logs: Float64Array // of each span
   readonly starts: Int32Array // span k has features[starts[k]] to features[starts[k + 1] - 1]

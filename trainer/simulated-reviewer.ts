@@ -1,10 +1,12 @@
 /**
- * A reviewer who knows the truth: what a person would do with a reading who sees the page and clicks words.
+ * A reviewer who knows the truth: what a person would do with a reading who sees the page and
+ * clicks words.
  *
- * Truth files hold what an annotator typed, which often is not what is printed. A person who clicks chooses printed words,
- * so a text is answered by the run of tokens nearest to the truth (edit distance over letters and digits, at most 30 % of
- * its length; the first on a tie), and a reading that names those words is right and left alone. Dates, amounts and codes
- * are compared by value. What isn't printed near enough is typed as the truth has it. A field whose truth is unknown is
+ * Truth files hold what an annotator typed, which often is not what is printed. A person who clicks
+ * chooses printed words, so a text is answered by the run of tokens nearest to the truth (edit
+ * distance over letters and digits, at most 30 % of its length; the first on a tie), and a reading
+ * that names those words is right and left alone. Dates, amounts and codes are compared by value.
+ * What isn't printed near enough is typed as the truth has it. A field whose truth is unknown is
  * left as it was read. Rows of the table are left alone too.
  */
 
@@ -23,7 +25,8 @@ export interface Remark {
   readonly field: string
   readonly outcome: 'right' | 'wrong' | 'unknown' // unknown: the truth doesn't say
   readonly counts: boolean // there is a value, read or true
-  readonly given: GivenValue | null // the field as it should be; null: the document does not have it
+  // the field as it should be; null: the document does not have it
+  readonly given: GivenValue | null
 }
 
 const farthest = 0.3 // of the truth's length

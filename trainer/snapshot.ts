@@ -1,12 +1,13 @@
 /**
  * The training topic at fixed end offsets, as a data set that has a name.
  *
- * The name (fingerprint) is a hash of what is in it: every document, revision, vendor and reviewer, not of where in the log it
- * stood, so that compaction while we read changes nothing. Two snapshots with one fingerprint are one data set.
+ * The name (fingerprint) is a hash of what is in it: every document, revision, vendor and reviewer,
+ * not of where in the log it stood, so that compaction while we read changes nothing. Two snapshots
+ * with one fingerprint are one data set.
  *
- * SPLIT. Who is held out never depends on chance or time, only on identifiers: all documents of every fifth vendor, and
- * every fifth document of the others. So what is held out today was held out from every earlier model too, and a
- * champion can be judged on it without having seen it.
+ * SPLIT. Who is held out never depends on chance or time, only on identifiers: all documents of
+ * every fifth vendor, and every fifth document of the others. So what is held out today was held
+ * out from every earlier model too, and a champion can be judged on it without having seen it.
  */
 
 import { createHash } from 'node:crypto'
@@ -77,7 +78,10 @@ export function mark({ documentId, revision }: Pick<Verdict, 'documentId' | 'rev
   return `${documentId}@${revision}`
 }
 
-/** A verdict as an example: a field of the profile that it does not name is absent from the document. */
+/**
+ * A verdict as an example: a field of the profile that it does not name is absent from the
+ * document.
+ */
 export function exampleOfVerdict(verdict: Verdict, profile: Profile): Example {
   const truth = profile.fields.map(({ name }): [string, Truth] => {
     const field = verdict.fields.find((candidate) => candidate.name === name)

@@ -1,5 +1,6 @@
 /**
- * What ships with Errata for a profile: its starter model. The documents behind it are generated anew by starter.ts.
+ * What ships with Errata for a profile: its starter model. The documents behind it are generated
+ * anew by starter.ts.
  */
 
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,7 +1,8 @@
 /**
- * How well the starter model carries over to layouts that it has not seen: each family of layouts is left out of training
- * once and read by a model of the others. The nearest thing to an honest figure that generated invoices allow; real ones
- * differ in more than their layout. `npm run starter:unseen [documents]` prints a table, micro-averaged over the families.
+ * How well the starter model carries over to layouts that it has not seen: each family of layouts
+ * is left out of training once and read by a model of the others. The nearest thing to an honest
+ * figure that generated invoices allow; real ones differ in more than their layout. `npm run
+ * starter:unseen [documents]` prints a table, micro-averaged over the families.
  */
 
 import { openModel } from '../connectors/onnx/onnx.ts'

@@ -1,11 +1,15 @@
 /**
- * Training, read downwards: settings, sheets, folds, tagger, re-rankers, calibration, evidence, the final model.
+ * Training, read downwards: settings, sheets, folds, tagger, re-rankers, calibration, evidence, the
+ * final model.
  *
- * Everything that needs an honest opinion of the tagger (re-rankers, calibration, the evidence behind thresholds, the
- * evaluation) is fitted on documents that the tagger of that fold had not seen: each is held out once with all documents of
- * its vendor, and once by itself (folds.ts says what each is for). The tagger that ships is then trained on all examples, so it is a little better than its own evidence says.
+ * Everything that needs an honest opinion of the tagger (re-rankers, calibration, the evidence
+ * behind thresholds, the evaluation) is fitted on documents that the tagger of that fold had not
+ * seen: each is held out once with all documents of its vendor, and once by itself (folds.ts says
+ * what each is for). The tagger that ships is then trained on all examples, so it is a little
+ * better than its own evidence says.
  *
- * Same examples, seed and settings: the same bundle, byte for byte. No clock, no other source of chance.
+ * Same examples, seed and settings: the same bundle, byte for byte. No clock, no other source of
+ * chance.
  */
 
 import type { Profile } from '../schemas/profiles.ts'
@@ -85,8 +89,9 @@ export interface Fitted {
 }
 
 /**
- * Trains a model of a profile; `onProgress` hears how many of its taggers are trained. Documents `apart` are not trained on
- * and only bear witness: they join the evidence behind thresholds. Throws RangeError where no field has enough examples.
+ * Trains a model of a profile; `onProgress` hears how many of its taggers are trained. Documents
+ * `apart` are not trained on and only bear witness: they join the evidence behind thresholds.
+ * Throws RangeError where no field has enough examples.
  */
 export async function fit(
   examples: readonly Example[],

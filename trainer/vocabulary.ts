@@ -8,9 +8,9 @@ import { oncePer } from '../processors/shared/memoize.ts'
 import type { Lesson } from './labels.ts'
 
 /**
- * The features of enough lessons, ascending, and where the row of each begins in a table of rows `wide` numbers long; the
- * first row is nobody's. What most lessons have comes first: rows that are read all the time then lie close together,
- * and stay in the processor's cache.
+ * The features of enough lessons, ascending, and where the row of each begins in a table of rows
+ * `wide` numbers long; the first row is nobody's. What most lessons have comes first: rows that are
+ * read all the time then lie close together, and stay in the processor's cache.
  */
 export function vocabulary(
   lessons: readonly Lesson[],

@@ -1,6 +1,7 @@
 /**
- * `errata bench [NAME]`: each benchmark times us and a peer in turns in the same run and prints the ratio; absolute times
- * depend on the machine and on what else it does. CPU seconds, not wall time, wherever both sides can be measured so.
+ * `errata bench [NAME]`: each benchmark times us and a peer in turns in the same run and prints the
+ * ratio; absolute times depend on the machine and on what else it does. CPU seconds, not wall time,
+ * wherever both sides can be measured so.
  */
 
 import type { Config } from '../../config.ts'

@@ -1,4 +1,7 @@
-/** Words on the wire: our columns against an array of records, the obvious encoding, both with avsc; and against JSON. */
+/**
+ * Words on the wire: our columns against an array of records, the obvious encoding, both with avsc;
+ * and against JSON.
+ */
 
 import avsc from 'avsc'
 import { packWords, unpackWords, type Word } from '../../processors/document/words.ts'

@@ -1,11 +1,14 @@
 /**
- * Reading, per CPU second of one core: receipts from words to route, digital PDF pages from bytes to route, and training.
+ * Reading, per CPU second of one core: receipts from words to route, digital PDF pages from bytes
+ * to route, and training.
  *
- * Reading is timed in a process that does nothing else, reading.ts. The receipts are those of ../shared/data beside the
- * checkout, else generated ones; every second one trains, the others are asked once, so that what is remembered of texts is
- * remembered from other documents, and as many abreast as the stage takes. Peers: spaCy's recogniser, which is trained and
- * asked on the same tokens and gives spans of fields only (no values, no checks, no route), and pdfplumber and poppler, which
- * give a page's words only. F1 of the peer counts exact spans, ours values: it is said for orientation.
+ * Reading is timed in a process that does nothing else, reading.ts. The receipts are those of
+ * ../shared/data beside the checkout, else generated ones; every second one trains, the others are
+ * asked once, so that what is remembered of texts is remembered from other documents, and as many
+ * abreast as the stage takes. Peers: spaCy's recogniser, which is trained and asked on the same
+ * tokens and gives spans of fields only (no values, no checks, no route), and pdfplumber and
+ * poppler, which give a page's words only. F1 of the peer counts exact spans, ours values: it is
+ * said for orientation.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -34,12 +37,16 @@ import { cpuSeconds, median, type Row } from './measure.ts'
 const generatedReceipts = 300
 const generatedInvoices = 40
 const warmInvoices = 20
-// Before the clock runs: a stage reads for days, and the just-in-time compiler settles after some thousand documents. Half of
-// them have their letters turned on by one, then two and so on, since a new word takes another way than one read before.
-const turns = 10 // of the receipts of the training part: by then V8 has gone through the whole heap once, as it does in thousands of documents
+// Before the clock runs: a stage reads for days, and the just-in-time compiler settles after some
+// thousand documents. Half of them have their letters turned on by one, then two and so on, since a
+// new word takes another way than one read before.
+// of the receipts of the training part: by then V8 has gone through the whole heap once, as it does
+// in thousands of documents
+const turns = 10
 const warmPdfPasses = 16 // over as many invoices as are warmed with
 const spacyEpochs = 10
-const rounds = 5 // the median counts, of the peers too: what else the machine does can slow one by a half
+// the median counts, of the peers too: what else the machine does can slow one by a half
+const rounds = 5
 const seed = 7
 
 const reader = fileURLToPath(new URL('reading.ts', import.meta.url))
@@ -154,7 +161,9 @@ function read(folder: string, job: Job): Answer {
   return sorted[rounds >> 1] as Answer
 }
 
-/** An example as the peer learns it: tokens and the spans of its values, those that do not overlap. */
+/**
+ * An example as the peer learns it: tokens and the spans of its values, those that do not overlap.
+ */
 function taggedOf(
   example: Example,
   profile: Profile,

@@ -1,7 +1,8 @@
 /**
- * Words with boxes from digital PDFs: our reader (PDFium in this process) against poppler's `pdftotext -bbox`, over the
- * same generated invoices. Both sides open every document anew; poppler's start is part of its price, as a process is
- * how it is used, so several documents are joined for it by a shell loop whose own time is negligible.
+ * Words with boxes from digital PDFs: our reader (PDFium in this process) against poppler's
+ * `pdftotext -bbox`, over the same generated invoices. Both sides open every document anew;
+ * poppler's start is part of its price, as a process is how it is used, so several documents are
+ * joined for it by a shell loop whose own time is negligible.
  */
 
 import { spawnSync } from 'node:child_process'

@@ -1,4 +1,7 @@
-/** Peers that are Python packages: installed once from PyPI into the cache, run with one thread, CPU seconds as they count them. */
+/**
+ * Peers that are Python packages: installed once from PyPI into the cache, run with one thread, CPU
+ * seconds as they count them.
+ */
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'

@@ -1,6 +1,7 @@
 /**
- * A process that only reads, as the extractor is one: in a process that has trained or drawn documents before, the
- * just-in-time compiler has settled for both and is slower at each. Asked by bench/extract.ts.
+ * A process that only reads, as the extractor is one: in a process that has trained or drawn
+ * documents before, the just-in-time compiler has settled for both and is slower at each. Asked by
+ * bench/extract.ts.
  *
  *     node --import tsx/esm cli/bench/reading.ts FOLDER
  *
@@ -36,14 +37,16 @@ export interface Job {
   readonly profile: string
   readonly model: string // file in the folder
   readonly warm: readonly (Document | string)[] // documents, or names of PDF files in the folder
-  readonly passes: number // over those, before the clock runs; documents before each pass once more, with other words
+  // over those, before the clock runs; documents before each pass once more, with other words
+  readonly passes: number
   readonly asked: readonly (Document | string)[]
 }
 
 export interface Answer {
   readonly seconds: number // CPU, from words or bytes to route, of all that was asked
   readonly pages: number
-  readonly stages: Readonly<Record<string, number>> // CPU seconds of each, read once more; empty for PDFs
+  // CPU seconds of each, read once more; empty for PDFs
+  readonly stages: Readonly<Record<string, number>>
 }
 
 export function documentOf(documentId: string, { pages, words }: Print, profile: string): Document {
@@ -70,7 +73,8 @@ async function answer(folder: string): Promise<Answer> {
     list.map((one) => (typeof one === 'string' ? readFileSync(join(folder, one)) : one))
   const [warm, asked] = [loaded(job.warm), loaded(job.asked)]
   for (let pass = job.passes; pass > 0; pass--) {
-    // Turned when they are read: what a process holds, its garbage collector goes through again and again
+    // Turned when they are read: what a process holds, its garbage collector goes through again and
+    // again
     await inGroups(
       warm,
       async (one) => Buffer.isBuffer(one) || (await readDocument(turned(one, pass), use)),

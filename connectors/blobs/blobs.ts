@@ -1,13 +1,13 @@
 /**
  * Documents and model bundles by the sha256 of their bytes.
  *
- * A name is derived from the bytes alone: nothing that a sender states becomes a path, the same bytes twice are one
- * file, and a file never changes, so readers need no lock. A put is on disk (synced) before its promise resolves, since
- * a record that names the sha256 follows it. Every get hashes what it read: bytes that rotted are BLOB_MISMATCH and never
- * reach a decoder.
+ * A name is derived from the bytes alone: nothing that a sender states becomes a path, the same
+ * bytes twice are one file, and a file never changes, so readers need no lock. A put is on disk
+ * (synced) before its promise resolves, since a record that names the sha256 follows it. Every get
+ * hashes what it read: bytes that rotted are BLOB_MISMATCH and never reach a decoder.
  *
- * Not guaranteed: that a blob stays for ever. `errata erase` removes one; what no record names any more is for whoever sets
- * the retention.
+ * Not guaranteed: that a blob stays for ever. `errata erase` removes one; what no record names any
+ * more is for whoever sets the retention.
  */
 
 import { createHash, randomUUID } from 'node:crypto'
@@ -43,11 +43,13 @@ export function openBlobs(folder: string): Blobs {
   const put = async (bytes: Uint8Array): Promise<string> => {
     const sha256 = sha256Of(bytes)
     const path = place(sha256)
-    if ((await sizeAt(path)) === bytes.length) return sha256 // another size is a file that was damaged: it is replaced
+    // another size is a file that was damaged: it is replaced
+    if ((await sizeAt(path)) === bytes.length) return sha256
     await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
       throw storeError(cause, sha256)
     })
-    // The temporary name is unique, so two writers of the same bytes don't disturb each other and the last rename wins.
+    // The temporary name is unique, so two writers of the same bytes don't disturb each other and
+    // the last rename wins.
     const temporary = `${path}.${randomUUID()}.partial`
     try {
       const file = await open(temporary, 'wx')
@@ -97,7 +99,10 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** A rename is durable once its folder is synced; file systems that can't sync a folder don't need it. */
+/**
+ * A rename is durable once its folder is synced; file systems that can't sync a folder don't need
+ * it.
+ */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null)
   await handle?.sync().catch(() => undefined)

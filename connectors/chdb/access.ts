@@ -6,9 +6,10 @@
  *   no token             reads from this machine, not through a proxy, as long as there are no
  *                        accounts
  *
- * A browser says where a request comes from, and a page of another origin is refused whatever it asks: by Origin, which it
- * sends with each POST, and by Sec-Fetch-Site, which it sends with each GET to this machine. A page whose own name was
- * pointed at this machine (DNS rebinding) is of the same origin, so the Host must be an address or localhost.
+ * A browser says where a request comes from, and a page of another origin is refused whatever it
+ * asks: by Origin, which it sends with each POST, and by Sec-Fetch-Site, which it sends with each
+ * GET to this machine. A page whose own name was pointed at this machine (DNS rebinding) is of the
+ * same origin, so the Host must be an address or localhost.
  */
 
 import { timingSafeEqual } from 'node:crypto'

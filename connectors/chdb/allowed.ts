@@ -1,13 +1,17 @@
 /**
  * What a statement of somebody who may only read may be made of. Everything else is refused.
  *
- * Functions are allowed by the categories in which the engine documents them, since there are over a thousand; those of
- * its mixed category `Other` one by one. None of them reads a file, speaks to another host, waits, shows the machine or
- * looks at a table that it is given by name. tests/connectors/chdb/functions.txt holds the outcome, so that an engine that
- * brings new ones shows them.
+ * Functions are allowed by the categories in which the engine documents them, since there are over
+ * a thousand; those of its mixed category `Other` one by one. None of them reads a file, speaks to
+ * another host, waits, shows the machine or looks at a table that it is given by name.
+ * tests/connectors/chdb/functions.txt holds the outcome, so that an engine that brings new ones
+ * shows them.
  */
 
-/** Nodes of the syntax tree below the root. Missing on purpose: APPLY, which doesn't show the function that it applies. */
+/**
+ * Nodes of the syntax tree below the root. Missing on purpose: APPLY, which doesn't show the
+ * function that it applies.
+ */
 export const allowedNodes: ReadonlySet<string> = new Set([
   'ArrayJoin',
   'Asterisk',
@@ -87,7 +91,10 @@ const standard = [
   'views',
 ]
 
-/** What the engine tells of itself, as clients ask for it; nothing of other people's queries, of users or of the machine. */
+/**
+ * What the engine tells of itself, as clients ask for it; nothing of other people's queries, of
+ * users or of the machine.
+ */
 export const allowedSystemTables: readonly string[] = [
   ...described.map((name) => `system.${name}`),
   ...standard.flatMap((name) => [
@@ -98,7 +105,9 @@ export const allowedSystemTables: readonly string[] = [
   ]),
 ]
 
-/** Settings that shape the answer or make a query cost less. `output_format_schema` names a file. */
+/**
+ * Settings that shape the answer or make a query cost less. `output_format_schema` names a file.
+ */
 export const allowedSettings: readonly RegExp[] = [
   /^output_format_(?!schema$)\w+$/,
   /^format_csv_\w+$/,

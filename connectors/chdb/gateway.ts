@@ -1,21 +1,25 @@
 /**
- * ClickHouse without a server: one process owns the chDB folder and speaks ClickHouse's HTTP interface for everybody else,
- * so that whatever works against a ClickHouse server (its Node and Python clients, curl, dashboards) works here.
+ * ClickHouse without a server: one process owns the chDB folder and speaks ClickHouse's HTTP
+ * interface for everybody else, so that whatever works against a ClickHouse server (its Node and
+ * Python clients, curl, dashboards) works here.
  *
  *   sink, analysts, dashboard ──HTTP──► this process ──► chDB ──► ERRATA_HOME/analytics
  *
- * WHY A PROCESS OF ITS OWN. Two processes can't open one chDB folder, the engine crashes at the end of a worker thread,
- * and a query of an analyst that takes all memory must not take a stage along. `deploy/instance/chdb-server.ts` is that process.
+ * WHY A PROCESS OF ITS OWN. Two processes can't open one chDB folder, the engine crashes at the end
+ * of a worker thread, and a query of an analyst that takes all memory must not take a stage along.
+ * `deploy/instance/chdb-server.ts` is that process.
  *
- * GUARANTEES. One writer at a time, two readers beside it. A setting counts for its request alone. Rows in a format that
- * the engine would not take whole are refused, never half stored. An answer has its status before its first byte, because
- * results are complete before they are sent (bounded by maxResultBytes). Only the owner's token writes. Not given: sessions,
- * temporary tables, ClickHouse's own block compression, more than one database for unqualified names, cancelling a query
- * when its client leaves (maxSeconds ends it).
+ * GUARANTEES. One writer at a time, two readers beside it. A setting counts for its request alone.
+ * Rows in a format that the engine would not take whole are refused, never half stored. An answer
+ * has its status before its first byte, because results are complete before they are sent (bounded
+ * by maxResultBytes). Only the owner's token writes. Not given: sessions, temporary tables,
+ * ClickHouse's own block compression, more than one database for unqualified names, cancelling a
+ * query when its client leaves (maxSeconds ends it).
  *
- * READING is fenced twice: what isn't the owner's is judged by the engine's own parser (chdb/read-only.ts), and whatever
- * reads, the owner's questions too, runs in sessions that are read-only and have their limits set, so that the engine
- * refuses a statement that would change something, whoever overlooked it.
+ * READING is fenced twice: what isn't the owner's is judged by the engine's own parser
+ * (chdb/read-only.ts), and whatever reads, the owner's questions too, runs in sessions that are
+ * read-only and have their limits set, so that the engine refuses a statement that would change
+ * something, whoever overlooked it.
  */
 
 import { once } from 'node:events'
@@ -88,7 +92,10 @@ const readingSessions = 2 // of the four threads that Node gives to native work;
 const readersBodyBytes = 1 << 20 // a statement with its parameters
 const mostWaiting = 100 // requests; beyond that the caller is told to come back
 
-/** Opens the folder and serves it. STORE_UNREACHABLE where another process has it open or no port is free. */
+/**
+ * Opens the folder and serves it. STORE_UNREACHABLE where another process has it open or no port is
+ * free.
+ */
 export async function openChdb(options: ChdbOptions): Promise<Chdb> {
   mkdirSync(options.folder, { recursive: true })
   const limits = {
@@ -227,7 +234,9 @@ async function run(
   return engine.write((session) => answerOf(session.queryAsync(command, { format }), format))
 }
 
-/** The rows of an INSERT and what stands in front of them; null where the request is something else. */
+/**
+ * The rows of an INSERT and what stands in front of them; null where the request is something else.
+ */
 function insertIn(
   request: Request,
   body: Buffer,
@@ -281,7 +290,10 @@ function formatOf(request: Request, query: Query): string {
   return format
 }
 
-/** For the sessions that read: `readonly` comes last, since nothing can be set after it but for one query. */
+/**
+ * For the sessions that read: `readonly` comes last, since nothing can be set after it but for one
+ * query.
+ */
 function readingSettings({ maxSeconds, maxMemoryBytes, maxResultBytes }: Limits): string {
   return `max_execution_time = ${maxSeconds}, max_memory_usage = ${maxMemoryBytes}, max_result_bytes = ${maxResultBytes}, result_overflow_mode = 'throw', readonly = 2`
 }
@@ -347,7 +359,10 @@ async function answerOf(running: Promise<ChdbResult>, format: string): Promise<A
 
 type Lane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
 
-/** Each session does one thing at a time: the engine would line them up anyway, but in Node's few native threads. */
+/**
+ * Each session does one thing at a time: the engine would line them up anyway, but in Node's few
+ * native threads.
+ */
 function lane(sessions: readonly Session[]): Lane {
   const free = [...sessions]
   const waiting: ((session: Session) => void)[] = []
@@ -372,7 +387,10 @@ function lane(sessions: readonly Session[]): Lane {
   }
 }
 
-/** What a failed query had already written stays in the session, and would come in front of the next answer. */
+/**
+ * What a failed query had already written stays in the session, and would come in front of the next
+ * answer.
+ */
 async function forget(session: Session): Promise<void> {
   for (let tries = 0; tries < 3; tries++) {
     const answer = await session
@@ -430,7 +448,8 @@ function fail(response: ServerResponse, error: unknown): void {
     typeof code === 'number' && code > 0
       ? code
       : clickhouseCode || Number(/^Code: (\d+)\./.exec(message)?.[1] ?? 1002)
-  // The engine quotes the question that we asked it about the statement: it would puzzle who didn't write it.
+  // The engine quotes the question that we asked it about the statement: it would puzzle who didn't
+  // write it.
   const text = message
     .replace(/^Code: \d+\. DB::Exception: /, '')
     .replace(/: In scope SELECT formatQuerySingleLine\(.*(?=\. \([A-Z_]+\)\s*$)/s, '')

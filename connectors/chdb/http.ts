@@ -1,8 +1,10 @@
 /**
- * The HTTP side of ClickHouse's interface: which parts of a request mean what, bodies under a limit, compression.
+ * The HTTP side of ClickHouse's interface: which parts of a request mean what, bodies under a
+ * limit, compression.
  *
- * Every parameter of the address that isn't one of the interface's own is a setting, as with a server. ClickHouse's own
- * block compression (`compress=1`, `decompress=1`) is refused; gzip, deflate and br are understood.
+ * Every parameter of the address that isn't one of the interface's own is a setting, as with a
+ * server. ClickHouse's own block compression (`compress=1`, `decompress=1`) is refused; gzip,
+ * deflate and br are understood.
  *
  * Who may ask is decided in access.ts.
  */
@@ -20,7 +22,10 @@ export interface Request {
   readonly database: string | null
   readonly format: string
   readonly password: string | null
-  /** Of ClickHouse's Native format that the client expects; 0: the plain one, which is the only one here. */
+  /**
+   * Of ClickHouse's Native format that the client expects; 0: the plain one, which is the only one
+   * here.
+   */
   readonly protocol: number
   /** Whether the answer may be compressed with gzip. */
   readonly gzip: boolean

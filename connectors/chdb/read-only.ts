@@ -1,18 +1,21 @@
 /**
- * What somebody who may only read may ask. The engine decides what a statement is; we only compare with lists.
+ * What somebody who may only read may ask. The engine decides what a statement is; we only compare
+ * with lists.
  *
  *   text ─formatQuery─► one statement, as the engine writes it ─EXPLAIN AST─► its syntax tree ─lists─► run
  *
- * WHY NOT A LEXER. Whoever judges SQL by cutting it up himself is deceived wherever he cuts otherwise than the engine:
- * heredocs, nested comments, typographic quotes. So the text is parsed by the engine, which refuses a second statement,
- * and what runs is what the engine wrote back: no comments, one way to quote. That it parses back to itself is checked.
+ * WHY NOT A LEXER. Whoever judges SQL by cutting it up himself is deceived wherever he cuts
+ * otherwise than the engine: heredocs, nested comments, typographic quotes. So the text is parsed
+ * by the engine, which refuses a second statement, and what runs is what the engine wrote back: no
+ * comments, one way to quote. That it parses back to itself is checked.
  *
- * ALLOWED: SELECT, SHOW, DESCRIBE, EXISTS, EXPLAIN of a SELECT; nodes, functions, tables, settings of the lists below and
- * of the store's own tables and views. Whatever a newer engine adds is refused until somebody has looked at it.
- * SETTINGS are allowed at the end of the statement only, where they can be checked: in a subquery the engine lets them lift
- * even `readonly`.
+ * ALLOWED: SELECT, SHOW, DESCRIBE, EXISTS, EXPLAIN of a SELECT; nodes, functions, tables, settings
+ * of the lists below and of the store's own tables and views. Whatever a newer engine adds is
+ * refused until somebody has looked at it. SETTINGS are allowed at the end of the statement only,
+ * where they can be checked: in a subquery the engine lets them lift even `readonly`.
  *
- * The sessions that run these statements are read-only and limited by themselves (gateway.ts), so two walls must fall.
+ * The sessions that run these statements are read-only and limited by themselves (gateway.ts), so
+ * two walls must fall.
  */
 
 import {
@@ -31,7 +34,10 @@ import { parseSyntaxTree, type SyntaxNode } from './syntax-tree.ts'
 export type Ask = (sql: string) => Promise<readonly (readonly string[])[]>
 
 export interface ReadOnlyPolicy {
-  /** The statement to run, without FORMAT and SETTINGS. StatementError (READONLY) where it isn't allowed. */
+  /**
+   * The statement to run, without FORMAT and SETTINGS. StatementError (READONLY) where it isn't
+   * allowed.
+   */
   admit(text: string, parameters: ReadonlyMap<string, string>): Promise<Query>
 }
 
@@ -125,7 +131,9 @@ function checkCalls(words: readonly Token[], allowed: Allowed): void {
   }
 }
 
-/** The tree doesn't print everything: a subquery or a condition that isn't in it can't be judged. */
+/**
+ * The tree doesn't print everything: a subquery or a condition that isn't in it can't be judged.
+ */
 function checkHidden(words: readonly Token[], tree: SyntaxNode): void {
   const has = (word: string): number =>
     words.filter(({ kind, text }) => kind === 'word' && text.toUpperCase() === word).length

@@ -1,14 +1,16 @@
 /**
- * What a request asks the engine to do: the kind of statement, its FORMAT and SETTINGS, its parameters, the rows of an
- * INSERT.
+ * What a request asks the engine to do: the kind of statement, its FORMAT and SETTINGS, its
+ * parameters, the rows of an INSERT.
  *
- * WHY REWRITE THE TEXT. chDB has one state for each connection: a setting given with SET would stay for whoever comes next
- * (a deduplication token that stayed has swallowed the following insert), USE would move everybody to another database,
- * and bound parameters of concurrent queries overwrite each other. So settings become a SETTINGS clause, parameters become
- * casts of literals, and SET and USE are refused.
+ * WHY REWRITE THE TEXT. chDB has one state for each connection: a setting given with SET would stay
+ * for whoever comes next (a deduplication token that stayed has swallowed the following insert),
+ * USE would move everybody to another database, and bound parameters of concurrent queries
+ * overwrite each other. So settings become a SETTINGS clause, parameters become casts of literals,
+ * and SET and USE are refused.
  *
- * This cuts text up without understanding it, which is good enough for the owner of the store. Whether somebody who may
- * only read may ask something is not decided here, but in read-only.ts, by the engine.
+ * This cuts text up without understanding it, which is good enough for the owner of the store.
+ * Whether somebody who may only read may ask something is not decided here, but in read-only.ts, by
+ * the engine.
  */
 
 import { identifier, literal, type Token, textOf, tokens, unquote } from '../clickhouse/sql.ts'
@@ -35,7 +37,10 @@ export interface Query {
   readonly settings: Settings
 }
 
-/** Formats of rows that reach the engine whole; what isn't here would be stored wrongly or not at all. */
+/**
+ * Formats of rows that reach the engine whole; what isn't here would be stored wrongly or not at
+ * all.
+ */
 export const insertFormats = [
   'JSONEachRow',
   'JSONCompactEachRow',
@@ -49,7 +54,10 @@ export const insertFormats = [
 
 const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
 
-/** The head of an INSERT whose rows follow; null where it is another statement or takes its rows from a query. */
+/**
+ * The head of an INSERT whose rows follow; null where it is another statement or takes its rows
+ * from a query.
+ */
 export function parseInsert(sql: string): Insert | null {
   const words = tokens(sql)
   const next = (): Token => {
@@ -159,8 +167,9 @@ export function withSettings(text: string, settings: Settings): string {
 }
 
 /**
- * `{name:Type}` replaced by a cast of the value, which is given as in a tab-separated file (so does every ClickHouse
- * client). A placeholder without a value stays: views may have parameters of their own.
+ * `{name:Type}` replaced by a cast of the value, which is given as in a tab-separated file (so does
+ * every ClickHouse client). A placeholder without a value stays: views may have parameters of their
+ * own.
  */
 export function bindParameters(text: string, values: ReadonlyMap<string, string>): string {
   if (values.size === 0) return text
@@ -207,7 +216,8 @@ export function withInsertSettings(text: string, settings: Settings): string {
 function castOf(value: string, type: string): string {
   if (type === 'Identifier') return identifier(unquote(value))
   if (value === '\\N') return `_CAST(NULL, ${literal(type)})`
-  // Text is unescaped here; arrays, maps and tuples are written as literals, whose escapes the cast itself undoes.
+  // Text is unescaped here; arrays, maps and tuples are written as literals, whose escapes the cast
+  // itself undoes.
   const plain = /^(Array|Map|Tuple|Nested)\b/.test(type) ? value : unquote(value)
   // A string casts to no map, but JSON text becomes one.
   return type.startsWith('Map')

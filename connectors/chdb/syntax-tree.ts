@@ -1,5 +1,6 @@
 /**
- * The engine's own syntax tree of a statement, as `EXPLAIN AST` prints it: one node a line, indented by its depth.
+ * The engine's own syntax tree of a statement, as `EXPLAIN AST` prints it: one node a line,
+ * indented by its depth.
  *
  *   SelectWithUnionQuery (children 1)
  *    ExpressionList (children 1)
@@ -7,7 +8,8 @@
  *      …
  *       Function sum (alias total) (children 1)
  *
- * What a node doesn't print, such as the name in `WITH name AS (…)` or the condition of SHOW, isn't in the tree.
+ * What a node doesn't print, such as the name in `WITH name AS (…)` or the condition of SHOW, isn't
+ * in the tree.
  */
 
 import { StatementError } from './statement-error.ts'

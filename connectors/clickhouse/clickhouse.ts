@@ -1,12 +1,14 @@
 /**
- * ClickHouse by its HTTP interface: a server, or the gateway in front of chDB. The only file that knows @clickhouse/client.
+ * ClickHouse by its HTTP interface: a server, or the gateway in front of chDB. The only file that
+ * knows @clickhouse/client.
  *
- * A 64-bit integer comes back as a string, a Decimal as written: nothing passes through a floating-point number.
- * Inserts are exactly-once for a token: the same token twice stores the rows once, also in what materialized views
- * derive (`deploy/tables.sql` gives each table its window of tokens).
+ * A 64-bit integer comes back as a string, a Decimal as written: nothing passes through a
+ * floating-point number. Inserts are exactly-once for a token: the same token twice stores the rows
+ * once, also in what materialized views derive (`deploy/tables.sql` gives each table its window of
+ * tokens).
  *
- * ERRORS. STORE_UNREACHABLE (retry): no answer, or the store is overloaded, full or starting. StoreRefused: it answered
- * and said no; `number` is ClickHouse's code.
+ * ERRORS. STORE_UNREACHABLE (retry): no answer, or the store is overloaded, full or starting.
+ * StoreRefused: it answered and said no; `number` is ClickHouse's code.
  */
 
 import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
@@ -40,7 +42,9 @@ export class StoreRefused extends Error {
   }
 }
 
-/** Answers that say "not now": time, memory, disk, too many queries or parts, shutting down, keeper. */
+/**
+ * Answers that say "not now": time, memory, disk, too many queries or parts, shutting down, keeper.
+ */
 const passing = new Set([
   159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 285, 319, 425, 439, 473, 999, 236, 74, 75,
 ])
@@ -48,8 +52,9 @@ const passing = new Set([
 const requestTimeoutMs = 120_000
 
 /**
- * A client for `http://user:password@host:port/database`; nothing is sent yet. With `readOnly` the store is asked to refuse
- * what would change something, whatever the user may do. CONFIG_INVALID for another kind of address.
+ * A client for `http://user:password@host:port/database`; nothing is sent yet. With `readOnly` the
+ * store is asked to refuse what would change something, whatever the user may do. CONFIG_INVALID
+ * for another kind of address.
  */
 export function openClickhouse(url: string, { readOnly = false } = {}): Clickhouse {
   const client = (() => {

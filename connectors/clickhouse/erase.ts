@@ -1,11 +1,13 @@
 /**
- * What a tombstone takes out of the analytics store: the rows that the document has from the same topic, its fields among
- * them, and with its extraction also the row of its arrival, since `raw` has no tombstones.
+ * What a tombstone takes out of the analytics store: the rows that the document has from the same
+ * topic, its fields among them, and with its extraction also the row of its arrival, since `raw`
+ * has no tombstones.
  *
- * Rows of a topic are stored in the order of the log, so what stands before the tombstone is there when it comes, also where
- * the store is filled anew. Only the arrival comes by another way: a store that is filled anew may have that row again, for
- * as long as `raw` is kept. Sums by hour and day stay: they name no document. Removed for good, not only hidden: a mutation
- * writes the parts anew.
+ * Rows of a topic are stored in the order of the log, so what stands before the tombstone is there
+ * when it comes, also where the store is filled anew. Only the arrival comes by another way: a
+ * store that is filled anew may have that row again, for as long as `raw` is kept. Sums by hour and
+ * day stay: they name no document. Removed for good, not only hidden: a mutation writes the parts
+ * anew.
  */
 
 import type { AnalyticsTable, Place } from '../../processors/analytics.ts'

@@ -1,10 +1,12 @@
 /**
  * The store's tables and views from tables.sql and views.sql, applied at every start of the sink.
  *
- * Tables come in versions; `schema_versions` remembers which were applied, and a version is applied once, in order. Views are
- * replaced each time. ClickHouse has no transactions for definitions, so every statement bears being repeated: a start that was
- * cut off is completed by the next. Rows that an older sink writes while a newer one has already brought the store up to date
- * lack what that version fills in; the next start does. A store that a newer version of Errata has used is left as it is, its views included.
+ * Tables come in versions; `schema_versions` remembers which were applied, and a version is applied
+ * once, in order. Views are replaced each time. ClickHouse has no transactions for definitions, so
+ * every statement bears being repeated: a start that was cut off is completed by the next. Rows
+ * that an older sink writes while a newer one has already brought the store up to date lack what
+ * that version fills in; the next start does. A store that a newer version of Errata has used is
+ * left as it is, its views included.
  */
 
 import { readFileSync } from 'node:fs'
@@ -19,7 +21,10 @@ const tables = versions(read('tables.sql'))
 /** A store is complete once `schema_versions` has it. */
 export const latestVersion = Math.max(...tables.keys())
 
-/** Statements of a file, cut at the semicolons that end them; comments in front stay. Empty ones are left out. */
+/**
+ * Statements of a file, cut at the semicolons that end them; comments in front stay. Empty ones are
+ * left out.
+ */
 export function ddl(text: string): string[] {
   const statements: string[] = []
   let start = 0
@@ -36,7 +41,10 @@ export function ddl(text: string): string[] {
   return filled ? [...statements, text.slice(start).trim()] : statements
 }
 
-/** Statements by version: `-- version N` begins one; `-- each of: a b` repeats the next statement for every `{table}`. */
+/**
+ * Statements by version: `-- version N` begins one; `-- each of: a b` repeats the next statement
+ * for every `{table}`.
+ */
 export function versions(text: string): ReadonlyMap<number, readonly string[]> {
   const parts = text.split(/^-- version (\d+)$/m)
   const found = new Map<number, readonly string[]>()
@@ -52,7 +60,9 @@ function forEach(statement: string): string[] {
     : names.map((table) => statement.replaceAll('{table}', table))
 }
 
-/** Brings the store up to date. STORE_UNREACHABLE; StoreRefused where the user may not make tables. */
+/**
+ * Brings the store up to date. STORE_UNREACHABLE; StoreRefused where the user may not make tables.
+ */
 export async function applySchema(
   store: Pick<Clickhouse, 'command' | 'query'>,
 ): Promise<{ readonly version: number; readonly applied: readonly number[] }> {
@@ -93,9 +103,13 @@ export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<vo
   await store.command('DROP TABLE IF EXISTS schema_versions')
 }
 
-const withFacts = 7 // the version since which readings and verdicts carry what was said of each field
+// the version since which readings and verdicts carry what was said of each field
+const withFacts = 7
 
-/** True where rows of a sink from before that came later. Nearly always there are none, so that little is read. */
+/**
+ * True where rows of a sink from before that came later. Nearly always there are none, so that
+ * little is read.
+ */
 async function lacksFacts(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
   for (const [table, kind] of [
     ['documents_extracted', 'extraction'],

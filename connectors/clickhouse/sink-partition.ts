@@ -6,25 +6,29 @@
  *     2  insert   each table, with the token group/topic/partition/42-45/table
  *     3  commit   position 46                                it is stored
  *
- * Killed before 1, nothing happened. Killed between 1 and 3, the next owner reads the announcement, forms exactly the batch
- * 42 to 45 again and stores it under the same token, which ClickHouse takes for a repetition where the first attempt got
- * through. Without the announcement it would form another batch, under another token, and store some records twice. A
- * former owner that wakes up late stores under a token that is known already, or is refused at 1.
+ * Killed before 1, nothing happened. Killed between 1 and 3, the next owner reads the announcement,
+ * forms exactly the batch 42 to 45 again and stores it under the same token, which ClickHouse takes
+ * for a repetition where the first attempt got through. Without the announcement it would form
+ * another batch, under another token, and store some records twice. A former owner that wakes up
+ * late stores under a token that is known already, or is refused at 1.
  *
- * The announcement is read back before anything is stored, since kafkajs returns from a commit in silence while it
- * reconnects. What the store refuses for its content is stored record by record, and what it still refuses becomes a row
- * of `unreadable`: a record never blocks the ones behind it, and is never dropped.
+ * The announcement is read back before anything is stored, since kafkajs returns from a commit in
+ * silence while it reconnects. What the store refuses for its content is stored record by record,
+ * and what it still refuses becomes a row of `unreadable`: a record never blocks the ones behind
+ * it, and is never dropped.
  *
- * A tombstone of a document takes its rows away between 2 and 3: done again after a crash it finds nothing left to do.
+ * A tombstone of a document takes its rows away between 2 and 3: done again after a crash it finds
+ * nothing left to do.
  *
- * A STORE THAT WAS LOST OR RESTORED has less than the group was told. Before 3 the position is also noted in the store, so
- * what it surely holds goes with it. At the start both positions are compared and the earlier one wins:
+ * A STORE THAT WAS LOST OR RESTORED has less than the group was told. Before 3 the position is also
+ * noted in the store, so what it surely holds goes with it. At the start both positions are
+ * compared and the earlier one wins:
  *
  *     offsets     … 20 21 22 … 41 42 43 44 45
  *     the store   up to 20, and some rows of 21 to 23      the group   42, announced 45      begins at 21
  *
- * Up to the last offset of which any table has rows, each table is asked which ones it has. Where only control and
- * aborted records lie between the two positions, nothing was lost.
+ * Up to the last offset of which any table has rows, each table is asked which ones it has. Where
+ * only control and aborted records lie between the two positions, nothing was lost.
  */
 
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
@@ -47,7 +51,10 @@ export interface Item {
 }
 
 export interface PartitionUse {
-  /** The committed position, or the first that the log still has; and the last offset of an announced batch. */
+  /**
+   * The committed position, or the first that the log still has; and the last offset of an
+   * announced batch.
+   */
   committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
   /** Throws until all tables and the views on them are there. */
   held(): Promise<Held>
@@ -119,7 +126,10 @@ interface Batch {
 
 const longestBackoffMs = 5000
 
-/** Stores the partition until the inbox ends. Throws what has another fate than retry; the position is then as committed. */
+/**
+ * Stores the partition until the inbox ends. Throws what has another fate than retry; the position
+ * is then as committed.
+ */
 export async function storePartition(
   name: string,
   inbox: Inbox,
@@ -159,7 +169,10 @@ export async function storePartition(
   }
 }
 
-/** Goes to where the partition goes on. The end of an announced batch that has to be finished first, or null. */
+/**
+ * Goes to where the partition goes on. The end of an announced batch that has to be finished first,
+ * or null.
+ */
 async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
   const { position: committed, pending } = await use.committed()
   const held = await use.held()
@@ -183,7 +196,10 @@ async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
   return null
 }
 
-/** Waits until a record before a position has come, or everything before it. What is none is left out. */
+/**
+ * Waits until a record before a position has come, or everything before it. What is none is left
+ * out.
+ */
 async function hasRecordBefore(position: bigint, inbox: Inbox): Promise<boolean> {
   for (;;) {
     while (inbox.items[0]?.record === null && inbox.items[0].next <= position) inbox.items.shift()
@@ -194,7 +210,10 @@ async function hasRecordBefore(position: bigint, inbox: Inbox): Promise<boolean>
   }
 }
 
-/** The batch that was announced by whoever held the partition before: its records, all of them and no others. */
+/**
+ * The batch that was announced by whoever held the partition before: its records, all of them and
+ * no others.
+ */
 async function finish(
   name: string,
   inbox: Inbox,
@@ -382,7 +401,10 @@ async function insert(
 /** The store is another one than before, or an earlier state of it. */
 class StoreLost extends Error {}
 
-/** Acts for as long as it takes, each time only on a store that has what it had; what it refuses for its content comes back. */
+/**
+ * Acts for as long as it takes, each time only on a store that has what it had; what it refuses for
+ * its content comes back.
+ */
 async function persist(
   act: () => Promise<void>,
   what: object,
@@ -425,7 +447,9 @@ async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
     throw new StoreLost('the store has less than it had')
 }
 
-/** The record's rows; waits for as long as the registry is away. What can't be decoded is a row too. */
+/**
+ * The record's rows; waits for as long as the registry is away. What can't be decoded is a row too.
+ */
 async function rowsOf(
   record: { readonly place: Place; readonly value: Buffer | null },
   inbox: Inbox,

@@ -1,12 +1,15 @@
 /**
- * The topics that the topology names for analytics into ClickHouse: consumer group `analytics`, dead letters included.
+ * The topics that the topology names for analytics into ClickHouse: consumer group `analytics`,
+ * dead letters included.
  *
- * How a partition is stored exactly once stands in analytics/partition.ts, what a record becomes in processors/analytics.ts,
- * tables and views in analytics/*.sql. Here the group is joined and partitions are dealt out.
+ * How a partition is stored exactly once stands in analytics/partition.ts, what a record becomes in
+ * processors/analytics.ts, tables and views in analytics/*.sql. Here the group is joined and
+ * partitions are dealt out.
  *
- * At each rebalance every partition begins again at its committed position, also one that stays: while we were out of the
- * group unnoticed, somebody else may have gone on with it. ClickHouse away means waiting, with the offsets where they are;
- * a partition whose memory is full isn't fetched meanwhile. Rows are there about a second after their record.
+ * At each rebalance every partition begins again at its committed position, also one that stays:
+ * while we were out of the group unnoticed, somebody else may have gone on with it. ClickHouse away
+ * means waiting, with the offsets where they are; a partition whose memory is full isn't fetched
+ * meanwhile. Rows are there about a second after their record.
  */
 
 import type { Config } from '../../config.ts'
@@ -43,7 +46,10 @@ export interface AnalyticsOptions {
 }
 
 export interface Analytics {
-  /** Concludes what is in hand, for at most five seconds, and leaves the group; the rest is the next owner's. */
+  /**
+   * Concludes what is in hand, for at most five seconds, and leaves the group; the rest is the next
+   * owner's.
+   */
   stop(): Promise<void>
   /** Rejects with what can't be mended by waiting. */
   readonly failed: Promise<never>
@@ -72,7 +78,9 @@ const fullQueue = 16_777_216 // bytes of one partition in memory, above which fe
 const progressEveryMs = 2000
 const graceMs = 5000
 
-/** Begins at once and returns; tables and group follow as soon as ClickHouse and the broker answer. */
+/**
+ * Begins at once and returns; tables and group follow as soon as ClickHouse and the broker answer.
+ */
 export function startAnalytics(options: AnalyticsOptions): Analytics {
   const { cluster, log, config, at = () => {} } = options
   const store = openClickhouse(options.clickhouseUrl)
@@ -113,7 +121,8 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     const key = keyOf(made)
     partitions.set(key, made)
     consumer?.pause(made)
-    // The former run of this process may still wait for ClickHouse; two at once would be harmless, but pointless.
+    // The former run of this process may still wait for ClickHouse; two at once would be harmless,
+    // but pointless.
     made.running = Promise.resolve(former?.running)
       .then(() =>
         storePartition(`${group}/${key}`, made, useOf(made), {
@@ -127,8 +136,8 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   }
 
   /**
-   * Begins again where the store has less than we noted in it: it was lost or restored while we ran. Of the others, tells
-   * the store the ends of their topics; its positions stay as they are.
+   * Begins again where the store has less than we noted in it: it was lost or restored while we
+   * ran. Of the others, tells the store the ends of their topics; its positions stay as they are.
    */
   const compare = async (told: Map<string, bigint>): Promise<void> => {
     const before = [...partitions.values()].map((partition) => ({
@@ -157,7 +166,8 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
       end(partition)
       begin(partition, partition)
     }
-    // As old as what it replaces, so that a position that is being noted meanwhile replaces it in turn
+    // As old as what it replaces, so that a position that is being noted meanwhile replaces it in
+    // turn
     const rows = ends.map((partition) => {
       const { position, at } = held.get(keyOf(partition)) ?? nothingHeld
       return progressOf(partition, position, at)
@@ -459,9 +469,9 @@ async function stateOf(
 }
 
 /**
- * By topic/partition. The store keeps the row with the latest time for each partition. Clocks differ
- * between machines and jump, so a position is noted with a time after that of all notes before it,
- * whatever the clock says.
+ * By topic/partition. The store keeps the row with the latest time for each partition. Clocks
+ * differ between machines and jump, so a position is noted with a time after that of all notes
+ * before it, whatever the clock says.
  */
 async function progressHeld(
   store: Pick<Clickhouse, 'query'>,

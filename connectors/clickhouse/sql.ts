@@ -1,9 +1,11 @@
 /**
- * SQL text as the gateway needs it: cut into tokens the way ClickHouse's own lexer does, without understanding it.
+ * SQL text as the gateway needs it: cut into tokens the way ClickHouse's own lexer does, without
+ * understanding it.
  *
- * No check of what may be asked rests on texts as they come: they are cut otherwise here than by the engine in rare places.
- * What the engine has written itself is plain: no comments, no heredocs, one way to quote. Tokens come one at a time,
- * because the rows of an INSERT follow its text and must not be scanned.
+ * No check of what may be asked rests on texts as they come: they are cut otherwise here than by
+ * the engine in rare places. What the engine has written itself is plain: no comments, no heredocs,
+ * one way to quote. Tokens come one at a time, because the rows of an INSERT follow its text and
+ * must not be scanned.
  */
 
 export interface Token {
@@ -27,7 +29,10 @@ const closing: Readonly<Record<string, string>> = {
   '“': '”',
 }
 
-/** Tokens from `start`, comments and white space left out. An unterminated literal reaches to the end. */
+/**
+ * Tokens from `start`, comments and white space left out. An unterminated literal reaches to the
+ * end.
+ */
 export function* tokens(sql: string, start = 0): Generator<Token> {
   let at = start
   let depth = 0

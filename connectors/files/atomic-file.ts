@@ -25,7 +25,9 @@ export function writeWhole(path: string, content: string | Uint8Array, mode = 0o
   }
 }
 
-/** A rename is durable once its folder is synced; systems that can't open a folder don't need it. */
+/**
+ * A rename is durable once its folder is synced; systems that can't open a folder don't need it.
+ */
 function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, 'r')

@@ -1,8 +1,12 @@
-/** A lock that dies with its owner: a file that holds the owner's pid and appears with it in one step. */
+/**
+ * A lock that dies with its owner: a file that holds the owner's pid and appears with it in one
+ * step.
+ */
 
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
-// In a container every start may have the same pid: a lock with our pid that we don't hold was left by an earlier process.
+// In a container every start may have the same pid: a lock with our pid that we don't hold was left
+// by an earlier process.
 const held = new Set<string>()
 
 /** Null when it is ours now, else the pid of the living owner. */

@@ -1,8 +1,9 @@
 /**
- * What a document is, by its content alone. Names and headers are the sender's opinion and decide nothing.
+ * What a document is, by its content alone. Names and headers are the sender's opinion and decide
+ * nothing.
  *
- * Only the first kilobyte is looked at, so this is cheap enough for the intake; a file that merely begins like a PDF is
- * found out by the decoder.
+ * Only the first kilobyte is looked at, so this is cheap enough for the intake; a file that merely
+ * begins like a PDF is found out by the decoder.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -25,7 +26,10 @@ export const invoiceRoots = [
   'CreditNote',
 ]
 
-/** Most bytes of XML, as UTF-8: it travels in a record, whose limit is 10 MiB, and the largest real ones have some hundred kilobytes. */
+/**
+ * Most bytes of XML, as UTF-8: it travels in a record, whose limit is 10 MiB, and the largest real
+ * ones have some hundred kilobytes.
+ */
 export const mostXmlBytes = 8 * 1024 * 1024
 
 const headBytes = 1024 // readers of PDF accept the header anywhere in the first kilobyte
@@ -54,9 +58,9 @@ export function sniff(bytes: Uint8Array): MediaType {
 }
 
 /**
- * Text of XML bytes: byte order mark or the pattern of its zeros, else the declared encoding, else UTF-8 (XML 1.0, appendix
- * F). Programs err in two ways that can be told: they declare UTF-16 for what has bytes of eight bits, and write Windows-1252
- * where they should write UTF-8.
+ * Text of XML bytes: byte order mark or the pattern of its zeros, else the declared encoding, else
+ * UTF-8 (XML 1.0, appendix F). Programs err in two ways that can be told: they declare UTF-16 for
+ * what has bytes of eight bits, and write Windows-1252 where they should write UTF-8.
  */
 export function xmlText(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200))
@@ -87,8 +91,9 @@ function wideEncoding(head: string): string | null {
 }
 
 /**
- * Local name of the root element, or null where the text is not XML. A document type declaration makes it not XML for
- * us: e-invoices have none, and entities are how XML reaches for files and memory.
+ * Local name of the root element, or null where the text is not XML. A document type declaration
+ * makes it not XML for us: e-invoices have none, and entities are how XML reaches for files and
+ * memory.
  */
 export function xmlRoot(text: string): string | null {
   let at = /^[\ufeff\s]*/.exec(text)?.[0].length ?? 0

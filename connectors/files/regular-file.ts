@@ -1,10 +1,12 @@
 /**
- * Files that somebody else put there. Only a regular file is ever read: opening a pipe would wait for ever, and reading a
- * device may never end, so a file is opened without waiting and looked at before its first byte.
+ * Files that somebody else put there. Only a regular file is ever read: opening a pipe would wait
+ * for ever, and reading a device may never end, so a file is opened without waiting and looked at
+ * before its first byte.
  *
- * A link that a person names is followed: that is what was asked for. One that lies in a folder is not, since whoever may
- * put files there could have us read what only we may read. The same holds for a folder on the way that was replaced by
- * a link meanwhile: the file that was opened must be the one that lies below the real folder.
+ * A link that a person names is followed: that is what was asked for. One that lies in a folder is
+ * not, since whoever may put files there could have us read what only we may read. The same holds
+ * for a folder on the way that was replaced by a link meanwhile: the file that was opened must be
+ * the one that lies below the real folder.
  */
 
 import { constants, statSync } from 'node:fs'
@@ -12,7 +14,10 @@ import { lstat, open, realpath, type FileHandle } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { ErrataError } from '../../errors.ts'
 
-/** `folder`: where the file was found; null where a person named it. DOCUMENT_TYPE for what is no regular file there. */
+/**
+ * `folder`: where the file was found; null where a person named it. DOCUMENT_TYPE for what is no
+ * regular file there.
+ */
 export async function openRegular(path: string, folder: string | null): Promise<FileHandle> {
   const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants
   const file = await open(path, O_RDONLY | O_NONBLOCK | (folder === null ? 0 : O_NOFOLLOW)).catch(
@@ -41,14 +46,15 @@ export async function openRegular(path: string, folder: string | null): Promise<
 }
 
 /**
- * Whether a regular file is there, by its own name or by a link: for folders of the person who runs the command, such as
- * data sets, which are often made of links.
+ * Whether a regular file is there, by its own name or by a link: for folders of the person who runs
+ * the command, such as data sets, which are often made of links.
  */
 export function isRegular(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
-const neverFiles = new Set(['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP']) // a link (two ways of saying so), a socket, a device without driver
+// a link (two ways of saying so), a socket, a device without driver
+const neverFiles = new Set(['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP'])
 
 const notRegular = (cause?: unknown): ErrataError =>
   new ErrataError('DOCUMENT_TYPE', 'not a regular file', {}, cause)

@@ -4,7 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** The secret in the file. Of several processes that find none, one makes it and all read the same. */
+/**
+ * The secret in the file. Of several processes that find none, one makes it and all read the same.
+ */
 export function secretIn(file: string): string {
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
   if (kept !== '') return kept

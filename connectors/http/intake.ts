@@ -4,19 +4,21 @@
  *   one document     its bytes as the body;      ?profile=&tenant=&name=&metadata={"key":"value"}
  *   one or more      multipart/form-data: `file` once or more; `profile`, `tenant` and `metadata` as fields, in any order
  *
- * 202 means kept: the broker has the record from all replicas in sync, and the blob store has bytes that are too many for a
- * record. The answer for one document is {documentId, sha256, bytes, mediaType, fileName, partition, offset}. Several are
- * answered with {documents: [...]}, each as above or {fileName, code, message}: 202 where all were taken, 207 where some
- * were, and the status of the first refusal where none was.
+ * 202 means kept: the broker has the record from all replicas in sync, and the blob store has bytes
+ * that are too many for a record. The answer for one document is {documentId, sha256, bytes,
+ * mediaType, fileName, partition, offset}. Several are answered with {documents: [...]}, each as
+ * above or {fileName, code, message}: 202 where all were taken, 207 where some were, and the status
+ * of the first refusal where none was.
  *
  *   400 DOCUMENT_EMPTY, PROFILE_UNKNOWN, REQUEST_INVALID     413 DOCUMENT_TOO_LARGE     415 DOCUMENT_TYPE
  *   401, 403 from the guard
  *   408 REQUEST_STALLED: the bytes stopped arriving (see server.ts)     429 UPLOAD_QUOTA: the caller uploads too much at once, or too many documents a minute
  *   503 where broker or store are away or full, or INTAKE_BUSY: all callers together upload too much
  *
- * 408, 429 and 503 have Retry-After. The type is decided by content and the size by counting: neither header is believed.
- * Uploads under way are bounded for each caller and together, so that memory is. After a 408, a 503 or a broken connection it is unknown whether the document was kept; sending it
- * again is safe, since the same bytes are the same document.
+ * 408, 429 and 503 have Retry-After. The type is decided by content and the size by counting:
+ * neither header is believed. Uploads under way are bounded for each caller and together, so that
+ * memory is. After a 408, a 503 or a broken connection it is unknown whether the document was kept;
+ * sending it again is safe, since the same bytes are the same document.
  */
 
 import multipart, { type Multipart } from '@fastify/multipart'
@@ -31,7 +33,9 @@ import type { Raw } from '../../schemas/types.ts'
 import { openBudget, requestBytes, type Upload as Holding } from './upload-budget.ts'
 
 export interface IntakeDeps {
-  /** Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503. */
+  /**
+   * Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503.
+   */
   readonly send: (record: {
     readonly key: string
     readonly value: Raw
@@ -196,7 +200,8 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
         fileSize: deps.config.maxBytes + 1,
       },
     })
-    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload)) // a stream: we count ourselves
+    // a stream: we count ourselves
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     scope.addHook('onRequest', deps.guard)
     scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) =>
       refuse(error, request, reply),
@@ -259,7 +264,10 @@ async function readBody(
   }
 }
 
-/** Files and fields of a form. A file that is too large is refused by itself and doesn't hinder its neighbours. */
+/**
+ * Files and fields of a form. A file that is too large is refused by itself and doesn't hinder its
+ * neighbours.
+ */
 async function readParts(
   parts: AsyncIterable<Multipart>,
   maxBytes: number,

@@ -4,7 +4,8 @@
  * no route; the guard stands before those that not everybody may use.
  *
  * Where there is neither a token nor an account nor a login nor a proxy, whoever sits at the
- * machine is let in. There are no cookies that log anybody in, so nothing for a foreign site to ride on.
+ * machine is let in. There are no cookies that log anybody in, so nothing for a foreign site to
+ * ride on.
  *
  * A route states the role that it needs (`config: { role }`); without it, a reader may read and a
  * reviewer may write.

@@ -1,5 +1,6 @@
 /**
- * An HTTP server that no client can hold: the limits that every port of ours has, below whatever framework answers.
+ * An HTTP server that no client can hold: the limits that every port of ours has, below whatever
+ * framework answers.
  *
  *   headers       must be complete in time; a connection that says nothing ends with them
  *   body          must keep arriving: a few bytes in each window, so that a slow line is fine and a silent one is not.
@@ -7,11 +8,12 @@
  *   connections   are counted, all together and for each address, so that one address leaves room for the others
  *   silence       of a connection that is being answered ends it: a client that reads no answer holds no memory
  *
- * Refusals are {code, message} with Retry-After: 408 REQUEST_STALLED, 413 DOCUMENT_TOO_LARGE, 503 CONNECTION_LIMIT. What
- * was under way ends with the connection, so a handler needs nothing but its own `finally`.
+ * Refusals are {code, message} with Retry-After: 408 REQUEST_STALLED, 413 DOCUMENT_TOO_LARGE, 503
+ * CONNECTION_LIMIT. What was under way ends with the connection, so a handler needs nothing but its
+ * own `finally`.
  *
- * Not given: limits by account, which only the routes know, and protection from many addresses at once, which is the
- * business of a proxy in front.
+ * Not given: limits by account, which only the routes know, and protection from many addresses at
+ * once, which is the business of a proxy in front.
  */
 
 import {
@@ -47,7 +49,8 @@ export const httpLimits: HttpLimits = {
 }
 
 const checkEveryMs = 2_000 // the headers
-const idleMs = 72_000 // between two requests; longer than clients and proxies keep an idle connection
+// between two requests; longer than clients and proxies keep an idle connection
+const idleMs = 72_000
 const retryAfterSeconds = 5
 
 export function openHttpServer(handler: RequestListener, limits: HttpLimits = httpLimits): Server {
@@ -111,7 +114,8 @@ function watchBody(
     else if (grown < windowBytes)
       refuse(request, response, 408, 'REQUEST_STALLED', 'the body has stopped arriving')
   }
-  // Timers come before the network in a turn of the event loop: after a long turn the bytes are there, but not yet read.
+  // Timers come before the network in a turn of the event loop: after a long turn the bytes are
+  // there, but not yet read.
   const timer = setInterval(() => setImmediate(look), windowMs)
   request.once('close', () => clearInterval(timer))
 }
@@ -167,7 +171,10 @@ function refusalOf(
   }
 }
 
-/** Ends the connection, with the answer where none was begun; whoever reads the body hears that it broke off. */
+/**
+ * Ends the connection, with the answer where none was begun; whoever reads the body hears that it
+ * broke off.
+ */
 function refuse(
   request: IncomingMessage,
   response: ServerResponse,

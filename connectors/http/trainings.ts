@@ -1,6 +1,6 @@
 /**
- * Trainings asked for from outside, by HTTP: what a scheduler such as Airflow needs. And the question to a trainer in another
- * process what it does now.
+ * Trainings asked for from outside, by HTTP: what a scheduler such as Airflow needs. And the
+ * question to a trainer in another process what it does now.
  *
  *   POST /trainings                {"profile": "invoice"}, header Idempotency-Key: 1 to 200 characters
  *                                  202 and the training; the same key again is the same training, however often it is sent
@@ -8,9 +8,10 @@
  *   GET  /trainings/{key}          the training
  *   GET  /trainings/{key}/outcome  404 for as long as it waits or runs, then the training: for waiting without holding anything
  *
- * A training is {key, profile, state, askedAt, startedAt, endedAt, outcome, version, reasons}: `state` is queued, running, done
- * or failed; `outcome` is promoted, refused (by the gate), known (this snapshot was trained on before) or nothing (there was
- * nothing to learn); times are milliseconds since 1970. `progress` is what one that runs does now: reading the verdicts
+ * A training is {key, profile, state, askedAt, startedAt, endedAt, outcome, version, reasons}:
+ * `state` is queued, running, done or failed; `outcome` is promoted, refused (by the gate), known
+ * (this snapshot was trained on before) or nothing (there was nothing to learn); times are
+ * milliseconds since 1970. `progress` is what one that runs does now: reading the verdicts
  * (snapshot), training (so many of so many taggers) or judging (gate).
  *
  *   400 REQUEST_INVALID, PROFILE_UNKNOWN     401, 403, 429 from the guard: operators ask, readers look
@@ -36,7 +37,8 @@ export interface Training {
 
 /** What would begin a training by itself. */
 export interface Next {
-  readonly waiting: Readonly<Record<string, number>> // verdicts that no version has seen, by profile
+  // verdicts that no version has seen, by profile
+  readonly waiting: Readonly<Record<string, number>>
   readonly wanted: number // of them, for a training; 0: they begin none
   readonly at: number | null // ms since 1970, by cron; null: never
 }
@@ -82,12 +84,10 @@ export async function trainingsApi(
           .send({ code: codeOf(error), message: error.message })
       const status =
         error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
-      return reply
-        .code(status)
-        .send({
-          code: status < 500 ? 'REQUEST_INVALID' : 'BUG',
-          message: status < 500 ? error.message : 'this is a bug of Errata',
-        })
+      return reply.code(status).send({
+        code: status < 500 ? 'REQUEST_INVALID' : 'BUG',
+        message: status < 500 ? error.message : 'this is a bug of Errata',
+      })
     })
 
     scope.post<{ Body: unknown }>(
@@ -97,28 +97,22 @@ export async function trainingsApi(
         const key = request.headers['idempotency-key']
         const { profile } = (request.body ?? {}) as { profile?: unknown }
         if (typeof key !== 'string' || key.length === 0 || key.length > longestKey)
-          return reply
-            .code(400)
-            .send({
-              code: 'REQUEST_INVALID',
-              message: `the header Idempotency-Key is needed, of 1 to ${longestKey} characters`,
-            })
+          return reply.code(400).send({
+            code: 'REQUEST_INVALID',
+            message: `the header Idempotency-Key is needed, of 1 to ${longestKey} characters`,
+          })
         if (typeof profile !== 'string' || !profiles.has(profile))
-          return reply
-            .code(400)
-            .send({
-              code: 'PROFILE_UNKNOWN',
-              message: 'no profile of this name',
-              known: [...profiles],
-            })
+          return reply.code(400).send({
+            code: 'PROFILE_UNKNOWN',
+            message: 'no profile of this name',
+            known: [...profiles],
+          })
         const training = trainings.ask(key, profile)
         if (training.profile !== profile)
-          return reply
-            .code(409)
-            .send({
-              code: 'KEY_TAKEN',
-              message: 'the key belongs to a training of another profile',
-            })
+          return reply.code(409).send({
+            code: 'KEY_TAKEN',
+            message: 'the key belongs to a training of another profile',
+          })
         return reply
           .code(202)
           .header('location', `/trainings/${encodeURIComponent(key)}`)

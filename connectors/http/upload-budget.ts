@@ -1,7 +1,8 @@
 /**
- * How many bytes of uploads are in memory at once: of one request, of one caller, and of all. Bytes count as they come,
- * so a request that announces much and sends nothing takes nothing from anybody. A caller may have half of the whole: as
- * much as one request may have, and never so much that the others find the door closed.
+ * How many bytes of uploads are in memory at once: of one request, of one caller, and of all. Bytes
+ * count as they come, so a request that announces much and sends nothing takes nothing from
+ * anybody. A caller may have half of the whole: as much as one request may have, and never so much
+ * that the others find the door closed.
  */
 
 import { ErrataError } from '../../errors.ts'

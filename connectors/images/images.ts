@@ -1,12 +1,13 @@
 /**
  * Images by sharp (libvips): what they are, made ready for OCR, and re-encoded for the review page.
  *
- * The header alone is read first, and an image over the limits is refused before a pixel is decoded: a 100 KB PNG may
- * unfold to gigabytes. Only the decoders for the types that we accept may run, whatever the bytes pretend to be. What
- * leaves here is always encoded anew, so that neither the OCR engine nor a browser meets a sender's bytes.
+ * The header alone is read first, and an image over the limits is refused before a pixel is
+ * decoded: a 100 KB PNG may unfold to gigabytes. Only the decoders for the types that we accept may
+ * run, whatever the bytes pretend to be. What leaves here is always encoded anew, so that neither
+ * the OCR engine nor a browser meets a sender's bytes.
  *
- * Grey and a size cap are all the preparation that paid for its time when measured on receipts; a fixed threshold
- * destroys what the engine needs.
+ * Grey and a size cap are all the preparation that paid for its time when measured on receipts; a
+ * fixed threshold destroys what the engine needs.
  */
 
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
@@ -22,7 +23,10 @@ export interface ImagePage {
   readonly height: number
 }
 
-/** A PNG, grey unless colour was wanted and found, and how many of its pixels make one of the page's units. */
+/**
+ * A PNG, grey unless colour was wanted and found, and how many of its pixels make one of the page's
+ * units.
+ */
 export interface Prepared {
   readonly png: Buffer
   readonly width: number
@@ -39,7 +43,10 @@ export interface Wanted {
 const longestForOcr = 3000 // pixels: halving above costs no accuracy and a quarter of the time
 const compression = 2 // of PNG: it travels between two processes of one machine
 
-/** Prepares the whole process, which reads documents and does nothing else: no other decoder runs, no memory is kept. */
+/**
+ * Prepares the whole process, which reads documents and does nothing else: no other decoder runs,
+ * no memory is kept.
+ */
 export function confineImages(): void {
   sharp.cache(false) // no two documents are the same
   sharp.concurrency(1) // documents are read in parallel, not parts of one
@@ -54,7 +61,10 @@ export function confineImages(): void {
   })
 }
 
-/** The pages of an image file, upright. DOCUMENT_TOO_MANY_PAGES, DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_CORRUPT. */
+/**
+ * The pages of an image file, upright. DOCUMENT_TOO_MANY_PAGES, DOCUMENT_TOO_MANY_PIXELS,
+ * DOCUMENT_CORRUPT.
+ */
 export async function pagesOf(bytes: Uint8Array, limits: ImageLimits): Promise<ImagePage[]> {
   const first = await describe(bytes, 0)
   // The frames of an animation are not pages.
@@ -73,7 +83,8 @@ export async function pagesOf(bytes: Uint8Array, limits: ImageLimits): Promise<I
         height,
         limit: limits.maxPixels,
       })
-    pages.push((orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height }) // EXIF 5 to 8 lie on their side
+    // EXIF 5 to 8 lie on their side
+    pages.push((orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height })
   }
   return pages
 }
@@ -98,7 +109,10 @@ export async function prepareForOcr(
   return encode(data, info, info.width / page.width, wanted)
 }
 
-/** A page of an image file for people: WebP, turned and then at most `maxWidth` pixels wide, without the sender's metadata. */
+/**
+ * A page of an image file for people: WebP, turned and then at most `maxWidth` pixels wide, without
+ * the sender's metadata.
+ */
 export async function renderImage(
   bytes: Uint8Array,
   number: number,
@@ -204,9 +218,7 @@ async function turnedForPeople(
 }
 
 /** Gray pixels of a picture, its longer side at most so long: enough to see how its lines lie. */
-export async function smallGray({
-  png,
-}: Pick<Prepared, 'png'>): Promise<{
+export async function smallGray({ png }: Pick<Prepared, 'png'>): Promise<{
   readonly data: Buffer
   readonly width: number
   readonly height: number
@@ -227,9 +239,7 @@ export async function smallGray({
 const longestForLean = 900 // pixels
 
 /** Gray pixels of what was prepared for OCR. */
-export async function grayPixels({
-  png,
-}: Pick<Prepared, 'png'>): Promise<{
+export async function grayPixels({ png }: Pick<Prepared, 'png'>): Promise<{
   readonly data: Buffer
   readonly width: number
   readonly height: number

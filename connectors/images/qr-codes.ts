@@ -1,15 +1,16 @@
 /**
  * QR codes on a page image, by zxing-cpp compiled to WebAssembly (zxing-wasm).
  *
- * The library would fetch its WebAssembly from a content network; here it is handed over from the installed package, so
- * nothing is ever fetched. Only QR codes are looked for: payment codes are of that kind, and each further kind costs time
- * on each page. What comes back is the text as it stands in the code, unjudged; see processors/sources/payment-codes.ts.
+ * The library would fetch its WebAssembly from a content network; here it is handed over from the
+ * installed package, so nothing is ever fetched. Only QR codes are looked for: payment codes are of
+ * that kind, and each further kind costs time on each page. What comes back is the text as it
+ * stands in the code, unjudged; see processors/sources/payment-codes.ts.
  *
- * Looking costs more than reading a page's text, so a page with text is looked at only where it draws something that may
- * be a code, or speaks of one.
+ * Looking costs more than reading a page's text, so a page with text is looked at only where it
+ * draws something that may be a code, or speaks of one.
  *
- * A page image is a stranger's: this file is for a process that may be killed (see reader.ts). An image that the library
- * stumbles over has no codes; the document is not at fault.
+ * A page image is a stranger's: this file is for a process that may be killed (see reader.ts). An
+ * image that the library stumbles over has no codes; the document is not at fault.
  */
 
 import { readFile } from 'node:fs/promises'
@@ -23,7 +24,10 @@ export interface GrayImage {
   readonly height: number
 }
 
-/** What is drawn: a picture (no segments) or a path. `sized`: width and height are points of the page. */
+/**
+ * What is drawn: a picture (no segments) or a path. `sized`: width and height are points of the
+ * page.
+ */
 export interface Bounds {
   readonly width: number
   readonly height: number
@@ -78,7 +82,10 @@ export async function readCodes({ data, width, height }: GrayImage): Promise<str
   }
 }
 
-/** Whether a page draws what may be a QR code: a square picture, a square path of many parts, or a heap of little boxes. */
+/**
+ * Whether a page draws what may be a QR code: a square picture, a square path of many parts, or a
+ * heap of little boxes.
+ */
 export function looksLikeCode(drawn: readonly Bounds[]): boolean {
   const least = 28 // points: smaller than 10 mm nobody prints one
   const most = 250 // points

@@ -1,9 +1,11 @@
 /**
- * How the lines of a page lie, from its pixels alone: for an engine that wants pages upright and read this one badly.
+ * How the lines of a page lie, from its pixels alone: for an engine that wants pages upright and
+ * read this one badly.
  *
- * Lines of print make the sums of ink along them rise and fall sharply, and only along them (Postl, Detection of linear
- * oblique structures and skew scan in digitized documents, ICPR 1986). So the sums are taken at many angles, by rows and
- * by columns, and the sharpest wins. Up or down can't be told from sums; that is asked of the engine.
+ * Lines of print make the sums of ink along them rise and fall sharply, and only along them (Postl,
+ * Detection of linear oblique structures and skew scan in digitized documents, ICPR 1986). So the
+ * sums are taken at many angles, by rows and by columns, and the sharpest wins. Up or down can't be
+ * told from sums; that is asked of the engine.
  */
 
 export interface Lean {
@@ -37,7 +39,10 @@ interface Ink {
   readonly ys: readonly number[]
 }
 
-/** Where a pixel is much darker than its right or lower neighbour's surroundings: strokes, not shadows. */
+/**
+ * Where a pixel is much darker than its right or lower neighbour's surroundings: strokes, not
+ * shadows.
+ */
 function inkOf({ data, width, height }: Gray): Ink {
   const reach = 6 // pixels
   const darker = 40

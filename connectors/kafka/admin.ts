@@ -1,4 +1,7 @@
-/** Questions to the broker: how far topics and groups are, what exists; and the making of topics. All fail with BROKER_UNREACHABLE. */
+/**
+ * Questions to the broker: how far topics and groups are, what exists; and the making of topics.
+ * All fail with BROKER_UNREACHABLE.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ErrataError } from '../../errors.ts'
@@ -12,7 +15,10 @@ export interface CommittedOffset {
   readonly metadata: string | null
 }
 
-/** First and last position of each partition; `high` is the last stable one: what a reader of committed records can reach. */
+/**
+ * First and last position of each partition; `high` is the last stable one: what a reader of
+ * committed records can reach.
+ */
 export async function topicOffsets(
   cluster: Cluster,
   topic: string,
@@ -51,7 +57,10 @@ export async function committedOffsets(
   )
 }
 
-/** Records between the committed and the last stable position, control records included; from the start where nothing is committed. */
+/**
+ * Records between the committed and the last stable position, control records included; from the
+ * start where nothing is committed.
+ */
 export async function groupLag(
   cluster: Cluster,
   group: string,
@@ -91,7 +100,9 @@ export interface NewTopic {
   readonly settings: Readonly<Record<string, string>>
 }
 
-/** Makes those that don't exist yet and waits until each has leaders; never changes one that exists. */
+/**
+ * Makes those that don't exist yet and waits until each has leaders; never changes one that exists.
+ */
 export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]): Promise<void> {
   const names = topics.map(({ name }) => name)
   const existing = await partitionCounts(cluster, names)

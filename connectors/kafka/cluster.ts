@@ -1,6 +1,6 @@
 /**
- * A connection policy for a Kafka cluster, from the settings; the consumers, producers and questions of this folder are
- * opened on it. Nothing connects before one of them is.
+ * A connection policy for a Kafka cluster, from the settings; the consumers, producers and
+ * questions of this folder are opened on it. Nothing connects before one of them is.
  *
  * What kafkajs gets wrong is set right in this folder, so that nothing else has to think of it:
  *
@@ -12,7 +12,8 @@
  *   - The clients of one Kafka object share committed offsets, and a transaction marks them before it commits: each
  *     consumer, producer and admin client has an object of its own.
  *
- * TLS is on, with verification, unless every broker is on loopback. Plaintext elsewhere needs ERRATA_KAFKA_INSECURE.
+ * TLS is on, with verification, unless every broker is on loopback. Plaintext elsewhere needs
+ * ERRATA_KAFKA_INSECURE.
  */
 
 import { readFileSync } from 'node:fs'
@@ -48,7 +49,10 @@ export interface Cluster {
   readonly log: Log
   /** A fresh client of the library; for the files of this folder. */
   client(id: string, retry?: RetryOptions): Kafka
-  /** Asks the broker something; the connection is kept, and made anew after an error. BROKER_UNREACHABLE. */
+  /**
+   * Asks the broker something; the connection is kept, and made anew after an error.
+   * BROKER_UNREACHABLE.
+   */
   ask<T>(question: (admin: Admin) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -91,7 +95,10 @@ function isPassing(error: unknown): boolean {
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what read-committed.ts expects. */
+/**
+ * CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what
+ * read-committed.ts expects.
+ */
 export function openCluster(
   settings: ClusterSettings,
   brokers: readonly string[],
@@ -119,7 +126,10 @@ export function openCluster(
     line.ready.catch(() => {})
     return line
   }
-  /** A connection in doubt is asked nothing more; those who still wait for its answers get them first. */
+  /**
+   * A connection in doubt is asked nothing more; those who still wait for its answers get them
+   * first.
+   */
   const leave = (line: Line): void => {
     if (current === line) current = null
     if (line.asking === 0) line.admin.disconnect().catch(() => {})

@@ -1,13 +1,15 @@
 /**
- * A member of a consumer group whose handlers run synchronously at the points that matter: `joined` before the first
- * fetch of a generation, `batch` for every fetched batch in order of offset, also for those without a record.
+ * A member of a consumer group whose handlers run synchronously at the points that matter: `joined`
+ * before the first fetch of a generation, `batch` for every fetched batch in order of offset, also
+ * for those without a record.
  *
- * It commits nothing by itself. Offsets are committed in a transaction, or by `commit` with metadata, which the broker
- * refuses to a member of an old generation. `batch` should return at once: the fetch loop, and with it the heartbeat,
- * waits for it. A handler that must await long calls `heartbeat` meanwhile.
+ * It commits nothing by itself. Offsets are committed in a transaction, or by `commit` with
+ * metadata, which the broker refuses to a member of an old generation. `batch` should return at
+ * once: the fetch loop, and with it the heartbeat, waits for it. A handler that must await long
+ * calls `heartbeat` meanwhile.
  *
- * Positions belong to the caller. The library forgets its own at each rebalance, so `joined` has to seek or pause every
- * partition that it is given.
+ * Positions belong to the caller. The library forgets its own at each rebalance, so `joined` has to
+ * seek or pause every partition that it is given.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -49,7 +51,10 @@ export interface Assigned {
 export interface ConsumerOptions {
   readonly group: string
   readonly topics: readonly string[]
-  /** How long a fetch waits at the broker; also how long a partition that was just resumed may have to wait. */
+  /**
+   * How long a fetch waits at the broker; also how long a partition that was just resumed may have
+   * to wait.
+   */
   readonly maxWaitMs?: number
   readonly joined: (assigned: readonly Assigned[], consumer: Consumer) => void
   readonly batch: (batch: FetchedBatch, heartbeat: () => Promise<void>) => void | Promise<void>
@@ -68,14 +73,18 @@ export interface Consumer {
   stop(): Promise<void>
 }
 
-const largestBatch = 12_582_912 // bytes: above the largest record batch, since a batch cut off at its end would never be read
+// bytes: above the largest record batch, since a batch cut off at its end would never be read
+const largestBatch = 12_582_912
 const largestFetch = 50_331_648 // bytes over all partitions
 const heartbeatsPerSession = 5
 const leaveTimeoutMs = 5_000
 const shortestPause = 500 // ms
 const longestPause = 5_000 // ms
 
-/** Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is away at the start; later it is waited for. */
+/**
+ * Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is away at the start; later
+ * it is waited for.
+ */
 export async function openConsumer(cluster: Cluster, options: ConsumerOptions): Promise<Consumer> {
   const sessionTimeout = cluster.sessionTimeoutMs
   let library: LibraryConsumer | null = null
@@ -132,7 +141,10 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
     }
   }
 
-  /** The library gives up on some errors of a broker that hangs, such as a coordinator that doesn't answer. We don't. */
+  /**
+   * The library gives up on some errors of a broker that hangs, such as a coordinator that doesn't
+   * answer. We don't.
+   */
   const reconnect = async (): Promise<void> => {
     for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
       await sleep(pause, undefined, { ref: false })
@@ -145,7 +157,8 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
     }
   }
 
-  // While the library restarts there is no group to act on. The join that follows calls `joined` for all partitions.
+  // While the library restarts there is no group to act on. The join that follows calls `joined`
+  // for all partitions.
   const whileInGroup = (act: (consumer: LibraryConsumer) => void): void => {
     try {
       if (library !== null) act(library)

@@ -1,6 +1,7 @@
 /**
- * Errors of the Kafka client as codes with a fate. What is not known to be final is taken to be the world's fault and is
- * tried again: for a document, waiting is cheap and a wrong dead letter is not.
+ * Errors of the Kafka client as codes with a fate. What is not known to be final is taken to be the
+ * world's fault and is tried again: for a document, waiting is cheap and a wrong dead letter is
+ * not.
  */
 
 import { ErrataError, type Code } from '../../errors.ts'
@@ -11,7 +12,8 @@ const codeByType: Readonly<Record<string, Code>> = {
   INVALID_PRODUCER_ID_MAPPING: 'FENCED',
   UNKNOWN_PRODUCER_ID: 'FENCED',
   INVALID_TXN_STATE: 'FENCED',
-  // Our own limits lie below those of the topics that we create, so a topic that is smaller is not ours.
+  // Our own limits lie below those of the topics that we create, so a topic that is smaller is not
+  // ours.
   MESSAGE_TOO_LARGE: 'TOPOLOGY_MISMATCH',
   RECORD_LIST_TOO_LARGE: 'TOPOLOGY_MISMATCH',
   INVALID_TRANSACTION_TIMEOUT: 'CONFIG_INVALID',

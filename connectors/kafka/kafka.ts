@@ -1,4 +1,7 @@
-/** What the rest of Errata sees of Kafka. Only this folder and read-committed.ts know the client library. */
+/**
+ * What the rest of Errata sees of Kafka. Only this folder and read-committed.ts know the client
+ * library.
+ */
 
 export { openCluster, type Cluster, type ClusterSettings, type Log } from './cluster.ts'
 export { asErrataError } from './failures.ts'

@@ -1,6 +1,6 @@
 /**
- * The partition of a key, equal to that of the Java client: murmur2 (Austin Appleby, 32 bits, seed 0x9747b28c) of the
- * key's bytes, its sign bit cleared, modulo the number of partitions.
+ * The partition of a key, equal to that of the Java client: murmur2 (Austin Appleby, 32 bits, seed
+ * 0x9747b28c) of the key's bytes, its sign bit cleared, modulo the number of partitions.
  */
 
 const seed = 0x9747b28c

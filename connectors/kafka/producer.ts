@@ -1,10 +1,12 @@
 /**
- * A producer for the edges, where records come in one at a time: idempotent, acknowledged by all replicas, one request
- * in flight. What arrives while a request is under way goes with the next one.
+ * A producer for the edges, where records come in one at a time: idempotent, acknowledged by all
+ * replicas, one request in flight. What arrives while a request is under way goes with the next
+ * one.
  *
- * After an error the producer is replaced by a new object, and every record of that request is rejected: whether it was
- * written is unknown, so the sender may send it again and readers must bear a repetition (document ids, verdict
- * revisions). A promise that resolved is a record that is kept.
+ * After an error the producer is replaced by a new object, and every record of that request is
+ * rejected: whether it was written is unknown, so the sender may send it again and readers must
+ * bear a repetition (document ids, verdict revisions). A promise that resolved is a record that is
+ * kept.
  */
 
 import type { Producer as LibraryProducer } from 'kafkajs'
@@ -21,7 +23,10 @@ export interface Sent {
 }
 
 export interface Producer {
-  /** Resolves after the acknowledgement. The partition is that of the key where none is given. BROKER_UNREACHABLE, TOPOLOGY_MISMATCH. */
+  /**
+   * Resolves after the acknowledgement. The partition is that of the key where none is given.
+   * BROKER_UNREACHABLE, TOPOLOGY_MISMATCH.
+   */
   send(
     topic: string,
     record: {

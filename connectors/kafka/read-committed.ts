@@ -1,28 +1,34 @@
 /**
- * kafkajs, made to read what was committed and nothing else. This file loads the library for all others.
+ * kafkajs, made to read what was committed and nothing else. This file loads the library for all
+ * others.
  *
- * kafkajs 2.2.4 delivers records of aborted transactions where two of them interleave in a partition: it takes the
- * broker's list of aborted transactions to be sorted by first offset, though it comes in order of completion, and opens
- * at most one for each record. It also takes any record whose key is four zero bytes for the end of a transaction.
+ * kafkajs 2.2.4 delivers records of aborted transactions where two of them interleave in a
+ * partition: it takes the broker's list of aborted transactions to be sorted by first offset,
+ * though it comes in order of completion, and opens at most one for each record. It also takes any
+ * record whose key is four zero bytes for the end of a transaction.
  *
  *     offset   0    1    2        3    4        5    6          aborted: [B from 1, A from 0]
  *     record   A1   B1   abort B  A2   abort A  C1   commit C   kafkajs gives 0, 5; right is 5
  *
- * So the batch that the consumer builds of each fetched partition is replaced by one that filters as the Java client
- * does. The same batch says where it was fetched from and how far it goes even where nothing in it is for us: kafkajs
- * passes over batches of control and aborted records in silence, and a position would be lost with them.
+ * So the batch that the consumer builds of each fetched partition is replaced by one that filters
+ * as the Java client does. The same batch says where it was fetched from and how far it goes even
+ * where nothing in it is for us: kafkajs passes over batches of control and aborted records in
+ * silence, and a position would be lost with them.
  *
- * kafkajs also answers "offset out of range" by committing its default offset and going on from there, which is silent
- * loss. Here that is an error (OFFSET_LOST) and the committed offset stays as it was.
+ * kafkajs also answers "offset out of range" by committing its default offset and going on from
+ * there, which is silent loss. Here that is an error (OFFSET_LOST) and the committed offset stays
+ * as it was.
  *
- * And each of its connections wakes up a thousand times a second to look into an empty queue, because it asks for a timer
- * of a negative time: 4 % of a core for one connection that does nothing. Here it looks when something waits.
+ * And each of its connections wakes up a thousand times a second to look into an empty queue,
+ * because it asks for a timer of a negative time: 4 % of a core for one connection that does
+ * nothing. Here it looks when something waits.
  *
- * It asks for the coordinators of a transaction again at each of its steps: four of nine round trips, and a stage waits for
- * each of them. Here the answer holds for a few seconds; a producer that meets an error is not used again anyway.
+ * It asks for the coordinators of a transaction again at each of its steps: four of nine round
+ * trips, and a stage waits for each of them. Here the answer holds for a few seconds; a producer
+ * that meets an error is not used again anyway.
  *
- * The replacements reach into the library, so a self-test runs the filter on canned input before anything connects:
- * FILTER_BROKEN where an update of kafkajs has moved what it stands on.
+ * The replacements reach into the library, so a self-test runs the filter on canned input before
+ * anything connects: FILTER_BROKEN where an update of kafkajs has moved what it stands on.
  */
 
 import { createRequire } from 'node:module'
@@ -86,12 +92,14 @@ interface Coordinators {
 }
 type MakeTransactions = (options: { readonly cluster: Coordinators }) => unknown
 
-const coordinatorMs = 5_000 // less than kafkajs goes on trying for, so that it finds one that has moved
+// less than kafkajs goes on trying for, so that it finds one that has moved
+const coordinatorMs = 5_000
 const ABORT = 0 // type of a control record; 1 is commit
 
 /**
- * The records of a fetched partition that belong to no aborted transaction, without control records; in order of offset.
- * After the consumer protocol of KIP-98: transactions open by first offset, and only an abort marker ends one.
+ * The records of a fetched partition that belong to no aborted transaction, without control
+ * records; in order of offset. After the consumer protocol of KIP-98: transactions open by first
+ * offset, and only an abort marker ends one.
  */
 export function committedRecords<R extends FetchedRecord>(
   records: readonly R[],
@@ -130,7 +138,9 @@ replaceLookups()
 /** The library, loaded after its parts were replaced. */
 export const kafkajs = require('kafkajs') as typeof Kafkajs
 
-/** Runs the replaced parts as kafkajs will; FILTER_BROKEN where they don't do what the header says. */
+/**
+ * Runs the replaced parts as kafkajs will; FILTER_BROKEN where they don't do what the header says.
+ */
 export function testFilter(): void {
   const inForce = require('kafkajs/src/consumer/batch') as BatchClass
   const record = (
@@ -246,7 +256,10 @@ function replaceLookups(): void {
       original({ ...options, cluster: remembering(options.cluster) })) satisfies MakeTransactions
 }
 
-/** Remembers which broker a coordinator is, not the connection to it: that is made anew where it is gone. */
+/**
+ * Remembers which broker a coordinator is, not the connection to it: that is made anew where it is
+ * gone.
+ */
 function remembering(cluster: Coordinators): Coordinators {
   const known = new Map<string, { readonly nodeId: number; readonly until: number }>()
   return {

@@ -1,9 +1,10 @@
 /**
  * A transactional producer and its transactions.
  *
- * After any error the owner discards the producer and opens another with the same id: a commit that failed leaves this
- * one unusable, and an aborted send may have left sequence numbers behind under which a later record would be
- * acknowledged and not written. Whether the transaction took effect is read from the committed offset, never guessed.
+ * After any error the owner discards the producer and opens another with the same id: a commit that
+ * failed leaves this one unusable, and an aborted send may have left sequence numbers behind under
+ * which a later record would be acknowledged and not written. Whether the transaction took effect
+ * is read from the committed offset, never guessed.
  */
 
 import type { Cluster } from './cluster.ts'
@@ -21,7 +22,10 @@ export interface Outgoing {
 export interface Transaction {
   /** In turn, in chunks that fit a record batch; in order for each partition. */
   send(records: readonly Outgoing[]): Promise<void>
-  /** `position` of the group becomes effective with the commit, and `metadata` with it: text of at most 4096 bytes. */
+  /**
+   * `position` of the group becomes effective with the commit, and `metadata` with it: text of at
+   * most 4096 bytes.
+   */
   offset(
     group: string,
     at: { readonly topic: string; readonly partition: number },
@@ -36,7 +40,9 @@ export interface TransactionalProducer {
   /** Ends whatever an earlier owner of the id left open and shuts that owner out. */
   fence(): Promise<void>
   begin(): Promise<Transaction>
-  /** Final; what is open stays open until the next owner fences it or the broker's timeout ends it. */
+  /**
+   * Final; what is open stays open until the next owner fences it or the broker's timeout ends it.
+   */
   discard(): void
 }
 
@@ -44,7 +50,10 @@ const transactionTimeout = 30_000 // ms; transactions hold no work, only sends
 const largestSend = 4_194_304 // bytes for each produce request, unless a single record is larger
 const overhead = 256 // bytes for each record: headers, framing
 
-/** All failures are coded: FENCED, BROKER_UNREACHABLE, TRANSACTION_FAILED (outcome unknown), or final ones. */
+/**
+ * All failures are coded: FENCED, BROKER_UNREACHABLE, TRANSACTION_FAILED (outcome unknown), or
+ * final ones.
+ */
 export async function openTransactions(
   cluster: Cluster,
   transactionalId: string,

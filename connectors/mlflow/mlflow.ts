@@ -1,10 +1,11 @@
 /**
- * MLflow by its REST API (3.x): one run for each model version, the ONNX file as a registered model version that
- * `mlflow models serve` and `pyfunc` load, and the alias of the champion.
+ * MLflow by its REST API (3.x): one run for each model version, the ONNX file as a registered model
+ * version that `mlflow models serve` and `pyfunc` load, and the alias of the champion.
  *
- * MLflow is a mirror and never a source: what it says about a model is checked against the sha256 of the bytes before the
- * bytes are looked at, since it takes artifacts from anywhere and whoever may write there may exchange them. Its artifacts
- * must come through its own proxy (`mlflow-artifacts:`, the default of `mlflow server`); no other address is fetched.
+ * MLflow is a mirror and never a source: what it says about a model is checked against the sha256
+ * of the bytes before the bytes are looked at, since it takes artifacts from anywhere and whoever
+ * may write there may exchange them. Its artifacts must come through its own proxy
+ * (`mlflow-artifacts:`, the default of `mlflow server`); no other address is fetched.
  *
  * Failures are MLFLOW_UNREACHABLE, retry: nothing in Errata waits for MLflow.
  */
@@ -59,7 +60,10 @@ export interface Mlflow {
   readonly tagModel: (name: string, key: string, value: string) => Promise<void>
   readonly tagsOfModel: (name: string) => Promise<Readonly<Record<string, string>>>
   readonly tagVersion: (name: string, version: string, key: string, value: string) => Promise<void>
-  /** The ONNX file of a version, at most `maxBytes`. MODEL_UNUSABLE where there is none, or it lies elsewhere. */
+  /**
+   * The ONNX file of a version, at most `maxBytes`. MODEL_UNUSABLE where there is none, or it lies
+   * elsewhere.
+   */
   readonly download: (version: MlflowVersion) => Promise<Buffer>
 }
 
@@ -312,7 +316,10 @@ function versionOf({ version, run_id: runId, source, tags }: RawVersion): Mlflow
   }
 }
 
-/** The path of an artifact below the server's proxy. MODEL_UNUSABLE for any other address, and for one that climbs out. */
+/**
+ * The path of an artifact below the server's proxy. MODEL_UNUSABLE for any other address, and for
+ * one that climbs out.
+ */
 function proxied(source: string): string {
   const path = /^mlflow-artifacts:\/+(?:[^/]+:\d+\/)?(.+)$/.exec(source)?.[1] ?? ''
   if (
@@ -328,7 +335,9 @@ function proxied(source: string): string {
   return path
 }
 
-/** What makes a folder a model for MLflow: the flavours onnx and python_function over model.onnx. */
+/**
+ * What makes a folder a model for MLflow: the flavours onnx and python_function over model.onnx.
+ */
 function modelFiles(runId: string, at: number, outputs: number): Readonly<Record<string, string>> {
   const tensor = (name: string, dtype: string, shape: readonly number[]): object => ({
     type: 'tensor',

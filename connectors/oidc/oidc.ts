@@ -1,7 +1,7 @@
 /**
- * Login at an OpenID provider: authorization code with PKCE, state and nonce (OpenID Connect Core 1.0; RFC 7636), by
- * openid-client. The provider's settings are fetched at the first login, and again after a failure: a provider that is away
- * hinders nobody who is logged in.
+ * Login at an OpenID provider: authorization code with PKCE, state and nonce (OpenID Connect Core
+ * 1.0; RFC 7636), by openid-client. The provider's settings are fetched at the first login, and
+ * again after a failure: a provider that is away hinders nobody who is logged in.
  */
 
 import * as client from 'openid-client'
@@ -31,7 +31,9 @@ export interface Identity {
 export interface Oidc {
   /** Where to send the browser. STORE_UNREACHABLE where the provider doesn't answer. */
   readonly begin: () => Promise<{ readonly url: string; readonly flow: Flow }>
-  /** Who came back; rejects where anything about it does not hold: state, nonce, signature, time. */
+  /**
+   * Who came back; rejects where anything about it does not hold: state, nonce, signature, time.
+   */
   readonly finish: (address: URL, flow: Flow) => Promise<Identity>
 }
 

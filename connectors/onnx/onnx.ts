@@ -1,15 +1,17 @@
 /**
- * Model bundles: from bytes that someone published to scores that can be trusted as far as this goes. The only file
- * beside connectors/ppocr/ that knows onnxruntime-node.
+ * Model bundles: from bytes that someone published to scores that can be trusted as far as this
+ * goes. The only file beside connectors/ppocr/ that knows onnxruntime-node.
  *
- * A bundle is foreign data. Before ONNX Runtime sees it, its protobuf is walked: only known operators of the standard
- * domain, no subgraphs or functions, no data outside of the file, a size limit. Then its manifest must be of our format and
- * feature version, and a canned input must give finite scores of the right shape. Anything else is MODEL_UNUSABLE, and
- * whoever asked keeps the model that it has.
+ * A bundle is foreign data. Before ONNX Runtime sees it, its protobuf is walked: only known
+ * operators of the standard domain, no subgraphs or functions, no data outside of the file, a size
+ * limit. Then its manifest must be of our format and feature version, and a canned input must give
+ * finite scores of the right shape. Anything else is MODEL_UNUSABLE, and whoever asked keeps the
+ * model that it has.
  *
- * Where the graph only gathers rows and adds them up, as the trainer's do, ONNX Runtime is asked once for every row by
- * itself, and documents are then scored by adding those answers up here: moving a document's features into a tensor costs
- * five times what the additions cost. Any other graph is run for every document.
+ * Where the graph only gathers rows and adds them up, as the trainer's do, ONNX Runtime is asked
+ * once for every row by itself, and documents are then scored by adding those answers up here:
+ * moving a document's features into a tensor costs five times what the additions cost. Any other
+ * graph is run for every document.
  */
 
 import { createHash } from 'node:crypto'
@@ -60,9 +62,13 @@ const operators = new Set([
   'Unsqueeze',
 ])
 
-const sumOfRows = 'weights Cast wide,wide,features Gather gathered,gathered,width ReduceSum scores' // as trainer/onnx.ts writes it
+// as trainer/onnx.ts writes it
+const sumOfRows = 'weights Cast wide,wide,features Gather gathered,gathered,width ReduceSum scores'
 
-/** Opens a bundle; `sha256` (hex) is what its publisher states, null where nobody does. MODEL_UNUSABLE otherwise. */
+/**
+ * Opens a bundle; `sha256` (hex) is what its publisher states, null where nobody does.
+ * MODEL_UNUSABLE otherwise.
+ */
 export async function openModel(bundle: Buffer, sha256: string | null = null): Promise<OpenModel> {
   const actual = createHash('sha256').update(bundle).digest('hex')
   if (sha256 !== null && actual !== sha256)
@@ -111,7 +117,10 @@ export async function openModel(bundle: Buffer, sha256: string | null = null): P
   }
 }
 
-/** The manifest and feature table of a bundle, after everything that can be checked without running it. */
+/**
+ * The manifest and feature table of a bundle, after everything that can be checked without running
+ * it.
+ */
 export function inspect(bundle: Buffer): {
   manifest: Manifest
   features: Int32Array
@@ -155,12 +164,16 @@ export function inspect(bundle: Buffer): {
   return { manifest, features, isSum }
 }
 
-/** Whether everything that decoding will read is there and of its kind: the manifest is as foreign as the graph. */
+/**
+ * Whether everything that decoding will read is there and of its kind: the manifest is as foreign
+ * as the graph.
+ */
 function isWhole(manifest: Manifest): boolean {
   const numbers = (list: unknown): boolean =>
     Array.isArray(list) && list.every((value) => Number.isFinite(value))
   const isShare = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1
-  const shares = (list: unknown): boolean => Array.isArray(list) && list.every(isShare) // a confidence below 0 would accept everything
+  // a confidence below 0 would accept everything
+  const shares = (list: unknown): boolean => Array.isArray(list) && list.every(isShare)
   const { fields, transitions } = manifest
   if (
     typeof manifest.profile !== 'string' ||
@@ -208,7 +221,9 @@ function isWhole(manifest: Manifest): boolean {
   )
 }
 
-/** The metadata, and whether the graph is a sum of rows; refuses what an honest bundle never has. */
+/**
+ * The metadata, and whether the graph is a sum of rows; refuses what an honest bundle never has.
+ */
 function walk(bundle: Buffer): { metadata: Map<string, string>; isSum: boolean } {
   const model = fieldsOf(bundle)
   if (model.some(({ field }) => field === 25)) throw unusable('the graph defines functions')
@@ -257,7 +272,10 @@ function walk(bundle: Buffer): { metadata: Map<string, string>; isSum: boolean }
   return { metadata, isSum: chain.join() === sumOfRows }
 }
 
-/** The scores of every row by itself, so that no weight that is not a number stays hidden, and of many rows at once. */
+/**
+ * The scores of every row by itself, so that no weight that is not a number stays hidden, and of
+ * many rows at once.
+ */
 async function smokeTest(
   session: InferenceSession,
   manifest: Manifest,
@@ -289,7 +307,8 @@ async function smokeTest(
   }
   const some = Int32Array.from({ length: Math.min(count, rowsAtOnce) }, (_, k) => count - 1 - k)
   const together = await ask(some, some.length)
-  const ids = some.filter((row) => row > 0).map((row) => row - 1) // as if the features were 0, 1, 2 and so on
+  // as if the features were 0, 1, 2 and so on
+  const ids = some.filter((row) => row > 0).map((row) => row - 1)
   const added = adder(
     rowTable(Int32Array.from({ length: count - 1 }, (_, k) => k)),
     rowScores,

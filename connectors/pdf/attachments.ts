@@ -6,14 +6,16 @@ import { ErrataError } from '../../errors.ts'
 import { invoiceRoots, mostXmlBytes, xmlRoot, xmlText } from '../files/media-type.ts'
 import { call, scratch, type Native } from './native.ts'
 
-const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml'] // in order of preference, any case
+// in order of preference, any case
+const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml']
 const maxAttachments = 100
-const mostInflated = 8 * mostXmlBytes // of all XML together; each is inflated as a whole before its size is known
+// of all XML together; each is inflated as a whole before its size is known
+const mostInflated = 8 * mostXmlBytes
 
 /**
- * The invoice among the embedded files: by its standard name, else by its root element (Factur-X 1.0, section 6). What bears
- * the name of an invoice and isn't one, or has no end, is empty text or what it is: so that somebody is told.
- * DOCUMENT_TOO_COMPLEX where all together have no end.
+ * The invoice among the embedded files: by its standard name, else by its root element (Factur-X
+ * 1.0, section 6). What bears the name of an invoice and isn't one, or has no end, is empty text or
+ * what it is: so that somebody is told. DOCUMENT_TOO_COMPLEX where all together have no end.
  */
 export function embeddedInvoice(native: Native, document: number): string | null {
   let inflated = 0
@@ -47,7 +49,8 @@ export function embeddedInvoice(native: Native, document: number): string | null
 }
 
 function attachmentName(native: Native, attachment: number): string {
-  const length = call(native, 'FPDFAttachment_GetName', attachment, 0, 0) // bytes of UTF-16, with its closing zero
+  // bytes of UTF-16, with its closing zero
+  const length = call(native, 'FPDFAttachment_GetName', attachment, 0, 0)
   if (length < 2 || length > 2048) return ''
   return scratch(native, length, (at) => {
     call(native, 'FPDFAttachment_GetName', attachment, at, length)

@@ -1,5 +1,6 @@
 /**
- * What is drawn on a page besides text, as far as it tells what kind of page it is: a scan, letters as outlines, a code.
+ * What is drawn on a page besides text, as far as it tells what kind of page it is: a scan, letters
+ * as outlines, a code.
  */
 
 import type { Bounds } from '../images/qr-codes.ts'
@@ -7,7 +8,10 @@ import { call, scratch, type Native } from './native.ts'
 
 const maxObjects = 20_000 // looked at on a page when its kind is judged
 
-/** How many things a page draws, those inside forms included as often as they are drawn; counting ends at `most`. */
+/**
+ * How many things a page draws, those inside forms included as often as they are drawn; counting
+ * ends at `most`.
+ */
 export function countObjects(native: Native, page: number, most: number): number {
   let objects = 0
   const visit = (count: number, objectAt: (index: number) => number): void => {
@@ -26,7 +30,10 @@ export function countObjects(native: Native, page: number, most: number): number
   return objects
 }
 
-/** Share of the page that pictures cover (0 to 1), and how many drawn shapes there are: letters may be outlines. */
+/**
+ * Share of the page that pictures cover (0 to 1), and how many drawn shapes there are: letters may
+ * be outlines.
+ */
 export function pictureShare(
   native: Native,
   page: number,
@@ -49,7 +56,8 @@ export function pictureShare(
   scratch(native, 16, (at) => {
     for (let i = 0; i < count && looked++ < maxObjects; i++) {
       const object = call(native, 'FPDFPage_GetObject', page, i)
-      const type = call(native, 'FPDFPageObj_GetType', object) // 1 text, 2 path, 3 image, 4 shading, 5 form
+      // 1 text, 2 path, 3 image, 4 shading, 5 form
+      const type = call(native, 'FPDFPageObj_GetType', object)
       if (type === 2) shapes++
       if (type !== 3 && !(type === 5 && hasPicture(object, 1))) continue
       if (call(native, 'FPDFPageObj_GetBounds', object, at, at + 4, at + 8, at + 12) !== 1) continue

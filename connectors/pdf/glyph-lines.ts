@@ -1,9 +1,9 @@
 /**
  * Glyphs with boxes to words and lines.
  *
- * The order of the text layer is kept: it holds columns and address blocks together, where a sort by height would
- * interleave them. A word ends at white space, at a gap wider than a blank could be, and where the pen jumps; a line ends
- * where the pen leaves it or turns back.
+ * The order of the text layer is kept: it holds columns and address blocks together, where a sort
+ * by height would interleave them. A word ends at white space, at a gap wider than a blank could
+ * be, and where the pen jumps; a line ends where the pen leaves it or turns back.
  */
 
 import type { Word } from '../../processors/document/words.ts'
@@ -22,7 +22,10 @@ const wideGap = 0.3 // of the glyph's height, which is about 1.15 em: a blank is
 const lineShift = 0.5 // of the glyph's height across the direction of reading
 const turnBack = 0.5 // of the glyph's height against the direction of reading; kerning is far less
 
-/** Words with lines counted from 0; boxes in tenths of a point. Words that lie off the page are left out. */
+/**
+ * Words with lines counted from 0; boxes in tenths of a point. Words that lie off the page are left
+ * out.
+ */
 export function linesOf(
   glyphs: readonly Glyph[],
   page: { readonly width: number; readonly height: number },
@@ -90,7 +93,10 @@ export function linesOf(
 
 const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/
 
-/** A glyph's box in its own frame: start and end in the direction of reading, high and low across it. */
+/**
+ * A glyph's box in its own frame: start and end in the direction of reading, high and low across
+ * it.
+ */
 interface Pen {
   readonly quarter: number
   readonly start: number
@@ -120,7 +126,8 @@ function stepBetween(a: Pen, b: Pen): 'none' | 'word' | 'line' {
   const height = Math.max(heightOfA, heightOfB, 1)
   const apart = Math.abs((a.high + a.low) / 2 - (b.high + b.low) / 2)
   const overlaps =
-    Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB) // raised figures
+    // raised figures
+    Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB)
   if (apart > lineShift * height && !overlaps) return 'line'
   if (b.start < a.start - turnBack * height) return 'line'
   return b.start - a.end > wideGap * Math.min(heightOfA, heightOfB) ? 'word' : 'none'

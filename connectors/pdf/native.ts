@@ -1,14 +1,18 @@
 /**
- * PDFium's own functions (`FPDF…`, the public C interface), which the wrapper holds but does not promise: its version is
- * pinned. They are called as WebAssembly exports them, since the wrapper's own way to them makes a list of the numbers and
- * three checks at each call, and a page is asked some thousand times. A handle is an address in WebAssembly memory; whoever
- * gets one frees it in the same function.
+ * PDFium's own functions (`FPDF…`, the public C interface), which the wrapper holds but does not
+ * promise: its version is pinned. They are called as WebAssembly exports them, since the wrapper's
+ * own way to them makes a list of the numbers and three checks at each call, and a page is asked
+ * some thousand times. A handle is an address in WebAssembly memory; whoever gets one frees it in
+ * the same function.
  */
 
 import { PDFiumLibrary } from '@hyzyla/pdfium'
 import { ErrataError } from '../../errors.ts'
 
-/** What PDFium's wrapper holds without saying so in its types: every function takes and gives numbers. */
+/**
+ * What PDFium's wrapper holds without saying so in its types: every function takes and gives
+ * numbers.
+ */
 export interface Native {
   readonly HEAPU8: Uint8Array
   readonly wasmExports: { readonly [name: `FPDF${string}`]: NativeCall } & {

@@ -1,9 +1,11 @@
 /**
- * PDF by PDFium, compiled to WebAssembly: what is printed with its place, the embedded e-invoice, page images.
+ * PDF by PDFium, compiled to WebAssembly: what is printed with its place, the embedded e-invoice,
+ * page images.
  *
- * The wrapper offers text without boxes, so most calls go to PDFium itself; see pdfium/native.ts. PDFium runs no scripts
- * here and opens neither files nor connections. All calls are synchronous and a hostile file can make them slow: this file
- * is for a process that may be killed (see reader.ts).
+ * The wrapper offers text without boxes, so most calls go to PDFium itself; see pdfium/native.ts.
+ * PDFium runs no scripts here and opens neither files nor connections. All calls are synchronous
+ * and a hostile file can make them slow: this file is for a process that may be killed (see
+ * reader.ts).
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -26,7 +28,8 @@ export interface PdfLimits {
 export interface PdfPage {
   readonly width: number // points, as the page is shown
   readonly height: number
-  readonly words: readonly Word[] // page and line counted from 1 and 0 within the document and the page
+  // page and line counted from 1 and 0 within the document and the page
+  readonly words: readonly Word[]
   /** False: what the text layer says is not what the page shows, so it has to be looked at. */
   readonly textUsable: boolean
   /** Whether painting the page to look for a QR code is worth the time. */
@@ -48,7 +51,10 @@ export interface Pdf {
   readonly page: (number: number) => PdfPage
   /** In points, as the page is shown; its content is not looked at. */
   readonly widthOf: (number: number) => number
-  /** Paints a page so that its longer side is at most `maxSide` pixels, and at most `dpi`. DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_TOO_COMPLEX. */
+  /**
+   * Paints a page so that its longer side is at most `maxSide` pixels, and at most `dpi`.
+   * DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_TOO_COMPLEX.
+   */
   readonly paint: (
     number: number,
     how: {
@@ -149,9 +155,10 @@ function readPage(native: Native, page: number, number: number): PdfPage {
 }
 
 /**
- * Whether the text layer can stand for the page. An empty page without pictures is usable: there is nothing to read. A
- * scanner's stamp or a mailer's footer over a picture of the page isn't, while an OCR layer behind a scan is, if it says
- * words; so is one whose letters are not those that are shown.
+ * Whether the text layer can stand for the page. An empty page without pictures is usable: there is
+ * nothing to read. A scanner's stamp or a mailer's footer over a picture of the page isn't, while
+ * an OCR layer behind a scan is, if it says words; so is one whose letters are not those that are
+ * shown.
  */
 function isUsable(
   words: readonly Word[],

@@ -1,14 +1,19 @@
 /**
- * Whether a text layer says words. A font without a way back to letters, or with a wrong one, still gives letters: the
- * wrong ones, in pairs that no language has. So the pairs of a page's letters are compared with those of the languages that
- * documents are in; no dictionary is needed, names and abbreviations pass, and a page of figures is not judged at all.
+ * Whether a text layer says words. A font without a way back to letters, or with a wrong one, still
+ * gives letters: the wrong ones, in pairs that no language has. So the pairs of a page's letters
+ * are compared with those of the languages that documents are in; no dictionary is needed, names
+ * and abbreviations pass, and a page of figures is not judged at all.
  *
- * The table was counted from the names of countries, languages and currencies in English, German, French, Spanish, Italian
- * and Dutch (Unicode CLDR), without accents. On 213 pages of real invoices the mean lay between 0.34 and 1.2 bits; on the
- * same pages with their letters shifted or exchanged, under -0.59. Other alphabets than the Latin one are not judged.
+ * The table was counted from the names of countries, languages and currencies in English, German,
+ * French, Spanish, Italian and Dutch (Unicode CLDR), without accents. On 213 pages of real invoices
+ * the mean lay between 0.34 and 1.2 bits; on the same pages with their letters shifted or
+ * exchanged, under -0.59. Other alphabets than the Latin one are not judged.
  */
 
-/** Twice the binary logarithm of how much likelier the second letter is after the first than by chance, plus 16; base 36. */
+/**
+ * Twice the binary logarithm of how much likelier the second letter is after the first than by
+ * chance, plus 16; base 36.
+ */
 const pairs = [
   'feffbcechbejhmcdajggedc0ed',
   'mac8k33dk79f33j33i33j3e3b3',
@@ -43,12 +48,16 @@ const bitsOf = pairs.map((row) =>
 
 const leastPairs = 60 // fewer can't be judged
 const leastBits = 0 // mean of a pair
-const leastBitsOfScan = 0.2 // where a picture of the page lies behind the text, reading it again costs time only
+// where a picture of the page lies behind the text, reading it again costs time only
+const leastBitsOfScan = 0.2
 const leastGarbled = 3 // words
 const mostGarbled = 0.03 // share of words whose letters went through two encodings: GrÃ¶ÃŸe
 const mostStrange = 0.15 // share of a scan's words with signs in their midst that no word has
 
-/** Whether words may be believed. `scan`: a picture covers the page, so that the text is what somebody's OCR made of it. */
+/**
+ * Whether words may be believed. `scan`: a picture covers the page, so that the text is what
+ * somebody's OCR made of it.
+ */
 export function saysWords(texts: readonly string[], scan: boolean): boolean {
   const found = { bits: 0, pairs: 0 }
   let [words, garbled, strange] = [0, 0, 0]

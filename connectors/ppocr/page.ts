@@ -1,12 +1,14 @@
 /**
- * One page by PP-OCR: detect pieces of text, cut each out upright, recognise it, and give its words their places on the
- * page. The caller gives the two networks as functions, so that this file is arithmetic only.
+ * One page by PP-OCR: detect pieces of text, cut each out upright, recognise it, and give its words
+ * their places on the page. The caller gives the two networks as functions, so that this file is
+ * arithmetic only.
  *
- * A page may stand on its side, on its head or askew: it is the rectangles that are turned, and each piece is cut out of the
- * image as it is, at whatever angle, so that a turned page costs no more than an upright one.
+ * A page may stand on its side, on its head or askew: it is the rectangles that are turned, and
+ * each piece is cut out of the image as it is, at whatever angle, so that a turned page costs no
+ * more than an upright one.
  *
- * Memory is bounded whatever the page holds: the detector sees a limited number of pixels, the recogniser a limited width at
- * a time. Nothing is kept between pages.
+ * Memory is bounded whatever the page holds: the detector sees a limited number of pixels, the
+ * recogniser a limited width at a time. Nothing is kept between pages.
  */
 
 import { turned, type Turned } from '../../processors/document/page-rotation.ts'
@@ -25,9 +27,15 @@ export interface Picture {
 
 export interface Networks {
   readonly classes: readonly string[]
-  /** Of an image whose sides are multiples of 32: the probability that a pixel is in the midst of text. */
+  /**
+   * Of an image whose sides are multiples of 32: the probability that a pixel is in the midst of
+   * text.
+   */
   readonly detect: (image: Picture) => Promise<ProbabilityMap>
-  /** Of lines 48 high side by side in one batch, `width` wide, from -1 to 1: probabilities, lines × steps × classes. */
+  /**
+   * Of lines 48 high side by side in one batch, `width` wide, from -1 to 1: probabilities, lines ×
+   * steps × classes.
+   */
   readonly recognise: (
     lines: Float32Array,
     count: number,
@@ -37,7 +45,10 @@ export interface Networks {
   readonly resize: (width: number, height: number) => Promise<Picture>
 }
 
-/** One rectangle, its width along the reading direction: on the turned page, and in the image as it is. */
+/**
+ * One rectangle, its width along the reading direction: on the turned page, and in the image as it
+ * is.
+ */
 interface Place {
   readonly onPage: Rectangle
   readonly inImage: Rectangle
@@ -66,7 +77,8 @@ const upright = 1.5 // height by width from which a piece may be a line that sta
 const printed = 0.77 // of a piece's height: the rest is the margin that the recogniser likes
 const leastConfidence = 0.5 // of a piece: below, it is a logo or a stain
 const sampled = 8 // lines that tell which way is up
-const sure = 0.85 // mean confidence of these from which nobody asks whether they stand on their heads
+// mean confidence of these from which nobody asks whether they stand on their heads
+const sure = 0.85
 
 /** The words, on page 1, with lines from 0 and boxes in tenths of a pixel of the turned image. */
 export async function readPage(image: Picture, networks: Networks): Promise<OcrRead> {
@@ -93,8 +105,9 @@ export async function readPage(image: Picture, networks: Networks): Promise<OcrR
 }
 
 /**
- * All pieces that hold words, on the page as it has to stand. The lines' rectangles tell how they lie but for half a turn;
- * that is asked of the recogniser, where an upright reading of the longest lines isn't sure of itself.
+ * All pieces that hold words, on the page as it has to stand. The lines' rectangles tell how they
+ * lie but for half a turn; that is asked of the recogniser, where an upright reading of the longest
+ * lines isn't sure of itself.
  */
 async function uprightPieces(
   image: Picture,
@@ -169,7 +182,8 @@ async function detect(image: Picture, { resize, detect: run }: Networks): Promis
   const side = (pixels: number): number => Math.max(32, 32 * Math.round((pixels * scale) / 32))
   const [width, height] = [side(image.width), side(image.height)]
   const map = await run(await resize(width, height))
-  const [across, down] = [image.width / map.width, image.height / map.height] // nearly the same, so angles stay
+  // nearly the same, so angles stay
+  const [across, down] = [image.width / map.width, image.height / map.height]
   return rectanglesOf(map).map((box) => ({
     ...box,
     x: box.x * across,
@@ -179,7 +193,10 @@ async function detect(image: Picture, { resize, detect: run }: Networks): Promis
   }))
 }
 
-/** Reads pieces, undefined for those without words. One that is higher than wide is tried upright and turned both ways, and the surest reading counts. */
+/**
+ * Reads pieces, undefined for those without words. One that is higher than wide is tried upright
+ * and turned both ways, and the surest reading counts.
+ */
 async function recognise(
   image: Picture,
   places: readonly Place[],
@@ -239,7 +256,10 @@ const filling = (words: readonly DecodedWord[], share: number): DecodedWord[] =>
 const longSide = ({ width, height }: Rectangle): number => Math.max(width, height)
 const shortSide = ({ width, height }: Rectangle): number => Math.max(1, Math.min(width, height))
 
-/** Samples a piece into its place in the batch, all three channels alike. Where it shrinks, each pixel is a mean of several. */
+/**
+ * Samples a piece into its place in the batch, all three channels alike. Where it shrinks, each
+ * pixel is a mean of several.
+ */
 function cutOut(
   { data, width, height, channels }: Picture,
   { place: { inImage: rectangle }, width: columns }: Cut,

@@ -1,10 +1,12 @@
 /**
- * PP-OCRv6 small on ONNX Runtime, in child processes: the second OCR engine. It reads far more of a receipt's words right than
- * Tesseract, for as much time on receipts and half as much again on a full A4 page; its models have to be installed: `errata ocr install`.
+ * PP-OCRv6 small on ONNX Runtime, in child processes: the second OCR engine. It reads far more of a
+ * receipt's words right than Tesseract, for as much time on receipts and half as much again on a
+ * full A4 page; its models have to be installed: `errata ocr install`.
  *
- * Each page has a hard deadline, and a child's memory is watched: an overrun ends the child and becomes a code; the next
- * page starts another. One that grew is not kept. A child that dies under a page is replaced and the page tried once more,
- * so that a machine's hiccup is not held against it. The same image gives the same words, whatever was read before.
+ * Each page has a hard deadline, and a child's memory is watched: an overrun ends the child and
+ * becomes a code; the next page starts another. One that grew is not kept. A child that dies under
+ * a page is replaced and the page tried once more, so that a machine's hiccup is not held against
+ * it. The same image gives the same words, whatever was read before.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -44,7 +46,10 @@ const idleBytes = 900_000_000 // resident, after a page: a child that grew is no
 const startMs = 60_000 // on a machine under load; not the page's fault, so not part of its deadline
 const watchMs = 200
 
-/** Opens the engine; children start with the first page. CONFIG_INVALID where the models are missing or damaged. */
+/**
+ * Opens the engine; children start with the first page. CONFIG_INVALID where the models are missing
+ * or damaged.
+ */
 export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
   const installed = await installedIn(settings.folder)
   if (installed !== 'whole')

@@ -1,13 +1,15 @@
 /**
- * Documents as lines of Prodigy's JSONL and back: text, tokens, spans with character and token offsets, hashes, meta, answer.
+ * Documents as lines of Prodigy's JSONL and back: text, tokens, spans with character and token
+ * offsets, hashes, meta, answer.
  *
- * The text is the document's words with one space between words of a line and a line break between lines; a line break is a
- * token of its own, so that spaCy makes the same text of the tokens. A field that stands on several runs of words is several
- * spans of the same label. Values that stand on no word (typed in, or from e-invoice XML) travel beside the spans, under
- * `errata.values`. Prodigy keeps hashes and keys that are there already.
+ * The text is the document's words with one space between words of a line and a line break between
+ * lines; a line break is a token of its own, so that spaCy makes the same text of the tokens. A
+ * field that stands on several runs of words is several spans of the same label. Values that stand
+ * on no word (typed in, or from e-invoice XML) travel beside the spans, under `errata.values`.
+ * Prodigy keeps hashes and keys that are there already.
  *
- * On the way back a span is snapped to whole words by its characters, never by tokens, since those may have been cut
- * anew; and the text must be the document's, letter for letter.
+ * On the way back a span is snapped to whole words by its characters, never by tokens, since those
+ * may have been cut anew; and the text must be the document's, letter for letter.
  */
 
 import { createHash } from 'node:crypto'
@@ -58,7 +60,10 @@ export interface ProdigySubject {
   readonly fields: readonly Field[]
 }
 
-/** The same subject gives the same line. Confirmed fields are an accepted line, predicted ones wait for an answer. */
+/**
+ * The same subject gives the same line. Confirmed fields are an accepted line, predicted ones wait
+ * for an answer.
+ */
 export function lineOf({
   documentId,
   revision,
@@ -111,7 +116,10 @@ export function lineOf({
   }
 }
 
-/** What an annotated line says of each field, in terms of the document's words; or why it can't be taken. */
+/**
+ * What an annotated line says of each field, in terms of the document's words; or why it can't be
+ * taken.
+ */
 export function valuesOf(
   line: Pick<ProdigyLine, 'text' | 'spans' | 'errata'>,
   words: readonly Word[],
@@ -139,7 +147,9 @@ export function valuesOf(
   return { given: [...placed, ...typed] }
 }
 
-/** A value that was marked wherever it is printed is one value; runs that differ belong together. */
+/**
+ * A value that was marked wherever it is printed is one value; runs that differ belong together.
+ */
 function chosen(runs: readonly (readonly number[])[], words: readonly Word[]): number[] {
   const printed = runs.map((run) => run.map((index) => words[index]?.text ?? '').join(' '))
   const same = printed.every((text) => text === printed[0])
@@ -194,7 +204,10 @@ function runsOf(indexes: readonly number[]): [number, number][] {
   return runs
 }
 
-/** A signed 32-bit integer, as Prodigy's own hashes are; not the same numbers, which it doesn't ask for. */
+/**
+ * A signed 32-bit integer, as Prodigy's own hashes are; not the same numbers, which it doesn't ask
+ * for.
+ */
 function hashOf(text: string): number {
   return createHash('sha256').update(text).digest().readInt32BE(0)
 }

@@ -1,9 +1,15 @@
-/** The time that a document has for all its steps together, in whichever lane they are done. Time between steps is free. */
+/**
+ * The time that a document has for all its steps together, in whichever lane they are done. Time
+ * between steps is free.
+ */
 
 import { ErrataError } from '../../errors.ts'
 
 export interface Budget {
-  /** Does a step, which gets to know how long it may take. DOCUMENT_TIMEOUT where nothing is left for it. */
+  /**
+   * Does a step, which gets to know how long it may take. DOCUMENT_TIMEOUT where nothing is left
+   * for it.
+   */
   readonly spend: <T>(step: (leftMs: number) => Promise<T>) => Promise<T>
   readonly isSpent: () => boolean
   readonly extend: (ms: number) => void

@@ -1,7 +1,7 @@
 /**
- * What a cache holds, if it is a reading as a record of `ocr` could carry it; null otherwise. Others
- * may write to a shared cache, so nothing of it is believed before the schema and the checks of the
- * topic have been over it: what passes does no harm to the stages behind.
+ * What a cache holds, if it is a reading as a record of `ocr` could carry it; null otherwise.
+ * Others may write to a shared cache, so nothing of it is believed before the schema and the checks
+ * of the topic have been over it: what passes does no harm to the stages behind.
  */
 
 import type { Reading } from '../../processors/ocr.ts'

@@ -1,10 +1,11 @@
 /**
- * The process that meets a sender's bytes. PDFium and libvips run here and nowhere else: it knows no broker, no blob store
- * and no secret, and its parent kills it when it takes too long or too much memory. A crash of a decoder ends this process
- * only.
+ * The process that meets a sender's bytes. PDFium and libvips run here and nowhere else: it knows
+ * no broker, no blob store and no secret, and its parent kills it when it takes too long or too
+ * much memory. A crash of a decoder ends this process only.
  *
- * It holds one document at a time: `open`, then `page`, `image`, `lean` or `render` by number, until the next `open`.
- * Requests are answered in turn. Run by reader.ts, with an advanced IPC channel, so that bytes travel as bytes.
+ * It holds one document at a time: `open`, then `page`, `image`, `lean` or `render` by number,
+ * until the next `open`. Requests are answered in turn. Run by reader.ts, with an advanced IPC
+ * channel, so that bytes travel as bytes.
  */
 
 import { codeOf, ErrataError, type Code } from '../../errors.ts'
@@ -192,7 +193,10 @@ function pageAt(images: readonly ImagePage[], number: number): ImagePage {
 const noPage = (number: number): ErrataError =>
   new ErrataError('DOCUMENT_EMPTY', 'the document has no such page', { page: number })
 
-/** An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory that ran out. */
+/**
+ * An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory
+ * that ran out.
+ */
 function refusal(error: unknown): Answer {
   if (error instanceof ErrataError)
     return { ok: false, code: error.code, message: error.message, facts: error.facts }

@@ -1,8 +1,9 @@
 /**
- * A page read as it has to stand, by whatever engine. One that turns pages by itself reads it once. Another reads it as it
- * is first; lines that slant are levelled and read again, and where hardly a word is sure the page may stand on its side
- * or head: then it is turned as its lines lie, both ways up, and the surest reading counts. An upright page that can be
- * read costs no more than its reading.
+ * A page read as it has to stand, by whatever engine. One that turns pages by itself reads it once.
+ * Another reads it as it is first; lines that slant are levelled and read again, and where hardly a
+ * word is sure the page may stand on its side or head: then it is turned as its lines lie, both
+ * ways up, and the surest reading counts. An upright page that can be read costs no more than its
+ * reading.
  */
 
 import type { Word } from '../../processors/document/words.ts'
@@ -68,7 +69,10 @@ function sureness(words: readonly Word[]): number {
 
 const lettersOf = ({ text }: Word): number => text.replace(/[^\p{L}\p{N}]/gu, '').length
 
-/** Degrees with the clock: the median slope of lines, from their first word to their last; longer lines count for more. */
+/**
+ * Degrees with the clock: the median slope of lines, from their first word to their last; longer
+ * lines count for more.
+ */
 function slantOf(words: readonly Word[]): number {
   const slopes: { readonly slope: number; readonly length: number }[] = []
   for (let from = 0; from < words.length;) {

@@ -1,6 +1,7 @@
 /**
- * Which OCR engine a reader uses. `auto` takes PP-OCR where its models are installed, since it reads far more words right,
- * and Tesseract otherwise. Damaged models are an error also then: a worse reading must not come in silence.
+ * Which OCR engine a reader uses. `auto` takes PP-OCR where its models are installed, since it
+ * reads far more words right, and Tesseract otherwise. Damaged models are an error also then: a
+ * worse reading must not come in silence.
  */
 
 import type { Config } from '../../config.ts'

@@ -1,6 +1,7 @@
 /**
- * A number of seats for documents, each with a process of its own while a document sits there. Who comes when all are taken
- * waits in turn. A process is kept for the next document unless it has grown or is in doubt.
+ * A number of seats for documents, each with a process of its own while a document sits there. Who
+ * comes when all are taken waits in turn. A process is kept for the next document unless it has
+ * grown or is in doubt.
  */
 
 import { codeOf } from '../../errors.ts'
@@ -15,7 +16,8 @@ export interface Lane {
 
 export const died = Symbol('the child died')
 
-const idleBytes = 500_000_000 // resident: WebAssembly memory never shrinks, so a child that grew is not kept
+// resident: WebAssembly memory never shrinks, so a child that grew is not kept
+const idleBytes = 500_000_000
 
 /** `keep`: how many processes stay for the next document. */
 export function openLane({

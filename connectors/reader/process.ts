@@ -1,6 +1,7 @@
 /**
- * A process of child.ts seen from its parent: questions and answers, a deadline for each, and its memory watched. An
- * overrun ends the process and becomes a code of the document; an end that nobody asked for is READER_UNAVAILABLE.
+ * A process of child.ts seen from its parent: questions and answers, a deadline for each, and its
+ * memory watched. An overrun ends the process and becomes a code of the document; an end that
+ * nobody asked for is READER_UNAVAILABLE.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -11,7 +12,10 @@ import { ErrataError } from '../../errors.ts'
 import type { Answer, Ask } from './child.ts'
 
 export interface Child {
-  /** Resolves when it can be asked: its start is no document's time. READER_UNAVAILABLE where it does not start. */
+  /**
+   * Resolves when it can be asked: its start is no document's time. READER_UNAVAILABLE where it
+   * does not start.
+   */
   readonly started: () => Promise<void>
   /** Within so many milliseconds. READER_UNAVAILABLE where the child dies by itself. */
   readonly ask: <T>(ask: Ask, deadlineMs: number) => Promise<T>
@@ -119,7 +123,8 @@ function forkChild(): ChildProcess {
     serialization: 'advanced',
     execArgv: ['--import', loader, `--max-old-space-size=${childHeapMb}`],
     env: {}, // none of our secrets
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // decoders may quote the document in their warnings
+    // decoders may quote the document in their warnings
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
 }
 

@@ -4,23 +4,27 @@
  *   bytes ─► child process: sniff, PDFium, libvips ─► words of the text layer ───────────► Reading
  *                                                 └─► grey image ─► OCR in a thread ─► words ─┘
  *
- * A page is read from its text layer where that is usable, and by OCR otherwise, page by page. Decoders run in child
- * processes, since only a process can be killed for sure, and its crash is not ours: each step has a deadline, the memory
- * of a child is watched, and an overrun ends the child and becomes a code. A child that dies by itself is replaced and the
- * document tried once more, so that a machine's hiccup is not held against it.
+ * A page is read from its text layer where that is usable, and by OCR otherwise, page by page.
+ * Decoders run in child processes, since only a process can be killed for sure, and its crash is
+ * not ours: each step has a deadline, the memory of a child is watched, and an overrun ends the
+ * child and becomes a code. A child that dies by itself is replaced and the document tried once
+ * more, so that a machine's hiccup is not held against it.
  *
- * A DOCUMENT HAS A BUDGET, whatever its pages do one by one: time for its decoder and for OCR, things drawn, words. What it
- * inflates is bounded by the memory of its child, and how often by the time. Waiting for a seat costs nothing of the budget.
+ * A DOCUMENT HAS A BUDGET, whatever its pages do one by one: time for its decoder and for OCR,
+ * things drawn, words. What it inflates is bounded by the memory of its child, and how often by the
+ * time. Waiting for a seat costs nothing of the budget.
  *
- * TWO LANES. A document that is not read within a short while leaves its seat and goes on in the slow lane, from the page
- * that it was at. Each lane has seats and OCR workers of its own, so however many slow documents there are, an ordinary one
- * waits for other ordinary ones only; the cores are shared. In the slow lane there is an OCR worker for each seat, so that no
- * document uses up its budget by waiting for another.
+ * TWO LANES. A document that is not read within a short while leaves its seat and goes on in the
+ * slow lane, from the page that it was at. Each lane has seats and OCR workers of its own, so
+ * however many slow documents there are, an ordinary one waits for other ordinary ones only; the
+ * cores are shared. In the slow lane there is an OCR worker for each seat, so that no document uses
+ * up its budget by waiting for another.
  *
- * The same bytes give the same words: nothing depends on what was read before. Readings are cached by sha256, engines and
- * languages; a cache can only save time.
+ * The same bytes give the same words: nothing depends on what was read before. Readings are cached
+ * by sha256, engines and languages; a cache can only save time.
  *
- * This file and those it imports (reader-…, pdf, glyphs, letters, images, lean, codes, sniff, upright, tesseract, ppocr, cache) are one connector.
+ * This file and those it imports (reader-…, pdf, glyphs, letters, images, lean, codes, sniff,
+ * upright, tesseract, ppocr, cache) are one connector.
  */
 
 import { availableParallelism } from 'node:os'
@@ -85,9 +89,11 @@ export interface ReaderParts {
   readonly quickMs?: number
 }
 
-const childMemoryBytes = 1_600_000_000 // resident, all together: a page of 80 million pixels needs a fifth
+// resident, all together: a page of 80 million pixels needs a fifth
+const childMemoryBytes = 1_600_000_000
 const widest = 4000 // pixels of a page image
-const mostWords = 150_000 // of a document: 100 dense pages have so many, and extracting more would hold up the stage
+// of a document: 100 dense pages have so many, and extracting more would hold up the stage
+const mostWords = 150_000
 const mostWordsOfLine = 2_000 // a dense line of a spreadsheet has some hundred
 const quickMs = 5_000 // a scanned page; with a slow document on each seat, others wait for so long
 const idleChildren = 2 // kept warm for the next document
@@ -99,7 +105,10 @@ interface Desk {
   readonly budget: Budget
 }
 
-/** Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a language is missing. */
+/**
+ * Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a
+ * language is missing.
+ */
 export async function openReader(
   settings: ReaderSettings,
   parts: ReaderParts = {},
@@ -178,7 +187,10 @@ function engineParts(
 }
 
 interface Lanes {
-  /** Runs once for each lane that the document gets to; in the slow lane from the start of `use`. DOCUMENT_TIMEOUT at the end of its budget. */
+  /**
+   * Runs once for each lane that the document gets to; in the slow lane from the start of `use`.
+   * DOCUMENT_TIMEOUT at the end of its budget.
+   */
   readonly use: <T>(use: (desk: Desk) => Promise<T>) => Promise<T>
   readonly close: () => Promise<void>
 }
@@ -212,7 +224,10 @@ function openLanes(
       return use({ ask, engine: itsEngine, budget })
     })
 
-  /** A child that dies by itself is the machine's fault once and the document's twice, if others live. */
+  /**
+   * A child that dies by itself is the machine's fault once and the document's twice, if others
+   * live.
+   */
   const twice = async <T>(run: () => Promise<T | typeof died>): Promise<T> => {
     const first = await run()
     const result = first === died ? await run() : first

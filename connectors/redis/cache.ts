@@ -1,8 +1,10 @@
 /**
- * A place for what can be worked out again: Redis where several instances share it, memory otherwise.
+ * A place for what can be worked out again: Redis where several instances share it, memory
+ * otherwise.
  *
- * Nothing depends on it. A cache that is away, slow or full of rubbish is a miss, never an error; and since values are
- * compressed with a checksum, rubbish is noticed. What is none of ours is counted, since somebody put it there.
+ * Nothing depends on it. A cache that is away, slow or full of rubbish is a miss, never an error;
+ * and since values are compressed with a checksum, rubbish is noticed. What is none of ours is
+ * counted, since somebody put it there.
  */
 
 import { once } from 'node:events'
@@ -27,7 +29,8 @@ export interface CacheSettings {
 }
 
 const keepSeconds = 7 * 86_400 // in Redis; as long as the ocr topic keeps what was read
-const keepMs = 10 * 60_000 // in memory, for a record that is tried again: nobody can take out of it what is erased
+// in memory, for a record that is tried again: nobody can take out of it what is erased
+const keepMs = 10 * 60_000
 const patienceMs = 10_000 // until a connection must stand
 const compress = promisify(gzip)
 const expand = promisify(gunzip)

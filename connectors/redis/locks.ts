@@ -1,10 +1,11 @@
 /**
- * Who has which document open: locks that expire by themselves, in Redis where several instances share them, in memory of
- * one instance otherwise.
+ * Who has which document open: locks that expire by themselves, in Redis where several instances
+ * share them, in memory of one instance otherwise.
  *
- * A lock is a courtesy and not a guarantee: it keeps two people from doing the same work, and expires when its holder is
- * silent, so that a closed laptop frees its document. That a document gets one verdict of each revision is guaranteed
- * elsewhere, by the revision itself. So where Redis is away each instance goes on with what it knows by itself.
+ * A lock is a courtesy and not a guarantee: it keeps two people from doing the same work, and
+ * expires when its holder is silent, so that a closed laptop frees its document. That a document
+ * gets one verdict of each revision is guaranteed elsewhere, by the revision itself. So where Redis
+ * is away each instance goes on with what it knows by itself.
  */
 
 import { openRedis, type Redis } from './redis.ts'
@@ -17,7 +18,10 @@ export interface Holder {
 }
 
 export interface Locks {
-  /** Takes or prolongs a lock: null where that worked, otherwise who has it. `force`: whoever has it. */
+  /**
+   * Takes or prolongs a lock: null where that worked, otherwise who has it. `force`: whoever has
+   * it.
+   */
   readonly take: (
     key: string,
     holder: Holder,
@@ -66,8 +70,8 @@ function memory(now: () => number): Locks {
   }
 }
 
-// A value is `id` + a space + the holder as JSON; ids have no spaces. What lies there and is none, or
-// would never expire, is no lock: nobody's work waits for it.
+// A value is `id` + a space + the holder as JSON; ids have no spaces. What lies there and is none,
+// or would never expire, is no lock: nobody's work waits for it.
 const longestLock = 4_096 // bytes
 const presentOf = `
 local function presentOf(key)

@@ -1,4 +1,7 @@
-/** A Redis client as everything here uses it: it never queues while Redis is away, so that a caller learns at once. */
+/**
+ * A Redis client as everything here uses it: it never queues while Redis is away, so that a caller
+ * learns at once.
+ */
 
 import { Redis } from 'ioredis'
 
@@ -14,6 +17,7 @@ export function openRedis(url: string): Redis {
     commandTimeout: patienceMs,
     retryStrategy: (times) => Math.min(30_000, 200 * 2 ** times),
   })
-  client.on('error', () => undefined) // it reconnects by itself, and every command reports its own failure
+  // it reconnects by itself, and every command reports its own failure
+  client.on('error', () => undefined)
   return client
 }

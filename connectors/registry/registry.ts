@@ -1,20 +1,23 @@
 /**
  * A Confluent-compatible schema registry over its REST interface.
  *
- * At start every topic's schema is registered as `<full topic name>-value` with compatibility BACKWARD set on the subject,
- * since the registry's own default may be none; one that would break readers is refused there (TOPOLOGY_MISMATCH). After
- * that the registry is asked only for ids that were never seen: what is in memory keeps working while it is away.
+ * At start every topic's schema is registered as `<full topic name>-value` with compatibility
+ * BACKWARD set on the subject, since the registry's own default may be none; one that would break
+ * readers is refused there (TOPOLOGY_MISMATCH). After that the registry is asked only for ids that
+ * were never seen: what is in memory keeps working while it is away.
  *
- * An id that the registry denies knowing is SCHEMA_UNKNOWN (tried again) for five seconds, for a registry whose instances
- * lag behind each other, and SCHEMA_FOREIGN (a dead letter) from then on, so that a made-up id can't hold up a partition for
- * ever. Ids that are denied soon after one another share those seconds: a thousand made-up ids hold it up no longer.
+ * An id that the registry denies knowing is SCHEMA_UNKNOWN (tried again) for five seconds, for a
+ * registry whose instances lag behind each other, and SCHEMA_FOREIGN (a dead letter) from then on,
+ * so that a made-up id can't hold up a partition for ever. Ids that are denied soon after one
+ * another share those seconds: a thousand made-up ids hold it up no longer.
  *
- * A registry is believed only while it knows what we registered ourselves: one that lost its data, a proxy that answers in
- * its place and one that fails whatever is asked are the world's fault (REGISTRY_UNREACHABLE), and nothing is passed over
- * because of them.
+ * A registry is believed only while it knows what we registered ourselves: one that lost its data,
+ * a proxy that answers in its place and one that fails whatever is asked are the world's fault
+ * (REGISTRY_UNREACHABLE), and nothing is passed over because of them.
  *
- * The REST interface and not @kafkajs/confluent-schema-registry: that refuses a subject whose compatibility differs from
- * the default instead of setting it, and makes a new resolver for every record.
+ * The REST interface and not @kafkajs/confluent-schema-registry: that refuses a subject whose
+ * compatibility differs from the default instead of setting it, and makes a new resolver for every
+ * record.
  */
 
 import type { Config } from '../../config.ts'
@@ -144,7 +147,8 @@ async function register(call: Call, subject: string, schema: string): Promise<nu
   const name = encodeURIComponent(subject)
   const setCompatibility = (): Promise<Answer> =>
     call('PUT', `/config/${name}`, { compatibility: 'BACKWARD' })
-  // Before the schema, so that the registry compares; a registry may not take it for a subject that has no schema yet.
+  // Before the schema, so that the registry compares; a registry may not take it for a subject that
+  // has no schema yet.
   const early = await setCompatibility()
   const answer = await call('POST', `/subjects/${name}/versions`, { schema })
   if (answer.status === 409 || answer.status === 422) {

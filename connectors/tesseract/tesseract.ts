@@ -1,13 +1,13 @@
 /**
  * Tesseract 5 (LSTM), compiled to WebAssembly, in worker threads.
  *
- * It gets nothing but grey PNG that we encoded, and language data that is installed: no download, no cache. Each page has a
- * hard deadline; a thread that overruns it is ended and replaced, as is one that failed, and each after so many pages,
- * since its memory only grows. What Tesseract could learn from earlier pages is switched off, so a page reads the same in
- * any order.
+ * It gets nothing but grey PNG that we encoded, and language data that is installed: no download,
+ * no cache. Each page has a hard deadline; a thread that overruns it is ended and replaced, as is
+ * one that failed, and each after so many pages, since its memory only grows. What Tesseract could
+ * learn from earlier pages is switched off, so a page reads the same in any order.
  *
- * The library leaves promises unsettled when a thread is ended or its language data is missing, hence our own deadline
- * around everything.
+ * The library leaves promises unsettled when a thread is ended or its language data is missing,
+ * hence our own deadline around everything.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -30,7 +30,10 @@ export interface OcrImage {
   readonly deadlineMs?: number
 }
 
-/** Words with page 1, lines from 0, boxes in tenths of a pixel of the image after a turn of so many degrees with the clock. */
+/**
+ * Words with page 1, lines from 0, boxes in tenths of a pixel of the image after a turn of so many
+ * degrees with the clock.
+ */
 export interface OcrRead {
   readonly words: readonly Word[]
   readonly turn: number
@@ -65,7 +68,10 @@ const pagesPerWorker = 50 // its memory grows with every page
 const startMs = 60_000 // to load the language data
 const tall = 1.8 // height by width from which an image is a receipt rather than a sheet (A4: 1.41)
 
-/** Opens the engine; threads start with the first page. CONFIG_INVALID where a language is not installed. */
+/**
+ * Opens the engine; threads start with the first page. CONFIG_INVALID where a language is not
+ * installed.
+ */
 export async function openTesseract(settings: TesseractSettings): Promise<OcrEngine> {
   const languages = settings.languages.split('+').filter((language) => language !== '')
   const langPath = await gatherLanguages(languages, settings.cacheFolder)
@@ -151,12 +157,14 @@ async function start(languages: readonly string[], langPath: string): Promise<Wo
     workerPath: fileURLToPath(new URL('./thread.cjs', import.meta.url)),
     cacheMethod: 'none',
     gzip: true,
-    errorHandler: () => failed(unavailable('an OCR thread could not start')), // without one, a bad page ends the process
+    // without one, a bad page ends the process
+    errorHandler: () => failed(unavailable('an OCR thread could not start')),
   })
   const worker = await within(Promise.race([created, failure]), startMs, () =>
     unavailable('an OCR thread did not start in time'),
   )
-  threadOf(worker).on('error', () => undefined) // an error event that nobody hears would end the process
+  // an error event that nobody hears would end the process
+  threadOf(worker).on('error', () => undefined)
   await within(
     worker.setParameters({
       debug_file: '/dev/null',
@@ -207,7 +215,10 @@ function layoutOf(image: OcrImage): PSM {
   return image.height > tall * image.width ? PSM.SINGLE_BLOCK : PSM.SINGLE_COLUMN
 }
 
-/** Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text. */
+/**
+ * Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height,
+ * confidence, text.
+ */
 function wordsOf(table: string): Word[] {
   const words: Word[] = []
   let line = -1
@@ -276,7 +287,8 @@ async function gatherLanguages(
         cause,
       )
     }
-    const temporary = join(folder, `${name}.${randomUUID()}.partial`) // a process may have two readers
+    // a process may have two readers
+    const temporary = join(folder, `${name}.${randomUUID()}.partial`)
     try {
       await copyFile(source, temporary)
       await rename(temporary, join(folder, name))

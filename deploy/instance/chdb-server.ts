@@ -1,12 +1,15 @@
 /**
- * The process of the embedded analytics store: `node --import tsx/esm deploy/instance/chdb-server.ts FOLDER HOST PORT [--with-parent]`.
+ * The process of the embedded analytics store: `node --import tsx/esm
+ * deploy/instance/chdb-server.ts FOLDER HOST PORT [--with-parent]`.
  *
- * On stdout one line of JSON once it serves: {"url", "writeUrl"}; writeUrl carries the token that writing needs, `url` is for
- * everybody else. The owner's token is kept in FOLDER.token, so that restarts don't strand the sink, the one with which
- * commands on this machine read in FOLDER.read-token; both are readable for their owner only.
+ * On stdout one line of JSON once it serves: {"url", "writeUrl"}; writeUrl carries the token that
+ * writing needs, `url` is for everybody else. The owner's token is kept in FOLDER.token, so that
+ * restarts don't strand the sink, the one with which commands on this machine read in
+ * FOLDER.read-token; both are readable for their owner only.
  *
- * It ends at SIGTERM or SIGINT. With --with-parent it also ends when its standard input closes, so that a supervisor that was
- * killed leaves no orphan that holds the folder; and nobody reads without a token until a line there says otherwise:
+ * It ends at SIGTERM or SIGINT. With --with-parent it also ends when its standard input closes, so
+ * that a supervisor that was killed leaves no orphan that holds the folder; and nobody reads
+ * without a token until a line there says otherwise:
  * {"readers": null} opens it to this machine, {"readers": ["<sha256 of a token>", …]} names who may.
  */
 
@@ -32,7 +35,8 @@ try {
   const ownerToken = secretIn(`${folder}.token`)
   const ours = tokenHash(secretIn(`${folder}.read-token`))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // The engine takes the name of an unknown table for a file of the working folder; this one has folders only.
+  // The engine takes the name of an unknown table for a file of the working folder; this one has
+  // folders only.
   process.chdir(folder)
   const allowed = (): Readers => (readers === null ? null : [...readers, ours])
   const chdb = await openChdb({ folder, host, port: Number(port), ownerToken, readers: allowed })

@@ -1,6 +1,7 @@
 /**
- * The running instance of an ERRATA_HOME, as `up` writes it to run.json for everybody else: who supervises, where
- * everything is. What is written there may be out of date after a crash; `isSupervised` tells.
+ * The running instance of an ERRATA_HOME, as `up` writes it to run.json for everybody else: who
+ * supervises, where everything is. What is written there may be out of date after a crash;
+ * `isSupervised` tells.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -48,7 +49,8 @@ export function readInstance(home: string): Instance | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Instance) : null
 }
 
-const names = ['errata.mjs', 'cli.ts', '/errata up'] // the last: npx and global installations run a link of that name
+// the last: npx and global installations run a link of that name
+const names = ['errata.mjs', 'cli.ts', '/errata up']
 
 /** Whether its supervisor lives: the pid alone could be anybody's. */
 export function isSupervised({ pid }: Pick<Instance, 'pid'>): boolean {

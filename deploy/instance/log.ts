@@ -1,6 +1,7 @@
 /**
- * Logs: one line of JSON for each event on stderr. Codes, identifiers, counts and durations only, never what a document
- * says; errors are reduced to their code and message, and their causes likewise, since a library's error may quote bytes.
+ * Logs: one line of JSON for each event on stderr. Codes, identifiers, counts and durations only,
+ * never what a document says; errors are reduced to their code and message, and their causes
+ * likewise, since a library's error may quote bytes.
  */
 
 import pino from 'pino'
@@ -8,7 +9,10 @@ import type { Config } from '../../config.ts'
 import type { Log } from '../../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
 
-/** A log never stops the process that writes it: a line that stderr does not take, as on a full disk, is lost. */
+/**
+ * A log never stops the process that writes it: a line that stderr does not take, as on a full
+ * disk, is lost.
+ */
 export function openLog(config: Pick<Config, 'logLevel'>, name: string): Log {
   const destination = pino.destination({ dest: 2, sync: true })
   destination.on('error', () => {})

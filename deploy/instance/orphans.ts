@@ -1,7 +1,8 @@
 /**
- * Processes that an earlier supervisor of this home left behind. They end by themselves, since their standard input closed
- * with it, but first they finish their transactions and hold their ports meanwhile. A new start that does not wait would
- * find its own ports taken. Called with the lock of the home held, so what is found has no supervisor.
+ * Processes that an earlier supervisor of this home left behind. They end by themselves, since
+ * their standard input closed with it, but first they finish their transactions and hold their
+ * ports meanwhile. A new start that does not wait would find its own ports taken. Called with the
+ * lock of the home held, so what is found has no supervisor.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,9 +1,10 @@
 /**
- * Which processes make up an instance on one machine, and on which ports; these are kept in ERRATA_HOME/ports.json, since
- * an instance has the same ports at each start (see stack/ports.ts). OCR stays apart because it is busy and may be
- * killed by a document. Extraction is busy while documents come in, so what a person says goes past it: learn and teach
- * are with the pages, and a correction is in use within a second whatever waits to be read. Others share what is left,
- * since a process more costs memory and a quarter more CPU.
+ * Which processes make up an instance on one machine, and on which ports; these are kept in
+ * ERRATA_HOME/ports.json, since an instance has the same ports at each start (see stack/ports.ts).
+ * OCR stays apart because it is busy and may be killed by a document. Extraction is busy while
+ * documents come in, so what a person says goes past it: learn and teach are with the pages, and a
+ * correction is in use within a second whatever waits to be read. Others share what is left, since
+ * a process more costs memory and a quarter more CPU.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -31,7 +32,10 @@ const processes: readonly { readonly name: string; readonly stages: readonly str
 
 type PortSetting = 'httpPort' | 'clickhousePort' | 'trainerPort' | 'metricsPort'
 
-/** Plans with the ports of this home; `say` hears of each port that differs from the setting. PORT_TAKEN. */
+/**
+ * Plans with the ports of this home; `say` hears of each port that differs from the setting.
+ * PORT_TAKEN.
+ */
 export async function planProcesses(
   config: Config,
   home: string,

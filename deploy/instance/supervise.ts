@@ -1,7 +1,8 @@
 /**
- * Child processes kept running: started again after a pause that doubles from one second to thirty, forgotten after a
- * minute of good work. Their lines go to a log file each; warnings and worse also to `say`. A child ends by itself when
- * its supervisor is gone, since its standard input closes then.
+ * Child processes kept running: started again after a pause that doubles from one second to thirty,
+ * forgotten after a minute of good work. Their lines go to a log file each; warnings and worse also
+ * to `say`. A child ends by itself when its supervisor is gone, since its standard input closes
+ * then.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -55,7 +56,8 @@ export function supervise(
   const live = async (): Promise<void> => {
     for (let pause = firstPauseMs; !stopped.signal.aborted;) {
       const startedAt = performance.now()
-      // A group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which stops all in order.
+      // A group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which stops
+      // all in order.
       child = spawn(process.execPath, ['--import', 'tsx/esm', script, home, ...plan.command], {
         detached: true,
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -118,7 +120,10 @@ export async function askReady(
   }
 }
 
-/** What a person should see of a log line: warnings and worse, and anything that is no log line, such as a stack. */
+/**
+ * What a person should see of a log line: warnings and worse, and anything that is no log line,
+ * such as a stack.
+ */
 export function notableIn(line: string): string | null {
   if (line.trim() === '') return null
   try {

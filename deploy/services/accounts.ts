@@ -1,6 +1,7 @@
 /**
- * Accounts and the audit log for the processes that answer requests: both are followed from their topics, so that an account that is added or
- * taken away counts everywhere within a moment, and every instance shows the same log.
+ * Accounts and the audit log for the processes that answer requests: both are followed from their
+ * topics, so that an account that is added or taken away counts everywhere within a moment, and
+ * every instance shows the same log.
  */
 
 import { hkdfSync } from 'node:crypto'
@@ -14,7 +15,8 @@ import type { Audit } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import type { Context } from './service.ts'
 
-const kept = 10_000 // entries of the audit log in memory, the newest; the topic and the analytics store have all
+// entries of the audit log in memory, the newest; the topic and the analytics store have all
+const kept = 10_000
 
 export interface AccountsPart {
   readonly accounts: Accounts

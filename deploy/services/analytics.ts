@@ -1,7 +1,8 @@
 /**
- * Analytics: the sink that puts the topics into ClickHouse, and, where no server is named, the embedded store behind its
- * gateway as a process of its own (chDB wants a main thread, and one process for each folder). The store is told who may read
- * from it whenever that changes: everybody on this machine, or, once there are accounts, whoever has a token.
+ * Analytics: the sink that puts the topics into ClickHouse, and, where no server is named, the
+ * embedded store behind its gateway as a process of its own (chDB wants a main thread, and one
+ * process for each folder). The store is told who may read from it whenever that changes: everybody
+ * on this machine, or, once there are accounts, whoever has a token.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -51,7 +52,10 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
   }
 }
 
-/** Tells the store who may read; until the accounts are known, nobody without this machine's own token. */
+/**
+ * Tells the store who may read; until the accounts are known, nobody without this machine's own
+ * token.
+ */
 function followReaders({ config, connection, log }: Context, store: Store): Following {
   const people = peopleTable()
   let known = false
@@ -74,7 +78,10 @@ function followReaders({ config, connection, log }: Context, store: Store): Foll
   return users
 }
 
-/** Accounts that see only some profiles or vendors see nothing here, since the store shows everything. */
+/**
+ * Accounts that see only some profiles or vendors see nothing here, since the store shows
+ * everything.
+ */
 export function readersOf(
   { token, oidcIssuer, trustedProxies }: Pick<Config, 'token' | 'oidcIssuer' | 'trustedProxies'>,
   people: People,

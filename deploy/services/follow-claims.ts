@@ -1,4 +1,6 @@
-/** The index of known invoices as the extractor uses it: read from `extracted`, as new as the log. */
+/**
+ * The index of known invoices as the extractor uses it: read from `extracted`, as new as the log.
+ */
 
 import { claimIndex, claimsOf, type Claims } from '../../processors/routing/duplicates.ts'
 import { follow } from '../../runtime/follow.ts'

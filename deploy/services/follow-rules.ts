@@ -1,6 +1,7 @@
 /**
- * The rules topic as the extractor uses it: what holds for a vendor, by field, always as new as the log. Of what comes while
- * it runs it is said how long it took from the verdict, or from the decision about a rule, to here.
+ * The rules topic as the extractor uses it: what holds for a vendor, by field, always as new as the
+ * log. Of what comes while it runs it is said how long it took from the verdict, or from the
+ * decision about a rule, to here.
  */
 
 import { ruleTable } from '../../processors/rules/rule-table.ts'
@@ -10,7 +11,8 @@ import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import type { Context } from './service.ts'
 
-// An extractor at work looks at the answers of the broker between two documents only: one that says "nothing yet" costs a document's time.
+// An extractor at work looks at the answers of the broker between two documents only: one that says
+// "nothing yet" costs a document's time.
 const maxWaitMs = 2_000
 
 export interface RulesInUse {
@@ -22,7 +24,10 @@ export interface RulesInUse {
   stop(): Promise<void>
 }
 
-/** `active` hears of each rule that came after the start, with the milliseconds since the verdict was written. */
+/**
+ * `active` hears of each rule that came after the start, with the milliseconds since the verdict
+ * was written.
+ */
 export function followRules(
   { config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>,
   active: (ms: number) => void = () => {},

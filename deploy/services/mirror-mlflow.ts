@@ -1,16 +1,18 @@
 /**
- * The models topic mirrored in MLflow, and the one thing that comes back: where somebody moves the alias `champion` there by
- * hand, that is a request, which the gate judges as it judges a training.
+ * The models topic mirrored in MLflow, and the one thing that comes back: where somebody moves the
+ * alias `champion` there by hand, that is a request, which the gate judges as it judges a training.
  *
  *   models ─► a run and a registered version for each of ours ─► alias champion on our champion
  *   alias moved by hand ─► bytes of the stated sha256? ─► gate ─► promoted here, or the alias goes back with the reasons as tags
  *
- * Whether an alias was moved by hand is told by the tag `errata.champion` of the registered model: it holds the version that
- * we pointed to last. Everything is looked up before it is made, so a round that was cut off is completed by the next, and
- * an MLflow that is away for a day is caught up with. Nothing waits for it: not a training, not a decision.
+ * Whether an alias was moved by hand is told by the tag `errata.champion` of the registered model:
+ * it holds the version that we pointed to last. Everything is looked up before it is made, so a
+ * round that was cut off is completed by the next, and an MLflow that is away for a day is caught
+ * up with. Nothing waits for it: not a training, not a decision.
  *
- * The registered model is named errata-<profile>. A version that was registered there by somebody else, with its sha256 as the tag `sha256`, can be
- * asked for in the same way and becomes a version of ours where the gate lets it pass.
+ * The registered model is named errata-<profile>. A version that was registered there by somebody
+ * else, with its sha256 as the tag `sha256`, can be asked for in the same way and becomes a version
+ * of ours where the gate lets it pass.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -84,7 +86,10 @@ export function startMirror(use: Use, known: () => Catalogue): Mirror | null {
   }
 }
 
-/** One round: everything of ours is there, the alias stands where it should, requests are judged. MLFLOW_UNREACHABLE. */
+/**
+ * One round: everything of ours is there, the alias stands where it should, requests are judged.
+ * MLFLOW_UNREACHABLE.
+ */
 export async function mirrorOnce(use: Use, mlflow: Mlflow, catalogue: Catalogue): Promise<void> {
   for (const profile of use.profiles.values()) {
     const ours = versionsOf(catalogue, profile.name)
@@ -173,7 +178,9 @@ interface Answer extends Pick<Decision, 'promote' | 'reasons'> {
   readonly key: string | null // name/version
 }
 
-/** The gate's answer, as an event on the models topic where there is a version of ours to speak of. */
+/**
+ * The gate's answer, as an event on the models topic where there is a version of ours to speak of.
+ */
 async function judgeRequest(
   { config, connection, blobs, log }: Use,
   profile: Profile,
@@ -251,7 +258,8 @@ async function judgeRequest(
       signature: null,
     }
     const asked: Model = { ...model, evidence: JSON.stringify(evidence) }
-    const doubt = distrust(asked, config) // what comes from there is signed by a person who promotes it, or by nobody
+    // what comes from there is signed by a person who promotes it, or by nobody
+    const doubt = distrust(asked, config)
     if (doubt !== null) return { records: [], result: refuse(doubt) }
     const reason = `asked for in MLflow (version ${wanted.version}): ${decision.reasons.join('; ')}`
     const records = decision.promote

@@ -1,4 +1,7 @@
-/** Models, rules and dead letters for the pages: followed live, and decided on by the functions of the command line. */
+/**
+ * Models, rules and dead letters for the pages: followed live, and decided on by the functions of
+ * the command line.
+ */
 
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import type { Operate } from '../../connectors/http/review/review.ts'

@@ -1,4 +1,7 @@
-/** What `errata run` runs: something that is ready at some time, can be stopped, and may fail for good. */
+/**
+ * What `errata run` runs: something that is ready at some time, can be stopped, and may fail for
+ * good.
+ */
 
 import type { Config } from '../../config.ts'
 import type { Log } from '../../connectors/kafka/kafka.ts'
@@ -21,7 +24,9 @@ export interface Part {
   /** Rejects with what is final: the process should end. */
   readonly failed: Promise<never>
   ready(): boolean
-  /** What is not as it should be though it works, or why it is not ready: a line each, for people. */
+  /**
+   * What is not as it should be though it works, or why it is not ready: a line each, for people.
+   */
   notes?(): readonly string[]
 }
 

@@ -30,7 +30,10 @@ export async function startExtract(context: Context): Promise<Part> {
   return startReading(context, 'extract', followModels(context))
 }
 
-/** Watches a candidate: the version that ERRATA_SHADOW_MODEL names, or the newest after the champion. */
+/**
+ * Watches a candidate: the version that ERRATA_SHADOW_MODEL names, or the newest after the
+ * champion.
+ */
 export async function startShadow(context: Context): Promise<Part> {
   const { shadowModel } = context.config
   const wanted = (catalogue: Catalogue, profile: string): readonly Model[] => {

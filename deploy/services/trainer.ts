@@ -1,8 +1,9 @@
 /**
- * The trainer: by cron, by the count of what is new (verdicts, and documents taken back that the champion was trained on), and
- * when somebody asks by HTTP (POST /trainings, for schedulers), one training at a time. Each runs in a process of its own (`errata train`), since it keeps a core busy for a minute and
- * nothing else may wait for that; killed anywhere it can be run again. At the first start it publishes the models that ship
- * with Errata.
+ * The trainer: by cron, by the count of what is new (verdicts, and documents taken back that the
+ * champion was trained on), and when somebody asks by HTTP (POST /trainings, for schedulers), one
+ * training at a time. Each runs in a process of its own (`errata train`), since it keeps a core
+ * busy for a minute and nothing else may wait for that; killed anywhere it can be run again. At the
+ * first start it publishes the models that ship with Errata.
  */
 
 import { spawn } from 'node:child_process'
@@ -50,9 +51,12 @@ export async function startTrainer(context: Context): Promise<Part> {
       'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback',
     )
   let catalogue: Catalogue = emptyCatalogue
-  const ends = new Map<string, Set<bigint>>() // by profile and partition: of what versions, whatever became of them, say to have had in their snapshot
+  // by profile and partition: of what versions, whatever became of them, say to have had in their
+  // snapshot
+  const ends = new Map<string, Set<bigint>>()
   let marks: Mark[] = [] // verdicts and tombstones that no published version has seen, as far as `news` was asked
-  const taught = new Map<string, ReadonlySet<string>>() // by profile: documents that the champion was trained on
+  // by profile: documents that the champion was trained on
+  const taught = new Map<string, ReadonlySet<string>>()
   let patience = 0 // ms since 1970: after a failure the count starts no training before
   const models = follow({
     ...connection,
@@ -94,7 +98,10 @@ export async function startTrainer(context: Context): Promise<Part> {
       marks.push(...about.map((profile) => ({ profile, partition, offset })))
     },
   })
-  /** A snapshot that ends behind the log's end can't have been taken: nobody may keep the trainer from what is new by saying so. */
+  /**
+   * A snapshot that ends behind the log's end can't have been taken: nobody may keep the trainer
+   * from what is new by saying so.
+   */
   const news = (): readonly Mark[] => {
     const seen = new Map(
       [...ends].map(([place, all]) => {
@@ -199,7 +206,10 @@ export async function startTrainer(context: Context): Promise<Part> {
   }
 }
 
-/** A training in a process of its own; its last line on stdout is the outcome, its messages say how far it is. */
+/**
+ * A training in a process of its own; its last line on stdout is the outcome, its messages say how
+ * far it is.
+ */
 function trainInChild(
   home: string,
   profile: string,

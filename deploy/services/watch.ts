@@ -1,10 +1,12 @@
 /**
- * Watches every vendor for drift (processors/routing/drift.ts): follows all readings, all verdicts and the cautions that stand, and
- * publishes what changes on `rules`, where every extractor follows it.
+ * Watches every vendor for drift (processors/routing/drift.ts): follows all readings, all verdicts
+ * and the cautions that stand, and publishes what changes on `rules`, where every extractor follows
+ * it.
  *
- * No stage, since what concerns a vendor is spread over all partitions of `extracted`. What is published follows from what is
- * known and what stands, so two instances, or one that was killed between, write the same record under the same key: it may
- * be there twice, and means the same. Nothing is published before everything that was there at the start has been read.
+ * No stage, since what concerns a vendor is spread over all partitions of `extracted`. What is
+ * published follows from what is known and what stands, so two instances, or one that was killed
+ * between, write the same record under the same key: it may be there twice, and means the same.
+ * Nothing is published before everything that was there at the start has been read.
  */
 
 import { setImmediate } from 'node:timers/promises'

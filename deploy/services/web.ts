@@ -1,5 +1,6 @@
 /**
- * The HTTP server: intake, review API and pages. One port, given by the settings; the supervisor picks it.
+ * The HTTP server: intake, review API and pages. One port, given by the settings; the supervisor
+ * picks it.
  */
 
 import { join } from 'node:path'
@@ -64,7 +65,8 @@ export async function startWeb(context: Context): Promise<Part> {
   const operating = openOperate(context)
   const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
   const tasks = openTaskStore(join(home, 'review'))
-  const foreignTraces = new Map<string, string>() // of documents whose producer brought a trace of its own
+  // of documents whose producer brought a trace of its own
+  const foreignTraces = new Map<string, string>()
   const addTask = (documentId: string, task: Task | null, at: Applied): void => {
     tasks.addTask(documentId, task, at)
     const trace = at.headers[headerNames.trace]?.toString('latin1')

@@ -1,10 +1,11 @@
 /**
- * Gets every file of the local stack into the cache: the jars of Kafka and the archive of the registry, as fixed to the
- * byte by artifacts.lock.json.
+ * Gets every file of the local stack into the cache: the jars of Kafka and the archive of the
+ * registry, as fixed to the byte by artifacts.lock.json.
  *
- * Where Maven is installed it does the fetching, since it knows the mirrors, proxies and credentials of the machine;
- * otherwise plain HTTPS from Maven Central or a mirror. Either way nothing enters the cache before its size and SHA-256
- * are right, and it enters by rename: a file that is there is whole.
+ * Where Maven is installed it does the fetching, since it knows the mirrors, proxies and
+ * credentials of the machine; otherwise plain HTTPS from Maven Central or a mirror. Either way
+ * nothing enters the cache before its size and SHA-256 are right, and it enters by rename: a file
+ * that is there is whole.
  */
 
 import { spawn } from 'node:child_process'

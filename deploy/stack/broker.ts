@@ -1,10 +1,12 @@
 /**
- * The local broker: one Apache Kafka in KRaft mode, broker and controller in one process, on loopback.
+ * The local broker: one Apache Kafka in KRaft mode, broker and controller in one process, on
+ * loopback.
  *
- * WHAT ONE BROKER PROMISES. An acknowledged record survives the death of any process, the broker's own included: it is in
- * the operating system's page cache and the log is recovered at the next start. It does not survive a power cut within
- * the seconds before the page cache is written, nor the loss of the disk; Kafka's answer to both is three brokers
- * (replication 3, two in sync), not a flush for each record. Transactions are complete or absent either way.
+ * WHAT ONE BROKER PROMISES. An acknowledged record survives the death of any process, the broker's
+ * own included: it is in the operating system's page cache and the log is recovered at the next
+ * start. It does not survive a power cut within the seconds before the page cache is written, nor
+ * the loss of the disk; Kafka's answer to both is three brokers (replication 3, two in sync), not a
+ * flush for each record. Transactions are complete or absent either way.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -23,7 +25,9 @@ export interface BrokerPlan {
   readonly jars: readonly string[]
   readonly version: string
   readonly cache: string
-  /** the data of the stack; also the mark in the command line by which the process is known as ours */
+  /**
+   * the data of the stack; also the mark in the command line by which the process is known as ours
+   */
   readonly home: string
   readonly port: number
   readonly controllerPort: number
@@ -72,7 +76,8 @@ const readyLogger = 'kafka.server.KafkaRaftServer'
 export const readyLine = 'Kafka Server started'
 
 function format(java: Java, classPath: string, properties: string): void {
-  const clusterId = `E${randomBytes(16).toString('base64url').slice(1)}` // 16 bytes; a leading dash would read as an option
+  // 16 bytes; a leading dash would read as an option
+  const clusterId = `E${randomBytes(16).toString('base64url').slice(1)}`
   const quick = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx128m']
   const { status, stderr } = spawnSync(
     java.path,
@@ -128,7 +133,8 @@ function propertiesOf(
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1_000,
-    // A stack that rests for longer than the default seven days must not forget where its groups are.
+    // A stack that rests for longer than the default seven days must not forget where its groups
+    // are.
     'offsets.retention.minutes': years * 365 * 24 * 60,
     'transactional.id.expiration.ms': 2 ** 31 - 1,
     // What a killed process left open is aborted within a second of its timeout, not within ten.

@@ -1,7 +1,8 @@
 /**
- * Broker and registry as containers, for a machine with a Docker daemon and without Java. They live as long as the
- * process that started them; their data stays in ERRATA_HOME. The images are the projects' own, of the same versions as
- * the local processes. Not covered by the tests, which run where no image can be pulled.
+ * Broker and registry as containers, for a machine with a Docker daemon and without Java. They live
+ * as long as the process that started them; their data stays in ERRATA_HOME. The images are the
+ * projects' own, of the same versions as the local processes. Not covered by the tests, which run
+ * where no image can be pulled.
  */
 
 import { chmodSync, mkdirSync } from 'node:fs'
@@ -75,7 +76,8 @@ export async function startContainers(
         .withWaitStrategy(Wait.forLogMessage('Kafka Server started'))
         .start(),
     )
-    // The image keeps schemas in memory; this is the same program as the local one, so the same database file makes them last.
+    // The image keeps schemas in memory; this is the same program as the local one, so the same
+    // database file makes them last.
     started.push(
       await new GenericContainer(`apicurio/apicurio-registry-mem:${registryVersion}`)
         .withExposedPorts({ container: 8080, host: schemasPort })

@@ -1,7 +1,8 @@
 /**
- * One file by HTTP, for certain: written beside its place, continued where an earlier try stopped, checked against its
- * size and SHA-256, flushed to disk, then renamed into place. Corrupt bytes are deleted and fetched once more; a second
- * corrupt copy is an error. A stalled connection is dropped and continued.
+ * One file by HTTP, for certain: written beside its place, continued where an earlier try stopped,
+ * checked against its size and SHA-256, flushed to disk, then renamed into place. Corrupt bytes are
+ * deleted and fetched once more; a second corrupt copy is an error. A stalled connection is dropped
+ * and continued.
  *
  * It follows redirects, and knows nothing of proxies (Maven does, and is asked first).
  */
@@ -20,7 +21,10 @@ export interface Content {
 const stallMs = 60_000 // without a byte
 const tries = 4
 
-/** Fetches url to path; `onBytes` hears the length so far. STACK_UNAVAILABLE when it stays out of reach or wrong. */
+/**
+ * Fetches url to path; `onBytes` hears the length so far. STACK_UNAVAILABLE when it stays out of
+ * reach or wrong.
+ */
 export async function download(
   url: string,
   path: string,
@@ -52,7 +56,10 @@ export async function download(
   )
 }
 
-/** Moves a file that something else fetched into place, if its bytes are right; else STACK_UNAVAILABLE. */
+/**
+ * Moves a file that something else fetched into place, if its bytes are right; else
+ * STACK_UNAVAILABLE.
+ */
 export async function adopt(from: string, path: string, content: Content): Promise<void> {
   if (!existsSync(from))
     throw new ErrataError('STACK_UNAVAILABLE', 'a file was not delivered', { path })

@@ -6,7 +6,10 @@ import { answers } from './ports.ts'
 import { registryAnswers } from './registry.ts'
 import type { Addresses } from './sasl.ts'
 
-/** BROKER_UNREACHABLE where no broker accepts a connection, REGISTRY_UNREACHABLE, CONFIG_INVALID without a registry's address. */
+/**
+ * BROKER_UNREACHABLE where no broker accepts a connection, REGISTRY_UNREACHABLE, CONFIG_INVALID
+ * without a registry's address.
+ */
 export async function checkExternal(config: Config): Promise<Addresses> {
   const { brokers, registryUrl, kafkaSaslMechanism, kafkaUser, kafkaPassword } = config
   if (brokers === null) throw new ErrataError('CONFIG_INVALID', 'KAFKA_BROKERS is not set')

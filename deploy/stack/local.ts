@@ -1,7 +1,8 @@
 /**
- * Broker and registry as two detached Java processes of one ERRATA_HOME. What runs is written to stack.json there, so
- * that the next start, by whomever, finds it and uses it; the ports stay the same from start to start (see ports.ts). A
- * lock file lets only one process start or stop them at a time.
+ * Broker and registry as two detached Java processes of one ERRATA_HOME. What runs is written to
+ * stack.json there, so that the next start, by whomever, finds it and uses it; the ports stay the
+ * same from start to start (see ports.ts). A lock file lets only one process start or stop them at
+ * a time.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -55,7 +56,10 @@ export interface LocalState {
 const readyTimeoutMs = 120_000 // a busy machine, the first time
 const stopTimeoutMs = 60_000
 
-/** Starts what does not run yet; `found` tells whether all of it ran already. STACK_UNAVAILABLE with the last lines of the log. */
+/**
+ * Starts what does not run yet; `found` tells whether all of it ran already. STACK_UNAVAILABLE with
+ * the last lines of the log.
+ */
 export async function startLocal(
   plan: LocalPlan,
   java: () => Promise<Java>,

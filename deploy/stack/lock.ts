@@ -1,7 +1,8 @@
 /**
- * Resolves pom.xml into artifacts.lock.json: every file of the local stack with its size and SHA-256. Run by hand after
- * a change of pom.xml, with Maven installed: `node --import tsx/esm deploy/stack/lock.ts`. What a user's machine fetches is
- * then fixed to the byte, whichever mirror it comes from.
+ * Resolves pom.xml into artifacts.lock.json: every file of the local stack with its size and
+ * SHA-256. Run by hand after a change of pom.xml, with Maven installed: `node --import tsx/esm
+ * deploy/stack/lock.ts`. What a user's machine fetches is then fixed to the byte, whichever mirror
+ * it comes from.
  */
 
 import { spawnSync } from 'node:child_process'

@@ -1,4 +1,7 @@
-/** Where Maven artifacts come from: a setting, else the mirror that the user's Maven settings name, else Maven Central. */
+/**
+ * Where Maven artifacts come from: a setting, else the mirror that the user's Maven settings name,
+ * else Maven Central.
+ */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -17,7 +20,10 @@ export function mavenRepository(
     : central
 }
 
-/** The first mirror of Maven Central in a settings.xml; null for none. Credentials are not read: Maven itself uses them. */
+/**
+ * The first mirror of Maven Central in a settings.xml; null for none. Credentials are not read:
+ * Maven itself uses them.
+ */
 export function mirrorIn(xml: string): string | null {
   const parser = new XMLParser({ isArray: (name) => name === 'mirror' })
   const settings = parser.parse(xml) as {

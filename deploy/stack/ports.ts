@@ -1,9 +1,10 @@
 /**
  * Ports: whether something answers, which one is free, and which one a service of ours gets.
  *
- * Clients know a service by its port, so it never moves by itself. A port that was configured is used or it is an error.
- * One that was left at its default may be the next free one when an instance starts for the first time, since several may
- * share a machine; from then on the instance keeps it, and a port that somebody else took meanwhile is an error as well.
+ * Clients know a service by its port, so it never moves by itself. A port that was configured is
+ * used or it is an error. One that was left at its default may be the next free one when an
+ * instance starts for the first time, since several may share a machine; from then on the instance
+ * keeps it, and a port that somebody else took meanwhile is an error as well.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -14,7 +15,8 @@ import { settings, type Config, type SettingName } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 
 const reach = 200 // ports tried above the wanted one
-const patienceMs = 2_000 // a process that was killed is gone from the list before its sockets are closed
+// a process that was killed is gone from the list before its sockets are closed
+const patienceMs = 2_000
 
 /** The port of a service at its last start, and the one that was asked for then. */
 export interface KeptPort {
@@ -75,7 +77,10 @@ export function whereTaken(
   }
 }
 
-/** The first port from `wanted` upwards that nothing listens on. Another process may still take it before it is used. */
+/**
+ * The first port from `wanted` upwards that nothing listens on. Another process may still take it
+ * before it is used.
+ */
 export async function freePort(
   wanted: number,
   taken: ReadonlySet<number> = new Set(),
@@ -120,7 +125,10 @@ function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }
 
-/** Both checks are needed: some systems let a second process listen on loopback beside one that listens everywhere. */
+/**
+ * Both checks are needed: some systems let a second process listen on loopback beside one that
+ * listens everywhere.
+ */
 function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

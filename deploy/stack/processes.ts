@@ -1,7 +1,8 @@
 /**
- * Processes that outlive the one that started them. A service of the local stack is detached, so that a supervisor that
- * is killed takes nothing with it; the next one finds the pid in a file. A pid alone proves nothing, since systems use
- * numbers again: a process is ours only where its command line names our home folder.
+ * Processes that outlive the one that started them. A service of the local stack is detached, so
+ * that a supervisor that is killed takes nothing with it; the next one finds the pid in a file. A
+ * pid alone proves nothing, since systems use numbers again: a process is ours only where its
+ * command line names our home folder.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -17,7 +18,10 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Starts a detached process with all output in `log` (the one before is kept as `log.1`); null where it could not start. */
+/**
+ * Starts a detached process with all output in `log` (the one before is kept as `log.1`); null
+ * where it could not start.
+ */
 export function launch(
   command: string,
   arguments_: readonly string[],
@@ -46,7 +50,10 @@ export function isOurs(pid: number, mark: string): boolean {
   return commandLine(pid).includes(mark)
 }
 
-/** SIGTERM, then SIGKILL after the grace time; returns when it is gone. Leaves a process alone that is not ours. */
+/**
+ * SIGTERM, then SIGKILL after the grace time; returns when it is gone. Leaves a process alone that
+ * is not ours.
+ */
 export async function terminate(
   pid: number,
   mark: string,
@@ -64,8 +71,9 @@ export async function terminate(
 }
 
 /**
- * Whether a command line is that of a child of a supervisor of this home: one of our scripts with the home right behind
- * it. That the home is named somewhere proves nothing: whoever looks at a log there names it too.
+ * Whether a command line is that of a child of a supervisor of this home: one of our scripts with
+ * the home right behind it. That the home is named somewhere proves nothing: whoever looks at a log
+ * there names it too.
  */
 export function isChildOf(home: string, words: readonly string[]): boolean {
   return words.some((word, index) => {

@@ -1,4 +1,7 @@
-/** A progress bar on a terminal; elsewhere a plain line for each tenth, so that a log shows that work goes on. */
+/**
+ * A progress bar on a terminal; elsewhere a plain line for each tenth, so that a log shows that
+ * work goes on.
+ */
 
 import { Presets, SingleBar } from 'cli-progress'
 

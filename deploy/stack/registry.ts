@@ -1,7 +1,7 @@
 /**
- * The local schema registry: Apicurio behind its Confluent-compatible interface, on loopback. Its H2 database is a file
- * that is written through at each commit, so a schema id that was handed out is never forgotten; with the default,
- * memory, a restart would leave every topic undecodable.
+ * The local schema registry: Apicurio behind its Confluent-compatible interface, on loopback. Its
+ * H2 database is a file that is written through at each commit, so a schema id that was handed out
+ * is never forgotten; with the default, memory, a restart would leave every topic undecodable.
  */
 
 import { spawnSync } from 'node:child_process'

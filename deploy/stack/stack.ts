@@ -5,7 +5,8 @@
  *   Java 17+ is to be had    Apache Kafka and Apicurio Registry as local processes, data under ERRATA_HOME
  *   a Docker daemon answers  the same two as containers
  *
- * Starting is idempotent: what runs already for this ERRATA_HOME is used. See broker.ts for what one broker promises.
+ * Starting is idempotent: what runs already for this ERRATA_HOME is used. See broker.ts for what
+ * one broker promises.
  */
 
 import { homedir } from 'node:os'
@@ -27,11 +28,17 @@ export interface Stack extends Addresses {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** whether all of it ran before */
   readonly found: boolean
-  /** Stops the local stack, also where an earlier process started it; does nothing to an external one. */
+  /**
+   * Stops the local stack, also where an earlier process started it; does nothing to an external
+   * one.
+   */
   stop(): Promise<void>
 }
 
-/** Finds or starts the stack; ready when it returns. BROKER_UNREACHABLE, REGISTRY_UNREACHABLE or STACK_UNAVAILABLE. */
+/**
+ * Finds or starts the stack; ready when it returns. BROKER_UNREACHABLE, REGISTRY_UNREACHABLE or
+ * STACK_UNAVAILABLE.
+ */
 export async function startStack(config: Config, say: (line: string) => void): Promise<Stack> {
   if (config.brokers !== null) {
     const addresses = await checkExternal(config)

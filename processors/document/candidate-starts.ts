@@ -1,6 +1,6 @@
 /**
- * Of which types a value could begin with a token of this text, as bits: with most tokens there is none. Necessary, never
- * sufficient: candidates.ts looks closer.
+ * Of which types a value could begin with a token of this text, as bits: with most tokens there is
+ * none. Necessary, never sufficient: candidates.ts looks closer.
  */
 
 import { isCurrency, isCurrencyCode, isIbanStart, type Kind } from './shapes.ts'

@@ -1,6 +1,6 @@
 /**
- * What a character is: a capital, a small letter, a letter without case, a digit of ASCII, another number, or none of them.
- * Unicode's properties are asked once for each code point that is met.
+ * What a character is: a capital, a small letter, a letter without case, a digit of ASCII, another
+ * number, or none of them. Unicode's properties are asked once for each code point that is met.
  */
 
 export const [capital, small, letter, digit, number, none] = [1, 2, 3, 4, 5, 6]

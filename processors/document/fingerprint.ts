@@ -1,10 +1,12 @@
 /**
- * The layout of a document as a few numbers: which words stand in which part of the first page, as a MinHash signature
- * (Broder 1997). What a vendor prints on every document, its labels and letterhead, makes up most of it, so two documents
- * of one layout share much and two layouts little; figures are left out, and so is the height, which the number of rows
- * moves. The share of equal numbers estimates the share of common words in their places, give or take 0.09.
+ * The layout of a document as a few numbers: which words stand in which part of the first page, as
+ * a MinHash signature (Broder 1997). What a vendor prints on every document, its labels and
+ * letterhead, makes up most of it, so two documents of one layout share much and two layouts
+ * little; figures are left out, and so is the height, which the number of rows moves. The share of
+ * equal numbers estimates the share of common words in their places, give or take 0.09.
  *
- * Not an identity: vendor.ts says who sent a document. Nothing of the text can be read back from it.
+ * Not an identity: vendor.ts says who sent a document. Nothing of the text can be read back from
+ * it.
  */
 
 import { beginMix, endMix, hashText, mix } from '../shared/hashing.ts'
@@ -44,7 +46,10 @@ const lettersOf = oncePerText((text): number => {
   return letters.length < shortest ? 0 : hashText(letters.toUpperCase())
 })
 
-/** 0 for the same layout, 1 for nothing in common; 1 as well where one of the two has no fingerprint, 0 where neither has. */
+/**
+ * 0 for the same layout, 1 for nothing in common; 1 as well where one of the two has no
+ * fingerprint, 0 where neither has.
+ */
 export function layoutDistance(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) return a.length === b.length ? 0 : 1
   let unequal = 0

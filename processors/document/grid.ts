@@ -1,6 +1,7 @@
 /**
- * Text as rows of boxes: what stands above and below what. Rows run from left to right, and how far right each token and
- * all before it reach is kept, so that what ends left of a box is passed over at once.
+ * Text as rows of boxes: what stands above and below what. Rows run from left to right, and how far
+ * right each token and all before it reach is kept, so that what ends left of a box is passed over
+ * at once.
  */
 
 import { integers } from '../shared/integers.ts'
@@ -80,7 +81,10 @@ export function overlapping(row: number, box: Box, { text, starts, reach }: Grid
   return best
 }
 
-/** The nearest token above (-1) or below (1) that shares most of the width, within three rows; -1 if none. */
+/**
+ * The nearest token above (-1) or below (1) that shares most of the width, within three rows; -1 if
+ * none.
+ */
 export function vertical(i: number, step: 1 | -1, grid: Grid): number {
   const { row, box } = grid.text.tokens[i] as Token
   for (let k = 1; k <= rowsAway; k++) {

@@ -1,7 +1,8 @@
 /**
- * Who stands where: for each token its neighbours above, below and to the left, its label, its column, and what its line,
- * row and block hold. Found once for a document and laid out in arrays, since features ask for each of it; what only
- * sheets are asked about is found when it is asked for.
+ * Who stands where: for each token its neighbours above, below and to the left, its label, its
+ * column, and what its line, row and block hold. Found once for a document and laid out in arrays,
+ * since features ask for each of it; what only sheets are asked about is found when it is asked
+ * for.
  */
 
 import { gridOf, overlapping, vertical, type Grid } from './grid.ts'
@@ -15,22 +16,30 @@ import type { PageText, Token, Tokens } from './tokens.ts'
 export interface Layout {
   // Of each token
   readonly page: Int32Array // index of its page in the text's
-  readonly above: Int32Array // nearest token above that shares most of the width, within three rows; -1 if none
+  // nearest token above that shares most of the width, within three rows; -1 if none
+  readonly above: Int32Array
   readonly below: Int32Array
-  readonly label: Int32Array // three for each: combined hashes of one, two, three words to the left in the row …
+  // three for each: combined hashes of one, two, three words to the left in the row …
+  readonly label: Int32Array
   readonly labelled: Int32Array // … and how many there are
   readonly gapLeft: Int32Array // to its left neighbour in the row: 0 none, 1 narrow, 2 to 4 wider
   readonly column: Int32Array // place of its line in its row
   readonly repeats: Int32Array // how often the same word stands in the document, 1 to 5
   readonly again: Int32Array // 0 for the first mention of a word, then 1
-  readonly inWeb: Int32Array // 1 where the word is part of an e-mail or web address in the document: firms name their domains after themselves
+  // 1 where the word is part of an e-mail or web address in the document: firms name their domains
+  // after themselves
+  readonly inWeb: Int32Array
   readonly dates: ReadonlyMap<number, DateOrder> // of the tokens that are dates
   // Of each row
   readonly columns: Int32Array // lines in it
-  readonly addressBefore: Int32Array // post codes in the rows above and in this one of the page, up to 4
+  // post codes in the rows above and in this one of the page, up to 4
+  readonly addressBefore: Int32Array
   rowWords(row: number): readonly number[]
   rowText(row: number): number
-  /** Distinct words of the leftmost lines of the rows above: a section's heading stands there, such as "Bill to". */
+  /**
+   * Distinct words of the leftmost lines of the rows above: a section's heading stands there, such
+   * as "Bill to".
+   */
   section(row: number): readonly number[]
   // Of each line
   readonly lineAbove: Int32Array // in the block, -1 if none
@@ -44,7 +53,10 @@ export interface Layout {
   blockKinds(line: number): readonly number[]
   /** Line right above a block's first line, -1 if none: of another size, or a little apart. */
   blockHeading(line: number): number
-  /** The topmost word of the column of tokens that lie under one another at a token, -1 if none: a table's heading. */
+  /**
+   * The topmost word of the column of tokens that lie under one another at a token, -1 if none: a
+   * table's heading.
+   */
   heading(i: number): number
 }
 
@@ -261,7 +273,9 @@ function joined(seed: number, words: readonly number[]): number {
   return hash
 }
 
-/** The first ten different words of some tokens. `hasParts`: what slashes join counts as several. */
+/**
+ * The first ten different words of some tokens. `hasParts`: what slashes join counts as several.
+ */
 function distinct(
   indexes: readonly number[],
   { letters, all }: Looks,

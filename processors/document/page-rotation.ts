@@ -1,7 +1,8 @@
 /**
- * Pages that stand on their side, on their head or askew in the file. They are read as if somebody had turned the sheet
- * first, and everything about them (size, boxes, the image that people see) is said of the turned page, so that nothing
- * after the reader has to know. `turn` of a page says by how much, and leads back to the page as it is stored.
+ * Pages that stand on their side, on their head or askew in the file. They are read as if somebody
+ * had turned the sheet first, and everything about them (size, boxes, the image that people see) is
+ * said of the turned page, so that nothing after the reader has to know. `turn` of a page says by
+ * how much, and leads back to the page as it is stored.
  *
  * A turned page is as large as it must be to hold all of the stored one: both have the same centre.
  */
@@ -44,7 +45,10 @@ export function turned(stored: Size, degrees: number): Turned {
   }
 }
 
-/** The size of the page as it is stored. Not for turns near 45° from a quarter turn, where many sizes give the same one. */
+/**
+ * The size of the page as it is stored. Not for turns near 45° from a quarter turn, where many
+ * sizes give the same one.
+ */
 export function storedSize({
   width,
   height,
@@ -58,7 +62,10 @@ export function storedSize({
   }
 }
 
-/** The smallest upright box on the stored page that holds a box of the turned one; tenths of the page's unit. */
+/**
+ * The smallest upright box on the stored page that holds a box of the turned one; tenths of the
+ * page's unit.
+ */
 export function boxAsStored(box: Box, page: Pick<Page, 'width' | 'height' | 'turn'>): Box {
   if ((page.turn ?? 0) === 0) return box
   const stored = storedSize(page)

@@ -1,10 +1,12 @@
 /**
- * A document that arrives, as a record of `raw`: the one place that says who a document is. The intake, the command line
- * and the samples build their records here; other producers may name their documents as they like.
+ * A document that arrives, as a record of `raw`: the one place that says who a document is. The
+ * intake, the command line and the samples build their records here; other producers may name their
+ * documents as they like.
  *
- * DOCUMENT ID. The first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are one document. A
- * document that is to be read for another tenant or by another profile than the default ones is another document: there
- * the id is the first 32 hex digits of the sha256 of `<sha256 of the bytes>\n<tenant>\n<profile>`.
+ * DOCUMENT ID. The first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are
+ * one document. A document that is to be read for another tenant or by another profile than the
+ * default ones is another document: there the id is the first 32 hex digits of the sha256 of
+ * `<sha256 of the bytes>\n<tenant>\n<profile>`.
  */
 
 import { createHash } from 'node:crypto'
@@ -82,7 +84,9 @@ export function isDocumentId(id: string): boolean {
   return id !== '' && id !== '.' && id !== '..' && [...id].length <= longestDocumentId
 }
 
-/** A browser or a shell may send a whole path; only its last part says something about the document. */
+/**
+ * A browser or a shell may send a whole path; only its last part says something about the document.
+ */
 function lastPart(name: string): string | null {
   const last =
     name

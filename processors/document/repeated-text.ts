@@ -1,22 +1,26 @@
 /**
- * Where else a text stands in the same document, and in what company: an issuer repeats its name above the address window,
- * in the head, in the foot beside bank account, VAT id and register, while a buyer's comes back, if at all, as the place of
- * delivery. So the company that a name keeps elsewhere says whose it is where it stands alone.
+ * Where else a text stands in the same document, and in what company: an issuer repeats its name
+ * above the address window, in the head, in the foot beside bank account, VAT id and register,
+ * while a buyer's comes back, if at all, as the place of delivery. So the company that a name keeps
+ * elsewhere says whose it is where it stands alone.
  *
- * A text echoes where two words that follow one another in a line do so in another line as well, or where one word of five
- * letters or more does and no pair of it. Only documents on sheets are asked about: receipts say a name once.
+ * A text echoes where two words that follow one another in a line do so in another line as well, or
+ * where one word of five letters or more does and no pair of it. Only documents on sheets are asked
+ * about: receipts say a name once.
  */
 
 import { mix } from '../shared/hashing.ts'
 import type { Token, Tokens } from './tokens.ts'
 
-const mostEchoes = 12 // of a text: what stands on every page of a long document says no more each time
+// of a text: what stands on every page of a long document says no more each time
+const mostEchoes = 12
 const leastLetters = 5 // of a single word
 
 export interface Echoes {
   readonly text: Tokens
   readonly letters: Int32Array
-  readonly pairs: ReadonlyMap<number, readonly number[]> // lines of two words that follow one another
+  // lines of two words that follow one another
+  readonly pairs: ReadonlyMap<number, readonly number[]>
   readonly singles: ReadonlyMap<number, readonly number[]>
 }
 
@@ -34,7 +38,10 @@ export function echoesOf(text: Tokens, letters: Int32Array): Echoes {
   return { text, letters, pairs, singles }
 }
 
-/** Lines, other than the token's own, where its pair stands again; where none does, where the word does. Ascending. */
+/**
+ * Lines, other than the token's own, where its pair stands again; where none does, where the word
+ * does. Ascending.
+ */
 export function echoesAt(
   i: number,
   { text, letters, pairs, singles }: Echoes,

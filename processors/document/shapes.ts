@@ -1,6 +1,7 @@
 /**
- * What a printed token looks like, whatever it means: date, amount, identifier, word. Languages differ in month names and
- * decimal marks only, so one set of shapes serves all. A shape is evidence for the model, not a decision.
+ * What a printed token looks like, whatever it means: date, amount, identifier, word. Languages
+ * differ in month names and decimal marks only, so one set of shapes serves all. A shape is
+ * evidence for the model, not a decision.
  */
 
 export const kinds = [
@@ -25,7 +26,8 @@ export const kinds = [
 ] as const
 export type Kind = (typeof kinds)[number]
 
-// Month names of en, de, fr, es, it, nl, without accents; abbreviations are their first three or four letters.
+// Month names of en, de, fr, es, it, nl, without accents; abbreviations are their first three or
+// four letters.
 const monthNames: readonly string[][] = [
   [
     'january',
@@ -131,8 +133,9 @@ export function kindOf(text: string): Kind {
 }
 
 /**
- * An amount in either decimal convention, in hundredths so that sums are exact; null where there is none. The last mark
- * that is followed by two digits is the decimal one: `1,234.50`, `1.234,50`, `1 234,50`, `(12.00)`, `12.00-`.
+ * An amount in either decimal convention, in hundredths so that sums are exact; null where there is
+ * none. The last mark that is followed by two digits is the decimal one: `1,234.50`, `1.234,50`, `1
+ * 234,50`, `(12.00)`, `12.00-`.
  */
 export function hundredths(text: string): number | null {
   const match = /^([-+(]?)(\d[\d.,'’ ]*)(\)?-?)$/.exec(text)

@@ -1,6 +1,7 @@
 /**
- * How a text begins and ends, as the second look asks of the first and the last word of a span: does it go on, is a bracket
- * left open. Found once for a text, since the spans of a field share their words.
+ * How a text begins and ends, as the second look asks of the first and the last word of a span:
+ * does it go on, is a bracket left open. Found once for a text, since the spans of a field share
+ * their words.
  */
 
 import { signClass } from './char-classes.ts'

@@ -1,7 +1,8 @@
 /**
- * What the text of a token says by itself, wherever it stands: its kind, hashes of its word, letters and shape, the
- * features that follow from them. Found once for a text, since nine of ten tokens stood on earlier documents, and laid
- * out for a document in one array for each property, since that is how features and re-ranking ask.
+ * What the text of a token says by itself, wherever it stands: its kind, hashes of its word,
+ * letters and shape, the features that follow from them. Found once for a text, since nine of ten
+ * tokens stood on earlier documents, and laid out for a document in one array for each property,
+ * since that is how features and re-ranking ask.
  */
 
 import { beginningsOf } from './candidate-starts.ts'
@@ -21,7 +22,8 @@ export interface Look extends Seams {
   readonly coarse: number // amount, date, word, identifier or other: 1 to `coarsest`
   readonly lexicon: number // as lexicons keep it
   readonly parts: readonly number[] | null // the letters of what slashes join
-  readonly features: readonly number[] // templates 1 to 19: what their hashes begin with, see hashing.ts
+  // templates 1 to 19: what their hashes begin with, see hashing.ts
+  readonly features: readonly number[]
   readonly figures: number // 1 where it has any
   readonly colon: number // 1 where it ends with one
   readonly lettered: number // 1 where two letters stand side by side
@@ -109,7 +111,10 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
   }
 })
 
-/** The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0; 0 where that leaves nothing. */
+/**
+ * The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0; 0
+ * where that leaves nothing.
+ */
 export function lexiconWord(text: string): number {
   return innerOf(plainLetters(text).replace(/\d/g, '0'))
 }
@@ -175,7 +180,10 @@ function partsOf(text: string, plain: string): readonly number[] | null {
   return words.length > 1 ? words : null
 }
 
-/** Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has digits as 0. */
+/**
+ * Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has
+ * digits as 0.
+ */
 function ownFeatures(text: string, plain: string, word: number, kind: number): readonly number[] {
   const { runs, marks } = shapesOf(text)
   const found = [
@@ -200,7 +208,10 @@ function ownFeatures(text: string, plain: string, word: number, kind: number): r
 const [markOfCapital, markOfSmall, markOfDigit] = [65, 97, 57] // A, a, 9
 const [longestRuns, longestMarks] = [12, 14]
 
-/** Hashes of a text's shape, "AA99.99": of its beginning, and of that of one in which runs of capitals and of small letters are one. */
+/**
+ * Hashes of a text's shape, "AA99.99": of its beginning, and of that of one in which runs of
+ * capitals and of small letters are one.
+ */
 function shapesOf(text: string): { readonly runs: number; readonly marks: number } {
   let [runs, marks] = [beginHash, beginHash]
   let [runCount, markCount] = [0, 0]

@@ -1,15 +1,17 @@
 /**
- * Tokens: the words of a document in reading order, split where a printer glued things together, each still knowing
- * which characters of which word it is. Trainer and extractor read a document through this file alone.
+ * Tokens: the words of a document in reading order, split where a printer glued things together,
+ * each still knowing which characters of which word it is. Trainer and extractor read a document
+ * through this file alone.
  *
- * ORDER. Words become runs (side by side on one line of the reader), runs become rows by their vertical centres. On a
- * receipt a row is a line, and lines are read from top to bottom. A page that is wide in terms of its own letters is a
- * sheet: there text stands in columns, so rows are cut at wide gaps into lines, lines that lie under one another form a
- * block, and blocks are read one after the other. Otherwise an address beside a table of dates would be read as a braid
- * of the two. Rows remain either way: what stands left of an amount is known by row, not by reading order.
+ * ORDER. Words become runs (side by side on one line of the reader), runs become rows by their
+ * vertical centres. On a receipt a row is a line, and lines are read from top to bottom. A page
+ * that is wide in terms of its own letters is a sheet: there text stands in columns, so rows are
+ * cut at wide gaps into lines, lines that lie under one another form a block, and blocks are read
+ * one after the other. Otherwise an address beside a table of dates would be read as a braid of the
+ * two. Rows remain either way: what stands left of an amount is known by row, not by reading order.
  *
- * Guaranteed: every character of every word but white space is in exactly one token; the same print gives the same
- * tokens. Not attempted: rotated text, right-to-left scripts.
+ * Guaranteed: every character of every word but white space is in exactly one token; the same print
+ * gives the same tokens. Not attempted: rotated text, right-to-left scripts.
  */
 
 import { splitGlued } from './word-splitting.ts'
@@ -34,8 +36,10 @@ export interface Token {
 export interface Tokens {
   readonly tokens: readonly Token[] // in reading order
   readonly rows: readonly (readonly number[])[] // token indexes, from left to right
-  readonly lines: readonly (readonly number[])[] // token indexes of one line of one column, which follow one another
-  readonly blocks: readonly (readonly number[])[] // line indexes of one column of text, from top to bottom
+  // token indexes of one line of one column, which follow one another
+  readonly lines: readonly (readonly number[])[]
+  // line indexes of one column of text, from top to bottom
+  readonly blocks: readonly (readonly number[])[]
   readonly pages: readonly PageText[]
 }
 
@@ -53,13 +57,16 @@ interface Run {
   readonly box: Box
 }
 
-const sheetInLetters = 42 // page width over median word height: receipts have 15 to 35, A4 sheets 50 to 80
+// page width over median word height: receipts have 15 to 35, A4 sheets 50 to 80
+const sheetInLetters = 42
 const columnGap = 1.6 // in letters: a wider gap within a row separates columns
 const rowShift = 0.5 // of the smaller height: centres closer than this stand on one row
 const rowClash = 0.3 // of the smaller width: runs that overlap more than this cannot share a row
 const lineStep = 1.9 // in letters, from top to top: a line further below starts another block
-const mostOpen = 500 // blocks that end within the last few rows; a page on which people read has some dozens
-const sameSize = 1.6 // lines whose heights differ by more than this factor belong to different blocks
+// blocks that end within the last few rows; a page on which people read has some dozens
+const mostOpen = 500
+// lines whose heights differ by more than this factor belong to different blocks
+const sameSize = 1.6
 
 /** The tokens of a print. */
 export const tokensOf: (print: Print) => Tokens = oncePer(readTokens)
@@ -117,7 +124,9 @@ function fromLeft(row: number[], tokens: readonly Token[]): void {
   }
 }
 
-/** The text of tokens first to last (exclusive) as printed: single spaces where white space stands. */
+/**
+ * The text of tokens first to last (exclusive) as printed: single spaces where white space stands.
+ */
 export function textOf(tokens: readonly Token[], first: number, last: number): string {
   let text = ''
   for (let i = first; i < last; i++) {
@@ -127,7 +136,10 @@ export function textOf(tokens: readonly Token[], first: number, last: number): s
   return text
 }
 
-/** The page, the smallest box and the words of tokens first to last (exclusive); the box covers the first page only. */
+/**
+ * The page, the smallest box and the words of tokens first to last (exclusive); the box covers the
+ * first page only.
+ */
 export function placeOf(
   tokens: readonly Token[],
   first: number,
@@ -209,7 +221,10 @@ function splitAtGaps(row: readonly Run[], words: readonly Word[], letter: number
   return lines
 }
 
-/** A line joins the block that ends right above it; where several do, the one whose left edge is nearest. */
+/**
+ * A line joins the block that ends right above it; where several do, the one whose left edge is
+ * nearest.
+ */
 function blocksOf(rows: readonly (readonly Run[])[], letter: number): Run[][] {
   const blocks: Run[][] = []
   let open: Run[][] = [] // blocks that a line could still continue
@@ -279,7 +294,10 @@ interface Part extends Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'>
 
 const piecesOfWord = /\S+/g
 
-/** What a word falls into: at white space, which words have none of as a rule, and where something is glued. */
+/**
+ * What a word falls into: at white space, which words have none of as a rule, and where something
+ * is glued.
+ */
 const firstPartOf = oncePerText((word: string): Part | null => {
   let next: Part | null = null
   for (const { index, 0: piece } of matchesOf(word, piecesOfWord).reverse()) {

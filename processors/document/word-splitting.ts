@@ -1,8 +1,10 @@
 /**
- * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `01/02/202413:45`, `(Total)`, `1.234,50€`,
- * `12.00SR`. Rules of printing, not of a language or vendor. A part may hold glue again, so the rules run until none applies.
+ * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `01/02/202413:45`,
+ * `(Total)`, `1.234,50€`, `12.00SR`. Rules of printing, not of a language or vendor. A part may
+ * hold glue again, so the rules run until none applies.
  *
- * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an identifier stay whole.
+ * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an
+ * identifier stay whole.
  */
 
 import { isAmount, isDate, isRegistration, isWeb } from './shapes.ts'
@@ -30,7 +32,9 @@ export function splitGlued(word: string): readonly number[] {
   return unwrap(word).map((part) => part.length)
 }
 
-const longest = 300 // characters: what is longer is no print that something stuck to, and splitting it would cost its square
+// characters: what is longer is no print that something stuck to, and splitting it would cost its
+// square
+const longest = 300
 const plain = /^[\p{L}]+[,.]?$/u
 const isPlain = (code: number): boolean =>
   (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 191

@@ -1,6 +1,6 @@
 /**
- * A document's words, in memory as objects and on the wire as columns. Boxes are tenths of the page's unit (a point for a
- * text layer, a pixel for an image), so that integers suffice.
+ * A document's words, in memory as objects and on the wire as columns. Boxes are tenths of the
+ * page's unit (a point for a text layer, a pixel for an image), so that integers suffice.
  */
 
 import type { Page, Words } from '../../schemas/types.ts'

@@ -1,13 +1,15 @@
 /**
- * Rows out of a box that a person drew over a table: what reading the whole page did not find, or found wrong.
+ * Rows out of a box that a person drew over a table: what reading the whole page did not find, or
+ * found wrong.
  *
- * Where columns are known (from rows that are there already, or one column that is being filled), each word belongs to the
- * column that it stands under. Otherwise the box is read as a table of its own, and where it has no head, a line is taken as
- * text and numbers: the last number is the total, the one before it the price, the first of three the quantity.
+ * Where columns are known (from rows that are there already, or one column that is being filled),
+ * each word belongs to the column that it stands under. Otherwise the box is read as a table of its
+ * own, and where it has no head, a line is taken as text and numbers: the last number is the total,
+ * the one before it the price, the first of three the quantity.
  *
- * A line that has only text belongs to the row above it. Values are brought into their normal form where they have one; a
- * text that has none is kept as printed, so that the person sees it and mends it. Everything here stands on words, and
- * nothing is invented.
+ * A line that has only text belongs to the row above it. Values are brought into their normal form
+ * where they have one; a text that has none is kept as printed, so that the person sees it and
+ * mends it. Everything here stands on words, and nothing is invented.
  */
 
 import type { Profile, ProfileColumn } from '../../schemas/profiles.ts'
@@ -106,7 +108,8 @@ function byColumns(
 
 /** The column that shares the most width with the word, or else the one whose edge is nearest. */
 function nearest([x0, , x1]: Box, columns: readonly KnownColumn[]): KnownColumn {
-  const gap = (column: KnownColumn): number => Math.max(column.x0, x0) - Math.min(column.x1, x1) // negative: shared width
+  // negative: shared width
+  const gap = (column: KnownColumn): number => Math.max(column.x0, x0) - Math.min(column.x1, x1)
   return columns.reduce((best, column) => (gap(column) < gap(best) ? column : best))
 }
 

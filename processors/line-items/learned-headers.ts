@@ -1,10 +1,11 @@
 /**
- * What the columns of a vendor's tables hold, taught by corrected rows: a person who put "Pcs" cells under quantity has said
- * what "Pcs" means, and that holds for every invoice of the vendor.
+ * What the columns of a vendor's tables hold, taught by corrected rows: a person who put "Pcs"
+ * cells under quantity has said what "Pcs" means, and that holds for every invoice of the vendor.
  *
- * The head is the nearest row above the first corrected one that has text over at least two of the corrected columns. Names
- * that are known anyway, and a text that stands over two columns, teach nothing. What was taught is replayed over all
- * confirmed documents of the vendor: it must give the corrected rows and may spoil none.
+ * The head is the nearest row above the first corrected one that has text over at least two of the
+ * corrected columns. Names that are known anyway, and a text that stands over two columns, teach
+ * nothing. What was taught is replayed over all confirmed documents of the vendor: it must give the
+ * corrected rows and may spoil none.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'
@@ -112,7 +113,10 @@ function headsOver(
   return []
 }
 
-/** Equal in every number: how many lines belong to a description is another question than what a column holds. */
+/**
+ * Equal in every number: how many lines belong to a description is another question than what a
+ * column holds.
+ */
 function sameRows(a: readonly LineItem[], b: readonly LineItem[], profile: Profile): boolean {
   const numbers = profile.lineItems.filter(({ type }) => type !== 'text')
   const values = (items: readonly LineItem[]): string =>

@@ -1,11 +1,12 @@
 /**
  * Line items: the rows of an invoice's table, read without rules of ink.
  *
- * A table is found by its head: a row in which at least two columns are named, one of them an amount. Cells below belong
- * to the column that they stand under. Where a document has no such head, rows are found in which two numbers multiply to
- * a third. Arithmetic also mends a reading: if the numbers as assigned don't multiply but others of the row do, those are
- * taken. A row needs a line total and a second number (where the head has such a column) or a text; sums and carried sums
- * are left out by their words. Which text around a row describes it, table-texts.ts says.
+ * A table is found by its head: a row in which at least two columns are named, one of them an
+ * amount. Cells below belong to the column that they stand under. Where a document has no such
+ * head, rows are found in which two numbers multiply to a third. Arithmetic also mends a reading:
+ * if the numbers as assigned don't multiply but others of the row do, those are taken. A row needs
+ * a line total and a second number (where the head has such a column) or a text; sums and carried
+ * sums are left out by their words. Which text around a row describes it, table-texts.ts says.
  *
  * Not attempted: rows whose cells are stacked, tables that are turned, two tables side by side.
  */
@@ -52,7 +53,10 @@ const columnNames = {
   tax_rate: 'tax_rate',
 } as const
 
-/** The rows of the document's tables, as far as the profile wants them; empty where there is no table. `names`: heads that were taught. */
+/**
+ * The rows of the document's tables, as far as the profile wants them; empty where there is no
+ * table. `names`: heads that were taught.
+ */
 export function readLines(
   print: Print,
   profile: Profile,
@@ -184,7 +188,10 @@ function byHead(
   return { items }
 }
 
-/** Whether a cell begins where the item's own text does, whatever the head names there: heads may be set otherwise than texts. */
+/**
+ * Whether a cell begins where the item's own text does, whatever the head names there: heads may be
+ * set otherwise than texts.
+ */
 function startsBelow(cell: Cell, item: Item | null, read: Tokens): boolean {
   const first = read.tokens[item?.description[0] ?? -1]
   return (
@@ -209,7 +216,10 @@ function goesOn(
   return false
 }
 
-/** A row that begins with a sum's name and has an amount, or that names several sums over a row of amounts. */
+/**
+ * A row that begins with a sum's name and has an amount, or that names several sums over a row of
+ * amounts.
+ */
 function isSum(row: Row, label: string): boolean {
   if (!isTotalWord(label)) return false
   return (
@@ -218,7 +228,10 @@ function isSum(row: Row, label: string): boolean {
   )
 }
 
-/** A head further down belongs to goods as well if it names what the first one named; tables of tax rates and sums don't. */
+/**
+ * A head further down belongs to goods as well if it names what the first one named; tables of tax
+ * rates and sums don't.
+ */
 function isSameTable(known: readonly Column[], columns: readonly Column[]): boolean {
   const named = (all: readonly Column[]): Set<ColumnKind> =>
     new Set(all.map((column) => column.kind).filter((kind) => isNumberKind(kind)))
@@ -229,7 +242,8 @@ function isSameTable(known: readonly Column[], columns: readonly Column[]): bool
 function itemOf(row: Row, columns: readonly Column[], read: Tokens): Item | null {
   const numbers: Item['numbers'] = new Map()
   const texts: number[] = []
-  const aside: Cell[] = [] // texts under columns of numbers of goods, and numbers under that of texts
+  // texts under columns of numbers of goods, and numbers under that of texts
+  const aside: Cell[] = []
   const spare: Cell[] = []
   for (const cell of row.cells.flatMap((one) => splitCell(one, columns, read))) {
     const column = columnOf(cell, columns)
@@ -274,7 +288,10 @@ function wantsNumber(columns: readonly Column[]): boolean {
   return columns.some((column) => column.kind === 'quantity' || column.kind === 'unit_price')
 }
 
-/** "4 Falcon" under "No. Description": where the column of texts is empty, the widest text beside it, without its number. */
+/**
+ * "4 Falcon" under "No. Description": where the column of texts is empty, the widest text beside
+ * it, without its number.
+ */
 function textBeside(aside: readonly Cell[], read: Tokens): number[] {
   const words = aside.filter((cell) => /\p{L}{3}/u.test(cell.text))
   if (words.length === 0) return []
@@ -312,7 +329,10 @@ function sunken(
   )
 }
 
-/** "3 Sprockets" under "Qty Description": a number and a text that stand close are two cells where the head says so. */
+/**
+ * "3 Sprockets" under "Qty Description": a number and a text that stand close are two cells where
+ * the head says so.
+ */
 function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[] {
   if (cell.value !== null || cell.tokens.length < 2) return [cell]
   const kinds = cell.tokens.map((index) => {
@@ -348,7 +368,10 @@ function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[]
   ]
 }
 
-/** Takes the numbers that multiply: as assigned, else any three of the row with the total rightmost. True where it holds. */
+/**
+ * Takes the numbers that multiply: as assigned, else any three of the row with the total rightmost.
+ * True where it holds.
+ */
 function mend(numbers: Item['numbers'], spare: readonly Cell[]): boolean {
   const value = (
     kind: 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount',
@@ -387,7 +410,10 @@ function mend(numbers: Item['numbers'], spare: readonly Cell[]): boolean {
   return true
 }
 
-/** Three cells, the last one rightmost, of which the first two multiply to it; trivial products only as a last resort. */
+/**
+ * Three cells, the last one rightmost, of which the first two multiply to it; trivial products only
+ * as a last resort.
+ */
 function product(cells: readonly Cell[]): readonly [Cell, Cell, Cell] | null {
   const sorted = [...cells].sort((a, b) => a.x0 - b.x0).slice(-8)
   let trivial: readonly [Cell, Cell, Cell] | null = null
@@ -459,7 +485,10 @@ function inOrder([first, second, third]: readonly [Cell, Cell, Cell]): Item['num
   ])
 }
 
-/** Without the rows that say what the ones above them come to, whatever they are called, and what follows them unproved. */
+/**
+ * Without the rows that say what the ones above them come to, whatever they are called, and what
+ * follows them unproved.
+ */
 function withoutSums(items: readonly Item[]): Item[] {
   const kept: Item[] = []
   let above: Decimal = { units: 0n, scale: 2 }

@@ -1,5 +1,6 @@
 /**
- * The head of an invoice's table: which row names columns, what each holds, and under which a cell stands.
+ * The head of an invoice's table: which row names columns, what each holds, and under which a cell
+ * stands.
  */
 
 import { plainOf } from '../values/identifiers.ts'
@@ -19,7 +20,10 @@ export interface Column {
   readonly x0: number
   readonly x1: number
 }
-/** The columns that a row names, alone or with up to two rows of text close below. Null where it is no head. */
+/**
+ * The columns that a row names, alone or with up to two rows of text close below. Null where it is
+ * no head.
+ */
 export function headOf(
   rows: readonly Row[],
   at: number,
@@ -47,7 +51,10 @@ export function headOf(
   return best === null ? null : { columns: settled(best.columns), rows: best.rows }
 }
 
-/** Whether goods end here: a line that heads taxes or sums, or the head of a table of theirs, on one row or on two. */
+/**
+ * Whether goods end here: a line that heads taxes or sums, or the head of a table of theirs, on one
+ * row or on two.
+ */
 export function endsGoods(rows: readonly Row[], at: number): boolean {
   const row = rows[at] as Row
   if (row.cells.some((cell) => cell.value !== null)) return false
@@ -160,7 +167,10 @@ function taughtKind(name: string | undefined): ColumnKind | null {
   )
 }
 
-/** One column of each kind: a bare "price" is the price of one where a total stands right of it, else the total. */
+/**
+ * One column of each kind: a bare "price" is the price of one where a total stands right of it,
+ * else the total.
+ */
 function settled(columns: readonly Column[]): Column[] {
   const sorted = [...columns].sort((a, b) => a.x0 - b.x0)
   const hasNet = sorted.some(
@@ -192,7 +202,8 @@ function settled(columns: readonly Column[]): Column[] {
           }
         : column,
   )
-  // Of several totals the last one is the line's; the description is what is named so, else a thing, else what nobody knows
+  // Of several totals the last one is the line's; the description is what is named so, else a
+  // thing, else what nobody knows
   const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
   const described = (['description', 'thing', 'unknown'] as const).find((kind) =>
     renamed.some((column) => column.kind === kind),

@@ -1,14 +1,16 @@
 /**
  * Which lines of text name what a row of a table sells.
  *
- * The row has a line of its own, or takes the one above or below it. Further lines go on with the name as long as they stand
- * close, at its left edge and in its size. Cells may also be centred on their row: then as many lines stand above the numbers
- * as below them, and that must hold for every row of the table.
+ * The row has a line of its own, or takes the one above or below it. Further lines go on with the
+ * name as long as they stand close, at its left edge and in its size. Cells may also be centred on
+ * their row: then as many lines stand above the numbers as below them, and that must hold for every
+ * row of the table.
  *
- * Not every line goes on with the name. A break that nothing forced begins something else: the next word would have found
- * room where other lines of the table are longer. So does a line that is a period, a bullet or a label with its value, and a
- * number of goods that stands alone above the name is none. EN 16931 makes the same distinction (BT-153 and BT-154); what
- * is left out here is still in print.
+ * Not every line goes on with the name. A break that nothing forced begins something else: the next
+ * word would have found room where other lines of the table are longer. So does a line that is a
+ * period, a bullet or a label with its value, and a number of goods that stands alone above the
+ * name is none. EN 16931 makes the same distinction (BT-153 and BT-154); what is left out here is
+ * still in print.
  *
  * Does not guess where all lines are short: then they belong together.
  */
@@ -36,12 +38,14 @@ export interface Goods {
   /** Lines since the row of goods before, or since whatever else stands before it. */
   readonly before: readonly TextLine[]
   readonly after: readonly TextLine[] // up to the next row of goods, or to whatever else comes
-  readonly follows: boolean // on the row of goods that comes before it: they share the lines between them
+  // on the row of goods that comes before it: they share the lines between them
+  readonly follows: boolean
 }
 
 const nearRow = 2.4 // in letters, from foot to head: a text further away doesn't belong to the row
 const nearLine = 0.75 // in letters: a line further away doesn't go on
-const sameSize = 0.82 // smaller text below a description is a note all the same, but no wrapped line
+// smaller text below a description is a note all the same, but no wrapped line
+const sameSize = 0.82
 const sameEdge = 2.5 // in letters
 const sameStart = 0.3 // in letters: lines of one column that aren't centred
 const longestCode = 20 // characters of a number of goods
@@ -100,7 +104,8 @@ function topAligned({ own, beside, before, after, follows, y0, y1 }: Goods): Tex
 function centred(goods: readonly Goods[]): TextLine[][] | null {
   const blocks: TextLine[][] = []
   let above = 0 // lines of the row at hand
-  let [within, between] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] // widest and narrowest gap of lines of one row and of two
+  // widest and narrowest gap of lines of one row and of two
+  let [within, between] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (const [at, row] of goods.entries()) {
     if (!row.follows) above = touching([...row.before].reverse(), row)
     const next = goods[at + 1]
@@ -154,7 +159,9 @@ function touching(lines: readonly TextLine[], { page, y0, y1, own }: Goods): num
   return lines.length
 }
 
-/** Whether a line goes on with the lines above it: close below, at their left edge, in their size. */
+/**
+ * Whether a line goes on with the lines above it: close below, at their left edge, in their size.
+ */
 function goesOn(lines: readonly TextLine[], line: TextLine): boolean {
   return isClose(lines, line) && sameType(lines[0] as TextLine, line)
 }
@@ -218,7 +225,10 @@ function isCode(text: string): boolean {
   )
 }
 
-/** A period, a bullet, a label with its value, or a number of goods with what such numbers are called. */
+/**
+ * A period, a bullet, a label with its value, or a number of goods with what such numbers are
+ * called.
+ */
 function isNote(text: string): boolean {
   if (/^(?:[•▪◦·*]|[–-]\s)/u.test(text) || /^\p{L}[\p{L}\p{N}./ -]{0,30}[:=]\s?\S/u.test(text))
     return true

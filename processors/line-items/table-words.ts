@@ -1,6 +1,6 @@
 /**
- * What the heads of invoice tables and the rows below them are called, in six languages. Compared without case, accents
- * and punctuation; the longest phrase wins.
+ * What the heads of invoice tables and the rows below them are called, in six languages. Compared
+ * without case, accents and punctuation; the longest phrase wins.
  */
 
 import { oncePerText } from '../shared/memoize.ts'
@@ -89,7 +89,9 @@ export const columnKind: (text: string) => ColumnKind | null = oncePerText((text
   return phrases.get(bare) ?? (text.includes('/') ? partKind(text.split('/')) : null)
 })
 
-/** Whether a text has a word that names of columns have: most have none, and need no closer look. */
+/**
+ * Whether a text has a word that names of columns have: most have none, and need no closer look.
+ */
 export const hasHeadWord: (text: string) => boolean = oncePerText((text) =>
   plainWords(text)
     .split(' ')

@@ -1,10 +1,13 @@
 /**
- * What else a field may be, for the person who decides: few and different, the more probable first. A reader offers the same
- * name with and without a comma, and a name with and without what follows it on the line; to choose between those is work
- * without a question. Texts that have the same letters and digits count as one, and so do texts of which one begins with all
- * words of the other: the more probable of the two is offered. Any other type has exact values, so only equal ones count as one.
+ * What else a field may be, for the person who decides: few and different, the more probable first.
+ * A reader offers the same name with and without a comma, and a name with and without what follows
+ * it on the line; to choose between those is work without a question. Texts that have the same
+ * letters and digits count as one, and so do texts of which one begins with all words of the other:
+ * the more probable of the two is offered. Any other type has exact values, so only equal ones
+ * count as one.
  *
- * Against the value that was taken only equality counts: "Acme" may be right where "Acme Ltd" was taken.
+ * Against the value that was taken only equality counts: "Acme" may be right where "Acme Ltd" was
+ * taken.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'

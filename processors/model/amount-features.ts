@@ -1,6 +1,7 @@
 /**
- * What an amount is among the amounts of its document: its rank, how often it stands there, and the part that it could
- * play in a sum. Net + tax = total holds in every language, so this carries over to vendors nobody has seen.
+ * What an amount is among the amounts of its document: its rank, how often it stands there, and the
+ * part that it could play in a sum. Net + tax = total holds in every language, so this carries over
+ * to vendors nobody has seen.
  */
 
 import { hundredths, type Kind } from '../document/shapes.ts'

@@ -1,9 +1,11 @@
 /**
- * Where a value of a type could stand: the spans that pointer heads choose from. A date or an amount is recognised by its
- * shape, and the same value often stands in several places, so the model points at values rather than tagging words.
+ * Where a value of a type could stand: the spans that pointer heads choose from. A date or an
+ * amount is recognised by its shape, and the same value often stands in several places, so the
+ * model points at values rather than tagging words.
  *
- * Guaranteed: spans of one type do not overlap, stay within a line and have a normalised value. Recall matters more than
- * precision here: what is not a candidate can't be found, what is one too many is the model's to refuse.
+ * Guaranteed: spans of one type do not overlap, stay within a line and have a normalised value.
+ * Recall matters more than precision here: what is not a candidate can't be found, what is one too
+ * many is the model's to refuse.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -30,7 +32,8 @@ export interface Candidate {
 
 export type Candidates = Readonly<Record<PointerType, readonly Candidate[]>>
 
-type Finder = (tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number) => number // last (exclusive), or 0
+// last (exclusive), or 0
+type Finder = (tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number) => number
 
 const finders: Readonly<Record<PointerType, Finder>> = {
   date: dateAt,
@@ -81,8 +84,9 @@ export function candidatesOf(
 }
 
 const longestDate = 5 // tokens: "25 . December , 2018"
-// Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits in one: most texts have none
-// of them. Of plain letters, since a recogniser sees accents where there are none.
+// Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits
+// in one: most texts have none of them. Of plain letters, since a recogniser sees accents where
+// there are none.
 const dateInside =
   /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
 

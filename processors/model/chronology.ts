@@ -1,10 +1,11 @@
 /**
- * What a date is among the dates of a document: its place in time, and how far the others lie. Which date is the invoice's
- * own and which one is due follows from that as much as from what is printed beside them: nothing is due before it is
- * billed, and it is due a round number of days later.
+ * What a date is among the dates of a document: its place in time, and how far the others lie.
+ * Which date is the invoice's own and which one is due follows from that as much as from what is
+ * printed beside them: nothing is due before it is billed, and it is due a round number of days
+ * later.
  *
- * A date of several tokens is described at its first one. Day and month of "03/04/2024" are told apart by the other dates
- * of the document; where none of them tells, the day comes first.
+ * A date of several tokens is described at its first one. Day and month of "03/04/2024" are told
+ * apart by the other dates of the document; where none of them tells, the day comes first.
  */
 
 import { normaliseDate } from '../values/dates.ts'

@@ -1,7 +1,8 @@
 /**
- * Which features a model has weights for, and in which row: bits in order, each word of 32 with the number of those before
- * it. A quarter of a megabyte for 2^20 features, so that the questions of a document, some ten thousand, are answered from
- * a core's own cache; a plain array of rows takes four. (Jacobson, Space-efficient static trees and graphs, FOCS 1989.)
+ * Which features a model has weights for, and in which row: bits in order, each word of 32 with the
+ * number of those before it. A quarter of a megabyte for 2^20 features, so that the questions of a
+ * document, some ten thousand, are answered from a core's own cache; a plain array of rows takes
+ * four. (Jacobson, Space-efficient static trees and graphs, FOCS 1989.)
  */
 
 import { featureBits } from '../shared/hashing.ts'

@@ -1,9 +1,10 @@
 /**
- * The list that features are added to. Documents are described one at a time and without waiting for anything, so one list
- * serves them all, and no function has to hand it on.
+ * The list that features are added to. Documents are described one at a time and without waiting
+ * for anything, so one list serves them all, and no function has to hand it on.
  *
- * A feature is kept as the two integers that its hash begins with, in the memory of a WebAssembly function, which hashes
- * those of a whole document at once, four at a time: featureOf of hashing.ts, and the same numbers.
+ * A feature is kept as the two integers that its hash begins with, in the memory of a WebAssembly
+ * function, which hashes those of a whole document at once, four at a time: featureOf of
+ * hashing.ts, and the same numbers.
  */
 
 import { featureBits, firstOf, secondFactor, stirs } from '../shared/hashing.ts'
@@ -30,7 +31,8 @@ import {
 } from '../shared/wasm.ts'
 
 const least = 1 << 15 // some three hundred tokens
-const mostOfToken = 1 << 12 // features: see the bounds of layout.ts, repeated-text.ts and feature-values.ts
+// features: see the bounds of layout.ts, repeated-text.ts and feature-values.ts
+const mostOfToken = 1 << 12
 const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
 const mostKept = 1 << 20
 const parameters = 3 // of the function that hashes
@@ -43,7 +45,8 @@ interface List {
   count: number // of the features so far
 }
 
-// Properties of one object: the compiler knows their types, where it has to ask each time for those of variables
+// Properties of one object: the compiler knows their types, where it has to ask each time for those
+// of variables
 const list: List = { ...opened(least), count: 0 }
 
 /** A feature: a template with its attributes. */
@@ -104,7 +107,10 @@ export function taken(): Int32Array {
   return firsts.slice(0, count)
 }
 
-/** A memory for so many features, and the function that hashes there: a memory never shrinks, so another takes its place. */
+/**
+ * A memory for so many features, and the function that hashes there: a memory never shrinks, so
+ * another takes its place.
+ */
 function opened(room: number): Omit<List, 'count'> {
   const memory = new WebAssembly.Memory({ initial: (8 * room) / wasmPage })
   return {
@@ -115,9 +121,12 @@ function opened(room: number): Omit<List, 'count'> {
   }
 }
 
-/** In the place of the firsts, by fours of them; what reaches beyond the last one is of no account. */
+/**
+ * In the place of the firsts, by fours of them; what reaches beyond the last one is of no account.
+ */
 function hashing(): Code {
-  const [first, second, bytes, at, value] = [0, 1, 2, 3, 4] // addresses of the firsts and the seconds, bytes of each; then how far it has come
+  // addresses of the firsts and the seconds, bytes of each; then how far it has come
+  const [first, second, bytes, at, value] = [0, 1, 2, 3, 4]
   const stirred = (bits: number): number[] => [
     ...get(value),
     ...get(value),

@@ -1,9 +1,11 @@
 /**
- * Scores of tokens as sums of their features' rows, in WebAssembly, since that adds four numbers at a time and counts the
- * bits of a word in one step: a tenth of the instructions that the same loop takes in JavaScript.
+ * Scores of tokens as sums of their features' rows, in WebAssembly, since that adds four numbers at
+ * a time and counts the bits of a word in one step: a tenth of the instructions that the same loop
+ * takes in JavaScript.
  *
- * Guaranteed: features without a row add nothing; sums are taken in single precision, in the order of the features, so
- * that they come out the same everywhere. Not for several threads: a document is written into the memory, then asked for.
+ * Guaranteed: features without a row add nothing; sums are taken in single precision, in the order
+ * of the features, so that they come out the same everywhere. Not for several threads: a document
+ * is written into the memory, then asked for.
  */
 
 import type { FeatureRows } from './features.ts'
@@ -40,19 +42,25 @@ import {
 } from '../shared/wasm.ts'
 
 const featuresAtOnce = 1 << 18 // bounds the memory that a long document takes
-const sumsAtOnce = 1 << 17 // of nearly all such pieces. Memory that grows gives up its buffer for another, and from then on V8 has every access of the process to a typed array ask whether it still has one
+// of nearly all such pieces. Memory that grows gives up its buffer for another, and from then on V8
+// has every access of the process to a typed array ask whether it still has one
+const sumsAtOnce = 1 << 17
 
 /** Numbers of a row in memory: whole pairs of four. */
 export const padded = (outputs: number): number => (outputs + 7) & ~7
 
-/** `rowScores`: of rows 1, 2, 3 and so on, each padded(outputs) numbers. Gives tokens × outputs scores. */
+/**
+ * `rowScores`: of rows 1, 2, 3 and so on, each padded(outputs) numbers. Gives tokens × outputs
+ * scores.
+ */
 export function adder(
   table: RowTable,
   rowScores: Float32Array,
   outputs: number,
 ): (features: FeatureRows) => Float32Array {
   const wide = padded(outputs)
-  const floor = table.byteLength + rowScores.byteLength // what lies below stays; above it each document is written anew
+  // what lies below stays; above it each document is written anew
+  const floor = table.byteLength + rowScores.byteLength
   const memory = new WebAssembly.Memory({
     initial: Math.ceil((floor + 8 * featuresAtOnce + 4 * sumsAtOnce) / wasmPage),
   })
@@ -90,7 +98,8 @@ export function adder(
   }
 }
 
-// Addresses: of the first token's start, of the last one's end, of feature 0, of room for the rows of a token, of the scores; then the bytes of a row
+// Addresses: of the first token's start, of the last one's end, of feature 0, of room for the rows
+// of a token, of the scores; then the bytes of a row
 const [start, stop, ids, known, scores, bytes] = [0, 1, 2, 3, 4, 5]
 const [at, end, last, word, feature, column, low, high] = [6, 7, 8, 9, 10, 11, 12, 13]
 

@@ -1,6 +1,7 @@
 /**
- * Templates 120 to 189: what an amount, a date and a party's name is among the others of its document. Language-neutral:
- * ranks, sums, repetitions and order carry over to vendors that nobody has seen.
+ * Templates 120 to 189: what an amount, a date and a party's name is among the others of its
+ * document. Language-neutral: ranks, sums, repetitions and order carry over to vendors that nobody
+ * has seen.
  */
 
 import type { Moment } from './chronology.ts'
@@ -12,11 +13,13 @@ import type { DateOrder, Layout } from '../document/layout.ts'
 import type { Looks } from '../document/token-features.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
-const { min, floor, max } = Math // looked up once: these are called for every feature of every token
+// looked up once: these are called for every feature of every token
+const { min, floor, max } = Math
 
 export const edge = 7 // stands for "nothing there"
 const wordsBeside = 6 // an amount, that say what it is
-const mostMentions = 64 // of one amount that are looked at: a page of equal prices says nothing more
+// of one amount that are looked at: a page of equal prices says nothing more
+const mostMentions = 64
 
 /** Templates 120 to 149: what an amount is among the document's amounts. */
 export function money(i: number, text: Tokens, layout: Layout, of: Looks, amount: Amount): void {

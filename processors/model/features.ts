@@ -1,18 +1,22 @@
 /**
- * Features: what the model may see of each token, as numbers between 0 and 2^20. The ONE place; the trainer learns weights
- * for these numbers and the extractor looks the same numbers up.
+ * Features: what the model may see of each token, as numbers between 0 and 2^20. The ONE place; the
+ * trainer learns weights for these numbers and the extractor looks the same numbers up.
  *
- * A feature is a template with one or two attributes ("the word to the left is X while I look like an amount"), hashed to
- * 20 bits (Weinberger et al. 2009, "Feature hashing for large scale multitask learning"). Attributes are interned to
- * integers once for each document, so no string is built for a feature: that is what makes this fast.
+ * A feature is a template with one or two attributes ("the word to the left is X while I look like
+ * an amount"), hashed to 20 bits (Weinberger et al. 2009, "Feature hashing for large scale
+ * multitask learning"). Attributes are interned to integers once for each document, so no string is
+ * built for a feature: that is what makes this fast.
  *
- * Language-neutral where possible: shapes, places, ranks, sums and repetitions carry over to vendors and languages that
- * nobody has seen; words are learned from the data. Deterministic: the same tokens give the same numbers in the same order.
+ * Language-neutral where possible: shapes, places, ranks, sums and repetitions carry over to
+ * vendors and languages that nobody has seen; words are learned from the data. Deterministic: the
+ * same tokens give the same numbers in the same order.
  *
- * Templates 1 to 19, of a text by itself, are in token-features.ts; those of amounts, dates and parties, 120 to 189, in feature-values.ts.
+ * Templates 1 to 19, of a text by itself, are in token-features.ts; those of amounts, dates and
+ * parties, 120 to 189, in feature-values.ts.
  *
- * `featureVersion` names this table. Change it whenever a template, an attribute or the tokenising changes: a model
- * trained under another version is refused, never run on numbers that mean something else.
+ * `featureVersion` names this table. Change it whenever a template, an attribute or the tokenising
+ * changes: a model trained under another version is refused, never run on numbers that mean
+ * something else.
  */
 
 import { chronologyOf, type Moment } from './chronology.ts'
@@ -25,11 +29,15 @@ import { coarsest, looksOf, type Look, type Looks } from '../document/token-feat
 import type { Kind } from '../document/shapes.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
-const { min, floor, round, max } = Math // looked up once: these are called for every feature of every token
+// looked up once: these are called for every feature of every token
+const { min, floor, round, max } = Math
 
 export const featureVersion = 'tokens-1/features-3'
 
-/** Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1] - 1]. */
+/**
+ * Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1]
+ * - 1].
+ */
 export interface FeatureRows {
   readonly starts: Int32Array
   readonly ids: Int32Array
@@ -48,7 +56,8 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
   const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
   const echoes = hasSheet ? echoesOf(text, looks.letters) : null
   const starts = new Int32Array(tokens.length + 1)
-  const known = new Int32Array(coarsest + 1) // of the line at hand: where the features of each coarse kind begin, from 1, else 0
+  // of the line at hand: where the features of each coarse kind begin, from 1, else 0
+  const known = new Int32Array(coarsest + 1)
   const ends = new Int32Array(coarsest + 1)
   begin()
   for (let i = 0; i < tokens.length; i++) {
@@ -159,7 +168,10 @@ function place(
   )
 }
 
-/** Templates 70 to 82: the words and kinds of a line and of its neighbours, to all its tokens of a coarse kind. */
+/**
+ * Templates 70 to 82: the words and kinds of a line and of its neighbours, to all its tokens of a
+ * coarse kind.
+ */
 function ofLine(line: number, coarse: number, text: Tokens, layout: Layout, of: Looks): void {
   const above = layout.lineAbove[line] as number
   const below = layout.lineBelow[line] as number
@@ -190,7 +202,8 @@ function surroundings(i: number, token: Token, layout: Layout, of: Looks): void 
   add(85, down < 0 ? edge : (of.word[down] as number), 0)
   add(86, down < 0 ? edge : (of.kind[down] as number), kind)
 
-  // The label: up to three words to the left in the row, nearest first, whatever column they stand in
+  // The label: up to three words to the left in the row, nearest first, whatever column they stand
+  // in
   const labels = layout.labelled[i] as number
   for (let k = 0; k < labels; k++) add(87 + k, layout.label[3 * i + k] as number, coarse)
   if (labels > 0 || coarse > 2) return
@@ -202,7 +215,10 @@ function surroundings(i: number, token: Token, layout: Layout, of: Looks): void 
   if (higher >= 0) bagOfLine(92, higher, coarse, layout)
 }
 
-/** Templates 93 to 119, on sheets: a label may also stand above its value, and a table's heading above its column. */
+/**
+ * Templates 93 to 119, on sheets: a label may also stand above its value, and a table's heading
+ * above its column.
+ */
 function onSheet(i: number, token: Token, text: Tokens, layout: Layout, of: Looks): void {
   const { line, row } = token
   const coarse = of.coarse[i] as number

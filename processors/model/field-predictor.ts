@@ -1,13 +1,14 @@
 /**
- * What a model says about a print: for each field its best value with evidence and a calibrated confidence, and a few
- * alternatives for the person who may have to decide.
+ * What a model says about a print: for each field its best value with evidence and a calibrated
+ * confidence, and a few alternatives for the person who may have to decide.
  *
- * Three steps, shared with the trainer so that what is trained is what is served: `sheetOf` (print → tokens, features,
- * candidates), `guess` (scores → options with probabilities) and `confidenceOf` (what the heads say → a probability that
- * holds on documents of vendors that were not in training).
+ * Three steps, shared with the trainer so that what is trained is what is served: `sheetOf` (print
+ * → tokens, features, candidates), `guess` (scores → options with probabilities) and `confidenceOf`
+ * (what the heads say → a probability that holds on documents of vendors that were not in
+ * training).
  *
- * A field whose best confidence lies under the model's `least` is left empty: a wrong value costs more than none. The
- * alternatives are still given.
+ * A field whose best confidence lies under the model's `least` is left empty: a wrong value costs
+ * more than none. The alternatives are still given.
  */
 
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
@@ -80,7 +81,10 @@ export interface Prediction {
 
 const mostOptions = 4
 
-/** Fields of the profile that the model was not trained for stay empty. `sheet` is the print's, where it is at hand. */
+/**
+ * Fields of the profile that the model was not trained for stay empty. `sheet` is the print's,
+ * where it is at hand.
+ */
 export async function predict(
   print: Print,
   profile: Profile,
@@ -179,7 +183,10 @@ const dealing = [
   ['seller_vat_id', 'buyer_vat_id'],
 ] as const
 
-/** Nobody bills itself: where one value is the best for both sides, the pair of different ones that is the most probable. */
+/**
+ * Nobody bills itself: where one value is the best for both sides, the pair of different ones that
+ * is the most probable.
+ */
 export function apart(
   guesses: readonly Guess[],
   fields: readonly [string, string],
@@ -265,7 +272,8 @@ function guessSpan(
     const features = spanFeatures(spans, rerankView(sheet.text, words, head.field), neighbours)
     probabilities = rerank(spans, features, reranker.weights, reranker)
   }
-  // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true by itself
+  // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true
+  // by itself
   const combine =
     reranker === undefined
       ? (a: number, b: number): number => 1 - (1 - a) * (1 - b)

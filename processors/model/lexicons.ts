@@ -1,6 +1,7 @@
 /**
- * Which words of a document training knows as ends or parts of names and addresses, and where those lines begin and end.
- * A word is one to a field where it stood in values of several vendors, so that nobody is recognised for having been seen.
+ * Which words of a document training knows as ends or parts of names and addresses, and where those
+ * lines begin and end. A word is one to a field where it stood in values of several vendors, so
+ * that nobody is recognised for having been seen.
  */
 
 import { integers } from '../shared/integers.ts'
@@ -16,7 +17,10 @@ const [postcode, web, phone, registration] = (
 export { postcode }
 const headLines = 10
 
-/** What the spans of one document need: which of its words the lexicons hold, found once for a field. */
+/**
+ * What the spans of one document need: which of its words the lexicons hold, found once for a
+ * field.
+ */
 export interface RerankView {
   readonly text: Tokens
   readonly looks: Looks
@@ -30,7 +34,10 @@ export interface RerankView {
   readonly anyEnd: boolean // some word of the first lines ends such values
 }
 
-/** How many tokens of a kind stand before each token, and in all as the last number: the spans of a document overlap, and each asks for many kinds. */
+/**
+ * How many tokens of a kind stand before each token, and in all as the last number: the spans of a
+ * document overlap, and each asks for many kinds.
+ */
 export type Counts = Int32Array
 
 export const between = (counts: Counts, first: number, last: number): number =>
@@ -45,10 +52,14 @@ export interface Signs {
   readonly numbers: Counts // of telephones and registers
 }
 
-/** The lexicons of all fields as one: for each word what it is to each field, and to how many it is an inside word. */
+/**
+ * The lexicons of all fields as one: for each word what it is to each field, and to how many it is
+ * an inside word.
+ */
 interface Joint {
   readonly fields: readonly string[]
-  readonly words: ReadonlyMap<number, Uint8Array> // for each field 1 ends, 2 fills, 3 both; then the count
+  // for each field 1 ends, 2 fills, 3 both; then the count
+  readonly words: ReadonlyMap<number, Uint8Array>
 }
 
 const jointOf = oncePer((lexicons: ReadonlyMap<string, LexiconSets>): Joint => {

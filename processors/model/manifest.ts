@@ -25,14 +25,18 @@ export interface Heads {
   readonly outputs: number // labels, then pointers
 }
 
-/** What re-ranks the best spans of a field: sparse weights and the words that end or fill such values. */
+/**
+ * What re-ranks the best spans of a field: sparse weights and the words that end or fill such
+ * values.
+ */
 export interface Reranker {
   readonly weights: readonly (readonly [feature: number, weight: number])[]
   readonly score: number // weight of the log-probability
 }
 
 export interface Lexicon {
-  readonly ends: readonly number[] // hashes of words that end a value, of several vendors; ascending
+  // hashes of words that end a value, of several vendors; ascending
+  readonly ends: readonly number[]
   readonly inside: readonly number[]
 }
 
@@ -42,7 +46,10 @@ export interface Evidence {
   readonly wrong: readonly number[]
 }
 
-/** A held-out document that has all required values: its lowest confidence, and how many of its values are wrong. */
+/**
+ * A held-out document that has all required values: its lowest confidence, and how many of its
+ * values are wrong.
+ */
 export type HeldOut = readonly [lowest: number, values: number, wrong: number]
 
 export interface FieldModel {
@@ -51,10 +58,14 @@ export interface FieldModel {
   readonly absent: number // score of "not on this document", for pointers
   readonly reranker: Reranker | null
   readonly lexicon: Lexicon | null
-  /** Coefficients of the logistic that turns what the heads say into a probability; see calibrate.ts. */
+  /**
+   * Coefficients of the logistic that turns what the heads say into a probability; see
+   * calibrate.ts.
+   */
   readonly calibration: readonly number[]
   readonly least: number // confidence under which the field is left empty
-  readonly evidence: Evidence // a field whose mistakes are out of proportion is never accepted; see thresholds.ts
+  // a field whose mistakes are out of proportion is never accepted; see thresholds.ts
+  readonly evidence: Evidence
 }
 
 export interface Manifest {
@@ -65,7 +76,8 @@ export interface Manifest {
   /** Log-weights from label to label, row by row, then of the first label; null forbids. */
   readonly transitions: readonly (number | null)[]
   readonly rows: number // features with a weight; row 0 is empty
-  readonly held?: readonly HeldOut[] // surest first: what thresholds are set from; models from before have none
+  // surest first: what thresholds are set from; models from before have none
+  readonly held?: readonly HeldOut[]
   readonly strangers?: readonly HeldOut[] // the same of documents whose vendor was held out whole
   readonly trained: {
     readonly documents: number

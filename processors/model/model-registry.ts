@@ -1,13 +1,14 @@
 /**
  * The models topic as a table: every version in its latest state, and the champion of each name.
  *
- * The topic has one partition, so all readers see one order. The champion is the version whose record says so; should two
- * say so (a writer died between demoting and promoting, or an old record was sent again), the one that was made champion
- * last reigns. A version that this process could not use (checksum, features, smoke test) is the caller's business: the
- * table says what was decided, and what else may be tried, not what works here.
+ * The topic has one partition, so all readers see one order. The champion is the version whose
+ * record says so; should two say so (a writer died between demoting and promoting, or an old record
+ * was sent again), the one that was made champion last reigns. A version that this process could
+ * not use (checksum, features, smoke test) is the caller's business: the table says what was
+ * decided, and what else may be tried, not what works here.
  *
- * A version is what it was when it was published: a record that gives it another bundle is refused, and so is a number far
- * above all others, which would leave no room for the next ones.
+ * A version is what it was when it was published: a record that gives it another bundle is refused,
+ * and so is a number far above all others, which would leave no room for the next ones.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -30,7 +31,10 @@ export function modelKey(model: Pick<Model, 'name' | 'version'>): string {
 
 const widestGap = 10_000 // versions between two of a name that are there
 
-/** The table with one more record; a tombstone removes the version. RECORD_INVALID for what can't be true beside the others. */
+/**
+ * The table with one more record; a tombstone removes the version. RECORD_INVALID for what can't be
+ * true beside the others.
+ */
 export function withModel(
   catalogue: Catalogue,
   key: string,
@@ -76,8 +80,8 @@ export function championOf(catalogue: Catalogue, name: string): Model | null {
 }
 
 /**
- * What may read for a name, the best first: the champion, then those that reigned before it. A later version that does not
- * reign any more is not among them: somebody took it back.
+ * What may read for a name, the best first: the champion, then those that reigned before it. A
+ * later version that does not reign any more is not among them: somebody took it back.
  */
 export function readersOf(catalogue: Catalogue, name: string): Model[] {
   const champion = championOf(catalogue, name)
@@ -89,7 +93,10 @@ export function readersOf(catalogue: Catalogue, name: string): Model[] {
   return [...(champion === null ? [] : [champion]), ...lastReign(others)]
 }
 
-/** The newest version that came after the champion, whatever became of it: what to watch before it reigns; null where there is none. */
+/**
+ * The newest version that came after the champion, whatever became of it: what to watch before it
+ * reigns; null where there is none.
+ */
 export function candidateOf(catalogue: Catalogue, name: string): Model | null {
   const [newest] = versionsOf(catalogue, name)
   return newest !== undefined && newest.model.version > (championOf(catalogue, name)?.version ?? 0)
@@ -102,7 +109,10 @@ export function previousChampionsOf(catalogue: Catalogue, name: string): Model[]
   return lastReign(versionsOf(catalogue, name).filter(({ model }) => model.state === 'retired'))
 }
 
-/** By when they reigned and not by their records, which may have been written anew since, as where somebody asked for one in vain. */
+/**
+ * By when they reigned and not by their records, which may have been written anew since, as where
+ * somebody asked for one in vain.
+ */
 function lastReign(listed: readonly Listed[]): Model[] {
   const latestFirst = [...listed].sort(
     (a, b) =>
@@ -126,7 +136,10 @@ export function withFingerprint(
   )
 }
 
-/** The records that make a version the champion, in this order: should a writer die in between, the new one reigns already. */
+/**
+ * The records that make a version the champion, in this order: should a writer die in between, the
+ * new one reigns already.
+ */
 export function promotion(
   catalogue: Catalogue,
   model: Model,
@@ -136,7 +149,8 @@ export function promotion(
 ): Model[] {
   const present = championOf(catalogue, model.name)
   const stamp = { decidedBy: by, decidedAt: at, reason }
-  const championSince = Math.max(at, (present?.championSince ?? 0) + 1) // also where the clock that decided before was ahead
+  // also where the clock that decided before was ahead
+  const championSince = Math.max(at, (present?.championSince ?? 0) + 1)
   const retire =
     present !== null && present.version !== model.version
       ? [{ ...present, ...stamp, state: 'retired' as const }]

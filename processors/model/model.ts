@@ -1,10 +1,12 @@
 /**
- * What a model is: a manifest that can be read, and scores for rows of features. Nothing here knows how the scores are
- * computed; ONNX Runtime does it behind connectors/onnx/onnx.ts, and the trainer with plain arrays.
+ * What a model is: a manifest that can be read, and scores for rows of features. Nothing here knows
+ * how the scores are computed; ONNX Runtime does it behind connectors/onnx/onnx.ts, and the trainer
+ * with plain arrays.
  *
- * HEADS. Names, addresses and numbers are found by tagging tokens (begin, inside, outside); dates, amounts, currencies,
- * IBANs and VAT ids by pointing at one of the places where such a value stands, since one value often stands in several.
- * Both share the features of a token: the model gives one score for each label, then one for each pointer.
+ * HEADS. Names, addresses and numbers are found by tagging tokens (begin, inside, outside); dates,
+ * amounts, currencies, IBANs and VAT ids by pointing at one of the places where such a value
+ * stands, since one value often stands in several. Both share the features of a token: the model
+ * gives one score for each label, then one for each pointer.
  */
 
 import type { FieldType, Profile } from '../../schemas/profiles.ts'

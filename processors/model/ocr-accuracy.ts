@@ -1,13 +1,15 @@
 /**
- * How surely the words of a value were read. A model can't know: it was shown the words, never the paper. So a confidence
- * is the probability that the right place was found times the probability that its words were read right, in serving as
- * in calibration (trainer/calibrate.ts), whose documents may come from a scanner as well.
+ * How surely the words of a value were read. A model can't know: it was shown the words, never the
+ * paper. So a confidence is the probability that the right place was found times the probability
+ * that its words were read right, in serving as in calibration (trainer/calibrate.ts), whose
+ * documents may come from a scanner as well.
  *
- * The two figures were measured on 168 photographed receipts read by PP-OCR, on 669 values of models that had not seen
- * the receipts, by the likelihood of right and wrong letters and digits: even a word that the engine is sure of is misread
- * now and then, and one that it doubts is right more often than it says, since it multiplies the doubts of all its
- * characters. `errata evaluate --words own` measures them again on any folder, see trainer/scorecard/legibility.ts. Marks
- * alone are not asked: a comma that was a point is no other value.
+ * The two figures were measured on 168 photographed receipts read by PP-OCR, on 669 values of
+ * models that had not seen the receipts, by the likelihood of right and wrong letters and digits:
+ * even a word that the engine is sure of is misread now and then, and one that it doubts is right
+ * more often than it says, since it multiplies the doubts of all its characters. `errata evaluate
+ * --words own` measures them again on any folder, see trainer/scorecard/legibility.ts. Marks alone
+ * are not asked: a comma that was a point is no other value.
  */
 
 import { oncePer } from '../shared/memoize.ts'
@@ -25,12 +27,17 @@ const read = oncePer(
     new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number)),
 )
 
-/** The probability that the letters and digits of these words are as printed, 0 to 1; 1 on pages that were not read by OCR. */
+/**
+ * The probability that the letters and digits of these words are as printed, 0 to 1; 1 on pages
+ * that were not read by OCR.
+ */
 export function legibility(indexes: readonly number[], print: Print): number {
   return read(print).size === 0 ? 1 : legibilityOf(doubts(indexes, print))
 }
 
-/** The engine's probability of each of these words that was read by OCR and has letters or digits. */
+/**
+ * The engine's probability of each of these words that was read by OCR and has letters or digits.
+ */
 export function doubts(indexes: readonly number[], print: Print): number[] {
   const pages = read(print)
   return indexes.flatMap((index) => {

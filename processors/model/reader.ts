@@ -8,7 +8,10 @@ import { thresholdsOf } from './thresholds.ts'
 import type { Print } from '../document/words.ts'
 import type { Manifest } from './manifest.ts'
 
-/** A field as a model reads it; `value` null where nothing is likely enough, though there may be alternatives. */
+/**
+ * A field as a model reads it; `value` null where nothing is likely enough, though there may be
+ * alternatives.
+ */
 export interface Predicted extends Omit<Field, 'origin' | 'originId'> {
   readonly alternatives?: readonly Omit<Field, 'origin' | 'originId'>[]
 }
@@ -16,12 +19,17 @@ export interface Predicted extends Omit<Field, 'origin' | 'originId'> {
 /** A model that is ready to read. */
 export interface Reader {
   readonly ref: ModelRef
-  /** One best value for each field that it finds, with a calibrated confidence, and what else it may be. Origin and originId are set here. */
+  /**
+   * One best value for each field that it finds, with a calibrated confidence, and what else it may
+   * be. Origin and originId are set here.
+   */
   readonly predict: (print: Print, profile: Profile) => Promise<readonly Predicted[]>
   readonly thresholds: Readonly<Record<string, number>>
   /** What the thresholds were set for; without a reader nothing is accepted on a rule's word. */
   readonly targetError: number
-  /** Fields that nearly every document has: where one is not found it has more likely been missed. */
+  /**
+   * Fields that nearly every document has: where one is not found it has more likely been missed.
+   */
   readonly usual: readonly string[]
 }
 

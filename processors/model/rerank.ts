@@ -1,11 +1,13 @@
 /**
- * The second look at a name or address: a log-linear model over the few best spans that the tagger offers (after Collins
- * 2000, "Discriminative reranking for natural language parsing"). The tagger sees a token and its neighbours; only here is
- * a span seen whole: does it end like such a value ends, does it fill its lines, do the lines before and after look as
- * though they belonged to it, is there a better one inside?
+ * The second look at a name or address: a log-linear model over the few best spans that the tagger
+ * offers (after Collins 2000, "Discriminative reranking for natural language parsing"). The tagger
+ * sees a token and its neighbours; only here is a span seen whole: does it end like such a value
+ * ends, does it fill its lines, do the lines before and after look as though they belonged to it,
+ * is there a better one inside?
  *
- * What "ends like" means is learned as a lexicon: words that end (or fill) values of several vendors, so that a name is
- * never recognised merely because it was seen. Everything else is language-neutral.
+ * What "ends like" means is learned as a lexicon: words that end (or fill) values of several
+ * vendors, so that a name is never recognised merely because it was seen. Everything else is
+ * language-neutral.
  */
 
 import { mix } from '../shared/hashing.ts'
@@ -48,7 +50,10 @@ export function weightsOf(
 
 export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probability))
 
-/** Features of each span in the company of the others; `neighbours` are the best spans of the other fields. */
+/**
+ * Features of each span in the company of the others; `neighbours` are the best spans of the other
+ * fields.
+ */
 export function spanFeatures(
   spans: readonly Span[],
   view: RerankView,
@@ -265,8 +270,9 @@ function attributesOfSpan(
 }
 
 /**
- * What begins the lines around a span and how far they are: a registration number ends a name, a telephone number an
- * address, and a wider gap than within the value ends both. On receipts alone, where a line is a row.
+ * What begins the lines around a span and how far they are: a registration number ends a name, a
+ * telephone number an address, and a wider gap than within the value ends both. On receipts alone,
+ * where a line is a row.
  */
 function attributesAround(
   span: Span,
@@ -338,7 +344,10 @@ function lastWord(span: Span, view: RerankView): number {
   return at
 }
 
-/** Bits: 1 a bracket stays open, 2 one is closed that was not opened, 4 the end wants to go on, 8 the start does. */
+/**
+ * Bits: 1 a bracket stays open, 2 one is closed that was not opened, 4 the end wants to go on, 8
+ * the start does.
+ */
 function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): number {
   let depth = 0
   let lowest = 0

@@ -1,15 +1,17 @@
 /**
- * The words of a value that the OCR engine doubts, spelled as words of such values are: `Jaian` is `Jalan` where addresses
- * of many vendors hold that word. The model's lexicons know which words those are; the print itself stays as it was read.
+ * The words of a value that the OCR engine doubts, spelled as words of such values are: `Jaian` is
+ * `Jalan` where addresses of many vendors hold that word. The model's lexicons know which words
+ * those are; the print itself stays as it was read.
  *
- * Only a word of letters alone that the engine is unsure of and the lexicon doesn't know; only where exactly one known word
- * is a single edit away (Damerau 1964, without transpositions, which no eye makes), or where a stain was read as a mark among
- * its letters: `L.UMPUR`. Never a short word otherwise, since among those everything is near to something. In a list of parts
- * between commas a doubtful point is a comma (on receipts one in twenty of such marks within a line is a point). What is printed is read so,
- * not invented: a sure word stays, right or wrong.
+ * Only a word of letters alone that the engine is unsure of and the lexicon doesn't know; only
+ * where exactly one known word is a single edit away (Damerau 1964, without transpositions, which
+ * no eye makes), or where a stain was read as a mark among its letters: `L.UMPUR`. Never a short
+ * word otherwise, since among those everything is near to something. In a list of parts between
+ * commas a doubtful point is a comma (on receipts one in twenty of such marks within a line is a
+ * point). What is printed is read so, not invented: a sure word stays, right or wrong.
  *
- * Lexicons hold hashes. So the words that are one edit away are made and looked up, some five hundred for a word of ten
- * letters.
+ * Lexicons hold hashes. So the words that are one edit away are made and looked up, some five
+ * hundred for a word of ten letters.
  */
 
 import type { LexiconSets } from './lexicons.ts'
@@ -23,7 +25,10 @@ const shortest = 5 // letters of a known word
 const shortestSpecked = 3
 const alphabet = [...'abcdefghijklmnopqrstuvwxyz']
 
-/** A value's tokens respelled; `words` of the whole print. The very same tokens where nothing is in doubt. */
+/**
+ * A value's tokens respelled; `words` of the whole print. The very same tokens where nothing is in
+ * doubt.
+ */
 export function respelled(
   tokens: readonly Token[],
   words: readonly Word[],
@@ -42,10 +47,14 @@ export function respelled(
     : read
 }
 
-const fullPoint = /^(\p{L}{5,}|\p{N}{2,})\.$/u // after a whole word or a number, not an abbreviation or an ordinal
+// after a whole word or a number, not an abbreviation or an ordinal
+const fullPoint = /^(\p{L}{5,}|\p{N}{2,})\.$/u
 const leastCommas = 2
 
-/** Parts between commas: more than one within the value, and at most one point that could be another. */
+/**
+ * Parts between commas: more than one within the value, and at most one point that could be
+ * another.
+ */
 function isList(tokens: readonly Token[]): boolean {
   const inner = tokens.filter((_, k) => tokens[k + 1]?.spaced === true)
   return (
@@ -74,7 +83,10 @@ function spelled(text: string, { ends, inside }: LexiconSets): string {
 const speck = /[.,'’`]/u
 const specked = /^\p{L}+[.,'’`]\p{L}+$/u // a stain among the letters, read as a mark
 
-/** The one known word that is an edit away; the word itself where it is known, or there is none, or more than one. */
+/**
+ * The one known word that is an edit away; the word itself where it is known, or there is none, or
+ * more than one.
+ */
 function lettersOnly(word: string, isKnown: (word: string) => boolean): string {
   if (word.length < shortest - 1 || plainLetters(word).length !== word.length || isKnown(word))
     return word

@@ -1,9 +1,11 @@
 /**
- * From scores to spans: posteriors of a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001) by the
- * scaled forward-backward algorithm (Rabiner 1989), exact probabilities of single spans, and pointer distributions.
+ * From scores to spans: posteriors of a linear-chain conditional random field (Lafferty, McCallum
+ * and Pereira 2001) by the scaled forward-backward algorithm (Rabiner 1989), exact probabilities of
+ * single spans, and pointer distributions.
  *
- * Shared by the extractor, which decodes with it, and the trainer, whose gradients are differences of these posteriors.
- * Forbidden transitions have weight 0 exactly. Scaling keeps every number near 1, so a document may have any length.
+ * Shared by the extractor, which decodes with it, and the trainer, whose gradients are differences
+ * of these posteriors. Forbidden transitions have weight 0 exactly. Scaling keeps every number near
+ * 1, so a document may have any length.
  */
 
 import type { Candidate } from './candidates.ts'
@@ -32,7 +34,9 @@ export interface Span {
 
 const longestSpan = 60 // tokens
 const hopeless = 1e-6 // spans less probable than this are not looked for
-const farBehind = 0.01 // nor those less probable than the best one by this factor: of ten they were most, and re-ranking chooses no worse without them
+// nor those less probable than the best one by this factor: of ten they were most, and re-ranking
+// chooses no worse without them
+const farBehind = 0.01
 
 /** transitions: labels × labels log-weights, then labels for the first token; -Infinity forbids. */
 export function chainOf(
@@ -42,7 +46,8 @@ export function chainOf(
   transitions: Float64Array,
 ): Chain {
   const { labels: L, outputs } = heads
-  const memory = new Float64Array(length * (3 * L + 1) + L * (L + 1)) // one piece: many documents are short
+  // one piece: many documents are short
+  const memory = new Float64Array(length * (3 * L + 1) + L * (L + 1))
   const forward = memory.subarray(0, length * L)
   const backward = memory.subarray(length * L, 2 * length * L)
   const potential = memory.subarray(2 * length * L, 3 * length * L)
@@ -99,7 +104,10 @@ export function logPartitionOf({ highest, scale }: Chain): number {
   return sum
 }
 
-/** The most probable spans of a field, none far behind the best, each with its exact posterior probability, best first. */
+/**
+ * The most probable spans of a field, none far behind the best, each with its exact posterior
+ * probability, best first.
+ */
 export function bestSpans(chain: Chain, head: SpanHead, most: number): Span[] {
   const { length, labels: L, forward, backward, potential, scale, step } = chain
   const { begin, inside } = head

@@ -1,8 +1,9 @@
 /**
- * Net + tax = total: three pointers that look at one page each by itself become one opinion. Every combination of their
- * options weighs as the product of their probabilities, times a bonus where the sum holds; each pointer then gets the
- * marginal of its options back (a product of experts: Hinton 2002). What is certain stays; what is in doubt is settled by
- * the sum. Options of "not on this document" take part without bonus.
+ * Net + tax = total: three pointers that look at one page each by itself become one opinion. Every
+ * combination of their options weighs as the product of their probabilities, times a bonus where
+ * the sum holds; each pointer then gets the marginal of its options back (a product of experts:
+ * Hinton 2002). What is certain stays; what is in doubt is settled by the sum. Options of "not on
+ * this document" take part without bonus.
  */
 
 interface Weighed {
@@ -14,18 +15,17 @@ interface Weighed {
 /** Fields whose values add up, where a profile has all three. */
 export const addUp = ['net_total', 'tax_total', 'grand_total'] as const
 
-const bonus = 500 // odds of a sum that holds against one that does not: three printed amounts rarely add up by chance
+// odds of a sum that holds against one that does not: three printed amounts rarely add up by chance
+const bonus = 500
 const most = 12 // options of each that are combined
 
 /** New options, best first; probabilities of each still sum to at most 1. */
 export function agree<Option extends Weighed>(parts: readonly (readonly Option[])[]): Option[][] {
   const lists = parts.map((options) =>
-    options
-      .slice(0, most)
-      .map((option) => ({
-        probability: option.probability,
-        amount: Math.round(Number(option.value) * 100),
-      })),
+    options.slice(0, most).map((option) => ({
+      probability: option.probability,
+      amount: Math.round(Number(option.value) * 100),
+    })),
   )
   const choices = lists.map((list) => [
     ...list,
@@ -44,7 +44,8 @@ export function agree<Option extends Weighed>(parts: readonly (readonly Option[]
   nets.forEach((net, n) =>
     taxes.forEach((tax, t) =>
       totals.forEach((total, g) => {
-        const holds = Math.abs(net.amount + tax.amount - total.amount) <= 1 // hundredths: a rounded tax
+        // hundredths: a rounded tax
+        const holds = Math.abs(net.amount + tax.amount - total.amount) <= 1
         const weight = net.probability * tax.probability * total.probability * (holds ? bonus : 1)
         sum += weight
         for (const [part, k] of [

@@ -1,6 +1,6 @@
 /**
- * Who may do what on the pages and the HTTP API: accounts as a table, folded from the topic `users`, and what a bearer
- * token says about its bearer. Pure: no clock, no chance.
+ * Who may do what on the pages and the HTTP API: accounts as a table, folded from the topic
+ * `users`, and what a bearer token says about its bearer. Pure: no clock, no chance.
  *
  *   the service's own token (ERRATA_TOKEN)   operator, for programs; a person behind it says their name with each answer
  *   a token of `errata users add`            that person, kept here by its SHA-256 only
@@ -8,8 +8,9 @@
  *   none of them, on loopback                whoever sits at the machine, as operator, as long as there are no accounts, nor
  *                                            records that may be ones and can't be used
  *
- * A removed person, or one with another role, is so at their next request: each request looks at the table again. Whoever logs
- * in elsewhere would come back with the role that the provider names: so their record stays, and says that they were removed.
+ * A removed person, or one with another role, is so at their next request: each request looks at
+ * the table again. Whoever logs in elsewhere would come back with the role that the provider names:
+ * so their record stays, and says that they were removed.
  */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
@@ -76,7 +77,10 @@ export interface People {
    */
   readonly bySession: (claims: Omit<SessionClaims, 'until'>) => Person | null
   readonly count: () => number
-  /** The record of this name can't be used: until there is another, nobody is taken for the only one on the strength of it. */
+  /**
+   * The record of this name can't be used: until there is another, nobody is taken for the only one
+   * on the strength of it.
+   */
   readonly doubt: (name: string) => void
   readonly doubted: () => readonly string[]
   /** Whether there is, or may be, an account. */

@@ -1,11 +1,12 @@
 /**
- * What a text means for a field, and where on the document it stands: the two questions that a person's typing and
- * clicking raise. A value that was typed gets the words that print it, so that a typed correction teaches as much as a
- * clicked one.
+ * What a text means for a field, and where on the document it stands: the two questions that a
+ * person's typing and clicking raise. A value that was typed gets the words that print it, so that
+ * a typed correction teaches as much as a clicked one.
  *
- * Words are compared by meaning where the type has one ("1234.50" stands on "1.234,50 €") and by letters and digits
- * otherwise. Of several places the one nearest to `near`, the words that held the prediction, is taken; else the first.
- * Finds spans within a line, and for texts across lines as well, up to `longestSpan` words.
+ * Words are compared by meaning where the type has one ("1234.50" stands on "1.234,50 €") and by
+ * letters and digits otherwise. Of several places the one nearest to `near`, the words that held
+ * the prediction, is taken; else the first. Finds spans within a line, and for texts across lines
+ * as well, up to `longestSpan` words.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'

@@ -1,12 +1,13 @@
 /**
- * Taking back what a reviewer taught since a moment, as verdicts: so it is in the log like everything else, is replayed
- * with it, and rules and training follow by themselves.
+ * Taking back what a reviewer taught since a moment, as verdicts: so it is in the log like
+ * everything else, is replayed with it, and rules and training follow by themselves.
  *
  *   bob r1 ─► ann r2 (wrong)                    => what bob said again, as r3
  *   ann r1 (wrong)                              => withdrawn as r2: no example of anything, and open for another person
  *   ann r1 (wrong) ─► bob r2                    => nothing: bob has corrected it already
  *
- * Run again it finds nothing left to do. Nothing is erased: the audit log keeps what was said, by whom, and who took it back.
+ * Run again it finds nothing left to do. Nothing is erased: the audit log keeps what was said, by
+ * whom, and who took it back.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -20,7 +21,10 @@ export interface Reversal {
   readonly why: string
 }
 
-/** The verdicts to publish, one for each document, from all verdicts in the order in which they came. VERDICT_INVALID without a reason. */
+/**
+ * The verdicts to publish, one for each document, from all verdicts in the order in which they
+ * came. VERDICT_INVALID without a reason.
+ */
 export function reversalsOf(
   verdicts: Iterable<Verdict>,
   { reviewer, since, by, now, why }: Reversal,

@@ -1,23 +1,28 @@
 /**
- * The review queue as a value: which documents wait for a person, folded from needs-review and corrected.
+ * The review queue as a value: which documents wait for a person, folded from needs-review and
+ * corrected.
  *
  *   needs-review: --> d1 r0 ------> d2 r0 ----------> d1 r0 (sent again)
  *   corrected:    -----------> d1 r1                              => open: d2
  *
- * A document is open where its latest task is not covered by a verdict. A verdict covers a task of the same bytes whose
- * revision is lower, whichever of the two arrives first: the topics are followed independently, so the fold must not
- * depend on their order. A verdict on the same bytes with the same prediction under another document id covers it too,
- * so that a document that is sent twice is looked at once; unless the task has a revision above 0, which says that it
- * knows of the verdict and asks again. A tombstone takes the document away, and a tombstone of its verdicts all that they covered.
+ * A document is open where its latest task is not covered by a verdict. A verdict covers a task of
+ * the same bytes whose revision is lower, whichever of the two arrives first: the topics are
+ * followed independently, so the fold must not depend on their order. A verdict on the same bytes
+ * with the same prediction under another document id covers it too, so that a document that is sent
+ * twice is looked at once; unless the task has a revision above 0, which says that it knows of the
+ * verdict and asks again. A tombstone takes the document away, and a tombstone of its verdicts all
+ * that they covered.
  *
- * A verdict that wants a second pair of eyes leaves its document open, for anybody but the person who gave it, and what was
- * said of the document before covers nothing any more: so a verdict that was taken back opens it again.
+ * A verdict that wants a second pair of eyes leaves its document open, for anybody but the person
+ * who gave it, and what was said of the document before covers nothing any more: so a verdict that
+ * was taken back opens it again.
  *
- * ORDER. By priority (which grows with the amount), and the longer a document waits the more: two days weigh as much as one
- * step of priority. Two documents keep their order as time goes by, so nothing has to be sorted again, and nothing waits
- * for ever behind what is worth more.
+ * ORDER. By priority (which grows with the amount), and the longer a document waits the more: two
+ * days weigh as much as one step of priority. Two documents keep their order as time goes by, so
+ * nothing has to be sorted again, and nothing waits for ever behind what is worth more.
  *
- * Holds only what the list shows (about 1 kB a document); the whole task is kept elsewhere. Pure: no files, no clock.
+ * Holds only what the list shows (about 1 kB a document); the whole task is kept elsewhere. Pure:
+ * no files, no clock.
  */
 
 import { createHash } from 'node:crypto'
@@ -103,7 +108,10 @@ export interface Queue {
   readonly summary: (documentId: string) => TaskSummary | null
   /** Changes whenever another reading of the document arrives; null where none is known. */
   readonly version: (documentId: string) => string | null
-  /** Revision of the latest verdict, or that of the task where it is higher; 0 for a document that is not known. */
+  /**
+   * Revision of the latest verdict, or that of the task where it is higher; 0 for a document that
+   * is not known.
+   */
   readonly latestRevision: (documentId: string) => number
   readonly list: (query: TaskQuery) => {
     readonly tasks: readonly TaskSummary[]
@@ -114,13 +122,16 @@ export interface Queue {
   readonly candidates: (wanted: Wanted) => Iterable<TaskSummary>
   readonly counts: () => { readonly open: number; readonly closed: number }
   readonly onChange: (listener: (change: Change) => void) => () => void
-  /** Hears of each document that is erased, so that whoever remembers something of it forgets it. */
+  /**
+   * Hears of each document that is erased, so that whoever remembers something of it forgets it.
+   */
   readonly onErased: (listener: (documentId: string) => void) => void
 }
 
 export function taskQueue(): Queue {
   const entries = new Map<string, Entry>()
-  const judged = new Map<string, Set<string>>() // subjects of predictions that a person has judged → documents that were judged
+  // subjects of predictions that a person has judged → documents that were judged
+  const judged = new Map<string, Set<string>>()
   const alike = new Map<string, Set<string>>() // subject → documents whose latest task has it
   const listeners = new Set<(change: Change) => void>()
   const erasedListeners = new Set<(documentId: string) => void>()
@@ -145,7 +156,10 @@ export function taskQueue(): Queue {
     open += waits ? 1 : -1
     for (const listener of listeners) listener({ kind: waits ? 'opened' : 'closed', documentId })
   }
-  /** Whether these subjects are judged by this document's verdicts; tasks that are alike open and close with it. */
+  /**
+   * Whether these subjects are judged by this document's verdicts; tasks that are alike open and
+   * close with it.
+   */
   const cover = (documentId: string, subjects: readonly string[], covers: boolean): void => {
     for (const one of subjects) {
       const by = judged.get(one) ?? new Set()
@@ -168,7 +182,8 @@ export function taskQueue(): Queue {
     const among = wanted.only === undefined ? inOrder() : named === undefined ? [] : [named]
     for (const entry of among) if (entry.open && isWanted(entry, wanted)) yield show(entry)
   }
-  // A verdict changes nobody's place, so answering costs no sorting however many documents there are
+  // A verdict changes nobody's place, so answering costs no sorting however many documents there
+  // are
   const inOrder = (): readonly Entry[] => {
     if (arrived.length === 0 && !left) return order
     const moved = new Set(arrived)
@@ -397,7 +412,9 @@ function whereIs({ task }: Entry): Place {
   return (task as NonNullable<Entry['task']>).place
 }
 
-/** The more urgent first, then the older document; the id decides a tie, so that the order is total. */
+/**
+ * The more urgent first, then the older document; the id decides a tie, so that the order is total.
+ */
 function comparePlaces(a: Place, b: Place): number {
   return b[0] - a[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0)
 }

@@ -1,13 +1,14 @@
 /**
  * A person's answer made into a verdict.
  *
- * What a reviewer sends is small: names, values, and the words they stand on. The verdict is complete: it repeats the
- * task, the prediction and the words, so that it is a training example and an audit record by itself. Here the answer is
- * checked against the profile and the document, values are brought into their normal form, and the evidence (printed
- * text, page, box) is read off the words rather than believed.
+ * What a reviewer sends is small: names, values, and the words they stand on. The verdict is
+ * complete: it repeats the task, the prediction and the words, so that it is a training example and
+ * an audit record by itself. Here the answer is checked against the profile and the document,
+ * values are brought into their normal form, and the evidence (printed text, page, box) is read off
+ * the words rather than believed.
  *
- * Whether an answer confirms or corrects is decided by its values and not by what the sender calls it. Nothing is
- * judged true or false: a value that is nowhere on the document is a person's right.
+ * Whether an answer confirms or corrects is decided by its values and not by what the sender calls
+ * it. Nothing is judged true or false: a value that is nowhere on the document is a person's right.
  */
 
 import type { Profile, FieldType } from '../../schemas/profiles.ts'
@@ -55,7 +56,10 @@ export interface Judgement {
   readonly basis: 'task' | 'correction'
   readonly now: number // ms since 1970
   readonly normalise: Normalise
-  /** Whether another person has to look before the values are used, given what this one says. Default: never. */
+  /**
+   * Whether another person has to look before the values are used, given what this one says.
+   * Default: never.
+   */
   readonly wantsSecond?: (fields: readonly Field[]) => boolean
 }
 
@@ -214,7 +218,8 @@ function readRows(
       return field === null ? [] : [field]
     }),
   }))
-  return rows.filter((row) => row.cells.some((cell) => cell.value !== null)) // an empty row is no row
+  // an empty row is no row
+  return rows.filter((row) => row.cells.some((cell) => cell.value !== null))
 }
 
 function fieldOf(
@@ -271,7 +276,10 @@ function fieldOf(
   }
 }
 
-/** Words are chosen whole, though a printer may have glued to them what is not meant: then the part that is. */
+/**
+ * Words are chosen whole, though a printer may have glued to them what is not meant: then the part
+ * that is.
+ */
 function printed(words: string, type: FieldType, value: string): string {
   return type === 'text' && words.includes(value) && plainOf(words) !== plainOf(value)
     ? value
@@ -287,7 +295,10 @@ function confirmed(field: Field): Field {
   return { ...field, confidence: 1, origin: 'human', originId: null }
 }
 
-/** A sample would have been accepted: its truth is unbiased. Anything else that also asks for review is not one. */
+/**
+ * A sample would have been accepted: its truth is unbiased. Anything else that also asks for review
+ * is not one.
+ */
 function basisOf(task: Task, basis: 'task' | 'correction'): Basis {
   if (basis === 'correction') return 'correction'
   return task.reasons.length > 0 && task.reasons.every((reason) => reason.code === 'sample')
@@ -316,7 +327,10 @@ function sameRows(a: readonly LineItem[], b: readonly LineItem[]): boolean {
   return a.length === b.length && a.every((row, i) => sameValues(row.cells, b[i]?.cells ?? []))
 }
 
-/** NFC, one space for any white space, without control characters and without marks that turn the direction of text. */
+/**
+ * NFC, one space for any white space, without control characters and without marks that turn the
+ * direction of text.
+ */
 export function clean(text: string): string {
   return text
     .normalize('NFC')

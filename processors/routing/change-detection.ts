@@ -1,34 +1,45 @@
 /**
- * When did a stream of observations stop being like itself? Two kinds of bets against "nothing has changed", and an alarm
- * where the bets have won too much.
+ * When did a stream of observations stop being like itself? Two kinds of bets against "nothing has
+ * changed", and an alarm where the bets have won too much.
  *
- * Bets on ranks: how strange is an observation among all so far? While the order means nothing, its smoothed conformal
- * p-value is uniform, whatever is measured and however it is distributed, and independent of the earlier ones; a bet that
- * pays for small ones is then fair (Vovk, Nouretdinov and Gammerman 2003; power betting after Fedorova et al. 2012).
- * Bets on odds: did mistakes come more often than promised? A likelihood ratio (Wald 1945) against the promised doubt.
+ * Bets on ranks: how strange is an observation among all so far? While the order means nothing, its
+ * smoothed conformal p-value is uniform, whatever is measured and however it is distributed, and
+ * independent of the earlier ones; a bet that pays for small ones is then fair (Vovk, Nouretdinov
+ * and Gammerman 2003; power betting after Fedorova et al. 2012). Bets on odds: did mistakes come
+ * more often than promised? A likelihood ratio (Wald 1945) against the promised doubt.
  *
- * The alarm adds up the bets that could have begun at each observation: Shiryaev (1963) and Roberts (1966). While the bets are
- * fair their sum less the number of observations is a martingale, so an alarm at `limit` comes after at least `limit`
- * observations on average when nothing has changed (Vovk et al. 2021, Retrain or not retrain). That is all that is
- * promised: an alarm may come sooner, and how soon a change is seen depends on how much had been seen before it.
+ * The alarm adds up the bets that could have begun at each observation: Shiryaev (1963) and Roberts
+ * (1966). While the bets are fair their sum less the number of observations is a martingale, so an
+ * alarm at `limit` comes after at least `limit` observations on average when nothing has changed
+ * (Vovk et al. 2021, Retrain or not retrain). That is all that is promised: an alarm may come
+ * sooner, and how soon a change is seen depends on how much had been seen before it.
  *
- * Pure: ties are broken by numbers in [0, 1) that the caller gives, so that the same observations give the same alarm.
+ * Pure: ties are broken by numbers in [0, 1) that the caller gives, so that the same observations
+ * give the same alarm.
  */
 
 const power = 0.5 // of the bet on a p-value: pays power * p^(power - 1)
-const oddsRatio = 6 // the bet on mistakes pays best where their odds are so many times what was promised
+// the bet on mistakes pays best where their odds are so many times what was promised
+const oddsRatio = 6
 const least = 1e-6 // p-values below pay no more
 
 export interface Change {
   /** Index of the observation at which the alarm was given. */
   readonly at: number
-  /** Index of the first observation that seems to belong to the new state: where the winning row of bets began. */
+  /**
+   * Index of the first observation that seems to belong to the new state: where the winning row of
+   * bets began.
+   */
   readonly from: number
 }
 
-/** The first alarm in a row of payoffs, each at least 0 and on average at most 1 while nothing has changed; null where there is none. */
+/**
+ * The first alarm in a row of payoffs, each at least 0 and on average at most 1 while nothing has
+ * changed; null where there is none.
+ */
 export function alarmIn(payoffs: readonly number[], limit: number): Change | null {
-  let [sum, row, from] = [0, 0, 0] // row: logarithm of the best row of bets that ends here, which begins at from
+  // row: logarithm of the best row of bets that ends here, which begins at from
+  let [sum, row, from] = [0, 0, 0]
   for (const [at, payoff] of payoffs.entries()) {
     sum = (1 + sum) * payoff
     if (row <= 0) [row, from] = [0, at]
@@ -39,8 +50,9 @@ export function alarmIn(payoffs: readonly number[], limit: number): Change | nul
 }
 
 /**
- * Payoffs of bets that an observation is stranger than those before it. `strangenessAmong(n)` gives the strangeness of the
- * first n observations among these n, and must not depend on their order; `tie(i)` is uniform in [0, 1).
+ * Payoffs of bets that an observation is stranger than those before it. `strangenessAmong(n)` gives
+ * the strangeness of the first n observations among these n, and must not depend on their order;
+ * `tie(i)` is uniform in [0, 1).
  */
 export function rankBets(
   count: number,
@@ -56,7 +68,10 @@ export function rankBets(
   })
 }
 
-/** The payoff of a bet that something goes wrong oftener than with the probability `doubt`; fair too where it goes wrong less often. */
+/**
+ * The payoff of a bet that something goes wrong oftener than with the probability `doubt`; fair too
+ * where it goes wrong less often.
+ */
 export function oddsBet(doubt: number, wrong: boolean): number {
   const fair = 1 + (oddsRatio - 1) * Math.min(1, doubt)
   return (wrong ? oddsRatio : 1) / fair

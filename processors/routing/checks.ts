@@ -1,9 +1,11 @@
 /**
- * Checks: what must hold between the values of an invoice. A check vetoes, it never invents or mends a value.
+ * Checks: what must hold between the values of an invoice. A check vetoes, it never invents or
+ * mends a value.
  *
- * Amounts are exact decimals (money.ts). Invoices round in two lawful ways, each line's tax or each rate's sum, so a sum
- * of n roundings may be off by n half cents; `tolerance` below states what is borne. A check whose fields are missing, or
- * that the profile doesn't name, does not apply: missing values are the route's business, not a check's.
+ * Amounts are exact decimals (money.ts). Invoices round in two lawful ways, each line's tax or each
+ * rate's sum, so a sum of n roundings may be off by n half cents; `tolerance` below states what is
+ * borne. A check whose fields are missing, or that the profile doesn't name, does not apply:
+ * missing values are the route's business, not a check's.
  *
  * Details name what differs, never what is printed.
  */
@@ -36,7 +38,8 @@ const nothing: Decimal = { units: 0n, scale: 2 }
 const cent: Decimal = { units: 1n, scale: 2 }
 const halfCent: Decimal = { units: 5n, scale: 3 }
 const twoCents: Decimal = { units: 2n, scale: 2 }
-const cashRounding: Decimal = { units: 5n, scale: 2 } // totals that are paid in cash end on five cents
+// totals that are paid in cash end on five cents
+const cashRounding: Decimal = { units: 5n, scale: 2 }
 const cashRounded: ReadonlySet<string> = new Set(['CHF', 'MYR', 'SGD', 'AUD', 'NZD', 'CAD'])
 const maxFutureDays = 5 // an invoice may be dated ahead a little, and clocks and time zones differ
 const maxAgeDays = 15 * 366
@@ -55,8 +58,8 @@ const checks: Readonly<
 }
 
 /**
- * The outcome of each check that the profile names; `now` in milliseconds since 1970, `beside` what is charged and allowed
- * beside the lines, where it is known. An unknown name does not apply.
+ * The outcome of each check that the profile names; `now` in milliseconds since 1970, `beside` what
+ * is charged and allowed beside the lines, where it is known. An unknown name does not apply.
  */
 export function runChecks(
   profile: Profile,
@@ -88,7 +91,10 @@ function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {
   return passed(fields)
 }
 
-/** Tax by both rounding conventions; null unless all lines show a rate and their totals are net amounts that make up `net`. */
+/**
+ * Tax by both rounding conventions; null unless all lines show a rate and their totals are net
+ * amounts that make up `net`.
+ */
 function expectedTaxes(rows: readonly Values[], net: Decimal, grand: Decimal): Decimal[] | null {
   if (rows.length === 0 || compare(net, grand) === 0) return null
   const taxes: Decimal[] = []
@@ -143,7 +149,10 @@ function lineArithmetic(_values: Values, rows: readonly Values[]): Verdict {
   return applied === 0 ? doesNotApply(fields) : passed(fields)
 }
 
-/** Whether quantity × price is the total, or the total with its tax. A price is rounded to its last digit: that error grows with the quantity. */
+/**
+ * Whether quantity × price is the total, or the total with its tax. A price is rounded to its last
+ * digit: that error grows with the quantity.
+ */
 export function isProduct(
   quantity: Decimal,
   price: Decimal,
@@ -220,7 +229,10 @@ function judge(
   return { outcome, fields: names, detail: null }
 }
 
-/** Two cents for the rounding of totals, five where cash is rounded, and half a cent for each line that is rounded. */
+/**
+ * Two cents for the rounding of totals, five where cash is rounded, and half a cent for each line
+ * that is rounded.
+ */
 function tolerance(values: Values, lines: number): Decimal {
   const base = cashRounded.has(values.get('currency')?.value ?? '') ? cashRounding : twoCents
   const ofLines = times(halfCent, { units: BigInt(lines), scale: 0 })

@@ -1,18 +1,21 @@
 /**
- * Where every document is: of all that arrived, how many are accepted, wait for a person, could not be processed, or are
- * on their way. Folded from the topics in any order between them, so it can't drift from what they say.
+ * Where every document is: of all that arrived, how many are accepted, wait for a person, could not
+ * be processed, or are on their way. Folded from the topics in any order between them, so it can't
+ * drift from what they say.
  *
  *   raw = accepted + review + dead + inFlight, always: each document of raw is counted in exactly one place
  *
- * A document is what one key of raw names; a record whose key isn't its document id is a document of its own, and stays
- * the same one when it is sent back from the dead letters. Where it is, is decided by its latest outcome: an extraction, or
- * a dead letter of ocr or extract. A document that was routed to a person counts as
- * accepted once a verdict covers it, by the rule of the review queue: a verdict on the same bytes, or on the same reading
- * of the same bytes under another id. A verdict that learn set aside as a dead letter covers nothing; a document that has
- * no other counts as dead, since that is where somebody has to look. Where the latest verdict wants a second person, the
- * document waits, and nothing that was said of it before covers anything.
+ * A document is what one key of raw names; a record whose key isn't its document id is a document
+ * of its own, and stays the same one when it is sent back from the dead letters. Where it is, is
+ * decided by its latest outcome: an extraction, or a dead letter of ocr or extract. A document that
+ * was routed to a person counts as accepted once a verdict covers it, by the rule of the review
+ * queue: a verdict on the same bytes, or on the same reading of the same bytes under another id. A
+ * verdict that learn set aside as a dead letter covers nothing; a document that has no other counts
+ * as dead, since that is where somebody has to look. Where the latest verdict wants a second
+ * person, the document waits, and nothing that was said of it before covers anything.
  *
- * Documents whose record has left raw by retention are not counted, nor are those that were erased. Pure, and plain data: it may be kept as JSON.
+ * Documents whose record has left raw by retention are not counted, nor are those that were erased.
+ * Pure, and plain data: it may be kept as JSON.
  */
 
 import type { Dead, Extracted, Verdict } from '../../schemas/types.ts'
@@ -65,7 +68,10 @@ export function emptyBalance(): BalanceState {
   return { arrivals: new Map(), early: new Map(), judgements: new Map(), refused: new Set() }
 }
 
-/** Identity of a record of raw, or of its dead letter; `key`: null where it names no document; `place`: where it stood first. */
+/**
+ * Identity of a record of raw, or of its dead letter; `key`: null where it names no document;
+ * `place`: where it stood first.
+ */
 export function documentOf(key: string | null, place: Place): string {
   return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
 }
@@ -129,7 +135,10 @@ export function addJudgement(
   })
 }
 
-/** `stage`: whose dead letter it is; `first`: where its record stood first; those of stages after learn don't change where a document is. */
+/**
+ * `stage`: whose dead letter it is; `first`: where its record stood first; those of stages after
+ * learn don't change where a document is.
+ */
 export function addDead(
   state: BalanceState,
   stage: string,
@@ -144,7 +153,10 @@ export function addDead(
     settle(state, document, { at, kind: 'dead' })
 }
 
-/** `firsts`: the first offset that raw still has, for each partition. Forgets documents that are gone. */
+/**
+ * `firsts`: the first offset that raw still has, for each partition. Forgets documents that are
+ * gone.
+ */
 export function balanceOf(
   { arrivals, judgements, refused }: BalanceState,
   firsts: ReadonlyMap<number, bigint>,
@@ -173,7 +185,9 @@ export function balanceOf(
   return { raw: arrivals.size - erased, ...counts }
 }
 
-/** Of a document's verdicts those that cover something: none where the latest wants a second person. */
+/**
+ * Of a document's verdicts those that cover something: none where the latest wants a second person.
+ */
 function standingOf(live: readonly Judgement[]): readonly Judgement[] {
   const latest = live.reduce<Judgement | null>(
     (best, judgement) => (best === null || judgement.revision > best.revision ? judgement : best),
@@ -182,7 +196,10 @@ function standingOf(live: readonly Judgement[]): readonly Judgement[] {
   return latest?.second === true ? [] : live.filter(({ second }) => !second)
 }
 
-/** The later one wins; of two at the same millisecond the extraction, since a dead letter is what a later try leaves behind. */
+/**
+ * The later one wins; of two at the same millisecond the extraction, since a dead letter is what a
+ * later try leaves behind.
+ */
 function settle(
   { arrivals, early }: BalanceState,
   document: string,

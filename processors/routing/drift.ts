@@ -1,21 +1,25 @@
 /**
- * Is a vendor still what it was? Four signals are watched for each vendor, over its latest documents:
+ * Is a vendor still what it was? Four signals are watched for each vendor, over its latest
+ * documents:
  *
  *   layout       fingerprints of the first page: how far a document's is from those of the others
  *   confidence   the lowest confidence of a document's values
  *   blockers     what speaks against accepting a document: how many reasons, and how rare they are
  *   calibration  values that a person judged and nothing had spoken against: wrong oftener than their confidence says
  *
- * The first three compare a vendor with itself (bets on ranks), the fourth with what the model promises (bets on odds);
- * see change-detection.ts for the bets and for what they promise: on a vendor that does not change each signal gives a false alarm no
- * sooner than after `patience` documents on average, whatever its documents are like. A new model reads otherwise, so
- * confidence and blockers are compared among documents that one model version has read.
+ * The first three compare a vendor with itself (bets on ranks), the fourth with what the model
+ * promises (bets on odds); see change-detection.ts for the bets and for what they promise: on a
+ * vendor that does not change each signal gives a false alarm no sooner than after `patience`
+ * documents on average, whatever its documents are like. A new model reads otherwise, so confidence
+ * and blockers are compared among documents that one model version has read.
  *
- * An alarm is a record on `rules`: a caution, by which every extractor becomes stricter with this vendor. It ends, in a
- * record too, when so many documents in a row that people decided on after the alarm had nothing wrong.
+ * An alarm is a record on `rules`: a caution, by which every extractor becomes stricter with this
+ * vendor. It ends, in a record too, when so many documents in a row that people decided on after
+ * the alarm had nothing wrong.
  *
- * Pure. What is known of a vendor is a set: the same records give the same cautions in whatever order they came, up to
- * `mostKept` documents; beyond them the oldest are forgotten, and the count of bets begins anew.
+ * Pure. What is known of a vendor is a set: the same records give the same cautions in whatever
+ * order they came, up to `mostKept` documents; beyond them the oldest are forgotten, and the count
+ * of bets begins anew.
  */
 
 import { createHash } from 'node:crypto'
@@ -26,13 +30,15 @@ import { layoutDistance } from '../document/fingerprint.ts'
 export const signals = ['layout', 'confidence', 'blockers', 'calibration'] as const
 export type Signal = (typeof signals)[number]
 
-export const patience = 1000 // documents of a vendor between false alarms of a signal, on average at least
+// documents of a vendor between false alarms of a signal, on average at least
+export const patience = 1000
 const patienceWithVerdicts = 500 // verdicts, which are fewer
 export const mostKept = 100 // documents and verdicts of a vendor, each; some 40 KB
 const keptAfterwards = 60
 export const agreeing = 5 // documents in a row without a wrong value end a caution
 const strictness = 5 // the doubt that an accepted value may leave becomes so many times smaller
-const leastDoubt = 0.002 // of a value, however sure: no promise is better than what it was measured on
+// of a value, however sure: no promise is better than what it was measured on
+const leastDoubt = 0.002
 const ours: readonly string[] = [
   'sample',
   'drift',
@@ -79,7 +85,10 @@ export function cautionField(signal: Signal): string {
   return `drift_${signal}`
 }
 
-/** What the cautions of a vendor make of its documents: how much less doubt may remain, and whether a person looks at each. */
+/**
+ * What the cautions of a vendor make of its documents: how much less doubt may remain, and whether
+ * a person looks at each.
+ */
 export function strictnessOf(rules: ReadonlyMap<string, Rule>): {
   readonly strictness: number
   readonly asks: readonly Reason[]
@@ -140,7 +149,10 @@ export function judge(known: Known, verdict: Verdict): void {
   }
 }
 
-/** The cautions that begin or end now. `published`: the vendor's record of a signal as it stands on the topic, if any. */
+/**
+ * The cautions that begin or end now. `published`: the vendor's record of a signal as it stands on
+ * the topic, if any.
+ */
 export function cautions(
   vendor: string,
   known: Known,
@@ -174,7 +186,8 @@ function ending(open: Rule, known: Known): Rule | null {
 function beginning(vendor: string, signal: Signal, last: Rule | null, known: Known): Rule | null {
   const latest = inTime(known.seen).at(-1)
   if (latest === undefined) return null
-  const since = last === null ? -Infinity : (last.from ?? last.since) // what came before an earlier alarm is no measure any more
+  // what came before an earlier alarm is no measure any more
+  const since = last === null ? -Infinity : (last.from ?? last.since)
   const documents = inTime(known.seen).filter(
     (one) => one.at >= since && one.profile === latest.profile,
   )
@@ -234,7 +247,10 @@ function changeOfRank(
   )
 }
 
-/** Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one document. */
+/**
+ * Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one
+ * document.
+ */
 function farness(documents: readonly Seen[]): (n: number) => readonly number[] {
   const sums: number[] = []
   return (n) => {
@@ -242,7 +258,8 @@ function farness(documents: readonly Seen[]): (n: number) => readonly number[] {
       const added = (documents[sums.length] as Seen).layout
       const distances = sums.map((_, i) => layoutDistance((documents[i] as Seen).layout, added))
       distances.forEach((distance, i) => (sums[i] = (sums[i] as number) + distance))
-      sums.push(distances.reduce((sum, distance) => sum + distance, 0)) // in 32nds, so that equal sums are equal to the last bit
+      // in 32nds, so that equal sums are equal to the last bit
+      sums.push(distances.reduce((sum, distance) => sum + distance, 0))
     }
     return sums
   }
@@ -266,7 +283,10 @@ function rarity(documents: readonly Seen[]): (n: number) => readonly number[] {
   }
 }
 
-/** Whether a document's values were wrong where nothing spoke against them; the doubt of several adds up, at worst. */
+/**
+ * Whether a document's values were wrong where nothing spoke against them; the doubt of several
+ * adds up, at worst.
+ */
 function evidenceOf(
   judged: Judged,
   seen: Seen | undefined,

@@ -1,10 +1,12 @@
 /**
- * Duplicates: the same file under another identifier, or another file that claims to be the same invoice of the same
- * vendor. Paying twice is the dearest mistake in accounts payable, so the second document goes to a person whatever the
- * confidence. Which fields make an invoice the same is the profile's `identity`; a profile without one has only files.
+ * Duplicates: the same file under another identifier, or another file that claims to be the same
+ * invoice of the same vendor. Paying twice is the dearest mistake in accounts payable, so the
+ * second document goes to a person whatever the confidence. Which fields make an invoice the same
+ * is the profile's `identity`; a profile without one has only files.
  *
- * The first claimant in the log keeps the claim, so that a document that is sent again is no duplicate of its own
- * duplicate. Two that arrive within the same moment may both pass: the index is as new as the topic it is read from.
+ * The first claimant in the log keeps the claim, so that a document that is sent again is no
+ * duplicate of its own duplicate. Two that arrive within the same moment may both pass: the index
+ * is as new as the topic it is read from.
  */
 
 import { hash } from 'node:crypto'
@@ -23,7 +25,10 @@ export interface ClaimIndex extends Claims {
   readonly remove: (documentId: string) => void
 }
 
-/** What a reading claims to be: its bytes, and vendor with the identity of its profile where all of that was read. */
+/**
+ * What a reading claims to be: its bytes, and vendor with the identity of its profile where all of
+ * that was read.
+ */
 export function claimsOf(
   document: Pick<Extracted, 'tenant' | 'profile' | 'sha256' | 'vendor' | 'fields'>,
   profile: Profile,

@@ -1,13 +1,16 @@
 /**
  * Accepted or review, with reasons that a machine can count and a person can read.
  *
- * A document is accepted only if nothing speaks against it: every required field is there, every value that is there has
- * a confidence of at least its field's threshold (set by risk on held-out verdicts, kept with the model; for a rule, whose
- * confidence counts verdicts, one less the operator's target), no check failed, and the vendor's rules ask nobody. With no
- * evidence for a field (no threshold) a person looks. A small share of the acceptable documents, drawn by their
- * identifier, goes to a person all the same: that keeps the measured error of accepted values honest.
+ * A document is accepted only if nothing speaks against it: every required field is there, every
+ * value that is there has a confidence of at least its field's threshold (set by risk on held-out
+ * verdicts, kept with the model; for a rule, whose confidence counts verdicts, one less the
+ * operator's target), no check failed, and the vendor's rules ask nobody. With no evidence for a
+ * field (no threshold) a person looks. A small share of the acceptable documents, drawn by their
+ * identifier, goes to a person all the same: that keeps the measured error of accepted values
+ * honest.
  *
- * Pure: the draw is a hash of the document's identifier, so the same document is always drawn or never.
+ * Pure: the draw is a hash of the document's identifier, so the same document is always drawn or
+ * never.
  */
 
 import { hash } from 'node:crypto'
@@ -18,15 +21,24 @@ export interface Evidence {
   readonly documentId: string
   readonly fields: readonly Field[]
   readonly checks: readonly Check[]
-  /** Least confidence of an accepted value, by field; a field without one is never accepted on a model's word. */
+  /**
+   * Least confidence of an accepted value, by field; a field without one is never accepted on a
+   * model's word.
+   */
   readonly thresholds: Readonly<Record<string, number>>
-  /** Share of wrong values among accepted ones that the operator bears: a rule is believed where its own is smaller. */
+  /**
+   * Share of wrong values among accepted ones that the operator bears: a rule is believed where its
+   * own is smaller.
+   */
   readonly targetError: number
   /** Fields where the vendor's corrections ask for a person. */
   readonly asks: readonly Reason[]
   /** Why a field has no value, where something can be said of that. */
   readonly whyAbsent: (field: string) => string | null
-  /** By how much less doubt may remain since this vendor is not what it was; 1 where nothing is known of that. */
+  /**
+   * By how much less doubt may remain since this vendor is not what it was; 1 where nothing is
+   * known of that.
+   */
   readonly strictness: number
   readonly sampleShare: number
   /** Known so far, without this one. */
@@ -94,9 +106,10 @@ function drawn(documentId: string): number {
 }
 
 /**
- * More money first: the digits of the total. Where fields have no evidence yet, what teaches most comes before any amount:
- * the share of the fields that is uncertain, times how many documents of this vendor have come already, since what is
- * taught about a vendor serves all that it sends (after Lewis and Gale 1994, weighted by how much each answer is worth).
+ * More money first: the digits of the total. Where fields have no evidence yet, what teaches most
+ * comes before any amount: the share of the fields that is uncertain, times how many documents of
+ * this vendor have come already, since what is taught about a vendor serves all that it sends
+ * (after Lewis and Gale 1994, weighted by how much each answer is worth).
  */
 function priorityOf(
   profile: Profile,

@@ -1,9 +1,11 @@
 /**
- * Places on a document: beside a label, at a position, or wherever a text is printed. What rules point with.
+ * Places on a document: beside a label, at a position, or wherever a text is printed. What rules
+ * point with.
  *
- * A label is the words left of a value on its row, or above it; it is found again by its letters and digits alone, so
- * capitals, colons and spacing don't matter and nothing that a person wrote is ever a pattern. What stands at the place
- * must look like a value of the field's type, else there is nothing at that place.
+ * A label is the words left of a value on its row, or above it; it is found again by its letters
+ * and digits alone, so capitals, colons and spacing don't matter and nothing that a person wrote is
+ * ever a pattern. What stands at the place must look like a value of the field's type, else there
+ * is nothing at that place.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -15,7 +17,8 @@ import { oncePer } from '../shared/memoize.ts'
 import { tokensOf, type Token, type Tokens } from '../document/tokens.ts'
 import type { Box, Print } from '../document/words.ts'
 
-export type Relation = 'right' | 'right-last' | 'below' | 'below-last' // -last: at the last occurrence of the label
+// -last: at the last occurrence of the label
+export type Relation = 'right' | 'right-last' | 'below' | 'below-last'
 
 export interface Span {
   readonly tokens: readonly number[] // indexes, in reading order
@@ -34,8 +37,10 @@ export interface Sheet {
 
 const longest = 60 // tokens of the longest text that is looked for
 const labelWords = 3 // tokens of the longest label
-const columnGap = 2 // heights of a token: what stands farther left of a label belongs to the column beside it …
-const labelLetters = 4 // … once the label has so many letters; less may be a currency, far from what names it
+// heights of a token: what stands farther left of a label belongs to the column beside it …
+const columnGap = 2
+// … once the label has so many letters; less may be a currency, far from what names it
+const labelLetters = 4
 const slack = 12 // thousandths of the page that a value may stand away from its place
 const farOff = 10_000 // thousandths of the page: no place is farther away
 

@@ -1,10 +1,12 @@
 /**
- * What a vendor's rules make of the model's reading of a field, and why a person is asked, if one is.
+ * What a vendor's rules make of the model's reading of a field, and why a person is asked, if one
+ * is.
  *
- * A person is asked where the model alone is not believed any more and no rule speaks, where a rule and the model contradict
- * each other and neither was called wrong, where a value was called wrong before, and where the vendor's identifier comes
- * with a name that nobody has confirmed for it: two vendors that share a telephone number, or a buyer's number taken for the
- * seller's, are not merged unseen.
+ * A person is asked where the model alone is not believed any more and no rule speaks, where a rule
+ * and the model contradict each other and neither was called wrong, where a value was called wrong
+ * before, and where the vendor's identifier comes with a name that nobody has confirmed for it: two
+ * vendors that share a telephone number, or a buyer's number taken for the seller's, are not merged
+ * unseen.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -26,7 +28,10 @@ const nameField = 'seller_name' // that tells one vendor from another
 const decent = 0.5 // confidence from which a reading contradicts what a rule says
 const alike = 0.5 // of the pairs of letters of two names: less, and they are not one name misread
 
-/** `targetError`: what the operator bears; a rule that is surer than that needs no consent of the model. */
+/**
+ * `targetError`: what the operator bears; a rule that is surer than that needs no consent of the
+ * model.
+ */
 export function ruled(
   rule: Rule | undefined,
   type: FieldType,
@@ -38,7 +43,8 @@ export function ruled(
   const refuted = predicted !== null && isRefuted(rule, predicted.value) ? 'refuted' : null
   const asRead = (ask: string | null): Ruled => ({ field: predicted, ask, ruledOut: false })
   if (rule.state === 'disabled') return asRead(refuted)
-  if (rule.vendor === everyVendor && predicted !== null) return asRead(refuted) // fills in, and knows nothing better
+  // fills in, and knows nothing better
+  if (rule.vendor === everyVendor && predicted !== null) return asRead(refuted)
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
   if (isAnotherName(rule, said, predicted) && refuted === null) return asRead('vendor_name')
   if (said === null)
@@ -66,7 +72,9 @@ export function ruled(
   return { field, ask: isRefuted(rule, said.value) ? 'refuted' : null, ruledOut: false }
 }
 
-/** Whether none of the vendor's names is printed, and the model reads one that is like none of them. */
+/**
+ * Whether none of the vendor's names is printed, and the model reads one that is like none of them.
+ */
 function isAnotherName(rule: Rule, said: Said | null, predicted: Field | null): boolean {
   if (
     rule.field !== nameField ||

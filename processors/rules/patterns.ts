@@ -1,16 +1,19 @@
 /**
- * Token patterns in the manner of spaCy's Matcher, for people who know something from the start: a list of conditions, one
- * for each token, each with an operator. What matches is the value.
+ * Token patterns in the manner of spaCy's Matcher, for people who know something from the start: a
+ * list of conditions, one for each token, each with an operator. What matches is the value.
  *
  *   [{"LOWER": "inv"}, {"TEXT": "-", "OP": "?"}, {"SHAPE": "dddd"}]     {"TEXT": {"IN": ["RM", "MYR"]}}
  *
- * Known attributes: ORTH, TEXT, LOWER, LENGTH, SHAPE, IS_ALPHA, IS_ASCII, IS_DIGIT, IS_LOWER, IS_UPPER, IS_TITLE, IS_PUNCT,
- * LIKE_NUM; values may be {"IN": [...]}, {"NOT_IN": [...]} and for LENGTH {">=": 3}; operators !, ?, +, *, {n}, {n,m}.
- * REGEX, FUZZY and what needs a language model (LEMMA, POS, ...) are refused: nothing that a user writes is ever run as a
- * regular expression. Matching follows all branches at once (Thompson 1968), so its time grows with tokens times
- * conditions and never more; the longest match of the first place that has one is taken, within one line.
+ * Known attributes: ORTH, TEXT, LOWER, LENGTH, SHAPE, IS_ALPHA, IS_ASCII, IS_DIGIT, IS_LOWER,
+ * IS_UPPER, IS_TITLE, IS_PUNCT, LIKE_NUM; values may be {"IN": [...]}, {"NOT_IN": [...]} and for
+ * LENGTH {">=": 3}; operators !, ?, +, *, {n}, {n,m}. REGEX, FUZZY and what needs a language model
+ * (LEMMA, POS, ...) are refused: nothing that a user writes is ever run as a regular expression.
+ * Matching follows all branches at once (Thompson 1968), so its time grows with tokens times
+ * conditions and never more; the longest match of the first place that has one is taken, within one
+ * line.
  *
- * Tokens are ours, not spaCy's: "EUR12.50" is two, punctuation at a word's end stays with it unless it is split off as glued.
+ * Tokens are ours, not spaCy's: "EUR12.50" is two, punctuation at a word's end stays with it unless
+ * it is split off as glued.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -29,7 +32,10 @@ const mostPatterns = 2000 // in one rule
 const unlimited = 60 // tokens that + and * may take
 const mostRepeats = 60
 
-/** Patterns of a rule, as JSON: an array of patterns, or one. CONFIG_INVALID for what is not allowed. */
+/**
+ * Patterns of a rule, as JSON: an array of patterns, or one. CONFIG_INVALID for what is not
+ * allowed.
+ */
 export function parsePatterns(json: string): Pattern[] {
   let given: unknown
   try {

@@ -1,9 +1,11 @@
 /**
- * A rule that a person wrote, tried on what people have confirmed before it holds: whom it would contradict.
+ * A rule that a person wrote, tried on what people have confirmed before it holds: whom it would
+ * contradict.
  *
- * Rules that verdicts teach are tried when they are induced (rule-induction.ts). One for a vendor speaks on all of its documents;
- * one for every vendor where nothing was read, and only there. A verdict that it says nothing about, or with doubt, is none
- * that it contradicts. The vendor's other rules are not asked: a person's rule takes their place.
+ * Rules that verdicts teach are tried when they are induced (rule-induction.ts). One for a vendor
+ * speaks on all of its documents; one for every vendor where nothing was read, and only there. A
+ * verdict that it says nothing about, or with doubt, is none that it contradicts. The vendor's
+ * other rules are not asked: a person's rule takes their place.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'

@@ -4,11 +4,13 @@
  *   JSON    [{"field": "grand_total", "vendor": "vat:DE…", "kind": "anchor", "anchor": "Total due", "relation": "right"}, …]
  *   JSONL   {"label": "INVOICE_NUMBER", "pattern": [{"LOWER": "inv"}, {"SHAPE": "dddd"}]}   the label names the field
  *
- * Kinds and what they take are those of rules that verdicts teach: constant (value, raw), choice and spelling (spellings),
- * anchor (anchor, relation), position (box, page), absent; and pattern (pattern). Without a vendor a rule is for every
- * vendor, and then fills in only where the model reads nothing. Patterns of one label and vendor become one rule.
+ * Kinds and what they take are those of rules that verdicts teach: constant (value, raw), choice
+ * and spelling (spellings), anchor (anchor, relation), position (box, page), absent; and pattern
+ * (pattern). Without a vendor a rule is for every vendor, and then fills in only where the model
+ * reads nothing. Patterns of one label and vendor become one rule.
  *
- * CONFIG_INVALID with the line or entry for anything that is not a rule; a file is taken whole or not at all.
+ * CONFIG_INVALID with the line or entry for anything that is not a rule; a file is taken whole or
+ * not at all.
  */
 
 import { createHash } from 'node:crypto'
@@ -95,7 +97,10 @@ function entriesOf(text: string): Entry[] {
   return given as Entry[]
 }
 
-/** A line of a pattern file. A text is matched as spaCy's PhraseMatcher would: word by word as it stands. */
+/**
+ * A line of a pattern file. A text is matched as spaCy's PhraseMatcher would: word by word as it
+ * stands.
+ */
 function fromPattern(entry: Entry, author: Author, at: { entry: number }): Rule {
   if (typeof entry['label'] !== 'string')
     throw new ErrataError('CONFIG_INVALID', 'a label is a text', at)

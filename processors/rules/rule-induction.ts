@@ -1,20 +1,24 @@
 /**
- * What verdicts taught, as data: inducing a rule from a vendor's verdicts and applying it to a new document.
+ * What verdicts taught, as data: inducing a rule from a vendor's verdicts and applying it to a new
+ * document.
  *
- * WHEN. Once a person changed a field on any of a vendor's documents, the model alone is no longer believed there: either
- * an active rule gives the value, or the field goes to a person (`strict`). That is why the same mistake can't be accepted
- * twice. A field that is the same on all documents of a vendor, as a rule, is also remembered where it was merely
- * confirmed; such a rule speaks where its value is printed and is silent elsewhere, which leaves the model its say.
+ * WHEN. Once a person changed a field on any of a vendor's documents, the model alone is no longer
+ * believed there: either an active rule gives the value, or the field goes to a person (`strict`).
+ * That is why the same mistake can't be accepted twice. A field that is the same on all documents
+ * of a vendor, as a rule, is also remembered where it was merely confirmed; such a rule speaks
+ * where its value is printed and is silent elsewhere, which leaves the model its say.
  *
- * HOW. Candidates are tried from the simplest: the vendor's constant, "this vendor has no such field", a choice among what
- * was confirmed, a spelling, a label and its relation to the value, a place on the page. Each is replayed over all of the
- * vendor's confirmed documents: it must give the corrected values and may give no wrong one. The first that passes is
- * active. If none does after a correction, the state is `asks`: the field of this vendor is always reviewed.
+ * HOW. Candidates are tried from the simplest: the vendor's constant, "this vendor has no such
+ * field", a choice among what was confirmed, a spelling, a label and its relation to the value, a
+ * place on the page. Each is replayed over all of the vendor's confirmed documents: it must give
+ * the corrected values and may give no wrong one. The first that passes is active. If none does
+ * after a correction, the state is `asks`: the field of this vendor is always reviewed.
  *
- * A constant that was printed has to be printed on the new document too: a chain has one number and many addresses.
+ * A constant that was printed has to be printed on the new document too: a chain has one number and
+ * many addresses.
  *
- * The confidence of a rule is a Beta posterior mean: a prior for its kind plus the documents that bear it out, apart for
- * values that the model reads as well and those that it doesn't.
+ * The confidence of a rule is a Beta posterior mean: a prior for its kind plus the documents that
+ * bear it out, apart for values that the model reads as well and those that it doesn't.
  *
  * Pure. Never interprets text of a user as a pattern: labels are compared letter by letter.
  */
@@ -58,7 +62,10 @@ export interface Said {
   readonly raw: string | null
   readonly span: Span | null
   readonly confidence: number
-  /** The model reads this and more, in a way that nobody has called wrong: neither is to be believed. */
+  /**
+   * The model reads this and more, in a way that nobody has called wrong: neither is to be
+   * believed.
+   */
   readonly doubtful: boolean
 }
 
@@ -84,7 +91,10 @@ const blank: Draft = {
 
 type Prior = readonly [right: number, wrong: number]
 
-/** Pseudo-counts of right and wrong behind each kind, before any document has borne it out: by itself, and where the model reads the same. */
+/**
+ * Pseudo-counts of right and wrong behind each kind, before any document has borne it out: by
+ * itself, and where the model reads the same.
+ */
 const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed: Prior }>> = {
   constant: { alone: [80, 0.5], agreed: [200, 0.5] },
   choice: { alone: [80, 0.5], agreed: [200, 0.5] },
@@ -98,7 +108,8 @@ const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed
   caution: { alone: [0, 1], agreed: [0, 1] },
 }
 const leastForAbsent = 2 // documents without the field before it is called absent for the vendor
-const knownPatterns = new Map<string, readonly Pattern[]>() // parsed before: saves time and nothing else
+// parsed before: saves time and nothing else
+const knownPatterns = new Map<string, readonly Pattern[]>()
 const mostKnownPatterns = 200
 const mostChoices = 12 // values of a vendor's field; more than that is no choice but free text
 
@@ -130,8 +141,8 @@ export function columnRule(
 }
 
 /**
- * The rule that a vendor's lessons teach about a field; null where there is nothing to remember. `refutations`: of all
- * verdicts, also of those that are no lessons any more.
+ * The rule that a vendor's lessons teach about a field; null where there is nothing to remember.
+ * `refutations`: of all verdicts, also of those that are no lessons any more.
  */
 export function induce(
   vendor: string,
@@ -237,7 +248,10 @@ export function applyRule(
   }
 }
 
-/** What a person described by its words. A pattern that isn't allowed can't have been published; if it was, it finds nothing. */
+/**
+ * What a person described by its words. A pattern that isn't allowed can't have been published; if
+ * it was, it finds nothing.
+ */
 function byPattern(json: string | null, type: FieldType, sheet: Sheet): Span | null {
   if (json === null) return null
   let patterns = knownPatterns.get(json)
@@ -254,12 +268,18 @@ function byPattern(json: string | null, type: FieldType, sheet: Sheet): Span | n
   return tokens === null ? null : spanAt(sheet, tokens, type)
 }
 
-/** Whether a person called this value of this vendor wrong, on any document: it may be right on this one, but nobody accepts it unseen. */
+/**
+ * Whether a person called this value of this vendor wrong, on any document: it may be right on this
+ * one, but nobody accepts it unseen.
+ */
 export function isRefuted({ refuted }: Pick<Rule, 'refuted'>, value: string | null): boolean {
   return value !== null && refuted.some((wrong) => plainOf(wrong) === plainOf(value))
 }
 
-/** Of the values that were confirmed before the one that is printed here; of several the one that the model reads, or none. */
+/**
+ * Of the values that were confirmed before the one that is printed here; of several the one that
+ * the model reads, or none.
+ */
 function choose(
   values: Readonly<Record<string, string>>,
   sheet: Sheet,

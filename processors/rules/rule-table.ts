@@ -1,12 +1,14 @@
 /**
- * The rules topic as a table: what verdicts taught, what people decided by hand, and what holds of the two.
+ * The rules topic as a table: what verdicts taught, what people decided by hand, and what holds of
+ * the two.
  *
  *   key vendor/field        what verdicts taught: written by teach alone, anew whenever a verdict changes it
  *   key vendor/field/hand   what a person decided: written by `errata rules` alone; a tombstone takes it back
  *
- * So neither overwrites the other, and both can be replayed. A person's rule takes the place of the taught one, but what
- * was called wrong stays so. A person's `disabled` holds for the very rule that was disabled: where later verdicts teach
- * another one, that is active. The vendor `*` is every vendor that has no rule of its own for the field.
+ * So neither overwrites the other, and both can be replayed. A person's rule takes the place of the
+ * taught one, but what was called wrong stays so. A person's `disabled` holds for the very rule
+ * that was disabled: where later verdicts teach another one, that is active. The vendor `*` is
+ * every vendor that has no rule of its own for the field.
  */
 
 import type { Rule } from '../../schemas/types.ts'
@@ -26,7 +28,10 @@ export function ruleKey(rule: Pick<Rule, 'vendor' | 'field' | 'decidedBy'>): str
   return `${rule.vendor}/${rule.field}${rule.decidedBy === null ? '' : '/hand'}`
 }
 
-/** What takes the place of a person's `disabled`: nothing where it was about a taught rule, else the rule by hand as it was. */
+/**
+ * What takes the place of a person's `disabled`: nothing where it was about a taught rule, else the
+ * rule by hand as it was.
+ */
 export function enabled(
   disabled: Rule,
   { by, now, why }: { readonly by: string; readonly now: number; readonly why: string },

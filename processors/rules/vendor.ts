@@ -1,23 +1,25 @@
 /**
  * Who issued a document, from its words alone.
  *
- * A rule belongs to a vendor, so the identity must come out the same on every document of that vendor whatever the model
- * of the day reads. It therefore uses no prediction: only identifiers that are printed, in the order in which they can
- * be trusted: VAT id, IBAN, registration or tax number, telephone number, internet domain; where nothing of the kind is
- * printed, who sent the document, if whoever brought it says so; and at last the letters of the first lines that say more
+ * A rule belongs to a vendor, so the identity must come out the same on every document of that
+ * vendor whatever the model of the day reads. It therefore uses no prediction: only identifiers
+ * that are printed, in the order in which they can be trusted: VAT id, IBAN, registration or tax
+ * number, telephone number, internet domain; where nothing of the kind is printed, who sent the
+ * document, if whoever brought it says so; and at last the letters of the first lines that say more
  * than what kind of paper this is. Where two remain the first in reading order wins.
  *
- * THE BUYER is the same on the invoices of all vendors. An identifier that stands beside or below a word for the buyer is
- * the buyer's wherever else it is printed, and never the vendor's.
+ * THE BUYER is the same on the invoices of all vendors. An identifier that stands beside or below a
+ * word for the buyer is the buyer's wherever else it is printed, and never the vendor's.
  *
- * NOISE. A recogniser takes O for 0 and l for 1. Letters among digits are taken for the digits that they resemble, a lone
- * digit within a word for a letter, a label is known with digits among its letters, and an id whose check digits are wrong is
- * taken for the one that is right and differs in such a sign, if there is only one. A digit read as another digit can't be
- * told where there are no check digits.
+ * NOISE. A recogniser takes O for 0 and l for 1. Letters among digits are taken for the digits that
+ * they resemble, a lone digit within a word for a letter, a label is known with digits among its
+ * letters, and an id whose check digits are wrong is taken for the one that is right and differs in
+ * such a sign, if there is only one. A digit read as another digit can't be told where there are no
+ * check digits.
  *
- * Two vendors are never merged knowingly; where two share an identifier all the same, `extract` asks a person (its reason
- * `vendor_name`). One vendor may appear under two identities (a shop with two telephone numbers), which costs a repeated
- * correction and nothing else.
+ * Two vendors are never merged knowingly; where two share an identifier all the same, `extract`
+ * asks a person (its reason `vendor_name`). One vendor may appear under two identities (a shop with
+ * two telephone numbers), which costs a repeated correction and nothing else.
  */
 
 import type { Field, Vendor } from '../../schemas/types.ts'
@@ -30,7 +32,8 @@ const buyerish =
   /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/i
 const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
 // Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
-const vatCountry = [...new Set([...vatPrefixes].map((prefix) => prefix.slice(0, 2)))].join('|') // else most words of a page would be looked at
+// else most words of a page would be looked at
+const vatCountry = [...new Set([...vatPrefixes].map((prefix) => prefix.slice(0, 2)))].join('|')
 const vatLike = new RegExp(
   String.raw`\b(?=((?:${vatCountry})[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))`,
   'gi',
@@ -48,15 +51,20 @@ const domain = /(?:@|\bwww\.|https?:\/\/(?:www\.)?)((?:[a-z0-9-]{1,40}\.){1,4}[a
 const publicMail =
   /^(?:gmail|googlemail|hotmail|outlook|live|yahoo|aol|icloud|gmx|web|t-online|freenet|orange|free|laposte|wanadoo|proton|protonmail|me|msn|ymail|mail)\.(?:com?\.)?[a-z]{2,3}$/
 const general =
-  /^(?:(?:tax|vat|pro\s?forma|commercial|sales|cash)?\s*(?:invoice|receipt|bill|credit\s?note|statement|order)|(?:waren|handels|schluss|teil|anzahlungs)?rechnung|gutschrift|lieferschein|facture|avoir|factura|fattura|factuur|original|duplicate|copy|kopie|page|seite|welcome|thank\s?you|stylesheet.*|visualisierung.*|.*zugferd.*|.*factur-?x.*|.*xrechnung.*|e-?rechnung.*)(?:\s+(?:no|nr|number|nummer)\.?)?$/i // lines that any issuer may print
-const ofOneDocument = /[\p{L}.]\s*:|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b/u // a label with its value, a date or a year: another on the next document
+  // lines that any issuer may print
+  /^(?:(?:tax|vat|pro\s?forma|commercial|sales|cash)?\s*(?:invoice|receipt|bill|credit\s?note|statement|order)|(?:waren|handels|schluss|teil|anzahlungs)?rechnung|gutschrift|lieferschein|facture|avoir|factura|fattura|factuur|original|duplicate|copy|kopie|page|seite|welcome|thank\s?you|stylesheet.*|visualisierung.*|.*zugferd.*|.*factur-?x.*|.*xrechnung.*|e-?rechnung.*)(?:\s+(?:no|nr|number|nummer)\.?)?$/i
+// a label with its value, a date or a year: another on the next document
+const ofOneDocument = /[\p{L}.]\s*:|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b/u
 const blockLines = 10 // lines of an address block below its label
 const aligned = 150 // tenths of the page's unit: what begins within stands below a label
 const longestSender = 120 // characters
 const leastDigits = 3 // of a number, as printed: a word of letters that resemble digits is none
 const mostSwaps = 6 // signs of an id that are tried as others
 
-/** The vendor of a document; `unknown:<documentId>` where no line has any letters. `sender`: an address or a name, as metadata give it. */
+/**
+ * The vendor of a document; `unknown:<documentId>` where no line has any letters. `sender`: an
+ * address or a name, as metadata give it.
+ */
 export function identifyVendor(
   words: readonly Word[],
   documentId: string,
@@ -193,7 +201,9 @@ interface Line extends Telling {
   readonly words: readonly Word[]
 }
 
-/** What stands on one height, whether the reader took it for one line or for several side by side. */
+/**
+ * What stands on one height, whether the reader took it for one line or for several side by side.
+ */
 function linesOf(words: readonly Word[]): Line[] {
   const lines: Line[] = []
   for (let start = 0, end = 0; start < words.length; start = end) {
@@ -221,7 +231,10 @@ function isBeside(before: Word, word: Word): boolean {
   )
 }
 
-/** A word for the buyer; it is a mere label where its line holds no figures, and alone where nothing stands in columns beside it. */
+/**
+ * A word for the buyer; it is a mere label where its line holds no figures, and alone where nothing
+ * stands in columns beside it.
+ */
 interface Label {
   readonly line: number
   readonly word: Word
@@ -256,7 +269,10 @@ function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] 
   return found.length === 0 ? nothing : found
 }
 
-/** All identifiers of a sort in reading order; the buyer's stand on a line that speaks of the buyer, or below a label that does so. */
+/**
+ * All identifiers of a sort in reading order; the buyer's stand on a line that speaks of the buyer,
+ * or below a label that does so.
+ */
 function findings(
   lines: readonly Line[],
   labels: readonly Label[],
@@ -304,7 +320,10 @@ function startOfRun(line: Line, word: Word): number {
   return start.box[0]
 }
 
-/** The id that a text begins with: as printed, else with one sign taken for another where that makes exactly one right id. */
+/**
+ * The id that a text begins with: as printed, else with one sign taken for another where that makes
+ * exactly one right id.
+ */
 function checked(text: string, isRight: (id: string) => boolean): string | undefined {
   const read = prefixes(text).map(plain)
   const printed = read.find(isRight)
@@ -334,7 +353,10 @@ const resembling: Readonly<Record<string, string>> = {
   G: '6',
 }
 
-/** The id with all letters behind the country taken for digits, and with one of its digits or letters taken for another. */
+/**
+ * The id with all letters behind the country taken for digits, and with one of its digits or
+ * letters taken for another.
+ */
 function swapped(id: string): string[] {
   const [country, body] = [id.slice(0, 2), id.slice(2)]
   const signs = [...body].flatMap((sign, at) =>
@@ -355,8 +377,9 @@ function numberOf(text: string): string {
 }
 
 /**
- * Letters among the digits of a number as the digits they were. What stands before the first digit may be letters, unless
- * the number has the length of one with a check letter alone; a check letter stands behind eight digits at most.
+ * Letters among the digits of a number as the digits they were. What stands before the first digit
+ * may be letters, unless the number has the length of one with a check letter alone; a check letter
+ * stands behind eight digits at most.
  */
 function asDigits(id: string): string {
   const [, letters = '', number = '', last = ''] =
@@ -384,7 +407,10 @@ function misreadable(words: string): string {
   return words.replace(/[oilsbgz]/g, (letter) => alike[letter] as string)
 }
 
-/** A printed identifier may be followed by more words on its line: the text and all shorter ones that end at a space. */
+/**
+ * A printed identifier may be followed by more words on its line: the text and all shorter ones
+ * that end at a space.
+ */
 function prefixes(text: string): string[] {
   const parts = text.split(' ')
   return parts.map((_, i) => parts.slice(0, parts.length - i).join(' '))

@@ -1,6 +1,7 @@
 /**
- * The two hashes behind the features: of a text, and of a template with its attributes. Deterministic on every platform:
- * 32-bit integer arithmetic only. Not for anything that needs resistance to attack.
+ * The two hashes behind the features: of a text, and of a template with its attributes.
+ * Deterministic on every platform: 32-bit integer arithmetic only. Not for anything that needs
+ * resistance to attack.
  */
 
 const { imul } = Math // looked up once: these are called for every feature of every token
@@ -17,8 +18,9 @@ export const beginHash = 0x811c9dc5 | 0
 export const hashUnit = (hash: number, unit: number): number => imul(hash ^ unit, 0x01000193)
 export const endHash = (hash: number): number => imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 0
 
-// The numbers of mix, for feature-list.ts too (the finaliser of MurmurHash3). Each by itself and of this module alone, where
-// mix uses it: a number that is exported or looked up in a list is asked for anew at each use
+// The numbers of mix, for feature-list.ts too (the finaliser of MurmurHash3). Each by itself and of
+// this module alone, where mix uses it: a number that is exported or looked up in a list is asked
+// for anew at each use
 const shift1 = 16
 const factor1 = 0x85ebca6b
 const shift2 = 13

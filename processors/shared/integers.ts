@@ -1,4 +1,7 @@
-/** Arrays of integers in one piece of memory: many documents are short, and each piece has a price of its own. */
+/**
+ * Arrays of integers in one piece of memory: many documents are short, and each piece has a price
+ * of its own.
+ */
 
 type Each<Lengths extends readonly number[]> = {
   readonly [K in keyof Lengths]: Int32Array<ArrayBuffer>

@@ -1,8 +1,9 @@
 /**
- * Words for the few small functions that are written as WebAssembly, byte by byte (WebAssembly Core Specification 2.0, §5.4):
- * where the same loop over a document's features runs ten thousand times, four numbers at a time and without a check at each
- * step count. No more of the language is here than those functions say. Needs vectors of 128 bits, which V8 has on every
- * processor that ONNX Runtime runs on.
+ * Words for the few small functions that are written as WebAssembly, byte by byte (WebAssembly Core
+ * Specification 2.0, §5.4): where the same loop over a document's features runs ten thousand times,
+ * four numbers at a time and without a check at each step count. No more of the language is here
+ * than those functions say. Needs vectors of 128 bits, which V8 has on every processor that ONNX
+ * Runtime runs on.
  */
 
 export type Code = readonly number[]
@@ -49,7 +50,10 @@ export const [xorFour, plusEach, timesEach] = [
 ]
 export const rightEach = (bits: number): number[] => [...small(bits), 0xfd, 0xad, 0x01]
 
-/** A function of integers, without result, that works on a memory; `locals` follow its parameters: integers, then fours. */
+/**
+ * A function of integers, without result, that works on a memory; `locals` follow its parameters:
+ * integers, then fours.
+ */
 export function compiled(
   parameters: number,
   locals: { readonly integers: number; readonly fours: number },

@@ -1,12 +1,14 @@
 /**
  * Whether XML and payment codes say what the page says.
  *
- * A person pays what is printed, a machine what is embedded: where the two differ somebody erred or cheated, and a person
- * has to look. Honest documents print the same value in another form, or not at all, or the page is read badly. So the page
- * speaks against a value only where another one stands in its stead: read with decent confidence while the value is printed
- * nowhere in any form, or read almost surely wherever the value is printed. An account and the date of issue are known by
- * their form: where the value isn't printed but others of the kind are, no reading is needed. What honest pages often leave
- * out (a due date beside "30 days net", a tax of nought) takes a reading that is all but sure.
+ * A person pays what is printed, a machine what is embedded: where the two differ somebody erred or
+ * cheated, and a person has to look. Honest documents print the same value in another form, or not
+ * at all, or the page is read badly. So the page speaks against a value only where another one
+ * stands in its stead: read with decent confidence while the value is printed nowhere in any form,
+ * or read almost surely wherever the value is printed. An account and the date of issue are known
+ * by their form: where the value isn't printed but others of the kind are, no reading is needed.
+ * What honest pages often leave out (a due date beside "30 days net", a tax of nought) takes a
+ * reading that is all but sure.
  *
  * Guarantees nothing about names and addresses, which have too many honest forms.
  */
@@ -18,7 +20,8 @@ import { compare, decimal, type Decimal } from '../values/money.ts'
 import { isIban, plainOf } from '../values/identifiers.ts'
 import { findText, spanOf, type Sheet } from '../rules/anchors.ts'
 
-const decent = 0.5 // confidence with which another value must be read where the value itself is printed nowhere
+// confidence with which another value must be read where the value itself is printed nowhere
+const decent = 0.5
 const firm = 0.95 // the same for what may honestly be left out
 const sure = 0.99 // and where it is printed
 const compared: ReadonlyMap<string, number> = new Map([
@@ -29,10 +32,14 @@ const compared: ReadonlyMap<string, number> = new Map([
     (name) => [name, firm] as const,
   ),
 ])
-// Of these a page may print several that all are right: accounts, and days until which less or all is paid
+// Of these a page may print several that all are right: accounts, and days until which less or all
+// is paid
 const several: ReadonlySet<string> = new Set(['iban', 'due_date'])
 
-/** Whether the page speaks against a value of the XML. `printed` is what rule or model reads for the field. */
+/**
+ * Whether the page speaks against a value of the XML. `printed` is what rule or model reads for the
+ * field.
+ */
 export function xmlDisagrees(
   xml: Field,
   type: FieldType,
@@ -43,7 +50,8 @@ export function xmlDisagrees(
   if (least === undefined || xml.value === null || sheet.read.tokens.length === 0) return false
   const another = isOther(xml, type, printed) && (printed?.confidence ?? 0) >= least
   if (another && !several.has(xml.name) && (printed?.confidence ?? 0) >= sure) return true
-  // A reading that says the same settles it; one that says nothing leaves the kinds that are known by their form
+  // A reading that says the same settles it; one that says nothing leaves the kinds that are known
+  // by their form
   if (
     !another &&
     ((printed !== null && same(xml.value, printed.value, type)) ||
@@ -59,9 +67,10 @@ export function codeDisagrees(code: Field, type: FieldType, printed: Field | nul
 }
 
 /**
- * Whether a code's value is the field's. The creditor of a code may be a bank or a factor: the page's name and address
- * stand where they are read with decent confidence. Its amount is the one due: the page's total stands where the page
- * shows that amount as the one due beside another total.
+ * Whether a code's value is the field's. The creditor of a code may be a bank or a factor: the
+ * page's name and address stand where they are read with decent confidence. Its amount is the one
+ * due: the page's total stands where the page shows that amount as the one due beside another
+ * total.
  */
 export function codeStands(
   code: Field,
@@ -85,7 +94,10 @@ function isOther(field: Field, type: FieldType, printed: Field | null): boolean 
   )
 }
 
-/** Equal but for form: amounts by number without sign (a credit note may print one), numbers where one holds the other. */
+/**
+ * Equal but for form: amounts by number without sign (a credit note may print one), numbers where
+ * one holds the other.
+ */
 function same(a: string | null, b: string | null, type: FieldType): boolean {
   if (a === null || b === null) return a === b
   if (type === 'money') {
@@ -106,7 +118,10 @@ function isPrinted(field: Field, type: FieldType, sheet: Sheet): boolean {
   return formsOf(value).some((form) => spanOf(sheet, { ...field, value: form }, type) !== null)
 }
 
-/** Ways to print an amount: with its sign or without, with two decimals, or with none where they are zero. */
+/**
+ * Ways to print an amount: with its sign or without, with two decimals, or with none where they are
+ * zero.
+ */
 function formsOf(value: Decimal): string[] {
   const digits = String(value.units < 0n ? -value.units : value.units).padStart(
     value.scale + 1,

@@ -1,13 +1,15 @@
 /**
- * E-invoices: from XML to the fields and lines of a profile. The cheapest true source there is, where it is there.
+ * E-invoices: from XML to the fields and lines of a profile. The cheapest true source there is,
+ * where it is there.
  *
- * Read are the Cross Industry Invoice (Factur-X, ZUGFeRD 2, XRechnung), its forerunner of ZUGFeRD 1, and UBL's Invoice and
- * CreditNote (XRechnung, Peppol BIS), as EN 16931 binds them. Prefixes don't matter; the root's namespace and local names
- * do. A field's originId is its path in the XML.
+ * Read are the Cross Industry Invoice (Factur-X, ZUGFeRD 2, XRechnung), its forerunner of ZUGFeRD
+ * 1, and UBL's Invoice and CreditNote (XRechnung, Peppol BIS), as EN 16931 binds them. Prefixes
+ * don't matter; the root's namespace and local names do. A field's originId is its path in the XML.
  *
- * The XML is an attachment by a stranger. So: no document type declaration and no entities but the five of XML and
- * character references, bounds on size and depth, and never an exception; what can't be read is null with a reason.
- * Amounts are taken as they stand: a credit note of EN 16931 has positive ones.
+ * The XML is an attachment by a stranger. So: no document type declaration and no entities but the
+ * five of XML and character references, bounds on size and depth, and never an exception; what
+ * can't be read is null with a reason. Amounts are taken as they stand: a credit note of EN 16931
+ * has positive ones.
  */
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
@@ -29,8 +31,9 @@ export interface Einvoice {
   readonly lineItems: readonly LineItem[]
   readonly syntax: 'cii' | 'zugferd1' | 'ubl'
   /**
-   * What stands between quantity × price and a line's total: whether there are allowances or charges; and between the lines'
-   * totals and the net total: charges less allowances, null where there are some whose sum is not stated.
+   * What stands between quantity × price and a line's total: whether there are allowances or
+   * charges; and between the lines' totals and the net total: charges less allowances, null where
+   * there are some whose sum is not stated.
    */
   readonly adjusted: { readonly lines: boolean; readonly total: Decimal | null }
 }
@@ -42,13 +45,17 @@ export type XmlReading =
 const maxLength = 8 * 1024 * 1024 // UTF-16 units; the largest real ones have some hundred kilobytes
 const maxDepth = 30 // EN 16931 needs 9
 const maxAttributes = 200_000 // parsing one takes 10 µs; a line of goods has ten
-const maxTags = 500_000 // opened and closed; parsing one takes 4 µs, and ten thousand lines of goods have so many
+// opened and closed; parsing one takes 4 µs, and ten thousand lines of goods have so many
+const maxTags = 500_000
 const maxLines = 10_000
 const maxValue = 4000 // characters of one value
 const longestEscaped = 10 * maxValue // as it stands in the XML: &#1114111; is one character
 
 type Normalise = (text: string) => string | null
-/** Where values stand: segments by local name, alternatives separated by |, `[name=value]` for an attribute or a child, `[name=]` for one that is missing. */
+/**
+ * Where values stand: segments by local name, alternatives separated by |, `[name=value]` for an
+ * attribute or a child, `[name=]` for one that is missing.
+ */
 interface Place {
   readonly path: string
   readonly normalise: Normalise
@@ -79,7 +86,8 @@ export function readEinvoice(xml: string): Einvoice | null {
 
 /** As readEinvoice, with the reason where there is no invoice. */
 export function inspectEinvoice(text: string): XmlReading {
-  const xml = text.trimStart() // strictly nothing may stand before the declaration, but programs write empty lines
+  // strictly nothing may stand before the declaration, but programs write empty lines
+  const xml = text.trimStart()
   if (
     xml.length > maxLength ||
     (xml.match(/=\s*["']/g)?.length ?? 0) > maxAttributes ||
@@ -339,7 +347,10 @@ function namespaceOf(xml: string, root: string): string | null {
 const namespaces =
   /^urn:(?:oasis:names:specification:ubl:schema:xsd:(?:Invoice|CreditNote)-2|un:unece:uncefact:data:standard:CrossIndustryInvoice:\d+|ferd:CrossIndustryDocument:invoice:\w+)$/
 
-/** Other programs' invoices have the same names for other things. Without any namespace the names alone must do. */
+/**
+ * Other programs' invoices have the same names for other things. Without any namespace the names
+ * alone must do.
+ */
 function isKnown(namespace: string | null): boolean {
   return namespace === null || namespaces.test(namespace)
 }

@@ -1,14 +1,16 @@
 /**
  * Payment codes: from the text of a QR code to fields of an invoice.
  *
- * Two payloads are known: `SPC` of the Swiss QR-bill (SIX, Swiss Implementation Guidelines QR-bill 2.x, with the billing
- * information of Swico, syntax S1) and `BCD` of EPC069-12, known as GiroCode. Both are lines at fixed positions. What they
- * say is what the issuer wants paid: an account, an amount, whom to pay. The amount is the one due, which is the total
- * where nothing has been paid before; extract.ts decides whether it is.
+ * Two payloads are known: `SPC` of the Swiss QR-bill (SIX, Swiss Implementation Guidelines QR-bill
+ * 2.x, with the billing information of Swico, syntax S1) and `BCD` of EPC069-12, known as GiroCode.
+ * Both are lines at fixed positions. What they say is what the issuer wants paid: an account, an
+ * amount, whom to pay. The amount is the one due, which is the total where nothing has been paid
+ * before; extract.ts decides whether it is.
  *
- * Strict on purpose: wrong check digits, a line too many or too long, an amount in another form make the whole code void,
- * since half a payment code is a sign of something else. Guarantees: total, never throws, linear time, null for whatever
- * is not a payment code. Doesn't read payment references: no field holds them, but a wrong check digit voids the code.
+ * Strict on purpose: wrong check digits, a line too many or too long, an amount in another form
+ * make the whole code void, since half a payment code is a sign of something else. Guarantees:
+ * total, never throws, linear time, null for whatever is not a payment code. Doesn't read payment
+ * references: no field holds them, but a wrong check digit voids the code.
  */
 
 import type { Field, PageCode } from '../../schemas/types.ts'
@@ -38,8 +40,9 @@ export function readPaymentCode(text: string): PaymentCode | null {
 }
 
 /**
- * Fields from the payment codes of a document, with confidence 1 and the code's page. Where several codes say different
- * things (a bill with instalments has one for each), nobody knows which is meant: such a field is left out.
+ * Fields from the payment codes of a document, with confidence 1 and the code's page. Where several
+ * codes say different things (a bill with instalments has one for each), nobody knows which is
+ * meant: such a field is left out.
  */
 export function fieldsOfCodes(codes: readonly PageCode[]): Field[] {
   const fields = new Map<string, Field | null>()
@@ -78,7 +81,8 @@ function swiss(lines: readonly string[]): Values | null {
   if (!/^(?:CH|LI)\d{7}[A-Z0-9]{12}$/.test(iban) || !isIban(iban)) return null
   if (currency !== 'CHF' && currency !== 'EUR') return null
   if (amount !== '' && !/^\d{1,9}\.\d{2}$/.test(amount)) return null
-  const forQrReference = /^3[01]$/.test(iban.slice(4, 6)) // institutions 30000 to 31999 take QRR and nothing else
+  // institutions 30000 to 31999 take QRR and nothing else
+  const forQrReference = /^3[01]$/.test(iban.slice(4, 6))
   if (forQrReference !== (kind === 'QRR') || !isReference(kind, reference.replace(/ /g, '')))
     return null
   const party = swissParty(lines.slice(4, 11))
@@ -112,9 +116,9 @@ function swissParty([
 }
 
 /**
- * Billing information S1 of Swico (version 1.2): pairs of a tag and a value between slashes, of which a backslash escapes
- * one. Read are /10/ the invoice's number, /11/ its date as yymmdd, /30/ the issuer's UID. All of it is a courtesy of the
- * issuer, so what doesn't fit is left out.
+ * Billing information S1 of Swico (version 1.2): pairs of a tag and a value between slashes, of
+ * which a backslash escapes one. Read are /10/ the invoice's number, /11/ its date as yymmdd, /30/
+ * the issuer's UID. All of it is a courtesy of the issuer, so what doesn't fit is left out.
  */
 function swico(billing: string): Values {
   if (!billing.startsWith('//S1/') || billing.length > 140) return {}
@@ -181,7 +185,10 @@ function european(lines: readonly string[]): Values | null {
   }
 }
 
-/** The amount due, and the total as long as nothing else is known. A code without an amount, or over nothing, says neither. */
+/**
+ * The amount due, and the total as long as nothing else is known. A code without an amount, or over
+ * nothing, says neither.
+ */
 function amounts(text: string): Values {
   const [whole = '', cents = ''] = text.split('.')
   const value = text === '' ? null : `${whole.replace(/^0+(?=\d)/, '')}.${cents.padEnd(2, '0')}`
@@ -215,7 +222,10 @@ function checkDigitOf(digits: string): number {
   return (10 - carry) % 10
 }
 
-/** ISO 11649: modulo 97 of the reference with its first four characters at the end and letters as 10 to 35. */
+/**
+ * ISO 11649: modulo 97 of the reference with its first four characters at the end and letters as 10
+ * to 35.
+ */
 function isCreditorReference(reference: string): boolean {
   let rest = 0
   for (const character of `${reference.slice(4)}${reference.slice(0, 4)}`) {

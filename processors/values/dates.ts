@@ -1,12 +1,13 @@
 /**
  * Dates as they are printed on invoices, to ISO 8601 days.
  *
- * A run of digits such as 03/04/2024 can't be read by itself: the order of day and month is a fact about the document,
- * not about the string, so it comes in as an argument (see documentContext in normalise.ts). Where that order gives a
- * day that doesn't exist and the other order gives one that does, the other is taken: 12/31/2024 has one reading only.
+ * A run of digits such as 03/04/2024 can't be read by itself: the order of day and month is a fact
+ * about the document, not about the string, so it comes in as an argument (see documentContext in
+ * normalise.ts). Where that order gives a day that doesn't exist and the other order gives one that
+ * does, the other is taken: 12/31/2024 has one reading only.
  *
- * Guarantees: total, returns a day that exists or null. Doesn't read relative dates, quarters, week numbers or calendars
- * other than the Gregorian one. Two-digit years stand for 1970 to 2069.
+ * Guarantees: total, returns a day that exists or null. Doesn't read relative dates, quarters, week
+ * numbers or calendars other than the Gregorian one. Two-digit years stand for 1970 to 2069.
  */
 
 import { matchesOf } from '../shared/matches.ts'
@@ -17,7 +18,10 @@ export interface FoundDate {
   readonly iso: string // yyyy-mm-dd
   readonly start: number // in the text, UTF-16 units
   readonly end: number
-  /** The order that the digits prove by themselves; null where they would read both ways, or name the month. */
+  /**
+   * The order that the digits prove by themselves; null where they would read both ways, or name
+   * the month.
+   */
   readonly proves: DateOrder | null
 }
 

@@ -1,10 +1,11 @@
 /**
  * Identifiers: IBAN, VAT id, document numbers, currency codes.
  *
- * Normalising and judging are two things. What is printed is given back in its normal form even where its check digits
- * are wrong, since the value on the page is the value on the page; `isIban` and `isVatId` judge, and a check vetoes.
- * Check digits come from ibantools (ISO 13616, ISO 7064 mod 97-10) and jsvat-next (the member states' public algorithms).
- * Both are wrapped here. Norway's (mod 11) is written out, since jsvat-next has another form of it only.
+ * Normalising and judging are two things. What is printed is given back in its normal form even
+ * where its check digits are wrong, since the value on the page is the value on the page; `isIban`
+ * and `isVatId` judge, and a check vetoes. Check digits come from ibantools (ISO 13616, ISO 7064
+ * mod 97-10) and jsvat-next (the member states' public algorithms). Both are wrapped here. Norway's
+ * (mod 11) is written out, since jsvat-next has another form of it only.
  */
 
 import { countrySpecs, electronicFormatIBAN, isValidIBAN } from 'ibantools'
@@ -12,7 +13,8 @@ import * as library from 'jsvat-next'
 import { oncePerText } from '../shared/memoize.ts'
 import { isAscii } from '../document/shapes.ts'
 
-// A CommonJS package: its names are on the module or on its default export, depending on who loads it
+// A CommonJS package: its names are on the module or on its default export, depending on who loads
+// it
 const jsvat =
   'checkVAT' in library ? library : (library as { readonly default: typeof library }).default
 
@@ -56,7 +58,10 @@ for (const country of vatCountries) {
     countriesOf.set(prefix, [...(countriesOf.get(prefix) ?? []), country])
 }
 
-/** Prefixes of VAT ids: the EU's members (EL is Greece, XI Northern Ireland), the United Kingdom, Switzerland, Norway. */
+/**
+ * Prefixes of VAT ids: the EU's members (EL is Greece, XI Northern Ireland), the United Kingdom,
+ * Switzerland, Norway.
+ */
 export const vatPrefixes: ReadonlySet<string> = new Set(
   'AT BE BG CHE CY CZ DE DK EE EL ES FI FR GB HR HU IE IT LT LU LV MT NL NO PL PT RO SE SI SK XI'.split(
     ' ',
@@ -171,7 +176,8 @@ const countryNames: readonly (readonly [RegExp, string])[] = [
 const anyCountry = new RegExp(countryNames.map(([pattern]) => pattern.source).join('|'), 'i')
 const crowns: Readonly<Record<string, string>> = { SE: 'SEK', NO: 'NOK', DK: 'DKK' }
 
-const settled = /^[A-Za-z0-9&(](?:[!-~]| (?! ))*[A-Za-z0-9)&.]$/ // most texts have their normal form already
+// most texts have their normal form already
+const settled = /^[A-Za-z0-9&(](?:[!-~]| (?! ))*[A-Za-z0-9)&.]$/
 
 /** NFC, single spaces, no punctuation hanging at the ends. */
 export function normaliseText(raw: string): string | null {
@@ -184,7 +190,10 @@ export function normaliseText(raw: string): string | null {
   return text === '' ? null : text
 }
 
-/** Letters and digits in lower case: what is left when texts are compared, whatever their capitals, signs and spaces. */
+/**
+ * Letters and digits in lower case: what is left when texts are compared, whatever their capitals,
+ * signs and spaces.
+ */
 export function plainOf(text: string): string {
   if (isAscii(text)) return text.toLowerCase().replace(/[^a-z0-9]+/g, '')
   return text
@@ -193,7 +202,10 @@ export function plainOf(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** A document number: punctuation trimmed at both ends, brackets only where they don't close. Null without a letter or digit. */
+/**
+ * A document number: punctuation trimmed at both ends, brackets only where they don't close. Null
+ * without a letter or digit.
+ */
 export function normaliseId(raw: string): string | null {
   const text = raw
     .normalize('NFC')
@@ -204,7 +216,10 @@ export function normaliseId(raw: string): string | null {
   return /[\p{L}\p{N}]/u.test(closed) ? closed : null
 }
 
-/** Upper case without spaces, cut to the country's length where more follows; null where it doesn't look like an IBAN of any country that has them. */
+/**
+ * Upper case without spaces, cut to the country's length where more follows; null where it doesn't
+ * look like an IBAN of any country that has them.
+ */
 export function normaliseIban(raw: string): string | null {
   const text = raw.slice(0, maxLength).toUpperCase()
   const found = [
@@ -228,7 +243,10 @@ export function isIban(value: string): boolean {
   return isValidIBAN(value)
 }
 
-/** Upper case without spaces and punctuation, from the country's prefix on where there is one; null without five digits. */
+/**
+ * Upper case without spaces and punctuation, from the country's prefix on where there is one; null
+ * without five digits.
+ */
 export function normaliseVatId(raw: string): string | null {
   const text = raw.slice(0, maxLength).normalize('NFKC').toUpperCase()
   for (const match of text.matchAll(
@@ -253,7 +271,10 @@ export function normaliseVatId(raw: string): string | null {
   return plain.find((id) => (id.match(/\d/g) ?? []).length >= 5 && id.length <= 18) ?? null
 }
 
-/** Right by format and check digits of its country; null where the country has no public rule that we know. */
+/**
+ * Right by format and check digits of its country; null where the country has no public rule that
+ * we know.
+ */
 export const isVatId: (value: string) => boolean | null = oncePerText(judgeVatId)
 
 function judgeVatId(value: string): boolean | null {
@@ -269,7 +290,10 @@ export function isCurrency(value: string): boolean {
   return currencyCodes.has(value)
 }
 
-/** ISO 4217 code from a code, symbol, word or country. `country` (ISO 3166) settles "kr" and "$". Null where nothing tells. */
+/**
+ * ISO 4217 code from a code, symbol, word or country. `country` (ISO 3166) settles "kr" and "$".
+ * Null where nothing tells.
+ */
 export function normaliseCurrency(raw: string, country: string | null): string | null {
   const found = currencyIn(raw.slice(0, maxLength).normalize('NFC'))
   return found === crown
@@ -319,7 +343,10 @@ function cutToCountry(iban: string): string {
     : iban.slice(0, 34)
 }
 
-/** The words that belong to the number: up to the first one that makes a valid id, otherwise all that hold digits. */
+/**
+ * The words that belong to the number: up to the first one that makes a valid id, otherwise all
+ * that hold digits.
+ */
 function compactWords(text: string, valid: (digits: string) => boolean | null): string {
   const words = text
     .split(/\s+/)

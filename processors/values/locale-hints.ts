@@ -1,6 +1,7 @@
 /**
- * What a printed word says of how its document is to be read: its language, country, currency, decimal sign, order of
- * dates. Found once for a text; normalise.ts counts what all words of a document say.
+ * What a printed word says of how its document is to be read: its language, country, currency,
+ * decimal sign, order of dates. Found once for a text; normalise.ts counts what all words of a
+ * document say.
  */
 
 import { findDates } from './dates.ts'

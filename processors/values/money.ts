@@ -1,10 +1,11 @@
 /**
  * Amounts: from print to decimal strings, and exact arithmetic on them.
  *
- * A value keeps the precision that is printed ("160" stays "160", "1.234,50 €" becomes "1234.50"), since a reader may
- * want to know that no cents were printed; comparison and sums go through Decimal, a BigInt with a power of ten, so that
- * no sum is ever off by a float. Which of comma and point is the decimal sign is a fact about the document; the string
- * itself settles it in most cases, and the argument in the rest ("1.234").
+ * A value keeps the precision that is printed ("160" stays "160", "1.234,50 €" becomes "1234.50"),
+ * since a reader may want to know that no cents were printed; comparison and sums go through
+ * Decimal, a BigInt with a power of ten, so that no sum is ever off by a float. Which of comma and
+ * point is the decimal sign is a fact about the document; the string itself settles it in most
+ * cases, and the argument in the rest ("1.234").
  *
  * Guarantees: total; the result matches -?\d+(\.\d+)? or is null; "-0.00" is never returned.
  */
@@ -23,7 +24,8 @@ const maxLength = 60 // characters that are looked at: longer text is no amount
 const maxDigits = 24
 
 const spaces = /[\s\u00a0\u2007\u2009\u202f]/gu
-// Groups of three, groups of two as in India, or plain digits; then decimals. Or decimals alone: ".79"
+// Groups of three, groups of two as in India, or plain digits; then decimals. Or decimals alone:
+// ".79"
 const number =
   /(?:\d{1,3}(?:[ '’`´.,]\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d+)(?:[.,]\d+)?|[.,]\d+/gu
 const currencyBefore =
@@ -45,7 +47,8 @@ function amountIn(raw: string, sign: DecimalSign | null): string | null {
     .replace(spaces, ' ')
     .trim()
     .slice(0, maxLength)
-    .replace(/(\d)[.,]\s?[-–—−]{1,2}(?!\d)/gu, '$1') // 12,- and 12.-- have no cents; their stroke is no minus
+    // 12,- and 12.-- have no cents; their stroke is no minus
+    .replace(/(\d)[.,]\s?[-–—−]{1,2}(?!\d)/gu, '$1')
     .replace(/^(\D*\d+) ?([.,]) ?(\d{2}\D*)$/u, '$1$2$3') // a reader may tear the decimals off
   const matches = matchesOf(text, number)
   // Where a run holds several numbers, the one with cents is the amount: "19 % 12.30"

@@ -1,13 +1,15 @@
 /**
  * From printed text to values that can be compared: ISO dates, decimal strings, codes, NFC text.
  *
- * "03/04/2024" and "1.234" have two readings each. Which one holds is a property of the document, so it is decided once
- * for a document, from what it shows itself: dates that can be read one way only, amounts that prove their decimal sign,
- * then language, currency and country. `documentContext` does that; `normaliseValue` is a pure function of the string and
- * that context. The same code serves extraction, training, rules and the review page.
+ * "03/04/2024" and "1.234" have two readings each. Which one holds is a property of the document,
+ * so it is decided once for a document, from what it shows itself: dates that can be read one way
+ * only, amounts that prove their decimal sign, then language, currency and country.
+ * `documentContext` does that; `normaliseValue` is a pure function of the string and that context.
+ * The same code serves extraction, training, rules and the review page.
  *
- * Guarantees: total (never throws, on any string), and a value that is normal already comes back unchanged.
- * Doesn't judge: an IBAN with wrong check digits is returned as printed; checks.ts says that it is wrong.
+ * Guarantees: total (never throws, on any string), and a value that is normal already comes back
+ * unchanged. Doesn't judge: an IBAN with wrong check digits is returned as printed; checks.ts says
+ * that it is wrong.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -107,7 +109,10 @@ function languageOf(hints: readonly Hints[]): Language | null {
   return best
 }
 
-/** The country of the first valid VAT id in print, otherwise of a valid IBAN, otherwise the last one named: issuers stand in the foot. */
+/**
+ * The country of the first valid VAT id in print, otherwise of a valid IBAN, otherwise the last one
+ * named: issuers stand in the foot.
+ */
 function issuerCountry(hints: readonly Hints[]): string | null {
   let bank: string | null = null
   let named: string | null = null

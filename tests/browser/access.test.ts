@@ -1,6 +1,6 @@
 /**
- * Every page for everybody: axe-core finds nothing in light and dark, nothing comes from elsewhere, the bundle is small, and
- * what is looked at stands in the address.
+ * Every page for everybody: axe-core finds nothing in light and dark, nothing comes from elsewhere,
+ * the bundle is small, and what is looked at stands in the address.
  */
 
 import { readFileSync } from 'node:fs'
@@ -420,7 +420,8 @@ withBrowser('2,000 words and more', () => {
     await page.keyboard.press('Alt+w')
     await page.locator('img.boxes').first().waitFor()
     expect(await page.locator('img.boxes').count()).toBeLessThan(5) // of pages near the view
-    expect(await page.locator('.paper canvas').count()).toBe(0) // a layer that each frame would be put together from
+    // a layer that each frame would be put together from
+    expect(await page.locator('.paper canvas').count()).toBe(0)
     const painted = await page.evaluate(async () => {
       let count = 0
       const original = CanvasRenderingContext2D.prototype.strokeRect

@@ -1,4 +1,7 @@
-/** What the review page knows about an answer before it is given: candidates, checks, lessons, rows. By keyboard and by mouse. */
+/**
+ * What the review page knows about an answer before it is given: candidates, checks, lessons, rows.
+ * By keyboard and by mouse.
+ */
 
 import { makeTask } from '../desk.ts'
 import { longInvoice, rightToLeft } from './documents.ts'

@@ -1,4 +1,7 @@
-/** Made figures for the dashboard, the models, rules and dead letters: a quarter of a year of a company that gets better. */
+/**
+ * Made figures for the dashboard, the models, rules and dead letters: a quarter of a year of a
+ * company that gets better.
+ */
 
 import {
   tableNames,

@@ -1,6 +1,6 @@
 /**
- * A page of another origin in a real browser, on the machine on which the analytics store runs: whatever it tries, it reads
- * and changes nothing, although the store asks nobody for a token.
+ * A page of another origin in a real browser, on the machine on which the analytics store runs:
+ * whatever it tries, it reads and changes nothing, although the store asks nobody for a token.
  */
 
 import { createServer, type Server } from 'node:http'

@@ -1,4 +1,7 @@
-/** Another document is asked for while an answer is in the making, and the other way round: what is submitted is what was on the screen, and nothing is lost unsaid. */
+/**
+ * Another document is asked for while an answer is in the making, and the other way round: what is
+ * submitted is what was on the screen, and nothing is lost unsaid.
+ */
 
 import type { Page } from 'playwright-core'
 import { makeTask } from '../desk.ts'

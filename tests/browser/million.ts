@@ -1,10 +1,12 @@
 /**
- * How fast the dashboard is over many documents: `npm run speed:dashboard [DOCUMENTS]`, a million where nothing is said. Fills a
- * store of its own with made readings and answers, as the sink would have stored them, and opens the dashboard on it in a real
- * Chromium: from the navigation until the tiles, the charts, and all tables as one scrolls to them are there; then once more,
- * since the service remembers what it was asked until the store has more.
+ * How fast the dashboard is over many documents: `npm run speed:dashboard [DOCUMENTS]`, a million
+ * where nothing is said. Fills a store of its own with made readings and answers, as the sink would
+ * have stored them, and opens the dashboard on it in a real Chromium: from the navigation until the
+ * tiles, the charts, and all tables as one scrolls to them are there; then once more, since the
+ * service remembers what it was asked until the store has more.
  *
- * A year of documents that get better: 10 fields each, 2,000 vendors, 12 people, 6 model versions. No figure is asserted anywhere.
+ * A year of documents that get better: 10 fields each, 2,000 vendors, 12 people, 6 model versions.
+ * No figure is asserted anywhere.
  */
 
 import type { Page } from 'playwright-core'

@@ -1,4 +1,7 @@
-/** What somebody needs who answers hundreds of documents a day: nothing twice, nothing by mouse that a key can do, nothing to wait for. */
+/**
+ * What somebody needs who answers hundreds of documents a day: nothing twice, nothing by mouse that
+ * a key can do, nothing to wait for.
+ */
 
 import type { Page } from 'playwright-core'
 import { peopleTable, tokenHash } from '../../processors/review/accounts.ts'

@@ -1,4 +1,7 @@
-/** Two browsers at once, and people with different rights: each a context of its own, as on two machines. */
+/**
+ * Two browsers at once, and people with different rights: each a context of its own, as on two
+ * machines.
+ */
 
 import { openLocks } from '../../connectors/redis/locks.ts'
 import { peopleTable, tokenHash } from '../../processors/review/accounts.ts'

@@ -1,6 +1,6 @@
 /**
- * The review page in a real Chromium, against the real service. Where the system has no Chromium these tests are skipped
- * and say so.
+ * The review page in a real Chromium, against the real service. Where the system has no Chromium
+ * these tests are skipped and say so.
  */
 
 import { found, invoiceLines, makeTask, printWords } from '../desk.ts'
@@ -449,7 +449,9 @@ withBrowser('on any screen', () => {
   })
 })
 
-/** Texts whose contrast with what is behind them is below 4.5 (WCAG 2.1, 1.4.3). Runs in the page. */
+/**
+ * Texts whose contrast with what is behind them is below 4.5 (WCAG 2.1, 1.4.3). Runs in the page.
+ */
 function lowContrast(): string[] {
   const canvas = document
     .createElement('canvas')
@@ -496,7 +498,10 @@ function lowContrast(): string[] {
 }
 
 withBrowser('with nothing in its cache', () => {
-  /** What the page asks of the API until its first field can be typed into. Each `held` waits for what it names: one after the other they would wait for ever. */
+  /**
+   * What the page asks of the API until its first field can be typed into. Each `held` waits for
+   * what it names: one after the other they would wait for ever.
+   */
   const requestsOf = async (
     path: string,
     held: Readonly<Record<string, string>>,

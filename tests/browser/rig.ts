@@ -20,7 +20,10 @@ export interface BrowserRig {
     opening?: Opening,
     overrides?: Parameters<typeof openDesk>[1],
   ) => Promise<Page>
-  /** Another page on the same service; `apart`: of another person, who shares nothing with the first. */
+  /**
+   * Another page on the same service; `apart`: of another person, who shares nothing with the
+   * first.
+   */
   readonly visit: (opening?: Opening, apart?: boolean) => Promise<Page>
   readonly desk: () => Desk
   /** Exceptions and console errors of all pages. */

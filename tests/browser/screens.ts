@@ -1,6 +1,7 @@
 /**
- * Screenshots of every page: `npm run screenshots [FOLDER]`; docs/screenshots without a folder. Made documents and figures,
- * so that they may be shown. The same names each time, so that a change of the pages shows as a change of the pictures.
+ * Screenshots of every page: `npm run screenshots [FOLDER]`; docs/screenshots without a folder.
+ * Made documents and figures, so that they may be shown. The same names each time, so that a change
+ * of the pages shows as a change of the pictures.
  */
 
 import { mkdirSync } from 'node:fs'

@@ -1,6 +1,7 @@
 /**
- * How fast the review page is, measured in a real Chromium: `npm run speed`. Medians of several tries, on a made queue and
- * with a service in the same process, so that what is measured is the page and its API and not a broker.
+ * How fast the review page is, measured in a real Chromium: `npm run speed`. Medians of several
+ * tries, on a made queue and with a service in the same process, so that what is measured is the
+ * page and its API and not a broker.
  *
  *   cold        from the navigation, with an empty cache, to the first field that can be typed into, and to the page's image
  *   next        from Ctrl Enter to the next document's fields, and to its image, both painted
@@ -25,7 +26,9 @@ const line = (what: string, figures: readonly number[], unit: string): void =>
     `${what.padEnd(52)} ${median(figures).toFixed(0).padStart(6)} ${unit}   (${Math.min(...figures).toFixed(0)} to ${Math.max(...figures).toFixed(0)})`,
   )
 
-/** Resolves to the moment, in ms since the navigation, at which a condition held and was painted. */
+/**
+ * Resolves to the moment, in ms since the navigation, at which a condition held and was painted.
+ */
 const paintedWhen = (page: Page, condition: string): Promise<number> =>
   page.evaluate(`new Promise((done) => {
   const look = () => {
@@ -67,7 +70,8 @@ async function next(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/review`)
   await paintedWhen(page, `${fieldReady} && ${imageReady}`)
   for (let i = 0; i < tries; i++) {
-    await page.waitForTimeout(700) // as long as nobody needs to read a document: the next one is there
+    // as long as nobody needs to read a document: the next one is there
+    await page.waitForTimeout(700)
     const before = await page.evaluate(
       () => document.querySelector<HTMLElement>('.desk')?.dataset.document,
     )
@@ -118,7 +122,9 @@ interface Frames {
   readonly all: number
 }
 
-/** Frames of a smooth scroll down and up again, and how many of them the browser counts as dropped. */
+/**
+ * Frames of a smooth scroll down and up again, and how many of them the browser counts as dropped.
+ */
 async function scrolled(page: Page): Promise<Frames> {
   await page.bringToFront()
   await page.waitForTimeout(500)

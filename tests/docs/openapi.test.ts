@@ -1,4 +1,7 @@
-/** The OpenAPI document: current, whole, and true: what the service answers is what it says, and the pages ask for nothing else. */
+/**
+ * The OpenAPI document: current, whole, and true: what the service answers is what it says, and the
+ * pages ask for nothing else.
+ */
 
 import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'

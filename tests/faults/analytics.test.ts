@@ -1,6 +1,6 @@
 /**
- * The analytics sink killed where it hurts, and its store taken away. What must hold afterwards: as many rows as records,
- * none twice, sums equal to the rows that they sum up.
+ * The analytics sink killed where it hurts, and its store taken away. What must hold afterwards: as
+ * many rows as records, none twice, sums equal to the rows that they sum up.
  */
 
 import { once } from 'node:events'

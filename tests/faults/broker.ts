@@ -1,6 +1,7 @@
 /**
- * The broker killed with SIGKILL and started again, and then frozen for longer than every timeout of a request, under two
- * processes with all three toy stages, on a stack of its own: no process may end, and every record must come out once.
+ * The broker killed with SIGKILL and started again, and then frozen for longer than every timeout
+ * of a request, under two processes with all three toy stages, on a stack of its own: no process
+ * may end, and every record must come out once.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'

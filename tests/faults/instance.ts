@@ -1,6 +1,7 @@
 /**
- * A process with toy stages, to be killed and frozen: `node --import tsx/esm tests/faults/instance.ts JSON`. It ends with 1
- * when a stage fails and leaves the rest to whoever started it.
+ * A process with toy stages, to be killed and frozen: `node --import tsx/esm
+ * tests/faults/instance.ts JSON`. It ends with 1 when a stage fails and leaves the rest to whoever
+ * started it.
  */
 
 import { copying, numbering, openToys, toyStages, type ToyName } from '../real/toys.ts'

@@ -1,4 +1,7 @@
-/** A few cells of the kill matrix on every run; all of them, and the storm, with `npm run test:faults`. */
+/**
+ * A few cells of the kill matrix on every run; all of them, and the storm, with `npm run
+ * test:faults`.
+ */
 
 import { testStack } from '../stack.ts'
 import { runCell, type Cell } from './matrix.ts'

@@ -1,6 +1,7 @@
 /**
- * One cell of the kill matrix: three toy stages in a process that kills itself at the n-th passing of a point in one of
- * them; another process takes over; then every record must have come out once, in its place and with its number.
+ * One cell of the kill matrix: three toy stages in a process that kills itself at the n-th passing
+ * of a point in one of them; another process takes over; then every record must have come out once,
+ * in its place and with its number.
  */
 
 import type { CrashPoint } from '../../runtime/crash-points.ts'

@@ -1,4 +1,7 @@
-/** `node --import tsx/esm tests/faults/run-storm.ts BROKERS REGISTRY SEED RECORDS SECONDS`: one storm, its report as JSON. */
+/**
+ * `node --import tsx/esm tests/faults/run-storm.ts BROKERS REGISTRY SEED RECORDS SECONDS`: one
+ * storm, its report as JSON.
+ */
 
 import { storm } from './storm.ts'
 

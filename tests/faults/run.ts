@@ -1,7 +1,8 @@
 /**
- * `npm run test:faults [-- SEEDS [ROW]]`: the whole kill matrix (each stage, each point, as many seeds) and a rebalance storm
- * for each seed, on a stack of its own; then a broker that is killed and frozen; then the rows of real/rows.ts, with the
- * real stages. Prints tables and ends with 1 where anything is wrong. With ROW only the rows with that in their name.
+ * `npm run test:faults [-- SEEDS [ROW]]`: the whole kill matrix (each stage, each point, as many
+ * seeds) and a rebalance storm for each seed, on a stack of its own; then a broker that is killed
+ * and frozen; then the rows of real/rows.ts, with the real stages. Prints tables and ends with 1
+ * where anything is wrong. With ROW only the rows with that in their name.
  */
 
 import { readConfig } from '../../config.ts'
@@ -68,7 +69,10 @@ async function main(): Promise<boolean> {
   }
 }
 
-/** Points of opening a lease are passed once for each partition, the others once for each transaction. */
+/**
+ * Points of opening a lease are passed once for each partition, the others once for each
+ * transaction.
+ */
 function countOf(point: string, seed: number): number {
   if (point === 'joined') return 1
   return ['fenced', 'read', 'seeked'].includes(point) ? 1 + (seed % 2) : 1 + seed

@@ -1,7 +1,7 @@
 /**
- * The rebalance storm: two to four processes with all three toy stages, killed at named points of a transaction, killed
- * from outside, and frozen past their session timeout, in a random but seeded order; then the pipeline drains and the
- * history is checked.
+ * The rebalance storm: two to four processes with all three toy stages, killed at named points of a
+ * transaction, killed from outside, and frozen past their session timeout, in a random but seeded
+ * order; then the pipeline drains and the history is checked.
  */
 
 import type { ChildProcess } from 'node:child_process'

@@ -1,4 +1,7 @@
-/** The DAG in a real Airflow, run against the running trainer; that it imports is tested by `npm test`. */
+/**
+ * The DAG in a real Airflow, run against the running trainer; that it imports is tested by `npm
+ * test`.
+ */
 
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'

@@ -1,4 +1,7 @@
-/** The mirror in a real MLflow: runs, versions that its own tools load and serve, and an alias that is moved by hand. */
+/**
+ * The mirror in a real MLflow: runs, versions that its own tools load and serve, and an alias that
+ * is moved by hand.
+ */
 
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'

@@ -1,9 +1,11 @@
 /**
- * `npm run test:integrations`: the connectors to MLflow, Airflow and spaCy against the real programs. They come from PyPI
- * into a cache folder (some 1.3 GB, once), run on loopback only and are stopped by process id. Prints a table; 1 where
- * something is not as promised. Takes a few minutes and needs Python 3.10 or later; not part of `npm test`.
+ * `npm run test:integrations`: the connectors to MLflow, Airflow and spaCy against the real
+ * programs. They come from PyPI into a cache folder (some 1.3 GB, once), run on loopback only and
+ * are stopped by process id. Prints a table; 1 where something is not as promised. Takes a few
+ * minutes and needs Python 3.10 or later; not part of `npm test`.
  *
- * `npm run test:integrations airflow spacy` tries only those named; all of them need a training, which comes first.
+ * `npm run test:integrations airflow spacy` tries only those named; all of them need a training,
+ * which comes first.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'

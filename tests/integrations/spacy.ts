@@ -1,4 +1,7 @@
-/** The export for Prodigy as spaCy reads it: trained on for real; and annotated lines that come back as verdicts. */
+/**
+ * The export for Prodigy as spaCy reads it: trained on for real; and annotated lines that come back
+ * as verdicts.
+ */
 
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * Records of raw under any key: once each has its outcome, none is on its way, whatever the order in
- * which records and outcomes are read.
+ * Records of raw under any key: once each has its outcome, none is on its way, whatever the order
+ * in which records and outcomes are read.
  */
 
 import fc from 'fast-check'

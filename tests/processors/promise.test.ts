@@ -1,6 +1,7 @@
 /**
- * What learning promises, for verdicts in every order that time allows, repeated, contradictory, by two reviewers: the
- * same verdicts give the same rules and the same training topic, and a mistake that was corrected is never accepted again.
+ * What learning promises, for verdicts in every order that time allows, repeated, contradictory, by
+ * two reviewers: the same verdicts give the same rules and the same training topic, and a mistake
+ * that was corrected is never accepted again.
  */
 
 import fc from 'fast-check'
@@ -63,7 +64,10 @@ const events = fc.array(
   { minLength: 1, maxLength: 14 },
 )
 
-/** Verdicts with rising revisions for each document; the paper of a document is that of its first event. */
+/**
+ * Verdicts with rising revisions for each document; the paper of a document is that of its first
+ * event.
+ */
 function verdictsOf(list: readonly Event[]): Verdict[] {
   const first = new Map<number, Event>()
   const revisions = new Map<number, number>()
@@ -217,7 +221,8 @@ describe('learning', () => {
     fc.assert(
       fc.property(events, fc.nat({ max: 5 }), fc.nat({ max: 14 }), (list, document, at) => {
         const [all, erased] = [verdictsOf(list), `d${document}`]
-        const others = all.filter(({ documentId }, k) => documentId !== erased || k >= at) // what is said of it afterwards counts anew
+        // what is said of it afterwards counts anew
+        const others = all.filter(({ documentId }, k) => documentId !== erased || k >= at)
         expect(settled(learnAll([...all.slice(0, at), erased, ...all.slice(at)]))).toEqual(
           settled(learnAll(others)),
         )

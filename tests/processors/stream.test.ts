@@ -1,6 +1,7 @@
 /**
- * The promise as a stream: documents come, an adversarial model reads them, people decide, rules follow at once. Whatever the
- * model says with whatever certainty, a value that a person called wrong for a vendor and field is never accepted there again.
+ * The promise as a stream: documents come, an adversarial model reads them, people decide, rules
+ * follow at once. Whatever the model says with whatever certainty, a value that a person called
+ * wrong for a vendor and field is never accepted there again.
  */
 
 import fc from 'fast-check'
@@ -19,7 +20,10 @@ const amounts = ['10.00', '12.00', '15.50']
 const names = ['North Shop Ltd', 'North Shop Holding']
 const watched = ['seller_name', 'grand_total'] as const
 
-/** A document of the one vendor, as an invoice or a receipt, what the model reads on it, and who looks at it how. */
+/**
+ * A document of the one vendor, as an invoice or a receipt, what the model reads on it, and who
+ * looks at it how.
+ */
 interface Arrival {
   readonly profile: 'receipt' | 'invoice'
   readonly subtotal: string
@@ -57,13 +61,17 @@ const paper = ({ name, subtotal, total }: Arrival): Print =>
     `Cash ${subtotal}`,
   )
 
-/** Reads, decides and teaches one document after the other; the accepted values that a verdict before had called wrong. */
+/**
+ * Reads, decides and teaches one document after the other; the accepted values that a verdict
+ * before had called wrong.
+ */
 async function repeatedIn(
   arrivals: readonly Arrival[],
 ): Promise<{ readonly accepted: number; readonly repeated: string[] }> {
   let accepted = 0
   const [state, rules] = [vendors(), ruleTable()]
-  const calledWrong = new Map<string, ReadonlySet<string>>() // by document: what its latest verdict called wrong
+  // by document: what its latest verdict called wrong
+  const calledWrong = new Map<string, ReadonlySet<string>>()
   const repeated: string[] = []
   for (const [at, arrived] of arrivals.entries()) {
     const one = arrived.again === null ? arrived : (arrivals[arrived.again % (at + 1)] as Arrival)

@@ -1,4 +1,7 @@
-/** The analytics sink against a real broker, registry and store: every record of every topic becomes rows, once. */
+/**
+ * The analytics sink against a real broker, registry and store: every record of every topic becomes
+ * rows, once.
+ */
 
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'

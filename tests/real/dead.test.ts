@@ -1,4 +1,7 @@
-/** Dead letters: seen, filtered, sent back once, and the way of a record that is mended or fails again. */
+/**
+ * Dead letters: seen, filtered, sent back once, and the way of a record that is mended or fails
+ * again.
+ */
 
 import { committedOffsets, openProducer } from '../../connectors/kafka/kafka.ts'
 import { readLetters, replay, type Letter } from '../../operations/dead-letters.ts'

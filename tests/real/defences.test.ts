@@ -1,6 +1,6 @@
 /**
- * The defences against what kafkajs gets wrong, each with a twin that goes without it and shows the anomaly: a defence
- * whose absence no test notices is none.
+ * The defences against what kafkajs gets wrong, each with a twin that goes without it and shows the
+ * anomaly: a defence whose absence no test notices is none.
  */
 
 import { execFileSync } from 'node:child_process'

@@ -1,4 +1,7 @@
-/** Drift on the real broker: readings and verdicts in, a caution that every extractor follows out, and the same after a new start. */
+/**
+ * Drift on the real broker: readings and verdicts in, a caution that every extractor follows out,
+ * and the same after a new start.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -121,5 +124,6 @@ test('another layout makes every extractor stricter, a person may lift it, and i
       .split(' ')
       .filter((part) => part !== '')
       .reduce((sum, part) => sum + BigInt(part.split(':')[1] as string), 0n)
-  expect(ends(rules.version()) - ends(before)).toBe(1n) // the end alone: what stood was not published again
+  // the end alone: what stood was not published again
+  expect(ends(rules.version()) - ends(before)).toBe(1n)
 }, 60_000)

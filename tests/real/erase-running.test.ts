@@ -1,6 +1,6 @@
 /**
- * Erasing while the pages and the stages run, on the real broker, with and without Redis: nothing of
- * the document can be had from them any more, not even when its task comes a second time.
+ * Erasing while the pages and the stages run, on the real broker, with and without Redis: nothing
+ * of the document can be had from them any more, not even when its task comes a second time.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,6 +1,7 @@
 /**
- * `errata erase` on the real broker, with the stages and the analytics store running: the document leaves training, rules, the
- * queue, the index of known invoices, the blob store and analytics; nobody else's does, and what is sent again begins anew.
+ * `errata erase` on the real broker, with the stages and the analytics store running: the document
+ * leaves training, rules, the queue, the index of known invoices, the blob store and analytics;
+ * nobody else's does, and what is sent again begins anew.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -288,7 +288,8 @@ describe('the registry', () => {
     await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({
       code: 'REGISTRY_UNREACHABLE',
     })
-    await new Promise((resolve) => setTimeout(resolve, 5_500)) // an id is not given up while the registry is away
+    // an id is not given up while the registry is away
+    await new Promise((resolve) => setTimeout(resolve, 5_500))
     await expect(registry.codec.decode('raw', unknown)).rejects.toMatchObject({
       code: 'REGISTRY_UNREACHABLE',
     })

@@ -1,6 +1,6 @@
 /**
- * Clients that none of us wrote, as docs/kafka-clients.md shows them: Python's confluent-kafka sends to raw and reads
- * needs-review, kcat reads through the registry.
+ * Clients that none of us wrote, as docs/kafka-clients.md shows them: Python's confluent-kafka
+ * sends to raw and reads needs-review, kcat reads through the registry.
  */
 
 import { execFile, spawnSync } from 'node:child_process'

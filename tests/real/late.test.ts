@@ -1,4 +1,7 @@
-/** A record that takes minutes, on the real broker: its neighbours pass, it is never lost or done twice, and its own key keeps its order. */
+/**
+ * A record that takes minutes, on the real broker: its neighbours pass, it is never lost or done
+ * twice, and its own key keeps its order.
+ */
 
 import {
   committedOffsets,
@@ -40,7 +43,9 @@ const committed = async () => {
 }
 const outputs = async (): Promise<string[]> => (await toys.read('two', 'raw')).map(({ key }) => key)
 
-/** A stage that has two records in hand; those whose key begins with `slow` wait until `release`. */
+/**
+ * A stage that has two records in hand; those whose key begins with `slow` wait until `release`.
+ */
 async function start(): Promise<{
   readonly running: RunningStage
   readonly begun: string[]

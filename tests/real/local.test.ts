@@ -71,7 +71,8 @@ test('a local stack is found again, mended where a part of it died, keeps its da
   expect(readState(home)?.registry?.pid).toBe(registry)
   for (;;) {
     const ends = await endOffsets(cluster, topic).catch((error: unknown) => {
-      if (codeOf(error) !== 'BROKER_UNREACHABLE') throw error // a broker that has just begun chooses leaders
+      // a broker that has just begun chooses leaders
+      if (codeOf(error) !== 'BROKER_UNREACHABLE') throw error
       return new Map<number, bigint>()
     })
     if (ends.size > 0) {

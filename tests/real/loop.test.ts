@@ -1,7 +1,8 @@
 /**
- * The whole loop on the real broker, with the real reader: documents go raw → ocr → extracted and needs-review, a verdict
- * goes corrected → training → rules and is active in the extractor, a training goes through the gate to models and the next
- * document is read by the new version. Stages run in this process as `errata run` wires them.
+ * The whole loop on the real broker, with the real reader: documents go raw → ocr → extracted and
+ * needs-review, a verdict goes corrected → training → rules and is active in the extractor, a
+ * training goes through the gate to models and the next document is read by the new version. Stages
+ * run in this process as `errata run` wires them.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -389,7 +390,8 @@ test('a replay reads past documents with the champion, says what is mended, and 
 test('the corrected topic taught from zero gives the rules that stand, and those of any moment before', async () => {
   const now = await rulesAt(config.topicPrefix, context.connection, context.profiles, Date.now())
   for (const rule of rules.latest.values())
-    expect({ ...rule }).toMatchObject(now(rule.vendor).get(rule.field) as object) // what is left out when taught has its default when read
+    // what is left out when taught has its default when read
+    expect({ ...rule }).toMatchObject(now(rule.vendor).get(rule.field) as object)
   const before = await rulesAt(config.topicPrefix, context.connection, context.profiles, 0)
   expect(before('phone:5550001000').size).toBe(0)
 })

@@ -1,7 +1,8 @@
 /**
- * A proxy in front of a broker that understands just enough of Kafka's protocol: it can lose the response to a request of
- * a given kind after the broker has acted on it, and cut everybody off for a while. Where a response names the broker's
- * address, the proxy puts its own, so that clients stay with it.
+ * A proxy in front of a broker that understands just enough of Kafka's protocol: it can lose the
+ * response to a request of a given kind after the broker has acted on it, and cut everybody off for
+ * a while. Where a response names the broker's address, the proxy puts its own, so that clients
+ * stay with it.
  *
  * It can also be a bad network: slow, silent (connections are taken, and nothing passes), or one
  * whose connections close in one direction first.
@@ -24,7 +25,10 @@ export const requests = {
 
 export interface Proxy {
   readonly address: string
-  /** The next requests of this kind are carried out, but their responses are lost, each together with its connection. */
+  /**
+   * The next requests of this kind are carried out, but their responses are lost, each together
+   * with its connection.
+   */
   lose(request: keyof typeof requests, times?: number): void
   /** How many responses were lost. */
   lost(): number
@@ -46,7 +50,10 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-/** `target` as host:port, the address that the broker advertises; `plain` for another protocol than Kafka's, to cut only. */
+/**
+ * `target` as host:port, the address that the broker advertises; `plain` for another protocol than
+ * Kafka's, to cut only.
+ */
 export async function startProxy(target: string, { plain = false } = {}): Promise<Proxy> {
   const [host = '', port = ''] = target.split(':')
   const sockets = new Set<Socket>()

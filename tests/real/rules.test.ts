@@ -1,6 +1,6 @@
 /**
- * Rules on the real broker: verdicts teach through the running stages, people decide by the command line, and taking back
- * what a reviewer taught takes rules and training with it.
+ * Rules on the real broker: verdicts teach through the running stages, people decide by the command
+ * line, and taking back what a reviewer taught takes rules and training with it.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,8 @@ import { readRules } from '../../operations/read-rules.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-rules-'))
-const config = testConfig({ home, clickhouseUrl: 'http://127.0.0.1:9/none' }) // no store: hits are unknown
+// no store: hits are unknown
+const config = testConfig({ home, clickhouseUrl: 'http://127.0.0.1:9/none' })
 const vendor = 'vat:DE136695976'
 const name = `${vendor}/grand_total`
 let context: Context

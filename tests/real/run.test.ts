@@ -1,4 +1,7 @@
-/** A stage on the real broker: what becomes of poison, of a world that is away, of order, state and ownership. */
+/**
+ * A stage on the real broker: what becomes of poison, of a world that is away, of order, state and
+ * ownership.
+ */
 
 import {
   committedOffsets,
@@ -274,7 +277,8 @@ describe('a stage', () => {
     const working = copying('first', ({ key }) => {
       runs.push(loop.turns)
       if (Number(key.slice(3)) % 2 === 0)
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) // ms in which nothing else runs
+        // ms in which nothing else runs
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30)
     })
     const running = await toys.run('first', { stage: working })
     await until(() => isDone('first', [20n, 20n]), 'all is committed')

@@ -19,7 +19,8 @@ describe('the stack of the tests', () => {
       const transaction = await producer.transaction()
       await transaction.send({ topic, messages: [{ key: 'a', value: 'b' }] })
       await transaction.commit()
-      // The marker that ends the transaction is written after the commit was acknowledged. Two: the record and the marker.
+      // The marker that ends the transaction is written after the commit was acknowledged. Two: the
+      // record and the marker.
       for (;;) {
         const high = (await admin.fetchTopicOffsets(topic))[0]?.high
         if (high === '2') break

@@ -76,7 +76,8 @@ describe('the balance', () => {
     })
 
     await send('corrected', topicName('corrected', prefix), 'b', judgementOf('b'))
-    await send('extracted', topicName('extracted', prefix), 'c', extractedOf('c', 'accepted')) // replayed
+    // replayed
+    await send('extracted', topicName('extracted', prefix), 'c', extractedOf('c', 'accepted'))
     expect(await readBalance(config, connection)).toEqual({
       raw: 4,
       accepted: 3,

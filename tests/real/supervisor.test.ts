@@ -1,4 +1,7 @@
-/** `errata up` killed and started again at once, with its real processes: clients find it where it was. */
+/**
+ * `errata up` killed and started again at once, with its real processes: clients find it where it
+ * was.
+ */
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -84,7 +87,8 @@ test('a supervisor that was killed and is started at once is found at the same a
   expect(childrenOf(home).filter((pid) => old.includes(pid))).toEqual([])
   expect((await fetch(`http://127.0.0.1:${port(0)}/review`)).status).toBe(200)
 
-  // Another program on a port that was configured: an error that names it, instead of another address.
+  // Another program on a port that was configured: an error that names it, instead of another
+  // address.
   second.process.kill('SIGINT')
   expect(await second.ended).toBe(0)
   const server = createServer()

@@ -1,7 +1,7 @@
 /**
- * Toy stages over the real runtime: each copies a `raw` record to the next topic and adds its name to the record's path.
- * Topics are <prefix>one … <prefix>four; stages are called first, second and third. The second keeps state: it numbers
- * the records of its partition.
+ * Toy stages over the real runtime: each copies a `raw` record to the next topic and adds its name
+ * to the record's path. Topics are <prefix>one … <prefix>four; stages are called first, second and
+ * third. The second keeps state: it numbers the records of its partition.
  */
 
 import { createTopics, openCluster, type Cluster, type Log } from '../../connectors/kafka/kafka.ts'
@@ -66,7 +66,10 @@ export function copying(
   })
 }
 
-/** Numbers the records of each partition: a record that is counted twice, or forgotten, shows in all that follow. */
+/**
+ * Numbers the records of each partition: a record that is counted twice, or forgotten, shows in all
+ * that follow.
+ */
 export const numbering: Stage<'raw', 'raw', object, { count: number }> = stage({
   reads: 'raw',
   writes: ['raw'],
@@ -118,7 +121,10 @@ export interface Toys {
     name: ToyName,
     changes?: Partial<StageOptions<'raw', 'raw', object, State>>,
   ): Promise<RunningStage>
-  /** All records of a topic (without the prefix) that committed readers see, in order of partition and offset. */
+  /**
+   * All records of a topic (without the prefix) that committed readers see, in order of partition
+   * and offset.
+   */
   read<T extends 'raw' | 'dead'>(
     topic: string,
     type: T,
@@ -197,7 +203,9 @@ export async function openToys({
   }
 }
 
-/** Waits until it holds; fails with what it says after the deadline, which only a defect reaches. */
+/**
+ * Waits until it holds; fails with what it says after the deadline, which only a defect reaches.
+ */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what: string,

@@ -1,7 +1,8 @@
 /**
- * Training on the real log: one publication however often and by however many it is tried, whole snapshots while the log is
- * being compacted, a document that was erased is out of the next model, with a record of which versions ever saw it, and no
- * champion is replaced by a trainer that can't see it.
+ * Training on the real log: one publication however often and by however many it is tried, whole
+ * snapshots while the log is being compacted, a document that was erased is out of the next model,
+ * with a record of which versions ever saw it, and no champion is replaced by a trainer that can't
+ * see it.
  */
 
 import { execFile, spawn } from 'node:child_process'
@@ -259,14 +260,12 @@ test('a snapshot that is taken while the log is written to and compacted misses 
       ],
     }),
   )
-  const small = verdicts
-    .slice(0, 24)
-    .map((verdict): Verdict => ({
-      ...verdict,
-      profile: 'invoice',
-      fields: [],
-      words: packWords([]),
-    }))
+  const small = verdicts.slice(0, 24).map((verdict): Verdict => ({
+    ...verdict,
+    profile: 'invoice',
+    fields: [],
+    words: packWords([]),
+  }))
   const kept = new Map<string, number>() // latest revision that the broker has acknowledged
   let writing = true
   const write = async (): Promise<void> => {

@@ -1,4 +1,6 @@
-/** Accounts and the audit log through a real broker: what one process writes, another one goes by. */
+/**
+ * Accounts and the audit log through a real broker: what one process writes, another one goes by.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,7 @@
-/** Which results take effect in which order, where the partition stands, and that a commit says it in full. */
+/**
+ * Which results take effect in which order, where the partition stands, and that a commit says it
+ * in full.
+ */
 
 import { setImmediate as turn } from 'node:timers/promises'
 import * as fc from 'fast-check'

@@ -22,12 +22,10 @@ describe('calibration', () => {
     const fitted = fitCalibration(outcomes.slice(0, 1000))
     const error = (coefficients: readonly number[]): number =>
       calibrationError(
-        outcomes
-          .slice(1000)
-          .map(({ signals, right }) => ({
-            confidence: confidenceOf(signals, coefficients),
-            right,
-          })),
+        outcomes.slice(1000).map(({ signals, right }) => ({
+          confidence: confidenceOf(signals, coefficients),
+          right,
+        })),
       )
     expect(error(fitted)).toBeLessThan(0.04)
     expect(error([0, 1, 0, 0])).toBeGreaterThan(0.1)
@@ -70,7 +68,10 @@ describe('calibration', () => {
 })
 
 describe('thresholds', () => {
-  /** Documents of four values each with confidences from 1 down to 0.5; `wrong` has the ranks of those with a mistake. */
+  /**
+   * Documents of four values each with confidences from 1 down to 0.5; `wrong` has the ranks of
+   * those with a mistake.
+   */
   const held = (count: number, wrong: readonly number[] = []): HeldOut[] =>
     Array.from({ length: count }, (_, k) => [1 - k / (2 * count), 4, wrong.includes(k) ? 1 : 0])
 
@@ -167,7 +168,8 @@ describe('thresholds', () => {
     }
     expect(accepted).toBeGreaterThan(1000)
     expect(wrong / accepted).toBeLessThanOrEqual(0.05)
-    expect(over / sets).toBeLessThan(0.4) // one in five by the bound, and what 400 new documents vary
+    // one in five by the bound, and what 400 new documents vary
+    expect(over / sets).toBeLessThan(0.4)
   })
 })
 

@@ -1,4 +1,7 @@
-/** Training as a function of its snapshot, and what one person who is wrong about everything can do to it: nothing. */
+/**
+ * Training as a function of its snapshot, and what one person who is wrong about everything can do
+ * to it: nothing.
+ */
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -33,7 +36,10 @@ async function train(
   return candidate
 }
 
-/** Another amount for the total, and words from the foot for the seller: wrong, and wrong in the same way each time. */
+/**
+ * Another amount for the total, and words from the foot for the seller: wrong, and wrong in the
+ * same way each time.
+ */
 function poisoned(verdict: Verdict, reviewer: string): Verdict {
   const print = printOf(verdict)
   return {
@@ -82,13 +88,15 @@ describe('a hundred wrong verdicts', () => {
       'what mallory taught does not go together with what the others did',
     )
     expect(candidate.trainedOn.filter((id) => Number(id.split('-').at(-1)) >= 200)).toEqual([])
-    expect(candidate.bundle.equals(champion.bundle)).toBe(true) // what the honest sixty give, and nothing else
+    // what the honest sixty give, and nothing else
+    expect(candidate.bundle.equals(champion.bundle)).toBe(true)
   })
 
   test('by the only reviewer do not pass: the documents that the champion was judged on remember', async () => {
     const candidate = await train([...honest, ...wrong('ann')], champion)
     expect(candidate.decision.promote).toBe(false)
-    expect(scope(candidate, 'all')?.difference).toBeGreaterThan(0) // by its own account the poison makes it better
+    // by its own account the poison makes it better
+    expect(scope(candidate, 'all')?.difference).toBeGreaterThan(0)
     expect(scope(candidate, 'settled')?.difference).toBeLessThan(-0.1)
   })
 

@@ -101,7 +101,8 @@ describe('one reviewer who is wrong', () => {
 test.each([
   [{ values: 400, errorsLetThrough: 4 }, null, null], // as the target allows
   [{ values: 100, errorsLetThrough: 6 }, null, 'lets 6 wrong values through among 100'],
-  [{ values: 100, errorsLetThrough: 6 }, { values: 90, errorsLetThrough: 6 }, null], // no worse than the champion
+  // no worse than the champion
+  [{ values: 100, errorsLetThrough: 6 }, { values: 90, errorsLetThrough: 6 }, null],
   [{ values: 0, errorsLetThrough: 0 }, null, null],
 ])('of %j, the champion %j, the gate says %s', (candidate, champion, expected) => {
   const said = letsThroughMore(candidate, champion, 0.01)

@@ -1,4 +1,7 @@
-/** Prints the fingerprint of a small snapshot and the sha256 of the model that is trained on it: run twice by a test. */
+/**
+ * Prints the fingerprint of a small snapshot and the sha256 of the model that is trained on it: run
+ * twice by a test.
+ */
 
 import { sha256Of } from '../../connectors/blobs/blobs.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'

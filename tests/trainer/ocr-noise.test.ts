@@ -1,4 +1,6 @@
-/** Transcripts as a recogniser would have read them, and what words that were badly read are worth. */
+/**
+ * Transcripts as a recogniser would have read them, and what words that were badly read are worth.
+ */
 
 import { predict } from '../../processors/model/field-predictor.ts'
 import { openModel } from '../../connectors/onnx/onnx.ts'

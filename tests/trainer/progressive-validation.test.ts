@@ -156,7 +156,8 @@ describe('progressive validation', () => {
       wrongAccepted: 4,
       repeated: 0,
     })
-    // d2 is drawn and corrected; then the same field is wrong twice more, once with the very same value
+    // d2 is drawn and corrected; then the same field is wrong twice more, once with the very same
+    // value
     const sampled = await run('none', 0.3, [
       lesson('d2', '20.00', '22.00'),
       lesson('d3', '10.00', '15.00'),
@@ -212,7 +213,8 @@ describe('progressive validation', () => {
       expected: [{ documents: 80, f1: 0.9 }],
     }
     const html = htmlOf('a <b>', runs, 0.01, curve)
-    expect(html.match(/<polyline/g)).toHaveLength(7) // nothing was accepted in the second arm, so it has no share of wrong values
+    // nothing was accepted in the second arm, so it has no share of wrong values
+    expect(html.match(/<polyline/g)).toHaveLength(7)
     expect(html).toContain(
       '<tr><th scope="row">none</th><td>4</td><td>0.0</td><td>0.0</td><td>100.0 %</td><td>25.00 % (4 of 16)</td>',
     )

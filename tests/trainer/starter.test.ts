@@ -1,4 +1,7 @@
-/** The model that ships: good on generated invoices of other issuers, and unmoved by whatever else a page may hold. */
+/**
+ * The model that ships: good on generated invoices of other issuers, and unmoved by whatever else a
+ * page may hold.
+ */
 
 import { openReaderOf } from '../../operations/published-models.ts'
 import { claimIndex } from '../../processors/routing/duplicates.ts'

@@ -1,7 +1,8 @@
 /**
- * Layouts of those who bill accounts rather than orders: clouds, hotels, insurers, telephone companies, platforms that
- * bill for others. What misleads here: account numbers and periods stand first, the sum is said before the table, the
- * issuer is named in small print, and somebody else's brand may be the largest word of the page.
+ * Layouts of those who bill accounts rather than orders: clouds, hotels, insurers, telephone
+ * companies, platforms that bill for others. What misleads here: account numbers and periods stand
+ * first, the sum is said before the table, the issuer is named in small print, and somebody else's
+ * brand may be the largest word of the page.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
@@ -189,7 +190,9 @@ const dueOf = (sheet: Sheet): readonly string[] => [
   ...(sheet.invoice.paid === null ? ['grand_total'] : []),
 ]
 
-/** Account and buyer at the left, a summary with the sum at the right; the issuer in small print. */
+/**
+ * Account and buyer at the left, a summary with the sum at the right; the issuer in small print.
+ */
 export function cloud(sheet: Sheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice } = sheet
   logo(sheet, left, top, 30)
@@ -349,7 +352,8 @@ export function policy(sheet: Sheet): number {
   )
 }
 
-// Issuer at the upper left, the buyer's window at the right, as in France; facts below it in a strip or list
+// Issuer at the upper left, the buyer's window at the right, as in France; facts below it in a
+// strip or list
 export function windowRight(sheet: Sheet): number {
   const { canvas, left, right, top, design, strong, issuer, invoice } = sheet
   if (design.chance('logo', 0.4)) logo(sheet, left, top - 4, 34)
@@ -399,7 +403,8 @@ export function windowRight(sheet: Sheet): number {
   )
 }
 
-// Both parties as labelled rows side by side over a strip of facts: the print of FatturaPA and its like
+// Both parties as labelled rows side by side over a strip of facts: the print of FatturaPA and its
+// like
 export function registry(sheet: Sheet): number {
   const { canvas, left, right, top, design, strong, body } = sheet
   const half = (right - left) / 2
@@ -437,7 +442,8 @@ export function registry(sheet: Sheet): number {
   )
 }
 
-// A platform bills in the seller's name: its brand is the largest word, its address may stand in small print
+// A platform bills in the seller's name: its brand is the largest word, its address may stand in
+// small print
 export function platform(sheet: Sheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice, accent } = sheet
   const brand = `${design.pick('brand stem', ['Shop', 'Kaufe', 'Market', 'Bazar', 'Flip', 'Zola', 'Buy', 'Cool', 'Otto', 'Mega', 'Ama'])}${design.pick('brand tail', ['zon', 'kart', 'go', 'hub', 'ly', 'direct', 'plaza', '24', 'world'])}`

@@ -1,7 +1,7 @@
 /**
- * What stands beside the facts that count: numbers, dates and periods of other documents, ways of paying and sending. They
- * are printed as facts are, among them, and none of them is a field's value but the buyer's VAT id; a reader has to tell
- * them by their labels.
+ * What stands beside the facts that count: numbers, dates and periods of other documents, ways of
+ * paying and sending. They are printed as facts are, among them, and none of them is a field's
+ * value but the buyer's VAT id; a reader has to tell them by their labels.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
@@ -219,7 +219,9 @@ const all: readonly Beside[] = [
   'time',
 ]
 
-/** Up to six facts that are none of the profile's, with the buyer's VAT id among them now and then. */
+/**
+ * Up to six facts that are none of the profile's, with the buyer's VAT id among them now and then.
+ */
 export function besideOf(sheet: Sheet): Fact[] {
   const { design, invoice } = sheet
   const share = design.pick('beside share', [0, 0.04, 0.08, 0.15, 0.25])

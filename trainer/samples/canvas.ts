@@ -1,9 +1,10 @@
 /**
- * A sheet to draw on that knows every word it carries. Text, rules and filled boxes are kept as a list; pdf.ts turns the
- * list into a PDF, while the words with their boxes are there at once: training on thousands of samples makes no PDF.
+ * A sheet to draw on that knows every word it carries. Text, rules and filled boxes are kept as a
+ * list; pdf.ts turns the list into a PDF, while the words with their boxes are there at once:
+ * training on thousands of samples makes no PDF.
  *
- * Places are points from the page's upper left corner. Widths come from the metrics of PDF's fourteen standard fonts
- * (Adobe, Core 14 AFM), without kerning, as the PDF is drawn.
+ * Places are points from the page's upper left corner. Widths come from the metrics of PDF's
+ * fourteen standard fonts (Adobe, Core 14 AFM), without kerning, as the PDF is drawn.
  */
 
 import { StandardFontEmbedder, StandardFonts } from 'pdf-lib'

@@ -1,6 +1,7 @@
 /**
- * Issuers and buyers: a company with name, address, register numbers and bank account. Names are put together from
- * surnames, trades, invented words and legal forms; likeness to a real company is chance.
+ * Issuers and buyers: a company with name, address, register numbers and bank account. Names are
+ * put together from surnames, trades, invented words and legal forms; likeness to a real company is
+ * chance.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
@@ -307,7 +308,10 @@ const shares: Readonly<Record<string, number>> = {
   IN: 4,
 }
 
-/** The issuer of this number: the same seed and number always give the same company. `kinds` limits what it sells. */
+/**
+ * The issuer of this number: the same seed and number always give the same company. `kinds` limits
+ * what it sells.
+ */
 export function issuerOf(
   seed: number,
   issuer: number,
@@ -326,7 +330,10 @@ export function issuerOf(
   return company(country, language, random, 1, 'seller', kinds)
 }
 
-/** A buyer near an issuer: the same country, or a neighbour for one in eight; a private person for `privateShare`. */
+/**
+ * A buyer near an issuer: the same country, or a neighbour for one in eight; a private person for
+ * `privateShare`.
+ */
 export function buyerOf(issuer: Company, random: Random, privateShare: number): Company {
   const abroad = random.chance(0.12)
   const country = abroad ? random.pick(countries) : issuer.country

@@ -1,6 +1,7 @@
 /**
- * The facts of an invoice (number, dates, references) in the ways they are set out: label and value in two columns, on one
- * line, one above the other, in a grid; and the bank details and foot of the page.
+ * The facts of an invoice (number, dates, references) in the ways they are set out: label and value
+ * in two columns, on one line, one above the other, in a grid; and the bank details and foot of the
+ * page.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
@@ -179,7 +180,10 @@ export function footHeight(sheet: Sheet): number {
 
 const footStyles = ['columns', 'columns', 'columns', 'centred', 'rule', 'none'] as const
 
-/** The foot of the page that is turned to. `full` draws company and bank; page numbers stand on every page. */
+/**
+ * The foot of the page that is turned to. `full` draws company and bank; page numbers stand on
+ * every page.
+ */
 export function drawFoot(sheet: Sheet, page: number, pages: number, full: boolean): void {
   const { canvas, left, right, small, design, issuer } = sheet
   const style = design.pick('foot', [...footStyles])

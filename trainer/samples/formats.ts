@@ -1,5 +1,6 @@
 /**
- * How an issuer prints dates and amounts: chosen once for an issuer among what is usual in its country and language.
+ * How an issuer prints dates and amounts: chosen once for an issuer among what is usual in its
+ * country and language.
  */
 
 import { print, round, type Decimal } from '../../processors/values/money.ts'
@@ -10,7 +11,10 @@ import type { Design } from './random.ts'
 export interface Formats {
   readonly date: (iso: string) => string
   readonly number: (value: Decimal, places: number) => string
-  /** Currency and amount as they stand beside each other; `currency` tells whether the mark comes first, after, or not at all. */
+  /**
+   * Currency and amount as they stand beside each other; `currency` tells whether the mark comes
+   * first, after, or not at all.
+   */
   readonly money: (
     value: Decimal,
     places?: number,

@@ -1,7 +1,8 @@
 /**
- * Invoices as forms: what programs print of an electronic invoice, and what portals and typed-in forms look like. Every
- * value has its label, seller and buyer look alike but for the heading of their section, and technical lines stand around:
- * versions, profiles, files and numbers that are none of the invoice's.
+ * Invoices as forms: what programs print of an electronic invoice, and what portals and typed-in
+ * forms look like. Every value has its label, seller and buyer look alike but for the heading of
+ * their section, and technical lines stand around: versions, profiles, files and numbers that are
+ * none of the invoice's.
  *
  * The words are those of EN 16931's business terms and what comes near to them, in six languages.
  */
@@ -321,7 +322,10 @@ export function drawStatement(sheet: Sheet, y: number): number {
     : y + 8
 }
 
-/** When to pay as a small table: the date stands under a column's name, with an earlier one for who pays less. */
+/**
+ * When to pay as a small table: the date stands under a column's name, with an earlier one for who
+ * pays less.
+ */
 function termsTable(sheet: Sheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
   const width = right - left
@@ -578,7 +582,9 @@ function closingSections(sheet: Sheet, y: number, step: number): number {
   return y + 10
 }
 
-/** What a law wants said of the issuer, as a note: who runs it, its register and address once more. */
+/**
+ * What a law wants said of the issuer, as a note: who runs it, its register and address once more.
+ */
 function regulatory(sheet: Sheet, y: number): number {
   const { left, right, design, body, issuer } = sheet
   const { country } = issuer

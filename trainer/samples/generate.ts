@@ -1,5 +1,6 @@
 /**
- * Samples as documents and as a folder. See sample.ts for what a sample is; here it becomes a PDF or a picture.
+ * Samples as documents and as a folder. See sample.ts for what a sample is; here it becomes a PDF
+ * or a picture.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises'

@@ -1,6 +1,7 @@
 /**
- * What is sold on samples, and by whom: trades with their goods in six languages and prices in a range. A description is a
- * noun with a qualifier now and then, so that the same goods seldom read alike.
+ * What is sold on samples, and by whom: trades with their goods in six languages and prices in a
+ * range. A description is a noun with a qualifier now and then, so that the same goods seldom read
+ * alike.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'

@@ -1,9 +1,10 @@
 /**
- * What a sample says, before it is drawn: goods, taxes, totals, dates and numbers, with exact arithmetic.
+ * What a sample says, before it is drawn: goods, taxes, totals, dates and numbers, with exact
+ * arithmetic.
  *
- * Net invoices add line totals, shipping and discount to the net total and tax the sum of each rate. Gross ones (shops)
- * add them to the grand total and take the tax out. Either way net + tax = grand to the cent, and a credit note is an
- * invoice with every amount negated.
+ * Net invoices add line totals, shipping and discount to the net total and tax the sum of each
+ * rate. Gross ones (shops) add them to the grand total and take the tax out. Either way net + tax =
+ * grand to the cent, and a credit note is an invoice with every amount negated.
  */
 
 import {
@@ -69,7 +70,10 @@ const lastDay = Date.UTC(2026, 4, 31)
 const dayMs = 86_400_000
 const zero: Decimal = { units: 0n, scale: 2 }
 
-/** One invoice of the issuer. `design` holds what all its invoices have in common, `random` what is this one's. */
+/**
+ * One invoice of the issuer. `design` holds what all its invoices have in common, `random` what is
+ * this one's.
+ */
 export function invoiceOf(issuer: Company, design: Design, random: Random): SampleInvoice {
   const { trade, country } = issuer
   const gross =
@@ -155,7 +159,10 @@ export function invoiceOf(issuer: Company, design: Design, random: Random): Samp
   }
 }
 
-/** Where goods go: mostly to the buyer, at its address or at another of its own; else to somebody else. */
+/**
+ * Where goods go: mostly to the buyer, at its address or at another of its own; else to somebody
+ * else.
+ */
 function recipientOf(issuer: Company, buyer: Company, random: Random): Company {
   const other = buyerOf(issuer, random, 0)
   return random.pick([buyer, { ...buyer, address: other.address }, other])

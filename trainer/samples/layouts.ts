@@ -1,7 +1,8 @@
 /**
- * Layouts: two dozen ways to put the parts on a page, each with an issuer's own choices inside. What differs between them is
- * what a reader has to see past: where the issuer stands (head, window line, foot, side), where the facts stand and how
- * they are labelled, where the sum to pay is said first.
+ * Layouts: two dozen ways to put the parts on a page, each with an issuer's own choices inside.
+ * What differs between them is what a reader has to see past: where the issuer stands (head, window
+ * line, foot, side), where the facts stand and how they are labelled, where the sum to pay is said
+ * first.
  */
 
 import { wrap, type Color, type Face } from './canvas.ts'
@@ -40,7 +41,10 @@ const factStyles: readonly FactStyle[] = ['columns', 'right', 'inline', 'colon',
 
 type Head = (sheet: Sheet) => number
 
-/** Each draws the head and says where the table may begin. Layouts of a family look alike; see starter-unseen.ts. */
+/**
+ * Each draws the head and says where the table may begin. Layouts of a family look alike; see
+ * starter-unseen.ts.
+ */
 const families: Readonly<Record<string, Readonly<Record<string, Head>>>> = {
   letters: { letter, letterRight, footOnly, typed, sentence, policy },
   headings: { classic, band, centred, boxes, side },
@@ -605,7 +609,8 @@ function side(sheet: Sheet): number {
   )
   y = lines(sheet, x, y + 14, wrap(say(sheet, 'greeting'), sheet.body, right - x), sheet.body)
   const end = Math.max(factsEnd, y) + 10
-  canvas.box(0, 0, left + width, end, { fill: pale }) // boxes lie under text, whatever was drawn first
+  // boxes lie under text, whatever was drawn first
+  canvas.box(0, 0, left + width, end, { fill: pale })
   return end + 12
 }
 

@@ -1,6 +1,7 @@
 /**
- * Words as a recogniser reads them from paper: letters and digits that look alike are taken for one another, marks are lost,
- * boxes are a little off and the page leans. The truth stays, so a reader learns the place of a value that is misread.
+ * Words as a recogniser reads them from paper: letters and digits that look alike are taken for one
+ * another, marks are lost, boxes are a little off and the page leans. The truth stays, so a reader
+ * learns the place of a value that is misread.
  */
 
 import type { Random } from './random.ts'

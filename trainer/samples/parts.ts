@@ -1,8 +1,9 @@
 /**
- * The parts that layouts are put together from: title, parties, the list of facts beside them, bank details, the foot.
+ * The parts that layouts are put together from: title, parties, the list of facts beside them, bank
+ * details, the foot.
  *
- * A part draws within a place and says where it ends, so that layouts stack parts without overlap. What an issuer always
- * does the same way comes from `design`; nothing here draws by chance.
+ * A part draws within a place and says where it ends, so that layouts stack parts without overlap.
+ * What an issuer always does the same way comes from `design`; nothing here draws by chance.
  */
 
 import {
@@ -274,7 +275,10 @@ export function partyLines(
   return rows
 }
 
-/** A company's name as it stands in an address: now and then on two lines. `role` null: no field's value. */
+/**
+ * A company's name as it stands in an address: now and then on two lines. `role` null: no field's
+ * value.
+ */
 export function nameLines(
   sheet: Sheet,
   company: Company,

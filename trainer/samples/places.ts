@@ -1,6 +1,7 @@
 /**
- * Where issuers and buyers of samples live: towns, streets, surnames and phone numbers of each country, and how an address
- * is written there. Towns are real, everything else is put together by chance.
+ * Where issuers and buyers of samples live: towns, streets, surnames and phone numbers of each
+ * country, and how an address is written there. Towns are real, everything else is put together by
+ * chance.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'

@@ -1,6 +1,7 @@
 /**
- * Receipts of shops: a narrow strip, mostly in capitals, with goods, cash and change; five ways of setting them out. The
- * total to find stands among sums that are not it: cash, change, tax, rounding, number of items.
+ * Receipts of shops: a narrow strip, mostly in capitals, with goods, cash and change; five ways of
+ * setting them out. The total to find stands among sums that are not it: cash, change, tax,
+ * rounding, number of items.
  */
 
 import { minus, plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'

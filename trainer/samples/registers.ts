@@ -1,6 +1,7 @@
 /**
- * VAT ids and bank accounts with right check digits, so that samples pass the same checks as real invoices. Algorithms are
- * the states' published ones: ISO 7064 mod 11,10 (DE), Luhn (FR, IT), mod 97 (BE, GB, IBAN), weighted mod 11 (NL, CH, ES).
+ * VAT ids and bank accounts with right check digits, so that samples pass the same checks as real
+ * invoices. Algorithms are the states' published ones: ISO 7064 mod 11,10 (DE), Luhn (FR, IT), mod
+ * 97 (BE, GB, IBAN), weighted mod 11 (NL, CH, ES).
  */
 
 import { isIban, isVatId } from '../../processors/values/identifiers.ts'
@@ -120,7 +121,8 @@ function found(make: () => string, right: (id: string) => boolean): string {
   return last
 }
 
-// ISO 13616: letters become two digits, the country and "00" go to the end, check = 98 − remainder mod 97
+// ISO 13616: letters become two digits, the country and "00" go to the end, check = 98 − remainder
+// mod 97
 function iban(country: string, account: string): string {
   const digits = [...`${account}${country}00`]
     .map((sign) => (/[A-Z]/.test(sign) ? String(sign.charCodeAt(0) - 55) : sign))

@@ -1,10 +1,11 @@
 /**
- * One sample document: words with boxes and the truth about them, drawn from a seed. The same seed, index and options give
- * the same document, on every machine; no clock, no Math.random.
+ * One sample document: words with boxes and the truth about them, drawn from a seed. The same seed,
+ * index and options give the same document, on every machine; no clock, no Math.random.
  *
- * The truth is in the format of any labelled folder (fields, printed, line_items, line_items_printed, issuer, lang, layout),
- * with one more key: `spans` names the words of every printed occurrence of a field, so that a trainer needn't guess which
- * of two equal amounts was meant.
+ * The truth is in the format of any labelled folder (fields, printed, line_items,
+ * line_items_printed, issuer, lang, layout), with one more key: `spans` names the words of every
+ * printed occurrence of a field, so that a trainer needn't guess which of two equal amounts was
+ * meant.
  */
 
 import { print } from '../../processors/values/money.ts'
@@ -21,7 +22,8 @@ import { drawReceipt } from './receipts.ts'
 export interface SampleOptions {
   readonly profile?: 'invoice' | 'receipt' // invoice unless told
   readonly languages?: readonly Language[] // all six unless told
-  readonly issuer?: number // number of the issuer; the index unless told, so that every document has its own
+  // number of the issuer; the index unless told, so that every document has its own
+  readonly issuer?: number
   readonly layout?: string
   readonly latest?: string // ISO day: issue dates are moved to lie within the year before it
 }
@@ -286,7 +288,10 @@ function marksOf(words: readonly DrawnWord[]): {
   }
 }
 
-/** The same invoice with its dates moved by whole days, so that it is dated in the year before `latest`. */
+/**
+ * The same invoice with its dates moved by whole days, so that it is dated in the year before
+ * `latest`.
+ */
 function moved(invoice: SampleInvoice, latest: string): SampleInvoice {
   const dayMs = 86_400_000
   const end = Date.parse(`${latest}T00:00:00Z`)

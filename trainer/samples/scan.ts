@@ -1,6 +1,6 @@
 /**
- * A sample as a scanner or a telephone would give it: the PDF painted, turned by up to a degree, softened, with noise and
- * JPEG's blocks. The boxes of the words turn with the page, in pixels.
+ * A sample as a scanner or a telephone would give it: the PDF painted, turned by up to a degree,
+ * softened, with noise and JPEG's blocks. The boxes of the words turn with the page, in pixels.
  */
 
 import sharp from 'sharp'

@@ -1,8 +1,10 @@
 /**
- * Payment slips at the foot of an invoice: the Swiss payment part, the German transfer form, the stub that is torn off and
- * sent back. They say once more who is paid by whom and how much, in their own words; numbers of the paying come with it.
+ * Payment slips at the foot of an invoice: the Swiss payment part, the German transfer form, the
+ * stub that is torn off and sent back. They say once more who is paid by whom and how much, in
+ * their own words; numbers of the paying come with it.
  *
- * Swiss: Six, "Swiss implementation guidelines QR-bill" 2.3, section 3. The code itself is a picture and drawn as a box.
+ * Swiss: Six, "Swiss implementation guidelines QR-bill" 2.3, section 3. The code itself is a
+ * picture and drawn as a box.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'

@@ -1,9 +1,10 @@
 /**
- * What an e-invoice states of a sample, by the rules of EN 16931: line totals are net and without the document's allowances
- * and charges, those stand by themselves, and every sum follows from the ones before it (BR-CO-10 to 16).
+ * What an e-invoice states of a sample, by the rules of EN 16931: line totals are net and without
+ * the document's allowances and charges, those stand by themselves, and every sum follows from the
+ * ones before it (BR-CO-10 to 16).
  *
- * A shop's prices hold the tax. Its lines are taken back to net amounts; the cents that rounding leaves over go to the
- * largest line of their rate, so that the sums are those that are printed.
+ * A shop's prices hold the tax. Its lines are taken back to net amounts; the cents that rounding
+ * leaves over go to the largest line of their rate, so that the sums are those that are printed.
  */
 
 import {

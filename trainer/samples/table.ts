@@ -1,7 +1,9 @@
 /**
- * The table of goods: columns, rules, wrapped descriptions, pages that follow with their carried sums.
+ * The table of goods: columns, rules, wrapped descriptions, pages that follow with their carried
+ * sums.
  *
- * Every cell's words are marked with line and column (`line:3:unit_price`), so the truth about line items is what was drawn.
+ * Every cell's words are marked with line and column (`line:3:unit_price`), so the truth about line
+ * items is what was drawn.
  */
 
 import { plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
@@ -59,7 +61,10 @@ export function tableLook(sheet: Sheet): TableLook {
   }
 }
 
-/** Draws the table from y on, turning pages as needed; gives where it ends, on the page that is turned to then. */
+/**
+ * Draws the table from y on, turning pages as needed; gives where it ends, on the page that is
+ * turned to then.
+ */
 export function drawTable(
   sheet: Sheet,
   y: number,

@@ -1,7 +1,7 @@
 /**
- * The sums under the table, in the ways issuers set them out: a list at the right, a box, a strip of cells, with or without
- * a table of tax rates. Sums that stand there only to mislead a reader (goods before shipping, tax of one rate) are
- * printed without a mark.
+ * The sums under the table, in the ways issuers set them out: a list at the right, a box, a strip
+ * of cells, with or without a table of tax rates. Sums that stand there only to mislead a reader
+ * (goods before shipping, tax of one rate) are printed without a mark.
  */
 
 import { compare, negate, sum, type Decimal } from '../../processors/values/money.ts'
@@ -100,7 +100,9 @@ export function drawTotals(sheet: Sheet, y: number, style: TotalsStyle): number 
   return y + 8
 }
 
-/** What is summed up, in the issuer's order. The grand total is always there; net and tax mostly. */
+/**
+ * What is summed up, in the issuer's order. The grand total is always there; net and tax mostly.
+ */
 function totalsOf(sheet: Sheet): Total[] {
   const { invoice, design } = sheet
   const totals: Total[] = []

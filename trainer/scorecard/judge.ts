@@ -1,15 +1,17 @@
 /**
- * Right or wrong, value by value, for `errata evaluate`: stricter than the trainer's own opinion of a model, and by rules
- * that anybody can apply to anybody's output.
+ * Right or wrong, value by value, for `errata evaluate`: stricter than the trainer's own opinion of
+ * a model, and by rules that anybody can apply to anybody's output.
  *
- * INVOICES. Values are compared: dates as ISO days, amounts as decimals, codes without spaces and signs, other texts in
- * one case with punctuation stripped at their ends (`value`), or by letters and digits alone (`lenient`).
- * RECEIPTS (truth of SROIE). What is printed is compared with the official key: without white space (`nows`), without
- * case as well (`nows_ci`), and by letters and digits against the run of the transcript nearest to the key (`aligned`),
- * which forgives the annotators their spelling and leaves the choice of words.
+ * INVOICES. Values are compared: dates as ISO days, amounts as decimals, codes without spaces and
+ * signs, other texts in one case with punctuation stripped at their ends (`value`), or by letters
+ * and digits alone (`lenient`). RECEIPTS (truth of SROIE). What is printed is compared with the
+ * official key: without white space (`nows`), without case as well (`nows_ci`), and by letters and
+ * digits against the run of the transcript nearest to the key (`aligned`), which forgives the
+ * annotators their spelling and leaves the choice of words.
  *
- * A truth counts where it is printed. What is given for a field that truth says is absent is wrong; what is given for one
- * that truth doesn't know is left out of every figure and counted as unjudged.
+ * A truth counts where it is printed. What is given for a field that truth says is absent is wrong;
+ * what is given for one that truth doesn't know is left out of every figure and counted as
+ * unjudged.
  */
 
 import { compare, decimal, normaliseMoney, type Decimal } from '../../processors/values/money.ts'
@@ -133,7 +135,9 @@ function judgeInvoice(
   return { fields, unjudged }
 }
 
-/** Generated documents say where each value stands; of those that say nothing everything is printed. */
+/**
+ * Generated documents say where each value stands; of those that say nothing everything is printed.
+ */
 function isPrinted({ printed, spans }: TruthFile, field: string): boolean {
   return printed === undefined
     ? spans === undefined || spans[field] !== undefined
@@ -194,7 +198,8 @@ function comparable(text: string): string {
   )
 }
 
-const folded = (text: string): string => text.toUpperCase().toLowerCase() // by way of capitals, so that ß is ss
+// by way of capitals, so that ß is ss
+const folded = (text: string): string => text.toUpperCase().toLowerCase()
 
 const withoutSpace = (text: string): string => text.replace(/\s+/gu, '')
 
@@ -206,7 +211,10 @@ function bareTotal(text: string): string {
     .trim()
 }
 
-/** Letters and digits of the run of tokens nearest to a key, or of the key itself where none is near. */
+/**
+ * Letters and digits of the run of tokens nearest to a key, or of the key itself where none is
+ * near.
+ */
 function nearest(key: string, print: Print | null): string {
   const tokens = print === null ? [] : tokensOf(print).tokens
   const run = nearestRun(

@@ -1,15 +1,18 @@
 /**
- * How surely an engine reads, measured: the two figures of processors/model/ocr-accuracy.ts under which it is most likely that just
- * these values were right and just those wrong, each with its 95 % interval of profile likelihood (Venzon and Moolgavkar
- * 1988). What a model had said of the place alone is taken as it is, so it must not have seen the documents.
+ * How surely an engine reads, measured: the two figures of processors/model/ocr-accuracy.ts under
+ * which it is most likely that just these values were right and just those wrong, each with its 95
+ * % interval of profile likelihood (Venzon and Moolgavkar 1988). What a model had said of the place
+ * alone is taken as it is, so it must not have seen the documents.
  *
- * Wants some hundred values: a hundred with two wrong ones can't tell 0.3 % from 3 %, and the interval says so.
+ * Wants some hundred values: a hundred with two wrong ones can't tell 0.3 % from 3 %, and the
+ * interval says so.
  */
 
 import { legibilityOf, type Figures } from '../../processors/model/ocr-accuracy.ts'
 import type { Interval } from './interval.ts'
 
-const { exp, log, max, min } = Math // looked up once: these are called for every value at every point of the grid
+// looked up once: these are called for every value at every point of the grid
+const { exp, log, max, min } = Math
 
 /** A value that was read by OCR and judged by its letters and digits. */
 export interface ReadValue {
@@ -22,7 +25,10 @@ export interface Measure {
   readonly values: number
   readonly best: Figures
   readonly intervals: Readonly<Record<keyof Figures, Interval>>
-  /** By how much the figures in use are less likely, in natural logarithms; up to `discernible` they can't be told from the best. */
+  /**
+   * By how much the figures in use are less likely, in natural logarithms; up to `discernible` they
+   * can't be told from the best.
+   */
   readonly behind: number
 }
 

@@ -1,9 +1,11 @@
 /**
- * How alike two texts are, 0 to 1: twice the characters in common over all characters, where what is in common is found by
- * taking the longest common run and going on to its left and right (Ratcliff and Obershelp 1988).
+ * How alike two texts are, 0 to 1: twice the characters in common over all characters, where what
+ * is in common is found by taking the longest common run and going on to its left and right
+ * (Ratcliff and Obershelp 1988).
  */
 
-const longest = 400 // characters that are looked at: the longest common run costs the product of both lengths
+// characters that are looked at: the longest common run costs the product of both lengths
+const longest = 400
 
 export function likeness(a: string, b: string): number {
   const [x, y] = [a.slice(0, longest), b.slice(0, longest)]
@@ -30,7 +32,8 @@ export function mostLikeness(a: string, b: string): number {
 
 function inCommon(a: string, a0: number, a1: number, b: string, b0: number, b1: number): number {
   let [size, atA, atB] = [0, a0, b0]
-  let above = new Uint16Array(b1 - b0 + 1) // lengths of common runs that end at the character before
+  // lengths of common runs that end at the character before
+  let above = new Uint16Array(b1 - b0 + 1)
   for (let i = a0; i < a1; i++) {
     const row = new Uint16Array(b1 - b0 + 1)
     for (let j = b0; j < b1; j++) {

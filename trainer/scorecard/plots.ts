@@ -1,6 +1,7 @@
 /**
- * Plots as inline SVG, drawn by hand: a reliability diagram, an automation curve, F1 with intervals. Colours come from the
- * page's custom properties, so that a plot follows light and dark; numbers are rounded, so that a page is small.
+ * Plots as inline SVG, drawn by hand: a reliability diagram, an automation curve, F1 with
+ * intervals. Colours come from the page's custom properties, so that a plot follows light and dark;
+ * numbers are rounded, so that a page is small.
  */
 
 import type { Bin, Point } from './scorecard.ts'

@@ -1,8 +1,9 @@
 /**
- * Rows of a table against the true ones. Rows are paired greedily, the most alike first: an equal total counts 1, and the
- * likeness of the descriptions up to 1; under a half two rows are not a pair. Then each cell that truth counts is right
- * or wrong, numbers as decimals and descriptions by letters and digits or a likeness of at least 0.8; a row is right if
- * all its counted cells are. Cells of rows that have no partner are wrong on one side or missing on the other.
+ * Rows of a table against the true ones. Rows are paired greedily, the most alike first: an equal
+ * total counts 1, and the likeness of the descriptions up to 1; under a half two rows are not a
+ * pair. Then each cell that truth counts is right or wrong, numbers as decimals and descriptions by
+ * letters and digits or a likeness of at least 0.8; a row is right if all its counted cells are.
+ * Cells of rows that have no partner are wrong on one side or missing on the other.
  */
 
 import { compare } from '../../processors/values/money.ts'

@@ -1,12 +1,14 @@
 /**
- * The scorecard of a folder: how good, how sure of that, how honest about itself, and what could be accepted unseen.
+ * The scorecard of a folder: how good, how sure of that, how honest about itself, and what could be
+ * accepted unseen.
  *
- * Intervals are 95 % percentile bootstraps (Efron and Tibshirani 1993, ch. 13), twice: drawing documents, and drawing whole
- * issuers, since documents of an issuer resemble each other and the second interval is the one to believe for new ones.
- * A document's lowest confidence decides whether it would be accepted; one that lacks a required value never is.
+ * Intervals are 95 % percentile bootstraps (Efron and Tibshirani 1993, ch. 13), twice: drawing
+ * documents, and drawing whole issuers, since documents of an issuer resemble each other and the
+ * second interval is the one to believe for new ones. A document's lowest confidence decides
+ * whether it would be accepted; one that lacks a required value never is.
  *
- * `automation` answers what any threshold would have given on these very documents; `accepted` what the route said with
- * the threshold that the model carries, fixed before anybody saw them.
+ * `automation` answers what any threshold would have given on these very documents; `accepted` what
+ * the route said with the threshold that the model carries, fixed before anybody saw them.
  */
 
 import { calibrationError } from '../calibrate.ts'
@@ -25,7 +27,10 @@ export interface ScoredDocument {
   readonly rows: Readonly<Record<RowKind, Tally>> | null // null: truth lists none
   readonly complete: boolean // every required field that truth has was given a value
   readonly accepted: boolean // by the route
-  /** What the engine that read it doubts, word by word, of each field's value; none where no word came from OCR. */
+  /**
+   * What the engine that read it doubts, word by word, of each field's value; none where no word
+   * came from OCR.
+   */
   readonly doubts: Readonly<Record<string, readonly number[]>>
 }
 
@@ -42,7 +47,10 @@ export interface Bin {
   readonly right: number // share
 }
 
-/** With every threshold at `threshold` this share would be accepted, and this share of the accepted values would be wrong. */
+/**
+ * With every threshold at `threshold` this share would be accepted, and this share of the accepted
+ * values would be wrong.
+ */
 export interface Point {
   readonly threshold: number
   readonly accepted: number
@@ -66,11 +74,13 @@ export interface ModeCard {
   readonly seen: Measured | null
   readonly unseen: Measured | null
   readonly fields: Readonly<Record<string, Measured>>
-  readonly unseenFields: Readonly<Record<string, Measured>> | null // null unless documents of both sorts of vendors are there
+  // null unless documents of both sorts of vendors are there
+  readonly unseenFields: Readonly<Record<string, Measured>> | null
   readonly calibrationError: number // over ten bins
   readonly bins: readonly Bin[]
   readonly automation: Readonly<Record<Scope, readonly Point[]>>
-  readonly automation99: Point | null // the largest share of documents with at least 99 % of their values right
+  // the largest share of documents with at least 99 % of their values right
+  readonly automation99: Point | null
   readonly accepted: Readonly<Record<Scope, Accepted>>
 }
 

@@ -1,4 +1,7 @@
-/** Counts behind precision, recall and F1: they add up, so a resample is a sum. A wrong value is given and a truth. */
+/**
+ * Counts behind precision, recall and F1: they add up, so a resample is a sum. A wrong value is
+ * given and a truth.
+ */
 
 import type { Outcome } from '../gate.ts'
 

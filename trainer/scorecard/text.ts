@@ -1,4 +1,7 @@
-/** The scorecard for a terminal. Shares are percent; brackets are 95 % intervals, drawing documents | issuers. */
+/**
+ * The scorecard for a terminal. Shares are percent; brackets are 95 % intervals, drawing documents
+ * | issuers.
+ */
 
 import { figures } from '../../processors/model/ocr-accuracy.ts'
 import type { Mode } from './judge.ts'

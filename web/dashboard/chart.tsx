@@ -1,6 +1,7 @@
 /**
- * Charts as SVG: a line over days, a calibration plot, bars. Small on purpose: each point is a link to the documents that it
- * is made of, has its figures as a name, and can be reached by Tab; the table below it says the same in numbers.
+ * Charts as SVG: a line over days, a calibration plot, bars. Small on purpose: each point is a link
+ * to the documents that it is made of, has its figures as a name, and can be reached by Tab; the
+ * table below it says the same in numbers.
  */
 
 export interface Point {
@@ -26,7 +27,8 @@ interface LinesProps {
   readonly label: (x: number) => string
 }
 
-const [wide, high, left, bottom, topEdge, right] = [560, 200, 44, 24, 14, 12] // in units of the drawing
+// in units of the drawing
+const [wide, high, left, bottom, topEdge, right] = [560, 200, 44, 24, 14, 12]
 
 export function Lines({ title, points, marks = [], top, format, label }: LinesProps) {
   const known = points.filter(
@@ -102,7 +104,10 @@ export function Lines({ title, points, marks = [], top, format, label }: LinesPr
   )
 }
 
-/** Names of models where there is room for them: not over the one before, and to the left at the right edge. */
+/**
+ * Names of models where there is room for them: not over the one before, and to the left at the
+ * right edge.
+ */
 function placed(
   marks: readonly Mark[],
   at: (x: number) => number,

@@ -1,11 +1,13 @@
 /**
- * How much goes straight through and how right it is, from the quality views of the analytics store. Shares come with what
- * they are counted on. Fields that people reviewed are the hard ones: what was accepted is spoken for by the random sample
- * alone, with an interval. Every point and every row leads to the documents behind it and to no others; what a figure can't be
- * filtered by is said beside it.
+ * How much goes straight through and how right it is, from the quality views of the analytics
+ * store. Shares come with what they are counted on. Fields that people reviewed are the hard ones:
+ * what was accepted is spoken for by the random sample alone, with an interval. Every point and
+ * every row leads to the documents behind it and to no others; what a figure can't be filtered by
+ * is said beside it.
  *
- * What is at the top is asked for first, then the charts, then the tables as somebody comes near them: over a million documents
- * each question takes a part of a second, and twenty at once would delay one another.
+ * What is at the top is asked for first, then the charts, then the tables as somebody comes near
+ * them: over a million documents each question takes a part of a second, and twenty at once would
+ * delay one another.
  */
 
 import type { ComponentChildren } from 'preact'

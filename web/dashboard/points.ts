@@ -1,4 +1,7 @@
-/** Rows of days as points of a chart: more days than can be told apart are drawn together, and lead to all that they stand for. */
+/**
+ * Rows of days as points of a chart: more days than can be told apart are drawn together, and lead
+ * to all that they stand for.
+ */
 
 import type { Row } from '../shared/api-types.ts'
 

@@ -13,7 +13,10 @@ export interface Loaded {
   readonly ignored: readonly string[]
 }
 
-/** Rows of a table under filters; asked again when they change, and when the store has more. `wanted`: false while something else comes first. */
+/**
+ * Rows of a table under filters; asked again when they change, and when the store has more.
+ * `wanted`: false while something else comes first.
+ */
 export function useTable(
   name: string,
   filters: Filters,
@@ -38,7 +41,8 @@ export function useTable(
     },
     isStored,
   )
-  return answer.mark === mark ? answer : { loaded: null, problem: '' } // what was asked before is no answer to this
+  // what was asked before is no answer to this
+  return answer.mark === mark ? answer : { loaded: null, problem: '' }
 }
 
 export function explainFailure(error: unknown): string {
@@ -212,7 +216,8 @@ const isNumber = (kind: Kind): boolean => kind !== 'text' && kind !== 'document'
 
 export function show(kind: Kind, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
-  if (kind === 'text' || kind === 'document' || kind === 'amount') return String(value) // an amount is exact as it is
+  // an amount is exact as it is
+  if (kind === 'text' || kind === 'document' || kind === 'amount') return String(value)
   if (kind === 'time') return String(value).replace('T', ' ').slice(0, 19)
   const number = Number(value)
   if (!Number.isFinite(number)) return '–'

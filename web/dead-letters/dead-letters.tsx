@@ -1,4 +1,7 @@
-/** Records that could not be processed, with the cause; and the way back for those whose cause is gone. */
+/**
+ * Records that could not be processed, with the cause; and the way back for those whose cause is
+ * gone.
+ */
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'

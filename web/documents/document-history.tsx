@@ -1,4 +1,7 @@
-/** The whole life of a document: every record about it in every topic, every answer, and every value of every reading. */
+/**
+ * The whole life of a document: every record about it in every topic, every answer, and every value
+ * of every reading.
+ */
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'

@@ -1,6 +1,7 @@
 /**
- * All documents and where each of them is now, found by filters in the address; their values, the answers to them and the times they took,
- * found the same way: what the dashboard's figures lead to. And where new documents are dropped.
+ * All documents and where each of them is now, found by filters in the address; their values, the
+ * answers to them and the times they took, found the same way: what the dashboard's figures lead
+ * to. And where new documents are dropped.
  */
 
 import { useEffect, useState } from 'preact/hooks'

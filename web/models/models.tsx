@@ -171,7 +171,10 @@ function ofScope(model: ModelVersion, scope: string): Comparison | undefined {
   return model.evidence?.comparisons?.find((comparison) => comparison.scope === scope)
 }
 
-/** Of one that the other was judged against: how it did in that very comparison, on the same documents. */
+/**
+ * Of one that the other was judged against: how it did in that very comparison, on the same
+ * documents.
+ */
 function scoreOf(
   model: ModelVersion,
   scope: string,

@@ -1,4 +1,7 @@
-/** What the trainer does now, how far it is, what came of its last trainings, and what would begin the next one. */
+/**
+ * What the trainer does now, how far it is, what came of its last trainings, and what would begin
+ * the next one.
+ */
 
 import { useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'

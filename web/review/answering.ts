@@ -1,10 +1,12 @@
 /**
- * The answer in the making: the session on its history, what is being typed, and what the server says about both.
+ * The answer in the making: the session on its history, what is being typed, and what the server
+ * says about both.
  *
- * Each change is a new session on a history, so undo has no end. A text that was typed or clicked counts at once; what it
- * means (its normal form, the words that print it, what is wrong with it) is the server's answer, which comes a moment
- * later and is settled wherever in the history the text stands. After each change the server is asked which checks hold
- * between the values as they are now, and what the answer would teach: by the code that will judge it and learn from it.
+ * Each change is a new session on a history, so undo has no end. A text that was typed or clicked
+ * counts at once; what it means (its normal form, the words that print it, what is wrong with it)
+ * is the server's answer, which comes a moment later and is settled wherever in the history the
+ * text stands. After each change the server is asked which checks hold between the values as they
+ * are now, and what the answer would teach: by the code that will judge it and learn from it.
  */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
@@ -26,7 +28,9 @@ export interface Answering {
   readonly draft: Draft | null
   readonly completions: readonly Completion[]
   readonly checks: readonly Check[]
-  /** What it would teach; `vendor` null: nothing tells whose document it is. null: not known yet. */
+  /**
+   * What it would teach; `vendor` null: nothing tells whose document it is. null: not known yet.
+   */
   readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
   readonly changed: boolean
   /** As of this moment, not as it was drawn: the next key may come before that. */

@@ -1,9 +1,11 @@
 /**
- * What is offered while a value is typed: printed texts that begin alike, each with the words it stands on.
+ * What is offered while a value is typed: printed texts that begin alike, each with the words it
+ * stands on.
  *
- * A name or a description is mostly all that stands in its line, as far as the next wide gap: that is offered first. Numbers,
- * dates and amounts are mostly one word, with a digit in it; what looks like a date comes first for a date, like an amount for an amount.
- * Texts written as it was typed come before the others. What stands in two columns is no text.
+ * A name or a description is mostly all that stands in its line, as far as the next wide gap: that
+ * is offered first. Numbers, dates and amounts are mostly one word, with a digit in it; what looks
+ * like a date comes first for a date, like an amount for an amount. Texts written as it was typed
+ * come before the others. What stands in two columns is no text.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'

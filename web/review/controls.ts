@@ -1,6 +1,12 @@
-/** Focus and scrolling of the review page, done to the elements themselves where drawing again would come too late. */
+/**
+ * Focus and scrolling of the review page, done to the elements themselves where drawing again would
+ * come too late.
+ */
 
-/** Makes a value editable at once, without waiting for the next drawing: a second key may follow within a millisecond. */
+/**
+ * Makes a value editable at once, without waiting for the next drawing: a second key may follow
+ * within a millisecond.
+ */
 export function openControl(key: string, text: string | null): void {
   const control = controlOf(key)
   if (control === null) return
@@ -18,12 +24,18 @@ export function focusOn(key: string): void {
   control.closest('li, tr')?.scrollIntoView({ block: 'nearest' })
 }
 
-/** On the news of a trouble, and not on a button of it: a key that was meant for something else does nothing there. */
+/**
+ * On the news of a trouble, and not on a button of it: a key that was meant for something else does
+ * nothing there.
+ */
 export function focusOnAlert(): void {
   document.querySelector<HTMLElement>('.trouble')?.focus({ preventScroll: true })
 }
 
-/** A single page, or one much taller than the view such as a long receipt, is scrolled through; false where it isn't so tall. */
+/**
+ * A single page, or one much taller than the view such as a long receipt, is scrolled through;
+ * false where it isn't so tall.
+ */
 export function scrollTall(by: 1 | -1): boolean {
   const view = document.querySelector<HTMLElement>('.view')
   const middle = view === null ? 0 : view.scrollTop + view.clientHeight / 2

@@ -1,4 +1,7 @@
-/** The dialogs: keys, reviewer's name, token, reason for a rejection. Native dialog elements: focus stays within, Escape closes. */
+/**
+ * The dialogs: keys, reviewer's name, token, reason for a rejection. Native dialog elements: focus
+ * stays within, Escape closes.
+ */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'

@@ -1,8 +1,9 @@
 /**
- * Answers in the making of documents that were left: postponed, taken over by somebody, or interrupted by a login that had
- * ended, or answered but not saved. They stay in this tab, and are there again when the document is opened: with every step
- * that can be taken back, or where the page was loaded again meanwhile as one step. An answer to another reading of the
- * document, or to an earlier revision, is dropped: its words are no longer those.
+ * Answers in the making of documents that were left: postponed, taken over by somebody, or
+ * interrupted by a login that had ended, or answered but not saved. They stay in this tab, and are
+ * there again when the document is opened: with every step that can be taken back, or where the
+ * page was loaded again meanwhile as one step. An answer to another reading of the document, or to
+ * an earlier revision, is dropped: its words are no longer those.
  */
 
 import type { FullTask } from '../shared/api-types.ts'
@@ -62,7 +63,10 @@ export function forget(task: FullTask): void {
   if (rest.length < load().length) save(rest)
 }
 
-/** Without questions to the server that nobody waits for any more: it reads such texts again with the answer. */
+/**
+ * Without questions to the server that nobody waits for any more: it reads such texts again with
+ * the answer.
+ */
 function settled(session: sessions.Session): sessions.Session {
   const settle = (entry: sessions.Entry): sessions.Entry =>
     entry.reading ? { ...entry, reading: false } : entry

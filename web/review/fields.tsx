@@ -1,4 +1,7 @@
-/** The fields of a document: value, where it comes from, what else it may be, and why a person should look. */
+/**
+ * The fields of a document: value, where it comes from, what else it may be, and why a person
+ * should look.
+ */
 
 import type { Field } from '../../schemas/types.ts'
 import { explainEntry, originOf, percent } from '../shared/reasons.ts'
@@ -8,7 +11,8 @@ import type { Completion } from './completions.ts'
 
 export interface Editing {
   readonly draft: Draft | null
-  readonly quiet: boolean // that there is little evidence so far is said above the fields, once for all
+  // that there is little evidence so far is said above the fields, once for all
+  readonly quiet: boolean
   readonly completions: readonly Completion[]
   readonly onSelect: (key: string) => void
   readonly onEdit: (key: string) => void
@@ -76,7 +80,8 @@ function FieldRow({
   const id = `field-${entry.name}`
   const problem = draft === null ? entry.problem : draft.problem
   const notice = draft === null ? entry.notice : draft.notice
-  // A failed check stands above the fields once; beside each of its fields only while that one is selected
+  // A failed check stands above the fields once; beside each of its fields only while that one is
+  // selected
   const told = entry.reasons.filter((reason) => !(editing.quiet && reason.code === 'no_evidence'))
   const isOwn = entry.reasons.length === 0 || told.some((reason) => reason.code !== 'check_failed')
   const why =

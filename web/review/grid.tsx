@@ -1,7 +1,9 @@
 /**
- * Line items as a grid: cells like those of a spreadsheet, and what can be done to whole rows and columns.
+ * Line items as a grid: cells like those of a spreadsheet, and what can be done to whole rows and
+ * columns.
  *
- * A row that did not change isn't drawn again, so that an invoice of 30 pages is typed into as quickly as one of one page.
+ * A row that did not change isn't drawn again, so that an invoice of 30 pages is typed into as
+ * quickly as one of one page.
  */
 
 import type { VNode } from 'preact'

@@ -1,9 +1,10 @@
 /**
  * What a key means on the review page.
  *
- * Whatever can be printed begins a new value, as in a spreadsheet: a zero, a minus and every letter belong to some value, so
- * none of them may be a command, or it would be missing from what was typed. Commands are named keys, or letters with Alt.
- * The one exception is `?`, with which no value begins. While a value is being typed only few keys mean more than their letter.
+ * Whatever can be printed begins a new value, as in a spreadsheet: a zero, a minus and every letter
+ * belong to some value, so none of them may be a command, or it would be missing from what was
+ * typed. Commands are named keys, or letters with Alt. The one exception is `?`, with which no
+ * value begins. While a value is being typed only few keys mean more than their letter.
  */
 
 export type Command =
@@ -94,13 +95,17 @@ const named: Readonly<Record<string, Command>> = {
   Escape: 'cancel',
 }
 
-/** The command of a key, a text that begins a new value, or null where the key keeps its own meaning. */
+/**
+ * The command of a key, a text that begins a new value, or null where the key keeps its own
+ * meaning.
+ */
 export function commandOf(
   event: Pressed,
   { typing, changed, onControl, inGrid }: Situation,
 ): Command | { readonly type: string } | null {
   if (event.isComposing) return null
-  const isAltGraph = event.altKey && event.ctrlKey // as Windows reports it: it prints something, such as € or @
+  // as Windows reports it: it prints something, such as € or @
+  const isAltGraph = event.altKey && event.ctrlKey
   if (event.altKey && !isAltGraph) return alternative(event, inGrid)
   if (event.key === 'PageDown') return 'pageDown'
   if (event.key === 'PageUp') return 'pageUp'
@@ -116,7 +121,8 @@ export function commandOf(
         : event.key === 'ArrowUp'
           ? 'up'
           : null
-  if (onControl && (event.key === ' ' || event.key.startsWith('Arrow'))) return null // a button is pressed, a page is scrolled
+  // a button is pressed, a page is scrolled
+  if (onControl && (event.key === ' ' || event.key.startsWith('Arrow'))) return null
   if (inGrid && event.key === 'ArrowLeft') return 'left'
   if (inGrid && event.key === 'ArrowRight') return 'right'
   return (
@@ -128,7 +134,8 @@ export function commandOf(
 function alternative(event: Pressed, inGrid: boolean): Command | null {
   if (event.key === 'ArrowUp') return inGrid ? 'rowUp' : null
   if (event.key === 'ArrowDown') return inGrid ? 'rowDown' : null
-  if (event.key === 'Enter') return event.shiftKey ? 'duplicateRow' : 'addRow' // where a keyboard has no Insert
+  // where a keyboard has no Insert
+  if (event.key === 'Enter') return event.shiftKey ? 'duplicateRow' : 'addRow'
   const key = /^[ -~−]$/.test(event.key)
     ? event.key.toLowerCase()
     : (places[event.code] ?? /^Key(.)$/.exec(event.code)?.[1]?.toLowerCase() ?? '')

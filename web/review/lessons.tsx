@@ -8,7 +8,8 @@ interface Props {
   readonly session: Session
   readonly words: PageWords
   readonly name: string // of the vendor, as a person knows it
-  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null // null: not known yet
+  // null: not known yet
+  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
   readonly changed: readonly Entry[] // fields that say something else than was read
   readonly onDecline: (field: string) => void
 }

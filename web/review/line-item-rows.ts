@@ -110,7 +110,10 @@ export function insertRead(
   )
 }
 
-/** Cells of one column that were read from a box: each goes to the row that it stands in, else to one of its own. */
+/**
+ * Cells of one column that were read from a box: each goes to the row that it stands in, else to
+ * one of its own.
+ */
 export function fillColumn(
   session: Session,
   task: FullTask,

@@ -1,4 +1,6 @@
-/** Which words of the document are marked, and how: those of each value, and of what is being typed. */
+/**
+ * Which words of the document are marked, and how: those of each value, and of what is being typed.
+ */
 
 import { toneOf } from './fields.tsx'
 import type { Session } from './session.ts'

@@ -1,6 +1,6 @@
 /**
- * Page images as object URLs, since an image element can't send a token. The latest few stay, so that the next document,
- * which is fetched ahead, is there at once; older ones are given back.
+ * Page images as object URLs, since an image element can't send a token. The latest few stay, so
+ * that the next document, which is fetched ahead, is there at once; older ones are given back.
  */
 
 import { api } from '../shared/api.ts'
@@ -9,7 +9,8 @@ import type { FullTask } from '../shared/api-types.ts'
 const kept = 24 // pages
 const pages = new Map<string, Promise<HTMLImageElement>>() // held, so that a document's own image of the same address is complete at once
 
-const atHand = new WeakMap<Promise<HTMLImageElement>, HTMLImageElement>() // of those, what is decoded
+// of those, what is decoded
+const atHand = new WeakMap<Promise<HTMLImageElement>, HTMLImageElement>()
 
 const keyOf = (
   task: Pick<FullTask, 'documentId' | 'sha256'>,
@@ -17,9 +18,13 @@ const keyOf = (
   width: number,
 ): string => `${task.documentId} ${task.sha256} ${page} ${width}`
 
-let latestWidth = 1200 // pixels; what the present view asks for is what the next document will be asked for
+// pixels; what the present view asks for is what the next document will be asked for
+let latestWidth = 1200
 
-/** Fetches the first page of a document that is likely to be opened next, once the images of the present one are there. */
+/**
+ * Fetches the first page of a document that is likely to be opened next, once the images of the
+ * present one are there.
+ */
 export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageList'>): void {
   const page = task.pageList[0]
   if (page !== undefined)

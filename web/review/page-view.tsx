@@ -1,11 +1,12 @@
 /**
- * The document on the screen: its pages one below the other, with the words of each field marked, and a pointer that
- * picks words.
+ * The document on the screen: its pages one below the other, with the words of each field marked,
+ * and a pointer that picks words.
  *
- * A page's words aren't elements: the pointer is compared with their boxes, and only what a field stands on is drawn, as
- * SVG in the page's own coordinates. The boxes of all words, where somebody wants to see them, are painted once.
- * So zooming redraws little, and a page of 2,000 words pans like one of 20. A page
- * without image, or whose image is late, shows its words as text instead. Texts of documents only ever become text nodes.
+ * A page's words aren't elements: the pointer is compared with their boxes, and only what a field
+ * stands on is drawn, as SVG in the page's own coordinates. The boxes of all words, where somebody
+ * wants to see them, are painted once. So zooming redraws little, and a page of 2,000 words pans
+ * like one of 20. A page without image, or whose image is late, shows its words as text instead.
+ * Texts of documents only ever become text nodes.
  */
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
@@ -184,7 +185,8 @@ function Paper({
   onDraw,
 }: PaperProps) {
   const paper = useRef<HTMLDivElement>(null)
-  const [near, setNear] = useState(page.number === task.pageList[0]?.number) // of the others an observer says so
+  // of the others an observer says so
+  const [near, setNear] = useState(page.number === task.pageList[0]?.number)
   const [late, setLate] = useState(false)
   const [hover, setHover] = useState<number | null>(null)
   const [drag, setDrag] = useState<Rectangle | null>(null)
@@ -362,7 +364,10 @@ function Box({
   )
 }
 
-/** Of a field's name beside its words, where it covers nothing that is printed; a cell's column stands in the grid. */
+/**
+ * Of a field's name beside its words, where it covers nothing that is printed; a cell's column
+ * stands in the grid.
+ */
 function tagSize(label: string, unit: number): { readonly wide: number; readonly high: number } {
   return { wide: (14 + 6.6 * label.length) * unit, high: 19 * unit }
 }
@@ -371,9 +376,9 @@ const sharpest = 2 // canvas pixels for a CSS pixel
 const mostPixels = 16_000_000 // of a canvas
 
 /**
- * The boxes of all words, painted once for each size; what was read with doubt is tinted. Shown as an image, not as the canvas
- * that they were painted on: a canvas is a layer of its own, laid over the page anew in each frame, which without a graphics
- * card costs every other frame.
+ * The boxes of all words, painted once for each size; what was read with doubt is tinted. Shown as
+ * an image, not as the canvas that they were painted on: a canvas is a layer of its own, laid over
+ * the page anew in each frame, which without a graphics card costs every other frame.
  */
 function Boxes({
   words,
@@ -533,7 +538,8 @@ function useSize(view: { readonly current: HTMLDivElement | null }): Size {
     }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
-    if (latest.width === 0) measure() // else the observer says so once all is laid out; to ask now would lay it out once more
+    // else the observer says so once all is laid out; to ask now would lay it out once more
+    if (latest.width === 0) measure()
     return () => observer.disconnect()
   }, [])
   return size

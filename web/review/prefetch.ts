@@ -1,7 +1,7 @@
 /**
- * What comes next: asked for before the page knows who opened it, and fetched ahead while the present document is looked at.
- * Nothing of this is drawn here, and nothing is locked but by a claim; what couldn't be fetched is asked for again by whoever
- * needs it, and explained then.
+ * What comes next: asked for before the page knows who opened it, and fetched ahead while the
+ * present document is looked at. Nothing of this is drawn here, and nothing is locked but by a
+ * claim; what couldn't be fetched is asked for again by whoever needs it, and explained then.
  */
 
 import { api } from '../shared/api.ts'
@@ -27,7 +27,10 @@ export interface Begun {
   readonly task: Promise<FullTask> | null
 }
 
-/** Asks for the first document, at the same time as for who this is. What is refused is asked for again later, and explained then. */
+/**
+ * Asks for the first document, at the same time as for who this is. What is refused is asked for
+ * again later, and explained then.
+ */
 export function begin(first: string | null, reviewer: string): Begun {
   const begun =
     first === null
@@ -53,7 +56,9 @@ export interface Asked {
   readonly fetched: FullTask | null
 }
 
-/** What came next, if it is here whole: fetched ahead, and answered by nobody since, or just now. */
+/**
+ * What came next, if it is here whole: fetched ahead, and answered by nobody since, or just now.
+ */
 export function atHand({ found, fetched }: Asked): FullTask | null {
   if (!('documentId' in found)) return null
   if (

@@ -52,7 +52,8 @@ export function Desk({
   onQueue,
 }: DeskProps) {
   const words = useMemo(() => pageWords(task.words), [task])
-  const [zoom, setZoom] = useState(() => Number(localStorage.getItem(zoomKey) ?? 1) || 1) // as whoever sits here likes it, from document to document
+  // as whoever sits here likes it, from document to document
+  const [zoom, setZoom] = useState(() => Number(localStorage.getItem(zoomKey) ?? 1) || 1)
   const [page, setPage] = useState(task.pageList[0]?.number ?? 1)
   const [drawing, setDrawing] = useState<'rows' | 'column' | null>(null)
   const [boxes, setBoxes] = useState(false)
@@ -233,7 +234,9 @@ export function Desk({
     selectKey(sessions.neighbour(present(), present().selected, by))
   const isAtEnd = (by: number): boolean =>
     sessions.neighbour(present(), present().selected, by) === present().selected
-  /** Another completion while typing, the cell above or below in the grid, another field otherwise. */
+  /**
+   * Another completion while typing, the cell above or below in the grid, another field otherwise.
+   */
   const choose = (by: 1 | -1): void => {
     const typed = now().draft
     if (typed !== null)
@@ -378,7 +381,8 @@ export function Desk({
       !event.ctrlKey &&
       !event.metaKey
     )
-      return void (event.key === 'Escape' && focusOn(session.selected)) // what is typed here is meant for no value
+      // what is typed here is meant for no value
+      return void (event.key === 'Escape' && focusOn(session.selected))
     const onField = target.dataset.key !== undefined
     const { draft: typed } = now()
     const meaning = commandOf(event, {

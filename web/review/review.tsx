@@ -17,7 +17,10 @@ const wideScreen = 1500 // CSS pixels from which the list is shown at first
 
 const nobody: Me = { name: null, role: 'reader', kind: 'unknown', profiles: [], vendors: [] }
 
-/** Finds out who this is, since what there is to do depends on it, and asks for the first document meanwhile. */
+/**
+ * Finds out who this is, since what there is to do depends on it, and asks for the first document
+ * meanwhile.
+ */
 export function Review({ documentId }: { readonly documentId: string | null }) {
   const [me, setMe] = useState<Me | null>(null)
   const [login, setLogin] = useState<string | null>(null)

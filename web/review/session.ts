@@ -1,9 +1,11 @@
 /**
- * One document under review: what each field says now, how it came to say so, and every step back. Pure values and
- * functions; the page draws them. What is done to whole rows and columns is in line-item-rows.ts.
+ * One document under review: what each field says now, how it came to say so, and every step back.
+ * Pure values and functions; the page draws them. What is done to whole rows and columns is in
+ * line-item-rows.ts.
  *
- * A field is unsure where a reason, a failed check or its absence brought the document here, until a person confirms or
- * changes it. An entry is addressed by its key: the field's name, or `#2.quantity` for a cell of the third row.
+ * A field is unsure where a reason, a failed check or its absence brought the document here, until
+ * a person confirms or changes it. An entry is addressed by its key: the field's name, or
+ * `#2.quantity` for a cell of the third row.
  */
 
 import type { Check, Field, LineItem, Origin, Reason } from '../../schemas/types.ts'
@@ -47,7 +49,8 @@ export interface History {
   readonly future: readonly Session[]
 }
 
-const doubtBelow = 0.8 // confidence under which a value is shown as unsure where no reason names a field
+// confidence under which a value is shown as unsure where no reason names a field
+const doubtBelow = 0.8
 
 export function begin(task: FullTask): History {
   const known = task.truth?.fields ?? task.fields
@@ -237,7 +240,10 @@ export function decline(session: Session, name: string): Session {
   }
 }
 
-/** What the checks say about the values as they are now: a field that only they doubted is settled where they hold, and the other way round. */
+/**
+ * What the checks say about the values as they are now: a field that only they doubted is settled
+ * where they hold, and the other way round.
+ */
 export function withChecks(session: Session, checks: readonly Check[]): Session {
   const fields = session.fields.map((entry): Entry => {
     const failed = failedChecks(checks, entry.name)

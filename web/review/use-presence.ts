@@ -1,19 +1,25 @@
 /**
- * What is heard of the queue and of the document on the screen while the page is open, and what the server hears of us: every
- * half minute that the document is still open here, and when the page goes away that it no longer is.
+ * What is heard of the queue and of the document on the screen while the page is open, and what the
+ * server hears of us: every half minute that the document is still open here, and when the page
+ * goes away that it no longer is.
  */
 
 import { useEffect } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
 import { listen } from '../shared/use-events.ts'
 
-const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed']) // events; others are for other pages
+// events; others are for other pages
+const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed'])
 const gatherMs = 300 // between a change of the queue and asking for it
 const aliveMs = 25_000 // between two words to the server that the document is still open here
-const askAgainMs = 15_000 // where others have what is open: a lock that ends by silence is told to nobody
+// where others have what is open: a lock that ends by silence is told to nobody
+const askAgainMs = 15_000
 
 export interface Watched {
-  /** The document that is locked for this page; of one whose answer is on its way the server sees to the lock. */
+  /**
+   * The document that is locked for this page; of one whose answer is on its way the server sees to
+   * the lock.
+   */
   readonly locked: () => string | null
   readonly reviewer: () => string
   /** The document on the screen whose closing by somebody would be news. */
@@ -31,7 +37,10 @@ export interface Watched {
   readonly isUnsaved: () => boolean
 }
 
-/** `begin` once, and then the vigil until the page goes. Everything of `on` is asked for at its time: it holds refs, no values. */
+/**
+ * `begin` once, and then the vigil until the page goes. Everything of `on` is asked for at its
+ * time: it holds refs, no values.
+ */
 export function useVigil(begin: () => void, on: Watched): void {
   useEffect(() => {
     begin()

@@ -1,19 +1,24 @@
 /**
- * The course of a review: which document is on the screen, what comes next, and what became of an answer.
+ * The course of a review: which document is on the screen, what comes next, and what became of an
+ * answer.
  *
- * Whoever opens the page has asked for the first document before the server has said who they are: see prefetch.ts.
+ * Whoever opens the page has asked for the first document before the server has said who they are:
+ * see prefetch.ts.
  *
- * The document on the screen is locked for this page, which says every half minute that it is still there; who closes the
- * laptop frees it. The next document and the image of its first page are fetched while the present one is looked at; with
- * the answer to the present one it is locked, and shown as soon as it is, before the answer is saved. Answers stay in order:
+ * The document on the screen is locked for this page, which says every half minute that it is still
+ * there; who closes the laptop frees it. The next document and the image of its first page are
+ * fetched while the present one is looked at; with the answer to the present one it is locked, and
+ * shown as soon as it is, before the answer is saved. Answers stay in order:
  *
  *   answer A ─► lock B ─► B shown … answer B waits ─► A saved ─► answer B sent
  *                                                 └─► A refused ─► A shown again, B let go
  *
- * An answer counts as given only when the server says so: until then all that was typed is kept, and where it can't be saved
- * the document comes back as it was left, with the reason, and what was typed into the one after it is kept as well. Whatever
- * else would leave the document on the screen waits for that too. Where nothing was fetched ahead, or somebody else got it,
- * the present document stays until its answer is saved. What was answered can be opened again, one after the other.
+ * An answer counts as given only when the server says so: until then all that was typed is kept,
+ * and where it can't be saved the document comes back as it was left, with the reason, and what was
+ * typed into the one after it is kept as well. Whatever else would leave the document on the screen
+ * waits for that too. Where nothing was fetched ahead, or somebody else got it, the present
+ * document stays until its answer is saved. What was answered can be opened again, one after the
+ * other.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
@@ -69,14 +74,17 @@ export interface Flow {
   readonly reload: () => void
   readonly takeOver: () => void
   readonly postpone: () => void
-  /** Opens what was answered last in this tab, and so on backwards; false where there is nothing. */
+  /**
+   * Opens what was answered last in this tab, and so on backwards; false where there is nothing.
+   */
   readonly back: () => boolean
   readonly mayGoBack: boolean
   readonly unpostpone: () => void
   readonly wantEverything: () => void
   /**
-   * Sends what `make` says once the answer before it is saved. `saved` is true where it is; problems are by field, where the
-   * server refused values. Null where there is nothing to tell the document: it has been left, or is shown anew with what it lacks.
+   * Sends what `make` says once the answer before it is saved. `saved` is true where it is;
+   * problems are by field, where the server refused values. Null where there is nothing to tell the
+   * document: it has been left, or is shown anew with what it lacks.
    */
   readonly answer: (
     make: () => Answer,
@@ -87,7 +95,9 @@ export interface Flow {
 const listed = 100 // documents
 const patienceMs = 150 // without a word, while an answer is being saved
 
-/** `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is. */
+/**
+ * `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is.
+ */
 export function useFlow(
   first: string | null,
   reviewer: string,
@@ -282,7 +292,8 @@ export function useFlow(
     },
   )
 
-  const submitted = useRef<string | null>(null) // the document on the screen, while its answer waits or is on its way
+  // the document on the screen, while its answer waits or is on its way
+  const submitted = useRef<string | null>(null)
   const answer: Flow['answer'] = async (make) => {
     if (shown.kind !== 'task' || submitted.current !== null || now.current.shown !== shown)
       return null
@@ -310,7 +321,8 @@ export function useFlow(
       .then((asked) => {
         const task = atHand(asked)
         if (task === null || isSettled || isOff()) return false
-        locked.current = task.documentId // and not by hold: the one before it is freed by its answer
+        // and not by hold: the one before it is freed by its answer
+        locked.current = task.documentId
         leave(true)
         show(task)
         return true
@@ -329,10 +341,12 @@ export function useFlow(
       done.current = [...done.current.filter((id) => id !== documentId), documentId]
       if (isShown) void painted().then(refresh)
       else {
-        if (locked.current === documentId) locked.current = null // the server freed it with the answer
+        // the server freed it with the answer
+        if (locked.current === documentId) locked.current = null
         const asked = await upcoming.catch(() => null)
         if (!isOff())
-          next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId)) // that there was nothing may be so no longer
+          // that there was nothing may be so no longer
+          next(asked !== null && 'documentId' in asked.found ? upcoming : ask(documentId))
         else if (asked !== null) giveBack(asked)
       }
       return { saved: true, problems: [] }
@@ -354,7 +368,10 @@ export function useFlow(
       })
     return isShown ? null : { saved: false, problems }
   }
-  /** That something is being saved is said where one has to wait for it: to draw it each time would delay what comes next. */
+  /**
+   * That something is being saved is said where one has to wait for it: to draw it each time would
+   * delay what comes next.
+   */
   const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const sayLater = (say: (now: boolean) => void): void => {
     clearTimeout(later.current)

@@ -1,11 +1,13 @@
 /**
  * Leaving a document for another that has to be fetched first.
  *
- * From the click on another document to its arrival the old one is still on the screen. What is typed meanwhile is meant for
- * the new one, which nobody has seen yet: so it counts in neither, and a submit is refused, which the new document says when it
- * comes. The other way round, a submit counts from its key: who asks for another document while the answer is being made or
- * saved gets it once that is done, and not where it fails, since the document then stays, or comes back, with the reason. Of
- * several documents that were asked for, the latest is shown, in whatever order they arrive.
+ * From the click on another document to its arrival the old one is still on the screen. What is
+ * typed meanwhile is meant for the new one, which nobody has seen yet: so it counts in neither, and
+ * a submit is refused, which the new document says when it comes. The other way round, a submit
+ * counts from its key: who asks for another document while the answer is being made or saved gets
+ * it once that is done, and not where it fails, since the document then stays, or comes back, with
+ * the reason. Of several documents that were asked for, the latest is shown, in whatever order they
+ * arrive.
  */
 
 import { useCallback, useRef, useState } from 'preact/hooks'
@@ -16,7 +18,10 @@ export interface Leaving {
   /** To be drawn; `isOff` is the same as of this moment. */
   readonly leaving: boolean
   readonly isOff: () => boolean
-  /** Nothing counts in the document on the screen from now on, until somebody arrives; a number for `isLatest`. */
+  /**
+   * Nothing counts in the document on the screen from now on, until somebody arrives; a number for
+   * `isLatest`.
+   */
   readonly depart: () => number
   readonly isLatest: (departure: number) => boolean
   /** The document that is being opened, if that is known. */
@@ -25,13 +30,16 @@ export interface Leaving {
   readonly arrive: () => string
   readonly leaveFor: (act: (departure: number) => void) => void
   /**
-   * Does what leads to an answer, from the key on. `decide` says whether all is well, so that the document may be left; null
-   * where that is for a call before it to say. Nothing is done where another document was asked for before the key.
+   * Does what leads to an answer, from the key on. `decide` says whether all is well, so that the
+   * document may be left; null where that is for a call before it to say. Nothing is done where
+   * another document was asked for before the key.
    */
   readonly submit: (decide: () => Promise<boolean | null>) => void
 }
 
-/** `saved`: of the answer that is on its way, whether it will have been saved; null where none is. */
+/**
+ * `saved`: of the answer that is on its way, whether it will have been saved; null where none is.
+ */
 export function useLeaving(saved: () => Promise<boolean> | null): Leaving {
   const [leaving, setLeaving] = useState(false)
   const departures = useRef(0)

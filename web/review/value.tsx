@@ -1,7 +1,8 @@
 /**
- * One value that can be looked at and typed over, in the list of fields and in the grid of line items alike. It is a real
- * text control at all times, read-only until a person begins to type, so that Tab, screen readers and selection work as
- * everywhere else. While typing, printed texts that begin alike are offered below it.
+ * One value that can be looked at and typed over, in the list of fields and in the grid of line
+ * items alike. It is a real text control at all times, read-only until a person begins to type, so
+ * that Tab, screen readers and selection work as everywhere else. While typing, printed texts that
+ * begin alike are offered below it.
  */
 
 import type { Entry } from './session.ts'

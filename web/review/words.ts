@@ -1,6 +1,6 @@
 /**
- * The words of a document on the screen: where they are, which of them a pointer means, and what they say. Pure geometry
- * in tenths of the page's unit, as in the task.
+ * The words of a document on the screen: where they are, which of them a pointer means, and what
+ * they say. Pure geometry in tenths of the page's unit, as in the task.
  */
 
 import type { Words } from '../../schemas/types.ts'
@@ -70,7 +70,10 @@ export function wordAt(
   return best
 }
 
-/** Words that a rectangle means: those with at least two fifths of their height and width in it, or that it lies within. */
+/**
+ * Words that a rectangle means: those with at least two fifths of their height and width in it, or
+ * that it lies within.
+ */
 export function wordsIn(words: PageWords, page: number, area: Rectangle): number[] {
   return words.on(page).filter((index) => {
     const box = words.box(index)
@@ -111,8 +114,9 @@ export function textOf(words: PageWords, indexes: readonly number[]): string {
 const longestLabel = 8 // words
 
 /**
- * A label that was compared by its letters and digits alone, as the page prints it; as it is where the page doesn't. Its words
- * follow each other in reading order, or stand in one row across columns.
+ * A label that was compared by its letters and digits alone, as the page prints it; as it is where
+ * the page doesn't. Its words follow each other in reading order, or stand in one row across
+ * columns.
  */
 export function printedAs(words: PageWords, label: string): string {
   const wanted = letters(label)
@@ -160,7 +164,9 @@ function inRowAfter(words: PageWords, from: number): number[] {
     .sort((a, b) => words.box(a).x0 - words.box(b).x0)
 }
 
-/** Where something of this size can stand beside a box without covering a word; null where it can't. */
+/**
+ * Where something of this size can stand beside a box without covering a word; null where it can't.
+ */
 export function freePlace(
   words: PageWords,
   page: number,

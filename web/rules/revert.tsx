@@ -1,4 +1,7 @@
-/** Taking back what a person taught since a day: first what that would be, then, once somebody has seen it, the deed. */
+/**
+ * Taking back what a person taught since a day: first what that would be, then, once somebody has
+ * seen it, the deed.
+ */
 
 import { useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'

@@ -1,4 +1,7 @@
-/** What corrections taught: each rule with how often it spoke and was right, its history, and a switch; and a way to take back all that a person taught. */
+/**
+ * What corrections taught: each rule with how often it spoke and was right, its history, and a
+ * switch; and a way to take back all that a person taught.
+ */
 
 import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
@@ -109,7 +112,8 @@ export function Rules() {
                 {wanted.slice(0, mostShown).map((rule) => {
                   const hit = hitsOf.get(rule.id)
                   const isOff = rule.state === 'disabled'
-                  const isOver = isOff && rule.kind === 'caution' && rule.decidedBy === null // it ended by itself, and nobody can begin it
+                  // it ended by itself, and nobody can begin it
+                  const isOver = isOff && rule.kind === 'caution' && rule.decidedBy === null
                   const key = `${rule.vendor}/${rule.field}`
                   return (
                     <Fragment key={key}>

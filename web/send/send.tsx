@@ -1,4 +1,7 @@
-/** Sending documents from the browser: each file goes to the intake by itself, and its answer is shown as it came. */
+/**
+ * Sending documents from the browser: each file goes to the intake by itself, and its answer is
+ * shown as it came.
+ */
 
 import { useRef, useState } from 'preact/hooks'
 import { ApiError, request } from '../shared/api.ts'

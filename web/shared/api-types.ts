@@ -1,4 +1,7 @@
-/** What the HTTP API takes and gives, as the pages see it; docs/openapi.json describes the whole of it. */
+/**
+ * What the HTTP API takes and gives, as the pages see it; docs/openapi.json describes the whole of
+ * it.
+ */
 
 import type { Check, Field, LineItem, Page, Reason, Words } from '../../schemas/types.ts'
 import type { Profile } from '../../schemas/profiles.ts'
@@ -204,7 +207,10 @@ export interface Letter {
   readonly bytes: number
 }
 
-/** What taking back a person's answers comes to: documents open again, documents as somebody else had said before, rules by hand. */
+/**
+ * What taking back a person's answers comes to: documents open again, documents as somebody else
+ * had said before, rules by hand.
+ */
 export interface Reverted {
   readonly withdrawn: number
   readonly restored: number

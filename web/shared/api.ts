@@ -1,9 +1,10 @@
 /**
- * The HTTP API as the pages see it. All that they ask of the server is here; what it takes and gives is in api-types.ts, and its
- * events are in use-events.ts.
+ * The HTTP API as the pages see it. All that they ask of the server is here; what it takes and
+ * gives is in api-types.ts, and its events are in use-events.ts.
  *
- * The bearer token, where one is needed, comes from the address (`#token=…`, taken out of it at once) or is asked for, and
- * stays in this tab. A failure is an ApiError with the status and the server's code; status 0: the server can't be reached.
+ * The bearer token, where one is needed, comes from the address (`#token=…`, taken out of it at
+ * once) or is asked for, and stays in this tab. A failure is an ApiError with the status and the
+ * server's code; status 0: the server can't be reached.
  */
 
 import type { Check, LineItem, Rule } from '../../schemas/types.ts'
@@ -138,7 +139,10 @@ export const api = {
     }
   },
   me: () => json<Me>('/api/me'),
-  /** The next task that is free, now locked for this page, whole where it is asked for; or why there is none. */
+  /**
+   * The next task that is free, now locked for this page, whole where it is asked for; or why there
+   * is none.
+   */
   claim: async (wanted: {
     readonly reviewer: string
     readonly skip: readonly string[]

@@ -78,7 +78,10 @@ export function nameOfFilter(name: string): string {
   return (labels[name] ?? name).toLowerCase()
 }
 
-/** A text for each name that is always offered, and for each filter that is set; Enter or leaving it applies. */
+/**
+ * A text for each name that is always offered, and for each filter that is set; Enter or leaving it
+ * applies.
+ */
 export function FilterBar({ filters, names, choices = {}, onChange }: Props) {
   const [known, setKnown] = useState<Readonly<Record<string, readonly string[]>>>({})
   const all = [

@@ -1,6 +1,7 @@
 /**
- * What the server says has changed, for the pages that show it: one connection for a page, and none while nobody sees it,
- * since a browser has few connections to a server and each tab would hold one. Whoever comes back asks again.
+ * What the server says has changed, for the pages that show it: one connection for a page, and none
+ * while nobody sees it, since a browser has few connections to a server and each tab would hold
+ * one. Whoever comes back asks again.
  */
 
 import { useEffect, useState } from 'preact/hooks'
@@ -55,11 +56,13 @@ export function useConnected(): boolean {
 
 const slowest = 4 // times as long as the last answer took, at least, between two questions
 const leastMs = 3_000
-const connectingMs = 250 // what is asked for waits so long for the events, since an answer from before them may miss one
+// what is asked for waits so long for the events, since an answer from before them may miss one
+const connectingMs = 250
 
 /**
- * `load` as soon as the page hears of changes (or can't for a while), again with each connection, when what is asked for changes (`mark`),
- * and after each event that `concerns` accepts, though not all the time where answers take long. Nothing while `mark` is null.
+ * `load` as soon as the page hears of changes (or can't for a while), again with each connection,
+ * when what is asked for changes (`mark`), and after each event that `concerns` accepts, though not
+ * all the time where answers take long. Nothing while `mark` is null.
  */
 export function useLoaded(
   mark: string | null,

@@ -1,4 +1,7 @@
-/** Codes in plain words: why a document is here, where a value comes from. An unknown code is shown as it is. */
+/**
+ * Codes in plain words: why a document is here, where a value comes from. An unknown code is shown
+ * as it is.
+ */
 
 import type { Check, Origin, Reason } from '../../schemas/types.ts'
 import type { Entry } from '../review/session.ts'
@@ -116,7 +119,10 @@ export function summariseReasons(list: readonly Reason[]): string {
     .join(', ')
 }
 
-/** A failed check with what its detail says: which line, which id, which date. `label` gives a field's name. */
+/**
+ * A failed check with what its detail says: which line, which id, which date. `label` gives a
+ * field's name.
+ */
 export function explainCheck(
   { name, fields, detail }: Check,
   label: (field: string) => string,
@@ -203,7 +209,8 @@ export function originOf(entry: Entry): {
   const { short, long } = origins[entry.origin]
   const id = entry.originId === null ? '' : ` (${entry.originId})`
   if (entry.origin === 'human')
-    return { kind: 'human', short: entry.state === 'edited' ? short : 'person', long } // whoever answered before
+    // whoever answered before
+    return { kind: 'human', short: entry.state === 'edited' ? short : 'person', long }
   return {
     kind: entry.origin,
     short: `${short} ${percent(entry.confidence)}`,

@@ -15,7 +15,8 @@ interface Props {
   readonly onQueue?: () => void
 }
 
-const followed = new Set(['documents', 'dashboard', 'models', 'rules', 'dead']) // pages that change as things happen
+// pages that change as things happen
+const followed = new Set(['documents', 'dashboard', 'models', 'rules', 'dead'])
 const pages = [
   ['review', 'Review'],
   ['documents', 'Documents'],

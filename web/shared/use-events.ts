@@ -5,8 +5,8 @@ import { request } from './api.ts'
 const againMs = [1000, 2000, 5000, 10_000] // between two tries to listen
 
 /**
- * Listens to the server's events until the returned function is called, again after each loss. Read by fetch, since
- * EventSource can't send a token.
+ * Listens to the server's events until the returned function is called, again after each loss. Read
+ * by fetch, since EventSource can't send a token.
  */
 export function listen(
   onEvent: (name: string, data: Record<string, unknown>) => void,

@@ -1,6 +1,6 @@
 /**
- * The dashboard's tables over HTTP: as JSON for the page, as CSV and Parquet to take along. Each table is a route of its own, so that
- * the API's description names its columns and filters.
+ * The dashboard's tables over HTTP: as JSON for the page, as CSV and Parquet to take along. Each
+ * table is a route of its own, so that the API's description names its columns and filters.
  */
 
 import type { FastifyInstance } from 'fastify'
@@ -214,7 +214,8 @@ function tableRoute(
         .header('content-disposition', `attachment; filename="${name}.${format}"`)
         .header('cache-control', 'no-store')
       if (format === 'parquet') {
-        const [found] = await analytics.query(counted, parameters) // the file itself tells it to nobody but its reader
+        // the file itself tells it to nobody but its reader
+        const [found] = await analytics.query(counted, parameters)
         if (Number(found?.['rows'] ?? 0) > most) void reply.header('x-more', 'true')
         return reply
           .type('application/vnd.apache.parquet')

@@ -13,7 +13,10 @@ export interface ReviewDeps {
   readonly publishVerdict: (
     verdict: Verdict,
   ) => Promise<{ readonly partition: number; readonly offset: bigint }>
-  /** A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes are gone. */
+  /**
+   * A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes
+   * are gone.
+   */
   readonly pageImage: (
     sha256: string,
     page: number,
@@ -24,7 +27,10 @@ export interface ReviewDeps {
   /** Who may ask; `secure` has put it before all routes of this server. */
   readonly access: Access
   readonly now: () => number
-  /** False until both topics have been followed to their end: until then revisions aren't known. Default: true. */
+  /**
+   * False until both topics have been followed to their end: until then revisions aren't known.
+   * Default: true.
+   */
   readonly ready?: () => boolean
   /** Identifiers and codes only, never what a document says. */
   readonly log?: {
@@ -57,7 +63,9 @@ export interface ReviewDeps {
   readonly auditLog?: () => readonly Audit[]
   /** Amount from which a second person has to look; 0 or none: never. */
   readonly secondAbove?: number
-  /** Routes of the whole server for /api/openapi.json, from `collectRoutes`; without it these alone. */
+  /**
+   * Routes of the whole server for /api/openapi.json, from `collectRoutes`; without it these alone.
+   */
   readonly paths?: Paths
 }
 
@@ -138,7 +146,9 @@ export interface Operate {
     by: string,
     why: string,
   ) => Promise<boolean>
-  /** Takes back what a person taught since a moment (ms since 1970), or counts what that would be. */
+  /**
+   * Takes back what a person taught since a moment (ms since 1970), or counts what that would be.
+   */
   readonly revert: (reversal: {
     readonly reviewer: string
     readonly since: number
@@ -150,6 +160,8 @@ export interface Operate {
   readonly replay: (
     at: readonly string[],
   ) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
-  /** Hears of each decision on a model or a rule, whoever took it; the returned function ends that. */
+  /**
+   * Hears of each decision on a model or a rule, whoever took it; the returned function ends that.
+   */
   readonly onChange: (listener: (what: 'models' | 'rules') => void) => () => void
 }

@@ -2,13 +2,14 @@
  * CSV (RFC 4180) that is safe to open in a spreadsheet.
  *
  * A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
- * injection). Each line of a cell is looked at by itself: programs that don't know quotes, and people
- * who paste, begin a new cell there. White space, and what can't be seen, is passed over before the
- * first sign is judged, since some programs do so too; wide forms count as their plain ones.
+ * injection). Each line of a cell is looked at by itself: programs that don't know quotes, and
+ * people who paste, begin a new cell there. White space, and what can't be seen, is passed over
+ * before the first sign is judged, since some programs do so too; wide forms count as their plain
+ * ones.
  *
- * NUMBERS STAY NUMBERS: what the store gives as a number is one, and so is a text that as a whole is
- * a plain decimal such as -12.50 or +3: digits with at most one sign in front and one point, nothing
- * around them. Whatever else begins with a sign is text: -1-2, +1E5, -1,5.
+ * NUMBERS STAY NUMBERS: what the store gives as a number is one, and so is a text that as a whole
+ * is a plain decimal such as -12.50 or +3: digits with at most one sign in front and one point,
+ * nothing around them. Whatever else begins with a sign is text: -1-2, +1E5, -1,5.
  *
  * A byte order mark comes first, without which Excel takes UTF-8 for something else.
  */

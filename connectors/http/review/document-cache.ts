@@ -1,4 +1,6 @@
-/** The latest documents that somebody types into, unpacked: a keystroke then costs no decompression. */
+/**
+ * The latest documents that somebody types into, unpacked: a keystroke then costs no decompression.
+ */
 
 import { documentContext, type Context } from '../../../processors/values/normalise.ts'
 import { unpackWords, type Word } from '../../../processors/document/words.ts'
@@ -36,7 +38,8 @@ export function openPrints({ tasks, profiles }: Pick<ReviewDeps, 'tasks' | 'prof
       words,
       context: documentContext({ pages: stored.task.pages, words }),
     }
-    if (print.version === tasks.version(documentId)) prints.set(documentId, print) // not erased meanwhile
+    // not erased meanwhile
+    if (print.version === tasks.version(documentId)) prints.set(documentId, print)
     const oldest = prints.keys().next()
     if (prints.size > kept && oldest.done === false) prints.delete(oldest.value)
     return print

@@ -8,9 +8,10 @@
  *   stored   {topics}                    the analytics store has more of these topics: figures may be others now
  *   trainer  what GET /api/trainer says, whenever that changes
  *
- * Not a log: who was away asks again. Changes are gathered for a moment, so that reading a long log at the start of
- * the service doesn't become an event for each record. Store and trainer are asked only while somebody listens; the first that
- * is seen then is told as well, since it may be news to who asked a moment before.
+ * Not a log: who was away asks again. Changes are gathered for a moment, so that reading a long log
+ * at the start of the service doesn't become an event for each record. Store and trainer are asked
+ * only while somebody listens; the first that is seen then is told as well, since it may be news to
+ * who asked a moment before.
  */
 
 import type { ServerResponse } from 'node:http'
@@ -161,7 +162,9 @@ function lookAtStore(
   }
 }
 
-/** Tells what the trainer says whenever that is not what it said at the last look, and at the first. */
+/**
+ * Tells what the trainer says whenever that is not what it said at the last look, and at the first.
+ */
 function lookAtTrainer(
   ask: () => Promise<object | null>,
   tell: (now: object) => void,

@@ -1,10 +1,12 @@
 /**
- * What people said of values, for counting: judged_facts and judgement_facts of the analytics store with just the columns that
- * a query names. The views give the same rows to analysts, but an array that a view joins is read whether its column is wanted
- * or not, and the texts of it take most of the time over a million documents.
+ * What people said of values, for counting: judged_facts and judgement_facts of the analytics store
+ * with just the columns that a query names. The views give the same rows to analysts, but an array
+ * that a view joins is read whether its column is wanted or not, and the texts of it take most of
+ * the time over a million documents.
  *
- * `judged_documents`, which the store has no view of, has one row for each document that a person decided on, with how many of
- * its values were judged, right, wrong and missed: figures by what holds for a whole document need no row for each value.
+ * `judged_documents`, which the store has no view of, has one row for each document that a person
+ * decided on, with how many of its values were judged, right, wrong and missed: figures by what
+ * holds for a whole document need no row for each value.
  */
 
 type Columns = Readonly<Record<string, string>>
@@ -36,7 +38,8 @@ const ofRecord: Columns = Object.fromEntries(
     'rules_version',
   ].map((name) => [name, name]),
 )
-const shared: Columns = { ...ofRecord, hash: 'sipHash128(document_id)' } // of a document: cheaper to tell apart than its id
+// of a document: cheaper to tell apart than its id
+const shared: Columns = { ...ofRecord, hash: 'sipHash128(document_id)' }
 const ofVerdict: Columns = {
   ...shared,
   day: 'toDate(decided_at)',

@@ -1,6 +1,7 @@
 /**
- * What an answer would mean, before it is given: which checks hold, what it teaches, and which rows a drawn box has. The
- * same pure code that judges and learns later, so that what is shown is what happens.
+ * What an answer would mean, before it is given: which checks hold, what it teaches, and which rows
+ * a drawn box has. The same pure code that judges and learns later, so that what is shown is what
+ * happens.
  */
 
 import type { FastifyInstance } from 'fastify'

@@ -1,9 +1,11 @@
 /**
- * Login elsewhere, ended here: /auth/login sends the browser to the provider, /auth/callback takes it back.
+ * Login elsewhere, ended here: /auth/login sends the browser to the provider, /auth/callback takes
+ * it back.
  *
- * What has to be remembered in between stands in a signed cookie that lives for ten minutes and logs nobody in. The session
- * is a signed token that the page takes out of the address and keeps in its tab, like any other bearer token: so there is
- * no cookie for a foreign site to ride on, nothing to store, and every instance with the same secret knows it.
+ * What has to be remembered in between stands in a signed cookie that lives for ten minutes and
+ * logs nobody in. The session is a signed token that the page takes out of the address and keeps in
+ * its tab, like any other bearer token: so there is no cookie for a foreign site to ride on,
+ * nothing to store, and every instance with the same secret knows it.
  */
 
 import { createHmac, timingSafeEqual } from 'node:crypto'

@@ -1,6 +1,7 @@
 /**
- * The OpenAPI 3.1 document, made from the schemas that the routes are checked by, so that the two can't differ. A route that
- * checks its requests itself brings its operation with it (`config: { openapi }`).
+ * The OpenAPI 3.1 document, made from the schemas that the routes are checked by, so that the two
+ * can't differ. A route that checks its requests itself brings its operation with it (`config: {
+ * openapi }`).
  */
 
 import type { FastifyInstance, RouteOptions } from 'fastify'

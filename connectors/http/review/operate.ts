@@ -1,6 +1,7 @@
 /**
- * What an operator decides: which model reads, which rules hold, which dead letters go back. Everybody may look. Each
- * decision is an event in the log with who and why, as from the command line, and is written to the audit log too.
+ * What an operator decides: which model reads, which rules hold, which dead letters go back.
+ * Everybody may look. Each decision is an event in the log with who and why, as from the command
+ * line, and is written to the audit log too.
  */
 
 import type { FastifyInstance } from 'fastify'

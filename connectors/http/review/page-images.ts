@@ -1,11 +1,12 @@
 /**
- * Page images. The page is rendered and encoded anew (by the function that comes in), so that nothing a sender wrote
- * reaches the browser but pixels. Widths come in a few steps, and the latest images are kept: two people, or a page that is
- * opened again, cost one rendering.
+ * Page images. The page is rendered and encoded anew (by the function that comes in), so that
+ * nothing a sender wrote reaches the browser but pixels. Widths come in a few steps, and the latest
+ * images are kept: two people, or a page that is opened again, cost one rendering.
  *
- * Rendering is what takes longest until a document can be read. So the first page of whatever is next in the queue is
- * rendered as soon as somebody asks for the review page itself, at the width that was last asked for: by the time their
- * browser has the script and knows which document it is, the image is there.
+ * Rendering is what takes longest until a document can be read. So the first page of whatever is
+ * next in the queue is rendered as soon as somebody asks for the review page itself, at the width
+ * that was last asked for: by the time their browser has the script and knows which document it is,
+ * the image is there.
  */
 
 import type { FastifyInstance } from 'fastify'
@@ -37,7 +38,8 @@ export function openImages({
   locks,
   pageImage,
 }: Pick<ReviewDeps, 'tasks' | 'locks' | 'pageImage'>): Images {
-  const kept = new Map<string, { readonly documentId: string; readonly image: Promise<Image> }>() // the latest last
+  // the latest last
+  const kept = new Map<string, { readonly documentId: string; readonly image: Promise<Image> }>()
   tasks.onErased((erased) => {
     for (const [tag, { documentId }] of kept) if (documentId === erased) kept.delete(tag)
   })

@@ -1,7 +1,8 @@
 /**
- * The pages: bundled from web/ by esbuild when the server starts (about 0.1 s), kept in memory and served under names
- * that hold a hash of their contents. So the sources are all there is: no build step, no folder of built files that could
- * be older than they are. One HTML shell serves every address; the script looks at the address.
+ * The pages: bundled from web/ by esbuild when the server starts (about 0.1 s), kept in memory and
+ * served under names that hold a hash of their contents. So the sources are all there is: no build
+ * step, no folder of built files that could be older than they are. One HTML shell serves every
+ * address; the script looks at the address.
  */
 
 import { createHash } from 'node:crypto'
@@ -92,7 +93,10 @@ export async function bundle(): Promise<Bundle> {
   return { assets, html }
 }
 
-/** `onReview` hears that somebody opens the review page, before their browser asks for anything else. */
+/**
+ * `onReview` hears that somebody opens the review page, before their browser asks for anything
+ * else.
+ */
 export async function pageRoutes(
   app: FastifyInstance,
   onReview: (request: FastifyRequest) => unknown = () => {},

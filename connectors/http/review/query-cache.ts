@@ -1,10 +1,13 @@
 /**
- * Answers of the analytics store, remembered for as long as the store has taken in nothing more: to count a million documents
- * takes seconds, and whoever comes back to the dashboard, or looks at it beside somebody else, would have them counted again.
+ * Answers of the analytics store, remembered for as long as the store has taken in nothing more: to
+ * count a million documents takes seconds, and whoever comes back to the dashboard, or looks at it
+ * beside somebody else, would have them counted again.
  *
- * How far the store is, is asked before each answer, and what is remembered is of that very state: nothing is older than what
- * the events tell, and nothing outlives the erasure of a document. Questions that are alike and open at the same time are asked once. What depends on the time of day, such as
- * the age of the queue, may be `longestMs` late. Failures are not remembered. Each instance remembers for itself.
+ * How far the store is, is asked before each answer, and what is remembered is of that very state:
+ * nothing is older than what the events tell, and nothing outlives the erasure of a document.
+ * Questions that are alike and open at the same time are asked once. What depends on the time of
+ * day, such as the age of the queue, may be `longestMs` late. Failures are not remembered. Each
+ * instance remembers for itself.
  */
 
 import type { ReviewDeps } from './context.ts'
@@ -15,7 +18,9 @@ const longestMs = 60_000
 const mostAnswers = 100
 const mostRows = 5_000 // of an answer; larger ones are files in the making
 
-/** Of each topic, how many records the store has taken in: the sum of its partitions' next offsets. */
+/**
+ * Of each topic, how many records the store has taken in: the sum of its partitions' next offsets.
+ */
 export async function progressOf(query: Query): Promise<ReadonlyMap<string, string>> {
   return new Map(
     (

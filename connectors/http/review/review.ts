@@ -17,11 +17,13 @@
  *   GET  /api/openapi.json                              all this, made from the schemas of the routes
  *   GET  / /review /documents /dashboard /models …      the pages
  *
- * A verdict is answered with 201 only after the broker has it from all replicas in sync. `revision` in the request is the
- * one that the verdict shall have: the latest plus one (`nextRevision` of the task). Anything else is 409 VERDICT_STALE, and
- * posts for one document are taken one after the other, so that of two that race exactly one wins. Several instances of
- * this service don't see each other in time; there the learn stage refuses the second, by the same rule.
- * A failed publication is 503 and leaves nothing behind here; whether the broker has it is learnt by following the log.
+ * A verdict is answered with 201 only after the broker has it from all replicas in sync. `revision`
+ * in the request is the one that the verdict shall have: the latest plus one (`nextRevision` of the
+ * task). Anything else is 409 VERDICT_STALE, and posts for one document are taken one after the
+ * other, so that of two that race exactly one wins. Several instances of this service don't see
+ * each other in time; there the learn stage refuses the second, by the same rule. A failed
+ * publication is 503 and leaves nothing behind here; whether the broker has it is learnt by
+ * following the log.
  *
  * Security: see security.ts. Errors are `{code, message}` and never repeat a document's text.
  */
@@ -56,7 +58,8 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
   const prints = openPrints(deps)
   const images = openImages(deps)
   await app.register(async (scope) => {
-    scope.removeContentTypeParser('text/plain') // a form of a foreign site may send it without asking
+    // a form of a foreign site may send it without asking
+    scope.removeContentTypeParser('text/plain')
     scope.setErrorHandler(
       (
         error: Error & { readonly statusCode?: number; readonly validation?: unknown },

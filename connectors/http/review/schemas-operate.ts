@@ -1,4 +1,7 @@
-/** JSON schemas of what operators see: models, rules, dead letters and the trainer. The OpenAPI document repeats them. */
+/**
+ * JSON schemas of what operators see: models, rules, dead letters and the trainer. The OpenAPI
+ * document repeats them.
+ */
 
 import { object } from './schemas.ts'
 

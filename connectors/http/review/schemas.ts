@@ -1,4 +1,7 @@
-/** JSON schemas of the review API: Fastify checks requests by them, and the OpenAPI document repeats them. */
+/**
+ * JSON schemas of the review API: Fastify checks requests by them, and the OpenAPI document repeats
+ * them.
+ */
 
 import 'fastify'
 import { longestDocumentId } from '../../../processors/document/raw.ts'

@@ -1,16 +1,18 @@
 /**
- * The review store: the queue of processors/review/review-queue.ts, with the whole task of each document beside it in a file.
+ * The review store: the queue of processors/review/review-queue.ts, with the whole task of each
+ * document beside it in a file.
  *
  *   needs-review, corrected ─[follow]─► addTask, addVerdict ─► queue (memory, about 1 kB a document)
  *                                                          └─► <folder>/tasks.spill (deflated, appended; position in memory)
  *
- * The file is a cache of the log: emptied when the store opens and filled again by following the topics from their start,
- * so that it can never disagree with them and needs no migration. One file and not one for each task, since creating
- * files costs more than all else together. What is replaced or erased by a tombstone is overwritten at once and leaves a
- * hole until the next start.
+ * The file is a cache of the log: emptied when the store opens and filled again by following the
+ * topics from their start, so that it can never disagree with them and needs no migration. One file
+ * and not one for each task, since creating files costs more than all else together. What is
+ * replaced or erased by a tombstone is overwritten at once and leaves a hole until the next start.
  *
- * Taking a record in is synchronous, so that nobody sees a task in the queue that can't be opened yet. Nothing expires:
- * what the topics retain is here after a start. A full disk is DISK_FULL: the same record is to be given again later.
+ * Taking a record in is synchronous, so that nobody sees a task in the queue that can't be opened
+ * yet. Nothing expires: what the topics retain is here after a start. A full disk is DISK_FULL: the
+ * same record is to be given again later.
  */
 
 import { closeSync, mkdirSync, openSync, read, writeSync } from 'node:fs'
@@ -37,19 +39,27 @@ export interface Truth {
 export interface StoredTask {
   readonly summary: TaskSummary
   readonly task: Task
-  /** Changes whenever another reading of the document arrives: word indexes belong to one version only. */
+  /**
+   * Changes whenever another reading of the document arrives: word indexes belong to one version
+   * only.
+   */
   readonly version: string
   readonly truth: Truth | null
 }
 
 export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
-  /** Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be followed again. */
+  /**
+   * Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be
+   * followed again.
+   */
   readonly addTask: (key: string, task: Task | null, at: Place) => void
   /** Takes in a record of corrected, in any order relative to the tasks. Idempotent. */
   readonly addVerdict: (key: string, verdict: Verdict | null) => void
   /** The whole task, open or closed; null for a document without one. */
   readonly get: (documentId: string) => Promise<StoredTask | null>
-  /** The latest verdicts on documents of a vendor, the oldest first; rejections aren't among them. */
+  /**
+   * The latest verdicts on documents of a vendor, the oldest first; rejections aren't among them.
+   */
   readonly examples: (vendor: string) => Promise<readonly Verdict[]>
   readonly close: () => void
 }
@@ -65,7 +75,10 @@ const readAt = promisify(read)
 const mostExamples = 40 // of a vendor: as many as rules are made from
 const level = 1 // of deflate: a quarter of the size at a fifth of the time of the default
 
-/** Opens an empty store in `folder`, emptying what an earlier process kept there. One process for each folder. */
+/**
+ * Opens an empty store in `folder`, emptying what an earlier process kept there. One process for
+ * each folder.
+ */
 export function openTaskStore(folder: string): TaskStore {
   mkdirSync(folder, { recursive: true })
   const file = openSync(join(folder, 'tasks.spill'), 'w+', 0o600)
@@ -124,7 +137,10 @@ export function openTaskStore(folder: string): TaskStore {
       forgetExample(oldest)
     }
   }
-  /** The queue knows a record once; where its value could not be written, the record that comes again is new to the file. */
+  /**
+   * The queue knows a record once; where its value could not be written, the record that comes
+   * again is new to the file.
+   */
   const write = (key: string, isNew: boolean, act: () => void): void => {
     if (!isNew && !unwritten.has(key)) return
     unwritten.add(key)

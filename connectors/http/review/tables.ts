@@ -1,11 +1,13 @@
 /**
- * The tables of the dashboard, as values: what each asks of the analytics store, and which filters it understands. The page,
- * the CSV and the Parquet file of a table are one query, so that they can't differ.
+ * The tables of the dashboard, as values: what each asks of the analytics store, and which filters
+ * it understands. The page, the CSV and the Parquet file of a table are one query, so that they
+ * can't differ.
  *
- * Filters become parameters of the query, never part of its text; which of them a table doesn't know is said with its rows.
- * Every figure comes with what it is counted on; shares of wrong values are counted on the random sample alone, since that
- * speaks for what was accepted. What a figure counts can be listed: the lists have filters for each of its groups, so that
- * whatever is clicked leads to just the documents behind it.
+ * Filters become parameters of the query, never part of its text; which of them a table doesn't
+ * know is said with its rows. Every figure comes with what it is counted on; shares of wrong values
+ * are counted on the random sample alone, since that speaks for what was accepted. What a figure
+ * counts can be listed: the lists have filters for each of its groups, so that whatever is clicked
+ * leads to just the documents behind it.
  */
 
 import { csvText } from './csv.ts'
@@ -27,13 +29,19 @@ export interface Table {
   readonly title: string
   readonly note: string
   readonly columns: readonly (readonly [name: string, label: string, kind: Kind])[]
-  /** `{where}` stands for what the filters ask, `{limit}` for how many rows are wanted; the text before it names the columns. */
+  /**
+   * `{where}` stands for what the filters ask, `{limit}` for how many rows are wanted; the text
+   * before it names the columns.
+   */
   readonly sql: string
   /** The same where these filters alone are given, if the answer can be had for less. */
   readonly sqlOf?: { readonly only: readonly Filter[]; readonly sql: string }
   /** The same where a field is asked for, if that is another question. */
   readonly sqlOfField?: string
-  /** Filter → the expression that has to be equal to it, or, where it names the parameter itself, the whole condition. */
+  /**
+   * Filter → the expression that has to be equal to it, or, where it names the parameter itself,
+   * the whole condition.
+   */
   readonly filters: Readonly<Partial<Record<Filter, string>>>
   readonly always?: string // holds besides the filters
 }
@@ -125,7 +133,10 @@ const quality = qualityOf('uniqExact(j.hash)')
 const qualityOfField = qualityOf(
   'if(is_line, uniqExactIf(j.hash, j.line > 0), countIf(j.line = 0))',
 ) // a document has a header field once, but a column in every row
-/** The same by what holds for a whole document, where no field is asked for: from sums over the values of each document. */
+/**
+ * The same by what holds for a whole document, where no field is asked for: from sums over the
+ * values of each document.
+ */
 const qualityOfDocuments =
   'countIf(j.judged > 0) AS documents, sum(j.judged) AS judged, sum(j.tp) / nullIf(sum(j.tp) + sum(j.fp), 0) AS precision, sum(j.tp) / nullIf(sum(j.truths), 0) AS recall, sum(j.fp) + sum(j.fn) AS edits, 100 * edits / documents AS edits_per_100'
 const notOfFields: readonly Filter[] = [
@@ -148,7 +159,9 @@ const qualityColumns = [
   ['edits_per_100', 'Edits per 100', 'number'],
 ] as const
 
-/** Both ends of the interval that holds a share 95 times in 100 (Wilson 1927), of `hits` among `of`. */
+/**
+ * Both ends of the interval that holds a share 95 times in 100 (Wilson 1927), of `hits` among `of`.
+ */
 const wilson = (hits: string, of: string): string => {
   const end = (sign: string): string =>
     `(${hits} + 1.920729) / (${of} + 3.841459) ${sign} 1.959964 * sqrt(${hits} * (${of} - ${hits}) / ${of} + 0.960365) / (${of} + 3.841459)`
@@ -172,14 +185,20 @@ const learningSql = (
 ): string => `SELECT max(n) AS answers, count() AS documents, 100 * sum(edits) / documents AS edits_per_100, toString(min(decided_at)) AS since, toString(max(decided_at)) AS until
       FROM (SELECT ${editsIn(byField)} AS edits, v.decided_at AS decided_at, row_number() OVER (ORDER BY v.decided_at, v.document_id) AS n, count() OVER () AS total FROM latest_verdicts AS v {where}) GROUP BY intDiv(n - 1, greatest(5, intDiv(total + 39, 40))) AS part ORDER BY part`
 
-/** Which documents are wanted is asked first, of a view that knows what the filters need, so that everything else is looked up for those alone. */
+/**
+ * Which documents are wanted is asked first, of a view that knows what the filters need, so that
+ * everything else is looked up for those alone.
+ */
 const documentsSql = (
   view: string,
 ): string => `SELECT s.document_id AS document, s.file_name AS file_name, s.vendor_id AS vendor_id, s.vendor AS vendor, s.profile AS profile, s.state AS state, toString(s.received_at) AS received, if(s.model_version = 0, '', ${modelOf('s')}) AS model,
       if(s.decided_by_person, s.edits, NULL) AS edits, s.grand_total AS total, s.currency AS currency, s.dead_code AS dead_code
       FROM document_states AS s WHERE s.document_id IN (SELECT s.document_id FROM ${view} AS s {where} ORDER BY s.received_at DESC, s.document_id LIMIT {limit}) ORDER BY s.received_at DESC, document`
 
-/** Which values are wanted, or of which documents all, is asked first, so that texts are read of those alone. */
+/**
+ * Which values are wanted, or of which documents all, is asked first, so that texts are read of
+ * those alone.
+ */
 const judgementsSql = (
   key: string,
   view: string,
@@ -607,7 +626,10 @@ const patienceSeconds = 55 // less than what the store allows at most
 const isGiven = (filters: Filters, name: Filter): boolean =>
   filters[name] !== undefined && filters[name] !== ''
 
-/** The query of a table and its parameters; `counted` says as `rows` how many it has; `ignored` are the filters that it doesn't understand. */
+/**
+ * The query of a table and its parameters; `counted` says as `rows` how many it has; `ignored` are
+ * the filters that it doesn't understand.
+ */
 export function queryOf(
   name: TableName,
   filters: Filters,
@@ -635,7 +657,8 @@ export function queryOf(
         ? sqlOf.sql
         : sql
   const rows = `${withFacts(text.replace('{where}', all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`).replace('{limit}', String(limit)))} LIMIT ${limit}`
-  const settings = ` SETTINGS max_execution_time = ${patienceSeconds}, join_use_nulls = 0, use_skip_indexes_if_final = 1, optimize_move_to_prewhere_if_final = 1` // rows that are there twice are alike: a condition may come before
+  // rows that are there twice are alike: a condition may come before
+  const settings = ` SETTINGS max_execution_time = ${patienceSeconds}, join_use_nulls = 0, use_skip_indexes_if_final = 1, optimize_move_to_prewhere_if_final = 1`
   return {
     sql: rows + settings,
     counted: `SELECT count() AS rows FROM (${rows})${settings}`,

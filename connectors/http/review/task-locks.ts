@@ -5,9 +5,10 @@
  *   POST   /api/tasks/:documentId/lock      locks or prolongs; 409 LOCKED says who has it; `force` takes it over
  *   DELETE /api/tasks/:documentId/lock      frees it
  *
- * A page prolongs its lock as long as it lives; one that is silent for `lockMs` has lost it. A page may name the document
- * that it has fetched ahead: others are then given another one, as long as there is another one. Where nothing is free, the
- * answer says why: with others, waiting for a second person, not of one's profiles, or really nothing.
+ * A page prolongs its lock as long as it lives; one that is silent for `lockMs` has lost it. A page
+ * may name the document that it has fetched ahead: others are then given another one, as long as
+ * there is another one. Where nothing is free, the answer says why: with others, waiting for a
+ * second person, not of one's profiles, or really nothing.
  */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -19,7 +20,8 @@ import { actorOf, personOf } from '../security.ts'
 import { show, unknownDocument } from './tasks.ts'
 
 export const lockMs = 90_000 // a hidden page may be heard once a minute only
-const aheadMs = 120_000 // a document that was fetched ahead is left to its page for so long, if there are others
+// a document that was fetched ahead is left to its page for so long, if there are others
+const aheadMs = 120_000
 const mostTried = 500 // locked documents that are passed over in one question
 const mostAhead = 1000 // documents
 
@@ -199,14 +201,12 @@ export function claimRoutes(app: FastifyInstance, deps: Service): void {
       const before = force ? (await locks.holders([documentId])).get(documentId) : undefined
       const other = await locks.take(documentId, { id, name, since: now() }, lockMs, force)
       if (other !== null)
-        return reply
-          .code(409)
-          .send({
-            code: 'LOCKED',
-            message: `${other.name} has this document open`,
-            by: other.name,
-            since: other.since,
-          })
+        return reply.code(409).send({
+          code: 'LOCKED',
+          message: `${other.name} has this document open`,
+          by: other.name,
+          since: other.since,
+        })
       if (before !== undefined && before.id !== id)
         void deps.audit?.({
           ...actorOf(request),

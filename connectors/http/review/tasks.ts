@@ -1,4 +1,6 @@
-/** Reading tasks: the queue, the next one, a whole one, and what a text means for one of its fields. */
+/**
+ * Reading tasks: the queue, the next one, a whole one, and what a text means for one of its fields.
+ */
 
 import type { FastifyInstance } from 'fastify'
 import { locate, readValue } from '../../../processors/review/interpret-input.ts'
@@ -102,14 +104,12 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
       const found = tasks.next({ profile: query.profile, skip })
       return (
         found ??
-        reply
-          .code(404)
-          .send({
-            code: 'NOTHING_OPEN',
-            message: 'no open task',
-            open: tasks.counts().open,
-            ready: ready(),
-          })
+        reply.code(404).send({
+          code: 'NOTHING_OPEN',
+          message: 'no open task',
+          open: tasks.counts().open,
+          ready: ready(),
+        })
       )
     },
   )
@@ -155,12 +155,10 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
         (field) => field.name === name,
       )
       if (definition === undefined)
-        return reply
-          .code(404)
-          .send({
-            code: 'FIELD_UNKNOWN',
-            message: `the profile ${print.profile.name} has no such field`,
-          })
+        return reply.code(404).send({
+          code: 'FIELD_UNKNOWN',
+          message: `the profile ${print.profile.name} has no such field`,
+        })
       const clicked = (body.words ?? []).filter((index) => print.words[index] !== undefined)
       const textOf = (indexes: readonly number[]): string =>
         indexes.map((index) => print.words[index]?.text ?? '').join(' ')
@@ -187,7 +185,9 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
 
 export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this document' } as const
 
-/** A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`. */
+/**
+ * A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`.
+ */
 export function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
   const {
     fields,

@@ -82,13 +82,11 @@ async function take(
   if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
   const latest = stored.summary.nextRevision - 1
   const stale = (message: string) =>
-    reply
-      .code(409)
-      .send({
-        code: 'VERDICT_STALE',
-        message,
-        latest: { ...stored.summary.verdict, revision: latest },
-      })
+    reply.code(409).send({
+      code: 'VERDICT_STALE',
+      message,
+      latest: { ...stored.summary.verdict, revision: latest },
+    })
   if (body.revision !== latest + 1)
     return stale(`the next revision is ${latest + 1}, not ${body.revision}`)
   if (basis === 'task' && stored.summary.state === 'closed')
@@ -104,14 +102,12 @@ async function take(
   const other =
     body.holder === undefined ? undefined : (await deps.locks.holders([documentId])).get(documentId)
   if (other !== undefined && other.id !== body.holder)
-    return reply
-      .code(409)
-      .send({
-        code: 'LOCKED',
-        message: `${other.name} has this document open`,
-        by: other.name,
-        since: other.since,
-      })
+    return reply.code(409).send({
+      code: 'LOCKED',
+      message: `${other.name} has this document open`,
+      by: other.name,
+      since: other.since,
+    })
 
   const { task } = stored
   const context = documentContext({ pages: task.pages, words: unpackWords(task.words) })
@@ -125,13 +121,11 @@ async function take(
     wantsSecond: (fields) => basis === 'task' && !second && isAbove(fields, deps.secondAbove ?? 0),
   })
   if ('problems' in result)
-    return reply
-      .code(422)
-      .send({
-        code: 'VERDICT_INVALID',
-        message: 'some values are not right',
-        problems: result.problems,
-      })
+    return reply.code(422).send({
+      code: 'VERDICT_INVALID',
+      message: 'some values are not right',
+      problems: result.problems,
+    })
   try {
     const { partition, offset } = await deps.publishVerdict(result.verdict)
     deps.tasks.addVerdict(documentId, result.verdict) // the follower brings it again, later
@@ -148,24 +142,19 @@ async function take(
       target: documentId,
       detail: { revision: String(body.revision), decision: result.verdict.decision },
     })
-    return reply
-      .code(201)
-      .send({
-        documentId,
-        revision: body.revision,
-        decision: result.verdict.decision,
-        partition,
-        offset: String(offset),
-      })
+    return reply.code(201).send({
+      documentId,
+      revision: body.revision,
+      decision: result.verdict.decision,
+      partition,
+      offset: String(offset),
+    })
   } catch (error) {
     deps.log?.warn({ error, documentId }, 'a verdict was not published')
-    return reply
-      .code(503)
-      .header('retry-after', '5')
-      .send({
-        code: 'BROKER_UNREACHABLE',
-        message: 'the verdict is not saved: the broker did not take it',
-      })
+    return reply.code(503).header('retry-after', '5').send({
+      code: 'BROKER_UNREACHABLE',
+      message: 'the verdict is not saved: the broker did not take it',
+    })
   }
 }
 

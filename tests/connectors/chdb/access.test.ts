@@ -1,4 +1,7 @@
-/** Who reads from the gateway without a token: whoever sits at the machine, and nobody behind a proxy. */
+/**
+ * Who reads from the gateway without a token: whoever sits at the machine, and nobody behind a
+ * proxy.
+ */
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

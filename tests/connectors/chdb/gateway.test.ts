@@ -122,7 +122,8 @@ describe('exactly once', () => {
   test('a token counts once, its materialized view too, and never for the insert that follows', async () => {
     const owner = openClickhouse(store.writeUrl)
     for (const token of ['a', 'a', 'b']) await owner.insert('t', [{ id: 1, s: 'x' }], { token })
-    await owner.insert('t', [{ id: 7, s: 'x' }]) // with a token left behind this one would be swallowed
+    // with a token left behind this one would be swallowed
+    await owner.insert('t', [{ id: 7, s: 'x' }])
     await owner.insert('t', [{ id: 8, s: 'x' }])
     expect([await count(), Number(await (await post('SELECT sum(n) FROM summed')).text())]).toEqual(
       [4, 4],
@@ -335,7 +336,8 @@ describe('without the token', () => {
   })
 
   test('the engine refuses a change that nobody saw in the text', async () => {
-    // Cut where a heredoc seems to be, this is one question; the owner's questions aren't judged beforehand.
+    // Cut where a heredoc seems to be, this is one question; the owner's questions aren't judged
+    // beforehand.
     const hidden = 'SELECT 1 AS a$x$; DROP TABLE t; SELECT 2 AS b$x$'
     const answer = await post(hidden, {}, '', asOwner())
     expect([answer.status, answer.headers.get('x-clickhouse-exception-code')]).toEqual([403, '164'])

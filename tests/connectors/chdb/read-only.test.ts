@@ -1,6 +1,7 @@
 /**
- * What somebody without the owner's token can't do through the gateway, tried on the real engine: change a table, read or
- * write a file, reach another address, lift a limit. A file with a secret, a folder and a listening port tell.
+ * What somebody without the owner's token can't do through the gateway, tried on the real engine:
+ * change a table, read or write a file, reach another address, lift a limit. A file with a secret,
+ * a folder and a listening port tell.
  */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -280,7 +281,8 @@ test('thousands of statements, however they are written: nothing is changed, rea
   }
   expect(problems).toEqual([])
   expect([await state(), visits]).toEqual([before, 0])
-  // Refused as READONLY, as no SQL, and as an unknown table: were one of them missing, the sample would be a bad one.
+  // Refused as READONLY, as no SQL, and as an unknown table: were one of them missing, the sample
+  // would be a bad one.
   for (const code of ['164', '62', '60']) expect(kinds.get(code) ?? 0).toBeGreaterThan(20)
 }, 300_000)
 

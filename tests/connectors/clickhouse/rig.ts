@@ -1,5 +1,6 @@
 /**
- * A broker, a registry and a store with the sink as a process beside them, for tests that fill topics and count rows.
+ * A broker, a registry and a store with the sink as a process beside them, for tests that fill
+ * topics and count rows.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -37,7 +38,10 @@ export async function closeRig(rig: Rig): Promise<void> {
 export const documents = 600 // that one call of fill sends
 const fieldsEach = 4
 
-/** `documents` in raw and extracted from number `from` on; the first time also a record in each other topic, a tombstone, and something that nobody can read. */
+/**
+ * `documents` in raw and extracted from number `from` on; the first time also a record in each
+ * other topic, a tombstone, and something that nobody can read.
+ */
 export async function fill({ connection, config }: Rig, from = 0): Promise<void> {
   const producer = openProducer(connection.cluster)
   const { codec } = connection.registry

@@ -1,6 +1,7 @@
 /**
- * The way of a partition into the store, against a model of both: a log with a committed offset, and a store that knows
- * tokens. Owners die at any step, in any order, and what a dead one had under way may still arrive later.
+ * The way of a partition into the store, against a model of both: a log with a committed offset,
+ * and a store that knows tokens. Owners die at any step, in any order, and what a dead one had
+ * under way may still arrive later.
  */
 
 import fc from 'fast-check'
@@ -27,7 +28,10 @@ interface World {
   rows: { table: string; offset: string }[]
   tokens: Set<string>
   held: bigint
-  /** How often its tables were made anew, and how many more questions it takes until they are complete. */
+  /**
+   * How often its tables were made anew, and how many more questions it takes until they are
+   * complete.
+   */
   made: number
   incomplete: number
   readonly late: (() => void)[]
@@ -100,7 +104,8 @@ async function own(
       inbox.position = last
     },
   }
-  // A step takes effect, or its owner dies in it: then it takes effect or not, now or when somebody else is the owner.
+  // A step takes effect, or its owner dies in it: then it takes effect or not, now or when somebody
+  // else is the owner.
   const step = async (effect: () => void): Promise<void> => {
     if (++steps <= choices.dieAfter) return effect()
     if (choices.arrives === 'at once') effect()

@@ -1,6 +1,7 @@
 /**
- * The sink as a process of its own, to be killed: `node --import tsx/esm sink.ts OPTIONS`, OPTIONS a JSON object with brokers,
- * registryUrl, prefix, clickhouseUrl, and optionally kill: { point, after } to send itself SIGKILL at the after-th such point.
+ * The sink as a process of its own, to be killed: `node --import tsx/esm sink.ts OPTIONS`, OPTIONS
+ * a JSON object with brokers, registryUrl, prefix, clickhouseUrl, and optionally kill: { point,
+ * after } to send itself SIGKILL at the after-th such point.
  */
 
 import { readConfig } from '../../../config.ts'
@@ -36,7 +37,8 @@ const analytics = startAnalytics({
   at: async (point) => {
     if (kill === undefined || point !== kill.point || ++passed < kill.after) return
     if (point === 'inserting')
-      setTimeout(() => process.kill(process.pid, 'SIGKILL'), Math.random() * 20) // somewhere within the insert
+      // somewhere within the insert
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), Math.random() * 20)
     else process.kill(process.pid, 'SIGKILL')
     if (point !== 'inserting') await new Promise(() => {})
   },

@@ -1,4 +1,7 @@
-/** A store of an earlier version with rows in it: after the upgrade every figure that is counted without texts is the one with them. */
+/**
+ * A store of an earlier version with rows in it: after the upgrade every figure that is counted
+ * without texts is the one with them.
+ */
 
 import { readFileSync } from 'node:fs'
 import { applySchema, versions } from '../../../connectors/clickhouse/schema.ts'

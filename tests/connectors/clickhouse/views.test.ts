@@ -1,6 +1,6 @@
 /**
- * The views over a few documents whose numbers were worked out by hand. Every row is stored twice, as if the second defence
- * were the only one: nothing may count twice.
+ * The views over a few documents whose numbers were worked out by hand. Every row is stored twice,
+ * as if the second defence were the only one: nothing may count twice.
  *
  *   A accepted, untouched            E review, rejected by a person
  *   B review; decided, then decided again, otherwise   F accepted, then erased
@@ -327,7 +327,8 @@ test('quality_by_model, _vendor, _day and _origin count the same fields', async 
 })
 
 test('quality_estimate lets a sample stand for the accepted documents that it was drawn from', async () => {
-  // Acceptable are A, C, D: the one sample weighs 3. Totals: (0 + 3·1) / (1 + 3·1); numbers: (1 + 3) / (1 + 3).
+  // Acceptable are A, C, D: the one sample weighs 3. Totals: (0 + 3·1) / (1 + 3·1); numbers: (1 +
+  // 3) / (1 + 3).
   expect(
     await ask(
       `SELECT field, sample_weight, from_reviews, from_samples, precision, recall FROM quality_estimate WHERE field != 'iban'`,
@@ -677,7 +678,8 @@ test('document_life, dead_letters, data_delay, active_rules and model_versions',
   ])
   expect(
     await ask(`SELECT event, detail FROM document_life WHERE document_id = 'invoice/3'`),
-  ).toEqual([{ event: 'promoted', detail: 'by ada, why better' }]) // what was done to it, from the audit log
+    // what was done to it, from the audit log
+  ).toEqual([{ event: 'promoted', detail: 'by ada, why better' }])
   expect(
     await ask(
       `SELECT event, any(detail) AS detail FROM document_life WHERE document_id = 'd1' GROUP BY event`,
@@ -769,7 +771,8 @@ test('what a second person has to see is accepted with their answer, and reviewe
       ),
     )
   }
-  expect(acceptedAs).toEqual([[], [{ accepted_by: 'ben', invoice_number: 'N9' }]]) // nothing before the second person has said it
+  // nothing before the second person has said it
+  expect(acceptedAs).toEqual([[], [{ accepted_by: 'ben', invoice_number: 'N9' }]])
   expect(
     await ask(
       "SELECT profile, reviewer_a, reviewer_b, documents, documents_alike, fields, fields_alike, agreement FROM reviewer_agreement WHERE reviewer_b = 'ben'",

@@ -1,4 +1,7 @@
-/** The way in, over real HTTP: what is answered with 202 was kept, and everything else is refused by name. */
+/**
+ * The way in, over real HTTP: what is answered with 202 was kept, and everything else is refused by
+ * name.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
@@ -80,7 +83,8 @@ const form = (
 ): FormData => {
   const data = new FormData()
   for (const [name, bytes] of files) data.append('file', new Blob([new Uint8Array(bytes)]), name)
-  for (const [name, value] of Object.entries(fields)) data.append(name, value) // after the files, which must not matter
+  // after the files, which must not matter
+  for (const [name, value] of Object.entries(fields)) data.append(name, value)
   return data
 }
 

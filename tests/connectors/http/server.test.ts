@@ -123,7 +123,8 @@ describe('a request', () => {
     honest.socket.write('x'.repeat(30))
     await wait(250) // within the second window
     honest.socket.write('x'.repeat(30))
-    for (const end = performance.now() + 500; performance.now() < end;); // the window ends before the bytes are read
+    // the window ends before the bytes are read
+    for (const end = performance.now() + 500; performance.now() < end;);
     await wait(50)
     honest.socket.write('x'.repeat(40))
     await wait(100)

@@ -1,4 +1,7 @@
-/** Trainings asked for by HTTP: the same key is the same training, whatever is tried again and whoever is killed. */
+/**
+ * Trainings asked for by HTTP: the same key is the same training, whatever is tried again and
+ * whoever is killed.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'

@@ -1,6 +1,9 @@
 import { murmur2, partitionOf } from '../../../connectors/kafka/partition.ts'
 
-/** Printed by org.apache.kafka.common.utils.Utils of kafka-clients 4.3.1: hash, toPositive(hash) % 4, % 7. */
+/**
+ * Printed by org.apache.kafka.common.utils.Utils of kafka-clients 4.3.1: hash, toPositive(hash) %
+ * 4, % 7.
+ */
 const java: readonly (readonly [
   key: string | Buffer,
   hash: number,

@@ -95,8 +95,8 @@ describe('the filter of aborted transactions', () => {
             else wanted.push(...transaction.mine)
           }
         }
-        // A fetch may begin anywhere; the broker gives nothing from the first open transaction on, and names the aborted
-        // transactions that reach into what it gives.
+        // A fetch may begin anywhere; the broker gives nothing from the first open transaction on,
+        // and names the aborted transactions that reach into what it gives.
         const stable = Math.min(log.length, ...[...open.values()].map(({ first }) => first))
         const seen = committedRecords(
           log.slice(skip, stable),

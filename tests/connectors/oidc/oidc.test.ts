@@ -1,4 +1,7 @@
-/** Login at a real OpenID provider (node-oidc-provider) in a process of its own, with a browser's cookies and redirects. */
+/**
+ * Login at a real OpenID provider (node-oidc-provider) in a process of its own, with a browser's
+ * cookies and redirects.
+ */
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'
@@ -73,7 +76,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A browser without a screen: keeps cookies by host and path, and goes where it is sent until it comes back here with a session. */
+/**
+ * A browser without a screen: keeps cookies by host and path, and goes where it is sent until it
+ * comes back here with a session.
+ */
 class Jar {
   readonly #cookies = new Map<string, string>()
   async go(url: string, options: RequestInit = {}): Promise<Response> {

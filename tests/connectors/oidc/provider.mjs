@@ -1,4 +1,5 @@
-// A real OpenID provider for a test, as a process of its own: node tests/connectors/oidc/provider.mjs REDIRECT_URI. Prints its address.
+// A real OpenID provider for a test, as a process of its own: node
+// tests/connectors/oidc/provider.mjs REDIRECT_URI. Prints its address.
 
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'

@@ -168,7 +168,8 @@ describe('what is refused', () => {
   test('data from outside of the file', async () => {
     const part = (field: number, value: Buffer): Buffer =>
       Buffer.concat([Buffer.from([(field << 3) | 2, value.length]), value])
-    const tensor = Buffer.concat([part(8, Buffer.from('weights')), Buffer.from([14 << 3, 1])]) // data_location: EXTERNAL
+    // data_location: EXTERNAL
+    const tensor = Buffer.concat([part(8, Buffer.from('weights')), Buffer.from([14 << 3, 1])])
     expect(await refused(part(7, part(5, tensor)))).toBe(
       'MODEL_UNUSABLE: the bundle wants data from outside',
     )

@@ -1,4 +1,7 @@
-/** Decoding of time steps written by hand: each letter of a string is the likeliest class of one step. */
+/**
+ * Decoding of time steps written by hand: each letter of a string is the likeliest class of one
+ * step.
+ */
 
 import fc from 'fast-check'
 import { classesOf, decodeLine, wordsOf } from '../../../connectors/ppocr/ctc.ts'
@@ -46,7 +49,8 @@ test('a word lies where its steps are, not where its share of the letters would 
 
 test('a word ends before the middle of the space beside it', () => {
   const [first, second] = decode('A___B___C_ _A___B')
-  expect(first!.to * 17).toBeCloseTo(9.5) // C at 8.5 and the space at 10.5: a half character would reach 10.5
+  // C at 8.5 and the space at 10.5: a half character would reach 10.5
+  expect(first!.to * 17).toBeCloseTo(9.5)
   expect(second!.from * 17).toBeCloseTo(11.5)
 })
 

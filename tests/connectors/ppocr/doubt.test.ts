@@ -1,4 +1,6 @@
-/** Lines by hand: `1` is sure, `1i` wavers between two, the first a little likelier than the second. */
+/**
+ * Lines by hand: `1` is sure, `1i` wavers between two, the first a little likelier than the second.
+ */
 
 import fc from 'fast-check'
 import { decide, type Choice } from '../../../connectors/ppocr/doubt.ts'

@@ -1,4 +1,7 @@
-/** PP-OCR as it is: real models, images painted here. Skipped, and says so, where `errata ocr install` never ran. */
+/**
+ * PP-OCR as it is: real models, images painted here. Skipped, and says so, where `errata ocr
+ * install` never ran.
+ */
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -101,7 +104,8 @@ withModels('PP-OCR (skipped where its models are not installed)', () => {
   })
 
   test('puts a word where its ink is, to half its height', async () => {
-    // Narrow letters beside wide ones: by their share of the letters the space would lie far too late.
+    // Narrow letters beside wide ones: by their share of the letters the space would lie far too
+    // late.
     const image = await prepared(await imageOf(['illicit WIMWAM'], { width: 900, height: 400 }))
     const words = await wordsBy(engine, image)
     expect(words).toHaveLength(2)

@@ -1,4 +1,7 @@
-/** Prodigy's lines: offsets that hold for whoever reads them, and nothing lost on the way there and back. */
+/**
+ * Prodigy's lines: offsets that hold for whoever reads them, and nothing lost on the way there and
+ * back.
+ */
 
 import fc from 'fast-check'
 import { lineOf, valuesOf, type ProdigyLine } from '../../../connectors/prodigy/prodigy.ts'

@@ -1,4 +1,7 @@
-/** What a document may cost in all, and that a slow one is nobody else's delay. Real processes, and an OCR engine that only takes time. */
+/**
+ * What a document may cost in all, and that a slow one is nobody else's delay. Real processes, and
+ * an OCR engine that only takes time.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -119,7 +122,8 @@ describe('a document', () => {
       y: 800 - 16 * i,
     }))
     expect(await outcome(reader, await pdfOf(text, { pages: 20 }))).toBe('read') // 900
-    expect(await outcome(reader, await pdfOf(text, { pages: 30 }))).toBe('DOCUMENT_TOO_COMPLEX') // 1,350
+    // 1,350
+    expect(await outcome(reader, await pdfOf(text, { pages: 30 }))).toBe('DOCUMENT_TOO_COMPLEX')
   })
 
   test('that goes to the slow lane keeps the pages that were read before', async () => {

@@ -1,4 +1,7 @@
-/** Pages that lie, hang or slant, by both engines: read in order, and their boxes lead back to the ink of the file. */
+/**
+ * Pages that lie, hang or slant, by both engines: read in order, and their boxes lead back to the
+ * ink of the file.
+ */
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -86,7 +89,8 @@ describe.each(['tesseract', 'ppocr'] as const)('%s', (ocrEngine) => {
           page.width / page.height,
           1,
         )
-        // On the file, each word's box holds its ink: cut out there and turned back, it reads the same as upright
+        // On the file, each word's box holds its ink: cut out there and turned back, it reads the
+        // same as upright
         const metadata = await sharp(bytes).metadata()
         for (const [k, word] of found.entries()) {
           const [x0, y0, x1, y1] = boxAsStored(word.box, page).map((tenth) => tenth / 10) as [

@@ -108,7 +108,8 @@ describe('a reading', () => {
       { number: 1, width: 595, height: 842, unit: 'pt', source: 'ocr' },
     ])
     expect(reading.words.map((word) => word.text)).toEqual(['Invoice', 'number', '4711'])
-    expect(Math.abs((reading.words[0]?.box[0] ?? 0) - 400)).toBeLessThan(30) // 80 of 1190 pixels: 40 points
+    // 80 of 1190 pixels: 40 points
+    expect(Math.abs((reading.words[0]?.box[0] ?? 0) - 400)).toBeLessThan(30)
     expect(reading.engine).toMatch(/^tesseract-[\d.]+$/)
   })
 
@@ -116,14 +117,12 @@ describe('a reading', () => {
     const document = await PDFDocument.create()
     const font = await document.embedFont(StandardFonts.Helvetica)
     document.addPage([595, 842]).drawText('Typed on this page', { x: 50, y: 700, font, size: 12 })
-    document
-      .addPage([595, 842])
-      .drawImage(await document.embedPng(await imageOf(['Scanned'])), {
-        x: 0,
-        y: 0,
-        width: 595,
-        height: 842,
-      })
+    document.addPage([595, 842]).drawImage(await document.embedPng(await imageOf(['Scanned'])), {
+      x: 0,
+      y: 0,
+      width: 595,
+      height: 842,
+    })
     const reading = await read(Buffer.from(await document.save()))
     expect(reading.pages.map((page) => page.source)).toEqual(['text_layer', 'ocr'])
     expect(reading.words.map((word) => `${word.page} ${word.line} ${word.text}`)).toEqual([
@@ -185,14 +184,12 @@ describe('a code on a page', () => {
 
   test('is read from the page of a PDF with text, where it is a picture', async () => {
     const document = await PDFDocument.load(await pdfOf(lines))
-    document
-      .getPage(0)
-      .drawImage(await document.embedPng(await qrOf(payload)), {
-        x: 60,
-        y: 100,
-        width: 85,
-        height: 85,
-      })
+    document.getPage(0).drawImage(await document.embedPng(await qrOf(payload)), {
+      x: 60,
+      y: 100,
+      width: 85,
+      height: 85,
+    })
     expect(await read(Buffer.from(await document.save()))).toMatchObject({
       codes,
       pages: [{ source: 'text_layer' }],
@@ -312,14 +309,12 @@ describe('a Swiss QR-bill, with the cross over its middle', () => {
     const document = await PDFDocument.load(
       await pdfOf([...lines, { text: 'Zahlteil', x: 200, y: 290 }]),
     )
-    document
-      .getPage(0)
-      .drawImage(await document.embedPng(await crossed()), {
-        x: 200,
-        y: 120,
-        width: 130,
-        height: 130,
-      })
+    document.getPage(0).drawImage(await document.embedPng(await crossed()), {
+      x: 200,
+      y: 120,
+      width: 130,
+      height: 130,
+    })
     expect(await fieldsOf(Buffer.from(await document.save()))).toEqual(values)
   })
 
@@ -406,7 +401,8 @@ describe('the process that reads', () => {
   })
 
   test("is killed when it takes more memory than it may, which is the document's fault", async () => {
-    const small = await openReader(settings, { cacheFolder, cache: none, memoryBytes: 1_000_000 }) // less than Node alone
+    // less than Node alone
+    const small = await openReader(settings, { cacheFolder, cache: none, memoryBytes: 1_000_000 })
     expect(await codeOfRead(await pdfOf(lines), small)).toBe('DOCUMENT_TOO_LARGE')
     await small.close()
   })

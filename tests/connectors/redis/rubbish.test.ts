@@ -1,6 +1,6 @@
 /**
- * Whatever others have written into a real Redis: a document is read as if the cache were empty, and
- * nobody's work waits for a lock that is none.
+ * Whatever others have written into a real Redis: a document is read as if the cache were empty,
+ * and nobody's work waits for a lock that is none.
  */
 
 import { randomBytes } from 'node:crypto'

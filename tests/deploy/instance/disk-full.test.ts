@@ -1,6 +1,6 @@
 /**
- * A real disk that is really full: a tmpfs of a few hundred kilobytes. Mounting needs root on Linux; elsewhere these
- * tests are reported as skipped, by name.
+ * A real disk that is really full: a tmpfs of a few hundred kilobytes. Mounting needs root on
+ * Linux; elsewhere these tests are reported as skipped, by name.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process'

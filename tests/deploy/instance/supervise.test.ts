@@ -94,7 +94,8 @@ describe('a supervised process', () => {
   })
 
   test('sees its standard input close when the supervisor is gone', async () => {
-    // The other end of the pipe is what `supervised.ts` listens to; here the child tells that it is a pipe that is open.
+    // The other end of the pipe is what `supervised.ts` listens to; here the child tells that it is
+    // a pipe that is open.
     start(
       `${obey}${stay}let open = true; process.stdin.on('end', () => { open = false }).resume(); setTimeout(() => console.log('open', open), 200)`,
     )

@@ -44,7 +44,8 @@ describe('a download', () => {
       if (count === 1) {
         response.writeHead(200, { 'content-length': good.length })
         response.write(good.subarray(0, 10))
-        // Broken once the bytes have arrived: what a connection still holds when it breaks may be lost.
+        // Broken once the bytes have arrived: what a connection still holds when it breaks may be
+        // lost.
         const look = setInterval(() => {
           if (!existsSync(`${path()}.part`) || statSync(`${path()}.part`).size < 10) return
           clearInterval(look)

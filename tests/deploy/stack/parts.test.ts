@@ -232,7 +232,8 @@ describe('access rights', () => {
 
   test('let only trainer and operator write models and only the review edge write verdicts', () => {
     expect(writers(topicName('models', 'p.'))).toEqual(['errata-trainer', 'errata-operator'])
-    expect(writers(topicName('corrected', 'p.'))).toEqual(['errata-review', 'errata-operator']) // who sends dead letters back
+    // who sends dead letters back
+    expect(writers(topicName('corrected', 'p.'))).toEqual(['errata-review', 'errata-operator'])
   })
 
   test('let each stage write to its own dead letters, and nobody else but who sends them back', () => {

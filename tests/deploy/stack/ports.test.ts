@@ -1,4 +1,7 @@
-/** An instance has the ports that it was told, and those that it had before: it never moves in silence. */
+/**
+ * An instance has the ports that it was told, and those that it had before: it never moves in
+ * silence.
+ */
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,9 +1,10 @@
 /**
- * Documents that nobody means well with: small on disk, large or endless for whoever reads them. Each is made by the code
- * below when it is asked for, so that none lies in the repository.
+ * Documents that nobody means well with: small on disk, large or endless for whoever reads them.
+ * Each is made by the code below when it is asked for, so that none lies in the repository.
  *
- * `outcomes` are the codes that a reader may give, and `read` where a reading is right. What is not here is in
- * tests/connectors/reader/reader.test.ts and pdf.test.ts, beside the limit that it is about.
+ * `outcomes` are the codes that a reader may give, and `read` where a reading is right. What is not
+ * here is in tests/connectors/reader/reader.test.ts and pdf.test.ts, beside the limit that it is
+ * about.
  */
 
 import { deflateSync } from 'node:zlib'
@@ -71,7 +72,9 @@ function manyWords(count: number): Buffer {
   return Buffer.from(`BT /F 1 Tf\n${lines.join('')}ET`)
 }
 
-/** One word, its letters pressed so that it stays on the page; a string of PDF ends at 32,767 bytes. */
+/**
+ * One word, its letters pressed so that it stays on the page; a string of PDF ends at 32,767 bytes.
+ */
 function longWord(letters: number): Buffer {
   const piece = 25_000
   const pieces = Array.from(
@@ -124,7 +127,10 @@ function formRing(): Buffer {
   return sharedContent(1, stream(Buffer.from('/X Do')), '<< /XObject << /X 4 0 R >> >>', form)
 }
 
-/** Attachments that call themselves e-invoices: 400 megabytes of blanks each, in a few kilobytes for all. */
+/**
+ * Attachments that call themselves e-invoices: 400 megabytes of blanks each, in a few kilobytes for
+ * all.
+ */
 function explodingAttachments(count: number): Buffer {
   const packed = deflatedBlanks(400_000_000)
   const bomb = `<< /Type /EmbeddedFile /Filter [/FlateDecode /FlateDecode] /Length ${packed.length} >>\nstream\n${packed.toString('latin1')}\nendstream`
@@ -167,7 +173,10 @@ function fontWithoutLetters(): Buffer {
   )
 }
 
-/** A TIFF of one page that promises strips of `side` × `side` pixels in 32 bits each, and holds none of them. */
+/**
+ * A TIFF of one page that promises strips of `side` × `side` pixels in 32 bits each, and holds none
+ * of them.
+ */
 function tiffOfStrips(side: number, stripBytes: number): Buffer {
   const entry = (tag: number, type: number, count: number, value: number): Buffer => {
     const bytes = Buffer.alloc(12)
@@ -177,7 +186,8 @@ function tiffOfStrips(side: number, stripBytes: number): Buffer {
     bytes.writeUInt32LE(value, 8)
     return bytes
   }
-  // width, height, bits, compression, photometric, strip offset, samples, rows per strip, strip bytes
+  // width, height, bits, compression, photometric, strip offset, samples, rows per strip, strip
+  // bytes
   const entries = [
     entry(256, 4, 1, side),
     entry(257, 4, 1, side),

@@ -1,4 +1,7 @@
-/** Every hostile document ends: in a code or a reading, in its time, within its memory, and the next invoice is read. */
+/**
+ * Every hostile document ends: in a code or a reading, in its time, within its memory, and the next
+ * invoice is read.
+ */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,7 @@
-/** Hostile documents among ordinary ones through the real stage on the real broker: what becomes of each, and how long its neighbours wait. */
+/**
+ * Hostile documents among ordinary ones through the real stage on the real broker: what becomes of
+ * each, and how long its neighbours wait.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -115,7 +118,8 @@ test('hostile documents end in dead letters or readings, and no ordinary one wai
       `neighbours of ${hostile.length} hostile documents: median ${Math.round(waited[ordinary / 2] as number)} ms, longest ${Math.round(waited.at(-1) as number)} ms\n`,
     )
     expect(keys.map((key) => done.get(key)?.code)).toEqual(keys.map(() => 'read'))
-    expect(done.has(heavy[0] as string)).toBe(false) // it came first, and takes longer than all of them
+    // it came first, and takes longer than all of them
+    expect(done.has(heavy[0] as string)).toBe(false)
     await until(
       () => hostile.every(({ name }) => done.has(name)),
       'the hostile ones have ended',

@@ -1,4 +1,6 @@
-/** Runs the rows that have the filter in their name (or one of several, between bars), as a table. */
+/**
+ * Runs the rows that have the filter in their name (or one of several, between bars), as a table.
+ */
 
 import { openBench, type RowOutcome } from './row.ts'
 import { rows } from './rows.ts'

@@ -9,7 +9,10 @@ import { sampleWords } from '../../../trainer/samples/sample.ts'
 const invoice = profileOf(loadProfiles(), 'invoice')
 const wide = 60 // tenths of a point: a letter of the pages below
 
-/** A page from lines of text: the place of a word in its line is its place on the page. Letters are 100 high. */
+/**
+ * A page from lines of text: the place of a word in its line is its place on the page. Letters are
+ * 100 high.
+ */
 function printOf(text: string, pages = 1, step = 130): Print {
   const words: Word[] = []
   text.split('\n').forEach((line, row, all) => {

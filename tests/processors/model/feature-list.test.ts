@@ -1,4 +1,7 @@
-/** The list hashes what was added as featureOf does, whatever the number, and begins anew after a long document. */
+/**
+ * The list hashes what was added as featureOf does, whatever the number, and begins anew after a
+ * long document.
+ */
 
 import fc from 'fast-check'
 import {

@@ -1,4 +1,7 @@
-/** Sums of rows in WebAssembly are those of plain additions in single precision, for every width, known and unknown features. */
+/**
+ * Sums of rows in WebAssembly are those of plain additions in single precision, for every width,
+ * known and unknown features.
+ */
 
 import fc from 'fast-check'
 import type { FeatureRows } from '../../../processors/model/features.ts'

@@ -1,4 +1,7 @@
-/** Documents in hand together: each step is taken by all before the next, and each is read as it is alone. */
+/**
+ * Documents in hand together: each step is taken by all before the next, and each is read as it is
+ * alone.
+ */
 
 import { openReaderOf } from '../../../operations/published-models.ts'
 import { readDocument, type ExtractUse } from '../../../processors/extract.ts'

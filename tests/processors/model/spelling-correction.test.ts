@@ -25,15 +25,13 @@ const lexicon = {
 
 /** A line of words; those after a tilde are in doubt. */
 function read(line: string, doubt = 60, of: LexiconSets | null = lexicon): string {
-  const words = line
-    .split(' ')
-    .map((given, k): Word => ({
-      text: given.replace('~', ''),
-      page: 1,
-      line: 0,
-      box: [1000 * k, 0, 1000 * k + 900, 200],
-      confidence: given.startsWith('~') ? doubt : 100,
-    }))
+  const words = line.split(' ').map((given, k): Word => ({
+    text: given.replace('~', ''),
+    page: 1,
+    line: 0,
+    box: [1000 * k, 0, 1000 * k + 900, 200],
+    confidence: given.startsWith('~') ? doubt : 100,
+  }))
   const { tokens } = tokensOf({
     pages: [{ number: 1, width: 400, height: 400, unit: 'px', source: 'ocr' }],
     words,

@@ -46,7 +46,8 @@ describe('the queue', () => {
     queue.addTask('d-1', task, at(0))
     queue.addVerdict('d-1', verdictOn(task))
     queue.addTask('d-1', { ...task, receivedAt: task.receivedAt + 1 }, at(7))
-    queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(8)) // the same bytes and prediction under another id
+    // the same bytes and prediction under another id
+    queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(8))
     expect(openIds(queue)).toEqual([])
   })
 
@@ -99,7 +100,8 @@ describe('the queue', () => {
     const task = makeTask()
     queue.addTask('d-1', task, at(0))
     queue.addVerdict('d-1', { ...verdictOn(task), secondWanted: true })
-    queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(1)) // alike, and not yet judged for good
+    // alike, and not yet judged for good
+    queue.addTask('d-2', { ...task, documentId: 'd-2' }, at(1))
     expect([
       openIds(queue),
       queue.summary('d-1')?.second,
@@ -264,7 +266,8 @@ describe('the queue', () => {
 
   it('comes out the same for every order of two partitions’ records', () => {
     const records = [0, 1, 2].flatMap((n) => {
-      const task = makeTask({ documentId: `d${n}`, sha256: `${n % 2}` }) // d0 and d2 have the same bytes
+      // d0 and d2 have the same bytes
+      const task = makeTask({ documentId: `d${n}`, sha256: `${n % 2}` })
       return [
         { key: task.documentId, task, n },
         ...(n === 1 ? [] : [{ key: task.documentId, verdict: verdictOn(task), n }]),

@@ -128,7 +128,8 @@ describe('the balance', () => {
     ],
   ])('%s', (_, events, expected) => {
     expect(counts(events)).toEqual({ ...nowhere, ...expected })
-    expect(counts([...events.slice(1), ...events.slice(0, 1)])).toEqual({ ...nowhere, ...expected }) // topics are read in any order
+    // topics are read in any order
+    expect(counts([...events.slice(1), ...events.slice(0, 1)])).toEqual({ ...nowhere, ...expected })
   })
 
   test('the same reading of the same bytes under another id is judged once', () => {

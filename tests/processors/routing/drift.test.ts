@@ -51,7 +51,9 @@ const decided = (i: number, right: boolean, change: Partial<Verdict> = {}): Verd
     { decidedAt: 1000 * i + 500, basis: 'sample', ...change },
   )
 
-/** Lets a vendor's records come one after the other, as in the stream; what is published, in order. */
+/**
+ * Lets a vendor's records come one after the other, as in the stream; what is published, in order.
+ */
 function stream(records: readonly (Extracted | Verdict)[]): {
   readonly published: Rule[]
   readonly known: Known

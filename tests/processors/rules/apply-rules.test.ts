@@ -49,7 +49,8 @@ describe('what rules make of a reading', () => {
     const rule = taught('seller_name', named('d1', 'Corner Bakery Ltd'))
     expect(readName(rule, 'Corner Bakery Ltd')).toBeNull()
     expect(readName(rule, 'Northern Steel Works')).toBe('vendor_name')
-    expect(readName(rule, 'Northern Steel Works', 0.3)).toBeNull() // hardly read at all: its own confidence keeps it from being accepted
+    // hardly read at all: its own confidence keeps it from being accepted
+    expect(readName(rule, 'Northern Steel Works', 0.3)).toBeNull()
   })
 
   test('nor is it asked about a misread name, or one that a person has confirmed', () => {

@@ -1,4 +1,7 @@
-/** What is remembered of documents and of texts: once for one that keeps coming, anew for one that stayed away, never wrong. */
+/**
+ * What is remembered of documents and of texts: once for one that keeps coming, anew for one that
+ * stayed away, never wrong.
+ */
 
 import { oncePer, oncePerText } from '../../../processors/shared/memoize.ts'
 

@@ -1,4 +1,7 @@
-/** Whether XML says what the page says: what is another value, and what an honest page may leave out. */
+/**
+ * Whether XML says what the page says: what is another value, and what an honest page may leave
+ * out.
+ */
 
 import { xmlDisagrees } from '../../../processors/sources/cross-source-check.ts'
 import { sheetOf } from '../../../processors/rules/anchors.ts'

@@ -16,15 +16,13 @@ const american: Context = { ...emptyContext, dateOrder: 'mdy' }
 function printOf(text: string): { pages: []; words: Word[] } {
   return {
     pages: [],
-    words: text
-      .split(' ')
-      .map((word, index) => ({
-        text: word,
-        page: 1,
-        line: index,
-        box: [0, 0, 0, 0],
-        confidence: 100,
-      })),
+    words: text.split(' ').map((word, index) => ({
+      text: word,
+      page: 1,
+      line: index,
+      box: [0, 0, 0, 0],
+      confidence: 100,
+    })),
   }
 }
 

@@ -4,7 +4,10 @@ import { figures, legibilityOf, type Figures } from '../../../processors/model/o
 import { randomFrom } from '../../../trainer/random.ts'
 import { measureLegibility, type ReadValue } from '../../../trainer/scorecard/legibility.ts'
 
-/** Values whose right place a model found nine times in ten, and whose words an engine read as `truth` says. */
+/**
+ * Values whose right place a model found nine times in ten, and whose words an engine read as
+ * `truth` says.
+ */
 function drawn(count: number, truth: Figures, seed = 3): ReadValue[] {
   const random = randomFrom(seed)
   return Array.from({ length: count }, () => {

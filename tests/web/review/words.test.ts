@@ -91,7 +91,8 @@ describe('words on the screen', () => {
     const offered = (type: 'date' | 'money') =>
       complete(table, '19', 10, type).map((completion) => completion.text)
     expect(offered('date')).toEqual(['19.04.2026', '19 April 2026', '194,00', '19', '19 April'])
-    expect(offered('money')).toEqual(['194,00', '19', '19.04.2026', '19 April', '19 April 2026']) // and no text across columns
+    // and no text across columns
+    expect(offered('money')).toEqual(['194,00', '19', '19.04.2026', '19 April', '19 April 2026'])
     expect([
       complete(words, '', 10, 'text'),
       complete(words, 'zzz', 10, 'text'),

@@ -1,4 +1,6 @@
-/** Tokens that fail, requests that come through proxies, and who is taken for being at the machine. */
+/**
+ * Tokens that fail, requests that come through proxies, and who is taken for being at the machine.
+ */
 
 import Fastify, { type FastifyInstance } from 'fastify'
 import { register } from 'prom-client'

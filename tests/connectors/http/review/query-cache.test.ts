@@ -1,4 +1,7 @@
-/** What is remembered is of the store as it is: asked anew as soon as it has taken in more, and never kept where it failed. */
+/**
+ * What is remembered is of the store as it is: asked anew as soon as it has taken in more, and
+ * never kept where it failed.
+ */
 
 import { remembering } from '../../../../connectors/http/review/query-cache.ts'
 

@@ -1,6 +1,6 @@
 /**
- * The review API over real HTTP with the real store. The log is an array here: what a real broker does to it is tried end
- * to end elsewhere.
+ * The review API over real HTTP with the real store. The log is an array here: what a real broker
+ * does to it is tried end to end elsewhere.
  */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -286,7 +286,8 @@ describe('a verdict', () => {
   it('can be corrected later, one revision after the other, through the document', async () => {
     desk = await openDesk([makeTask()])
     await post(verdictPath, answer())
-    expect((await post(verdictPath, answer({ revision: 2 }))).status).toBe(409) // the task is closed
+    // the task is closed
+    expect((await post(verdictPath, answer({ revision: 2 }))).status).toBe(409)
     const path = '/api/documents/d-1/verdict'
     expect((await post(path, answer({ revision: 1 }))).status).toBe(409)
     expect((await post(path, answer({ revision: 2, fields: [] }))).status).toBe(201)

@@ -1,4 +1,7 @@
-/** Every table of the dashboard on a real store: empty, with documents, under every filter; and as CSV and Parquet. */
+/**
+ * Every table of the dashboard on a real store: empty, with documents, under every filter; and as
+ * CSV and Parquet.
+ */
 
 import { applySchema } from '../../../../connectors/clickhouse/schema.ts'
 import { withFacts } from '../../../../connectors/http/review/judgement-facts.ts'
@@ -216,7 +219,8 @@ test('one document more, and every table answers, under each of its filters and 
 })
 
 describe('many documents', () => {
-  // Made by a generator of its own, and every figure counted here from the same facts in another way.
+  // Made by a generator of its own, and every figure counted here from the same facts in another
+  // way.
   let seed = 7
   const chance = (): number =>
     (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
@@ -396,7 +400,8 @@ describe('many documents', () => {
       samples.filter(({ fields }) => fields.some((one) => one.predicted !== null && one.wrong))
         .length,
     ])
-    // The ends are the shares p for which the observed one is 1.96 standard deviations off: (w/n − p)² = 1.96² p(1 − p)/n.
+    // The ends are the shares p for which the observed one is 1.96 standard deviations off: (w/n −
+    // p)² = 1.96² p(1 − p)/n.
     for (const end of ['low', 'high']) {
       const p = number(row?.[end])
       expect((wrong.length / found.length - p) ** 2).toBeCloseTo(

@@ -1,4 +1,6 @@
-/** Many reviewers: who gets which task, what becomes of their locks, and what an answer would mean. */
+/**
+ * Many reviewers: who gets which task, what becomes of their locks, and what an answer would mean.
+ */
 
 import { peopleTable, signSession, tokenHash } from '../../../../processors/review/accounts.ts'
 import type { Audit, User } from '../../../../schemas/types.ts'
@@ -97,7 +99,8 @@ describe('two people at once', () => {
       status: 409,
       body: { code: 'LOCKED' },
     })
-    expect((await verdict('a', 'tool')).status).toBe(201) // a tool without locks goes by the revision
+    // a tool without locks goes by the revision
+    expect((await verdict('a', 'tool')).status).toBe(201)
   })
 
   it('may take a task over, which is written down', async () => {
