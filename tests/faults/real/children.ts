@@ -6,7 +6,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../../deploy/stack/ports.ts'
 
@@ -181,13 +181,12 @@ export function openChildren(firstPort: number): Children {
   }
 }
 
-/** Resident memory in MiB, and how many files and sockets are open; null where it is gone. */
-export function sizeOf(pid: number): { readonly memory: number; readonly files: number } | null {
+/** Resident memory in MiB; 0 where it is gone. */
+export function memoryOf(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    const memory = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
-    return { memory: Math.round(memory), files: readdirSync(`/proc/${pid}/fd`).length }
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
   } catch {
-    return null
+    return 0
   }
 }

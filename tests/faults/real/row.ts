@@ -5,7 +5,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { check, drain, limitMs } from './check.ts'
-import { sizeOf } from './children.ts'
+import { memoryOf } from './children.ts'
+import { canCount, handlesOf, leaks, type HandlesByName } from './handles.ts'
 import { randomOf, type Random } from './random.ts'
 import { openSystem, type System } from './system.ts'
 
@@ -34,7 +35,7 @@ export interface RowOutcome {
 
 const readyMs = 180_000
 const mostMemory = 700 // MiB of a process
-const mostNewFiles = 40 // files and sockets more than the process had in its first row
+const warmUp = 6 // documents before the first row, so that every connection is there
 const bad = /unhandled|heap out of memory|FATAL|"code":"BUG"|TypeError|ReferenceError/i
 
 export interface Bench {
@@ -44,8 +45,16 @@ export interface Bench {
 
 /** Rows share a system, so that what one leaves meets the next; a row that is wrong ends it. */
 export function openBench(): Bench {
+  if (!canCount) console.log('no /proc: memory and what processes hold open are not checked')
   let system: System | null = null
-  let files = new Map<number, number>() // by pid, after its first row
+  let before: HandlesByName | null = null // after the warm-up
+
+  const warm = async (at: System): Promise<HandlesByName> => {
+    at.sent.push(...(await at.stream.send(warmUp, randomOf(0))))
+    const lag = await drain(at, limitMs)
+    if (lag !== null) throw new Error(`before the first row: ${lag}`)
+    return handlesOf(at.children)
+  }
 
   const judge = async (
     at: System,
@@ -53,6 +62,7 @@ export function openBench(): Bench {
     seed: number,
   ): Promise<{ wrong: string[]; healed: number }> => {
     const random = randomOf(seed)
+    before ??= await warm(at)
     const feeding = at.stream.send(row.documents ?? 60, random)
     await sleep(300 + random.number(900))
     const wrong: string[] = [...((await row.inject(at, random)) ?? [])]
@@ -65,6 +75,7 @@ export function openBench(): Bench {
     if (lag !== null) wrong.push(lag)
     wrong.push(...((await row.after?.(at)) ?? []))
     wrong.push(...(await check(at, limitMs)))
+    wrong.push(...(await leaks(at.children, before)))
     wrong.push(...processes(at, row, wrong.length > 0))
     return { wrong, healed }
   }
@@ -83,14 +94,8 @@ export function openBench(): Bench {
         .map((line) => `said: ${line}`),
     )
     for (const name of children.names()) {
-      const { pid } = children.get(name)
-      const size = sizeOf(pid)
-      if (size === null) continue
-      if (size.memory > mostMemory) wrong.push(`${name} takes ${size.memory} MiB`)
-      const before = files.get(pid)
-      if (before === undefined) files.set(pid, size.files)
-      else if (size.files > before + mostNewFiles)
-        wrong.push(`${name} has ${size.files} files open, ${before} before`)
+      const memory = memoryOf(children.get(name).pid)
+      if (memory > mostMemory) wrong.push(`${name} takes ${memory} MiB`)
     }
     return wrong
   }
@@ -98,7 +103,7 @@ export function openBench(): Bench {
   const close = async (): Promise<void> => {
     const old = system
     system = null
-    files = new Map()
+    before = null
     await old?.close()
   }
 
