@@ -3,11 +3,11 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { openProducer } from '../../../connectors/kafka/kafka.ts'
+import { committedOffsets, openProducer } from '../../../connectors/kafka/kafka.ts'
 import { openRedis } from '../../../connectors/redis/redis.ts'
 import { crashPoints, type CrashPoint } from '../../../runtime/crash-points.ts'
 import { schemaOf } from '../../../schemas/schemas.ts'
-import { topicName } from '../../../topology.ts'
+import { groupName, topicName, type StageName } from '../../../topology.ts'
 import type { Random } from './random.ts'
 import type { Sent } from './stream.ts'
 import type { System } from './system.ts'
@@ -114,6 +114,20 @@ export async function limitMessages(
   const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }]
   const resources = [{ type: topicResource, name: topic, configEntries }]
   await connection.cluster.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }))
+}
+
+/** That the stage's group has not committed an offset beyond this record. */
+export async function notPassed(
+  { config, connection }: System,
+  stage: StageName,
+  { topic, place }: Sent,
+): Promise<string[]> {
+  const [partition, offset] = place.split('/').slice(1).map(Number) as [number, number]
+  const group = groupName(stage, config.topicPrefix)
+  const name = topicName(topic, config.topicPrefix)
+  const committed = await committedOffsets(connection.cluster, group, name)
+  const position = committed.get(partition)?.position ?? 0n
+  return position <= BigInt(offset) ? [] : [`${stage} is at ${position}, past ${place}`]
 }
 
 /** Waits until a process has said this. */
