@@ -8,6 +8,7 @@ import type { Answer } from './http-proxy.ts'
 import { machineRows } from './machine-rows.ts'
 import { modelRows } from './model-rows.ts'
 import { ownerRows } from './owner-rows.ts'
+import { releaseRows } from './release-rows.ts'
 import type { Row } from './row.ts'
 import {
   analyticsWaits,
@@ -252,6 +253,7 @@ export const rows: readonly Row[] = [
   ...networkRows,
   ...letterRows,
   ...ownerRows,
+  ...releaseRows,
   ...modelRows,
   ...machineRows,
 ]
