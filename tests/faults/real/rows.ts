@@ -19,6 +19,7 @@ import {
   saidBy,
   unseenSchema,
 } from './row-actions.ts'
+import { stalledRows } from './stalled-rows.ts'
 
 const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) })
 
@@ -253,6 +254,7 @@ export const rows: readonly Row[] = [
   ...networkRows,
   ...letterRows,
   ...ownerRows,
+  ...stalledRows,
   ...releaseRows,
   ...modelRows,
   ...machineRows,
