@@ -8,7 +8,11 @@
 
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Children } from './children.ts'
+
+interface Processes {
+  names(): readonly string[]
+  get(name: string): { readonly pid: number }
+}
 
 export interface Handles {
   /** Sockets included. */
@@ -26,7 +30,7 @@ const patienceMs = 20_000 // for connections that are closing
 
 export const canCount = existsSync('/proc/self/fd')
 
-export function handlesOf(children: Children): HandlesByName {
+export function handlesOf(children: Processes): HandlesByName {
   const found = new Map<string, Handles>()
   for (const name of children.names()) {
     const handles = read(children.get(name).pid)
@@ -36,7 +40,7 @@ export function handlesOf(children: Children): HandlesByName {
 }
 
 /** What is still open beyond what was open before, in words. */
-export async function leaks(children: Children, before: HandlesByName): Promise<string[]> {
+export async function leaks(children: Processes, before: HandlesByName): Promise<string[]> {
   for (const end = performance.now() + patienceMs; ; await sleep(500)) {
     const wrong = grown(before, handlesOf(children))
     if (wrong.length === 0 || performance.now() > end) return wrong
