@@ -45,7 +45,7 @@ export interface Children {
   /** All lines since the last call. */
   said(): readonly string[]
   /** Waits until all that run are ready. */
-  ready(ms: number): Promise<void>
+  ready(): Promise<void>
   close(): Promise<void>
 }
 
@@ -60,6 +60,7 @@ interface Slot {
 }
 
 const pauseMs = 500 // before what ended is started again
+const longestStartMs = 300_000 // of five that compile and join at once, on a busy machine
 const longestStopMs = 40_000 // SIGTERM to the end, on a busy machine
 
 export function openChildren(firstPort: number): Children {
@@ -163,13 +164,13 @@ export function openChildren(firstPort: number): Children {
       lines = []
       return all
     },
-    async ready(ms) {
-      const end = performance.now() + ms
+    async ready() {
+      const end = performance.now() + longestStartMs
       for (const slot of slots.values()) {
         while (!(await isReady(slot))) {
           const why = slot.lines.at(-1) ?? ''
           if (performance.now() > end)
-            throw new Error(`${slot.name} is not ready after ${ms} ms: ${why}`)
+            throw new Error(`${slot.name} is not ready after ${longestStartMs} ms: ${why}`)
           await sleep(200)
         }
       }

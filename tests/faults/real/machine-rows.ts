@@ -68,7 +68,7 @@ const disk: Row = {
     if (!mount()) return ['the tmpfs could not be mounted']
     mkdirSync(join(place, 'blobs'))
     await system.children.restart('ocr', { environment: { ERRATA_HOME: place } })
-    await system.children.ready(120_000)
+    await system.children.ready()
     fill()
     const document = Buffer.concat([
       system.stream.bytes.xml[0] as Buffer,
@@ -106,7 +106,7 @@ const heap: Row = {
   },
   after: async (system) => {
     for (const name of stages) await system.children.restart(name, { node: [] })
-    await system.children.ready(180_000)
+    await system.children.ready()
     return []
   },
 }
@@ -125,7 +125,7 @@ async function withClocks(system: System, zone: string): Promise<void> {
       },
     })
   }
-  await system.children.ready(180_000)
+  await system.children.ready()
 }
 
 const clockOf = ({ config }: System, name: string): string => join(config.home, `${name}.clock`)
@@ -136,7 +136,7 @@ function setClock(system: System, name: string, time: string): void {
 
 async function withoutClocks(system: System): Promise<string[]> {
   for (const name of stages) await system.children.restart(name)
-  await system.children.ready(180_000)
+  await system.children.ready()
   return []
 }
 

@@ -19,7 +19,7 @@ export const ownerRows: readonly Row[] = [
       for (const part of ['ocr', 'extract']) {
         await system.children.start(`${part}-2`, { parts: [part], environment: system.environment })
       }
-      await system.children.ready(120_000)
+      await system.children.ready()
       const all = ['ocr', 'ocr-2', 'extract', 'extract-2']
       return killAtPoint(system, all, 'sent', random)
     },
@@ -33,7 +33,7 @@ export const ownerRows: readonly Row[] = [
     inject: async (system) => {
       const { children } = system
       await children.start('ocr-2', { parts: ['ocr'], environment: system.environment })
-      await children.ready(120_000)
+      await children.ready()
       const more = system.stream.send(
         30,
         { number: () => 0, chance: () => false, pick: (from) => from[0] as never },

@@ -45,7 +45,7 @@ const beside = ([part, topic]: readonly [string, (typeof changed)[number]]): Row
       node: preload,
       environment: { ...environment, FAULTS_RELEASES: releases },
     })
-    await children.ready(meetMs)
+    await children.ready()
     const offsets = await topicOffsets(connection.cluster, name)
     const from = new Map([...offsets].map(([partition, { high }]) => [partition, high]))
     for (const end = performance.now() + meetMs; performance.now() < end;) {

@@ -15,6 +15,7 @@ import type { System } from './system.ts'
 export const commitPoints: readonly CrashPoint[] = crashPoints
 let made = 0
 const topicResource = 2 // of the protocol
+const killMs = 300_000 // until each process has started, joined and met its point
 
 /** A document under a schema that no process has asked the registry for. */
 export async function unseenSchema(system: System, outcome: Sent['outcome']): Promise<void> {
@@ -91,7 +92,7 @@ export async function killAtPoint(
     }),
   )
   const victims = names.map((name) => children.get(name).process)
-  for (const end = performance.now() + 120_000; performance.now() < end;) {
+  for (const end = performance.now() + killMs; performance.now() < end;) {
     const left = victims.filter(
       ({ signalCode, exitCode }) => signalCode === null && exitCode === null,
     )

@@ -33,7 +33,6 @@ export interface RowOutcome {
   readonly outcome: string
 }
 
-const readyMs = 180_000
 const mostMemory = 700 // MiB of a process
 const warmUp = 6 // documents before the first row, so that every connection is there
 const bad = /unhandled|heap out of memory|FATAL|"code":"BUG"|TypeError|ReferenceError/i
@@ -69,7 +68,7 @@ export function openBench(): Bench {
     await row.heal?.(at)
     at.sent.push(...(await feeding))
     const began = performance.now()
-    await at.children.ready(readyMs).catch((error: Error) => wrong.push(error.message))
+    await at.children.ready().catch((error: Error) => wrong.push(error.message))
     const lag = await drain(at, limitMs)
     const healed = Math.round((performance.now() - began) / 1000)
     if (lag !== null) wrong.push(lag)

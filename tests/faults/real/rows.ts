@@ -230,7 +230,7 @@ const letterRows: readonly Row[] = [
       const broken = Buffer.from('%PDF-1.7 broken')
       const poison = await system.stream.sendDocument('letter-too-large', broken, 'dead')
       system.sent.push(poison)
-      const wrong = await saidBy(system, '"code":"DEAD_LETTER_FAILED"', 60_000)
+      const wrong = await saidBy(system, '"code":"DEAD_LETTER_FAILED"', 120_000)
       await sleep(10_000) // it ends, starts again and meets the record again
       wrong.push(...(await notPassed(system, 'ocr', poison)))
       await limitMessages(system, topic, 10_485_760)

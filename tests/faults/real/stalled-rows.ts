@@ -134,7 +134,7 @@ const sink: Row = {
       node: preload,
       environment: { FAULTS_STALL_MS: String(pastSessionMs) },
     })
-    await children.ready(meetMs)
+    await children.ready()
     setTimeout(() => children.get('analytics').process.kill('SIGUSR2'), random.number(3_000))
     const isAlone = async (): Promise<boolean> => (await members(system, 'analytics')) === 1
     return meet(system, ['analytics'], random, isAlone)

@@ -43,7 +43,6 @@ export interface System {
 export const sessionMs = 6_000
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const parts = ['ocr', 'extract', 'learn', 'teach', 'analytics']
-const readyMs = 180_000 // five processes compile and join at once on a busy machine
 
 export async function openSystem(): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'errata-faults-'))
@@ -106,7 +105,7 @@ export async function openSystem(): Promise<System> {
   }
   try {
     for (const part of parts) await children.start(part, startOf(system, [part]))
-    await children.ready(readyMs)
+    await children.ready()
   } catch (error) {
     await system.close()
     throw error
