@@ -4,6 +4,7 @@ import { topicOffsets } from '../../../connectors/kafka/kafka.ts'
 import { scan } from '../../../runtime/read-topics.ts'
 import { releasesOf } from '../../../schemas/history.ts'
 import { topicName } from '../../../topology.ts'
+import { drain, limitMs } from './check.ts'
 import type { Random } from './random.ts'
 import type { Row } from './row.ts'
 import type { System } from './system.ts'
@@ -11,6 +12,7 @@ import type { System } from './system.ts'
 const preload = ['--import', 'tsx/esm', '--import', './tests/faults/real/old-schemas.ts']
 const changed = ['ocr', 'extracted'] as const // the topics whose schema is an earlier one
 const meetMs = 120_000
+const perPdf = 3 // documents, so that either partition gets some
 
 /** One that is not the latest. */
 function earlier(topic: (typeof changed)[number], random: Random): string {
@@ -34,6 +36,16 @@ async function schemaIds(
   return ids
 }
 
+/** What changed between releases is in the pages, which an e-invoice doesn't have. */
+async function sendPages({ sent, stream }: System): Promise<void> {
+  const began = Date.now()
+  for (let i = 0; i < perPdf; i++) {
+    for (const [k, bytes] of stream.bytes.pdf.entries()) {
+      sent.push(await stream.sendDocument(`pages-${began}-${i}-${k}`, bytes, 'output'))
+    }
+  }
+}
+
 const beside = ([part, topic]: readonly [string, (typeof changed)[number]]): Row => ({
   name: `${part} of an earlier release beside today’s`,
   inject: async (system, random) => {
@@ -50,7 +62,10 @@ const beside = ([part, topic]: readonly [string, (typeof changed)[number]]): Row
     const from = new Map([...offsets].map(([partition, { high }]) => [partition, high]))
     for (const end = performance.now() + meetMs; performance.now() < end;) {
       system.sent.push(...(await stream.send(10, random)))
-      if ((await schemaIds(system, name, from)).size === 2) return []
+      if ((await schemaIds(system, name, from)).size < 2) continue
+      await sendPages(system)
+      const lag = await drain(system, limitMs)
+      return lag === null ? [] : [lag]
     }
     return [`records of ${topic} were not written under two schemas, with ${releases} beside`]
   },
