@@ -136,6 +136,9 @@ function outcomes({ config, sent }: System, records: Records, stage: StageName):
     if (isOurs(origin) && !places.has(origin))
       wrong.push(`${stage}: an output of ${origin}, which is not there`)
   }
+  // Only what comes from outside may be unusable: what a stage wrote, the next one can read
+  if (!sent.some(({ topic }) => topic === stages[stage].reads))
+    wrong.push(...dead.map((one) => `${stage}: dead letter ${header(one, headerNames.origin)}`))
   const wanted = new Map(sent.map(({ place, outcome }) => [place, outcome]))
   for (const place of stage === 'teach' ? [] : places) {
     const [written, refused] = [mains.get(place) ?? 0, letters.get(place) ?? 0]
