@@ -19,7 +19,7 @@ const pastSessionMs = 2 * sessionMs + 3_000
 const transactionMs = 30_000 // after which a broker ends a transaction of ours
 const sweepMs = 10_000 // how often a broker looks for those that are over it
 const pastTransactionMs = transactionMs + sweepMs + 8_000
-const meetMs = 240_000
+const meetMs = 360_000 // starts on a busy machine, and one stage's silence after another's
 const feedMs = 200 // between documents, so that what waits is worked off soon after
 
 /** Starts each again, to stand still once where its stage passes the point. */
