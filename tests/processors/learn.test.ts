@@ -34,6 +34,17 @@ const verdict = (change: Partial<Verdict> = {}): Verdict => ({
   words: { text: '', ends: [], pages: [], lines: [], boxes: [], confidences: [] },
   ...change,
 })
+const confirmed = (name: string): Verdict['fields'][number] => ({
+  name,
+  value: null,
+  raw: null,
+  confidence: 1,
+  page: null,
+  box: [],
+  words: [],
+  origin: 'human',
+  originId: null,
+})
 const message = (value: Verdict | null): Message<'corrected'> => ({
   key: 'd1',
   value,
@@ -68,6 +79,11 @@ describe('learn', () => {
       [[['vat:A', 1]], [['vat:A', 2]]],
     ],
     ['the same verdict twice is one', [verdict(), verdict()], [[['vat:A', 1]], []]],
+    [
+      'the same revision at another time is another verdict',
+      [verdict(), verdict({ decidedAt: 20 })],
+      [[['vat:A', 1]], 'VERDICT_STALE'],
+    ],
     [
       'an older revision is stale',
       [verdict({ revision: 2 }), verdict({ revision: 1, decidedAt: 20 })],
@@ -160,6 +176,16 @@ describe('learn', () => {
         }),
       ],
       ['VERDICT_INVALID'],
+    ],
+    [
+      'a field twice is invalid',
+      [verdict({ fields: [confirmed('grand_total'), confirmed('grand_total')] })],
+      ['VERDICT_INVALID'],
+    ],
+    [
+      'two fields once each are not',
+      [verdict({ fields: [confirmed('grand_total'), confirmed('issue_date')] })],
+      [[['vat:A', 1]]],
     ],
     ['an empty reviewer is invalid', [verdict({ reviewer: '' })], ['VERDICT_INVALID']],
     ['an unknown profile has its own code', [verdict({ profile: 'poem' })], ['PROFILE_UNKNOWN']],

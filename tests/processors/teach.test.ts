@@ -220,6 +220,32 @@ describe('teach', () => {
     ).toMatchObject({ doubtful: false, value: '1 North Road' })
   })
 
+  test('a field of twelve values is a choice, one of thirteen is free text', () => {
+    const shops = Array.from({ length: 13 }, (_, k) =>
+      shop(`d${k}`, 'Chain Ltd', `${k} North Road`),
+    )
+    const twelve = taught(...shops.slice(0, 12)).get('seller_address') as Rule
+    expect(twelve.kind).toBe('choice')
+    expect(Object.keys(twelve.spellings)).toHaveLength(12)
+    expect(taught(...shops).get('seller_address')?.kind).not.toBe('choice')
+  })
+
+  test('the newest 500 values that were called wrong stay so', () => {
+    const state = vendors()
+    const messageOf = (k: number): Message<'training'> => ({
+      key: `d${k}`,
+      value: { ...corrected(`d${k}`, `${k}.00`, '999.00'), decidedAt: k },
+      timestamp: 0,
+      origin: { topic: 'training', partition: 0, offset: BigInt(k) },
+    })
+    for (let k = 1; k <= 500; k++) rememberExample(state, messageOf(k))
+    const rules = teach(messageOf(501), use, state).rules ?? []
+    const refuted = rules.find(({ value }) => value?.field === 'grand_total')?.value?.refuted ?? []
+    expect(refuted).toHaveLength(500)
+    expect(refuted).not.toContain('1.00')
+    expect(refuted).toEqual(expect.arrayContaining(['2.00', '501.00']))
+  })
+
   test('what was called wrong once is refuted for the vendor, also where it was right on another document', () => {
     const print = printOf('Chain Ltd', '1 North Road Annex', 'Total 5.00')
     const longer = verdictOf(

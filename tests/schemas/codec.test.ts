@@ -113,6 +113,17 @@ describe('the codec', () => {
     )
   })
 
+  test.each<[keyof Topics, number]>([
+    ['rules', 262_144],
+    ['models', 4_194_304],
+    ['training', 8_388_608],
+  ])('a record of %s has %i bytes at most', async (topic, most) => {
+    const id = schemaNames.indexOf(topic) + 1
+    expect(await codeOfDecoding(topic, framed(id, Buffer.alloc(most)))).toBe('RECORD_TOO_LARGE')
+    const fits = framed(id, Buffer.alloc(most)).subarray(0, most)
+    expect(await codeOfDecoding(topic, fits)).not.toBe('RECORD_TOO_LARGE')
+  })
+
   const good = codecWith().codec.encode('raw', raw)
   const array = [...numberOf(3n), ...Buffer.from('abc')]
   test.each<[string, keyof Topics, Buffer, string]>([

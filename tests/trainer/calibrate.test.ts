@@ -131,6 +131,26 @@ describe('thresholds', () => {
     expect(thresholdsOf({ fields, held: [], strangers: held(200) }, 0.01)).toEqual({})
   })
 
+  test.each<[string, HeldOut[]]>([
+    [
+      'the good ones first',
+      [
+        [0.9, 400, 0],
+        [0.9, 20, 20],
+      ],
+    ],
+    [
+      'the bad ones first',
+      [
+        [0.9, 20, 20],
+        [0.9, 400, 0],
+      ],
+    ],
+  ])('documents of one confidence are accepted together or not at all: %s', (_, equal) => {
+    expect(thresholdOf(equal, 0.01)).toBeNull()
+    expect(thresholdOf([[0.95, 400, 0], ...equal], 0.01)).toBe(0.95)
+  })
+
   test('no evidence, no acceptance', () => {
     expect(thresholdOf([], 0.5)).toBeNull()
     expect(thresholdsOf({ fields: [] }, 0.5)).toEqual({})

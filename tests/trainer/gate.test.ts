@@ -55,6 +55,18 @@ describe('the gate', () => {
   })
 })
 
+test('the bounds of a difference are its 10th and its 95th percentile', () => {
+  // Each document has a vendor of its own, and a candidate that errs on w of 100 loses w
+  // hundredths. Drawing from 10 errors in 100, w is binomial: 5.8 % of draws have 5 or fewer, 2.4 %
+  // have 4 or fewer, 92.7 % have 14 or fewer, 87.6 % have 13 or fewer.
+  const apart = (outcomes: readonly Outcome[]): Judged[] =>
+    judged(outcomes).map((one, i) => ({ ...one, vendor: `v${i}` }))
+  const many = { ...settings, resamples: 5_000 }
+  const { comparisons } = decide(apart(of(100, 0)), apart(of(90, 10)), many)
+  expect(comparisons[0]?.low).toBeCloseTo(-0.14, 10)
+  expect(comparisons[0]?.high).toBeCloseTo(-0.05, 10)
+})
+
 describe('one reviewer who is wrong', () => {
   const by = (
     reviewer: string,

@@ -50,6 +50,7 @@ describe('each check passes, fails, or does not apply', () => {
     line_total,
     ...(tax_rate === undefined ? {} : { tax_rate }),
   })
+  const tenRows = Array.from({ length: 10 }, () => row('1', '10.00', '10.00'))
   test.each([
     [
       'totals_add_up',
@@ -118,6 +119,11 @@ describe('each check passes, fails, or does not apply', () => {
       'failed',
     ],
     ['lines_add_up', { net_total: '30.00' }, [], 'not_applicable'],
+    // half a cent for each of ten lines
+    ['lines_add_up', { net_total: '100.05' }, tenRows, 'passed'],
+    ['lines_add_up', { net_total: '100.06' }, tenRows, 'failed'],
+    ['lines_add_up', { net_total: '50.02' }, tenRows.slice(0, 5), 'passed'],
+    ['lines_add_up', { net_total: '50.03' }, tenRows.slice(0, 5), 'failed'],
     ['line_arithmetic', {}, [row('3', '9.99', '29.97')], 'passed'],
     ['line_arithmetic', {}, [row('1000', '0.013', '12.85')], 'passed'],
     ['line_arithmetic', {}, [row('3', '9.99', '39.97')], 'failed'],

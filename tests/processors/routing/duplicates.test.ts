@@ -65,6 +65,15 @@ describe('duplicates', () => {
     ]).toEqual([null, 'first'])
   })
 
+  test('a second claimant takes nothing from the first', () => {
+    const log = claimIndex()
+    const same = claims('aa', 'vat:A', 'R-1')
+    log.add(same, 'first', 'vat:A')
+    log.add(same, 'second', 'vat:A')
+    const others = ['first', 'second', 'third'].map((id) => log.firstOther(same, id))
+    expect(others).toEqual([null, 'first', 'first'])
+  })
+
   test("documents of a vendor are counted once each, and no longer when they are erased or found to be another one's", () => {
     const log = claimIndex()
     const counts: number[] = []

@@ -62,6 +62,20 @@ describe('rules by hand', () => {
     expect(parseRules(text, author)).toEqual(parseRules(text, author))
   })
 
+  test('a file takes 50,000 entries and no more', () => {
+    const of = (count: number): string =>
+      JSON.stringify(Array.from({ length: count }, () => ({ label: 'SELLER_NAME', pattern: 1 })))
+    const said = (count: number): unknown => {
+      try {
+        return parseRules(of(count), author)
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    expect(said(50_000)).toMatch(/a pattern is/)
+    expect(said(50_001)).toMatch(/50000 entries/)
+  })
+
   test.each([
     ['no JSON', '[{'],
     ['nothing', ''],
