@@ -1,7 +1,7 @@
 /** Confidence and thresholds: what is promised about them. */
 
 import { confidenceOf } from '../../processors/model/field-predictor.ts'
-import { thresholdOf, thresholdsOf, shortOf } from '../../processors/model/thresholds.ts'
+import { boundOf, shortOf, thresholdOf, thresholdsOf } from '../../processors/model/thresholds.ts'
 import { calibrationError, fitCalibration } from '../../trainer/calibrate.ts'
 import { foldsOf } from '../../trainer/folds.ts'
 import { randomFrom } from '../../trainer/random.ts'
@@ -149,6 +149,13 @@ describe('thresholds', () => {
   ])('documents of one confidence are accepted together or not at all: %s', (_, equal) => {
     expect(thresholdOf(equal, 0.01)).toBeNull()
     expect(thresholdOf([[0.95, 400, 0], ...equal], 0.01)).toBe(0.95)
+  })
+
+  test('the share of wrong values is bounded exactly (Clopper and Pearson)', () => {
+    for (const count of [1, 30, 230])
+      expect(boundOf(0, count)).toBeCloseTo(1 - 0.1 ** (1 / count), 9)
+    expect(boundOf(1, 388)).toBeCloseTo(0.01, 4)
+    expect(boundOf(0, 0)).toBe(1)
   })
 
   test('no evidence, no acceptance', () => {

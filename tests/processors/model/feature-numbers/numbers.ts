@@ -31,7 +31,7 @@ interface DocumentNumbers {
   readonly spans: string // sha256
 }
 
-export const folder = 'tests/processors/feature-numbers'
+export const folder = 'tests/processors/model/feature-numbers'
 const spansAtOnce = 10 // as many as a re-ranker is asked to judge
 const mostLines = 4 // of a span
 
