@@ -1,7 +1,9 @@
 /**
- * Two projects: `quick` needs nothing but Node (and what a test itself asks for), `real` gets a
- * broker and a schema registry, started once for the run and only when one of its tests is
- * selected.
+ * Three projects:
+ *
+ *   unit    pure code, seconds: needs nothing but Node
+ *   parts   everything else without a broker: connectors, trainer, commands, pages in a browser
+ *   stream  the real broker and schema registry, started once for the run where a test wants them
  */
 
 const common = {
@@ -25,16 +27,31 @@ const common = {
   },
 }
 
-const withStack = ['/tests/real/', '/tests/faults/']
+const pure = ['processors', 'runtime', 'schemas', 'web', 'golden', 'mutants']
+const withBroker = ['real', 'faults']
+const under = (folders) => folders.map((folder) => `<rootDir>/tests/${folder}/`)
 
 export default {
   testTimeout: 60_000, // ms
   projects: [
-    { ...common, displayName: 'quick', testPathIgnorePatterns: ['/node_modules/', ...withStack] },
     {
       ...common,
-      displayName: 'real',
-      testMatch: withStack.flatMap((folder) => [`**${folder}**/*.test.ts`]),
+      displayName: 'unit',
+      testMatch: [
+        ...under(pure).map((folder) => `${folder}**/*.test.ts`),
+        '<rootDir>/tests/*.test.ts',
+      ],
+    },
+    {
+      ...common,
+      displayName: 'parts',
+      testMatch: ['<rootDir>/tests/*/**/*.test.{ts,tsx}'],
+      testPathIgnorePatterns: ['/node_modules/', ...under([...pure, ...withBroker])],
+    },
+    {
+      ...common,
+      displayName: 'stream',
+      testMatch: under(withBroker).map((folder) => `${folder}**/*.test.ts`),
       globalSetup: '<rootDir>/tests/setup.ts',
       globalTeardown: '<rootDir>/tests/teardown.ts',
     },
