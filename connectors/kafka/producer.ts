@@ -1,7 +1,8 @@
 /**
  * A producer for the edges, where records come in one at a time: idempotent, acknowledged by all
  * replicas, one request in flight. What arrives while a request is under way goes with the next
- * one.
+ * one of its partition. A request has one partition, so that it has one leader: see
+ * transactions.ts.
  *
  * After an error the producer is replaced by a new object, and every record of that request is
  * rejected: whether it was written is unknown, so the sender may send it again and readers must
@@ -15,7 +16,7 @@ import { partitionCounts } from './admin.ts'
 import type { Cluster } from './cluster.ts'
 import { asErrataError } from './failures.ts'
 import { partitionOf } from './partition.ts'
-import { byTopic, type Outgoing } from './transactions.ts'
+import { requestsOf, type Outgoing } from './transactions.ts'
 
 export interface Sent {
   readonly partition: number
@@ -46,7 +47,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-const largestRequest = 4_194_304 // bytes
 const mostRecords = 500
 
 export function openProducer(cluster: Cluster): Producer {
@@ -79,21 +79,11 @@ export function openProducer(cluster: Cluster): Producer {
       const batch = takeBatch(waiting)
       try {
         const producer = await (library ??= connect())
-        const answers = await producer.sendBatch({
-          acks: -1,
-          topicMessages: byTopic(batch.map(({ record }) => record)),
-        })
-        const next = new Map(
-          answers.map(({ topicName, partition, baseOffset }) => [
-            `${topicName}/${partition}`,
-            BigInt(baseOffset ?? -1),
-          ]),
-        )
-        for (const { record, resolve } of batch) {
-          const at = `${record.topic}/${record.partition}`
-          const offset = next.get(at) ?? -1n
-          next.set(at, offset + 1n)
-          resolve({ partition: record.partition, offset })
+        for (const request of requestsOf(batch.map(({ record }) => record))) {
+          const [answer] = await producer.send({ acks: -1, ...request })
+          let offset = BigInt(answer?.baseOffset ?? -1)
+          for (const { resolve, record } of batch.splice(0, request.messages.length))
+            resolve({ partition: record.partition, offset: offset++ })
         }
       } catch (error) {
         drop()
@@ -123,15 +113,19 @@ export function openProducer(cluster: Cluster): Producer {
   }
 }
 
+/** Takes what waits for the partition of the record that has waited longest, in order. */
 function takeBatch(waiting: Waiting[]): Waiting[] {
-  let bytes = 0
-  let count = 0
-  for (const { record } of waiting) {
-    bytes += record.value?.length ?? 0
-    if (count > 0 && (bytes > largestRequest || count >= mostRecords)) break
-    count++
+  const first = waiting[0]?.record
+  const batch: Waiting[] = []
+  const rest: Waiting[] = []
+  for (const one of waiting) {
+    const { topic, partition } = one.record
+    const isNext = topic === first?.topic && partition === first.partition
+    if (isNext && batch.length < mostRecords) batch.push(one)
+    else rest.push(one)
   }
-  return waiting.splice(0, count)
+  waiting.splice(0, waiting.length, ...rest)
+  return batch
 }
 
 async function countPartitions(cluster: Cluster, topic: string): Promise<number> {

@@ -5,6 +5,11 @@
  * failed leaves this one unusable, and an aborted send may have left sequence numbers behind under
  * which a later record would be acknowledged and not written. Whether the transaction took effect
  * is read from the committed offset, never guessed.
+ *
+ * ONE PARTITION A SEND. The library sends to all leaders of a request side by side, and where one
+ * fails in passing it sends again what another may still write, under new sequence numbers that the
+ * broker can't know for a repetition: records stand twice. To one leader it repeats under the same
+ * sequence numbers.
  */
 
 import type { Cluster } from './cluster.ts'
@@ -20,7 +25,7 @@ export interface Outgoing {
 }
 
 export interface Transaction {
-  /** In turn, in chunks that fit a record batch; in order for each partition. */
+  /** One request after the other, in order for each partition. */
   send(records: readonly Outgoing[]): Promise<void>
   /**
    * `position` of the group becomes effective with the commit, and `metadata` with it: text of at
@@ -87,8 +92,7 @@ export async function openTransactions(
         return {
           send: (records) =>
             coded(async () => {
-              for (const chunk of chunksOf(records))
-                await open.sendBatch({ acks: -1, topicMessages: byTopic(chunk) })
+              for (const request of requestsOf(records)) await open.send({ acks: -1, ...request })
             }),
           offset: (group, { topic, partition }, position, metadata = '') => {
             const committed = { partition, offset: String(position), metadata } // the library sends it, and its types don't know
@@ -107,37 +111,34 @@ export async function openTransactions(
   }
 }
 
-function chunksOf(records: readonly Outgoing[]): Outgoing[][] {
-  const chunks: Outgoing[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const record of records) {
-    const size = (record.value?.length ?? 0) + (record.key?.length ?? 0) + overhead
-    if (bytes + size > largestSend) {
-      chunks.push([])
-      bytes = 0
-    }
-    chunks.at(-1)?.push(record)
-    bytes += size
-  }
-  return chunks
+interface Request {
+  readonly topic: string
+  readonly messages: LibraryMessage[]
 }
 
-export function byTopic(
-  records: readonly Outgoing[],
-): { topic: string; messages: LibraryMessage[] }[] {
-  const topics = new Map<string, LibraryMessage[]>()
-  for (const { topic, partition, key, value, headers, timestamp } of records) {
-    const messages = topics.get(topic) ?? []
-    topics.set(topic, messages)
-    messages.push({
-      key,
-      value,
-      partition,
-      headers: { ...headers },
-      ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
-    })
+/** Requests of one partition each, small enough for a record batch. */
+export function requestsOf(records: readonly Outgoing[]): readonly Request[] {
+  const requests: Request[] = []
+  const open = new Map<string, { readonly request: Request; bytes: number }>()
+  for (const record of records) {
+    const place = `${record.topic}/${record.partition}`
+    const size = (record.value?.length ?? 0) + (record.key?.length ?? 0) + overhead
+    const begun = open.get(place)
+    if (begun !== undefined && begun.bytes + size <= largestSend) {
+      begun.request.messages.push(messageOf(record))
+      begun.bytes += size
+      continue
+    }
+    const request = { topic: record.topic, messages: [messageOf(record)] }
+    requests.push(request)
+    open.set(place, { request, bytes: size })
   }
-  return [...topics].map(([topic, messages]) => ({ topic, messages }))
+  return requests
+}
+
+function messageOf({ partition, key, value, headers, timestamp }: Outgoing): LibraryMessage {
+  const time = timestamp === undefined ? {} : { timestamp: String(timestamp) }
+  return { key, value, partition, headers: { ...headers }, ...time }
 }
 
 interface LibraryMessage {

@@ -1,0 +1,154 @@
+/**
+ * Three brokers with replication 3 and two in sync, on loopback, for what one broker can't show:
+ * partitions with leaders on different machines, and the death of one of them. Each is a Java
+ * process, broker and controller in one, with the jars of the local stack.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readConfig } from '../../config.ts'
+import { openCluster } from '../../connectors/kafka/kafka.ts'
+import { fetchArtifacts } from '../../deploy/stack/artifacts.ts'
+import { findJava } from '../../deploy/stack/java.ts'
+import { mavenRepository } from '../../deploy/stack/mirror.ts'
+import { freePort } from '../../deploy/stack/ports.ts'
+import { cacheOf } from '../../deploy/stack/stack.ts'
+
+export interface TestCluster {
+  readonly brokers: string // host:port of all, with commas
+  /** Node ids, 1 to 3. */
+  readonly nodes: readonly number[]
+  signal(node: number, signal: NodeJS.Signals): void
+  /** Starts a node that was killed. */
+  start(node: number): void
+  stop(): Promise<void>
+}
+
+const nodes = [1, 2, 3] as const
+const readyMs = 120_000
+
+export async function startCluster(): Promise<TestCluster> {
+  const config = readConfig({})
+  const say = (line: string): void => void process.stderr.write(`cluster: ${line}\n`)
+  const { java } = await findJava(config.javaHome, cacheOf(config), say)
+  if (java === null) throw new Error('no Java for a cluster')
+  const { kafka } = await fetchArtifacts(cacheOf(config), mavenRepository(config.mavenUrl), say)
+  const home = mkdtempSync(join(tmpdir(), 'errata-cluster-'))
+  const ports = await choosePorts()
+  const classPath = kafka.join(delimiter)
+  const clusterId = `E${randomBytes(16).toString('base64url').slice(1)}`
+  const children = new Map<number, ChildProcess>()
+  for (const node of nodes) {
+    const folder = join(home, String(node))
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'server.properties'), propertiesOf(node, ports, folder))
+    const words = ['format', '-t', clusterId, '-c', join(folder, 'server.properties')]
+    const tool = [
+      '-Xmx128m',
+      '-XX:TieredStopAtLevel=1',
+      '-cp',
+      classPath,
+      'kafka.tools.StorageTool',
+    ]
+    const { status, stderr } = spawnSync(java.path, [...tool, ...words], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`storage of node ${node} was not formatted: ${stderr}`)
+  }
+  const start = (node: number): void => {
+    const options = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xms64m', '-Xmx384m']
+    const words = ['-cp', classPath, 'kafka.Kafka', join(home, String(node), 'server.properties')]
+    children.set(node, spawn(java.path, [...options, ...words], { stdio: 'ignore' }))
+  }
+  const stop = async (): Promise<void> => {
+    const running = [...children.values()].filter(({ exitCode, signalCode }) => {
+      return exitCode === null && signalCode === null
+    })
+    const gone = running.map((child) => once(child, 'exit'))
+    for (const child of running) child.kill('SIGKILL')
+    await Promise.all(gone)
+    rmSync(home, { recursive: true, force: true })
+  }
+  nodes.forEach(start)
+  const brokers = nodes.map((node) => `127.0.0.1:${ports.clients[node]}`).join()
+  try {
+    await allJoined(brokers)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    brokers,
+    nodes,
+    signal: (node, signal) => void children.get(node)?.kill(signal),
+    start,
+    stop,
+  }
+}
+
+interface Ports {
+  readonly clients: Readonly<Record<number, number>>
+  readonly controllers: Readonly<Record<number, number>>
+}
+
+async function choosePorts(): Promise<Ports> {
+  const taken = new Set<number>()
+  const next = async (from: number): Promise<number> => {
+    const port = await freePort(from, taken)
+    taken.add(port)
+    return port
+  }
+  const clients: Record<number, number> = {}
+  const controllers: Record<number, number> = {}
+  const base = 41_000 + (process.pid % 5_000)
+  for (const node of nodes) {
+    clients[node] = await next(base + 10 * node)
+    controllers[node] = await next(base + 10 * node + 1)
+  }
+  return { clients, controllers }
+}
+
+function propertiesOf(node: number, { clients, controllers }: Ports, folder: string): string {
+  const voters = nodes.map((one) => `${one}@127.0.0.1:${controllers[one]}`).join()
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': node,
+    listeners: `PLAINTEXT://127.0.0.1:${clients[node]},CONTROLLER://127.0.0.1:${controllers[node]}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${clients[node]}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.quorum.voters': voters,
+    'log.dirs': join(folder, 'data').replaceAll('\\', '/'),
+    'auto.create.topics.enable': false,
+    'default.replication.factor': 3,
+    'min.insync.replicas': 2,
+    'offsets.topic.replication.factor': 3,
+    'offsets.topic.num.partitions': 6,
+    'transaction.state.log.replication.factor': 3,
+    'transaction.state.log.min.isr': 2,
+    'transaction.state.log.num.partitions': 6,
+    'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1_000,
+    'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1_000,
+    'message.max.bytes': 10 * 2 ** 20,
+    'replica.fetch.max.bytes': 10 * 2 ** 20,
+    'num.network.threads': 2,
+    'num.io.threads': 2,
+    'log.cleaner.dedupe.buffer.size': 4 * 2 ** 20,
+  }
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
+async function allJoined(brokers: string): Promise<void> {
+  const cluster = openCluster(readConfig({}), brokers.split(','))
+  for (const began = Date.now(); ; await sleep(300)) {
+    const known = await cluster.ask((admin) => admin.describeCluster()).catch(() => null)
+    if (known?.brokers.length === nodes.length) return
+    if (Date.now() - began > readyMs) throw new Error(`no three brokers after ${readyMs} ms`)
+  }
+}
