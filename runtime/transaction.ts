@@ -72,7 +72,6 @@ const largestChunk = 8_388_608 // bytes of outputs
 const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
 const mostLate = 8 // records of a partition; each holds its document in memory
-const nothingCommitted = { position: null, metadata: null }
 // of the event loop before a turn: an answer of the broker, and what was asked for because of it
 const looks = 3
 
@@ -114,17 +113,16 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
   try {
     await producer.fence()
     at('fenced')
-    const { position: committed, metadata } =
-      (await committedOffsets(cluster, names.group, names.input)).get(lease.partition) ??
-      nothingCommitted
+    const group = (await committedOffsets(cluster, names.group, names.input)).get(lease.partition)
     const log = (await topicOffsets(cluster, names.input)).get(lease.partition)
     at('read')
-    if (log === undefined)
+    if (log === undefined || group === undefined)
       throw new ErrataError(
         'TOPOLOGY_MISMATCH',
         `no partition ${lease.partition} in ${names.input}`,
         { topic: names.input },
       )
+    const { position: committed, metadata } = group
     if (committed !== null && (committed < log.low || committed > log.high)) {
       throw new ErrataError(
         'OFFSET_LOST',

@@ -40,6 +40,10 @@ export async function endOffsets(
   )
 }
 
+/**
+ * Of every partition of the topic, also where nothing is committed: an answer that lacks one would
+ * read as a group that begins anew.
+ */
 export async function committedOffsets(
   cluster: Cluster,
   group: string,
@@ -49,6 +53,10 @@ export async function committedOffsets(
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
   )
   const partitions = answer.find((entry) => entry.topic === topic)?.partitions ?? []
+  if (partitions.length === 0)
+    throw new ErrataError('BROKER_UNREACHABLE', `no partitions of ${topic} are known yet`, {
+      topic,
+    })
   return new Map(
     partitions.map(({ partition, offset, metadata }) => [
       partition,

@@ -67,11 +67,16 @@ export const retryFast: Required<
   retries: 20,
 }
 
-/** A connection for questions, with how many wait for an answer. */
+/**
+ * A connection for questions, with how many wait for an answer. One is asked after the other: the
+ * library keeps one table of metadata, and what a question has looked up there another one beside
+ * it replaces.
+ */
 interface Line {
   readonly admin: Admin
+  readonly ready: Promise<void>
   asking: number
-  ready: Promise<void> | null
+  last: Promise<unknown>
 }
 
 // What a broker answers while leaders and coordinators of new topics and groups are being found
@@ -121,10 +126,9 @@ export function openCluster(
 
   let current: Line | null = null
   const connect = (): Line => {
-    const line: Line = { admin: client('errata-admin').admin(), asking: 0, ready: null }
-    line.ready = line.admin.connect()
-    line.ready.catch(() => {})
-    return line
+    const admin = client('errata-admin').admin()
+    const ready = admin.connect()
+    return { admin, ready, asking: 0, last: ready.catch(() => {}) }
   }
   /**
    * A connection in doubt is asked nothing more; those who still wait for its answers get them
@@ -139,8 +143,9 @@ export function openCluster(
     const line = (current ??= connect())
     line.asking++
     try {
-      await line.ready
-      return await question(line.admin)
+      const answer = line.last.then(() => line.ready).then(() => question(line.admin))
+      line.last = answer.catch(() => {})
+      return await answer
     } catch (error) {
       if (current === line && !isPassing(error)) current = null
       throw error
