@@ -28,7 +28,7 @@ const common = {
 }
 
 const pure = ['processors', 'runtime', 'schemas', 'web', 'golden', 'mutants']
-const withBroker = ['real', 'faults']
+const withBroker = ['real', 'faults', 'three-brokers']
 const under = (folders) => folders.map((folder) => `<rootDir>/tests/${folder}/`)
 
 export default {

@@ -11,6 +11,7 @@ export interface InstanceSettings {
   readonly registryUrl: string
   readonly prefix: string
   readonly partitions: number
+  readonly replication?: number
   readonly stages?: readonly ToyName[]
   readonly crashAt?: string | null
   readonly delayMs?: number

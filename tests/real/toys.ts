@@ -142,6 +142,7 @@ export interface ToySettings {
   readonly registryUrl: string
   readonly prefix: string
   readonly partitions?: number
+  readonly replication?: number
   readonly config?: Partial<Config>
   readonly log?: Log
 }
@@ -152,6 +153,7 @@ export async function openToys({
   registryUrl,
   prefix,
   partitions = 2,
+  replication = 1,
   config: changes = {},
   log = quiet,
 }: ToySettings): Promise<Toys> {
@@ -163,7 +165,7 @@ export async function openToys({
     names.map((name) => ({
       name: prefix + name,
       partitions,
-      replication: 1,
+      replication,
       settings: { 'max.message.bytes': '10485760' },
     })),
   )
