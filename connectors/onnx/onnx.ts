@@ -1,6 +1,6 @@
 /**
  * Model bundles: from bytes that someone published to scores that can be trusted as far as this
- * goes. The only file beside connectors/ppocr/ that knows onnxruntime-node.
+ * goes. The only file beside connectors/ppocr/ that knows ONNX Runtime.
  *
  * A bundle is foreign data. Before ONNX Runtime sees it, its protobuf is walked: only known
  * operators of the standard domain, no subgraphs or functions, no data outside of the file, a size
@@ -15,8 +15,8 @@
  */
 
 import { createHash } from 'node:crypto'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ErrataError } from '../../errors.ts'
+import { InferenceSession, Tensor } from '../onnx-runtime.ts'
 import { featureVersion, type FeatureRows } from '../../processors/model/features.ts'
 import { headsOf, partsOf, type Model } from '../../processors/model/model.ts'
 import { rowIn, rowTable, type RowTable } from '../../processors/model/feature-index.ts'

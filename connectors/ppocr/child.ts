@@ -8,9 +8,9 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
 import { confineImages } from '../images/images.ts'
+import { InferenceSession, Tensor, type SessionOptions } from '../onnx-runtime.ts'
 import type { OcrRead } from '../tesseract/tesseract.ts'
 import { classesOf } from './ctc.ts'
 import { modelFiles } from './models.ts'
@@ -25,7 +25,7 @@ export interface PageAsked {
 /** `ready` comes once, by itself. `read` is null where the image can't be decoded. */
 export type PageAnswered = { readonly ready: true } | { readonly read: OcrRead | null }
 
-const options: InferenceSession.SessionOptions = {
+const options: SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: 'sequential',
