@@ -14,6 +14,7 @@ import type { Check } from '../../schemas/types.ts'
 import { api } from '../shared/api.ts'
 import type { FullTask, Lesson } from '../shared/api-types.ts'
 import { forget, keep, recall } from './drafts.ts'
+import { step, amend, settle, type History } from './history.ts'
 import * as sessions from './session.ts'
 import { complete, type Completion } from './completions.ts'
 import type { Draft } from './value.tsx'
@@ -34,8 +35,8 @@ export interface Answering {
   readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
   readonly changed: boolean
   /** As of this moment, not as it was drawn: the next key may come before that. */
-  readonly now: () => { readonly history: sessions.History; readonly draft: Draft | null }
-  readonly apply: (next: sessions.History) => void
+  readonly now: () => { readonly history: History; readonly draft: Draft | null }
+  readonly apply: (next: History) => void
   readonly change: (make: (session: sessions.Session) => sessions.Session) => void
   readonly editDraft: (next: Draft | null) => void
   /** Puts a text into a value and asks what it means. */
@@ -56,7 +57,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   const underway = useRef(new Set<Promise<unknown>>())
   const now = useRef({ history, draft })
   now.current = { history, draft }
-  const apply = (next: sessions.History): void => {
+  const apply = (next: History): void => {
     now.current = { ...now.current, history: next }
     setHistory(next)
   }
@@ -86,9 +87,9 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     const { history: before } = now.current
     const trimmed = text.trim()
     onChange()
-    if (trimmed === '') return apply(sessions.step(before, sessions.absent(before.present, key)))
+    if (trimmed === '') return apply(step(before, sessions.absent(before.present, key)))
     apply(
-      sessions.step(
+      step(
         before,
         sessions.typed(
           before.present,
@@ -106,7 +107,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
         picked.length > 0 ? { words: picked } : { text: trimmed },
       )
       .then(
-        (reading) => apply(sessions.settle(now.current.history, key, trimmed, reading)),
+        (reading) => apply(settle(now.current.history, key, trimmed, reading)),
         () => {}, // the server reads it again with the answer
       )
     underway.current.add(asked)
@@ -122,7 +123,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
           task,
           typing === null || typing.text === typing.before
             ? left
-            : sessions.step(left, sessions.typed(left.present, typing.key, typing.text.trim())),
+            : step(left, sessions.typed(left.present, typing.key, typing.text.trim())),
         )
     }
     addEventListener('pagehide', leave)
@@ -168,12 +169,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
       api.check(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(
         ({ checks: found }) => {
           setChecks(found)
-          apply(
-            sessions.amend(
-              now.current.history,
-              sessions.withChecks(now.current.history.present, found),
-            ),
-          )
+          apply(amend(now.current.history, sessions.withChecks(now.current.history.present, found)))
         },
         () => {},
       )
@@ -208,7 +204,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     now: () => now.current,
     change(make) {
       onChange()
-      apply(sessions.step(now.current.history, make(now.current.history.present)))
+      apply(step(now.current.history, make(now.current.history.present)))
     },
     finish(taken) {
       const current = now.current.draft

@@ -7,6 +7,8 @@
  */
 
 import type { FullTask } from '../shared/api-types.ts'
+import { step, type History } from './history.ts'
+import { startHistory } from './start-session.ts'
 import * as sessions from './session.ts'
 
 interface Kept {
@@ -18,9 +20,9 @@ interface Kept {
 
 const storageKey = 'errata.kept'
 const most = 20 // documents
-const whole = new Map<string, sessions.History>() // of what is kept, for as long as this page isn't loaded again
+const whole = new Map<string, History>() // of what is kept, for as long as this page isn't loaded again
 
-export function keep(task: FullTask, history: sessions.History): void {
+export function keep(task: FullTask, history: History): void {
   if (history.past.length === 0) return forget(task)
   whole.delete(keyOf(task)) // to be the latest
   whole.set(keyOf(task), history)
@@ -39,7 +41,7 @@ export function keep(task: FullTask, history: sessions.History): void {
 }
 
 /** The session of a document: as it was left, or from its beginning. */
-export function recall(task: FullTask): sessions.History {
+export function recall(task: FullTask): History {
   const left = whole.get(keyOf(task))
   if (left !== undefined)
     return {
@@ -47,14 +49,14 @@ export function recall(task: FullTask): sessions.History {
       present: settled(left.present),
       future: left.future.map(settled),
     }
-  const fresh = sessions.begin(task)
+  const fresh = startHistory(task)
   const kept = load().find(
     (one) =>
       one.documentId === task.documentId &&
       one.version === task.version &&
       one.revision === task.nextRevision,
   )
-  return kept === undefined ? fresh : sessions.step(fresh, kept.session)
+  return kept === undefined ? fresh : step(fresh, kept.session)
 }
 
 export function forget(task: FullTask): void {

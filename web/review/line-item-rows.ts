@@ -2,7 +2,8 @@
 
 import type { Field, LineItem } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
-import { rowOf, renumber, type Entry, type Session } from './session.ts'
+import { renumber, type Entry, type Session } from './session.ts'
+import { rowOf } from './start-session.ts'
 import { union, type PageWords, type Rectangle } from './words.ts'
 
 type Row = readonly Entry[]
@@ -35,12 +36,12 @@ export function removeRow(session: Session, index: number): Session {
 export function moveRow(session: Session, index: number, by: 1 | -1): Session {
   const [row, other] = [session.rows[index], session.rows[index + by]]
   if (row === undefined || other === undefined) return session
-  const rows = session.rows
-    .map((item, i) => (i === index ? other : i === index + by ? row : item))
-    .map(renumber)
+  const rows = [...session.rows]
+  rows.splice(index, 1, other)
+  rows.splice(index + by, 1, row)
   return {
     ...session,
-    rows,
+    rows: rows.map(renumber),
     selected: `#${index + by}.${placeOf(session.selected)?.column ?? row[0]?.name}`,
   }
 }

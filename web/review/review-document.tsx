@@ -14,6 +14,7 @@ import { Lessons } from './lessons.tsx'
 import { doubtfulLine } from '../shared/reasons.ts'
 import { marksOf } from './marks.ts'
 import * as rows from './line-item-rows.ts'
+import { amend, undo, redo } from './history.ts'
 import * as sessions from './session.ts'
 import { Sheet } from './page-view.tsx'
 import { focusOn, focusOnAlert, openControl, scrollTall } from './controls.ts'
@@ -109,7 +110,7 @@ export function Desk({
   const selectKey = (key: string): void => {
     finish()
     setStatus('')
-    apply(sessions.amend(now().history, sessions.select(present(), key)))
+    apply(amend(now().history, sessions.select(present(), key)))
   }
   const advance = (): void => {
     const to = sessions.nextUnsure(present(), present().selected)
@@ -191,7 +192,7 @@ export function Desk({
       const key = field === null ? null : field.replace(/^lineItems\[(\d+)\]\./, '#$1.')
       if (key !== null)
         apply(
-          sessions.amend(
+          amend(
             now().history,
             sessions.select(sessions.patch(present(), key, { problem: reason }), key),
           ),
@@ -322,9 +323,9 @@ export function Desk({
     undo: () => {
       editDraft(null)
       setStatus('')
-      apply(sessions.undo(now().history))
+      apply(undo(now().history))
     },
-    redo: () => apply(sessions.redo(now().history)),
+    redo: () => apply(redo(now().history)),
     candidate: () => cycle(1),
     candidateBack: () => cycle(-1),
     decline: () => !inGrid() && change((so) => sessions.decline(so, so.selected)),

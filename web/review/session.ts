@@ -1,15 +1,15 @@
 /**
- * One document under review: what each field says now, how it came to say so, and every step back.
- * Pure values and functions; the page draws them. What is done to whole rows and columns is in
- * line-item-rows.ts.
+ * One document under review: what each field says now, and how it came to say so. Pure values
+ * and functions; the page draws them. How a session begins is in start-session.ts, its steps are in
+ * history.ts, and what is done to whole rows and columns is in line-item-rows.ts.
  *
  * A field is unsure where a reason, a failed check or its absence brought the document here, until
  * a person confirms or changes it. An entry is addressed by its key: the field's name, or
  * `#2.quantity` for a cell of the third row.
  */
 
-import type { Check, Field, LineItem, Origin, Reason } from '../../schemas/types.ts'
-import type { FieldType, ProfileField } from '../../schemas/profiles.ts'
+import type { Check, Field, Origin, Reason } from '../../schemas/types.ts'
+import type { FieldType } from '../../schemas/profiles.ts'
 import type { FullTask, GivenValue, Reading } from '../shared/api-types.ts'
 
 export type EntryState = 'unsure' | 'sure' | 'confirmed' | 'edited'
@@ -43,85 +43,12 @@ export interface Session {
   readonly declined: readonly string[] // fields whose correction shall teach no rule
 }
 
-export interface History {
-  readonly past: readonly Session[]
-  readonly present: Session
-  readonly future: readonly Session[]
-}
-
-// confidence under which a value is shown as unsure where no reason names a field
-const doubtBelow = 0.8
-
-export function begin(task: FullTask): History {
-  const known = task.truth?.fields ?? task.fields
-  const unnamed =
-    !task.reasons.some((reason) => reason.field !== null) &&
-    !task.reasons.some((reason) => reason.code === 'sample')
-  const fields = task.definition.fields.map((definition) => {
-    const field = known.find((candidate) => candidate.name === definition.name) ?? null
-    const reasons =
-      task.second && looksTwice(definition)
-        ? [{ code: 'second_look', field: definition.name, detail: null }]
-        : [
-            ...task.reasons.filter((reason) => reason.field === definition.name),
-            ...failedChecks(task.checks, definition.name),
-          ]
-    const doubtful =
-      (task.second && looksTwice(definition) && field?.value != null) ||
-      (task.truth === null &&
-        (reasons.length > 0 ||
-          (definition.required && (field?.value ?? null) === null) ||
-          (unnamed && (field?.confidence ?? 1) < doubtBelow)))
-    return entryOf(
-      definition.name,
-      definition,
-      field,
-      doubtful ? 'unsure' : 'sure',
-      dedupe(reasons),
-      task.candidates.filter((candidate) => candidate.name === definition.name),
-    )
-  })
-  const rows = (task.truth?.lineItems ?? task.lineItems).map((row, index) =>
-    rowOf(task, row, index),
-  )
-  const selected = (fields.find((entry) => entry.state === 'unsure') ?? fields[0])?.key ?? ''
-  return { past: [], present: { fields, rows, selected, declined: [] }, future: [] }
-}
-
 export function find(session: Session, key: string): Entry | null {
   return (
     session.fields.find((entry) => entry.key === key) ??
     session.rows.flat().find((entry) => entry.key === key) ??
     null
   )
-}
-
-/** A change that can be taken back. */
-export function step(history: History, next: Session): History {
-  return { past: [...history.past, history.present], present: next, future: [] }
-}
-
-/** A change that belongs to the step before, such as moving the selection. */
-export function amend(history: History, next: Session): History {
-  return { ...history, present: next }
-}
-
-export function undo(history: History): History {
-  const before = history.past.at(-1)
-  return before === undefined
-    ? history
-    : {
-        past: history.past.slice(0, -1),
-        present: before,
-        future: [history.present, ...history.future],
-      }
-}
-
-export function redo(history: History): History {
-  const [after, ...future] = history.future
-  return after === undefined
-    ? history
-    : { past: [...history.past, history.present], present: after, future }
 }
 
 export function select(session: Session, key: string): Session {
@@ -253,8 +180,9 @@ export function withChecks(session: Session, checks: readonly Check[]): Session 
     const reasons = dedupe([...others, ...failed])
     const settled =
       entry.state === 'unsure' && before > 0 && reasons.length === 0 && entry.value !== null
+    if (settled) return { ...entry, reasons, state: 'sure' }
     const doubted = entry.state === 'sure' && before === 0 && failed.length > 0
-    return { ...entry, reasons, state: settled ? 'sure' : doubted ? 'unsure' : entry.state }
+    return { ...entry, reasons, state: doubted ? 'unsure' : entry.state }
   })
   return { ...session, fields }
 }
@@ -309,13 +237,6 @@ export function given(session: Session): {
   }
 }
 
-export function rowOf(task: FullTask, row: LineItem, index: number): Entry[] {
-  return task.definition.lineItems.map((column) => {
-    const cell = row.cells.find((candidate) => candidate.name === column.name) ?? null
-    return entryOf(`#${index}.${column.name}`, { ...column, required: false }, cell, 'sure', [])
-  })
-}
-
 /** Entries whose keys say where the row stands. */
 export function renumber(row: readonly Entry[], index: number): readonly Entry[] {
   return row[0]?.key === `#${index}.${row[0]?.name}`
@@ -323,69 +244,16 @@ export function renumber(row: readonly Entry[], index: number): readonly Entry[]
     : row.map((entry) => ({ ...entry, key: `#${index}.${entry.name}` }))
 }
 
-function entryOf(
-  key: string,
-  definition: Pick<ProfileField, 'name' | 'label' | 'type' | 'required'>,
-  field: Field | null,
-  state: EntryState,
-  reasons: readonly Reason[],
-  candidates: readonly Field[] = [],
-): Entry {
-  const { name, label, type, required } = definition
-  const found = field !== null && field.value !== null
-  return {
-    key,
-    name,
-    label: label ?? name,
-    type,
-    required,
-    state,
-    reasons,
-    candidates,
-    problem: null,
-    notice: null,
-    reading: false,
-    value: field?.value ?? null,
-    raw: field?.raw ?? null,
-    page: field?.page ?? null,
-    words: field?.words ?? [],
-    box: field?.box ?? [],
-    origin: found ? field.origin : null,
-    originId: field?.originId ?? null,
-    confidence: field?.confidence ?? 0,
-  }
-}
-
-/** What a second person looks at even where the first was sure: money, and where it goes. */
-function looksTwice({ type }: Pick<ProfileField, 'type'>): boolean {
-  return type === 'money' || type === 'iban'
-}
-
-function failedChecks(checks: readonly Check[], field: string): Reason[] {
+export function failedChecks(checks: readonly Check[], field: string): Reason[] {
   return checks
     .filter((check) => check.outcome === 'failed' && check.fields.includes(field))
     .map((check) => ({ code: 'check_failed', field, detail: check.name }))
 }
 
-function dedupe(reasons: readonly Reason[]): Reason[] {
+export function dedupe(reasons: readonly Reason[]): Reason[] {
   return reasons.filter(
     (reason, index) =>
       reasons.findIndex((other) => other.code === reason.code && other.detail === reason.detail) ===
       index,
   )
-}
-
-/** The server's reading of a text, wherever in the history that text still waits for it. */
-export function settle(history: History, key: string, text: string, reading: Reading): History {
-  const apply = (session: Session): Session => {
-    const entry = find(session, key)
-    return entry?.reading === true && entry.value === text
-      ? fill(session, key, text, reading)
-      : session
-  }
-  return {
-    past: history.past.map(apply),
-    present: apply(history.present),
-    future: history.future.map(apply),
-  }
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { FullTask, Reading } from '../../../web/shared/api-types.ts'
 import * as rows from '../../../web/review/line-item-rows.ts'
+import { step, undo, redo, settle } from '../../../web/review/history.ts'
+import { startHistory } from '../../../web/review/start-session.ts'
 import * as sessions from '../../../web/review/session.ts'
 import { makeTask } from '../../desk.ts'
 
@@ -32,7 +34,7 @@ const stateOf = (session: sessions.Session, key: string) => sessions.find(sessio
 
 describe('a session', () => {
   it('begins at the first unsure field: named by a reason, by a failed check, or needed and missing', () => {
-    const { present } = sessions.begin(full)
+    const { present } = startHistory(full)
     expect(present.selected).toBe('invoice_number')
     expect(
       present.fields.filter((entry) => entry.state === 'unsure').map((entry) => entry.key),
@@ -50,8 +52,7 @@ describe('a session', () => {
       }),
     }
     const unsure = (of: FullTask) =>
-      sessions
-        .begin(of)
+      startHistory(of)
         .present.fields.filter((entry) => entry.state === 'unsure')
         .map((entry) => entry.key)
     expect(unsure({ ...all, reasons: [{ code: 'sample', field: null, detail: null }] })).toEqual([])
@@ -61,7 +62,7 @@ describe('a session', () => {
   })
 
   it('shows what the latest verdict said where there is one, and doubts none of it', () => {
-    const { present } = sessions.begin({
+    const { present } = startHistory({
       ...full,
       truth: {
         fields: [
@@ -82,7 +83,7 @@ describe('a session', () => {
   })
 
   it('goes round the unsure fields once and ends where all are settled', () => {
-    let { present } = sessions.begin(full)
+    let { present } = startHistory(full)
     const visited: string[] = []
     for (
       let key: string | null = present.selected;
@@ -113,16 +114,13 @@ describe('a session', () => {
     )
     fc.assert(
       fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
-        const start = sessions.begin(full)
-        const end = changes.reduce(
-          (history, make) => sessions.step(history, make(history.present)),
-          start,
-        )
+        const start = startHistory(full)
+        const end = changes.reduce((history, make) => step(history, make(history.present)), start)
         let history = end
-        for (const _ of changes) history = sessions.undo(history)
+        for (const _ of changes) history = undo(history)
         expect(history.present).toEqual(start.present)
-        expect(sessions.undo(history)).toBe(history)
-        for (const _ of changes) history = sessions.redo(history)
+        expect(undo(history)).toBe(history)
+        for (const _ of changes) history = redo(history)
         expect(history.present).toEqual(end.present)
         const keys = history.present.rows.flat().map((entry) => entry.key)
         expect(new Set(keys).size).toBe(keys.length)
@@ -134,12 +132,12 @@ describe('a session', () => {
   it('settles a text wherever in the history it waits, and no other text', () => {
     const waiting = (session: sessions.Session, value: string) =>
       sessions.patch(session, 'iban', { value, reading: true })
-    let history = sessions.begin(full)
-    history = sessions.step(history, waiting(history.present, 'first'))
-    history = sessions.step(history, waiting(history.present, 'second'))
-    history = sessions.settle(history, 'iban', 'first', reading('FIRST'))
+    let history = startHistory(full)
+    history = step(history, waiting(history.present, 'first'))
+    history = step(history, waiting(history.present, 'second'))
+    history = settle(history, 'iban', 'first', reading('FIRST'))
     expect(sessions.find(history.present, 'iban')?.value).toBe('second')
-    expect(sessions.find(sessions.undo(history).present, 'iban')).toMatchObject({
+    expect(sessions.find(undo(history).present, 'iban')).toMatchObject({
       value: 'FIRST',
       reading: false,
       words: [3],
@@ -147,7 +145,7 @@ describe('a session', () => {
   })
 
   it('gives only what is there, cells by row', () => {
-    let { present } = sessions.begin(full)
+    let { present } = startHistory(full)
     present = rows.addRow(sessions.absent(present, 'iban'), full, 0)
     const { fields, lineItems } = sessions.given(present)
     expect(fields.map((field) => field.name)).not.toContain('iban')
