@@ -1,6 +1,6 @@
 /** The entry: looks at the address and draws the page that it names. */
 
-import { render } from 'preact'
+import { render, type VNode } from 'preact'
 import { takeToken } from './shared/api.ts'
 import { AuditLog } from './audit/audit.tsx'
 import { Dashboard } from './dashboard/dashboard.tsx'
@@ -24,27 +24,25 @@ const titles: Readonly<Record<string, string>> = {
   audit: 'Audit log',
 }
 if (page !== undefined && titles[page] !== undefined) document.title = `${titles[page]} · Errata`
-render(
-  page === 'review' ? (
-    <Review documentId={documentId} />
-  ) : page === 'documents' ? (
-    documentId === null ? (
-      <Documents />
-    ) : (
-      <Life documentId={documentId} />
-    )
-  ) : page === 'dashboard' ? (
-    <Dashboard />
-  ) : page === 'models' ? (
-    <Models />
-  ) : page === 'rules' ? (
-    <Rules />
-  ) : page === 'dead' ? (
-    <Letters />
-  ) : page === 'audit' ? (
-    <AuditLog />
-  ) : (
-    <Start />
-  ),
-  document.getElementById('app') as HTMLElement,
-)
+render(pageOf(), document.getElementById('app') as HTMLElement)
+
+function pageOf(): VNode {
+  switch (page ?? '') {
+    case 'review':
+      return <Review documentId={documentId} />
+    case 'documents':
+      return documentId === null ? <Documents /> : <Life documentId={documentId} />
+    case 'dashboard':
+      return <Dashboard />
+    case 'models':
+      return <Models />
+    case 'rules':
+      return <Rules />
+    case 'dead':
+      return <Letters />
+    case 'audit':
+      return <AuditLog />
+    default:
+      return <Start />
+  }
+}

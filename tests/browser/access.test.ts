@@ -296,22 +296,21 @@ withBrowser('the dashboard', () => {
 
   it('says what a figure can’t be filtered by, leads to answers, values and times, and draws anew when the store has more', async () => {
     let [stored, documents] = [1, 7]
-    const query = async (sql: string, parameters: Readonly<Record<string, string>>) =>
-      sql.includes('sink_progress')
-        ? [{ topic: 'x.raw', next: String(stored) }]
-        : sql.includes('corrected_later')
-          ? [
-              {
-                day: '2024-01-08',
-                documents: String(documents),
-                accepted: '5',
-                accepted_share: 0.5,
-                reviewed: '2',
-                sampled: '0',
-                corrected_later: '0',
-              },
-            ]
-          : madeAnalytics.query(sql, parameters)
+    const query = async (sql: string, parameters: Readonly<Record<string, string>>) => {
+      if (sql.includes('sink_progress')) return [{ topic: 'x.raw', next: String(stored) }]
+      if (!sql.includes('corrected_later')) return madeAnalytics.query(sql, parameters)
+      return [
+        {
+          day: '2024-01-08',
+          documents: String(documents),
+          accepted: '5',
+          accepted_share: 0.5,
+          reviewed: '2',
+          sampled: '0',
+          corrected_later: '0',
+        },
+      ]
+    }
     const page = await open(
       [],
       { path: '/dashboard?field=iban' },
@@ -424,11 +423,16 @@ withBrowser('2,000 words and more', () => {
     expect(await page.locator('.paper canvas').count()).toBe(0)
     const painted = await page.evaluate(async () => {
       let count = 0
-      const original = CanvasRenderingContext2D.prototype.strokeRect
-      CanvasRenderingContext2D.prototype.strokeRect = function (...box) {
-        count++
-        return original.apply(this, box)
-      }
+      const { prototype } = CanvasRenderingContext2D
+      prototype.strokeRect = new Proxy(
+        Reflect.get(prototype, 'strokeRect') as typeof prototype.fillRect,
+        {
+          apply(original, context, box) {
+            count++
+            return Reflect.apply(original, context, box)
+          },
+        },
+      )
       const view = document.querySelector('.view') as HTMLElement
       for (let i = 0; i < 20; i++) {
         view.scrollTop += 10

@@ -29,6 +29,10 @@ const quality = (documents: number, precision: number) => ({
   edits_per_100: 100 * (1 - precision),
 })
 
+const vendors: Readonly<Record<number, string>> = {
+  3: 'شركة النور للتجارة',
+  5: 'Grosshandel Mayer & Söhne Nachfolger GmbH & Co. KG, Niederlassung Südwest',
+}
 const rows: Readonly<Partial<Record<TableName, readonly Row[]>>> = {
   days: days.map((day, i) => {
     const documents = Math.round(180 + 60 * Math.sin(i / 5))
@@ -215,12 +219,7 @@ const rows: Readonly<Partial<Record<TableName, readonly Row[]>>> = {
   documents: Array.from({ length: 12 }, (_, i) => ({
     document: `${'9f3c5d1e7a'.slice(i % 4)}${i}c0ffee4b1d`,
     file_name: `invoice-${i}.pdf`,
-    vendor:
-      i === 3
-        ? 'شركة النور للتجارة'
-        : i === 5
-          ? 'Grosshandel Mayer & Söhne Nachfolger GmbH & Co. KG, Niederlassung Südwest'
-          : 'Nordlicht Werkzeuge GmbH',
+    vendor: vendors[i] ?? 'Nordlicht Werkzeuge GmbH',
     profile: 'invoice',
     state: ['accepted', 'review', 'accepted', 'rejected', 'dead'][i % 5],
     received: `${days[69 - i]} 09:1${i % 10}:22.000`,
@@ -369,7 +368,7 @@ const model = (
       }),
     ),
   }),
-  decidedBy: version === 3 ? 'gate' : version === 2 ? 'Olga Operator' : 'gate',
+  decidedBy: version === 2 ? 'Olga Operator' : 'gate',
   decidedAt: start + version * 17 * dayMs,
   reason:
     state === 'refused'

@@ -136,7 +136,12 @@ async function visit(page: Page, url: string, how: string): Promise<void> {
 
 const store = await startStore()
 const client = openClickhouse(store.writeUrl)
-const desk = await openDesk([], { analytics: { query: client.query, bytes: client.bytes } })
+const desk = await openDesk([], {
+  analytics: {
+    query: (...asked) => client.query(...asked),
+    bytes: (...asked) => client.bytes(...asked),
+  },
+})
 const browser = await openBrowser()
 try {
   const began = performance.now()

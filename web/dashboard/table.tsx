@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
-import type { Filters, Kind, Row, TableInfo } from '../shared/api-types.ts'
+import type { CellValue, Filters, Kind, Row, TableInfo } from '../shared/api-types.ts'
 import { nameOfFilter } from '../shared/filters.tsx'
 import { isStored, useLoaded } from '../shared/live.ts'
 
@@ -96,81 +96,111 @@ export function DataTable({
         <h2>{info.title}</h2>
         <span class="space" />
         {loaded !== null && loaded.rows.length > 0 && (
-          <>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`${info.title} as CSV`}
-              onClick={() => save('csv')}
-            >
-              CSV
-            </button>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`${info.title} as Parquet`}
-              onClick={() => save('parquet')}
-            >
-              Parquet
-            </button>
-          </>
+          <ExportButtons title={info.title} onSave={save} />
         )}
       </header>
       {info.note !== '' && <p class="note">{info.note}</p>}
       {loaded !== null && <Ignored loaded={loaded} />}
       {trouble !== '' && <p role="alert">{trouble}</p>}
-      {problem !== '' ? (
-        <p role="alert">{problem}</p>
-      ) : loaded === null ? (
+      {problem !== '' && <p role="alert">{problem}</p>}
+      {problem === '' && loaded === null && (
         <p class="note later" role="status">
           {asked && 'Loading…'}
         </p>
-      ) : loaded.rows.length === 0 ? (
-        <p class="note">None.</p>
-      ) : (
-        <div class="wide" tabIndex={0} role="region" aria-label={info.title}>
-          <table class="figures">
-            <thead>
-              <tr>
-                {info.columns.map(([name, label, kind]) => (
-                  <th key={name} class={isNumber(kind) ? 'number' : ''} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {loaded.rows.map((row, index) => (
-                <tr key={index}>
-                  {info.columns.map(([name, , kind]) => (
-                    <Cell key={name} kind={kind} value={row[name]} href={leadsTo(name, row)} />
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
       )}
-      {loaded?.more === true && (
-        <p class="note">
-          There are more rows:{' '}
-          {onMore !== undefined && (
-            <>
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`More rows of ${info.title}`}
-                onClick={onMore}
-              >
-                show more
-              </button>
-              ,{' '}
-            </>
-          )}
-          filter, or take the file.
-        </p>
+      {problem === '' && loaded !== null && (
+        <Rows info={info} rows={loaded.rows} leadsTo={leadsTo} />
       )}
+      {loaded?.more === true && <More title={info.title} onMore={onMore} />}
     </section>
+  )
+}
+
+function ExportButtons({
+  title,
+  onSave,
+}: {
+  readonly title: string
+  readonly onSave: (format: 'csv' | 'parquet') => void
+}) {
+  return (
+    <>
+      <button
+        type="button"
+        class="quiet"
+        aria-label={`${title} as CSV`}
+        onClick={() => onSave('csv')}
+      >
+        CSV
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        aria-label={`${title} as Parquet`}
+        onClick={() => onSave('parquet')}
+      >
+        Parquet
+      </button>
+    </>
+  )
+}
+
+function Rows({
+  info,
+  rows,
+  leadsTo,
+}: {
+  readonly info: TableInfo
+  readonly rows: readonly Row[]
+  readonly leadsTo: (column: string, row: Row) => string | null
+}) {
+  if (rows.length === 0) return <p class="note">None.</p>
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label={info.title}>
+      <table class="figures">
+        <thead>
+          <tr>
+            {info.columns.map(([name, label, kind]) => (
+              <th key={name} class={isNumber(kind) ? 'number' : ''} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              {info.columns.map(([name, , kind]) => (
+                <Cell key={name} kind={kind} value={row[name]} href={leadsTo(name, row)} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function More({
+  title,
+  onMore,
+}: {
+  readonly title: string
+  readonly onMore: (() => void) | undefined
+}) {
+  return (
+    <p class="note">
+      There are more rows:{' '}
+      {onMore !== undefined && (
+        <>
+          <button type="button" class="quiet" aria-label={`More rows of ${title}`} onClick={onMore}>
+            show more
+          </button>
+          ,{' '}
+        </>
+      )}
+      filter, or take the file.
+    </p>
   )
 }
 
@@ -189,7 +219,7 @@ function Cell({
   href,
 }: {
   readonly kind: Kind
-  readonly value: unknown
+  readonly value: CellValue | undefined
   readonly href: string | null
 }) {
   const text = show(kind, value)
@@ -214,13 +244,16 @@ function Cell({
 
 const isNumber = (kind: Kind): boolean => kind !== 'text' && kind !== 'document' && kind !== 'time'
 
-export function show(kind: Kind, value: unknown): string {
+export function show(kind: Kind, value: CellValue | undefined): string {
   if (value === null || value === undefined || value === '') return '–'
   // an amount is exact as it is
   if (kind === 'text' || kind === 'document' || kind === 'amount') return String(value)
   if (kind === 'time') return String(value).replace('T', ' ').slice(0, 19)
   const number = Number(value)
-  if (!Number.isFinite(number)) return '–'
+  return Number.isFinite(number) ? showNumber(kind, number) : '–'
+}
+
+function showNumber(kind: Exclude<Kind, 'text' | 'document' | 'amount' | 'time'>, number: number) {
   switch (kind) {
     case 'share':
     case 'percent':
@@ -230,14 +263,14 @@ export function show(kind: Kind, value: unknown): string {
     case 'seconds':
       return `${number.toFixed(1)} s`
     case 'ms':
-      return number < 1000
-        ? `${Math.round(number)} ms`
-        : number < 120_000
-          ? `${(number / 1000).toFixed(1)} s`
-          : number < 7_200_000
-            ? `${Math.round(number / 60_000)} min`
-            : `${(number / 3_600_000).toFixed(1)} h`
-    default:
+      return showDuration(number)
+    case 'number':
       return number.toLocaleString('en', { maximumFractionDigits: 1 })
   }
+}
+
+function showDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
+  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`
 }

@@ -164,9 +164,7 @@ export function Letters() {
                     <td class="number">{show('count', letter.bytes)}</td>
                     <td>
                       {letter.replayedAt === null
-                        ? letter.replays > 0
-                          ? `failed ${letter.replays + 1} times`
-                          : '–'
+                        ? failures(letter)
                         : show('time', letter.replayedAt)}
                     </td>
                   </tr>
@@ -178,4 +176,8 @@ export function Letters() {
       </main>
     </div>
   )
+}
+
+function failures({ replays }: Letter): string {
+  return replays > 0 ? `failed ${replays + 1} times` : '–'
 }

@@ -48,12 +48,6 @@ export function Documents() {
   const [name, , names] = lists[list]
   const info = infos.find((candidate) => candidate.name === name)
   const { loaded, problem: failed } = useTable(name, filters, 200)
-  const leadsTo = (column: string, row: Row): string | null =>
-    column === 'document'
-      ? `/documents/${encodeURIComponent(String(row.document))}`
-      : column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== ''
-        ? hrefOf('/documents', { vendor: row.vendor_id })
-        : null
   return (
     <div class="plain">
       <Top page="documents" />
@@ -72,11 +66,9 @@ export function Documents() {
           ))}
         </nav>
         <FilterBar filters={filters} names={names} choices={choices} onChange={change} />
-        {problem !== '' ? (
-          <p role="alert">{problem}</p>
-        ) : info === undefined ? (
-          <p role="status">Loading…</p>
-        ) : (
+        {problem !== '' && <p role="alert">{problem}</p>}
+        {problem === '' && info === undefined && <p role="status">Loading…</p>}
+        {problem === '' && info !== undefined && (
           <DataTable
             info={info}
             filters={filters}
@@ -88,4 +80,10 @@ export function Documents() {
       </main>
     </div>
   )
+}
+
+function leadsTo(column: string, row: Row): string | null {
+  if (column === 'document') return `/documents/${encodeURIComponent(String(row.document))}`
+  const isVendor = column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== ''
+  return isVendor ? hrefOf('/documents', { vendor: String(row.vendor_id) }) : null
 }

@@ -183,15 +183,10 @@ export function Ask({
     if (text.trim() !== '') onDone(text.trim())
   }
   const cycle = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (by === 0 || choices.length === 0) return
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    if (choices.length === 0) return
     event.preventDefault()
-    const at = choices.indexOf(text)
-    setText(
-      choices[
-        at < 0 ? (by > 0 ? 0 : choices.length - 1) : (at + by + choices.length) % choices.length
-      ] as string,
-    )
+    setText(cycled(choices, text, event.key === 'ArrowDown' ? 1 : -1))
   }
   return (
     <Dialog title={title} onClose={onClose}>
@@ -242,4 +237,11 @@ export function Ask({
       </form>
     </Dialog>
   )
+}
+
+/** The choice `by` steps from this one, in a circle; the first or the last from any other text. */
+function cycled(choices: readonly string[], from: string, by: 1 | -1): string {
+  const at = choices.indexOf(from)
+  if (at < 0) return choices.at(by > 0 ? 0 : -1) as string
+  return choices[(at + by + choices.length) % choices.length] as string
 }

@@ -83,7 +83,14 @@ const withAltAndShift: Readonly<Record<string, Command>> = {
   '+': 'zoomIn',
 }
 
-const named: Readonly<Record<string, Command>> = {
+const pageTurns: Readonly<Record<string, Command>> = { PageDown: 'pageDown', PageUp: 'pageUp' }
+const whileTyping: Readonly<Record<string, Command>> = {
+  Escape: 'cancel',
+  ArrowDown: 'down',
+  ArrowUp: 'up',
+}
+const inGridNamed: Readonly<Record<string, Command>> = { ArrowLeft: 'left', ArrowRight: 'right' }
+const alwaysNamed: Readonly<Record<string, Command>> = {
   Delete: 'absent',
   Backspace: 'absent',
   F2: 'edit',
@@ -101,33 +108,37 @@ const named: Readonly<Record<string, Command>> = {
  */
 export function commandOf(
   event: Pressed,
-  { typing, changed, onControl, inGrid }: Situation,
+  situation: Situation,
 ): Command | { readonly type: string } | null {
+  const { typing, changed, inGrid } = situation
   if (event.isComposing) return null
   // as Windows reports it: it prints something, such as € or @
   const isAltGraph = event.altKey && event.ctrlKey
   if (event.altKey && !isAltGraph) return alternative(event, inGrid)
-  if (event.key === 'PageDown') return 'pageDown'
-  if (event.key === 'PageUp') return 'pageUp'
+  const turn = pageTurns[event.key]
+  if (turn !== undefined) return turn
   if ((event.ctrlKey || event.metaKey) && !isAltGraph)
     return withControl(event, typing && changed, inGrid)
-  if (event.key === 'Enter') return onControl ? null : 'confirm'
-  if (event.key === 'Tab') return onControl ? null : event.shiftKey ? 'previous' : 'next'
-  if (typing)
-    return event.key === 'Escape'
-      ? 'cancel'
-      : event.key === 'ArrowDown'
-        ? 'down'
-        : event.key === 'ArrowUp'
-          ? 'up'
-          : null
-  // a button is pressed, a page is scrolled
-  if (onControl && (event.key === ' ' || event.key.startsWith('Arrow'))) return null
-  if (inGrid && event.key === 'ArrowLeft') return 'left'
-  if (inGrid && event.key === 'ArrowRight') return 'right'
-  return (
-    named[event.key] ?? (event.key.length === 1 && event.key !== ' ' ? { type: event.key } : null)
-  )
+  return plainKey(event, situation)
+}
+
+function plainKey(
+  event: Pressed,
+  { typing, onControl, inGrid }: Situation,
+): Command | { readonly type: string } | null {
+  if (onControl && isOfControl(event.key, typing)) return null
+  if (event.key === 'Enter') return 'confirm'
+  if (event.key === 'Tab') return event.shiftKey ? 'previous' : 'next'
+  if (typing) return whileTyping[event.key] ?? null
+  const named = (inGrid ? inGridNamed[event.key] : undefined) ?? alwaysNamed[event.key]
+  if (named !== undefined) return named
+  return event.key.length === 1 && event.key !== ' ' ? { type: event.key } : null
+}
+
+/** Keys that press a button, move the focus or scroll the page. */
+function isOfControl(key: string, typing: boolean): boolean {
+  if (key === 'Enter' || key === 'Tab') return true
+  return !typing && (key === ' ' || key.startsWith('Arrow'))
 }
 
 /** A Mac prints another letter with Alt: the key is then known by its place. */

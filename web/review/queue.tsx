@@ -59,11 +59,7 @@ export function Queue({ listing, current, postponed, onOpen, onHide }: Props) {
               </span>
               <span class="age">{age(task.receivedAt, now)}</span>
               <span class="reasons">
-                {postponed.includes(task.documentId)
-                  ? 'postponed'
-                  : task.second
-                    ? 'second pair of eyes'
-                    : summariseReasons(task.reasons)}
+                {postponed.includes(task.documentId) ? 'postponed' : whyOpen(task)}
               </span>
               {task.lockedBy != null && task.documentId !== current && (
                 <span class="locked">
@@ -81,6 +77,10 @@ export function Queue({ listing, current, postponed, onOpen, onHide }: Props) {
       )}
     </nav>
   )
+}
+
+function whyOpen(task: Summary): string {
+  return task.second ? 'second pair of eyes' : summariseReasons(task.reasons)
 }
 
 export function nameOf(task: Summary): string {

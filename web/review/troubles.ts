@@ -29,7 +29,7 @@ export function troubleOf(error: unknown): Trouble {
   if (error.code === 'LOCKED')
     return {
       kind: 'locked',
-      message: `${String(error.body.by ?? 'Someone')} has this document open.`,
+      message: `${error.body.by ?? 'Someone'} has this document open.`,
     }
   if (error.code === 'SAME_PERSON')
     return {

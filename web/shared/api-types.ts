@@ -123,7 +123,8 @@ export interface Answer {
   readonly basedOn: string
 }
 
-export type Row = Readonly<Record<string, unknown>>
+export type CellValue = string | number | boolean | null
+export type Row = Readonly<Record<string, CellValue>>
 export type Filters = Readonly<Record<string, string>>
 export type Kind =
   | 'text'

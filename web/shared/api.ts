@@ -28,17 +28,20 @@ import type {
   Values,
 } from './api-types.ts'
 
+/** The body of a failure; what else it says depends on the code. */
+export interface ErrorBody {
+  readonly [name: string]: unknown
+  readonly code?: string
+  readonly message?: string
+  readonly by?: string // LOCKED: the person who has the document
+}
+
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: ErrorBody
 
-  constructor(
-    status: number,
-    code: string,
-    message: string,
-    body: Readonly<Record<string, unknown>> = {},
-  ) {
+  constructor(status: number, code: string, message: string, body: ErrorBody = {}) {
     super(message)
     this.status = status
     this.code = code
@@ -93,7 +96,7 @@ export async function request(path: string, options: RequestInit = {}): Promise<
     throw new ApiError(0, 'UNREACHABLE', 'the server can’t be reached')
   }
   if (response.ok) return response
-  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  const body = (await response.json().catch(() => ({}))) as ErrorBody
   throw new ApiError(
     response.status,
     String(body.code ?? response.status),

@@ -18,13 +18,7 @@ export function Start() {
         <div class="cards">
           <a href="/review">
             <h2>Review</h2>
-            <p>
-              {listing === null
-                ? 'Documents that wait for a person.'
-                : listing.open === 0
-                  ? 'Nothing waits for a person.'
-                  : `${listing.open} ${listing.open === 1 ? 'document waits' : 'documents wait'} for a person.`}
-            </p>
+            <p>{listing === null ? 'Documents that wait for a person.' : waiting(listing.open)}</p>
           </a>
           <a href="/documents">
             <h2>Documents</h2>
@@ -62,4 +56,9 @@ export function Start() {
       </main>
     </div>
   )
+}
+
+function waiting(open: number): string {
+  if (open === 0) return 'Nothing waits for a person.'
+  return `${open} ${open === 1 ? 'document waits' : 'documents wait'} for a person.`
 }
