@@ -103,16 +103,20 @@ export function DataTable({
       {loaded !== null && <Ignored loaded={loaded} />}
       {trouble !== '' && <p role="alert">{trouble}</p>}
       {problem !== '' && <p role="alert">{problem}</p>}
-      {problem === '' && loaded === null && (
-        <p class="note later" role="status">
-          {asked && 'Loading…'}
-        </p>
-      )}
+      {problem === '' && loaded === null && <Later asked={asked} />}
       {problem === '' && loaded !== null && (
         <Rows info={info} rows={loaded.rows} leadsTo={leadsTo} />
       )}
       {loaded?.more === true && <More title={info.title} onMore={onMore} />}
     </section>
+  )
+}
+
+function Later({ asked }: { readonly asked: boolean }) {
+  return (
+    <p class="note later" role="status">
+      {asked && 'Loading…'}
+    </p>
   )
 }
 

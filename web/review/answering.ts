@@ -24,6 +24,8 @@ const offered = 6 // completions
 const pauseMs = 120 // in typing, after which the server is asked
 const settledMs = 250 // after a change, before the server is asked what it means as a whole
 
+type Now = { current: { readonly history: History; readonly draft: Draft | null } }
+
 export interface Answering {
   readonly session: sessions.Session
   readonly draft: Draft | null
@@ -33,9 +35,9 @@ export interface Answering {
    * What it would teach; `vendor` null: nothing tells whose document it is. null: not known yet.
    */
   readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
-  readonly changed: boolean
   /** As of this moment, not as it was drawn: the next key may come before that. */
   readonly now: () => { readonly history: History; readonly draft: Draft | null }
+  readonly present: () => sessions.Session
   readonly apply: (next: History) => void
   readonly change: (make: (session: sessions.Session) => sessions.Session) => void
   readonly editDraft: (next: Draft | null) => void
@@ -52,11 +54,9 @@ export interface Answering {
 export function useAnswering(task: FullTask, words: PageWords, onChange: () => void): Answering {
   const [history, setHistory] = useState(() => recall(task))
   const [draft, setDraft] = useState<Draft | null>(null)
-  const [checks, setChecks] = useState<readonly Check[]>(task.checks)
-  const [lessons, setLessons] = useState<Answering['lessons']>(null)
-  const underway = useRef(new Set<Promise<unknown>>())
   const now = useRef({ history, draft })
   now.current = { history, draft }
+  const present = (): sessions.Session => now.current.history.present
   const apply = (next: History): void => {
     now.current = { ...now.current, history: next }
     setHistory(next)
@@ -65,45 +65,24 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     now.current = { ...now.current, draft: next }
     setDraft(next)
   }
-  const completions = useMemo(
-    () =>
-      draft === null || draft.text === draft.before
-        ? []
-        : complete(
-            words,
-            draft.text,
-            offered,
-            sessions.find(history.present, draft.key)?.type ?? 'text',
-          ),
-    [draft?.text, draft?.key, words],
-  )
+  const completions = useMemo(() => {
+    if (draft === null || draft.text === draft.before) return []
+    const type = sessions.find(history.present, draft.key)?.type ?? 'text'
+    return complete(words, draft.text, offered, type)
+  }, [draft?.text, draft?.key, words])
   const offer = useRef(completions)
   offer.current = completions
-  const columnOf = (key: string): string => {
-    const entry = sessions.find(now.current.history.present, key)
-    return key.startsWith('#') ? `lineItems.${entry?.name ?? ''}` : (entry?.name ?? key)
-  }
+  const underway = useRef(new Set<Promise<unknown>>())
   const put = (key: string, text: string, picked: readonly number[]): void => {
-    const { history: before } = now.current
     const trimmed = text.trim()
+    const page = picked.length > 0 ? words.page(picked[0] as number) : null
     onChange()
-    if (trimmed === '') return apply(step(before, sessions.absent(before.present, key)))
-    apply(
-      step(
-        before,
-        sessions.typed(
-          before.present,
-          key,
-          trimmed,
-          picked,
-          picked.length > 0 ? words.page(picked[0] as number) : null,
-        ),
-      ),
-    )
+    apply(step(now.current.history, sessions.typed(present(), key, trimmed, picked, page)))
+    if (trimmed === '') return
     const asked = api
       .read(
         task.documentId,
-        columnOf(key),
+        columnOf(present(), key),
         picked.length > 0 ? { words: picked } : { text: trimmed },
       )
       .then(
@@ -114,17 +93,55 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     void asked.finally(() => underway.current.delete(asked))
   }
 
+  const isGiven = useKeptDraft(task, now)
+  useReadWhileTyping(task, now, editDraft)
+  const checks = useChecks(task, now, apply)
+  const lessons = useLessons(task, history.present)
+  return {
+    session: history.present,
+    draft,
+    completions,
+    checks,
+    lessons,
+    now: () => now.current,
+    present,
+    apply,
+    editDraft,
+    put,
+    change(make) {
+      onChange()
+      apply(step(now.current.history, make(present())))
+    },
+    finish(taken) {
+      const current = now.current.draft
+      if (current === null) return false
+      editDraft(null)
+      const completion = taken ?? offer.current[current.active]
+      if (completion !== undefined) put(current.key, completion.text, completion.words)
+      else if (current.text !== current.before) put(current.key, current.text, [])
+      else return false
+      return true
+    },
+    settled: () => Promise.all(underway.current),
+    forget() {
+      isGiven.current = true
+      forget(task)
+    },
+  }
+}
+
+/** Keeps what was not answered, with what is being typed, when the document or the page is left. */
+function useKeptDraft(task: FullTask, now: Now): { current: boolean } {
   const isGiven = useRef(false)
   useEffect(() => {
     const leave = (): void => {
       const { history: left, draft: typing } = now.current
-      if (!isGiven.current)
-        keep(
-          task,
-          typing === null || typing.text === typing.before
-            ? left
-            : step(left, sessions.typed(left.present, typing.key, typing.text.trim())),
-        )
+      if (isGiven.current) return
+      const isTyped = typing !== null && typing.text !== typing.before
+      keep(
+        task,
+        isTyped ? step(left, sessions.typed(left.present, typing.key, typing.text.trim())) : left,
+      )
     }
     addEventListener('pagehide', leave)
     return () => {
@@ -132,12 +149,21 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
       leave()
     }
   }, [])
+  return isGiven
+}
 
-  // What is being typed is read while it is typed
+/** Asks what a text means while it is being typed. */
+function useReadWhileTyping(
+  task: FullTask,
+  now: Now,
+  editDraft: (next: Draft | null) => void,
+): void {
+  const { draft } = now.current
   useEffect(() => {
     if (draft === null || draft.text === draft.before || draft.text.trim() === '') return undefined
     const timer = setTimeout(() => {
-      api.read(task.documentId, columnOf(draft.key), { text: draft.text }).then(
+      const column = columnOf(now.current.history.present, draft.key)
+      api.read(task.documentId, column, { text: draft.text }).then(
         ({ problem, notice, words: found }) => {
           const current = now.current.draft
           if (current?.key === draft.key && current.text === draft.text)
@@ -148,8 +174,12 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     }, pauseMs)
     return () => clearTimeout(timer)
   }, [draft?.text, draft?.key])
+}
 
-  // What the values mean together, whenever one of them is another; while typing too
+/** What the values mean together, whenever one of them is another; while typing too. */
+function useChecks(task: FullTask, now: Now, apply: (next: History) => void): readonly Check[] {
+  const [checks, setChecks] = useState<readonly Check[]>(task.checks)
+  const { history, draft } = now.current
   const values = JSON.stringify(
     sessions.given(
       draft === null || draft.text === draft.before
@@ -169,57 +199,37 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
       api.check(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(
         ({ checks: found }) => {
           setChecks(found)
-          apply(amend(now.current.history, sessions.withChecks(now.current.history.present, found)))
+          const { history: latest } = now.current
+          apply(amend(latest, sessions.withChecks(latest.present, found)))
         },
         () => {},
       )
     }, settledMs)
     return () => clearTimeout(timer)
   }, [values])
-  const settledValues = JSON.stringify(sessions.given(history.present))
-  const isChanged = history.present.fields.some((entry) => sessions.isChanged(task, entry))
+  return checks
+}
+
+/** What the answer would teach; nothing where no field is changed. */
+function useLessons(task: FullTask, session: sessions.Session): Answering['lessons'] {
+  const [lessons, setLessons] = useState<Answering['lessons']>(null)
+  const values = JSON.stringify(sessions.given(session))
+  const isChanged = session.fields.some((entry) => sessions.isChanged(task, entry))
   useEffect(() => {
     if (!isChanged) return setLessons(null)
     const timer = setTimeout(() => {
-      api
-        .lesson(task.documentId, JSON.parse(settledValues) as ReturnType<typeof sessions.given>)
-        .then(
-          ({ vendor, lessons: list }) => setLessons({ vendor, list }),
-          () => {},
-        )
+      api.lesson(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(
+        ({ vendor, lessons: list }) => setLessons({ vendor, list }),
+        () => {},
+      )
     }, settledMs)
     return () => clearTimeout(timer)
-  }, [settledValues])
+  }, [values])
+  return lessons
+}
 
-  return {
-    session: history.present,
-    draft,
-    completions,
-    checks,
-    lessons,
-    changed: isChanged,
-    apply,
-    editDraft,
-    put,
-    now: () => now.current,
-    change(make) {
-      onChange()
-      apply(step(now.current.history, make(now.current.history.present)))
-    },
-    finish(taken) {
-      const current = now.current.draft
-      if (current === null) return false
-      editDraft(null)
-      const completion = taken ?? offer.current[current.active]
-      if (completion !== undefined) put(current.key, completion.text, completion.words)
-      else if (current.text !== current.before) put(current.key, current.text, [])
-      else return false
-      return true
-    },
-    settled: () => Promise.all(underway.current),
-    forget() {
-      isGiven.current = true
-      forget(task)
-    },
-  }
+/** The name by which the server knows a field or a column. */
+function columnOf(session: sessions.Session, key: string): string {
+  const entry = sessions.find(session, key)
+  return key.startsWith('#') ? `lineItems.${entry?.name ?? ''}` : (entry?.name ?? key)
 }

@@ -11,19 +11,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { FullTask } from '../shared/api-types.ts'
 import { toneOf, type Editing } from './fields.tsx'
 import { placeOf } from './line-item-rows.ts'
+import type { RowAct } from './row-actions.ts'
 import type { Entry, Session } from './session.ts'
 import { Value } from './value.tsx'
-
-export type RowAct =
-  | 'add'
-  | 'duplicate'
-  | 'remove'
-  | 'up'
-  | 'down'
-  | 'fillDown'
-  | 'clearColumn'
-  | 'drawRows'
-  | 'drawColumn'
 
 interface Props {
   readonly task: FullTask

@@ -1,0 +1,106 @@
+/** Below the fields: what the answer teaches, what is going on, and the buttons that end it. */
+
+import type { FullTask } from '../shared/api-types.ts'
+import type { Answering } from './answering.ts'
+import { Lessons } from './lessons.tsx'
+import * as sessions from './session.ts'
+import { Trouble } from './trouble.tsx'
+import type { Submit } from './use-submit.ts'
+import type { Flow } from './use-review-queue.ts'
+import type { PageWords } from './words.ts'
+
+interface Props {
+  readonly flow: Flow
+  readonly task: FullTask
+  readonly words: PageWords
+  readonly answering: Answering
+  readonly status: string
+  readonly mayAnswer: boolean
+  readonly submit: Submit
+  readonly onReject: () => void
+}
+
+export function AnswerBar(props: Props) {
+  const { flow, task, words, answering, status, mayAnswer, submit } = props
+  const { session, lessons, change } = answering
+  const changed = session.fields.filter(
+    (entry) => sessions.isChanged(task, entry) && entry.problem === null,
+  )
+  const { unsure } = sessions.openQuestions(session)
+  return (
+    <footer>
+      <Trouble flow={flow} onRetry={submit.retry} />
+      {mayAnswer && (
+        <Lessons
+          session={session}
+          words={words}
+          name={
+            task.vendor ?? sessions.find(session, 'seller_name')?.value ?? 'documents like this one'
+          }
+          lessons={lessons}
+          changed={changed}
+          onDecline={(field) => change((now) => sessions.decline(now, field))}
+        />
+      )}
+      <div class="state">
+        <p class="status" role="status" aria-live="polite">
+          {stateOf(flow, status, unsure)}
+        </p>
+        {flow.saving && <p class="saving">Saving the one before…</p>}
+        {flow.mayGoBack && (
+          <button
+            type="button"
+            class="quiet"
+            title="Back to the one answered before (Alt P)"
+            onClick={() => flow.back()}
+          >
+            ‹ Last answer
+          </button>
+        )}
+      </div>
+      {mayAnswer ? (
+        <Actions {...props} />
+      ) : (
+        <div class="actions">
+          <button type="button" onClick={() => flow.postpone()}>
+            Next document
+          </button>
+        </div>
+      )}
+    </footer>
+  )
+}
+
+function stateOf(flow: Flow, status: string, unsure: number): string {
+  if (flow.busy) return 'Saving…'
+  if (flow.leaving) return 'Opening…'
+  if (status !== '') return status
+  return unsure > 0 ? `${unsure} to check` : 'All settled'
+}
+
+function Actions({ flow, task, submit, onReject }: Props) {
+  const isOpen = task.state === 'open'
+  return (
+    <div class="actions" inert={flow.leaving}>
+      <button type="button" title="Reject, with a reason (Alt R)" onClick={onReject}>
+        Reject
+      </button>
+      <button
+        type="button"
+        title={isOpen ? 'Postpone (Alt S)' : 'Leave the answer as it is (Alt S)'}
+        onClick={() => flow.postpone()}
+      >
+        {isOpen ? 'Postpone' : 'Leave'}
+      </button>
+      <button
+        type="button"
+        class="primary"
+        title="Submit and open the next (Ctrl Enter)"
+        disabled={flow.busy}
+        onClick={submit.submit}
+      >
+        {flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd>
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,173 @@
+/**
+ * What keys and clicks do to the values of the document under review: select one, type over it,
+ * fill it with words of the page, take another candidate.
+ *
+ * Each function reads the session as of this moment, not as it was drawn: the next key may come
+ * before that.
+ */
+
+import type { FullTask } from '../shared/api-types.ts'
+import { doubtfulLine } from '../shared/reasons.ts'
+import { lacksEvidence } from './about.tsx'
+import type { Answering } from './answering.ts'
+import { focusOn, openControl } from './controls.ts'
+import type { Editing } from './fields.tsx'
+import { amend } from './history.ts'
+import { neighbourCell, placeOf } from './line-item-rows.ts'
+import * as sessions from './session.ts'
+import { textOf, type PageWords } from './words.ts'
+
+export interface Editor {
+  readonly task: FullTask
+  readonly words: PageWords
+  readonly answering: Answering
+  /** Shows a sentence below the fields. */
+  readonly say: (status: string) => void
+}
+
+/** Begins with `text`, or with the value that is there. */
+export function startTyping({ answering }: Editor, key: string, text?: string): void {
+  const before = sessions.find(answering.present(), key)?.value ?? ''
+  answering.editDraft({
+    key,
+    text: text ?? before,
+    before,
+    active: -1,
+    problem: null,
+    notice: null,
+    words: [],
+  })
+  openControl(key, text ?? null)
+}
+
+export function selectValue({ answering, say }: Editor, key: string): void {
+  answering.finish()
+  say('')
+  answering.apply(amend(answering.now().history, sessions.select(answering.present(), key)))
+}
+
+/** The next unsure field; after the last of them the line item whose numbers disagree. */
+export function selectNextUnsure(editor: Editor): void {
+  const present = editor.answering.present()
+  const to = sessions.nextUnsure(present, present.selected)
+  if (to !== null) return selectValue(editor, to)
+  const line = doubtfulLine(editor.answering.checks)
+  if (line === null || isInGrid(editor)) return editor.say('All settled. Ctrl Enter submits.')
+  selectValue(editor, `#${line}.line_total`)
+  editor.say('The fields are settled. In this line item, quantity × price isn’t its total.')
+}
+
+/** Fills the selected value with words of the page; `more`: added to those that are there. */
+export function pickWords(
+  { answering, words }: Editor,
+  picked: readonly number[],
+  more: boolean,
+): void {
+  const present = answering.present()
+  const key = present.selected
+  const entry = sessions.find(present, key)
+  if (entry === null) return
+  answering.editDraft(null)
+  const all = more ? [...new Set([...entry.words, ...picked])].sort((a, b) => a - b) : picked
+  answering.put(key, textOf(words, all), all)
+  focusOn(key)
+}
+
+export function selectNeighbour(editor: Editor, by: 1 | -1): void {
+  const present = editor.answering.present()
+  selectValue(editor, sessions.neighbour(present, present.selected, by))
+}
+
+/** Whether there is no value `by` steps on. */
+export function isAtEnd({ answering }: Editor, by: 1 | -1): boolean {
+  const present = answering.present()
+  return sessions.neighbour(present, present.selected, by) === present.selected
+}
+
+/**
+ * Another completion while typing, the cell above or below in the grid, another field otherwise.
+ */
+export function moveVertically(editor: Editor, by: 1 | -1): void {
+  const { answering } = editor
+  const { draft } = answering.now()
+  if (draft !== null) {
+    const active = Math.min(answering.completions.length - 1, Math.max(-1, draft.active + by))
+    return answering.editDraft({ ...draft, active })
+  }
+  const present = answering.present()
+  const { selected } = present
+  if (placeOf(selected) === null) return selectNeighbour(editor, by)
+  const last = present.fields.at(-1)?.key ?? selected
+  selectValue(editor, neighbourCell(present, selected, by, 0) ?? (by < 0 ? last : selected))
+}
+
+/** The cell to the left or right in the grid. */
+export function moveSideways(editor: Editor, by: 1 | -1): void {
+  const present = editor.answering.present()
+  selectValue(editor, neighbourCell(present, present.selected, 0, by) ?? present.selected)
+}
+
+/** The next of what the selected value may be, in a circle with what was read. */
+export function cycleCandidates({ task, answering, say }: Editor, by: 1 | -1): void {
+  const present = answering.present()
+  const entry = sessions.find(present, present.selected)
+  if (entry === null || entry.candidates.length === 0) return say('There is no other candidate.')
+  const read = task.fields.find((field) => field.name === entry.name && field.value !== null)
+  const all = [...(read === undefined ? [] : [read]), ...entry.candidates]
+  const at = all.findIndex((candidate) => candidate.value === entry.value)
+  const next = all[(at + by + all.length) % all.length]
+  if (next !== undefined) answering.change((session) => sessions.choose(session, entry.key, next))
+}
+
+/** Takes over what is typed, or confirms the selected value, and goes on to the next. */
+export function confirmSelected(editor: Editor): void {
+  const { answering } = editor
+  const { selected } = answering.present()
+  const wasTyped = answering.finish()
+  const state = sessions.find(answering.present(), selected)?.state
+  if (!wasTyped && (state === 'unsure' || state === 'sure'))
+    answering.change((session) => sessions.confirm(session, selected))
+  if (wasTyped && selected.startsWith('#')) return moveVertically(editor, 1)
+  selectNextUnsure(editor)
+}
+
+/** Confirms all unsure fields that have a value. */
+export function confirmAll(editor: Editor): void {
+  editor.answering.change((session) =>
+    session.fields
+      .filter((entry) => entry.value !== null && entry.state === 'unsure')
+      .reduce((all, { key }) => sessions.confirm(all, key), session),
+  )
+  selectNextUnsure(editor)
+}
+
+/** Whether a cell of the line items is selected. */
+export function isInGrid({ answering }: Editor): boolean {
+  return answering.present().selected.startsWith('#')
+}
+
+/** What the lists of fields and cells need to be typed into. */
+export function editingOf(editor: Editor): Editing {
+  const { answering, task } = editor
+  return {
+    draft: answering.draft,
+    quiet: lacksEvidence(task),
+    completions: answering.completions,
+    onSelect: (key) => selectValue(editor, key),
+    onEdit: (key) => startTyping(editor, key),
+    onType: (key, text) =>
+      answering.editDraft({
+        ...(answering.now().draft ?? { before: '', words: [] }),
+        key,
+        text,
+        active: -1,
+        problem: null,
+        notice: null,
+      }),
+    onTake: (completion) => answering.finish(completion),
+    onChoose: (key, candidate) => {
+      answering.change((session) => sessions.choose(session, key, candidate))
+      focusOn(key)
+    },
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What keys and buttons do to rows and columns of the line items, and rows that the server reads
+ * from a box drawn on the page.
+ */
+
+import { api } from '../shared/api.ts'
+import { focusOn } from './controls.ts'
+import type { Editor } from './editor.ts'
+import * as rows from './line-item-rows.ts'
+import type { Rectangle } from './words.ts'
+
+export type RowAct =
+  | 'add'
+  | 'duplicate'
+  | 'remove'
+  | 'up'
+  | 'down'
+  | 'fillDown'
+  | 'clearColumn'
+  | 'drawRows'
+  | 'drawColumn'
+
+/** What a box is being drawn around. */
+export type Drawing = 'rows' | 'column'
+
+export function hasLineItems({ task }: Editor): boolean {
+  return task.definition.lineItems.length > 0
+}
+
+export function actOnRows(
+  editor: Editor,
+  act: RowAct,
+  setDrawing: (drawing: Drawing | null) => void,
+): void {
+  if (!hasLineItems(editor)) return
+  const { answering, task } = editor
+  const { selected } = answering.present()
+  const column = rows.placeOf(selected)?.column
+  answering.finish()
+  if (act === 'drawRows') return setDrawing('rows')
+  const rowOf = (key: string): number => rows.placeOf(key)?.row ?? answering.session.rows.length - 1
+  if (act === 'add')
+    return answering.change((session) => rows.addRow(session, task, rowOf(session.selected)))
+  if (column === undefined) return
+  switch (act) {
+    case 'drawColumn':
+      setDrawing('column')
+      break
+    case 'duplicate':
+      answering.change((session) => rows.duplicateRow(session, rowOf(session.selected)))
+      break
+    case 'remove':
+      answering.change((session) => rows.removeRow(session, rowOf(session.selected)))
+      break
+    case 'fillDown':
+      answering.change((session) => rows.fillDown(session, selected))
+      break
+    case 'clearColumn':
+      answering.change((session) => rows.clearColumn(session, column))
+      break
+    case 'up':
+    case 'down':
+      answering.change((session) =>
+        rows.moveRow(session, rowOf(session.selected), act === 'up' ? -1 : 1),
+      )
+      break
+  }
+  focusOn(answering.present().selected)
+}
+
+/** Reads the rows, or the cells of the selected column, in a box of a page. */
+export function readBox(
+  { task, words, answering, say }: Editor,
+  drawing: Drawing | null,
+  page: number,
+  area: Rectangle,
+): void {
+  const present = answering.present()
+  const column = drawing === 'column' ? rows.placeOf(present.selected)?.column : undefined
+  const columns =
+    column === undefined
+      ? rows.columnsOn(present, words, page)
+      : [{ name: column, x0: area.x0, x1: area.x1 }]
+  api.rows(task.documentId, page, [area.x0, area.y0, area.x1, area.y1], columns).then(
+    ({ rows: read }) => {
+      if (read.length === 0) return say('Nothing to read in this box.')
+      answering.change((session) =>
+        column === undefined
+          ? rows.insertRead(session, task, words, read)
+          : rows.fillColumn(session, task, words, column, read),
+      )
+      say(`${read.length} ${read.length === 1 ? 'row' : 'rows'} read.`)
+    },
+    () => say('The box could not be read.'),
+  )
+}

@@ -1,0 +1,75 @@
+/** The keys of the review page, from the event to the command: see keyboard.ts for their meaning. */
+
+import { useEffect, useRef } from 'preact/hooks'
+import { focusOn } from './controls.ts'
+import { isAtEnd, isInGrid, startTyping, type Editor } from './editor.ts'
+import { commandOf, type Command, type Situation } from './keyboard.ts'
+
+interface Keyboard {
+  readonly editor: Editor
+  readonly commands: Readonly<Record<Command, () => unknown>>
+  readonly isDialogOpen: boolean
+  readonly isLeaving: boolean // another document has been asked for
+}
+
+export function useKeyboard(keyboard: Keyboard): void {
+  const press = useRef((_event: KeyboardEvent): void => {})
+  press.current = (event) => handle(event, keyboard)
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => press.current(event)
+    addEventListener('keydown', listener)
+    return () => removeEventListener('keydown', listener)
+  }, [])
+}
+
+function handle(event: KeyboardEvent, keyboard: Keyboard): void {
+  const { editor, commands, isDialogOpen, isLeaving } = keyboard
+  if (isDialogOpen || event.defaultPrevented) return
+  if (isLeaving) return handleWhileLeaving(event, commands)
+  const target = event.target as HTMLElement
+  if (isTypedOnAlert(event, target)) {
+    if (event.key === 'Escape') focusOn(editor.answering.session.selected)
+    return
+  }
+  const meaning = commandOf(event, situationOf(editor, target))
+  if (meaning === null) return
+  if (leavesValues(editor, meaning)) {
+    editor.answering.finish()
+    return
+  }
+  event.preventDefault()
+  if (typeof meaning !== 'string')
+    return startTyping(editor, editor.answering.present().selected, meaning.type)
+  if (event.altKey) editor.answering.finish() // what is being typed isn't lost to a command
+  commands[meaning]()
+}
+
+/** What is typed is meant for the document that comes. */
+function handleWhileLeaving(event: KeyboardEvent, commands: Keyboard['commands']): void {
+  const nowhere = { typing: false, changed: false, inGrid: false, onControl: false }
+  if (commandOf(event, nowhere) === 'submit') commands.submit()
+}
+
+/** What is typed on an alert is meant for no value. */
+function isTypedOnAlert(event: KeyboardEvent, target: HTMLElement): boolean {
+  const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey
+  return isPlain && target.closest('[role=alert]') !== null
+}
+
+function situationOf(editor: Editor, target: HTMLElement): Situation {
+  const isOnValue = target.dataset.key !== undefined
+  const { draft } = editor.answering.now()
+  return {
+    typing: draft !== null && isOnValue,
+    changed: draft !== null && draft.text !== draft.before,
+    inGrid: isInGrid(editor),
+    onControl: !isOnValue && target.closest('button, a, input, select, summary, .view') !== null,
+  }
+}
+
+/** Tab leaves the values at their ends, as anywhere else. */
+function leavesValues(editor: Editor, meaning: ReturnType<typeof commandOf>): boolean {
+  return (
+    (meaning === 'next' && isAtEnd(editor, 1)) || (meaning === 'previous' && isAtEnd(editor, -1))
+  )
+}

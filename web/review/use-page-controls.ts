@@ -1,0 +1,61 @@
+/**
+ * How the document is shown: which page, how large, with the boxes of all words or without, and how
+ * much room the line items take. Zoom and room are kept in this browser, from document to document.
+ */
+
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { FullTask } from '../shared/api-types.ts'
+
+const zoomStep = 1.2
+const [smallestZoom, largestZoom] = [0.25, 6]
+const [wideKey, zoomKey] = ['errata.wide', 'errata.zoom']
+
+export interface PageControls {
+  readonly page: number
+  readonly setPage: (page: number) => void
+  readonly turnPage: (by: number) => void
+  readonly zoom: number // 1: the page is as wide as the view
+  /** Stays the same function from drawing to drawing. */
+  readonly scale: (factor: number) => void
+  readonly zoomIn: () => void
+  readonly zoomOut: () => void
+  readonly fit: () => void
+  readonly boxes: boolean // of all words
+  readonly toggleBoxes: () => void
+  readonly wide: boolean // the line items have more room
+  readonly toggleWide: () => void
+}
+
+export function usePageControls({ pageList }: FullTask): PageControls {
+  const [zoom, setZoom] = useState(() => Number(localStorage.getItem(zoomKey) ?? 1) || 1)
+  const [page, setPage] = useState(pageList[0]?.number ?? 1)
+  const [boxes, setBoxes] = useState(false)
+  const [wide, setWide] = useState(() => localStorage.getItem(wideKey) === 'true')
+  useEffect(() => localStorage.setItem(zoomKey, String(zoom)), [zoom])
+  const scale = useCallback(
+    (factor: number): void =>
+      setZoom((before) => Math.min(largestZoom, Math.max(smallestZoom, before * factor))),
+    [],
+  )
+  return {
+    page,
+    setPage,
+    turnPage: (by) => {
+      const place = pageList.findIndex((item) => item.number === page)
+      setPage(pageList[Math.min(pageList.length - 1, Math.max(0, place + by))]?.number ?? page)
+    },
+    zoom,
+    scale,
+    zoomIn: () => scale(zoomStep),
+    zoomOut: () => scale(1 / zoomStep),
+    fit: () => setZoom(1),
+    boxes,
+    toggleBoxes: () => setBoxes((before) => !before),
+    wide,
+    toggleWide: () =>
+      setWide((before) => {
+        localStorage.setItem(wideKey, String(!before))
+        return !before
+      }),
+  }
+}

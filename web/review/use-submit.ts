@@ -1,0 +1,128 @@
+/**
+ * From the values to an answer: what is wrong or still unsure holds it back first, and what the
+ * server refuses is shown at the field it is about.
+ */
+
+import { useEffect, useRef } from 'preact/hooks'
+import { holder } from '../shared/api.ts'
+import type { Answer } from '../shared/api-types.ts'
+import { selectValue, type Editor } from './editor.ts'
+import { amend } from './history.ts'
+import * as sessions from './session.ts'
+import type { Flow, Problem, Unsaved } from './use-review-queue.ts'
+
+interface Submission {
+  readonly editor: Editor
+  readonly flow: Flow
+  readonly reviewer: string
+  readonly mayAnswer: boolean
+  readonly openedAt: number
+  readonly unsaved: Unsaved | null
+  /** A submit was held back because of unsure fields, and nothing has changed since. */
+  readonly insisted: { current: boolean }
+  readonly askName: () => void
+}
+
+export interface Submit {
+  readonly submit: () => void
+  readonly reject: (reason: string | null) => void
+  /** What was tried last, once more. */
+  readonly retry: () => void
+}
+
+export function useSubmit({
+  editor,
+  flow,
+  reviewer,
+  mayAnswer,
+  openedAt,
+  unsaved,
+  insisted,
+  askName,
+}: Submission): Submit {
+  const { task, answering, say } = editor
+  const tried = useRef<Answer | null>(unsaved?.given ?? null)
+  const send = async (
+    decision: 'corrected' | 'rejected',
+    comment: string | null,
+  ): Promise<boolean | null> => {
+    if (reviewer === '') {
+      askName()
+      return false
+    }
+    await answering.settled()
+    say('')
+    const outcome = await flow.answer(() => {
+      tried.current = {
+        revision: task.nextRevision,
+        reviewer,
+        decision,
+        ...sessions.given(answering.present()),
+        declined: answering.present().declined,
+        holder,
+        comment,
+        openedAt,
+        basedOn: task.version,
+      }
+      return tried.current
+    })
+    if (outcome === null) return null
+    if (outcome.saved) {
+      answering.forget()
+      return true
+    }
+    say(outcome.problems.length > 0 ? (outcome.problems[0]?.reason ?? '') : 'Not saved.')
+    showProblems(editor, outcome.problems)
+    return false
+  }
+  const reject = (reason: string | null): void => flow.submit(() => send('rejected', reason))
+  const submit = (): void =>
+    flow.submit(async () => {
+      if (!mayAnswer) return null
+      answering.finish()
+      await answering.settled()
+      const open = holdBack(editor, insisted)
+      if (open === null) return send('corrected', null)
+      say(open)
+      return false
+    })
+  useEffect(() => {
+    if (unsaved !== null) showProblems(editor, unsaved.problems)
+  }, [])
+  return {
+    submit,
+    reject,
+    retry: () =>
+      tried.current?.decision === 'rejected' ? reject(tried.current.comment) : submit(),
+  }
+}
+
+/**
+ * Selects what is wrong, or what is unsure and was not insisted on, and says so; null where the
+ * answer can go.
+ */
+function holdBack(editor: Editor, insisted: { current: boolean }): string | null {
+  const present = editor.answering.present()
+  const wrong = [...present.fields, ...present.rows.flat()].find((entry) => entry.problem !== null)
+  if (wrong !== undefined) {
+    selectValue(editor, wrong.key)
+    return `${wrong.label}: ${wrong.problem}.`
+  }
+  const { unsure } = sessions.openQuestions(present)
+  if (unsure === 0 || insisted.current) return null
+  insisted.current = true
+  if (sessions.find(present, present.selected)?.state !== 'unsure')
+    selectValue(editor, sessions.nextUnsure(present, present.selected) ?? present.selected)
+  const fields = unsure === 1 ? 'field is' : 'fields are'
+  return `${unsure} ${fields} still unsure. Ctrl Enter again submits all the same.`
+}
+
+/** Each problem stands at its value; the last of these is selected. */
+function showProblems({ answering }: Editor, problems: readonly Problem[]): void {
+  for (const { field, reason } of problems) {
+    if (field === null) continue
+    const key = field.replace(/^lineItems\[(\d+)\]\./, '#$1.')
+    const marked = sessions.patch(answering.present(), key, { problem: reason })
+    answering.apply(amend(answering.now().history, sessions.select(marked, key)))
+  }
+}
