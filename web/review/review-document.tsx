@@ -19,7 +19,8 @@ import { Tools } from './tools.tsx'
 import { useKeyboard } from './use-keyboard.ts'
 import { usePageControls } from './use-page-controls.ts'
 import { useSubmit } from './use-submit.ts'
-import type { Flow, Unsaved } from './use-review-queue.ts'
+import type { Unsaved } from './use-queue-state.ts'
+import type { Flow } from './use-review-queue.ts'
 import { pageWords } from './words.ts'
 
 export type Asking = 'keys' | 'reject' | 'name' | 'token' | null

@@ -9,7 +9,8 @@ import type { Answer } from '../shared/api-types.ts'
 import { selectValue, type Editor } from './editor.ts'
 import { amend } from './history.ts'
 import * as sessions from './session.ts'
-import type { Flow, Problem, Unsaved } from './use-review-queue.ts'
+import type { Problem, Unsaved } from './use-queue-state.ts'
+import type { Flow } from './use-review-queue.ts'
 
 interface Submission {
   readonly editor: Editor

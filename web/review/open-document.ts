@@ -1,0 +1,152 @@
+/** Brings a document to the screen: a certain one, or whatever comes next. */
+
+import { api, ApiError } from '../shared/api.ts'
+import type { FullTask } from '../shared/api-types.ts'
+import { atHand, fetchAhead, mostSkipped, painted, type Asked } from './prefetch.ts'
+import {
+  freeUnlessHeld,
+  giveBack,
+  hold,
+  wanted,
+  type QueueState,
+  type ShownTask,
+  type Unsaved,
+} from './use-queue-state.ts'
+
+/** Draws a document, then fetches the next one ahead. */
+export function show(state: QueueState, task: FullTask, unsaved: Unsaved | null = null): void {
+  const { now, ahead, sending } = state
+  const next: ShownTask = {
+    kind: 'task',
+    task,
+    openedAt: unsaved?.given.openedAt ?? Date.now(),
+    unsaved,
+    notice: state.guard.arrive(),
+  }
+  now.current = { ...now.current, shown: next }
+  state.setShown(next)
+  state.setTrouble(null)
+  const drawn = painted()
+  void drawn.then(
+    () =>
+      now.current.shown === next &&
+      history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`),
+  ) // the browser asks for the icon again
+  ahead.current = drawn.then(() => {
+    const onItsWay = sending.current === null ? [] : [sending.current.documentId]
+    const skip = [...now.current.postponed, task.documentId, ...onItsWay]
+    return fetchAhead(wanted(state, skip), state.mayAnswer)
+  })
+}
+
+export function open(
+  state: QueueState,
+  documentId: string,
+  departure = state.guard.depart(),
+): void {
+  state.guard.heading.current = documentId
+  lockAndShow(state, documentId, departure).catch((error: unknown) => {
+    if (!state.guard.isLatest(departure)) return
+    if (error instanceof ApiError && error.status === 404) return next(state)
+    state.guard.arrive()
+    state.fail(error)
+  })
+}
+
+async function lockAndShow(
+  state: QueueState,
+  documentId: string,
+  departure: number,
+): Promise<void> {
+  const { mayAnswer, early, now, locked, guard } = state
+  const lock = mayAnswer
+    ? api.lock(documentId, now.current.reviewer).then(
+        () => null,
+        (error: unknown) => error,
+      )
+    : null
+  const asked = (early.current.task ?? Promise.reject(new Error('not asked for yet'))).catch(() =>
+    api.task(documentId),
+  )
+  early.current = { claimed: null, task: null }
+  const refused = await lock
+  const isOurs = refused === null && mayAnswer
+  const task = await asked.catch((error: unknown) => {
+    if (isOurs && locked.current !== documentId) void api.free(documentId)
+    throw error
+  })
+  if (!guard.isLatest(departure)) {
+    if (isOurs) freeUnlessHeld(state, documentId)
+    return
+  }
+  hold(state, isOurs ? documentId : null)
+  show(state, task)
+  if (refused !== null) state.fail(refused)
+}
+
+/** Asks for what comes next, after `answered` or at all. */
+export async function askNext(state: QueueState, answered: string | null): Promise<Asked> {
+  const { now, ahead, early } = state
+  const skip = answered === null ? now.current.postponed : [...now.current.postponed, answered]
+  const fetched = await ahead.current
+  ahead.current = null
+  const { claimed } = early.current
+  early.current = { claimed: null, task: null }
+  if (!state.mayAnswer) return { found: await nextForReader(skip), fetched }
+  const claim = () =>
+    api.claim({
+      ...wanted(state, skip),
+      prefer: fetched?.documentId ?? null,
+      whole: fetched === null,
+    })
+  return { found: await (claimed?.catch(claim) ?? claim()), fetched }
+}
+
+async function nextForReader(skip: readonly string[]): Promise<Asked['found']> {
+  const found = await api.next(skip.slice(-mostSkipped))
+  if (found !== null) return found
+  const { open: count } = await api.list('open', null, 1)
+  return { open: count, withOthers: [], waitForSecond: 0, notYours: 0 }
+}
+
+/** Shows what comes next, or that there is nothing; then asks for the list. */
+export function next(
+  state: QueueState,
+  asked: Promise<Asked> = askNext(state, null),
+  departure = state.guard.depart(),
+): void {
+  const failed = (error: unknown): void => {
+    if (!state.guard.isLatest(departure)) return
+    state.guard.arrive()
+    state.fail(error)
+  }
+  void showNext(state, asked, departure).catch(failed).then(painted).then(state.refresh)
+}
+
+async function showNext(
+  state: QueueState,
+  asked: Promise<Asked>,
+  departure: number,
+): Promise<void> {
+  const came = await asked
+  const { found } = came
+  if (!('documentId' in found)) {
+    if (!state.guard.isLatest(departure)) return giveBack(state, came)
+    hold(state, null)
+    state.guard.arrive()
+    state.setShown({ kind: 'empty', nothing: found })
+    history.replaceState(null, '', '/review')
+    return
+  }
+  const task = atHand(came) ?? (await fetchWhole(state, came, found.documentId))
+  if (!state.guard.isLatest(departure)) return giveBack(state, came)
+  hold(state, state.mayAnswer ? found.documentId : null)
+  show(state, task)
+}
+
+async function fetchWhole(state: QueueState, came: Asked, documentId: string): Promise<FullTask> {
+  return api.task(documentId).catch((error: unknown) => {
+    giveBack(state, came)
+    throw error
+  })
+}

@@ -1,0 +1,161 @@
+/**
+ * Sends an answer while the next document is shown already, and brings the document back where the
+ * answer can't be saved.
+ */
+
+import { api, ApiError } from '../shared/api.ts'
+import type { Answer } from '../shared/api-types.ts'
+import { askNext, next, show } from './open-document.ts'
+import { atHand, painted, type Asked } from './prefetch.ts'
+import { isOurs } from './troubles.ts'
+import {
+  giveBack,
+  hold,
+  type Problem,
+  type QueueState,
+  type Shown,
+  type ShownTask,
+} from './use-queue-state.ts'
+
+/**
+ * `saved` is true where the answer is; problems are by field, where the server refused values. Null
+ * where there is nothing to tell the document: it has been left, or is shown anew with what it
+ * lacks.
+ */
+export type Outcome = { readonly saved: boolean; readonly problems: readonly Problem[] } | null
+
+const patienceMs = 150 // without a word, while an answer is being saved
+
+/** Sends what `make` says about the document as drawn, once the answer before it is saved. */
+export async function answer(
+  state: QueueState,
+  shown: Shown,
+  make: () => Answer,
+): Promise<Outcome> {
+  const { now, sending, submitted } = state
+  if (shown.kind !== 'task' || submitted.current !== null || now.current.shown !== shown)
+    return null
+  const { documentId } = shown.task
+  const given = make() // as it is now, whatever is typed while it waits for its turn
+  submitted.current = documentId
+  sayLater(state, state.setBusy)
+  await sending.current?.saved
+  if (now.current.shown !== shown) return null // the one before it is back
+  const settled = send(state, shown, given)
+  sending.current = { documentId, saved: settled.then((result) => result?.saved === true) }
+  return settled
+}
+
+async function send(state: QueueState, left: ShownTask, given: Answer): Promise<Outcome> {
+  const { documentId, state: before } = left.task
+  state.answered.current = state.submitted.current = documentId
+  sayLater(state, state.setBusy)
+  state.setTrouble(null)
+  const upcoming = askNext(state, documentId)
+  let isSettled = false
+  const shownEarly = showEarly(state, upcoming, () => isSettled)
+  const error: unknown = await api.answer(documentId, given, before === 'closed').then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  isSettled = true
+  const isShown = await shownEarly
+  leave(state, false)
+  state.sending.current = null
+  if (error !== null && !isOurs(error, given))
+    return bringBack(state, { left, given, error, isShown, upcoming })
+  await goOn(state, documentId, isShown, upcoming)
+  return { saved: true, problems: [] }
+}
+
+/** Shows the next document before the answer is saved, if it is here by then. */
+async function showEarly(
+  state: QueueState,
+  upcoming: Promise<Asked>,
+  isSettled: () => boolean,
+): Promise<boolean> {
+  try {
+    const task = atHand(await upcoming)
+    if (task === null || isSettled() || state.guard.isOff()) return false
+    // and not by hold: the one before it is freed by its answer
+    state.locked.current = task.documentId
+    leave(state, true)
+    show(state, task)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The answer is saved: the next document comes, where it is not shown already. */
+async function goOn(
+  state: QueueState,
+  documentId: string,
+  isShown: boolean,
+  upcoming: Promise<Asked>,
+): Promise<void> {
+  const { done, locked } = state
+  done.current = [...done.current.filter((id) => id !== documentId), documentId]
+  if (isShown) return void painted().then(state.refresh)
+  // the server freed it with the answer
+  if (locked.current === documentId) locked.current = null
+  const asked = await upcoming.catch(() => null)
+  if (state.guard.isOff()) {
+    if (asked !== null) giveBack(state, asked)
+    return
+  }
+  // that there was nothing may be so no longer
+  const isFound = asked !== null && 'documentId' in asked.found
+  next(state, isFound ? upcoming : askNext(state, documentId))
+}
+
+interface Refusal {
+  readonly left: ShownTask
+  readonly given: Answer
+  readonly error: unknown
+  readonly isShown: boolean // the next document is
+  readonly upcoming: Promise<Asked>
+}
+
+/** The answer was refused: the document is shown again as it was left, with the reason. */
+function bringBack(state: QueueState, refusal: Refusal): Outcome {
+  const { left, given, error, isShown, upcoming } = refusal
+  const problems =
+    error instanceof ApiError && error.code === 'VERDICT_INVALID'
+      ? (error.body.problems as Problem[])
+      : []
+  state.answered.current = null
+  if (isShown) {
+    hold(state, left.task.documentId)
+    show(state, left.task, { given, problems })
+  } else
+    void upcoming.then(
+      (asked) => giveBack(state, asked),
+      () => {},
+    )
+  if (problems.length === 0) state.fail(error)
+  else if (isShown)
+    state.setTrouble({
+      kind: 'failed',
+      message: `This answer was not saved. ${problems[0]?.reason ?? ''}`,
+    })
+  return isShown ? null : { saved: false, problems }
+}
+
+/**
+ * That something is being saved is said where one has to wait for it: to draw it each time would
+ * delay what comes next.
+ */
+function sayLater({ later }: QueueState, say: (now: boolean) => void): void {
+  clearTimeout(later.current)
+  later.current = setTimeout(() => say(true), patienceMs)
+}
+
+/** `early`: the document whose answer is on its way is on the screen no more. */
+function leave(state: QueueState, early: boolean): void {
+  state.submitted.current = null
+  clearTimeout(state.later.current)
+  state.setBusy(false)
+  state.setSaving(false)
+  if (early) sayLater(state, state.setSaving)
+}
