@@ -4,9 +4,19 @@
 
 import { toneOf } from './fields.tsx'
 import type { Session } from './session.ts'
-import type { Mark } from './page-view.tsx'
 import type { Draft } from './value.tsx'
 import type { Completion } from './completions.ts'
+import { runs, type PageWords, type Rectangle } from './words.ts'
+
+export interface Mark {
+  readonly key: string
+  readonly label: string
+  readonly words: readonly number[]
+  readonly box: readonly number[]
+  readonly page: number | null
+  readonly tone: string // class that colours it
+  readonly selected: boolean
+}
 
 export function marksOf(
   session: Session,
@@ -26,4 +36,17 @@ export function marksOf(
     words: typed !== null && draft?.key === entry.key ? typed : entry.words,
     box: typed !== null && draft?.key === entry.key ? [] : entry.box,
   }))
+}
+
+/** Where a mark stands on a page. */
+export function boxesOf(mark: Mark, words: PageWords, page: number): Rectangle[] {
+  if (mark.words.length > 0) return runs(words, mark.words, page)
+  const [x0, y0, x1, y1] = mark.box
+  return mark.page === page &&
+    x0 !== undefined &&
+    y0 !== undefined &&
+    x1 !== undefined &&
+    y1 !== undefined
+    ? [{ x0, y0, x1, y1 }]
+    : []
 }

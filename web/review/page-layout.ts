@@ -1,0 +1,70 @@
+/** How large the pages are drawn, and where the view stands on them. */
+
+import { useLayoutEffect, useState } from 'preact/hooks'
+import type { Page } from '../../schemas/types.ts'
+import { boxesOf, type Mark } from './marks.ts'
+import { union, type PageWords } from './words.ts'
+
+export const margin = 16 // CSS pixels around a page
+const unitPixels = { pt: 96 / 72, px: 1 } as const // CSS pixels at natural size
+const largestFit = 2.2 // times natural size: a small receipt isn't blown up further
+const easyFit = 1.25 // times natural size: small print is read with ease
+const easyPixels = 1000 // CSS pixels: the same for a scan, whose natural size is unknown
+
+/** As wide as the view, but no wider than is read with ease, unless the whole page fits even so. */
+export function paperWidth(page: Page, view: Size, zoom: number): number {
+  const natural = page.width * unitPixels[page.unit]
+  const easy = page.unit === 'pt' ? easyFit * natural : Math.min(largestFit * natural, easyPixels)
+  const whole = (view.height - 2 * margin) * (page.width / page.height)
+  return Math.round(
+    Math.min(view.width - 2 * margin, largestFit * natural, Math.max(easy, whole)) * zoom,
+  )
+}
+
+export function bringIntoView(view: HTMLElement, mark: Mark, words: PageWords): void {
+  const number = mark.words.length > 0 ? words.page(mark.words[0] as number) : mark.page
+  const paper = number === null ? null : view.querySelector<HTMLElement>(`[data-page="${number}"]`)
+  const boxes = number === null ? [] : boxesOf(mark, words, number)
+  if (paper === null || boxes.length === 0) return
+  const box = boxes.reduce(union)
+  const scale =
+    paper.clientWidth /
+    Number(paper.querySelector('.marks')?.getAttribute('viewBox')?.split(' ')[2] ?? 1)
+  const [top, bottom] = [paper.offsetTop + box.y0 * scale, paper.offsetTop + box.y1 * scale]
+  const [left, right] = [paper.offsetLeft + box.x0 * scale, paper.offsetLeft + box.x1 * scale]
+  const edge = 48 // CSS pixels that stay free around what is selected
+  if (top < view.scrollTop + edge || bottom > view.scrollTop + view.clientHeight - edge)
+    view.scrollTop = (top + bottom) / 2 - 0.4 * view.clientHeight
+  if (left < view.scrollLeft || right > view.scrollLeft + view.clientWidth)
+    view.scrollLeft = (left + right) / 2 - view.clientWidth / 2
+}
+
+export function isMostlyShown(view: HTMLElement, paper: HTMLElement): boolean {
+  const middle = view.scrollTop + view.clientHeight / 2
+  return paper.offsetTop <= middle && paper.offsetTop + paper.offsetHeight >= middle
+}
+
+export interface Size {
+  readonly width: number // CSS pixels
+  readonly height: number
+}
+
+let latest: Size = { width: 0, height: 0 } // the next document's view is as large, so that it is laid out once
+
+export function useSize(view: { readonly current: HTMLDivElement | null }): Size {
+  const [size, setSize] = useState(latest)
+  useLayoutEffect(() => {
+    const element = view.current as HTMLDivElement
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = element
+      if (width !== latest.width || height !== latest.height) latest = { width, height }
+      setSize(latest)
+    }
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    // else the observer says so once all is laid out; to ask now would lay it out once more
+    if (latest.width === 0) measure()
+    return () => observer.disconnect()
+  }, [])
+  return size
+}

@@ -1,0 +1,130 @@
+/**
+ * What is marked on a page: the words of each field, of what the pointer is on, and of the box that
+ * is being drawn. Drawn as SVG in the page's own coordinates.
+ */
+
+import { useMemo } from 'preact/hooks'
+import { boxesOf, type Mark } from './marks.ts'
+import { freePlace, runs, union, wordsIn, type PageWords, type Rectangle } from './words.ts'
+
+/** A page in tenths of its unit. */
+export interface PageArea {
+  readonly number: number
+  readonly wide: number
+  readonly high: number
+}
+
+interface Props {
+  readonly page: PageArea
+  readonly words: PageWords
+  readonly marks: readonly Mark[]
+  readonly width: number // CSS pixels
+  readonly hover: number | null // the word under the pointer
+  readonly drag: Rectangle | null
+  readonly drawing: boolean // the box that is drawn picks no words
+}
+
+export function PageMarks({ page, words, marks, width, hover, drag, drawing }: Props) {
+  const dragged =
+    drag === null || drawing ? [] : runs(words, wordsIn(words, page.number, drag), page.number)
+  const shown = marks
+    .map((mark) => ({ mark, boxes: boxesOf(mark, words, page.number) }))
+    .filter(({ boxes }) => boxes.length > 0)
+  const chosen = shown.find(({ mark }) => mark.selected)
+  return (
+    <>
+      <svg
+        class="marks"
+        viewBox={`0 0 ${page.wide} ${page.high}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {hover !== null && words.page(hover) === page.number && drag === null && (
+          <Box class="hover" box={words.box(hover)} by={8} />
+        )}
+        {shown
+          .filter(({ mark }) => !mark.selected)
+          .flatMap(({ mark, boxes }) =>
+            boxes.map((box, i) => (
+              <Box key={`${mark.key} ${i}`} class={mark.tone} box={box} by={10} />
+            )),
+          )}
+        {chosen?.boxes.map((box, i) => (
+          <Box key={i} class={`${chosen.mark.tone} chosen`} box={box} by={14} />
+        ))}
+        {dragged.map((box, i) => (
+          <Box key={i} class="dragged" box={box} by={8} />
+        ))}
+        {drag !== null && <Box class="lasso" box={drag} by={0} />}
+      </svg>
+      <Tag page={page} words={words} width={width} chosen={chosen} />
+    </>
+  )
+}
+
+interface TagProps {
+  readonly page: PageArea
+  readonly words: PageWords
+  readonly width: number // CSS pixels
+  readonly chosen: { readonly mark: Mark; readonly boxes: readonly Rectangle[] } | undefined
+}
+
+/**
+ * The selected field's name beside its words, where it covers nothing that is printed. A cell has
+ * none: its column stands in the grid.
+ */
+function Tag({ page, words, width, chosen }: TagProps) {
+  const area = useMemo(
+    () =>
+      chosen === undefined || chosen.mark.key.startsWith('#')
+        ? null
+        : freePlace(
+            words,
+            page.number,
+            chosen.boxes.reduce(union),
+            tagSize(chosen.mark.label, page.wide / width),
+            page,
+          ),
+    [words, width, chosen?.mark.key, chosen?.mark.words.join(), chosen?.mark.box.join()],
+  )
+  if (area === null) return null
+  return (
+    <span
+      class={`tag ${chosen?.mark.tone ?? ''}`}
+      style={{
+        left: `${(100 * area.x0) / page.wide}%`,
+        top: `${(100 * area.y0) / page.high}%`,
+      }}
+      aria-hidden="true"
+    >
+      {chosen?.mark.label}
+    </span>
+  )
+}
+
+/** `unit`: of the page, in a CSS pixel. */
+function tagSize(label: string, unit: number): { readonly wide: number; readonly high: number } {
+  return { wide: (14 + 6.6 * label.length) * unit, high: 19 * unit }
+}
+
+function Box({
+  class: name,
+  box,
+  by,
+}: {
+  readonly class: string
+  readonly box: Rectangle
+  readonly by: number
+}) {
+  return (
+    <rect
+      class={name}
+      x={box.x0 - by}
+      y={box.y0 - by}
+      width={box.x1 - box.x0 + 2 * by}
+      height={box.y1 - box.y0 + 2 * by}
+      rx="12"
+      vector-effect="non-scaling-stroke"
+    />
+  )
+}

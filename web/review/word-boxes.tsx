@@ -1,0 +1,73 @@
+/** The boxes of all words of a page, where somebody wants to see what was read. */
+
+import { useEffect, useState } from 'preact/hooks'
+import type { PageWords } from './words.ts'
+
+const sharpest = 2 // canvas pixels for a CSS pixel
+const mostPixels = 16_000_000 // of a canvas
+
+/**
+ * The boxes of all words, painted once for each size; what was read with doubt is tinted. Shown as
+ * an image, not as the canvas that they were painted on: a canvas is a layer of its own, laid over
+ * the page anew in each frame, which without a graphics card costs every other frame.
+ */
+export function WordBoxes({
+  words,
+  page,
+  width,
+  height,
+  unitsWide,
+}: {
+  readonly words: PageWords
+  readonly page: number
+  readonly width: number
+  readonly height: number
+  readonly unitsWide: number
+}) {
+  const [painted, setPainted] = useState<string | null>(null)
+  const ratio = Math.min(sharpest, devicePixelRatio, Math.sqrt(mostPixels / (width * height)))
+  useEffect(() => {
+    let url: string | null = null
+    let gone = false
+    paintBoxes(
+      words,
+      page,
+      Math.round(width * ratio),
+      Math.round(height * ratio),
+      (width / unitsWide) * ratio,
+      ratio,
+    ).toBlob((blob) => {
+      if (blob === null || gone) return
+      url = URL.createObjectURL(blob)
+      setPainted(url)
+    })
+    return () => {
+      gone = true
+      if (url !== null) URL.revokeObjectURL(url)
+    }
+  }, [words, page, width, height, ratio])
+  return painted === null ? null : <img class="boxes" src={painted} alt="" draggable={false} />
+}
+
+function paintBoxes(
+  words: PageWords,
+  page: number,
+  width: number,
+  height: number,
+  scale: number,
+  line: number,
+): HTMLCanvasElement {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height })
+  const context = canvas.getContext('2d')
+  if (context === null) return canvas
+  context.lineWidth = line
+  for (const index of words.on(page)) {
+    const { x0, y0, x1, y1 } = words.box(index)
+    const isSure = words.confidence(index) >= 80
+    context.strokeStyle = isSure ? '#4d93e8' : '#e5483f'
+    context.fillStyle = isSure ? 'rgb(77 147 232 / .08)' : 'rgb(229 72 63 / .22)'
+    context.fillRect(x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale)
+    context.strokeRect(x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale)
+  }
+  return canvas
+}
