@@ -3,7 +3,7 @@
  * should look.
  */
 
-import type { Field } from '../../schemas/types.ts'
+import type { Field, Origin } from '../../schemas/types.ts'
 import { explainEntry, originOf, percent } from '../shared/reasons.ts'
 import type { Entry, Session } from './session.ts'
 import { Value, type Draft } from './value.tsx'
@@ -29,20 +29,20 @@ const states: Readonly<Record<Entry['state'], string>> = {
   edited: 'changed by you',
 }
 
+const tones: Readonly<Record<Origin, string>> = {
+  rule: 'rule',
+  model: 'model',
+  human: 'done',
+  xml: 'xml',
+  code: 'xml',
+}
+
 /** The class that colours a field here and its words on the page. */
 export function toneOf(entry: Entry): string {
   if (entry.problem !== null) return 'wrong'
   if (entry.state === 'unsure') return 'unsure'
   if (entry.state !== 'sure') return 'done'
-  return entry.origin === null
-    ? 'none'
-    : entry.origin === 'rule'
-      ? 'rule'
-      : entry.origin === 'model'
-        ? 'model'
-        : entry.origin === 'human'
-          ? 'done'
-          : 'xml'
+  return entry.origin === null ? 'none' : tones[entry.origin]
 }
 
 export function Fields({
@@ -66,43 +66,19 @@ export function Fields({
   )
 }
 
-function FieldRow({
-  entry,
-  selected,
-  editing,
-}: {
+interface FieldProps {
   readonly entry: Entry
   readonly selected: boolean
   readonly editing: Editing
-}) {
+}
+
+function FieldRow({ entry, selected, editing }: FieldProps) {
   const draft = editing.draft?.key === entry.key ? editing.draft : null
   const origin = originOf(entry)
   const id = `field-${entry.name}`
-  const problem = draft === null ? entry.problem : draft.problem
-  const notice = draft === null ? entry.notice : draft.notice
-  // A failed check stands above the fields once; beside each of its fields only while that one is
-  // selected
-  const told = entry.reasons.filter((reason) => !(editing.quiet && reason.code === 'no_evidence'))
-  const isOwn = entry.reasons.length === 0 || told.some((reason) => reason.code !== 'check_failed')
-  const why =
-    problem ??
-    notice ??
-    ((entry.state === 'unsure' && isOwn) || (selected && told.length > 0)
-      ? explainEntry({ ...entry, reasons: told })
-      : '')
-  const printed =
-    selected && draft === null && entry.raw !== null && entry.raw !== entry.value ? entry.raw : ''
   const others = entry.candidates
     .filter((candidate) => candidate.value !== entry.value)
     .slice(0, mostOffered)
-  const nowhere =
-    selected &&
-    draft === null &&
-    entry.value !== null &&
-    entry.words.length === 0 &&
-    entry.page === null &&
-    entry.origin === 'human' &&
-    !entry.reading
   return (
     <li
       class={`field ${toneOf(entry)} ${selected ? 'selected' : ''}`}
@@ -135,50 +111,89 @@ function FieldRow({
         {origin.short}
       </span>
       <p class="why" id={`${id}-why`}>
-        {why !== '' && (
-          <span
-            class={
-              problem !== null
-                ? 'problem'
-                : notice !== null
-                  ? 'notice'
-                  : entry.state === 'unsure'
-                    ? 'reason'
-                    : 'printed'
-            }
-          >
-            {why}
-          </span>
-        )}
-        {printed !== '' && (
-          <span class="printed">
-            printed: <bdi>{printed}</bdi>
-          </span>
-        )}
-        {nowhere && <span class="printed">not found on the page</span>}
-        {selected && draft === null && entry.origin !== null && entry.origin !== 'human' && (
-          <span class="printed">{origin.long}</span>
-        )}
+        <Why entry={entry} selected={selected} editing={editing} />
+        {selected && draft === null && <Printed entry={entry} />}
       </p>
       {selected && draft === null && others.length > 0 && (
-        <p class="candidates" role="group" aria-label={`Other candidates for ${entry.label}`}>
-          <i>or</i>
-          {others.map((candidate) => (
-            <button
-              key={candidate.value}
-              type="button"
-              class="quiet"
-              dir="auto"
-              tabIndex={-1}
-              title={`${percent(candidate.confidence)} sure (Alt C)`}
-              onClick={() => editing.onChoose(entry.key, candidate)}
-            >
-              {candidate.value}
-            </button>
-          ))}
-          <span>Alt C</span>
-        </p>
+        <Candidates
+          label={entry.label}
+          candidates={others}
+          onChoose={(candidate) => editing.onChoose(entry.key, candidate)}
+        />
       )}
     </li>
+  )
+}
+
+/** What is wrong with the value, what the server says about it, or why a person should look. */
+function Why({ entry, selected, editing }: FieldProps) {
+  const { problem, notice } = editing.draft?.key === entry.key ? editing.draft : entry
+  if (problem !== null) return problem === '' ? null : <span class="problem">{problem}</span>
+  if (notice !== null) return notice === '' ? null : <span class="notice">{notice}</span>
+  const why = reasonsOf(entry, selected, editing.quiet)
+  if (why === '') return null
+  return <span class={entry.state === 'unsure' ? 'reason' : 'printed'}>{why}</span>
+}
+
+/**
+ * A failed check stands above the fields once; beside each of its fields only while that one is
+ * selected.
+ */
+function reasonsOf(entry: Entry, selected: boolean, quiet: boolean): string {
+  const told = entry.reasons.filter((reason) => !(quiet && reason.code === 'no_evidence'))
+  const isOwn = entry.reasons.length === 0 || told.some((reason) => reason.code !== 'check_failed')
+  const isShown = (entry.state === 'unsure' && isOwn) || (selected && told.length > 0)
+  return isShown ? explainEntry({ ...entry, reasons: told }) : ''
+}
+
+/** How the selected value is printed, or that it isn't, and where it comes from. */
+function Printed({ entry }: { readonly entry: Entry }) {
+  const { raw, value, origin } = entry
+  const isPrinted = raw !== null && raw !== '' && raw !== value
+  return (
+    <>
+      {isPrinted && (
+        <span class="printed">
+          printed: <bdi>{raw}</bdi>
+        </span>
+      )}
+      {isNowhere(entry) && <span class="printed">not found on the page</span>}
+      {origin !== null && origin !== 'human' && <span class="printed">{originOf(entry).long}</span>}
+    </>
+  )
+}
+
+/** A person gave it, and it stands on no page as far as the server has said. */
+function isNowhere({ value, words, page, origin, reading }: Entry): boolean {
+  return value !== null && words.length === 0 && page === null && origin === 'human' && !reading
+}
+
+function Candidates({
+  label,
+  candidates,
+  onChoose,
+}: {
+  readonly label: string
+  readonly candidates: readonly Field[]
+  readonly onChoose: (candidate: Field) => void
+}) {
+  return (
+    <p class="candidates" role="group" aria-label={`Other candidates for ${label}`}>
+      <i>or</i>
+      {candidates.map((candidate) => (
+        <button
+          key={candidate.value}
+          type="button"
+          class="quiet"
+          dir="auto"
+          tabIndex={-1}
+          title={`${percent(candidate.confidence)} sure (Alt C)`}
+          onClick={() => onChoose(candidate)}
+        >
+          {candidate.value}
+        </button>
+      ))}
+      <span>Alt C</span>
+    </p>
   )
 }

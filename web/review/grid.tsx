@@ -25,20 +25,35 @@ interface Props {
   readonly onWide: () => void
 }
 
-const acts: readonly (readonly [act: RowAct, label: string, title: string])[] = [
-  ['duplicate', 'Duplicate', 'The same row once more (Ctrl Insert)'],
-  ['up', '↑', 'Move the row up (Alt ↑)'],
-  ['down', '↓', 'Move the row down (Alt ↓)'],
-  ['remove', 'Remove', 'Remove the row (Ctrl Delete)'],
+interface Act {
+  readonly act: RowAct
+  readonly label: string
+  readonly title: string
+}
+
+const acts: readonly (Act & { readonly name: string })[] = [
+  {
+    act: 'duplicate',
+    label: 'Duplicate',
+    title: 'The same row once more (Ctrl Insert)',
+    name: 'Duplicate row',
+  },
+  { act: 'up', label: '↑', title: 'Move the row up (Alt ↑)', name: 'Move row up' },
+  { act: 'down', label: '↓', title: 'Move the row down (Alt ↓)', name: 'Move row down' },
+  { act: 'remove', label: 'Remove', title: 'Remove the row (Ctrl Delete)', name: 'Remove row' },
 ]
-const columnActs: readonly (readonly [act: RowAct, label: string, title: string])[] = [
-  [
-    'fillDown',
-    'Fill down',
-    'This value in all empty cells below (Ctrl Shift D); Ctrl D takes the value above',
-  ],
-  ['drawColumn', 'From a box', 'Draw a box around the column (Alt Shift B)'],
-  ['clearColumn', 'Clear', 'Empty the column'],
+const columnActs: readonly Act[] = [
+  {
+    act: 'fillDown',
+    label: 'Fill down',
+    title: 'This value in all empty cells below (Ctrl Shift D); Ctrl D takes the value above',
+  },
+  {
+    act: 'drawColumn',
+    label: 'From a box',
+    title: 'Draw a box around the column (Alt Shift B)',
+  },
+  { act: 'clearColumn', label: 'Clear', title: 'Empty the column' },
 ]
 
 export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: Props) {
@@ -46,7 +61,12 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   const drawn = useRef(
     new Map<
       number,
-      { readonly row: readonly Entry[]; readonly mark: string; readonly node: VNode }
+      {
+        readonly row: readonly Entry[]
+        readonly isLive: boolean // it was selected or typed into
+        readonly isDoubtful: boolean
+        readonly node: VNode
+      }
     >(),
   )
   const head = useRef<HTMLDivElement>(null)
@@ -61,15 +81,11 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   }, [place === null, column?.name, wide, session.rows.length === 0])
   if (columns.length === 0) return null
   const rowNode = (row: readonly Entry[], index: number): VNode => {
-    const { draft } = editing
-    const mark =
-      place?.row === index || draft?.key.startsWith(`#${index}.`) === true
-        ? 'live'
-        : doubtful === index
-          ? 'doubtful'
-          : ''
+    const isLive = place?.row === index || editing.draft?.key.startsWith(`#${index}.`) === true
+    const isDoubtful = doubtful === index
     const known = drawn.current.get(index)
-    if (mark !== 'live' && known?.mark === mark && known.row === row) return known.node
+    if (!isLive && known?.row === row && !known.isLive && known.isDoubtful === isDoubtful)
+      return known.node
     const node = (
       <Row
         key={index}
@@ -77,80 +93,17 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
         index={index}
         selected={session.selected}
         editing={editing}
-        isDoubtful={doubtful === index}
+        isDoubtful={isDoubtful}
       />
     )
-    drawn.current.set(index, { row, mark, node })
+    drawn.current.set(index, { row, isLive, isDoubtful, node })
     return node
   }
   return (
     <section class="lines" aria-label="Line items">
       <div class="head" ref={head}>
-        <header>
-          <h2>Line items</h2>
-          <span class="count">{session.rows.length}</span>
-          <button
-            type="button"
-            class="quiet"
-            title="Draw a box around rows (Alt B)"
-            onClick={() => onAct('drawRows')}
-          >
-            From a box
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            title="Add a row below (Insert)"
-            onClick={() => onAct('add')}
-          >
-            Add row
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            title="More or less room (Alt G)"
-            aria-pressed={wide}
-            onClick={onWide}
-          >
-            {wide ? 'Narrow' : 'Wide'}
-          </button>
-        </header>
-        {place !== null && (
-          <div class="acts">
-            <span role="group" aria-label={`Row ${place.row + 1}`}>
-              <i>Row {place.row + 1}</i>
-              {acts.map(([act, label, title]) => (
-                <button
-                  key={act}
-                  type="button"
-                  class="quiet"
-                  title={title}
-                  aria-label={
-                    act === 'up' ? 'Move row up' : act === 'down' ? 'Move row down' : `${label} row`
-                  }
-                  onClick={() => onAct(act)}
-                >
-                  {label}
-                </button>
-              ))}
-            </span>
-            <span role="group" aria-label={`Column ${column?.label ?? ''}`}>
-              <i>{column?.label}</i>
-              {columnActs.map(([act, label, title]) => (
-                <button
-                  key={act}
-                  type="button"
-                  class="quiet"
-                  title={title}
-                  aria-label={`${label}, column ${column?.label ?? ''}`}
-                  onClick={() => onAct(act)}
-                >
-                  {label}
-                </button>
-              ))}
-            </span>
-          </div>
-        )}
+        <GridHeader count={session.rows.length} wide={wide} onAct={onAct} onWide={onWide} />
+        {place !== null && <Acts row={place.row} column={column?.label} onAct={onAct} />}
       </div>
       {session.rows.length > 0 && (
         <table>
@@ -171,6 +124,87 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
         </table>
       )}
     </section>
+  )
+}
+
+function GridHeader({
+  count,
+  wide,
+  onAct,
+  onWide,
+}: Pick<Props, 'wide' | 'onAct' | 'onWide'> & { readonly count: number }) {
+  return (
+    <header>
+      <h2>Line items</h2>
+      <span class="count">{count}</span>
+      <button
+        type="button"
+        class="quiet"
+        title="Draw a box around rows (Alt B)"
+        onClick={() => onAct('drawRows')}
+      >
+        From a box
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        title="Add a row below (Insert)"
+        onClick={() => onAct('add')}
+      >
+        Add row
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        title="More or less room (Alt G)"
+        aria-pressed={wide}
+        onClick={onWide}
+      >
+        {wide ? 'Narrow' : 'Wide'}
+      </button>
+    </header>
+  )
+}
+
+/** What can be done to the selected row and column. */
+function Acts({
+  row,
+  column = '',
+  onAct,
+}: Pick<Props, 'onAct'> & { readonly row: number; readonly column: string | undefined }) {
+  return (
+    <div class="acts">
+      <span role="group" aria-label={`Row ${row + 1}`}>
+        <i>Row {row + 1}</i>
+        {acts.map(({ act, label, title, name }) => (
+          <button
+            key={act}
+            type="button"
+            class="quiet"
+            title={title}
+            aria-label={name}
+            onClick={() => onAct(act)}
+          >
+            {label}
+          </button>
+        ))}
+      </span>
+      <span role="group" aria-label={`Column ${column}`}>
+        <i>{column}</i>
+        {columnActs.map(({ act, label, title }) => (
+          <button
+            key={act}
+            type="button"
+            class="quiet"
+            title={title}
+            aria-label={`${label}, column ${column}`}
+            onClick={() => onAct(act)}
+          >
+            {label}
+          </button>
+        ))}
+      </span>
+    </div>
   )
 }
 

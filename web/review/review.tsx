@@ -115,6 +115,28 @@ function Desks({
           )}
         </main>
       )}
+      <Dialogs
+        asking={asking}
+        setAsking={setAsking}
+        reviewer={reviewer}
+        setReviewer={setReviewer}
+        login={login}
+      />
+    </div>
+  )
+}
+
+interface DialogsProps {
+  readonly asking: Asking
+  readonly setAsking: (asking: Asking) => void
+  readonly reviewer: string
+  readonly setReviewer: (name: string) => void
+  readonly login: string | null
+}
+
+function Dialogs({ asking, setAsking, reviewer, setReviewer, login }: DialogsProps) {
+  return (
+    <>
       {asking === 'keys' && <Keys onClose={() => setAsking(null)} />}
       {asking === 'name' && (
         <Ask
@@ -135,13 +157,7 @@ function Desks({
         <Ask
           title="Access token"
           label="Token"
-          hint={
-            loginProblem === null
-              ? `${hasToken() ? 'This one is not known, or no longer. ' : ''}Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.`
-              : loginProblem === 'late'
-                ? 'The login took too long: please try again.'
-                : 'The login was refused.'
-          }
+          hint={tokenHint()}
           link={login === null ? null : { href: login, text: 'Log in' }}
           action="Continue"
           secret
@@ -152,6 +168,13 @@ function Desks({
           }}
         />
       )}
-    </div>
+    </>
   )
+}
+
+function tokenHint(): string {
+  if (loginProblem === 'late') return 'The login took too long: please try again.'
+  if (loginProblem !== null) return 'The login was refused.'
+  const known = hasToken() ? 'This one is not known, or no longer. ' : ''
+  return `${known}Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.`
 }
