@@ -35,3 +35,8 @@ export function daysOf({ from, to }: Span): string {
 export function middleOf({ from, to }: Span): number {
   return (Date.parse(from) + Date.parse(to)) / 2
 }
+
+/** With one decimal at most. */
+export function plain(y: number): string {
+  return String(Math.round(10 * y) / 10)
+}

@@ -13,16 +13,20 @@ export interface Loaded {
   readonly ignored: readonly string[]
 }
 
+/** `loaded` null without a problem: it is not answered yet. */
+export interface Asked {
+  readonly loaded: Loaded | null
+  readonly problem: string
+}
+
+/** Where a value of a row leads; null: nowhere. */
+export type LeadsTo = (column: string, row: Row) => string | null
+
 /**
  * Rows of a table under filters; asked again when they change, and when the store has more.
  * `wanted`: false while something else comes first.
  */
-export function useTable(
-  name: string,
-  filters: Filters,
-  limit?: number,
-  wanted = true,
-): { readonly loaded: Loaded | null; readonly problem: string } {
+export function useTable(name: string, filters: Filters, limit?: number, wanted = true): Asked {
   const mark = JSON.stringify([name, filters, limit])
   const [answer, setAnswer] = useState<{
     readonly mark: string
@@ -62,7 +66,7 @@ interface Props {
   readonly loaded: Loaded | null
   readonly asked?: boolean // false: it comes later
   readonly problem?: string
-  readonly leadsTo?: (column: string, row: Row) => string | null
+  readonly leadsTo?: LeadsTo
   readonly onMore?: () => void
 }
 
@@ -102,22 +106,28 @@ export function DataTable({
       {info.note !== '' && <p class="note">{info.note}</p>}
       {loaded !== null && <Ignored loaded={loaded} />}
       {trouble !== '' && <p role="alert">{trouble}</p>}
-      {problem !== '' && <p role="alert">{problem}</p>}
-      {problem === '' && loaded === null && <Later asked={asked} />}
-      {problem === '' && loaded !== null && (
-        <Rows info={info} rows={loaded.rows} leadsTo={leadsTo} />
-      )}
+      <Body info={info} loaded={loaded} asked={asked} problem={problem} leadsTo={leadsTo} />
       {loaded?.more === true && <More title={info.title} onMore={onMore} />}
     </section>
   )
 }
 
-function Later({ asked }: { readonly asked: boolean }) {
-  return (
-    <p class="note later" role="status">
-      {asked && 'Loading…'}
-    </p>
-  )
+function Body({
+  info,
+  loaded,
+  asked,
+  problem,
+  leadsTo,
+}: Required<Pick<Props, 'info' | 'loaded' | 'asked' | 'problem' | 'leadsTo'>>) {
+  if (problem !== '') return <p role="alert">{problem}</p>
+  if (loaded === null)
+    return (
+      <p class="note later" role="status">
+        {asked && 'Loading…'}
+      </p>
+    )
+  if (loaded.rows.length === 0) return <p class="note">None.</p>
+  return <Rows info={info} rows={loaded.rows} leadsTo={leadsTo} />
 }
 
 function ExportButtons({
@@ -156,9 +166,8 @@ function Rows({
 }: {
   readonly info: TableInfo
   readonly rows: readonly Row[]
-  readonly leadsTo: (column: string, row: Row) => string | null
+  readonly leadsTo: LeadsTo
 }) {
-  if (rows.length === 0) return <p class="note">None.</p>
   return (
     <div class="wide" tabIndex={0} role="region" aria-label={info.title}>
       <table class="figures">

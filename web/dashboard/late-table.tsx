@@ -1,0 +1,64 @@
+/** Tables that are asked for once somebody comes near them, and parts of the page once opened. */
+
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Filters, TableInfo } from '../shared/api-types.ts'
+import { DataTable, useTable, type LeadsTo } from './table.tsx'
+
+const [firstRows, mostRows] = [40, 1000] // of a table, at first and when somebody wants more
+const nearPixels = 1000 // CSS pixels from the view, in which a table is asked for
+
+export function LateTable({
+  info,
+  filters,
+  wanted,
+  leadsTo,
+}: {
+  readonly info: TableInfo
+  readonly filters: Filters
+  readonly wanted: boolean
+  readonly leadsTo: LeadsTo
+}) {
+  const place = useRef<HTMLDivElement>(null)
+  const [near, setNear] = useState(false)
+  const [most, setMost] = useState(firstRows)
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      (entries) => setNear(entries.at(-1)?.isIntersecting === true),
+      { rootMargin: `${nearPixels}px` },
+    )
+    observer.observe(place.current as Element)
+    return () => observer.disconnect()
+  }, [])
+  const { loaded, problem } = useTable(info.name, filters, most, wanted && near)
+  return (
+    <div ref={place}>
+      <DataTable
+        info={info}
+        filters={filters}
+        loaded={loaded}
+        asked={wanted && near}
+        problem={problem}
+        leadsTo={leadsTo}
+        {...(most < mostRows ? { onMore: () => setMost(mostRows) } : {})}
+      />
+    </div>
+  )
+}
+
+/** What is asked for once somebody opens it. */
+export function Foldout({
+  summary,
+  children,
+}: {
+  readonly summary: string
+  readonly children: () => ComponentChildren
+}) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{summary}</summary>
+      {open && children()}
+    </details>
+  )
+}

@@ -1,0 +1,106 @@
+/** The figures at the top: how many, how many without a person, how wrong, how much to edit. */
+
+import type { Filters } from '../shared/api-types.ts'
+import { documentsOf } from './leads.ts'
+import { plain, total } from './points.ts'
+import { Ignored, show, type Loaded } from './table.tsx'
+import type { Figures } from './use-figures.ts'
+
+export function Tiles({
+  figures: { edits, accepted },
+  days,
+  filters,
+}: {
+  readonly figures: Figures
+  readonly days: Loaded
+  readonly filters: Filters
+}) {
+  const { rows } = days
+  const changed = edits.loaded?.rows ?? []
+  const count = (column: string): string => total(rows, column).toLocaleString('en')
+  return (
+    <dl class="tiles">
+      <Tile
+        label="Documents"
+        of={days}
+        value={count('documents')}
+        note={`${count('reviewed')} to a person, ${count('sampled')} sampled`}
+      />
+      <Tile
+        label="Without a person"
+        of={days}
+        value={
+          rows.length === 0
+            ? '–'
+            : show('share', total(rows, 'accepted') / total(rows, 'documents'))
+        }
+        note={`${count('corrected_later')} of them corrected later`}
+      />
+      <Wrong
+        loaded={accepted.loaded}
+        href={documentsOf(filters, {
+          list: 'values',
+          basis: 'sample',
+          outcome: 'fp',
+          scope: 'header',
+        })}
+      />
+      <Tile
+        label="Edits per 100 documents"
+        of={edits.loaded}
+        value={
+          changed.length === 0
+            ? '–'
+            : plain((100 * total(changed, 'edits')) / total(changed, 'documents'))
+        }
+        note={`${total(changed, 'documents').toLocaleString('en')} answers`}
+      />
+    </dl>
+  )
+}
+
+/** Of the sampled documents: values, and documents since values of one document fail together. */
+function Wrong({ loaded, href }: { readonly loaded: Loaded | null; readonly href: string }) {
+  const [row] = loaded?.rows ?? []
+  const label = 'Wrong among accepted values'
+  if (row === undefined || Number(row.judged) === 0)
+    return (
+      <Tile label={label} value="–" note={loaded === null ? '…' : 'no sample was looked at yet'} />
+    )
+  return (
+    <Tile
+      label={label}
+      of={loaded}
+      href={href}
+      value={show('share', row.share)}
+      note={`${show('share', row.low).replace(' %', '')} to ${show('share', row.high)}: ${show('count', row.wrong)} of ${show('count', row.judged)}, in ${show('count', row.documents_wrong)} of ${show('count', row.documents)} sampled documents`}
+    />
+  )
+}
+
+function Tile({
+  label,
+  value,
+  note,
+  of = null,
+  href,
+}: {
+  readonly label: string
+  readonly value: string
+  readonly note: string
+  readonly of?: Loaded | null
+  readonly href?: string
+}) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{href === undefined ? value : <a href={href}>{value}</a>}</dd>
+      <dd class="small">{note}</dd>
+      {of !== null && of.ignored.length > 0 && (
+        <dd class="small">
+          <Ignored loaded={of} />
+        </dd>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+/** The rows behind tiles and charts: those of the tiles are asked for first, then the charts'. */
+
+import type { Filters } from '../shared/api-types.ts'
+import { useTable, type Asked } from './table.tsx'
+
+const mostDays = 10_000 // rows: 27 years
+const mostMarks = 40 // of drift, the latest
+
+export interface Figures {
+  readonly days: Asked
+  readonly edits: Asked
+  readonly accepted: Asked
+  readonly champions: Asked
+  readonly drift: Asked
+  readonly learning: Asked
+  readonly calibration: Asked
+  readonly review: Asked
+  readonly latency: Asked
+  readonly hasCharts: boolean // all of them are answered
+}
+
+export function useFigures(filters: Filters): Figures {
+  const days = useTable('days', filters, mostDays)
+  const edits = useTable('edits', filters, mostDays)
+  const accepted = useTable('accepted', filters)
+  const hasTiles = [days, edits, accepted].every(isAnswered)
+  const champions = useTable('champions', filters, undefined, hasTiles)
+  const drift = useTable('drift', filters, mostMarks, hasTiles)
+  const learning = useTable('learning', filters, undefined, hasTiles)
+  const calibration = useTable('calibration', filters, undefined, hasTiles)
+  const review = useTable('review_days', filters, mostDays, hasTiles)
+  const latency = useTable('latency', filters, mostDays, hasTiles)
+  const charts = { champions, drift, learning, calibration, review, latency }
+  const hasCharts = hasTiles && Object.values(charts).every(isAnswered)
+  return { days, edits, accepted, ...charts, hasCharts }
+}
+
+const isAnswered = ({ loaded, problem }: Asked): boolean => loaded !== null || problem !== ''
