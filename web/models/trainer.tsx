@@ -7,6 +7,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
 import type { Trainer, Training } from '../shared/api-types.ts'
 import { useTold } from '../shared/live.ts'
+import { moment } from './scores.ts'
 
 const steps: Readonly<Record<string, string>> = {
   snapshot: 'reads the answers',
@@ -19,7 +20,6 @@ const outcomes: Readonly<Record<string, string>> = {
   known: 'was trained on these answers before',
   nothing: 'nothing to learn',
 }
-const moment = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 
 /** Told by the server as it changes. */
 export function TrainerNow() {
@@ -37,12 +37,10 @@ export function TrainerNow() {
     <section class="trainer" aria-label="Trainer">
       <h2>Trainer</h2>
       <p role="status">
-        {!trainer.reachable ? (
-          'No trainer answers here. Where it runs on another machine, its log says what it does.'
-        ) : running !== undefined ? (
+        {trainer.reachable && running !== undefined ? (
           <Running training={running} />
         ) : (
-          `Idle. ${beginsWith(trainer)}`
+          idleIn(trainer)
         )}
       </p>
       {queued.length > 0 && (
@@ -84,15 +82,21 @@ function Running({ training: { profile, startedAt, progress } }: { readonly trai
   )
 }
 
+function idleIn(trainer: Trainer): string {
+  return trainer.reachable
+    ? `Idle. ${beginsWith(trainer)}`
+    : 'No trainer answers here. Where it runs on another machine, its log says what it does.'
+}
+
 /** What would begin a training, in words. */
 function beginsWith({ next }: Trainer): string {
   if (next === null) return ''
   const counts = Object.entries(next.waiting)
     .filter(([, count]) => count > 0)
     .map(([profile, count]) => `${profile}: ${count}${next.wanted > 0 ? ` of ${next.wanted}` : ''}`)
-  const news =
-    counts.length === 0
-      ? 'No new answers since the last version'
-      : `New answers until the next training: ${counts.join(', ')}`
-  return `${news}${next.at === null ? '' : counts.length === 0 ? `; looks again at ${moment(next.at)}` : `, or at ${moment(next.at)}`} (UTC).`
+  const at = next.at === null ? null : moment(next.at)
+  if (counts.length === 0)
+    return `No new answers since the last version${at === null ? '' : `; looks again at ${at}`} (UTC).`
+  const progress = `New answers until the next training: ${counts.join(', ')}`
+  return `${progress}${at === null ? '' : `, or at ${at}`} (UTC).`
 }
