@@ -46,6 +46,7 @@ export function TakeBack({ onDone, onClose }: TakeBackProps) {
       )
       .finally(() => setBusy(false))
   }
+  const action = counted === null ? 'Count' : 'Take back'
   const isNothing = counted !== null && counted.withdrawn + counted.restored + counted.rules === 0
   return (
     <Dialog title="Take back what a person taught" onClose={onClose}>
@@ -75,11 +76,8 @@ export function TakeBack({ onDone, onClose }: TakeBackProps) {
           answered are open again. The log keeps what was said and who took it back.
         </p>
         <p role="status">
-          {counted === null
-            ? ''
-            : isNothing
-              ? 'There is nothing to take back.'
-              : `That is ${inWords(counted)}.`}
+          {isNothing && 'There is nothing to take back.'}
+          {counted !== null && !isNothing && `That is ${inWords(counted)}.`}
         </p>
         {problem !== '' && <p role="alert">{problem}</p>}
         <footer>
@@ -87,7 +85,7 @@ export function TakeBack({ onDone, onClose }: TakeBackProps) {
             Cancel
           </button>
           <button type="submit" class="primary" disabled={!isWhole || busy || isNothing}>
-            {busy ? 'Reading the log …' : counted === null ? 'Count' : 'Take back'}
+            {busy ? 'Reading the log …' : action}
           </button>
         </footer>
       </form>

@@ -3,17 +3,15 @@
  * switch; and a way to take back all that a person taught.
  */
 
-import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Rule } from '../../schemas/types.ts'
 import { api } from '../shared/api.ts'
-import type { Row } from '../shared/api-types.ts'
 import { Ask } from '../review/dialogs.tsx'
-import { FilterBar, hrefOf, useFilters } from '../shared/filters.tsx'
-import { explainLesson } from '../review/lessons.tsx'
+import { FilterBar, useFilters } from '../shared/filters.tsx'
 import { useLoaded } from '../shared/live.ts'
-import { explainFailure, show, useTable } from '../dashboard/table.tsx'
+import { explainFailure, useTable } from '../dashboard/table.tsx'
 import { TakeBack } from './revert.tsx'
+import { RuleTable, type Switching } from './rule-table.tsx'
 import { Top } from '../shared/top.tsx'
 
 const mostShown = 300 // rules; filters find the others
@@ -23,10 +21,7 @@ export function Rules() {
   const [filters, change] = useFilters()
   const [rules, setRules] = useState<readonly Rule[] | null>(null)
   const [mayDecide, setMayDecide] = useState(false)
-  const [asking, setAsking] = useState<{ readonly rule: Rule; readonly disable: boolean } | null>(
-    null,
-  )
-  const [open, setOpen] = useState<string | null>(null) // whose history is shown
+  const [asking, setAsking] = useState<Switching | null>(null)
   const [takingBack, setTakingBack] = useState(false)
   const [said, setSaid] = useState('')
   const hits = useTable('rules', {}, mostHits)
@@ -50,7 +45,7 @@ export function Rules() {
       (filters.vendor === undefined || rule.vendor === filters.vendor) &&
       (filters.field === undefined || rule.field === filters.field),
   )
-  const hitsOf = new Map((hits.loaded?.rows ?? []).map((row: Row) => [String(row.rule), row]))
+  const hitsOf = new Map((hits.loaded?.rows ?? []).map((row) => [String(row.rule), row]))
   const decide = (why: string): void => {
     if (asking === null) return
     const { rule, disable } = asking
@@ -86,117 +81,11 @@ export function Rules() {
           </p>
         )}
         {wanted.length > 0 && (
-          <div class="wide" tabIndex={0} role="region" aria-label="Rules">
-            <table class="figures">
-              <thead>
-                <tr>
-                  <th scope="col">Vendor</th>
-                  <th scope="col">Field</th>
-                  <th scope="col">State</th>
-                  <th scope="col">What it says</th>
-                  <th class="number" scope="col">
-                    Gave
-                  </th>
-                  <th class="number" scope="col">
-                    Right
-                  </th>
-                  <th class="number" scope="col">
-                    Answers
-                  </th>
-                  <th scope="col">
-                    <span class="hidden">Decide</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {wanted.slice(0, mostShown).map((rule) => {
-                  const hit = hitsOf.get(rule.id)
-                  const isOff = rule.state === 'disabled'
-                  // it ended by itself, and nobody can begin it
-                  const isOver = isOff && rule.kind === 'caution' && rule.decidedBy === null
-                  const key = `${rule.vendor}/${rule.field}`
-                  return (
-                    <Fragment key={key}>
-                      <tr class={isOff ? 'disabled' : rule.state}>
-                        <td class="text" dir="auto" title={rule.vendor}>
-                          {rule.vendor}
-                        </td>
-                        <td>
-                          {rule.kind === 'caution' ? (
-                            <a href={hrefOf('/documents', { vendor: rule.vendor })}>
-                              {rule.field.replace('_', ': ')}
-                            </a>
-                          ) : (
-                            <a
-                              href={hrefOf('/documents', {
-                                field: rule.field,
-                                vendor: rule.vendor,
-                              })}
-                            >
-                              {rule.field}
-                            </a>
-                          )}
-                        </td>
-                        <td>
-                          <b>
-                            {isOver
-                              ? 'over'
-                              : isOff
-                                ? 'off'
-                                : rule.state === 'asks'
-                                  ? 'asks a person'
-                                  : rule.kind === 'caution'
-                                    ? 'stricter'
-                                    : rule.state}
-                          </b>
-                        </td>
-                        <td class="text" title={rule.why}>
-                          {says(rule)}
-                        </td>
-                        <td class="number">
-                          {hit === undefined ? (
-                            '–'
-                          ) : (
-                            <a href={hrefOf('/documents', { list: 'values', rule: rule.id })}>
-                              {show('count', hit.values)}
-                            </a>
-                          )}
-                        </td>
-                        <td class="number">{show('share', hit?.precision)}</td>
-                        <td class="number">{rule.taughtBy.length}</td>
-                        <td>
-                          <button
-                            type="button"
-                            class="quiet"
-                            aria-expanded={open === key}
-                            onClick={() => setOpen(open === key ? null : key)}
-                          >
-                            History
-                          </button>
-                          {mayDecide && !isOver && (
-                            <button
-                              type="button"
-                              class="quiet"
-                              onClick={() => setAsking({ rule, disable: !isOff })}
-                            >
-                              {isOff ? 'Switch on' : 'Switch off'}
-                            </button>
-                          )}
-                        </td>
-                      </tr>
-                      {open === key && (
-                        <tr class="history">
-                          <td colSpan={8}>
-                            <History rule={rule} />
-                          </td>
-                        </tr>
-                      )}
-                    </Fragment>
-                  )
-                })}
-              </tbody>
-            </table>
-          </div>
+          <RuleTable
+            rules={wanted.slice(0, mostShown)}
+            hits={hitsOf}
+            onSwitch={mayDecide ? setAsking : null}
+          />
         )}
         {wanted.length > mostShown && (
           <p class="note">{wanted.length - mostShown} more: filter by vendor or field.</p>
@@ -207,15 +96,7 @@ export function Rules() {
           title={`Switch ${asking.disable ? 'off' : 'on'}: ${asking.rule.field}`}
           label="Why"
           action={asking.disable ? 'Switch off' : 'Switch on'}
-          hint={
-            asking.rule.kind === 'caution'
-              ? asking.disable
-                ? 'This vendor is trusted again as before.'
-                : 'Extractors are stricter with this vendor again.'
-              : asking.disable
-                ? 'The model is believed again for this vendor and field.'
-                : 'Corrections decide again for this vendor and field.'
-          }
+          hint={hintOf(asking)}
           onClose={() => setAsking(null)}
           onDone={decide}
         />
@@ -233,54 +114,12 @@ export function Rules() {
   )
 }
 
-/** A rule in a few words; of a caution, what changed. */
-function says(rule: Rule): string {
-  if (rule.kind === 'caution' || rule.kind === 'none') return rule.why
-  return rule.kind === 'column'
-    ? `columns: ${Object.entries(rule.spellings)
-        .map(([printed, means]) => `“${printed}” is ${means}`)
-        .join(', ')}`
-    : explainLesson({ ...rule, verdicts: 1 })
-}
-
-const states: Readonly<Record<string, string>> = { disabled: 'switched off', asks: 'asks a person' }
-
-function History({ rule }: { readonly rule: Rule }) {
-  const { loaded, problem } = useTable('rule_history', { vendor: rule.vendor, field: rule.field })
-  return (
-    <section aria-label="History">
-      {problem !== '' ? (
-        <p role="alert">{problem}</p>
-      ) : (
-        <ol class="events">
-          {(loaded?.rows ?? []).map((row, index) => (
-            <li key={index}>
-              <time>{show('time', row.at)}</time>{' '}
-              <b>{states[String(row.state)] ?? String(row.state)}</b>
-              {row.by !== '' && (
-                <>
-                  {' '}
-                  by <bdi>{String(row.by)}</bdi>
-                </>
-              )}
-              : {String(row.why)}{' '}
-              <span class="range">
-                {show('count', row.verdicts)} {Number(row.verdicts) === 1 ? 'answer' : 'answers'}
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
-      {rule.taughtBy.length > 0 && <p class="note">Taught by</p>}
-      <ul class="events">
-        {rule.taughtBy.map((mark) => (
-          <li key={mark}>
-            <a href={`/documents/${encodeURIComponent(mark.slice(0, mark.lastIndexOf('@')))}`}>
-              {mark}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
+function hintOf({ rule: { kind }, disable }: Switching): string {
+  if (kind === 'caution')
+    return disable
+      ? 'This vendor is trusted again as before.'
+      : 'Extractors are stricter with this vendor again.'
+  return disable
+    ? 'The model is believed again for this vendor and field.'
+    : 'Corrections decide again for this vendor and field.'
 }
