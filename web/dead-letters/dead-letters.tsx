@@ -11,6 +11,8 @@ import { useLoaded } from '../shared/live.ts'
 import { explainFailure, show } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'
 
+const mostShown = 500 // letters; filters find the others
+
 export function Letters() {
   const [filters, change] = useFilters()
   const [letters, setLetters] = useState<readonly Letter[] | null>(null)
@@ -43,9 +45,6 @@ export function Letters() {
       (filters.document === undefined || letter.documentId === filters.document),
   )
   const back = wanted.filter((letter) => letter.replayedAt === null)
-  const causes = [
-    ...new Map(wanted.map(({ stage, code }) => [`${stage} ${code}`, { stage, code }])).values(),
-  ]
   const toggle = (at: string): void =>
     setChosen(
       (before) =>
@@ -74,22 +73,7 @@ export function Letters() {
           Each can be sent back once; if it fails again it makes a letter of its own.
         </p>
         <FilterBar filters={filters} names={['stage', 'code', 'document']} onChange={change} />
-        {causes.length > 1 && (
-          <p class="causes">
-            {causes.map(({ stage, code }) => (
-              <button
-                key={`${stage} ${code}`}
-                type="button"
-                onClick={() => change({ stage, code })}
-              >
-                {stage}: {code}{' '}
-                <span class="count">
-                  {wanted.filter((letter) => letter.stage === stage && letter.code === code).length}
-                </span>
-              </button>
-            ))}
-          </p>
-        )}
+        <Causes letters={wanted} onChoose={change} />
         <p role="status">{said}</p>
         {letters !== null && wanted.length === 0 && (
           <p>
@@ -109,71 +93,113 @@ export function Letters() {
           </p>
         )}
         {wanted.length > 0 && (
-          <div class="wide" tabIndex={0} role="region" aria-label="Dead letters">
-            <table class="figures">
-              <thead>
-                <tr>
-                  {mayDecide && (
-                    <th scope="col">
-                      <span class="hidden">Choose</span>
-                    </th>
-                  )}
-                  <th scope="col">Failed</th>
-                  <th scope="col">Stage</th>
-                  <th scope="col">Cause</th>
-                  <th scope="col">Message</th>
-                  <th scope="col">Document</th>
-                  <th class="number" scope="col">
-                    Bytes
-                  </th>
-                  <th scope="col">Sent back</th>
-                </tr>
-              </thead>
-              <tbody>
-                {wanted.slice(0, 500).map((letter) => (
-                  <tr key={letter.at}>
-                    {mayDecide && (
-                      <td>
-                        {letter.replayedAt === null && (
-                          <input
-                            type="checkbox"
-                            aria-label={`Choose ${letter.at}`}
-                            checked={chosen.has(letter.at)}
-                            onChange={() => toggle(letter.at)}
-                          />
-                        )}
-                      </td>
-                    )}
-                    <td>{show('time', letter.failedAt)}</td>
-                    <td>{letter.stage}</td>
-                    <td>
-                      <b>{letter.code}</b>
-                    </td>
-                    <td class="text" title={letter.message}>
-                      {letter.message}
-                    </td>
-                    <td class="document">
-                      {letter.documentId === null ? (
-                        letter.at
-                      ) : (
-                        <a href={`/documents/${encodeURIComponent(letter.documentId)}`}>
-                          {letter.documentId}
-                        </a>
-                      )}
-                    </td>
-                    <td class="number">{show('count', letter.bytes)}</td>
-                    <td>
-                      {letter.replayedAt === null
-                        ? failures(letter)
-                        : show('time', letter.replayedAt)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <LetterTable
+            letters={wanted.slice(0, mostShown)}
+            chosen={chosen}
+            onToggle={mayDecide ? toggle : null}
+          />
         )}
       </main>
+    </div>
+  )
+}
+
+/** The distinct causes, where there are several: each filters by itself. */
+function Causes({
+  letters,
+  onChoose,
+}: {
+  readonly letters: readonly Letter[]
+  readonly onChoose: (cause: { readonly stage: string; readonly code: string }) => void
+}) {
+  const causes = [
+    ...new Map(letters.map(({ stage, code }) => [`${stage} ${code}`, { stage, code }])).values(),
+  ]
+  if (causes.length < 2) return null
+  return (
+    <p class="causes">
+      {causes.map(({ stage, code }) => (
+        <button key={`${stage} ${code}`} type="button" onClick={() => onChoose({ stage, code })}>
+          {stage}: {code}{' '}
+          <span class="count">
+            {letters.filter((letter) => letter.stage === stage && letter.code === code).length}
+          </span>
+        </button>
+      ))}
+    </p>
+  )
+}
+
+function LetterTable({
+  letters,
+  chosen,
+  onToggle,
+}: {
+  readonly letters: readonly Letter[]
+  readonly chosen: ReadonlySet<string>
+  readonly onToggle: ((at: string) => void) | null // null: this person can't send any back
+}) {
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label="Dead letters">
+      <table class="figures">
+        <thead>
+          <tr>
+            {onToggle !== null && (
+              <th scope="col">
+                <span class="hidden">Choose</span>
+              </th>
+            )}
+            <th scope="col">Failed</th>
+            <th scope="col">Stage</th>
+            <th scope="col">Cause</th>
+            <th scope="col">Message</th>
+            <th scope="col">Document</th>
+            <th class="number" scope="col">
+              Bytes
+            </th>
+            <th scope="col">Sent back</th>
+          </tr>
+        </thead>
+        <tbody>
+          {letters.map((letter) => (
+            <tr key={letter.at}>
+              {onToggle !== null && (
+                <td>
+                  {letter.replayedAt === null && (
+                    <input
+                      type="checkbox"
+                      aria-label={`Choose ${letter.at}`}
+                      checked={chosen.has(letter.at)}
+                      onChange={() => onToggle(letter.at)}
+                    />
+                  )}
+                </td>
+              )}
+              <td>{show('time', letter.failedAt)}</td>
+              <td>{letter.stage}</td>
+              <td>
+                <b>{letter.code}</b>
+              </td>
+              <td class="text" title={letter.message}>
+                {letter.message}
+              </td>
+              <td class="document">
+                {letter.documentId === null ? (
+                  letter.at
+                ) : (
+                  <a href={`/documents/${encodeURIComponent(letter.documentId)}`}>
+                    {letter.documentId}
+                  </a>
+                )}
+              </td>
+              <td class="number">{show('count', letter.bytes)}</td>
+              <td>
+                {letter.replayedAt === null ? failures(letter) : show('time', letter.replayedAt)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   )
 }

@@ -7,7 +7,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
 import type { Row, TableInfo } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
-import { DataTable, explainFailure, useTable } from '../dashboard/table.tsx'
+import { DataTable, explainFailure, useTable, type LeadsTo } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'
 
 export function Life({ documentId }: { readonly documentId: string }) {
@@ -31,7 +31,7 @@ export function Life({ documentId }: { readonly documentId: string }) {
   const info = (name: string) => infos.find((candidate) => candidate.name === name)
   const [row] = state.loaded?.rows ?? []
   const lifeInfo = info('life')
-  const part = (name: string, leadsTo?: (column: string, row: Row) => string | null) => {
+  const part = (name: string, leadsTo?: LeadsTo) => {
     const known = info(name)
     return known === undefined ? null : (
       <Part info={known} documentId={documentId} {...(leadsTo === undefined ? {} : { leadsTo })} />
@@ -45,25 +45,9 @@ export function Life({ documentId }: { readonly documentId: string }) {
           <a href="/documents">Documents</a>
         </p>
         <h1 dir="auto" class="long">
-          {row?.file_name !== undefined && row.file_name !== ''
-            ? String(row.file_name)
-            : documentId}
+          {String(row?.file_name ?? '') || documentId}
         </h1>
-        {row !== undefined && (
-          <p class="note">
-            <bdi>{String(row.vendor)}</bdi> · {String(row.profile)} · {String(row.state)}
-            {row.dead_code !== null && row.dead_code !== '' && ` (${String(row.dead_code)})`}
-            {row.total !== null && String(row.total).trim() !== '' && (
-              <>
-                {' '}
-                ·{' '}
-                <bdi>
-                  {String(row.total)} {String(row.currency ?? '')}
-                </bdi>
-              </>
-            )}
-          </p>
-        )}
+        {row !== undefined && <Facts row={row} />}
         <p class="note id">
           Id <code>{documentId}</code>
         </p>
@@ -93,26 +77,48 @@ export function Life({ documentId }: { readonly documentId: string }) {
             problem={life.problem}
           />
         )}
-        {part('answers', (column, answer) =>
-          column === 'reviewer'
-            ? hrefOf('/documents', { list: 'answers', reviewer: String(answer.reviewer) })
-            : null,
-        )}
-        {part('judgements', (column, value) =>
-          column === 'field'
-            ? hrefOf('/documents', {
-                list: 'values',
-                field:
-                  Number(value.line ?? 0) > 0
-                    ? `lineItems.${String(value.field)}`
-                    : String(value.field),
-              })
-            : null,
-        )}
+        {part('answers', toReviewer)}
+        {part('judgements', toField)}
         {part('versions')}
       </main>
     </div>
   )
+}
+
+/** Whose it is, where it stands, and its total. */
+function Facts({ row }: { readonly row: Row }) {
+  const { dead_code: code = null, total = null, currency } = row
+  return (
+    <p class="note">
+      <bdi>{String(row.vendor)}</bdi> · {String(row.profile)} · {String(row.state)}
+      {code !== null && code !== '' && ` (${String(code)})`}
+      {total !== null && String(total).trim() !== '' && (
+        <>
+          {' '}
+          ·{' '}
+          <bdi>
+            {String(total)} {String(currency ?? '')}
+          </bdi>
+        </>
+      )}
+    </p>
+  )
+}
+
+function toReviewer(column: string, answer: Row): string | null {
+  return column === 'reviewer'
+    ? hrefOf('/documents', { list: 'answers', reviewer: String(answer.reviewer) })
+    : null
+}
+
+function toField(column: string, { line, field }: Row): string | null {
+  const isCell = Number(line ?? 0) > 0
+  return column === 'field'
+    ? hrefOf('/documents', {
+        list: 'values',
+        field: isCell ? `lineItems.${String(field)}` : String(field),
+      })
+    : null
 }
 
 function Part({
@@ -122,7 +128,7 @@ function Part({
 }: {
   readonly info: TableInfo
   readonly documentId: string
-  readonly leadsTo?: (column: string, row: Row) => string | null
+  readonly leadsTo?: LeadsTo
 }) {
   const filters = { document: documentId }
   const { loaded, problem } = useTable(info.name, filters)
