@@ -60,27 +60,35 @@ const absences: Readonly<Record<string, string>> = {
   usual: 'nearly every document has it',
 }
 
-export function explain(reason: Reason): string {
-  if (reason.code === 'missing')
-    return reason.detail === null
-      ? (reasons['missing'] as string)
-      : `${reason.detail === 'usual' ? 'Not found' : reasons['missing']}: ${absences[reason.detail] ?? plain(reason.detail)}`
-  if (reason.code === 'xml_unreadable' && reason.detail !== null)
-    return `${reasons['xml_unreadable'] as string}: ${xml[reason.detail] ?? plain(reason.detail)}`
-  if (reason.code === 'check_failed')
-    return checks[reason.detail ?? ''] ?? `A check failed: ${plain(reason.detail ?? '')}`
-  if (reason.code === 'low_confidence') {
-    const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')
-    if (limits !== null)
-      return `${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed here`
-  }
-  if (reason.code === 'drift') {
-    const limits = /^([\d.]+) < ([\d.]+)$/.exec(reason.detail ?? '')
-    return limits === null
-      ? (drifts[reason.detail ?? ''] ?? (reasons['drift'] as string))
-      : `${reasons['drift']}: ${percent(Number(limits[1]))} sure; ${percent(Number(limits[2]))} is needed for now`
-  }
-  return reasons[reason.code] ?? plain(reason.code)
+export function explain({ code, detail }: Reason): string {
+  const said = reasons[code] ?? plain(code)
+  if (code === 'check_failed')
+    return checks[detail ?? ''] ?? `A check failed: ${plain(detail ?? '')}`
+  return detail === null ? said : (withDetail[code]?.(said, detail) ?? said)
+}
+
+/** Code of a reason → what its detail adds. */
+const withDetail: Readonly<Record<string, (said: string, detail: string) => string>> = {
+  missing: (said, detail) =>
+    `${detail === 'usual' ? 'Not found' : said}: ${absences[detail] ?? plain(detail)}`,
+  xml_unreadable: (said, detail) => `${said}: ${xml[detail] ?? plain(detail)}`,
+  low_confidence: (said, detail) => {
+    const shares = sharesOf(detail)
+    return shares === null ? said : `${shares.is} sure; ${shares.needed} is needed here`
+  },
+  drift: (said, detail) => {
+    const shares = sharesOf(detail)
+    return shares === null
+      ? (drifts[detail] ?? said)
+      : `${said}: ${shares.is} sure; ${shares.needed} is needed for now`
+  },
+}
+
+/** Of a detail such as `0.71 < 0.93`: the confidence, and what is needed; null for any other. */
+function sharesOf(detail: string): { readonly is: string; readonly needed: string } | null {
+  const found = /^([\d.]+) < ([\d.]+)$/.exec(detail)
+  if (found === null) return null
+  return { is: percent(Number(found[1])), needed: percent(Number(found[2])) }
 }
 
 /** Reasons of a field, or that it is missing or simply unsure. */
@@ -136,27 +144,20 @@ export function explainCheck(
     return fields.length === 1 ? `${label(fields[0] as string)}: the check digits are wrong` : said
   if (name === 'totals_add_up' && detail === 'tax_of_lines')
     return 'The tax isn’t what the rates of the line items make'
-  if (name === 'date_order')
-    return detail === 'due_before_issue'
-      ? 'The document is due before its date'
-      : detail === 'no_date'
-        ? 'A date can’t be understood'
-        : detail?.startsWith('due ') === true
-          ? `The document is ${detail}`
-          : detail === null
-            ? said
-            : `The date is ${detail}`
-  return said
+  return name === 'date_order' && detail !== null ? explainDates(detail) : said
+}
+
+function explainDates(detail: string): string {
+  if (detail === 'due_before_issue') return 'The document is due before its date'
+  if (detail === 'no_date') return 'A date can’t be understood'
+  return `The ${detail.startsWith('due ') ? 'document' : 'date'} is ${detail}`
 }
 
 /** Where a failed check sends whoever clicks it: its line, or the first of its fields. */
 export function keyOfCheck(check: Check): string | null {
   const line = doubtfulLine([check])
-  return line === null
-    ? check.fields[0] === 'line_total'
-      ? '#0.line_total'
-      : (check.fields[0] ?? null)
-    : `#${line}.line_total`
+  if (line !== null) return `#${line}.line_total`
+  return check.fields[0] === 'line_total' ? '#0.line_total' : (check.fields[0] ?? null)
 }
 
 /** Index of the line item whose quantity, price and total disagree. */

@@ -66,17 +66,7 @@ export function Top({
       ) : (
         followed.has(page) && <Connected />
       )}
-      {onReviewer === undefined && reviewer !== undefined && reviewer !== '' && (
-        <span class="reviewer" title={`${reviewer}${role === undefined ? '' : `, ${role}`}`}>
-          <bdi>{reviewer}</bdi>
-        </span>
-      )}
-      {role === 'reader' && <span class="role">read only</span>}
-      {onReviewer !== undefined && (
-        <button type="button" class="quiet reviewer" title="Change the name" onClick={onReviewer}>
-          <bdi>{reviewer === '' || reviewer === undefined ? 'Your name' : reviewer}</bdi>
-        </button>
-      )}
+      <Reviewer name={reviewer} role={role} onChange={onReviewer} />
       {onLogout !== undefined && (
         <button type="button" class="quiet" onClick={onLogout}>
           Log out
@@ -88,6 +78,33 @@ export function Top({
         </button>
       )}
     </header>
+  )
+}
+
+/** Who this is; a button where the person says so themselves. */
+function Reviewer({
+  name = '',
+  role,
+  onChange,
+}: {
+  readonly name: string | undefined
+  readonly role: string | undefined
+  readonly onChange: (() => void) | undefined
+}) {
+  return (
+    <>
+      {onChange === undefined && name !== '' && (
+        <span class="reviewer" title={`${name}${role === undefined ? '' : `, ${role}`}`}>
+          <bdi>{name}</bdi>
+        </span>
+      )}
+      {role === 'reader' && <span class="role">read only</span>}
+      {onChange !== undefined && (
+        <button type="button" class="quiet reviewer" title="Change the name" onClick={onChange}>
+          <bdi>{name === '' ? 'Your name' : name}</bdi>
+        </button>
+      )}
+    </>
   )
 }
 
