@@ -5,8 +5,8 @@ import { takeToken } from './shared/api.ts'
 import { AuditLog } from './audit/audit.tsx'
 import { Dashboard } from './dashboard/dashboard.tsx'
 import { Documents } from './documents/documents.tsx'
-import { Letters } from './dead-letters/dead-letters.tsx'
-import { Life } from './documents/document-history.tsx'
+import { DeadLetters } from './dead-letters/dead-letters.tsx'
+import { DocumentHistory } from './documents/document-history.tsx'
 import { Models } from './models/models.tsx'
 import { Review } from './review/review.tsx'
 import { Rules } from './rules/rules.tsx'
@@ -31,7 +31,7 @@ function pageOf(): VNode {
     case 'review':
       return <Review documentId={documentId} />
     case 'documents':
-      return documentId === null ? <Documents /> : <Life documentId={documentId} />
+      return documentId === null ? <Documents /> : <DocumentHistory documentId={documentId} />
     case 'dashboard':
       return <Dashboard />
     case 'models':
@@ -39,7 +39,7 @@ function pageOf(): VNode {
     case 'rules':
       return <Rules />
     case 'dead':
-      return <Letters />
+      return <DeadLetters />
     case 'audit':
       return <AuditLog />
     default:

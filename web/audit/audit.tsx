@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
 import type { AuditEntry } from '../shared/api-types.ts'
 import { FilterBar, useFilters } from '../shared/filters.tsx'
-import { explainFailure, show } from '../dashboard/table.tsx'
+import { explainFailure, formatValue } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'
 
 export function AuditLog() {
@@ -46,7 +46,7 @@ export function AuditLog() {
               <tbody>
                 {entries.map((entry, index) => (
                   <tr key={index}>
-                    <td>{show('time', new Date(entry.at).toISOString())}</td>
+                    <td>{formatValue('time', new Date(entry.at).toISOString())}</td>
                     <td>
                       <bdi>{entry.actor}</bdi>
                     </td>

@@ -4,14 +4,14 @@
  * table below it says the same in numbers.
  */
 
-export interface Point {
+export interface ChartPoint {
   readonly x: number // ms since 1970, or any number
   readonly y: number | null
   readonly href: string
   readonly title: string
 }
 
-export interface Mark {
+export interface ChartMark {
   readonly x: number
   readonly label: string
   readonly kind: 'model' | 'drift' // a model says its name; of drift there may be much
@@ -20,8 +20,8 @@ export interface Mark {
 
 interface LinesProps {
   readonly title: string
-  readonly points: readonly Point[]
-  readonly marks?: readonly Mark[] // such as model versions, on the same axis
+  readonly points: readonly ChartPoint[]
+  readonly marks?: readonly ChartMark[] // such as model versions, on the same axis
   readonly top?: number // of the y axis; otherwise the highest value
   readonly format: (y: number) => string
   readonly label: (x: number) => string
@@ -32,7 +32,7 @@ const [wide, high, left, bottom, topEdge, right] = [560, 200, 44, 24, 14, 12]
 
 export function Lines({ title, points, marks = [], top, format, label }: LinesProps) {
   const known = points.filter(
-    (point): point is Point & { y: number } => point.y !== null && Number.isFinite(point.y),
+    (point): point is ChartPoint & { y: number } => point.y !== null && Number.isFinite(point.y),
   )
   if (known.length === 0) return <p class="note">Nothing to draw yet.</p>
   const [from, to] = [Math.min(...known.map(({ x }) => x)), Math.max(...known.map(({ x }) => x))]
@@ -109,9 +109,9 @@ export function Lines({ title, points, marks = [], top, format, label }: LinesPr
  * right edge.
  */
 function placed(
-  marks: readonly Mark[],
+  marks: readonly ChartMark[],
   at: (x: number) => number,
-): { readonly mark: Mark; readonly x: number; readonly text: 'right' | 'left' | null }[] {
+): { readonly mark: ChartMark; readonly x: number; readonly text: 'right' | 'left' | null }[] {
   let end = 0
   return [...marks]
     .sort((a, b) => a.x - b.x)

@@ -1,25 +1,25 @@
 /** The charts: shares and times by day, what answers taught, how true confidence is. */
 
 import type { ComponentChildren } from 'preact'
-import type { Filters } from '../shared/api-types.ts'
+import type { TableFilters } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
-import { Calibration, Lines, type Mark } from './chart.tsx'
-import { answered, documentsOf, documentsOfDays } from './leads.ts'
-import { daysOf, middleOf, plain, spansOf, total } from './points.ts'
-import { Ignored, show, type Asked, type Loaded } from './table.tsx'
+import { Calibration, Lines, type ChartMark } from './chart.tsx'
+import { answered, documentsHref, documentsOfDaysHref } from './links.ts'
+import { daysOf, middleOf, plain, daySpansOf, total } from './points.ts'
+import { Ignored, formatValue, type TableState, type LoadedTable } from './table.tsx'
 import type { Figures } from './use-figures.ts'
 
 interface Props {
   readonly figures: Figures
-  readonly filters: Filters
-  readonly marks: readonly Mark[]
+  readonly filters: TableFilters
+  readonly marks: readonly ChartMark[]
 }
 
 export function Charts({
   figures,
   days,
   filters,
-}: Omit<Props, 'marks'> & { readonly days: Loaded }) {
+}: Omit<Props, 'marks'> & { readonly days: LoadedTable }) {
   const marks = marksOf(figures, filters)
   const props = { figures, filters, marks }
   return (
@@ -43,7 +43,7 @@ export function Charts({
 }
 
 /** When a model became the champion, and when drift was noticed. */
-function marksOf({ champions, drift }: Figures, filters: Filters): Mark[] {
+function marksOf({ champions, drift }: Figures, filters: TableFilters): ChartMark[] {
   return [
     ...(champions.loaded?.rows ?? []).map((row) => ({
       x: timeOf(row.since),
@@ -60,7 +60,7 @@ function marksOf({ champions, drift }: Figures, filters: Filters): Mark[] {
   ]
 }
 
-function AcceptedByDay({ figures, filters, marks, days }: Props & { readonly days: Loaded }) {
+function AcceptedByDay({ figures, filters, marks, days }: Props & { readonly days: LoadedTable }) {
   const title = 'Without a person, by day'
   return (
     <Chart title={title} of={figures.days}>
@@ -70,14 +70,14 @@ function AcceptedByDay({ figures, filters, marks, days }: Props & { readonly day
         format={percent}
         label={dateOf}
         marks={marks}
-        points={spansOf(days.rows).map((span) => {
+        points={daySpansOf(days.rows).map((span) => {
           const documents = total(span.rows, 'documents')
           const share = total(span.rows, 'accepted') / documents
           return {
             x: middleOf(span),
             y: share,
-            href: documentsOfDays(filters, { read_from: span.from, read_to: span.to }),
-            title: `${daysOf(span)}: ${show('share', share)} of ${documents} documents`,
+            href: documentsOfDaysHref(filters, { read_from: span.from, read_to: span.to }),
+            title: `${daysOf(span)}: ${formatValue('share', share)} of ${documents} documents`,
           }
         })}
       />
@@ -94,13 +94,13 @@ function EditsByDay({ figures: { edits }, filters, marks }: Props) {
         format={plain}
         label={dateOf}
         marks={marks}
-        points={spansOf(edits.loaded?.rows ?? []).map((span) => {
+        points={daySpansOf(edits.loaded?.rows ?? []).map((span) => {
           const documents = total(span.rows, 'documents')
           const rate = (100 * total(span.rows, 'edits')) / documents
           return {
             x: middleOf(span),
             y: rate,
-            href: documentsOfDays(filters, {
+            href: documentsOfDaysHref(filters, {
               answered_from: span.from,
               answered_to: span.to,
               ...answered(filters),
@@ -123,12 +123,12 @@ function LearningCurve({ figures: { learning }, filters }: Props) {
         points={(learning.loaded?.rows ?? []).map((row) => ({
           x: Number(row.answers),
           y: Number(row.edits_per_100),
-          href: documentsOfDays(filters, {
+          href: documentsOfDaysHref(filters, {
             since: String(row.since),
             until: String(row.until),
             ...answered(filters),
           }),
-          title: `after ${String(row.answers)} answers: ${show('number', row.edits_per_100)}`,
+          title: `after ${String(row.answers)} answers: ${formatValue('number', row.edits_per_100)}`,
         }))}
       />
     </Chart>
@@ -140,13 +140,13 @@ function CalibrationPlot({ figures: { calibration }, filters }: Props) {
     <Chart title="Calibration" of={calibration}>
       <Calibration
         points={(calibration.loaded?.rows ?? []).map((row) => {
-          const confident = `${show('share', row.mean_confidence)} confident`
-          const right = `${show('share', row.share_right)} right`
+          const confident = `${formatValue('share', row.mean_confidence)} confident`
+          const right = `${formatValue('share', row.share_right)} right`
           return {
             x: Number(row.mean_confidence),
             y: Number(row.share_right),
             count: Number(row.fields),
-            href: documentsOf(filters, { list: 'values', bin: String(row.bin) }),
+            href: documentsHref(filters, { list: 'values', bin: String(row.bin) }),
             title: `${confident}, ${right}, ${String(row.fields)} values`,
           }
         })}
@@ -161,20 +161,20 @@ function ReviewTime({ figures: { review }, filters }: Props) {
     <Chart title={title} of={review}>
       <Lines
         title={title}
-        format={(y) => show('seconds', y)}
+        format={(y) => formatValue('seconds', y)}
         label={dateOf}
         points={(review.loaded?.rows ?? []).map((row) => {
           const day = String(row.day)
-          const most = show('seconds', row.p95_seconds)
+          const most = formatValue('seconds', row.p95_seconds)
           return {
             x: Date.parse(day),
             y: Number(row.p50_seconds),
-            href: documentsOfDays(filters, {
+            href: documentsOfDaysHref(filters, {
               list: 'answers',
               answered_from: day,
               answered_to: day,
             }),
-            title: `${day}: ${show('seconds', row.p50_seconds)}, 95 % under ${most}, ${String(row.verdicts)} answers`,
+            title: `${day}: ${formatValue('seconds', row.p50_seconds)}, 95 % under ${most}, ${String(row.verdicts)} answers`,
           }
         })}
       />
@@ -188,12 +188,12 @@ function Latency({ figures: { latency }, marks }: Props) {
     <Chart title={title} of={latency}>
       <Lines
         title={title}
-        format={(y) => show('ms', y)}
+        format={(y) => formatValue('ms', y)}
         label={dateOf}
         marks={marks.filter(({ kind }) => kind === 'model')}
         points={(latency.loaded?.rows ?? []).map((row) => {
           const day = String(row.day)
-          const most = show('ms', row.p95_ms)
+          const most = formatValue('ms', row.p95_ms)
           return {
             x: Date.parse(day),
             y: Number(row.p50_ms),
@@ -203,7 +203,7 @@ function Latency({ figures: { latency }, marks }: Props) {
               from: day,
               to: day,
             }),
-            title: `${day}: ${show('ms', row.p50_ms)}, 95 % under ${most}, ${String(row.documents)} readings`,
+            title: `${day}: ${formatValue('ms', row.p50_ms)}, 95 % under ${most}, ${String(row.documents)} readings`,
           }
         })}
       />
@@ -217,7 +217,7 @@ function Chart({
   children,
 }: {
   readonly title: string
-  readonly of: Asked
+  readonly of: TableState
   readonly children: ComponentChildren
 }) {
   return (

@@ -12,7 +12,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Filters, TableInfo } from '../shared/api-types.ts'
+import type { TableFilters, TableInfo } from '../shared/api-types.ts'
 import { FilterBar, useFilters, usualChoices } from '../shared/filters.tsx'
 import { Top } from '../shared/top.tsx'
 import { Charts } from './charts.tsx'
@@ -56,7 +56,7 @@ function Figures({
   filters,
 }: {
   readonly infos: ReadonlyMap<string, TableInfo>
-  readonly filters: Filters
+  readonly filters: TableFilters
 }) {
   const figures = useFigures(filters)
   const { days, edits } = figures

@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Filters, TableInfo } from '../shared/api-types.ts'
-import { DataTable, useTable, type LeadsTo } from './table.tsx'
+import type { TableFilters, TableInfo } from '../shared/api-types.ts'
+import { DataTable, useTable, type LinkOf } from './table.tsx'
 
 const [firstRows, mostRows] = [40, 1000] // of a table, at first and when somebody wants more
 const nearPixels = 1000 // CSS pixels from the view, in which a table is asked for
@@ -15,9 +15,9 @@ export function LateTable({
   leadsTo,
 }: {
   readonly info: TableInfo
-  readonly filters: Filters
+  readonly filters: TableFilters
   readonly wanted: boolean
-  readonly leadsTo: LeadsTo
+  readonly leadsTo: LinkOf
 }) {
   const place = useRef<HTMLDivElement>(null)
   const [near, setNear] = useState(false)

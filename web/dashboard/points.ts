@@ -3,18 +3,18 @@
  * to all that they stand for.
  */
 
-import type { Row } from '../shared/api-types.ts'
+import type { TableRow } from '../shared/api-types.ts'
 
 const mostPoints = 120
 
 /** Days that are drawn as one point; sums over them, never means of means. */
-export interface Span {
+export interface DaySpan {
   readonly from: string
   readonly to: string
-  readonly rows: readonly Row[]
+  readonly rows: readonly TableRow[]
 }
 
-export function spansOf(rows: readonly Row[]): Span[] {
+export function daySpansOf(rows: readonly TableRow[]): DaySpan[] {
   const size = Math.max(1, Math.ceil(rows.length / mostPoints))
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => {
     const part = rows.slice(i * size, (i + 1) * size)
@@ -22,17 +22,17 @@ export function spansOf(rows: readonly Row[]): Span[] {
   })
 }
 
-export function total(rows: readonly Row[], column: string): number {
+export function total(rows: readonly TableRow[], column: string): number {
   return rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0)
 }
 
 /** In words. */
-export function daysOf({ from, to }: Span): string {
+export function daysOf({ from, to }: DaySpan): string {
   return from === to ? from : `${from} to ${to}`
 }
 
 /** Where it stands on the time axis. */
-export function middleOf({ from, to }: Span): number {
+export function middleOf({ from, to }: DaySpan): number {
   return (Date.parse(from) + Date.parse(to)) / 2
 }
 

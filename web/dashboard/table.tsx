@@ -2,35 +2,46 @@
 
 import { useState } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
-import type { CellValue, Filters, Kind, Row, TableInfo } from '../shared/api-types.ts'
+import type {
+  CellValue,
+  TableFilters,
+  ColumnKind,
+  TableRow,
+  TableInfo,
+} from '../shared/api-types.ts'
 import { nameOfFilter } from '../shared/filters.tsx'
 import { isStored, useLoaded } from '../shared/live.ts'
 
-export interface Loaded {
-  readonly rows: readonly Row[]
+export interface LoadedTable {
+  readonly rows: readonly TableRow[]
   readonly more: boolean
   /** Filters that the table knows nothing of. */
   readonly ignored: readonly string[]
 }
 
 /** `loaded` null without a problem: it is not answered yet. */
-export interface Asked {
-  readonly loaded: Loaded | null
+export interface TableState {
+  readonly loaded: LoadedTable | null
   readonly problem: string
 }
 
 /** Where a value of a row leads; null: nowhere. */
-export type LeadsTo = (column: string, row: Row) => string | null
+export type LinkOf = (column: string, row: TableRow) => string | null
 
 /**
  * Rows of a table under filters; asked again when they change, and when the store has more.
  * `wanted`: false while something else comes first.
  */
-export function useTable(name: string, filters: Filters, limit?: number, wanted = true): Asked {
+export function useTable(
+  name: string,
+  filters: TableFilters,
+  limit?: number,
+  wanted = true,
+): TableState {
   const mark = JSON.stringify([name, filters, limit])
   const [answer, setAnswer] = useState<{
     readonly mark: string
-    readonly loaded: Loaded | null
+    readonly loaded: LoadedTable | null
     readonly problem: string
   }>({ mark, loaded: null, problem: '' })
   useLoaded(
@@ -62,11 +73,11 @@ export function explainFailure(error: unknown): string {
 
 interface Props {
   readonly info: TableInfo
-  readonly filters: Filters
-  readonly loaded: Loaded | null
+  readonly filters: TableFilters
+  readonly loaded: LoadedTable | null
   readonly asked?: boolean // false: it comes later
   readonly problem?: string
-  readonly leadsTo?: LeadsTo
+  readonly leadsTo?: LinkOf
   readonly onMore?: () => void
 }
 
@@ -165,8 +176,8 @@ function Rows({
   leadsTo,
 }: {
   readonly info: TableInfo
-  readonly rows: readonly Row[]
-  readonly leadsTo: LeadsTo
+  readonly rows: readonly TableRow[]
+  readonly leadsTo: LinkOf
 }) {
   return (
     <div class="wide" tabIndex={0} role="region" aria-label={info.title}>
@@ -218,7 +229,7 @@ function More({
 }
 
 /** Says which of the filters do not count here, so that nobody takes all for some. */
-export function Ignored({ loaded }: { readonly loaded: Loaded }) {
+export function Ignored({ loaded }: { readonly loaded: LoadedTable }) {
   return loaded.ignored.length === 0 ? null : (
     <p class="note ignored">
       Not by {loaded.ignored.map(nameOfFilter).join(', ')}: this is of all.
@@ -231,11 +242,11 @@ function Cell({
   value,
   href,
 }: {
-  readonly kind: Kind
+  readonly kind: ColumnKind
   readonly value: CellValue | undefined
   readonly href: string | null
 }) {
-  const text = show(kind, value)
+  const text = formatValue(kind, value)
   const linked = href === null || text === '–' ? text : <a href={href}>{text}</a>
   if (kind === 'share' && text !== '–')
     return (
@@ -255,18 +266,22 @@ function Cell({
   )
 }
 
-const isNumber = (kind: Kind): boolean => kind !== 'text' && kind !== 'document' && kind !== 'time'
+const isNumber = (kind: ColumnKind): boolean =>
+  kind !== 'text' && kind !== 'document' && kind !== 'time'
 
-export function show(kind: Kind, value: CellValue | undefined): string {
+export function formatValue(kind: ColumnKind, value: CellValue | undefined): string {
   if (value === null || value === undefined || value === '') return '–'
   // an amount is exact as it is
   if (kind === 'text' || kind === 'document' || kind === 'amount') return String(value)
   if (kind === 'time') return String(value).replace('T', ' ').slice(0, 19)
   const number = Number(value)
-  return Number.isFinite(number) ? showNumber(kind, number) : '–'
+  return Number.isFinite(number) ? formatNumber(kind, number) : '–'
 }
 
-function showNumber(kind: Exclude<Kind, 'text' | 'document' | 'amount' | 'time'>, number: number) {
+function formatNumber(
+  kind: Exclude<ColumnKind, 'text' | 'document' | 'amount' | 'time'>,
+  number: number,
+) {
   switch (kind) {
     case 'share':
     case 'percent':
@@ -276,13 +291,13 @@ function showNumber(kind: Exclude<Kind, 'text' | 'document' | 'amount' | 'time'>
     case 'seconds':
       return `${number.toFixed(1)} s`
     case 'ms':
-      return showDuration(number)
+      return formatDuration(number)
     case 'number':
       return number.toLocaleString('en', { maximumFractionDigits: 1 })
   }
 }
 
-function showDuration(ms: number): string {
+function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`

@@ -1,13 +1,13 @@
 /** The tables below the charts, and where their values lead. */
 
-import type { Filters, Row, TableInfo } from '../shared/api-types.ts'
+import type { TableFilters, TableRow, TableInfo } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { Foldout, LateTable } from './late-table.tsx'
-import { answered, documentsOf, documentsOfDays } from './leads.ts'
+import { answered, documentsHref, documentsOfDaysHref } from './links.ts'
 
 interface Props {
   readonly infos: ReadonlyMap<string, TableInfo>
-  readonly filters: Filters
+  readonly filters: TableFilters
   readonly wanted: boolean // what comes first is answered
 }
 
@@ -26,7 +26,7 @@ const shown = [
 type Shown = (typeof shown)[number] | 'stages' | 'days' | 'edits'
 
 /** Columns whose values are links → where to. */
-type Links = Readonly<Record<string, (row: Row) => string>>
+type Links = Readonly<Record<string, (row: TableRow) => string>>
 
 export function Tables({ infos, filters, wanted }: Props) {
   const table = (name: Shown) => {
@@ -52,15 +52,15 @@ export function Tables({ infos, filters, wanted }: Props) {
   )
 }
 
-const linksOf: Readonly<Record<Shown, (filters: Filters) => Links>> = {
+const linksOf: Readonly<Record<Shown, (filters: TableFilters) => Links>> = {
   wrong_accepted: (filters) => {
-    const judged = (row: Row) =>
-      documentsOf(filters, { list: 'values', field: String(row.field), basis: 'sample' })
+    const judged = (row: TableRow) =>
+      documentsHref(filters, { list: 'values', field: String(row.field), basis: 'sample' })
     return {
       judged,
       field: judged,
       wrong: (row) =>
-        documentsOf(filters, {
+        documentsHref(filters, {
           list: 'values',
           field: String(row.field),
           basis: 'sample',
@@ -69,27 +69,27 @@ const linksOf: Readonly<Record<Shown, (filters: Filters) => Links>> = {
     }
   },
   fields: (filters) => {
-    const valuesOf = (row: Row) => ({
+    const valuesOf = (row: TableRow) => ({
       list: 'values',
       field: String(row.field),
       basis: String(row.basis),
     })
-    const judged = (row: Row) => documentsOf(filters, valuesOf(row))
+    const judged = (row: TableRow) => documentsHref(filters, valuesOf(row))
     return {
       field: judged,
       judged,
-      edits: (row) => documentsOf(filters, { ...valuesOf(row), outcome: 'changed' }),
+      edits: (row) => documentsHref(filters, { ...valuesOf(row), outcome: 'changed' }),
     }
   },
   vendors: (filters) => ({
-    vendor: (row) => documentsOf(filters, { vendor: String(row.vendor) }),
+    vendor: (row) => documentsHref(filters, { vendor: String(row.vendor) }),
     edits: (row) =>
-      documentsOf(filters, { list: 'values', vendor: String(row.vendor), outcome: 'changed' }),
+      documentsHref(filters, { list: 'values', vendor: String(row.vendor), outcome: 'changed' }),
   }),
   models: (filters) => ({
-    model: (row) => documentsOf(filters, { model: String(row.model) }),
+    model: (row) => documentsHref(filters, { model: String(row.model) }),
     edits: (row) =>
-      documentsOf(filters, {
+      documentsHref(filters, {
         list: 'values',
         model: String(row.model),
         basis: String(row.basis),
@@ -97,11 +97,11 @@ const linksOf: Readonly<Record<Shown, (filters: Filters) => Links>> = {
       }),
   }),
   champions: (filters) => ({
-    model: (row) => documentsOf(filters, { model: String(row.model) }),
+    model: (row) => documentsHref(filters, { model: String(row.model) }),
   }),
   reviewers: (filters) => {
-    const answers = (row: Row) =>
-      documentsOfDays(filters, {
+    const answers = (row: TableRow) =>
+      documentsOfDaysHref(filters, {
         list: 'answers',
         reviewer: String(row.reviewer),
         answered_from: String(row.day),
@@ -119,10 +119,10 @@ const linksOf: Readonly<Record<Shown, (filters: Filters) => Links>> = {
       }),
   }),
   drift: (filters) => ({
-    vendor: (row) => documentsOf(filters, { vendor: String(row.vendor) }),
+    vendor: (row) => documentsHref(filters, { vendor: String(row.vendor) }),
   }),
   queue: (filters) => {
-    const waiting = (row: Row) =>
+    const waiting = (row: TableRow) =>
       hrefOf('/documents', {
         ...only(filters, 'profile'),
         state: 'review',
@@ -131,7 +131,7 @@ const linksOf: Readonly<Record<Shown, (filters: Filters) => Links>> = {
     return { age: waiting, documents: waiting }
   },
   stages: (filters) => {
-    const times = (row: Row) =>
+    const times = (row: TableRow) =>
       hrefOf('/documents', {
         ...only(filters, 'from', 'to'),
         list: 'times',
@@ -140,13 +140,13 @@ const linksOf: Readonly<Record<Shown, (filters: Filters) => Links>> = {
     return { stage: times, max_ms: times }
   },
   days: (filters) => {
-    const read = (row: Row) =>
-      documentsOfDays(filters, { read_from: String(row.day), read_to: String(row.day) })
+    const read = (row: TableRow) =>
+      documentsOfDaysHref(filters, { read_from: String(row.day), read_to: String(row.day) })
     return { day: read, documents: read }
   },
   edits: (filters) => {
-    const edited = (row: Row) =>
-      documentsOfDays(filters, {
+    const edited = (row: TableRow) =>
+      documentsOfDaysHref(filters, {
         answered_from: String(row.day),
         answered_to: String(row.day),
         ...answered(filters),
@@ -155,7 +155,7 @@ const linksOf: Readonly<Record<Shown, (filters: Filters) => Links>> = {
   },
 }
 
-function only(filters: Filters, ...names: readonly string[]): Filters {
+function only(filters: TableFilters, ...names: readonly string[]): TableFilters {
   return Object.fromEntries(
     names.flatMap((name) => (filters[name] === undefined ? [] : [[name, filters[name]]])),
   )

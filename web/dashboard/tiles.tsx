@@ -1,9 +1,9 @@
 /** The figures at the top: how many, how many without a person, how wrong, how much to edit. */
 
-import type { Filters } from '../shared/api-types.ts'
-import { documentsOf } from './leads.ts'
+import type { TableFilters } from '../shared/api-types.ts'
+import { documentsHref } from './links.ts'
 import { plain, total } from './points.ts'
-import { Ignored, show, type Loaded } from './table.tsx'
+import { Ignored, formatValue, type LoadedTable } from './table.tsx'
 import type { Figures } from './use-figures.ts'
 
 export function Tiles({
@@ -12,8 +12,8 @@ export function Tiles({
   filters,
 }: {
   readonly figures: Figures
-  readonly days: Loaded
-  readonly filters: Filters
+  readonly days: LoadedTable
+  readonly filters: TableFilters
 }) {
   const { rows } = days
   const changed = edits.loaded?.rows ?? []
@@ -32,13 +32,13 @@ export function Tiles({
         value={
           rows.length === 0
             ? '–'
-            : show('share', total(rows, 'accepted') / total(rows, 'documents'))
+            : formatValue('share', total(rows, 'accepted') / total(rows, 'documents'))
         }
         note={`${count('corrected_later')} of them corrected later`}
       />
       <Wrong
         loaded={accepted.loaded}
-        href={documentsOf(filters, {
+        href={documentsHref(filters, {
           list: 'values',
           basis: 'sample',
           outcome: 'fp',
@@ -60,7 +60,7 @@ export function Tiles({
 }
 
 /** Of the sampled documents: values, and documents since values of one document fail together. */
-function Wrong({ loaded, href }: { readonly loaded: Loaded | null; readonly href: string }) {
+function Wrong({ loaded, href }: { readonly loaded: LoadedTable | null; readonly href: string }) {
   const [row] = loaded?.rows ?? []
   const label = 'Wrong among accepted values'
   if (row === undefined || Number(row.judged) === 0)
@@ -72,8 +72,8 @@ function Wrong({ loaded, href }: { readonly loaded: Loaded | null; readonly href
       label={label}
       of={loaded}
       href={href}
-      value={show('share', row.share)}
-      note={`${show('share', row.low).replace(' %', '')} to ${show('share', row.high)}: ${show('count', row.wrong)} of ${show('count', row.judged)}, in ${show('count', row.documents_wrong)} of ${show('count', row.documents)} sampled documents`}
+      value={formatValue('share', row.share)}
+      note={`${formatValue('share', row.low).replace(' %', '')} to ${formatValue('share', row.high)}: ${formatValue('count', row.wrong)} of ${formatValue('count', row.judged)}, in ${formatValue('count', row.documents_wrong)} of ${formatValue('count', row.documents)} sampled documents`}
     />
   )
 }
@@ -88,7 +88,7 @@ function Tile({
   readonly label: string
   readonly value: string
   readonly note: string
-  readonly of?: Loaded | null
+  readonly of?: LoadedTable | null
   readonly href?: string
 }) {
   return (

@@ -1,25 +1,25 @@
 /** The rows behind tiles and charts: those of the tiles are asked for first, then the charts'. */
 
-import type { Filters } from '../shared/api-types.ts'
-import { useTable, type Asked } from './table.tsx'
+import type { TableFilters } from '../shared/api-types.ts'
+import { useTable, type TableState } from './table.tsx'
 
 const mostDays = 10_000 // rows: 27 years
 const mostMarks = 40 // of drift, the latest
 
 export interface Figures {
-  readonly days: Asked
-  readonly edits: Asked
-  readonly accepted: Asked
-  readonly champions: Asked
-  readonly drift: Asked
-  readonly learning: Asked
-  readonly calibration: Asked
-  readonly review: Asked
-  readonly latency: Asked
+  readonly days: TableState
+  readonly edits: TableState
+  readonly accepted: TableState
+  readonly champions: TableState
+  readonly drift: TableState
+  readonly learning: TableState
+  readonly calibration: TableState
+  readonly review: TableState
+  readonly latency: TableState
   readonly hasCharts: boolean // all of them are answered
 }
 
-export function useFigures(filters: Filters): Figures {
+export function useFigures(filters: TableFilters): Figures {
   const days = useTable('days', filters, mostDays)
   const edits = useTable('edits', filters, mostDays)
   const accepted = useTable('accepted', filters)
@@ -35,4 +35,4 @@ export function useFigures(filters: Filters): Figures {
   return { days, edits, accepted, ...charts, hasCharts }
 }
 
-const isAnswered = ({ loaded, problem }: Asked): boolean => loaded !== null || problem !== ''
+const isAnswered = ({ loaded, problem }: TableState): boolean => loaded !== null || problem !== ''

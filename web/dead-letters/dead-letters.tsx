@@ -5,17 +5,17 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Letter } from '../shared/api-types.ts'
+import type { DeadLetter } from '../shared/api-types.ts'
 import { FilterBar, useFilters } from '../shared/filters.tsx'
 import { useLoaded } from '../shared/live.ts'
-import { explainFailure, show } from '../dashboard/table.tsx'
+import { explainFailure, formatValue } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'
 
 const mostShown = 500 // letters; filters find the others
 
-export function Letters() {
+export function DeadLetters() {
   const [filters, change] = useFilters()
-  const [letters, setLetters] = useState<readonly Letter[] | null>(null)
+  const [letters, setLetters] = useState<readonly DeadLetter[] | null>(null)
   const [mayDecide, setMayDecide] = useState(false)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [said, setSaid] = useState('')
@@ -93,7 +93,7 @@ export function Letters() {
           </p>
         )}
         {wanted.length > 0 && (
-          <LetterTable
+          <DeadLetterTable
             letters={wanted.slice(0, mostShown)}
             chosen={chosen}
             onToggle={mayDecide ? toggle : null}
@@ -109,7 +109,7 @@ function Causes({
   letters,
   onChoose,
 }: {
-  readonly letters: readonly Letter[]
+  readonly letters: readonly DeadLetter[]
   readonly onChoose: (cause: { readonly stage: string; readonly code: string }) => void
 }) {
   const causes = [
@@ -130,12 +130,12 @@ function Causes({
   )
 }
 
-function LetterTable({
+function DeadLetterTable({
   letters,
   chosen,
   onToggle,
 }: {
-  readonly letters: readonly Letter[]
+  readonly letters: readonly DeadLetter[]
   readonly chosen: ReadonlySet<string>
   readonly onToggle: ((at: string) => void) | null // null: this person can't send any back
 }) {
@@ -175,7 +175,7 @@ function LetterTable({
                   )}
                 </td>
               )}
-              <td>{show('time', letter.failedAt)}</td>
+              <td>{formatValue('time', letter.failedAt)}</td>
               <td>{letter.stage}</td>
               <td>
                 <b>{letter.code}</b>
@@ -192,9 +192,11 @@ function LetterTable({
                   </a>
                 )}
               </td>
-              <td class="number">{show('count', letter.bytes)}</td>
+              <td class="number">{formatValue('count', letter.bytes)}</td>
               <td>
-                {letter.replayedAt === null ? failures(letter) : show('time', letter.replayedAt)}
+                {letter.replayedAt === null
+                  ? failures(letter)
+                  : formatValue('time', letter.replayedAt)}
               </td>
             </tr>
           ))}
@@ -204,6 +206,6 @@ function LetterTable({
   )
 }
 
-function failures({ replays }: Letter): string {
+function failures({ replays }: DeadLetter): string {
   return replays > 0 ? `failed ${replays + 1} times` : '–'
 }

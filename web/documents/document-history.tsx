@@ -5,12 +5,12 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Row, TableInfo } from '../shared/api-types.ts'
+import type { TableRow, TableInfo } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
-import { DataTable, explainFailure, useTable, type LeadsTo } from '../dashboard/table.tsx'
+import { DataTable, explainFailure, useTable, type LinkOf } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'
 
-export function Life({ documentId }: { readonly documentId: string }) {
+export function DocumentHistory({ documentId }: { readonly documentId: string }) {
   const [infos, setInfos] = useState<readonly TableInfo[]>([])
   const [problem, setProblem] = useState('')
   const [isTask, setIsTask] = useState(false)
@@ -31,7 +31,7 @@ export function Life({ documentId }: { readonly documentId: string }) {
   const info = (name: string) => infos.find((candidate) => candidate.name === name)
   const [row] = state.loaded?.rows ?? []
   const lifeInfo = info('life')
-  const part = (name: string, leadsTo?: LeadsTo) => {
+  const part = (name: string, leadsTo?: LinkOf) => {
     const known = info(name)
     return known === undefined ? null : (
       <Part info={known} documentId={documentId} {...(leadsTo === undefined ? {} : { leadsTo })} />
@@ -86,7 +86,7 @@ export function Life({ documentId }: { readonly documentId: string }) {
 }
 
 /** Whose it is, where it stands, and its total. */
-function Facts({ row }: { readonly row: Row }) {
+function Facts({ row }: { readonly row: TableRow }) {
   const { dead_code: code = null, total = null, currency } = row
   return (
     <p class="note">
@@ -105,13 +105,13 @@ function Facts({ row }: { readonly row: Row }) {
   )
 }
 
-function toReviewer(column: string, answer: Row): string | null {
+function toReviewer(column: string, answer: TableRow): string | null {
   return column === 'reviewer'
     ? hrefOf('/documents', { list: 'answers', reviewer: String(answer.reviewer) })
     : null
 }
 
-function toField(column: string, { line, field }: Row): string | null {
+function toField(column: string, { line, field }: TableRow): string | null {
   const isCell = Number(line ?? 0) > 0
   return column === 'field'
     ? hrefOf('/documents', {
@@ -128,7 +128,7 @@ function Part({
 }: {
   readonly info: TableInfo
   readonly documentId: string
-  readonly leadsTo?: LeadsTo
+  readonly leadsTo?: LinkOf
 }) {
   const filters = { document: documentId }
   const { loaded, problem } = useTable(info.name, filters)

@@ -6,7 +6,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Row, TableInfo } from '../shared/api-types.ts'
+import type { TableRow, TableInfo } from '../shared/api-types.ts'
 import { FilterBar, hrefOf, useFilters, usualChoices } from '../shared/filters.tsx'
 import { Send } from '../send/send.tsx'
 import { DataTable, explainFailure, useTable } from '../dashboard/table.tsx'
@@ -82,7 +82,7 @@ export function Documents() {
   )
 }
 
-function leadsTo(column: string, row: Row): string | null {
+function leadsTo(column: string, row: TableRow): string | null {
   if (column === 'document') return `/documents/${encodeURIComponent(String(row.document))}`
   const isVendor = column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== ''
   return isVendor ? hrefOf('/documents', { vendor: String(row.vendor_id) }) : null

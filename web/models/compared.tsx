@@ -3,7 +3,7 @@
 import type { ModelVersion } from '../shared/api-types.ts'
 import { InUse } from './in-use.tsx'
 import { MadeOf } from './made-of.tsx'
-import { keyOf, ofScope, score, scoreOf, signed } from './scores.ts'
+import { modelKey, ofScope, score, scoreOf, signed } from './scores.ts'
 
 export function Compared({ models }: { readonly models: readonly ModelVersion[] }) {
   const scopes = [
@@ -22,8 +22,8 @@ export function Compared({ models }: { readonly models: readonly ModelVersion[] 
       <MadeOf models={models} />
       <InUse models={models} />
       {models.map((model) => (
-        <details key={keyOf(model)}>
-          <summary>{keyOf(model)}: all that was recorded</summary>
+        <details key={modelKey(model)}>
+          <summary>{modelKey(model)}: all that was recorded</summary>
           <pre>
             {JSON.stringify(
               { ...model, manifest: shortened(model.manifest), evidence: model.evidence },
@@ -51,13 +51,13 @@ function Scores({
           <tr>
             <th scope="col">On</th>
             {models.map((model) => (
-              <th key={keyOf(model)} class="number" scope="col">
-                {keyOf(model)}: F1
+              <th key={modelKey(model)} class="number" scope="col">
+                {modelKey(model)}: F1
               </th>
             ))}
             {models.map((model) => (
-              <th key={keyOf(model)} class="number" scope="col">
-                {keyOf(model)} against its champion
+              <th key={modelKey(model)} class="number" scope="col">
+                {modelKey(model)} against its champion
               </th>
             ))}
             <th class="number" scope="col">
@@ -70,14 +70,14 @@ function Scores({
             <tr key={scope}>
               <td>{scope}</td>
               {models.map((model) => (
-                <td key={keyOf(model)} class="number">
+                <td key={modelKey(model)} class="number">
                   {score(scoreOf(model, scope, models))}
                 </td>
               ))}
               {models.map((model) => {
                 const { difference = null, low = null, high = null } = ofScope(model, scope) ?? {}
                 return (
-                  <td key={keyOf(model)} class="number">
+                  <td key={modelKey(model)} class="number">
                     {signed(difference)}
                     {low !== null && high !== null && (
                       <span class="range">

@@ -2,13 +2,13 @@
 
 import type { ModelVersion } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
-import { show, useTable } from '../dashboard/table.tsx'
-import { keyOf } from './scores.ts'
+import { formatValue, useTable } from '../dashboard/table.tsx'
+import { modelKey } from './scores.ts'
 
 export function InUse({ models }: { readonly models: readonly ModelVersion[] }) {
   const { loaded } = useTable('models', {}, 1000)
   const rows = (loaded?.rows ?? []).filter((row) =>
-    models.some((model) => keyOf(model) === row.model),
+    models.some((model) => modelKey(model) === row.model),
   )
   if (rows.length === 0) return null
   return (
@@ -49,10 +49,10 @@ export function InUse({ models }: { readonly models: readonly ModelVersion[] }) 
                   </a>
                 </td>
                 <td>{String(row.basis)}</td>
-                <td class="number">{show('count', row.documents)}</td>
-                <td class="number">{show('share', row.precision)}</td>
-                <td class="number">{show('share', row.recall)}</td>
-                <td class="number">{show('number', row.edits_per_100)}</td>
+                <td class="number">{formatValue('count', row.documents)}</td>
+                <td class="number">{formatValue('share', row.precision)}</td>
+                <td class="number">{formatValue('share', row.recall)}</td>
+                <td class="number">{formatValue('number', row.edits_per_100)}</td>
               </tr>
             ))}
           </tbody>

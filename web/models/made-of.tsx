@@ -1,7 +1,7 @@
 /** What each of the compared versions is made of, side by side; what differs stands out. */
 
 import type { ModelVersion } from '../shared/api-types.ts'
-import { keyOf, moment } from './scores.ts'
+import { modelKey, moment } from './scores.ts'
 
 export function MadeOf({ models }: { readonly models: readonly ModelVersion[] }) {
   const made = models.map(
@@ -26,8 +26,8 @@ export function MadeOf({ models }: { readonly models: readonly ModelVersion[] })
             <tr>
               <th scope="col">What</th>
               {models.map((model) => (
-                <th key={keyOf(model)} scope="col">
-                  {keyOf(model)}
+                <th key={modelKey(model)} scope="col">
+                  {modelKey(model)}
                 </th>
               ))}
             </tr>

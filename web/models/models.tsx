@@ -3,13 +3,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
 import type { ModelVersion } from '../shared/api-types.ts'
-import { Ask } from '../review/dialogs.tsx'
+import { AskDialog } from '../review/dialogs.tsx'
 import { useLoaded } from '../shared/live.ts'
 import { explainFailure } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'
 import { Compared } from './compared.tsx'
-import { keyOf } from './scores.ts'
-import { TrainerNow } from './trainer.tsx'
+import { modelKey } from './scores.ts'
+import { TrainerPanel } from './trainer.tsx'
 import { VersionTable, type ModelDecision } from './version-table.tsx'
 
 export function Models() {
@@ -46,7 +46,7 @@ export function Models() {
     )
     setAsking(null)
   }
-  const shown = (models ?? []).filter((model) => chosen.includes(keyOf(model)))
+  const shown = (models ?? []).filter((model) => chosen.includes(modelKey(model)))
   return (
     <div class="plain">
       <Top page="models" />
@@ -57,7 +57,7 @@ export function Models() {
           neither had in training. Choose one for its evidence, two to compare them.
         </p>
         <p role="status">{said}</p>
-        <TrainerNow />
+        <TrainerPanel />
         {models !== null && models.length === 0 && (
           <p>No model was published yet: the first one comes with the first training.</p>
         )}
@@ -72,7 +72,7 @@ export function Models() {
         {shown.length > 0 && <Compared models={shown} />}
       </main>
       {asking !== null && (
-        <Ask
+        <AskDialog
           title={asking.rollback ? `Roll back ${asking.key}` : `Promote ${asking.key}`}
           label="Why"
           action={asking.rollback ? 'Roll back' : 'Promote'}

@@ -1,8 +1,8 @@
 /** The figures of model versions, from the comparisons that the gate made. */
 
-import type { Comparison, ModelVersion } from '../shared/api-types.ts'
+import type { ModelComparison, ModelVersion } from '../shared/api-types.ts'
 
-export function keyOf(model: ModelVersion): string {
+export function modelKey(model: ModelVersion): string {
   return `${model.name}/${model.version}`
 }
 
@@ -24,7 +24,7 @@ export function moment(ms: number, to: 'minute' | 'second' = 'minute'): string {
     .replace('T', ' ')
 }
 
-export function ofScope(model: ModelVersion, scope: string): Comparison | undefined {
+export function ofScope(model: ModelVersion, scope: string): ModelComparison | undefined {
   return model.evidence?.comparisons?.find((comparison) => comparison.scope === scope)
 }
 
@@ -37,7 +37,7 @@ export function scoreOf(
   scope: string,
   models: readonly ModelVersion[],
 ): number | null {
-  const judge = models.find(({ manifest }) => manifest?.parent === keyOf(model))
+  const judge = models.find(({ manifest }) => manifest?.parent === modelKey(model))
   const { documents = 0, candidate = null, champion = null } = ofScope(judge ?? model, scope) ?? {}
   if (documents === 0) return null
   return judge === undefined ? candidate : champion

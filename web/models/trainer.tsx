@@ -5,7 +5,7 @@
 
 import { useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Trainer, Training } from '../shared/api-types.ts'
+import type { TrainerStatus, TrainingRun } from '../shared/api-types.ts'
 import { useTold } from '../shared/live.ts'
 import { moment } from './scores.ts'
 
@@ -22,12 +22,12 @@ const outcomes: Readonly<Record<string, string>> = {
 }
 
 /** Told by the server as it changes. */
-export function TrainerNow() {
-  const [trainer, setTrainer] = useState<Trainer | null>(null)
+export function TrainerPanel() {
+  const [trainer, setTrainer] = useState<TrainerStatus | null>(null)
   useTold(
     'trainer',
     async () => setTrainer(await api.trainer().catch(() => null)),
-    (now) => setTrainer(now as unknown as Trainer),
+    (now) => setTrainer(now as unknown as TrainerStatus),
   )
   if (trainer === null) return null
   const running = trainer.trainings.find(({ state }) => state === 'running')
@@ -66,7 +66,11 @@ export function TrainerNow() {
   )
 }
 
-function Running({ training: { profile, startedAt, progress } }: { readonly training: Training }) {
+function Running({
+  training: { profile, startedAt, progress },
+}: {
+  readonly training: TrainingRun
+}) {
   const { step = '', done = 0, of = 0 } = progress ?? {}
   return (
     <>
@@ -82,14 +86,14 @@ function Running({ training: { profile, startedAt, progress } }: { readonly trai
   )
 }
 
-function idleIn(trainer: Trainer): string {
+function idleIn(trainer: TrainerStatus): string {
   return trainer.reachable
     ? `Idle. ${beginsWith(trainer)}`
     : 'No trainer answers here. Where it runs on another machine, its log says what it does.'
 }
 
 /** What would begin a training, in words. */
-function beginsWith({ next }: Trainer): string {
+function beginsWith({ next }: TrainerStatus): string {
   if (next === null) return ''
   const counts = Object.entries(next.waiting)
     .filter(([, count]) => count > 0)

@@ -1,7 +1,7 @@
 /** All versions, their state and who decided on it; and the buttons that decide anew. */
 
 import type { ModelVersion } from '../shared/api-types.ts'
-import { keyOf, moment, ofScope, score } from './scores.ts'
+import { modelKey, moment, ofScope, score } from './scores.ts'
 
 /** A version that is to be promoted, or rolled back from. */
 export interface ModelDecision {
@@ -50,16 +50,16 @@ export function VersionTable({ models, chosen, onChoose, onDecide }: Props) {
         </thead>
         <tbody>
           {models.map((model) => (
-            <tr key={keyOf(model)} class={model.state}>
+            <tr key={modelKey(model)} class={model.state}>
               <td>
                 <input
                   type="checkbox"
-                  aria-label={`Choose ${keyOf(model)}`}
-                  checked={chosen.includes(keyOf(model))}
-                  onChange={() => onChoose(keyOf(model))}
+                  aria-label={`Choose ${modelKey(model)}`}
+                  checked={chosen.includes(modelKey(model))}
+                  onChange={() => onChoose(modelKey(model))}
                 />
               </td>
-              <td>{keyOf(model)}</td>
+              <td>{modelKey(model)}</td>
               <td>
                 <b>{states[model.state] ?? model.state}</b>
               </td>
@@ -94,7 +94,7 @@ function DecideButton({
     name === model.name && state === 'retired'
   if (onDecide === null || (isChampion && !models.some(isRetired))) return null
   return (
-    <button type="button" onClick={() => onDecide({ key: keyOf(model), rollback: isChampion })}>
+    <button type="button" onClick={() => onDecide({ key: modelKey(model), rollback: isChampion })}>
       {isChampion ? 'Roll back' : 'Promote'}
     </button>
   )

@@ -2,10 +2,10 @@
 
 import type { Check } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
-import { nameOf } from './queue.tsx'
+import { documentName } from './queue.tsx'
 import {
   age,
-  explain,
+  explainReason,
   explainCheck,
   explainIdentity,
   keyOfCheck,
@@ -33,8 +33,8 @@ export function About({ task, session, checks, onSelect }: Props) {
   const first = task.verdict?.reviewer ?? 'someone'
   return (
     <header>
-      <h1 dir="auto" title={nameOf(task)}>
-        {nameOf(task)}
+      <h1 dir="auto" title={documentName(task)}>
+        {documentName(task)}
       </h1>
       <p class="about">
         <span>{task.definition.title}</span>
@@ -73,7 +73,7 @@ export function About({ task, session, checks, onSelect }: Props) {
           Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.
         </p>
       )}
-      {general.map(explain).map((text) => (
+      {general.map(explainReason).map((text) => (
         <p class="general" key={text}>
           {text}
         </p>

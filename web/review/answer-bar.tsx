@@ -4,13 +4,13 @@ import type { FullTask } from '../shared/api-types.ts'
 import type { Answering } from './answering.ts'
 import { Lessons } from './lessons.tsx'
 import * as sessions from './session.ts'
-import { Trouble } from './trouble.tsx'
+import { TroubleAlert } from './trouble.tsx'
 import type { Submit } from './use-submit.ts'
-import type { Flow } from './use-review-queue.ts'
+import type { ReviewQueue } from './use-review-queue.ts'
 import type { PageWords } from './words.ts'
 
 interface Props {
-  readonly flow: Flow
+  readonly queue: ReviewQueue
   readonly task: FullTask
   readonly words: PageWords
   readonly answering: Answering
@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function AnswerBar(props: Props) {
-  const { flow, task, words, answering, status, mayAnswer, submit } = props
+  const { queue, task, words, answering, status, mayAnswer, submit } = props
   const { session, lessons, change } = answering
   const changed = session.fields.filter(
     (entry) => sessions.isChanged(task, entry) && entry.problem === null,
@@ -29,7 +29,7 @@ export function AnswerBar(props: Props) {
   const { unsure } = sessions.openQuestions(session)
   return (
     <footer>
-      <Trouble flow={flow} onRetry={submit.retry} />
+      <TroubleAlert queue={queue} onRetry={submit.retry} />
       {mayAnswer && (
         <Lessons
           session={session}
@@ -44,15 +44,15 @@ export function AnswerBar(props: Props) {
       )}
       <div class="state">
         <p class="status" role="status" aria-live="polite">
-          {stateOf(flow, status, unsure)}
+          {stateOf(queue, status, unsure)}
         </p>
-        {flow.saving && <p class="saving">Saving the one before…</p>}
-        {flow.mayGoBack && (
+        {queue.saving && <p class="saving">Saving the one before…</p>}
+        {queue.mayGoBack && (
           <button
             type="button"
             class="quiet"
             title="Back to the one answered before (Alt P)"
-            onClick={() => flow.back()}
+            onClick={() => queue.back()}
           >
             ‹ Last answer
           </button>
@@ -62,7 +62,7 @@ export function AnswerBar(props: Props) {
         <Actions {...props} />
       ) : (
         <div class="actions">
-          <button type="button" onClick={() => flow.postpone()}>
+          <button type="button" onClick={() => queue.postpone()}>
             Next document
           </button>
         </div>
@@ -71,24 +71,24 @@ export function AnswerBar(props: Props) {
   )
 }
 
-function stateOf(flow: Flow, status: string, unsure: number): string {
-  if (flow.busy) return 'Saving…'
-  if (flow.leaving) return 'Opening…'
+function stateOf(queue: ReviewQueue, status: string, unsure: number): string {
+  if (queue.busy) return 'Saving…'
+  if (queue.leaving) return 'Opening…'
   if (status !== '') return status
   return unsure > 0 ? `${unsure} to check` : 'All settled'
 }
 
-function Actions({ flow, task, submit, onReject }: Props) {
+function Actions({ queue, task, submit, onReject }: Props) {
   const isOpen = task.state === 'open'
   return (
-    <div class="actions" inert={flow.leaving}>
+    <div class="actions" inert={queue.leaving}>
       <button type="button" title="Reject, with a reason (Alt R)" onClick={onReject}>
         Reject
       </button>
       <button
         type="button"
         title={isOpen ? 'Postpone (Alt S)' : 'Leave the answer as it is (Alt S)'}
-        onClick={() => flow.postpone()}
+        onClick={() => queue.postpone()}
       >
         {isOpen ? 'Postpone' : 'Leave'}
       </button>
@@ -96,10 +96,10 @@ function Actions({ flow, task, submit, onReject }: Props) {
         type="button"
         class="primary"
         title="Submit and open the next (Ctrl Enter)"
-        disabled={flow.busy}
+        disabled={queue.busy}
         onClick={submit.submit}
       >
-        {flow.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd>
+        {queue.busy ? 'Saving…' : 'Submit'} <kbd>Ctrl ↵</kbd>
       </button>
     </div>
   )

@@ -12,35 +12,35 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Check } from '../../schemas/types.ts'
 import { api } from '../shared/api.ts'
-import type { FullTask, Lesson } from '../shared/api-types.ts'
-import { forget, keep, recall } from './drafts.ts'
+import type { FullTask, FieldLesson } from '../shared/api-types.ts'
+import { discardDraft, saveDraft, restoreDraft } from './drafts.ts'
 import { step, amend, settle, type History } from './history.ts'
 import * as sessions from './session.ts'
 import { complete, type Completion } from './completions.ts'
-import type { Draft } from './value.tsx'
+import type { ValueDraft } from './value.tsx'
 import type { PageWords } from './words.ts'
 
 const offered = 6 // completions
 const pauseMs = 120 // in typing, after which the server is asked
 const settledMs = 250 // after a change, before the server is asked what it means as a whole
 
-type Now = { current: { readonly history: History; readonly draft: Draft | null } }
+type Now = { current: { readonly history: History; readonly draft: ValueDraft | null } }
 
 export interface Answering {
   readonly session: sessions.Session
-  readonly draft: Draft | null
+  readonly draft: ValueDraft | null
   readonly completions: readonly Completion[]
   readonly checks: readonly Check[]
   /**
    * What it would teach; `vendor` null: nothing tells whose document it is. null: not known yet.
    */
-  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
+  readonly lessons: { readonly vendor: string | null; readonly list: readonly FieldLesson[] } | null
   /** As of this moment, not as it was drawn: the next key may come before that. */
-  readonly now: () => { readonly history: History; readonly draft: Draft | null }
+  readonly now: () => { readonly history: History; readonly draft: ValueDraft | null }
   readonly present: () => sessions.Session
   readonly apply: (next: History) => void
   readonly change: (make: (session: sessions.Session) => sessions.Session) => void
-  readonly editDraft: (next: Draft | null) => void
+  readonly editDraft: (next: ValueDraft | null) => void
   /** Puts a text into a value and asks what it means. */
   readonly put: (key: string, text: string, picked: readonly number[]) => void
   /** Takes over what is being typed; false where nothing was. */
@@ -52,8 +52,8 @@ export interface Answering {
 }
 
 export function useAnswering(task: FullTask, words: PageWords, onChange: () => void): Answering {
-  const [history, setHistory] = useState(() => recall(task))
-  const [draft, setDraft] = useState<Draft | null>(null)
+  const [history, setHistory] = useState(() => restoreDraft(task))
+  const [draft, setDraft] = useState<ValueDraft | null>(null)
   const now = useRef({ history, draft })
   now.current = { history, draft }
   const present = (): sessions.Session => now.current.history.present
@@ -61,7 +61,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     now.current = { ...now.current, history: next }
     setHistory(next)
   }
-  const editDraft = (next: Draft | null): void => {
+  const editDraft = (next: ValueDraft | null): void => {
     now.current = { ...now.current, draft: next }
     setDraft(next)
   }
@@ -125,7 +125,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     settled: () => Promise.all(underway.current),
     forget() {
       isGiven.current = true
-      forget(task)
+      discardDraft(task)
     },
   }
 }
@@ -138,7 +138,7 @@ function useKeptDraft(task: FullTask, now: Now): { current: boolean } {
       const { history: left, draft: typing } = now.current
       if (isGiven.current) return
       const isTyped = typing !== null && typing.text !== typing.before
-      keep(
+      saveDraft(
         task,
         isTyped ? step(left, sessions.typed(left.present, typing.key, typing.text.trim())) : left,
       )
@@ -156,7 +156,7 @@ function useKeptDraft(task: FullTask, now: Now): { current: boolean } {
 function useReadWhileTyping(
   task: FullTask,
   now: Now,
-  editDraft: (next: Draft | null) => void,
+  editDraft: (next: ValueDraft | null) => void,
 ): void {
   const { draft } = now.current
   useEffect(() => {

@@ -18,12 +18,12 @@ import { fromAbove } from './line-item-rows.ts'
 import { hasLineItems, type RowAct } from './row-actions.ts'
 import * as sessions from './session.ts'
 import type { PageControls } from './use-page-controls.ts'
-import type { Flow } from './use-review-queue.ts'
+import type { ReviewQueue } from './use-review-queue.ts'
 
 export interface CommandTargets {
   readonly editor: Editor
   readonly view: PageControls
-  readonly flow: Flow
+  readonly queue: ReviewQueue
   readonly onRows: (act: RowAct) => void
   readonly onSubmit: () => void
   readonly onReject: () => void
@@ -33,7 +33,7 @@ export interface CommandTargets {
 }
 
 export function commandsOf(targets: CommandTargets): Readonly<Record<Command, () => unknown>> {
-  const { editor, flow } = targets
+  const { editor, queue } = targets
   const { answering, say } = editor
   return {
     ...movesOf(targets),
@@ -59,8 +59,8 @@ export function commandsOf(targets: CommandTargets): Readonly<Record<Command, ()
       answering.change((session) => sessions.decline(session, session.selected)),
     confirmAll: () => confirmAll(editor),
     submit: targets.onSubmit,
-    back: () => flow.back() || say('Nothing before this was answered in this tab.'),
-    postpone: () => flow.postpone(),
+    back: () => queue.back() || say('Nothing before this was answered in this tab.'),
+    postpone: () => queue.postpone(),
     reject: targets.onReject,
     help: targets.onHelp,
     queue: targets.onQueue,

@@ -9,7 +9,7 @@
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
-import { textOf, type PageWords } from './words.ts'
+import { textOfWords, type PageWords } from './words.ts'
 
 export interface Completion {
   readonly text: string
@@ -64,7 +64,7 @@ function phrases(words: PageWords, typed: string): Completion[] {
     )
       end++
     const indexes = Array.from({ length: end - start + 1 }, (_, i) => start + i)
-    const text = textOf(words, indexes)
+    const text = textOfWords(words, indexes)
     return end === start || text.length > longestText || !fold(text).startsWith(wanted)
       ? []
       : [{ text, words: indexes }]
@@ -97,7 +97,7 @@ function begun(words: PageWords, typed: string, most: number): Completion[] {
       if (!compatible(folded[start] as string, wanted) || !allTogether(words, start, length))
         continue
       const indexes = Array.from({ length }, (_, i) => start + i)
-      const text = textOf(words, indexes)
+      const text = textOfWords(words, indexes)
       if (text.length > longestText || !fold(text).startsWith(wanted) || found.has(text)) continue
       found.set(text, { text, words: indexes })
     }

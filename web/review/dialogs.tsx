@@ -95,7 +95,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
   ],
 ]
 
-export function Keys({ onClose }: { readonly onClose: () => void }) {
+export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose} wide>
       <div class="keys">
@@ -165,7 +165,7 @@ interface AskProps {
 }
 
 /** Asks for one line of text; what is often answered is a key or a click away. */
-export function Ask({
+export function AskDialog({
   title,
   label,
   hint,

@@ -3,13 +3,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
-import type { Mark } from './marks.ts'
-import { imageAtHand, pageImage } from './page-images.ts'
+import type { WordMark } from './marks.ts'
+import { readyImage, pageImage } from './page-images.ts'
 import { PageMarks } from './page-marks.tsx'
 import { PageText } from './page-text.tsx'
 import { usePagePointer } from './use-page-pointer.ts'
 import { WordBoxes } from './word-boxes.tsx'
-import type { PageWords, Rectangle } from './words.ts'
+import type { PageWords, PageRectangle } from './words.ts'
 
 const patienceMs = 500 // without an image, after which the words are shown as text
 
@@ -17,13 +17,13 @@ interface Props {
   readonly task: FullTask
   readonly page: Page
   readonly words: PageWords
-  readonly marks: readonly Mark[]
+  readonly marks: readonly WordMark[]
   readonly width: number // CSS pixels
   readonly view: { readonly current: HTMLDivElement | null }
   readonly drawing: boolean
   readonly boxes: boolean
   readonly onPick: (words: readonly number[], more: boolean) => void
-  readonly onDraw: (page: number, area: Rectangle) => void
+  readonly onDraw: (page: number, area: PageRectangle) => void
 }
 
 export function DocumentPage(props: Props) {
@@ -100,7 +100,7 @@ function usePageImage(task: FullTask, page: number, width: number, near: boolean
   const wanted = Math.min(3200, Math.ceil((width * devicePixelRatio) / 400) * 400) // pixels
   const [late, setLate] = useState(false)
   const [image, setImage] = useState<{ readonly url: string | null; readonly isMissing: boolean }>(
-    () => ({ url: near ? imageAtHand(task, page, wanted) : null, isMissing: false }),
+    () => ({ url: near ? readyImage(task, page, wanted) : null, isMissing: false }),
   )
   useEffect(() => {
     let current = true

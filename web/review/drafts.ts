@@ -11,7 +11,7 @@ import { step, type History } from './history.ts'
 import { startHistory } from './start-session.ts'
 import * as sessions from './session.ts'
 
-interface Kept {
+interface AnswerDraft {
   readonly documentId: string
   readonly version: string
   readonly revision: number
@@ -22,8 +22,8 @@ const storageKey = 'errata.kept'
 const most = 20 // documents
 const whole = new Map<string, History>() // of what is kept, for as long as this page isn't loaded again
 
-export function keep(task: FullTask, history: History): void {
-  if (history.past.length === 0) return forget(task)
+export function saveDraft(task: FullTask, history: History): void {
+  if (history.past.length === 0) return discardDraft(task)
   whole.delete(keyOf(task)) // to be the latest
   whole.set(keyOf(task), history)
   for (const oldest of whole.keys()) if (whole.size > most) whole.delete(oldest)
@@ -41,7 +41,7 @@ export function keep(task: FullTask, history: History): void {
 }
 
 /** The session of a document: as it was left, or from its beginning. */
-export function recall(task: FullTask): History {
+export function restoreDraft(task: FullTask): History {
   const left = whole.get(keyOf(task))
   if (left !== undefined)
     return {
@@ -59,7 +59,7 @@ export function recall(task: FullTask): History {
   return kept === undefined ? fresh : step(fresh, kept.session)
 }
 
-export function forget(task: FullTask): void {
+export function discardDraft(task: FullTask): void {
   whole.delete(keyOf(task))
   const rest = others(task)
   if (rest.length < load().length) save(rest)
@@ -83,21 +83,21 @@ function keyOf({ documentId, version, nextRevision }: FullTask): string {
   return JSON.stringify([documentId, version, nextRevision])
 }
 
-function others({ documentId }: Pick<FullTask, 'documentId'>): Kept[] {
+function others({ documentId }: Pick<FullTask, 'documentId'>): AnswerDraft[] {
   return load().filter((one) => one.documentId !== documentId)
 }
 
-function load(): Kept[] {
+function load(): AnswerDraft[] {
   try {
     const list: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]')
-    return Array.isArray(list) ? (list as Kept[]) : []
+    return Array.isArray(list) ? (list as AnswerDraft[]) : []
   } catch {
     return []
   }
 }
 
 /** The oldest are left out where the tab has no more room. */
-function save(list: readonly Kept[]): void {
+function save(list: readonly AnswerDraft[]): void {
   for (let from = 0; from <= list.length; from++) {
     try {
       return sessionStorage.setItem(storageKey, JSON.stringify(list.slice(from)))

@@ -13,9 +13,9 @@ import type { Answering } from './answering.ts'
 import { focusOn, openControl } from './controls.ts'
 import type { Editing } from './fields.tsx'
 import { amend } from './history.ts'
-import { neighbourCell, placeOf } from './line-item-rows.ts'
+import { neighbourCell, cellOf } from './line-item-rows.ts'
 import * as sessions from './session.ts'
-import { textOf, type PageWords } from './words.ts'
+import { textOfWords, type PageWords } from './words.ts'
 
 export interface Editor {
   readonly task: FullTask
@@ -69,7 +69,7 @@ export function pickWords(
   if (entry === null) return
   answering.editDraft(null)
   const all = more ? [...new Set([...entry.words, ...picked])].sort((a, b) => a - b) : picked
-  answering.put(key, textOf(words, all), all)
+  answering.put(key, textOfWords(words, all), all)
   focusOn(key)
 }
 
@@ -96,7 +96,7 @@ export function moveVertically(editor: Editor, by: 1 | -1): void {
   }
   const present = answering.present()
   const { selected } = present
-  if (placeOf(selected) === null) return selectNeighbour(editor, by)
+  if (cellOf(selected) === null) return selectNeighbour(editor, by)
   const last = present.fields.at(-1)?.key ?? selected
   selectValue(editor, neighbourCell(present, selected, by, 0) ?? (by < 0 ? last : selected))
 }

@@ -4,13 +4,13 @@
  */
 
 import type { Field, Origin } from '../../schemas/types.ts'
-import { explainEntry, originOf, percent } from '../shared/reasons.ts'
+import { explainEntry, explainOrigin, wholePercent } from '../shared/reasons.ts'
 import type { Entry, Session } from './session.ts'
-import { Value, type Draft } from './value.tsx'
+import { Value, type ValueDraft } from './value.tsx'
 import type { Completion } from './completions.ts'
 
 export interface Editing {
-  readonly draft: Draft | null
+  readonly draft: ValueDraft | null
   // that there is little evidence so far is said above the fields, once for all
   readonly quiet: boolean
   readonly completions: readonly Completion[]
@@ -74,7 +74,7 @@ interface FieldProps {
 
 function FieldRow({ entry, selected, editing }: FieldProps) {
   const draft = editing.draft?.key === entry.key ? editing.draft : null
-  const origin = originOf(entry)
+  const origin = explainOrigin(entry)
   const id = `field-${entry.name}`
   const others = entry.candidates
     .filter((candidate) => candidate.value !== entry.value)
@@ -158,7 +158,9 @@ function Printed({ entry }: { readonly entry: Entry }) {
         </span>
       )}
       {isNowhere(entry) && <span class="printed">not found on the page</span>}
-      {origin !== null && origin !== 'human' && <span class="printed">{originOf(entry).long}</span>}
+      {origin !== null && origin !== 'human' && (
+        <span class="printed">{explainOrigin(entry).long}</span>
+      )}
     </>
   )
 }
@@ -187,7 +189,7 @@ function Candidates({
           class="quiet"
           dir="auto"
           tabIndex={-1}
-          title={`${percent(candidate.confidence)} sure (Alt C)`}
+          title={`${wholePercent(candidate.confidence)} sure (Alt C)`}
           onClick={() => onChoose(candidate)}
         >
           {candidate.value}

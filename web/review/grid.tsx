@@ -10,7 +10,7 @@ import type { VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { FullTask } from '../shared/api-types.ts'
 import { toneOf, type Editing } from './fields.tsx'
-import { placeOf } from './line-item-rows.ts'
+import { cellOf } from './line-item-rows.ts'
 import type { RowAct } from './row-actions.ts'
 import type { Entry, Session } from './session.ts'
 import { Value } from './value.tsx'
@@ -71,7 +71,7 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   )
   const head = useRef<HTMLDivElement>(null)
   const names = useRef<HTMLTableSectionElement>(null)
-  const place = placeOf(session.selected)
+  const place = cellOf(session.selected)
   const column = columns.find(({ name }) => name === place?.column)
   useLayoutEffect(() => {
     // column names stand below it however far one scrolls, and no selected row under it

@@ -1,6 +1,6 @@
 /** The steps of a session: every change can be undone and redone, without end. */
 
-import type { Reading } from '../shared/api-types.ts'
+import type { Interpretation } from '../shared/api-types.ts'
 import { fill, find, type Session } from './session.ts'
 
 export interface History {
@@ -38,7 +38,12 @@ export function redo(history: History): History {
 }
 
 /** The server's reading of a text, wherever in the history that text still waits for it. */
-export function settle(history: History, key: string, text: string, reading: Reading): History {
+export function settle(
+  history: History,
+  key: string,
+  text: string,
+  reading: Interpretation,
+): History {
   const apply = (session: Session): Session => {
     const entry = find(session, key)
     return entry?.reading === true && entry.value === text

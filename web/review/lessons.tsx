@@ -1,6 +1,6 @@
 /** What an answer will teach, said before it is given; each lesson can be declined. */
 
-import type { Lesson } from '../shared/api-types.ts'
+import type { FieldLesson } from '../shared/api-types.ts'
 import { printedAs, type PageWords } from './words.ts'
 import type { Entry, Session } from './session.ts'
 
@@ -9,7 +9,7 @@ interface Props {
   readonly words: PageWords
   readonly name: string // of the vendor, as a person knows it
   // null: not known yet
-  readonly lessons: { readonly vendor: string | null; readonly list: readonly Lesson[] } | null
+  readonly lessons: { readonly vendor: string | null; readonly list: readonly FieldLesson[] } | null
   readonly changed: readonly Entry[] // fields that say something else than was read
   readonly onDecline: (field: string) => void
 }
@@ -78,7 +78,7 @@ export function explainLesson({
   relation,
   page,
   verdicts,
-}: Lesson): string {
+}: FieldLesson): string {
   if (state === 'asks') return 'no rule fits all answers so far: a person is asked each time'
   const behind = verdicts > 1 ? ` (${verdicts} answers)` : ''
   const sides: Readonly<Record<string, string>> = {

@@ -3,19 +3,19 @@
 import type { Field, LineItem } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
 import { renumber, type Entry, type Session } from './session.ts'
-import { rowOf } from './start-session.ts'
-import { union, type PageWords, type Rectangle } from './words.ts'
+import { rowEntries } from './start-session.ts'
+import { union, type PageWords, type PageRectangle } from './words.ts'
 
 type Row = readonly Entry[]
 
 /** Row and column of a cell's key; null for a field's. */
-export function placeOf(key: string): { readonly row: number; readonly column: string } | null {
+export function cellOf(key: string): { readonly row: number; readonly column: string } | null {
   const found = /^#(\d+)\.(.+)$/.exec(key)
   return found === null ? null : { row: Number(found[1]), column: found[2] as string }
 }
 
 export function addRow(session: Session, task: FullTask, after: number): Session {
-  return insert(session, after + 1, [rowOf(task, { cells: [] }, after + 1)])
+  return insert(session, after + 1, [rowEntries(task, { cells: [] }, after + 1)])
 }
 
 export function duplicateRow(session: Session, index: number): Session {
@@ -42,13 +42,13 @@ export function moveRow(session: Session, index: number, by: 1 | -1): Session {
   return {
     ...session,
     rows: rows.map(renumber),
-    selected: `#${index + by}.${placeOf(session.selected)?.column ?? row[0]?.name}`,
+    selected: `#${index + by}.${cellOf(session.selected)?.column ?? row[0]?.name}`,
   }
 }
 
 /** The value of the cell above, as in a spreadsheet. */
 export function fromAbove(session: Session, key: string): Session {
-  const place = placeOf(key)
+  const place = cellOf(key)
   const above =
     place === null
       ? undefined
@@ -62,7 +62,7 @@ export function fromAbove(session: Session, key: string): Session {
 
 /** The cell's value in all cells below it that have none. */
 export function fillDown(session: Session, key: string): Session {
-  const place = placeOf(key)
+  const place = cellOf(key)
   const source =
     place === null
       ? undefined
@@ -104,7 +104,7 @@ export function insertRead(
     session,
     at < 0 ? session.rows.length : at,
     read.map((row, i) =>
-      rowOf(task, row, i).map((entry) =>
+      rowEntries(task, row, i).map((entry) =>
         entry.value === null ? entry : { ...entry, state: 'edited' as const },
       ),
     ),
@@ -129,7 +129,7 @@ export function fillColumn(
   for (const cell of cells) {
     const middle = cell.words
       .map((index) => words.box(index))
-      .reduce<Rectangle | null>((all, box) => (all === null ? box : union(all, box)), null)
+      .reduce<PageRectangle | null>((all, box) => (all === null ? box : union(all, box)), null)
     const page = cell.words.length === 0 ? null : words.page(cell.words[0] as number)
     const y = middle === null ? 0 : (middle.y0 + middle.y1) / 2
     const row = next.rows.findIndex((candidate) => {
@@ -150,7 +150,7 @@ export function columnsOn(
   words: PageWords,
   page: number,
 ): { readonly name: string; readonly x0: number; readonly x1: number }[] {
-  const spans = new Map<string, Rectangle>()
+  const spans = new Map<string, PageRectangle>()
   for (const entry of session.rows.flat()) {
     for (const index of entry.words) {
       if (words.page(index) !== page) continue
@@ -168,7 +168,7 @@ export function neighbourCell(
   rows: number,
   columns: number,
 ): string | null {
-  const place = placeOf(key)
+  const place = cellOf(key)
   if (place === null) return null
   const row = session.rows[place.row + rows]
   const index = row?.findIndex((entry) => entry.name === place.column) ?? -1

@@ -4,11 +4,11 @@
 
 import { toneOf } from './fields.tsx'
 import type { Session } from './session.ts'
-import type { Draft } from './value.tsx'
+import type { ValueDraft } from './value.tsx'
 import type { Completion } from './completions.ts'
-import { runs, type PageWords, type Rectangle } from './words.ts'
+import { runs, type PageWords, type PageRectangle } from './words.ts'
 
-export interface Mark {
+export interface WordMark {
   readonly key: string
   readonly label: string
   readonly words: readonly number[]
@@ -20,9 +20,9 @@ export interface Mark {
 
 export function marksOf(
   session: Session,
-  draft: Draft | null,
+  draft: ValueDraft | null,
   completions: readonly Completion[],
-): Mark[] {
+): WordMark[] {
   const typed =
     draft === null || draft.text === draft.before
       ? null
@@ -39,7 +39,7 @@ export function marksOf(
 }
 
 /** Where a mark stands on a page. */
-export function boxesOf(mark: Mark, words: PageWords, page: number): Rectangle[] {
+export function boxesOf(mark: WordMark, words: PageWords, page: number): PageRectangle[] {
   if (mark.words.length > 0) return runs(words, mark.words, page)
   const [x0, y0, x1, y1] = mark.box
   return mark.page === page &&

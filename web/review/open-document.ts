@@ -2,21 +2,25 @@
 
 import { api, ApiError } from '../shared/api.ts'
 import type { FullTask } from '../shared/api-types.ts'
-import { atHand, fetchAhead, mostSkipped, painted, type Asked } from './prefetch.ts'
+import { readyTask, fetchAhead, mostSkipped, painted, type NextTask } from './prefetch.ts'
 import {
   freeUnlessHeld,
-  giveBack,
-  hold,
-  wanted,
+  releaseNext,
+  holdLock,
+  claimParameters,
   type QueueState,
-  type ShownTask,
-  type Unsaved,
+  type TaskScreen,
+  type UnsavedAnswer,
 } from './use-queue-state.ts'
 
 /** Draws a document, then fetches the next one ahead. */
-export function show(state: QueueState, task: FullTask, unsaved: Unsaved | null = null): void {
+export function showTask(
+  state: QueueState,
+  task: FullTask,
+  unsaved: UnsavedAnswer | null = null,
+): void {
   const { now, ahead, sending } = state
-  const next: ShownTask = {
+  const next: TaskScreen = {
     kind: 'task',
     task,
     openedAt: unsaved?.given.openedAt ?? Date.now(),
@@ -35,11 +39,11 @@ export function show(state: QueueState, task: FullTask, unsaved: Unsaved | null 
   ahead.current = drawn.then(() => {
     const onItsWay = sending.current === null ? [] : [sending.current.documentId]
     const skip = [...now.current.postponed, task.documentId, ...onItsWay]
-    return fetchAhead(wanted(state, skip), state.mayAnswer)
+    return fetchAhead(claimParameters(state, skip), state.mayAnswer)
   })
 }
 
-export function open(
+export function openDocument(
   state: QueueState,
   documentId: string,
   departure = state.guard.depart(),
@@ -47,7 +51,7 @@ export function open(
   state.guard.heading.current = documentId
   lockAndShow(state, documentId, departure).catch((error: unknown) => {
     if (!state.guard.isLatest(departure)) return
-    if (error instanceof ApiError && error.status === 404) return next(state)
+    if (error instanceof ApiError && error.status === 404) return openNext(state)
     state.guard.arrive()
     state.fail(error)
   })
@@ -79,13 +83,13 @@ async function lockAndShow(
     if (isOurs) freeUnlessHeld(state, documentId)
     return
   }
-  hold(state, isOurs ? documentId : null)
-  show(state, task)
+  holdLock(state, isOurs ? documentId : null)
+  showTask(state, task)
   if (refused !== null) state.fail(refused)
 }
 
 /** Asks for what comes next, after `answered` or at all. */
-export async function askNext(state: QueueState, answered: string | null): Promise<Asked> {
+export async function requestNext(state: QueueState, answered: string | null): Promise<NextTask> {
   const { now, ahead, early } = state
   const skip = answered === null ? now.current.postponed : [...now.current.postponed, answered]
   const fetched = await ahead.current
@@ -95,14 +99,14 @@ export async function askNext(state: QueueState, answered: string | null): Promi
   if (!state.mayAnswer) return { found: await nextForReader(skip), fetched }
   const claim = () =>
     api.claim({
-      ...wanted(state, skip),
+      ...claimParameters(state, skip),
       prefer: fetched?.documentId ?? null,
       whole: fetched === null,
     })
   return { found: await (claimed?.catch(claim) ?? claim()), fetched }
 }
 
-async function nextForReader(skip: readonly string[]): Promise<Asked['found']> {
+async function nextForReader(skip: readonly string[]): Promise<NextTask['found']> {
   const found = await api.next(skip.slice(-mostSkipped))
   if (found !== null) return found
   const { open: count } = await api.list('open', null, 1)
@@ -110,9 +114,9 @@ async function nextForReader(skip: readonly string[]): Promise<Asked['found']> {
 }
 
 /** Shows what comes next, or that there is nothing; then asks for the list. */
-export function next(
+export function openNext(
   state: QueueState,
-  asked: Promise<Asked> = askNext(state, null),
+  asked: Promise<NextTask> = requestNext(state, null),
   departure = state.guard.depart(),
 ): void {
   const failed = (error: unknown): void => {
@@ -125,28 +129,32 @@ export function next(
 
 async function showNext(
   state: QueueState,
-  asked: Promise<Asked>,
+  asked: Promise<NextTask>,
   departure: number,
 ): Promise<void> {
   const came = await asked
   const { found } = came
   if (!('documentId' in found)) {
-    if (!state.guard.isLatest(departure)) return giveBack(state, came)
-    hold(state, null)
+    if (!state.guard.isLatest(departure)) return releaseNext(state, came)
+    holdLock(state, null)
     state.guard.arrive()
     state.setShown({ kind: 'empty', nothing: found })
     history.replaceState(null, '', '/review')
     return
   }
-  const task = atHand(came) ?? (await fetchWhole(state, came, found.documentId))
-  if (!state.guard.isLatest(departure)) return giveBack(state, came)
-  hold(state, state.mayAnswer ? found.documentId : null)
-  show(state, task)
+  const task = readyTask(came) ?? (await fetchWhole(state, came, found.documentId))
+  if (!state.guard.isLatest(departure)) return releaseNext(state, came)
+  holdLock(state, state.mayAnswer ? found.documentId : null)
+  showTask(state, task)
 }
 
-async function fetchWhole(state: QueueState, came: Asked, documentId: string): Promise<FullTask> {
+async function fetchWhole(
+  state: QueueState,
+  came: NextTask,
+  documentId: string,
+): Promise<FullTask> {
   return api.task(documentId).catch((error: unknown) => {
-    giveBack(state, came)
+    releaseNext(state, came)
     throw error
   })
 }

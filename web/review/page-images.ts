@@ -34,7 +34,7 @@ export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageL
 }
 
 /** The address of an image that is there and decoded, or null. */
-export function imageAtHand(
+export function readyImage(
   task: Pick<FullTask, 'documentId' | 'sha256'>,
   page: number,
   width: number,

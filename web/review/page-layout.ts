@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
-import { boxesOf, type Mark } from './marks.ts'
+import { boxesOf, type WordMark } from './marks.ts'
 import { union, type PageWords } from './words.ts'
 
 export const margin = 16 // CSS pixels around a page
@@ -12,7 +12,7 @@ const easyFit = 1.25 // times natural size: small print is read with ease
 const easyPixels = 1000 // CSS pixels: the same for a scan, whose natural size is unknown
 
 /** As wide as the view, but no wider than is read with ease, unless the whole page fits even so. */
-export function paperWidth(page: Page, view: Size, zoom: number): number {
+export function paperWidth(page: Page, view: ViewSize, zoom: number): number {
   const natural = page.width * unitPixels[page.unit]
   const easy = page.unit === 'pt' ? easyFit * natural : Math.min(largestFit * natural, easyPixels)
   const whole = (view.height - 2 * margin) * (page.width / page.height)
@@ -21,7 +21,7 @@ export function paperWidth(page: Page, view: Size, zoom: number): number {
   )
 }
 
-export function bringIntoView(view: HTMLElement, mark: Mark, words: PageWords): void {
+export function bringIntoView(view: HTMLElement, mark: WordMark, words: PageWords): void {
   const number = mark.words.length > 0 ? words.page(mark.words[0] as number) : mark.page
   const paper = number === null ? null : view.querySelector<HTMLElement>(`[data-page="${number}"]`)
   const boxes = number === null ? [] : boxesOf(mark, words, number)
@@ -44,14 +44,14 @@ export function isMostlyShown(view: HTMLElement, paper: HTMLElement): boolean {
   return paper.offsetTop <= middle && paper.offsetTop + paper.offsetHeight >= middle
 }
 
-export interface Size {
+export interface ViewSize {
   readonly width: number // CSS pixels
   readonly height: number
 }
 
-let latest: Size = { width: 0, height: 0 } // the next document's view is as large, so that it is laid out once
+let latest: ViewSize = { width: 0, height: 0 } // the next document's view is as large, so that it is laid out once
 
-export function useSize(view: { readonly current: HTMLDivElement | null }): Size {
+export function useSize(view: { readonly current: HTMLDivElement | null }): ViewSize {
   const [size, setSize] = useState(latest)
   useLayoutEffect(() => {
     const element = view.current as HTMLDivElement

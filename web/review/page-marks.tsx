@@ -4,8 +4,8 @@
  */
 
 import { useMemo } from 'preact/hooks'
-import { boxesOf, type Mark } from './marks.ts'
-import { freePlace, runs, union, wordsIn, type PageWords, type Rectangle } from './words.ts'
+import { boxesOf, type WordMark } from './marks.ts'
+import { freePlace, runs, union, wordsIn, type PageWords, type PageRectangle } from './words.ts'
 
 /** A page in tenths of its unit. */
 export interface PageArea {
@@ -17,10 +17,10 @@ export interface PageArea {
 interface Props {
   readonly page: PageArea
   readonly words: PageWords
-  readonly marks: readonly Mark[]
+  readonly marks: readonly WordMark[]
   readonly width: number // CSS pixels
   readonly hover: number | null // the word under the pointer
-  readonly drag: Rectangle | null
+  readonly drag: PageRectangle | null
   readonly drawing: boolean // the box that is drawn picks no words
 }
 
@@ -66,7 +66,7 @@ interface TagProps {
   readonly page: PageArea
   readonly words: PageWords
   readonly width: number // CSS pixels
-  readonly chosen: { readonly mark: Mark; readonly boxes: readonly Rectangle[] } | undefined
+  readonly chosen: { readonly mark: WordMark; readonly boxes: readonly PageRectangle[] } | undefined
 }
 
 /**
@@ -113,7 +113,7 @@ function Box({
   by,
 }: {
   readonly class: string
-  readonly box: Rectangle
+  readonly box: PageRectangle
   readonly by: number
 }) {
   return (

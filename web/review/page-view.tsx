@@ -12,14 +12,14 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { FullTask } from '../shared/api-types.ts'
 import { DocumentPage } from './document-page.tsx'
-import type { Mark } from './marks.ts'
+import type { WordMark } from './marks.ts'
 import { bringIntoView, isMostlyShown, margin, paperWidth, useSize } from './page-layout.ts'
-import type { PageWords, Rectangle } from './words.ts'
+import type { PageWords, PageRectangle } from './words.ts'
 
 interface Props {
   readonly task: FullTask
   readonly words: PageWords
-  readonly marks: readonly Mark[]
+  readonly marks: readonly WordMark[]
   readonly zoom: number // 1: the page is as wide as the view
   readonly page: number
   readonly drawing: boolean // a box is being drawn, which picks no words
@@ -27,10 +27,10 @@ interface Props {
   readonly onPage: (page: number) => void
   readonly onZoom: (factor: number) => void
   readonly onPick: (words: readonly number[], more: boolean) => void
-  readonly onDraw: (page: number, area: Rectangle) => void
+  readonly onDraw: (page: number, area: PageRectangle) => void
 }
 
-export function Sheet({
+export function PageView({
   task,
   words,
   marks,

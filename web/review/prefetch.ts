@@ -5,14 +5,14 @@
  */
 
 import { api } from '../shared/api.ts'
-import type { FullTask, Nothing, Summary } from '../shared/api-types.ts'
+import type { FullTask, EmptyQueue, TaskSummary } from '../shared/api-types.ts'
 import { fetchFirst } from './page-images.ts'
 
 export const mostSkipped = 400 // documents that the server is asked to leave out
 export const postponedKey = 'errata.postponed'
 
 /** What was postponed in this tab. */
-export function remembered(): readonly string[] {
+export function loadPostponed(): readonly string[] {
   try {
     const ids: unknown = JSON.parse(sessionStorage.getItem(postponedKey) ?? '[]')
     return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : []
@@ -22,7 +22,7 @@ export function remembered(): readonly string[] {
 }
 
 /** What the page asks for at once: the next task, or the one that its address names. */
-export interface Begun {
+export interface FirstRequest {
   readonly claimed: ReturnType<typeof api.claim> | null
   readonly task: Promise<FullTask> | null
 }
@@ -31,13 +31,13 @@ export interface Begun {
  * Asks for the first document, at the same time as for who this is. What is refused is asked for
  * again later, and explained then.
  */
-export function begin(first: string | null, reviewer: string): Begun {
+export function requestFirst(first: string | null, reviewer: string): FirstRequest {
   const begun =
     first === null
       ? {
           claimed: api.claim({
             reviewer,
-            skip: remembered().slice(-mostSkipped),
+            skip: loadPostponed().slice(-mostSkipped),
             prefer: null,
             everything: false,
             whole: true,
@@ -51,15 +51,15 @@ export function begin(first: string | null, reviewer: string): Begun {
 }
 
 /** What came next, and what was fetched ahead before that was known. */
-export interface Asked {
-  readonly found: Summary | FullTask | Nothing
+export interface NextTask {
+  readonly found: TaskSummary | FullTask | EmptyQueue
   readonly fetched: FullTask | null
 }
 
 /**
  * What came next, if it is here whole: fetched ahead, and answered by nobody since, or just now.
  */
-export function atHand({ found, fetched }: Asked): FullTask | null {
+export function readyTask({ found, fetched }: NextTask): FullTask | null {
   if (!('documentId' in found)) return null
   if (
     fetched !== null &&
@@ -100,6 +100,6 @@ export function painted(): Promise<void> {
   })
 }
 
-function isWhole(task: Summary | FullTask): task is FullTask {
+function isWhole(task: TaskSummary | FullTask): task is FullTask {
   return 'definition' in task
 }

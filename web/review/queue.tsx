@@ -2,20 +2,20 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Listing, Summary } from '../shared/api-types.ts'
+import type { TaskList, TaskSummary } from '../shared/api-types.ts'
 import { age, summariseReasons } from '../shared/reasons.ts'
 
 interface Props {
-  readonly listing: Listing | null
+  readonly listing: TaskList | null
   readonly current: string | null
   readonly postponed: readonly string[]
   readonly onOpen: (documentId: string) => void
   readonly onHide: () => void
 }
 
-export function Queue({ listing, current, postponed, onOpen, onHide }: Props) {
+export function QueueList({ listing, current, postponed, onOpen, onHide }: Props) {
   const [more, setMore] = useState<{
-    readonly tasks: readonly Summary[]
+    readonly tasks: readonly TaskSummary[]
     readonly next: string | null
   } | null>(null)
   useEffect(() => setMore(null), [listing])
@@ -55,7 +55,7 @@ export function Queue({ listing, current, postponed, onOpen, onHide }: Props) {
               onClick={() => onOpen(task.documentId)}
             >
               <span class="name" dir="auto">
-                {nameOf(task)}
+                {documentName(task)}
               </span>
               <span class="age">{age(task.receivedAt, now)}</span>
               <span class="reasons">
@@ -79,10 +79,10 @@ export function Queue({ listing, current, postponed, onOpen, onHide }: Props) {
   )
 }
 
-function whyOpen(task: Summary): string {
+function whyOpen(task: TaskSummary): string {
   return task.second ? 'second pair of eyes' : summariseReasons(task.reasons)
 }
 
-export function nameOf(task: Summary): string {
+export function documentName(task: TaskSummary): string {
   return task.vendor ?? task.fileName ?? task.documentId
 }

@@ -8,38 +8,38 @@ import { AnswerBar } from './answer-bar.tsx'
 import { useAnswering, type Answering } from './answering.ts'
 import { commandsOf } from './commands.ts'
 import { focusOn, focusOnAlert } from './controls.ts'
-import { Ask } from './dialogs.tsx'
+import { AskDialog } from './dialogs.tsx'
 import { editingOf, pickWords, selectValue, type Editor } from './editor.ts'
 import { Fields } from './fields.tsx'
 import { Grid } from './grid.tsx'
 import { marksOf } from './marks.ts'
-import { Sheet } from './page-view.tsx'
+import { PageView } from './page-view.tsx'
 import { actOnRows, hasLineItems, readBox, type Drawing, type RowAct } from './row-actions.ts'
 import { Tools } from './tools.tsx'
 import { useKeyboard } from './use-keyboard.ts'
 import { usePageControls } from './use-page-controls.ts'
 import { useSubmit } from './use-submit.ts'
-import type { Unsaved } from './use-queue-state.ts'
-import type { Flow } from './use-review-queue.ts'
+import type { UnsavedAnswer } from './use-queue-state.ts'
+import type { ReviewQueue } from './use-review-queue.ts'
 import { pageWords } from './words.ts'
 
-export type Asking = 'keys' | 'reject' | 'name' | 'token' | null
+export type DialogName = 'keys' | 'reject' | 'name' | 'token' | null
 
-interface DeskProps {
-  readonly flow: Flow
+interface Props {
+  readonly queue: ReviewQueue
   readonly task: FullTask
   readonly openedAt: number
-  readonly unsaved: Unsaved | null
+  readonly unsaved: UnsavedAnswer | null
   readonly notice: string
   readonly reviewer: string
   readonly mayAnswer: boolean
-  readonly asking: Asking
-  readonly setAsking: (asking: Asking) => void
+  readonly dialog: DialogName
+  readonly setDialog: (dialog: DialogName) => void
   readonly onQueue: () => void
 }
 
-export function Desk(props: DeskProps) {
-  const { flow, task, openedAt, unsaved, reviewer, mayAnswer, asking, setAsking, onQueue } = props
+export function ReviewDocument(props: Props) {
+  const { queue, task, openedAt, unsaved, reviewer, mayAnswer, dialog, setDialog, onQueue } = props
   const words = useMemo(() => pageWords(task.words), [task])
   const view = usePageControls(task)
   const [drawing, setDrawing] = useState<Drawing | null>(null)
@@ -50,30 +50,30 @@ export function Desk(props: DeskProps) {
   const [status, setStatus] = useState(() => firstStatus(props, answering))
   const editor: Editor = { task, words, answering, say: setStatus }
   useFocus(props, answering.session.selected)
-  useLeaveWarning(answering, asking === 'token') // with a token the draft is kept, see drafts.ts
+  useLeaveWarning(answering, dialog === 'token') // with a token the draft is kept, see drafts.ts
   const submit = useSubmit({
     editor,
-    flow,
+    queue,
     reviewer,
     mayAnswer,
     openedAt,
     unsaved,
     insisted,
-    askName: () => setAsking('name'),
+    askName: () => setDialog('name'),
   })
   const onRows = (act: RowAct): void => actOnRows(editor, act, setDrawing)
   const commands = commandsOf({
     editor,
     view,
-    flow,
+    queue,
     onRows,
     onSubmit: submit.submit,
-    onReject: () => mayAnswer && setAsking('reject'),
+    onReject: () => mayAnswer && setDialog('reject'),
     onCancel: () => (drawing === null ? answering.editDraft(null) : setDrawing(null)),
-    onHelp: () => setAsking('keys'),
+    onHelp: () => setDialog('keys'),
     onQueue,
   })
-  useKeyboard({ editor, commands, isDialogOpen: asking !== null, isLeaving: flow.leaving })
+  useKeyboard({ editor, commands, isDialogOpen: dialog !== null, isLeaving: queue.leaving })
 
   const { session, draft, completions, checks } = answering
   const marks = useMemo(() => marksOf(session, draft, completions), [session, draft, completions])
@@ -83,8 +83,8 @@ export function Desk(props: DeskProps) {
       class={`desk ${view.wide && hasLineItems(editor) ? 'wide' : ''}`}
       data-document={task.documentId}
     >
-      <main class="document" inert={flow.leaving}>
-        <Sheet
+      <main class="document" inert={queue.leaving}>
+        <PageView
           task={task}
           words={words}
           marks={marks}
@@ -117,7 +117,7 @@ export function Desk(props: DeskProps) {
           checks={checks}
           onSelect={(key) => selectValue(editor, key)}
         />
-        <div class="scroll" inert={flow.leaving}>
+        <div class="scroll" inert={queue.leaving}>
           <Fields session={session} editing={editing} />
           <Grid
             task={task}
@@ -130,26 +130,26 @@ export function Desk(props: DeskProps) {
           />
         </div>
         <AnswerBar
-          flow={flow}
+          queue={queue}
           task={task}
           words={words}
           answering={answering}
           status={status}
           mayAnswer={mayAnswer}
           submit={submit}
-          onReject={() => setAsking('reject')}
+          onReject={() => setDialog('reject')}
         />
       </aside>
-      {asking === 'reject' && (
-        <Ask
+      {dialog === 'reject' && (
+        <AskDialog
           title="Reject this document"
           label="Reason"
           action="Reject"
           hint="The document is closed and teaches nothing."
           choices={['Not an invoice', 'Unreadable', 'Duplicate', 'Not for us']}
-          onClose={() => setAsking(null)}
+          onClose={() => setDialog(null)}
           onDone={(reason) => {
-            setAsking(null)
+            setDialog(null)
             submit.reject(reason)
           }}
         />
@@ -158,7 +158,7 @@ export function Desk(props: DeskProps) {
   )
 }
 
-function firstStatus({ notice, unsaved }: DeskProps, answering: Answering): string {
+function firstStatus({ notice, unsaved }: Props, answering: Answering): string {
   if (notice !== '') return notice
   if (unsaved !== null)
     return 'Not saved: here it is again, as you left it. What you did in the next document is kept.'
@@ -170,14 +170,14 @@ function firstStatus({ notice, unsaved }: DeskProps, answering: Answering): stri
  * The focus follows the selection. A document that comes back unsaved takes it to the alert first:
  * whoever was typing into another document must not type into this one.
  */
-function useFocus({ flow, unsaved, asking }: DeskProps, selected: string): void {
+function useFocus({ queue, unsaved, dialog }: Props, selected: string): void {
   const isBack = useRef(unsaved !== null)
   useLayoutEffect(() => {
-    if (asking !== null || flow.leaving) return
+    if (dialog !== null || queue.leaving) return
     if (isBack.current) focusOnAlert()
     else focusOn(selected)
     isBack.current = false
-  }, [selected, asking, flow.leaving])
+  }, [selected, dialog, queue.leaving])
 }
 
 /** The browser asks before it drops what was changed, unless it is kept anyway. */

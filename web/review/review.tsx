@@ -2,122 +2,132 @@
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { api, ApiError, hasToken, loginProblem, logOut, setToken } from '../shared/api.ts'
-import type { Me } from '../shared/api-types.ts'
-import { Desk, type Asking } from './review-document.tsx'
-import { Ask, Keys } from './dialogs.tsx'
-import { useFlow } from './use-review-queue.ts'
-import { nameOf, Queue } from './queue.tsx'
+import type { CurrentUser } from '../shared/api-types.ts'
+import { ReviewDocument, type DialogName } from './review-document.tsx'
+import { AskDialog, KeysDialog } from './dialogs.tsx'
+import { useReviewQueue } from './use-review-queue.ts'
+import { documentName, QueueList } from './queue.tsx'
 import { Top } from '../shared/top.tsx'
-import { Empty, Trouble } from './trouble.tsx'
-import { begin, type Begun } from './prefetch.ts'
+import { EmptyScreen, TroubleAlert } from './trouble.tsx'
+import { requestFirst, type FirstRequest } from './prefetch.ts'
 
 const reviewerKey = 'errata.reviewer'
 const queueKey = 'errata.queue'
 const wideScreen = 1500 // CSS pixels from which the list is shown at first
 
-const nobody: Me = { name: null, role: 'reader', kind: 'unknown', profiles: [], vendors: [] }
+const nobody: CurrentUser = {
+  name: null,
+  role: 'reader',
+  kind: 'unknown',
+  profiles: [],
+  vendors: [],
+}
 
 /**
  * Finds out who this is, since what there is to do depends on it, and asks for the first document
  * meanwhile.
  */
 export function Review({ documentId }: { readonly documentId: string | null }) {
-  const [me, setMe] = useState<Me | null>(null)
+  const [me, setMe] = useState<CurrentUser | null>(null)
   const [login, setLogin] = useState<string | null>(null)
-  const [begun] = useState(() => begin(documentId, localStorage.getItem(reviewerKey) ?? ''))
+  const [begun] = useState(() => requestFirst(documentId, localStorage.getItem(reviewerKey) ?? ''))
   useEffect(() => {
     api.me().then(setMe, (error: unknown) => {
       if (error instanceof ApiError && typeof error.body.login === 'string')
         setLogin(error.body.login)
-      setMe(nobody) // the flow meets the same trouble and says so
+      setMe(nobody) // the queue meets the same trouble and says so
     })
   }, [])
-  return me === null ? null : <Desks documentId={documentId} me={me} login={login} begun={begun} />
+  return me === null ? null : (
+    <ReviewPage documentId={documentId} me={me} login={login} begun={begun} />
+  )
 }
 
-function Desks({
+function ReviewPage({
   documentId,
   me,
   login,
   begun,
 }: {
   readonly documentId: string | null
-  readonly me: Me
+  readonly me: CurrentUser
   readonly login: string | null
-  readonly begun: Begun
+  readonly begun: FirstRequest
 }) {
   const [reviewer, setReviewer] = useState(() => me.name ?? localStorage.getItem(reviewerKey) ?? '')
   const mayAnswer = me.role !== 'reader'
-  const [asking, setAsking] = useState<Asking>(() => (reviewer === '' && mayAnswer ? 'name' : null))
-  const [queue, setQueue] = useState(
+  const [dialog, setDialog] = useState<DialogName>(() =>
+    reviewer === '' && mayAnswer ? 'name' : null,
+  )
+  const [isListShown, setListShown] = useState(
     () => (localStorage.getItem(queueKey) ?? String(innerWidth >= wideScreen)) === 'true',
   )
-  const flow = useFlow(documentId, reviewer, mayAnswer, queue, begun)
+  const queue = useReviewQueue(documentId, reviewer, mayAnswer, isListShown, begun)
   const toggle = useCallback(
     (): void =>
-      setQueue((shown) => {
+      setListShown((shown) => {
         localStorage.setItem(queueKey, String(!shown))
         return !shown
       }),
     [],
   )
   useEffect(() => {
-    if (flow.trouble?.kind === 'token') setAsking('token')
-  }, [flow.trouble])
-  const task = flow.shown.kind === 'task' ? flow.shown.task : null
+    if (queue.trouble?.kind === 'token') setDialog('token')
+  }, [queue.trouble])
+  const task = queue.shown.kind === 'task' ? queue.shown.task : null
   useEffect(() => {
-    document.title = task === null ? 'Review · Errata' : `${nameOf(task)} · Errata`
+    document.title = task === null ? 'Review · Errata' : `${documentName(task)} · Errata`
   }, [task])
 
   return (
-    <div class={`review ${queue ? 'with-queue' : ''}`}>
+    <div class={`review ${isListShown ? 'with-queue' : ''}`}>
       <Top
         page="review"
-        open={flow.listing?.open ?? null}
-        live={flow.live}
+        open={queue.listing?.open ?? null}
+        live={queue.live}
         reviewer={reviewer}
         role={me.role}
         {...(me.kind === 'user' ? { onLogout: logOut } : {})}
-        {...(me.name === null && mayAnswer ? { onReviewer: () => setAsking('name') } : {})}
-        onKeys={() => setAsking('keys')}
+        {...(me.name === null && mayAnswer ? { onReviewer: () => setDialog('name') } : {})}
+        onKeys={() => setDialog('keys')}
         onQueue={toggle}
       />
-      {queue && (
-        <Queue
-          listing={flow.listing}
+      {isListShown && (
+        <QueueList
+          listing={queue.listing}
           current={task?.documentId ?? null}
-          postponed={flow.postponed}
-          onOpen={flow.open}
+          postponed={queue.postponed}
+          onOpen={queue.open}
           onHide={toggle}
         />
       )}
-      {flow.shown.kind === 'task' ? (
-        <Desk
-          key={`${flow.shown.task.documentId} ${flow.shown.openedAt}`}
-          flow={flow}
-          task={flow.shown.task}
-          openedAt={flow.shown.openedAt}
-          unsaved={flow.shown.unsaved}
-          notice={flow.shown.notice}
+      {queue.shown.kind === 'task' ? (
+        <ReviewDocument
+          key={`${queue.shown.task.documentId} ${queue.shown.openedAt}`}
+          queue={queue}
+          task={queue.shown.task}
+          openedAt={queue.shown.openedAt}
+          unsaved={queue.shown.unsaved}
+          notice={queue.shown.notice}
           reviewer={reviewer}
           mayAnswer={mayAnswer}
-          asking={asking}
-          setAsking={setAsking}
+          dialog={dialog}
+          setDialog={setDialog}
           onQueue={toggle}
         />
       ) : (
         <main class="blank">
-          <Trouble flow={flow} />
-          {flow.shown.kind === 'empty' ? (
-            <Empty flow={flow} />
+          <TroubleAlert queue={queue} />
+          {queue.shown.kind === 'empty' ? (
+            <EmptyScreen queue={queue} />
           ) : (
-            flow.trouble === null && <p role="status">Loading…</p>
+            queue.trouble === null && <p role="status">Loading…</p>
           )}
         </main>
       )}
       <Dialogs
-        asking={asking}
-        setAsking={setAsking}
+        dialog={dialog}
+        setDialog={setDialog}
         reviewer={reviewer}
         setReviewer={setReviewer}
         login={login}
@@ -127,41 +137,41 @@ function Desks({
 }
 
 interface DialogsProps {
-  readonly asking: Asking
-  readonly setAsking: (asking: Asking) => void
+  readonly dialog: DialogName
+  readonly setDialog: (dialog: DialogName) => void
   readonly reviewer: string
   readonly setReviewer: (name: string) => void
   readonly login: string | null
 }
 
-function Dialogs({ asking, setAsking, reviewer, setReviewer, login }: DialogsProps) {
+function Dialogs({ dialog, setDialog, reviewer, setReviewer, login }: DialogsProps) {
   return (
     <>
-      {asking === 'keys' && <Keys onClose={() => setAsking(null)} />}
-      {asking === 'name' && (
-        <Ask
+      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
+      {dialog === 'name' && (
+        <AskDialog
           title="Who is reviewing?"
           label="Your name"
           hint="Goes with every answer, into the audit log. Kept in this browser."
           action="Continue"
           initial={reviewer}
-          onClose={() => setAsking(null)}
+          onClose={() => setDialog(null)}
           onDone={(name) => {
             localStorage.setItem(reviewerKey, name)
             setReviewer(name)
-            setAsking(null)
+            setDialog(null)
           }}
         />
       )}
-      {asking === 'token' && (
-        <Ask
+      {dialog === 'token' && (
+        <AskDialog
           title="Access token"
           label="Token"
           hint={tokenHint()}
           link={login === null ? null : { href: login, text: 'Log in' }}
           action="Continue"
           secret
-          onClose={() => setAsking(null)}
+          onClose={() => setDialog(null)}
           onDone={(token) => {
             setToken(token)
             location.reload()

@@ -7,7 +7,7 @@ import { api } from '../shared/api.ts'
 import { focusOn } from './controls.ts'
 import type { Editor } from './editor.ts'
 import * as rows from './line-item-rows.ts'
-import type { Rectangle } from './words.ts'
+import type { PageRectangle } from './words.ts'
 
 export type RowAct =
   | 'add'
@@ -35,10 +35,10 @@ export function actOnRows(
   if (!hasLineItems(editor)) return
   const { answering, task } = editor
   const { selected } = answering.present()
-  const column = rows.placeOf(selected)?.column
+  const column = rows.cellOf(selected)?.column
   answering.finish()
   if (act === 'drawRows') return setDrawing('rows')
-  const rowOf = (key: string): number => rows.placeOf(key)?.row ?? answering.session.rows.length - 1
+  const rowOf = (key: string): number => rows.cellOf(key)?.row ?? answering.session.rows.length - 1
   if (act === 'add')
     return answering.change((session) => rows.addRow(session, task, rowOf(session.selected)))
   if (column === undefined) return
@@ -73,10 +73,10 @@ export function readBox(
   { task, words, answering, say }: Editor,
   drawing: Drawing | null,
   page: number,
-  area: Rectangle,
+  area: PageRectangle,
 ): void {
   const present = answering.present()
-  const column = drawing === 'column' ? rows.placeOf(present.selected)?.column : undefined
+  const column = drawing === 'column' ? rows.cellOf(present.selected)?.column : undefined
   const columns =
     column === undefined
       ? rows.columnsOn(present, words, page)

@@ -4,17 +4,17 @@
  */
 
 import { api, ApiError } from '../shared/api.ts'
-import type { Answer } from '../shared/api-types.ts'
-import { askNext, next, show } from './open-document.ts'
-import { atHand, painted, type Asked } from './prefetch.ts'
-import { isOurs } from './troubles.ts'
+import type { ReviewAnswer } from '../shared/api-types.ts'
+import { requestNext, openNext, showTask } from './open-document.ts'
+import { readyTask, painted, type NextTask } from './prefetch.ts'
+import { isSameAnswer } from './troubles.ts'
 import {
-  giveBack,
-  hold,
-  type Problem,
+  releaseNext,
+  holdLock,
+  type FieldProblem,
   type QueueState,
-  type Shown,
-  type ShownTask,
+  type ReviewScreen,
+  type TaskScreen,
 } from './use-queue-state.ts'
 
 /**
@@ -22,16 +22,19 @@ import {
  * where there is nothing to tell the document: it has been left, or is shown anew with what it
  * lacks.
  */
-export type Outcome = { readonly saved: boolean; readonly problems: readonly Problem[] } | null
+export type AnswerOutcome = {
+  readonly saved: boolean
+  readonly problems: readonly FieldProblem[]
+} | null
 
 const patienceMs = 150 // without a word, while an answer is being saved
 
 /** Sends what `make` says about the document as drawn, once the answer before it is saved. */
-export async function answer(
+export async function sendAnswer(
   state: QueueState,
-  shown: Shown,
-  make: () => Answer,
-): Promise<Outcome> {
+  shown: ReviewScreen,
+  make: () => ReviewAnswer,
+): Promise<AnswerOutcome> {
   const { now, sending, submitted } = state
   if (shown.kind !== 'task' || submitted.current !== null || now.current.shown !== shown)
     return null
@@ -46,12 +49,16 @@ export async function answer(
   return settled
 }
 
-async function send(state: QueueState, left: ShownTask, given: Answer): Promise<Outcome> {
+async function send(
+  state: QueueState,
+  left: TaskScreen,
+  given: ReviewAnswer,
+): Promise<AnswerOutcome> {
   const { documentId, state: before } = left.task
   state.answered.current = state.submitted.current = documentId
   sayLater(state, state.setBusy)
   state.setTrouble(null)
-  const upcoming = askNext(state, documentId)
+  const upcoming = requestNext(state, documentId)
   let isSettled = false
   const shownEarly = showEarly(state, upcoming, () => isSettled)
   const error: unknown = await api.answer(documentId, given, before === 'closed').then(
@@ -62,7 +69,7 @@ async function send(state: QueueState, left: ShownTask, given: Answer): Promise<
   const isShown = await shownEarly
   leave(state, false)
   state.sending.current = null
-  if (error !== null && !isOurs(error, given))
+  if (error !== null && !isSameAnswer(error, given))
     return bringBack(state, { left, given, error, isShown, upcoming })
   await goOn(state, documentId, isShown, upcoming)
   return { saved: true, problems: [] }
@@ -71,16 +78,16 @@ async function send(state: QueueState, left: ShownTask, given: Answer): Promise<
 /** Shows the next document before the answer is saved, if it is here by then. */
 async function showEarly(
   state: QueueState,
-  upcoming: Promise<Asked>,
+  upcoming: Promise<NextTask>,
   isSettled: () => boolean,
 ): Promise<boolean> {
   try {
-    const task = atHand(await upcoming)
+    const task = readyTask(await upcoming)
     if (task === null || isSettled() || state.guard.isOff()) return false
     // and not by hold: the one before it is freed by its answer
     state.locked.current = task.documentId
     leave(state, true)
-    show(state, task)
+    showTask(state, task)
     return true
   } catch {
     return false
@@ -92,7 +99,7 @@ async function goOn(
   state: QueueState,
   documentId: string,
   isShown: boolean,
-  upcoming: Promise<Asked>,
+  upcoming: Promise<NextTask>,
 ): Promise<void> {
   const { done, locked } = state
   done.current = [...done.current.filter((id) => id !== documentId), documentId]
@@ -101,36 +108,36 @@ async function goOn(
   if (locked.current === documentId) locked.current = null
   const asked = await upcoming.catch(() => null)
   if (state.guard.isOff()) {
-    if (asked !== null) giveBack(state, asked)
+    if (asked !== null) releaseNext(state, asked)
     return
   }
   // that there was nothing may be so no longer
   const isFound = asked !== null && 'documentId' in asked.found
-  next(state, isFound ? upcoming : askNext(state, documentId))
+  openNext(state, isFound ? upcoming : requestNext(state, documentId))
 }
 
 interface Refusal {
-  readonly left: ShownTask
-  readonly given: Answer
+  readonly left: TaskScreen
+  readonly given: ReviewAnswer
   readonly error: unknown
   readonly isShown: boolean // the next document is
-  readonly upcoming: Promise<Asked>
+  readonly upcoming: Promise<NextTask>
 }
 
 /** The answer was refused: the document is shown again as it was left, with the reason. */
-function bringBack(state: QueueState, refusal: Refusal): Outcome {
+function bringBack(state: QueueState, refusal: Refusal): AnswerOutcome {
   const { left, given, error, isShown, upcoming } = refusal
   const problems =
     error instanceof ApiError && error.code === 'VERDICT_INVALID'
-      ? (error.body.problems as Problem[])
+      ? (error.body.problems as FieldProblem[])
       : []
   state.answered.current = null
   if (isShown) {
-    hold(state, left.task.documentId)
-    show(state, left.task, { given, problems })
+    holdLock(state, left.task.documentId)
+    showTask(state, left.task, { given, problems })
   } else
     void upcoming.then(
-      (asked) => giveBack(state, asked),
+      (asked) => releaseNext(state, asked),
       () => {},
     )
   if (problems.length === 0) state.fail(error)

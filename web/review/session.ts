@@ -10,7 +10,7 @@
 
 import type { Check, Field, Origin, Reason } from '../../schemas/types.ts'
 import type { FieldType } from '../../schemas/profiles.ts'
-import type { FullTask, GivenValue, Reading } from '../shared/api-types.ts'
+import type { FullTask, GivenValue, Interpretation } from '../shared/api-types.ts'
 
 export type EntryState = 'unsure' | 'sure' | 'confirmed' | 'edited'
 
@@ -69,7 +69,12 @@ export function patch(session: Session, key: string, changes: Partial<Entry>): S
 }
 
 /** What a text or words mean, as the server read them. */
-export function fill(session: Session, key: string, text: string, reading: Reading): Session {
+export function fill(
+  session: Session,
+  key: string,
+  text: string,
+  reading: Interpretation,
+): Session {
   const value = text.trim() === '' ? null : (reading.value ?? text.trim())
   return patch(session, key, {
     value,

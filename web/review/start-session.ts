@@ -20,7 +20,7 @@ export function startHistory(task: FullTask): History {
     ),
   )
   const rows = (task.truth?.lineItems ?? task.lineItems).map((row, index) =>
-    rowOf(task, row, index),
+    rowEntries(task, row, index),
   )
   const selected = (fields.find((entry) => entry.state === 'unsure') ?? fields[0])?.key ?? ''
   return { past: [], present: { fields, rows, selected, declined: [] }, future: [] }
@@ -59,7 +59,7 @@ function explainsItself({ reasons }: FullTask): boolean {
   return reasons.some((reason) => reason.field !== null || reason.code === 'sample')
 }
 
-export function rowOf(task: FullTask, row: LineItem, index: number): Entry[] {
+export function rowEntries(task: FullTask, row: LineItem, index: number): Entry[] {
   return task.definition.lineItems.map((column) => {
     const cell = row.cells.find((candidate) => candidate.name === column.name) ?? null
     return entryOf(`#${index}.${column.name}`, { ...column, required: false }, cell, 'sure', [])

@@ -1,15 +1,21 @@
 /** What is said where no document can be shown, or an answer not be saved. */
 
-import type { Nothing } from '../shared/api-types.ts'
-import type { Trouble as TroubleValue } from './troubles.ts'
-import type { Flow } from './use-review-queue.ts'
+import type { EmptyQueue } from '../shared/api-types.ts'
+import type { ReviewTrouble } from './troubles.ts'
+import type { ReviewQueue } from './use-review-queue.ts'
 
-type TroubleKind = TroubleValue['kind']
+type TroubleKind = ReviewTrouble['kind']
 
-export function Trouble({ flow, onRetry }: { readonly flow: Flow; readonly onRetry?: () => void }) {
-  const { trouble } = flow
+export function TroubleAlert({
+  queue,
+  onRetry,
+}: {
+  readonly queue: ReviewQueue
+  readonly onRetry?: () => void
+}) {
+  const { trouble } = queue
   if (trouble === null || trouble.kind === 'token') return null
-  const isHere = flow.shown.kind === 'task'
+  const isHere = queue.shown.kind === 'task'
   return (
     <div class={`trouble ${trouble.kind}`} role="alert" tabIndex={-1}>
       <p>
@@ -19,17 +25,17 @@ export function Trouble({ flow, onRetry }: { readonly flow: Flow; readonly onRet
           onRetry !== undefined &&
           'Your answer is not saved yet, but still here.'}
       </p>
-      <Remedies flow={flow} kind={trouble.kind} onRetry={onRetry} />
+      <Remedies queue={queue} kind={trouble.kind} onRetry={onRetry} />
     </div>
   )
 }
 
 function Remedies({
-  flow,
+  queue,
   kind,
   onRetry,
 }: {
-  readonly flow: Flow
+  readonly queue: ReviewQueue
   readonly kind: TroubleKind
   readonly onRetry: (() => void) | undefined
 }) {
@@ -37,26 +43,26 @@ function Remedies({
     const isLocked = kind === 'locked'
     return (
       <>
-        <button type="button" onClick={isLocked ? flow.takeOver : flow.reload}>
+        <button type="button" onClick={isLocked ? queue.takeOver : queue.reload}>
           {isLocked ? 'Take over' : 'Load it again'}
         </button>
-        <button type="button" onClick={flow.next}>
+        <button type="button" onClick={queue.next}>
           Next document
         </button>
       </>
     )
   }
-  const isHere = flow.shown.kind === 'task'
+  const isHere = queue.shown.kind === 'task'
   return (
-    <button type="button" onClick={isHere && onRetry !== undefined ? onRetry : flow.reload}>
+    <button type="button" onClick={isHere && onRetry !== undefined ? onRetry : queue.reload}>
       Try again
     </button>
   )
 }
 
-export function Empty({ flow }: { readonly flow: Flow }) {
-  const nothing = flow.shown.kind === 'empty' ? flow.shown.nothing : null
-  if (flow.listing?.ready === false)
+export function EmptyScreen({ queue }: { readonly queue: ReviewQueue }) {
+  const nothing = queue.shown.kind === 'empty' ? queue.shown.nothing : null
+  if (queue.listing?.ready === false)
     return (
       <div class="empty">
         <h1>Reading the log…</h1>
@@ -64,13 +70,13 @@ export function Empty({ flow }: { readonly flow: Flow }) {
       </div>
     )
   return nothing === null || nothing.open === 0 ? (
-    <NothingOpen flow={flow} />
+    <NothingOpen queue={queue} />
   ) : (
-    <NothingFree flow={flow} nothing={nothing} />
+    <NothingFree queue={queue} nothing={nothing} />
   )
 }
 
-function NothingOpen({ flow }: { readonly flow: Flow }) {
+function NothingOpen({ queue }: { readonly queue: ReviewQueue }) {
   return (
     <div class="empty">
       <h1>Nothing to review</h1>
@@ -79,9 +85,9 @@ function NothingOpen({ flow }: { readonly flow: Flow }) {
         Send one: drop it on <a href="/documents">Documents</a>, or
       </p>
       <pre>curl -F file=@invoice.pdf {location.origin}/documents</pre>
-      {flow.mayGoBack && (
+      {queue.mayGoBack && (
         <p class="actions">
-          <LastAnswer flow={flow} />
+          <LastAnswer queue={queue} />
         </p>
       )}
     </div>
@@ -89,16 +95,22 @@ function NothingOpen({ flow }: { readonly flow: Flow }) {
 }
 
 /** Documents are open, but postponed, with others, or not for this person. */
-function NothingFree({ flow, nothing }: { readonly flow: Flow; readonly nothing: Nothing }) {
+function NothingFree({
+  queue,
+  nothing,
+}: {
+  readonly queue: ReviewQueue
+  readonly nothing: EmptyQueue
+}) {
   const { open, withOthers, waitForSecond, notYours } = nothing
   const others = withOthers.reduce((sum, { count: many }) => sum + many, 0)
-  const postponed = flow.postponed.length > 0 && others + waitForSecond + notYours < open
-  const them = flow.postponed.length === 1 ? 'it' : 'them'
+  const postponed = queue.postponed.length > 0 && others + waitForSecond + notYours < open
+  const them = queue.postponed.length === 1 ? 'it' : 'them'
   return (
     <div class="empty">
       <h1>
         {postponed
-          ? `${count(flow.postponed.length, 'document')} postponed`
+          ? `${count(queue.postponed.length, 'document')} postponed`
           : 'Nothing for you right now'}
       </h1>
       {postponed && <p>You have postponed {them} in this tab.</p>}
@@ -114,19 +126,19 @@ function NothingFree({ flow, nothing }: { readonly flow: Flow; readonly nothing:
       )}
       <p class="actions">
         {postponed && (
-          <button type="button" class="primary" onClick={flow.unpostpone}>
+          <button type="button" class="primary" onClick={queue.unpostpone}>
             Look at {them} again
           </button>
         )}
         {notYours > 0 && (
-          <button type="button" onClick={flow.wantEverything}>
+          <button type="button" onClick={queue.wantEverything}>
             Show me those too
           </button>
         )}
-        <button type="button" onClick={flow.next}>
+        <button type="button" onClick={queue.next}>
           Ask again
         </button>
-        {flow.mayGoBack && <LastAnswer flow={flow} />}
+        {queue.mayGoBack && <LastAnswer queue={queue} />}
       </p>
     </div>
   )
@@ -136,7 +148,7 @@ function WithOthers({
   withOthers,
   others,
 }: {
-  readonly withOthers: Nothing['withOthers']
+  readonly withOthers: EmptyQueue['withOthers']
   readonly others: number
 }) {
   return (
@@ -154,9 +166,9 @@ function WithOthers({
   )
 }
 
-function LastAnswer({ flow }: { readonly flow: Flow }) {
+function LastAnswer({ queue }: { readonly queue: ReviewQueue }) {
   return (
-    <button type="button" onClick={() => flow.back()}>
+    <button type="button" onClick={() => queue.back()}>
       ‹ Last answer
     </button>
   )

@@ -1,9 +1,9 @@
 /** What can stand between a document and its answer, and how that is said. */
 
 import { ApiError } from '../shared/api.ts'
-import type { Answer } from '../shared/api-types.ts'
+import type { ReviewAnswer } from '../shared/api-types.ts'
 
-export type Trouble =
+export type ReviewTrouble =
   | { readonly kind: 'away'; readonly message: string } // broker or server; the answer is still here
   | { readonly kind: 'stale'; readonly message: string }
   | { readonly kind: 'locked'; readonly message: string } // somebody else has it
@@ -11,7 +11,7 @@ export type Trouble =
   | { readonly kind: 'failed'; readonly message: string }
 
 /** Whether what is refused as given already is this very answer, whose first try did arrive. */
-export function isOurs(error: unknown, given: Answer): boolean {
+export function isSameAnswer(error: unknown, given: ReviewAnswer): boolean {
   if (!(error instanceof ApiError) || error.code !== 'VERDICT_STALE') return false
   const latest = error.body.latest as
     { revision?: number; reviewer?: string; openedAt?: number | null } | undefined
@@ -22,7 +22,7 @@ export function isOurs(error: unknown, given: Answer): boolean {
   )
 }
 
-export function troubleOf(error: unknown): Trouble {
+export function troubleOf(error: unknown): ReviewTrouble {
   if (!(error instanceof ApiError))
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
   if (error.status === 401) return { kind: 'token' }

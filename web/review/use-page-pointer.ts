@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks'
 import type { PageArea } from './page-marks.tsx'
-import { wordAt, wordsIn, type PageWords, type Rectangle } from './words.ts'
+import { wordAt, wordsIn, type PageWords, type PageRectangle } from './words.ts'
 
 interface Point {
   readonly x: number // tenths of the page's unit
@@ -15,12 +15,12 @@ interface PointerProps {
   readonly width: number // CSS pixels
   readonly drawing: boolean // a box is being drawn, which picks no words
   readonly onPick: (words: readonly number[], more: boolean) => void
-  readonly onDraw: (page: number, area: Rectangle) => void
+  readonly onDraw: (page: number, area: PageRectangle) => void
 }
 
 export interface PagePointer {
   readonly hover: number | null // the word under the pointer
-  readonly drag: Rectangle | null
+  readonly drag: PageRectangle | null
   readonly onDown: (event: PointerEvent) => void
   readonly onMove: (event: PointerEvent) => void
   readonly onUp: (event: PointerEvent) => void
@@ -33,7 +33,7 @@ export function usePagePointer(
   { page, words, width, drawing, onPick, onDraw }: PointerProps,
 ): PagePointer {
   const [hover, setHover] = useState<number | null>(null)
-  const [drag, setDrag] = useState<Rectangle | null>(null)
+  const [drag, setDrag] = useState<PageRectangle | null>(null)
   const start = useRef<Point | null>(null)
   const point = (event: PointerEvent): Point => {
     const box = (paper.current as HTMLElement).getBoundingClientRect()
@@ -87,7 +87,7 @@ export function usePagePointer(
   }
 }
 
-function between(a: Point, b: Point): Rectangle {
+function between(a: Point, b: Point): PageRectangle {
   return {
     x0: Math.min(a.x, b.x),
     y0: Math.min(a.y, b.y),

@@ -6,7 +6,7 @@
 
 import { useEffect } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
-import { listen } from '../shared/use-events.ts'
+import { listenToEvents } from '../shared/events.ts'
 
 // events; others are for other pages
 const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed'])
@@ -15,7 +15,7 @@ const aliveMs = 25_000 // between two words to the server that the document is s
 // where others have what is open: a lock that ends by silence is told to nobody
 const askAgainMs = 15_000
 
-export interface Watched {
+export interface PresenceHandlers {
   /**
    * The document that is locked for this page; of one whose answer is on its way the server sees to
    * the lock.
@@ -41,7 +41,7 @@ export interface Watched {
  * `begin` once, and then the vigil until the page goes. Everything of `on` is asked for at its
  * time: it holds refs, no values.
  */
-export function useVigil(begin: () => void, on: Watched): void {
+export function usePresence(begin: () => void, on: PresenceHandlers): void {
   useEffect(() => {
     begin()
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -53,7 +53,7 @@ export function useVigil(begin: () => void, on: Watched): void {
           on.onLost(error)
       })
     }
-    const stop = listen((name, data) => {
+    const stop = listenToEvents((name, data) => {
       if (!ofQueue.has(name)) return
       clearTimeout(timer)
       timer = setTimeout(() => {

@@ -5,38 +5,40 @@
 
 import { useCallback, useRef, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Answer, FullTask, Listing, Nothing } from '../shared/api-types.ts'
-import { mostSkipped, remembered, type Asked, type Begun } from './prefetch.ts'
-import { troubleOf, type Trouble } from './troubles.ts'
-import { useLeaving, type Leaving } from './use-unsaved.ts'
+import type { ReviewAnswer, FullTask, TaskList, EmptyQueue } from '../shared/api-types.ts'
+import { mostSkipped, loadPostponed, type NextTask, type FirstRequest } from './prefetch.ts'
+import { troubleOf, type ReviewTrouble } from './troubles.ts'
+import { useUnsavedGuard, type UnsavedGuard } from './use-unsaved.ts'
 
-export type Shown =
-  { readonly kind: 'loading' } | { readonly kind: 'empty'; readonly nothing: Nothing } | ShownTask
+export type ReviewScreen =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'empty'; readonly nothing: EmptyQueue }
+  | TaskScreen
 
-export interface ShownTask {
+export interface TaskScreen {
   readonly kind: 'task'
   readonly task: FullTask
   readonly openedAt: number
-  readonly unsaved: Unsaved | null
+  readonly unsaved: UnsavedAnswer | null
   readonly notice: string // what became of a submit that came before it
 }
 
-export interface Problem {
+export interface FieldProblem {
   readonly field: string | null
   readonly reason: string
 }
 
 /** What became of an answer while the next document was on the screen already. */
-export interface Unsaved {
-  readonly given: Answer
-  readonly problems: readonly Problem[]
+export interface UnsavedAnswer {
+  readonly given: ReviewAnswer
+  readonly problems: readonly FieldProblem[]
 }
 
 /** As drawn. */
 export interface Drawn {
-  readonly listing: Listing | null
-  readonly shown: Shown
-  readonly trouble: Trouble | null
+  readonly listing: TaskList | null
+  readonly shown: ReviewScreen
+  readonly trouble: ReviewTrouble | null
   readonly live: boolean
   readonly busy: boolean // the answer to the document on the screen is on its way
   readonly saving: boolean // the one before it is
@@ -46,17 +48,17 @@ export interface Drawn {
 /** As of this moment: refs and setters, the same from drawing to drawing. */
 export interface QueueState {
   readonly mayAnswer: boolean // a reader locks nothing
-  readonly guard: Leaving
+  readonly guard: UnsavedGuard
   readonly now: {
     current: {
-      readonly shown: Shown
+      readonly shown: ReviewScreen
       readonly postponed: readonly string[]
       readonly reviewer: string
       readonly withList: boolean
       readonly everything: boolean // also what is outside one's profiles and vendors
     }
   }
-  readonly early: { current: Begun } // each of it is used once
+  readonly early: { current: FirstRequest } // each of it is used once
   readonly ahead: { current: Promise<FullTask | null> | null }
   readonly locked: { current: string | null }
   readonly done: { current: readonly string[] } // answered in this tab, the latest last
@@ -68,8 +70,8 @@ export interface QueueState {
   readonly submitted: { current: string | null }
   readonly answered: { current: string | null } // its closing is no news to us
   readonly later: { current: ReturnType<typeof setTimeout> | undefined }
-  readonly setShown: (shown: Shown) => void
-  readonly setTrouble: (trouble: Trouble | null) => void
+  readonly setShown: (shown: ReviewScreen) => void
+  readonly setTrouble: (trouble: ReviewTrouble | null) => void
   readonly setLive: (live: boolean) => void
   readonly setBusy: (busy: boolean) => void
   readonly setSaving: (saving: boolean) => void
@@ -85,21 +87,21 @@ export function useQueueState(
   reviewer: string,
   mayAnswer: boolean,
   withList: boolean,
-  begun: Begun,
+  begun: FirstRequest,
 ): { readonly drawn: Drawn; readonly state: QueueState } {
-  const [listing, setListing] = useState<Listing | null>(null)
-  const [shown, setShown] = useState<Shown>({ kind: 'loading' })
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const [listing, setListing] = useState<TaskList | null>(null)
+  const [shown, setShown] = useState<ReviewScreen>({ kind: 'loading' })
+  const [trouble, setTrouble] = useState<ReviewTrouble | null>(null)
   const [live, setLive] = useState(false)
   const [busy, setBusy] = useState(false)
   const [saving, setSaving] = useState(false)
-  const [postponed, setPostponed] = useState<readonly string[]>(() => remembered())
+  const [postponed, setPostponed] = useState<readonly string[]>(() => loadPostponed())
   const now = useRef({ shown, postponed, reviewer, withList, everything: false })
   now.current = { ...now.current, shown, postponed, reviewer, withList }
   const sending = useRef<{ readonly documentId: string; readonly saved: Promise<boolean> } | null>(
     null,
   )
-  const guard = useLeaving(() => sending.current?.saved ?? null)
+  const guard = useUnsavedGuard(() => sending.current?.saved ?? null)
   const fail = useCallback((error: unknown): void => setTrouble(troubleOf(error)), [])
   const refresh = useCallback(
     () => api.list('open', null, now.current.withList ? listed : 1).then(setListing, fail),
@@ -130,7 +132,7 @@ export function useQueueState(
 }
 
 /** What the server is asked for when the next document is. */
-export function wanted({ now }: QueueState, skip: readonly string[]) {
+export function claimParameters({ now }: QueueState, skip: readonly string[]) {
   return {
     reviewer: now.current.reviewer,
     skip: skip.slice(-mostSkipped),
@@ -139,14 +141,14 @@ export function wanted({ now }: QueueState, skip: readonly string[]) {
 }
 
 /** From now on this document is the one that is locked for this page; the one before is freed. */
-export function hold({ locked }: QueueState, documentId: string | null): void {
+export function holdLock({ locked }: QueueState, documentId: string | null): void {
   const before = locked.current
   locked.current = documentId
   if (before !== null && before !== documentId) void api.free(before)
 }
 
 /** What came next is not shown: it is freed, unless it is shown or being opened by other means. */
-export function giveBack(state: QueueState, { found, fetched }: Asked): void {
+export function releaseNext(state: QueueState, { found, fetched }: NextTask): void {
   state.ahead.current ??= Promise.resolve(fetched)
   if (state.mayAnswer && 'documentId' in found) freeUnlessHeld(state, found.documentId)
 }

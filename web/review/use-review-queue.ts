@@ -23,15 +23,21 @@
 
 import { useEffect } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Answer, FullTask } from '../shared/api-types.ts'
-import { askNext, next, open } from './open-document.ts'
-import { postponedKey, type Begun } from './prefetch.ts'
-import { answer, type Outcome } from './send-answer.ts'
-import type { Leaving } from './use-unsaved.ts'
-import { useVigil, type Watched } from './use-presence.ts'
-import { hold, useQueueState, type Drawn, type QueueState, type Shown } from './use-queue-state.ts'
+import type { ReviewAnswer, FullTask } from '../shared/api-types.ts'
+import { requestNext, openNext, openDocument } from './open-document.ts'
+import { postponedKey, type FirstRequest } from './prefetch.ts'
+import { sendAnswer, type AnswerOutcome } from './send-answer.ts'
+import type { UnsavedGuard } from './use-unsaved.ts'
+import { usePresence, type PresenceHandlers } from './use-presence.ts'
+import {
+  holdLock,
+  useQueueState,
+  type Drawn,
+  type QueueState,
+  type ReviewScreen,
+} from './use-queue-state.ts'
 
-export interface Flow extends Drawn {
+export interface ReviewQueue extends Drawn {
   readonly leaving: boolean // another document was asked for: until it is here, or can't be, nothing counts in the present one
   readonly open: (documentId: string) => void
   readonly next: () => void
@@ -46,38 +52,38 @@ export interface Flow extends Drawn {
   readonly unpostpone: () => void
   readonly wantEverything: () => void
   /** Sends what `make` says once the answer before it is saved. */
-  readonly answer: (make: () => Answer) => Promise<Outcome>
-  readonly submit: Leaving['submit']
+  readonly answer: (make: () => ReviewAnswer) => Promise<AnswerOutcome>
+  readonly submit: UnsavedGuard['submit']
 }
 
 /**
  * `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is.
  */
-export function useFlow(
+export function useReviewQueue(
   first: string | null,
   reviewer: string,
   mayAnswer: boolean,
   withList: boolean,
-  begun: Begun,
-): Flow {
+  begun: FirstRequest,
+): ReviewQueue {
   const { drawn, state } = useQueueState(reviewer, mayAnswer, withList, begun)
   const { guard, now, done, sending } = state
   const { shown } = drawn
-  useVigil(() => {
-    if (first === null) return next(state)
-    open(state, first)
+  usePresence(() => {
+    if (first === null) return openNext(state)
+    openDocument(state, first)
     void state.refresh()
   }, watchedOf(state))
   useEffect(() => void (withList && state.refresh()), [withList])
 
   const openOnce = (documentId: string): void =>
-    guard.leaveFor((departure) => open(state, documentId, departure))
+    guard.leaveFor((departure) => openDocument(state, documentId, departure))
   const nextOnce = (): void =>
-    guard.leaveFor((departure) => next(state, askNext(state, null), departure))
+    guard.leaveFor((departure) => openNext(state, requestNext(state, null), departure))
   return {
     ...drawn,
     leaving: guard.leaving,
-    answer: (make) => answer(state, shown, make),
+    answer: (make) => sendAnswer(state, shown, make),
     submit: guard.submit,
     mayGoBack: done.current.length > 0 || sending.current !== null,
     open: openOnce,
@@ -102,7 +108,7 @@ export function useFlow(
 }
 
 /** What the page hears while it is open, and what it does about it. */
-function watchedOf(state: QueueState): Watched {
+function watchedOf(state: QueueState): PresenceHandlers {
   const { now, locked, sending, answered, guard } = state
   return {
     locked: () => (locked.current === sending.current?.documentId ? null : locked.current),
@@ -118,7 +124,7 @@ function watchedOf(state: QueueState): Watched {
       return { others: shown.nothing.withOthers.length > 0 }
     },
     changed: () => void state.refresh(),
-    next: () => next(state),
+    next: () => openNext(state),
     onLive: state.setLive,
     onClosed: () =>
       state.setTrouble({ kind: 'stale', message: 'Someone else has just answered this document.' }),
@@ -126,14 +132,14 @@ function watchedOf(state: QueueState): Watched {
       locked.current = null
       state.fail(error)
     },
-    onLeft: () => hold(state, null),
+    onLeft: () => holdLock(state, null),
     isUnsaved: () => sending.current !== null,
   }
 }
 
 function takeOver(state: QueueState, documentId: string, reviewer: string): void {
   api.lock(documentId, reviewer, true).then(() => {
-    hold(state, documentId)
+    holdLock(state, documentId)
     state.setTrouble(null)
   }, state.fail)
 }
@@ -144,7 +150,7 @@ function postpone(state: QueueState, { documentId, state: before }: FullTask): v
     const { postponed } = state.now.current
     if (before === 'open')
       keepPostponed(state, [...postponed.filter((id) => id !== documentId), documentId])
-    next(state, askNext(state, null), departure)
+    openNext(state, requestNext(state, null), departure)
   })
 }
 
@@ -155,16 +161,16 @@ function keepPostponed({ now, setPostponed }: QueueState, ids: readonly string[]
 }
 
 /** To the latest answer, or from one that is shown to the one before it; false where none is. */
-function goBack(state: QueueState, shown: Shown): boolean {
+function goBack(state: QueueState, shown: ReviewScreen): boolean {
   const { done, sending, guard } = state
   if (sending.current !== null) {
-    guard.leaveFor((departure) => open(state, done.current.at(-1) as string, departure))
+    guard.leaveFor((departure) => openDocument(state, done.current.at(-1) as string, departure))
     return true
   }
   const here = shown.kind === 'task' ? shown.task.documentId : null
   const place = here === null ? -1 : done.current.indexOf(here)
   const before = done.current.at(place < 0 ? -1 : place - 1)
   if (before === undefined || place === 0) return false
-  guard.leaveFor((departure) => open(state, before, departure))
+  guard.leaveFor((departure) => openDocument(state, before, departure))
   return true
 }

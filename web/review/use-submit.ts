@@ -5,20 +5,20 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 import { holder } from '../shared/api.ts'
-import type { Answer } from '../shared/api-types.ts'
+import type { ReviewAnswer } from '../shared/api-types.ts'
 import { selectValue, type Editor } from './editor.ts'
 import { amend } from './history.ts'
 import * as sessions from './session.ts'
-import type { Problem, Unsaved } from './use-queue-state.ts'
-import type { Flow } from './use-review-queue.ts'
+import type { FieldProblem, UnsavedAnswer } from './use-queue-state.ts'
+import type { ReviewQueue } from './use-review-queue.ts'
 
 interface Submission {
   readonly editor: Editor
-  readonly flow: Flow
+  readonly queue: ReviewQueue
   readonly reviewer: string
   readonly mayAnswer: boolean
   readonly openedAt: number
-  readonly unsaved: Unsaved | null
+  readonly unsaved: UnsavedAnswer | null
   /** A submit was held back because of unsure fields, and nothing has changed since. */
   readonly insisted: { current: boolean }
   readonly askName: () => void
@@ -33,7 +33,7 @@ export interface Submit {
 
 export function useSubmit({
   editor,
-  flow,
+  queue,
   reviewer,
   mayAnswer,
   openedAt,
@@ -42,7 +42,7 @@ export function useSubmit({
   askName,
 }: Submission): Submit {
   const { task, answering, say } = editor
-  const tried = useRef<Answer | null>(unsaved?.given ?? null)
+  const tried = useRef<ReviewAnswer | null>(unsaved?.given ?? null)
   const send = async (
     decision: 'corrected' | 'rejected',
     comment: string | null,
@@ -53,7 +53,7 @@ export function useSubmit({
     }
     await answering.settled()
     say('')
-    const outcome = await flow.answer(() => {
+    const outcome = await queue.answer(() => {
       tried.current = {
         revision: task.nextRevision,
         reviewer,
@@ -76,9 +76,9 @@ export function useSubmit({
     showProblems(editor, outcome.problems)
     return false
   }
-  const reject = (reason: string | null): void => flow.submit(() => send('rejected', reason))
+  const reject = (reason: string | null): void => queue.submit(() => send('rejected', reason))
   const submit = (): void =>
-    flow.submit(async () => {
+    queue.submit(async () => {
       if (!mayAnswer) return null
       answering.finish()
       await answering.settled()
@@ -119,7 +119,7 @@ function holdBack(editor: Editor, insisted: { current: boolean }): string | null
 }
 
 /** Each problem stands at its value; the last of these is selected. */
-function showProblems({ answering }: Editor, problems: readonly Problem[]): void {
+function showProblems({ answering }: Editor, problems: readonly FieldProblem[]): void {
   for (const { field, reason } of problems) {
     if (field === null) continue
     const key = field.replace(/^lineItems\[(\d+)\]\./, '#$1.')

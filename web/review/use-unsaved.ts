@@ -14,7 +14,7 @@ import { useCallback, useRef, useState } from 'preact/hooks'
 
 const tooEarly = 'Ctrl Enter came before this document was here: nothing was submitted.'
 
-export interface Leaving {
+export interface UnsavedGuard {
   /** To be drawn; `isOff` is the same as of this moment. */
   readonly leaving: boolean
   readonly isOff: () => boolean
@@ -40,7 +40,7 @@ export interface Leaving {
 /**
  * `saved`: of the answer that is on its way, whether it will have been saved; null where none is.
  */
-export function useLeaving(saved: () => Promise<boolean> | null): Leaving {
+export function useUnsavedGuard(saved: () => Promise<boolean> | null): UnsavedGuard {
   const [leaving, setLeaving] = useState(false)
   const departures = useRef(0)
   const latest = useRef<number | null>(null) // while it goes on

@@ -8,7 +8,7 @@
 import type { Entry } from './session.ts'
 import type { Completion } from './completions.ts'
 
-export interface Draft {
+export interface ValueDraft {
   readonly key: string
   readonly text: string
   readonly before: string
@@ -22,7 +22,7 @@ interface Props {
   readonly id: string
   readonly entry: Entry
   readonly label: string
-  readonly draft: Draft | null // of this value
+  readonly draft: ValueDraft | null // of this value
   readonly completions: readonly Completion[]
   readonly selected: boolean
   readonly describedBy?: string | undefined

@@ -5,7 +5,7 @@
 
 import type { Words } from '../../schemas/types.ts'
 
-export interface Rectangle {
+export interface PageRectangle {
   readonly x0: number
   readonly y0: number
   readonly x1: number
@@ -16,7 +16,7 @@ export interface PageWords {
   readonly text: (index: number) => string
   readonly page: (index: number) => number
   readonly line: (index: number) => number
-  readonly box: (index: number) => Rectangle
+  readonly box: (index: number) => PageRectangle
   readonly confidence: (index: number) => number // of the reader, 0 to 100
   readonly count: number
   /** Indexes of a page's words, in reading order. */
@@ -74,7 +74,7 @@ export function wordAt(
  * Words that a rectangle means: those with at least two fifths of their height and width in it, or
  * that it lies within.
  */
-export function wordsIn(words: PageWords, page: number, area: Rectangle): number[] {
+export function wordsIn(words: PageWords, page: number, area: PageRectangle): number[] {
   return words.on(page).filter((index) => {
     const box = words.box(index)
     const width = Math.min(area.x1, box.x1) - Math.max(area.x0, box.x0)
@@ -87,8 +87,8 @@ export function wordsIn(words: PageWords, page: number, area: Rectangle): number
 }
 
 /** One rectangle for each run of words on a line of a page. */
-export function runs(words: PageWords, indexes: readonly number[], page: number): Rectangle[] {
-  const byLine = new Map<number, Rectangle>()
+export function runs(words: PageWords, indexes: readonly number[], page: number): PageRectangle[] {
+  const byLine = new Map<number, PageRectangle>()
   for (const index of indexes) {
     if (words.page(index) !== page) continue
     const box = words.box(index)
@@ -98,7 +98,7 @@ export function runs(words: PageWords, indexes: readonly number[], page: number)
   return [...byLine.values()]
 }
 
-export function union(a: Rectangle, b: Rectangle): Rectangle {
+export function union(a: PageRectangle, b: PageRectangle): PageRectangle {
   return {
     x0: Math.min(a.x0, b.x0),
     y0: Math.min(a.y0, b.y0),
@@ -107,7 +107,7 @@ export function union(a: Rectangle, b: Rectangle): Rectangle {
   }
 }
 
-export function textOf(words: PageWords, indexes: readonly number[]): string {
+export function textOfWords(words: PageWords, indexes: readonly number[]): string {
   return indexes.map((index) => words.text(index)).join(' ')
 }
 
@@ -139,7 +139,7 @@ export function printedAs(words: PageWords, label: string): string {
       folded[start] !== '' && wanted.startsWith(folded[start] as string)
         ? complete([start], folded[start] as string)
         : null
-    if (found !== null) return textOf(words, found)
+    if (found !== null) return textOfWords(words, found)
   }
   return label
 }
@@ -170,12 +170,12 @@ function inRowAfter(words: PageWords, from: number): number[] {
 export function freePlace(
   words: PageWords,
   page: number,
-  box: Rectangle,
+  box: PageRectangle,
   size: { readonly wide: number; readonly high: number },
   sheet: { readonly wide: number; readonly high: number },
-): Rectangle | null {
+): PageRectangle | null {
   const gap = size.high / 5
-  const at = (x0: number, y0: number): Rectangle => ({
+  const at = (x0: number, y0: number): PageRectangle => ({
     x0,
     y0,
     x1: x0 + size.wide,

@@ -9,12 +9,12 @@ import type { Reverted } from '../shared/api-types.ts'
 import { Dialog } from '../review/dialogs.tsx'
 import { explainFailure } from '../dashboard/table.tsx'
 
-interface TakeBackProps {
+interface RevertProps {
   readonly onDone: (said: string) => void
   readonly onClose: () => void
 }
 
-export function TakeBack({ onDone, onClose }: TakeBackProps) {
+export function RevertDialog({ onDone, onClose }: RevertProps) {
   const [reviewer, setReviewer] = useState('')
   const [day, setDay] = useState('')
   const [why, setWhy] = useState('')

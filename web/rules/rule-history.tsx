@@ -1,7 +1,7 @@
 /** What happened to a rule, and the answers that taught it. */
 
 import type { Rule } from '../../schemas/types.ts'
-import { show, useTable } from '../dashboard/table.tsx'
+import { formatValue, useTable } from '../dashboard/table.tsx'
 
 const states: Readonly<Record<string, string>> = { disabled: 'switched off', asks: 'asks a person' }
 
@@ -14,7 +14,7 @@ export function RuleHistory({ rule }: { readonly rule: Rule }) {
         <ol class="events">
           {(loaded?.rows ?? []).map((row, index) => (
             <li key={index}>
-              <time>{show('time', row.at)}</time>{' '}
+              <time>{formatValue('time', row.at)}</time>{' '}
               <b>{states[String(row.state)] ?? String(row.state)}</b>
               {row.by !== '' && (
                 <>
@@ -24,7 +24,8 @@ export function RuleHistory({ rule }: { readonly rule: Rule }) {
               )}
               : {String(row.why)}{' '}
               <span class="range">
-                {show('count', row.verdicts)} {Number(row.verdicts) === 1 ? 'answer' : 'answers'}
+                {formatValue('count', row.verdicts)}{' '}
+                {Number(row.verdicts) === 1 ? 'answer' : 'answers'}
               </span>
             </li>
           ))}

@@ -2,10 +2,10 @@
 
 import { useState } from 'preact/hooks'
 import type { Rule } from '../../schemas/types.ts'
-import type { Row } from '../shared/api-types.ts'
+import type { TableRow } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { explainLesson } from '../review/lessons.tsx'
-import { show } from '../dashboard/table.tsx'
+import { formatValue } from '../dashboard/table.tsx'
 import { RuleHistory } from './rule-history.tsx'
 
 /** A rule that is to be switched off or on. */
@@ -16,7 +16,7 @@ export interface Switching {
 
 interface Props {
   readonly rules: readonly Rule[]
-  readonly hits: ReadonlyMap<string, Row> // by rule: how often it gave a value, and was right
+  readonly hits: ReadonlyMap<string, TableRow> // by rule: how often it gave a value, and was right
   readonly onSwitch: ((switching: Switching) => void) | null // null: this person can't
 }
 
@@ -67,7 +67,7 @@ export function RuleTable({ rules, hits, onSwitch }: Props) {
 
 interface RuleRowProps {
   readonly rule: Rule
-  readonly hit: Row | undefined
+  readonly hit: TableRow | undefined
   readonly isOpen: boolean
   readonly onOpen: () => void
   readonly onSwitch: Props['onSwitch']
@@ -95,11 +95,11 @@ function RuleRow({ rule, hit, isOpen, onOpen, onSwitch }: RuleRowProps) {
             '–'
           ) : (
             <a href={hrefOf('/documents', { list: 'values', rule: rule.id })}>
-              {show('count', hit.values)}
+              {formatValue('count', hit.values)}
             </a>
           )}
         </td>
-        <td class="number">{show('share', hit?.precision)}</td>
+        <td class="number">{formatValue('share', hit?.precision)}</td>
         <td class="number">{rule.taughtBy.length}</td>
         <td>
           <button type="button" class="quiet" aria-expanded={isOpen} onClick={onOpen}>

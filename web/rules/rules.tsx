@@ -6,11 +6,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Rule } from '../../schemas/types.ts'
 import { api } from '../shared/api.ts'
-import { Ask } from '../review/dialogs.tsx'
+import { AskDialog } from '../review/dialogs.tsx'
 import { FilterBar, useFilters } from '../shared/filters.tsx'
 import { useLoaded } from '../shared/live.ts'
 import { explainFailure, useTable } from '../dashboard/table.tsx'
-import { TakeBack } from './revert.tsx'
+import { RevertDialog } from './revert.tsx'
 import { RuleTable, type Switching } from './rule-table.tsx'
 import { Top } from '../shared/top.tsx'
 
@@ -92,7 +92,7 @@ export function Rules() {
         )}
       </main>
       {asking !== null && (
-        <Ask
+        <AskDialog
           title={`Switch ${asking.disable ? 'off' : 'on'}: ${asking.rule.field}`}
           label="Why"
           action={asking.disable ? 'Switch off' : 'Switch on'}
@@ -102,7 +102,7 @@ export function Rules() {
         />
       )}
       {takingBack && (
-        <TakeBack
+        <RevertDialog
           onClose={() => setTakingBack(false)}
           onDone={(text) => {
             setSaid(text)

@@ -14,7 +14,7 @@ export interface VerdictSummary {
   readonly openedAt: number | null
 }
 
-export interface Summary {
+export interface TaskSummary {
   readonly documentId: string
   readonly state: 'open' | 'closed'
   readonly revision: number
@@ -32,7 +32,7 @@ export interface Summary {
   readonly lockedBy?: string | null
 }
 
-export interface FullTask extends Summary {
+export interface FullTask extends TaskSummary {
   readonly identity: { readonly id: string; readonly evidence: string }
   readonly version: string
   readonly fields: readonly Field[]
@@ -50,15 +50,15 @@ export interface FullTask extends Summary {
   readonly definition: Profile
 }
 
-export interface Listing {
-  readonly tasks: readonly Summary[]
+export interface TaskList {
+  readonly tasks: readonly TaskSummary[]
   readonly next: string | null
   readonly open: number
   readonly closed: number
   readonly ready: boolean
 }
 
-export interface Reading {
+export interface Interpretation {
   readonly value: string | null
   readonly raw: string | null
   readonly page: number | null
@@ -68,7 +68,7 @@ export interface Reading {
 }
 
 /** Whose token it is; `name` null: say the name with each answer. */
-export interface Me {
+export interface CurrentUser {
   readonly name: string | null
   readonly role: 'reader' | 'reviewer' | 'operator'
   readonly kind: string
@@ -77,7 +77,7 @@ export interface Me {
 }
 
 /** Why there is nothing for this person now. */
-export interface Nothing {
+export interface EmptyQueue {
   readonly open: number
   readonly withOthers: readonly { readonly name: string; readonly count: number }[]
   readonly waitForSecond: number
@@ -85,7 +85,7 @@ export interface Nothing {
 }
 
 /** What an answer teaches about a field. */
-export interface Lesson {
+export interface FieldLesson {
   readonly field: string
   readonly state: string
   readonly kind: string
@@ -97,7 +97,7 @@ export interface Lesson {
   readonly why: string
 }
 
-export interface Values {
+export interface GivenValues {
   readonly fields: readonly GivenValue[]
   readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
 }
@@ -110,7 +110,7 @@ export interface GivenValue {
   readonly words: readonly number[]
 }
 
-export interface Answer {
+export interface ReviewAnswer {
   readonly revision: number
   readonly reviewer: string
   readonly decision: 'confirmed' | 'corrected' | 'rejected'
@@ -124,9 +124,9 @@ export interface Answer {
 }
 
 export type CellValue = string | number | boolean | null
-export type Row = Readonly<Record<string, CellValue>>
-export type Filters = Readonly<Record<string, string>>
-export type Kind =
+export type TableRow = Readonly<Record<string, CellValue>>
+export type TableFilters = Readonly<Record<string, string>>
+export type ColumnKind =
   | 'text'
   | 'amount'
   | 'count'
@@ -142,7 +142,7 @@ export interface TableInfo {
   readonly name: string
   readonly title: string
   readonly note: string
-  readonly columns: readonly (readonly [name: string, label: string, kind: Kind])[]
+  readonly columns: readonly (readonly [name: string, label: string, kind: ColumnKind])[]
   readonly filters: readonly string[]
 }
 
@@ -158,10 +158,10 @@ export interface ModelVersion {
   readonly championSince: number | null
   readonly signature: string | null
   readonly manifest: Readonly<Record<string, unknown>> | null
-  readonly evidence: { readonly comparisons?: readonly Comparison[] } | null
+  readonly evidence: { readonly comparisons?: readonly ModelComparison[] } | null
 }
 
-export interface Training {
+export interface TrainingRun {
   readonly key: string
   readonly profile: string
   readonly state: 'queued' | 'running' | 'done' | 'failed'
@@ -173,9 +173,9 @@ export interface Training {
   readonly progress: { readonly step: string; readonly done: number; readonly of: number } | null
 }
 
-export interface Trainer {
+export interface TrainerStatus {
   readonly reachable: boolean
-  readonly trainings: readonly Training[] // newest first
+  readonly trainings: readonly TrainingRun[] // newest first
   readonly next: {
     readonly waiting: Readonly<Record<string, number>>
     readonly wanted: number
@@ -183,7 +183,7 @@ export interface Trainer {
   } | null
 }
 
-export interface Comparison {
+export interface ModelComparison {
   readonly scope: string
   readonly documents: number
   readonly champion: number | null
@@ -193,7 +193,7 @@ export interface Comparison {
   readonly high: number | null
 }
 
-export interface Letter {
+export interface DeadLetter {
   readonly at: string
   readonly stage: string
   readonly code: string

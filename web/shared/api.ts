@@ -1,6 +1,6 @@
 /**
  * The HTTP API as the pages see it. All that they ask of the server is here; what it takes and
- * gives is in api-types.ts, and its events are in use-events.ts.
+ * gives is in api-types.ts, and its events are in events.ts.
  *
  * The bearer token, where one is needed, comes from the address (`#token=…`, taken out of it at
  * once) or is asked for, and stays in this tab. A failure is an ApiError with the status and the
@@ -9,23 +9,23 @@
 
 import type { Check, LineItem, Rule } from '../../schemas/types.ts'
 import type {
-  Answer,
+  ReviewAnswer,
   AuditEntry,
-  Filters,
+  TableFilters,
   FullTask,
-  Lesson,
-  Letter,
-  Listing,
-  Me,
+  FieldLesson,
+  DeadLetter,
+  TaskList,
+  CurrentUser,
   ModelVersion,
-  Nothing,
-  Reading,
+  EmptyQueue,
+  Interpretation,
   Reverted,
-  Row,
-  Summary,
+  TableRow,
+  TaskSummary,
   TableInfo,
-  Trainer,
-  Values,
+  TrainerStatus,
+  GivenValues,
 } from './api-types.ts'
 
 /** The body of a failure; what else it says depends on the code. */
@@ -118,7 +118,7 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 }
 
 const at = encodeURIComponent
-const queryOf = (filters: Filters): string => new URLSearchParams({ ...filters }).toString()
+const queryOf = (filters: TableFilters): string => new URLSearchParams({ ...filters }).toString()
 
 /** Tells this page from any other that the same person may have open. */
 export const holder = [...crypto.getRandomValues(new Uint8Array(12))]
@@ -127,13 +127,13 @@ export const holder = [...crypto.getRandomValues(new Uint8Array(12))]
 
 export const api = {
   list: (state: 'open' | 'closed' = 'open', after: string | null = null, limit = 100) =>
-    json<Listing>(
+    json<TaskList>(
       `/api/tasks?state=${state}&limit=${limit}${after === null ? '' : `&after=${at(after)}`}`,
     ),
   /** The next open task that isn't among `skip`; null where there is none. */
-  next: async (skip: readonly string[]): Promise<Summary | null> => {
+  next: async (skip: readonly string[]): Promise<TaskSummary | null> => {
     try {
-      return await json<Summary>(
+      return await json<TaskSummary>(
         `/api/tasks/next${skip.length === 0 ? '' : `?skip=${at(skip.map(at).join(','))}`}`,
       )
     } catch (error) {
@@ -141,7 +141,7 @@ export const api = {
       throw error
     }
   },
-  me: () => json<Me>('/api/me'),
+  me: () => json<CurrentUser>('/api/me'),
   /**
    * The next task that is free, now locked for this page, whole where it is asked for; or why there
    * is none.
@@ -152,12 +152,12 @@ export const api = {
     readonly prefer: string | null
     readonly everything: boolean
     readonly whole: boolean
-  }): Promise<Summary | FullTask | Nothing> => {
+  }): Promise<TaskSummary | FullTask | EmptyQueue> => {
     try {
-      return await post<Summary | FullTask>('/api/tasks/claim', { holder, ...wanted })
+      return await post<TaskSummary | FullTask>('/api/tasks/claim', { holder, ...wanted })
     } catch (error) {
       if (error instanceof ApiError && error.code === 'NOTHING_FREE')
-        return error.body as unknown as Nothing
+        return error.body as unknown as EmptyQueue
       throw error
     }
   },
@@ -165,8 +165,8 @@ export const api = {
     readonly reviewer: string
     readonly skip: readonly string[]
     readonly everything: boolean
-  }): Promise<Summary | null> =>
-    post<Summary>('/api/tasks/ahead', { holder, ...wanted }).catch(() => null),
+  }): Promise<TaskSummary | null> =>
+    post<TaskSummary>('/api/tasks/ahead', { holder, ...wanted }).catch(() => null),
   lock: (documentId: string, reviewer: string, force = false) =>
     post<unknown>(`/api/tasks/${at(documentId)}/lock`, { holder, reviewer, force }),
   /** Also as the page goes away. */
@@ -178,10 +178,10 @@ export const api = {
       () => {},
       () => {},
     ),
-  check: (documentId: string, values: Values) =>
+  check: (documentId: string, values: GivenValues) =>
     post<{ readonly checks: readonly Check[] }>(`/api/documents/${at(documentId)}/check`, values),
-  lesson: (documentId: string, values: Values) =>
-    post<{ readonly vendor: string | null; readonly lessons: readonly Lesson[] }>(
+  lesson: (documentId: string, values: GivenValues) =>
+    post<{ readonly vendor: string | null; readonly lessons: readonly FieldLesson[] }>(
       `/api/tasks/${at(documentId)}/lesson`,
       values,
     ),
@@ -198,26 +198,26 @@ export const api = {
     }),
   task: (documentId: string) => json<FullTask>(`/api/tasks/${at(documentId)}`),
   read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) =>
-    post<Reading>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
-  answer: (documentId: string, answer: Answer, correction: boolean) =>
+    post<Interpretation>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
+  answer: (documentId: string, answer: ReviewAnswer, correction: boolean) =>
     post<{ revision: number }>(
       `/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`,
       answer,
     ),
   tables: () => json<{ readonly tables: readonly TableInfo[] }>('/api/analytics'),
-  table: (name: string, filters: Filters, limit?: number) =>
+  table: (name: string, filters: TableFilters, limit?: number) =>
     json<{
-      readonly rows: readonly Row[]
+      readonly rows: readonly TableRow[]
       readonly more: boolean
       readonly ignored: readonly string[]
     }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
   /** A table as a file; `more`: the table has more rows than a file takes. */
-  file: async (name: string, filters: Filters, format: 'csv' | 'parquet') => {
+  file: async (name: string, filters: TableFilters, format: 'csv' | 'parquet') => {
     const response = await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)
     return { blob: await response.blob(), more: response.headers.get('x-more') === 'true' }
   },
   models: () => json<{ readonly models: readonly ModelVersion[] }>('/api/models'),
-  trainer: () => json<Trainer>('/api/trainer'),
+  trainer: () => json<TrainerStatus>('/api/trainer'),
   promote: (key: string, why: string) =>
     post<{ readonly champion: string }>(`/api/models/${key.split('/').map(at).join('/')}/promote`, {
       why,
@@ -233,13 +233,13 @@ export const api = {
     readonly why: string
     readonly dryRun: boolean
   }) => post<Reverted>('/api/verdicts/revert', reversal),
-  dead: () => json<{ readonly letters: readonly Letter[] }>('/api/dead'),
+  dead: () => json<{ readonly letters: readonly DeadLetter[] }>('/api/dead'),
   replay: (letters: readonly string[]) =>
     post<{ readonly letters: readonly { readonly at: string; readonly outcome: string }[] }>(
       '/api/dead/replay',
       { at: letters },
     ),
-  audit: (filters: Filters) =>
+  audit: (filters: TableFilters) =>
     json<{ readonly entries: readonly AuditEntry[] }>(`/api/audit?${queryOf(filters)}&limit=500`),
   image: async (documentId: string, sha256: string, page: number, width: number) =>
     (

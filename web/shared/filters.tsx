@@ -2,16 +2,16 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from './api.ts'
-import type { Filters } from './api-types.ts'
+import type { TableFilters } from './api-types.ts'
 
-export function useFilters(): readonly [Filters, (changes: Filters) => void] {
-  const [filters, setFilters] = useState<Filters>(read)
+export function useFilters(): readonly [TableFilters, (changes: TableFilters) => void] {
+  const [filters, setFilters] = useState<TableFilters>(read)
   useEffect(() => {
     const back = (): void => setFilters(read())
     addEventListener('popstate', back)
     return () => removeEventListener('popstate', back)
   }, [])
-  const change = (changes: Filters): void => {
+  const change = (changes: TableFilters): void => {
     const next = Object.fromEntries(
       Object.entries({ ...filters, ...changes }).filter(([, value]) => value !== ''),
     )
@@ -21,13 +21,13 @@ export function useFilters(): readonly [Filters, (changes: Filters) => void] {
   return [filters, change]
 }
 
-function read(): Filters {
+function read(): TableFilters {
   return Object.fromEntries(
     [...new URLSearchParams(location.search)].filter(([, value]) => value !== ''),
   )
 }
 
-export function hrefOf(path: string, filters: Filters): string {
+export function hrefOf(path: string, filters: TableFilters): string {
   const query = new URLSearchParams(
     Object.entries(filters).filter(([, value]) => value !== ''),
   ).toString()
@@ -35,11 +35,11 @@ export function hrefOf(path: string, filters: Filters): string {
 }
 
 interface Props {
-  readonly filters: Filters
+  readonly filters: TableFilters
   readonly names: readonly string[]
   /** Asks what there is to choose from, when somebody looks; anything else may be typed too. */
   readonly choices?: Readonly<Record<string, () => Promise<readonly string[]>>>
-  readonly onChange: (changes: Filters) => void
+  readonly onChange: (changes: TableFilters) => void
 }
 
 const labels: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@
  */
 
 import { useEffect, useState } from 'preact/hooks'
-import { listen } from './use-events.ts'
+import { listenToEvents } from './events.ts'
 
 type Data = Readonly<Record<string, unknown>>
 interface Listener {
@@ -19,7 +19,7 @@ let live = false
 
 function begin(): void {
   if (stop !== null || listeners.size === 0 || document.visibilityState === 'hidden') return
-  stop = listen(
+  stop = listenToEvents(
     (name, data) => listeners.forEach(({ onEvent }) => onEvent(name, data)),
     (now) => {
       live = now

@@ -60,7 +60,7 @@ const absences: Readonly<Record<string, string>> = {
   usual: 'nearly every document has it',
 }
 
-export function explain({ code, detail }: Reason): string {
+export function explainReason({ code, detail }: Reason): string {
   const said = reasons[code] ?? plain(code)
   if (code === 'check_failed')
     return checks[detail ?? ''] ?? `A check failed: ${plain(detail ?? '')}`
@@ -88,15 +88,15 @@ const withDetail: Readonly<Record<string, (said: string, detail: string) => stri
 function sharesOf(detail: string): { readonly is: string; readonly needed: string } | null {
   const found = /^([\d.]+) < ([\d.]+)$/.exec(detail)
   if (found === null) return null
-  return { is: percent(Number(found[1])), needed: percent(Number(found[2])) }
+  return { is: wholePercent(Number(found[1])), needed: wholePercent(Number(found[2])) }
 }
 
 /** Reasons of a field, or that it is missing or simply unsure. */
 export function explainEntry(entry: Entry): string {
-  if (entry.reasons.length > 0) return entry.reasons.map(explain).join('. ')
+  if (entry.reasons.length > 0) return entry.reasons.map(explainReason).join('. ')
   if (entry.value === null)
-    return entry.required ? explain({ code: 'missing', field: entry.name, detail: null }) : ''
-  return `${percent(entry.confidence)} sure`
+    return entry.required ? explainReason({ code: 'missing', field: entry.name, detail: null }) : ''
+  return `${wholePercent(entry.confidence)} sure`
 }
 
 /** Short, for the queue: the distinct kinds of reasons. */
@@ -201,7 +201,7 @@ const origins: Readonly<Record<Origin, { readonly short: string; readonly long: 
   model: { short: 'model', long: 'from the model' },
 }
 
-export function originOf(entry: Entry): {
+export function explainOrigin(entry: Entry): {
   readonly kind: Origin | 'none'
   readonly short: string
   readonly long: string
@@ -214,12 +214,12 @@ export function originOf(entry: Entry): {
     return { kind: 'human', short: entry.state === 'edited' ? short : 'person', long }
   return {
     kind: entry.origin,
-    short: `${short} ${percent(entry.confidence)}`,
-    long: `${long}${id}, ${percent(entry.confidence)} sure`,
+    short: `${short} ${wholePercent(entry.confidence)}`,
+    long: `${long}${id}, ${wholePercent(entry.confidence)} sure`,
   }
 }
 
-export function percent(share: number): string {
+export function wholePercent(share: number): string {
   const whole = Math.floor(share * 100 + 1e-9) // 99.6 % is not yet 100 %
   return `${whole} %`
 }

@@ -2,11 +2,11 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Listing } from '../shared/api-types.ts'
+import type { TaskList } from '../shared/api-types.ts'
 import { Top } from '../shared/top.tsx'
 
 export function Start() {
-  const [listing, setListing] = useState<Listing | null>(null)
+  const [listing, setListing] = useState<TaskList | null>(null)
   useEffect(() => {
     api.list().then(setListing, () => {})
   }, [])

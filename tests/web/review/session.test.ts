@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
-import type { FullTask, Reading } from '../../../web/shared/api-types.ts'
+import type { FullTask, Interpretation } from '../../../web/shared/api-types.ts'
 import * as rows from '../../../web/review/line-item-rows.ts'
 import { step, undo, redo, settle } from '../../../web/review/history.ts'
 import { startHistory } from '../../../web/review/start-session.ts'
@@ -22,7 +22,7 @@ const full: FullTask = {
   identity: { id: task.vendor.id, evidence: task.vendor.evidence },
   second: false,
 }
-const reading = (value: string): Reading => ({
+const reading = (value: string): Interpretation => ({
   value,
   raw: value,
   page: 1,

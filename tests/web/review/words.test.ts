@@ -5,7 +5,7 @@ import {
   pageWords,
   printedAs,
   runs,
-  textOf,
+  textOfWords,
   wordAt,
   wordsIn,
 } from '../../../web/review/words.ts'
@@ -96,7 +96,7 @@ describe('words on the screen', () => {
     expect([
       complete(words, '', 10, 'text'),
       complete(words, 'zzz', 10, 'text'),
-      textOf(words, [3, 4]),
+      textOfWords(words, [3, 4]),
     ]).toEqual([[], [], 'Total due'])
   })
 })

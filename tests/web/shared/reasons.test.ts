@@ -1,4 +1,4 @@
-import { explain, originOf, summariseReasons } from '../../../web/shared/reasons.ts'
+import { explainReason, explainOrigin, summariseReasons } from '../../../web/shared/reasons.ts'
 import type { Entry } from '../../../web/review/session.ts'
 
 const codes = [
@@ -18,7 +18,7 @@ const codes = [
 ]
 
 test.each(codes)('the reason %s is said in a sentence of plain words', (code) => {
-  const said = explain({ code, field: 'grand_total', detail: null })
+  const said = explainReason({ code, field: 'grand_total', detail: null })
   expect(said).not.toBe(code.replace(/_/g, ' '))
   expect(said).toMatch(/^[A-Z][^_]{5,}$/)
 })
@@ -34,7 +34,7 @@ test.each([
   ['xml', 'XML 100 %', 'from the embedded e-invoice (/Invoice/ID), 100 % sure'],
   ['code', 'QR 100 %', 'from a payment code on the page (/Invoice/ID), 100 % sure'],
 ] as const)('the origin %s says where a value comes from', (origin, short, long) => {
-  expect(originOf({ origin, originId: '/Invoice/ID', confidence: 1 } as Entry)).toEqual({
+  expect(explainOrigin({ origin, originId: '/Invoice/ID', confidence: 1 } as Entry)).toEqual({
     kind: origin,
     short,
     long,
@@ -44,7 +44,7 @@ test.each([
 test.each(['ruled_out', 'no_words', 'no_model', 'unlikely', 'nothing_alike', 'usual'])(
   'why a value is missing (%s) is said in plain words',
   (detail) => {
-    const said = explain({ code: 'missing', field: 'grand_total', detail })
+    const said = explainReason({ code: 'missing', field: 'grand_total', detail })
     expect(said).toMatch(/^[A-Z][^_]+: [^_]{10,}$/)
     expect(said.endsWith(`: ${detail.replace(/_/g, ' ')}`)).toBe(false)
   },

@@ -8,7 +8,7 @@ const againMs = [1000, 2000, 5000, 10_000] // between two tries to listen
  * Listens to the server's events until the returned function is called, again after each loss. Read
  * by fetch, since EventSource can't send a token.
  */
-export function listen(
+export function listenToEvents(
   onEvent: (name: string, data: Record<string, unknown>) => void,
   onState: (live: boolean) => void,
 ): () => void {
