@@ -1,4 +1,4 @@
-/** The entry: looks at the address and draws the page that it names. */
+/** The entry point: renders the page that the address names. */
 
 import { render, type VNode } from 'preact'
 import { takeToken } from './shared/api.ts'

@@ -1,7 +1,6 @@
 /**
- * Charts as SVG: a line over days, a calibration plot, bars. Small on purpose: each point is a link
- * to the documents that it is made of, has its figures as a name, and can be reached by Tab; the
- * table below it says the same in numbers.
+ * Charts as SVG: a line over days, a calibration plot. Each point links to the documents behind it,
+ * is labelled with its figures and can be reached by Tab; the tables below show the same numbers.
  */
 
 export interface ChartPoint {
@@ -14,7 +13,7 @@ export interface ChartPoint {
 export interface ChartMark {
   readonly x: number
   readonly label: string
-  readonly kind: 'model' | 'drift' // a model says its name; of drift there may be much
+  readonly kind: 'model' | 'drift' // only models show a name, since drift may be frequent
   readonly href: string
 }
 
@@ -22,12 +21,12 @@ interface LinesProps {
   readonly title: string
   readonly points: readonly ChartPoint[]
   readonly marks?: readonly ChartMark[] // such as model versions, on the same axis
-  readonly top?: number // of the y axis; otherwise the highest value
+  readonly top?: number // end of the y axis; defaults to the highest value, rounded up
   readonly format: (y: number) => string
   readonly label: (x: number) => string
 }
 
-// in units of the drawing
+// in SVG units
 const [wide, high, left, bottom, topEdge, right] = [560, 200, 44, 24, 14, 12]
 
 export function Lines({ title, points, marks = [], top, format, label }: LinesProps) {
@@ -105,8 +104,8 @@ export function Lines({ title, points, marks = [], top, format, label }: LinesPr
 }
 
 /**
- * Names of models where there is room for them: not over the one before, and to the left at the
- * right edge.
+ * Places the names of models where there is room: never over the previous one, and to the left at
+ * the right edge.
  */
 function placed(
   marks: readonly ChartMark[],
@@ -129,7 +128,7 @@ function clamp(x: number): number {
   return Math.min(wide - right, Math.max(left, x))
 }
 
-/** Confidence against how often it was right; on the diagonal the two are the same. */
+/** Confidence against the share that was right; on the diagonal they are equal. */
 export function Calibration({
   points,
 }: {
@@ -188,7 +187,7 @@ export function Calibration({
   )
 }
 
-/** One, two or five times a power of ten, above the value. */
+/** The least of 1, 2, 5 or 10 times a power of ten that is not below the value. */
 function niceTop(value: number): number {
   if (value <= 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))

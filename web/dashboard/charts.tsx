@@ -1,4 +1,4 @@
-/** The charts: shares and times by day, what answers taught, how true confidence is. */
+/** The charts: straight-through share, edits, learning curve, calibration and times. */
 
 import type { ComponentChildren } from 'preact'
 import type { TableFilters } from '../shared/api-types.ts'

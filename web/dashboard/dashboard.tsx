@@ -1,13 +1,13 @@
 /**
- * How much goes straight through and how right it is, from the quality views of the analytics
- * store. Shares come with what they are counted on. Fields that people reviewed are the hard ones:
- * what was accepted is spoken for by the random sample alone, with an interval. Every point and
- * every row leads to the documents behind it and to no others; what a figure can't be filtered by
- * is said beside it.
+ * The dashboard: how many documents go straight through, and how many of those are right, from the
+ * quality views of the analytics store. Each share shows what it is counted on. Fields that people
+ * reviewed are the hard ones, so the error rate of accepted values comes from the random sample
+ * alone, with an interval. Every point and row links to exactly the documents behind it; filters
+ * that a figure ignores are named beside it.
  *
- * What is at the top is asked for first, then the charts, then the tables as somebody comes near
- * them: over a million documents each question takes a part of a second, and twenty at once would
- * delay one another.
+ * The tiles are fetched first, then the charts, then each table as it comes near the view: over a
+ * million documents a query takes a fraction of a second, and twenty at once would delay one
+ * another.
  */
 
 import { useEffect, useState } from 'preact/hooks'

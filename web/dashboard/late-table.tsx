@@ -1,12 +1,14 @@
-/** Tables that are asked for once somebody comes near them, and parts of the page once opened. */
+/**
+ * Tables that are fetched when they come near the view, and sections that are fetched when opened.
+ */
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TableFilters, TableInfo } from '../shared/api-types.ts'
 import { DataTable, useTable, type LinkOf } from './table.tsx'
 
-const [firstRows, mostRows] = [40, 1000] // of a table, at first and when somebody wants more
-const nearPixels = 1000 // CSS pixels from the view, in which a table is asked for
+const [firstRows, mostRows] = [40, 1000] // rows, at first and after “show more”
+const nearPixels = 1000 // CSS pixels around the view in which a table is fetched
 
 export function LateTable({
   info,
@@ -46,7 +48,7 @@ export function LateTable({
   )
 }
 
-/** What is asked for once somebody opens it. */
+/** A section whose content is fetched when it is opened. */
 export function Foldout({
   summary,
   children,

@@ -1,20 +1,20 @@
-/** Where figures lead: to the documents, values, answers and times behind them, and to no others. */
+/** Links from figures to exactly the documents, values, answers and times behind them. */
 
 import type { TableFilters } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 
-/** Documents under the filters of the dashboard and those of the figure. */
+/** Documents that match the dashboard's filters and those of the figure. */
 export function documentsHref(filters: TableFilters, changes: TableFilters): string {
   return hrefOf('/documents', { ...filters, ...changes })
 }
 
-/** The same, where the days of a point stand in for those that are filtered by. */
+/** The same, with the days of a point in place of the filtered days. */
 export function documentsOfDaysHref(filters: TableFilters, changes: TableFilters): string {
   const { from: _from, to: _to, ...others } = filters
   return hrefOf('/documents', { ...others, ...changes })
 }
 
-/** Documents that were answered and not rejected; or the values of the field that is looked at. */
+/** The answers behind a figure: accepted documents, or the changed values of the filtered field. */
 export function answered(filters: TableFilters): TableFilters {
   return filters.field === undefined
     ? { state: 'accepted' }

@@ -1,13 +1,13 @@
 /**
- * Rows of days as points of a chart: more days than can be told apart are drawn together, and lead
- * to all that they stand for.
+ * Daily rows as points of a chart. If there are too many days to tell apart, several share a point,
+ * which links to all of them.
  */
 
 import type { TableRow } from '../shared/api-types.ts'
 
 const mostPoints = 120
 
-/** Days that are drawn as one point; sums over them, never means of means. */
+/** Days that share a point; its figure is computed from sums, never from means of means. */
 export interface DaySpan {
   readonly from: string
   readonly to: string
@@ -26,17 +26,17 @@ export function total(rows: readonly TableRow[], column: string): number {
   return rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0)
 }
 
-/** In words. */
+/** The days as text. */
 export function daysOf({ from, to }: DaySpan): string {
   return from === to ? from : `${from} to ${to}`
 }
 
-/** Where it stands on the time axis. */
+/** The middle of the days, in ms since 1970. */
 export function middleOf({ from, to }: DaySpan): number {
   return (Date.parse(from) + Date.parse(to)) / 2
 }
 
-/** With one decimal at most. */
+/** Rounded to one decimal. */
 export function plain(y: number): string {
   return String(Math.round(10 * y) / 10)
 }

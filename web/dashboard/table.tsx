@@ -1,4 +1,4 @@
-/** A table of the dashboard: its rows, where its values lead, and its export as CSV or Parquet. */
+/** A table of the analytics store: its rows, links, and export as CSV or Parquet. */
 
 import { useState } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
@@ -15,22 +15,22 @@ import { isStored, useLoaded } from '../shared/live.ts'
 export interface LoadedTable {
   readonly rows: readonly TableRow[]
   readonly more: boolean
-  /** Filters that the table knows nothing of. */
+  /** Filters that the table doesn't have. */
   readonly ignored: readonly string[]
 }
 
-/** `loaded` null without a problem: it is not answered yet. */
+/** `loaded` null without a problem: not answered yet. */
 export interface TableState {
   readonly loaded: LoadedTable | null
   readonly problem: string
 }
 
-/** Where a value of a row leads; null: nowhere. */
+/** The link of a value; null: none. */
 export type LinkOf = (column: string, row: TableRow) => string | null
 
 /**
- * Rows of a table under filters; asked again when they change, and when the store has more.
- * `wanted`: false while something else comes first.
+ * The rows of a table, fetched again when the filters change or the store has new data. `wanted`:
+ * false while something else comes first.
  */
 export function useTable(
   name: string,
@@ -56,7 +56,7 @@ export function useTable(
     },
     isStored,
   )
-  // what was asked before is no answer to this
+  // drops the answer to a previous request
   return answer.mark === mark ? answer : { loaded: null, problem: '' }
 }
 
@@ -75,7 +75,7 @@ interface Props {
   readonly info: TableInfo
   readonly filters: TableFilters
   readonly loaded: LoadedTable | null
-  readonly asked?: boolean // false: it comes later
+  readonly asked?: boolean // false: not requested yet
   readonly problem?: string
   readonly leadsTo?: LinkOf
   readonly onMore?: () => void
@@ -228,7 +228,7 @@ function More({
   )
 }
 
-/** Says which of the filters do not count here, so that nobody takes all for some. */
+/** Names the filters that don't apply here, so nobody mistakes all rows for the filtered ones. */
 export function Ignored({ loaded }: { readonly loaded: LoadedTable }) {
   return loaded.ignored.length === 0 ? null : (
     <p class="note ignored">
@@ -271,7 +271,7 @@ const isNumber = (kind: ColumnKind): boolean =>
 
 export function formatValue(kind: ColumnKind, value: CellValue | undefined): string {
   if (value === null || value === undefined || value === '') return '–'
-  // an amount is exact as it is
+  // amounts are exact strings
   if (kind === 'text' || kind === 'document' || kind === 'amount') return String(value)
   if (kind === 'time') return String(value).replace('T', ' ').slice(0, 19)
   const number = Number(value)

@@ -1,4 +1,4 @@
-/** The tables below the charts, and where their values lead. */
+/** The tables below the charts, and the links of their values. */
 
 import type { TableFilters, TableRow, TableInfo } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
@@ -8,10 +8,10 @@ import { answered, documentsHref, documentsOfDaysHref } from './links.ts'
 interface Props {
   readonly infos: ReadonlyMap<string, TableInfo>
   readonly filters: TableFilters
-  readonly wanted: boolean // what comes first is answered
+  readonly wanted: boolean // tiles and charts are loaded
 }
 
-/** In the order of the page. */
+/** In page order. */
 const shown = [
   'wrong_accepted',
   'fields',
@@ -25,7 +25,7 @@ const shown = [
 ] as const
 type Shown = (typeof shown)[number] | 'stages' | 'days' | 'edits'
 
-/** Columns whose values are links → where to. */
+/** Column → link of its value. */
 type Links = Readonly<Record<string, (row: TableRow) => string>>
 
 export function Tables({ infos, filters, wanted }: Props) {

@@ -1,4 +1,4 @@
-/** The figures at the top: how many, how many without a person, how wrong, how much to edit. */
+/** The tiles: documents, straight-through share, error rate of accepted values, edits. */
 
 import type { TableFilters } from '../shared/api-types.ts'
 import { documentsHref } from './links.ts'
@@ -59,7 +59,10 @@ export function Tiles({
   )
 }
 
-/** Of the sampled documents: values, and documents since values of one document fail together. */
+/**
+ * The error rate in the sample, by value and by document, since values of one document tend to fail
+ * together.
+ */
 function Wrong({ loaded, href }: { readonly loaded: LoadedTable | null; readonly href: string }) {
   const [row] = loaded?.rows ?? []
   const label = 'Wrong among accepted values'

@@ -1,10 +1,10 @@
-/** The rows behind tiles and charts: those of the tiles are asked for first, then the charts'. */
+/** The rows behind tiles and charts; the charts' are fetched after the tiles'. */
 
 import type { TableFilters } from '../shared/api-types.ts'
 import { useTable, type TableState } from './table.tsx'
 
 const mostDays = 10_000 // rows: 27 years
-const mostMarks = 40 // of drift, the latest
+const mostMarks = 40 // drift marks, the latest
 
 export interface Figures {
   readonly days: TableState
@@ -16,7 +16,7 @@ export interface Figures {
   readonly calibration: TableState
   readonly review: TableState
   readonly latency: TableState
-  readonly hasCharts: boolean // all of them are answered
+  readonly hasCharts: boolean // all charts are loaded
 }
 
 export function useFigures(filters: TableFilters): Figures {

@@ -1,6 +1,6 @@
 /**
- * Records that could not be processed, with the cause; and the way back for those whose cause is
- * gone.
+ * Dead letters: records that could not be processed, with the cause, and replay for those whose
+ * cause is fixed.
  */
 
 import { useEffect, useState } from 'preact/hooks'
@@ -104,7 +104,7 @@ export function DeadLetters() {
   )
 }
 
-/** The distinct causes, where there are several: each filters by itself. */
+/** A filter for each distinct cause, if there are several. */
 function Causes({
   letters,
   onChoose,
@@ -137,7 +137,7 @@ function DeadLetterTable({
 }: {
   readonly letters: readonly DeadLetter[]
   readonly chosen: ReadonlySet<string>
-  readonly onToggle: ((at: string) => void) | null // null: this person can't send any back
+  readonly onToggle: ((at: string) => void) | null // null: this user may not send any back
 }) {
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="Dead letters">

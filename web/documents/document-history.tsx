@@ -1,6 +1,6 @@
 /**
- * The whole life of a document: every record about it in every topic, every answer, and every value
- * of every reading.
+ * The history of a document: its records in every topic, every answer, and every value of every
+ * reading.
  */
 
 import { useEffect, useState } from 'preact/hooks'
@@ -85,7 +85,7 @@ export function DocumentHistory({ documentId }: { readonly documentId: string })
   )
 }
 
-/** Whose it is, where it stands, and its total. */
+/** Vendor, profile, state and total. */
 function Facts({ row }: { readonly row: TableRow }) {
   const { dead_code: code = null, total = null, currency } = row
   return (

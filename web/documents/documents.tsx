@@ -1,7 +1,7 @@
 /**
- * All documents and where each of them is now, found by filters in the address; their values, the
- * answers to them and the times they took, found the same way: what the dashboard's figures lead
- * to. And where new documents are dropped.
+ * All documents and their current state, with filters in the address; their values, answers and
+ * times, found the same way, which is where the dashboard links to. New documents can be dropped
+ * here.
  */
 
 import { useEffect, useState } from 'preact/hooks'
@@ -12,7 +12,7 @@ import { Send } from '../send/send.tsx'
 import { DataTable, explainFailure, useTable } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'
 
-/** `list` in the address → the table, its name, and the filters that are always offered. */
+/** `list` in the address → the table, its name, and the filters that are always shown. */
 const lists = {
   documents: ['documents', 'Documents', ['profile', 'vendor', 'state', 'model', 'from', 'to']],
   values: ['judgements', 'Values', ['profile', 'vendor', 'field', 'model', 'basis', 'outcome']],

@@ -99,7 +99,7 @@ function Scores({
   )
 }
 
-/** Without lists that go on for ever. */
+/** Cuts long lists. */
 function shortened(value: unknown): unknown {
   if (Array.isArray(value))
     return value.length > 20 ? [...value.slice(0, 20), `… ${value.length - 20} more`] : value

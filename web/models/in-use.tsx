@@ -1,4 +1,4 @@
-/** How the values of the compared versions fared with people. */
+/** How the values of the compared versions held up in review. */
 
 import type { ModelVersion } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'

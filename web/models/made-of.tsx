@@ -1,4 +1,4 @@
-/** What each of the compared versions is made of, side by side; what differs stands out. */
+/** The manifests of the compared versions side by side; differences stand out. */
 
 import type { ModelVersion } from '../shared/api-types.ts'
 import { modelKey, moment } from './scores.ts'
@@ -55,7 +55,7 @@ export function MadeOf({ models }: { readonly models: readonly ModelVersion[] })
 
 const [deepest, longest] = [3, 300] // levels, characters of a text
 
-/** Single values, by their path; lists by their length. */
+/** Scalar values by path; for lists their length. */
 function* facts(value: unknown, path = '', depth = 0): Generator<readonly [string, string]> {
   if (Array.isArray(value)) yield [path, `${value.length} entries`]
   else if (typeof value === 'object' && value !== null) {

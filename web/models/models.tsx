@@ -1,4 +1,4 @@
-/** Model versions with the evidence that decided on them: look, compare two, promote, roll back. */
+/** The models page: versions with their evidence; compare two, promote, roll back. */
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
@@ -41,7 +41,7 @@ export function Models() {
     if (asking === null) return
     const name = asking.key.slice(0, asking.key.lastIndexOf('/'))
     void (asking.rollback ? api.rollback(name, why) : api.promote(asking.key, why)).then(
-      ({ champion }) => setSaid(`${champion} is the champion now.`), // the table follows the log
+      ({ champion }) => setSaid(`${champion} is the champion now.`), // the table updates with the log
       (error: unknown) => setSaid(explainFailure(error)),
     )
     setAsking(null)

@@ -1,4 +1,4 @@
-/** The figures of model versions, from the comparisons that the gate made. */
+/** Scores of model versions from the gate's comparisons, and how they are shown. */
 
 import type { ModelComparison, ModelVersion } from '../shared/api-types.ts'
 
@@ -29,8 +29,8 @@ export function ofScope(model: ModelVersion, scope: string): ModelComparison | u
 }
 
 /**
- * Of one that the other was judged against: how it did in that very comparison, on the same
- * documents.
+ * The score of a version. If the other version was judged against it, the score comes from that
+ * comparison, so both are on the same documents.
  */
 export function scoreOf(
   model: ModelVersion,

@@ -1,6 +1,5 @@
 /**
- * What the trainer does now, how far it is, what came of its last trainings, and what would begin
- * the next one.
+ * The trainer's status: what it does, how far it is, its last trainings, and what starts the next.
  */
 
 import { useState } from 'preact/hooks'
@@ -21,7 +20,7 @@ const outcomes: Readonly<Record<string, string>> = {
   nothing: 'nothing to learn',
 }
 
-/** Told by the server as it changes. */
+/** Updated by server events. */
 export function TrainerPanel() {
   const [trainer, setTrainer] = useState<TrainerStatus | null>(null)
   useTold(
@@ -92,7 +91,7 @@ function idleIn(trainer: TrainerStatus): string {
     : 'No trainer answers here. Where it runs on another machine, its log says what it does.'
 }
 
-/** What would begin a training, in words. */
+/** What starts the next training, in words. */
 function beginsWith({ next }: TrainerStatus): string {
   if (next === null) return ''
   const counts = Object.entries(next.waiting)

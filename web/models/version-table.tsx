@@ -1,9 +1,9 @@
-/** All versions, their state and who decided on it; and the buttons that decide anew. */
+/** The table of versions, with their state, who decided on it, and the buttons to decide. */
 
 import type { ModelVersion } from '../shared/api-types.ts'
 import { modelKey, moment, ofScope, score } from './scores.ts'
 
-/** A version that is to be promoted, or rolled back from. */
+/** A version to promote, or to roll back from. */
 export interface ModelDecision {
   readonly key: string
   readonly rollback: boolean
@@ -13,7 +13,7 @@ interface Props {
   readonly models: readonly ModelVersion[]
   readonly chosen: readonly string[]
   readonly onChoose: (key: string) => void
-  readonly onDecide: ((decision: ModelDecision) => void) | null // null: this person can't
+  readonly onDecide: ((decision: ModelDecision) => void) | null // null: this user may not decide
 }
 
 const states: Readonly<Record<string, string>> = {
@@ -83,7 +83,7 @@ export function VersionTable({ models, chosen, onChoose, onDecide }: Props) {
   )
 }
 
-/** Rolls the champion back, where there is a version to go back to; promotes any other. */
+/** Rolls back the champion if there is a version to go back to; promotes any other version. */
 function DecideButton({
   model,
   models,

@@ -1,4 +1,7 @@
-/** Above the fields: whose document it is, why a person looks at it, and who did before. */
+/**
+ * The header above the fields: whose document it is, why it is under review, and who answered
+ * before.
+ */
 
 import type { Check } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
@@ -13,9 +16,9 @@ import {
 } from '../shared/reasons.ts'
 import { find, type Session } from './session.ts'
 
-const many = 3 // fields without evidence, from which it is said once for all
+const many = 3 // fields without evidence, from which one message covers all
 
-/** Whether so few answers were given so far that hardly any field is trusted. */
+/** Whether there are so few answers so far that hardly any field is trusted. */
 export function lacksEvidence(task: FullTask): boolean {
   return task.reasons.filter((reason) => reason.code === 'no_evidence').length >= many
 }

@@ -1,4 +1,4 @@
-/** Below the fields: what the answer teaches, what is going on, and the buttons that end it. */
+/** The bar below the fields: what the answer teaches, the status, and the buttons. */
 
 import type { FullTask } from '../shared/api-types.ts'
 import type { Answering } from './answering.ts'

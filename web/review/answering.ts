@@ -1,12 +1,12 @@
 /**
- * The answer in the making: the session on its history, what is being typed, and what the server
- * says about both.
+ * The answer being prepared: the session with its history, the text being typed, and what the
+ * server says about both.
  *
- * Each change is a new session on a history, so undo has no end. A text that was typed or clicked
- * counts at once; what it means (its normal form, the words that print it, what is wrong with it)
- * is the server's answer, which comes a moment later and is settled wherever in the history the
- * text stands. After each change the server is asked which checks hold between the values as they
- * are now, and what the answer would teach: by the code that will judge it and learn from it.
+ * Each change adds a session to the history, so undo is unlimited. A typed or clicked text counts
+ * at once. What it means (its normalised value, the words that print it, any problem) comes from
+ * the server a moment later and is filled in wherever the text stands in the history. After each
+ * change the server is asked which checks the values pass and what the answer would teach, so both
+ * come from the code that will judge the answer and learn from it.
  */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
@@ -21,8 +21,8 @@ import type { ValueDraft } from './value.tsx'
 import type { PageWords } from './words.ts'
 
 const offered = 6 // completions
-const pauseMs = 120 // in typing, after which the server is asked
-const settledMs = 250 // after a change, before the server is asked what it means as a whole
+const pauseMs = 120 // pause in typing before the server is asked
+const settledMs = 250 // after a change, before the server checks all values
 
 type Now = { current: { readonly history: History; readonly draft: ValueDraft | null } }
 
@@ -31,23 +31,21 @@ export interface Answering {
   readonly draft: ValueDraft | null
   readonly completions: readonly Completion[]
   readonly checks: readonly Check[]
-  /**
-   * What it would teach; `vendor` null: nothing tells whose document it is. null: not known yet.
-   */
+  /** What the answer would teach; asks only if a field has changed. */
   readonly lessons: { readonly vendor: string | null; readonly list: readonly FieldLesson[] } | null
-  /** As of this moment, not as it was drawn: the next key may come before that. */
+  /** Current values, not the rendered ones: the next key may come before a render. */
   readonly now: () => { readonly history: History; readonly draft: ValueDraft | null }
   readonly present: () => sessions.Session
   readonly apply: (next: History) => void
   readonly change: (make: (session: sessions.Session) => sessions.Session) => void
   readonly editDraft: (next: ValueDraft | null) => void
-  /** Puts a text into a value and asks what it means. */
+  /** Sets a value to a text and asks the server what it means. */
   readonly put: (key: string, text: string, picked: readonly number[]) => void
-  /** Takes over what is being typed; false where nothing was. */
+  /** Applies the text being typed; false if there is none. */
   readonly finish: (taken?: Completion) => boolean
-  /** The answer is given: nothing of it is kept. */
+  /** The answer was given: drops its draft. */
   readonly forget: () => void
-  /** Resolves when the server has said what everything means. */
+  /** Resolves once the server has read all texts. */
   readonly settled: () => Promise<unknown>
 }
 
@@ -130,7 +128,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   }
 }
 
-/** Keeps what was not answered, with what is being typed, when the document or the page is left. */
+/** Saves a draft, including the text being typed, when the document or the page is left. */
 function useKeptDraft(task: FullTask, now: Now): { current: boolean } {
   const isGiven = useRef(false)
   useEffect(() => {
@@ -176,7 +174,7 @@ function useReadWhileTyping(
   }, [draft?.text, draft?.key])
 }
 
-/** What the values mean together, whenever one of them is another; while typing too. */
+/** Checks all values together after each change, including the text being typed. */
 function useChecks(task: FullTask, now: Now, apply: (next: History) => void): readonly Check[] {
   const [checks, setChecks] = useState<readonly Check[]>(task.checks)
   const { history, draft } = now.current

@@ -1,11 +1,10 @@
 /**
- * What is offered while a value is typed: printed texts that begin alike, each with the words it
- * stands on.
+ * Completions: printed texts that begin like the text being typed, each with its words.
  *
- * A name or a description is mostly all that stands in its line, as far as the next wide gap: that
- * is offered first. Numbers, dates and amounts are mostly one word, with a digit in it; what looks
- * like a date comes first for a date, like an amount for an amount. Texts written as it was typed
- * come before the others. What stands in two columns is no text.
+ * A name or description usually fills its line up to the next wide gap, so that text comes first. A
+ * number, date or amount is usually one word with a digit; words shaped like a date come first for
+ * dates, and like an amount for amounts. Texts in the same letter case come before others. A text
+ * never spans two columns.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -19,9 +18,9 @@ export interface Completion {
 const longest = 8 // words
 const longestPhrase = 14 // words
 const longestText = 80 // characters
-const wideGap = 1.6 // heights of a word: what stands beyond is another column
+const wideGap = 1.6 // word heights: a wider gap separates columns
 
-/** What a value of a kind mostly looks like; everything else comes after it. */
+/** The usual shape of a value by type; other texts come after. */
 const shapes: Readonly<Partial<Record<FieldType, RegExp>>> = {
   date: /^\D*\d{1,4}\D{1,12}\d{1,2}\D{1,12}\d{2,4}$|\p{L}{3}.*\d{4}$/u,
   money: /^\D{0,5}\d{1,3}(?:[.,'’ ]?\d{3})*(?:[.,]\d{1,2})?\D{0,5}$/u,
@@ -44,12 +43,12 @@ export function complete(
     .slice(0, most)
 }
 
-/** Those that hold first; otherwise in the order in which they came. */
+/** Stable partition: matching completions first. */
 function ranked(list: readonly Completion[], holds: (one: Completion) => boolean): Completion[] {
   return [...list.filter(holds), ...list.filter((one) => !holds(one))]
 }
 
-/** From a word that begins alike to the end of what stands together in its line. */
+/** From a matching word to the end of its phrase in the line. */
 function phrases(words: PageWords, typed: string): Completion[] {
   const wanted = fold(typed)
   if (wanted === '') return []
@@ -86,7 +85,7 @@ function allTogether(words: PageWords, start: number, length: number): boolean {
   return true
 }
 
-/** Any texts of a line that begin alike, first those of one word. */
+/** Texts within a line that begin alike, shortest first. */
 function begun(words: PageWords, typed: string, most: number): Completion[] {
   const wanted = fold(typed)
   if (wanted === '') return []
@@ -107,7 +106,7 @@ function begun(words: PageWords, typed: string, most: number): Completion[] {
 
 const foldings = new WeakMap<PageWords, readonly string[]>()
 
-/** Made once for each document: a keystroke then costs no more on 2,000 words than on 20. */
+/** Folded once for each document, so a keystroke costs the same on 2,000 words as on 20. */
 function foldedWords(words: PageWords): readonly string[] {
   const known =
     foldings.get(words) ??

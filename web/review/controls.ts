@@ -1,11 +1,9 @@
 /**
- * Focus and scrolling of the review page, done to the elements themselves where drawing again would
- * come too late.
+ * Focus and scrolling, done directly on the elements where waiting for a render would be too late.
  */
 
 /**
- * Makes a value editable at once, without waiting for the next drawing: a second key may follow
- * within a millisecond.
+ * Makes a value editable without waiting for a render: the next key may come within a millisecond.
  */
 export function openControl(key: string, text: string | null): void {
   const control = controlOf(key)
@@ -25,16 +23,15 @@ export function focusOn(key: string): void {
 }
 
 /**
- * On the news of a trouble, and not on a button of it: a key that was meant for something else does
- * nothing there.
+ * Focuses the alert itself, not one of its buttons, so a key meant for something else does nothing.
  */
 export function focusOnAlert(): void {
   document.querySelector<HTMLElement>('.trouble')?.focus({ preventScroll: true })
 }
 
 /**
- * A single page, or one much taller than the view such as a long receipt, is scrolled through;
- * false where it isn't so tall.
+ * Scrolls a single page, or one much taller than the view such as a long receipt; false if it is
+ * not that tall.
  */
 export function scrollTall(by: 1 | -1): boolean {
   const view = document.querySelector<HTMLElement>('.view')

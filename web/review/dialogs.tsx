@@ -1,6 +1,6 @@
 /**
- * The dialogs: keys, reviewer's name, token, reason for a rejection. Native dialog elements: focus
- * stays within, Escape closes.
+ * The dialogs: keys, reviewer's name, token, reason for a rejection. Native dialog elements keep
+ * the focus inside and close on Escape.
  */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
@@ -164,7 +164,7 @@ interface AskProps {
   readonly onClose: () => void
 }
 
-/** Asks for one line of text; what is often answered is a key or a click away. */
+/** Asks for one line of text; common answers are a key or a click away. */
 export function AskDialog({
   title,
   label,
@@ -239,7 +239,7 @@ export function AskDialog({
   )
 }
 
-/** The choice `by` steps from this one, in a circle; the first or the last from any other text. */
+/** The choice `by` steps away, wrapping around; the first or last if the text is no choice. */
 function cycled(choices: readonly string[], from: string, by: 1 | -1): string {
   const at = choices.indexOf(from)
   if (at < 0) return choices.at(by > 0 ? 0 : -1) as string

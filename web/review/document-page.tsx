@@ -1,4 +1,4 @@
-/** One page of the document: its image, or its words where there is none, and the marks on it. */
+/** One page of the document: its image, or its words if there is none, and the marks on it. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
@@ -11,7 +11,7 @@ import { usePagePointer } from './use-page-pointer.ts'
 import { WordBoxes } from './word-boxes.tsx'
 import type { PageWords, PageRectangle } from './words.ts'
 
-const patienceMs = 500 // without an image, after which the words are shown as text
+const patienceMs = 500 // to wait for the image before the words are shown as text
 
 interface Props {
   readonly task: FullTask
@@ -73,7 +73,7 @@ export function DocumentPage(props: Props) {
   )
 }
 
-/** Whether the page has come near the view; the first page is from the start. */
+/** Whether the page has been near the view; true at once for the first page. */
 function useNear(
   paper: { readonly current: HTMLDivElement | null },
   view: { readonly current: HTMLDivElement | null },
@@ -93,7 +93,7 @@ function useNear(
 
 interface PageImage {
   readonly url: string | null
-  readonly isWanting: boolean // there is none, or none for long
+  readonly isWanting: boolean // there is no image, or it is late
 }
 
 function usePageImage(task: FullTask, page: number, width: number, near: boolean): PageImage {

@@ -1,9 +1,9 @@
 /**
- * Answers in the making of documents that were left: postponed, taken over by somebody, or
- * interrupted by a login that had ended, or answered but not saved. They stay in this tab, and are
- * there again when the document is opened: with every step that can be taken back, or where the
- * page was loaded again meanwhile as one step. An answer to another reading of the document, or to
- * an earlier revision, is dropped: its words are no longer those.
+ * Drafts: unfinished answers to documents that were left, because the reviewer postponed them,
+ * someone took them over, a login expired, or the answer could not be saved. A draft stays in this
+ * tab and is restored when its document is opened again: with its whole undo history, or as a
+ * single step if the page was reloaded since. A draft for another reading of the document or an
+ * earlier revision is dropped, since its word indexes no longer apply.
  */
 
 import type { FullTask } from '../shared/api-types.ts'
@@ -20,11 +20,11 @@ interface AnswerDraft {
 
 const storageKey = 'errata.kept'
 const most = 20 // documents
-const whole = new Map<string, History>() // of what is kept, for as long as this page isn't loaded again
+const whole = new Map<string, History>() // whole histories, until the page is reloaded
 
 export function saveDraft(task: FullTask, history: History): void {
   if (history.past.length === 0) return discardDraft(task)
-  whole.delete(keyOf(task)) // to be the latest
+  whole.delete(keyOf(task)) // moves it to the end
   whole.set(keyOf(task), history)
   for (const oldest of whole.keys()) if (whole.size > most) whole.delete(oldest)
   save(
@@ -40,7 +40,7 @@ export function saveDraft(task: FullTask, history: History): void {
   )
 }
 
-/** The session of a document: as it was left, or from its beginning. */
+/** The draft of a document if there is one, else a fresh session. */
 export function restoreDraft(task: FullTask): History {
   const left = whole.get(keyOf(task))
   if (left !== undefined)
@@ -66,8 +66,8 @@ export function discardDraft(task: FullTask): void {
 }
 
 /**
- * Without questions to the server that nobody waits for any more: it reads such texts again with
- * the answer.
+ * Drops the marks of texts being read: nobody waits for those responses any more, and the server
+ * reads the texts again with the answer.
  */
 function settled(session: sessions.Session): sessions.Session {
   const settle = (entry: sessions.Entry): sessions.Entry =>
@@ -96,13 +96,13 @@ function load(): AnswerDraft[] {
   }
 }
 
-/** The oldest are left out where the tab has no more room. */
+/** Leaves out the oldest drafts if session storage is full. */
 function save(list: readonly AnswerDraft[]): void {
   for (let from = 0; from <= list.length; from++) {
     try {
       return sessionStorage.setItem(storageKey, JSON.stringify(list.slice(from)))
     } catch {
-      // too large: without the oldest
+      // full: try without the oldest
     }
   }
 }

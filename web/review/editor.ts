@@ -1,9 +1,9 @@
 /**
- * What keys and clicks do to the values of the document under review: select one, type over it,
- * fill it with words of the page, take another candidate.
+ * What keys and clicks do to the values of a document: select one, type over it, fill it with words
+ * of the page, take another candidate.
  *
- * Each function reads the session as of this moment, not as it was drawn: the next key may come
- * before that.
+ * Each function reads the current session, not the rendered one: the next key may come before a
+ * render.
  */
 
 import type { FullTask } from '../shared/api-types.ts'
@@ -21,11 +21,11 @@ export interface Editor {
   readonly task: FullTask
   readonly words: PageWords
   readonly answering: Answering
-  /** Shows a sentence below the fields. */
+  /** Shows a status message below the fields. */
   readonly say: (status: string) => void
 }
 
-/** Begins with `text`, or with the value that is there. */
+/** Starts with `text`, or with the current value. */
 export function startTyping({ answering }: Editor, key: string, text?: string): void {
   const before = sessions.find(answering.present(), key)?.value ?? ''
   answering.editDraft({
@@ -46,7 +46,7 @@ export function selectValue({ answering, say }: Editor, key: string): void {
   answering.apply(amend(answering.now().history, sessions.select(answering.present(), key)))
 }
 
-/** The next unsure field; after the last of them the line item whose numbers disagree. */
+/** Selects the next unsure field; after the last one, the line item whose numbers disagree. */
 export function selectNextUnsure(editor: Editor): void {
   const present = editor.answering.present()
   const to = sessions.nextUnsure(present, present.selected)
@@ -57,7 +57,7 @@ export function selectNextUnsure(editor: Editor): void {
   editor.say('The fields are settled. In this line item, quantity × price isn’t its total.')
 }
 
-/** Fills the selected value with words of the page; `more`: added to those that are there. */
+/** Fills the selected value with words of the page; `more` adds them to its words. */
 export function pickWords(
   { answering, words }: Editor,
   picked: readonly number[],
@@ -78,14 +78,15 @@ export function selectNeighbour(editor: Editor, by: 1 | -1): void {
   selectValue(editor, sessions.neighbour(present, present.selected, by))
 }
 
-/** Whether there is no value `by` steps on. */
+/** Whether the selection is the first or last value. */
 export function isAtEnd({ answering }: Editor, by: 1 | -1): boolean {
   const present = answering.present()
   return sessions.neighbour(present, present.selected, by) === present.selected
 }
 
 /**
- * Another completion while typing, the cell above or below in the grid, another field otherwise.
+ * Moves to another completion while typing, to the cell above or below in the grid, or to another
+ * field.
  */
 export function moveVertically(editor: Editor, by: 1 | -1): void {
   const { answering } = editor
@@ -107,7 +108,7 @@ export function moveSideways(editor: Editor, by: 1 | -1): void {
   selectValue(editor, neighbourCell(present, present.selected, 0, by) ?? present.selected)
 }
 
-/** The next of what the selected value may be, in a circle with what was read. */
+/** Takes the next candidate, cycling through what was read and the candidates. */
 export function cycleCandidates({ task, answering, say }: Editor, by: 1 | -1): void {
   const present = answering.present()
   const entry = sessions.find(present, present.selected)
@@ -119,7 +120,7 @@ export function cycleCandidates({ task, answering, say }: Editor, by: 1 | -1): v
   if (next !== undefined) answering.change((session) => sessions.choose(session, entry.key, next))
 }
 
-/** Takes over what is typed, or confirms the selected value, and goes on to the next. */
+/** Applies the text being typed, or confirms the selected value, and selects the next. */
 export function confirmSelected(editor: Editor): void {
   const { answering } = editor
   const { selected } = answering.present()
@@ -146,7 +147,7 @@ export function isInGrid({ answering }: Editor): boolean {
   return answering.present().selected.startsWith('#')
 }
 
-/** What the lists of fields and cells need to be typed into. */
+/** What the field list and the grid need for editing. */
 export function editingOf(editor: Editor): Editing {
   const { answering, task } = editor
   return {

@@ -1,7 +1,4 @@
-/**
- * The fields of a document: value, where it comes from, what else it may be, and why a person
- * should look.
- */
+/** The fields of a document: value, origin, other candidates, and why a person should look. */
 
 import type { Field, Origin } from '../../schemas/types.ts'
 import { explainEntry, explainOrigin, wholePercent } from '../shared/reasons.ts'
@@ -11,7 +8,7 @@ import type { Completion } from './completions.ts'
 
 export interface Editing {
   readonly draft: ValueDraft | null
-  // that there is little evidence so far is said above the fields, once for all
+  // little evidence is said once above the fields
   readonly quiet: boolean
   readonly completions: readonly Completion[]
   readonly onSelect: (key: string) => void
@@ -37,7 +34,7 @@ const tones: Readonly<Record<Origin, string>> = {
   code: 'xml',
 }
 
-/** The class that colours a field here and its words on the page. */
+/** The class that colours a field and its words on the page. */
 export function toneOf(entry: Entry): string {
   if (entry.problem !== null) return 'wrong'
   if (entry.state === 'unsure') return 'unsure'
@@ -125,7 +122,7 @@ function FieldRow({ entry, selected, editing }: FieldProps) {
   )
 }
 
-/** What is wrong with the value, what the server says about it, or why a person should look. */
+/** The problem with the value, the server's notice, or why a person should look. */
 function Why({ entry, selected, editing }: FieldProps) {
   const { problem, notice } = editing.draft?.key === entry.key ? editing.draft : entry
   if (problem !== null) return problem === '' ? null : <span class="problem">{problem}</span>
@@ -135,10 +132,7 @@ function Why({ entry, selected, editing }: FieldProps) {
   return <span class={entry.state === 'unsure' ? 'reason' : 'printed'}>{why}</span>
 }
 
-/**
- * A failed check stands above the fields once; beside each of its fields only while that one is
- * selected.
- */
+/** A failed check is shown above the fields; at its fields only while one of them is selected. */
 function reasonsOf(entry: Entry, selected: boolean, quiet: boolean): string {
   const told = entry.reasons.filter((reason) => !(quiet && reason.code === 'no_evidence'))
   const isOwn = entry.reasons.length === 0 || told.some((reason) => reason.code !== 'check_failed')
@@ -146,7 +140,7 @@ function reasonsOf(entry: Entry, selected: boolean, quiet: boolean): string {
   return isShown ? explainEntry({ ...entry, reasons: told }) : ''
 }
 
-/** How the selected value is printed, or that it isn't, and where it comes from. */
+/** How the selected value is printed, or that it isn't, and its origin. */
 function Printed({ entry }: { readonly entry: Entry }) {
   const { raw, value, origin } = entry
   const isPrinted = raw !== null && raw !== '' && raw !== value
@@ -165,7 +159,7 @@ function Printed({ entry }: { readonly entry: Entry }) {
   )
 }
 
-/** A person gave it, and it stands on no page as far as the server has said. */
+/** A person entered it, and the server found it on no page. */
 function isNowhere({ value, words, page, origin, reading }: Entry): boolean {
   return value !== null && words.length === 0 && page === null && origin === 'human' && !reading
 }

@@ -1,9 +1,8 @@
 /**
- * Line items as a grid: cells like those of a spreadsheet, and what can be done to whole rows and
- * columns.
+ * The line items as a spreadsheet-like grid, with actions on whole rows and columns.
  *
- * A row that did not change isn't drawn again, so that an invoice of 30 pages is typed into as
- * quickly as one of one page.
+ * A row that did not change is not rendered again, so typing into an invoice of 30 pages is as fast
+ * as into one page.
  */
 
 import type { VNode } from 'preact'
@@ -19,7 +18,7 @@ interface Props {
   readonly task: FullTask
   readonly session: Session
   readonly editing: Editing
-  readonly doubtful: number | null // a row whose numbers disagree
+  readonly doubtful: number | null // index of a row whose numbers disagree
   readonly wide: boolean
   readonly onAct: (act: RowAct) => void
   readonly onWide: () => void
@@ -63,7 +62,7 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
       number,
       {
         readonly row: readonly Entry[]
-        readonly isLive: boolean // it was selected or typed into
+        readonly isLive: boolean // it was selected or being edited
         readonly isDoubtful: boolean
         readonly node: VNode
       }
@@ -74,7 +73,7 @@ export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: 
   const place = cellOf(session.selected)
   const column = columns.find(({ name }) => name === place?.column)
   useLayoutEffect(() => {
-    // column names stand below it however far one scrolls, and no selected row under it
+    // keeps the column names below the header and the selected row below both while scrolling
     const { style } = head.current?.parentElement ?? {}
     style?.setProperty('--head', `${head.current?.offsetHeight ?? 0}px`)
     style?.setProperty('--names', `${names.current?.offsetHeight ?? 0}px`)
@@ -166,7 +165,7 @@ function GridHeader({
   )
 }
 
-/** What can be done to the selected row and column. */
+/** The actions on the selected row and column. */
 function Acts({
   row,
   column = '',

@@ -1,4 +1,4 @@
-/** The steps of a session: every change can be undone and redone, without end. */
+/** The undo history of a session, unlimited in both directions. */
 
 import type { Interpretation } from '../shared/api-types.ts'
 import { fill, find, type Session } from './session.ts'
@@ -9,12 +9,12 @@ export interface History {
   readonly future: readonly Session[]
 }
 
-/** A change that can be taken back. */
+/** A change that can be undone by itself. */
 export function step(history: History, next: Session): History {
   return { past: [...history.past, history.present], present: next, future: [] }
 }
 
-/** A change that belongs to the step before, such as moving the selection. */
+/** A change that is undone with the step before, such as moving the selection. */
 export function amend(history: History, next: Session): History {
   return { ...history, present: next }
 }
@@ -37,7 +37,9 @@ export function redo(history: History): History {
     : { past: [...history.past, history.present], present: after, future }
 }
 
-/** The server's reading of a text, wherever in the history that text still waits for it. */
+/**
+ * Fills in what the server made of a text, wherever in the history that text still waits for it.
+ */
 export function settle(
   history: History,
   key: string,

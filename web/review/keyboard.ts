@@ -1,10 +1,10 @@
 /**
  * What a key means on the review page.
  *
- * Whatever can be printed begins a new value, as in a spreadsheet: a zero, a minus and every letter
- * belong to some value, so none of them may be a command, or it would be missing from what was
- * typed. Commands are named keys, or letters with Alt. The one exception is `?`, with which no
- * value begins. While a value is being typed only few keys mean more than their letter.
+ * Any printable key begins a new value, as in a spreadsheet. A zero, a minus and every letter can
+ * begin a value, so none of them may be a command: it would be missing from what was typed.
+ * Commands are named keys, or letters with Alt. The one exception is `?`, which begins no value.
+ * While a value is being typed, few keys mean more than their character.
  */
 
 export type Command =
@@ -49,7 +49,7 @@ export type Command =
 
 export interface Situation {
   readonly typing: boolean // a value is being edited
-  readonly changed: boolean // and is no longer as it was: undo then belongs to the text
+  readonly changed: boolean // and differs from before: undo then belongs to the text
   readonly onControl: boolean // a button, a link or the page has the focus
   readonly inGrid: boolean // a cell of the line items is selected
 }
@@ -103,7 +103,7 @@ const alwaysNamed: Readonly<Record<string, Command>> = {
 }
 
 /**
- * The command of a key, a text that begins a new value, or null where the key keeps its own
+ * The command of a key, the text it begins a new value with, or null if the key keeps its own
  * meaning.
  */
 export function commandOf(
@@ -112,7 +112,7 @@ export function commandOf(
 ): Command | { readonly type: string } | null {
   const { typing, changed, inGrid } = situation
   if (event.isComposing) return null
-  // as Windows reports it: it prints something, such as € or @
+  // AltGr as Windows reports it: it prints a character, such as € or @
   const isAltGraph = event.altKey && event.ctrlKey
   if (event.altKey && !isAltGraph) return alternative(event, inGrid)
   const turn = pageTurns[event.key]
@@ -141,11 +141,11 @@ function isOfControl(key: string, typing: boolean): boolean {
   return !typing && (key === ' ' || key.startsWith('Arrow'))
 }
 
-/** A Mac prints another letter with Alt: the key is then known by its place. */
+/** A Mac prints another character with Alt, so the key is identified by its position. */
 function alternative(event: Pressed, inGrid: boolean): Command | null {
   if (event.key === 'ArrowUp') return inGrid ? 'rowUp' : null
   if (event.key === 'ArrowDown') return inGrid ? 'rowDown' : null
-  // where a keyboard has no Insert
+  // for keyboards without Insert
   if (event.key === 'Enter') return event.shiftKey ? 'duplicateRow' : 'addRow'
   const key = /^[ -~−]$/.test(event.key)
     ? event.key.toLowerCase()

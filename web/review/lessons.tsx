@@ -1,4 +1,4 @@
-/** What an answer will teach, said before it is given; each lesson can be declined. */
+/** What an answer will teach, shown before it is given; each lesson can be declined. */
 
 import type { FieldLesson } from '../shared/api-types.ts'
 import { printedAs, type PageWords } from './words.ts'
@@ -10,7 +10,7 @@ interface Props {
   readonly name: string // of the vendor, as a person knows it
   // null: not known yet
   readonly lessons: { readonly vendor: string | null; readonly list: readonly FieldLesson[] } | null
-  readonly changed: readonly Entry[] // fields that say something else than was read
+  readonly changed: readonly Entry[] // fields whose value differs from what was read
   readonly onDecline: (field: string) => void
 }
 
@@ -69,7 +69,7 @@ export function Lessons({ session, words, name, lessons, changed, onDecline }: P
   )
 }
 
-/** A rule in plain words, with the words of the document as text. */
+/** A rule in plain words. */
 export function explainLesson({
   state,
   kind,

@@ -1,4 +1,4 @@
-/** What is done to whole rows and columns of line items. Pure: a session in, a session out. */
+/** Operations on whole rows and columns of line items. Pure: they take a session and return one. */
 
 import type { Field, LineItem } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
@@ -8,7 +8,7 @@ import { union, type PageWords, type PageRectangle } from './words.ts'
 
 type Row = readonly Entry[]
 
-/** Row and column of a cell's key; null for a field's. */
+/** The row and column of a cell's key; null for a field's key. */
 export function cellOf(key: string): { readonly row: number; readonly column: string } | null {
   const found = /^#(\d+)\.(.+)$/.exec(key)
   return found === null ? null : { row: Number(found[1]), column: found[2] as string }
@@ -46,7 +46,7 @@ export function moveRow(session: Session, index: number, by: 1 | -1): Session {
   }
 }
 
-/** The value of the cell above, as in a spreadsheet. */
+/** Copies the value of the cell above, as in a spreadsheet. */
 export function fromAbove(session: Session, key: string): Session {
   const place = cellOf(key)
   const above =
@@ -60,7 +60,7 @@ export function fromAbove(session: Session, key: string): Session {
       )
 }
 
-/** The cell's value in all cells below it that have none. */
+/** Copies the cell's value into all empty cells below it. */
 export function fillDown(session: Session, key: string): Session {
   const place = cellOf(key)
   const source =
@@ -81,7 +81,7 @@ export function clearColumn(session: Session, column: string): Session {
   )
 }
 
-/** Rows that were read from a box, put where they stand on the page among those that are there. */
+/** Inserts rows read from a box among the existing ones, by their position on the page. */
 export function insertRead(
   session: Session,
   task: FullTask,
@@ -111,10 +111,7 @@ export function insertRead(
   )
 }
 
-/**
- * Cells of one column that were read from a box: each goes to the row that it stands in, else to
- * one of its own.
- */
+/** Fills a column with cells read from a box: each goes to the row it lies in, or to a new row. */
 export function fillColumn(
   session: Session,
   task: FullTask,
@@ -144,7 +141,7 @@ export function fillColumn(
   return next
 }
 
-/** Where the columns stand on a page, by the cells that are there. */
+/** The horizontal extent of each column on a page, from the cells already there. */
 export function columnsOn(
   session: Session,
   words: PageWords,
@@ -217,7 +214,7 @@ function taken(
   }
 }
 
-/** The strip of the page that a row's words stand in. */
+/** The vertical band of a row's words on the page. */
 function bandOf(
   row: Row,
   words: PageWords,

@@ -1,6 +1,4 @@
-/**
- * Which words of the document are marked, and how: those of each value, and of what is being typed.
- */
+/** The marked words of the document: those of each value, and of the text being typed. */
 
 import { toneOf } from './fields.tsx'
 import type { Session } from './session.ts'
@@ -14,7 +12,7 @@ export interface WordMark {
   readonly words: readonly number[]
   readonly box: readonly number[]
   readonly page: number | null
-  readonly tone: string // class that colours it
+  readonly tone: string // CSS class
   readonly selected: boolean
 }
 
@@ -38,7 +36,7 @@ export function marksOf(
   }))
 }
 
-/** Where a mark stands on a page. */
+/** The boxes of a mark on a page. */
 export function boxesOf(mark: WordMark, words: PageWords, page: number): PageRectangle[] {
   if (mark.words.length > 0) return runs(words, mark.words, page)
   const [x0, y0, x1, y1] = mark.box

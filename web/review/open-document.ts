@@ -1,4 +1,4 @@
-/** Brings a document to the screen: a certain one, or whatever comes next. */
+/** Opens a document: a given one, or the next in the queue. */
 
 import { api, ApiError } from '../shared/api.ts'
 import type { FullTask } from '../shared/api-types.ts'
@@ -13,7 +13,7 @@ import {
   type UnsavedAnswer,
 } from './use-queue-state.ts'
 
-/** Draws a document, then fetches the next one ahead. */
+/** Shows a document, then prefetches the next one. */
 export function showTask(
   state: QueueState,
   task: FullTask,
@@ -35,7 +35,7 @@ export function showTask(
     () =>
       now.current.shown === next &&
       history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`),
-  ) // the browser asks for the icon again
+  ) // after painting, since a new address makes the browser request the icon again
   ahead.current = drawn.then(() => {
     const onItsWay = sending.current === null ? [] : [sending.current.documentId]
     const skip = [...now.current.postponed, task.documentId, ...onItsWay]
@@ -88,7 +88,7 @@ async function lockAndShow(
   if (refused !== null) state.fail(refused)
 }
 
-/** Asks for what comes next, after `answered` or at all. */
+/** Requests the next document, after `answered` if given. */
 export async function requestNext(state: QueueState, answered: string | null): Promise<NextTask> {
   const { now, ahead, early } = state
   const skip = answered === null ? now.current.postponed : [...now.current.postponed, answered]
@@ -113,7 +113,7 @@ async function nextForReader(skip: readonly string[]): Promise<NextTask['found']
   return { open: count, withOthers: [], waitForSecond: 0, notYours: 0 }
 }
 
-/** Shows what comes next, or that there is nothing; then asks for the list. */
+/** Shows the next document, or that there is none, then fetches the list. */
 export function openNext(
   state: QueueState,
   asked: Promise<NextTask> = requestNext(state, null),

@@ -1,15 +1,15 @@
 /**
- * Page images as object URLs, since an image element can't send a token. The latest few stay, so
- * that the next document, which is fetched ahead, is there at once; older ones are given back.
+ * Page images as object URLs, since an image element can't send a token. The latest ones are kept,
+ * so the prefetched next document is shown at once; older ones are revoked.
  */
 
 import { api } from '../shared/api.ts'
 import type { FullTask } from '../shared/api-types.ts'
 
 const kept = 24 // pages
-const pages = new Map<string, Promise<HTMLImageElement>>() // held, so that a document's own image of the same address is complete at once
+const pages = new Map<string, Promise<HTMLImageElement>>() // keeping the elements makes an image of the same URL complete at once
 
-// of those, what is decoded
+// the decoded ones
 const atHand = new WeakMap<Promise<HTMLImageElement>, HTMLImageElement>()
 
 const keyOf = (
@@ -18,22 +18,19 @@ const keyOf = (
   width: number,
 ): string => `${task.documentId} ${task.sha256} ${page} ${width}`
 
-// pixels; what the present view asks for is what the next document will be asked for
+// pixels; the next document is prefetched at the current view's width
 let latestWidth = 1200
 
-/**
- * Fetches the first page of a document that is likely to be opened next, once the images of the
- * present one are there.
- */
+/** Prefetches the first page of the next document once the images of the current one are loaded. */
 export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageList'>): void {
   const page = task.pageList[0]
   if (page !== undefined)
     void Promise.allSettled(pages.values())
       .then(() => pageImage(task, page.number, latestWidth))
-      .catch(() => {}) // asked again when it is opened
+      .catch(() => {}) // requested again when the document is opened
 }
 
-/** The address of an image that is there and decoded, or null. */
+/** The URL of an image that is loaded and decoded, or null. */
 export function readyImage(
   task: Pick<FullTask, 'documentId' | 'sha256'>,
   page: number,
@@ -61,14 +58,14 @@ function decoded(
   const known = pages.get(key)
   if (known !== undefined) {
     pages.delete(key)
-    pages.set(key, known) // latest again
+    pages.set(key, known) // moves it to the end
     return known
   }
   const image = api.image(task.documentId, task.sha256, page, width).then(decode)
   image.then(
     (ready) => atHand.set(image, ready),
     () => pages.delete(key),
-  ) // asked again the next time
+  ) // requested again next time
   pages.set(key, image)
   for (const [oldest, old] of pages) {
     if (pages.size <= kept) break
@@ -81,7 +78,7 @@ function decoded(
   return image
 }
 
-/** What can't be decoded is shown as broken, by the element that shows it. */
+/** An image that can't be decoded is shown as broken by its element. */
 async function decode(blob: Blob): Promise<HTMLImageElement> {
   const image = Object.assign(new Image(), { src: URL.createObjectURL(blob) })
   await image.decode().catch(() => {})

@@ -1,4 +1,4 @@
-/** How large the pages are drawn, and where the view stands on them. */
+/** The size of the pages and the scroll position of the view. */
 
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
@@ -8,10 +8,12 @@ import { union, type PageWords } from './words.ts'
 export const margin = 16 // CSS pixels around a page
 const unitPixels = { pt: 96 / 72, px: 1 } as const // CSS pixels at natural size
 const largestFit = 2.2 // times natural size: a small receipt isn't blown up further
-const easyFit = 1.25 // times natural size: small print is read with ease
+const easyFit = 1.25 // times natural size: makes small print readable
 const easyPixels = 1000 // CSS pixels: the same for a scan, whose natural size is unknown
 
-/** As wide as the view, but no wider than is read with ease, unless the whole page fits even so. */
+/**
+ * As wide as the view, but not wider than is comfortable to read, unless the whole page still fits.
+ */
 export function paperWidth(page: Page, view: ViewSize, zoom: number): number {
   const natural = page.width * unitPixels[page.unit]
   const easy = page.unit === 'pt' ? easyFit * natural : Math.min(largestFit * natural, easyPixels)
@@ -32,7 +34,7 @@ export function bringIntoView(view: HTMLElement, mark: WordMark, words: PageWord
     Number(paper.querySelector('.marks')?.getAttribute('viewBox')?.split(' ')[2] ?? 1)
   const [top, bottom] = [paper.offsetTop + box.y0 * scale, paper.offsetTop + box.y1 * scale]
   const [left, right] = [paper.offsetLeft + box.x0 * scale, paper.offsetLeft + box.x1 * scale]
-  const edge = 48 // CSS pixels that stay free around what is selected
+  const edge = 48 // CSS pixels kept free around the selection
   if (top < view.scrollTop + edge || bottom > view.scrollTop + view.clientHeight - edge)
     view.scrollTop = (top + bottom) / 2 - 0.4 * view.clientHeight
   if (left < view.scrollLeft || right > view.scrollLeft + view.clientWidth)
@@ -49,7 +51,7 @@ export interface ViewSize {
   readonly height: number
 }
 
-let latest: ViewSize = { width: 0, height: 0 } // the next document's view is as large, so that it is laid out once
+let latest: ViewSize = { width: 0, height: 0 } // the next document starts with it, so it is laid out once
 
 export function useSize(view: { readonly current: HTMLDivElement | null }): ViewSize {
   const [size, setSize] = useState(latest)
@@ -62,7 +64,7 @@ export function useSize(view: { readonly current: HTMLDivElement | null }): View
     }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
-    // else the observer says so once all is laid out; to ask now would lay it out once more
+    // otherwise the observer reports it after layout; measuring here would force another layout
     if (latest.width === 0) measure()
     return () => observer.disconnect()
   }, [])

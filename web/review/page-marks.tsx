@@ -1,6 +1,6 @@
 /**
- * What is marked on a page: the words of each field, of what the pointer is on, and of the box that
- * is being drawn. Drawn as SVG in the page's own coordinates.
+ * The marks on a page: the words of each field, the word under the pointer, and the box being
+ * drawn. SVG in the page's coordinates.
  */
 
 import { useMemo } from 'preact/hooks'
@@ -21,7 +21,7 @@ interface Props {
   readonly width: number // CSS pixels
   readonly hover: number | null // the word under the pointer
   readonly drag: PageRectangle | null
-  readonly drawing: boolean // the box that is drawn picks no words
+  readonly drawing: boolean // a drag draws a box instead of picking words
 }
 
 export function PageMarks({ page, words, marks, width, hover, drag, drawing }: Props) {
@@ -70,8 +70,8 @@ interface TagProps {
 }
 
 /**
- * The selected field's name beside its words, where it covers nothing that is printed. A cell has
- * none: its column stands in the grid.
+ * The selected field's name beside its words, where it covers no printed text. Cells have none,
+ * since the grid shows their column.
  */
 function Tag({ page, words, width, chosen }: TagProps) {
   const area = useMemo(
@@ -102,7 +102,7 @@ function Tag({ page, words, width, chosen }: TagProps) {
   )
 }
 
-/** `unit`: of the page, in a CSS pixel. */
+/** `unit`: page units in a CSS pixel. */
 function tagSize(label: string, unit: number): { readonly wide: number; readonly high: number } {
   return { wide: (14 + 6.6 * label.length) * unit, high: 19 * unit }
 }

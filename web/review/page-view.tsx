@@ -1,12 +1,12 @@
 /**
- * The document on the screen: its pages one below the other, with the words of each field marked,
- * and a pointer that picks words.
+ * The pages of the document, one below the other, with the words of each field marked and a pointer
+ * that picks words.
  *
- * A page's words aren't elements: the pointer is compared with their boxes, and only what a field
- * stands on is drawn, as SVG in the page's own coordinates. The boxes of all words, where somebody
- * wants to see them, are painted once. So zooming redraws little, and a page of 2,000 words pans
- * like one of 20. A page without image, or whose image is late, shows its words as text instead.
- * Texts of documents only ever become text nodes.
+ * Words are not elements: the pointer is compared with their boxes, and only the marks are
+ * rendered, as SVG in the page's coordinates. The boxes of all words are painted once, when someone
+ * asks for them. So zooming renders little, and a page of 2,000 words pans like one of 20. A page
+ * without an image, or whose image is late, shows its words as text. Text from documents only ever
+ * becomes text nodes.
  */
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
@@ -22,7 +22,7 @@ interface Props {
   readonly marks: readonly WordMark[]
   readonly zoom: number // 1: the page is as wide as the view
   readonly page: number
-  readonly drawing: boolean // a box is being drawn, which picks no words
+  readonly drawing: boolean // a drag draws a box instead of picking words
   readonly boxes: boolean // of all words
   readonly onPage: (page: number) => void
   readonly onZoom: (factor: number) => void
@@ -63,7 +63,7 @@ export function PageView({
     element.scrollTop = sheet.offsetTop - margin
   }, [page])
 
-  // Keeps the middle of the view in the middle when the zoom changes
+  // Zooms around the middle of the view
   const before = useRef({ zoom })
   useLayoutEffect(() => {
     const element = view.current

@@ -1,17 +1,17 @@
 /**
- * What comes next: asked for before the page knows who opened it, and fetched ahead while the
- * present document is looked at. Nothing of this is drawn here, and nothing is locked but by a
- * claim; what couldn't be fetched is asked for again by whoever needs it, and explained then.
+ * Prefetching: the first document is requested before the page knows who the user is, and the next
+ * one while the current one is reviewed. Nothing here renders, and only a claim locks. What
+ * couldn't be prefetched is requested again when it is needed, and the error is shown then.
  */
 
 import { api } from '../shared/api.ts'
 import type { FullTask, EmptyQueue, TaskSummary } from '../shared/api-types.ts'
 import { fetchFirst } from './page-images.ts'
 
-export const mostSkipped = 400 // documents that the server is asked to leave out
+export const mostSkipped = 400 // documents to leave out, sent with a request
 export const postponedKey = 'errata.postponed'
 
-/** What was postponed in this tab. */
+/** The documents postponed in this tab. */
 export function loadPostponed(): readonly string[] {
   try {
     const ids: unknown = JSON.parse(sessionStorage.getItem(postponedKey) ?? '[]')
@@ -21,15 +21,15 @@ export function loadPostponed(): readonly string[] {
   }
 }
 
-/** What the page asks for at once: the next task, or the one that its address names. */
+/** The first request: a claim of the next task, or the task named in the address. */
 export interface FirstRequest {
   readonly claimed: ReturnType<typeof api.claim> | null
   readonly task: Promise<FullTask> | null
 }
 
 /**
- * Asks for the first document, at the same time as for who this is. What is refused is asked for
- * again later, and explained then.
+ * Requests the first document in parallel with the user's identity. If it is refused, it is
+ * requested again later and the error shown then.
  */
 export function requestFirst(first: string | null, reviewer: string): FirstRequest {
   const begun =
@@ -50,15 +50,13 @@ export function requestFirst(first: string | null, reviewer: string): FirstReque
   return begun
 }
 
-/** What came next, and what was fetched ahead before that was known. */
+/** The next task as the server named it, and the one prefetched before that. */
 export interface NextTask {
   readonly found: TaskSummary | FullTask | EmptyQueue
   readonly fetched: FullTask | null
 }
 
-/**
- * What came next, if it is here whole: fetched ahead, and answered by nobody since, or just now.
- */
+/** The whole next task, if it is here: in the response, or prefetched and not answered since. */
 export function readyTask({ found, fetched }: NextTask): FullTask | null {
   if (!('documentId' in found)) return null
   if (
@@ -70,7 +68,7 @@ export function readyTask({ found, fetched }: NextTask): FullTask | null {
   return isWhole(found) ? found : null
 }
 
-/** Null where nothing could be fetched: the next step then asks again and shows what is wrong. */
+/** Null if the prefetch failed: the next step requests the task again and shows the error. */
 export async function fetchAhead(
   wanted: Parameters<typeof api.ahead>[0],
   mayAnswer: boolean,
@@ -85,9 +83,9 @@ export async function fetchAhead(
   }
 }
 
-const longestMs = 100 // that a page which nobody sees, and so isn't painted, is waited for
+const longestMs = 100 // to wait for a hidden page, which isn't painted
 
-/** Resolves when what was drawn is on the screen: what nobody waits for must not delay it. */
+/** Resolves once the last render is painted: background requests must not delay it. */
 export function painted(): Promise<void> {
   return new Promise((done) => {
     const timer = setTimeout(done, longestMs)

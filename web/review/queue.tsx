@@ -1,4 +1,4 @@
-/** The list of open documents: most urgent first, the present one marked. */
+/** The list of open documents, most urgent first. */
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'

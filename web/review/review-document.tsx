@@ -1,4 +1,4 @@
-/** One document under review: page and fields side by side, worked by keyboard or mouse. */
+/** One document under review: page and fields side by side, driven by keyboard or mouse. */
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FullTask } from '../shared/api-types.ts'
@@ -50,7 +50,7 @@ export function ReviewDocument(props: Props) {
   const [status, setStatus] = useState(() => firstStatus(props, answering))
   const editor: Editor = { task, words, answering, say: setStatus }
   useFocus(props, answering.session.selected)
-  useLeaveWarning(answering, dialog === 'token') // with a token the draft is kept, see drafts.ts
+  useLeaveWarning(answering, dialog === 'token') // entering a token keeps the draft, see drafts.ts
   const submit = useSubmit({
     editor,
     queue,
@@ -167,8 +167,8 @@ function firstStatus({ notice, unsaved }: Props, answering: Answering): string {
 }
 
 /**
- * The focus follows the selection. A document that comes back unsaved takes it to the alert first:
- * whoever was typing into another document must not type into this one.
+ * The focus follows the selection. If the document came back unsaved, the alert gets it first:
+ * someone still typing into another document must not type into this one.
  */
 function useFocus({ queue, unsaved, dialog }: Props, selected: string): void {
   const isBack = useRef(unsaved !== null)
@@ -180,7 +180,7 @@ function useFocus({ queue, unsaved, dialog }: Props, selected: string): void {
   }, [selected, dialog, queue.leaving])
 }
 
-/** The browser asks before it drops what was changed, unless it is kept anyway. */
+/** The browser warns before changes are lost, unless a draft keeps them. */
 function useLeaveWarning(answering: Answering, isKept: boolean): void {
   const isQuiet = useRef(isKept)
   isQuiet.current = isKept

@@ -1,4 +1,4 @@
-/** The review page: the queue, the document on the desk, and the dialogs. */
+/** The review page: the list, the document under review, and the dialogs. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { api, ApiError, hasToken, loginProblem, logOut, setToken } from '../shared/api.ts'
@@ -13,7 +13,7 @@ import { requestFirst, type FirstRequest } from './prefetch.ts'
 
 const reviewerKey = 'errata.reviewer'
 const queueKey = 'errata.queue'
-const wideScreen = 1500 // CSS pixels from which the list is shown at first
+const wideScreen = 1500 // CSS pixels: the list is shown by default from this width
 
 const nobody: CurrentUser = {
   name: null,
@@ -24,8 +24,8 @@ const nobody: CurrentUser = {
 }
 
 /**
- * Finds out who this is, since what there is to do depends on it, and asks for the first document
- * meanwhile.
+ * Fetches who the user is, which decides what there is to review, and requests the first document
+ * in parallel.
  */
 export function Review({ documentId }: { readonly documentId: string | null }) {
   const [me, setMe] = useState<CurrentUser | null>(null)
@@ -35,7 +35,7 @@ export function Review({ documentId }: { readonly documentId: string | null }) {
     api.me().then(setMe, (error: unknown) => {
       if (error instanceof ApiError && typeof error.body.login === 'string')
         setLogin(error.body.login)
-      setMe(nobody) // the queue meets the same trouble and says so
+      setMe(nobody) // the queue meets the same error and shows it
     })
   }, [])
   return me === null ? null : (

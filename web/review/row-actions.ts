@@ -1,6 +1,6 @@
 /**
- * What keys and buttons do to rows and columns of the line items, and rows that the server reads
- * from a box drawn on the page.
+ * What keys and buttons do to rows and columns of line items, including rows read from a box drawn
+ * on the page.
  */
 
 import { api } from '../shared/api.ts'
@@ -20,7 +20,7 @@ export type RowAct =
   | 'drawRows'
   | 'drawColumn'
 
-/** What a box is being drawn around. */
+/** What the reviewer is drawing a box around. */
 export type Drawing = 'rows' | 'column'
 
 export function hasLineItems({ task }: Editor): boolean {
@@ -68,7 +68,7 @@ export function actOnRows(
   focusOn(answering.present().selected)
 }
 
-/** Reads the rows, or the cells of the selected column, in a box of a page. */
+/** Reads rows, or the cells of the selected column, from a box on a page. */
 export function readBox(
   { task, words, answering, say }: Editor,
   drawing: Drawing | null,

@@ -1,5 +1,5 @@
 /**
- * Sends an answer while the next document is shown already, and brings the document back where the
+ * Sends an answer while the next document is already shown, and brings the document back if its
  * answer can't be saved.
  */
 
@@ -18,18 +18,17 @@ import {
 } from './use-queue-state.ts'
 
 /**
- * `saved` is true where the answer is; problems are by field, where the server refused values. Null
- * where there is nothing to tell the document: it has been left, or is shown anew with what it
- * lacks.
+ * `problems` are the values that the server refused, by field. Null if the document has nothing to
+ * do: it was left, or is shown again with its problems.
  */
 export type AnswerOutcome = {
   readonly saved: boolean
   readonly problems: readonly FieldProblem[]
 } | null
 
-const patienceMs = 150 // without a word, while an answer is being saved
+const patienceMs = 150 // before the page says that an answer is being saved
 
-/** Sends what `make` says about the document as drawn, once the answer before it is saved. */
+/** Sends what `make` returns for the rendered document, once the previous answer is saved. */
 export async function sendAnswer(
   state: QueueState,
   shown: ReviewScreen,
@@ -39,11 +38,11 @@ export async function sendAnswer(
   if (shown.kind !== 'task' || submitted.current !== null || now.current.shown !== shown)
     return null
   const { documentId } = shown.task
-  const given = make() // as it is now, whatever is typed while it waits for its turn
+  const given = make() // what is typed while it waits doesn't count
   submitted.current = documentId
   sayLater(state, state.setBusy)
   await sending.current?.saved
-  if (now.current.shown !== shown) return null // the one before it is back
+  if (now.current.shown !== shown) return null // the previous document is back
   const settled = send(state, shown, given)
   sending.current = { documentId, saved: settled.then((result) => result?.saved === true) }
   return settled
@@ -75,7 +74,7 @@ async function send(
   return { saved: true, problems: [] }
 }
 
-/** Shows the next document before the answer is saved, if it is here by then. */
+/** Shows the next document before the answer is saved, if it has arrived by then. */
 async function showEarly(
   state: QueueState,
   upcoming: Promise<NextTask>,
@@ -84,7 +83,7 @@ async function showEarly(
   try {
     const task = readyTask(await upcoming)
     if (task === null || isSettled() || state.guard.isOff()) return false
-    // and not by hold: the one before it is freed by its answer
+    // not by holdLock: the answer itself frees the previous document
     state.locked.current = task.documentId
     leave(state, true)
     showTask(state, task)
@@ -94,7 +93,7 @@ async function showEarly(
   }
 }
 
-/** The answer is saved: the next document comes, where it is not shown already. */
+/** After the answer is saved: opens the next document unless it is already shown. */
 async function goOn(
   state: QueueState,
   documentId: string,
@@ -104,14 +103,14 @@ async function goOn(
   const { done, locked } = state
   done.current = [...done.current.filter((id) => id !== documentId), documentId]
   if (isShown) return void painted().then(state.refresh)
-  // the server freed it with the answer
+  // the answer freed it on the server
   if (locked.current === documentId) locked.current = null
   const asked = await upcoming.catch(() => null)
   if (state.guard.isOff()) {
     if (asked !== null) releaseNext(state, asked)
     return
   }
-  // that there was nothing may be so no longer
+  // if nothing was free, something may be now
   const isFound = asked !== null && 'documentId' in asked.found
   openNext(state, isFound ? upcoming : requestNext(state, documentId))
 }
@@ -120,11 +119,11 @@ interface Refusal {
   readonly left: TaskScreen
   readonly given: ReviewAnswer
   readonly error: unknown
-  readonly isShown: boolean // the next document is
+  readonly isShown: boolean // the next document is on the screen
   readonly upcoming: Promise<NextTask>
 }
 
-/** The answer was refused: the document is shown again as it was left, with the reason. */
+/** After the answer was refused: shows its document again as it was left, with the reason. */
 function bringBack(state: QueueState, refusal: Refusal): AnswerOutcome {
   const { left, given, error, isShown, upcoming } = refusal
   const problems =
@@ -150,15 +149,15 @@ function bringBack(state: QueueState, refusal: Refusal): AnswerOutcome {
 }
 
 /**
- * That something is being saved is said where one has to wait for it: to draw it each time would
- * delay what comes next.
+ * Says that an answer is being saved only if that takes a while: rendering it each time would delay
+ * the next document.
  */
 function sayLater({ later }: QueueState, say: (now: boolean) => void): void {
   clearTimeout(later.current)
   later.current = setTimeout(() => say(true), patienceMs)
 }
 
-/** `early`: the document whose answer is on its way is on the screen no more. */
+/** `early`: the next document is shown while the answer is still being sent. */
 function leave(state: QueueState, early: boolean): void {
   state.submitted.current = null
   clearTimeout(state.later.current)

@@ -1,10 +1,10 @@
 /**
- * One document under review: what each field says now, and how it came to say so. Pure values
- * and functions; the page draws them. How a session begins is in start-session.ts, its steps are in
- * history.ts, and what is done to whole rows and columns is in line-item-rows.ts.
+ * One document under review: the value of each field and where it comes from. Pure values and
+ * functions; the page renders them. See start-session.ts for how a session begins, history.ts for
+ * undo, and line-item-rows.ts for whole rows and columns.
  *
- * A field is unsure where a reason, a failed check or its absence brought the document here, until
- * a person confirms or changes it. An entry is addressed by its key: the field's name, or
+ * A field is unsure if a reason, a failed check or a missing value sent the document to review,
+ * until a person confirms or changes it. An entry is addressed by its key: the field's name, or
  * `#2.quantity` for a cell of the third row.
  */
 
@@ -24,23 +24,23 @@ export interface Entry {
   readonly raw: string | null
   readonly page: number | null
   readonly words: readonly number[]
-  readonly box: readonly number[] // where words are missing
-  readonly origin: Origin | null // null: nothing was found
+  readonly box: readonly number[] // used if there are no words
+  readonly origin: Origin | null // null: no value
   readonly originId: string | null
   readonly confidence: number
   readonly state: EntryState
   readonly reasons: readonly Reason[]
-  readonly candidates: readonly Field[] // what else it may be
+  readonly candidates: readonly Field[] // other values it may have
   readonly problem: string | null
   readonly notice: string | null
-  readonly reading: boolean // the server has not yet said what the text means
+  readonly reading: boolean // the server has not read the text yet
 }
 
 export interface Session {
   readonly fields: readonly Entry[]
   readonly rows: readonly (readonly Entry[])[]
   readonly selected: string
-  readonly declined: readonly string[] // fields whose correction shall teach no rule
+  readonly declined: readonly string[] // fields whose corrections teach no rule
 }
 
 export function find(session: Session, key: string): Entry | null {
@@ -57,7 +57,7 @@ export function select(session: Session, key: string): Session {
 
 export function patch(session: Session, key: string, changes: Partial<Entry>): Session {
   const change = (entry: Entry): Entry => (entry.key === key ? { ...entry, ...changes } : entry)
-  // A row that stays as it is stays the same value: the grid then draws it no second time
+  // An unchanged row keeps its identity, so the grid doesn't render it again
   if (key.startsWith('#'))
     return {
       ...session,
@@ -68,7 +68,7 @@ export function patch(session: Session, key: string, changes: Partial<Entry>): S
   return { ...session, fields: session.fields.map(change) }
 }
 
-/** What a text or words mean, as the server read them. */
+/** Fills in what the server made of a text or words. */
 export function fill(
   session: Session,
   key: string,
@@ -92,7 +92,7 @@ export function fill(
   })
 }
 
-/** A text that counts at once, whatever the server will say it means. */
+/** Sets a text, which counts before the server has read it. */
 export function typed(
   session: Session,
   key: string,
@@ -140,7 +140,7 @@ export function confirm(session: Session, key: string): Session {
     : patch(session, key, { state: 'confirmed' })
 }
 
-/** Another value that the document may mean, as if its words had been clicked. */
+/** Takes another candidate, as if its words had been clicked. */
 export function choose(
   session: Session,
   key: string,
@@ -162,7 +162,7 @@ export function choose(
   })
 }
 
-/** Teaches, or teaches no more, what is corrected in a field. */
+/** Toggles whether a correction of this field may teach a rule. */
 export function decline(session: Session, name: string): Session {
   return {
     ...session,
@@ -173,8 +173,8 @@ export function decline(session: Session, name: string): Session {
 }
 
 /**
- * What the checks say about the values as they are now: a field that only they doubted is settled
- * where they hold, and the other way round.
+ * Applies the checks of the current values: a field that only a check doubted is settled once the
+ * check passes, and a sure field becomes unsure if its check fails.
  */
 export function withChecks(session: Session, checks: readonly Check[]): Session {
   const fields = session.fields.map((entry): Entry => {
@@ -192,12 +192,12 @@ export function withChecks(session: Session, checks: readonly Check[]): Session 
   return { ...session, fields }
 }
 
-/** Whether a field says something else than was read. */
+/** Whether the value differs from what was read. */
 export function isChanged(task: FullTask, entry: Entry): boolean {
   return entry.value !== (task.fields.find((field) => field.name === entry.name)?.value ?? null)
 }
 
-/** The next unsure field after `from`, going round once; null where all are settled. */
+/** The next unsure field after `from`, wrapping around once; null if all are settled. */
 export function nextUnsure(session: Session, from: string): string | null {
   const start = session.fields.findIndex((entry) => entry.key === from) + 1
   const inTurn = [...session.fields.slice(start), ...session.fields.slice(0, start)]
@@ -242,7 +242,7 @@ export function given(session: Session): {
   }
 }
 
-/** Entries whose keys say where the row stands. */
+/** The row with the keys of its new index. */
 export function renumber(row: readonly Entry[], index: number): readonly Entry[] {
   return row[0]?.key === `#${index}.${row[0]?.name}`
     ? row

@@ -1,4 +1,6 @@
-/** The session a document begins with: what was read, or the truth, and what of it is unsure. */
+/**
+ * The initial session of a document: the values read, or the latest verdict, and which are unsure.
+ */
 
 import type { Field, LineItem, Reason } from '../../schemas/types.ts'
 import type { ProfileField } from '../../schemas/profiles.ts'
@@ -6,7 +8,7 @@ import type { FullTask } from '../shared/api-types.ts'
 import type { History } from './history.ts'
 import { dedupe, failedChecks, type Entry, type EntryState } from './session.ts'
 
-// confidence under which a value is shown as unsure where no reason names a field
+// below this confidence a value is unsure if no reason names a field
 const doubtBelow = 0.8
 
 /** A history without steps; the first unsure field is selected. */
@@ -48,13 +50,13 @@ function startEntry(task: FullTask, definition: ProfileField, field: Field | nul
   )
 }
 
-/** Whether a field that no reason names needs a look all the same. */
+/** Whether a field needs a look although no reason names it. */
 function isDoubtful(task: FullTask, { required }: ProfileField, field: Field | null): boolean {
   if (required && (field?.value ?? null) === null) return true
   return !explainsItself(task) && (field?.confidence ?? 1) < doubtBelow
 }
 
-/** Whether the reasons say what to look at: they name a field, or it is a random sample. */
+/** Whether the reasons say where to look: one names a field, or the document is a random sample. */
 function explainsItself({ reasons }: FullTask): boolean {
   return reasons.some((reason) => reason.field !== null || reason.code === 'sample')
 }
@@ -110,7 +112,7 @@ function entryOf(
   }
 }
 
-/** What a second person looks at even where the first was sure: money, and where it goes. */
+/** What a second reviewer checks even if the first was sure: amounts and bank accounts. */
 function looksTwice({ type }: Pick<ProfileField, 'type'>): boolean {
   return type === 'money' || type === 'iban'
 }

@@ -1,4 +1,4 @@
-/** The bar below the page: turning pages, zoom, and the boxes of all words. */
+/** The toolbar below the page: page turning, zoom and word boxes. */
 
 import type { FullTask } from '../shared/api-types.ts'
 import type { PageControls } from './use-page-controls.ts'

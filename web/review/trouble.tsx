@@ -1,4 +1,4 @@
-/** What is said where no document can be shown, or an answer not be saved. */
+/** Messages shown when no document can be shown or an answer can't be saved. */
 
 import type { EmptyQueue } from '../shared/api-types.ts'
 import type { ReviewTrouble } from './troubles.ts'
@@ -94,7 +94,7 @@ function NothingOpen({ queue }: { readonly queue: ReviewQueue }) {
   )
 }
 
-/** Documents are open, but postponed, with others, or not for this person. */
+/** Documents are open, but postponed, with other people, or not for this user. */
 function NothingFree({
   queue,
   nothing,

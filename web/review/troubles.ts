@@ -1,16 +1,18 @@
-/** What can stand between a document and its answer, and how that is said. */
+/** Errors that stop a review, and their messages. */
 
 import { ApiError } from '../shared/api.ts'
 import type { ReviewAnswer } from '../shared/api-types.ts'
 
 export type ReviewTrouble =
-  | { readonly kind: 'away'; readonly message: string } // broker or server; the answer is still here
+  | { readonly kind: 'away'; readonly message: string } // the broker or server is unreachable; the answer is kept
   | { readonly kind: 'stale'; readonly message: string }
-  | { readonly kind: 'locked'; readonly message: string } // somebody else has it
+  | { readonly kind: 'locked'; readonly message: string } // someone else has it
   | { readonly kind: 'token' }
   | { readonly kind: 'failed'; readonly message: string }
 
-/** Whether what is refused as given already is this very answer, whose first try did arrive. */
+/**
+ * Whether the answer the server refused as stale is this very one, whose first attempt did arrive.
+ */
 export function isSameAnswer(error: unknown, given: ReviewAnswer): boolean {
   if (!(error instanceof ApiError) || error.code !== 'VERDICT_STALE') return false
   const latest = error.body.latest as

@@ -1,4 +1,4 @@
-/** The keys of the review page, from the event to the command: see keyboard.ts for their meaning. */
+/** Runs the commands of the keys pressed on the review page; keyboard.ts says what a key means. */
 
 import { useEffect, useRef } from 'preact/hooks'
 import { focusOn } from './controls.ts'
@@ -9,7 +9,7 @@ interface Keyboard {
   readonly editor: Editor
   readonly commands: Readonly<Record<Command, () => unknown>>
   readonly isDialogOpen: boolean
-  readonly isLeaving: boolean // another document has been asked for
+  readonly isLeaving: boolean // another document is being opened
 }
 
 export function useKeyboard(keyboard: Keyboard): void {
@@ -40,17 +40,17 @@ function handle(event: KeyboardEvent, keyboard: Keyboard): void {
   event.preventDefault()
   if (typeof meaning !== 'string')
     return startTyping(editor, editor.answering.present().selected, meaning.type)
-  if (event.altKey) editor.answering.finish() // what is being typed isn't lost to a command
+  if (event.altKey) editor.answering.finish() // a command doesn't discard the text being typed
   commands[meaning]()
 }
 
-/** What is typed is meant for the document that comes. */
+/** Input is meant for the document being opened, so only a submit is handled, to be refused. */
 function handleWhileLeaving(event: KeyboardEvent, commands: Keyboard['commands']): void {
   const nowhere = { typing: false, changed: false, inGrid: false, onControl: false }
   if (commandOf(event, nowhere) === 'submit') commands.submit()
 }
 
-/** What is typed on an alert is meant for no value. */
+/** Keys pressed on an alert belong to no value. */
 function isTypedOnAlert(event: KeyboardEvent, target: HTMLElement): boolean {
   const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey
   return isPlain && target.closest('[role=alert]') !== null
@@ -67,7 +67,7 @@ function situationOf(editor: Editor, target: HTMLElement): Situation {
   }
 }
 
-/** Tab leaves the values at their ends, as anywhere else. */
+/** Tab moves the focus on past the first and last value, as in any form. */
 function leavesValues(editor: Editor, meaning: ReturnType<typeof commandOf>): boolean {
   return (
     (meaning === 'next' && isAtEnd(editor, 1)) || (meaning === 'previous' && isAtEnd(editor, -1))

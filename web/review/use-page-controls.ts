@@ -1,6 +1,6 @@
 /**
- * How the document is shown: which page, how large, with the boxes of all words or without, and how
- * much room the line items take. Zoom and room are kept in this browser, from document to document.
+ * How the document is shown: page, zoom, word boxes, and how much room the line items take. Zoom
+ * and room are remembered in this browser.
  */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
@@ -15,7 +15,7 @@ export interface PageControls {
   readonly setPage: (page: number) => void
   readonly turnPage: (by: number) => void
   readonly zoom: number // 1: the page is as wide as the view
-  /** Stays the same function from drawing to drawing. */
+  /** Stable from render to render. */
   readonly scale: (factor: number) => void
   readonly zoomIn: () => void
   readonly zoomOut: () => void

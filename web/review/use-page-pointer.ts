@@ -1,4 +1,6 @@
-/** The pointer on a page: a click picks a word, a drag the words in a box, or draws the box itself. */
+/**
+ * The pointer on a page: a click picks a word, a drag the words in a box, or draws a box to read.
+ */
 
 import { useRef, useState } from 'preact/hooks'
 import type { PageArea } from './page-marks.tsx'
@@ -13,7 +15,7 @@ interface PointerProps {
   readonly page: PageArea
   readonly words: PageWords
   readonly width: number // CSS pixels
-  readonly drawing: boolean // a box is being drawn, which picks no words
+  readonly drawing: boolean // a drag draws a box instead of picking words
   readonly onPick: (words: readonly number[], more: boolean) => void
   readonly onDraw: (page: number, area: PageRectangle) => void
 }
@@ -53,7 +55,7 @@ export function usePagePointer(
     drag,
     onDown(event) {
       if (event.button !== 0) return
-      event.preventDefault() // the field keeps the focus
+      event.preventDefault() // keeps the focus in the field
       paper.current?.setPointerCapture(event.pointerId)
       start.current = point(event)
     },

@@ -1,45 +1,44 @@
 /**
- * What is heard of the queue and of the document on the screen while the page is open, and what the
- * server hears of us: every half minute that the document is still open here, and when the page
- * goes away that it no longer is.
+ * Presence: the page follows events of the queue and of its document, and tells the server that the
+ * document is still open here. It renews the lock every 25 seconds and frees it when the page goes
+ * away.
  */
 
 import { useEffect } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
 import { listenToEvents } from '../shared/events.ts'
 
-// events; others are for other pages
+// the other events are for other pages
 const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed'])
-const gatherMs = 300 // between a change of the queue and asking for it
-const aliveMs = 25_000 // between two words to the server that the document is still open here
-// where others have what is open: a lock that ends by silence is told to nobody
+const gatherMs = 300 // batches changes of the queue into one request
+const aliveMs = 25_000 // between renewals of the lock
+// while other people have the open documents: no event tells when a lock expires
 const askAgainMs = 15_000
 
 export interface PresenceHandlers {
-  /**
-   * The document that is locked for this page; of one whose answer is on its way the server sees to
-   * the lock.
-   */
+  /** The document to keep locked. While its answer is being sent, the server keeps the lock. */
   readonly locked: () => string | null
   readonly reviewer: () => string
-  /** The document on the screen whose closing by somebody would be news. */
+  /** The document on the screen, if someone else closing it would be news. */
   readonly open: () => string | null
-  /** There is nothing on the screen, and nothing on its way. `others`: they have what is open. */
+  /**
+   * The queue is empty and nothing is being opened. `others`: other people have the open documents.
+   */
   readonly idle: () => { readonly others: boolean } | null
   readonly changed: () => void
   readonly next: () => void
   readonly onLive: (live: boolean) => void
   readonly onClosed: () => void
-  /** Somebody else has the lock now. */
+  /** Someone else has taken the lock. */
   readonly onLost: (error: unknown) => void
   readonly onLeft: () => void
-  /** Whether something would be lost with the page. */
+  /** Whether closing the page would lose something. */
   readonly isUnsaved: () => boolean
 }
 
 /**
- * `begin` once, and then the vigil until the page goes. Everything of `on` is asked for at its
- * time: it holds refs, no values.
+ * Calls `begin` once, then follows events until the page goes. The handlers are captured once, so
+ * they must read refs, not rendered values.
  */
 export function usePresence(begin: () => void, on: PresenceHandlers): void {
   useEffect(() => {

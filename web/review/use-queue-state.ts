@@ -1,6 +1,6 @@
 /**
- * What the review queue knows: what is drawn, and beside it what is so at this moment, which events
- * and answers that arrive between two drawings go by.
+ * The state of the review queue: what is rendered, and beside it the current values that callbacks
+ * read, since events and responses arrive between two renders.
  */
 
 import { useCallback, useRef, useState } from 'preact/hooks'
@@ -20,7 +20,7 @@ export interface TaskScreen {
   readonly task: FullTask
   readonly openedAt: number
   readonly unsaved: UnsavedAnswer | null
-  readonly notice: string // what became of a submit that came before it
+  readonly notice: string // about a submit that came too early
 }
 
 export interface FieldProblem {
@@ -28,26 +28,26 @@ export interface FieldProblem {
   readonly reason: string
 }
 
-/** What became of an answer while the next document was on the screen already. */
+/** An answer that could not be saved while the next document was already shown. */
 export interface UnsavedAnswer {
   readonly given: ReviewAnswer
   readonly problems: readonly FieldProblem[]
 }
 
-/** As drawn. */
+/** As rendered. */
 export interface Drawn {
   readonly listing: TaskList | null
   readonly shown: ReviewScreen
   readonly trouble: ReviewTrouble | null
   readonly live: boolean
-  readonly busy: boolean // the answer to the document on the screen is on its way
-  readonly saving: boolean // the one before it is
+  readonly busy: boolean // the answer to the document on the screen is being sent
+  readonly saving: boolean // the previous answer is being sent
   readonly postponed: readonly string[]
 }
 
-/** As of this moment: refs and setters, the same from drawing to drawing. */
+/** Current values: refs and setters, which stay the same from render to render. */
 export interface QueueState {
-  readonly mayAnswer: boolean // a reader locks nothing
+  readonly mayAnswer: boolean // false: a reader, who locks nothing
   readonly guard: UnsavedGuard
   readonly now: {
     current: {
@@ -55,20 +55,20 @@ export interface QueueState {
       readonly postponed: readonly string[]
       readonly reviewer: string
       readonly withList: boolean
-      readonly everything: boolean // also what is outside one's profiles and vendors
+      readonly everything: boolean // includes documents outside the user's profiles and vendors
     }
   }
-  readonly early: { current: FirstRequest } // each of it is used once
+  readonly early: { current: FirstRequest } // each part is used once
   readonly ahead: { current: Promise<FullTask | null> | null }
   readonly locked: { current: string | null }
   readonly done: { current: readonly string[] } // answered in this tab, the latest last
-  /** The answer that is on its way. */
+  /** The answer being sent. */
   readonly sending: {
     current: { readonly documentId: string; readonly saved: Promise<boolean> } | null
   }
-  /** The document on the screen, while its answer waits or is on its way. */
+  /** The document on the screen, while its answer waits or is being sent. */
   readonly submitted: { current: string | null }
-  readonly answered: { current: string | null } // its closing is no news to us
+  readonly answered: { current: string | null } // closed by this page, so its event is no news
   readonly later: { current: ReturnType<typeof setTimeout> | undefined }
   readonly setShown: (shown: ReviewScreen) => void
   readonly setTrouble: (trouble: ReviewTrouble | null) => void
@@ -77,7 +77,7 @@ export interface QueueState {
   readonly setSaving: (saving: boolean) => void
   readonly setPostponed: (ids: readonly string[]) => void
   readonly fail: (error: unknown) => void
-  /** Asks for the list anew. */
+  /** Fetches the list again. */
   readonly refresh: () => Promise<void>
 }
 
@@ -131,7 +131,7 @@ export function useQueueState(
   return { drawn: { listing, shown, trouble, live, busy, saving, postponed }, state }
 }
 
-/** What the server is asked for when the next document is. */
+/** The parameters of a request for the next document. */
 export function claimParameters({ now }: QueueState, skip: readonly string[]) {
   return {
     reviewer: now.current.reviewer,
@@ -140,14 +140,14 @@ export function claimParameters({ now }: QueueState, skip: readonly string[]) {
   }
 }
 
-/** From now on this document is the one that is locked for this page; the one before is freed. */
+/** Makes this document the one locked for this page, and frees the previous one. */
 export function holdLock({ locked }: QueueState, documentId: string | null): void {
   const before = locked.current
   locked.current = documentId
   if (before !== null && before !== documentId) void api.free(before)
 }
 
-/** What came next is not shown: it is freed, unless it is shown or being opened by other means. */
+/** Releases a next document that will not be shown, unless it is open here in another way. */
 export function releaseNext(state: QueueState, { found, fetched }: NextTask): void {
   state.ahead.current ??= Promise.resolve(fetched)
   if (state.mayAnswer && 'documentId' in found) freeUnlessHeld(state, found.documentId)

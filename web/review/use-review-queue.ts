@@ -1,23 +1,22 @@
 /**
- * The course of a review: which document is on the screen, what comes next, and what became of an
- * answer.
+ * The review queue as the page sees it: which document is on the screen, which comes next, and what
+ * became of an answer.
  *
- * Whoever opens the page has asked for the first document before the server has said who they are:
- * see prefetch.ts.
+ * The first document is requested before the server has said who the user is: see prefetch.ts.
  *
- * The document on the screen is locked for this page, which says every half minute that it is still
- * there; who closes the laptop frees it. The next document and the image of its first page are
- * fetched while the present one is looked at; with the answer to the present one it is locked, and
- * shown as soon as it is, before the answer is saved. Answers stay in order:
+ * The document on the screen is locked for this page. The page renews the lock every 25 seconds, so
+ * closing the laptop frees the document. While a document is reviewed, the next one and the image
+ * of its first page are prefetched. Submitting an answer locks the next document and shows it at
+ * once, before the answer is saved. Answers are sent in order:
  *
  *   answer A ─► lock B ─► B shown … answer B waits ─► A saved ─► answer B sent
- *                                                 └─► A refused ─► A shown again, B let go
+ *                                                 └─► A refused ─► A shown again, B released
  *
- * An answer counts as given only when the server says so: until then all that was typed is kept,
- * and where it can't be saved the document comes back as it was left, with the reason, and what was
- * typed into the one after it is kept as well. Whatever else would leave the document on the screen
- * waits for that too. Where nothing was fetched ahead, or somebody else got it, the present
- * document stays until its answer is saved. What was answered can be opened again, one after the
+ * An answer counts only once the server confirms it. Until then everything typed is kept. If it
+ * can't be saved, its document comes back as the reviewer left it, with the reason, and what was
+ * typed into the following document is kept too. Any other way to leave the document waits for the
+ * answer as well. If nothing was prefetched, or someone else has taken it, the current document
+ * stays on the screen until its answer is saved. Answered documents can be reopened, one after the
  * other.
  */
 
@@ -38,26 +37,27 @@ import {
 } from './use-queue-state.ts'
 
 export interface ReviewQueue extends Drawn {
-  readonly leaving: boolean // another document was asked for: until it is here, or can't be, nothing counts in the present one
+  readonly leaving: boolean // another document is being opened: input to this one is ignored
   readonly open: (documentId: string) => void
   readonly next: () => void
   readonly reload: () => void
   readonly takeOver: () => void
   readonly postpone: () => void
   /**
-   * Opens what was answered last in this tab, and so on backwards; false where there is nothing.
+   * Opens the last document answered in this tab, then the one before it; false if there is none.
    */
   readonly back: () => boolean
   readonly mayGoBack: boolean
   readonly unpostpone: () => void
   readonly wantEverything: () => void
-  /** Sends what `make` says once the answer before it is saved. */
+  /** Sends what `make` returns once the previous answer is saved. */
   readonly answer: (make: () => ReviewAnswer) => Promise<AnswerOutcome>
   readonly submit: UnsavedGuard['submit']
 }
 
 /**
- * `mayAnswer`: a reader locks nothing. `withList`: the list is shown, and not only how long it is.
+ * `mayAnswer`: false for readers, who lock nothing. `withList`: the list is shown, not only its
+ * length.
  */
 export function useReviewQueue(
   first: string | null,
@@ -107,7 +107,7 @@ export function useReviewQueue(
   }
 }
 
-/** What the page hears while it is open, and what it does about it. */
+/** The events the page reacts to while it is open. */
 function watchedOf(state: QueueState): PresenceHandlers {
   const { now, locked, sending, answered, guard } = state
   return {
@@ -160,7 +160,7 @@ function keepPostponed({ now, setPostponed }: QueueState, ids: readonly string[]
   setPostponed(ids)
 }
 
-/** To the latest answer, or from one that is shown to the one before it; false where none is. */
+/** Reopens the last answer, or the one before the answer on the screen; false if there is none. */
 function goBack(state: QueueState, shown: ReviewScreen): boolean {
   const { done, sending, guard } = state
   if (sending.current !== null) {

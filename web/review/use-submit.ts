@@ -1,6 +1,6 @@
 /**
- * From the values to an answer: what is wrong or still unsure holds it back first, and what the
- * server refuses is shown at the field it is about.
+ * Submitting: a wrong or unsure value holds the answer back first, and what the server refuses is
+ * shown at its field.
  */
 
 import { useEffect, useRef } from 'preact/hooks'
@@ -19,7 +19,7 @@ interface Submission {
   readonly mayAnswer: boolean
   readonly openedAt: number
   readonly unsaved: UnsavedAnswer | null
-  /** A submit was held back because of unsure fields, and nothing has changed since. */
+  /** The reviewer was warned about unsure fields and has changed nothing since. */
   readonly insisted: { current: boolean }
   readonly askName: () => void
 }
@@ -27,7 +27,7 @@ interface Submission {
 export interface Submit {
   readonly submit: () => void
   readonly reject: (reason: string | null) => void
-  /** What was tried last, once more. */
+  /** Tries the last submit again. */
   readonly retry: () => void
 }
 
@@ -99,8 +99,8 @@ export function useSubmit({
 }
 
 /**
- * Selects what is wrong, or what is unsure and was not insisted on, and says so; null where the
- * answer can go.
+ * Selects a wrong value, or an unsure one the reviewer was not warned about, and returns the
+ * warning; null if the answer can be sent.
  */
 function holdBack(editor: Editor, insisted: { current: boolean }): string | null {
   const present = editor.answering.present()
@@ -118,7 +118,7 @@ function holdBack(editor: Editor, insisted: { current: boolean }): string | null
   return `${unsure} ${fields} still unsure. Ctrl Enter again submits all the same.`
 }
 
-/** Each problem stands at its value; the last of these is selected. */
+/** Shows each problem at its value and selects the last of them. */
 function showProblems({ answering }: Editor, problems: readonly FieldProblem[]): void {
   for (const { field, reason } of problems) {
     if (field === null) continue

@@ -1,13 +1,15 @@
 /**
- * Leaving a document for another that has to be fetched first.
+ * Guards unsaved work while the reviewer moves from one document to another.
  *
- * From the click on another document to its arrival the old one is still on the screen. What is
- * typed meanwhile is meant for the new one, which nobody has seen yet: so it counts in neither, and
- * a submit is refused, which the new document says when it comes. The other way round, a submit
- * counts from its key: who asks for another document while the answer is being made or saved gets
- * it once that is done, and not where it fails, since the document then stays, or comes back, with
- * the reason. Of several documents that were asked for, the latest is shown, in whatever order they
- * arrive.
+ * Opening a document takes a moment, and the old one stays on the screen meanwhile. What is typed
+ * then is meant for the new document, which nobody has seen yet, so it is ignored in both. A submit
+ * is refused, and the new document says so when it appears.
+ *
+ * The other way round, a submit counts from the key press. If another document is requested while
+ * the answer is being prepared or saved, it opens once that is done. If the answer fails, it does
+ * not open: the old document stays, or comes back, with the reason.
+ *
+ * When several documents are requested, the last request wins, whichever arrives first.
  */
 
 import { useCallback, useRef, useState } from 'preact/hooks'
@@ -15,35 +17,33 @@ import { useCallback, useRef, useState } from 'preact/hooks'
 const tooEarly = 'Ctrl Enter came before this document was here: nothing was submitted.'
 
 export interface UnsavedGuard {
-  /** To be drawn; `isOff` is the same as of this moment. */
+  /** For rendering; `isOff` is the same as of this moment. */
   readonly leaving: boolean
   readonly isOff: () => boolean
   /**
-   * Nothing counts in the document on the screen from now on, until somebody arrives; a number for
-   * `isLatest`.
+   * From now on input to the document on the screen is ignored, until `arrive`. Returns a number
+   * for `isLatest`.
    */
   readonly depart: () => number
   readonly isLatest: (departure: number) => boolean
-  /** The document that is being opened, if that is known. */
+  /** The document being opened, if known. */
   readonly heading: { current: string | null }
-  /** Something is on the screen that counts, be it the old one. What is to be said in it. */
+  /** Input counts again, in a new document or the old one. Returns the notice to show there. */
   readonly arrive: () => string
   readonly leaveFor: (act: (departure: number) => void) => void
   /**
-   * Does what leads to an answer, from the key on. `decide` says whether all is well, so that the
-   * document may be left; null where that is for a call before it to say. Nothing is done where
-   * another document was asked for before the key.
+   * Submits an answer, from the key press on. `decide` resolves to true if the document may be
+   * left, and to null if an earlier call decides. Does nothing if another document was requested
+   * first.
    */
   readonly submit: (decide: () => Promise<boolean | null>) => void
 }
 
-/**
- * `saved`: of the answer that is on its way, whether it will have been saved; null where none is.
- */
+/** `saved`: whether the answer being sent will have been saved; null if none is being sent. */
 export function useUnsavedGuard(saved: () => Promise<boolean> | null): UnsavedGuard {
   const [leaving, setLeaving] = useState(false)
   const departures = useRef(0)
-  const latest = useRef<number | null>(null) // while it goes on
+  const latest = useRef<number | null>(null) // null: no document is being opened
   const heading = useRef<string | null>(null)
   const deciding = useRef<Promise<boolean> | null>(null)
   const notice = useRef('')

@@ -1,8 +1,7 @@
 /**
- * One value that can be looked at and typed over, in the list of fields and in the grid of line
- * items alike. It is a real text control at all times, read-only until a person begins to type, so
- * that Tab, screen readers and selection work as everywhere else. While typing, printed texts that
- * begin alike are offered below it.
+ * A value that can be read and edited, in the field list and in the grid. It is always a real text
+ * control, read-only until someone types, so that Tab, screen readers and selection work as usual.
+ * While typing it offers completions.
  */
 
 import type { Entry } from './session.ts'
@@ -12,17 +11,17 @@ export interface ValueDraft {
   readonly key: string
   readonly text: string
   readonly before: string
-  readonly active: number // of the completions; -1: none
+  readonly active: number // index of a completion; -1: none
   readonly problem: string | null
   readonly notice: string | null
-  readonly words: readonly number[] // where what is typed stands
+  readonly words: readonly number[] // words that print the text
 }
 
 interface Props {
   readonly id: string
   readonly entry: Entry
   readonly label: string
-  readonly draft: ValueDraft | null // of this value
+  readonly draft: ValueDraft | null // if this value is being edited
   readonly completions: readonly Completion[]
   readonly selected: boolean
   readonly describedBy?: string | undefined

@@ -1,15 +1,15 @@
-/** The boxes of all words of a page, where somebody wants to see what was read. */
+/** The boxes of all words of a page, to show what was read. */
 
 import { useEffect, useState } from 'preact/hooks'
 import type { PageWords } from './words.ts'
 
-const sharpest = 2 // canvas pixels for a CSS pixel
-const mostPixels = 16_000_000 // of a canvas
+const sharpest = 2 // canvas pixels per CSS pixel, at most
+const mostPixels = 16_000_000 // in a canvas
 
 /**
- * The boxes of all words, painted once for each size; what was read with doubt is tinted. Shown as
- * an image, not as the canvas that they were painted on: a canvas is a layer of its own, laid over
- * the page anew in each frame, which without a graphics card costs every other frame.
+ * Painted once for each size; words read with low confidence are tinted. Shown as an image instead
+ * of the canvas: a canvas is a compositing layer of its own, which without a graphics card costs
+ * every other frame while panning.
  */
 export function WordBoxes({
   words,

@@ -1,6 +1,6 @@
 /**
- * The words of a document on the screen: where they are, which of them a pointer means, and what
- * they say. Pure geometry in tenths of the page's unit, as in the task.
+ * The words of a document as geometry: which word a pointer or a box means, and where there is free
+ * space. Coordinates are tenths of the page's unit.
  */
 
 import type { Words } from '../../schemas/types.ts'
@@ -17,7 +17,7 @@ export interface PageWords {
   readonly page: (index: number) => number
   readonly line: (index: number) => number
   readonly box: (index: number) => PageRectangle
-  readonly confidence: (index: number) => number // of the reader, 0 to 100
+  readonly confidence: (index: number) => number // of the OCR engine, 0 to 100
   readonly count: number
   /** Indexes of a page's words, in reading order. */
   readonly on: (page: number) => readonly number[]
@@ -51,7 +51,7 @@ export function pageWords(columns: Words): PageWords {
   }
 }
 
-/** The word under a point, or one that it misses by less than `slack`; null elsewhere. */
+/** The word under a point, or the nearest within `slack`; null if there is none. */
 export function wordAt(
   words: PageWords,
   page: number,
@@ -71,8 +71,8 @@ export function wordAt(
 }
 
 /**
- * Words that a rectangle means: those with at least two fifths of their height and width in it, or
- * that it lies within.
+ * The words a rectangle selects: at least two fifths of the word's height and width lie in it, or
+ * the rectangle lies within the word.
  */
 export function wordsIn(words: PageWords, page: number, area: PageRectangle): number[] {
   return words.on(page).filter((index) => {
@@ -86,7 +86,7 @@ export function wordsIn(words: PageWords, page: number, area: PageRectangle): nu
   })
 }
 
-/** One rectangle for each run of words on a line of a page. */
+/** One rectangle for each line of a page that has some of the words. */
 export function runs(words: PageWords, indexes: readonly number[], page: number): PageRectangle[] {
   const byLine = new Map<number, PageRectangle>()
   for (const index of indexes) {
@@ -114,9 +114,8 @@ export function textOfWords(words: PageWords, indexes: readonly number[]): strin
 const longestLabel = 8 // words
 
 /**
- * A label that was compared by its letters and digits alone, as the page prints it; as it is where
- * the page doesn't. Its words follow each other in reading order, or stand in one row across
- * columns.
+ * A label as the page prints it, matched by letters and digits only; unchanged if the page doesn't
+ * print it. Its words are consecutive in reading order, or in one row across columns.
  */
 export function printedAs(words: PageWords, label: string): string {
   const wanted = letters(label)
@@ -151,7 +150,7 @@ function letters(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** Words to the right of one in its row, the nearest first. */
+/** Words to the right of one in the same row, nearest first. */
 function inRowAfter(words: PageWords, from: number): number[] {
   const { x1, y0, y1 } = words.box(from)
   const middle = (y0 + y1) / 2
@@ -164,9 +163,7 @@ function inRowAfter(words: PageWords, from: number): number[] {
     .sort((a, b) => words.box(a).x0 - words.box(b).x0)
 }
 
-/**
- * Where something of this size can stand beside a box without covering a word; null where it can't.
- */
+/** A place for something of this size beside a box that covers no word; null if there is none. */
 export function freePlace(
   words: PageWords,
   page: number,

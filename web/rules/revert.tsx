@@ -1,6 +1,6 @@
 /**
- * Taking back what a person taught since a day: first what that would be, then, once somebody has
- * seen it, the deed.
+ * Reverts what a person taught since a given day: first a count of what would change, then the
+ * change itself.
  */
 
 import { useState } from 'preact/hooks'
@@ -21,13 +21,13 @@ export function RevertDialog({ onDone, onClose }: RevertProps) {
   const [counted, setCounted] = useState<Reverted | null>(null)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
-  const since = Date.parse(`${day}T00:00:00`) // where the operator is
+  const since = Date.parse(`${day}T00:00:00`) // midnight in the operator's time zone
   const isWhole = reviewer.trim() !== '' && why.trim() !== '' && Number.isFinite(since)
   const change =
     (set: (text: string) => void) =>
     (event: { readonly currentTarget: HTMLInputElement }): void => {
       set(event.currentTarget.value)
-      setCounted(null) // what was counted was something else
+      setCounted(null) // the count was for other input
     }
   const submit = (event: Event): void => {
     event.preventDefault()

@@ -1,4 +1,4 @@
-/** What happened to a rule, and the answers that taught it. */
+/** The history of a rule, and the answers that taught it. */
 
 import type { Rule } from '../../schemas/types.ts'
 import { formatValue, useTable } from '../dashboard/table.tsx'

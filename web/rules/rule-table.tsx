@@ -1,4 +1,4 @@
-/** The rules as a table: what each says, how often it was right, and its history on demand. */
+/** The table of rules: what each says, how often it was right, and its history on demand. */
 
 import { useState } from 'preact/hooks'
 import type { Rule } from '../../schemas/types.ts'
@@ -8,7 +8,7 @@ import { explainLesson } from '../review/lessons.tsx'
 import { formatValue } from '../dashboard/table.tsx'
 import { RuleHistory } from './rule-history.tsx'
 
-/** A rule that is to be switched off or on. */
+/** A rule to switch off or on. */
 export interface Switching {
   readonly rule: Rule
   readonly disable: boolean
@@ -16,12 +16,12 @@ export interface Switching {
 
 interface Props {
   readonly rules: readonly Rule[]
-  readonly hits: ReadonlyMap<string, TableRow> // by rule: how often it gave a value, and was right
-  readonly onSwitch: ((switching: Switching) => void) | null // null: this person can't
+  readonly hits: ReadonlyMap<string, TableRow> // by rule: values given, and precision
+  readonly onSwitch: ((switching: Switching) => void) | null // null: this user may not switch rules
 }
 
 export function RuleTable({ rules, hits, onSwitch }: Props) {
-  const [open, setOpen] = useState<string | null>(null) // whose history is shown
+  const [open, setOpen] = useState<string | null>(null) // vendor/field of the rule whose history is shown
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="Rules">
       <table class="figures">
@@ -132,7 +132,7 @@ function FieldLink({ rule }: { readonly rule: Rule }) {
   )
 }
 
-/** It ended by itself, and nobody can begin it. */
+/** A caution that ended by itself, which nobody can switch on again. */
 function isOver({ state, kind, decidedBy }: Rule): boolean {
   return state === 'disabled' && kind === 'caution' && decidedBy === null
 }
@@ -144,7 +144,7 @@ function stateOf(rule: Rule): string {
   return rule.kind === 'caution' ? 'stricter' : rule.state
 }
 
-/** A rule in a few words; of a caution, what changed. */
+/** A rule in a few words; for a caution, what changed. */
 function says(rule: Rule): string {
   if (rule.kind === 'caution' || rule.kind === 'none') return rule.why
   return rule.kind === 'column'

@@ -1,6 +1,6 @@
 /**
- * What corrections taught: each rule with how often it spoke and was right, its history, and a
- * switch; and a way to take back all that a person taught.
+ * The rules page: what corrections taught, with a switch for each rule, and a way to revert all
+ * that a person taught.
  */
 
 import { useEffect, useState } from 'preact/hooks'
@@ -14,8 +14,8 @@ import { RevertDialog } from './revert.tsx'
 import { RuleTable, type Switching } from './rule-table.tsx'
 import { Top } from '../shared/top.tsx'
 
-const mostShown = 300 // rules; filters find the others
-const mostHits = 10_000 // rules that gave most
+const mostShown = 300 // rules; filters find the rest
+const mostHits = 10_000 // rules, those that gave the most values
 
 export function Rules() {
   const [filters, change] = useFilters()
@@ -52,7 +52,7 @@ export function Rules() {
     api.setRule(rule.vendor, rule.field, disable, why).then(
       () => setSaid(`${rule.vendor} ${rule.field} is switched ${disable ? 'off' : 'on'}.`),
       (error: unknown) => setSaid(explainFailure(error)),
-    ) // the table follows the log
+    ) // the table updates with the log
     setAsking(null)
   }
   return (

@@ -1,6 +1,6 @@
 /**
- * Sending documents from the browser: each file goes to the intake by itself, and its answer is
- * shown as it came.
+ * Uploads documents from the browser: each file is one request to the intake, and shows its
+ * response.
  */
 
 import { useRef, useState } from 'preact/hooks'
@@ -41,7 +41,7 @@ export function Send() {
     for (const [i, file] of files.entries()) {
       update(first + i, { state: 'sending' })
       const form = new FormData()
-      form.append('profile', profile) // fields first: the intake reads the form as it comes
+      form.append('profile', profile) // before the file: the intake reads the form as a stream
       form.append('file', file, file.name)
       try {
         const answer = (await (

@@ -1,7 +1,4 @@
-/**
- * What the HTTP API takes and gives, as the pages see it; docs/openapi.json describes the whole of
- * it.
- */
+/** Types of the HTTP API as the pages use it; docs/openapi.json describes all of it. */
 
 import type { Check, Field, LineItem, Page, Reason, Words } from '../../schemas/types.ts'
 import type { Profile } from '../../schemas/profiles.ts'
@@ -28,7 +25,7 @@ export interface TaskSummary {
   readonly receivedAt: number
   readonly pages: number
   readonly verdict: VerdictSummary | null
-  readonly second: boolean // another person has to look
+  readonly second: boolean // a second person must review it
   readonly lockedBy?: string | null
 }
 
@@ -67,7 +64,7 @@ export interface Interpretation {
   readonly notice: string | null
 }
 
-/** Whose token it is; `name` null: say the name with each answer. */
+/** The user of the token; `name` null: each answer names its reviewer. */
 export interface CurrentUser {
   readonly name: string | null
   readonly role: 'reader' | 'reviewer' | 'operator'
@@ -76,7 +73,7 @@ export interface CurrentUser {
   readonly vendors: readonly string[]
 }
 
-/** Why there is nothing for this person now. */
+/** Why there is no document for this user. */
 export interface EmptyQueue {
   readonly open: number
   readonly withOthers: readonly { readonly name: string; readonly count: number }[]
@@ -209,8 +206,8 @@ export interface DeadLetter {
 }
 
 /**
- * What taking back a person's answers comes to: documents open again, documents as somebody else
- * had said before, rules by hand.
+ * What reverting a person's answers changes: `withdrawn` documents are open again, `restored` ones
+ * have an earlier person's answer again, `rules` were switched by hand.
  */
 export interface Reverted {
   readonly withdrawn: number

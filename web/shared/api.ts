@@ -1,10 +1,10 @@
 /**
- * The HTTP API as the pages see it. All that they ask of the server is here; what it takes and
- * gives is in api-types.ts, and its events are in events.ts.
+ * The client of the HTTP API: every request of the pages is here. Types are in api-types.ts, server
+ * events in events.ts.
  *
- * The bearer token, where one is needed, comes from the address (`#token=…`, taken out of it at
- * once) or is asked for, and stays in this tab. A failure is an ApiError with the status and the
- * server's code; status 0: the server can't be reached.
+ * The bearer token, if one is needed, comes from the address (`#token=…`, removed at once) or from
+ * a dialog, and stays in this tab. A failure is an ApiError with the status and the server's code;
+ * status 0: the server can't be reached.
  */
 
 import type { Check, LineItem, Rule } from '../../schemas/types.ts'
@@ -28,7 +28,7 @@ import type {
   GivenValues,
 } from './api-types.ts'
 
-/** The body of a failure; what else it says depends on the code. */
+/** The body of a failure; its other members depend on the code. */
 export interface ErrorBody {
   readonly [name: string]: unknown
   readonly code?: string
@@ -51,10 +51,10 @@ export class ApiError extends Error {
 
 const tokenKey = 'errata.token'
 
-/** What went wrong with a login elsewhere, if anything did. */
+/** Why the login failed, if it did. */
 export let loginProblem: string | null = null
 
-/** Takes a token out of the address bar, so that it isn't shown, bookmarked or sent on. */
+/** Moves a token from the address bar to the tab, so it isn't shown, bookmarked or shared. */
 export function takeToken(): void {
   const hash = new URLSearchParams(location.hash.slice(1))
   loginProblem = hash.get('login')
@@ -64,13 +64,13 @@ export function takeToken(): void {
     history.replaceState(null, '', location.pathname + location.search)
 }
 
-/** Leaves nothing of this person in the tab, nor what the page keeps as it goes away. */
+/** Logs out: clears the tab's storage, including what the page saves as it goes away. */
 export function logOut(): void {
   addEventListener('pagehide', () => sessionStorage.clear())
   location.assign('/review')
 }
 
-/** Whether this tab has a token, be it known or not. */
+/** Whether this tab has a token, valid or not. */
 export function hasToken(): boolean {
   return sessionStorage.getItem(tokenKey) !== null
 }
@@ -120,7 +120,7 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 const at = encodeURIComponent
 const queryOf = (filters: TableFilters): string => new URLSearchParams({ ...filters }).toString()
 
-/** Tells this page from any other that the same person may have open. */
+/** Identifies this page among others that the same person may have open. */
 export const holder = [...crypto.getRandomValues(new Uint8Array(12))]
   .map((byte) => byte.toString(16).padStart(2, '0'))
   .join('')
@@ -130,7 +130,7 @@ export const api = {
     json<TaskList>(
       `/api/tasks?state=${state}&limit=${limit}${after === null ? '' : `&after=${at(after)}`}`,
     ),
-  /** The next open task that isn't among `skip`; null where there is none. */
+  /** The next open task that isn't in `skip`; null if there is none. */
   next: async (skip: readonly string[]): Promise<TaskSummary | null> => {
     try {
       return await json<TaskSummary>(
@@ -143,8 +143,7 @@ export const api = {
   },
   me: () => json<CurrentUser>('/api/me'),
   /**
-   * The next task that is free, now locked for this page, whole where it is asked for; or why there
-   * is none.
+   * Locks the next free task for this page and returns it, whole if `whole`; or why there is none.
    */
   claim: async (wanted: {
     readonly reviewer: string
@@ -169,7 +168,7 @@ export const api = {
     post<TaskSummary>('/api/tasks/ahead', { holder, ...wanted }).catch(() => null),
   lock: (documentId: string, reviewer: string, force = false) =>
     post<unknown>(`/api/tasks/${at(documentId)}/lock`, { holder, reviewer, force }),
-  /** Also as the page goes away. */
+  /** Also works while the page goes away. */
   free: (documentId: string) =>
     request(`/api/tasks/${at(documentId)}/lock?holder=${holder}`, {
       method: 'DELETE',
@@ -211,7 +210,7 @@ export const api = {
       readonly more: boolean
       readonly ignored: readonly string[]
     }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
-  /** A table as a file; `more`: the table has more rows than a file takes. */
+  /** A table as a file; `more`: it has more rows than the file. */
   file: async (name: string, filters: TableFilters, format: 'csv' | 'parquet') => {
     const response = await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)
     return { blob: await response.blob(), more: response.headers.get('x-more') === 'true' }

@@ -1,12 +1,12 @@
-/** The server's events, for as long as somebody listens. */
+/** The server's event stream. */
 
 import { request } from './api.ts'
 
-const againMs = [1000, 2000, 5000, 10_000] // between two tries to listen
+const againMs = [1000, 2000, 5000, 10_000] // before reconnecting, by number of failures
 
 /**
- * Listens to the server's events until the returned function is called, again after each loss. Read
- * by fetch, since EventSource can't send a token.
+ * Listens to the server's events until the returned function is called, and reconnects after each
+ * loss. Uses fetch, since EventSource can't send a token.
  */
 export function listenToEvents(
   onEvent: (name: string, data: Record<string, unknown>) => void,

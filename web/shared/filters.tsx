@@ -1,4 +1,4 @@
-/** Filters in the address bar: what is looked at can be bookmarked, sent on, and gone back from. */
+/** Filters in the address bar: a view can be bookmarked, shared and gone back to. */
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from './api.ts'
@@ -37,7 +37,7 @@ export function hrefOf(path: string, filters: TableFilters): string {
 interface Props {
   readonly filters: TableFilters
   readonly names: readonly string[]
-  /** Asks what there is to choose from, when somebody looks; anything else may be typed too. */
+  /** Fetches the choices when the input gets the focus; other values may be typed too. */
   readonly choices?: Readonly<Record<string, () => Promise<readonly string[]>>>
   readonly onChange: (changes: TableFilters) => void
 }
@@ -79,8 +79,8 @@ export function nameOfFilter(name: string): string {
 }
 
 /**
- * A text for each name that is always offered, and for each filter that is set; Enter or leaving it
- * applies.
+ * An input for each name in `names` and for each filter that is set; applied by Enter or on leaving
+ * the input.
  */
 export function FilterBar({ filters, names, choices = {}, onChange }: Props) {
   const [known, setKnown] = useState<Readonly<Record<string, readonly string[]>>>({})
@@ -145,7 +145,7 @@ export function FilterBar({ filters, names, choices = {}, onChange }: Props) {
   )
 }
 
-/** Texts that a column of a table has, each once. */
+/** The distinct values of a column. */
 export async function choicesOf(
   table: string,
   column: string,
@@ -157,7 +157,7 @@ export async function choicesOf(
   ]
 }
 
-/** For the filters that several pages have. */
+/** Choices of the filters that several pages share. */
 export const usualChoices = {
   profile: () => choicesOf('models', 'model', (model) => model.replace(/\/\d+$/, '')),
   vendor: () => choicesOf('vendors', 'vendor'),

@@ -1,7 +1,7 @@
 /**
- * What the server says has changed, for the pages that show it: one connection for a page, and none
- * while nobody sees it, since a browser has few connections to a server and each tab would hold
- * one. Whoever comes back asks again.
+ * Live updates: one event connection for a page, and none while it is hidden, since a browser
+ * allows few connections to a server and each tab would hold one. A page that becomes visible
+ * fetches again.
  */
 
 import { useEffect, useState } from 'preact/hooks'
@@ -47,22 +47,22 @@ function join(listener: Listener): () => void {
   }
 }
 
-/** Whether the page hears of changes now. */
+/** Whether the page receives events now. */
 export function useConnected(): boolean {
   const [connected, setConnected] = useState(live)
   useEffect(() => join({ onEvent: () => {}, onState: setConnected }), [])
   return connected
 }
 
-const slowest = 4 // times as long as the last answer took, at least, between two questions
+const slowest = 4 // times the duration of the last request, at least, between two requests
 const leastMs = 3_000
-// what is asked for waits so long for the events, since an answer from before them may miss one
+// how long a request waits for the event connection: a response from before it may miss a change
 const connectingMs = 250
 
 /**
- * `load` as soon as the page hears of changes (or can't for a while), again with each connection,
- * when what is asked for changes (`mark`), and after each event that `concerns` accepts, though not
- * all the time where answers take long. Nothing while `mark` is null.
+ * Calls `load` once events arrive (or after `connectingMs` without them), with each reconnection,
+ * when `mark` changes, and after each event that `concerns` accepts, at a limited rate. Does
+ * nothing while `mark` is null.
  */
 export function useLoaded(
   mark: string | null,
@@ -110,7 +110,9 @@ export function useLoaded(
   }, [mark])
 }
 
-/** `ask` now and with each connection; `told` with what an event of this name says. */
+/**
+ * Calls `ask` now and with each connection, and `told` with the data of each event of this name.
+ */
 export function useTold(name: string, ask: () => Promise<void>, told: (data: Data) => void): void {
   useEffect(() => {
     void ask()
@@ -121,5 +123,5 @@ export function useTold(name: string, ask: () => Promise<void>, told: (data: Dat
   }, [])
 }
 
-/** The store has more of something. */
+/** The analytics store has new rows. */
 export const isStored = (name: string): boolean => name === 'stored'

@@ -1,6 +1,6 @@
 /**
- * Codes in plain words: why a document is here, where a value comes from. An unknown code is shown
- * as it is.
+ * Codes in plain words: why a document is under review, where a value comes from. Unknown codes are
+ * shown as they are.
  */
 
 import type { Check, Origin, Reason } from '../../schemas/types.ts'
@@ -67,7 +67,7 @@ export function explainReason({ code, detail }: Reason): string {
   return detail === null ? said : (withDetail[code]?.(said, detail) ?? said)
 }
 
-/** Code of a reason → what its detail adds. */
+/** Code of a reason → its text with a detail. */
 const withDetail: Readonly<Record<string, (said: string, detail: string) => string>> = {
   missing: (said, detail) =>
     `${detail === 'usual' ? 'Not found' : said}: ${absences[detail] ?? plain(detail)}`,
@@ -84,14 +84,14 @@ const withDetail: Readonly<Record<string, (said: string, detail: string) => stri
   },
 }
 
-/** Of a detail such as `0.71 < 0.93`: the confidence, and what is needed; null for any other. */
+/** The confidence and the threshold of a detail such as `0.71 < 0.93`; null for any other. */
 function sharesOf(detail: string): { readonly is: string; readonly needed: string } | null {
   const found = /^([\d.]+) < ([\d.]+)$/.exec(detail)
   if (found === null) return null
   return { is: wholePercent(Number(found[1])), needed: wholePercent(Number(found[2])) }
 }
 
-/** Reasons of a field, or that it is missing or simply unsure. */
+/** The reasons of a field, or that it is missing or unsure. */
 export function explainEntry(entry: Entry): string {
   if (entry.reasons.length > 0) return entry.reasons.map(explainReason).join('. ')
   if (entry.value === null)
@@ -99,7 +99,7 @@ export function explainEntry(entry: Entry): string {
   return `${wholePercent(entry.confidence)} sure`
 }
 
-/** Short, for the queue: the distinct kinds of reasons. */
+/** Short, for the list: the distinct kinds of reasons. */
 export function summariseReasons(list: readonly Reason[]): string {
   const short: Readonly<Record<string, string>> = {
     low_confidence: 'unsure',
@@ -128,8 +128,8 @@ export function summariseReasons(list: readonly Reason[]): string {
 }
 
 /**
- * A failed check with what its detail says: which line, which id, which date. `label` gives a
- * field's name.
+ * A failed check with its detail: which line, which id, which date. `label` returns a field's
+ * label.
  */
 export function explainCheck(
   { name, fields, detail }: Check,
@@ -153,14 +153,14 @@ function explainDates(detail: string): string {
   return `The ${detail.startsWith('due ') ? 'document' : 'date'} is ${detail}`
 }
 
-/** Where a failed check sends whoever clicks it: its line, or the first of its fields. */
+/** The key that a failed check links to: its line, or its first field. */
 export function keyOfCheck(check: Check): string | null {
   const line = doubtfulLine([check])
   if (line !== null) return `#${line}.line_total`
   return check.fields[0] === 'line_total' ? '#0.line_total' : (check.fields[0] ?? null)
 }
 
-/** Index of the line item whose quantity, price and total disagree. */
+/** Index of the line item whose quantity, price and total disagree; null if none does. */
 export function doubtfulLine(list: readonly Check[]): number | null {
   const detail = list.find(
     (check) => check.name === 'line_arithmetic' && check.outcome === 'failed',
@@ -178,7 +178,7 @@ const identities: Readonly<Record<string, string>> = {
   sender: 'sender',
 }
 
-/** What tells whose document it is. */
+/** How the vendor was identified. */
 export function explainIdentity({
   id,
   evidence,
@@ -210,7 +210,7 @@ export function explainOrigin(entry: Entry): {
   const { short, long } = origins[entry.origin]
   const id = entry.originId === null ? '' : ` (${entry.originId})`
   if (entry.origin === 'human')
-    // whoever answered before
+    // a person who answered before
     return { kind: 'human', short: entry.state === 'edited' ? short : 'person', long }
   return {
     kind: entry.origin,

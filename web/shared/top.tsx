@@ -1,4 +1,4 @@
-/** The bar above every page. */
+/** The bar at the top of every page. */
 
 import { useConnected } from './live.ts'
 
@@ -15,7 +15,7 @@ interface Props {
   readonly onQueue?: () => void
 }
 
-// pages that change as things happen
+// pages with live updates
 const followed = new Set(['documents', 'dashboard', 'models', 'rules', 'dead'])
 const pages = [
   ['review', 'Review'],
@@ -81,7 +81,7 @@ export function Top({
   )
 }
 
-/** Who this is; a button where the person says so themselves. */
+/** The user's name; a button if users name themselves. */
 function Reviewer({
   name = '',
   role,
