@@ -205,7 +205,7 @@ withBrowser('every page', () => {
     for (const [path, text] of [
       ['/models', 'No model was published yet'],
       ['/rules', 'Nothing was corrected yet'],
-      ['/dead', 'everything that came could be processed'],
+      ['/dead', 'every record could be processed'],
       ['/audit', 'Nothing yet'],
       ['/documents', 'None.'],
     ] as const) {
@@ -318,7 +318,7 @@ withBrowser('the dashboard', () => {
     )
     const tile = page.locator('.tiles > div', { hasText: 'Documents' }).first()
     await tile.getByText('7', { exact: true }).waitFor()
-    await tile.getByText('Not by field: this is of all.').waitFor()
+    await tile.getByText('Not filtered by field.').waitFor()
     await page.getByText('Edits of iban per 100 documents, by day').waitFor()
     await page.getByText('connected', { exact: true }).waitFor({ state: 'attached' })
     documents = 8
@@ -390,7 +390,7 @@ withBrowser('the dashboard', () => {
       await page.keyboard.press('Enter')
       await page
         .getByText(
-          'That is 15 answers (12 documents open again, 3 as somebody else had said before) and 1 rule by hand.',
+          'That is 15 answers (12 documents open again, 3 back to an earlier answer) and 1 rule made or switched by hand.',
         )
         .waitFor()
       expect(await violations(page)).toEqual([])

@@ -231,9 +231,7 @@ function More({
 /** Names the filters that don't apply here, so nobody mistakes all rows for the filtered ones. */
 export function Ignored({ loaded }: { readonly loaded: LoadedTable }) {
   return loaded.ignored.length === 0 ? null : (
-    <p class="note ignored">
-      Not by {loaded.ignored.map(nameOfFilter).join(', ')}: this is of all.
-    </p>
+    <p class="note ignored">Not filtered by {loaded.ignored.map(nameOfFilter).join(', ')}.</p>
   )
 }
 

@@ -70,16 +70,14 @@ export function DeadLetters() {
         <h1>Dead letters</h1>
         <p class="note">
           A record that can’t be processed is set aside with its cause, and its neighbours go on.
-          Each can be sent back once; if it fails again it makes a letter of its own.
+          Each can be sent back once; if it fails again it becomes a new dead letter.
         </p>
         <FilterBar filters={filters} names={['stage', 'code', 'document']} onChange={change} />
         <Causes letters={wanted} onChoose={change} />
         <p role="status">{said}</p>
         {letters !== null && wanted.length === 0 && (
           <p>
-            {letters.length === 0
-              ? 'None: everything that came could be processed.'
-              : 'None of this kind.'}
+            {letters.length === 0 ? 'None: every record could be processed.' : 'None of this kind.'}
           </p>
         )}
         {mayDecide && back.length > 0 && (

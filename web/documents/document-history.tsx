@@ -67,7 +67,7 @@ export function DocumentHistory({ documentId }: { readonly documentId: string })
         )}
         {problem !== '' && <p role="alert">{problem}</p>}
         {life.loaded !== null && life.loaded.rows.length === 0 && (
-          <p>The analytics store knows nothing of this document (yet).</p>
+          <p>The analytics store has no record of this document yet.</p>
         )}
         {lifeInfo !== undefined && (
           <DataTable

@@ -53,8 +53,8 @@ export function Models() {
       <main class="broad">
         <h1>Models</h1>
         <p class="note">
-          A version becomes the champion when the gate has seen it to be no worse on documents that
-          neither had in training. Choose one for its evidence, two to compare them.
+          The gate promotes a version that is no worse than the champion on documents that neither
+          was trained on. Choose one version to see its evidence, two to compare them.
         </p>
         <p role="status">{said}</p>
         <TrainerPanel />

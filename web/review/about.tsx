@@ -45,7 +45,7 @@ export function About({ task, session, checks, onSelect }: Props) {
         <span
           class="identity"
           dir="auto"
-          title="What is learned here holds for documents with the same identifier"
+          title="What is learned here applies to documents with the same identifier"
         >
           {explainIdentity(task.identity)}
         </span>
@@ -56,12 +56,15 @@ export function About({ task, session, checks, onSelect }: Props) {
         )}
       </p>
       {lacksEvidence(task) && task.state === 'open' ? (
-        <p class="here" title="Until enough values were confirmed, no field is trusted unseen">
+        <p
+          class="here"
+          title="Until enough values have been confirmed, no field is accepted unseen"
+        >
           Here because: few answers so far. <kbd>Alt A</kbd> confirms all
         </p>
       ) : (
         <p class="here">
-          Here because: {summariseReasons(task.reasons) || 'somebody asked'}
+          Here because: {summariseReasons(task.reasons) || 'someone asked'}
           {task.model === null ? '. No model has read it' : ''}
         </p>
       )}

@@ -84,7 +84,7 @@ function FieldRow({ entry, selected, editing }: FieldProps) {
       <label for={id}>
         {entry.label}
         {entry.required && (
-          <span class="required" title="Needed for acceptance" aria-hidden="true">
+          <span class="required" title="Required for acceptance" aria-hidden="true">
             {'\u00a0*'}
           </span>
         )}

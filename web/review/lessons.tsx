@@ -20,8 +20,8 @@ export function Lessons({ session, words, name, lessons, changed, onDecline }: P
     return (
       <section class="lessons" aria-label="What this teaches">
         <p class="none">
-          Teaches the next model. Nothing on the document says whose it is, so there is no rule for
-          its vendor.
+          Teaches the next model. Nothing on the document identifies its vendor, so there is no rule
+          for it.
         </p>
       </section>
     )

@@ -161,7 +161,7 @@ function WithOthers({
           {many > 1 && ` (${many})`}
         </span>
       ))}
-      . What they leave comes here by itself.
+      . Documents they leave appear here by themselves.
     </p>
   )
 }

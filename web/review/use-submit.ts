@@ -115,7 +115,7 @@ function holdBack(editor: Editor, insisted: { current: boolean }): string | null
   if (sessions.find(present, present.selected)?.state !== 'unsure')
     selectValue(editor, sessions.nextUnsure(present, present.selected) ?? present.selected)
   const fields = unsure === 1 ? 'field is' : 'fields are'
-  return `${unsure} ${fields} still unsure. Ctrl Enter again submits all the same.`
+  return `${unsure} ${fields} still unsure. Ctrl Enter again submits anyway.`
 }
 
 /** Shows each problem at its value and selects the last of them. */

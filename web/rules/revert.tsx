@@ -95,5 +95,7 @@ export function RevertDialog({ onDone, onClose }: RevertProps) {
 
 function inWords({ withdrawn, restored, rules }: Reverted): string {
   const some = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
-  return `${some(withdrawn + restored, 'answer')} (${some(withdrawn, 'document')} open again, ${restored} as somebody else had said before) and ${some(rules, 'rule')} by hand`
+  const documents = `${some(withdrawn, 'document')} open again, ${restored} back to an earlier answer`
+  const ruled = `${some(rules, 'rule')} made or switched by hand`
+  return `${some(withdrawn + restored, 'answer')} (${documents}) and ${ruled}`
 }

@@ -207,7 +207,7 @@ export interface DeadLetter {
 
 /**
  * What reverting a person's answers changes: `withdrawn` documents are open again, `restored` ones
- * have an earlier person's answer again, `rules` were switched by hand.
+ * have an earlier person's answer again, `rules` were made or switched by hand.
  */
 export interface Reverted {
   readonly withdrawn: number

@@ -18,7 +18,7 @@ const checks: Readonly<Record<string, string>> = {
 
 const reasons: Readonly<Record<string, string>> = {
   low_confidence: 'The reader isn’t sure',
-  missing: 'Needed, but not found',
+  missing: 'Required, but not found',
   vendor_asks: 'Earlier corrections for this vendor disagree: please look',
   refuted: 'A person called this value wrong before',
   conflict: 'Two sources say different things',
@@ -29,8 +29,8 @@ const reasons: Readonly<Record<string, string>> = {
   xml_disagrees: 'The page says something else than the embedded e-invoice',
   code_disagrees: 'The page says something else than its payment code',
   second_look: 'A second person looks at amounts, and where they go',
-  drift: 'The documents of this vendor are not what they were, so more certainty is needed',
-  vendor_name: 'So far this identifier came with another name: is it the same vendor?',
+  drift: 'This vendor’s documents have changed, so more certainty is needed',
+  vendor_name: 'This identifier came with another name so far: is it the same vendor?',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
 }
 
@@ -39,7 +39,7 @@ const drifts: Readonly<Record<string, string>> = {
   confidence: 'The reader has become less sure about this vendor’s documents',
   blockers: 'This vendor’s documents have more problems than before',
   calibration:
-    'Values of this vendor were wrong too often for how sure the reader was: a person looks for now',
+    'Values of this vendor were wrong more often than their confidence says: a person checks them for now',
 }
 
 const xml: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ const xml: Readonly<Record<string, string>> = {
   xml_has_doctype: 'it has a document type declaration, which e-invoices don’t',
   xml_malformed: 'it is not well-formed XML',
   xml_not_an_invoice: 'it is neither a Cross Industry Invoice nor a UBL invoice',
-  xml_other_namespace: 'it is another program’s kind of invoice',
+  xml_other_namespace: 'its namespace belongs to no e-invoice standard',
   xml_without_number: 'it has no invoice number',
 }
 
@@ -186,11 +186,11 @@ export function explainIdentity({
   readonly id: string
   readonly evidence: string
 }): string {
-  if (evidence === 'none') return 'nothing tells whose it is'
+  if (evidence === 'none') return 'vendor not identified'
   const kind = identities[evidence]
   return kind === undefined
-    ? 'known by its first lines'
-    : `known by ${kind} ${id.slice(id.indexOf(':') + 1)}`
+    ? 'identified by its first lines'
+    : `identified by ${kind} ${id.slice(id.indexOf(':') + 1)}`
 }
 
 const origins: Readonly<Record<Origin, { readonly short: string; readonly long: string }>> = {

@@ -22,7 +22,7 @@ export function Start() {
           </a>
           <a href="/documents">
             <h2>Documents</h2>
-            <p>Drop invoices here, and follow each through its life.</p>
+            <p>Drop invoices here and follow each one.</p>
           </a>
           <a href="/dashboard">
             <h2>Dashboard</h2>
