@@ -120,16 +120,19 @@ function LearningCurve({ figures: { learning }, filters }: Props) {
         title="Learning curve"
         format={plain}
         label={(x) => `${x} answers`}
-        points={(learning.loaded?.rows ?? []).map((row) => ({
-          x: Number(row.answers),
-          y: Number(row.edits_per_100),
-          href: documentsOfDaysHref(filters, {
-            since: String(row.since),
-            until: String(row.until),
-            ...answered(filters),
-          }),
-          title: `after ${String(row.answers)} answers: ${formatValue('number', row.edits_per_100)}`,
-        }))}
+        points={(learning.loaded?.rows ?? []).map((row) => {
+          const edits = formatValue('number', row.edits_per_100)
+          return {
+            x: Number(row.answers),
+            y: Number(row.edits_per_100),
+            href: documentsOfDaysHref(filters, {
+              since: String(row.since),
+              until: String(row.until),
+              ...answered(filters),
+            }),
+            title: `after ${String(row.answers)} answers: ${edits}`,
+          }
+        })}
       />
     </Chart>
   )
@@ -165,6 +168,7 @@ function ReviewTime({ figures: { review }, filters }: Props) {
         label={dateOf}
         points={(review.loaded?.rows ?? []).map((row) => {
           const day = String(row.day)
+          const median = formatValue('seconds', row.p50_seconds)
           const most = formatValue('seconds', row.p95_seconds)
           return {
             x: Date.parse(day),
@@ -174,7 +178,7 @@ function ReviewTime({ figures: { review }, filters }: Props) {
               answered_from: day,
               answered_to: day,
             }),
-            title: `${day}: ${formatValue('seconds', row.p50_seconds)}, 95 % under ${most}, ${String(row.verdicts)} answers`,
+            title: `${day}: ${median}, 95 % under ${most}, ${String(row.verdicts)} answers`,
           }
         })}
       />
@@ -193,6 +197,7 @@ function Latency({ figures: { latency }, marks }: Props) {
         marks={marks.filter(({ kind }) => kind === 'model')}
         points={(latency.loaded?.rows ?? []).map((row) => {
           const day = String(row.day)
+          const median = formatValue('ms', row.p50_ms)
           const most = formatValue('ms', row.p95_ms)
           return {
             x: Date.parse(day),
@@ -203,7 +208,7 @@ function Latency({ figures: { latency }, marks }: Props) {
               from: day,
               to: day,
             }),
-            title: `${day}: ${formatValue('ms', row.p50_ms)}, 95 % under ${most}, ${String(row.documents)} readings`,
+            title: `${day}: ${median}, 95 % under ${most}, ${String(row.documents)} readings`,
           }
         })}
       />

@@ -70,13 +70,18 @@ function Wrong({ loaded, href }: { readonly loaded: LoadedTable | null; readonly
     return (
       <Tile label={label} value="–" note={loaded === null ? '…' : 'no sample was looked at yet'} />
     )
+  const low = formatValue('share', row.low).replace(' %', '')
+  const interval = `${low} to ${formatValue('share', row.high)}`
+  const values = `${formatValue('count', row.wrong)} of ${formatValue('count', row.judged)}`
+  const ofDocuments = formatValue('count', row.documents)
+  const documents = `${formatValue('count', row.documents_wrong)} of ${ofDocuments}`
   return (
     <Tile
       label={label}
       of={loaded}
       href={href}
       value={formatValue('share', row.share)}
-      note={`${formatValue('share', row.low).replace(' %', '')} to ${formatValue('share', row.high)}: ${formatValue('count', row.wrong)} of ${formatValue('count', row.judged)}, in ${formatValue('count', row.documents_wrong)} of ${formatValue('count', row.documents)} sampled documents`}
+      note={`${interval}: ${values}, in ${documents} sampled documents`}
     />
   )
 }

@@ -41,7 +41,8 @@ export function Models() {
     if (asking === null) return
     const name = asking.key.slice(0, asking.key.lastIndexOf('/'))
     void (asking.rollback ? api.rollback(name, why) : api.promote(asking.key, why)).then(
-      ({ champion }) => setSaid(`${champion} is the champion now.`), // the table updates with the log
+      // the table updates with the log
+      ({ champion }) => setSaid(`${champion} is the champion now.`),
       (error: unknown) => setSaid(explainFailure(error)),
     )
     setAsking(null)

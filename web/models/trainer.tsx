@@ -99,7 +99,7 @@ function beginsWith({ next }: TrainerStatus): string {
     .map(([profile, count]) => `${profile}: ${count}${next.wanted > 0 ? ` of ${next.wanted}` : ''}`)
   const at = next.at === null ? null : moment(next.at)
   if (counts.length === 0)
-    return `No new answers since the last version${at === null ? '' : `; looks again at ${at}`} (UTC).`
+    return `No new answers since the last version${at === null ? '' : `; next look at ${at}`} (UTC).`
   const progress = `New answers until the next training: ${counts.join(', ')}`
   return `${progress}${at === null ? '' : `, or at ${at}`} (UTC).`
 }

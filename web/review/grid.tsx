@@ -222,7 +222,10 @@ function Row({
 }) {
   return (
     <tr
-      class={`${row.some((entry) => entry.key === selected) ? 'selected' : ''} ${isDoubtful ? 'doubtful' : ''}`}
+      class={classes({
+        selected: row.some((entry) => entry.key === selected),
+        doubtful: isDoubtful,
+      })}
     >
       {row.map((entry) => {
         const draft = editing.draft?.key === entry.key ? editing.draft : null
@@ -230,7 +233,12 @@ function Row({
         return (
           <td
             key={entry.name}
-            class={`${entry.type} ${toneOf(entry)} ${entry.key === selected ? 'selected' : ''} ${entry.origin === 'model' && entry.confidence < 0.5 ? 'weak' : ''}`}
+            class={classes({
+              [entry.type]: true,
+              [toneOf(entry)]: true,
+              selected: entry.key === selected,
+              weak: entry.origin === 'model' && entry.confidence < 0.5,
+            })}
             title={problem ?? undefined}
           >
             <Value
@@ -251,4 +259,10 @@ function Row({
       })}
     </tr>
   )
+}
+
+function classes(names: Readonly<Record<string, boolean>>): string {
+  return Object.keys(names)
+    .filter((name) => names[name])
+    .join(' ')
 }

@@ -7,7 +7,8 @@ import { api } from '../shared/api.ts'
 import type { FullTask } from '../shared/api-types.ts'
 
 const kept = 24 // pages
-const pages = new Map<string, Promise<HTMLImageElement>>() // keeping the elements makes an image of the same URL complete at once
+// keeping the elements makes an image of the same URL complete at once
+const pages = new Map<string, Promise<HTMLImageElement>>()
 
 // the decoded ones
 const atHand = new WeakMap<Promise<HTMLImageElement>, HTMLImageElement>()

@@ -51,7 +51,8 @@ export interface ViewSize {
   readonly height: number
 }
 
-let latest: ViewSize = { width: 0, height: 0 } // the next document starts with it, so it is laid out once
+// the next document starts with it, so it is laid out once
+let latest: ViewSize = { width: 0, height: 0 }
 
 export function useSize(view: { readonly current: HTMLDivElement | null }): ViewSize {
   const [size, setSize] = useState(latest)

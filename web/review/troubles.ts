@@ -4,7 +4,8 @@ import { ApiError } from '../shared/api.ts'
 import type { ReviewAnswer } from '../shared/api-types.ts'
 
 export type ReviewTrouble =
-  | { readonly kind: 'away'; readonly message: string } // the broker or server is unreachable; the answer is kept
+  // the broker or server is unreachable; the answer is kept
+  | { readonly kind: 'away'; readonly message: string }
   | { readonly kind: 'stale'; readonly message: string }
   | { readonly kind: 'locked'; readonly message: string } // someone else has it
   | { readonly kind: 'token' }
@@ -42,7 +43,7 @@ export function troubleOf(error: unknown): ReviewTrouble {
     return {
       kind: 'stale',
       message:
-        'This document has changed since you opened it: someone else answered it, or it was read again.',
+        'This document has changed since you opened it: someone answered it, or it was read again.',
     }
   if (error.status === 0) return { kind: 'away', message: 'The server can’t be reached.' }
   if (error.code === 'NOT_READY')

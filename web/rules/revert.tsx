@@ -95,7 +95,8 @@ export function RevertDialog({ onDone, onClose }: RevertProps) {
 
 function inWords({ withdrawn, restored, rules }: Reverted): string {
   const some = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
-  const documents = `${some(withdrawn, 'document')} open again, ${restored} back to an earlier answer`
+  const reopened = `${some(withdrawn, 'document')} open again`
+  const documents = `${reopened}, ${restored} back to an earlier answer`
   const ruled = `${some(rules, 'rule')} made or switched by hand`
   return `${some(withdrawn + restored, 'answer')} (${documents}) and ${ruled}`
 }

@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function RuleTable({ rules, hits, onSwitch }: Props) {
-  const [open, setOpen] = useState<string | null>(null) // vendor/field of the rule whose history is shown
+  const [open, setOpen] = useState<string | null>(null) // the rule whose history is shown
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="Rules">
       <table class="figures">

@@ -76,7 +76,7 @@ export function Rules() {
         {rules !== null && wanted.length === 0 && (
           <p>
             {rules.length === 0
-              ? 'Nothing was corrected yet: the first correction of a document teaches the first rule.'
+              ? 'Nothing was corrected yet: the first correction teaches the first rule.'
               : 'No rule of this kind.'}
           </p>
         )}

@@ -39,7 +39,7 @@ const drifts: Readonly<Record<string, string>> = {
   confidence: 'The reader has become less sure about this vendor’s documents',
   blockers: 'This vendor’s documents have more problems than before',
   calibration:
-    'Values of this vendor were wrong more often than their confidence says: a person checks them for now',
+    'Values of this vendor were wrong more often than expected: a person checks them for now',
 }
 
 const xml: Readonly<Record<string, string>> = {
