@@ -5,8 +5,8 @@ import type { TableFilters } from '../shared/api-types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { Calibration, Lines, type ChartMark } from './chart.tsx'
 import { answered, documentsHref, documentsOfDaysHref } from './links.ts'
-import { daysOf, middleOf, plain, daySpansOf, total } from './points.ts'
-import { Ignored, formatValue, type TableState, type LoadedTable } from './table.tsx'
+import { daysOf, daySpansOf, middleOf, plain, total } from './points.ts'
+import { formatValue, Ignored, type LoadedTable, type TableState } from './table.tsx'
 import type { Figures } from './use-figures.ts'
 
 interface Props {

@@ -4,10 +4,10 @@ import { useState } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
 import type {
   CellValue,
-  TableFilters,
   ColumnKind,
-  TableRow,
+  TableFilters,
   TableInfo,
+  TableRow,
 } from '../shared/api-types.ts'
 import { nameOfFilter } from '../shared/filters.tsx'
 import { isStored, useLoaded } from '../shared/live.ts'

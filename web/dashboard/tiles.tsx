@@ -3,7 +3,7 @@
 import type { TableFilters } from '../shared/api-types.ts'
 import { documentsHref } from './links.ts'
 import { plain, total } from './points.ts'
-import { Ignored, formatValue, type LoadedTable } from './table.tsx'
+import { formatValue, Ignored, type LoadedTable } from './table.tsx'
 import type { Figures } from './use-figures.ts'
 
 export function Tiles({

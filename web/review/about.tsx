@@ -8,9 +8,9 @@ import type { FullTask } from '../shared/api-types.ts'
 import { documentName } from './queue.tsx'
 import {
   age,
-  explainReason,
   explainCheck,
   explainIdentity,
+  explainReason,
   keyOfCheck,
   summariseReasons,
 } from '../shared/reasons.ts'

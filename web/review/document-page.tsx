@@ -4,12 +4,12 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
 import type { WordMark } from './marks.ts'
-import { readyImage, pageImage } from './page-images.ts'
+import { pageImage, readyImage } from './page-images.ts'
 import { PageMarks } from './page-marks.tsx'
 import { PageText } from './page-text.tsx'
 import { usePagePointer } from './use-page-pointer.ts'
 import { WordBoxes } from './word-boxes.tsx'
-import type { PageWords, PageRectangle } from './words.ts'
+import type { PageRectangle, PageWords } from './words.ts'
 
 const patienceMs = 500 // to wait for the image before the words are shown as text
 

@@ -13,7 +13,7 @@ import type { Answering } from './answering.ts'
 import { focusOn, openControl } from './controls.ts'
 import type { Editing } from './fields.tsx'
 import { amend } from './history.ts'
-import { neighbourCell, cellOf } from './line-item-rows.ts'
+import { cellOf, neighbourCell } from './line-item-rows.ts'
 import * as sessions from './session.ts'
 import { textOfWords, type PageWords } from './words.ts'
 

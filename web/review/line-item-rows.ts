@@ -4,7 +4,7 @@ import type { Field, LineItem } from '../../schemas/types.ts'
 import type { FullTask } from '../shared/api-types.ts'
 import { renumber, type Entry, type Session } from './session.ts'
 import { rowEntries } from './start-session.ts'
-import { union, type PageWords, type PageRectangle } from './words.ts'
+import { union, type PageRectangle, type PageWords } from './words.ts'
 
 type Row = readonly Entry[]
 

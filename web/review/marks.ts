@@ -4,7 +4,7 @@ import { toneOf } from './fields.tsx'
 import type { Session } from './session.ts'
 import type { ValueDraft } from './value.tsx'
 import type { Completion } from './completions.ts'
-import { runs, type PageWords, type PageRectangle } from './words.ts'
+import { runs, type PageRectangle, type PageWords } from './words.ts'
 
 export interface WordMark {
   readonly key: string

@@ -2,12 +2,12 @@
 
 import { api, ApiError } from '../shared/api.ts'
 import type { FullTask } from '../shared/api-types.ts'
-import { readyTask, fetchAhead, mostSkipped, painted, type NextTask } from './prefetch.ts'
+import { fetchAhead, mostSkipped, painted, readyTask, type NextTask } from './prefetch.ts'
 import {
-  freeUnlessHeld,
-  releaseNext,
-  holdLock,
   claimParameters,
+  freeUnlessHeld,
+  holdLock,
+  releaseNext,
   type QueueState,
   type TaskScreen,
   type UnsavedAnswer,
@@ -48,7 +48,7 @@ export function openDocument(
   documentId: string,
   departure = state.guard.depart(),
 ): void {
-  state.guard.heading.current = documentId
+  state.guard.destination.current = documentId
   lockAndShow(state, documentId, departure).catch((error: unknown) => {
     if (!state.guard.isLatest(departure)) return
     if (error instanceof ApiError && error.status === 404) return openNext(state)

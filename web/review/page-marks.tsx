@@ -5,7 +5,7 @@
 
 import { useMemo } from 'preact/hooks'
 import { boxesOf, type WordMark } from './marks.ts'
-import { freePlace, runs, union, wordsIn, type PageWords, type PageRectangle } from './words.ts'
+import { freePlace, runs, union, wordsIn, type PageRectangle, type PageWords } from './words.ts'
 
 /** A page in tenths of its unit. */
 export interface PageArea {

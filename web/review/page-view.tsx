@@ -14,7 +14,7 @@ import type { FullTask } from '../shared/api-types.ts'
 import { DocumentPage } from './document-page.tsx'
 import type { WordMark } from './marks.ts'
 import { bringIntoView, isMostlyShown, margin, paperWidth, useSize } from './page-layout.ts'
-import type { PageWords, PageRectangle } from './words.ts'
+import type { PageRectangle, PageWords } from './words.ts'
 
 interface Props {
   readonly task: FullTask

@@ -5,7 +5,7 @@
  */
 
 import { api } from '../shared/api.ts'
-import type { FullTask, EmptyQueue, TaskSummary } from '../shared/api-types.ts'
+import type { EmptyQueue, FullTask, TaskSummary } from '../shared/api-types.ts'
 import { fetchFirst } from './page-images.ts'
 
 export const mostSkipped = 400 // documents to leave out, sent with a request

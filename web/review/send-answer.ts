@@ -5,12 +5,12 @@
 
 import { api, ApiError } from '../shared/api.ts'
 import type { ReviewAnswer } from '../shared/api-types.ts'
-import { requestNext, openNext, showTask } from './open-document.ts'
-import { readyTask, painted, type NextTask } from './prefetch.ts'
+import { openNext, requestNext, showTask } from './open-document.ts'
+import { painted, readyTask, type NextTask } from './prefetch.ts'
 import { isSameAnswer } from './troubles.ts'
 import {
-  releaseNext,
   holdLock,
+  releaseNext,
   type FieldProblem,
   type QueueState,
   type ReviewScreen,

@@ -5,8 +5,8 @@
 
 import { useCallback, useRef, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { ReviewAnswer, FullTask, TaskList, EmptyQueue } from '../shared/api-types.ts'
-import { mostSkipped, loadPostponed, type NextTask, type FirstRequest } from './prefetch.ts'
+import type { EmptyQueue, FullTask, ReviewAnswer, TaskList } from '../shared/api-types.ts'
+import { loadPostponed, mostSkipped, type FirstRequest, type NextTask } from './prefetch.ts'
 import { troubleOf, type ReviewTrouble } from './troubles.ts'
 import { useUnsavedGuard, type UnsavedGuard } from './use-unsaved.ts'
 
@@ -35,7 +35,7 @@ export interface UnsavedAnswer {
 }
 
 /** As rendered. */
-export interface Drawn {
+export interface QueueView {
   readonly listing: TaskList | null
   readonly shown: ReviewScreen
   readonly trouble: ReviewTrouble | null
@@ -43,12 +43,13 @@ export interface Drawn {
   readonly busy: boolean // the answer to the document on the screen is being sent
   readonly saving: boolean // the previous answer is being sent
   readonly postponed: readonly string[]
+  readonly leaving: boolean // another document is being opened: input to this one is ignored
 }
 
 /** Current values: refs and setters, which stay the same from render to render. */
 export interface QueueState {
   readonly mayAnswer: boolean // false: a reader, who locks nothing
-  readonly guard: UnsavedGuard
+  readonly guard: Omit<UnsavedGuard, 'leaving'>
   readonly now: {
     current: {
       readonly shown: ReviewScreen
@@ -88,7 +89,7 @@ export function useQueueState(
   mayAnswer: boolean,
   withList: boolean,
   begun: FirstRequest,
-): { readonly drawn: Drawn; readonly state: QueueState } {
+): { readonly view: QueueView; readonly state: QueueState } {
   const [listing, setListing] = useState<TaskList | null>(null)
   const [shown, setShown] = useState<ReviewScreen>({ kind: 'loading' })
   const [trouble, setTrouble] = useState<ReviewTrouble | null>(null)
@@ -128,7 +129,8 @@ export function useQueueState(
     fail,
     refresh,
   }
-  return { drawn: { listing, shown, trouble, live, busy, saving, postponed }, state }
+  const { leaving } = guard
+  return { view: { listing, shown, trouble, live, busy, saving, postponed, leaving }, state }
 }
 
 /** The parameters of a request for the next document. */
@@ -154,5 +156,5 @@ export function releaseNext(state: QueueState, { found, fetched }: NextTask): vo
 }
 
 export function freeUnlessHeld({ locked, guard }: QueueState, documentId: string): void {
-  if (![locked.current, guard.heading.current].includes(documentId)) void api.free(documentId)
+  if (![locked.current, guard.destination.current].includes(documentId)) void api.free(documentId)
 }

@@ -22,8 +22,8 @@
 
 import { useEffect } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { ReviewAnswer, FullTask } from '../shared/api-types.ts'
-import { requestNext, openNext, openDocument } from './open-document.ts'
+import type { FullTask, ReviewAnswer } from '../shared/api-types.ts'
+import { openDocument, openNext, requestNext } from './open-document.ts'
 import { postponedKey, type FirstRequest } from './prefetch.ts'
 import { sendAnswer, type AnswerOutcome } from './send-answer.ts'
 import type { UnsavedGuard } from './use-unsaved.ts'
@@ -31,13 +31,12 @@ import { usePresence, type PresenceHandlers } from './use-presence.ts'
 import {
   holdLock,
   useQueueState,
-  type Drawn,
   type QueueState,
+  type QueueView,
   type ReviewScreen,
 } from './use-queue-state.ts'
 
-export interface ReviewQueue extends Drawn {
-  readonly leaving: boolean // another document is being opened: input to this one is ignored
+export interface ReviewQueue extends QueueView {
   readonly open: (documentId: string) => void
   readonly next: () => void
   readonly reload: () => void
@@ -66,9 +65,9 @@ export function useReviewQueue(
   withList: boolean,
   begun: FirstRequest,
 ): ReviewQueue {
-  const { drawn, state } = useQueueState(reviewer, mayAnswer, withList, begun)
+  const { view, state } = useQueueState(reviewer, mayAnswer, withList, begun)
   const { guard, now, done, sending } = state
-  const { shown } = drawn
+  const { shown } = view
   usePresence(() => {
     if (first === null) return openNext(state)
     openDocument(state, first)
@@ -81,8 +80,7 @@ export function useReviewQueue(
   const nextOnce = (): void =>
     guard.leaveFor((departure) => openNext(state, requestNext(state, null), departure))
   return {
-    ...drawn,
-    leaving: guard.leaving,
+    ...view,
     answer: (make) => sendAnswer(state, shown, make),
     submit: guard.submit,
     mayGoBack: done.current.length > 0 || sending.current !== null,

@@ -27,7 +27,7 @@ export interface UnsavedGuard {
   readonly depart: () => number
   readonly isLatest: (departure: number) => boolean
   /** The document being opened, if known. */
-  readonly heading: { current: string | null }
+  readonly destination: { current: string | null }
   /** Input counts again, in a new document or the old one. Returns the notice to show there. */
   readonly arrive: () => string
   readonly leaveFor: (act: (departure: number) => void) => void
@@ -44,18 +44,18 @@ export function useUnsavedGuard(saved: () => Promise<boolean> | null): UnsavedGu
   const [leaving, setLeaving] = useState(false)
   const departures = useRef(0)
   const latest = useRef<number | null>(null) // null: no document is being opened
-  const heading = useRef<string | null>(null)
+  const destination = useRef<string | null>(null)
   const deciding = useRef<Promise<boolean> | null>(null)
   const notice = useRef('')
   const depart = useCallback((): number => {
-    heading.current = null
+    destination.current = null
     latest.current = ++departures.current
     setLeaving(true)
     return latest.current
   }, [])
   const arrive = useCallback((): string => {
     const said = notice.current
-    latest.current = heading.current = null
+    latest.current = destination.current = null
     notice.current = ''
     setLeaving(false)
     return said
@@ -86,7 +86,7 @@ export function useUnsavedGuard(saved: () => Promise<boolean> | null): UnsavedGu
     isOff: () => latest.current !== null,
     depart,
     isLatest: (departure) => latest.current === departure,
-    heading,
+    destination,
     arrive,
     leaveFor,
     submit,

@@ -9,23 +9,23 @@
 
 import type { Check, LineItem, Rule } from '../../schemas/types.ts'
 import type {
-  ReviewAnswer,
   AuditEntry,
-  TableFilters,
-  FullTask,
-  FieldLesson,
-  DeadLetter,
-  TaskList,
   CurrentUser,
-  ModelVersion,
+  DeadLetter,
   EmptyQueue,
-  Interpretation,
-  Reverted,
-  TableRow,
-  TaskSummary,
-  TableInfo,
-  TrainerStatus,
+  FieldLesson,
+  FullTask,
   GivenValues,
+  Interpretation,
+  ModelVersion,
+  Reverted,
+  ReviewAnswer,
+  TableFilters,
+  TableInfo,
+  TableRow,
+  TaskList,
+  TaskSummary,
+  TrainerStatus,
 } from './api-types.ts'
 
 /** The body of a failure; its other members depend on the code. */

@@ -1,4 +1,4 @@
-import { explainReason, explainOrigin, summariseReasons } from '../../../web/shared/reasons.ts'
+import { explainOrigin, explainReason, summariseReasons } from '../../../web/shared/reasons.ts'
 import type { Entry } from '../../../web/review/session.ts'
 
 const codes = [
