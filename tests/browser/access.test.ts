@@ -1,6 +1,6 @@
 /**
- * Every page for everybody: axe-core finds nothing in light and dark, nothing comes from elsewhere,
- * the bundle is small, and what is looked at stands in the address.
+ * Accessibility and self-containment of every page: axe-core finds nothing in light and dark,
+ * nothing is loaded from elsewhere, the bundle is small, and filters are in the address.
  */
 
 import { readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const axe = readFileSync(
 )
 
 async function violations(page: Page): Promise<unknown> {
-  await page.evaluate(axe) // by the debugger, which the content security policy doesn't concern
+  await page.evaluate(axe) // evaluated by the debugger, to which the content security policy doesn't apply
   return page.evaluate(async () => {
     const { violations: found } = await (
       window as unknown as {
@@ -43,7 +43,7 @@ async function violations(page: Page): Promise<unknown> {
   })
 }
 
-/** A page with all that it asks for; it goes on listening, so it is never idle. */
+/** A fully loaded page; it keeps listening to events, so it is never idle. */
 async function settle(page: Page, path: string): Promise<void> {
   await page.goto(desk().url + path)
   if (path.startsWith('/review')) await ready(page)
@@ -90,7 +90,7 @@ withBrowser('every page', () => {
             .waitFor()
         }
         if (path === '/dashboard') {
-          // whose tables come as one scrolls to them
+          // its tables load as they are scrolled to
           for (const table of await page.locator('section.table').all())
             await table.scrollIntoViewIfNeeded()
           await settled(page)
@@ -164,7 +164,7 @@ withBrowser('every page', () => {
     },
   )
 
-  it('asks nobody but its own server, by the API that is described', async () => {
+  it('talks to its own server only, by the documented API', async () => {
     const page = await open([makeTask()], { path: '/' }, made)
     const hosts = new Set<string>()
     const asked = new Set<string>()
@@ -178,7 +178,7 @@ withBrowser('every page', () => {
       await settle(page, path)
     }
     expect([...hosts].filter((host) => host !== desk().url && host !== 'inline')).toEqual([])
-    // and nothing of it but what the API says that it has
+    // and only members that the API documents
     const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
       paths: Record<string, object>
     }
@@ -191,7 +191,7 @@ withBrowser('every page', () => {
     expect([...asked].filter((one) => !known.some((pattern) => pattern.test(one)))).toEqual([])
   })
 
-  it('is itself on an empty system', async () => {
+  it('renders on an empty system', async () => {
     const page = await open(
       [],
       { path: '/dashboard' },
@@ -217,7 +217,7 @@ withBrowser('every page', () => {
 })
 
 withBrowser('the dashboard', () => {
-  it('keeps its filters in the address, leads to documents, and gives tables as files', async () => {
+  it('keeps its filters in the address, links to documents, and exports tables as files', async () => {
     const page = await open([makeTask()], { path: '/dashboard?profile=invoice' }, made)
     const vendor = page.getByLabel('Vendor', { exact: true })
     await vendor.fill('vat:DE136695976')
@@ -236,7 +236,7 @@ withBrowser('the dashboard', () => {
     await page.getByText('Life of a document').waitFor()
   })
 
-  it('says what the trainer does, how far it is, and what came of it; the versions follow when it ends', async () => {
+  it('shows what the trainer does, its progress and its outcome; the versions follow when it ends', async () => {
     let [ended, changed]: [boolean, (what: 'models' | 'rules') => void] = [false, () => {}]
     const trainer = async () => {
       const {
@@ -287,14 +287,14 @@ withBrowser('the dashboard', () => {
     ).toEqual([4, 11])
     await section.getByText('invoice/4 was refused by the gate').waitFor()
     ended = true
-    changed('models') // as the log of decisions brings it
+    changed('models') // as the log of decisions reports it
     await section
       .getByText('Idle. New answers until the next training: invoice: 57 of 50, receipt: 12 of 50')
       .waitFor()
     await page.getByRole('cell', { name: 'invoice/5', exact: true }).waitFor()
   })
 
-  it('says what a figure can’t be filtered by, leads to answers, values and times, and draws anew when the store has more', async () => {
+  it('names the filters that a figure ignores, links to answers, values and times, and updates when the store has more', async () => {
     let [stored, documents] = [1, 7]
     const query = async (sql: string, parameters: Readonly<Record<string, string>>) => {
       if (sql.includes('sink_progress')) return [{ topic: 'x.raw', next: String(stored) }]
@@ -334,7 +334,7 @@ withBrowser('the dashboard', () => {
     }
   })
 
-  it('says so where no trainer answers', async () => {
+  it('says so if no trainer answers', async () => {
     const page = await open(
       [],
       { path: '/models' },
@@ -371,7 +371,7 @@ withBrowser('the dashboard', () => {
   })
 
   it.each(['light', 'dark'] as const)(
-    'lets an operator take back what a person taught, once what that is has been seen, in %s',
+    'lets an operator take back what a person taught, after showing what that changes, in %s',
     async (scheme) => {
       const asked: string[] = []
       const revert: typeof madeOperate.revert = async (reversal) => {
@@ -413,13 +413,13 @@ withBrowser('the dashboard', () => {
 })
 
 withBrowser('2,000 words and more', () => {
-  it('are painted as boxes once, shown as an image, and scrolling draws nothing anew', async () => {
+  it('are painted as boxes once, shown as an image, and scrolling paints nothing again', async () => {
     const page = await open([longInvoice()])
     await ready(page)
     await page.keyboard.press('Alt+w')
     await page.locator('img.boxes').first().waitFor()
-    expect(await page.locator('img.boxes').count()).toBeLessThan(5) // of pages near the view
-    // a layer that each frame would be put together from
+    expect(await page.locator('img.boxes').count()).toBeLessThan(5) // only pages near the view
+    // a canvas would be a layer composited in each frame
     expect(await page.locator('.paper canvas').count()).toBe(0)
     const painted = await page.evaluate(async () => {
       let count = 0

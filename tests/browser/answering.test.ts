@@ -1,5 +1,5 @@
 /**
- * What the review page knows about an answer before it is given: candidates, checks, lessons, rows.
+ * What the review page shows about an answer before it is given: candidates, checks, lessons, rows.
  * By keyboard and by mouse.
  */
 
@@ -9,7 +9,7 @@ import { browserRig, drawAround, ready, selected, until, valueOf } from './rig.t
 
 const { withBrowser, open, desk, errors } = browserRig()
 
-withBrowser('an answer in the making', () => {
+withBrowser('an answer being prepared', () => {
   it('takes another candidate of the model, by key and by mouse, and shows where a value comes from', async () => {
     const page = await open([makeTask()])
     await ready(page)
@@ -34,7 +34,7 @@ withBrowser('an answer in the making', () => {
     }
   })
 
-  it('is checked while it is typed: sums that hold settle the fields that only they doubted', async () => {
+  it('is checked while it is typed: sums that add up settle the fields that only they doubted', async () => {
     const page = await open([makeTask()])
     await ready(page)
     const failing = page.locator('.panel header .general', { hasText: 'Net and tax don’t add up' })
@@ -49,7 +49,7 @@ withBrowser('an answer in the making', () => {
     await until(page, '5 to check')
   })
 
-  it('says which line does not add up, leads there, and comes to it by itself when the fields are settled', async () => {
+  it('says which line does not add up, links to it, and selects it once the fields are settled', async () => {
     const task = makeTask()
     const wrong = task.lineItems.map((row, i) =>
       i === 1
@@ -89,7 +89,7 @@ withBrowser('an answer in the making', () => {
     await said.waitFor({ state: 'detached' })
   })
 
-  it('says what it will teach, and teaches it or not as one wishes', async () => {
+  it('says what it will teach, and teaches it or not as the reviewer chooses', async () => {
     const page = await open([makeTask()])
     await ready(page)
     expect(await page.locator('.lessons').count()).toBe(0)
@@ -148,7 +148,7 @@ withBrowser('an answer in the making', () => {
     ])
   })
 
-  it('reads rows from a box that is drawn, and a column into the rows that are there', async () => {
+  it('reads rows from a drawn box, and a column into the existing rows', async () => {
     const page = await open([makeTask({ lineItems: [] })])
     await ready(page)
     await page.keyboard.press('Alt+b')
@@ -169,7 +169,7 @@ withBrowser('an answer in the making', () => {
     expect(await page.locator('.lines tbody tr').count()).toBe(2)
   })
 
-  it('is typed into an invoice of 30 pages and 600 rows as into any other', async () => {
+  it('is typed as fast into an invoice of 30 pages and 600 rows as into any other', async () => {
     const page = await open([longInvoice()])
     await ready(page)
     expect(await page.locator('.lines tbody tr').count()).toBe(600)
@@ -183,7 +183,7 @@ withBrowser('an answer in the making', () => {
     expect(errors).toEqual([])
   })
 
-  it('keeps texts that are read from right to left in their own direction, and the layout in its own', async () => {
+  it('keeps right-to-left texts in their own direction, and the layout in its own', async () => {
     const page = await open([rightToLeft()])
     await ready(page)
     const direction = await page

@@ -1,4 +1,4 @@
-/** The system's Chromium, or null where there is none. Nothing is downloaded. */
+/** The system's Chromium, or null if there is none. Nothing is downloaded. */
 
 import { existsSync } from 'node:fs'
 import { chromium, type Browser } from 'playwright-core'

@@ -1,7 +1,4 @@
-/**
- * Documents that strain the review page: very tall, hostile, of many pages, read from right to
- * left.
- */
+/** Documents that strain the review page: very tall, hostile, of many pages, right-to-left. */
 
 import type { Task } from '../../schemas/types.ts'
 import { a4, found, makeTask, printWords, type PrintedLine } from '../desk.ts'

@@ -1,6 +1,6 @@
 /**
- * Made figures for the dashboard, the models, rules and dead letters: a quarter of a year of a
- * company that gets better.
+ * Made-up figures for the dashboard, models, rules and dead letters: 70 days of a company whose
+ * quality improves.
  */
 
 import {

@@ -1,6 +1,6 @@
 /**
- * A page of another origin in a real browser, on the machine on which the analytics store runs:
- * whatever it tries, it reads and changes nothing, although the store asks nobody for a token.
+ * A page of another origin in a real browser, on the machine of the analytics store: whatever it
+ * tries, it reads and changes nothing, although the store requires no token.
  */
 
 import { createServer, type Server } from 'node:http'
@@ -88,7 +88,7 @@ withBrowser('a page of another origin', () => {
         { url: store.url, attempts },
       )
       expect(read).toEqual([])
-      // A form takes the page away, so it comes last.
+      // A form navigates away, so it comes last.
       await page.evaluate(
         ({ url }) => {
           const form = document.querySelector('form') as HTMLFormElement

@@ -1,6 +1,6 @@
 /**
- * Another document is asked for while an answer is in the making, and the other way round: what is
- * submitted is what was on the screen, and nothing is lost unsaid.
+ * Another document is requested while an answer is being prepared, and the other way round: what is
+ * submitted is what was on the screen, and nothing is lost silently.
  */
 
 import type { Page } from 'playwright-core'
@@ -10,7 +10,7 @@ import { browserRig, ready, saved, shown, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
-/** Holds requests to an address back until the returned function is called. */
+/** Delays requests to an address until the returned function is called. */
 async function held(page: Page, url: string | RegExp): Promise<() => void> {
   let go = (): void => {}
   const released = new Promise<void>((done) => (go = done))
@@ -32,7 +32,7 @@ const listed = (page: Page, vendor: RegExp) =>
   page.locator('.queue').getByRole('button', { name: vendor }).last()
 
 withBrowser('another document', () => {
-  it('takes no key that came before it, and answers neither itself nor the one before', async () => {
+  it('ignores keys pressed before it is shown, and submits neither document', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.press('Alt+a')
@@ -61,7 +61,7 @@ withBrowser('another document', () => {
     ])
     await listed(page, /Nordlicht/).click()
     await shown(page, 'Nordlicht')
-    await until(page, 'As you left it') // confirmed together before, and nothing since
+    await until(page, 'As you left it') // only the confirmation before is kept
     expect([
       await valueOf(page, 'invoice_number'),
       await page.locator('.field.edited').count(),
@@ -69,7 +69,7 @@ withBrowser('another document', () => {
     expect(errors).toEqual([])
   })
 
-  it('waits for an answer that was submitted before it was asked for, and is shown instead of the next', async () => {
+  it('waits for an answer submitted before it was requested, and is shown instead of the next', async () => {
     const page = await open([makeTask(), second(), third()])
     await ready(page)
     await page.keyboard.press('Alt+q')
@@ -99,12 +99,12 @@ withBrowser('another document', () => {
     ])
   })
 
-  it('is not opened where the answer before it is refused: that stays, with the reason', async () => {
+  it('does not open if the answer before it is refused: that document stays, with the reason', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.press('Alt+q')
     const send = await held(page, '**/verdict')
-    await page.keyboard.press('Alt+x') // leaves nothing to read
+    await page.keyboard.press('Alt+x') // an absent value sends no read request
     desk().broken = true
     for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
     await listed(page, /Second Vendor/).click()
@@ -118,7 +118,7 @@ withBrowser('another document', () => {
     expect(desk().log).toMatchObject([{ documentId: 'd-1' }])
   })
 
-  it('is the one that was asked for last, whichever comes first, and the others are free for others', async () => {
+  it('is the last one requested, whichever arrives first, and the others are freed', async () => {
     const page = await open([makeTask(), second(), third()])
     await ready(page)
     await page.keyboard.press('Alt+q')
@@ -141,7 +141,7 @@ withBrowser('another document', () => {
     ])
   })
 
-  it('can be done without where it can’t be had: the present one is at hand again', async () => {
+  it('leaves the current one usable if it can’t be loaded', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.press('Alt+q')

@@ -1,12 +1,12 @@
 /**
- * How fast the dashboard is over many documents: `npm run speed:dashboard [DOCUMENTS]`, a million
- * where nothing is said. Fills a store of its own with made readings and answers, as the sink would
- * have stored them, and opens the dashboard on it in a real Chromium: from the navigation until the
- * tiles, the charts, and all tables as one scrolls to them are there; then once more, since the
- * service remembers what it was asked until the store has more.
+ * Measures the dashboard over many documents: `npm run speed:dashboard [DOCUMENTS]`, by default a
+ * million. Fills a store of its own with made-up readings and answers, as the sink would have
+ * stored them, and opens the dashboard on it in a real Chromium. Measures the time from navigation
+ * until the tiles, the charts, and all tables (scrolled to) are loaded; then once more, since the
+ * service caches results until the store has more.
  *
- * A year of documents that get better: 10 fields each, 2,000 vendors, 12 people, 6 model versions.
- * No figure is asserted anywhere.
+ * A year of documents whose quality improves: 10 fields each, 2,000 vendors, 12 people, 6 model
+ * versions. No figure is asserted anywhere.
  */
 
 import type { Page } from 'playwright-core'
@@ -17,7 +17,7 @@ import { openDesk } from '../desk.ts'
 import { openBrowser } from './chromium.ts'
 
 const documents = Number(process.argv[2] ?? 1_000_000)
-const atOnce = 200_000 // documents of an insert: as much as fits into memory with ease
+const atOnce = 200_000 // documents in one insert: fits into memory with room to spare
 const fields = [
   'invoice_number',
   'issue_date',
@@ -32,16 +32,54 @@ const fields = [
 ]
 const names = `[${fields.map((name) => `'${name}'`).join(', ')}]`
 
-/** What is true of documents `from` up to `to`, each fact from the document's number alone. */
-const made = (
-  from: number,
-  to: number,
-): string => `(SELECT number AS n, lower(hex(sipHash128(n))) AS id, n / ${documents} AS age, toUInt32(n % 4) AS p, toUInt64(intDiv(n, 4)) AS o,
-  toDateTime64('2025-01-01 00:00:00', 3, 'UTC') + toIntervalMillisecond(toUInt64(age * 365 * 86400000)) AS at, concat('vat:DE', toString(100000000 + toUInt32(pow(sipHash64(n, 'vendor') % 10000 / 10000, 3) * 2000))) AS vendor,
-  toUInt32(least(6, 1 + intDiv(n * 6, ${documents}))) AS version, sipHash64(n, 'sure') % 1000 < 300 + 600 * age AS acceptable, acceptable AND sipHash64(n, 'drawn') % 50 = 0 AS drawn, if(acceptable AND NOT drawn, 'accepted', 'review') AS route,
-  if(route = 'review', sipHash64(n, 'answered') % 100 < 95, sipHash64(n, 'wrong') % 500 = 0) AS answered, concat('person ', toString(sipHash64(n, 'person') % 12)) AS person,
-  arrayMap(i -> if(i = 2, 0.4, 0.5 + sipHash64(n, i) % 1000 / 2000), range(${fields.length})) AS confidences, arrayMap(i -> if(i = 1, 'rule', 'model'), range(${fields.length})) AS origins, arrayMap(i -> if(i = 1, concat('r', toString(sipHash64(vendor) % 1500)), concat('invoice/', toString(version))), range(${fields.length})) AS origin_ids,
-  arrayMap(i -> multiIf(sipHash64(n, i, 'error') % 1000 < if(acceptable, 6, toUInt64(150 * (1 - 0.7 * age))), 'fp', sipHash64(n, i, 'missed') % 50 = 0, 'fn', 'tp'), range(${fields.length})) AS outcomes
+/** The facts of documents `from` up to `to`, each derived from the document's number alone. */
+const made = (from: number, to: number): string => `(
+  SELECT
+    number AS n,
+    lower(hex(sipHash128(n))) AS id,
+    n / ${documents} AS age,
+    toUInt32(n % 4) AS p,
+    toUInt64(intDiv(n, 4)) AS o,
+    toDateTime64('2025-01-01 00:00:00', 3, 'UTC')
+      + toIntervalMillisecond(toUInt64(age * 365 * 86400000)) AS at,
+    concat(
+      'vat:DE',
+      toString(100000000 + toUInt32(pow(sipHash64(n, 'vendor') % 10000 / 10000, 3) * 2000))
+    ) AS vendor,
+    toUInt32(least(6, 1 + intDiv(n * 6, ${documents}))) AS version,
+    sipHash64(n, 'sure') % 1000 < 300 + 600 * age AS acceptable,
+    acceptable AND sipHash64(n, 'drawn') % 50 = 0 AS drawn,
+    if(acceptable AND NOT drawn, 'accepted', 'review') AS route,
+    if(
+      route = 'review',
+      sipHash64(n, 'answered') % 100 < 95,
+      sipHash64(n, 'wrong') % 500 = 0
+    ) AS answered,
+    concat('person ', toString(sipHash64(n, 'person') % 12)) AS person,
+    arrayMap(
+      i -> if(i = 2, 0.4, 0.5 + sipHash64(n, i) % 1000 / 2000),
+      range(${fields.length})
+    ) AS confidences,
+    arrayMap(i -> if(i = 1, 'rule', 'model'), range(${fields.length})) AS origins,
+    arrayMap(
+      i -> if(
+        i = 1,
+        concat('r', toString(sipHash64(vendor) % 1500)),
+        concat('invoice/', toString(version))
+      ),
+      range(${fields.length})
+    ) AS origin_ids,
+    arrayMap(
+      i -> multiIf(
+        sipHash64(n, i, 'error') % 1000
+          < if(acceptable, 6, toUInt64(150 * (1 - 0.7 * age))),
+        'fp',
+        sipHash64(n, i, 'missed') % 50 = 0,
+        'fn',
+        'tp'
+      ),
+      range(${fields.length})
+    ) AS outcomes
   FROM numbers(${from}, ${to - from}))`
 
 const record = {
@@ -164,7 +202,7 @@ try {
     },
   ])
   for (let quiet = 0; quiet < 2;) {
-    // what was just stored is still being merged, which a sink does as it goes
+    // waits until the new rows are merged, which behind a real sink happens along the way
     quiet =
       Number(
         (await client.query<{ merges: string }>('SELECT count() AS merges FROM system.merges'))[0]
@@ -177,7 +215,7 @@ try {
   line(`made ${documents.toLocaleString('en')} documents`, performance.now() - began)
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
   page.setDefaultTimeout(300_000)
-  await page.goto(desk.url) // the browser's own beginning is not the dashboard's
+  await page.goto(desk.url) // excludes the browser's own start
   await page.waitForTimeout(2_000)
   for (const how of ['first', 'again']) await visit(page, desk.url, how)
 } finally {

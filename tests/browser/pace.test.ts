@@ -1,6 +1,6 @@
 /**
- * What somebody needs who answers hundreds of documents a day: nothing twice, nothing by mouse that
- * a key can do, nothing to wait for.
+ * What a reviewer of hundreds of documents a day needs: nothing twice, nothing by mouse that a key
+ * can do, nothing to wait for.
  */
 
 import type { Page } from 'playwright-core'
@@ -11,7 +11,7 @@ import { browserRig, ready, saved, selected, shown, until, valueOf } from './rig
 
 const { withBrowser, open, desk, errors } = browserRig()
 
-/** Holds the next answer back until the returned function is called. */
+/** Delays the next answer until the returned function is called. */
 async function held(page: Page): Promise<() => void> {
   let go = (): void => {}
   const released = new Promise<void>((done) => (go = done))
@@ -34,7 +34,7 @@ async function lockedBy(documentId: string): Promise<string | null> {
 }
 
 withBrowser('document after document', () => {
-  it('goes back to what was answered, corrects it, and goes on; from the empty queue too', async () => {
+  it('goes back to an answered document, corrects it, and goes on; also from the empty queue', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.press('Alt+p')
@@ -66,12 +66,12 @@ withBrowser('document after document', () => {
     expect(errors).toEqual([])
   })
 
-  it('locks the next document while the answer is on its way, and frees it where the answer was not saved', async () => {
+  it('locks the next document while the answer is being sent, and frees it if the answer was not saved', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     const ahead = page.waitForRequest('**/api/tasks/claim')
     await page.route('**/verdict', async (route) => {
-      await ahead // would wait for ever if one came after the other
+      await ahead // would wait forever if the claim came after the answer
       await route.continue()
     })
     desk().broken = true
@@ -86,7 +86,7 @@ withBrowser('document after document', () => {
     expect(await lockedBy('d-2')).toBe('mara')
   })
 
-  it('shows the next document while the answer is on its way, and takes the next answer in its turn', async () => {
+  it('shows the next document while the answer is being sent, and sends the next answer in turn', async () => {
     const page = await open([makeTask(), second(), third()])
     await ready(page)
     const first = await held(page)
@@ -119,7 +119,7 @@ withBrowser('document after document', () => {
     ]).toEqual([null, '[]', []])
   })
 
-  it('brings a document back whose answer could not be saved, as it was left, and keeps what was typed into the next one', async () => {
+  it('brings back a document whose answer could not be saved, as it was left, and keeps what was typed into the next one', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     const first = await held(page)
@@ -132,7 +132,7 @@ withBrowser('document after document', () => {
     await page.keyboard.type('S-')
     first()
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
-    await page.keyboard.type('1') // of somebody who goes on typing: into neither of them
+    await page.keyboard.type('1') // someone still typing changes neither document
     expect([
       await page.locator('.panel h1').innerText(),
       await valueOf(page, 'invoice_number'),
@@ -159,7 +159,7 @@ withBrowser('document after document', () => {
     expect(errors).toEqual([])
   })
 
-  it('comes back to what somebody else has answered meanwhile, and rejects again what was to be rejected', async () => {
+  it('comes back to a document that someone else answered meanwhile, and retries a rejection as a rejection', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     const first = await held(page)
@@ -195,11 +195,11 @@ withBrowser('document after document', () => {
     await page
       .getByRole('alert')
       .filter({ hasText: /changed since you opened it|Someone else has just answered/ })
-      .waitFor() // by the refusal, or by the news of it after that
+      .waitFor() // from the refusal, or from the event after it
     expect(await page.locator('.panel h1').innerText()).toBe('Second Vendor Ltd')
   })
 
-  it('stays at the zoom that was chosen', async () => {
+  it('keeps the chosen zoom', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     for (const key of ['Alt+=', 'Alt+=', 'Alt+-']) await page.keyboard.press(key)
@@ -211,7 +211,7 @@ withBrowser('document after document', () => {
     await page.locator('.tools', { hasText: '100 %' }).waitFor()
   })
 
-  it('rejects for a usual reason by the arrow and Enter', async () => {
+  it('rejects for a common reason by arrow and Enter', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.press('Alt+r')
@@ -223,7 +223,7 @@ withBrowser('document after document', () => {
     expect(desk().log).toMatchObject([{ decision: 'rejected', comment: 'Not an invoice' }])
   })
 
-  it('adds, copies and removes rows by keys that every keyboard has, and leaves a word to the text', async () => {
+  it('adds, copies and removes rows by keys that every keyboard has, and deletes only a word while typing', async () => {
     const page = await open([makeTask()])
     await ready(page)
     const rows = () => page.locator('.lines tbody tr').count()
@@ -246,7 +246,7 @@ withBrowser('document after document', () => {
     expect(await rows()).toBe(3)
   })
 
-  it('keeps the names of the columns, and the selected row below them, wherever one goes in 600 rows', async () => {
+  it('keeps the column names in view, and the selected row below them, anywhere in 600 rows', async () => {
     const page = await open([longInvoice()])
     await ready(page)
     await page.locator('[data-key="#60.quantity"]').click()
@@ -261,7 +261,7 @@ withBrowser('document after document', () => {
     expect([top >= (scroller?.y ?? 0), (cell?.y ?? 0) >= bottom - 1]).toEqual([true, true])
   })
 
-  it('tells a reader who has seen everything that it is still there', async () => {
+  it('tells a reader who has seen every document that they are still open', async () => {
     const people = peopleTable()
     people.set('Rita', {
       name: 'Rita',

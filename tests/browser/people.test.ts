@@ -1,5 +1,5 @@
 /**
- * Two browsers at once, and people with different rights: each a context of its own, as on two
+ * Two browsers at once, and people with different rights: each in a context of its own, as on two
  * machines.
  */
 
@@ -12,7 +12,7 @@ import { browserRig, ready, shown } from './rig.ts'
 const { withBrowser, open, visit, desk } = browserRig()
 
 withBrowser('two people at once', () => {
-  it('get different documents; the third hears who has them, and gets what one of them leaves', async () => {
+  it('get different documents; a third is told who has them, and gets the one that is left', async () => {
     const ann = await open([makeTask(), second()], { reviewer: 'ann' })
     await shown(ann, 'Nordlicht')
     const ben = await visit({ reviewer: 'ben' }, true)
@@ -29,7 +29,7 @@ withBrowser('two people at once', () => {
       .waitFor()
   })
 
-  it('may open what somebody has open only to look, or take it over', async () => {
+  it('may open a locked document to look at it, or take it over', async () => {
     const ann = await open([makeTask()], { reviewer: 'ann' })
     await ready(ann)
     const ben = await visit({ reviewer: 'ben', path: '/review/d-1' }, true)
@@ -65,7 +65,7 @@ withBrowser('two people at once', () => {
     await ann.getByRole('alert').filter({ hasText: 'ben has this document open' }).waitFor()
   })
 
-  it('free it for somebody who has been waiting before nothing, since nobody tells of a lock that ends by silence', async () => {
+  it('free it for someone waiting at the empty queue, although no event tells when a lock expires', async () => {
     let time = Date.now()
     const ann = await open(
       [makeTask()],
@@ -83,7 +83,7 @@ withBrowser('two people at once', () => {
     await ready(ben)
   })
 
-  it('look one after the other where the amount is high', async () => {
+  it('review one after the other if the amount is high', async () => {
     const dear = makeTask({
       fields: makeTask().fields.map((field) =>
         field.name === 'grand_total' ? { ...field, value: '1469.06' } : field,
@@ -153,7 +153,7 @@ withBrowser('accounts', () => {
     await rob.keyboard.press('Control+Enter')
     await rob.getByText('Nothing to review').waitFor()
     expect(desk().log).toMatchObject([{ reviewer: 'Rob Reviewer' }])
-    await rita.keyboard.type('RE-1') // kept nowhere, though she may look again
+    await rita.keyboard.type('RE-1') // kept nowhere, though she may look
     await rita.getByRole('button', { name: 'Log out' }).click()
     await rita.getByLabel('Token', { exact: true }).waitFor()
     expect(await rita.evaluate(() => sessionStorage.length)).toBe(0)

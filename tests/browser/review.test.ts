@@ -1,6 +1,6 @@
 /**
- * The review page in a real Chromium, against the real service. Where the system has no Chromium
- * these tests are skipped and say so.
+ * The review page in a real Chromium, against the real service. Without a system Chromium these
+ * tests are skipped and say so.
  */
 
 import { found, invoiceLines, makeTask, printWords } from '../desk.ts'
@@ -10,7 +10,7 @@ import { browserRig, place, ready, saved, selected, shown, until, valueOf } from
 const { withBrowser, open, visit, desk, errors } = browserRig()
 
 withBrowser('by keyboard', () => {
-  it('opens the most urgent document with its first unsure field selected, and asks for the name once', async () => {
+  it('opens the most urgent document with its first unsure field selected, and asks for the reviewer’s name once', async () => {
     const page = await open([second(), makeTask()], { reviewer: null })
     await page.getByLabel('Your name').fill('Mara')
     await page.keyboard.press('Enter')
@@ -24,7 +24,7 @@ withBrowser('by keyboard', () => {
     expect(await page.locator('dialog').count()).toBe(0)
   })
 
-  it('confirms, types with completion, marks absent, submits, and the next document is there', async () => {
+  it('confirms, types with completion, marks absent, submits, and gets the next document', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.type('RE-')
@@ -94,7 +94,7 @@ withBrowser('by keyboard', () => {
     expect(await page.locator('.field.done').count()).toBe(0)
   })
 
-  it('asks twice before unsure fields are submitted, and once where they are confirmed together', async () => {
+  it('submits unsure fields only on the second try, and at once if they were confirmed together', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.press('Control+Enter')
@@ -135,7 +135,7 @@ withBrowser('by keyboard', () => {
     await shown(page, 'Nordlicht')
   })
 
-  it('keeps what was typed into a document that is postponed, as one step that can be taken back, until it is answered', async () => {
+  it('keeps what was typed into a postponed document, as one undoable step, until it is answered', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.type('RE-7')
@@ -145,7 +145,7 @@ withBrowser('by keyboard', () => {
     await page.getByRole('button', { name: /Nordlicht/ }).click()
     await until(page, 'As you left it')
     expect(await valueOf(page, 'invoice_number')).toBe('RE-7')
-    await page.reload() // of its own accord, such as after a login
+    await page.reload() // such as after a login
     await until(page, 'As you left it')
     await page.keyboard.press('Control+z')
     expect(await valueOf(page, 'invoice_number')).toBe('')
@@ -163,7 +163,7 @@ withBrowser('by keyboard', () => {
     ])
   })
 
-  it('takes every sign as the beginning of a value: a zero, a minus, small and capital letters', async () => {
+  it('begins a value with any character: a zero, a minus, small and capital letters', async () => {
     const page = await open([makeTask()])
     await ready(page)
     for (const text of ['0012', '-7.50', 'BE0123', 'Cable', 'sx+a=?']) {
@@ -176,7 +176,7 @@ withBrowser('by keyboard', () => {
     }
   })
 
-  it('edits line items: a cell, a new row, a row less', async () => {
+  it('edits line items: a cell, a new row, a removed row', async () => {
     const page = await open([makeTask()])
     await ready(page)
     await page.locator('[data-key="#0.quantity"]').click()
@@ -199,14 +199,14 @@ withBrowser('by keyboard', () => {
     ).toEqual([['Stechbeitel 12 mm, gehärtet', '5'], ['Versand'], ['Schleifstein 1000/6000', '1']])
   })
 
-  it('lets Tab out of the values at their end, to the buttons', async () => {
+  it('lets Tab move on to the buttons after the last value', async () => {
     const page = await open([makeTask({ lineItems: [] })])
     await ready(page)
     for (let i = 0; i < 16; i++) await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON')
   })
 
-  it('shows the keys, and leaves them with Escape', async () => {
+  it('shows the keys, and closes them with Escape', async () => {
     const page = await open([makeTask()])
     await ready(page)
     await page.keyboard.press('?')
@@ -305,7 +305,7 @@ withBrowser('when things go wrong', () => {
     expect(desk().log).toMatchObject([{ reviewer: 'other' }, { revision: 2, basis: 'correction' }])
   })
 
-  it('keeps the answer while the broker is away and sends it when asked again', async () => {
+  it('keeps the answer while the broker is unreachable and sends it on retry', async () => {
     const page = await open([makeTask()])
     await ready(page)
     desk().broken = true
@@ -321,7 +321,7 @@ withBrowser('when things go wrong', () => {
     expect(desk().log).toMatchObject([{ decision: 'corrected' }])
   })
 
-  it('shows a document without image as its words, and one that arrives while the queue is empty', async () => {
+  it('shows the words of a document without an image, and a document that arrives while the queue is empty', async () => {
     const page = await open(
       [],
       {},
@@ -332,7 +332,7 @@ withBrowser('when things go wrong', () => {
     await page.locator('.print text', { hasText: 'RE-2024-00817' }).waitFor()
   })
 
-  it('asks for the token where one is needed, and takes it from the address', async () => {
+  it('asks for the token if one is needed, and takes it from the address', async () => {
     const page = await open([makeTask()], {}, { config: { token: 'secret', host: '127.0.0.1' } })
     await page.getByLabel('Token', { exact: true }).waitFor()
     const other = await visit({ path: '/review#token=secret' })
@@ -343,7 +343,7 @@ withBrowser('when things go wrong', () => {
 })
 
 withBrowser('what a document says', () => {
-  it('stays text, whatever it is, and breaks neither layout nor flow', async () => {
+  it('stays text, whatever it is, and breaks neither layout nor review', async () => {
     const page = await open([hostileTask()])
     await ready(page)
     await page.locator('.paper img').waitFor()
@@ -358,8 +358,8 @@ withBrowser('what a document says', () => {
         return (error as Error).name
       }
     })
-    expect(refused).toBe('TypeError') // no text can become markup, whoever tries it
-    errors.length = 0 // of this try
+    expect(refused).toBe('TypeError') // trusted types: no text can become markup
+    errors.length = 0 // the error of this attempt
     expect(
       await page.evaluate(
         () =>
@@ -449,9 +449,7 @@ withBrowser('on any screen', () => {
   })
 })
 
-/**
- * Texts whose contrast with what is behind them is below 4.5 (WCAG 2.1, 1.4.3). Runs in the page.
- */
+/** Texts whose contrast with their background is below 4.5 (WCAG 2.1, 1.4.3). Runs in the page. */
 function lowContrast(): string[] {
   const canvas = document
     .createElement('canvas')
@@ -499,8 +497,8 @@ function lowContrast(): string[] {
 
 withBrowser('with nothing in its cache', () => {
   /**
-   * What the page asks of the API until its first field can be typed into. Each `held` waits for
-   * what it names: one after the other they would wait for ever.
+   * The API requests of the page until its first field is editable. Each `held` request waits for
+   * the one it names, so sequential requests would wait forever.
    */
   const requestsOf = async (
     path: string,
@@ -527,7 +525,7 @@ withBrowser('with nothing in its cache', () => {
     return asked
   }
 
-  it('is three requests away from the first field: the page, its script, and the document, whoever this is', async () => {
+  it('reaches the first field in three requests: the page, its script, and the document, whoever the user is', async () => {
     const asked = await requestsOf('/review', {
       'GET /api/me': 'POST /api/tasks/claim',
       'POST /api/tasks/claim': 'GET /api/me',
@@ -536,7 +534,7 @@ withBrowser('with nothing in its cache', () => {
     expect(asked.slice(0, 2).sort()).toEqual(['GET /api/me', 'POST /api/tasks/claim'])
   })
 
-  it('opens a document that its address names as fast', async () => {
+  it('opens the document named in the address as fast', async () => {
     const asked = await requestsOf('/review/d-2', { 'GET /api/me': 'GET /api/tasks/d-2' })
     expect(asked.filter((name) => name === 'GET /api/tasks/d-2')).toHaveLength(1)
   })

@@ -1,4 +1,4 @@
-/** A browser, a review service and a page for each test; all of it is gone after the test. */
+/** A browser, a review service and a page for each test, all closed after it. */
 
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Task } from '../../schemas/types.ts'
@@ -13,7 +13,7 @@ export interface Opening {
 }
 
 export interface BrowserRig {
-  /** describe, or a skipped one that says so. */
+  /** `describe`, or a skipped one without Chromium. */
   readonly withBrowser: typeof describe
   readonly open: (
     tasks: readonly Task[],
@@ -21,8 +21,8 @@ export interface BrowserRig {
     overrides?: Parameters<typeof openDesk>[1],
   ) => Promise<Page>
   /**
-   * Another page on the same service; `apart`: of another person, who shares nothing with the
-   * first.
+   * Another page on the same service; `apart`: for another person, with a browser context of its
+   * own.
    */
   readonly visit: (opening?: Opening, apart?: boolean) => Promise<Page>
   readonly desk: () => Desk
@@ -31,7 +31,7 @@ export interface BrowserRig {
 }
 
 const small = { width: 1280, height: 720 }
-const [patienceMs, testMs] = [100_000, 300_000] // a machine that does much else at the same time
+const [patienceMs, testMs] = [100_000, 300_000] // for a machine under load
 
 export function browserRig(): BrowserRig {
   jest.setTimeout(testMs)
@@ -97,14 +97,16 @@ export const valueOf = (page: Page, key: string) => page.locator(`[data-key="${k
 export const ready = (page: Page) => page.waitForSelector('.field.selected textarea:focus')
 export const until = (page: Page, text: string | RegExp) =>
   page.locator('.status', { hasText: text }).waitFor()
-/** Waits for answers in the log: the next document may be shown before they are. */
+/**
+ * Waits until the log has this many answers: the next document may be shown before they are saved.
+ */
 export const saved = async (page: Page, desk: Desk, answers: number): Promise<void> => {
   while (desk.log.length < answers) await page.waitForTimeout(20)
 }
 export const shown = (page: Page, vendor: string) =>
   page.locator('.panel h1', { hasText: vendor }).waitFor()
 
-/** Where the middle of a word of the made invoice stands on the screen. */
+/** The position of a word of the made invoice on the screen: its middle and its edges. */
 export async function place(
   page: Page,
   text: string,
@@ -133,7 +135,7 @@ export async function drawAround(
   await page.mouse.up()
 }
 
-/** Waits until a page that goes on listening, and so is never idle, has all that it asked for. */
+/** Waits until a page has loaded everything; it keeps listening to events, so it is never idle. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('h1')
   for (let before = ''; ;) {

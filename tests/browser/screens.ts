@@ -1,7 +1,7 @@
 /**
- * Screenshots of every page: `npm run screenshots [FOLDER]`; docs/screenshots without a folder.
- * Made documents and figures, so that they may be shown. The same names each time, so that a change
- * of the pages shows as a change of the pictures.
+ * Screenshots of every page: `npm run screenshots [FOLDER]`, by default into docs/screenshots.
+ * Documents and figures are made up, so the pictures may be published. Names are stable, so a
+ * change of a page shows as a change of its picture.
  */
 
 import { mkdirSync } from 'node:fs'
@@ -16,7 +16,7 @@ import { settled } from './rig.ts'
 
 const small = { width: 1280, height: 720 }
 const large = { width: 1920, height: 1080 }
-const patienceMs = 300_000 // a page of 7,000 pixels takes long to draw beside other work
+const patienceMs = 300_000 // a page of 7,000 pixels renders slowly under load
 type Shot = readonly [
   name: string,
   path: string,
@@ -143,7 +143,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
         await page.setViewportSize({
           ...size,
           height: await page.evaluate(() => document.body.scrollHeight),
-        }) // tables are asked for as one comes near them
+        }) // tables are fetched as they come near the view
         await settled(page)
         await page.setViewportSize(size)
       }
@@ -153,7 +153,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
       const picture = await page.screenshot({ fullPage: tall })
       await sharp(picture)
         .png({ palette: true, effort: 7 })
-        .toFile(join(folder, `${name}.png`)) // a third of the bytes
+        .toFile(join(folder, `${name}.png`)) // a third of the size
       await context.close()
       console.error(join(folder, `${name}.png`))
     }

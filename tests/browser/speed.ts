@@ -1,16 +1,16 @@
 /**
- * How fast the review page is, measured in a real Chromium: `npm run speed`. Medians of several
- * tries, on a made queue and with a service in the same process, so that what is measured is the
- * page and its API and not a broker.
+ * Measures the review page in a real Chromium: `npm run speed`. Medians of several tries on a
+ * made-up queue, with the service in the same process, so the page and its API are measured and not
+ * a broker.
  *
- *   cold        from the navigation, with an empty cache, to the first field that can be typed into, and to the page's image
+ *   cold        from navigation, with an empty cache, to the first editable field, and to the page's image
  *   next        from Ctrl Enter to the next document's fields, and to its image, both painted
- *   typing      from a key to the completions that it offers, painted; 2,000 words on the page
- *   panning     frames that came late while 2,000 boxes are scrolled by, by the browser's own account; beside it the same
- *               gestures over an empty page, in turn: what a machine drops there is not the page's
+ *   typing      from a key to its completions, painted; 2,000 words on the page
+ *   panning     dropped frames, as the browser counts them, while scrolling over 2,000 boxes; beside them the same gestures
+ *               over an empty page, in turn: frames dropped there are not the page's fault
  *
- * Painted is the frame that has it: the first task after the one that drew it.
- * No figure of it is asserted anywhere: they depend on the machine and on what else it does.
+ * Painted means the frame that shows it: the first task after the one that rendered it. No figure
+ * is asserted anywhere: they depend on the machine and its load.
  */
 
 import type { BrowserContext, Page } from 'playwright-core'
@@ -26,9 +26,7 @@ const line = (what: string, figures: readonly number[], unit: string): void =>
     `${what.padEnd(52)} ${median(figures).toFixed(0).padStart(6)} ${unit}   (${Math.min(...figures).toFixed(0)} to ${Math.max(...figures).toFixed(0)})`,
   )
 
-/**
- * Resolves to the moment, in ms since the navigation, at which a condition held and was painted.
- */
+/** Resolves to the time, in ms since navigation, at which a condition held and was painted. */
 const paintedWhen = (page: Page, condition: string): Promise<number> =>
   page.evaluate(`new Promise((done) => {
   const look = () => {

@@ -41,7 +41,7 @@ describe('a session', () => {
     ).toEqual(['invoice_number', 'due_date', 'net_total', 'tax_total', 'grand_total'])
   })
 
-  it('takes a sample as it is, and a low confidence as doubt where no reason names a field', () => {
+  it('doubts nothing in a sample, and low confidence if no reason names a field', () => {
     const quiet = { ...full, checks: [] }
     const all = {
       ...quiet,
@@ -61,7 +61,7 @@ describe('a session', () => {
     )
   })
 
-  it('shows what the latest verdict said where there is one, and doubts none of it', () => {
+  it('shows the latest verdict if there is one, and doubts none of it', () => {
     const { present } = startHistory({
       ...full,
       truth: {
@@ -82,7 +82,7 @@ describe('a session', () => {
     ]).toEqual(['2020-01-01', [], 'sure'])
   })
 
-  it('goes round the unsure fields once and ends where all are settled', () => {
+  it('visits the unsure fields once and ends when all are settled', () => {
     let { present } = startHistory(full)
     const visited: string[] = []
     for (
@@ -97,7 +97,7 @@ describe('a session', () => {
     expect(sessions.openQuestions(present).unsure).toBe(0)
   })
 
-  it('comes back to where it began after as many undos as steps, and forward again', () => {
+  it('returns to its start after as many undos as steps, and forward again', () => {
     const key = fc.constantFrom(
       'invoice_number',
       'due_date',
@@ -129,7 +129,7 @@ describe('a session', () => {
     )
   })
 
-  it('settles a text wherever in the history it waits, and no other text', () => {
+  it('fills in a text wherever it waits in the history, and no other text', () => {
     const waiting = (session: sessions.Session, value: string) =>
       sessions.patch(session, 'iban', { value, reading: true })
     let history = startHistory(full)
@@ -144,12 +144,12 @@ describe('a session', () => {
     })
   })
 
-  it('gives only what is there, cells by row', () => {
+  it('gives only values that are present, cells by row', () => {
     let { present } = startHistory(full)
     present = rows.addRow(sessions.absent(present, 'iban'), full, 0)
     const { fields, lineItems } = sessions.given(present)
     expect(fields.map((field) => field.name)).not.toContain('iban')
-    expect(lineItems).toHaveLength(3) // the empty row is none
+    expect(lineItems).toHaveLength(3) // the empty row doesn't count
     expect(lineItems[0]?.cells.map((cell) => cell.name)).toEqual([
       'description',
       'quantity',

@@ -20,7 +20,7 @@ const words = pageWords(
 )
 
 describe('words on the screen', () => {
-  it('finds the word under the pointer, or one that it just misses, on the right page', () => {
+  it('finds the word under the pointer, or one just missed, on the right page', () => {
     const { x0, y0, x1, y1 } = words.box(0)
     expect([
       wordAt(words, 1, (x0 + x1) / 2, (y0 + y1) / 2, 0),
@@ -31,7 +31,7 @@ describe('words on the screen', () => {
     expect(wordAt(words, 2, x0 + 1, y0 + 1, 0)).toBe(5)
   })
 
-  it('means by a box the words that are mostly in it', () => {
+  it('selects by a box the words that are mostly in it', () => {
     const [first, third] = [words.box(0), words.box(2)]
     expect(wordsIn(words, 1, { x0: first.x0, y0: first.y0, x1: third.x1, y1: third.y1 })).toEqual([
       0, 1, 2,
@@ -44,15 +44,15 @@ describe('words on the screen', () => {
         x1: first.x0 + 40,
         y1: first.y1 - 10,
       }),
-    ).toEqual([0]) // a box within a word means the word
+    ).toEqual([0]) // a box within a word selects the word
   })
 
-  it('draws one box for each line of what a field stands on', () => {
+  it('draws one box for each line of a field’s words', () => {
     expect(runs(words, [0, 1, 2, 3, 5], 1)).toHaveLength(2)
     expect(runs(words, [0, 2], 1)[0]).toEqual({ ...words.box(0), x1: words.box(2).x1 })
   })
 
-  it('completes from what is printed: lines not crossed, each text once, written alike first', () => {
+  it('completes from printed text: within a line, each text once, same letter case first', () => {
     const texts = (typed: string, most: number, type: 'id' | 'text') =>
       complete(words, typed, most, type).map((completion) => completion.text)
     expect(texts('tot', 10, 'id')).toEqual([
@@ -68,7 +68,7 @@ describe('words on the screen', () => {
       'Total due',
       'Totally other',
       'Total',
-    ]) // as far as it stands together first
+    ]) // whole phrases first
     expect(complete(words, 'eur 12', 10, 'money')).toEqual([{ text: 'EUR 12.50', words: [1, 2] }])
     const columns = pageWords(
       makeTask({}, [
@@ -113,7 +113,7 @@ describe('around a value', () => {
   const sheet = { wide: 5950, high: 8420 }
   const size = { wide: 700, high: 140 }
 
-  it('a label is said as it is printed, also where its words stand in two columns', () => {
+  it('a label is shown as it is printed, also if its words are in two columns', () => {
     expect([
       printedAs(page, 'rechnungnr'),
       printedAs(page, 'sommerrechnungnr'),
@@ -121,7 +121,7 @@ describe('around a value', () => {
     ]).toEqual(['Rechnung Nr.', 'Sommer Rechnung Nr.', 'nowhere'])
   })
 
-  it('a field’s name stands where nothing is printed, or nowhere', () => {
+  it('a field’s name is placed where nothing is printed, or nowhere', () => {
     const value = page.box(page.count - 1) // above it is another value
     const free = freePlace(page, 1, value, size, sheet)
     expect(free?.y0).toBeGreaterThan(value.y1)
@@ -171,7 +171,7 @@ describe('a key', () => {
     },
   )
 
-  it('begins a value with whatever can be printed but ?: none of it is a command, and none is lost', () => {
+  it('begins a value with any printable character but ?: none is a command, and none is lost', () => {
     const printed = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
       .filter((sign) => !' ?'.includes(sign))
       .concat('é', '€', '−', '字')
@@ -212,7 +212,7 @@ describe('a key', () => {
     ]).toEqual([null, 'undo', 'redo', 'redo'])
   })
 
-  it('leaves buttons, input methods and the browser their keys', () => {
+  it('leaves keys to buttons, input methods and the browser', () => {
     expect([
       key('Enter', { onControl: true }),
       key('Tab', { onControl: true }),

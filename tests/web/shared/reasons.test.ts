@@ -17,13 +17,13 @@ const codes = [
   'drift',
 ]
 
-test.each(codes)('the reason %s is said in a sentence of plain words', (code) => {
+test.each(codes)('the reason %s is explained in plain words', (code) => {
   const said = explainReason({ code, field: 'grand_total', detail: null })
   expect(said).not.toBe(code.replace(/_/g, ' '))
   expect(said).toMatch(/^[A-Z][^_]{5,}$/)
 })
 
-test('the queue counts reasons by kind, in short', () => {
+test('the list counts reasons by kind', () => {
   const reasons = ['xml_disagrees', 'code_disagrees', 'xml_disagrees', 'rule_silent'].map(
     (code) => ({ code, field: 'iban', detail: null }),
   )
@@ -42,7 +42,7 @@ test.each([
 })
 
 test.each(['ruled_out', 'no_words', 'no_model', 'unlikely', 'nothing_alike', 'usual'])(
-  'why a value is missing (%s) is said in plain words',
+  'why a value is missing (%s) is explained in plain words',
   (detail) => {
     const said = explainReason({ code: 'missing', field: 'grand_total', detail })
     expect(said).toMatch(/^[A-Z][^_]+: [^_]{10,}$/)
