@@ -7,10 +7,10 @@ import { Calibration, Lines, type ChartMark } from './chart.tsx'
 import { answered, documentsHref, documentsOfDaysHref } from './links.ts'
 import { daysOf, daySpansOf, middleOf, plain, total } from './points.ts'
 import { formatValue, Ignored, type LoadedTable, type TableState } from './table.tsx'
-import type { Figures } from './use-figures.ts'
+import type { DashboardFigures } from './use-figures.ts'
 
 interface Props {
-  readonly figures: Figures
+  readonly figures: DashboardFigures
   readonly filters: TableFilters
   readonly marks: readonly ChartMark[]
 }
@@ -43,7 +43,7 @@ export function Charts({
 }
 
 /** When a model became the champion, and when drift was noticed. */
-function marksOf({ champions, drift }: Figures, filters: TableFilters): ChartMark[] {
+function marksOf({ champions, drift }: DashboardFigures, filters: TableFilters): ChartMark[] {
   return [
     ...(champions.loaded?.rows ?? []).map((row) => ({
       x: timeOf(row.since),

@@ -4,14 +4,14 @@ import type { TableFilters } from '../shared/api-types.ts'
 import { documentsHref } from './links.ts'
 import { plain, total } from './points.ts'
 import { formatValue, Ignored, type LoadedTable } from './table.tsx'
-import type { Figures } from './use-figures.ts'
+import type { DashboardFigures } from './use-figures.ts'
 
 export function Tiles({
   figures: { edits, accepted },
   days,
   filters,
 }: {
-  readonly figures: Figures
+  readonly figures: DashboardFigures
   readonly days: LoadedTable
   readonly filters: TableFilters
 }) {

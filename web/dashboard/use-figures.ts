@@ -6,7 +6,7 @@ import { useTable, type TableState } from './table.tsx'
 const mostDays = 10_000 // rows: 27 years
 const mostMarks = 40 // drift marks, the latest
 
-export interface Figures {
+export interface DashboardFigures {
   readonly days: TableState
   readonly edits: TableState
   readonly accepted: TableState
@@ -19,7 +19,7 @@ export interface Figures {
   readonly hasCharts: boolean // all charts are loaded
 }
 
-export function useFigures(filters: TableFilters): Figures {
+export function useFigures(filters: TableFilters): DashboardFigures {
   const days = useTable('days', filters, mostDays)
   const edits = useTable('edits', filters, mostDays)
   const accepted = useTable('accepted', filters)

@@ -5,7 +5,7 @@
 import { useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
 import type { TrainerStatus, TrainingRun } from '../shared/api-types.ts'
-import { useTold } from '../shared/live.ts'
+import { useEventState } from '../shared/live.ts'
 import { moment } from './scores.ts'
 
 const steps: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ const outcomes: Readonly<Record<string, string>> = {
 /** Updated by server events. */
 export function TrainerPanel() {
   const [trainer, setTrainer] = useState<TrainerStatus | null>(null)
-  useTold(
+  useEventState(
     'trainer',
     async () => setTrainer(await api.trainer().catch(() => null)),
     (now) => setTrainer(now as unknown as TrainerStatus),

@@ -55,7 +55,7 @@ const columnActs: readonly Act[] = [
   { act: 'clearColumn', label: 'Clear', title: 'Empty the column' },
 ]
 
-export function Grid({ task, session, editing, doubtful, wide, onAct, onWide }: Props) {
+export function LineItemGrid({ task, session, editing, doubtful, wide, onAct, onWide }: Props) {
   const columns = task.definition.lineItems
   const drawn = useRef(
     new Map<

@@ -2,7 +2,7 @@
 
 import { api, ApiError } from '../shared/api.ts'
 import type { FullTask } from '../shared/api-types.ts'
-import { fetchAhead, mostSkipped, painted, readyTask, type NextTask } from './prefetch.ts'
+import { mostSkipped, painted, prefetchNext, readyTask, type NextTask } from './prefetch.ts'
 import {
   claimParameters,
   freeUnlessHeld,
@@ -19,7 +19,7 @@ export function showTask(
   task: FullTask,
   unsaved: UnsavedAnswer | null = null,
 ): void {
-  const { now, ahead, sending } = state
+  const { now, prefetched, sending } = state
   const next: TaskScreen = {
     kind: 'task',
     task,
@@ -36,10 +36,10 @@ export function showTask(
       now.current.shown === next &&
       history.replaceState(null, '', `/review/${encodeURIComponent(task.documentId)}`),
   ) // after painting, since a new address makes the browser request the icon again
-  ahead.current = drawn.then(() => {
+  prefetched.current = drawn.then(() => {
     const onItsWay = sending.current === null ? [] : [sending.current.documentId]
     const skip = [...now.current.postponed, task.documentId, ...onItsWay]
-    return fetchAhead(claimParameters(state, skip), state.mayAnswer)
+    return prefetchNext(claimParameters(state, skip), state.mayAnswer)
   })
 }
 
@@ -62,17 +62,17 @@ async function lockAndShow(
   documentId: string,
   departure: number,
 ): Promise<void> {
-  const { mayAnswer, early, now, locked, guard } = state
+  const { mayAnswer, firstRequest, now, locked, guard } = state
   const lock = mayAnswer
     ? api.lock(documentId, now.current.reviewer).then(
         () => null,
         (error: unknown) => error,
       )
     : null
-  const asked = (early.current.task ?? Promise.reject(new Error('not asked for yet'))).catch(() =>
-    api.task(documentId),
+  const asked = (firstRequest.current.task ?? Promise.reject(new Error('not asked for yet'))).catch(
+    () => api.task(documentId),
   )
-  early.current = { claimed: null, task: null }
+  firstRequest.current = { claimed: null, task: null }
   const refused = await lock
   const isOurs = refused === null && mayAnswer
   const task = await asked.catch((error: unknown) => {
@@ -90,12 +90,12 @@ async function lockAndShow(
 
 /** Requests the next document, after `answered` if given. */
 export async function requestNext(state: QueueState, answered: string | null): Promise<NextTask> {
-  const { now, ahead, early } = state
+  const { now, prefetched, firstRequest } = state
   const skip = answered === null ? now.current.postponed : [...now.current.postponed, answered]
-  const fetched = await ahead.current
-  ahead.current = null
-  const { claimed } = early.current
-  early.current = { claimed: null, task: null }
+  const fetched = await prefetched.current
+  prefetched.current = null
+  const { claimed } = firstRequest.current
+  firstRequest.current = { claimed: null, task: null }
   if (!state.mayAnswer) return { found: await nextForReader(skip), fetched }
   const claim = () =>
     api.claim({
@@ -132,29 +132,29 @@ async function showNext(
   asked: Promise<NextTask>,
   departure: number,
 ): Promise<void> {
-  const came = await asked
-  const { found } = came
+  const nextTask = await asked
+  const { found } = nextTask
   if (!('documentId' in found)) {
-    if (!state.guard.isLatest(departure)) return releaseNext(state, came)
+    if (!state.guard.isLatest(departure)) return releaseNext(state, nextTask)
     holdLock(state, null)
     state.guard.arrive()
     state.setShown({ kind: 'empty', nothing: found })
     history.replaceState(null, '', '/review')
     return
   }
-  const task = readyTask(came) ?? (await fetchWhole(state, came, found.documentId))
-  if (!state.guard.isLatest(departure)) return releaseNext(state, came)
+  const task = readyTask(nextTask) ?? (await fetchWhole(state, nextTask, found.documentId))
+  if (!state.guard.isLatest(departure)) return releaseNext(state, nextTask)
   holdLock(state, state.mayAnswer ? found.documentId : null)
   showTask(state, task)
 }
 
 async function fetchWhole(
   state: QueueState,
-  came: NextTask,
+  nextTask: NextTask,
   documentId: string,
 ): Promise<FullTask> {
   return api.task(documentId).catch((error: unknown) => {
-    releaseNext(state, came)
+    releaseNext(state, nextTask)
     throw error
   })
 }

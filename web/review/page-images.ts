@@ -23,7 +23,9 @@ const keyOf = (
 let latestWidth = 1200
 
 /** Prefetches the first page of the next document once the images of the current one are loaded. */
-export function fetchFirst(task: Pick<FullTask, 'documentId' | 'sha256' | 'pageList'>): void {
+export function prefetchFirstPage(
+  task: Pick<FullTask, 'documentId' | 'sha256' | 'pageList'>,
+): void {
   const page = task.pageList[0]
   if (page !== undefined)
     void Promise.allSettled(pages.values())

@@ -6,7 +6,7 @@
 
 import { api } from '../shared/api.ts'
 import type { EmptyQueue, FullTask, TaskSummary } from '../shared/api-types.ts'
-import { fetchFirst } from './page-images.ts'
+import { prefetchFirstPage } from './page-images.ts'
 
 export const mostSkipped = 400 // documents to leave out, sent with a request
 export const postponedKey = 'errata.postponed'
@@ -32,7 +32,7 @@ export interface FirstRequest {
  * requested again later and the error shown then.
  */
 export function requestFirst(first: string | null, reviewer: string): FirstRequest {
-  const begun =
+  const firstRequest =
     first === null
       ? {
           claimed: api.claim({
@@ -45,9 +45,9 @@ export function requestFirst(first: string | null, reviewer: string): FirstReque
           task: null,
         }
       : { claimed: null, task: api.task(first) }
-  begun.claimed?.catch(() => {})
-  begun.task?.catch(() => {})
-  return begun
+  firstRequest.claimed?.catch(() => {})
+  firstRequest.task?.catch(() => {})
+  return firstRequest
 }
 
 /** The next task as the server named it, and the one prefetched before that. */
@@ -69,14 +69,14 @@ export function readyTask({ found, fetched }: NextTask): FullTask | null {
 }
 
 /** Null if the prefetch failed: the next step requests the task again and shows the error. */
-export async function fetchAhead(
+export async function prefetchNext(
   wanted: Parameters<typeof api.ahead>[0],
   mayAnswer: boolean,
 ): Promise<FullTask | null> {
   try {
     const summary = mayAnswer ? await api.ahead(wanted) : await api.next(wanted.skip)
     const task = summary === null ? null : await api.task(summary.documentId)
-    if (task !== null) fetchFirst(task)
+    if (task !== null) prefetchFirstPage(task)
     return task
   } catch {
     return null

@@ -11,7 +11,7 @@ import { focusOn, focusOnAlert } from './controls.ts'
 import { AskDialog } from './dialogs.tsx'
 import { editingOf, pickWords, selectValue, type Editor } from './editor.ts'
 import { Fields } from './fields.tsx'
-import { Grid } from './grid.tsx'
+import { LineItemGrid } from './grid.tsx'
 import { marksOf } from './marks.ts'
 import { PageView } from './page-view.tsx'
 import { actOnRows, hasLineItems, readBox, type Drawing, type RowAct } from './row-actions.ts'
@@ -119,7 +119,7 @@ export function ReviewDocument(props: Props) {
         />
         <div class="scroll" inert={queue.leaving}>
           <Fields session={session} editing={editing} />
-          <Grid
+          <LineItemGrid
             task={task}
             session={session}
             editing={editing}

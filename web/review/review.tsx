@@ -30,7 +30,9 @@ const nobody: CurrentUser = {
 export function Review({ documentId }: { readonly documentId: string | null }) {
   const [me, setMe] = useState<CurrentUser | null>(null)
   const [login, setLogin] = useState<string | null>(null)
-  const [begun] = useState(() => requestFirst(documentId, localStorage.getItem(reviewerKey) ?? ''))
+  const [firstRequest] = useState(() =>
+    requestFirst(documentId, localStorage.getItem(reviewerKey) ?? ''),
+  )
   useEffect(() => {
     api.me().then(setMe, (error: unknown) => {
       if (error instanceof ApiError && typeof error.body.login === 'string')
@@ -39,7 +41,7 @@ export function Review({ documentId }: { readonly documentId: string | null }) {
     })
   }, [])
   return me === null ? null : (
-    <ReviewPage documentId={documentId} me={me} login={login} begun={begun} />
+    <ReviewPage documentId={documentId} me={me} login={login} firstRequest={firstRequest} />
   )
 }
 
@@ -47,12 +49,12 @@ function ReviewPage({
   documentId,
   me,
   login,
-  begun,
+  firstRequest,
 }: {
   readonly documentId: string | null
   readonly me: CurrentUser
   readonly login: string | null
-  readonly begun: FirstRequest
+  readonly firstRequest: FirstRequest
 }) {
   const [reviewer, setReviewer] = useState(() => me.name ?? localStorage.getItem(reviewerKey) ?? '')
   const mayAnswer = me.role !== 'reader'
@@ -62,7 +64,7 @@ function ReviewPage({
   const [isListShown, setListShown] = useState(
     () => (localStorage.getItem(queueKey) ?? String(innerWidth >= wideScreen)) === 'true',
   )
-  const queue = useReviewQueue(documentId, reviewer, mayAnswer, isListShown, begun)
+  const queue = useReviewQueue(documentId, reviewer, mayAnswer, isListShown, firstRequest)
   const toggle = useCallback(
     (): void =>
       setListShown((shown) => {

@@ -10,7 +10,7 @@
 
 import type { Check, Field, Origin, Reason } from '../../schemas/types.ts'
 import type { FieldType } from '../../schemas/profiles.ts'
-import type { FullTask, GivenValue, Interpretation } from '../shared/api-types.ts'
+import type { AnswerValue, FullTask, Interpretation } from '../shared/api-types.ts'
 
 export type EntryState = 'unsure' | 'sure' | 'confirmed' | 'edited'
 
@@ -224,10 +224,10 @@ export function openQuestions(session: Session): {
 }
 
 export function given(session: Session): {
-  readonly fields: GivenValue[]
-  readonly lineItems: { readonly cells: GivenValue[] }[]
+  readonly fields: AnswerValue[]
+  readonly lineItems: { readonly cells: AnswerValue[] }[]
 } {
-  const give = ({ name, value, raw, page, words }: Entry): GivenValue => ({
+  const give = ({ name, value, raw, page, words }: Entry): AnswerValue => ({
     name,
     value,
     raw,

@@ -59,8 +59,8 @@ export interface QueueState {
       readonly everything: boolean // includes documents outside the user's profiles and vendors
     }
   }
-  readonly early: { current: FirstRequest } // each part is used once
-  readonly ahead: { current: Promise<FullTask | null> | null }
+  readonly firstRequest: { current: FirstRequest } // each part is used once
+  readonly prefetched: { current: Promise<FullTask | null> | null }
   readonly locked: { current: string | null }
   readonly done: { current: readonly string[] } // answered in this tab, the latest last
   /** The answer being sent. */
@@ -88,7 +88,7 @@ export function useQueueState(
   reviewer: string,
   mayAnswer: boolean,
   withList: boolean,
-  begun: FirstRequest,
+  firstRequest: FirstRequest,
 ): { readonly view: QueueView; readonly state: QueueState } {
   const [listing, setListing] = useState<TaskList | null>(null)
   const [shown, setShown] = useState<ReviewScreen>({ kind: 'loading' })
@@ -112,8 +112,8 @@ export function useQueueState(
     mayAnswer,
     guard,
     now,
-    early: useRef(begun),
-    ahead: useRef(null),
+    firstRequest: useRef(firstRequest),
+    prefetched: useRef(null),
     locked: useRef(null),
     done: useRef([]),
     sending,
@@ -151,7 +151,7 @@ export function holdLock({ locked }: QueueState, documentId: string | null): voi
 
 /** Releases a next document that will not be shown, unless it is open here in another way. */
 export function releaseNext(state: QueueState, { found, fetched }: NextTask): void {
-  state.ahead.current ??= Promise.resolve(fetched)
+  state.prefetched.current ??= Promise.resolve(fetched)
   if (state.mayAnswer && 'documentId' in found) freeUnlessHeld(state, found.documentId)
 }
 

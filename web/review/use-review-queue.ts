@@ -63,9 +63,9 @@ export function useReviewQueue(
   reviewer: string,
   mayAnswer: boolean,
   withList: boolean,
-  begun: FirstRequest,
+  firstRequest: FirstRequest,
 ): ReviewQueue {
-  const { view, state } = useQueueState(reviewer, mayAnswer, withList, begun)
+  const { view, state } = useQueueState(reviewer, mayAnswer, withList, firstRequest)
   const { guard, now, done, sending } = state
   const { shown } = view
   usePresence(() => {

@@ -3,7 +3,7 @@
 import type { Check, Field, LineItem, Page, Reason, Words } from '../../schemas/types.ts'
 import type { Profile } from '../../schemas/profiles.ts'
 
-export interface VerdictSummary {
+export interface TaskVerdict {
   readonly revision: number
   readonly reviewer: string
   readonly decision: string
@@ -24,7 +24,7 @@ export interface TaskSummary {
   readonly priority: number
   readonly receivedAt: number
   readonly pages: number
-  readonly verdict: VerdictSummary | null
+  readonly verdict: TaskVerdict | null
   readonly second: boolean // a second person must review it
   readonly lockedBy?: string | null
 }
@@ -94,12 +94,12 @@ export interface FieldLesson {
   readonly why: string
 }
 
-export interface GivenValues {
-  readonly fields: readonly GivenValue[]
-  readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
+export interface AnswerValues {
+  readonly fields: readonly AnswerValue[]
+  readonly lineItems: readonly { readonly cells: readonly AnswerValue[] }[]
 }
 
-export interface GivenValue {
+export interface AnswerValue {
   readonly name: string
   readonly value: string | null
   readonly raw: string | null
@@ -111,8 +111,8 @@ export interface ReviewAnswer {
   readonly revision: number
   readonly reviewer: string
   readonly decision: 'confirmed' | 'corrected' | 'rejected'
-  readonly fields: readonly GivenValue[]
-  readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
+  readonly fields: readonly AnswerValue[]
+  readonly lineItems: readonly { readonly cells: readonly AnswerValue[] }[]
   readonly declined: readonly string[]
   readonly holder: string
   readonly comment: string | null

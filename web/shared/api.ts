@@ -9,13 +9,13 @@
 
 import type { Check, LineItem, Rule } from '../../schemas/types.ts'
 import type {
+  AnswerValues,
   AuditEntry,
   CurrentUser,
   DeadLetter,
   EmptyQueue,
   FieldLesson,
   FullTask,
-  GivenValues,
   Interpretation,
   ModelVersion,
   Reverted,
@@ -177,9 +177,9 @@ export const api = {
       () => {},
       () => {},
     ),
-  check: (documentId: string, values: GivenValues) =>
+  check: (documentId: string, values: AnswerValues) =>
     post<{ readonly checks: readonly Check[] }>(`/api/documents/${at(documentId)}/check`, values),
-  lesson: (documentId: string, values: GivenValues) =>
+  lesson: (documentId: string, values: AnswerValues) =>
     post<{ readonly vendor: string | null; readonly lessons: readonly FieldLesson[] }>(
       `/api/tasks/${at(documentId)}/lesson`,
       values,

@@ -113,7 +113,11 @@ export function useLoaded(
 /**
  * Calls `ask` now and with each connection, and `told` with the data of each event of this name.
  */
-export function useTold(name: string, ask: () => Promise<void>, told: (data: Data) => void): void {
+export function useEventState(
+  name: string,
+  ask: () => Promise<void>,
+  told: (data: Data) => void,
+): void {
   useEffect(() => {
     void ask()
     return join({
