@@ -187,17 +187,17 @@ export function badRecords<T extends Followed>(topic: T, codec: Codec, from: num
       ([what, change]): Bad => {
         const { key, value } = fresh()
         const changed = { ...value, ...change }
-        const { version, name, vendor } = change as Partial<Model> & { vendor?: string }
-        const itsKey =
-          version !== undefined
-            ? `invoice/${version}`
-            : name === ''
-              ? key.replace('invoice', '')
-              : vendor === '' && topic === 'rules'
-                ? '/grand_total'
-                : key
+        const itsKey = keyAfter(change, key, topic)
         return { what, key: itsKey, value: bytesOf(changed), code: 'RECORD_INVALID' }
       },
     ),
   ]
+}
+
+/** The key that a changed record needs, so that only its value is wrong. */
+function keyAfter(change: object, key: string, topic: keyof Topics): string {
+  const { version, name, vendor } = change as Partial<Model> & { vendor?: string }
+  if (version !== undefined) return `invoice/${version}`
+  if (name === '') return key.replace('invoice', '')
+  return vendor === '' && topic === 'rules' ? '/grand_total' : key
 }

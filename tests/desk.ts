@@ -67,7 +67,8 @@ export const invoiceLines: readonly PrintedLine[] = [
 /** Of a letter of another script, as a share of the size: about, as it is drawn within a word. */
 function letterWidth(letter: string): number {
   if ('וזיןנג اأإلنبتيئ'.includes(letter)) return 0.3
-  return 'شسصضف'.includes(letter) ? 0.83 : /[\u0590-\u05ff]/.test(letter) ? 0.6 : 0.52
+  if ('شسصضف'.includes(letter)) return 0.83
+  return /[\u0590-\u05ff]/.test(letter) ? 0.6 : 0.52
 }
 
 /** Words of printed lines, each as wide as its letters. */
@@ -92,6 +93,11 @@ export function printWords(lines: readonly PrintedLine[]): Word[] {
       })
       [isRightToLeft ? 'reverse' : 'slice']() // read from the right
   })
+}
+
+const originIds: Readonly<Partial<Record<Field['origin'], string>>> = {
+  model: 'invoice/3',
+  rule: 'r-4c1d',
 }
 
 /**
@@ -124,7 +130,7 @@ export function found(
     box: [],
     words: indexes,
     origin,
-    originId: origin === 'model' ? 'invoice/3' : origin === 'rule' ? 'r-4c1d' : null,
+    originId: originIds[origin] ?? null,
   }
 }
 

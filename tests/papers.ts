@@ -38,14 +38,12 @@ export async function pdfOf(
   for (let i = 0; i < pages; i++) {
     const page = document.addPage(rotate % 180 === 0 ? [width, height] : [height, width])
     for (const { text, x, y, size = 12, angle = 0 } of lines) {
-      const [left, bottom] =
-        rotate === 90
-          ? [height - y, x]
-          : rotate === 180
-            ? [width - x, height - y]
-            : rotate === 270
-              ? [y, width - x]
-              : [x, y]
+      const turned = {
+        90: [height - y, x],
+        180: [width - x, height - y],
+        270: [y, width - x],
+      } as Readonly<Record<number, [number, number]>>
+      const [left, bottom] = turned[rotate] ?? [x, y]
       page.drawText(text, { x: left, y: bottom, size, font, rotate: degrees(rotate + angle) })
     }
     page.setRotation(degrees(rotate))

@@ -70,7 +70,7 @@ test('a folder gives its documents, by content and below subfolders, and nothing
   expect(
     sent
       .map(({ fileName, profile, source, mediaType }) => [fileName, profile, source, mediaType])
-      .sort(),
+      .sort(([a], [b]) => String(a).localeCompare(String(b))),
   ).toEqual([
     ['a.pdf', 'receipt', 'folder', 'application/pdf'],
     ['b.txt', 'receipt', 'folder', 'application/pdf'],

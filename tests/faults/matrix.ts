@@ -51,17 +51,13 @@ export async function runCell(
     const misnumbered = numbersOf(outputs).some((numbers) =>
       numbers.some((number, i) => number !== i),
     )
-    const wrong =
-      JSON.stringify(verdict) !== JSON.stringify(nothingWrong)
-        ? JSON.stringify(verdict)
-        : misnumbered
-          ? 'state was lost or doubled'
-          : null
+    const isWell = JSON.stringify(verdict) === JSON.stringify(nothingWrong)
+    const ofState = misnumbered ? 'state was lost or doubled' : null
     return {
       ...cell,
       killed: end === 'SIGKILL',
       seconds: (performance.now() - began) / 1000,
-      wrong,
+      wrong: isWell ? ofState : JSON.stringify(verdict),
     }
   } finally {
     heir.kill('SIGKILL')

@@ -85,7 +85,9 @@ async function resultsOf(workplace: Workplace): Promise<Result[]> {
 async function resultOf(set: GoldenSet, workplace: Workplace): Promise<Result> {
   const began = performance.now()
   const entries = await set.run(workplace).catch((error: unknown) => {
-    process.stderr.write(`golden: ${set.name}: ${error instanceof Error ? error.message : error}\n`)
+    process.stderr.write(
+      `golden: ${set.name}: ${error instanceof Error ? error.message : String(error)}\n`,
+    )
     return null
   })
   return { set, entries, seconds: (performance.now() - began) / 1000 }

@@ -43,7 +43,14 @@ const table = (name = topic, cluster = toys.cluster) => {
   }
   const one = follow({ cluster, registry: toys.registry, topic: 'raw', name, apply, log: quiet })
   following.push(one)
-  return { ...one, rows, all }
+  return {
+    ready: one.ready,
+    position: () => one.position(),
+    caughtUp: () => one.caughtUp(),
+    stop: () => one.stop(),
+    rows,
+    all,
+  }
 }
 
 describe('a table that follows a topic', () => {

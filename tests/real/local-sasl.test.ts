@@ -155,8 +155,8 @@ describe('the local broker with ERRATA_LOCAL_SASL', () => {
     const { credentials } = findAddresses(configOf())
     const proxy = await startProxy(`127.0.0.1:${kafkaPort}`)
     try {
-      for (const lose of [proxy.lose, proxy.tear]) {
-        lose('saslAuthenticate')
+      for (const how of ['lose', 'tear'] as const) {
+        proxy[how]('saslAuthenticate')
         expect(await codeWith(credentials, proxy.address)).toEqual(['BROKER_UNREACHABLE', 'retry'])
       }
       expect(proxy.lost()).toBe(2)

@@ -1,4 +1,5 @@
-// What kafkajs as it comes delivers to a reader of committed records: `node stock-reader.cjs BROKERS TOPIC END` prints the offsets up to END.
+// What kafkajs as it comes delivers to a reader of committed records:
+// `node stock-reader.cjs BROKERS TOPIC END` prints the offsets up to END.
 const { Kafka, logLevel } = require('kafkajs')
 
 const [brokers, topic, end] = process.argv.slice(2)
@@ -14,7 +15,7 @@ async function main() {
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     if (BigInt(payload.lastOffset) + 1n < BigInt(end)) return
     process.stdout.write(`${seen.join()}\n`)
-    consumer.disconnect().then(() => process.exit(0))
+    void consumer.disconnect().then(() => process.exit(0))
   })
   await consumer.run({
     autoCommit: false,
@@ -22,4 +23,4 @@ async function main() {
   })
 }
 
-main()
+void main()

@@ -384,7 +384,7 @@ describe('a caller who stops sending', () => {
     await wait(300)
     expect((await post(pdf('y'.repeat(100_000)))).status).toBe(202)
     const answers = await Promise.all(stalled.map(({ ended }) => ended))
-    const codes = answers.map((answer) => /"code":"(\w+)"/.exec(answer)?.[1]).sort()
+    const codes = answers.map((answer) => /"code":"(\w+)"/.exec(answer)?.[1] ?? '').sort()
     expect(codes).toEqual([
       ...Array.from({ length: 4 }, () => 'REQUEST_STALLED'),
       ...Array.from({ length: 4 }, () => 'UPLOAD_QUOTA'),

@@ -198,6 +198,7 @@ describe('what is refused', () => {
   }
 
   function varintLength(value: number): number {
-    return value < 128 ? 1 : value < 16_384 ? 2 : 3
+    if (value < 128) return 1
+    return value < 16_384 ? 2 : 3
   }
 })

@@ -14,6 +14,7 @@ import { openReader, type Reader } from '../../../connectors/reader/reader.ts'
 import { ocrFolderOf } from '../../../operations/ocr-models.ts'
 import type { Reading } from '../../../processors/ocr.ts'
 import { boxAsStored } from '../../../processors/document/page-rotation.ts'
+import type { Word } from '../../../processors/document/words.ts'
 import type { Page } from '../../../schemas/types.ts'
 import { imageOf, scanOf } from '../../papers.ts'
 
@@ -106,7 +107,7 @@ describe.each(['tesseract', 'ppocr'] as const)('%s', (ocrEngine) => {
             ],
             -degrees,
           )
-          const [u0, v0, u1, v1] = level.words[k]?.box as readonly [number, number, number, number]
+          const [u0, v0, u1, v1] = (level.words[k] as Word).box
           expect(
             Math.hypot(centre[0] + 450 - (u0 + u1) / 20, centre[1] + 320 - (v0 + v1) / 20),
           ).toBeLessThan(14) // pixels

@@ -292,7 +292,7 @@ describe('a Swiss QR-bill, with the cross over its middle', () => {
   /** The code as SIX prescribes it: 46 mm, of which the cross takes 7. */
   const crossed = async (): Promise<Buffer> => {
     const code = await qrOf(payload, 6)
-    const { width = 0 } = await sharp(code).metadata()
+    const { width } = await sharp(code).metadata()
     const side = Math.round((width * 7) / 46)
     const bar = (x: number, y: number, w: number, h: number): string =>
       `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="#fff"/>`

@@ -82,7 +82,7 @@ test('hostile documents end in dead letters or readings, and no ordinary one wai
     registry,
     config,
     log: silent,
-    use: async () => ({ ...use, blobs: await use.blobs }),
+    use: async () => use,
   })
   const send = async (key: string, bytes: Buffer): Promise<void> => {
     sent.set(key, performance.now())

@@ -84,8 +84,8 @@ async function members(
 }
 
 async function hasOpenTransaction({ config }: System, name: StageName): Promise<boolean> {
-  const { transactionalId } = namesOf(name, config.topicPrefix)
-  const ids = Array.from({ length: config.partitions }, (_, i) => transactionalId(i))
+  const names = namesOf(name, config.topicPrefix)
+  const ids = Array.from({ length: config.partitions }, (_, i) => names.transactionalId(i))
   const open = await openTransactionsOf(config.brokers as string, config.topicPrefix)
   return open.some((id) => ids.includes(id))
 }

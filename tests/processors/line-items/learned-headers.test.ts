@@ -74,16 +74,14 @@ describe('the meaning of columns', () => {
 
   test('is not taught by documents that contradict one another', () => {
     const other = lesson(['5', '2.30', '11.90'], ['8', '1.40', '11.80'])
+    const swapped: Readonly<Record<string, string>> = {
+      unit_price: 'line_total',
+      line_total: 'unit_price',
+    }
     const turned = {
       ...other,
       truth: other.truth.map(({ cells }) => ({
-        cells: cells.map((cell) =>
-          cell.name === 'unit_price'
-            ? { ...cell, name: 'line_total' }
-            : cell.name === 'line_total'
-              ? { ...cell, name: 'unit_price' }
-              : cell,
-        ),
+        cells: cells.map((cell) => ({ ...cell, name: swapped[cell.name] ?? cell.name })),
       })),
     }
     expect(columnsTaught([first, turned], invoice)).toBeNull()

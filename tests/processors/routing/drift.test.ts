@@ -260,7 +260,10 @@ describe('drift', () => {
     expect(records.length).toBeLessThanOrEqual(mostKept)
     const all = (order: readonly (Extracted | Verdict)[]): Rule[] => {
       const known = nothingKnown()
-      for (const record of order) 'decidedAt' in record ? judge(known, record) : see(known, record)
+      for (const record of order) {
+        if ('decidedAt' in record) judge(known, record)
+        else see(known, record)
+      }
       return cautions(vendor, known, () => null)
     }
     const expected = all(records)

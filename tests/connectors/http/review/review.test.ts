@@ -48,7 +48,9 @@ describe('reading', () => {
       ready: true,
       tasks: [{ documentId: 'd/2 ü', nextRevision: 1, state: 'open' }],
     })
-    expect(await (await get(`/api/tasks?after=${list.next}`)).json()).toMatchObject({
+    expect(
+      await (await get(`/api/tasks?after=${String(list.next as unknown)}`)).json(),
+    ).toMatchObject({
       next: null,
       tasks: [{ documentId: 'd-1' }],
     })
@@ -197,7 +199,7 @@ describe('a verdict', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) => post(verdictPath, answer({ reviewer: `r${i}` }))),
     )
-    expect(answers.map((response) => response.status).sort()).toEqual([
+    expect(answers.map((response) => response.status).sort((a, b) => a - b)).toEqual([
       201,
       ...Array<number>(7).fill(409),
     ])

@@ -126,14 +126,10 @@ function openServer(): {
   const access = openAccess({ config, accounts })
   const app = Fastify({ ...secureOptions(access, config), forceCloseConnections: true })
   const routes: string[] = []
-  app.addHook(
-    'onRoute',
-    ({ method, url }) =>
-      void [method]
-        .flat()
-        .filter((one) => one !== 'HEAD')
-        .forEach((one) => routes.push(`${one} ${url}`)),
-  )
+  app.addHook('onRoute', ({ method, url }) => {
+    const methods = [method].flat().filter((one) => one !== 'HEAD')
+    routes.push(...methods.map((one) => `${one} ${url}`))
+  })
   secure(app, access)
   return { app, routes, access }
 }

@@ -319,7 +319,7 @@ describe('many documents', () => {
           : []),
       ].map(([topic, value, at]) =>
         rowsOf(topic as 'raw', value as never, {
-          topic: `m.${String(topic)}`,
+          topic: `m.${topic as string}`,
           partition: 0,
           offset: BigInt(i),
           timestamp: Number(at),
