@@ -37,7 +37,7 @@ import { trainCandidate, type Evidence, type Judging, type Progress } from '../t
 import { codeVersion } from '../trainer/code-version.ts'
 import { snapshotOf, splitRule, type Snapshot } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
-import { defaults } from '../trainer/train.ts'
+import { defaults } from '../trainer/settings.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { describeEvidence } from './models-show.ts'

@@ -31,7 +31,8 @@ import {
 } from './gate.ts'
 import { replayVerdicts, type Replayed } from './backtest.ts'
 import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
-import { fit, type Fitted, type Settings } from './train.ts'
+import { fit, type Fitted } from './train.ts'
+import type { Settings } from './settings.ts'
 import type { Manifest } from '../processors/model/manifest.ts'
 
 export interface Champion {

@@ -1,0 +1,102 @@
+/** The manifest of a trained model: everything of it but the weights of its features. */
+
+import { featureVersion } from '../processors/model/features.ts'
+import {
+  modelFormat,
+  type FieldModel,
+  type Heads,
+  type Lexicon,
+  type Manifest,
+} from '../processors/model/manifest.ts'
+import type { Profile } from '../schemas/profiles.ts'
+import { acceptances, type Calibrated } from './confidence.ts'
+import type { Tagger } from './crf.ts'
+import { datasetHash, vendorKey, type Example } from './dataset.ts'
+import type { Held } from './held-out.ts'
+import type { FittedReranker } from './reranker.ts'
+import type { Settings } from './settings.ts'
+
+/** What training found, by field where each has its own. */
+export interface Learned {
+  readonly tagger: Tagger
+  readonly rerankers: ReadonlyMap<string, FittedReranker>
+  readonly lexicons: ReadonlyMap<string, Lexicon>
+  readonly calibrated: ReadonlyMap<string, Calibrated>
+  readonly heard: readonly Held[] // in the order of the verdicts of `calibrated`
+}
+
+export function manifestOf(
+  profile: Profile,
+  fields: readonly Pick<FieldModel, 'name' | 'type'>[],
+  heads: Heads,
+  learned: Learned,
+  trained: Manifest['trained'],
+): Manifest {
+  const { tagger, calibrated, heard } = learned
+  const required = profile.fields.filter((field) => field.required).map(({ name }) => name)
+  return {
+    format: modelFormat,
+    profile: profile.name,
+    features: featureVersion,
+    fields: fields.map((field) => fieldModel(field, heads, learned)),
+    transitions: [...tagger.transitions].map((weight) =>
+      Number.isFinite(weight) ? round(weight, 5) : null,
+    ),
+    rows: tagger.features.length,
+    held: acceptances('stream', heard, calibrated, required),
+    strangers: acceptances('strangers', heard, calibrated, required),
+    trained,
+  }
+}
+
+/** What it was trained on; `examples` in the order in which they were. */
+export function trainedOn(examples: readonly Example[], settings: Settings): Manifest['trained'] {
+  const { seed, deals, ...numbers } = settings
+  return {
+    documents: examples.length,
+    vendors: new Set(examples.map(({ vendor }) => vendor)).size,
+    vendorKeys: vendorKeys(examples),
+    seed,
+    dataset: datasetHash(examples),
+    settings: { ...numbers, deals: deals.length },
+  }
+}
+
+/** Of real vendors: whose documents are known ones later. */
+function vendorKeys(examples: readonly Example[]): string[] {
+  return [
+    ...new Set(
+      examples.filter(({ generated }) => generated !== true).map(({ vendor }) => vendorKey(vendor)),
+    ),
+  ].sort()
+}
+
+function fieldModel(
+  field: { readonly name: string; readonly type: FieldModel['type'] },
+  heads: Heads,
+  { tagger, rerankers, lexicons, calibrated }: Learned,
+): FieldModel {
+  const reranker = rerankers.get(field.name)
+  const { coefficients, least, evidence } = calibrated.get(field.name) as Calibrated
+  const pointer = heads.pointers.findIndex((head) => head.field === field.name)
+  return {
+    name: field.name,
+    type: field.type,
+    absent: pointer < 0 ? 0 : round(tagger.absent[pointer] as number, 5),
+    reranker:
+      reranker === undefined
+        ? null
+        : {
+            score: round(reranker.score, 5),
+            weights: [...reranker.weights]
+              .sort(([a], [b]) => a - b)
+              .map(([feature, weight]) => [feature, round(weight, 4)] as const),
+          },
+    lexicon: lexicons.get(field.name) ?? null,
+    calibration: coefficients,
+    least,
+    evidence,
+  }
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits))

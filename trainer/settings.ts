@@ -1,0 +1,43 @@
+/** What a training is set to, and what it is set to unless told. */
+
+import type { Dealt } from './folds.ts'
+
+export interface Settings {
+  readonly seed: number
+  readonly folds: number // for out-of-fold predictions; each costs one training
+  readonly deals: readonly Dealt[] // ways in which the examples are dealt into folds
+  readonly epochs: number // visits of each document
+  readonly rate: number // first step of AdaGrad
+  readonly penalty: number // L2
+  readonly dropout: number // share of features hidden from the tags at each visit
+  readonly pointerDropout: number // the same for pointers
+  readonly familiar: number // share of a new document's features that training will have known
+  readonly averaged: number // last epochs whose weights are averaged
+  readonly leastDocuments: number // a feature of fewer documents gets no weight
+  readonly smallest: number // features without a weight of at least this are dropped
+  readonly rerankPasses: number
+  readonly rerankRate: number
+  readonly rerankPenalty: number
+  readonly rerankVendors: number // a feature of fewer vendors gets no weight
+  readonly leastTruths: number // fields with fewer values are not learned
+}
+
+export const defaults: Settings = {
+  seed: 13,
+  folds: 5,
+  deals: ['by vendor', 'by document'],
+  epochs: 10,
+  rate: 0.1,
+  penalty: 1e-6,
+  dropout: 0.7,
+  pointerDropout: 0.1,
+  familiar: 1,
+  averaged: 5,
+  leastDocuments: 2,
+  smallest: 0.02,
+  rerankPasses: 20,
+  rerankRate: 0.1,
+  rerankPenalty: 1e-2,
+  rerankVendors: 4,
+  leastTruths: 3,
+}
