@@ -13,23 +13,13 @@
  * names both.
  */
 
-import { openModel } from '../connectors/onnx/onnx.ts'
-import { acceptableShare } from '../processors/model/thresholds.ts'
-import { readerOf } from '../processors/model/reader.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
-import { evaluateModel, type Evaluation } from './evaluate.ts'
-import {
-  acceptsLess,
-  decide,
-  gateDefaults,
-  letsThroughMore,
-  type Acceptable,
-  type Decision,
-  type Judged,
-} from './gate.ts'
-import { replayVerdicts, type Replayed } from './backtest.ts'
+import type { Evaluation } from './evaluate.ts'
+import { decide, gateDefaults, type Decision, type Judged } from './gate.ts'
+import type { Replayed } from './backtest.ts'
+import { objections, outcomeOf, type Trial } from './trial.ts'
 import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted } from './train.ts'
 import type { Settings } from './settings.ts'
@@ -255,73 +245,20 @@ async function judge(
   fitted: Fitted | null,
   leftOut: Readonly<Record<string, number>>,
 ): Promise<{ decision: Decision; evidence: Evidence; judged: readonly Judged[] }> {
-  const { snapshot, profile, champion, withheld, generatedHeldOut, targetError, seed } = judging
-  const examples = [
-    ...generatedHeldOut,
-    ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
-  ]
-  const known = new Map(
-    heldOut.map((verdict) => [
-      verdict.documentId,
-      { reviewer: verdict.reviewer, settled: champion?.heldOut.includes(mark(verdict)) === true },
-    ]),
-  )
-  const ids = new Set(heldOut.map(({ documentId }) => documentId))
-  const outcomes = async (
-    of: Buffer,
-  ): Promise<{
-    evaluation: Evaluation
-    judged: Judged[]
-    replayed: Awaited<ReturnType<typeof replayVerdicts>>
-    acceptable: Acceptable
-  }> => {
-    const model = await openModel(of)
-    try {
-      const { evaluation, judged } = await evaluateModel(model, profile, examples, vendors)
-      const reader = readerOf(
-        { name: profile.name, version: 0, sha256: model.sha256 },
-        model,
-        targetError,
-      )
-      return {
-        evaluation,
-        judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })),
-        replayed: await replayVerdicts(reader, profile, snapshot.verdicts, ids),
-        acceptable: {
-          documents: model.manifest.held?.length ?? 0,
-          share: acceptableShare(model.manifest, targetError),
-        },
-      }
-    } finally {
-      await model.dispose()
-    }
-  }
-  const mine = await outcomes(bundle)
-  const theirs = champion === null ? null : await outcomes(champion.bundle)
+  const { profile, champion, withheld, targetError, seed } = judging
+  const trial = trialOf(judging, heldOut, vendors)
+  const mine = await outcomeOf(bundle, trial)
+  const theirs = champion === null ? null : await outcomeOf(champion.bundle, trial)
   const gated = decide(theirs?.judged ?? null, mine.judged, {
     ...gateDefaults,
     required: profile.fields.filter((field) => field.required).map((field) => field.name),
     seed,
   })
-  const through = letsThroughMore(
-    mine.replayed.heldOut,
-    theirs?.replayed.heldOut ?? null,
-    targetError,
+  const against = [withheld, ...objections(mine, theirs, targetError)].filter(
+    (reason) => reason !== null,
   )
-  const less =
-    theirs === null
-      ? null
-      : acceptsLess(mine.acceptable, theirs.acceptable, theirs.replayed.heldOut, targetError)
-  const against = [withheld, through, less].filter((reason) => reason !== null)
-  const judged =
-    against.length === 0
-      ? gated
-      : {
-          ...gated,
-          promote: false,
-          reasons: gated.promote ? against : [...gated.reasons, ...against],
-        }
-  const decision = { ...judged, reasons: [...judged.reasons, meaning(mine.replayed.all)] }
+  const final = against.length === 0 ? gated : refusedAlso(gated, against)
+  const decision = { ...final, reasons: [...final.reasons, meaning(mine.replayed.all)] }
   const evidence: Evidence = {
     ...decision,
     candidate: mine.evaluation,
@@ -332,4 +269,36 @@ async function judge(
     leftOut,
   }
   return { decision, evidence, judged: mine.judged }
+}
+
+function trialOf(
+  judging: Judging,
+  heldOut: readonly Verdict[],
+  vendors: ReadonlySet<string>,
+): Trial {
+  const { snapshot, profile, champion, generatedHeldOut, targetError } = judging
+  return {
+    profile,
+    verdicts: snapshot.verdicts,
+    targetError,
+    vendors,
+    examples: [
+      ...generatedHeldOut,
+      ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
+    ],
+    known: new Map(
+      heldOut.map((verdict) => [
+        verdict.documentId,
+        {
+          reviewer: verdict.reviewer,
+          settled: champion?.heldOut.includes(mark(verdict)) === true,
+        },
+      ]),
+    ),
+  }
+}
+
+function refusedAlso(gated: Decision, against: readonly string[]): Decision {
+  const reasons = gated.promote ? against : [...gated.reasons, ...against]
+  return { ...gated, promote: false, reasons }
 }

@@ -150,23 +150,30 @@ export function datasetHash(examples: readonly Example[]): string {
 export function exampleOf(file: TruthFile, print: Print, profile: Profile): Example {
   const truth = new Map<string, Truth>()
   for (const { name } of profile.fields) {
-    const value = file.fields[name]
-    if (value === undefined && file.absent?.includes(name) !== true) continue
-    const raw = file.raw?.[officialNames[name] ?? name] ?? file.raw?.[name] ?? null
-    const places = file.spans?.[name]
-    // Where all places are known and a value has none, a reader should find none: it is absent as
-    // far as print goes
-    if (file.spans !== undefined && places === undefined)
-      truth.set(name, { value: null, raw: null, words: [] })
-    else
-      truth.set(name, {
-        value: value ?? null,
-        raw,
-        words: places?.[0] ?? [],
-        ...(places === undefined ? {} : { places }),
-      })
+    const known = truthOf(file, name)
+    if (known !== null) truth.set(name, known)
   }
   return { documentId: file.id, vendor: vendorOfTruth(file), print, profile: profile.name, truth }
+}
+
+/** What a file says of a field; null where it is unknown. */
+function truthOf(file: TruthFile, name: string): Truth | null {
+  const value = file.fields[name]
+  if (value === undefined && file.absent?.includes(name) !== true) return null
+  const places = file.spans?.[name]
+  // Where all places are known and a value has none, a reader should find none: it is absent as
+  // far as print goes
+  if (file.spans !== undefined && places === undefined) return { value: null, raw: null, words: [] }
+  return {
+    value: value ?? null,
+    raw: rawOf(file, name),
+    words: places?.[0] ?? [],
+    ...(places === undefined ? {} : { places }),
+  }
+}
+
+function rawOf({ raw = {} }: TruthFile, name: string): string | null {
+  return raw[officialNames[name] ?? name] ?? raw[name] ?? null
 }
 
 /** Whose document it is, by letters and digits. */

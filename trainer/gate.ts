@@ -77,105 +77,153 @@ export function decide(
   candidate: readonly Judged[],
   settings: GateSettings,
 ): Decision {
-  const compare = (
-    scope: string,
-    of: (judged: Judged) => readonly Outcome[],
-    from: (judged: Judged) => boolean = () => true,
-    drawn: 'vendors' | 'documents' = 'documents',
-  ): Comparison => {
-    const mine = candidate.filter(from)
-    const theirs = champion?.filter(from) ?? null
-    const score = f1(mine.flatMap(of))
-    if (theirs === null)
-      return {
-        scope,
-        documents: mine.length,
-        champion: null,
-        candidate: score,
-        difference: null,
-        low: null,
-        high: null,
-      }
-    const base = f1(theirs.flatMap(of))
-    return {
-      scope,
-      documents: mine.length,
-      champion: base,
-      candidate: score,
-      difference: score - base,
-      ...bounds(theirs, mine, of, settings, drawn),
-    }
+  const compared = compareAll(champion, candidate, settings)
+  const { all, unseen, settled, fields, others } = compared
+  const doubted = others.filter(({ comparison }) => isWorse(comparison, settings))
+  const refusals = [
+    ...reasonsOverall(all, champion !== null, settings),
+    ...fields.flatMap((field) => reasonsOfField(field, settings)),
+    ...reasonsOfParts(unseen, settled, settings),
+    ...doubted.map(reasonOfDoubt),
+  ]
+  const promote = refusals.length === 0
+  return {
+    promote,
+    reasons: promote ? [praise(all)] : refusals,
+    comparisons: [all, unseen, ...fields, settled, ...others.map(({ comparison }) => comparison)],
+    doubted: doubted.map(({ reviewer }) => reviewer),
   }
-  const every = (judged: Judged): readonly Outcome[] => Object.values(judged.fields)
-  const all = compare('all', every, () => true, 'vendors')
-  const unseen = compare('unseen', every, (judged) => judged.unseen, 'vendors')
-  const settled = compare('settled', every, (judged) => judged.settled === true)
-  const fields = settings.required.map((field) =>
-    compare(field, (judged) => (judged.fields[field] === undefined ? [] : [judged.fields[field]])),
-  )
-  const reviewers = [...new Set(candidate.flatMap(({ reviewer }) => reviewer ?? []))].sort()
-  const others =
-    reviewers.length < 2
-      ? []
-      : reviewers.map((reviewer) => ({
-          reviewer,
-          ...compare(
-            `without ${reviewer}`,
-            every,
-            (judged) => judged.reviewer !== undefined && judged.reviewer !== reviewer,
-          ),
-        }))
+}
 
+/** What both said, compared in every scope that the rule looks at. */
+interface Compared {
+  readonly all: Comparison
+  readonly unseen: Comparison
+  readonly settled: Comparison
+  readonly fields: readonly Comparison[]
+  /** Without each reviewer in turn; none where one person is all there is. */
+  readonly others: readonly Other[]
+}
+
+interface Other {
+  readonly reviewer: string
+  readonly comparison: Comparison
+}
+
+/** What a comparison looks at. */
+interface Scope {
+  readonly name: string
+  readonly outcomesOf: (judged: Judged) => readonly Outcome[]
+  readonly includes: (judged: Judged) => boolean
+  readonly drawn: 'vendors' | 'documents' // what the bootstrap draws
+}
+
+function compareAll(
+  champion: readonly Judged[] | null,
+  candidate: readonly Judged[],
+  settings: GateSettings,
+): Compared {
+  const whole = { outcomesOf: every, includes: () => true, drawn: 'documents' } as const
+  const within = (scope: Partial<Scope> & { readonly name: string }): Comparison =>
+    compare(champion, candidate, { ...whole, ...scope }, settings)
+  const reviewers = [...new Set(candidate.flatMap(({ reviewer }) => reviewer ?? []))].sort()
+  return {
+    all: within({ name: 'all', drawn: 'vendors' }),
+    unseen: within({ name: 'unseen', includes: (judged) => judged.unseen, drawn: 'vendors' }),
+    settled: within({ name: 'settled', includes: (judged) => judged.settled === true }),
+    fields: settings.required.map((field) =>
+      within({
+        name: field,
+        outcomesOf: ({ fields }) => (fields[field] === undefined ? [] : [fields[field]]),
+      }),
+    ),
+    others: (reviewers.length < 2 ? [] : reviewers).map((reviewer) => ({
+      reviewer,
+      comparison: within({
+        name: `without ${reviewer}`,
+        includes: (judged) => judged.reviewer !== undefined && judged.reviewer !== reviewer,
+      }),
+    })),
+  }
+}
+
+const every = (judged: Judged): readonly Outcome[] => Object.values(judged.fields)
+
+function compare(
+  champion: readonly Judged[] | null,
+  candidate: readonly Judged[],
+  scope: Scope,
+  settings: GateSettings,
+): Comparison {
+  const mine = candidate.filter(scope.includes)
+  const score = f1(mine.flatMap(scope.outcomesOf))
+  const about = { scope: scope.name, documents: mine.length }
+  if (champion === null)
+    return {
+      ...about,
+      champion: null,
+      candidate: score,
+      difference: null,
+      low: null,
+      high: null,
+    }
+  const theirs = champion.filter(scope.includes)
+  const base = f1(theirs.flatMap(scope.outcomesOf))
+  return {
+    ...about,
+    champion: base,
+    candidate: score,
+    difference: score - base,
+    ...bounds(theirs, mine, scope, settings),
+  }
+}
+
+function reasonsOverall(
+  all: Comparison,
+  hasChampion: boolean,
+  { leastDocuments, margin }: GateSettings,
+): string[] {
   const reasons: string[] = []
-  if (champion !== null && candidate.length < settings.leastDocuments)
-    reasons.push(
-      `only ${candidate.length} held-out documents, ${settings.leastDocuments} are needed`,
-    )
+  if (hasChampion && all.documents < leastDocuments)
+    reasons.push(`only ${all.documents} held-out documents, ${leastDocuments} are needed`)
   if (all.difference === null && all.candidate <= 0)
-    reasons.push(`reads nothing right on ${candidate.length} held-out documents`)
-  if ((all.difference ?? 0) < -settings.margin / 2)
+    reasons.push(`reads nothing right on ${all.documents} held-out documents`)
+  if ((all.difference ?? 0) < -margin / 2)
     reasons.push(`reads less well than the champion: ${against(all)}`)
-  else if ((all.low ?? 0) < -settings.margin)
+  else if ((all.low ?? 0) < -margin)
     reasons.push(
       `${all.documents} held-out documents don't show yet that it reads as well as the champion: ${against(all)}, but it may lose ${percent(-(all.low ?? 0))}`,
     )
-  for (const field of fields) {
-    if (isWorse(field, { ...settings, leastDocuments: 1 }))
-      reasons.push(
+  return reasons
+}
+
+function reasonsOfField(field: Comparison, settings: GateSettings): string[] {
+  return isWorse(field, { ...settings, leastDocuments: 1 })
+    ? [
         `${field.scope} is read less well, by more than the margin of ${percent(settings.margin)}: ${against(field)}`,
-      )
-  }
+      ]
+    : []
+}
+
+function reasonsOfParts(unseen: Comparison, settled: Comparison, settings: GateSettings): string[] {
+  const reasons: string[] = []
   if (unseen.documents >= settings.leastDocuments && (unseen.difference ?? 0) < -settings.margin)
     reasons.push(`vendors absent from training are read less well: ${against(unseen)}`)
   if (isWorse(settled, settings))
     reasons.push(
       `on the ${settled.documents} documents that the champion was judged on it reads less well: ${against(settled)}`,
     )
-  const doubted = others.filter((comparison) => isWorse(comparison, settings))
-  for (const comparison of doubted) {
-    reasons.push(
-      `on the ${comparison.documents} documents that others than ${comparison.reviewer} confirmed it reads less well: ${against(comparison)}; what ${comparison.reviewer} taught does not go together with what the others did`,
-    )
-  }
-  const promote = reasons.length === 0
-  if (promote)
-    reasons.push(
-      all.difference === null
-        ? `first champion, F1 ${percent(all.candidate)}`
-        : `${against(all)} on ${all.documents} documents`,
-    )
-  return {
-    promote,
-    reasons,
-    comparisons: [
-      all,
-      unseen,
-      ...fields,
-      settled,
-      ...others.map(({ reviewer: _reviewer, ...comparison }) => comparison),
-    ],
-    doubted: doubted.map(({ reviewer }) => reviewer),
-  }
+  return reasons
+}
+
+function reasonOfDoubt({ reviewer, comparison }: Other): string {
+  return `on the ${comparison.documents} documents that others than ${reviewer} confirmed it reads less well: ${against(comparison)}; what ${reviewer} taught does not go together with what the others did`
+}
+
+function praise(all: Comparison): string {
+  return all.difference === null
+    ? `first champion, F1 ${percent(all.candidate)}`
+    : `${against(all)} on ${all.documents} documents`
 }
 
 /**
@@ -263,9 +311,8 @@ function isWorse(
 function bounds(
   champion: readonly Judged[],
   candidate: readonly Judged[],
-  of: (judged: Judged) => readonly Outcome[],
+  { outcomesOf, drawn }: Scope,
   settings: GateSettings,
-  drawn: 'vendors' | 'documents',
 ): { low: number; high: number } {
   const pairs = new Map<string, { champion: Judged[]; candidate: Judged[] }>()
   const before = new Map(champion.map((judged) => [judged.documentId, judged]))
@@ -287,8 +334,8 @@ function bounds(
         units[Math.floor(random() * units.length)] as { champion: Judged[]; candidate: Judged[] },
     )
     return (
-      f1(resample.flatMap((pair) => pair.candidate.flatMap(of))) -
-      f1(resample.flatMap((pair) => pair.champion.flatMap(of)))
+      f1(resample.flatMap((pair) => pair.candidate.flatMap(outcomesOf))) -
+      f1(resample.flatMap((pair) => pair.champion.flatMap(outcomesOf)))
     )
   }).sort((a, b) => a - b)
   return {

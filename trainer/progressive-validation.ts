@@ -87,69 +87,28 @@ export async function* progress(
   course: Course,
   lessons: AsyncIterable<Lesson> | Iterable<Lesson>,
 ): AsyncGenerator<Step> {
-  const { profile, profiles, known, now } = course
-  const [teaches, trains] = [
-    course.arm === 'rules' || course.arm === 'both',
-    course.arm === 'retrain' || course.arm === 'both',
-  ]
-  const rules = ruleTable()
-  const [learned, taught, training] = [
-    latestVerdicts(),
-    taughtVendors(),
-    new Map<string, Verdict>(),
-  ]
-  const corrections = new Set<string>()
-  let reader = course.start
-  let [offset, untrained] = [0, 0]
-
+  const { profile, known } = course
+  const state: State = {
+    rules: ruleTable(),
+    learned: latestVerdicts(),
+    taught: taughtVendors(),
+    training: new Map(),
+    corrections: new Set(),
+    reader: course.start,
+    offset: 0,
+    untrained: 0,
+  }
   for await (const { document, example } of lessons) {
-    const use: ExtractUse = {
-      profiles,
-      readerOf: () => reader,
-      rulesOf: rules.rulesOf,
-      rulesVersion: String(offset),
-      now,
-      sampleShare: course.sampleShare,
-      known,
-    }
-    const outputs = await extract(
-      messageOf('ocr', document.documentId, document, offset++, now),
-      use,
-    )
-    const extracted = outputs.extracted?.[0]?.value as Extracted
-    const task = outputs['needs-review']?.[0]?.value ?? null
+    const { extracted, task } = await read(document, course, state)
     known.add(claimsOf(extracted, profile), document.documentId, extracted.vendor.id)
     const remarks = remarksOn(extracted.fields, example, profile)
     const wrong = remarks.filter(({ outcome }) => outcome === 'wrong').map(({ field }) => field)
     const marks = marksOf(extracted, example, wrong)
 
-    let written = 0
-    let schooling: Schooling | null = null
-    if (task !== null) {
-      const message = messageOf(
-        'corrected',
-        document.documentId,
-        verdictOf(task, remarks, profile, example, now + offset),
-        offset,
-        now,
-      )
-      const outputs = learn(message, { profiles }, learned).training ?? []
-      rememberVerdict(learned, message)
-      for (const { key, value } of outputs) {
-        const example = messageOf('training', key, value, offset, now)
-        if (value !== null) training.set(key, value)
-        const found = teaches ? (teach(example, { profiles }, taught).rules ?? []) : []
-        for (const { key, value } of found) rules.put(key, value)
-        written += found.length
-        rememberExample(taught, example)
-      }
-      if (trains && ++untrained === course.trainEvery) {
-        untrained = 0
-        schooling = await course.train([...training.values()])
-        reader = schooling.promoted ?? reader
-      }
-    }
-    const accepted = extracted.route === 'accepted'
+    const rules = task === null ? 0 : answer(task, remarks, example, course, state)
+    const training = task === null ? null : await schooling(course, state)
+    const accepted = extracted.route === 'accepted' ? wrong : []
+    const isKnown = (mark: string): boolean => state.corrections.has(mark)
     yield {
       id: document.documentId,
       vendor: extracted.vendor.id,
@@ -163,19 +122,85 @@ export async function* progress(
       counted: remarks.filter(({ counts }) => counts).map(({ field }) => field),
       wrong,
       edits: task === null ? [] : wrong,
-      repeated: accepted
-        ? wrong.filter((field) => marks.same(field).some((mark) => corrections.has(mark)))
-        : [],
-      recurred: accepted
-        ? wrong.filter((field) => marks.any(field).some((mark) => corrections.has(mark)))
-        : [],
-      rules: written,
-      training: schooling,
+      repeated: accepted.filter((field) => marks.same(field).some(isKnown)),
+      recurred: accepted.filter((field) => marks.any(field).some(isKnown)),
+      rules,
+      training,
     }
-    if (task !== null)
-      for (const field of wrong)
-        for (const mark of [...marks.same(field), ...marks.any(field)]) corrections.add(mark)
+    if (task === null) continue
+    for (const field of wrong)
+      for (const mark of [...marks.same(field), ...marks.any(field)]) state.corrections.add(mark)
   }
+}
+
+/** What a deployment would hold by now. */
+interface State {
+  readonly rules: ReturnType<typeof ruleTable>
+  readonly learned: ReturnType<typeof latestVerdicts>
+  readonly taught: ReturnType<typeof taughtVendors>
+  readonly training: Map<string, Verdict> // verdicts to train on, by key
+  readonly corrections: Set<string> // marks of mistakes that were corrected
+  reader: Reader | null
+  offset: number // of the next document
+  untrained: number // verdicts since the last training
+}
+
+async function read(
+  document: Ocr,
+  course: Course,
+  state: State,
+): Promise<{ readonly extracted: Extracted; readonly task: Task | null }> {
+  const { profiles, known, now, sampleShare } = course
+  const use: ExtractUse = {
+    profiles,
+    readerOf: () => state.reader,
+    rulesOf: state.rules.rulesOf,
+    rulesVersion: String(state.offset),
+    now,
+    sampleShare,
+    known,
+  }
+  const message = messageOf('ocr', document.documentId, document, state.offset++, now)
+  const outputs = await extract(message, use)
+  return {
+    extracted: outputs.extracted?.[0]?.value as Extracted,
+    task: outputs['needs-review']?.[0]?.value ?? null,
+  }
+}
+
+/** A person's verdict on a task goes through learn and teach; gives how many rules that wrote. */
+function answer(
+  task: Task,
+  remarks: readonly Remark[],
+  example: Example,
+  { profile, profiles, arm, now }: Course,
+  { rules, learned, taught, training, offset }: State,
+): number {
+  const teaches = arm === 'rules' || arm === 'both'
+  const verdict = verdictOf(task, remarks, profile, example, now + offset)
+  const message = messageOf('corrected', task.documentId, verdict, offset, now)
+  const outputs = learn(message, { profiles }, learned).training ?? []
+  rememberVerdict(learned, message)
+  let written = 0
+  for (const { key, value } of outputs) {
+    const taughtBy = messageOf('training', key, value, offset, now)
+    if (value !== null) training.set(key, value)
+    const found = teaches ? (teach(taughtBy, { profiles }, taught).rules ?? []) : []
+    for (const { key, value } of found) rules.put(key, value)
+    written += found.length
+    rememberExample(taught, taughtBy)
+  }
+  return written
+}
+
+/** Trains after every n-th verdict, and goes on with the reader that passed. */
+async function schooling(course: Course, state: State): Promise<Schooling | null> {
+  const trains = course.arm === 'retrain' || course.arm === 'both'
+  if (!trains || ++state.untrained !== course.trainEvery) return null
+  state.untrained = 0
+  const result = await course.train([...state.training.values()])
+  state.reader = result.promoted ?? state.reader
+  return result
 }
 
 /** The person's answer as the review page would send it. */

@@ -1,0 +1,65 @@
+/** A model tried on documents that were held out from it, and replayed over all past verdicts. */
+
+import { openModel } from '../connectors/onnx/onnx.ts'
+import { readerOf } from '../processors/model/reader.ts'
+import { acceptableShare } from '../processors/model/thresholds.ts'
+import type { Profile } from '../schemas/profiles.ts'
+import type { Verdict } from '../schemas/types.ts'
+import { replayVerdicts } from './backtest.ts'
+import type { Example } from './dataset.ts'
+import { evaluateModel, type Evaluation } from './evaluate.ts'
+import { acceptsLess, letsThroughMore, type Acceptable, type Judged } from './gate.ts'
+
+/** What candidate and champion are both tried on. */
+export interface Trial {
+  readonly profile: Profile
+  readonly verdicts: readonly Verdict[] // all there are
+  readonly targetError: number
+  readonly examples: readonly Example[]
+  readonly vendors: ReadonlySet<string> // of training
+  readonly known: ReadonlyMap<string, Pick<Judged, 'reviewer' | 'settled'>> // by document id
+}
+
+export interface TrialOutcome {
+  readonly evaluation: Evaluation
+  readonly judged: readonly Judged[]
+  readonly replayed: Awaited<ReturnType<typeof replayVerdicts>>
+  readonly acceptable: Acceptable
+}
+
+export async function outcomeOf(bundle: Buffer, trial: Trial): Promise<TrialOutcome> {
+  const { profile, verdicts, targetError, examples, vendors, known } = trial
+  const model = await openModel(bundle)
+  try {
+    const { evaluation, judged } = await evaluateModel(model, profile, examples, vendors)
+    const reader = readerOf(
+      { name: profile.name, version: 0, sha256: model.sha256 },
+      model,
+      targetError,
+    )
+    return {
+      evaluation,
+      judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })),
+      replayed: await replayVerdicts(reader, profile, verdicts, new Set(known.keys())),
+      acceptable: {
+        documents: model.manifest.held?.length ?? 0,
+        share: acceptableShare(model.manifest, targetError),
+      },
+    }
+  } finally {
+    await model.dispose()
+  }
+}
+
+/** What F1 does not tell: errors let through, and documents that people would have to see. */
+export function objections(
+  mine: TrialOutcome,
+  theirs: TrialOutcome | null,
+  targetError: number,
+): (string | null)[] {
+  const heldOut = theirs?.replayed.heldOut ?? null
+  return [
+    letsThroughMore(mine.replayed.heldOut, heldOut, targetError),
+    theirs === null ? null : acceptsLess(mine.acceptable, theirs.acceptable, heldOut, targetError),
+  ]
+}
