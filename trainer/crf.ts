@@ -16,6 +16,7 @@ import type { Sheet } from '../processors/model/field-predictor.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
 import type { Lesson } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'
+import { addScores, eights } from './token-scores.ts'
 import { knownRows, vocabulary } from './vocabulary.ts'
 import type { Heads } from '../processors/model/manifest.ts'
 
@@ -47,37 +48,17 @@ export function fitTagger(
   seed: number,
 ): Tagger {
   const wide = eights(heads.outputs)
-  // no slope ever falls on the outputs that fill up the eight
-  const padded = { ...heads, outputs: wide }
   const { features, placeOf } = vocabulary(lessons, settings.leastDocuments, wide)
   const places = lessons.map((lesson) => knownRows(lesson.sheet.features, placeOf))
   const misreadPlaces = lessons.map(({ misread }) =>
     misread ? knownRows(misread.sheet.features, placeOf) : null,
   )
-  const weights = new Float32Array((features.length + 1) * wide)
-  const squares = new Float32Array(weights.length)
-  const sum = new Float32Array(weights.length)
-  const longest = (size: (one: FeatureRows) => number): number =>
-    [...places, ...misreadPlaces].reduce(
-      (most, one) => Math.max(most, one === null ? 0 : size(one)),
-      0,
-    )
-  const chain = {
-    values: allowedTransitions(heads),
-    squares: new Float64Array(heads.labels * (heads.labels + 1)),
-    sum: new Float64Array(heads.labels * (heads.labels + 1)),
-  }
-  const none = {
-    values: new Float64Array(heads.pointers.length),
-    squares: new Float64Array(heads.pointers.length),
-    sum: new Float64Array(heads.pointers.length),
-  }
+  const table = tableOf(features.length, wide, [...places, ...misreadPlaces], seed)
+  const chain = averaged(allowedTransitions(heads))
+  const none = averaged(new Float64Array(heads.pointers.length))
+  // no slope ever falls on the outputs that fill up the eight
+  const fit: Fit = { table, chain, none, heads: { ...heads, outputs: wide }, settings }
   const random = randomFrom(seed)
-  let noise = Math.imul(seed, 0x9e3779b1) | 1
-  const visibleIds = new Int32Array(longest((one) => one.ids.length))
-  const scores = new Float64Array(longest((one) => one.starts.length) * wide)
-  const gradient = new Float64Array(scores.length)
-  const steep = new Int32Array(wide) // outputs of a token that have a slope
   let order = lessons.map((_, k) => k)
   let averages = 0
 
@@ -86,146 +67,227 @@ export function fitTagger(
     for (const k of order) {
       const asMisread = (epoch + k) % 2 === 1 ? (misreadPlaces[k] ?? null) : null
       const lesson = asMisread === null ? (lessons[k] as Lesson) : (lessons[k]?.misread as Lesson)
-      const rows = asMisread ?? (places[k] as FeatureRows)
-      const length = rows.starts.length - 1
-      if (length === 0) continue
-      const tags = (): void => {
-        const ofTransitions = new Float64Array(chain.values.length)
-        chainGradient(
-          scores,
-          length,
-          padded,
-          chain.values,
-          lesson.targets.labels,
-          gradient,
-          ofTransitions,
-        )
-        step(chain, ofTransitions)
-      }
-      const pointers = (): void => {
-        const ofAbsent = new Float64Array(none.values.length)
-        pointerGradients(scores, padded, lesson, none.values, gradient, ofAbsent)
-        step(none, ofAbsent)
-      }
-      if (settings.dropout === settings.pointerDropout)
-        visit(rows, settings.dropout, null, tags, pointers)
-      else {
-        visit(rows, settings.dropout, null, tags)
-        visit(rows, settings.pointerDropout, pointedAt(lesson.sheet, heads), pointers)
-      }
+      visitLesson(fit, lesson, asMisread ?? (places[k] as FeatureRows))
     }
     if (epoch < settings.epochs - settings.averaged) continue
     averages++
-    for (let k = 0; k < weights.length; k++) sum[k] = (sum[k] as number) + (weights[k] as number)
-    for (const part of [chain, none])
-      part.values.forEach((value, k) => (part.sum[k] = (part.sum[k] as number) + value))
+    addToSums(fit)
   }
   const mean = <T extends Float32Array | Float64Array>(values: T): T =>
     values.map((value) => value / averages) as T
+  const weights = inOrder(mean(table.sum), features, placeOf, heads, settings)
   return pruned(
-    { features, weights: inOrder(mean(sum)), transitions: mean(chain.sum), absent: mean(none.sum) },
+    { features, weights, transitions: mean(chain.sum), absent: mean(none.sum) },
     heads.outputs,
     settings.smallest,
   )
+}
 
-  /**
-   * Rows without padding, in the order of the features, as heavy as is right where more of them are
-   * seen than at a visit.
-   */
-  function inOrder(table: Float32Array): Float32Array {
-    const { dropout, pointerDropout, familiar } = settings
-    const shareOf = Array.from(
-      { length: heads.outputs },
-      (_, l) => (1 - (l < heads.labels ? dropout : pointerDropout)) / familiar,
-    )
-    const rows = new Float32Array((features.length + 1) * heads.outputs)
-    features.forEach((id, k) =>
-      shareOf.forEach(
-        (share, l) =>
-          (rows[(k + 1) * heads.outputs + l] =
-            share * (table[(placeOf[id] as number) + l] as number)),
-      ),
-    )
-    return rows
+/** All that changes while a tagger is fitted, and what it is fitted to. */
+interface Fit {
+  readonly table: Table
+  readonly chain: Averaged // transitions
+  readonly none: Averaged // scores of "absent", one for each pointer
+  readonly heads: Heads // as wide as the table
+  readonly settings: TaggerSettings
+}
+
+/** The weights of features in rows `wide` numbers long, and room for one visit. */
+interface Table {
+  readonly wide: number
+  readonly weights: Float32Array
+  readonly squares: Float32Array // of all slopes so far, for AdaGrad
+  readonly sum: Float32Array // over the epochs that are averaged
+  readonly visibleIds: Int32Array
+  readonly scores: Float64Array
+  readonly gradient: Float64Array
+  readonly steep: Int32Array // outputs of a token that have a slope
+  noise: number // state of the xorshift generator that hides features
+}
+
+interface Averaged {
+  readonly values: Float64Array
+  readonly squares: Float64Array
+  readonly sum: Float64Array
+}
+
+function tableOf(
+  features: number,
+  wide: number,
+  documents: readonly (FeatureRows | null)[],
+  seed: number,
+): Table {
+  const longest = (size: (one: FeatureRows) => number): number =>
+    documents.reduce((most, one) => Math.max(most, one === null ? 0 : size(one)), 0)
+  const weights = new Float32Array((features + 1) * wide)
+  const scores = new Float64Array(longest((one) => one.starts.length) * wide)
+  return {
+    wide,
+    weights,
+    squares: new Float32Array(weights.length),
+    sum: new Float32Array(weights.length),
+    visibleIds: new Int32Array(longest((one) => one.ids.length)),
+    scores,
+    gradient: new Float64Array(scores.length),
+    steep: new Int32Array(wide),
+    noise: Math.imul(seed, 0x9e3779b1) | 1,
   }
+}
 
-  /**
-   * One look at a document, or at some of its tokens, with some features hidden; `heads` add to the
-   * gradient by the scores.
-   */
-  function visit(
-    rows: FeatureRows,
-    dropout: number,
-    only: Uint8Array | null,
-    ...heads: readonly (() => void)[]
-  ): void {
-    const visible = hide(rows, floor(dropout * 4_294_967_296), only)
-    addScores(visible, weights, wide, scores)
-    gradient.fill(0, 0, (rows.starts.length - 1) * wide)
-    for (const slopes of heads) slopes()
-    descend(visible, gradient)
+function averaged(values: Float64Array): Averaged {
+  return {
+    values,
+    squares: new Float64Array(values.length),
+    sum: new Float64Array(values.length),
   }
+}
 
-  function hide(all: FeatureRows, hidden: number, only: Uint8Array | null): FeatureRows {
-    if (hidden === 0) return all
-    const starts = new Int32Array(all.starts.length)
-    const { ids } = all
-    let state = noise
+function addToSums({ table, chain, none }: Fit): void {
+  const { weights, sum } = table
+  for (let k = 0; k < weights.length; k++) sum[k] = (sum[k] as number) + (weights[k] as number)
+  for (const part of [chain, none])
+    part.values.forEach((value, k) => (part.sum[k] = (part.sum[k] as number) + value))
+}
+
+/** Tags and pointers learn from one document; at once where as many features are hidden from both. */
+function visitLesson(fit: Fit, lesson: Lesson, rows: FeatureRows): void {
+  const { dropout, pointerDropout } = fit.settings
+  if (rows.starts.length === 1) return
+  const tags = (): void => addTagSlopes(fit, lesson, rows.starts.length - 1)
+  const pointers = (): void => addPointerSlopes(fit, lesson)
+  if (dropout === pointerDropout) {
+    visit(fit, rows, dropout, null, [tags, pointers])
+    return
+  }
+  visit(fit, rows, dropout, null, [tags])
+  visit(fit, rows, pointerDropout, pointedAt(lesson.sheet, fit.heads), [pointers])
+}
+
+function addTagSlopes(
+  { table, chain, heads, settings }: Fit,
+  lesson: Lesson,
+  length: number,
+): void {
+  const { scores, gradient } = table
+  const { labels } = lesson.targets
+  const ofTransitions = new Float64Array(chain.values.length)
+  chainGradient(scores, length, heads, chain.values, labels, gradient, ofTransitions)
+  step(chain, ofTransitions, settings.rate)
+}
+
+function addPointerSlopes({ table, none, heads, settings }: Fit, lesson: Lesson): void {
+  const ofAbsent = new Float64Array(none.values.length)
+  pointerGradients(table.scores, heads, lesson, none.values, table.gradient, ofAbsent)
+  step(none, ofAbsent, settings.rate)
+}
+
+/**
+ * One look at a document, or at some of its tokens, with some features hidden; `slopes` add to the
+ * gradient by the scores.
+ */
+function visit(
+  { table, settings }: Fit,
+  rows: FeatureRows,
+  dropout: number,
+  only: Uint8Array | null,
+  slopes: readonly (() => void)[],
+): void {
+  const visible = hide(table, rows, floor(dropout * 4_294_967_296), only)
+  addScores(visible, table.weights, table.wide, table.scores)
+  table.gradient.fill(0, 0, (rows.starts.length - 1) * table.wide)
+  for (const add of slopes) add()
+  descend(table, visible, settings)
+}
+
+function hide(
+  table: Table,
+  all: FeatureRows,
+  hidden: number,
+  only: Uint8Array | null,
+): FeatureRows {
+  if (hidden === 0) return all
+  const starts = new Int32Array(all.starts.length)
+  const { visibleIds } = table
+  const { ids } = all
+  let state = table.noise
+  let count = 0
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const end = all.starts[i + 1] as number
+    const isAsked = only === null || only[i] === 1
+    for (let q = all.starts[i] as number; q < end; q++) {
+      state ^= state << 13
+      state ^= state >>> 17
+      state ^= state << 5
+      if (isAsked && state >>> 0 >= hidden) visibleIds[count++] = ids[q] as number
+    }
+    starts[i + 1] = count
+  }
+  table.noise = state
+  return { starts, ids: visibleIds }
+}
+
+function descend(
+  { wide, weights, squares, gradient, steep }: Table,
+  { starts, ids }: FeatureRows,
+  { rate, penalty }: TaggerSettings,
+): void {
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const at = i * wide
     let count = 0
-    for (let i = 0; i + 1 < starts.length; i++) {
-      const end = all.starts[i + 1] as number
-      const isAsked = only === null || only[i] === 1
-      for (let q = all.starts[i] as number; q < end; q++) {
-        state ^= state << 13
-        state ^= state >>> 17
-        state ^= state << 5
-        if (isAsked && state >>> 0 >= hidden) visibleIds[count++] = ids[q] as number
-      }
-      starts[i + 1] = count
+    for (let l = 0; l < wide; l++) {
+      const slope = gradient[at + l] as number
+      if (!(slope < 1e-5 && slope > -1e-5)) steep[count++] = l
     }
-    noise = state
-    return { starts, ids: visibleIds }
+    if (count === 0) continue
+    const end = starts[i + 1] as number
+    for (let q = starts[i] as number; q < end; q++) {
+      const row = ids[q] as number
+      for (let n = 0; n < count; n++) {
+        const l = steep[n] as number
+        const w = row + l
+        const weight = weights[w] as number
+        const g = (gradient[at + l] as number) + penalty * weight
+        const square = (squares[w] as number) + g * g
+        squares[w] = square
+        weights[w] = weight - (rate * g) / (sqrt(square) + 0.01)
+      }
+    }
   }
+}
 
-  function descend(visible: FeatureRows, gradient: Float64Array): void {
-    const { starts, ids } = visible
-    const { rate, penalty } = settings
-    for (let i = 0; i + 1 < starts.length; i++) {
-      const at = i * wide
-      let count = 0
-      for (let l = 0; l < wide; l++) {
-        const slope = gradient[at + l] as number
-        if (!(slope < 1e-5 && slope > -1e-5)) steep[count++] = l
-      }
-      if (count === 0) continue
-      const end = starts[i + 1] as number
-      for (let q = starts[i] as number; q < end; q++) {
-        const row = ids[q] as number
-        for (let n = 0; n < count; n++) {
-          const l = steep[n] as number
-          const w = row + l
-          const weight = weights[w] as number
-          const g = (gradient[at + l] as number) + penalty * weight
-          const square = (squares[w] as number) + g * g
-          squares[w] = square
-          weights[w] = weight - (rate * g) / (sqrt(square) + 0.01)
-        }
-      }
-    }
+function step({ values, squares }: Averaged, gradient: Float64Array, rate: number): void {
+  for (let k = 0; k < gradient.length; k++) {
+    const g = gradient[k] as number
+    if (g === 0) continue
+    squares[k] = (squares[k] as number) + g * g
+    values[k] = (values[k] as number) - (rate * g) / (sqrt(squares[k] as number) + 0.01)
   }
+}
 
-  function step(
-    part: { values: Float64Array; squares: Float64Array },
-    gradient: Float64Array,
-  ): void {
-    for (let k = 0; k < gradient.length; k++) {
-      const g = gradient[k] as number
-      if (g === 0) continue
-      part.squares[k] = (part.squares[k] as number) + g * g
-      part.values[k] =
-        (part.values[k] as number) - (settings.rate * g) / (sqrt(part.squares[k] as number) + 0.01)
-    }
-  }
+/**
+ * Rows without padding, in the order of the features, as heavy as is right where more of them are
+ * seen than at a visit.
+ */
+function inOrder(
+  table: Float32Array,
+  features: Int32Array,
+  placeOf: Int32Array,
+  heads: Heads,
+  { dropout, pointerDropout, familiar }: TaggerSettings,
+): Float32Array {
+  const shareOf = Array.from(
+    { length: heads.outputs },
+    (_, l) => (1 - (l < heads.labels ? dropout : pointerDropout)) / familiar,
+  )
+  const rows = new Float32Array((features.length + 1) * heads.outputs)
+  features.forEach((id, k) =>
+    shareOf.forEach(
+      (share, l) =>
+        (rows[(k + 1) * heads.outputs + l] =
+          share * (table[(placeOf[id] as number) + l] as number)),
+    ),
+  )
+  return rows
 }
 
 /** 1 for the tokens of a sheet that some pointer may point at. */
@@ -234,69 +296,6 @@ function pointedAt({ text, candidates }: Sheet, heads: Heads): Uint8Array {
   for (const { type } of heads.pointers)
     for (const { first, last } of candidates[type]) pointed.fill(1, first, last)
   return pointed
-}
-
-const eights = (count: number): number => (count + 7) & ~7
-
-/**
- * What scoresOf says, of rows given as places in a table; eight outputs at a time stay out of
- * memory until all is added.
- */
-function addScores(
-  { starts, ids }: FeatureRows,
-  weights: Float32Array,
-  wide: number,
-  scores: Float64Array,
-): void {
-  for (let i = 0; i + 1 < starts.length; i++) {
-    const from = starts[i] as number
-    const to = starts[i + 1] as number
-    for (let l = 0; l < wide; l += 8) {
-      let a = 0,
-        b = 0,
-        c = 0,
-        d = 0,
-        e = 0,
-        f = 0,
-        g = 0,
-        h = 0
-      for (let q = from; q < to; q++) {
-        const w = (ids[q] as number) + l
-        a += weights[w] as number
-        b += weights[w + 1] as number
-        c += weights[w + 2] as number
-        d += weights[w + 3] as number
-        e += weights[w + 4] as number
-        f += weights[w + 5] as number
-        g += weights[w + 6] as number
-        h += weights[w + 7] as number
-      }
-      const at = i * wide + l
-      scores[at] = a
-      scores[at + 1] = b
-      scores[at + 2] = c
-      scores[at + 3] = d
-      scores[at + 4] = e
-      scores[at + 5] = f
-      scores[at + 6] = g
-      scores[at + 7] = h
-    }
-  }
-}
-
-/** Scores of each token: the sum of the weights of its features. `rows` are rows of `weights`. */
-export function scoresOf(rows: FeatureRows, weights: Float32Array, outputs: number): Float64Array {
-  const { starts, ids } = rows
-  const scores = new Float64Array((starts.length - 1) * outputs)
-  for (let i = 0; i + 1 < starts.length; i++) {
-    const at = i * outputs
-    for (let q = starts[i] as number; q < (starts[i + 1] as number); q++) {
-      const w = (ids[q] as number) * outputs
-      for (let l = 0; l < outputs; l++)
-        scores[at + l] = (scores[at + l] as number) + (weights[w + l] as number)
-    }
-  }
-  return scores
 }
 
 /** Without the features whose weights are all small: they cost size and decide nothing. */

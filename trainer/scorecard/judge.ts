@@ -106,33 +106,45 @@ function judgeInvoice(
       ...(truth.absent ?? []),
     ]),
   ]
-  const fields: JudgedField[] = []
-  let unjudged = 0
-  for (const field of names) {
-    const { value, raw, confidence } = given[field] ?? nothing
-    const text = value === null || value === '' ? raw : value
-    const isGiven = text !== null && text !== ''
-    const wanted = truth.fields[field]
-    if (wanted === null || truth.absent?.includes(field) === true) {
-      if (isGiven) fields.push(judged(field, confidence, modesOf.invoice, () => 'extra'))
-    } else if (wanted !== undefined && isPrinted(truth, field)) {
-      const type = profile.fields.find(({ name }) => name === field)?.type ?? 'text'
-      if (!isGiven) fields.push(judged(field, null, modesOf.invoice, () => 'missing'))
-      else {
-        const strict = isSame(type, text, wanted)
-        const right: Partial<Record<Mode, boolean>> = {
-          value: strict,
-          lenient: strict || (isText(type) && plainOf(text) === plainOf(wanted)),
-        }
-        fields.push(
-          judged(field, confidence, modesOf.invoice, (mode) =>
-            right[mode] === true ? 'right' : 'wrong',
-          ),
-        )
-      }
-    } else if (isGiven) unjudged++
+  const outcomes = names.map((field) => judgeValue(truth, profile, field, given[field] ?? nothing))
+  return {
+    fields: outcomes.filter((one) => one !== null && one !== unknown),
+    unjudged: outcomes.filter((one) => one === unknown).length,
   }
-  return { fields, unjudged }
+}
+
+const unknown = 'a value is given and truth does not know the field'
+
+/** Null where there is nothing to judge: no value, and none that is known to be printed. */
+function judgeValue(
+  truth: TruthFile,
+  profile: Profile,
+  field: string,
+  { value, raw, confidence }: Given,
+): JudgedField | typeof unknown | null {
+  const text = (value === null || value === '' ? raw : value) ?? ''
+  const wanted = truth.fields[field]
+  if (wanted === null || truth.absent?.includes(field) === true)
+    return text === '' ? null : judged(field, confidence, modesOf.invoice, () => 'extra')
+  if (wanted === undefined || !isPrinted(truth, field)) return text === '' ? null : unknown
+  if (text === '') return judged(field, null, modesOf.invoice, () => 'missing')
+  const type = profile.fields.find(({ name }) => name === field)?.type ?? 'text'
+  const right = rightModes(type, text, wanted)
+  return judged(field, confidence, modesOf.invoice, (mode) =>
+    right[mode] === true ? 'right' : 'wrong',
+  )
+}
+
+function rightModes(
+  type: FieldType,
+  text: string,
+  wanted: string,
+): Readonly<Partial<Record<Mode, boolean>>> {
+  const strict = isSame(type, text, wanted)
+  return {
+    value: strict,
+    lenient: strict || (isText(type) && plainOf(text) === plainOf(wanted)),
+  }
 }
 
 /**

@@ -84,12 +84,11 @@ function table(
   unseen: Readonly<Record<string, Measured>> | null = null,
 ): string {
   const apart = (name: string): string => {
-    const measured = unseen?.[name]
-    return unseen === null
-      ? ''
-      : measured === undefined
-        ? '<td></td><td></td>'
-        : `<td>${percent(measured.f1)} ${range(measured.byIssuer)}</td><td>${measured.truths}</td>`
+    if (unseen === null) return ''
+    const measured = unseen[name]
+    return measured === undefined
+      ? '<td></td><td></td>'
+      : `<td>${percent(measured.f1)} ${range(measured.byIssuer)}</td><td>${measured.truths}</td>`
   }
   const cells = rows.map(
     ([name, { f1, precision, recall, truths, byDocument, byIssuer }]) =>
