@@ -5,9 +5,11 @@
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import { trades, type Kind, type Trade } from './goods.ts'
-import { addressOf, countries, phoneOf, type Country } from './places.ts'
-import { randomOf, type Random } from './random.ts'
+import { type Part, nameOf, nobodies } from './company-names.ts'
+import { type Kind, type Trade, trades } from './goods.ts'
+import type { Country } from './country.ts'
+import { addressOf, countries, phoneOf } from './places.ts'
+import { type Random, randomOf } from './random.ts'
 import { bicOf, ibanOf, vatIdOf } from './registers.ts'
 
 export interface Company {
@@ -29,259 +31,6 @@ export interface Company {
   readonly web: string
 }
 
-const stems =
-  'Nova Lumi Tec Alto Verde Kron Orbi Sol Quanta Zen Brio Mara Pixel Vecto Hydra Astra Delta Omni Fjord Terra Vento Cubo Data Silva Rhein Alpen Mar Axio Inno Pro Uni Opti Mono Vita Helio Luna Corvo Tundra'.split(
-    ' ',
-  )
-const tails =
-  'tec soft line ware works plan nova dynamics logic form point wave net plus trade base med bau flow data craft lab star link'.split(
-    ' ',
-  )
-const joiners: Readonly<Record<Language, readonly string[]>> = {
-  en: ['&', 'and'],
-  de: ['&', 'und'],
-  fr: ['&', 'et'],
-  es: ['y'],
-  it: ['&', 'e'],
-  nl: ['&', 'en'],
-}
-type Part = 'seller' | 'buyer'
-
-// Names as they stand on specimens: of anybody, of who sells, of who buys
-const specimens: Readonly<Record<Language, Readonly<Record<Part | 'any', readonly string[]>>>> = {
-  en: {
-    any: [
-      'Sample Company',
-      'Your Company',
-      'Example Trading',
-      'Acme',
-      'Demo Supplies',
-      'Test Company',
-      'My Business',
-      'Company Name',
-    ],
-    seller: [
-      'Supplier House',
-      'Vendor One',
-      'Global Seller',
-      'Seller Services',
-      'Service Provider',
-    ],
-    buyer: [
-      'Customer One',
-      'The Client Group',
-      'Default Customer',
-      'Buyer Trading',
-      'Client Company',
-      'Sample Client',
-    ],
-  },
-  de: {
-    any: [
-      'Muster',
-      'Musterfirma',
-      'Musterbetrieb',
-      'Beispiel',
-      'Testfirma',
-      'Demo Handel',
-      'Muster Maschinenbau',
-      'Muster Bau',
-      'Beispiel & Partner',
-      'Unternehmen XYZ',
-    ],
-    seller: [
-      'Lieferant',
-      'Musterlieferant',
-      'MUSTERLIEFERANT',
-      'Verkäufer',
-      'Leistungserbringer',
-      'Lieferanten-Handel',
-      'Musterhandwerk',
-    ],
-    buyer: [
-      'Musterkunde',
-      'MUSTER-KUNDE',
-      'Auftraggeber',
-      'Firmenkunde',
-      'Auftraggeber Firmenkunde',
-      'Musterkäufer',
-      'Kunde',
-      'Kunden',
-      'Käufer',
-    ],
-  },
-  fr: {
-    any: [
-      'Société Exemple',
-      'Votre Société',
-      'Entreprise Modèle',
-      'Ma Petite Entreprise',
-      'Mon Entreprise',
-      'Démo',
-    ],
-    seller: ['Le Fournisseur', 'Vendeur Démo', 'Fournisseur Test', 'Démo Services'],
-    buyer: ['Client Test', 'Ma jolie boutique', 'Le Client', 'Client Exemple', 'Acheteur'],
-  },
-  es: {
-    any: ['Empresa Ejemplo', 'Mi Empresa', 'Comercial Modelo', 'Su Empresa', 'Empresa Demo'],
-    seller: ['Proveedor Uno', 'Proveedor de Prueba', 'Vendedor Ejemplo'],
-    buyer: ['Cliente de Prueba', 'Cliente Ejemplo', 'Comprador Uno'],
-  },
-  it: {
-    any: ['Azienda Esempio', 'Ditta di Prova', 'La Mia Azienda', 'Società Alpha', 'Demo'],
-    seller: ['Fornitore Beta', 'Fornitore', 'Cedente Uno'],
-    buyer: ['Cliente Alfa', 'Cliente di Prova', 'Committente'],
-  },
-  nl: {
-    any: ['Voorbeeld', 'Uw Bedrijf', 'Mijn Bedrijf', 'Bedrijfsnaam', 'Demo'],
-    seller: ['Leverancier Plus', 'Leverancier', 'Verkoper Test'],
-    buyer: ['Testklant', 'Demo Klant', 'Klant', 'Afnemer'],
-  },
-}
-// Bodies without a legal form: {t} a town
-const bodies: Readonly<Record<Language, readonly string[]>> = {
-  en: [
-    'University of {t}',
-    'City of {t}',
-    '{t} City Council',
-    '{t} Medical Centre',
-    '{t} Community School',
-    'The {t} Club',
-    '{t} Water Services',
-    'Church of St. Mary',
-    'Department of Public Works',
-    '{t} Rotary Foundation',
-    'Royal Hotel {t}',
-    'Hotel {t} Central',
-  ],
-  de: [
-    'Stadt {t}',
-    'Stadtwerke {t}',
-    'Gemeinde {t}',
-    'Landratsamt {t}',
-    'Universität {t}',
-    'Klinikum {t}',
-    'Hotel {t}er Hof',
-    'Sportverein {t} 1908 e.V.',
-    'Finanzamt {t}',
-    'Wohnungsgenossenschaft {t}',
-    'Evangelische Kirchengemeinde {t}',
-    'Verkehrsbetriebe {t}',
-    'Gasthaus zum Löwen',
-    'WEG Lindenstraße 4',
-  ],
-  fr: [
-    'Mairie de {t}',
-    'Ville de {t}',
-    'Université de {t}',
-    'Hôtel de {t}',
-    'Hôtel du Lac',
-    'Lycée Jean Moulin',
-    'Centre Hospitalier de {t}',
-    'Association Les Amis de {t}',
-    'Ministère de la Culture',
-    'Au bon {w}',
-    'Le Comptoir de {t}',
-    'La Maison du {w}',
-  ],
-  es: [
-    'Ayuntamiento de {t}',
-    'Universidad de {t}',
-    'Hotel {t}',
-    'Colegio San José',
-    'Hospital de {t}',
-    'Comunidad de Propietarios Gran Vía 12',
-    'Asociación Cultural {t}',
-    'Diputación de {t}',
-  ],
-  it: [
-    'Comune di {t}',
-    'Università di {t}',
-    'Hotel {t}',
-    'Condominio Via Verdi 12',
-    'Istituto Comprensivo {t}',
-    'Ospedale di {t}',
-    'Parrocchia San Marco',
-    'Associazione Sportiva {t}',
-  ],
-  nl: [
-    'Gemeente {t}',
-    'Universiteit {t}',
-    'Stichting {t} Zorg',
-    'Hotel {t}',
-    'Basisschool De Regenboog',
-    'Vereniging Oud-{t}',
-    'Ziekenhuis {t}',
-  ],
-}
-// Persons of specimens: they buy for themselves, and they are who is asked at either side
-const nobodies: Readonly<Record<Language, readonly string[]>> = {
-  en: ['John Doe', 'Jane Doe', 'John Smith', 'Sample Person'],
-  de: [
-    'Max Mustermann',
-    'Erika Mustermann',
-    'Max Muster',
-    'Helga Musterfrau',
-    'Otto Normal',
-    'Maxima Musterfrau',
-  ],
-  fr: ['Jean Dupont', 'Marie Durand'],
-  es: ['Juan Pérez', 'María García'],
-  it: ['Mario Rossi', 'Maria Bianchi'],
-  nl: ['Jan Jansen', 'Piet Janssen'],
-}
-const services: Readonly<Record<Language, readonly string[]>> = {
-  en: [
-    'Web Services',
-    'International',
-    'Europe',
-    'Retail Services',
-    'Holdings',
-    'Cloud',
-    'Payments',
-    'Group',
-    'Media',
-    'Online',
-    'Airlines',
-    'Telecom',
-    'Energy',
-    'Insurance',
-  ],
-  de: [
-    'International',
-    'Deutschland',
-    'Online',
-    'Service',
-    'Handels',
-    'Vertriebs',
-    'Telekommunikation',
-    'Energie',
-    'Versicherung',
-    'Autovermietung',
-    'Systemhaus',
-  ],
-  fr: [
-    'International',
-    'France',
-    'Distribution',
-    'Services',
-    'Énergie',
-    'Télécom',
-    'Assurances',
-    'Groupe',
-  ],
-  es: [
-    'Internacional',
-    'España',
-    'Distribución',
-    'Servicios',
-    'Energía',
-    'Telecomunicaciones',
-    'Seguros',
-  ],
-  it: ['Italia', 'Servizi', 'Distribuzione', 'Energia', 'Telecomunicazioni', 'Assicurazioni'],
-  nl: ['Nederland', 'International', 'Diensten', 'Energie', 'Verzekeringen', 'Telecom'],
-}
 const banks: Readonly<Record<Language, readonly string[]>> = {
   en: ['Barclays Bank', 'First National Bank', 'Lloyds Bank', 'City Bank', 'HSBC', 'Maybank'],
   de: ['Sparkasse', 'Volksbank eG', 'Commerzbank', 'Deutsche Bank', 'Postbank', 'Raiffeisenbank'],
@@ -290,6 +39,7 @@ const banks: Readonly<Record<Language, readonly string[]>> = {
   it: ['Intesa Sanpaolo', 'UniCredit', 'Banca Popolare'],
   nl: ['ING Bank', 'Rabobank', 'ABN AMRO'],
 }
+
 /** How often a country issues, out of 100 where every language is wanted. */
 const shares: Readonly<Record<string, number>> = {
   DE: 24,
@@ -413,55 +163,6 @@ function company(
     mail: `${random.pick(['info', 'office', 'billing', 'mail', 'contact', 'hello'])}@${domain}.${end}`,
     web: `www.${domain}.${end}`,
   }
-}
-
-function nameOf(
-  country: Country,
-  language: Language,
-  trade: Trade,
-  random: Random,
-  part: Part,
-): string {
-  const surname = (): string => random.pick(country.surnames)
-  const word = random.pick(trade.names[language])
-  const town = (
-    random
-      .pick(country.towns)
-      .replace(/[\d,()]/g, '')
-      .trim()
-      .split(/\s+/)
-      .find((part) => part.length > 3) ?? 'Central'
-  ).replace(/^PETALING$/, 'Petaling')
-  const invented = `${random.pick(stems)}${random.pick(tails)}`
-  const made = random.pick([
-    () => `${surname()} ${word}`,
-    () => `${word} ${surname()}`,
-    () => `${surname()} ${random.pick(joiners[language])} ${surname()}`,
-    () => invented,
-    () => `${invented} ${word}`,
-    () => `${random.pick(stems)} ${word}`,
-    () => `${invented} ${random.pick(services[language])}`,
-    () => `${surname()} ${random.pick(services[language])}`,
-    () =>
-      `${random.pick(stems)} ${random.pick(services[language])} ${random.pick(trade.names[language])}`,
-    () => random.pick([...specimens[language].any, ...specimens[language][part]]),
-    () =>
-      `${random.pick([...specimens[language].any, ...specimens[language][part], ...specimens[language][part]])} ${random.chance(0.5) ? word : random.pick(services[language])}`,
-    () =>
-      `${invented.toLowerCase()}.${random.pick(['com', 'io', country.code === 'GB' ? 'uk' : 'net', 'eu'])}`,
-    () => random.pick(bodies[language]).replace('{t}', town).replace('{w}', random.pick(tails)),
-    () => `Dr. ${random.pick(country.givenNames)} ${surname()}`,
-    () => `${surname()}-${word}`,
-    () => `${surname()} ${word} ${town}`,
-    () =>
-      `${word} ${random.pick(joiners[language])} ${random.pick(trade.names[language])} ${surname()}`,
-    () => `${town} ${word}`,
-    () => `${word} ${town}`,
-    () => `${random.pick(country.givenNames)} ${surname()}`,
-    () =>
-      `${random.pick([...'ABCDEFGHKLMRSTW'])}${random.pick([...'BCDFGKMSTV'])}${random.pick([...'ABEGKLMSX'])} ${word}`,
-  ])()
-  return random.chance(0.12) ? made.toUpperCase() : made
 }
 
 function taxNumberOf(country: string, random: Random): string {

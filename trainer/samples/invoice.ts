@@ -8,15 +8,16 @@
  */
 
 import {
+  type Decimal,
   minus,
   negate,
   plus,
   round,
   sum,
   times,
-  type Decimal,
 } from '../../processors/values/money.ts'
-import { buyerOf, type Company } from './companies.ts'
+import { type Company, buyerOf } from './companies.ts'
+import { numberStyles, numbered, orderStyles } from './document-numbers.ts'
 import { noteOf } from './goods.ts'
 import type { Design, Random } from './random.ts'
 
@@ -66,8 +67,11 @@ export interface SampleInvoice {
 }
 
 const firstDay = Date.UTC(2014, 0, 1)
+
 const lastDay = Date.UTC(2026, 4, 31)
+
 const dayMs = 86_400_000
+
 const zero: Decimal = { units: 0n, scale: 2 }
 
 /**
@@ -166,80 +170,6 @@ export function invoiceOf(issuer: Company, design: Design, random: Random): Samp
 function recipientOf(issuer: Company, buyer: Company, random: Random): Company {
   const other = buyerOf(issuer, random, 0)
   return random.pick([buyer, { ...buyer, address: other.address }, other])
-}
-
-const numberStyles = [
-  'yyyy-####',
-  'RE-yyyy-####',
-  'INV-####',
-  'INV/yyyy/mm/####',
-  '########',
-  '######',
-  'F##-####',
-  'yyyymmdd##',
-  'R##########',
-  '##-######',
-  'A####/yy',
-  'yy/####',
-  'FV-###### ',
-  'SI####',
-  '#######',
-  'RG-#####-##',
-  'X###-####-####',
-  'yyyy/####',
-  '####',
-  'FA######',
-  'RK########',
-  '####.##.#',
-  'E#####/A',
-  'yyyy-##',
-  'yyyy/##',
-  '###',
-  '#####',
-  'yyyymm-##',
-  '0#.###.###.#-yyyy-#',
-  'RE-yyyymmdd/###',
-  'AV-yyyy-####',
-  '####/##/X',
-]
-const orderStyles = [
-  'PO-#####',
-  '45########',
-  '######',
-  'B#########',
-  'PO####',
-  'yyyy-###',
-  '##########',
-  'PO-yyyy-##-###',
-  'ORD######',
-  'C######',
-  '###-#######-#######',
-  'Bestellung ####',
-  'mail yyyy-mm-dd',
-  'BT-##',
-  'ABC-###',
-  'PO###',
-  'BC###',
-  'COMPRA####',
-  'PO-BUYER-####',
-  '##-####',
-  'EK yyyy/###',
-]
-
-export function numbered(style: string, year: number, issued: number, random: Random): string {
-  const month = String(new Date(issued).getUTCMonth() + 1).padStart(2, '0')
-  const day = String(new Date(issued).getUTCDate()).padStart(2, '0')
-  const text = style
-    .trim()
-    .replace('yyyy', String(year))
-    .replace('yy', String(year).slice(2))
-    .replace('mm', month)
-    .replace('dd', day)
-  return text
-    .replace(/#/g, (_sign, at: number) =>
-      String(at > 0 && text[at - 1] === '#' ? random.int(0, 9) : random.int(1, 9)),
-    )
-    .replace(/^Bestellung/, 'BST')
 }
 
 function linesOf(

@@ -6,23 +6,22 @@
  * What an issuer always does the same way comes from `design`; nothing here draws by chance.
  */
 
+import type { Decimal } from '../../processors/values/money.ts'
 import {
-  black,
-  textWidth,
-  wrap,
   type Canvas,
   type Color,
   type Face,
   type Mark,
   type Piece,
+  textWidth,
+  wrap,
 } from './canvas.ts'
 import type { Company } from './companies.ts'
-import type { Language } from '../../processors/values/normalise.ts'
 import type { Formats } from './formats.ts'
 import type { SampleInvoice } from './invoice.ts'
-import type { Decimal } from '../../processors/values/money.ts'
 import type { Design } from './random.ts'
-import { wording, type Thing } from './wording.ts'
+import { wording } from './wording.ts'
+import type { Thing } from './wording/things.ts'
 
 export interface Sheet {
   readonly canvas: Canvas
@@ -182,225 +181,6 @@ export function logo(sheet: Sheet, x: number, y: number, size: number): void {
       })
 }
 
-export type Role = 'seller' | 'buyer'
-
-// They stand on a line of their own above a person's name and are no part of it
-export const salutations: Readonly<Record<Language, readonly string[]>> = {
-  en: ['Mr', 'Mrs', 'Ms', 'To'],
-  de: ['Herrn', 'Frau', 'Herr', 'Firma', 'An'],
-  fr: ['Monsieur', 'Madame', 'M.', 'À'],
-  es: ['Sr.', 'Sra.', 'D.', 'A'],
-  it: ['Spett.le', 'Gent.mo Sig.', 'Sig.ra'],
-  nl: ['De heer', 'Mevrouw', 'Aan'],
-}
-
-const attentions: Readonly<Record<Language, readonly string[]>> = {
-  en: ['Attn. ', 'c/o ', 'Attn: ', '', '', 'FAO '],
-  de: ['z. Hd. ', 'Herrn ', 'Frau ', '', '', 'z.Hd. Frau '],
-  fr: ['À l’attention de ', '', '', 'M. '],
-  es: ['A/A ', '', 'Att. ', ''],
-  it: ['c.a. ', '', 'Alla c.a. ', ''],
-  nl: ['T.a.v. ', '', 't.a.v. ', ''],
-}
-const departments: Readonly<Record<Language, readonly string[]>> = {
-  en: ['Accounts Payable', 'Accounting Department', 'Finance', 'Procurement', 'IT Department'],
-  de: [
-    'Buchhaltung',
-    'Abteilung Einkauf',
-    'Rechnungseingang',
-    'Kreditorenbuchhaltung',
-    'Abt. IT',
-    'Niederlassung Nord',
-    'Werk 2',
-  ],
-  fr: ['Service comptabilité', 'Service achats', 'Comptabilité fournisseurs'],
-  es: ['Departamento de Administración', 'Contabilidad', 'Dpto. Compras'],
-  it: ['Ufficio acquisti', 'Amministrazione', 'Ufficio contabilità'],
-  nl: ['Crediteurenadministratie', 'Afdeling Inkoop', 'Administratie'],
-}
-
-/** A company as lines: name, perhaps a person, address, perhaps country and register numbers. */
-export function partyLines(
-  sheet: Sheet,
-  company: Company,
-  role: Role,
-  how: { details: boolean; vat: boolean; name?: boolean },
-): { text: Piece[]; strong: boolean }[] {
-  const { design, issuer, invoice } = sheet
-  const rows: { text: Piece[]; strong: boolean }[] = []
-  const plain = (text: string): void => void rows.push({ text: [{ text }], strong: false })
-  const isPerson =
-    company.person === null && company.vatId === null && company.legalName === company.name
-  if (role === 'buyer' && how.name !== false && isPerson && design.chance('salutation', 0.35))
-    plain(design.pick('salutation', salutations[issuer.language]))
-  // A place of delivery may be somebody else's
-  const own = company.legalName === (role === 'seller' ? issuer : invoice.buyer).legalName
-  const names = how.name === false ? [] : nameLines(sheet, company, own ? role : null)
-  const person =
-    role === 'buyer' && company.person !== null
-      ? `${design.pick('attention', attentions[issuer.language])}${company.person}`
-      : null
-  // Who is written to stands above the company's name where he is written to in person
-  const above = person !== null && names.length > 0 && design.chance('person above company', 0.12)
-  if (above) plain(person)
-  for (const text of names) rows.push({ text: [text], strong: design.chance(`${role} bold`, 0.6) })
-  if (role === 'buyer' && names.length > 0 && !isPerson && design.chance('department', 0.2))
-    plain(design.pick('department name', departments[issuer.language]))
-  if (person !== null && !above) plain(person)
-  if (role === 'seller' && names.length > 0 && design.chance('claim', 0.1))
-    plain(design.pick('claim text', company.trade.names[company.language]))
-  const address = mark(sheet, `${role}_address`)
-  for (const line of company.address)
-    rows.push({ text: [{ text: line, marks: role === 'seller' ? [address] : [] }], strong: false })
-  const country = company.country.name[issuer.language] ?? company.country.name.en
-  if (
-    country !== undefined &&
-    (company.country !== issuer.country || design.chance(`${role} country`, 0.3))
-  )
-    plain(design.chance('country in capitals', 0.2) ? country.toUpperCase() : country)
-  if (how.details) {
-    if (role === 'seller' && company.person !== null && design.chance('seller person', 0.7))
-      plain(company.person)
-    if (design.chance('phone shown', 0.6)) plain(`${label(sheet, 'phone')} ${company.phone}`)
-    if (design.chance('mail shown', 0.6))
-      plain(
-        design.chance('mail labelled', 0.5)
-          ? `${label(sheet, 'mail')} ${company.mail}`
-          : company.mail,
-      )
-    if (design.chance('web shown', 0.3)) plain(company.web)
-  }
-  if (how.vat)
-    rows.push(...registerLines(sheet, company, role).map((text) => ({ text, strong: false })))
-  return rows
-}
-
-/**
- * A company's name as it stands in an address: now and then on two lines. `role` null: no field's
- * value.
- */
-export function nameLines(
-  sheet: Sheet,
-  company: Company,
-  role: Role | null,
-  split = 0.14,
-): Piece[] {
-  const marks = role === null ? [] : [mark(sheet, `${role}_name`)]
-  const words = company.legalName.split(' ')
-  const cut =
-    words.length > 2 && sheet.design.chance(`${role ?? 'other'} name on two lines`, split)
-      ? Math.ceil(words.length / 2)
-      : words.length
-  return [words.slice(0, cut), words.slice(cut)]
-    .filter((part) => part.length > 0)
-    .map((part) => ({ text: part.join(' '), marks }))
-}
-
-/** VAT id and tax number with their labels, as far as the company has them. */
-export function registerLines(sheet: Sheet, company: Company, role: Role): Piece[][] {
-  const rows: Piece[][] = []
-  if (company.vatId !== null)
-    rows.push([
-      { text: `${label(sheet, 'vatId')} ` },
-      { text: vatPrinted(sheet, company.vatId), marks: [mark(sheet, `${role}_vat_id`)] },
-    ])
-  if (role === 'seller' && (company.vatId === null || sheet.design.chance('tax number shown', 0.4)))
-    rows.push([{ text: `${taxLabel(sheet)} ${company.taxNumber}` }])
-  return rows
-}
-
-// English has a register for each country, so a label can't be drawn from all of them
-function taxLabel(sheet: Sheet): string {
-  const options = {
-    US: ['EIN:', 'Tax ID:', 'Federal Tax ID', 'FEIN'],
-    AU: ['ABN', 'ABN:', 'A.B.N.'],
-    IN: ['GSTIN', 'GSTIN:', 'GST No.', 'GST Registration No:', 'GSTIN/UIN:', 'VAT/TIN:', 'PAN No:'],
-    MY: ['GST No:', 'GST ID :', 'Co. Reg. No.'],
-    GB: ['Company No.', 'Company number:', 'Reg. No.'],
-    IE: ['Company No.', 'CRO No.'],
-  }[sheet.issuer.country.code]
-  return options === undefined ? label(sheet, 'taxNumber') : sheet.design.pick('tax label', options)
-}
-
-/** Draws a party within a width; long names wrap and stay one value. */
-export function party(
-  sheet: Sheet,
-  x: number,
-  y: number,
-  width: number,
-  rows: readonly { text: Piece[]; strong: boolean }[],
-  align: 'left' | 'right' = 'left',
-  face = sheet.body,
-  color: Color = black,
-): number {
-  // Addresses are set wider than text now and then: with the half or with a whole line between
-  const loose =
-    rows.length > 7
-      ? 1
-      : sheet.design.pick('address leading', [1, 1, 1, 1, 1, 1, 1.15, 1.3, 1.5, 1.8])
-  for (const row of rows) {
-    const type: Face = row.strong ? { ...face, bold: true } : face
-    for (const pieces of wrapPieces(row.text, type, width)) {
-      // A web address has no place to break
-      const size = textWidth(
-        pieces
-          .map((piece) => piece.text)
-          .join('')
-          .trimEnd(),
-        type,
-      )
-      const fitted = size <= width ? type : { ...type, size: (type.size * width) / size }
-      sheet.canvas.text(align === 'left' ? x : x + width, y, pieces, fitted, { align, color })
-      y += lineHeight(type) * loose
-    }
-  }
-  return y
-}
-
-/** The one-line sender above a letter's window. */
-export function senderLine(sheet: Sheet, x: number, y: number, width: number): number {
-  const { issuer, design, small } = sheet
-  const dot = design.pick('sender dot', [' · ', ', ', ' - ', ' | ', ' • '])
-  let face = { ...small, size: Math.min(small.size, 7.5) }
-  const address = mark(sheet, 'seller_address')
-  const pieces: Piece[] = [
-    { text: issuer.legalName, marks: [mark(sheet, 'seller_name')] },
-    { text: dot },
-    { text: issuer.address.join(dot), marks: [address] },
-  ]
-  const total = textWidth(pieces.map((piece) => piece.text).join(''), face)
-  if (total > width) face = { ...face, size: Math.max(4.5, (face.size * width) / total) }
-  sheet.canvas.text(x, y, pieces, face)
-  if (design.chance('sender rule', 0.5))
-    sheet.canvas.rule(
-      x,
-      y + lineHeight(face),
-      x + Math.min(total, width),
-      y + lineHeight(face),
-      0.4,
-    )
-  return y + lineHeight(face) + 6
-}
-
-export function ibanPrinted(sheet: Sheet, iban: string): string {
-  return sheet.design.chance('iban in fours', 0.75) ? iban.replace(/(.{4})(?=.)/g, '$1 ') : iban
-}
-
-function vatPrinted(sheet: Sheet, id: string): string {
-  const style = sheet.design.pick('vat style', [
-    'compact',
-    'compact',
-    'compact',
-    'spaced',
-    'threes',
-  ])
-  if (id.startsWith('CHE')) return `CHE-${id.slice(3, 6)}.${id.slice(6, 9)}.${id.slice(9)}`
-  if (style === 'compact' || /[A-Z]/.test(id.slice(2))) return id
-  return style === 'spaced'
-    ? `${id.slice(0, 2)} ${id.slice(2)}`
-    : `${id.slice(0, 2)} ${id.slice(2).replace(/(\d{3})(?=\d)/g, '$1 ')}`
-}
-
 export function wrapPieces(pieces: readonly Piece[], face: Face, width: number): Piece[][] {
   if (textWidth(pieces.map((piece) => piece.text).join(''), face) <= width) return [[...pieces]]
   const rows: Piece[][] = [[]]
@@ -419,29 +199,8 @@ export function wrapPieces(pieces: readonly Piece[], face: Face, width: number):
   return rows
 }
 
-/** Lines with what they are over them. */
-export function withHeading(
-  sheet: Sheet,
-  thing: 'billTo' | 'shipTo' | 'from',
-  rows: ReturnType<typeof partyLines>,
-): ReturnType<typeof partyLines> {
-  if (!sheet.design.chance(`heading ${thing}`, 0.9)) return rows
-  const [first, ...others] = rows
-  if (first !== undefined && sheet.design.chance('headings beside', 0.12))
-    return [
-      {
-        ...first,
-        text: [
-          {
-            text: `${label(sheet, thing)}${' '.repeat(sheet.design.pick('heading gap', [1, 2, 6, 12]))}`,
-          },
-          ...first.text,
-        ],
-      },
-      ...others,
-    ]
-  return [
-    { text: [{ text: label(sheet, thing) }], strong: sheet.design.chance('headings bold', 0.7) },
-    ...rows,
-  ]
+/** A smaller face where the text would be too wide. */
+export function fitFace(text: string, face: Face, width: number): Face {
+  const total = textWidth(text, face)
+  return total <= width ? face : { ...face, size: Math.max(3.5, (face.size * width) / total) }
 }

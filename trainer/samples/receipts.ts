@@ -4,13 +4,13 @@
  * rounding, number of items.
  */
 
-import { minus, plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
-import type { Language } from '../../processors/values/normalise.ts'
-import { black, canvasOf, textWidth, wrap, type Canvas, type Face, type Piece } from './canvas.ts'
+import { type Decimal, minus, plus, round, sum, times } from '../../processors/values/money.ts'
+import { type Canvas, type Face, type Piece, black, canvasOf, textWidth, wrap } from './canvas.ts'
 import type { Company } from './companies.ts'
 import type { Formats } from './formats.ts'
-import { numbered } from './invoice.ts'
+import { numbered } from './document-numbers.ts'
 import type { Design, Random } from './random.ts'
+import { words } from './receipt-words.ts'
 
 export interface Receipt {
   readonly canvas: Canvas
@@ -25,113 +25,6 @@ export const receiptLayouts: readonly string[] = [
   'cashbill',
   'card',
 ]
-
-const words: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: {
-    total:
-      'TOTAL|Total|GRAND TOTAL|Total Sales (Inclusive of GST)|TOTAL AMOUNT|NET TOTAL|Total Due|AMOUNT DUE|Total (RM)',
-    sub: 'SUBTOTAL|Sub-Total|Sub Total',
-    tax: 'GST 6%|TAX|VAT|Sales Tax',
-    cash: 'CASH|Cash|Tendered|VISA|CARD',
-    change: 'CHANGE|Change|Change Due',
-    date: 'DATE|Date|Invoice Date|',
-    bill: 'BILL NO|Receipt #|Doc No.|Invoice No|Trans',
-    thanks:
-      'THANK YOU PLEASE COME AGAIN|Thank you for shopping with us!|GOODS SOLD ARE NOT RETURNABLE|HAVE A NICE DAY',
-    cashier: 'Cashier|CASHIER|Served by|Clerk',
-    head: 'RECEIPT|TAX INVOICE|CASH BILL|SALES RECEIPT|',
-    item: 'Item|DESCRIPTION',
-    quantity: 'Qty|QTY',
-    amount: 'Amount|AMT|PRICE',
-    round: 'ROUNDING|Rounding Adj',
-    items: 'ITEM(S)|Total Qty',
-  },
-  de: {
-    total: 'SUMME|Summe EUR|Gesamtbetrag|TOTAL|Zu zahlen|BETRAG',
-    sub: 'Zwischensumme|ZW-SUMME',
-    tax: 'MwSt. 19%|inkl. MwSt.|USt',
-    cash: 'BAR|Gegeben|Girocard|EC-Karte',
-    change: 'Rückgeld|ZURÜCK',
-    date: 'Datum|',
-    bill: 'Bon-Nr.|Beleg-Nr.|Bon',
-    thanks: 'Vielen Dank für Ihren Einkauf!|Auf Wiedersehen|Es bediente Sie Frau Koch',
-    cashier: 'Kasse|Bediener',
-    head: 'Kassenbon|QUITTUNG|Rechnung|',
-    item: 'Artikel',
-    quantity: 'Menge',
-    amount: 'Preis|EUR',
-    round: 'Rundung',
-    items: 'Posten',
-  },
-  fr: {
-    total: 'TOTAL TTC|TOTAL|Total à payer|NET À PAYER|MONTANT DÛ',
-    sub: 'Sous-total|TOTAL HT',
-    tax: 'TVA 20%|Dont TVA',
-    cash: 'ESPÈCES|CB|Carte bancaire',
-    change: 'Rendu|RENDU MONNAIE',
-    date: 'Date|Le|',
-    bill: 'Ticket n°|Ticket',
-    thanks: 'Merci de votre visite|À bientôt|MERCI ET À BIENTÔT',
-    cashier: 'Caisse|Caissier',
-    head: 'TICKET|Reçu|',
-    item: 'Article',
-    quantity: 'Qté',
-    amount: 'Prix|EUR',
-    round: 'Arrondi',
-    items: 'Articles',
-  },
-  es: {
-    total: 'TOTAL|TOTAL A PAGAR|Total (€)|IMPORTE TOTAL',
-    sub: 'Subtotal|BASE IMP.',
-    tax: 'IVA 21%|I.V.A. INCLUIDO',
-    cash: 'EFECTIVO|Entregado|TARJETA',
-    change: 'CAMBIO|Cambio',
-    date: 'FECHA|Fecha|',
-    bill: 'Ticket|Factura simplificada',
-    thanks: 'GRACIAS POR SU VISITA|Gracias por su compra|VUELVA PRONTO',
-    cashier: 'Le atendió|Caja',
-    head: 'FACTURA SIMPLIFICADA|TICKET|',
-    item: 'Artículo',
-    quantity: 'Cant',
-    amount: 'Importe',
-    round: 'Redondeo',
-    items: 'Artículos',
-  },
-  it: {
-    total: 'TOTALE COMPLESSIVO|TOTALE EURO|TOTALE|IMPORTO PAGATO',
-    sub: 'SUBTOTALE',
-    tax: 'DI CUI IVA',
-    cash: 'CONTANTI|Pagamento elettronico',
-    change: 'RESTO',
-    date: 'DATA|',
-    bill: 'DOCUMENTO N.|Scontrino n.',
-    thanks: 'GRAZIE E ARRIVEDERCI|Grazie per la visita',
-    cashier: 'Operatore|CASSA',
-    head: 'DOCUMENTO COMMERCIALE|SCONTRINO|',
-    item: 'DESCRIZIONE',
-    quantity: 'Q.tà',
-    amount: 'Prezzo(€)',
-    round: 'Arrotondamento',
-    items: 'Pezzi',
-  },
-  nl: {
-    total: 'TOTAAL|Totaal|Te betalen',
-    sub: 'Subtotaal',
-    tax: 'BTW 21%',
-    cash: 'CONTANT|PIN|Betaald',
-    change: 'WISSELGELD|Terug',
-    date: 'Datum|',
-    bill: 'Bonnr.|Bon',
-    thanks: 'Bedankt en tot ziens!|Graag tot ziens',
-    cashier: 'Kassa|Medewerker',
-    head: 'KASSABON|Bon|',
-    item: 'Artikel',
-    quantity: 'Aantal',
-    amount: 'Bedrag',
-    round: 'Afronding',
-    items: 'Artikelen',
-  },
-}
 
 /** Draws a receipt of the issuer. */
 export function drawReceipt(

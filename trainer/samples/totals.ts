@@ -4,10 +4,9 @@
  * (goods before shipping, tax of one rate) are printed without a mark.
  */
 
-import { compare, negate, sum, type Decimal } from '../../processors/values/money.ts'
-import { textWidth, type Color, type Face, type Piece } from './canvas.ts'
-import { fitFace } from './facts.ts'
-import { amount, label, lineHeight, mark, say, type Sheet } from './parts.ts'
+import { type Decimal, compare, negate, sum } from '../../processors/values/money.ts'
+import { type Color, type Face, type Piece, textWidth } from './canvas.ts'
+import { type Sheet, amount, fitFace, label, lineHeight, mark, say } from './parts.ts'
 
 interface Total {
   readonly text: string
@@ -17,6 +16,7 @@ interface Total {
 }
 
 export type TotalsStyle = 'list' | 'boxed' | 'strip' | 'filled' | 'wide' | 'left'
+
 export const totalsStyles: readonly TotalsStyle[] = [
   'list',
   'list',

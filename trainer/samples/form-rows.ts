@@ -1,0 +1,197 @@
+/** Rows of forms: a label with what stands beside it, for the parties and for anything else. */
+
+import type { Face, Piece } from './canvas.ts'
+import type { Company } from './companies.ts'
+import { colon, word } from './form-words.ts'
+import { type Sheet, fitFace, lineHeight, mark, say, wrapPieces } from './parts.ts'
+import { type Role, nameLines, registerLines, salutations } from './party.ts'
+
+/** A label and what stands beside it; a label of null: a line of text. */
+export interface Row {
+  readonly label: string | null
+  readonly value: readonly Piece[]
+}
+
+export function section(
+  sheet: Sheet,
+  role: Role | 'recipient',
+  x: number,
+  y: number,
+  width: number,
+  rows: readonly Row[],
+): number {
+  const { design, body } = sheet
+  const face: Face = {
+    ...body,
+    bold: design.chance('section bold', 0.7),
+    size: body.size + design.pick('section size', [0, 0, 0, 1.5, 3]),
+  }
+  sheet.canvas.text(
+    x,
+    y,
+    `${word(sheet, role)}${design.chance('section colon', 0.3) ? ':' : ''}`,
+    face,
+  )
+  return drawRows(
+    sheet,
+    x,
+    y + lineHeight(face) + design.between('after section', 0, 6),
+    width,
+    rows,
+  )
+}
+
+export function labelled(sheet: Sheet, role: Role): Row[] {
+  const { design, issuer, invoice } = sheet
+  const company: Company = role === 'seller' ? issuer : invoice.buyer
+  const address = mark(sheet, 'seller_address')
+  const marked = (text: string): Piece[] => [{ text, marks: role === 'seller' ? [address] : [] }]
+  const names = nameLines(sheet, company, role, 0.25)
+  const { marks = [] } = names[0] as Piece
+  // Programs put "Mr" into the name, since they know no other place for it
+  const salutation =
+    role === 'buyer' &&
+    company.vatId === null &&
+    company.person === null &&
+    company.legalName === company.name &&
+    design.chance('salutation in name', 0.25)
+  const lines: Piece[] = [
+    ...(salutation
+      ? [{ text: design.pick('salutation', salutations[issuer.language]), marks }]
+      : []),
+    ...names,
+  ]
+  const middle = lines.length > 1 && design.chance('label in the middle', 0.4) ? 1 : 0
+  const rows: Row[] = lines.map((piece, k): Row => ({
+    label: k === middle ? word(sheet, 'name') : null,
+    value: [piece],
+  }))
+  const identifiers: Row[] = []
+  if (design.chance(`${role} number`, 0.5))
+    identifiers.push({
+      label: word(sheet, 'number'),
+      value: [{ text: role === 'buyer' ? invoice.customerNumber : company.account }],
+    })
+  if (design.chance(`${role} global`, 0.3))
+    identifiers.push({
+      label: 'GLN',
+      value: [{ text: `${company.account.padEnd(13, '4')} (GLN)` }],
+    })
+  if (design.chance('name above numbers', 0.3)) rows.push(...identifiers)
+  else rows.unshift(...identifiers)
+  if (role === 'seller' && design.chance('register in form', 0.4))
+    rows.push({
+      label: say(sheet, 'register').split(' ')[0] as string,
+      value: [{ text: `${say(sheet, 'register')} ${company.account.slice(0, 6)}` }],
+    })
+  const person =
+    company.person ??
+    (design.chance(`${role} person`, 0.4)
+      ? `${company.country.givenNames[company.account.length % 7]} ${company.country.surnames[Number(company.account.slice(0, 2)) % 20]}`
+      : null)
+  const contact: Row[] =
+    person === null ? [] : [{ label: word(sheet, 'contact'), value: [{ text: person }] }]
+  if (design.chance('contact before address', 0.5)) rows.push(...contact.splice(0))
+  const towns = design.chance('town labelled', 0.3)
+  const code = design.chance('country before town', 0.3) ? `${company.country.code} ` : ''
+  company.address.forEach((text, k) =>
+    rows.push({
+      label:
+        k === 0
+          ? word(sheet, 'address')
+          : towns && k === company.address.length - 1
+            ? word(sheet, 'town')
+            : null,
+      value: marked(k === company.address.length - 1 ? `${code}${text}` : text),
+    }),
+  )
+  if (design.chance('country labelled', 0.3))
+    rows.push({ label: word(sheet, 'country'), value: [{ text: company.country.code }] })
+  rows.push(...contact)
+  const shares = role === 'seller' ? 0.6 : 0.35
+  if (design.chance(`${role} phone`, shares))
+    rows.push({ label: say(sheet, 'phone'), value: [{ text: company.phone }] })
+  if (design.chance(`${role} mail`, shares))
+    rows.push({ label: say(sheet, 'mail'), value: [{ text: company.mail }] })
+  if (company.vatId !== null && (role === 'seller' || design.chance('buyer vat', 0.7)))
+    rows.push(...split(registerLines(sheet, company, role)))
+  return rows
+}
+
+export function listed(sheet: Sheet, role: Role): Row[] {
+  const { design } = sheet
+  const keep = design.chance('numbers labelled', 0.7)
+  return labelled(sheet, role).map((row) => {
+    const named =
+      row.label !== null &&
+      keep &&
+      !row.value.some(
+        ({ marks }) => marks?.some(({ field }) => /_name|_address/.test(field)) === true,
+      ) &&
+      row.label !== word(sheet, 'address') &&
+      row.label !== word(sheet, 'town')
+    return named
+      ? {
+          label: null,
+          value: [
+            { text: `${row.label}${design.pick('listed colon', [':', ' :', ''])} ` },
+            ...row.value,
+          ],
+        }
+      : { ...row, label: null }
+  })
+}
+
+/** "VAT ID " and the number come as one line; a form has them apart. */
+function split(rows: readonly (readonly Piece[])[]): Row[] {
+  return rows.map((row) =>
+    row.length > 1
+      ? { label: (row[0] as Piece).text.trim().replace(/\s?:$/, ''), value: row.slice(1) }
+      : { label: null, value: row },
+  )
+}
+
+export function drawRows(
+  sheet: Sheet,
+  x: number,
+  y: number,
+  width: number,
+  rows: readonly Row[],
+  face = sheet.body,
+): number {
+  const { canvas, design } = sheet
+  const plain = rows.every((row) => row.label === null)
+  const inline = design.chance('labels inline', 0.25)
+  const at = plain || inline ? 0 : width * design.between('value column', 0.3, 0.48)
+  const step = lineHeight(face) * design.between('row step', 1, 1.5)
+  const bold: Face = design.chance('labels bold', 0.3) ? { ...face, bold: true } : face
+  for (const row of rows) {
+    const named = row.label === null ? '' : `${row.label.replace(/\s?[:：]$/, '')}${colon(sheet)}`
+    if (inline && !plain) {
+      for (const part of wrapPieces(
+        [...(named === '' ? [] : [{ text: `${named} ` }]), ...row.value],
+        face,
+        width,
+      )) {
+        canvas.text(x, y, part, fitFace(textOf(part), face, width))
+        y += lineHeight(face)
+      }
+      y += step - lineHeight(face)
+      continue
+    }
+    if (named !== '') canvas.text(x, y, named, fitFace(named, bold, at - 4))
+    const parts = wrapPieces(row.value, face, width - at)
+    for (const part of parts) {
+      canvas.text(x + at, y, part, fitFace(textOf(part), face, width - at))
+      y += lineHeight(face)
+    }
+    y += step - lineHeight(face)
+  }
+  return y
+}
+
+const textOf = (pieces: readonly Piece[]): string =>
+  pieces
+    .map((piece) => piece.text)
+    .join('')
+    .trimEnd()

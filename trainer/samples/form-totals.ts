@@ -1,0 +1,139 @@
+/** The sums of a form, and what stands near them: rates, allowances, terms of payment. */
+
+import { type Decimal, compare, round, sum, times } from '../../processors/values/money.ts'
+import type { Face, Piece } from './canvas.ts'
+import { type FormThing, colon, word } from './form-words.ts'
+import { type Sheet, amount, fitFace, lineHeight, mark, say } from './parts.ts'
+
+/** The sums as a form says them: every one there may be, nought or not. Gives where they end. */
+export function drawStatement(sheet: Sheet, y: number): number {
+  const { canvas, left, right, body, strong, design, invoice, formats } = sheet
+  const nought: Decimal = { units: 0n, scale: 2 }
+  const rates = design.chance('rates in form', 0.75) && !invoice.exempt
+  if (rates) {
+    const columns = [
+      say(sheet, 'tax'),
+      say(sheet, 'base'),
+      say(sheet, 'taxRate'),
+      say(sheet, 'lineTotal'),
+    ]
+    const cell = (right - left) / columns.length
+    const face: Face = { ...body, bold: design.chance('labels bold', 0.4) }
+    columns.forEach(
+      (text, k) =>
+        void canvas.text(left + (k + 1) * cell, y, text, fitFace(text, face, cell - 6), {
+          align: 'right',
+        }),
+    )
+    y += lineHeight(body) * 1.3
+    for (const one of invoice.rates) {
+      const alone = invoice.rates.length === 1
+      const cells: (string | Piece[])[] = [
+        `${say(sheet, 'tax')} (S)`,
+        [{ text: formats.number(one.base, 2), marks: alone ? [mark(sheet, 'net_total')] : [] }],
+        formats.percent(one.rate),
+        [{ text: formats.number(one.tax, 2), marks: alone ? [mark(sheet, 'tax_total')] : [] }],
+      ]
+      cells.forEach(
+        (text, k) =>
+          void canvas.text(
+            left + (k + 1) * cell,
+            y,
+            text,
+            typeof text === 'string' ? fitFace(text, body, cell - 6) : body,
+            { align: 'right' },
+          ),
+      )
+      y += lineHeight(body) * 1.2
+    }
+    y += lineHeight(body)
+  }
+  const lineSum = sum(invoice.lines.map((line) => line.total))
+  const extras = design.chance('noughts in form', 0.7)
+  const rows: [FormThing, Decimal, string[]][] = [
+    ['lineSum', lineSum, compare(lineSum, invoice.net) === 0 && !extras ? ['net_total'] : []],
+  ]
+  if (extras || invoice.shipping !== null) rows.push(['charges', invoice.shipping ?? nought, []])
+  if (extras || invoice.discount !== null) rows.push(['allowances', invoice.discount ?? nought, []])
+  rows.push(
+    ['net', invoice.net, ['net_total']],
+    ['tax', invoice.tax, ['tax_total']],
+    ['grand', invoice.grand, ['grand_total']],
+  )
+  if (extras || invoice.paid !== null) rows.push(['paid', invoice.paid ?? nought, []])
+  rows.push(['due', invoice.due, ['due_payable']])
+  const width = design.pick('statement width', [
+    right - left,
+    (right - left) * 0.6,
+    (right - left) * 0.45,
+  ])
+  const x = design.chance('statement right', 0.5) ? right - width : left
+  for (const [thing, value, fields] of rows) {
+    const face = thing === 'due' || thing === 'grand' ? strong : body
+    const pieces = amount(sheet, value, fields, !formats.showsCurrency)
+    canvas.text(
+      x,
+      y,
+      `${word(sheet, thing)}${colon(sheet)}`,
+      fitFace(word(sheet, thing), face, width * 0.62),
+    )
+    canvas.text(x + width, y, pieces, face, { align: 'right' })
+    y += lineHeight(body) * 1.25
+  }
+  if (design.chance('allowances listed', 0.35)) y = allowances(sheet, y + lineHeight(body))
+  // What is said of the due date once is not said again
+  return !design.chance('due as fact', 0.5) && design.chance('terms in table', 0.6)
+    ? termsTable(sheet, y + lineHeight(body))
+    : y + 8
+}
+
+/**
+ * When to pay as a small table: the date stands under a column's name, with an earlier one for who
+ * pays less.
+ */
+function termsTable(sheet: Sheet, y: number): number {
+  const { canvas, left, right, body, design, invoice, formats } = sheet
+  const width = right - left
+  const places = [left, left + width * 0.55, right]
+  const heads = [say(sheet, 'description'), say(sheet, 'dueDate'), word(sheet, 'due')]
+  const bold: Face = { ...body, bold: design.chance('section bold', 0.7) }
+  const align = (k: number): { align: 'left' | 'right' } => ({ align: k === 2 ? 'right' : 'left' })
+  heads
+    .slice(0, design.chance('part payments', 0.4) ? 3 : 2)
+    .forEach(
+      (text, k) =>
+        void canvas.text(places[k] as number, y, text, fitFace(text, bold, width * 0.42), align(k)),
+    )
+  y += lineHeight(body) * 1.4
+  const text = say(sheet, 'terms').replace('{n}', String(invoice.days))
+  canvas.text(left, y, text, fitFace(text, body, width * 0.52))
+  canvas.text(
+    places[1] as number,
+    y,
+    [{ text: formats.date(invoice.dueDate), marks: [mark(sheet, 'due_date')] }],
+    body,
+  )
+  return y + lineHeight(body) * 1.6
+}
+
+/** Allowances one by one: amounts that follow the sums and are none of them. */
+export function allowances(sheet: Sheet, y: number): number {
+  const { canvas, left, right, body, design, invoice, formats } = sheet
+  canvas.text(left, y, word(sheet, 'allowances'), {
+    ...body,
+    bold: design.chance('section bold', 0.7),
+  })
+  y += lineHeight(body) * 1.4
+  for (const line of invoice.lines.slice(0, design.pick('allowances', [1, 2, 3, 4]))) {
+    const share: Decimal = { units: BigInt(design.pick('allowance', [1, 2, 3, 5, 10])), scale: 2 }
+    canvas.text(left, y, `${say(sheet, 'discount')} ${formats.percent(line.rate)} (S)`, body)
+    canvas.text(left + (right - left) * 0.7, y, formats.number(line.total, 2), body, {
+      align: 'right',
+    })
+    canvas.text(right, y, formats.number(round(times(line.total, share), 2), 2), body, {
+      align: 'right',
+    })
+    y += lineHeight(body) * 1.3
+  }
+  return y + 8
+}
