@@ -159,14 +159,13 @@ export function day(sheet: Sheet, before: number): string {
 
 /** A line of text in which `{s}` is the issuer and `{d}` the due date. */
 export function told(sheet: Sheet, thing: Said): Piece[] {
-  const text = word(sheet, thing, { s: '\u0001', d: '\u0002' })
-  return text
-    .split(/([\u0001\u0002])/)
-    .map((part): Piece =>
-      part === '\u0001'
-        ? { text: sheet.issuer.legalName, marks: [mark(sheet, 'seller_name')] }
-        : part === '\u0002'
-          ? { text: sheet.formats.date(sheet.invoice.dueDate), marks: [mark(sheet, 'due_date')] }
-          : { text: part },
-    )
+  return word(sheet, thing, { s: '{s}', d: '{d}' })
+    .split(/(\{[sd]\})/)
+    .map((part): Piece => {
+      if (part === '{s}')
+        return { text: sheet.issuer.legalName, marks: [mark(sheet, 'seller_name')] }
+      if (part === '{d}')
+        return { text: sheet.formats.date(sheet.invoice.dueDate), marks: [mark(sheet, 'due_date')] }
+      return { text: part }
+    })
 }

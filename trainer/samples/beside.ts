@@ -9,7 +9,9 @@ import type { Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
 import { type Fact, type Sheet, mark } from './parts.ts'
 
-const all: readonly Beside[] = [
+type Other = Exclude<Beside, 'buyerVat'>
+
+const all: readonly Other[] = [
   'earlier',
   'earlierDate',
   'delivery',
@@ -44,7 +46,7 @@ export function besideOf(sheet: Sheet): Fact[] {
       design.chance(`beside ${thing}`, thing === 'earlier' && invoice.credit ? 0.6 : share),
     )
     .slice(0, 6)
-    .map((thing): Fact => fact(sheet, thing, [{ text: valueOf(sheet, thing) }]))
+    .map((thing): Fact => fact(sheet, thing, [{ text: valuesOf[thing](sheet) }]))
   const { vatId } = invoice.buyer
   if (vatId !== null && design.chance('buyer vat as fact', 0.12))
     facts.push(fact(sheet, 'buyerVat', [{ text: vatId, marks: [mark(sheet, 'buyer_vat_id')] }]))
@@ -82,61 +84,67 @@ function fact(sheet: Sheet, thing: Beside, value: readonly Piece[]): Fact {
   }
 }
 
-function valueOf(sheet: Sheet, thing: Beside): string {
-  const { design, invoice, formats, issuer } = sheet
-  const { language, country } = issuer
-  const dayMs = 86_400_000
-  const before = (days: number): string =>
-    formats.date(isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) - days * dayMs))
-  const other = invoice.number
-    .replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 7) % 10))
-    .replace(/\d{2}(?=\D*\d\D*$)/, '07')
-  const number = design.pick(`style of ${thing}`, [
+const dayMs = 86_400_000
+
+/** A day before the invoice's; after it where `days` is negative. */
+function dayBefore({ invoice, formats }: Sheet, days: number): string {
+  return formats.date(isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) - days * dayMs))
+}
+
+/** A number of another document, in the issuer's style for such ones. */
+function otherNumber({ design, invoice }: Sheet, thing: Beside): string {
+  return design.pick(`style of ${thing}`, [
     invoice.project,
     invoice.reference.replace(/ /g, ''),
     `${thing.slice(0, 2).toUpperCase()}-${invoice.reference.slice(0, 4)}`,
     invoice.reference.slice(0, 4),
     `${invoice.reference.slice(0, 4)}/${invoice.issueDate.slice(2, 4)}`,
   ])
-  const period = (from: string, to: string): string =>
-    `${from}${design.pick('period joiner', [' - ', ' – ', ' to ', '-'])}${to}`
-  switch (thing) {
-    case 'earlier':
-      return other
-    case 'earlierDate':
-      return before(35)
-    case 'deliveryDated':
-      return `${number} / ${formats.date(invoice.deliveryDate)}`
-    case 'period':
-      return period(before(61), before(31))
-    case 'periodShort':
-      return period(
-        `01.${invoice.issueDate.slice(5, 7)}.${invoice.issueDate.slice(2, 4)}`,
-        `28.${invoice.issueDate.slice(5, 7)}.${invoice.issueDate.slice(2, 4)}`,
-      )
-    case 'terms':
-      return design
-        .pick('terms as fact', terms[language].split('|'))
-        .replace('{n}', String(invoice.days))
-    case 'method':
-      return design.pick('method', methods[language].split('|'))
-    case 'printed':
-      return before(-1)
-    case 'sender':
-      return design.pick('carrier', ['DHL', 'UPS', 'DPD', 'GLS', 'FedEx', 'TNT', 'Post'])
-    case 'incoterm':
-      return design.pick('incoterm', ['DAP', 'EXW', 'FCA', 'DDP', 'CIF Hamburg', 'FOB'])
-    case 'costCentre':
-      return design.pick('cost centre', ['4711', '100-20', 'IT', 'Kst. 42', 'Z9A1B2C3D4'])
-    case 'pages':
-      return `1${design.pick('pages style', ['', ' / 1', ' of 2', '/3'])}`
-    case 'seller':
-      return `${design.pick('seller given', country.givenNames)} ${design.pick('seller surname', country.surnames)}`
-    case 'days':
-      return String(invoice.days)
-    case 'time':
-      return `${9 + (invoice.days % 9)}:${String(10 + (invoice.days % 50))}${design.chance('with seconds', 0.3) ? ':07' : ''}`
-    default:
-      return number
-  }
+}
+
+/** The invoice's own number with other digits near its end. */
+function earlierNumber({ invoice }: Sheet): string {
+  return invoice.number
+    .replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 7) % 10))
+    .replace(/\d{2}(?=\D*\d\D*$)/, '07')
+}
+
+function period({ design }: Sheet, from: string, to: string): string {
+  return `${from}${design.pick('period joiner', [' - ', ' – ', ' to ', '-'])}${to}`
+}
+
+const valuesOf: Readonly<Record<Other, (sheet: Sheet) => string>> = {
+  earlier: earlierNumber,
+  earlierDate: (sheet) => dayBefore(sheet, 35),
+  delivery: (sheet) => otherNumber(sheet, 'delivery'),
+  deliveryDated: (sheet) =>
+    `${otherNumber(sheet, 'deliveryDated')} / ${sheet.formats.date(sheet.invoice.deliveryDate)}`,
+  contract: (sheet) => otherNumber(sheet, 'contract'),
+  ours: (sheet) => otherNumber(sheet, 'ours'),
+  quote: (sheet) => otherNumber(sheet, 'quote'),
+  tracking: (sheet) => otherNumber(sheet, 'tracking'),
+  mandate: (sheet) => otherNumber(sheet, 'mandate'),
+  period: (sheet) => period(sheet, dayBefore(sheet, 61), dayBefore(sheet, 31)),
+  periodShort: (sheet) => {
+    const [year, month] = [sheet.invoice.issueDate.slice(2, 4), sheet.invoice.issueDate.slice(5, 7)]
+    return period(sheet, `01.${month}.${year}`, `28.${month}.${year}`)
+  },
+  terms: ({ design, invoice, issuer }) =>
+    design
+      .pick('terms as fact', terms[issuer.language].split('|'))
+      .replace('{n}', String(invoice.days)),
+  method: ({ design, issuer }) => design.pick('method', methods[issuer.language].split('|')),
+  printed: (sheet) => dayBefore(sheet, -1),
+  sender: ({ design }) =>
+    design.pick('carrier', ['DHL', 'UPS', 'DPD', 'GLS', 'FedEx', 'TNT', 'Post']),
+  incoterm: ({ design }) =>
+    design.pick('incoterm', ['DAP', 'EXW', 'FCA', 'DDP', 'CIF Hamburg', 'FOB']),
+  costCentre: ({ design }) =>
+    design.pick('cost centre', ['4711', '100-20', 'IT', 'Kst. 42', 'Z9A1B2C3D4']),
+  pages: ({ design }) => `1${design.pick('pages style', ['', ' / 1', ' of 2', '/3'])}`,
+  seller: ({ design, issuer: { country } }) =>
+    `${design.pick('seller given', country.givenNames)} ${design.pick('seller surname', country.surnames)}`,
+  days: ({ invoice }) => String(invoice.days),
+  time: ({ design, invoice }) =>
+    `${9 + (invoice.days % 9)}:${String(10 + (invoice.days % 50))}${design.chance('with seconds', 0.3) ? ':07' : ''}`,
 }

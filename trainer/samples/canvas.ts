@@ -142,8 +142,7 @@ export function canvasOf(width: number, height: number): Canvas {
         (piece): Piece => ({ ...piece, text: printable(piece.text) }),
       )
       const total = pieces.reduce((sum, piece) => sum + textWidth(piece.text, face), 0)
-      const start =
-        options.align === 'right' ? x - total : options.align === 'center' ? x - total / 2 : x
+      const start = leftEdge(x, total, options.align)
       const text = pieces.map((piece) => piece.text).join('')
       if (text.trim() === '') return total
       drawings.push({
@@ -158,6 +157,19 @@ export function canvasOf(width: number, height: number): Canvas {
       place(pieces, start, y, face, page, words)
       return total
     },
+  }
+}
+
+function leftEdge(x: number, width: number, align: TextOptions['align'] = 'left'): number {
+  switch (align) {
+    case 'left':
+      return x
+    case 'center':
+      return x - width / 2
+    case 'right':
+      return x - width
+    default:
+      return align satisfies never
   }
 }
 

@@ -3,7 +3,7 @@
 import { print, times } from '../../processors/values/money.ts'
 import type { Language } from '../../processors/values/normalise.ts'
 import { bankRows } from './bank.ts'
-import { wrap } from './canvas.ts'
+import { wrap, type Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
 import { type Sheet, label, lineHeight, lines, mark, say, wrapPieces } from './parts.ts'
 
@@ -23,7 +23,7 @@ function spelled(sheet: Sheet): string {
   return `${[...whole].map((digit) => names[Number(digit)]).join(sheet.design.pick('spelled', ['-', ' ', '']))} ${sheet.design.pick('cents', [`${cents}/100`, 'only', ''])}`.trim()
 }
 
-/** The sentences under the totals: payment terms, thanks, tax notes; gives where they end. */
+/** Draws the sentences under the totals; gives where they end. */
 export function closing(
   sheet: Sheet,
   x: number,
@@ -31,53 +31,23 @@ export function closing(
   width: number,
   how: { bank: boolean },
 ): number {
-  const { invoice, design, formats, body, small } = sheet
+  const { invoice, design, body, small } = sheet
   const face = design.chance('closing small', 0.3) ? small : body
   const write = (text: string): void => {
     y = lines(sheet, x, y, wrap(text, face, width), face)
   }
-  if (design.chance('in words', sheet.issuer.country.code === 'IN' ? 0.5 : 0.05))
-    write(`${label(sheet, 'inWords')} ${spelled(sheet)}`)
-  if (invoice.exempt && design.chance('exempt note', 0.8)) write(say(sheet, 'noTax'))
-  if (invoice.days > 10 && design.chance('early payment', 0.08))
-    write(
-      say(sheet, 'early').replace(
-        '{d}',
-        formats.date(isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) + 7 * 86_400_000)),
-      ),
-    )
-  if (design.chance('second currency', 0.04))
-    write(
-      `${design.pick('exchange', ['1', 'FX', '=', '~'])} ${design.pick(
-        'other currency',
-        ['PLN', 'USD', 'CZK', 'GBP', 'SEK'].filter(
-          (code) => code !== sheet.issuer.country.currency,
-        ),
-      )} ${formats.number(times(invoice.grand, { units: 4n, scale: 0 }), 2)}`,
-    )
-  if (design.chance('terms', 0.55)) write(say(sheet, 'terms').replace('{n}', String(invoice.days)))
-  if (!design.chance('due as fact', 0.5) && design.chance('due in a sentence', 0.6)) {
-    const [before = '', after = ''] = say(sheet, 'dueSentence').split('{d}')
-    for (const row of wrapPieces(
-      [
-        { text: before },
-        { text: formats.date(invoice.dueDate), marks: [mark(sheet, 'due_date')] },
-        { text: after },
-      ],
-      face,
-      width,
-    )) {
+  const put = (pieces: readonly Piece[]): void => {
+    for (const row of wrapPieces(pieces, face, width)) {
       sheet.canvas.text(x, y, row, face)
       y += lineHeight(face)
     }
   }
+  for (const text of notes(sheet)) write(text)
+  if (!design.chance('due as fact', 0.5) && design.chance('due in a sentence', 0.6))
+    put(dueSentence(sheet))
   if (how.bank) {
     y += 4
-    for (const row of bankRows(sheet))
-      for (const part of wrapPieces(row, face, width)) {
-        sheet.canvas.text(x, y, part, face)
-        y += lineHeight(face)
-      }
+    for (const row of bankRows(sheet)) put(row)
   }
   if (design.chance('reference', 0.2)) write(`${label(sheet, 'reference')} ${invoice.reference}`)
   if (design.chance('thanks', 0.5)) {
@@ -85,4 +55,38 @@ export function closing(
     write(say(sheet, 'thanks'))
   }
   return y
+}
+
+/** The total in words, notes on tax and on early payment, a second currency, terms of payment. */
+function notes(sheet: Sheet): string[] {
+  const { invoice, design, issuer } = sheet
+  const texts: string[] = []
+  if (design.chance('in words', issuer.country.code === 'IN' ? 0.5 : 0.05))
+    texts.push(`${label(sheet, 'inWords')} ${spelled(sheet)}`)
+  if (invoice.exempt && design.chance('exempt note', 0.8)) texts.push(say(sheet, 'noTax'))
+  if (invoice.days > 10 && design.chance('early payment', 0.08)) texts.push(earlyPayment(sheet))
+  if (design.chance('second currency', 0.04)) texts.push(otherCurrency(sheet))
+  if (design.chance('terms', 0.55))
+    texts.push(say(sheet, 'terms').replace('{n}', String(invoice.days)))
+  return texts
+}
+
+function earlyPayment(sheet: Sheet): string {
+  const { invoice, formats } = sheet
+  const day = isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) + 7 * 86_400_000)
+  return say(sheet, 'early').replace('{d}', formats.date(day))
+}
+
+function otherCurrency({ invoice, issuer, design, formats }: Sheet): string {
+  const codes = ['PLN', 'USD', 'CZK', 'GBP', 'SEK'].filter(
+    (code) => code !== issuer.country.currency,
+  )
+  const total = formats.number(times(invoice.grand, { units: 4n, scale: 0 }), 2)
+  return `${design.pick('exchange', ['1', 'FX', '=', '~'])} ${design.pick('other currency', codes)} ${total}`
+}
+
+function dueSentence(sheet: Sheet): Piece[] {
+  const [before = '', after = ''] = say(sheet, 'dueSentence').split('{d}')
+  const date = sheet.formats.date(sheet.invoice.dueDate)
+  return [{ text: before }, { text: date, marks: [mark(sheet, 'due_date')] }, { text: after }]
 }

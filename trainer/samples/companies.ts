@@ -118,11 +118,7 @@ function company(
   const form = random.pick(country.legalForms)
   const name = nameOf(country, language, trade, random, part)
   const surname = random.pick(country.surnames)
-  const person = random.chance(0.35)
-    ? random.chance(0.15)
-      ? random.pick(nobodies[language])
-      : `${random.pick(country.givenNames)} ${surname}`
-    : null
+  const person = random.chance(0.35) ? personOf(country, language, surname, random) : null
   const domain =
     name
       .normalize('NFD')
@@ -141,17 +137,14 @@ function company(
     nl: 'voorbeeld.example',
   }[language]
   const alone = random.chance(0.24)
+  const withForm = country.code === 'MY' ? `${name} ${form}`.toUpperCase() : `${name} ${form}`
   return {
     name,
     country,
     language,
     trade,
     person,
-    legalName: alone
-      ? name
-      : country.code === 'MY'
-        ? `${name} ${form}`.toUpperCase()
-        : `${name} ${form}`,
+    legalName: alone ? name : withForm,
     address: addressOf(country, random),
     vatId: random.chance(vatShare) ? vatIdOf(country.code, random) : null,
     taxNumber: taxNumberOf(country.code, random),
@@ -163,6 +156,12 @@ function company(
     mail: `${random.pick(['info', 'office', 'billing', 'mail', 'contact', 'hello'])}@${domain}.${end}`,
     web: `www.${domain}.${end}`,
   }
+}
+
+function personOf(country: Country, language: Language, surname: string, random: Random): string {
+  return random.chance(0.15)
+    ? random.pick(nobodies[language])
+    : `${random.pick(country.givenNames)} ${surname}`
 }
 
 function taxNumberOf(country: string, random: Random): string {

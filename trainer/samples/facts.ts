@@ -12,37 +12,69 @@ export type FactStyle = 'columns' | 'right' | 'inline' | 'above' | 'colon'
 
 /** Which facts the issuer prints, in its order; `skip` names those that stand elsewhere. */
 export function factsOf(sheet: Sheet, skip: readonly string[] = []): Fact[] {
-  const { invoice, design, formats } = sheet
-  const facts: Fact[] = []
-  const add = (thing: Fact['thing'], text: string, field?: string): void => {
-    if (!skip.includes(thing))
-      facts.push({
-        thing,
-        value: [{ text, ...(field === undefined ? {} : { marks: [mark(sheet, field)] }) }],
-      })
-  }
-  add(invoice.credit ? 'creditNumber' : 'number', invoice.number, 'invoice_number')
-  add('issueDate', formats.date(invoice.issueDate), 'issue_date')
-  if (design.chance('due as fact', 0.5)) add('dueDate', formats.date(invoice.dueDate), 'due_date')
-  if (design.chance('period as fact', 0.15))
-    add('service', `${formats.date(invoice.orderDate)} - ${formats.date(invoice.deliveryDate)}`)
-  if (design.chance('delivery as fact', 0.35))
-    add('deliveryDate', formats.date(invoice.deliveryDate))
-  if (design.chance('customer number', 0.5)) add('customerNumber', invoice.customerNumber)
-  if (invoice.purchaseOrder !== null) add('purchaseOrder', invoice.purchaseOrder, 'purchase_order')
-  if (design.chance('order date', 0.25)) add('orderDate', formats.date(invoice.orderDate))
-  if (design.chance('project', 0.25)) add('project', invoice.project)
-  if (design.chance('contact', 0.2))
-    add(
-      'contact',
-      `${sheet.issuer.country.givenNames[invoice.days % 5] ?? ''} ${sheet.issuer.country.surnames[invoice.days % 7] ?? ''}`.trim(),
-    )
-  if (design.chance('currency as fact', formats.showsCurrency ? 0.1 : 0.6))
-    add('currency', sheet.issuer.country.currency, 'currency')
-  if (design.chance('vat as fact', 0.15) && sheet.issuer.vatId !== null)
-    add('vatId', sheet.issuer.vatId, 'seller_vat_id')
-  if (design.chance('dates first', 0.3)) facts.push(...facts.splice(0, 1))
+  const facts = [...documentFacts(sheet), ...orderFacts(sheet), ...issuerFacts(sheet)]
+    .filter(({ thing }) => !skip.includes(thing))
+    .map(({ thing, text, field }): Fact => {
+      const marks = field === undefined ? {} : { marks: [mark(sheet, field)] }
+      return { thing, value: [{ text, ...marks }] }
+    })
+  if (sheet.design.chance('dates first', 0.3)) facts.push(...facts.splice(0, 1))
   return mixed(sheet, facts, besideOf(sheet))
+}
+
+interface PlainFact {
+  readonly thing: Fact['thing']
+  readonly text: string
+  readonly field?: string // whose value it is
+}
+
+/** Number and dates. */
+function documentFacts({ invoice, design, formats }: Sheet): PlainFact[] {
+  const facts: PlainFact[] = [
+    {
+      thing: invoice.credit ? 'creditNumber' : 'number',
+      text: invoice.number,
+      field: 'invoice_number',
+    },
+    { thing: 'issueDate', text: formats.date(invoice.issueDate), field: 'issue_date' },
+  ]
+  if (design.chance('due as fact', 0.5))
+    facts.push({ thing: 'dueDate', text: formats.date(invoice.dueDate), field: 'due_date' })
+  const [from, to] = [formats.date(invoice.orderDate), formats.date(invoice.deliveryDate)]
+  if (design.chance('period as fact', 0.15))
+    facts.push({ thing: 'service', text: `${from} - ${to}` })
+  if (design.chance('delivery as fact', 0.35)) facts.push({ thing: 'deliveryDate', text: to })
+  return facts
+}
+
+/** What an order is known by. */
+function orderFacts({ invoice, issuer, design, formats }: Sheet): PlainFact[] {
+  const { customerNumber, purchaseOrder, orderDate, project, days } = invoice
+  const { givenNames, surnames } = issuer.country
+  const facts: PlainFact[] = []
+  if (design.chance('customer number', 0.5))
+    facts.push({ thing: 'customerNumber', text: customerNumber })
+  if (purchaseOrder !== null)
+    facts.push({ thing: 'purchaseOrder', text: purchaseOrder, field: 'purchase_order' })
+  if (design.chance('order date', 0.25))
+    facts.push({ thing: 'orderDate', text: formats.date(orderDate) })
+  if (design.chance('project', 0.25)) facts.push({ thing: 'project', text: project })
+  if (design.chance('contact', 0.2))
+    facts.push({
+      thing: 'contact',
+      text: `${givenNames[days % 5] ?? ''} ${surnames[days % 7] ?? ''}`.trim(),
+    })
+  return facts
+}
+
+function issuerFacts({ issuer, design, formats }: Sheet): PlainFact[] {
+  const { currency } = issuer.country
+  const facts: PlainFact[] = []
+  if (design.chance('currency as fact', formats.showsCurrency ? 0.1 : 0.6))
+    facts.push({ thing: 'currency', text: currency, field: 'currency' })
+  if (design.chance('vat as fact', 0.15) && issuer.vatId !== null)
+    facts.push({ thing: 'vatId', text: issuer.vatId, field: 'seller_vat_id' })
+  return facts
 }
 
 /** Draws the facts; gives where they end. */

@@ -117,75 +117,17 @@ const nbsp = '\u00a0'
 
 export function formatsOf(company: Company, design: Design): Formats {
   const { language, country } = company
-  const style = design.pick(
-    'dates',
-    dateChoices[dateCountry[country.code] ?? country.code] ?? ['yyyy-mm-dd'],
-  )
-  const names = months[language].split(' ')
-  const write = dateStyles[style] as (parts: Parts) => string
-  const english = language === 'en'
-  const swiss = country.code === 'CH'
-  const point = english || swiss
-  const group = english
-    ? design.pick('group', [',', ',', ',', ''])
-    : swiss
-      ? design.pick('group', ["'", '’', '', "'"])
-      : language === 'fr'
-        ? design.pick('group', [nbsp, ' ', '', '.'])
-        : design.pick('group', ['.', '.', '.', ''])
+  const point = language === 'en' || country.code === 'CH'
+  const number = numberFormat(point ? '.' : ',', groupingOf(company, design))
   const mark = design.pick('mark', symbols[country.currency] ?? [country.currency])
-  const first =
-    english ||
-    swiss ||
-    language === 'nl' ||
-    (language === 'it' && design.chance('mark first', 0.6)) ||
-    (mark.length === 3 && design.chance('code first', 0.4))
-  const spaced =
-    mark.length > 1 || (language === 'nl' ? design.chance('mark space', 0.8) : !english)
-  const negative = design.pick('negative', [
-    '-',
-    '-',
-    '-',
-    english ? '(' : '-',
-    language === 'de' ? 'after' : '-',
-  ])
   const showsCurrency = design.chance('currency in totals', 0.72)
-
-  const number = (value: Decimal, places: number): string => {
-    const text = print(round(value, places))
-    const [whole = '0', fraction = ''] = text.replace('-', '').split('.')
-    const grouped = group === '' ? whole : whole.replace(/\B(?=(\d{3})+$)/g, group)
-    return `${text.startsWith('-') ? '-' : ''}${grouped}${fraction === '' ? '' : `${point ? '.' : ','}${fraction}`}`
-  }
   return {
     number,
     currencyMark: mark,
     showsCurrency,
     showsCurrencyInLines: showsCurrency && design.chance('currency in lines', 0.4),
-    date: (iso) => {
-      const [y = '', m = '', d = ''] = iso.split('-')
-      const month = names[Number(m) - 1] ?? ''
-      return write({ y, m, d, month, short: month.length > 4 ? month.slice(0, 3) : month })
-    },
-    money: (value, places = 2) => {
-      const plain = number(value, places)
-      const minus = plain.startsWith('-')
-      const digits = plain.replace('-', '')
-      const amount = !minus
-        ? digits
-        : negative === '('
-          ? `(${digits})`
-          : negative === 'after'
-            ? `${digits}-`
-            : `-${digits}`
-      if (first && minus && negative === '-' && !spaced)
-        return { before: `-${mark}`, amount: digits, after: '' }
-      return {
-        before: first ? `${mark}${spaced ? ' ' : ''}` : '',
-        amount,
-        after: first ? '' : `${spaced ? ' ' : ''}${mark}`,
-      }
-    },
+    date: dateFormat(company, design),
+    money: moneyFormat(company, design, mark, number),
     percent: (rate) => {
       const text = point ? rate : rate.replace('.', ',')
       return design.pick('percent', [
@@ -197,3 +139,76 @@ export function formatsOf(company: Company, design: Design): Formats {
     },
   }
 }
+
+function dateFormat({ language, country }: Company, design: Design): Formats['date'] {
+  const style = design.pick(
+    'dates',
+    dateChoices[dateCountry[country.code] ?? country.code] ?? ['yyyy-mm-dd'],
+  )
+  const names = months[language].split(' ')
+  const write = dateStyles[style] as (parts: Parts) => string
+  return (iso) => {
+    const [y = '', m = '', d = ''] = iso.split('-')
+    const month = names[Number(m) - 1] ?? ''
+    return write({ y, m, d, month, short: month.length > 4 ? month.slice(0, 3) : month })
+  }
+}
+
+/** What stands between thousands. */
+function groupingOf({ language, country }: Company, design: Design): string {
+  if (language === 'en') return design.pick('group', [',', ',', ',', ''])
+  if (country.code === 'CH') return design.pick('group', ["'", '’', '', "'"])
+  if (language === 'fr') return design.pick('group', [nbsp, ' ', '', '.'])
+  return design.pick('group', ['.', '.', '.', ''])
+}
+
+function numberFormat(point: string, group: string): Formats['number'] {
+  return (value, places) => {
+    const text = print(round(value, places))
+    const [whole = '0', fraction = ''] = text.replace('-', '').split('.')
+    const grouped = group === '' ? whole : whole.replace(/\B(?=(\d{3})+$)/g, group)
+    return `${text.startsWith('-') ? '-' : ''}${grouped}${fraction === '' ? '' : `${point}${fraction}`}`
+  }
+}
+
+function moneyFormat(
+  { language, country }: Company,
+  design: Design,
+  mark: string,
+  number: Formats['number'],
+): Formats['money'] {
+  const english = language === 'en'
+  const first =
+    english ||
+    country.code === 'CH' ||
+    language === 'nl' ||
+    (language === 'it' && design.chance('mark first', 0.6)) ||
+    (mark.length === 3 && design.chance('code first', 0.4))
+  const spaced =
+    mark.length > 1 || (language === 'nl' ? design.chance('mark space', 0.8) : !english)
+  const negative = design.pick('negative', [
+    '-',
+    '-',
+    '-',
+    english ? '(' : '-',
+    language === 'de' ? 'after' : '-',
+  ] as const)
+  const space = spaced ? ' ' : ''
+  return (value, places = 2) => {
+    const plain = number(value, places)
+    const minus = plain.startsWith('-')
+    const digits = plain.replace('-', '')
+    if (first && minus && negative === '-' && !spaced)
+      return { before: `-${mark}`, amount: digits, after: '' }
+    const amount = minus ? negatives[negative](digits) : digits
+    return first
+      ? { before: `${mark}${space}`, amount, after: '' }
+      : { before: '', amount, after: `${space}${mark}` }
+  }
+}
+
+const negatives = {
+  '-': (digits: string) => `-${digits}`,
+  '(': (digits: string) => `(${digits})`,
+  after: (digits: string) => `${digits}-`,
+} as const

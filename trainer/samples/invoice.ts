@@ -18,7 +18,7 @@ import {
 } from '../../processors/values/money.ts'
 import { type Company, buyerOf } from './companies.ts'
 import { numberStyles, numbered, orderStyles } from './document-numbers.ts'
-import { noteOf } from './goods.ts'
+import { noteOf, type Trade } from './goods.ts'
 import type { Design, Random } from './random.ts'
 
 export interface SampleLine {
@@ -80,71 +80,113 @@ const zero: Decimal = { units: 0n, scale: 2 }
  */
 export function invoiceOf(issuer: Company, design: Design, random: Random): SampleInvoice {
   const { trade, country } = issuer
-  const gross =
-    trade.kind !== 'service' && design.chance('gross prices', country.code === 'US' ? 0 : 0.16)
+  const american = country.code === 'US'
+  const gross = trade.kind !== 'service' && design.chance('gross prices', american ? 0 : 0.16)
   const credit = random.chance(0.1)
-  const exempt =
-    design.chance('small business', country.code === 'US' ? 0.4 : 0.05) || random.chance(0.03)
-  const single = country.code === 'US' || design.chance('single rate', 0.7)
-  const count = design.chance('long invoices', 0.08)
-    ? random.int(18, 60)
-    : random.pick([1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9, 12, random.int(10, 30)])
-  const usual = String(country.taxRates[0] ?? 0)
-  const lines = linesOf(issuer, design, random, exempt ? 0 : count, count, single || exempt)
-  const signed = credit
-    ? lines.map((line) => ({ ...line, quantity: negate(line.quantity), total: negate(line.total) }))
-    : lines
+  const exempt = design.chance('small business', american ? 0.4 : 0.05) || random.chance(0.03)
+  const single = american || design.chance('single rate', 0.7)
+  const taxing = single ? 'single' : 'mixed'
+  const goods = linesOf(issuer, design, random, exempt ? 'none' : taxing)
+  const lines = credit ? goods.map(negated) : goods
+  const extras = extrasOf(issuer, lines, credit, random)
+  const sums = sumsOf(issuer, lines, extras, gross)
+  const paid = credit ? null : prepaid(sums.grand, random)
+  const issued = firstDay + Math.floor(random.next() * ((lastDay - firstDay) / dayMs)) * dayMs
+  const days = random.pick([0, 7, 8, 10, 14, 14, 14, 15, 21, 30, 30, 30, 30, 45, 60])
+  const buyer = buyerOf(issuer, random, trade.kind === 'utility' || gross ? 0.6 : 0.2)
+  return {
+    credit,
+    gross,
+    exempt,
+    lines,
+    ...extras,
+    ...sums,
+    paid,
+    days,
+    due: paid === null ? sums.grand : minus(sums.grand, paid),
+    ...datesAndNumbers(issued, days, design, random),
+    buyer,
+    shipTo: random.chance(trade.kind === 'goods' ? 0.35 : 0.1)
+      ? recipientOf(issuer, buyer, random)
+      : null,
+  }
+}
+
+function negated(line: SampleLine): SampleLine {
+  return { ...line, quantity: negate(line.quantity), total: negate(line.total) }
+}
+
+type Extras = Pick<SampleInvoice, 'shipping' | 'discount'>
+
+/** Shipping and discount stand where one rate is all there is: they are taxed with it. */
+function extrasOf(
+  { trade }: Company,
+  lines: readonly SampleLine[],
+  credit: boolean,
+  random: Random,
+): Extras {
   const oneRate = new Set(lines.map((line) => line.rate)).size === 1
   const sign = (value: Decimal): Decimal => (credit ? negate(value) : value)
-  const shipping =
-    trade.kind === 'goods' && oneRate && random.chance(0.22)
-      ? sign({ units: BigInt(random.int(290, 4900)), scale: 2 })
-      : null
-  const discount =
-    oneRate && random.chance(0.08)
-      ? round(
-          times(sum(signed.map((line) => line.total)), {
-            units: BigInt(random.pick([2, 3, 5, 10])),
-            scale: 2,
-          }),
-          2,
-        )
-      : null
+  const hasShipping = trade.kind === 'goods' && oneRate && random.chance(0.22)
+  const shipping = hasShipping ? sign({ units: BigInt(random.int(290, 4900)), scale: 2 }) : null
+  const hasDiscount = oneRate && random.chance(0.08)
+  const share = (): Decimal => ({ units: BigInt(random.pick([2, 3, 5, 10])), scale: 2 })
+  const discount = hasDiscount
+    ? round(times(sum(lines.map((line) => line.total)), share()), 2)
+    : null
+  return { shipping, discount }
+}
+
+type Sums = Pick<SampleInvoice, 'rates' | 'net' | 'tax' | 'grand'>
+
+function sumsOf(
+  { country }: Company,
+  lines: readonly SampleLine[],
+  { shipping, discount }: Extras,
+  gross: boolean,
+): Sums {
   const bases = new Map<string, Decimal>()
   const add = (rate: string, value: Decimal): void =>
     void bases.set(rate, plus(bases.get(rate) ?? zero, value))
-  for (const line of signed) add(line.rate, line.total)
-  if (shipping !== null) add(signed[0]?.rate ?? usual, shipping)
-  if (discount !== null) add(signed[0]?.rate ?? usual, negate(discount))
+  for (const line of lines) add(line.rate, line.total)
+  const usual = lines[0]?.rate ?? String(country.taxRates[0] ?? 0)
+  if (shipping !== null) add(usual, shipping)
+  if (discount !== null) add(usual, negate(discount))
   const rates = [...bases]
     .sort((a, b) => Number(b[0]) - Number(a[0]))
     .map(([rate, base]) => taxed(rate, base, gross))
   const net = sum([zero, ...rates.map((one) => one.base)])
   const tax = sum([zero, ...rates.map((one) => one.tax)])
-  const grand = plus(net, tax)
-  const paid =
-    !credit && random.chance(0.1)
-      ? round(times(grand, { units: BigInt(random.pick([20, 30, 50, 100])), scale: 2 }), 2)
-      : null
-  const issued = firstDay + Math.floor(random.next() * ((lastDay - firstDay) / dayMs)) * dayMs
-  const days = random.pick([0, 7, 8, 10, 14, 14, 14, 15, 21, 30, 30, 30, 30, 45, 60])
+  return { rates, net, tax, grand: plus(net, tax) }
+}
+
+function prepaid(grand: Decimal, random: Random): Decimal | null {
+  return random.chance(0.1)
+    ? round(times(grand, { units: BigInt(random.pick([20, 30, 50, 100])), scale: 2 }), 2)
+    : null
+}
+
+type DatesAndNumbers = Pick<
+  SampleInvoice,
+  | 'number'
+  | 'issueDate'
+  | 'dueDate'
+  | 'deliveryDate'
+  | 'orderDate'
+  | 'purchaseOrder'
+  | 'customerNumber'
+  | 'project'
+  | 'reference'
+>
+
+function datesAndNumbers(
+  issued: number,
+  days: number,
+  design: Design,
+  random: Random,
+): DatesAndNumbers {
   const year = new Date(issued).getUTCFullYear()
-  const isPrivate = trade.kind === 'utility' || gross ? 0.6 : 0.2
-  const buyer = buyerOf(issuer, random, isPrivate)
   return {
-    credit,
-    gross,
-    exempt,
-    lines: signed,
-    shipping,
-    discount,
-    rates,
-    net,
-    tax,
-    grand,
-    paid,
-    days,
-    due: paid === null ? grand : minus(grand, paid),
     number: numbered(design.pick('number style', numberStyles), year, issued, random),
     issueDate: isoDay(issued),
     dueDate: isoDay(issued + days * dayMs),
@@ -156,10 +198,6 @@ export function invoiceOf(issuer: Company, design: Design, random: Random): Samp
     customerNumber: `${design.pick('customer prefix', ['', '', 'K', 'C-', 'KD'])}${random.int(1000, 999999)}`,
     project: `${random.pick(['P', 'LS', 'A-', 'V', ''])}${random.int(10000, 9999999)}`,
     reference: `${random.digits(4)} ${random.digits(4)} ${random.digits(4)}`,
-    buyer,
-    shipTo: random.chance(trade.kind === 'goods' ? 0.35 : 0.1)
-      ? recipientOf(issuer, buyer, random)
-      : null,
   }
 }
 
@@ -172,18 +210,15 @@ function recipientOf(issuer: Company, buyer: Company, random: Random): Company {
   return random.pick([buyer, { ...buyer, address: other.address }, other])
 }
 
-function linesOf(
-  issuer: Company,
-  design: Design,
-  random: Random,
-  taxedLines: number,
-  count: number,
-  single: boolean,
-): SampleLine[] {
-  const { trade, language, country } = issuer
+type Taxing = 'none' | 'single' | 'mixed'
+
+function linesOf(issuer: Company, design: Design, random: Random, taxing: Taxing): SampleLine[] {
+  const { trade, language } = issuer
+  const count = design.chance('long invoices', 0.08)
+    ? random.int(18, 60)
+    : random.pick([1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9, 12, random.int(10, 30)])
   const goods = trade.goods[language]
   const withDiscount = design.chance('line discounts', 0.12)
-  const fractions = trade.kind === 'service' || trade.kind === 'food' || trade.kind === 'utility'
   const skuStyle = design.pick('sku style', [
     '######',
     'AB-####',
@@ -195,35 +230,14 @@ function linesOf(
   const one = random.chance(0.4) || trade.kind === 'subscription'
   const start = random.int(0, goods.length - 1)
   return Array.from({ length: count }, (_, index) => {
-    const fine = trade.kind === 'utility' ? 4 : random.chance(0.03) ? 3 : 2
-    const cents = Math.round(
-      Math.exp(
-        Math.log(trade.price[0]) +
-          random.next() * (Math.log(trade.price[1]) - Math.log(trade.price[0])),
-      ),
-    )
-    const rounded = random.chance(0.3) ? Math.max(100, Math.round(cents / 100) * 100) : cents
-    const price: Decimal =
-      fine === 4 && random.chance(0.6)
-        ? { units: BigInt(random.int(500, 9900)), scale: 4 }
-        : fine === 3
-          ? { units: BigInt(rounded) * 10n + 5n, scale: 3 }
-          : { units: BigInt(rounded), scale: 2 }
-    const whole =
-      one && random.chance(0.75) ? 1 : Math.max(1, Math.round(random.next() ** 2 * trade.most))
-    const quantity: Decimal =
-      fractions && random.chance(0.25)
-        ? { units: BigInt(whole) * 100n + BigInt(random.pick([25, 50, 75])), scale: 2 }
-        : { units: BigInt(whole), scale: 0 }
+    const price = priceOf(trade, random)
+    const quantity = quantityOf(trade, one, random)
     const discount = withDiscount && random.chance(0.4) ? random.pick([5, 10, 15, 20]) : 0
     const total = round(
       times(times(quantity, price), { units: BigInt(100 - discount), scale: 2 }),
       2,
     )
-    const noun = goods[(start + index) % goods.length] as string
-    const description = random.chance(0.25)
-      ? `${noun}, ${random.pick(['Type', 'Mod.', 'Set', 'Ref', 'Vol.', 'Art'])} ${random.pick(['A', 'B', 'XL', '2', '7', 'K4', 'Pro'])}${random.int(1, 40)}`
-      : noun
+    const description = described(goods[(start + index) % goods.length] as string, random)
     return {
       sku: skuStyle.replace(/#/g, () => String(random.int(0, 9))).replace(/^0/, '1'),
       description,
@@ -233,12 +247,49 @@ function linesOf(
       price,
       discount,
       total,
-      rate:
-        taxedLines === 0
-          ? '0'
-          : String(single ? country.taxRates[0] : random.pick(country.taxRates)),
+      rate: rateOf(issuer, taxing, random),
     }
   })
+}
+
+/** Most prices have two places; those of energy have four, a few others three. */
+function priceOf({ kind, price }: Trade, random: Random): Decimal {
+  const three = kind !== 'utility' && random.chance(0.03)
+  const cents = Math.round(
+    Math.exp(Math.log(price[0]) + random.next() * (Math.log(price[1]) - Math.log(price[0]))),
+  )
+  const rounded = random.chance(0.3) ? Math.max(100, Math.round(cents / 100) * 100) : cents
+  if (kind === 'utility' && random.chance(0.6))
+    return { units: BigInt(random.int(500, 9900)), scale: 4 }
+  if (three) return { units: BigInt(rounded) * 10n + 5n, scale: 3 }
+  return { units: BigInt(rounded), scale: 2 }
+}
+
+function quantityOf({ kind, most }: Trade, one: boolean, random: Random): Decimal {
+  const whole = one && random.chance(0.75) ? 1 : Math.max(1, Math.round(random.next() ** 2 * most))
+  const fractions = kind === 'service' || kind === 'food' || kind === 'utility'
+  return fractions && random.chance(0.25)
+    ? { units: BigInt(whole) * 100n + BigInt(random.pick([25, 50, 75])), scale: 2 }
+    : { units: BigInt(whole), scale: 0 }
+}
+
+function described(noun: string, random: Random): string {
+  return random.chance(0.25)
+    ? `${noun}, ${random.pick(['Type', 'Mod.', 'Set', 'Ref', 'Vol.', 'Art'])} ${random.pick(['A', 'B', 'XL', '2', '7', 'K4', 'Pro'])}${random.int(1, 40)}`
+    : noun
+}
+
+function rateOf({ country }: Company, taxing: Taxing, random: Random): string {
+  switch (taxing) {
+    case 'none':
+      return '0'
+    case 'single':
+      return String(country.taxRates[0])
+    case 'mixed':
+      return String(random.pick(country.taxRates))
+    default:
+      return taxing satisfies never
+  }
 }
 
 function taxed(rate: string, value: Decimal, gross: boolean): RateSum {

@@ -103,12 +103,10 @@ export function amount(
   if (plain)
     return [{ text: value.units < 0n && !/[-(]/.test(digits) ? `-${digits}` : digits, marks }]
   const currency = mark(sheet, 'currency')
-  const part = (text: string): Piece[] =>
-    text === ''
-      ? []
-      : text.includes(' ')
-        ? [{ text, marks: [currency] }]
-        : [{ text, marks: text.startsWith('-') ? [currency, ...marks] : [currency] }]
+  const part = (text: string): Piece[] => {
+    const isSigned = text.startsWith('-') && !text.includes(' ')
+    return text === '' ? [] : [{ text, marks: isSigned ? [currency, ...marks] : [currency] }]
+  }
   return [...part(before), { text: digits, marks }, ...part(after)]
 }
 

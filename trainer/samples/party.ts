@@ -43,60 +43,93 @@ const departments: Readonly<Record<Language, readonly string[]>> = {
   nl: ['Crediteurenadministratie', 'Afdeling Inkoop', 'Administratie'],
 }
 
+/** A line of a party's address. */
+export interface PartyLine {
+  readonly text: Piece[]
+  readonly strong: boolean
+}
+
+const plain = (text: string): PartyLine => ({ text: [{ text }], strong: false })
+
 /** A company as lines: name, perhaps a person, address, perhaps country and register numbers. */
 export function partyLines(
   sheet: Sheet,
   company: Company,
   role: Role,
   how: { details: boolean; vat: boolean; name?: boolean },
-): { text: Piece[]; strong: boolean }[] {
+): PartyLine[] {
+  const registers = how.vat ? registerLines(sheet, company, role) : []
+  return [
+    ...namedLines(sheet, company, role, how.name !== false),
+    ...addressLines(sheet, company, role),
+    ...(how.details ? contactLines(sheet, company, role) : []),
+    ...registers.map((text) => ({ text, strong: false })),
+  ]
+}
+
+/** Who is written to: the company, a person, a department; without the name the person alone. */
+function namedLines(sheet: Sheet, company: Company, role: Role, named: boolean): PartyLine[] {
   const { design, issuer, invoice } = sheet
-  const rows: { text: Piece[]; strong: boolean }[] = []
-  const plain = (text: string): void => void rows.push({ text: [{ text }], strong: false })
-  const isPerson =
-    company.person === null && company.vatId === null && company.legalName === company.name
-  if (role === 'buyer' && how.name !== false && isPerson && design.chance('salutation', 0.35))
-    plain(design.pick('salutation', salutations[issuer.language]))
   // A place of delivery may be somebody else's
   const own = company.legalName === (role === 'seller' ? issuer : invoice.buyer).legalName
-  const names = how.name === false ? [] : nameLines(sheet, company, own ? role : null)
-  const person =
-    role === 'buyer' && company.person !== null
-      ? `${design.pick('attention', attentions[issuer.language])}${company.person}`
-      : null
-  // Who is written to stands above the company's name where he is written to in person
-  const above = person !== null && names.length > 0 && design.chance('person above company', 0.12)
-  if (above) plain(person)
-  for (const text of names) rows.push({ text: [text], strong: design.chance(`${role} bold`, 0.6) })
-  if (role === 'buyer' && names.length > 0 && !isPerson && design.chance('department', 0.2))
-    plain(design.pick('department name', departments[issuer.language]))
-  if (person !== null && !above) plain(person)
-  if (role === 'seller' && names.length > 0 && design.chance('claim', 0.1))
-    plain(design.pick('claim text', company.trade.names[company.language]))
-  const address = mark(sheet, `${role}_address`)
-  for (const line of company.address)
-    rows.push({ text: [{ text: line, marks: role === 'seller' ? [address] : [] }], strong: false })
-  const country = company.country.name[issuer.language] ?? company.country.name.en
-  if (
-    country !== undefined &&
-    (company.country !== issuer.country || design.chance(`${role} country`, 0.3))
-  )
-    plain(design.chance('country in capitals', 0.2) ? country.toUpperCase() : country)
-  if (how.details) {
-    if (role === 'seller' && company.person !== null && design.chance('seller person', 0.7))
-      plain(company.person)
-    if (design.chance('phone shown', 0.6)) plain(`${label(sheet, 'phone')} ${company.phone}`)
-    if (design.chance('mail shown', 0.6))
-      plain(
-        design.chance('mail labelled', 0.5)
-          ? `${label(sheet, 'mail')} ${company.mail}`
-          : company.mail,
-      )
-    if (design.chance('web shown', 0.3)) plain(company.web)
+  const names = (named ? nameLines(sheet, company, own ? role : null) : []).map((text) => ({
+    text: [text],
+    strong: design.chance(`${role} bold`, 0.6),
+  }))
+  const isNamed = names.length > 0
+  if (role === 'seller') {
+    const claims = isNamed && design.chance('claim', 0.1)
+    const claim = design.pick('claim text', company.trade.names[company.language])
+    return claims ? [...names, plain(claim)] : names
   }
-  if (how.vat)
-    rows.push(...registerLines(sheet, company, role).map((text) => ({ text, strong: false })))
-  return rows
+  const isPerson =
+    company.person === null && company.vatId === null && company.legalName === company.name
+  const salutes = named && isPerson && design.chance('salutation', 0.35)
+  const salutation = design.pick('salutation', salutations[issuer.language])
+  const hasDepartment = isNamed && !isPerson && design.chance('department', 0.2)
+  const department = design.pick('department name', departments[issuer.language])
+  const person = personLines(sheet, company)
+  // Who is written to stands above the company's name where he is written to in person
+  const above = isNamed && design.chance('person above company', 0.12)
+  return [
+    ...(salutes ? [plain(salutation)] : []),
+    ...(above ? person : []),
+    ...names,
+    ...(hasDepartment ? [plain(department)] : []),
+    ...(above ? [] : person),
+  ]
+}
+
+function personLines({ design, issuer }: Sheet, { person }: Company): PartyLine[] {
+  const attention = design.pick('attention', attentions[issuer.language])
+  return person === null ? [] : [plain(`${attention}${person}`)]
+}
+
+function addressLines(sheet: Sheet, company: Company, role: Role): PartyLine[] {
+  const { design, issuer } = sheet
+  const address = mark(sheet, `${role}_address`)
+  const marks = role === 'seller' ? [address] : []
+  const lines = company.address.map((text) => ({ text: [{ text, marks }], strong: false }))
+  const country = company.country.name[issuer.language] ?? company.country.name.en
+  const isShown = company.country !== issuer.country || design.chance(`${role} country`, 0.3)
+  if (country === undefined || !isShown) return lines
+  const inCapitals = design.chance('country in capitals', 0.2)
+  return [...lines, plain(inCapitals ? country.toUpperCase() : country)]
+}
+
+function contactLines(sheet: Sheet, company: Company, role: Role): PartyLine[] {
+  const { design } = sheet
+  const lines: PartyLine[] = []
+  if (role === 'seller' && company.person !== null && design.chance('seller person', 0.7))
+    lines.push(plain(company.person))
+  if (design.chance('phone shown', 0.6))
+    lines.push(plain(`${label(sheet, 'phone')} ${company.phone}`))
+  if (design.chance('mail shown', 0.6)) {
+    const labelled = design.chance('mail labelled', 0.5)
+    lines.push(plain(labelled ? `${label(sheet, 'mail')} ${company.mail}` : company.mail))
+  }
+  if (design.chance('web shown', 0.3)) lines.push(plain(company.web))
+  return lines
 }
 
 /**
@@ -152,7 +185,7 @@ export function party(
   x: number,
   y: number,
   width: number,
-  rows: readonly { text: Piece[]; strong: boolean }[],
+  rows: readonly PartyLine[],
   align: 'left' | 'right' = 'left',
   face = sheet.body,
   color: Color = black,
@@ -225,8 +258,8 @@ function vatPrinted(sheet: Sheet, id: string): string {
 export function withHeading(
   sheet: Sheet,
   thing: 'billTo' | 'shipTo' | 'from',
-  rows: ReturnType<typeof partyLines>,
-): ReturnType<typeof partyLines> {
+  rows: readonly PartyLine[],
+): readonly PartyLine[] {
   if (!sheet.design.chance(`heading ${thing}`, 0.9)) return rows
   const [first, ...others] = rows
   if (first !== undefined && sheet.design.chance('headings beside', 0.12))

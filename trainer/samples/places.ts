@@ -15,13 +15,7 @@ export const countries: readonly Country[] = [...continental, ...englishSpeaking
 export function addressOf(country: Country, random: Random): string[] {
   const street = random.pick(country.streets)
   const house = `${random.int(1, 180)}${random.chance(0.1) ? random.pick(['a', 'b', 'c']) : ''}`
-  const first = /^(DE|AT|CH|NL|IT|ES)$/.test(country.code)
-    ? `${street}${country.code === 'ES' ? ',' : ''} ${house}`
-    : country.code === 'MY'
-      ? `NO. ${house}, ${street},`
-      : country.code === 'BE' || country.code === 'FR'
-        ? `${house}${random.chance(0.5) ? ',' : ''} ${street}`
-        : `${house} ${street}`
+  const first = streetLine(country.code, street, house, random)
   const extra = random.chance(0.12)
     ? [
         random.pick(
@@ -37,6 +31,26 @@ export function addressOf(country: Country, random: Random): string[] {
       ]
     : []
   return [first, ...extra, random.pick(country.towns)]
+}
+
+function streetLine(code: string, street: string, house: string, random: Random): string {
+  switch (code) {
+    case 'DE':
+    case 'AT':
+    case 'CH':
+    case 'NL':
+    case 'IT':
+      return `${street} ${house}`
+    case 'ES':
+      return `${street}, ${house}`
+    case 'MY':
+      return `NO. ${house}, ${street},`
+    case 'BE':
+    case 'FR':
+      return `${house}${random.chance(0.5) ? ',' : ''} ${street}`
+    default:
+      return `${house} ${street}`
+  }
 }
 
 export function phoneOf(country: Country, random: Random): string {

@@ -145,7 +145,8 @@ function spanishIban(bank: string, account: string): string {
         0,
       ) %
         11)
-    return rest === 11 ? 0 : rest === 10 ? 1 : rest
+    if (rest === 11) return 0
+    return rest === 10 ? 1 : rest
   }
   return iban('ES', `${bank}${check(bank)}${check(account)}${account}`)
 }

@@ -1,7 +1,7 @@
 /** The columns of the table of goods: which there are, where they stand, and what a cell says. */
 
 import { type Decimal, plus, round, times } from '../../processors/values/money.ts'
-import { type Face, textWidth } from './canvas.ts'
+import { type Face, type Piece, textWidth } from './canvas.ts'
 import { type SampleLine, isoDay } from './invoice.ts'
 import { type Sheet, amount, say } from './parts.ts'
 
@@ -27,43 +27,73 @@ export interface Column {
 }
 
 export function columnsOf(sheet: Sheet): Column[] {
-  const { design, invoice, left, right, body } = sheet
+  const wanted = wantedColumns(sheet)
+  const widths = widthsOf(sheet, wanted)
+  const shown = wanted.filter((name) => name === 'description' || widths.has(name))
+  const rest = sheet.right - sheet.left - total(widths)
+  let x = sheet.left
+  return shown.map((name) => {
+    const width = name === 'description' ? rest : (widths.get(name) ?? 0)
+    const column: Column = { name, x, width, align: alignOf(sheet, name) }
+    x += width
+    return column
+  })
+}
+
+/** The columns that the issuer's table has, in its order. */
+function wantedColumns(sheet: Sheet): ColumnName[] {
+  const { design, invoice } = sheet
   const { kind } = sheet.issuer.trade
+  const isService = kind === 'service'
+  const isSold = !isService && kind !== 'subscription'
   const wanted: ColumnName[] = []
   if (design.chance('position column', 0.45)) wanted.push('position')
-  if (design.chance('date column', kind === 'service' ? 0.25 : 0.08)) wanted.push('date')
-  if (kind !== 'service' && kind !== 'subscription' && design.chance('sku column', 0.4))
-    wanted.push('sku')
-  const quantityFirst = design.chance('quantity first', 0.25)
-  const numbers = !design.chance(
-    'totals only',
-    kind === 'service' || kind === 'subscription' ? 0.3 : 0.05,
-  )
+  if (design.chance('date column', isService ? 0.25 : 0.08)) wanted.push('date')
+  if (isSold && design.chance('sku column', 0.4)) wanted.push('sku')
+  const numbers = !design.chance('totals only', isSold ? 0.05 : 0.3)
   const unit = numbers && design.chance('unit column', 0.35)
   const quantity: ColumnName[] = numbers ? ['quantity', ...(unit ? (['unit'] as const) : [])] : []
-  wanted.push(
-    ...(quantityFirst
-      ? [...quantity, 'description' as const]
-      : ['description' as const, ...quantity]),
-  )
+  if (isQuantityFirst(sheet)) wanted.push(...quantity, 'description')
+  else wanted.push('description', ...quantity)
   if (numbers && !design.chance('no unit price', 0.06)) wanted.push('unitPrice')
   if (invoice.lines.some((line) => line.discount > 0)) wanted.push('discountColumn')
-  if (
-    sheet.issuer.country.code !== 'US' &&
-    design.chance(
-      'rate column',
-      new Set(invoice.lines.map((line) => line.rate)).size > 1 ? 0.95 : 0.4,
-    )
-  ) {
-    if (design.chance('rate last', 0.2)) wanted.push('lineTotal', 'taxRate')
-    else wanted.push('taxRate', 'lineTotal')
-    if (numbers && !invoice.gross && design.chance('gross column', 0.08))
-      wanted.push(
-        ...(design.chance('tax amounts', 0.6) ? (['taxAmount'] as const) : []),
-        'grossTotal',
-      )
-  } else wanted.push('lineTotal')
-  const gap = 10
+  return [...wanted, ...totalColumns(sheet, numbers)]
+}
+
+function isQuantityFirst({ design }: Sheet): boolean {
+  return design.chance('quantity first', 0.25)
+}
+
+/** Rates and totals of lines: what stands at the right. */
+function totalColumns({ design, invoice, issuer }: Sheet, numbers: boolean): ColumnName[] {
+  const severalRates = new Set(invoice.lines.map((line) => line.rate)).size > 1
+  const rates =
+    issuer.country.code !== 'US' && design.chance('rate column', severalRates ? 0.95 : 0.4)
+  if (!rates) return ['lineTotal']
+  const columns: ColumnName[] = design.chance('rate last', 0.2)
+    ? ['lineTotal', 'taxRate']
+    : ['taxRate', 'lineTotal']
+  if (!numbers || invoice.gross || !design.chance('gross column', 0.08)) return columns
+  if (design.chance('tax amounts', 0.6)) columns.push('taxAmount')
+  return [...columns, 'grossTotal']
+}
+
+const gap = 10 // between columns, points
+const leastDescription = 120
+/** What goes first where the description would be too narrow. */
+const dispensable = [
+  'unit',
+  'taxAmount',
+  'position',
+  'date',
+  'sku',
+  'grossTotal',
+  'taxRate',
+] as const
+
+/** The width of every column but the description, without those that there is no room for. */
+function widthsOf(sheet: Sheet, wanted: readonly ColumnName[]): Map<ColumnName, number> {
+  const { invoice, left, right, body } = sheet
   const strong: Face = { ...body, bold: true }
   const natural = (name: ColumnName): number =>
     Math.max(
@@ -74,93 +104,87 @@ export function columnsOf(sheet: Sheet): Column[] {
   const widths = new Map(
     wanted.filter((name) => name !== 'description').map((name) => [name, natural(name)]),
   )
-  const least = 120
-  for (const name of [
-    'unit',
-    'taxAmount',
-    'position',
-    'date',
-    'sku',
-    'grossTotal',
-    'taxRate',
-  ] as const) {
-    if (
-      right - left - [...widths.values()].reduce((a, b) => a + b, 0) < least &&
-      widths.has(name)
-    ) {
-      widths.delete(name)
-      wanted.splice(wanted.indexOf(name), 1)
-    }
-  }
-  const rest = right - left - [...widths.values()].reduce((a, b) => a + b, 0)
-  let x = left
-  return wanted.map((name) => {
-    const width = name === 'description' ? rest : (widths.get(name) ?? 0)
-    const align =
-      name === 'description' || name === 'sku' || name === 'unit' || name === 'date'
-        ? 'left'
-        : name === 'position' ||
-            (name === 'quantity' && (quantityFirst || design.chance('quantity centred', 0.3)))
-          ? design.pick(`align ${name}`, ['left', 'center'] as const)
-          : 'right'
-    const column: Column = { name, x, width, align }
-    x += width
-    return column
-  })
+  for (const name of dispensable)
+    if (right - left - total(widths) < leastDescription) widths.delete(name)
+  return widths
 }
 
-export function cellText(sheet: Sheet, name: ColumnName, line: SampleLine, number: number): string {
-  const { formats, design } = sheet
+function total(widths: ReadonlyMap<ColumnName, number>): number {
+  return [...widths.values()].reduce((a, b) => a + b, 0)
+}
+
+function alignOf(sheet: Sheet, name: ColumnName): Column['align'] {
+  const { design } = sheet
   switch (name) {
-    case 'position':
-      return design.pick('position style', [
-        String(number),
-        String(number * 10),
-        String(number).padStart(3, '0'),
-        `${number}.`,
-      ])
-    case 'sku':
-      return line.sku
-    case 'date':
-      return formats.date(
-        isoDay(
-          Date.parse(`${sheet.invoice.deliveryDate}T00:00:00Z`) - 86_400_000 * ((number * 3) % 17),
-        ),
-      )
-    case 'taxAmount':
-      return formats.number(taxOf(line), 2)
-    case 'grossTotal':
-      return formats.number(plus(line.total, taxOf(line)), 2)
-    case 'unit':
-      return line.unit
-    case 'quantity':
-      return `${formats.number(line.quantity, Math.max(line.quantity.scale, design.pick('quantity places', [0, 0, 0, 2, 1, 4])))}${!design.chance('unit column', 0.35) && design.chance('unit in quantity', 0.15) ? ` ${line.unit}` : ''}`
-    case 'unitPrice':
-      return amount(
-        sheet,
-        line.price,
-        [],
-        !formats.showsCurrencyInLines,
-        Math.max(2, line.price.scale),
-      )
-        .map((piece) => piece.text)
-        .join('')
-    case 'discountColumn':
-      return line.discount === 0 ? '' : formats.percent(String(line.discount))
-    case 'taxRate':
-      return design.chance('rate with percent', 0.75)
-        ? formats.percent(line.rate)
-        : formats.percent(line.rate).replace(/\s?%/, '')
-    case 'lineTotal':
-      return amount(sheet, line.total, [], !formats.showsCurrencyInLines)
-        .map((piece) => piece.text)
-        .join('')
     case 'description':
-      return line.description
+    case 'sku':
+    case 'unit':
+    case 'date':
+      return 'left'
+    case 'position':
+      return design.pick('align position', ['left', 'center'])
+    case 'quantity':
+      return isQuantityFirst(sheet) || design.chance('quantity centred', 0.3)
+        ? design.pick('align quantity', ['left', 'center'])
+        : 'right'
+    case 'unitPrice':
+    case 'discountColumn':
+    case 'taxRate':
+    case 'taxAmount':
+    case 'lineTotal':
+    case 'grossTotal':
+      return 'right'
     default:
       return name satisfies never
   }
 }
+
+/** What the cell of a line says; `number` counts lines from 1. */
+export function cellText(sheet: Sheet, name: ColumnName, line: SampleLine, number: number): string {
+  return cellTexts[name](sheet, line, number)
+}
+
+const cellTexts: Readonly<
+  Record<ColumnName, (sheet: Sheet, line: SampleLine, number: number) => string>
+> = {
+  position: ({ design }, _line, number) =>
+    design.pick('position style', [
+      String(number),
+      String(number * 10),
+      String(number).padStart(3, '0'),
+      `${number}.`,
+    ]),
+  sku: (_sheet, line) => line.sku,
+  date: ({ formats, invoice }, _line, number) =>
+    formats.date(
+      isoDay(Date.parse(`${invoice.deliveryDate}T00:00:00Z`) - 86_400_000 * ((number * 3) % 17)),
+    ),
+  taxAmount: ({ formats }, line) => formats.number(taxOf(line), 2),
+  grossTotal: ({ formats }, line) => formats.number(plus(line.total, taxOf(line)), 2),
+  unit: (_sheet, line) => line.unit,
+  quantity: quantityText,
+  unitPrice: (sheet, line) => {
+    const plain = !sheet.formats.showsCurrencyInLines
+    return textOf(amount(sheet, line.price, [], plain, Math.max(2, line.price.scale)))
+  },
+  discountColumn: ({ formats }, line) =>
+    line.discount === 0 ? '' : formats.percent(String(line.discount)),
+  taxRate: ({ formats, design }, line) =>
+    design.chance('rate with percent', 0.75)
+      ? formats.percent(line.rate)
+      : formats.percent(line.rate).replace(/\s?%/, ''),
+  lineTotal: (sheet, line) =>
+    textOf(amount(sheet, line.total, [], !sheet.formats.showsCurrencyInLines)),
+  description: (_sheet, line) => line.description,
+}
+
+function quantityText({ formats, design }: Sheet, line: SampleLine): string {
+  const places = Math.max(line.quantity.scale, design.pick('quantity places', [0, 0, 0, 2, 1, 4]))
+  const hasUnit = !design.chance('unit column', 0.35) && design.chance('unit in quantity', 0.15)
+  return `${formats.number(line.quantity, places)}${hasUnit ? ` ${line.unit}` : ''}`
+}
+
+const textOf = (pieces: readonly Piece[]): string => pieces.map((piece) => piece.text).join('')
 
 function taxOf(line: SampleLine): Decimal {
   return round(
@@ -169,10 +193,16 @@ function taxOf(line: SampleLine): Decimal {
   )
 }
 
-export function anchor(column: Column): number {
-  return column.align === 'left'
-    ? column.x + 4
-    : column.align === 'right'
-      ? column.x + column.width - 4
-      : column.x + column.width / 2
+/** Where the text of a column's cells is aligned to. */
+export function anchor({ align, x, width }: Column): number {
+  switch (align) {
+    case 'left':
+      return x + 4
+    case 'center':
+      return x + width / 2
+    case 'right':
+      return x + width - 4
+    default:
+      return align satisfies never
+  }
 }

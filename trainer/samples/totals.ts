@@ -41,63 +41,73 @@ export function totalsHeight(sheet: Sheet): number {
 
 /** Draws the totals; gives where they end. */
 export function drawTotals(sheet: Sheet, y: number, style: TotalsStyle): number {
-  const { canvas, left, right, design, formats, body, strong, accent } = sheet
+  const { canvas, design, invoice } = sheet
   const totals = totalsOf(sheet)
-  if (design.chance('rate table', 0.3) && sheet.invoice.rates.length > 0 && !sheet.invoice.exempt)
+  if (design.chance('rate table', 0.3) && invoice.rates.length > 0 && !invoice.exempt)
     y = rateTable(sheet, y)
   if (style === 'strip') return totalsStrip(sheet, y, totals)
-  const plain = !formats.showsCurrency
-  const valueOf = (total: Total): ReturnType<typeof amount> =>
-    amount(sheet, total.value, total.fields, plain)
-  const widest = Math.max(
-    ...totals.map((total) =>
-      textWidth(
-        valueOf(total)
-          .map((piece) => piece.text)
-          .join(''),
-        { ...strong, size: strong.size + 2 },
-      ),
-    ),
-  )
-  const labels = Math.max(...totals.map((total) => textWidth(labelled(sheet, total), strong)))
-  const width =
-    style === 'wide'
-      ? right - left
-      : Math.min(
-          right - left,
-          Math.max(labels + widest + 26, design.between('totals width', 170, 250)),
-        )
-  const x0 = style === 'left' ? left : right - width
-  const x1 = x0 + width
-  const gap = design.between('totals gap', 1, 6)
+  const list = listOf(sheet, totals, style)
   const top = y
-  const big = design.chance('big total', 0.35)
-  for (const total of totals) {
-    const face: Face = total.strong ? { ...strong, size: strong.size + (big ? 2 : 0) } : body
-    const height = lineHeight(face) + gap
-    const inverted = style === 'filled' && total.strong
-    const color: Color = inverted ? [1, 1, 1] : [0, 0, 0]
-    if (inverted) canvas.box(x0, y, width, height + 2, { fill: accent })
-    else if (total.strong && design.chance('rule above total', 0.5)) canvas.rule(x0, y, x1, y, 0.7)
-    else if (style === 'boxed') canvas.rule(x0, y, x1, y, 0.4)
-    const near = design.chance('labels near values', 0.25)
-    canvas.text(
-      near ? x1 - 6 - widest - 12 : x0 + 6,
-      y + gap / 2 + 1,
-      labelPieces(sheet, labelled(sheet, total)),
-      fitFace(labelled(sheet, total), face, width - widest - 14),
-      { align: near ? 'right' : 'left', color },
-    )
-    canvas.text(x1 - 6, y + gap / 2 + 1, valueOf(total), face, { align: 'right', color })
-    y += height + (inverted ? 2 : 0)
-    if (total.strong && design.chance('double rule', 0.25)) {
-      canvas.rule(x0, y, x1, y, 0.5)
-      canvas.rule(x0, y + 1.6, x1, y + 1.6, 0.5)
-      y += 3
-    }
-  }
-  if (style === 'boxed') canvas.box(x0, top, width, y - top, { stroke: [0.2, 0.2, 0.2] })
+  for (const total of totals) y = drawTotal(sheet, list, total, y)
+  if (style === 'boxed') canvas.box(list.x0, top, list.width, y - top, { stroke: [0.2, 0.2, 0.2] })
   return y + 8
+}
+
+/** Where a list of totals stands. */
+interface TotalsList {
+  readonly style: TotalsStyle
+  readonly x0: number
+  readonly x1: number
+  readonly width: number
+  readonly widest: number // of the values
+}
+
+function valueOf(sheet: Sheet, total: Total): Piece[] {
+  return amount(sheet, total.value, total.fields, !sheet.formats.showsCurrency)
+}
+
+function listOf(sheet: Sheet, totals: readonly Total[], style: TotalsStyle): TotalsList {
+  const { left, right, design, strong } = sheet
+  const large = { ...strong, size: strong.size + 2 }
+  const textOf = (total: Total): string =>
+    valueOf(sheet, total)
+      .map((piece) => piece.text)
+      .join('')
+  const widest = Math.max(...totals.map((total) => textWidth(textOf(total), large)))
+  const labels = Math.max(...totals.map((total) => textWidth(labelled(sheet, total), strong)))
+  const least = Math.max(labels + widest + 26, design.between('totals width', 170, 250))
+  const width = style === 'wide' ? right - left : Math.min(right - left, least)
+  const x0 = style === 'left' ? left : right - width
+  return { style, x0, x1: x0 + width, width, widest }
+}
+
+function drawTotal(sheet: Sheet, list: TotalsList, total: Total, y: number): number {
+  const { canvas, design, body, strong, accent } = sheet
+  const { style, x0, x1, width, widest } = list
+  const gap = design.between('totals gap', 1, 6)
+  const big = design.chance('big total', 0.35)
+  const face: Face = total.strong ? { ...strong, size: strong.size + (big ? 2 : 0) } : body
+  const height = lineHeight(face) + gap
+  const inverted = style === 'filled' && total.strong
+  const color: Color = inverted ? [1, 1, 1] : [0, 0, 0]
+  if (inverted) canvas.box(x0, y, width, height + 2, { fill: accent })
+  else if (total.strong && design.chance('rule above total', 0.5)) canvas.rule(x0, y, x1, y, 0.7)
+  else if (style === 'boxed') canvas.rule(x0, y, x1, y, 0.4)
+  const near = design.chance('labels near values', 0.25)
+  const name = labelled(sheet, total)
+  canvas.text(
+    near ? x1 - 6 - widest - 12 : x0 + 6,
+    y + gap / 2 + 1,
+    labelPieces(sheet, name),
+    fitFace(name, face, width - widest - 14),
+    { align: near ? 'right' : 'left', color },
+  )
+  canvas.text(x1 - 6, y + gap / 2 + 1, valueOf(sheet, total), face, { align: 'right', color })
+  y += height + (inverted ? 2 : 0)
+  if (!total.strong || !design.chance('double rule', 0.25)) return y
+  canvas.rule(x0, y, x1, y, 0.5)
+  canvas.rule(x0, y + 1.6, x1, y + 1.6, 0.5)
+  return y + 3
 }
 
 /**
@@ -105,100 +115,132 @@ export function drawTotals(sheet: Sheet, y: number, style: TotalsStyle): number 
  */
 function totalsOf(sheet: Sheet): Total[] {
   const { invoice, design } = sheet
-  const totals: Total[] = []
-  const add = (text: string, value: Decimal, fields: readonly string[], strong = false): void =>
-    void totals.push({ text, value, fields, strong })
-  const extras = invoice.shipping !== null || invoice.discount !== null
-  const netLabel = say(sheet, 'net')
-  if (extras) {
-    const other = sheet.issuer.language === 'en' ? 'Items' : say(sheet, 'base')
-    if (design.chance('goods before extras', 0.7))
-      add(other, sum(invoice.lines.map((line) => line.total)), [])
-    if (invoice.shipping !== null) add(say(sheet, 'shipping'), invoice.shipping, [])
-    if (invoice.discount !== null)
-      add(say(sheet, 'discount'), { ...invoice.discount, units: -invoice.discount.units }, [])
-  }
-  const single = invoice.rates.length === 1
-  const untaxed = compare(invoice.tax, { units: 0n, scale: 0 }) === 0
-  const taxShown = !untaxed || design.chance('zero tax shown', 0.5)
-  const netShown = untaxed
+  const dueShown = invoice.paid !== null || design.chance('due shown', 0.3)
+  const [net, tax, grand] = [netRows(sheet), taxRows(sheet), grandRow(sheet, dueShown)]
+  const grandFirst = invoice.gross && design.chance('total first', 0.5)
+  return [
+    ...extraRows(sheet),
+    ...(grandFirst ? [grand, ...net, ...tax] : [...net, ...tax, grand]),
+    ...balanceRows(sheet),
+    ...paidRows(sheet),
+    ...(dueShown ? [totalOf(say(sheet, 'due'), invoice.due, ['due_payable'], true)] : []),
+  ]
+}
+
+function totalOf(
+  text: string,
+  value: Decimal,
+  fields: readonly string[] = [],
+  strong = false,
+): Total {
+  return { text, value, fields, strong }
+}
+
+/** Goods before shipping and discount, and both. */
+function extraRows(sheet: Sheet): Total[] {
+  const { shipping, discount, lines } = sheet.invoice
+  if (shipping === null && discount === null) return []
+  const goods = sheet.issuer.language === 'en' ? 'Items' : say(sheet, 'base')
+  const rows: Total[] = []
+  if (sheet.design.chance('goods before extras', 0.7))
+    rows.push(totalOf(goods, sum(lines.map((line) => line.total))))
+  if (shipping !== null) rows.push(totalOf(say(sheet, 'shipping'), shipping))
+  if (discount !== null)
+    rows.push(totalOf(say(sheet, 'discount'), { ...discount, units: -discount.units }))
+  return rows
+}
+
+function isUntaxed({ invoice }: Sheet): boolean {
+  return compare(invoice.tax, { units: 0n, scale: 0 }) === 0
+}
+
+function netRows(sheet: Sheet): Total[] {
+  const { invoice, design } = sheet
+  const isShown = isUntaxed(sheet)
     ? design.chance('net without tax', 0.5)
     : !design.chance('no net', invoice.gross ? 0.3 : 0.05)
-  const taxRows = (): void => {
-    if (!taxShown) return
-    const halves =
-      sheet.issuer.country.code === 'IN' &&
-      invoice.tax.units % 2n === 0n &&
-      design.chance('tax in halves', 0.6)
-    if (halves && single) {
-      const rate = String(Number(invoice.rates[0]?.rate ?? 0) / 2)
-      for (const part of design.pick('halves', [
-        ['CGST', 'SGST'],
-        ['Central tax', 'State tax'],
-      ]))
-        add(
-          `${part} ${sheet.formats.percent(rate)}`,
-          { ...invoice.tax, units: invoice.tax.units / 2n },
-          [],
-        )
-      if (design.chance('tax sum as well', 0.4)) add(say(sheet, 'tax'), invoice.tax, ['tax_total'])
-    } else if (single) add(say(sheet, 'tax', invoice.rates[0]?.rate), invoice.tax, ['tax_total'])
-    else {
-      const each = design.chance('tax of each rate', 0.8)
-      if (each)
-        for (const one of invoice.rates)
-          add(
-            `${say(sheet, 'tax', one.rate)}${/\{p\}/.test(say(sheet, 'tax')) || /\d/.test(say(sheet, 'tax', one.rate)) ? '' : ` ${sheet.formats.percent(one.rate)}`}`,
-            one.tax,
-            [],
-          )
-      if (!each || design.chance('tax sum as well', 0.4))
-        add(
-          each
-            ? `${sheet.issuer.language === 'en' ? 'Total tax' : `${say(sheet, 'tax')} ${sheet.issuer.language === 'de' ? 'gesamt' : 'total'}`}`
-            : say(sheet, 'tax'),
-          invoice.tax,
-          ['tax_total'],
-        )
-    }
-  }
-  const dueShown = invoice.paid !== null || design.chance('due shown', 0.3)
-  const grandFields = dueShown ? ['grand_total'] : ['grand_total', 'due_payable']
-  const grandOnly =
-    !dueShown && design.chance('total called due', 0.15) ? say(sheet, 'due') : say(sheet, 'grand')
-  const grand = (): void =>
-    add(
-      sheet.design.chance('currency in label', sheet.formats.showsCurrency ? 0.05 : 0.5)
-        ? `${grandOnly} ${sheet.formats.currencyMark}`
-        : grandOnly,
-      invoice.grand,
-      grandFields,
-      true,
-    )
-  if (invoice.gross && design.chance('total first', 0.5)) {
-    grand()
-    if (netShown) add(netLabel, invoice.net, ['net_total'])
-    taxRows()
-  } else {
-    if (netShown) add(netLabel, invoice.net, ['net_total'])
-    taxRows()
-    grand()
-  }
-  // What an account owed before and has paid since: it comes to nothing
-  const earlier: Decimal = { units: BigInt(sheet.issuer.account.slice(0, 5)), scale: 2 }
-  if (
-    sheet.issuer.trade.kind === 'utility' &&
+  return isShown ? [totalOf(say(sheet, 'net'), invoice.net, ['net_total'])] : []
+}
+
+function taxRows(sheet: Sheet): Total[] {
+  const { invoice, design } = sheet
+  if (isUntaxed(sheet) && !design.chance('zero tax shown', 0.5)) return []
+  if (invoice.rates.length !== 1) return rowsOfRates(sheet)
+  const halves =
+    sheet.issuer.country.code === 'IN' &&
+    invoice.tax.units % 2n === 0n &&
+    design.chance('tax in halves', 0.6)
+  if (halves) return rowsOfHalves(sheet)
+  return [totalOf(say(sheet, 'tax', invoice.rates[0]?.rate), invoice.tax, ['tax_total'])]
+}
+
+/** India's tax goes in halves to the union and the state. */
+function rowsOfHalves(sheet: Sheet): Total[] {
+  const { invoice, design, formats } = sheet
+  const rate = String(Number(invoice.rates[0]?.rate ?? 0) / 2)
+  const names = design.pick('halves', [
+    ['CGST', 'SGST'],
+    ['Central tax', 'State tax'],
+  ])
+  const half = { ...invoice.tax, units: invoice.tax.units / 2n }
+  const rows = names.map((name) => totalOf(`${name} ${formats.percent(rate)}`, half))
+  return design.chance('tax sum as well', 0.4)
+    ? [...rows, totalOf(say(sheet, 'tax'), invoice.tax, ['tax_total'])]
+    : rows
+}
+
+function rowsOfRates(sheet: Sheet): Total[] {
+  const { invoice, design } = sheet
+  if (!design.chance('tax of each rate', 0.8))
+    return [totalOf(say(sheet, 'tax'), invoice.tax, ['tax_total'])]
+  const rows = invoice.rates.map((one) => totalOf(nameOfRate(sheet, one.rate), one.tax))
+  return design.chance('tax sum as well', 0.4)
+    ? [...rows, totalOf(nameOfAllTax(sheet), invoice.tax, ['tax_total'])]
+    : rows
+}
+
+function nameOfRate(sheet: Sheet, rate: string): string {
+  const name = say(sheet, 'tax', rate)
+  const says = /\{p\}/.test(say(sheet, 'tax')) || /\d/.test(name)
+  return `${name}${says ? '' : ` ${sheet.formats.percent(rate)}`}`
+}
+
+function nameOfAllTax(sheet: Sheet): string {
+  const { language } = sheet.issuer
+  if (language === 'en') return 'Total tax'
+  return `${say(sheet, 'tax')} ${language === 'de' ? 'gesamt' : 'total'}`
+}
+
+function grandRow(sheet: Sheet, dueShown: boolean): Total {
+  const { invoice, design, formats } = sheet
+  const fields = dueShown ? ['grand_total'] : ['grand_total', 'due_payable']
+  const isCalledDue = !dueShown && design.chance('total called due', 0.15)
+  const name = say(sheet, isCalledDue ? 'due' : 'grand')
+  const withCurrency = design.chance('currency in label', formats.showsCurrency ? 0.05 : 0.5)
+  const text = withCurrency ? `${name} ${formats.currencyMark}` : name
+  return totalOf(text, invoice.grand, fields, true)
+}
+
+/** What an account owed before and has paid since: it comes to nothing. */
+function balanceRows(sheet: Sheet): Total[] {
+  const { invoice, issuer, design } = sheet
+  const hasBalance =
+    issuer.trade.kind === 'utility' &&
     invoice.paid === null &&
     design.chance('earlier balance', 0.35)
-  ) {
-    add(say(sheet, 'previous'), earlier, [])
-    add(say(sheet, 'received'), negate(earlier), [])
-  }
-  const paidOn = design.chance('paid on', 0.3) ? ` ${sheet.formats.date(invoice.orderDate)}` : ''
-  if (invoice.paid !== null)
-    add(`${say(sheet, 'paid')}${paidOn}`, { ...invoice.paid, units: -invoice.paid.units }, [])
-  if (dueShown) add(say(sheet, 'due'), invoice.due, ['due_payable'], true)
-  return totals
+  if (!hasBalance) return []
+  const earlier: Decimal = { units: BigInt(issuer.account.slice(0, 5)), scale: 2 }
+  return [
+    totalOf(say(sheet, 'previous'), earlier),
+    totalOf(say(sheet, 'received'), negate(earlier)),
+  ]
+}
+
+function paidRows(sheet: Sheet): Total[] {
+  const { paid, orderDate } = sheet.invoice
+  if (paid === null) return []
+  const on = sheet.design.chance('paid on', 0.3) ? ` ${sheet.formats.date(orderDate)}` : ''
+  return [totalOf(`${say(sheet, 'paid')}${on}`, { ...paid, units: -paid.units })]
 }
 
 function labelled(sheet: Sheet, total: Total): string {

@@ -30,14 +30,6 @@ export function ciiOf(
   const withLines = !minimum && profile !== 'basicwl'
   const date = (iso: string): string =>
     `<udt:DateTimeString format="102">${iso.replace(/-/g, '')}</udt:DateTimeString>`
-  const party = (company: Company, full: boolean): string =>
-    element('ram:Name', company.legalName) +
-    (full
-      ? `<ram:PostalTradeAddress>${element('ram:PostcodeCode', postcodeOf(company))}${element('ram:LineOne', company.address[0] ?? '')}${element('ram:CityName', townOf(company))}${element('ram:CountryID', company.country.code)}</ram:PostalTradeAddress>`
-      : '') +
-    (company.vatId === null || !full
-      ? ''
-      : `<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">${company.vatId}</ram:ID></ram:SpecifiedTaxRegistration>`)
   const category = (rate: string): string =>
     `<ram:TypeCode>VAT</ram:TypeCode><ram:CategoryCode>${invoice.exempt ? 'E' : 'S'}</ram:CategoryCode><ram:RateApplicablePercent>${rate}</ram:RateApplicablePercent>`
   const taxes = invoice.rates
@@ -74,6 +66,16 @@ export function ciiOf(
     `<rsm:SupplyChainTradeTransaction>${goods}<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty>${party(issuer, true)}</ram:SellerTradeParty><ram:BuyerTradeParty>${party(invoice.buyer, !minimum)}</ram:BuyerTradeParty>${order}</ram:ApplicableHeaderTradeAgreement>` +
     `<ram:ApplicableHeaderTradeDelivery/><ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>${currency}</ram:InvoiceCurrencyCode>${account}${minimum ? '' : taxes}${minimum ? '' : adjustments.map(adjustment).join('')}${terms}${sums}</ram:ApplicableHeaderTradeSettlement></rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>\n`
   )
+}
+
+function party(company: Company, full: boolean): string {
+  const name = element('ram:Name', company.legalName)
+  if (!full) return name
+  const registration =
+    company.vatId === null
+      ? ''
+      : `<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">${company.vatId}</ram:ID></ram:SpecifiedTaxRegistration>`
+  return `${name}<ram:PostalTradeAddress>${element('ram:PostcodeCode', postcodeOf(company))}${element('ram:LineOne', company.address[0] ?? '')}${element('ram:CityName', townOf(company))}${element('ram:CountryID', company.country.code)}</ram:PostalTradeAddress>${registration}`
 }
 
 function stated(
