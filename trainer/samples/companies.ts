@@ -5,7 +5,8 @@
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import { type Part, nameOf, nobodies } from './company-names.ts'
+import { type Part, nobodies } from './specimens.ts'
+import { nameOf } from './company-names.ts'
 import { type Kind, type Trade, trades } from './goods.ts'
 import type { Country } from './country.ts'
 import { addressOf, countries, phoneOf } from './places.ts'

@@ -1,9 +1,10 @@
 /** Names of companies: put together from surnames, trades, invented words and places. */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import type { Trade } from './goods.ts'
 import type { Country } from './country.ts'
+import type { Trade } from './goods.ts'
 import type { Random } from './random.ts'
+import { type Part, specimens } from './specimens.ts'
 
 const stems =
   'Nova Lumi Tec Alto Verde Kron Orbi Sol Quanta Zen Brio Mara Pixel Vecto Hydra Astra Delta Omni Fjord Terra Vento Cubo Data Silva Rhein Alpen Mar Axio Inno Pro Uni Opti Mono Vita Helio Luna Corvo Tundra'.split(
@@ -22,100 +23,6 @@ const joiners: Readonly<Record<Language, readonly string[]>> = {
   es: ['y'],
   it: ['&', 'e'],
   nl: ['&', 'en'],
-}
-
-export type Part = 'seller' | 'buyer'
-
-// Names as they stand on specimens: of anybody, of who sells, of who buys
-const specimens: Readonly<Record<Language, Readonly<Record<Part | 'any', readonly string[]>>>> = {
-  en: {
-    any: [
-      'Sample Company',
-      'Your Company',
-      'Example Trading',
-      'Acme',
-      'Demo Supplies',
-      'Test Company',
-      'My Business',
-      'Company Name',
-    ],
-    seller: [
-      'Supplier House',
-      'Vendor One',
-      'Global Seller',
-      'Seller Services',
-      'Service Provider',
-    ],
-    buyer: [
-      'Customer One',
-      'The Client Group',
-      'Default Customer',
-      'Buyer Trading',
-      'Client Company',
-      'Sample Client',
-    ],
-  },
-  de: {
-    any: [
-      'Muster',
-      'Musterfirma',
-      'Musterbetrieb',
-      'Beispiel',
-      'Testfirma',
-      'Demo Handel',
-      'Muster Maschinenbau',
-      'Muster Bau',
-      'Beispiel & Partner',
-      'Unternehmen XYZ',
-    ],
-    seller: [
-      'Lieferant',
-      'Musterlieferant',
-      'MUSTERLIEFERANT',
-      'Verkäufer',
-      'Leistungserbringer',
-      'Lieferanten-Handel',
-      'Musterhandwerk',
-    ],
-    buyer: [
-      'Musterkunde',
-      'MUSTER-KUNDE',
-      'Auftraggeber',
-      'Firmenkunde',
-      'Auftraggeber Firmenkunde',
-      'Musterkäufer',
-      'Kunde',
-      'Kunden',
-      'Käufer',
-    ],
-  },
-  fr: {
-    any: [
-      'Société Exemple',
-      'Votre Société',
-      'Entreprise Modèle',
-      'Ma Petite Entreprise',
-      'Mon Entreprise',
-      'Démo',
-    ],
-    seller: ['Le Fournisseur', 'Vendeur Démo', 'Fournisseur Test', 'Démo Services'],
-    buyer: ['Client Test', 'Ma jolie boutique', 'Le Client', 'Client Exemple', 'Acheteur'],
-  },
-  es: {
-    any: ['Empresa Ejemplo', 'Mi Empresa', 'Comercial Modelo', 'Su Empresa', 'Empresa Demo'],
-    seller: ['Proveedor Uno', 'Proveedor de Prueba', 'Vendedor Ejemplo'],
-    buyer: ['Cliente de Prueba', 'Cliente Ejemplo', 'Comprador Uno'],
-  },
-  it: {
-    any: ['Azienda Esempio', 'Ditta di Prova', 'La Mia Azienda', 'Società Alpha', 'Demo'],
-    seller: ['Fornitore Beta', 'Fornitore', 'Cedente Uno'],
-    buyer: ['Cliente Alfa', 'Cliente di Prova', 'Committente'],
-  },
-  nl: {
-    any: ['Voorbeeld', 'Uw Bedrijf', 'Mijn Bedrijf', 'Bedrijfsnaam', 'Demo'],
-    seller: ['Leverancier Plus', 'Leverancier', 'Verkoper Test'],
-    buyer: ['Testklant', 'Demo Klant', 'Klant', 'Afnemer'],
-  },
 }
 
 // Bodies without a legal form: {t} a town
@@ -193,23 +100,6 @@ const bodies: Readonly<Record<Language, readonly string[]>> = {
     'Vereniging Oud-{t}',
     'Ziekenhuis {t}',
   ],
-}
-
-// Persons of specimens: they buy for themselves, and they are who is asked at either side
-export const nobodies: Readonly<Record<Language, readonly string[]>> = {
-  en: ['John Doe', 'Jane Doe', 'John Smith', 'Sample Person'],
-  de: [
-    'Max Mustermann',
-    'Erika Mustermann',
-    'Max Muster',
-    'Helga Musterfrau',
-    'Otto Normal',
-    'Maxima Musterfrau',
-  ],
-  fr: ['Jean Dupont', 'Marie Durand'],
-  es: ['Juan Pérez', 'María García'],
-  it: ['Mario Rossi', 'Maria Bianchi'],
-  nl: ['Jan Jansen', 'Piet Janssen'],
 }
 
 const services: Readonly<Record<Language, readonly string[]>> = {

@@ -41,77 +41,104 @@ export function section(
   )
 }
 
+/** Everything about a party, each value with its label. */
 export function labelled(sheet: Sheet, role: Role): Row[] {
   const { design, issuer, invoice } = sheet
   const company: Company = role === 'seller' ? issuer : invoice.buyer
-  const address = mark(sheet, 'seller_address')
-  const marked = (text: string): Piece[] => [{ text, marks: role === 'seller' ? [address] : [] }]
+  const names = nameRows(sheet, company, role)
+  const identifiers = identifierRows(sheet, company, role)
+  const contact = contactRows(sheet, company, role)
+  const contactFirst = design.chance('contact before address', 0.5)
+  return [
+    ...(design.chance('name above numbers', 0.3)
+      ? [...names, ...identifiers]
+      : [...identifiers, ...names]),
+    ...(role === 'seller' ? registerRows(sheet) : []),
+    ...(contactFirst ? contact : []),
+    ...addressRows(sheet, company, role),
+    ...(contactFirst ? [] : contact),
+    ...detailRows(sheet, company, role),
+  ]
+}
+
+function nameRows(sheet: Sheet, company: Company, role: Role): Row[] {
+  const { design, issuer } = sheet
   const names = nameLines(sheet, company, role, 0.25)
   const { marks = [] } = names[0] as Piece
   // Programs put "Mr" into the name, since they know no other place for it
-  const salutation =
+  const salutes =
     role === 'buyer' &&
     company.vatId === null &&
     company.person === null &&
     company.legalName === company.name &&
     design.chance('salutation in name', 0.25)
-  const lines: Piece[] = [
-    ...(salutation
-      ? [{ text: design.pick('salutation', salutations[issuer.language]), marks }]
-      : []),
-    ...names,
-  ]
+  const salutation = { text: design.pick('salutation', salutations[issuer.language]), marks }
+  const lines: Piece[] = salutes ? [salutation, ...names] : names
   const middle = lines.length > 1 && design.chance('label in the middle', 0.4) ? 1 : 0
-  const rows: Row[] = lines.map((piece, k): Row => ({
+  return lines.map((piece, k): Row => ({
     label: k === middle ? word(sheet, 'name') : null,
     value: [piece],
   }))
-  const identifiers: Row[] = []
+}
+
+function identifierRows(sheet: Sheet, company: Company, role: Role): Row[] {
+  const { design, invoice } = sheet
+  const rows: Row[] = []
   if (design.chance(`${role} number`, 0.5))
-    identifiers.push({
+    rows.push({
       label: word(sheet, 'number'),
       value: [{ text: role === 'buyer' ? invoice.customerNumber : company.account }],
     })
   if (design.chance(`${role} global`, 0.3))
-    identifiers.push({
+    rows.push({
       label: 'GLN',
       value: [{ text: `${company.account.padEnd(13, '4')} (GLN)` }],
     })
-  if (design.chance('name above numbers', 0.3)) rows.push(...identifiers)
-  else rows.unshift(...identifiers)
-  if (role === 'seller' && design.chance('register in form', 0.4))
-    rows.push({
-      label: say(sheet, 'register').split(' ')[0] as string,
-      value: [{ text: `${say(sheet, 'register')} ${company.account.slice(0, 6)}` }],
-    })
-  const person =
-    company.person ??
-    (design.chance(`${role} person`, 0.4)
-      ? `${company.country.givenNames[company.account.length % 7]} ${company.country.surnames[Number(company.account.slice(0, 2)) % 20]}`
-      : null)
-  const contact: Row[] =
-    person === null ? [] : [{ label: word(sheet, 'contact'), value: [{ text: person }] }]
-  if (design.chance('contact before address', 0.5)) rows.push(...contact.splice(0))
-  const towns = design.chance('town labelled', 0.3)
-  const code = design.chance('country before town', 0.3) ? `${company.country.code} ` : ''
-  company.address.forEach((text, k) =>
-    rows.push({
-      label:
-        k === 0
-          ? word(sheet, 'address')
-          : towns && k === company.address.length - 1
-            ? word(sheet, 'town')
-            : null,
-      value: marked(k === company.address.length - 1 ? `${code}${text}` : text),
-    }),
-  )
-  if (design.chance('country labelled', 0.3))
-    rows.push({ label: word(sheet, 'country'), value: [{ text: company.country.code }] })
-  rows.push(...contact)
-  const shares = role === 'seller' ? 0.6 : 0.35
-  if (design.chance(`${role} phone`, shares))
+  return rows
+}
+
+function registerRows(sheet: Sheet): Row[] {
+  if (!sheet.design.chance('register in form', 0.4)) return []
+  const register = say(sheet, 'register')
+  const value = [{ text: `${register} ${sheet.issuer.account.slice(0, 6)}` }]
+  return [{ label: register.split(' ')[0] as string, value }]
+}
+
+function contactRows(sheet: Sheet, company: Company, role: Role): Row[] {
+  const { account, country, person } = company
+  if (person === null && !sheet.design.chance(`${role} person`, 0.4)) return []
+  const text =
+    person ??
+    `${country.givenNames[account.length % 7]} ${country.surnames[Number(account.slice(0, 2)) % 20]}`
+  return [{ label: word(sheet, 'contact'), value: [{ text }] }]
+}
+
+function addressRows(sheet: Sheet, company: Company, role: Role): Row[] {
+  const { design } = sheet
+  const { code } = company.country
+  const marks = role === 'seller' ? [mark(sheet, 'seller_address')] : []
+  const last = company.address.length - 1
+  const town = design.chance('town labelled', 0.3) ? word(sheet, 'town') : null
+  const before = design.chance('country before town', 0.3) ? `${code} ` : ''
+  const rows = company.address.map((line, k): Row => {
+    const labelOfLast = k === last ? town : null
+    return {
+      label: k === 0 ? word(sheet, 'address') : labelOfLast,
+      value: [{ text: k === last ? `${before}${line}` : line, marks }],
+    }
+  })
+  return design.chance('country labelled', 0.3)
+    ? [...rows, { label: word(sheet, 'country'), value: [{ text: code }] }]
+    : rows
+}
+
+function detailRows(sheet: Sheet, company: Company, role: Role): Row[] {
+  const { design } = sheet
+  const rows: Row[] = []
+  const share = role === 'seller' ? 0.6 : 0.35
+  if (design.chance(`${role} phone`, share))
     rows.push({ label: say(sheet, 'phone'), value: [{ text: company.phone }] })
-  if (design.chance(`${role} mail`, shares))
+  if (design.chance(`${role} mail`, share))
     rows.push({ label: say(sheet, 'mail'), value: [{ text: company.mail }] })
   if (company.vatId !== null && (role === 'seller' || design.chance('buyer vat', 0.7)))
     rows.push(...split(registerLines(sheet, company, role)))

@@ -8,67 +8,14 @@ import { type Sheet, amount, fitFace, lineHeight, mark, say } from './parts.ts'
 /** The sums as a form says them: every one there may be, nought or not. Gives where they end. */
 export function drawStatement(sheet: Sheet, y: number): number {
   const { canvas, left, right, body, strong, design, invoice, formats } = sheet
-  const nought: Decimal = { units: 0n, scale: 2 }
-  const rates = design.chance('rates in form', 0.75) && !invoice.exempt
-  if (rates) {
-    const columns = [
-      say(sheet, 'tax'),
-      say(sheet, 'base'),
-      say(sheet, 'taxRate'),
-      say(sheet, 'lineTotal'),
-    ]
-    const cell = (right - left) / columns.length
-    const face: Face = { ...body, bold: design.chance('labels bold', 0.4) }
-    columns.forEach(
-      (text, k) =>
-        void canvas.text(left + (k + 1) * cell, y, text, fitFace(text, face, cell - 6), {
-          align: 'right',
-        }),
-    )
-    y += lineHeight(body) * 1.3
-    for (const one of invoice.rates) {
-      const alone = invoice.rates.length === 1
-      const cells: (string | Piece[])[] = [
-        `${say(sheet, 'tax')} (S)`,
-        [{ text: formats.number(one.base, 2), marks: alone ? [mark(sheet, 'net_total')] : [] }],
-        formats.percent(one.rate),
-        [{ text: formats.number(one.tax, 2), marks: alone ? [mark(sheet, 'tax_total')] : [] }],
-      ]
-      cells.forEach(
-        (text, k) =>
-          void canvas.text(
-            left + (k + 1) * cell,
-            y,
-            text,
-            typeof text === 'string' ? fitFace(text, body, cell - 6) : body,
-            { align: 'right' },
-          ),
-      )
-      y += lineHeight(body) * 1.2
-    }
-    y += lineHeight(body)
-  }
-  const lineSum = sum(invoice.lines.map((line) => line.total))
-  const extras = design.chance('noughts in form', 0.7)
-  const rows: [FormThing, Decimal, string[]][] = [
-    ['lineSum', lineSum, compare(lineSum, invoice.net) === 0 && !extras ? ['net_total'] : []],
-  ]
-  if (extras || invoice.shipping !== null) rows.push(['charges', invoice.shipping ?? nought, []])
-  if (extras || invoice.discount !== null) rows.push(['allowances', invoice.discount ?? nought, []])
-  rows.push(
-    ['net', invoice.net, ['net_total']],
-    ['tax', invoice.tax, ['tax_total']],
-    ['grand', invoice.grand, ['grand_total']],
-  )
-  if (extras || invoice.paid !== null) rows.push(['paid', invoice.paid ?? nought, []])
-  rows.push(['due', invoice.due, ['due_payable']])
+  if (design.chance('rates in form', 0.75) && !invoice.exempt) y = drawRates(sheet, y)
   const width = design.pick('statement width', [
     right - left,
     (right - left) * 0.6,
     (right - left) * 0.45,
   ])
   const x = design.chance('statement right', 0.5) ? right - width : left
-  for (const [thing, value, fields] of rows) {
+  for (const [thing, value, fields] of sumsOf(sheet)) {
     const face = thing === 'due' || thing === 'grand' ? strong : body
     const pieces = amount(sheet, value, fields, !formats.showsCurrency)
     canvas.text(
@@ -85,6 +32,57 @@ export function drawStatement(sheet: Sheet, y: number): number {
   return !design.chance('due as fact', 0.5) && design.chance('terms in table', 0.6)
     ? termsTable(sheet, y + lineHeight(body))
     : y + 8
+}
+
+const nought: Decimal = { units: 0n, scale: 2 }
+
+type FormSum = readonly [thing: FormThing, value: Decimal, fields: readonly string[]]
+
+function sumsOf({ design, invoice }: Sheet): FormSum[] {
+  const { shipping, discount, net, tax, grand, paid, due } = invoice
+  const lineSum = sum(invoice.lines.map((line) => line.total))
+  const extras = design.chance('noughts in form', 0.7)
+  const isNet = compare(lineSum, net) === 0 && !extras
+  const rows: FormSum[] = [['lineSum', lineSum, isNet ? ['net_total'] : []]]
+  if (extras || shipping !== null) rows.push(['charges', shipping ?? nought, []])
+  if (extras || discount !== null) rows.push(['allowances', discount ?? nought, []])
+  rows.push(['net', net, ['net_total']])
+  rows.push(['tax', tax, ['tax_total']])
+  rows.push(['grand', grand, ['grand_total']])
+  if (extras || paid !== null) rows.push(['paid', paid ?? nought, []])
+  rows.push(['due', due, ['due_payable']])
+  return rows
+}
+
+/** Base and tax of each rate as a table. */
+function drawRates(sheet: Sheet, y: number): number {
+  const { canvas, left, right, body, design, invoice, formats } = sheet
+  const columns = [
+    say(sheet, 'tax'),
+    say(sheet, 'base'),
+    say(sheet, 'taxRate'),
+    say(sheet, 'lineTotal'),
+  ]
+  const cell = (right - left) / columns.length
+  const put = (text: string | Piece[], k: number, face: Face): void =>
+    void canvas.text(left + (k + 1) * cell, y, text, face, { align: 'right' })
+  const head: Face = { ...body, bold: design.chance('labels bold', 0.4) }
+  columns.forEach((text, k) => put(text, k, fitFace(text, head, cell - 6)))
+  y += lineHeight(body) * 1.3
+  const alone = invoice.rates.length === 1
+  for (const one of invoice.rates) {
+    const cells: (string | Piece[])[] = [
+      `${say(sheet, 'tax')} (S)`,
+      [{ text: formats.number(one.base, 2), marks: alone ? [mark(sheet, 'net_total')] : [] }],
+      formats.percent(one.rate),
+      [{ text: formats.number(one.tax, 2), marks: alone ? [mark(sheet, 'tax_total')] : [] }],
+    ]
+    cells.forEach((text, k) =>
+      put(text, k, typeof text === 'string' ? fitFace(text, body, cell - 6) : body),
+    )
+    y += lineHeight(body) * 1.2
+  }
+  return y + lineHeight(body)
 }
 
 /**

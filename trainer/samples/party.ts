@@ -76,12 +76,30 @@ function namedLines(sheet: Sheet, company: Company, role: Role, named: boolean):
     text: [text],
     strong: design.chance(`${role} bold`, 0.6),
   }))
+  return role === 'seller'
+    ? sellerLines(sheet, company, names)
+    : buyerLines(sheet, company, names, named)
+}
+
+/** The name, perhaps with what the company does. */
+function sellerLines(
+  { design }: Sheet,
+  company: Company,
+  names: readonly PartyLine[],
+): PartyLine[] {
+  const claims = names.length > 0 && design.chance('claim', 0.1)
+  const claim = design.pick('claim text', company.trade.names[company.language])
+  return claims ? [...names, plain(claim)] : [...names]
+}
+
+function buyerLines(
+  sheet: Sheet,
+  company: Company,
+  names: readonly PartyLine[],
+  named: boolean,
+): PartyLine[] {
+  const { design, issuer } = sheet
   const isNamed = names.length > 0
-  if (role === 'seller') {
-    const claims = isNamed && design.chance('claim', 0.1)
-    const claim = design.pick('claim text', company.trade.names[company.language])
-    return claims ? [...names, plain(claim)] : names
-  }
   const isPerson =
     company.person === null && company.vatId === null && company.legalName === company.name
   const salutes = named && isPerson && design.chance('salutation', 0.35)

@@ -55,22 +55,8 @@ function swiss(sheet: Sheet, y: number): void {
   const head: Face = { family: 'Helvetica', bold: true, size: 11 }
   const strong: Face = { ...head, size: 6.5 }
   const body: Face = { ...strong, bold: false, size: 8 }
-  const column = (
-    x: number,
-    width: number,
-    top: number,
-    rows: readonly (readonly [string, readonly (readonly Piece[])[]])[],
-  ): void => {
-    for (const [name, values] of rows) {
-      canvas.text(x, top, name, fitFace(name, strong, width))
-      top += 10
-      for (const value of values) {
-        canvas.text(x, top, value, fitFace(value.map((piece) => piece.text).join(''), body, width))
-        top += 10
-      }
-      top += 5
-    }
-  }
+  const column = (x: number, width: number, top: number, rows: readonly SlipEntry[]): void =>
+    drawEntries(sheet, { x, top, width, strong, body }, rows)
   const payee = (): Piece[][] => [
     [{ text: ibanPrinted(sheet, issuer.iban ?? ''), marks: [mark(sheet, 'iban')] }],
     [{ text: issuer.legalName, marks: [mark(sheet, 'seller_name')] }],
@@ -80,7 +66,7 @@ function swiss(sheet: Sheet, y: number): void {
     [{ text: invoice.buyer.legalName, marks: [mark(sheet, 'buyer_name')] }],
     ...addressRows(sheet, 'buyer'),
   ]
-  const ref: (readonly [string, Piece[][]])[] = sheet.design.chance('swiss reference', 0.7)
+  const ref: SlipEntry[] = sheet.design.chance('swiss reference', 0.7)
     ? [[reference, [[{ text: `00 00000 ${invoice.reference}` }]]]]
     : []
   const sums = (x: number, top: number): void => {
@@ -131,6 +117,31 @@ function swiss(sheet: Sheet, y: number): void {
     ],
     [by, payer()],
   ])
+}
+
+/** A name, and lines of what it names. */
+type SlipEntry = readonly [name: string, values: readonly (readonly Piece[])[]]
+
+interface SlipColumn {
+  readonly x: number
+  readonly top: number
+  readonly width: number
+  readonly strong: Face // of names
+  readonly body: Face
+}
+
+function drawEntries({ canvas }: Sheet, column: SlipColumn, rows: readonly SlipEntry[]): void {
+  const { x, width, strong, body } = column
+  let { top } = column
+  for (const [name, values] of rows) {
+    canvas.text(x, top, name, fitFace(name, strong, width))
+    top += 10
+    for (const value of values) {
+      canvas.text(x, top, value, fitFace(value.map((piece) => piece.text).join(''), body, width))
+      top += 10
+    }
+    top += 5
+  }
 }
 
 function addressRows(sheet: Sheet, role: 'seller' | 'buyer'): Piece[][] {

@@ -58,49 +58,36 @@ export function drawTable(
   const columns = columnsOf(sheet)
   const bottom = canvas.height - footHeight(sheet) - 14
   const padding = design.between('row padding', 1, 5)
+  const carries = design.chance('carried sums', 0.6)
+  const titles = sectionTitles(sheet)
+  const spare = (carries ? lineHeight(body) : 0) + (titles === null ? 0 : lineHeight(body))
   let page = 1
   let top = y
-  y = drawHead(sheet, columns, y, look)
   let carried: Decimal = { units: 0n, scale: 2 }
   let grouped: Decimal = carried
-  const carries = design.chance('carried sums', 0.6)
-  const sections =
-    invoice.lines.length > 3 && design.chance('sections in table', 0.12)
-      ? sheet.issuer.trade.names[sheet.issuer.language]
-      : null
+  const turn = (): void => {
+    if (carries) y = carriedRow(sheet, columns, y + 2, 'carried', carried)
+    frame(sheet, columns, top, y, look)
+    page++
+    canvas.turnTo(page)
+    top = y = pageHead(page)
+    if (design.chance('head again', 0.7)) y = drawHead(sheet, columns, y, look)
+    if (carries) y = carriedRow(sheet, columns, y + 2, 'carriedOver', carried)
+  }
+  y = drawHead(sheet, columns, y, look)
   invoice.lines.forEach((line, index) => {
-    const section = sections !== null && index % 3 === 0
-    const rows = cellRows(sheet, columns, line) + (section ? 1.4 : 0)
+    const title = index % sectionLines === 0 ? (titles?.[index / sectionLines] ?? null) : null
+    const rows = cellRows(sheet, columns, line) + (title === null ? 0 : titleLines)
     const height = rows * lineHeight(body) + 2 * padding
-    if (
-      y + height + (carries ? lineHeight(body) : 0) + (sections === null ? 0 : lineHeight(body)) >
-      bottom
-    ) {
-      if (carries) y = carriedRow(sheet, columns, y + 2, 'carried', carried)
-      frame(sheet, columns, top, y, look)
-      page++
-      canvas.turnTo(page)
-      top = y = pageHead(page)
-      if (design.chance('head again', 0.7)) y = drawHead(sheet, columns, y, look)
-      if (carries) y = carriedRow(sheet, columns, y + 2, 'carriedOver', carried)
-    }
+    if (y + height + spare > bottom) turn()
     if (look.rules === 'zebra' && index % 2 === 1)
       canvas.box(sheet.left, y, sheet.right - sheet.left, height, { fill: [0.95, 0.95, 0.96] })
-    if (section)
-      canvas.text(
-        sheet.left + 4,
-        y + padding,
-        `${index / 3 + 1}${design.pick('section mark', ['', '.', '.0', ')'])} ${sections[(index / 3) % sections.length] ?? ''}`,
-        { ...body, bold: true },
-      )
-    drawRow(sheet, columns, line, index, y + padding + (section ? 1.4 * lineHeight(body) : 0))
+    if (title !== null) canvas.text(sheet.left + 4, y + padding, title, { ...body, bold: true })
+    const below = title === null ? 0 : titleLines * lineHeight(body)
+    drawRow(sheet, columns, line, index, y + padding + below)
     y += height
-    grouped = section ? line.total : plus(grouped, line.total)
-    if (
-      sections !== null &&
-      design.chance('sums of sections', 0.6) &&
-      (index % 3 === 2 || index === invoice.lines.length - 1)
-    )
+    grouped = title === null ? plus(grouped, line.total) : line.total
+    if (titles !== null && isSummed(sheet, index))
       y = sumRow(sheet, columns, y + 2, say(sheet, 'net').split(' ')[0] as string, grouped)
     carried = plus(carried, line.total)
     if (look.rules === 'grid' || look.rules === 'rows')
@@ -108,6 +95,27 @@ export function drawTable(
   })
   frame(sheet, columns, top, y, look)
   return { y: y + 6, page }
+}
+
+const sectionLines = 3 // lines of goods in a section
+const titleLines = 1.4 // height of a section's title
+
+/** Titles of the table's sections, in their order; null where it has none. */
+function sectionTitles({ invoice, issuer, design }: Sheet): string[] | null {
+  if (invoice.lines.length <= sectionLines || !design.chance('sections in table', 0.12)) return null
+  const names = issuer.trade.names[issuer.language]
+  const after = design.pick('section mark', ['', '.', '.0', ')'])
+  const count = Math.ceil(invoice.lines.length / sectionLines)
+  return Array.from(
+    { length: count },
+    (_, k) => `${k + 1}${after} ${names[k % names.length] ?? ''}`,
+  )
+}
+
+/** Whether a section ends with this line, and with its sum. */
+function isSummed({ invoice, design }: Sheet, index: number): boolean {
+  const isLast = index % sectionLines === 2 || index === invoice.lines.length - 1
+  return isLast && design.chance('sums of sections', 0.6)
 }
 
 /** Pages, foot and page numbers, once all is drawn. */

@@ -7,7 +7,7 @@
 import { print, type Decimal } from '../../processors/values/money.ts'
 import type { Company } from './companies.ts'
 import type { SampleInvoice } from './invoice.ts'
-import { statementOf, type Adjustment, type StatedLine } from './statement.ts'
+import { statementOf, type Adjustment, type StatedLine, type Statement } from './statement.ts'
 
 export const ciiProfiles = {
   minimum: 'urn:factur-x.eu:1p0:minimum',
@@ -24,7 +24,8 @@ export function ciiOf(
   invoice: SampleInvoice,
   profile: CiiProfile = 'en16931',
 ): string {
-  const { lines, adjustments, lineSum, allowances, charges } = statementOf(invoice)
+  const statement = statementOf(invoice)
+  const { lines, adjustments, lineSum } = statement
   const currency = issuer.country.currency
   const minimum = profile === 'minimum'
   const withLines = !minimum && profile !== 'basicwl'
@@ -55,10 +56,7 @@ export function ciiOf(
   const terms = minimum
     ? ''
     : `<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>${date(invoice.dueDate)}</ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>`
-  const sums =
-    `<ram:SpecifiedTradeSettlementHeaderMonetarySummation>${minimum ? '' : `<ram:LineTotalAmount>${print(lineSum)}</ram:LineTotalAmount><ram:ChargeTotalAmount>${print(charges)}</ram:ChargeTotalAmount><ram:AllowanceTotalAmount>${print(allowances)}</ram:AllowanceTotalAmount>`}` +
-    `<ram:TaxBasisTotalAmount>${print(invoice.net)}</ram:TaxBasisTotalAmount><ram:TaxTotalAmount currencyID="${currency}">${print(invoice.tax)}</ram:TaxTotalAmount><ram:GrandTotalAmount>${print(invoice.grand)}</ram:GrandTotalAmount>` +
-    `${invoice.paid === null || minimum ? '' : `<ram:TotalPrepaidAmount>${print(invoice.paid)}</ram:TotalPrepaidAmount>`}<ram:DuePayableAmount>${print(invoice.due)}</ram:DuePayableAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation>`
+  const sums = summation(invoice, statement, currency, minimum)
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">' +
     `<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>${ciiProfiles[profile]}</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>` +
@@ -76,6 +74,26 @@ function party(company: Company, full: boolean): string {
       ? ''
       : `<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">${company.vatId}</ram:ID></ram:SpecifiedTaxRegistration>`
   return `${name}<ram:PostalTradeAddress>${element('ram:PostcodeCode', postcodeOf(company))}${element('ram:LineOne', company.address[0] ?? '')}${element('ram:CityName', townOf(company))}${element('ram:CountryID', company.country.code)}</ram:PostalTradeAddress>${registration}`
+}
+
+function summation(
+  invoice: SampleInvoice,
+  { lineSum, charges, allowances }: Statement,
+  currency: string,
+  minimum: boolean,
+): string {
+  const ofLines = minimum
+    ? ''
+    : `<ram:LineTotalAmount>${print(lineSum)}</ram:LineTotalAmount><ram:ChargeTotalAmount>${print(charges)}</ram:ChargeTotalAmount><ram:AllowanceTotalAmount>${print(allowances)}</ram:AllowanceTotalAmount>`
+  const prepaid =
+    invoice.paid === null || minimum
+      ? ''
+      : `<ram:TotalPrepaidAmount>${print(invoice.paid)}</ram:TotalPrepaidAmount>`
+  return (
+    `<ram:SpecifiedTradeSettlementHeaderMonetarySummation>${ofLines}` +
+    `<ram:TaxBasisTotalAmount>${print(invoice.net)}</ram:TaxBasisTotalAmount><ram:TaxTotalAmount currencyID="${currency}">${print(invoice.tax)}</ram:TaxTotalAmount><ram:GrandTotalAmount>${print(invoice.grand)}</ram:GrandTotalAmount>` +
+    `${prepaid}<ram:DuePayableAmount>${print(invoice.due)}</ram:DuePayableAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation>`
+  )
 }
 
 function stated(
