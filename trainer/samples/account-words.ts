@@ -7,7 +7,7 @@ import type { Language } from '../../processors/values/normalise.ts'
 import type { Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
 
-import { type Sheet, mark } from './parts.ts'
+import { mark, type Sheet } from './parts.ts'
 
 type Said =
   | 'summary'

@@ -6,11 +6,11 @@
  */
 
 import { day, word } from './account-words.ts'
-import { type Face, wrap } from './canvas.ts'
+import { wrap, type Face } from './canvas.ts'
 import { drawFacts, factsOf } from './facts.ts'
 import { headName } from './heads.ts'
-import { type Sheet, amount, fitFace, label, lineHeight, lines, mark, say, title } from './parts.ts'
-import { party, partyLines, withHeading } from './party.ts'
+import { amount, fitFace, label, lineHeight, lines, mark, say, title, type Sheet } from './parts.ts'
+import { party, partyLines, withHeading, type PartyLine } from './party.ts'
 
 export function hotel(sheet: Sheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice } = sheet
@@ -91,22 +91,7 @@ export function platform(sheet: Sheet): number {
     canvas.text(right, top + 18, `www.${brand.toLowerCase()}.example`, small, { align: 'right' })
   let y = top + 42
   const half = (right - left) / 2
-  const colon = design.pick('sold colon', [':', ' :', ''])
-  const sold = partyLines(sheet, issuer, 'seller', {
-    details: design.chance('details', 0.3),
-    vat: true,
-  })
-  const inline = design.chance('sold inline', 0.4)
-  const seller = inline
-    ? [
-        {
-          text: [{ text: `${word(sheet, 'sold')}${colon} ` }, ...(sold[0]?.text ?? [])],
-          strong: sold[0]?.strong ?? false,
-        },
-        ...sold.slice(1),
-      ]
-    : [{ text: [{ text: `${word(sheet, 'sold')}${colon}` }], strong: true }, ...sold]
-  const a = party(sheet, left, y, half - 14, seller)
+  const a = party(sheet, left, y, half - 14, soldBy(sheet))
   const b = party(
     sheet,
     left + half,
@@ -161,21 +146,23 @@ export function platform(sheet: Sheet): number {
   return lines(sheet, left, y, [], body) + 10
 }
 
+/** The seller behind the platform, with a heading over its lines or before the first. */
+function soldBy(sheet: Sheet): PartyLine[] {
+  const { design, issuer } = sheet
+  const heading = `${word(sheet, 'sold')}${design.pick('sold colon', [':', ' :', ''])}`
+  const [first, ...others] = partyLines(sheet, issuer, 'seller', {
+    details: design.chance('details', 0.3),
+    vat: true,
+  })
+  const names = first === undefined ? [] : [first]
+  if (!design.chance('sold inline', 0.4))
+    return [{ text: [{ text: heading }], strong: true }, ...names, ...others]
+  const { text = [], strong = false } = first ?? {}
+  return [{ text: [{ text: `${heading} ` }, ...text], strong }, ...others]
+}
+
 export function utility(sheet: Sheet): number {
-  const {
-    canvas,
-    left,
-    right,
-    top,
-    design,
-    strong,
-    body,
-    small,
-    issuer,
-    invoice,
-    formats,
-    accent,
-  } = sheet
+  const { canvas, left, top, design, strong, body, small, issuer, invoice, formats } = sheet
   headName(sheet, left, top, 300)
   const sellerEnd = party(
     sheet,
@@ -197,6 +184,27 @@ export function utility(sheet: Sheet): number {
     250,
     partyLines(sheet, invoice.buyer, 'buyer', { details: false, vat: false }),
   )
+  y = Math.max(y, sumBox(sheet)) + 20
+  canvas.text(left, y, title(sheet), { ...strong, size: strong.size + 4 })
+  y += 24
+  return (
+    lines(
+      sheet,
+      left,
+      y,
+      [
+        `${label(sheet, 'service')} ${formats.date(invoice.orderDate)} - ${formats.date(invoice.deliveryDate)}`,
+        `${label(sheet, 'accountNumber')} ${issuer.account}`,
+        say(sheet, 'consumption'),
+      ],
+      body,
+    ) + 6
+  )
+}
+
+/** A box with the facts and the sum to pay; gives where it ends. */
+function sumBox(sheet: Sheet): number {
+  const { canvas, right, top, design, strong, body, invoice, formats, accent } = sheet
   const x = right - 230
   const boxTop = top + 20
   const facts = factsOf(sheet)
@@ -230,20 +238,5 @@ export function utility(sheet: Sheet): number {
   )
   inside += lineHeight(body) + 6
   canvas.box(x, boxTop, 230, inside - boxTop, { stroke: accent, round: true })
-  y = Math.max(y, inside) + 20
-  canvas.text(left, y, title(sheet), { ...strong, size: strong.size + 4 })
-  y += 24
-  return (
-    lines(
-      sheet,
-      left,
-      y,
-      [
-        `${label(sheet, 'service')} ${formats.date(invoice.orderDate)} - ${formats.date(invoice.deliveryDate)}`,
-        `${label(sheet, 'accountNumber')} ${issuer.account}`,
-        say(sheet, 'consumption'),
-      ],
-      body,
-    ) + 6
-  )
+  return inside
 }

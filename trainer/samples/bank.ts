@@ -1,7 +1,7 @@
 /** Bank details as an issuer prints them. */
 
 import type { Piece } from './canvas.ts'
-import { type Sheet, label, mark } from './parts.ts'
+import { label, mark, type Sheet } from './parts.ts'
 
 export function bankRows(sheet: Sheet): Piece[][] {
   const { issuer, design } = sheet

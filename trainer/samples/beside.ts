@@ -4,10 +4,10 @@
  * value but the buyer's VAT id; a reader has to tell them by their labels.
  */
 
-import { type Beside, labels, methods, terms } from './beside-words.ts'
+import { labels, methods, terms, type Beside } from './beside-words.ts'
 import type { Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
-import { type Fact, type Sheet, mark } from './parts.ts'
+import { mark, type Fact, type Sheet } from './parts.ts'
 
 type Other = Exclude<Beside, 'buyerVat'>
 

@@ -5,7 +5,7 @@ import type { Language } from '../../processors/values/normalise.ts'
 import { bankRows } from './bank.ts'
 import { wrap, type Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
-import { type Sheet, label, lineHeight, lines, mark, say, wrapPieces } from './parts.ts'
+import { label, lineHeight, lines, mark, say, wrapPieces, type Sheet } from './parts.ts'
 
 const digits: Readonly<Record<Language, string>> = {
   en: 'zero one two three four five six seven eight nine',

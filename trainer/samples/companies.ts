@@ -5,12 +5,12 @@
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import { type Part, nobodies } from './specimens.ts'
+import { nobodies, type Part } from './specimens.ts'
 import { nameOf } from './company-names.ts'
-import { type Kind, type Trade, trades } from './goods.ts'
+import { trades, type Kind, type Trade } from './goods.ts'
 import type { Country } from './country.ts'
 import { addressOf, countries, phoneOf } from './places.ts'
-import { type Random, randomOf } from './random.ts'
+import { randomOf, type Random } from './random.ts'
 import { bicOf, ibanOf, vatIdOf } from './registers.ts'
 
 export interface Company {

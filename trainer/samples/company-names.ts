@@ -4,7 +4,7 @@ import type { Language } from '../../processors/values/normalise.ts'
 import type { Country } from './country.ts'
 import type { Trade } from './goods.ts'
 import type { Random } from './random.ts'
-import { type Part, specimens } from './specimens.ts'
+import { specimens, type Part } from './specimens.ts'
 
 const stems =
   'Nova Lumi Tec Alto Verde Kron Orbi Sol Quanta Zen Brio Mara Pixel Vecto Hydra Astra Delta Omni Fjord Terra Vento Cubo Data Silva Rhein Alpen Mar Axio Inno Pro Uni Opti Mono Vita Helio Luna Corvo Tundra'.split(

@@ -5,8 +5,8 @@
  */
 
 import { besideOf, mixed } from './beside.ts'
-import { type Color, type Face, textWidth } from './canvas.ts'
-import { type Fact, type Sheet, fitFace, lineHeight, mark, nameOf, wrapPieces } from './parts.ts'
+import { textWidth, type Color, type Face } from './canvas.ts'
+import { fitFace, lineHeight, mark, nameOf, wrapPieces, type Fact, type Sheet } from './parts.ts'
 
 export type FactStyle = 'columns' | 'right' | 'inline' | 'above' | 'colon'
 

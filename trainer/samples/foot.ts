@@ -2,7 +2,7 @@
 
 import { bankRows } from './bank.ts'
 import type { Piece } from './canvas.ts'
-import { type Sheet, fitFace, label, lineHeight, mark, say, wrapPieces } from './parts.ts'
+import { fitFace, label, lineHeight, mark, say, wrapPieces, type Sheet } from './parts.ts'
 import { partyLines, registerLines } from './party.ts'
 
 /** How tall the foot will be: layouts keep that much of each page free. */

@@ -3,10 +3,10 @@
  * said of the issuer.
  */
 
-import { type Piece, wrap } from './canvas.ts'
-import { type Row, drawRows, section } from './form-rows.ts'
+import { wrap, type Piece } from './canvas.ts'
+import { drawRows, section, type Row } from './form-rows.ts'
 import { word } from './form-words.ts'
-import { type Sheet, label, lineHeight, mark, say, title } from './parts.ts'
+import { label, lineHeight, mark, say, title, type Sheet } from './parts.ts'
 import { nameLines, registerLines } from './party.ts'
 
 /** Which program made the page: words, versions and dates that are none of the invoice's. */

@@ -3,8 +3,8 @@
 import type { Face, Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
 import { colon, word } from './form-words.ts'
-import { type Sheet, fitFace, lineHeight, mark, say, wrapPieces } from './parts.ts'
-import { type Role, nameLines, registerLines, salutations } from './party.ts'
+import { fitFace, lineHeight, mark, say, wrapPieces, type Sheet } from './parts.ts'
+import { nameLines, registerLines, salutations, type Role } from './party.ts'
 
 /** A label and what stands beside it; a label of null: a line of text. */
 export interface Row {

@@ -1,9 +1,9 @@
 /** The sums of a form, and what stands near them: rates, allowances, terms of payment. */
 
-import { type Decimal, compare, round, sum, times } from '../../processors/values/money.ts'
+import { compare, round, sum, times, type Decimal } from '../../processors/values/money.ts'
 import type { Face, Piece } from './canvas.ts'
-import { type FormThing, colon, word } from './form-words.ts'
-import { type Sheet, amount, fitFace, lineHeight, mark, say } from './parts.ts'
+import { colon, word, type FormThing } from './form-words.ts'
+import { amount, fitFace, lineHeight, mark, say, type Sheet } from './parts.ts'
 
 /** The sums as a form says them: every one there may be, nought or not. Gives where they end. */
 export function drawStatement(sheet: Sheet, y: number): number {

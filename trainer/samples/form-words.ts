@@ -4,7 +4,7 @@
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import { type Sheet, label } from './parts.ts'
+import { label, type Sheet } from './parts.ts'
 
 export type FormThing =
   | 'seller'

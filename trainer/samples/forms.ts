@@ -10,9 +10,9 @@
 import type { Face, Piece } from './canvas.ts'
 import { factStrip, factsOf } from './facts.ts'
 import { banner, closingSections } from './form-notes.ts'
-import { type Row, drawRows, labelled, listed, section } from './form-rows.ts'
+import { drawRows, labelled, listed, section, type Row } from './form-rows.ts'
 import { word } from './form-words.ts'
-import { type Sheet, lineHeight, mark, nameOf, say, title, wrapPieces } from './parts.ts'
+import { lineHeight, mark, nameOf, say, title, wrapPieces, type Sheet } from './parts.ts'
 
 export const formNames: ReadonlySet<string> = new Set(['form', 'listing'])
 

@@ -1,9 +1,9 @@
 /** Heads with a large title: in a band of colour, in the middle, over boxes, beside a column. */
 
-import { type Color, wrap } from './canvas.ts'
+import { wrap, type Color } from './canvas.ts'
 import { drawFacts, factStrip, factsOf } from './facts.ts'
 import { factStyles, parties } from './heads.ts'
-import { type Sheet, fitFace, label, lineHeight, lines, logo, mark, say, title } from './parts.ts'
+import { fitFace, label, lineHeight, lines, logo, mark, say, title, type Sheet } from './parts.ts'
 import { party, partyLines, registerLines, withHeading } from './party.ts'
 
 export function classic(sheet: Sheet): number {

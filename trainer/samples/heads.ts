@@ -3,9 +3,9 @@
  * greeting, both parties side by side.
  */
 
-import { type Face, wrap } from './canvas.ts'
+import { wrap, type Face } from './canvas.ts'
 import type { FactStyle } from './facts.ts'
-import { type Sheet, fitFace, lineHeight, lines, mark, say, title } from './parts.ts'
+import { fitFace, lineHeight, lines, mark, say, title, type Sheet } from './parts.ts'
 import { party, partyLines, withHeading } from './party.ts'
 
 export const factStyles: readonly FactStyle[] = [

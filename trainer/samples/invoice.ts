@@ -8,15 +8,15 @@
  */
 
 import {
-  type Decimal,
   minus,
   negate,
   plus,
   round,
   sum,
   times,
+  type Decimal,
 } from '../../processors/values/money.ts'
-import { type Company, buyerOf } from './companies.ts'
+import { buyerOf, type Company } from './companies.ts'
 import { numberStyles, numbered, orderStyles } from './document-numbers.ts'
 import { noteOf, type Trade } from './goods.ts'
 import type { Design, Random } from './random.ts'

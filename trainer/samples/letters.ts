@@ -7,7 +7,7 @@ import { day, word } from './account-words.ts'
 import { wrap } from './canvas.ts'
 import { drawFacts, factsOf } from './facts.ts'
 import { factStyles, greet, headName, headline } from './heads.ts'
-import { type Sheet, fitFace, lines, logo, mark, say, title } from './parts.ts'
+import { fitFace, lines, logo, mark, say, title, type Sheet } from './parts.ts'
 import { party, partyLines, senderLine, withHeading } from './party.ts'
 
 export function letter(sheet: Sheet): number {

@@ -8,13 +8,13 @@
 
 import type { Decimal } from '../../processors/values/money.ts'
 import {
+  textWidth,
+  wrap,
   type Canvas,
   type Color,
   type Face,
   type Mark,
   type Piece,
-  textWidth,
-  wrap,
 } from './canvas.ts'
 import type { Company } from './companies.ts'
 import type { Formats } from './formats.ts'

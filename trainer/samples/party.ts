@@ -1,9 +1,9 @@
 /** Seller and buyer as lines of text: name, person, address, country, register numbers. */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import { type Color, type Face, type Piece, black, textWidth } from './canvas.ts'
+import { black, textWidth, type Color, type Face, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
-import { type Sheet, label, lineHeight, mark, wrapPieces } from './parts.ts'
+import { label, lineHeight, mark, wrapPieces, type Sheet } from './parts.ts'
 
 export type Role = 'seller' | 'buyer'
 

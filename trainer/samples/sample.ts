@@ -16,7 +16,7 @@ import { formatsOf } from './formats.ts'
 import { invoiceOf, type SampleInvoice } from './invoice.ts'
 import { drawInvoice, layoutNames, needFoot } from './layouts.ts'
 import type { Sheet } from './parts.ts'
-import { designOf, randomOf } from './random.ts'
+import { designOf, randomOf, type Design } from './random.ts'
 import { drawReceipt } from './receipts.ts'
 
 export interface SampleOptions {
@@ -101,35 +101,93 @@ export function sampleWords(seed: number, index: number, options: SampleOptions 
 
 /** A sample with all that is needed to make its file. */
 export function drawSample(seed: number, index: number, options: SampleOptions = {}): DrawnSample {
+  return options.profile === 'receipt'
+    ? drawnReceipt(seed, index, options)
+    : drawnInvoice(seed, index, options)
+}
+
+function drawnReceipt(seed: number, index: number, options: SampleOptions): DrawnSample {
   const number = options.issuer ?? index
-  const issuer = issuerOf(
-    seed,
-    number,
-    options.languages ?? sampleLanguages,
-    options.profile === 'receipt' ? ['goods', 'food'] : null,
-  )
+  const issuer = issuerOf(seed, number, options.languages ?? sampleLanguages, ['goods', 'food'])
+  const design = designOf(seed, 'design', number)
+  const random = randomOf(seed, 'document', index, 'receipt')
+  const formats = formatsOf(issuer, design)
+  const id = idOf('receipt', seed, index)
+  const { canvas, layout, values } = drawReceipt(issuer, formats, design, random, options.layout)
+  return {
+    id,
+    canvas,
+    invoice: null,
+    issuer,
+    ...filesOf({ id, canvas, issuer, layout, kind: 'receipt', values, rows: [] }),
+  }
+}
+
+function drawnInvoice(seed: number, index: number, options: SampleOptions): DrawnSample {
+  const number = options.issuer ?? index
+  const issuer = issuerOf(seed, number, options.languages ?? sampleLanguages)
   const design = designOf(seed, 'design', number)
   const random = randomOf(seed, 'document', index, options.profile ?? 'invoice')
-  const formats = formatsOf(issuer, design)
-  const id = `${options.profile === 'receipt' ? 'receipt' : 'sample'}_${seed}_${String(index).padStart(5, '0')}`
-  if (options.profile === 'receipt') {
-    const receipt = drawReceipt(issuer, formats, design, random, options.layout)
-    return {
-      id,
-      canvas: receipt.canvas,
-      invoice: null,
-      issuer,
-      ...filesOf(id, receipt.canvas, issuer, receipt.layout, 'receipt', receipt.values, []),
-    }
-  }
+  const id = idOf('sample', seed, index)
   const made = invoiceOf(issuer, design, random)
   const invoice = options.latest === undefined ? made : moved(made, options.latest)
-  const wished = options.layout ?? design.pick('layout', [...layoutNames, ...often])
+  const layout = layoutOf(design, options.layout)
+  const sheet = sheetOf(invoice, issuer, design, layout)
+  const { canvas } = sheet
+  drawInvoice(sheet, layout)
+  const rows = invoice.lines.map((line) => ({
+    description: line.description,
+    quantity: print(line.quantity),
+    unit_price: print(line.price),
+    line_total: print(line.total),
+    tax_rate: line.rate,
+  }))
+  const kind = invoice.credit ? 'credit_note' : 'invoice'
+  const values = valuesOf(issuer, invoice)
+  return {
+    id,
+    canvas,
+    invoice,
+    issuer,
+    ...filesOf({ id, canvas, issuer, layout, kind, values, rows }),
+  }
+}
+
+function idOf(prefix: string, seed: number, index: number): string {
+  return `${prefix}_${seed}_${String(index).padStart(5, '0')}`
+}
+
+/** The layout that is asked for or the issuer's own; one that names the issuer somewhere. */
+function layoutOf(design: Design, asked: string | undefined): string {
+  const wished = asked ?? design.pick('layout', [...layoutNames, ...often])
   const footless =
     design.pick('foot', ['columns', 'columns', 'columns', 'centred', 'rule', 'none']) === 'none'
-  const layout = needFoot.has(wished) && footless ? 'letter' : wished
+  return needFoot.has(wished) && footless ? 'letter' : wished
+}
+
+function sheetOf(invoice: SampleInvoice, issuer: Company, design: Design, layout: string): Sheet {
   const american = issuer.country.code === 'US'
   const canvas = canvasOf(american ? 612 : 595.28, american ? 792 : 841.89)
+  const body = bodyFace(design, layout)
+  const margin = design.between('margin', 34, 66)
+  return {
+    canvas,
+    invoice,
+    issuer,
+    design,
+    formats: formatsOf(issuer, design),
+    body,
+    strong: { ...body, bold: true },
+    small: { ...body, size: Math.max(5.8, body.size - 1.8) },
+    accent: design.pick('accent', accents),
+    left: margin,
+    right: canvas.width - margin,
+    top: design.between('top', 30, 60),
+    said: new Map(),
+  }
+}
+
+function bodyFace(design: Design, layout: string): Face {
   const family = design.pick('font', [
     'Helvetica',
     'Helvetica',
@@ -142,46 +200,7 @@ export function drawSample(seed: number, index: number, options: SampleOptions =
   const size =
     (family === 'Courier' ? 8 : design.between('size', 7.6, 10.4)) *
     (layout === 'grid' || layout === 'market' ? 0.9 : 1)
-  const body: Face = { family, bold: false, size }
-  const margin = design.between('margin', 34, 66)
-  const sheet: Sheet = {
-    canvas,
-    invoice,
-    issuer,
-    design,
-    formats,
-    body,
-    strong: { ...body, bold: true },
-    small: { ...body, size: Math.max(5.8, size - 1.8) },
-    accent: design.pick('accent', accents),
-    left: margin,
-    right: canvas.width - margin,
-    top: design.between('top', 30, 60),
-    said: new Map(),
-  }
-  drawInvoice(sheet, layout)
-  const rows = invoice.lines.map((line) => ({
-    description: line.description,
-    quantity: print(line.quantity),
-    unit_price: print(line.price),
-    line_total: print(line.total),
-    tax_rate: line.rate,
-  }))
-  return {
-    id,
-    canvas,
-    invoice,
-    issuer,
-    ...filesOf(
-      id,
-      canvas,
-      issuer,
-      layout,
-      invoice.credit ? 'credit_note' : 'invoice',
-      valuesOf(issuer, invoice),
-      rows,
-    ),
-  }
+  return { family, bold: false, size }
 }
 
 function valuesOf(issuer: Company, invoice: SampleInvoice): Record<string, string | null> {
@@ -204,15 +223,20 @@ function valuesOf(issuer: Company, invoice: SampleInvoice): Record<string, strin
   }
 }
 
-function filesOf(
-  id: string,
-  canvas: Canvas,
-  issuer: Company,
-  layout: string,
-  kind: string,
-  values: Readonly<Record<string, string | null>>,
-  rows: readonly Record<string, string>[],
-): { words: WordsFile; truth: TruthFile } {
+interface Drawn {
+  readonly id: string
+  readonly canvas: Canvas
+  readonly issuer: Company
+  readonly layout: string
+  readonly kind: string // type of document
+  readonly values: Readonly<Record<string, string | null>>
+  readonly rows: readonly Record<string, string>[]
+}
+
+function filesOf({ id, canvas, issuer, layout, kind, values, rows }: Drawn): {
+  words: WordsFile
+  truth: TruthFile
+} {
   const pages = Array.from({ length: canvas.pageCount() }, (_, index) =>
     canvas.words.filter((word) => word.page === index + 1),
   )

@@ -8,8 +8,8 @@
  */
 
 import { ibanPrinted } from './bank.ts'
-import { type Face, type Piece, wrap } from './canvas.ts'
-import { type Sheet, fitFace, label, lineHeight, mark, say } from './parts.ts'
+import { wrap, type Face, type Piece } from './canvas.ts'
+import { fitFace, label, lineHeight, mark, say, type Sheet } from './parts.ts'
 import { nameLines } from './party.ts'
 import { stubWords, swissWords, transferWords } from './slip-words.ts'
 

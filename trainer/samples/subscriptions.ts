@@ -3,10 +3,9 @@
  */
 
 import { day, told, word } from './account-words.ts'
-import { type Face, textWidth } from './canvas.ts'
+import { textWidth, type Face } from './canvas.ts'
 import { drawFacts, factsOf } from './facts.ts'
 import {
-  type Sheet,
   amount,
   fitFace,
   label,
@@ -15,6 +14,7 @@ import {
   logo,
   mark,
   title,
+  type Sheet,
 } from './parts.ts'
 import { party, partyLines, registerLines, withHeading } from './party.ts'
 

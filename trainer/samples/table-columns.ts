@@ -1,9 +1,9 @@
 /** The columns of the table of goods: which there are, where they stand, and what a cell says. */
 
-import { type Decimal, plus, round, times } from '../../processors/values/money.ts'
-import { type Face, type Piece, textWidth } from './canvas.ts'
-import { type SampleLine, isoDay } from './invoice.ts'
-import { type Sheet, amount, say } from './parts.ts'
+import { plus, round, times, type Decimal } from '../../processors/values/money.ts'
+import { textWidth, type Face, type Piece } from './canvas.ts'
+import { isoDay, type SampleLine } from './invoice.ts'
+import { amount, say, type Sheet } from './parts.ts'
 
 export type ColumnName =
   | 'position'

@@ -6,12 +6,12 @@
  * items is what was drawn.
  */
 
-import { type Decimal, plus, sum } from '../../processors/values/money.ts'
-import { type Color, type Piece, wrap } from './canvas.ts'
+import { plus, sum, type Decimal } from '../../processors/values/money.ts'
+import { wrap, type Color, type Piece } from './canvas.ts'
 import { drawFoot, footHeight } from './foot.ts'
 import type { SampleLine } from './invoice.ts'
-import { type Sheet, amount, fitFace, lineHeight, mark, say } from './parts.ts'
-import { type Column, type ColumnName, anchor, cellText, columnsOf } from './table-columns.ts'
+import { amount, fitFace, lineHeight, mark, say, type Sheet } from './parts.ts'
+import { anchor, cellText, columnsOf, type Column, type ColumnName } from './table-columns.ts'
 
 export interface TableLook {
   readonly rules: 'grid' | 'rows' | 'head' | 'none' | 'zebra' | 'frame'

@@ -4,9 +4,9 @@
  * (goods before shipping, tax of one rate) are printed without a mark.
  */
 
-import { type Decimal, compare, negate, sum } from '../../processors/values/money.ts'
-import { type Color, type Face, type Piece, textWidth } from './canvas.ts'
-import { type Sheet, amount, fitFace, label, lineHeight, mark, say } from './parts.ts'
+import { compare, negate, sum, type Decimal } from '../../processors/values/money.ts'
+import { textWidth, type Color, type Face, type Piece } from './canvas.ts'
+import { amount, fitFace, label, lineHeight, mark, say, type Sheet } from './parts.ts'
 
 interface Total {
   readonly text: string

@@ -2,7 +2,7 @@
 
 import { drawFacts, factStrip, factsOf } from './facts.ts'
 import { headName } from './heads.ts'
-import { type Sheet, fitFace, logo, mark, title } from './parts.ts'
+import { fitFace, logo, mark, title, type Sheet } from './parts.ts'
 import { party, partyLines, withHeading } from './party.ts'
 
 export function market(sheet: Sheet): number {
