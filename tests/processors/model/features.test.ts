@@ -157,6 +157,48 @@ test('amounts know which part of a sum they could be', () => {
   expect([role('119.00'), role('100.00'), role('19.00'), role('7.77')]).toEqual([1, 2, 4, 0])
 })
 
+interface Option {
+  readonly value: string
+  readonly probability: number
+  readonly first: number
+}
+
+const options = (...list: readonly (readonly [string, number])[]): Option[] =>
+  list.map(([value, probability], first) => ({ value, probability, first }))
+const shares = (list: readonly Option[] | undefined): Record<string, number> =>
+  Object.fromEntries((list ?? []).map(({ value, probability }) => [value, probability]))
+
+test('combinations weigh as the product of their probabilities, 500 times that where the sum holds', () => {
+  const [net] = agree([
+    options(['100.00', 0.3], ['200.00', 0.7]),
+    options(['19.00', 0.5], ['20.00', 0.5]),
+    options(['119.00', 0.5], ['999.00', 0.5]),
+  ])
+  const holds = 0.3 * 0.5 * 0.5 // 100.00 + 19.00 = 119.00
+  const all = 1 + 499 * holds
+  expect(shares(net)['100.00']).toBeCloseTo((0.3 + 499 * holds) / all, 4)
+  expect(shares(net)['200.00']).toBeCloseTo(0.7 / all, 4)
+})
+
+test('where no sum holds every option keeps its probability', () => {
+  const [net, tax] = agree([
+    options(['10.00', 0.7], ['20.00', 0.3]),
+    options(['3.00', 0.6]),
+    options(['99.00', 0.8]),
+  ])
+  expect(shares(net)['10.00']).toBeCloseTo(0.7, 4)
+  expect(shares(net)['20.00']).toBeCloseTo(0.3, 4)
+  expect(shares(tax)['3.00']).toBeCloseTo(0.6, 4)
+})
+
+test('twelve options are combined; of any beyond them a hundredth is left', () => {
+  const many = Array.from({ length: 14 }, (_, k): [string, number] => [`${k + 1}.00`, 0.05])
+  const [net] = agree([options(...many), options(['500.00', 0.9]), options(['900.00', 0.9])])
+  expect(shares(net)['12.00']).toBeCloseTo(0.05, 4)
+  expect(shares(net)['13.00']).toBeCloseTo(0.0005, 9)
+  expect(shares(net)['14.00']).toBeCloseTo(0.0005, 9)
+})
+
 test('what is in doubt is settled by the sum, what is certain stays', () => {
   const options = (
     ...list: readonly (readonly [string, number])[]

@@ -10,8 +10,14 @@ const task = makeTask()
 const words = unpackWords(task.words)
 const context = documentContext({ pages: task.pages, words })
 const profile = profileOf(loadProfiles(), 'invoice')
-const decide = (answer: Partial<Answer>, of: Task = task, basis: 'task' | 'correction' = 'task') =>
+const decide = (
+  answer: Partial<Answer>,
+  of: Task = task,
+  basis: 'task' | 'correction' = 'task',
+  wantsSecond = (): boolean => false,
+) =>
   judge({
+    wantsSecond,
     task: of,
     profile,
     basis,
@@ -185,6 +191,18 @@ describe('a verdict', () => {
     expect(
       verdict({ lineItems: [{ cells: [{ name: 'quantity', value: null }] }] }).lineItems,
     ).toEqual([])
+  })
+
+  it.each<[string, Partial<Answer>, boolean]>([
+    ['wants a second person where the rule of the house does', {}, true],
+    [
+      'wants nobody else where it rejects: there is no value to use',
+      { decision: 'rejected', comment: 'no invoice' },
+      false,
+    ],
+  ])('%s', (_promise, answer, wanted) => {
+    expect(verdict(answer, task, 'task', () => true).secondWanted).toBe(wanted)
+    expect(verdict(answer, task, 'task', () => false).secondWanted).toBe(false)
   })
 
   it.each<[string, Partial<Answer>]>([

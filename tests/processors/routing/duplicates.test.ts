@@ -29,6 +29,24 @@ const claims = (sha256: string, vendor: string, number: string | null, total = '
     invoice,
   )
 
+describe('what a document claims', () => {
+  const document = (evidence: string) => ({
+    tenant: 'default',
+    profile: 'invoice',
+    sha256: 'aa',
+    vendor: { id: 'vat:A', name: null, evidence },
+    fields: [field('invoice_number', 'R-1'), field('grand_total', '10.00')],
+  })
+
+  test.each([
+    ['its file and the invoice, of a known vendor', 'vat', invoice, 2],
+    ['its file alone where nothing tells the vendor', 'none', invoice, 1],
+    ['its file alone where the profile has no identity', 'vat', { ...invoice, identity: [] }, 1],
+  ])('is %s', (_promise, evidence, profile, count) => {
+    expect(claimsOf(document(evidence), profile)).toHaveLength(count)
+  })
+})
+
 describe('duplicates', () => {
   const index = claimIndex()
   index.add(claims('aa', 'vat:A', 'R-1'), 'first', 'vat:A')

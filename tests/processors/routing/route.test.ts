@@ -4,7 +4,9 @@ import type { Field } from '../../../schemas/types.ts'
 
 const profile = profileOf(loadProfiles(), 'receipt')
 const names = ['seller_name', 'seller_address', 'issue_date', 'grand_total']
-const everywhere = Object.fromEntries(names.map((name) => [name, 0.9]))
+const allOf = (threshold: number): Record<string, number> =>
+  Object.fromEntries(names.map((name) => [name, threshold]))
+const everywhere = allOf(0.9)
 const fieldsOf = (confidence: number, total = '10.00'): Field[] =>
   names.map((name) => ({
     name,
@@ -48,6 +50,27 @@ describe('the route', () => {
       names.map((name) => `low_confidence ${name}`),
     ],
     ['a value that is sure enough is accepted where its vendor is what it was', {}, []],
+    ['a value exactly at its threshold is accepted', { fields: fieldsOf(0.9) }, []],
+    [
+      'a value just under its threshold is not',
+      { fields: fieldsOf(0.9 - 1e-9) },
+      names.map((name) => `low_confidence ${name}`),
+    ],
+    [
+      'where the vendor has changed, a value exactly at the tighter threshold is accepted',
+      { strictness: 4, fields: fieldsOf(0.875), thresholds: allOf(0.5) },
+      [],
+    ],
+    [
+      'a threshold that no value can reach is no evidence',
+      { fields: fieldsOf(1), thresholds: allOf(1) },
+      names.map((name) => `no_evidence ${name}`),
+    ],
+    [
+      'the highest threshold that a value can reach is one',
+      { fields: fieldsOf(1), thresholds: allOf(1 - 1e-9) },
+      [],
+    ],
     [
       'where the vendor has changed, a fifth of the doubt is borne',
       { strictness: 5 },

@@ -6,6 +6,7 @@ import {
   normaliseValue,
   type Context,
 } from '../../../processors/values/normalise.ts'
+import { provenSign } from '../../../processors/values/money.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { fieldTypes } from '../../../schemas/profiles.ts'
 
@@ -163,6 +164,16 @@ describe('money', () => {
   test.each(['', 'free', '€', '-', '.,', 'n/a'])('%j is no amount', (raw) =>
     expect(normaliseValue('money', raw, emptyContext)).toBeNull(),
   )
+
+  test.each([
+    ['1.234,50', ','],
+    ['1,234.50', '.'],
+    ['1234,50', ','],
+    ['12.50 EUR', '.'],
+    ['1.234', null],
+    ['1234', null],
+    ['n/a', null],
+  ])('the decimal sign that %s proves is %s', (text, sign) => expect(provenSign(text)).toBe(sign))
 
   test('three digits after one sign are read as the document writes its decimals', () => {
     expect(normaliseValue('money', '1.234', comma)).toBe('1234')
