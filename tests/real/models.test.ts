@@ -31,18 +31,16 @@ import {
   readersOf,
 } from '../../processors/model/model-registry.ts'
 import { featureVersion } from '../../processors/model/features.ts'
-import { headsOf } from '../../processors/model/model.ts'
 import { packWords } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Model, Ocr } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import { toHalves, writeBundle } from '../../trainer/onnx.ts'
+import { bundleHeads, bundleOf } from '../bundles.ts'
 import { printOf } from '../documents.ts'
 import { modelOf } from '../records.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
 import { until } from './toys.ts'
-import { modelFormat, type Manifest } from '../../processors/model/manifest.ts'
 
 jest.setTimeout(120_000) // ms; only a defect takes so long
 
@@ -55,44 +53,6 @@ const again = 200 // ms between two looks for bytes that were missing
 let connection: Connection
 let producer: Producer
 let running: ModelsInUse
-
-const fields = [
-  { name: 'invoice_number', type: 'id' },
-  { name: 'issue_date', type: 'date' },
-] as const
-const heads = headsOf(fields)
-const features = Int32Array.from({ length: 50 }, (_, k) => 1 + 100 * k)
-const manifest: Manifest = {
-  format: modelFormat,
-  profile: 'invoice',
-  features: featureVersion,
-  rows: features.length,
-  fields: fields.map(({ name, type }) => ({
-    name,
-    type,
-    absent: 0,
-    reranker: null,
-    lexicon: null,
-    calibration: [0, 1, 0, 0],
-    least: 0,
-    evidence: { right: [], wrong: [] },
-  })),
-  transitions: Array.from({ length: heads.labels * (heads.labels + 1) }, () => 0),
-  trained: { documents: 1, vendors: 1, seed: 1, dataset: '', settings: {} },
-}
-
-/** Another seed is another model. */
-function bundleOf(seed: number, change: Partial<Manifest> = {}, outputs = heads.outputs): Buffer {
-  const weights = Float32Array.from({ length: (features.length + 1) * outputs }, (_, k) =>
-    k < outputs ? 0 : 1,
-  )
-  return writeBundle(
-    { ...manifest, trained: { ...manifest.trained, seed }, ...change },
-    features,
-    toHalves(weights),
-    outputs,
-  )
-}
 
 /** One of its weights, all of them halves that mean 1, as the half that means "not a number". */
 function withNan(bundle: Buffer): Buffer {
@@ -189,7 +149,7 @@ describe('a champion that can not be used gives way to the one before it, before
     [
       'its scores have another shape',
       6,
-      () => put(bundleOf(6, {}, heads.outputs + 2)),
+      () => put(bundleOf(6, {}, bundleHeads.outputs + 2)),
       {},
       'MODEL_UNUSABLE',
     ],

@@ -11,17 +11,15 @@ import { scan } from '../../../runtime/read-topics.ts'
 import { publishStarter } from '../../../operations/train.ts'
 import { championOf, modelKey, promotion } from '../../../processors/model/model-registry.ts'
 import { featureVersion } from '../../../processors/model/features.ts'
-import { headsOf } from '../../../processors/model/model.ts'
 import type { Model } from '../../../schemas/types.ts'
 import { topicName } from '../../../topology.ts'
-import { toHalves, writeBundle } from '../../../trainer/onnx.ts'
 import { starterBundle } from '../../../trainer/starter-bundle.ts'
+import { bundleOf } from '../../bundles.ts'
 import { startProxy, type Proxy } from '../../real/proxy.ts'
 import { modelOf } from '../../records.ts'
 import { drain, limitMs } from './check.ts'
 import type { Row } from './row.ts'
 import type { System } from './system.ts'
-import { modelFormat, type Manifest } from '../../../processors/model/manifest.ts'
 
 const killPoints = ['snapshot', 'training', 'gate', 'in publication', 'after publication'] as const
 const trainerMs = 180_000
@@ -118,36 +116,6 @@ const trainer: Row = {
   },
 }
 
-/** Reads worse than the one that ships, so that a record that both had a part in shows. */
-function poorBundle(): Buffer {
-  const fields = [
-    { name: 'invoice_number', type: 'id' },
-    { name: 'issue_date', type: 'date' },
-  ] as const
-  const { labels, outputs } = headsOf(fields)
-  const features = Int32Array.from({ length: 50 }, (_, k) => 1 + 100 * k)
-  const manifest: Manifest = {
-    format: modelFormat,
-    profile: 'invoice',
-    features: featureVersion,
-    rows: features.length,
-    fields: fields.map((field) => ({
-      ...field,
-      absent: 0,
-      reranker: null,
-      lexicon: null,
-      calibration: [0, 1, 0, 0],
-      least: 0,
-      evidence: { right: [], wrong: [] },
-    })),
-    transitions: Array.from({ length: labels * (labels + 1) }, () => 0),
-    trained: { documents: 1, vendors: 1, seed: 1, dataset: '', settings: {} },
-  }
-  const count = (features.length + 1) * outputs
-  const weights = Float32Array.from({ length: count }, (_, k) => (k < outputs ? 0 : 1))
-  return writeBundle(manifest, features, toHalves(weights), outputs)
-}
-
 async function publishTwo(system: System): Promise<readonly Model[]> {
   const { config, connection } = system
   const blobs = openBlobs(join(config.home, 'blobs'))
@@ -156,7 +124,8 @@ async function publishTwo(system: System): Promise<readonly Model[]> {
   if (shipped === null) throw new Error('no model ships for invoices')
   await publishStarter(config, connection, blobs, catalogue, 'invoice', shipped)
   const good = championOf(await readCatalogue(config, connection), 'invoice') as Model
-  const bundle = poorBundle()
+  // Reads worse than the one that ships, so that a record that both had a part in shows
+  const bundle = bundleOf(1)
   await blobs.put(bundle)
   const poor = modelOf(good.version + 1, {
     sha256: sha256Of(bundle),

@@ -9,7 +9,7 @@ import { crashPoints, type CrashPoint } from '../../../runtime/crash-points.ts'
 import { schemaOf } from '../../../schemas/schemas.ts'
 import { groupName, topicName, type StageName } from '../../../topology.ts'
 import type { Random } from './random.ts'
-import type { Sent } from './stream.ts'
+import { rawOf, type Sent } from './stream.ts'
 import type { System } from './system.ts'
 
 export const commitPoints: readonly CrashPoint[] = crashPoints
@@ -31,18 +31,7 @@ export async function unseenSchema(system: System, outcome: Sent['outcome']): Pr
   })
   const { id } = (await answer.json()) as { id: number }
   const key = `unseen-${made}`
-  const value = connection.registry.codec.encode('raw', {
-    documentId: key,
-    tenant: 'default',
-    profile: 'invoice',
-    mediaType: null,
-    fileName: null,
-    source: 'faults',
-    sha256: null,
-    bytes: stream.bytes.xml[0] as Buffer,
-    receivedAt: 1_700_000_000_000,
-    metadata: {},
-  })
+  const value = connection.registry.codec.encode('raw', rawOf(key, stream.bytes.xml[0] as Buffer))
   value.writeInt32BE(id, 1)
   const producer = openProducer(connection.cluster)
   const topic = topicName('raw', config.topicPrefix)

@@ -124,7 +124,8 @@ function* verdictsWithoutEnd(): Generator<Verdict> {
   }
 }
 
-function rawOf(documentId: string, bytes: Buffer): Raw {
+/** An invoice in the stream. */
+export function rawOf(documentId: string, bytes: Buffer): Raw {
   return {
     documentId,
     tenant: 'default',

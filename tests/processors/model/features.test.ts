@@ -200,10 +200,6 @@ test('twelve options are combined; of any beyond them a hundredth is left', () =
 })
 
 test('what is in doubt is settled by the sum, what is certain stays', () => {
-  const options = (
-    ...list: readonly (readonly [string, number])[]
-  ): { value: string; probability: number; first: number; last: number }[] =>
-    list.map(([value, probability], first) => ({ value, probability, first, last: first + 1 }))
   const [net, tax, total] = agree([
     options(['119.00', 0.5], ['100.00', 0.45]),
     options(['7.77', 0.5], ['19.00', 0.45]),
