@@ -13,7 +13,7 @@
  * coefficients.
  */
 
-export interface Outcome {
+export interface CalibrationOutcome {
   readonly signals: readonly number[]
   readonly legibility: number // 0 to 1, see processors/model/ocr-accuracy.ts
   readonly right: boolean
@@ -24,7 +24,7 @@ const rounds = 60 // of Fisher's scoring, which is Newton's method where everyth
 const prior = [0, 1, 0, 0] // believe the head until there is evidence
 
 /** Coefficients for confidenceOf. */
-export function fitCalibration(outcomes: readonly Outcome[]): number[] {
+export function fitCalibration(outcomes: readonly CalibrationOutcome[]): number[] {
   const right = outcomes.filter((outcome) => outcome.right).length
   const wrong = outcomes.length - right
   if (outcomes.length < 10) return [...prior]

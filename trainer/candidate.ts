@@ -17,12 +17,12 @@ import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import type { Evaluation } from './evaluate.ts'
-import { decide, gateDefaults, type Decision, type Judged } from './gate.ts'
+import { decidePromotion, gateDefaults, type Decision, type DocumentOutcomes } from './gate.ts'
 import type { Replayed } from './backtest.ts'
 import { objections, outcomeOf, type Trial } from './trial.ts'
-import { exampleOfVerdict, mark, splitOf, type Snapshot } from './snapshot.ts'
+import { exampleOfVerdict, verdictMark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted } from './train.ts'
-import type { Settings } from './settings.ts'
+import type { TrainingSettings } from './settings.ts'
 import type { Manifest } from '../processors/model/manifest.ts'
 
 export interface Champion {
@@ -43,8 +43,8 @@ export interface Judging {
   readonly seed: number
 }
 
-export interface Inputs extends Judging {
-  readonly settings: Partial<Settings>
+export interface TrainingInputs extends Judging {
+  readonly settings: Partial<TrainingSettings>
   readonly generated: readonly Example[]
   readonly say: (line: string) => void
   /** Taggers that are trained, of all; then the gate. */
@@ -87,7 +87,7 @@ const busyShare = 0.2 // of all verdicts: a reviewer of fewer can't turn a first
 /**
  * Null where there is nothing to train on. Throws RangeError where no field has enough examples.
  */
-export async function trainCandidate(inputs: Inputs): Promise<Candidate | null> {
+export async function trainCandidate(inputs: TrainingInputs): Promise<Candidate | null> {
   const first = await attempt(inputs, [])
   if (first === null) return null
   if (inputs.champion !== null)
@@ -119,7 +119,10 @@ export async function judgeBundle(
   return judge(bundle, judging, clean, vendors, null, {})
 }
 
-async function attempt(inputs: Inputs, leftOut: readonly string[]): Promise<Attempt | null> {
+async function attempt(
+  inputs: TrainingInputs,
+  leftOut: readonly string[],
+): Promise<Attempt | null> {
   const { snapshot, profile, settings, generated, seed, say, onProgress = () => {} } = inputs
   const verdicts = snapshot.verdicts.filter(({ reviewer }) => !leftOut.includes(reviewer))
   const { training, heldOut, unseen } = splitOf(verdicts)
@@ -160,16 +163,16 @@ async function attempt(inputs: Inputs, leftOut: readonly string[]): Promise<Atte
     bundle: fitted.bundle,
     trained: fitted.manifest.trained,
     trainedOn: training.map(({ documentId }) => documentId),
-    heldOut: heldOut.map(mark),
+    heldOut: heldOut.map(verdictMark),
     generated: generated.length,
   }
 }
 
-type Attempt = Candidate & { readonly judged: readonly Judged[] }
+type Attempt = Candidate & { readonly judged: readonly DocumentOutcomes[] }
 
 /** Trains again without some reviewers; null where that does not pass either. */
 async function withoutDoubted(
-  inputs: Inputs,
+  inputs: TrainingInputs,
   first: Candidate,
   doubted: readonly string[],
 ): Promise<Candidate | null> {
@@ -187,7 +190,7 @@ async function withoutDoubted(
 }
 
 /** With no champion: reviewers without whom the documents of all others are read better. */
-async function contradicting(inputs: Inputs, first: Attempt): Promise<readonly string[]> {
+async function contradicting(inputs: TrainingInputs, first: Attempt): Promise<readonly string[]> {
   const { verdicts } = inputs.snapshot
   const reviewers = [...new Set(verdicts.map(({ reviewer }) => reviewer))].sort()
   const busy =
@@ -206,7 +209,7 @@ async function contradicting(inputs: Inputs, first: Attempt): Promise<readonly s
     if (mine.length < gateDefaults.leastDocuments) continue
     const without = await attempt(inputs, [reviewer])
     if (without === null) continue
-    const compared = decide(
+    const compared = decidePromotion(
       without.judged.filter((judged) => judged.reviewer !== undefined),
       first.judged,
       { ...gateDefaults, required: [], seed: inputs.seed },
@@ -244,12 +247,12 @@ async function judge(
   vendors: ReadonlySet<string>,
   fitted: Fitted | null,
   leftOut: Readonly<Record<string, number>>,
-): Promise<{ decision: Decision; evidence: Evidence; judged: readonly Judged[] }> {
+): Promise<{ decision: Decision; evidence: Evidence; judged: readonly DocumentOutcomes[] }> {
   const { profile, champion, withheld, targetError, seed } = judging
   const trial = trialOf(judging, heldOut, vendors)
   const mine = await outcomeOf(bundle, trial)
   const theirs = champion === null ? null : await outcomeOf(champion.bundle, trial)
-  const gated = decide(theirs?.judged ?? null, mine.judged, {
+  const gated = decidePromotion(theirs?.judged ?? null, mine.judged, {
     ...gateDefaults,
     required: profile.fields.filter((field) => field.required).map((field) => field.name),
     seed,
@@ -291,7 +294,7 @@ function trialOf(
         verdict.documentId,
         {
           reviewer: verdict.reviewer,
-          settled: champion?.heldOut.includes(mark(verdict)) === true,
+          settled: champion?.heldOut.includes(verdictMark(verdict)) === true,
         },
       ]),
     ),

@@ -14,11 +14,11 @@ import { confidenceOf, type Guess } from '../processors/model/field-predictor.ts
 import { placeOf, textOf } from '../processors/document/tokens.ts'
 import { fitCalibration } from './calibrate.ts'
 import type { Truth } from './dataset.ts'
-import { judge, trueText } from './evaluate.ts'
+import { judgeField, trueText } from './evaluate.ts'
 import type { Evidence, FieldModel, HeldOut } from '../processors/model/manifest.ts'
-import type { Held } from './held-out.ts'
+import type { HeldOutDocument } from './held-out.ts'
 
-type Outcome = ReturnType<typeof judge>
+type Outcome = ReturnType<typeof judgeField>
 type FieldOf = Pick<FieldModel, 'name' | 'type'>
 
 export interface Calibrated {
@@ -26,10 +26,10 @@ export interface Calibrated {
   readonly least: number
   readonly evidence: Evidence
   // of each held-out document; null where the truth is unknown
-  readonly verdicts: readonly (Judged | null)[]
+  readonly verdicts: readonly (JudgedGuess | null)[]
 }
 
-export interface Judged {
+export interface JudgedGuess {
   readonly outcome: Outcome
   readonly confidence: number
 }
@@ -41,24 +41,27 @@ const leastReal = 30
 /** `guesses`: of each of `held`, by field. */
 export function calibrate(
   field: FieldOf,
-  held: readonly Held[],
+  held: readonly HeldOutDocument[],
   guesses: readonly ReadonlyMap<string, Guess>[],
 ): Calibrated {
   const judged = held.map((one, k) => judgedOf(field, one, guesses[k]?.get(field.name)))
   // Generated documents say how confidences run only for as long as there are hardly any real ones
   const real =
     judged.filter(
-      (one, k) => one !== null && !isApart(held[k] as Held) && !isGenerated(held[k] as Held),
+      (one, k) =>
+        one !== null &&
+        !isApart(held[k] as HeldOutDocument) &&
+        !isGenerated(held[k] as HeldOutDocument),
     ).length >= leastReal
   const teaching = judged.flatMap((one, k) =>
     one === null ||
     one.signals.length === 0 ||
-    isApart(held[k] as Held) ||
-    (real && isGenerated(held[k] as Held))
+    isApart(held[k] as HeldOutDocument) ||
+    (real && isGenerated(held[k] as HeldOutDocument))
       ? []
       : [
           {
-            at: held[k] as Held,
+            at: held[k] as HeldOutDocument,
             signals: one.signals,
             legibility: one.legibility,
             right: one.outcome === 'right',
@@ -66,7 +69,7 @@ export function calibrate(
         ],
   )
   const coefficients = fitCalibration(teaching).map((weight) => round(weight, 5))
-  const members = new Map<string, Set<Held['document']>>()
+  const members = new Map<string, Set<HeldOutDocument['document']>>()
   for (const one of held)
     members.set(dealOf(one), (members.get(dealOf(one)) ?? new Set()).add(one.document))
   const without = new Map(
@@ -75,7 +78,7 @@ export function calibrate(
       fitCalibration(teaching.filter(({ at }) => !documents.has(at.document))),
     ]),
   )
-  const verdicts = judged.map((one, k): Judged | null =>
+  const verdicts = judged.map((one, k): JudgedGuess | null =>
     one === null
       ? null
       : {
@@ -84,13 +87,18 @@ export function calibrate(
             one.signals.length === 0
               ? 0
               : one.legibility *
-                confidenceOf(one.signals, without.get(dealOf(held[k] as Held)) as number[]),
+                confidenceOf(
+                  one.signals,
+                  without.get(dealOf(held[k] as HeldOutDocument)) as number[],
+                ),
         },
   )
   const found = leastConfidence(
     verdicts.filter(
-      (verdict, k): verdict is Judged =>
-        verdict !== null && !isApart(held[k] as Held) && !(real && isGenerated(held[k] as Held)),
+      (verdict, k): verdict is JudgedGuess =>
+        verdict !== null &&
+        !isApart(held[k] as HeldOutDocument) &&
+        !(real && isGenerated(held[k] as HeldOutDocument)),
     ),
   )
   const least = real ? found : Math.min(found, mostSilent)
@@ -99,7 +107,7 @@ export function calibrate(
 
 function judgedOf(
   field: FieldOf,
-  { document: { example, sheet, targets } }: Held,
+  { document: { example, sheet, targets } }: HeldOutDocument,
   guess: Guess | undefined,
 ): { outcome: Outcome; signals: readonly number[]; legibility: number } | null {
   const truth: Truth | undefined = example.truth.get(field.name)
@@ -110,7 +118,7 @@ function judgedOf(
       ? null
       : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
   return {
-    outcome: judge(field.type, given, truth, trueText(field.name, sheet, targets)),
+    outcome: judgeField(field.type, given, truth, trueText(field.name, sheet, targets)),
     signals: guess?.signals ?? [],
     legibility:
       best === undefined
@@ -120,8 +128,8 @@ function judgedOf(
 }
 
 function evidenceOf(
-  held: readonly Held[],
-  verdicts: readonly (Judged | null)[],
+  held: readonly HeldOutDocument[],
+  verdicts: readonly (JudgedGuess | null)[],
   least: number,
 ): Evidence {
   const counted = inEvidence(held).flatMap((k) => givenBy(verdicts[k], least))
@@ -139,7 +147,7 @@ function evidenceOf(
  */
 export function acceptances(
   of: 'stream' | 'strangers',
-  held: readonly Held[],
+  held: readonly HeldOutDocument[],
   calibrated: ReadonlyMap<string, Calibrated>,
   required: readonly string[],
 ): HeldOut[] {
@@ -165,7 +173,7 @@ export function acceptances(
 }
 
 /** Real documents as they were held out last, one by one, and those apart. */
-function inEvidence(held: readonly Held[]): number[] {
+function inEvidence(held: readonly HeldOutDocument[]): number[] {
   const deal = held.filter((one) => !isApart(one)).at(-1)?.deal
   return held.flatMap((one, k) =>
     (one.deal === deal || isApart(one)) && !isGenerated(one) ? [k] : [],
@@ -176,19 +184,19 @@ function inEvidence(held: readonly Held[]): number[] {
  * Real documents of vendors that the model which read them had never seen, as they were dealt for
  * that.
  */
-function strangersOf(held: readonly Held[]): number[] {
+function strangersOf(held: readonly HeldOutDocument[]): number[] {
   return held.flatMap((one, k) =>
     one.deal === 'by vendor' && one.unseen && !isGenerated(one) ? [k] : [],
   )
 }
 
 /** A value that is sure enough to be given; otherwise the field is left empty. */
-function givenBy(verdict: Judged | null | undefined, least: number): Judged[] {
+function givenBy(verdict: JudgedGuess | null | undefined, least: number): JudgedGuess[] {
   return !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [verdict]
 }
 
 /** The lowest confidence, in steps of 5 %, at which leaving a field empty no longer gains F1. */
-function leastConfidence(verdicts: readonly Judged[]): number {
+function leastConfidence(verdicts: readonly JudgedGuess[]): number {
   const truths = verdicts.filter(
     ({ outcome }) => outcome === 'right' || outcome === 'wrong' || outcome === 'missing',
   ).length
@@ -205,8 +213,8 @@ function leastConfidence(verdicts: readonly Judged[]): number {
   return steps.find((least) => score(least) >= best - 0.002) ?? 0
 }
 
-const isApart = ({ deal }: Held): boolean => deal === 'apart'
-const isGenerated = ({ document }: Held): boolean => document.example.generated === true
-const dealOf = ({ deal, fold }: Held): string => `${deal}/${fold}`
+const isApart = ({ deal }: HeldOutDocument): boolean => deal === 'apart'
+const isGenerated = ({ document }: HeldOutDocument): boolean => document.example.generated === true
+const dealOf = ({ deal, fold }: HeldOutDocument): string => `${deal}/${fold}`
 const floored = (confidence: number): number => Math.floor(confidence * 1e5) / 1e5
 const round = (value: number, digits: number): number => Number(value.toFixed(digits))

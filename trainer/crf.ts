@@ -14,7 +14,7 @@
 import type { FeatureRows } from '../processors/model/features.ts'
 import type { Sheet } from '../processors/model/field-predictor.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
-import type { Lesson } from './labels.ts'
+import type { FitLesson } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'
 import { addScores, eights } from './token-scores.ts'
 import { knownRows, vocabulary } from './vocabulary.ts'
@@ -42,7 +42,7 @@ export interface Tagger {
 }
 
 export function fitTagger(
-  lessons: readonly Lesson[],
+  lessons: readonly FitLesson[],
   heads: Heads,
   settings: TaggerSettings,
   seed: number,
@@ -66,7 +66,8 @@ export function fitTagger(
     order = shuffled(order, random)
     for (const k of order) {
       const asMisread = (epoch + k) % 2 === 1 ? (misreadPlaces[k] ?? null) : null
-      const lesson = asMisread === null ? (lessons[k] as Lesson) : (lessons[k]?.misread as Lesson)
+      const lesson =
+        asMisread === null ? (lessons[k] as FitLesson) : (lessons[k]?.misread as FitLesson)
       visitLesson(fit, lesson, asMisread ?? (places[k] as FeatureRows))
     }
     if (epoch < settings.epochs - settings.averaged) continue
@@ -150,7 +151,7 @@ function addToSums({ table, chain, none }: Fit): void {
 }
 
 /** Tags and pointers learn from one document; at once where as many features are hidden from both. */
-function visitLesson(fit: Fit, lesson: Lesson, rows: FeatureRows): void {
+function visitLesson(fit: Fit, lesson: FitLesson, rows: FeatureRows): void {
   const { dropout, pointerDropout } = fit.settings
   if (rows.starts.length === 1) return
   const tags = (): void => addTagSlopes(fit, lesson, rows.starts.length - 1)
@@ -165,7 +166,7 @@ function visitLesson(fit: Fit, lesson: Lesson, rows: FeatureRows): void {
 
 function addTagSlopes(
   { table, chain, heads, settings }: Fit,
-  lesson: Lesson,
+  lesson: FitLesson,
   length: number,
 ): void {
   const { scores, gradient } = table
@@ -175,7 +176,7 @@ function addTagSlopes(
   step(chain, ofTransitions, settings.rate)
 }
 
-function addPointerSlopes({ table, none, heads, settings }: Fit, lesson: Lesson): void {
+function addPointerSlopes({ table, none, heads, settings }: Fit, lesson: FitLesson): void {
   const ofAbsent = new Float64Array(none.values.length)
   pointerGradients(table.scores, heads, lesson, none.values, table.gradient, ofAbsent)
   step(none, ofAbsent, settings.rate)

@@ -17,15 +17,15 @@ import { foldsOf } from './folds.ts'
 import { randomFrom, shuffled } from './random.ts'
 import { fit } from './train.ts'
 
-export interface Point {
+export interface LearningPoint {
   readonly documents: number
   readonly f1: number // 0 to 1, on held-out vendors
 }
 
 export interface Curve {
   readonly heldOut: number // documents
-  readonly measured: readonly Point[]
-  readonly expected: readonly Point[] // empty where the measured points show no fall of the error
+  readonly measured: readonly LearningPoint[]
+  readonly expected: readonly LearningPoint[] // empty where the measured points show no fall of the error
   readonly exponent: number | null
 }
 
@@ -51,7 +51,7 @@ export async function learningCurve(
     throw new RangeError(
       `a learning curve needs at least ${2 * smallest} documents besides the held-out ones`,
     )
-  const measured: Point[] = []
+  const measured: LearningPoint[] = []
   for (const documents of sizes) {
     const training = rest.slice(0, documents)
     const { bundle } = await fit(training, profile, { ...quick, seed })
@@ -79,7 +79,7 @@ export async function learningCurve(
 
 /** error = scale * documents ** -exponent, fitted to points; null where the error does not fall. */
 export function powerLaw(
-  points: readonly Point[],
+  points: readonly LearningPoint[],
 ): { readonly scale: number; readonly exponent: number } | null {
   const [x, y] = [
     points.map(({ documents }) => Math.log(documents)),

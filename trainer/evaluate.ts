@@ -15,7 +15,7 @@ import { predict, sheetOf, type Sheet } from '../processors/model/field-predicto
 import { textOf } from '../processors/document/tokens.ts'
 import { calibrationError } from './calibrate.ts'
 import type { Example, Truth } from './dataset.ts'
-import type { Judged, Outcome } from './gate.ts'
+import type { DocumentOutcomes, Outcome } from './gate.ts'
 import { isSameValue, lettersAndDigits, targetsOf, type Targets } from './labels.ts'
 import { added, figuresOf, tallyOf, type Figures } from './scorecard/tally.ts'
 import { interval, type Interval } from './scorecard/interval.ts'
@@ -52,7 +52,7 @@ export async function evaluateModel(
   profile: Profile,
   examples: readonly Example[],
   known: ReadonlySet<string>,
-): Promise<{ evaluation: Evaluation; judged: readonly Judged[] }> {
+): Promise<{ evaluation: Evaluation; judged: readonly DocumentOutcomes[] }> {
   const heads = headsOf(trainableFields(profile))
   const documents: JudgedDocument[] = []
   for (const example of examples) {
@@ -71,7 +71,7 @@ export async function evaluateModel(
           : [
               {
                 field: name,
-                outcome: judge(type, best, truth, trueText(name, sheet, targets)),
+                outcome: judgeField(type, best, truth, trueText(name, sheet, targets)),
                 confidence: best?.confidence ?? null,
               },
             ]
@@ -87,7 +87,7 @@ export async function evaluateModel(
   return { evaluation: summarise(documents), judged }
 }
 
-export function judge(
+export function judgeField(
   type: FieldType,
   given: { readonly value: string; readonly raw: string } | null,
   truth: Truth,

@@ -10,19 +10,21 @@ import type { Heads } from '../processors/model/manifest.ts'
 import type { Parts } from '../processors/model/model.ts'
 import { spanFeatures, weightsOf } from '../processors/model/rerank.ts'
 import { trueText } from './evaluate.ts'
-import type { Document, Held } from './held-out.ts'
+import type { TrainingDocument, HeldOutDocument } from './held-out.ts'
 import { lettersAndDigits } from './labels.ts'
 import type { Dealing } from './out-of-fold.ts'
-import { fitReranker, type Choice, type FittedReranker } from './reranker.ts'
-import type { Settings } from './settings.ts'
+import { fitReranker, type RerankChoice, type FittedReranker } from './reranker.ts'
+import type { TrainingSettings } from './settings.ts'
 
 /** Fits a re-ranker for each text field on the held-out documents that `from` lets in. */
-export type FitRerankers = (from: (document: Document) => boolean) => Map<string, FittedReranker>
+export type FitRerankers = (
+  from: (document: TrainingDocument) => boolean,
+) => Map<string, FittedReranker>
 
 export function rerankerFitter(
-  held: readonly Held[],
+  held: readonly HeldOutDocument[],
   heads: Heads,
-  settings: Settings,
+  settings: TrainingSettings,
 ): FitRerankers {
   const texts = heads.spans.filter((head) => head.type === 'text').map((head) => head.field)
   const choices = new Map(texts.map((field) => [field, held.map((one) => choiceOf(one, field))]))
@@ -33,11 +35,11 @@ export function rerankerFitter(
     leastVendors: settings.rerankVendors,
   }
   return (from) => {
-    const isIn = (_: unknown, k: number): boolean => from((held[k] as Held).document)
+    const isIn = (_: unknown, k: number): boolean => from((held[k] as HeldOutDocument).document)
     return new Map(
       texts.map((field) => [
         field,
-        fitReranker((choices.get(field) as Choice[]).filter(isIn), ofReranker, settings.seed),
+        fitReranker((choices.get(field) as RerankChoice[]).filter(isIn), ofReranker, settings.seed),
       ]),
     )
   }
@@ -45,8 +47,8 @@ export function rerankerFitter(
 
 /** What is guessed of each held-out document, by re-rankers that were fitted without its fold. */
 export function guessesOutOfFold(
-  held: readonly Held[],
-  documents: readonly Document[],
+  held: readonly HeldOutDocument[],
+  documents: readonly TrainingDocument[],
   dealings: readonly Dealing[],
   fitRerankers: FitRerankers,
 ): Map<string, Guess>[] {
@@ -65,7 +67,7 @@ export function guessesOutOfFold(
 }
 
 export function guessed(
-  { document, scores, parts }: Held,
+  { document, scores, parts }: HeldOutDocument,
   rerankers: Parts['rerankers'],
 ): Map<string, Guess> {
   return new Map(
@@ -82,7 +84,7 @@ export function readied(fitted: ReadonlyMap<string, FittedReranker>): Parts['rer
   )
 }
 
-function choiceOf(one: Held, field: string): Choice {
+function choiceOf(one: HeldOutDocument, field: string): RerankChoice {
   const { sheet, targets, vendor } = one.document
   const spans = one.spans.get(field) ?? []
   const neighbours = [...one.spans].flatMap(([name, others]) =>

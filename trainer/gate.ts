@@ -25,7 +25,7 @@
 import { atMost } from '../processors/model/thresholds.ts'
 import { randomFrom } from './random.ts'
 
-export interface Judged {
+export interface DocumentOutcomes {
   readonly documentId: string
   readonly vendor: string
   readonly unseen: boolean // the vendor has no document in training
@@ -72,9 +72,9 @@ export interface Decision {
   readonly doubted: readonly string[]
 }
 
-export function decide(
-  champion: readonly Judged[] | null,
-  candidate: readonly Judged[],
+export function decidePromotion(
+  champion: readonly DocumentOutcomes[] | null,
+  candidate: readonly DocumentOutcomes[],
   settings: GateSettings,
 ): Decision {
   const compared = compareAll(champion, candidate, settings)
@@ -113,14 +113,14 @@ interface Other {
 /** What a comparison looks at. */
 interface Scope {
   readonly name: string
-  readonly outcomesOf: (judged: Judged) => readonly Outcome[]
-  readonly includes: (judged: Judged) => boolean
+  readonly outcomesOf: (judged: DocumentOutcomes) => readonly Outcome[]
+  readonly includes: (judged: DocumentOutcomes) => boolean
   readonly drawn: 'vendors' | 'documents' // what the bootstrap draws
 }
 
 function compareAll(
-  champion: readonly Judged[] | null,
-  candidate: readonly Judged[],
+  champion: readonly DocumentOutcomes[] | null,
+  candidate: readonly DocumentOutcomes[],
   settings: GateSettings,
 ): Compared {
   const whole = { outcomesOf: every, includes: () => true, drawn: 'documents' } as const
@@ -147,11 +147,11 @@ function compareAll(
   }
 }
 
-const every = (judged: Judged): readonly Outcome[] => Object.values(judged.fields)
+const every = (judged: DocumentOutcomes): readonly Outcome[] => Object.values(judged.fields)
 
 function compare(
-  champion: readonly Judged[] | null,
-  candidate: readonly Judged[],
+  champion: readonly DocumentOutcomes[] | null,
+  candidate: readonly DocumentOutcomes[],
   scope: Scope,
   settings: GateSettings,
 ): Comparison {
@@ -309,12 +309,12 @@ function isWorse(
 }
 
 function bounds(
-  champion: readonly Judged[],
-  candidate: readonly Judged[],
+  champion: readonly DocumentOutcomes[],
+  candidate: readonly DocumentOutcomes[],
   { outcomesOf, drawn }: Scope,
   settings: GateSettings,
 ): { low: number; high: number } {
-  const pairs = new Map<string, { champion: Judged[]; candidate: Judged[] }>()
+  const pairs = new Map<string, { champion: DocumentOutcomes[]; candidate: DocumentOutcomes[] }>()
   const before = new Map(champion.map((judged) => [judged.documentId, judged]))
   for (const judged of candidate) {
     const other = before.get(judged.documentId)
@@ -331,7 +331,10 @@ function bounds(
   const differences = Array.from({ length: settings.resamples }, () => {
     const resample = units.map(
       () =>
-        units[Math.floor(random() * units.length)] as { champion: Judged[]; candidate: Judged[] },
+        units[Math.floor(random() * units.length)] as {
+          champion: DocumentOutcomes[]
+          candidate: DocumentOutcomes[]
+        },
     )
     return (
       f1(resample.flatMap((pair) => pair.candidate.flatMap(outcomesOf))) -

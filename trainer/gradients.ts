@@ -4,7 +4,7 @@
  */
 
 import { chainOf, logPartitionOf, pointerDistribution } from '../processors/model/tagger.ts'
-import type { PointerTarget, Lesson } from './labels.ts'
+import type { PointerTarget, FitLesson } from './labels.ts'
 import type { Heads } from '../processors/model/manifest.ts'
 
 /** Adds the gradient of the negative log-likelihood of the labels; returns that loss. */
@@ -62,7 +62,7 @@ export function chainGradient(
 export function pointerGradients(
   scores: Float64Array,
   heads: Heads,
-  lesson: Lesson,
+  lesson: FitLesson,
   absent: Float64Array,
   ofScores: Float64Array,
   ofAbsent: Float64Array,

@@ -4,14 +4,14 @@ import type { Parts } from '../processors/model/model.ts'
 import type { Span } from '../processors/model/tagger.ts'
 import type { Example } from './dataset.ts'
 import type { Dealt } from './folds.ts'
-import type { Lesson } from './labels.ts'
+import type { FitLesson } from './labels.ts'
 
 /** A document of the data set, ready to be trained on. */
-export type Document = Lesson & { readonly example: Example; readonly vendor: string }
+export type TrainingDocument = FitLesson & { readonly example: Example; readonly vendor: string }
 
 /** A held-out document with what its fold's models say. */
-export interface Held {
-  readonly document: Document
+export interface HeldOutDocument {
+  readonly document: TrainingDocument
   readonly parts: Parts
   readonly scores: Float64Array
   readonly spans: ReadonlyMap<string, readonly Span[]>

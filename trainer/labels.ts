@@ -301,9 +301,9 @@ function histogram(text: string): Int32Array {
 }
 
 /** A document as the fitter sees it. */
-export interface Lesson {
+export interface FitLesson {
   readonly sheet: Sheet
   readonly targets: Targets
   /** The same document as a recogniser would have read it: every other visit is to this one. */
-  readonly misread?: Pick<Lesson, 'sheet' | 'targets'> | null
+  readonly misread?: Pick<FitLesson, 'sheet' | 'targets'> | null
 }

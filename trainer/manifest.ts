@@ -12,9 +12,9 @@ import type { Profile } from '../schemas/profiles.ts'
 import { acceptances, type Calibrated } from './confidence.ts'
 import type { Tagger } from './crf.ts'
 import { datasetHash, vendorKey, type Example } from './dataset.ts'
-import type { Held } from './held-out.ts'
+import type { HeldOutDocument } from './held-out.ts'
 import type { FittedReranker } from './reranker.ts'
-import type { Settings } from './settings.ts'
+import type { TrainingSettings } from './settings.ts'
 
 /** What training found, by field where each has its own. */
 export interface Learned {
@@ -22,7 +22,7 @@ export interface Learned {
   readonly rerankers: ReadonlyMap<string, FittedReranker>
   readonly lexicons: ReadonlyMap<string, Lexicon>
   readonly calibrated: ReadonlyMap<string, Calibrated>
-  readonly heard: readonly Held[] // in the order of the verdicts of `calibrated`
+  readonly heard: readonly HeldOutDocument[] // in the order of the verdicts of `calibrated`
 }
 
 export function manifestOf(
@@ -50,7 +50,10 @@ export function manifestOf(
 }
 
 /** What it was trained on; `examples` in the order in which they were. */
-export function trainedOn(examples: readonly Example[], settings: Settings): Manifest['trained'] {
+export function trainedOn(
+  examples: readonly Example[],
+  settings: TrainingSettings,
+): Manifest['trained'] {
   const { seed, deals, ...numbers } = settings
   return {
     documents: examples.length,

@@ -14,9 +14,9 @@ import { fitTagger, type Tagger } from './crf.ts'
 import { scoresOf } from './token-scores.ts'
 import type { Example } from './dataset.ts'
 import { foldsOf, type Dealt } from './folds.ts'
-import type { Document, Held } from './held-out.ts'
+import type { TrainingDocument, HeldOutDocument } from './held-out.ts'
 import { lexiconsOf } from './reranker.ts'
-import type { Settings } from './settings.ts'
+import type { TrainingSettings } from './settings.ts'
 import { knownRows } from './vocabulary.ts'
 
 /** The examples dealt into folds in one of the ways. */
@@ -25,7 +25,7 @@ export interface Dealing {
   readonly folds: readonly number[] // of each example
 }
 
-export function dealingsOf(examples: readonly Example[], settings: Settings): Dealing[] {
+export function dealingsOf(examples: readonly Example[], settings: TrainingSettings): Dealing[] {
   const count = Math.min(settings.folds, examples.length)
   return settings.deals.map((deal, k) => ({
     deal,
@@ -38,12 +38,12 @@ export function dealingsOf(examples: readonly Example[], settings: Settings): De
  * one that ships counts among `of` and is trained afterwards.
  */
 export function outOfFold(
-  documents: readonly Document[],
+  documents: readonly TrainingDocument[],
   dealings: readonly Dealing[],
   heads: Heads,
-  settings: Settings,
+  settings: TrainingSettings,
   onProgress: (done: number, of: number) => void,
-): Held[] {
+): HeldOutDocument[] {
   const taggers = dealings.reduce((sum, { folds }) => sum + new Set(folds).size, 1)
   let trained = 0
   onProgress(trained, taggers)
@@ -53,12 +53,12 @@ export function outOfFold(
 
 /** What taggers say about every document that was held out of their training. */
 function heldOut(
-  documents: readonly Document[],
+  documents: readonly TrainingDocument[],
   { deal, folds }: Dealing,
   heads: Heads,
-  settings: Settings,
+  settings: TrainingSettings,
   onFold: () => void,
-): Held[] {
+): HeldOutDocument[] {
   return [...new Set(folds)]
     .sort((a, b) => a - b)
     .flatMap((fold) => {
@@ -82,11 +82,11 @@ function heldOut(
 /** What a tagger that was trained on some documents says about others. */
 export function opinionsOf(
   tagger: Tagger,
-  asked: readonly Document[],
-  training: readonly Document[],
+  asked: readonly TrainingDocument[],
+  training: readonly TrainingDocument[],
   heads: Heads,
-  { deal, fold }: Pick<Held, 'deal' | 'fold'>,
-): Held[] {
+  { deal, fold }: Pick<HeldOutDocument, 'deal' | 'fold'>,
+): HeldOutDocument[] {
   const parts = partsOfTagger(tagger, heads, lexiconsOf(training, heads.spans))
   const known = new Set(training.map(({ vendor }) => vendor))
   const rowOf = new Int32Array(1 << featureBits)

@@ -10,7 +10,7 @@ import type { Span } from '../processors/model/tagger.ts'
 import type { Token } from '../processors/document/tokens.ts'
 import { randomFrom } from './random.ts'
 import type { Lexicon, SpanHead } from '../processors/model/manifest.ts'
-import type { Lesson } from './labels.ts'
+import type { FitLesson } from './labels.ts'
 
 export interface RerankSettings {
   readonly passes: number // over all documents
@@ -20,7 +20,7 @@ export interface RerankSettings {
 }
 
 /** The spans of one document and field, their features, and which of them are right. */
-export interface Choice {
+export interface RerankChoice {
   readonly vendor: string
   readonly spans: readonly Span[]
   readonly features: readonly (readonly number[])[]
@@ -37,7 +37,7 @@ const insideVendors = 5
 
 /** Words that end or fill the values of each tagged field, of several vendors. */
 export function lexiconsOf(
-  lessons: readonly (Lesson & { readonly vendor: string })[],
+  lessons: readonly (FitLesson & { readonly vendor: string })[],
   heads: readonly SpanHead[],
 ): Map<string, Lexicon> {
   return new Map(
@@ -69,7 +69,7 @@ export function lexiconsOf(
  * by the root of their size.
  */
 export function fitReranker(
-  choices: readonly Choice[],
+  choices: readonly RerankChoice[],
   settings: RerankSettings,
   seed: number,
 ): FittedReranker {
@@ -140,7 +140,7 @@ interface Drill {
   readonly weight: number
 }
 
-function drillsOf(choices: readonly Choice[], known: readonly number[]): Drill[] {
+function drillsOf(choices: readonly RerankChoice[], known: readonly number[]): Drill[] {
   const placeOf = new Int32Array(1 << rerankBits).fill(-1)
   known.forEach((feature, k) => (placeOf[feature] = k))
   const sizes = new Map<string, number>()
@@ -165,10 +165,10 @@ function drillsOf(choices: readonly Choice[], known: readonly number[]): Drill[]
 }
 
 /** Features that stand in the choices of enough vendors, ascending. */
-function frequentFeatures(choices: readonly Choice[], least: number): number[] {
+function frequentFeatures(choices: readonly RerankChoice[], least: number): number[] {
   const lastVendor = new Int32Array(1 << rerankBits).fill(-1)
   const vendors = new Int32Array(1 << rerankBits)
-  const byVendor = new Map<string, Choice[]>()
+  const byVendor = new Map<string, RerankChoice[]>()
   for (const choice of choices) {
     const others = byVendor.get(choice.vendor)
     if (others === undefined) byVendor.set(choice.vendor, [choice])

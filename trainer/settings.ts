@@ -2,7 +2,7 @@
 
 import type { Dealt } from './folds.ts'
 
-export interface Settings {
+export interface TrainingSettings {
   readonly seed: number
   readonly folds: number // for out-of-fold predictions; each costs one training
   readonly deals: readonly Dealt[] // ways in which the examples are dealt into folds
@@ -22,7 +22,7 @@ export interface Settings {
   readonly leastTruths: number // fields with fewer values are not learned
 }
 
-export const defaults: Settings = {
+export const defaults: TrainingSettings = {
   seed: 13,
   folds: 5,
   deals: ['by vendor', 'by document'],

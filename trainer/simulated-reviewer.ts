@@ -17,7 +17,7 @@ import type { GivenValue } from '../processors/review/verdicts.ts'
 import type { FieldType, Profile, ProfileField } from '../schemas/profiles.ts'
 import type { Field } from '../schemas/types.ts'
 import type { Example, Truth } from './dataset.ts'
-import { judge } from './evaluate.ts'
+import { judgeField } from './evaluate.ts'
 import { lettersAndDigits, nearestRun } from './labels.ts'
 
 /** What the person says about one field. */
@@ -41,7 +41,7 @@ export function remarksOn(fields: readonly Field[], example: Example, profile: P
     if (truth === undefined)
       return { field: definition.name, outcome: 'unknown', counts: false, given: asRead }
     const run = isText(definition.type) && truth.value !== null ? printedRun(truth, example) : null
-    const outcome = judge(
+    const outcome = judgeField(
       definition.type,
       read === null
         ? null

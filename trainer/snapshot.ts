@@ -74,7 +74,10 @@ export function splitOf(verdicts: readonly Verdict[]): Split {
 }
 
 /** What names a verdict among all: another revision is another verdict. */
-export function mark({ documentId, revision }: Pick<Verdict, 'documentId' | 'revision'>): string {
+export function verdictMark({
+  documentId,
+  revision,
+}: Pick<Verdict, 'documentId' | 'revision'>): string {
   return `${documentId}@${revision}`
 }
 
@@ -93,13 +96,13 @@ export function exampleOfVerdict(verdict: Verdict, profile: Profile): Example {
   return {
     documentId: verdict.documentId,
     vendor: verdict.vendor.id,
-    print: printOf(verdict),
+    print: printOfVerdict(verdict),
     profile: profile.name,
     truth: new Map(truth),
   }
 }
 
-export function printOf(verdict: Verdict): Print {
+export function printOfVerdict(verdict: Verdict): Print {
   return { pages: verdict.pages, words: unpackWords(verdict.words) }
 }
 

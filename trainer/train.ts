@@ -19,17 +19,17 @@ import type { Profile } from '../schemas/profiles.ts'
 import { calibrate, type Calibrated } from './confidence.ts'
 import { fitTagger } from './crf.ts'
 import type { Example, Truth } from './dataset.ts'
-import { judge, summarise, type Evaluation, type JudgedDocument } from './evaluate.ts'
+import { judgeField, summarise, type Evaluation, type JudgedDocument } from './evaluate.ts'
 import { guessed, guessesOutOfFold, readied, rerankerFitter } from './field-rerankers.ts'
 import type { Dealt } from './folds.ts'
-import type { Document, Held } from './held-out.ts'
-import { targetsOf, type Lesson } from './labels.ts'
+import type { TrainingDocument, HeldOutDocument } from './held-out.ts'
+import { targetsOf, type FitLesson } from './labels.ts'
 import { manifestOf, trainedOn } from './manifest.ts'
 import { renditionOf } from './ocr-noise.ts'
 import { toHalves, writeBundle } from './onnx.ts'
 import { dealingsOf, opinionsOf, outOfFold } from './out-of-fold.ts'
 import { lexiconsOf } from './reranker.ts'
-import { defaults, type Settings } from './settings.ts'
+import { defaults, type TrainingSettings } from './settings.ts'
 
 export interface Fitted {
   readonly bundle: Buffer
@@ -45,7 +45,7 @@ export interface Fitted {
 export async function fit(
   examples: readonly Example[],
   profile: Profile,
-  overrides: Partial<Settings> = {},
+  overrides: Partial<TrainingSettings> = {},
   onProgress: (done: number, of: number) => void = () => {},
   apart: readonly Example[] = [],
 ): Promise<Fitted> {
@@ -112,8 +112,8 @@ function learnableFields(
 function documentOf(
   example: Example,
   heads: Heads,
-  misread: NonNullable<Lesson['misread']> | null,
-): Document {
+  misread: NonNullable<FitLesson['misread']> | null,
+): TrainingDocument {
   const sheet = sheetOf(example.print)
   const targets = targetsOf(example, sheet, heads)
   return { example, vendor: example.vendor, sheet, targets, misread }
@@ -123,7 +123,7 @@ function misreadLesson(
   example: Example,
   heads: Heads,
   seed: number,
-): NonNullable<Lesson['misread']> | null {
+): NonNullable<FitLesson['misread']> | null {
   const rendition = renditionOf(example, seed)
   if (rendition === null) return null
   const sheet = sheetOf(rendition.print)
@@ -135,12 +135,13 @@ function misreadLesson(
  * there are no others.
  */
 function evaluationOf(
-  held: readonly Held[],
+  held: readonly HeldOutDocument[],
   fields: readonly Pick<FieldModel, 'name' | 'type'>[],
   calibrated: ReadonlyMap<string, Calibrated>,
-  { deals }: Settings,
+  { deals }: TrainingSettings,
 ): Evaluation {
-  const isGenerated = ({ document }: Held): boolean => document.example.generated === true
+  const isGenerated = ({ document }: HeldOutDocument): boolean =>
+    document.example.generated === true
   const onlyGenerated = held.every(isGenerated)
   const judged = (deal: Dealt): JudgedDocument[] =>
     held.flatMap((one, k) =>
@@ -152,7 +153,7 @@ function evaluationOf(
 }
 
 function judgedDocument(
-  { document: { example, vendor }, unseen }: Held,
+  { document: { example, vendor }, unseen }: HeldOutDocument,
   k: number,
   fields: readonly Pick<FieldModel, 'name' | 'type'>[],
   calibrated: ReadonlyMap<string, Calibrated>,
@@ -171,7 +172,7 @@ function judgedDocument(
           field: name,
           outcome: given
             ? verdict.outcome
-            : judge(type, null, example.truth.get(name) as Truth, null),
+            : judgeField(type, null, example.truth.get(name) as Truth, null),
           confidence: given ? verdict.confidence : null,
         },
       ]

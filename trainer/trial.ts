@@ -8,7 +8,7 @@ import type { Verdict } from '../schemas/types.ts'
 import { replayVerdicts } from './backtest.ts'
 import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
-import { acceptsLess, letsThroughMore, type Acceptable, type Judged } from './gate.ts'
+import { acceptsLess, letsThroughMore, type Acceptable, type DocumentOutcomes } from './gate.ts'
 
 /** What candidate and champion are both tried on. */
 export interface Trial {
@@ -17,12 +17,12 @@ export interface Trial {
   readonly targetError: number
   readonly examples: readonly Example[]
   readonly vendors: ReadonlySet<string> // of training
-  readonly known: ReadonlyMap<string, Pick<Judged, 'reviewer' | 'settled'>> // by document id
+  readonly known: ReadonlyMap<string, Pick<DocumentOutcomes, 'reviewer' | 'settled'>> // by document id
 }
 
 export interface TrialOutcome {
   readonly evaluation: Evaluation
-  readonly judged: readonly Judged[]
+  readonly judged: readonly DocumentOutcomes[]
   readonly replayed: Awaited<ReturnType<typeof replayVerdicts>>
   readonly acceptable: Acceptable
 }

@@ -5,7 +5,7 @@
 import type { FeatureRows } from '../processors/model/features.ts'
 import { featureBits } from '../processors/shared/hashing.ts'
 import { oncePer } from '../processors/shared/memoize.ts'
-import type { Lesson } from './labels.ts'
+import type { FitLesson } from './labels.ts'
 
 /**
  * The features of enough lessons, ascending, and where the row of each begins in a table of rows
@@ -13,7 +13,7 @@ import type { Lesson } from './labels.ts'
  * read all the time then lie close together, and stay in the processor's cache.
  */
 export function vocabulary(
-  lessons: readonly Lesson[],
+  lessons: readonly FitLesson[],
   least: number,
   wide: number,
 ): { features: Int32Array; placeOf: Int32Array } {
@@ -40,7 +40,7 @@ export function vocabulary(
 const seen = new Uint8Array(1 << featureBits)
 
 /** The features of a lesson in both ways, each once: every fold counts them anew. */
-const distinctOf = oncePer(({ sheet, misread }: Lesson): Int32Array => {
+const distinctOf = oncePer(({ sheet, misread }: FitLesson): Int32Array => {
   const parts = misread ? [sheet.features.ids, misread.sheet.features.ids] : [sheet.features.ids]
   const found = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
   let count = 0

@@ -15,7 +15,7 @@ export interface Cell {
   readonly count: number
 }
 
-export interface Outcome extends Cell {
+export interface CellOutcome extends Cell {
   readonly killed: boolean
   readonly seconds: number
   /** null: nothing is wrong */
@@ -28,7 +28,7 @@ const partitions = 2
 export async function runCell(
   cell: Cell,
   { brokers, registryUrl }: { brokers: string; registryUrl: string },
-): Promise<Outcome> {
+): Promise<CellOutcome> {
   const began = performance.now()
   const prefix = `kill${cell.stage}${cell.point}${cell.count}${Date.now().toString(36)}.`
   const toys = await openToys({ brokers, registryUrl, prefix, partitions })

@@ -10,7 +10,7 @@ import { crashPoints } from '../../runtime/crash-points.ts'
 import { toyStages } from '../real/toys.ts'
 import { startTestStack, stopTestStack, testStack } from '../stack.ts'
 import { breakBroker } from './broker.ts'
-import { runCell, type Cell, type Outcome } from './matrix.ts'
+import { runCell, type Cell, type CellOutcome } from './matrix.ts'
 import { runRows } from './real/run.ts'
 import { storm } from './storm.ts'
 
@@ -28,7 +28,7 @@ async function main(): Promise<boolean> {
         Array.from({ length: seeds }, (_, seed) => ({ stage, point, count: countOf(point, seed) })),
       ),
     )
-    const outcomes: Outcome[] = []
+    const outcomes: CellOutcome[] = []
     const work = async (): Promise<void> => {
       for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
         const { stage, point, count } = cell

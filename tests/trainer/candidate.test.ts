@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Verdict } from '../../schemas/types.ts'
 import { trainCandidate, type Candidate, type Champion } from '../../trainer/candidate.ts'
-import { printOf, snapshotOf } from '../../trainer/snapshot.ts'
+import { printOfVerdict, snapshotOf } from '../../trainer/snapshot.ts'
 import { fieldAt, generatedVerdicts } from '../verdicts.ts'
 
 const receipt = profileOf(loadProfiles(), 'receipt')
@@ -41,7 +41,7 @@ async function train(
  * same way each time.
  */
 function poisoned(verdict: Verdict, reviewer: string): Verdict {
-  const print = printOf(verdict)
+  const print = printOfVerdict(verdict)
   return {
     ...verdict,
     reviewer,

@@ -1,15 +1,15 @@
 import {
   acceptsLess,
-  decide,
+  decidePromotion,
   f1,
   gateDefaults,
   letsThroughMore,
-  type Judged,
+  type DocumentOutcomes,
   type Outcome,
 } from '../../trainer/gate.ts'
 
 const settings = { ...gateDefaults, required: ['grand_total'] }
-const judged = (outcomes: readonly Outcome[], unseenFrom = Infinity): Judged[] =>
+const judged = (outcomes: readonly Outcome[], unseenFrom = Infinity): DocumentOutcomes[] =>
   outcomes.map((outcome, i) => ({
     documentId: `d${i}`,
     vendor: `v${i % 5}`,
@@ -26,30 +26,32 @@ describe('the gate', () => {
     expect(f1(['right', 'wrong', 'missing', 'extra', 'absent'])).toBeCloseTo(2 / (2 + 2 + 2), 10)
   })
   test('a better candidate passes, with the reason', () => {
-    const decision = decide(judged(of(10, 10)), judged(of(19, 1)), settings)
+    const decision = decidePromotion(judged(of(10, 10)), judged(of(19, 1)), settings)
     expect(decision.promote).toBe(true)
     expect(decision.reasons[0]).toContain('95.0 % against 50.0 %')
   })
   test('a worse candidate is refused, with the reason', () => {
-    expect(decide(judged(of(19, 1)), judged(of(10, 10)), settings)).toMatchObject({
+    expect(decidePromotion(judged(of(19, 1)), judged(of(10, 10)), settings)).toMatchObject({
       promote: false,
     })
   })
   test('the same model is never worse than itself', () => {
-    expect(decide(judged(of(15, 5)), judged(of(15, 5)), settings).promote).toBe(true)
+    expect(decidePromotion(judged(of(15, 5)), judged(of(15, 5)), settings).promote).toBe(true)
   })
   test('too few documents are no evidence against a champion', () => {
-    expect(decide(judged(of(0, 3)), judged(of(3, 0)), settings)).toMatchObject({ promote: false })
+    expect(decidePromotion(judged(of(0, 3)), judged(of(3, 0)), settings)).toMatchObject({
+      promote: false,
+    })
   })
   test('the first model passes if it reads anything', () => {
-    expect(decide(null, judged(of(2, 1)), settings).promote).toBe(true)
-    expect(decide(null, [], settings).promote).toBe(false)
-    expect(decide(null, judged(of(0, 20)), settings).promote).toBe(false)
+    expect(decidePromotion(null, judged(of(2, 1)), settings).promote).toBe(true)
+    expect(decidePromotion(null, [], settings).promote).toBe(false)
+    expect(decidePromotion(null, judged(of(0, 20)), settings).promote).toBe(false)
   })
   test('a loss on vendors absent from training is refused although the whole gains', () => {
     const champion = judged([...of(0, 40), ...of(10, 0)], 40)
     const candidate = judged([...of(40, 0), ...of(0, 10)], 40)
-    expect(decide(champion, candidate, { ...settings, required: [] })).toMatchObject({
+    expect(decidePromotion(champion, candidate, { ...settings, required: [] })).toMatchObject({
       promote: false,
     })
   })
@@ -59,10 +61,10 @@ test('the bounds of a difference are its 10th and its 95th percentile', () => {
   // Each document has a vendor of its own, and a candidate that errs on w of 100 loses w
   // hundredths. Drawing from 10 errors in 100, w is binomial: 5.8 % of draws have 5 or fewer, 2.4 %
   // have 4 or fewer, 92.7 % have 14 or fewer, 87.6 % have 13 or fewer.
-  const apart = (outcomes: readonly Outcome[]): Judged[] =>
+  const apart = (outcomes: readonly Outcome[]): DocumentOutcomes[] =>
     judged(outcomes).map((one, i) => ({ ...one, vendor: `v${i}` }))
   const many = { ...settings, resamples: 5_000 }
-  const { comparisons } = decide(apart(of(100, 0)), apart(of(90, 10)), many)
+  const { comparisons } = decidePromotion(apart(of(100, 0)), apart(of(90, 10)), many)
   expect(comparisons[0]?.low).toBeCloseTo(-0.14, 10)
   expect(comparisons[0]?.high).toBeCloseTo(-0.05, 10)
 })
@@ -73,7 +75,7 @@ describe('one reviewer who is wrong', () => {
     from: number,
     outcomes: readonly Outcome[],
     settled = false,
-  ): Judged[] =>
+  ): DocumentOutcomes[] =>
     outcomes.map((outcome, i) => ({
       documentId: `d${from + i}`,
       vendor: `v${(from + i) % 7}`,
@@ -87,7 +89,7 @@ describe('one reviewer who is wrong', () => {
   const candidate = [...by('ann', 0, of(8, 12)), ...by('mallory', 50, of(40, 0))]
 
   test('is named, though all figures together praise the candidate', () => {
-    const decision = decide(champion, candidate, gate)
+    const decision = decidePromotion(champion, candidate, gate)
     expect(decision.comparisons[0]?.difference).toBeGreaterThan(0.2)
     expect(decision).toMatchObject({ promote: false, doubted: ['mallory'] })
     expect(decision.reasons.join()).toContain('others than mallory')
@@ -97,10 +99,10 @@ describe('one reviewer who is wrong', () => {
       [...by('ann', 0, of(19, 1)), ...by('bob', 50, of(20, 0))],
       [...by('ann', 0, [...of(18, 1), 'wrong']), ...by('bob', 50, of(20, 0))],
     ]
-    expect(decide(before, after, gate).doubted).toEqual([])
+    expect(decidePromotion(before, after, gate).doubted).toEqual([])
   })
   test('does not pass alone either: what the champion was judged on remembers', () => {
-    const decision = decide(
+    const decision = decidePromotion(
       [...by('ann', 0, of(20, 0), true), ...by('ann', 50, of(0, 40))],
       [...by('ann', 0, of(8, 12), true), ...by('ann', 50, of(40, 0))],
       gate,
@@ -123,7 +125,7 @@ test.each([
 
 describe('a required field', () => {
   const gate = { ...settings, required: ['seller_name'] }
-  const both = (seller: readonly Outcome[], total: readonly Outcome[]): Judged[] =>
+  const both = (seller: readonly Outcome[], total: readonly Outcome[]): DocumentOutcomes[] =>
     seller.map((outcome, i) => ({
       documentId: `d${i}`,
       vendor: `v${i % 12}`,
@@ -133,7 +135,7 @@ describe('a required field', () => {
   const before = both([...of(50, 10)], of(30, 30))
 
   test('may not be read less well, however much the others gain', () => {
-    const decision = decide(before, both(of(44, 16), of(60, 0)), gate)
+    const decision = decidePromotion(before, both(of(44, 16), of(60, 0)), gate)
     expect(decision.comparisons[0]?.low).toBeGreaterThan(0)
     expect(decision).toMatchObject({ promote: false })
     expect(decision.reasons[0]).toContain(
@@ -146,7 +148,7 @@ describe('a required field', () => {
       ...of(46, 8),
       ...Array<Outcome>(2).fill('right'),
     ] // four lost, two won
-    expect(decide(before, both(mixed, of(60, 0)), gate).promote).toBe(true)
+    expect(decidePromotion(before, both(mixed, of(60, 0)), gate).promote).toBe(true)
   })
 })
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
-import { exampleOfVerdict, mark, snapshotOf, splitOf } from '../../trainer/snapshot.ts'
+import { exampleOfVerdict, verdictMark, snapshotOf, splitOf } from '../../trainer/snapshot.ts'
 import { generatedVerdicts } from '../verdicts.ts'
 
 const receipt = profileOf(loadProfiles(), 'receipt')
@@ -86,5 +86,5 @@ test('a field that a verdict does not name is absent from the document, and a ve
   expect([...truth].map(([field, { value }]) => [field, value])).toEqual(
     receipt.fields.map((field) => [field.name, null]),
   )
-  expect(mark(verdict)).toBe(`${verdict.documentId}@1`)
+  expect(verdictMark(verdict)).toBe(`${verdict.documentId}@1`)
 })

@@ -7,7 +7,7 @@ import type { Language } from '../../processors/values/normalise.ts'
 import type { Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
 
-import { mark, type Sheet } from './parts.ts'
+import { mark, type SampleSheet } from './parts.ts'
 
 type Said =
   | 'summary'
@@ -141,8 +141,8 @@ const words: Readonly<Record<Language, Readonly<Record<Said, string>>>> = {
   },
 }
 
-export function word(
-  sheet: Sheet,
+export function accountWord(
+  sheet: SampleSheet,
   thing: Said,
   fill: Readonly<Record<string, string>> = {},
 ): string {
@@ -151,15 +151,15 @@ export function word(
     .replace(/\{(\w)\}/g, (_whole, key: string) => fill[key] ?? '')
 }
 
-export function day(sheet: Sheet, before: number): string {
+export function day(sheet: SampleSheet, before: number): string {
   return sheet.formats.date(
     isoDay(Date.parse(`${sheet.invoice.issueDate}T00:00:00Z`) - before * 86_400_000),
   )
 }
 
 /** A line of text in which `{s}` is the issuer and `{d}` the due date. */
-export function told(sheet: Sheet, thing: Said): Piece[] {
-  return word(sheet, thing, { s: '{s}', d: '{d}' })
+export function told(sheet: SampleSheet, thing: Said): Piece[] {
+  return accountWord(sheet, thing, { s: '{s}', d: '{d}' })
     .split(/(\{[sd]\})/)
     .map((part): Piece => {
       if (part === '{s}')

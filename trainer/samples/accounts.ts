@@ -5,14 +5,24 @@
  * brand may be the largest word of the page.
  */
 
-import { day, word } from './account-words.ts'
+import { day, accountWord } from './account-words.ts'
 import { wrap, type Face } from './canvas.ts'
 import { drawFacts, factsOf } from './facts.ts'
 import { headName } from './heads.ts'
-import { amount, fitFace, label, lineHeight, lines, mark, say, title, type Sheet } from './parts.ts'
+import {
+  amount,
+  fitFace,
+  label,
+  lineHeight,
+  lines,
+  mark,
+  say,
+  title,
+  type SampleSheet,
+} from './parts.ts'
 import { party, partyLines, withHeading, type PartyLine } from './party.ts'
 
-export function hotel(sheet: Sheet): number {
+export function hotel(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice } = sheet
   const middle = (left + right) / 2
   const face = fitFace(issuer.legalName, { ...strong, size: strong.size + 7 }, right - left)
@@ -46,11 +56,11 @@ export function hotel(sheet: Sheet): number {
   const guest = `${design.pick('guest given', issuer.country.givenNames)} ${design.pick('guest surname', issuer.country.surnames)}`
   const colon = label(sheet, 'number').endsWith(':') ? ':' : ''
   const stay = [
-    [word(sheet, 'guest'), guest],
-    [word(sheet, 'room'), String(100 + ((invoice.days * 7) % 400))],
-    [word(sheet, 'arrival'), day(sheet, 3)],
-    [word(sheet, 'departure'), day(sheet, 0)],
-    [word(sheet, 'folio'), invoice.project],
+    [accountWord(sheet, 'guest'), guest],
+    [accountWord(sheet, 'room'), String(100 + ((invoice.days * 7) % 400))],
+    [accountWord(sheet, 'arrival'), day(sheet, 3)],
+    [accountWord(sheet, 'departure'), day(sheet, 0)],
+    [accountWord(sheet, 'folio'), invoice.project],
   ].filter((_, k) => design.chance(`stay ${k}`, 0.75))
   let b = y
   for (const [name = '', value = ''] of stay) {
@@ -74,12 +84,12 @@ export function hotel(sheet: Sheet): number {
 
 // A platform bills in the seller's name: its brand is the largest word, its address may stand in
 // small print
-export function platform(sheet: Sheet): number {
+export function platform(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice, accent } = sheet
   const brand = `${design.pick('brand stem', ['Shop', 'Kaufe', 'Market', 'Bazar', 'Flip', 'Zola', 'Buy', 'Cool', 'Otto', 'Mega', 'Ama'])}${design.pick('brand tail', ['zon', 'kart', 'go', 'hub', 'ly', 'direct', 'plaza', '24', 'world'])}`
   canvas.text(left, top, brand, { ...strong, size: strong.size + 11 }, { color: accent })
   const heading =
-    `${title(sheet)} ${design.chance('original', 0.4) ? word(sheet, 'original') : ''}`.trim()
+    `${title(sheet)} ${design.chance('original', 0.4) ? accountWord(sheet, 'original') : ''}`.trim()
   canvas.text(
     right,
     top + 2,
@@ -137,7 +147,7 @@ export function platform(sheet: Sheet): number {
       left,
       y,
       wrap(
-        `${brand} ${design.pick('brand form', ['Internet', 'Services', 'Marketplace'])} ${issuer.country.legalForms[0]}, ${issuer.country.towns[2]}, ${word(sheet, 'seller')} ${word(sheet, 'sold').toLowerCase()}`,
+        `${brand} ${design.pick('brand form', ['Internet', 'Services', 'Marketplace'])} ${issuer.country.legalForms[0]}, ${issuer.country.towns[2]}, ${accountWord(sheet, 'seller')} ${accountWord(sheet, 'sold').toLowerCase()}`,
         small,
         right - left,
       ),
@@ -147,9 +157,9 @@ export function platform(sheet: Sheet): number {
 }
 
 /** The seller behind the platform, with a heading over its lines or before the first. */
-function soldBy(sheet: Sheet): PartyLine[] {
+function soldBy(sheet: SampleSheet): PartyLine[] {
   const { design, issuer } = sheet
-  const heading = `${word(sheet, 'sold')}${design.pick('sold colon', [':', ' :', ''])}`
+  const heading = `${accountWord(sheet, 'sold')}${design.pick('sold colon', [':', ' :', ''])}`
   const [first, ...others] = partyLines(sheet, issuer, 'seller', {
     details: design.chance('details', 0.3),
     vat: true,
@@ -161,7 +171,7 @@ function soldBy(sheet: Sheet): PartyLine[] {
   return [{ text: [{ text: `${heading} ` }, ...text], strong }, ...others]
 }
 
-export function utility(sheet: Sheet): number {
+export function utility(sheet: SampleSheet): number {
   const { canvas, left, top, design, strong, body, small, issuer, invoice, formats } = sheet
   headName(sheet, left, top, 300)
   const sellerEnd = party(
@@ -203,7 +213,7 @@ export function utility(sheet: Sheet): number {
 }
 
 /** A box with the facts and the sum to pay; gives where it ends. */
-function sumBox(sheet: Sheet): number {
+function sumBox(sheet: SampleSheet): number {
   const { canvas, right, top, design, strong, body, invoice, formats, accent } = sheet
   const x = right - 230
   const boxTop = top + 20

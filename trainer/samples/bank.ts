@@ -1,9 +1,9 @@
 /** Bank details as an issuer prints them. */
 
 import type { Piece } from './canvas.ts'
-import { label, mark, type Sheet } from './parts.ts'
+import { label, mark, type SampleSheet } from './parts.ts'
 
-export function bankRows(sheet: Sheet): Piece[][] {
+export function bankRows(sheet: SampleSheet): Piece[][] {
   const { issuer, design } = sheet
   const rows: Piece[][] = []
   if (design.chance('holder', 0.2))
@@ -31,6 +31,6 @@ export function bankRows(sheet: Sheet): Piece[][] {
   return rows
 }
 
-export function ibanPrinted(sheet: Sheet, iban: string): string {
+export function ibanPrinted(sheet: SampleSheet, iban: string): string {
   return sheet.design.chance('iban in fours', 0.75) ? iban.replace(/(.{4})(?=.)/g, '$1 ') : iban
 }

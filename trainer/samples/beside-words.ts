@@ -5,7 +5,7 @@
 
 import type { Language } from '../../processors/values/normalise.ts'
 
-export type Beside =
+export type OtherFact =
   | 'earlier'
   | 'earlierDate'
   | 'delivery'
@@ -29,7 +29,7 @@ export type Beside =
   | 'days'
   | 'time'
 
-export const labels: Readonly<Record<Language, Readonly<Record<Beside, string>>>> = {
+export const labels: Readonly<Record<Language, Readonly<Record<OtherFact, string>>>> = {
   en: {
     earlier: 'Original invoice|Refers to invoice|Previous invoice|Related invoice',
     earlierDate: 'Original invoice date|Previous bill date|Last payment on',

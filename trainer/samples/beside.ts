@@ -4,12 +4,12 @@
  * value but the buyer's VAT id; a reader has to tell them by their labels.
  */
 
-import { labels, methods, terms, type Beside } from './beside-words.ts'
+import { labels, methods, terms, type OtherFact } from './beside-words.ts'
 import type { Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
-import { mark, type Fact, type Sheet } from './parts.ts'
+import { mark, type Fact, type SampleSheet } from './parts.ts'
 
-type Other = Exclude<Beside, 'buyerVat'>
+type Other = Exclude<OtherFact, 'buyerVat'>
 
 const all: readonly Other[] = [
   'earlier',
@@ -38,7 +38,7 @@ const all: readonly Other[] = [
 /**
  * Up to six facts that are none of the profile's, with the buyer's VAT id among them now and then.
  */
-export function besideOf(sheet: Sheet): Fact[] {
+export function besideOf(sheet: SampleSheet): Fact[] {
   const { design, invoice } = sheet
   const share = design.pick('beside share', [0, 0.04, 0.08, 0.15, 0.25])
   const facts = all
@@ -54,7 +54,7 @@ export function besideOf(sheet: Sheet): Fact[] {
 }
 
 /** Facts mixed in among others: in the places that the issuer has for them. */
-export function mixed(sheet: Sheet, facts: readonly Fact[], others: readonly Fact[]): Fact[] {
+export function mixed(sheet: SampleSheet, facts: readonly Fact[], others: readonly Fact[]): Fact[] {
   const all = [...facts]
   others.forEach((other, k) =>
     all.splice(
@@ -73,7 +73,7 @@ export function mixed(sheet: Sheet, facts: readonly Fact[], others: readonly Fac
   return all
 }
 
-function fact(sheet: Sheet, thing: Beside, value: readonly Piece[]): Fact {
+function fact(sheet: SampleSheet, thing: OtherFact, value: readonly Piece[]): Fact {
   return {
     thing: 'reference',
     named: sheet.design.pick(
@@ -87,12 +87,12 @@ function fact(sheet: Sheet, thing: Beside, value: readonly Piece[]): Fact {
 const dayMs = 86_400_000
 
 /** A day before the invoice's; after it where `days` is negative. */
-function dayBefore({ invoice, formats }: Sheet, days: number): string {
+function dayBefore({ invoice, formats }: SampleSheet, days: number): string {
   return formats.date(isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) - days * dayMs))
 }
 
 /** A number of another document, in the issuer's style for such ones. */
-function otherNumber({ design, invoice }: Sheet, thing: Beside): string {
+function otherNumber({ design, invoice }: SampleSheet, thing: OtherFact): string {
   return design.pick(`style of ${thing}`, [
     invoice.project,
     invoice.reference.replace(/ /g, ''),
@@ -103,17 +103,17 @@ function otherNumber({ design, invoice }: Sheet, thing: Beside): string {
 }
 
 /** The invoice's own number with other digits near its end. */
-function earlierNumber({ invoice }: Sheet): string {
+function earlierNumber({ invoice }: SampleSheet): string {
   return invoice.number
     .replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 7) % 10))
     .replace(/\d{2}(?=\D*\d\D*$)/, '07')
 }
 
-function period({ design }: Sheet, from: string, to: string): string {
+function period({ design }: SampleSheet, from: string, to: string): string {
   return `${from}${design.pick('period joiner', [' - ', ' – ', ' to ', '-'])}${to}`
 }
 
-const valuesOf: Readonly<Record<Other, (sheet: Sheet) => string>> = {
+const valuesOf: Readonly<Record<Other, (sheet: SampleSheet) => string>> = {
   earlier: earlierNumber,
   earlierDate: (sheet) => dayBefore(sheet, 35),
   delivery: (sheet) => otherNumber(sheet, 'delivery'),

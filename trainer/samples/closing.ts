@@ -5,7 +5,7 @@ import type { Language } from '../../processors/values/normalise.ts'
 import { bankRows } from './bank.ts'
 import { wrap, type Piece } from './canvas.ts'
 import { isoDay } from './invoice.ts'
-import { label, lineHeight, lines, mark, say, wrapPieces, type Sheet } from './parts.ts'
+import { label, lineHeight, lines, mark, say, wrapPieces, type SampleSheet } from './parts.ts'
 
 const digits: Readonly<Record<Language, string>> = {
   en: 'zero one two three four five six seven eight nine',
@@ -17,7 +17,7 @@ const digits: Readonly<Record<Language, string>> = {
 }
 
 /** The total digit by digit: what matters is that words stand where an amount may be looked for. */
-function spelled(sheet: Sheet): string {
+function spelled(sheet: SampleSheet): string {
   const names = digits[sheet.issuer.language].split(' ')
   const [whole = '', cents = ''] = print(sheet.invoice.grand).replace('-', '').split('.')
   return `${[...whole].map((digit) => names[Number(digit)]).join(sheet.design.pick('spelled', ['-', ' ', '']))} ${sheet.design.pick('cents', [`${cents}/100`, 'only', ''])}`.trim()
@@ -25,7 +25,7 @@ function spelled(sheet: Sheet): string {
 
 /** Draws the sentences under the totals; gives where they end. */
 export function closing(
-  sheet: Sheet,
+  sheet: SampleSheet,
   x: number,
   y: number,
   width: number,
@@ -58,7 +58,7 @@ export function closing(
 }
 
 /** The total in words, notes on tax and on early payment, a second currency, terms of payment. */
-function notes(sheet: Sheet): string[] {
+function notes(sheet: SampleSheet): string[] {
   const { invoice, design, issuer } = sheet
   const texts: string[] = []
   if (design.chance('in words', issuer.country.code === 'IN' ? 0.5 : 0.05))
@@ -71,13 +71,13 @@ function notes(sheet: Sheet): string[] {
   return texts
 }
 
-function earlyPayment(sheet: Sheet): string {
+function earlyPayment(sheet: SampleSheet): string {
   const { invoice, formats } = sheet
   const day = isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) + 7 * 86_400_000)
   return say(sheet, 'early').replace('{d}', formats.date(day))
 }
 
-function otherCurrency({ invoice, issuer, design, formats }: Sheet): string {
+function otherCurrency({ invoice, issuer, design, formats }: SampleSheet): string {
   const codes = ['PLN', 'USD', 'CZK', 'GBP', 'SEK'].filter(
     (code) => code !== issuer.country.currency,
   )
@@ -85,7 +85,7 @@ function otherCurrency({ invoice, issuer, design, formats }: Sheet): string {
   return `${design.pick('exchange', ['1', 'FX', '=', '~'])} ${design.pick('other currency', codes)} ${total}`
 }
 
-function dueSentence(sheet: Sheet): Piece[] {
+function dueSentence(sheet: SampleSheet): Piece[] {
   const [before = '', after = ''] = say(sheet, 'dueSentence').split('{d}')
   const date = sheet.formats.date(sheet.invoice.dueDate)
   return [{ text: before }, { text: date, marks: [mark(sheet, 'due_date')] }, { text: after }]

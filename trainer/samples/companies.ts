@@ -6,11 +6,11 @@
 
 import type { Language } from '../../processors/values/normalise.ts'
 import { nobodies, type Part } from './specimens.ts'
-import { nameOf } from './company-names.ts'
-import { trades, type Kind, type Trade } from './goods.ts'
+import { companyName } from './company-names.ts'
+import { trades, type TradeKind, type Trade } from './goods.ts'
 import type { Country } from './country.ts'
 import { addressOf, countries, phoneOf } from './places.ts'
-import { randomOf, type Random } from './random.ts'
+import { randomOf, type SampleRandom } from './random.ts'
 import { bicOf, ibanOf, vatIdOf } from './registers.ts'
 
 export interface Company {
@@ -67,7 +67,7 @@ export function issuerOf(
   seed: number,
   issuer: number,
   languages: readonly Language[],
-  kinds: readonly Kind[] | null = null,
+  kinds: readonly TradeKind[] | null = null,
 ): Company {
   const random = randomOf(seed, 'issuer', issuer)
   const open = countries.filter((country) =>
@@ -85,7 +85,7 @@ export function issuerOf(
  * A buyer near an issuer: the same country, or a neighbour for one in eight; a private person for
  * `privateShare`.
  */
-export function buyerOf(issuer: Company, random: Random, privateShare: number): Company {
+export function buyerOf(issuer: Company, random: SampleRandom, privateShare: number): Company {
   const abroad = random.chance(0.12)
   const country = abroad ? random.pick(countries) : issuer.country
   const isPrivate = random.chance(privateShare)
@@ -108,16 +108,16 @@ export function buyerOf(issuer: Company, random: Random, privateShare: number): 
 function company(
   country: Country,
   language: Language,
-  random: Random,
+  random: SampleRandom,
   vatShare: number,
   part: Part,
-  kinds: readonly Kind[] | null = null,
+  kinds: readonly TradeKind[] | null = null,
 ): Company {
   const trade = random.pick(
     kinds === null ? trades : trades.filter((one) => kinds.includes(one.kind)),
   )
   const form = random.pick(country.legalForms)
-  const name = nameOf(country, language, trade, random, part)
+  const name = companyName(country, language, trade, random, part)
   const surname = random.pick(country.surnames)
   const person = random.chance(0.35) ? personOf(country, language, surname, random) : null
   const domain =
@@ -159,13 +159,18 @@ function company(
   }
 }
 
-function personOf(country: Country, language: Language, surname: string, random: Random): string {
+function personOf(
+  country: Country,
+  language: Language,
+  surname: string,
+  random: SampleRandom,
+): string {
   return random.chance(0.15)
     ? random.pick(nobodies[language])
     : `${random.pick(country.givenNames)} ${surname}`
 }
 
-function taxNumberOf(country: string, random: Random): string {
+function taxNumberOf(country: string, random: SampleRandom): string {
   switch (country) {
     case 'DE':
       return `${random.int(10, 99)}/${random.digits(3)}/${random.digits(5)}`

@@ -3,7 +3,7 @@
 import type { Language } from '../../processors/values/normalise.ts'
 import type { Country } from './country.ts'
 import type { Trade } from './goods.ts'
-import type { Random } from './random.ts'
+import type { SampleRandom } from './random.ts'
 import { specimens, type Part } from './specimens.ts'
 
 const stems =
@@ -155,11 +155,11 @@ const services: Readonly<Record<Language, readonly string[]>> = {
   nl: ['Nederland', 'International', 'Diensten', 'Energie', 'Verzekeringen', 'Telecom'],
 }
 
-export function nameOf(
+export function companyName(
   country: Country,
   language: Language,
   trade: Trade,
-  random: Random,
+  random: SampleRandom,
   part: Part,
 ): string {
   const surname = (): string => random.pick(country.surnames)

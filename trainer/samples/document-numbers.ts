@@ -1,6 +1,6 @@
 /** Numbers of invoices and orders: # is a digit, y, m and d are the date's. */
 
-import type { Random } from './random.ts'
+import type { SampleRandom } from './random.ts'
 
 export const numberStyles = [
   'yyyy-####',
@@ -61,7 +61,12 @@ export const orderStyles = [
   'EK yyyy/###',
 ]
 
-export function numbered(style: string, year: number, issued: number, random: Random): string {
+export function numbered(
+  style: string,
+  year: number,
+  issued: number,
+  random: SampleRandom,
+): string {
   const month = String(new Date(issued).getUTCMonth() + 1).padStart(2, '0')
   const day = String(new Date(issued).getUTCDate()).padStart(2, '0')
   const text = style

@@ -6,12 +6,20 @@
 
 import { besideOf, mixed } from './beside.ts'
 import { textWidth, type Color, type Face } from './canvas.ts'
-import { fitFace, lineHeight, mark, nameOf, wrapPieces, type Fact, type Sheet } from './parts.ts'
+import {
+  fitFace,
+  lineHeight,
+  mark,
+  factName,
+  wrapPieces,
+  type Fact,
+  type SampleSheet,
+} from './parts.ts'
 
 export type FactStyle = 'columns' | 'right' | 'inline' | 'above' | 'colon'
 
 /** Which facts the issuer prints, in its order; `skip` names those that stand elsewhere. */
-export function factsOf(sheet: Sheet, skip: readonly string[] = []): Fact[] {
+export function factsOf(sheet: SampleSheet, skip: readonly string[] = []): Fact[] {
   const facts = [...documentFacts(sheet), ...orderFacts(sheet), ...issuerFacts(sheet)]
     .filter(({ thing }) => !skip.includes(thing))
     .map(({ thing, text, field }): Fact => {
@@ -29,7 +37,7 @@ interface PlainFact {
 }
 
 /** Number and dates. */
-function documentFacts({ invoice, design, formats }: Sheet): PlainFact[] {
+function documentFacts({ invoice, design, formats }: SampleSheet): PlainFact[] {
   const facts: PlainFact[] = [
     {
       thing: invoice.credit ? 'creditNumber' : 'number',
@@ -48,7 +56,7 @@ function documentFacts({ invoice, design, formats }: Sheet): PlainFact[] {
 }
 
 /** What an order is known by. */
-function orderFacts({ invoice, issuer, design, formats }: Sheet): PlainFact[] {
+function orderFacts({ invoice, issuer, design, formats }: SampleSheet): PlainFact[] {
   const { customerNumber, purchaseOrder, orderDate, project, days } = invoice
   const { givenNames, surnames } = issuer.country
   const facts: PlainFact[] = []
@@ -67,7 +75,7 @@ function orderFacts({ invoice, issuer, design, formats }: Sheet): PlainFact[] {
   return facts
 }
 
-function issuerFacts({ issuer, design, formats }: Sheet): PlainFact[] {
+function issuerFacts({ issuer, design, formats }: SampleSheet): PlainFact[] {
   const { currency } = issuer.country
   const facts: PlainFact[] = []
   if (design.chance('currency as fact', formats.showsCurrency ? 0.1 : 0.6))
@@ -79,7 +87,7 @@ function issuerFacts({ issuer, design, formats }: Sheet): PlainFact[] {
 
 /** Draws the facts; gives where they end. */
 export function drawFacts(
-  sheet: Sheet,
+  sheet: SampleSheet,
   x: number,
   y: number,
   width: number,
@@ -92,9 +100,9 @@ export function drawFacts(
   const paint = color === undefined ? {} : { color }
   const bold: Face = design.chance('labels bold', 0.4) ? { ...face, bold: true } : face
   const row = lineHeight(face) + design.between('fact gap', 0, 3)
-  const widest = Math.max(...facts.map((fact) => textWidth(nameOf(sheet, fact), bold)), 0)
+  const widest = Math.max(...facts.map((fact) => textWidth(factName(sheet, fact), bold)), 0)
   for (const fact of facts) {
-    const named = nameOf(sheet, fact)
+    const named = factName(sheet, fact)
     const size = textWidth(fact.value.map((piece) => piece.text).join(''), face)
     const narrow = widest + size + 8 > width
     if (style === 'above' || (narrow && style !== 'inline')) {
@@ -111,7 +119,7 @@ export function drawFacts(
       canvas.text(x, y, named, bold, paint)
       canvas.text(x + width, y, fact.value, face, { align: 'right', ...paint })
     } else if (style === 'colon') {
-      canvas.text(x, y, nameOf(sheet, fact, true), bold, paint)
+      canvas.text(x, y, factName(sheet, fact, true), bold, paint)
       canvas.text(x + widest + 3, y, [{ text: ': ' }, ...fact.value], face, paint)
     } else {
       canvas.text(x, y, named, bold, paint)
@@ -124,7 +132,7 @@ export function drawFacts(
 
 /** Facts side by side, label above value, in a strip or a grid with borders. */
 export function factStrip(
-  sheet: Sheet,
+  sheet: SampleSheet,
   y: number,
   facts: readonly Fact[],
   look: { boxed: boolean; filled: boolean; perRow: number },
@@ -144,8 +152,8 @@ export function factStrip(
       canvas.text(
         x + 4,
         y + 3,
-        nameOf(sheet, fact, true),
-        fitFace(nameOf(sheet, fact, true), strong, cell - 8),
+        factName(sheet, fact, true),
+        fitFace(factName(sheet, fact, true), strong, cell - 8),
       )
       canvas.text(
         x + 4,

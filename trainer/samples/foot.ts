@@ -2,11 +2,11 @@
 
 import { bankRows } from './bank.ts'
 import type { Piece } from './canvas.ts'
-import { fitFace, label, lineHeight, mark, say, wrapPieces, type Sheet } from './parts.ts'
+import { fitFace, label, lineHeight, mark, say, wrapPieces, type SampleSheet } from './parts.ts'
 import { partyLines, registerLines } from './party.ts'
 
 /** How tall the foot will be: layouts keep that much of each page free. */
-export function footHeight(sheet: Sheet): number {
+export function footHeight(sheet: SampleSheet): number {
   return sheet.design.pick('foot', [...footStyles]) === 'none'
     ? 26
     : 6 * lineHeight(sheet.small) + 22
@@ -18,7 +18,7 @@ const footStyles = ['columns', 'columns', 'columns', 'centred', 'rule', 'none'] 
  * The foot of the page that is turned to. `full` draws company and bank; page numbers stand on
  * every page.
  */
-export function drawFoot(sheet: Sheet, page: number, pages: number, full: boolean): void {
+export function drawFoot(sheet: SampleSheet, page: number, pages: number, full: boolean): void {
   const { canvas, left, right, small, design, issuer } = sheet
   const style = design.pick('foot', [...footStyles])
   const bottom = canvas.height - 18
@@ -86,7 +86,7 @@ export function drawFoot(sheet: Sheet, page: number, pages: number, full: boolea
 }
 
 function footColumn(
-  sheet: Sheet,
+  sheet: SampleSheet,
   x: number,
   top: number,
   width: number,

@@ -4,13 +4,13 @@
  */
 
 import { wrap, type Piece } from './canvas.ts'
-import { drawRows, section, type Row } from './form-rows.ts'
-import { word } from './form-words.ts'
-import { label, lineHeight, mark, say, title, type Sheet } from './parts.ts'
+import { drawRows, section, type FormRow } from './form-rows.ts'
+import { formWord } from './form-words.ts'
+import { label, lineHeight, mark, say, title, type SampleSheet } from './parts.ts'
 import { nameLines, registerLines } from './party.ts'
 
 /** Which program made the page: words, versions and dates that are none of the invoice's. */
-export function banner(sheet: Sheet, y: number): number {
+export function banner(sheet: SampleSheet, y: number): number {
   const { left, right, design, small, body, issuer, formats, invoice } = sheet
   if (!design.chance('banner', 0.6)) return y
   const program = design.pick('program', [
@@ -38,7 +38,7 @@ export function banner(sheet: Sheet, y: number): number {
   const made = formats.date(
     `${year}-${design.pick('program month', ['01', '03', '06', '09', '11'])}-${design.pick('program day', ['02', '10', '15', '28'])}`,
   )
-  const rows: Row[] = [
+  const rows: FormRow[] = [
     {
       label: 'Version',
       value: [
@@ -85,13 +85,13 @@ export function banner(sheet: Sheet, y: number): number {
   return end + lineHeight(body)
 }
 
-export function closingSections(sheet: Sheet, y: number, step: number): number {
+export function closingSections(sheet: SampleSheet, y: number, step: number): number {
   const { left, right, design, body, invoice } = sheet
   if (invoice.shipTo !== null || design.chance('always a recipient', 0.3)) {
     const to = invoice.shipTo ?? invoice.buyer
-    const rows: Row[] = [
+    const rows: FormRow[] = [
       {
-        label: word(sheet, 'name'),
+        label: formWord(sheet, 'name'),
         value: [
           {
             text: to.legalName,
@@ -99,8 +99,8 @@ export function closingSections(sheet: Sheet, y: number, step: number): number {
           },
         ],
       },
-      ...to.address.map((text, k): Row => ({
-        label: k === 0 ? word(sheet, 'address') : null,
+      ...to.address.map((text, k): FormRow => ({
+        label: k === 0 ? formWord(sheet, 'address') : null,
         value: [{ text }],
       })),
     ]
@@ -118,7 +118,7 @@ export function closingSections(sheet: Sheet, y: number, step: number): number {
   }
   if (y < sheet.canvas.height * 0.5 && design.chance('regulatory', 0.3)) y = regulatory(sheet, y)
   if (!design.chance('remarks', 0.4)) return y + 4
-  sheet.canvas.text(left, y, word(sheet, 'remarks'), {
+  sheet.canvas.text(left, y, formWord(sheet, 'remarks'), {
     ...body,
     bold: design.chance('section bold', 0.7),
   })
@@ -140,7 +140,7 @@ export function closingSections(sheet: Sheet, y: number, step: number): number {
 /**
  * What a law wants said of the issuer, as a note: who runs it, its register and address once more.
  */
-function regulatory(sheet: Sheet, y: number): number {
+function regulatory(sheet: SampleSheet, y: number): number {
   const { left, right, design, body, issuer } = sheet
   const { country } = issuer
   const director =
@@ -161,7 +161,7 @@ function regulatory(sheet: Sheet, y: number): number {
   const shown = rows.filter((_, k) => design.chance(`regulatory ${k}`, 0.85))
   const at = left + (right - left) * design.pick('note column', [0, 0.2, 0.35])
   if (at > left || design.chance('note headed', 0.6))
-    sheet.canvas.text(left, y, word(sheet, 'remarks'), {
+    sheet.canvas.text(left, y, formWord(sheet, 'remarks'), {
       ...body,
       bold: design.chance('section bold', 0.7),
     })

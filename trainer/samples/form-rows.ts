@@ -2,23 +2,23 @@
 
 import type { Face, Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
-import { colon, word } from './form-words.ts'
-import { fitFace, lineHeight, mark, say, wrapPieces, type Sheet } from './parts.ts'
-import { nameLines, registerLines, salutations, type Role } from './party.ts'
+import { colon, formWord } from './form-words.ts'
+import { fitFace, lineHeight, mark, say, wrapPieces, type SampleSheet } from './parts.ts'
+import { nameLines, registerLines, salutations, type PartyRole } from './party.ts'
 
 /** A label and what stands beside it; a label of null: a line of text. */
-export interface Row {
+export interface FormRow {
   readonly label: string | null
   readonly value: readonly Piece[]
 }
 
 export function section(
-  sheet: Sheet,
-  role: Role | 'recipient',
+  sheet: SampleSheet,
+  role: PartyRole | 'recipient',
   x: number,
   y: number,
   width: number,
-  rows: readonly Row[],
+  rows: readonly FormRow[],
 ): number {
   const { design, body } = sheet
   const face: Face = {
@@ -29,7 +29,7 @@ export function section(
   sheet.canvas.text(
     x,
     y,
-    `${word(sheet, role)}${design.chance('section colon', 0.3) ? ':' : ''}`,
+    `${formWord(sheet, role)}${design.chance('section colon', 0.3) ? ':' : ''}`,
     face,
   )
   return drawRows(
@@ -42,7 +42,7 @@ export function section(
 }
 
 /** Everything about a party, each value with its label. */
-export function labelled(sheet: Sheet, role: Role): Row[] {
+export function labelled(sheet: SampleSheet, role: PartyRole): FormRow[] {
   const { design, issuer, invoice } = sheet
   const company: Company = role === 'seller' ? issuer : invoice.buyer
   const names = nameRows(sheet, company, role)
@@ -61,7 +61,7 @@ export function labelled(sheet: Sheet, role: Role): Row[] {
   ]
 }
 
-function nameRows(sheet: Sheet, company: Company, role: Role): Row[] {
+function nameRows(sheet: SampleSheet, company: Company, role: PartyRole): FormRow[] {
   const { design, issuer } = sheet
   const names = nameLines(sheet, company, role, 0.25)
   const { marks = [] } = names[0] as Piece
@@ -75,18 +75,18 @@ function nameRows(sheet: Sheet, company: Company, role: Role): Row[] {
   const salutation = { text: design.pick('salutation', salutations[issuer.language]), marks }
   const lines: Piece[] = salutes ? [salutation, ...names] : names
   const middle = lines.length > 1 && design.chance('label in the middle', 0.4) ? 1 : 0
-  return lines.map((piece, k): Row => ({
-    label: k === middle ? word(sheet, 'name') : null,
+  return lines.map((piece, k): FormRow => ({
+    label: k === middle ? formWord(sheet, 'name') : null,
     value: [piece],
   }))
 }
 
-function identifierRows(sheet: Sheet, company: Company, role: Role): Row[] {
+function identifierRows(sheet: SampleSheet, company: Company, role: PartyRole): FormRow[] {
   const { design, invoice } = sheet
-  const rows: Row[] = []
+  const rows: FormRow[] = []
   if (design.chance(`${role} number`, 0.5))
     rows.push({
-      label: word(sheet, 'number'),
+      label: formWord(sheet, 'number'),
       value: [{ text: role === 'buyer' ? invoice.customerNumber : company.account }],
     })
   if (design.chance(`${role} global`, 0.3))
@@ -97,44 +97,44 @@ function identifierRows(sheet: Sheet, company: Company, role: Role): Row[] {
   return rows
 }
 
-function registerRows(sheet: Sheet): Row[] {
+function registerRows(sheet: SampleSheet): FormRow[] {
   if (!sheet.design.chance('register in form', 0.4)) return []
   const register = say(sheet, 'register')
   const value = [{ text: `${register} ${sheet.issuer.account.slice(0, 6)}` }]
   return [{ label: register.split(' ')[0] as string, value }]
 }
 
-function contactRows(sheet: Sheet, company: Company, role: Role): Row[] {
+function contactRows(sheet: SampleSheet, company: Company, role: PartyRole): FormRow[] {
   const { account, country, person } = company
   if (person === null && !sheet.design.chance(`${role} person`, 0.4)) return []
   const text =
     person ??
     `${country.givenNames[account.length % 7]} ${country.surnames[Number(account.slice(0, 2)) % 20]}`
-  return [{ label: word(sheet, 'contact'), value: [{ text }] }]
+  return [{ label: formWord(sheet, 'contact'), value: [{ text }] }]
 }
 
-function addressRows(sheet: Sheet, company: Company, role: Role): Row[] {
+function addressRows(sheet: SampleSheet, company: Company, role: PartyRole): FormRow[] {
   const { design } = sheet
   const { code } = company.country
   const marks = role === 'seller' ? [mark(sheet, 'seller_address')] : []
   const last = company.address.length - 1
-  const town = design.chance('town labelled', 0.3) ? word(sheet, 'town') : null
+  const town = design.chance('town labelled', 0.3) ? formWord(sheet, 'town') : null
   const before = design.chance('country before town', 0.3) ? `${code} ` : ''
-  const rows = company.address.map((line, k): Row => {
+  const rows = company.address.map((line, k): FormRow => {
     const labelOfLast = k === last ? town : null
     return {
-      label: k === 0 ? word(sheet, 'address') : labelOfLast,
+      label: k === 0 ? formWord(sheet, 'address') : labelOfLast,
       value: [{ text: k === last ? `${before}${line}` : line, marks }],
     }
   })
   return design.chance('country labelled', 0.3)
-    ? [...rows, { label: word(sheet, 'country'), value: [{ text: code }] }]
+    ? [...rows, { label: formWord(sheet, 'country'), value: [{ text: code }] }]
     : rows
 }
 
-function detailRows(sheet: Sheet, company: Company, role: Role): Row[] {
+function detailRows(sheet: SampleSheet, company: Company, role: PartyRole): FormRow[] {
   const { design } = sheet
-  const rows: Row[] = []
+  const rows: FormRow[] = []
   const share = role === 'seller' ? 0.6 : 0.35
   if (design.chance(`${role} phone`, share))
     rows.push({ label: say(sheet, 'phone'), value: [{ text: company.phone }] })
@@ -145,7 +145,7 @@ function detailRows(sheet: Sheet, company: Company, role: Role): Row[] {
   return rows
 }
 
-export function listed(sheet: Sheet, role: Role): Row[] {
+export function listed(sheet: SampleSheet, role: PartyRole): FormRow[] {
   const { design } = sheet
   const keep = design.chance('numbers labelled', 0.7)
   return labelled(sheet, role).map((row) => {
@@ -155,8 +155,8 @@ export function listed(sheet: Sheet, role: Role): Row[] {
       !row.value.some(
         ({ marks }) => marks?.some(({ field }) => /_name|_address/.test(field)) === true,
       ) &&
-      row.label !== word(sheet, 'address') &&
-      row.label !== word(sheet, 'town')
+      row.label !== formWord(sheet, 'address') &&
+      row.label !== formWord(sheet, 'town')
     return named
       ? {
           label: null,
@@ -170,7 +170,7 @@ export function listed(sheet: Sheet, role: Role): Row[] {
 }
 
 /** "VAT ID " and the number come as one line; a form has them apart. */
-function split(rows: readonly (readonly Piece[])[]): Row[] {
+function split(rows: readonly (readonly Piece[])[]): FormRow[] {
   return rows.map((row) =>
     row.length > 1
       ? { label: (row[0] as Piece).text.trim().replace(/\s?:$/, ''), value: row.slice(1) }
@@ -179,11 +179,11 @@ function split(rows: readonly (readonly Piece[])[]): Row[] {
 }
 
 export function drawRows(
-  sheet: Sheet,
+  sheet: SampleSheet,
   x: number,
   y: number,
   width: number,
-  rows: readonly Row[],
+  rows: readonly FormRow[],
   face = sheet.body,
 ): number {
   const { canvas, design } = sheet

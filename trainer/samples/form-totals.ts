@@ -2,11 +2,11 @@
 
 import { compare, round, sum, times, type Decimal } from '../../processors/values/money.ts'
 import type { Face, Piece } from './canvas.ts'
-import { colon, word, type FormThing } from './form-words.ts'
-import { amount, fitFace, lineHeight, mark, say, type Sheet } from './parts.ts'
+import { colon, formWord, type FormThing } from './form-words.ts'
+import { amount, fitFace, lineHeight, mark, say, type SampleSheet } from './parts.ts'
 
 /** The sums as a form says them: every one there may be, nought or not. Gives where they end. */
-export function drawStatement(sheet: Sheet, y: number): number {
+export function drawStatement(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, strong, design, invoice, formats } = sheet
   if (design.chance('rates in form', 0.75) && !invoice.exempt) y = drawRates(sheet, y)
   const width = design.pick('statement width', [
@@ -21,8 +21,8 @@ export function drawStatement(sheet: Sheet, y: number): number {
     canvas.text(
       x,
       y,
-      `${word(sheet, thing)}${colon(sheet)}`,
-      fitFace(word(sheet, thing), face, width * 0.62),
+      `${formWord(sheet, thing)}${colon(sheet)}`,
+      fitFace(formWord(sheet, thing), face, width * 0.62),
     )
     canvas.text(x + width, y, pieces, face, { align: 'right' })
     y += lineHeight(body) * 1.25
@@ -38,7 +38,7 @@ const nought: Decimal = { units: 0n, scale: 2 }
 
 type FormSum = readonly [thing: FormThing, value: Decimal, fields: readonly string[]]
 
-function sumsOf({ design, invoice }: Sheet): FormSum[] {
+function sumsOf({ design, invoice }: SampleSheet): FormSum[] {
   const { shipping, discount, net, tax, grand, paid, due } = invoice
   const lineSum = sum(invoice.lines.map((line) => line.total))
   const extras = design.chance('noughts in form', 0.7)
@@ -55,7 +55,7 @@ function sumsOf({ design, invoice }: Sheet): FormSum[] {
 }
 
 /** Base and tax of each rate as a table. */
-function drawRates(sheet: Sheet, y: number): number {
+function drawRates(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
   const columns = [
     say(sheet, 'tax'),
@@ -89,11 +89,11 @@ function drawRates(sheet: Sheet, y: number): number {
  * When to pay as a small table: the date stands under a column's name, with an earlier one for who
  * pays less.
  */
-function termsTable(sheet: Sheet, y: number): number {
+function termsTable(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
   const width = right - left
   const places = [left, left + width * 0.55, right]
-  const heads = [say(sheet, 'description'), say(sheet, 'dueDate'), word(sheet, 'due')]
+  const heads = [say(sheet, 'description'), say(sheet, 'dueDate'), formWord(sheet, 'due')]
   const bold: Face = { ...body, bold: design.chance('section bold', 0.7) }
   const align = (k: number): { align: 'left' | 'right' } => ({ align: k === 2 ? 'right' : 'left' })
   heads
@@ -115,9 +115,9 @@ function termsTable(sheet: Sheet, y: number): number {
 }
 
 /** Allowances one by one: amounts that follow the sums and are none of them. */
-export function allowances(sheet: Sheet, y: number): number {
+export function allowances(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
-  canvas.text(left, y, word(sheet, 'allowances'), {
+  canvas.text(left, y, formWord(sheet, 'allowances'), {
     ...body,
     bold: design.chance('section bold', 0.7),
   })

@@ -4,7 +4,7 @@
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import { label, type Sheet } from './parts.ts'
+import { label, type SampleSheet } from './parts.ts'
 
 export type FormThing =
   | 'seller'
@@ -172,10 +172,10 @@ const words: Readonly<Record<Language, Readonly<Record<FormThing, string>>>> = {
   },
 }
 
-export function word(sheet: Sheet, thing: FormThing): string {
+export function formWord(sheet: SampleSheet, thing: FormThing): string {
   return sheet.design.pick(`form ${thing}`, words[sheet.issuer.language][thing].split('|'))
 }
 
-export function colon(sheet: Sheet): string {
+export function colon(sheet: SampleSheet): string {
   return label(sheet, 'number').endsWith(':') ? ':' : ''
 }

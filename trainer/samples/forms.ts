@@ -10,14 +10,14 @@
 import type { Face, Piece } from './canvas.ts'
 import { factStrip, factsOf } from './facts.ts'
 import { banner, closingSections } from './form-notes.ts'
-import { drawRows, labelled, listed, section, type Row } from './form-rows.ts'
-import { word } from './form-words.ts'
-import { lineHeight, mark, nameOf, say, title, wrapPieces, type Sheet } from './parts.ts'
+import { drawRows, labelled, listed, section, type FormRow } from './form-rows.ts'
+import { formWord } from './form-words.ts'
+import { lineHeight, mark, factName, say, title, wrapPieces, type SampleSheet } from './parts.ts'
 
 export const formNames: ReadonlySet<string> = new Set(['form', 'listing'])
 
 // Every value with its label, one under the other
-export function form(sheet: Sheet): number {
+export function form(sheet: SampleSheet): number {
   const { left, right, design } = sheet
   let y = facts(sheet, banner(sheet, sheet.top))
   const step = lineHeight(sheet.body) * design.between('section gap', 1, 3)
@@ -43,7 +43,7 @@ export function form(sheet: Sheet): number {
 }
 
 // The same as lines of text under the headings of their sections
-export function listing(sheet: Sheet): number {
+export function listing(sheet: SampleSheet): number {
   const { left, right, design } = sheet
   let y = facts(sheet, banner(sheet, sheet.top))
   const step = lineHeight(sheet.body) * design.between('section gap', 1, 3)
@@ -54,7 +54,7 @@ export function listing(sheet: Sheet): number {
   return closingSections(sheet, y, step)
 }
 
-function facts(sheet: Sheet, y: number): number {
+function facts(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, design, strong, invoice, formats } = sheet
   const inTitle = design.chance('number in form title', 0.6)
   const number: Piece = { text: invoice.number, marks: [mark(sheet, 'invoice_number')] }
@@ -78,18 +78,18 @@ function facts(sheet: Sheet, y: number): number {
     y += lineHeight(face) + 2
   }
   const dated = inTitle && design.chance('date in form title', 0.8)
-  const rows: Row[] = factsOf(sheet, [
+  const rows: FormRow[] = factsOf(sheet, [
     ...(inTitle ? ['number', 'creditNumber'] : []),
     ...(dated ? ['issueDate'] : []),
-  ]).map((fact) => ({ label: nameOf(sheet, fact, true), value: fact.value }))
+  ]).map((fact) => ({ label: factName(sheet, fact, true), value: fact.value }))
   if (design.chance('delivery in form', 0.6))
     rows.push({
-      label: word(sheet, 'delivery'),
+      label: formWord(sheet, 'delivery'),
       value: [{ text: formats.date(invoice.deliveryDate) }],
     })
   if (design.chance('buyer reference', 0.5))
     rows.splice(1, 0, {
-      label: word(sheet, 'buyerReference'),
+      label: formWord(sheet, 'buyerReference'),
       value: [
         {
           text: design.pick('reference style', [
@@ -108,7 +108,7 @@ function facts(sheet: Sheet, y: number): number {
 
 // Both parties as labelled rows side by side over a strip of facts: the print of FatturaPA and its
 // like
-export function registry(sheet: Sheet): number {
+export function registry(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body } = sheet
   const half = (right - left) / 2
   const small: Face = { ...body, size: body.size * 0.9 }

@@ -5,12 +5,12 @@
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
-import type { Random } from './random.ts'
+import type { SampleRandom } from './random.ts'
 
-export type Kind = 'goods' | 'service' | 'subscription' | 'utility' | 'food'
+export type TradeKind = 'goods' | 'service' | 'subscription' | 'utility' | 'food'
 
 export interface Trade {
-  readonly kind: Kind
+  readonly kind: TradeKind
   readonly names: Readonly<Record<Language, readonly string[]>> // a word for the company's name
   readonly goods: Readonly<Record<Language, readonly string[]>>
   readonly price: readonly [least: number, most: number] // cents
@@ -284,6 +284,6 @@ const notes: Readonly<Record<Language, readonly string[]>> = {
   ),
 }
 
-export function noteOf(language: Language, random: Random): string {
+export function noteOf(language: Language, random: SampleRandom): string {
   return random.pick(notes[language])
 }

@@ -3,10 +3,20 @@
 import { wrap, type Color } from './canvas.ts'
 import { drawFacts, factStrip, factsOf } from './facts.ts'
 import { factStyles, parties } from './heads.ts'
-import { fitFace, label, lineHeight, lines, logo, mark, say, title, type Sheet } from './parts.ts'
+import {
+  fitFace,
+  label,
+  lineHeight,
+  lines,
+  logo,
+  mark,
+  say,
+  title,
+  type SampleSheet,
+} from './parts.ts'
 import { party, partyLines, registerLines, withHeading } from './party.ts'
 
-export function classic(sheet: Sheet): number {
+export function classic(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, issuer } = sheet
   if (design.chance('logo', 0.5)) logo(sheet, left, top, 36)
   const sellerTop = design.chance('logo', 0.5) ? top + 42 : top
@@ -39,7 +49,7 @@ export function classic(sheet: Sheet): number {
   return parties(sheet, Math.max(sellerEnd, factsEnd) + 20)
 }
 
-export function band(sheet: Sheet): number {
+export function band(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, accent, issuer } = sheet
   const white: Color = [1, 1, 1]
   const height = 64
@@ -79,7 +89,7 @@ export function band(sheet: Sheet): number {
   return parties(sheet, Math.max(end, factsEnd) + 16)
 }
 
-export function centred(sheet: Sheet): number {
+export function centred(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body, issuer } = sheet
   const middle = (left + right) / 2
   let y = top
@@ -145,7 +155,7 @@ export function centred(sheet: Sheet): number {
   )
 }
 
-export function boxes(sheet: Sheet): number {
+export function boxes(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, issuer, invoice } = sheet
   canvas.text(
     design.chance('title left', 0.5) ? left : right,
@@ -193,7 +203,7 @@ export function boxes(sheet: Sheet): number {
   )
 }
 
-export function side(sheet: Sheet): number {
+export function side(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, small, issuer, invoice, accent } = sheet
   // The coloured column ends above the table, so that the table may take the whole width
   const width = 165

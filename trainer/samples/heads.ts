@@ -5,7 +5,7 @@
 
 import { wrap, type Face } from './canvas.ts'
 import type { FactStyle } from './facts.ts'
-import { fitFace, lineHeight, lines, mark, say, title, type Sheet } from './parts.ts'
+import { fitFace, lineHeight, lines, mark, say, title, type SampleSheet } from './parts.ts'
 import { party, partyLines, withHeading } from './party.ts'
 
 export const factStyles: readonly FactStyle[] = [
@@ -17,7 +17,7 @@ export const factStyles: readonly FactStyle[] = [
   'right',
 ]
 
-export function headName(sheet: Sheet, x: number, y: number, width: number): void {
+export function headName(sheet: SampleSheet, x: number, y: number, width: number): void {
   const { issuer, design, strong, canvas } = sheet
   const trade = issuer.name !== issuer.legalName && design.chance('trade name', 0.3)
   const text = trade ? issuer.name : issuer.legalName
@@ -32,7 +32,7 @@ export function headName(sheet: Sheet, x: number, y: number, width: number): voi
 }
 
 /** The title over the table, with the number where the facts left it out. */
-export function headline(sheet: Sheet, y: number): number {
+export function headline(sheet: SampleSheet, y: number): number {
   const { canvas, left, design, strong, invoice } = sheet
   canvas.text(
     left,
@@ -48,7 +48,7 @@ export function headline(sheet: Sheet, y: number): number {
   return y + lineHeight(strong) + 14
 }
 
-export function greet(sheet: Sheet, y: number, face: Face): number {
+export function greet(sheet: SampleSheet, y: number, face: Face): number {
   if (!sheet.design.chance('greeting', 0.5)) return y + 6
   return (
     lines(
@@ -62,7 +62,7 @@ export function greet(sheet: Sheet, y: number, face: Face): number {
 }
 
 /** Buyer and, where there is one, the place of delivery, side by side. */
-export function parties(sheet: Sheet, y: number): number {
+export function parties(sheet: SampleSheet, y: number): number {
   const { left, right, design, invoice } = sheet
   const half = (right - left) / 2
   const a = party(

@@ -19,7 +19,7 @@ import {
 import { buyerOf, type Company } from './companies.ts'
 import { numberStyles, numbered, orderStyles } from './document-numbers.ts'
 import { noteOf, type Trade } from './goods.ts'
-import type { Design, Random } from './random.ts'
+import type { Design, SampleRandom } from './random.ts'
 
 export interface SampleLine {
   readonly sku: string
@@ -78,7 +78,7 @@ const zero: Decimal = { units: 0n, scale: 2 }
  * One invoice of the issuer. `design` holds what all its invoices have in common, `random` what is
  * this one's.
  */
-export function invoiceOf(issuer: Company, design: Design, random: Random): SampleInvoice {
+export function invoiceOf(issuer: Company, design: Design, random: SampleRandom): SampleInvoice {
   const { trade, country } = issuer
   const american = country.code === 'US'
   const gross = trade.kind !== 'service' && design.chance('gross prices', american ? 0 : 0.16)
@@ -123,7 +123,7 @@ function extrasOf(
   { trade }: Company,
   lines: readonly SampleLine[],
   credit: boolean,
-  random: Random,
+  random: SampleRandom,
 ): Extras {
   const oneRate = new Set(lines.map((line) => line.rate)).size === 1
   const sign = (value: Decimal): Decimal => (credit ? negate(value) : value)
@@ -160,7 +160,7 @@ function sumsOf(
   return { rates, net, tax, grand: plus(net, tax) }
 }
 
-function prepaid(grand: Decimal, random: Random): Decimal | null {
+function prepaid(grand: Decimal, random: SampleRandom): Decimal | null {
   return random.chance(0.1)
     ? round(times(grand, { units: BigInt(random.pick([20, 30, 50, 100])), scale: 2 }), 2)
     : null
@@ -183,7 +183,7 @@ function datesAndNumbers(
   issued: number,
   days: number,
   design: Design,
-  random: Random,
+  random: SampleRandom,
 ): DatesAndNumbers {
   const year = new Date(issued).getUTCFullYear()
   return {
@@ -205,14 +205,19 @@ function datesAndNumbers(
  * Where goods go: mostly to the buyer, at its address or at another of its own; else to somebody
  * else.
  */
-function recipientOf(issuer: Company, buyer: Company, random: Random): Company {
+function recipientOf(issuer: Company, buyer: Company, random: SampleRandom): Company {
   const other = buyerOf(issuer, random, 0)
   return random.pick([buyer, { ...buyer, address: other.address }, other])
 }
 
 type Taxing = 'none' | 'single' | 'mixed'
 
-function linesOf(issuer: Company, design: Design, random: Random, taxing: Taxing): SampleLine[] {
+function linesOf(
+  issuer: Company,
+  design: Design,
+  random: SampleRandom,
+  taxing: Taxing,
+): SampleLine[] {
   const { trade, language } = issuer
   const count = design.chance('long invoices', 0.08)
     ? random.int(18, 60)
@@ -253,7 +258,7 @@ function linesOf(issuer: Company, design: Design, random: Random, taxing: Taxing
 }
 
 /** Most prices have two places; those of energy have four, a few others three. */
-function priceOf({ kind, price }: Trade, random: Random): Decimal {
+function priceOf({ kind, price }: Trade, random: SampleRandom): Decimal {
   const three = kind !== 'utility' && random.chance(0.03)
   const cents = Math.round(
     Math.exp(Math.log(price[0]) + random.next() * (Math.log(price[1]) - Math.log(price[0]))),
@@ -265,7 +270,7 @@ function priceOf({ kind, price }: Trade, random: Random): Decimal {
   return { units: BigInt(rounded), scale: 2 }
 }
 
-function quantityOf({ kind, most }: Trade, one: boolean, random: Random): Decimal {
+function quantityOf({ kind, most }: Trade, one: boolean, random: SampleRandom): Decimal {
   const whole = one && random.chance(0.75) ? 1 : Math.max(1, Math.round(random.next() ** 2 * most))
   const fractions = kind === 'service' || kind === 'food' || kind === 'utility'
   return fractions && random.chance(0.25)
@@ -273,13 +278,13 @@ function quantityOf({ kind, most }: Trade, one: boolean, random: Random): Decima
     : { units: BigInt(whole), scale: 0 }
 }
 
-function described(noun: string, random: Random): string {
+function described(noun: string, random: SampleRandom): string {
   return random.chance(0.25)
     ? `${noun}, ${random.pick(['Type', 'Mod.', 'Set', 'Ref', 'Vol.', 'Art'])} ${random.pick(['A', 'B', 'XL', '2', '7', 'K4', 'Pro'])}${random.int(1, 40)}`
     : noun
 }
 
-function rateOf({ country }: Company, taxing: Taxing, random: Random): string {
+function rateOf({ country }: Company, taxing: Taxing, random: SampleRandom): string {
   switch (taxing) {
     case 'none':
       return '0'

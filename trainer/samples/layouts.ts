@@ -13,13 +13,13 @@ import { drawStatement } from './form-totals.ts'
 import { form, formNames, listing, registry } from './forms.ts'
 import { band, boxes, centred, classic, side } from './headings.ts'
 import { footOnly, letter, letterRight, policy, sentence, typed } from './letters.ts'
-import { lineHeight, mark, say, title, type Sheet } from './parts.ts'
+import { lineHeight, mark, say, title, type SampleSheet } from './parts.ts'
 import { drawSlip, slipHeight, slipOf } from './slips.ts'
 import { drawTable, finishPages, tableLook } from './table.ts'
 import { drawTotals, totalsHeight, totalsStyles } from './totals.ts'
 import { bon, grid, market, strip, windowRight } from './trade.ts'
 
-type Head = (sheet: Sheet) => number
+type Head = (sheet: SampleSheet) => number
 
 /**
  * Each draws the head and says where the table may begin. Layouts of a family look alike; see
@@ -45,9 +45,9 @@ export const layoutFamilies: Readonly<Record<string, readonly string[]>> = Objec
 export const needFoot: ReadonlySet<string> = new Set(['footOnly'])
 
 /** Draws the whole invoice. */
-export function drawInvoice(sheet: Sheet, layout: string): void {
+export function drawInvoice(sheet: SampleSheet, layout: string): void {
   const { canvas, left, right, design, body, small, invoice } = sheet
-  const top = (heads[layout] as (sheet: Sheet) => number)(sheet)
+  const top = (heads[layout] as (sheet: SampleSheet) => number)(sheet)
   const look = tableLook(sheet)
   const pageHead = (page: number): number => {
     const y = sheet.top

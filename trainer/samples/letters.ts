@@ -3,14 +3,14 @@
  * at the right or in the foot only.
  */
 
-import { day, word } from './account-words.ts'
+import { day, accountWord } from './account-words.ts'
 import { wrap } from './canvas.ts'
 import { drawFacts, factsOf } from './facts.ts'
 import { factStyles, greet, headName, headline } from './heads.ts'
-import { fitFace, lines, logo, mark, say, title, type Sheet } from './parts.ts'
+import { fitFace, lines, logo, mark, say, title, type SampleSheet } from './parts.ts'
 import { party, partyLines, senderLine, withHeading } from './party.ts'
 
-export function letter(sheet: Sheet): number {
+export function letter(sheet: SampleSheet): number {
   const { left, right, top, design, body } = sheet
   const nameTop = design.chance('name in head', 0.7)
   if (nameTop) headName(sheet, left, top, (right - left) * 0.6)
@@ -36,7 +36,7 @@ export function letter(sheet: Sheet): number {
   return greet(sheet, y, body)
 }
 
-export function letterRight(sheet: Sheet): number {
+export function letterRight(sheet: SampleSheet): number {
   const { left, right, top, design, body, issuer } = sheet
   const rows = partyLines(sheet, issuer, 'seller', { details: true, vat: true })
   const sellerEnd = party(
@@ -71,7 +71,7 @@ export function letterRight(sheet: Sheet): number {
   )
 }
 
-export function footOnly(sheet: Sheet): number {
+export function footOnly(sheet: SampleSheet): number {
   const { left, right, top, design, strong, body, canvas, invoice, issuer } = sheet
   const middle = design.chance('logo centred', 0.4)
   logo(sheet, middle ? (left + right) / 2 - 24 : left, top, 48)
@@ -103,7 +103,7 @@ export function footOnly(sheet: Sheet): number {
 }
 
 // A typed letter: one column, few marks of order
-export function typed(sheet: Sheet): number {
+export function typed(sheet: SampleSheet): number {
   const { left, right, top, design, body, issuer, invoice } = sheet
   let y = party(
     sheet,
@@ -137,7 +137,7 @@ export function typed(sheet: Sheet): number {
 }
 
 // "Rechnung Nr. 12 vom 3. Mai 2024": number and date in one line of text
-export function sentence(sheet: Sheet): number {
+export function sentence(sheet: SampleSheet): number {
   const { left, right, top, design, body, strong, issuer, invoice, formats } = sheet
   const end = party(
     sheet,
@@ -198,7 +198,7 @@ export function sentence(sheet: Sheet): number {
 }
 
 // A letter with a column of contacts and numbers at the right
-export function policy(sheet: Sheet): number {
+export function policy(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice } = sheet
   logo(sheet, right - 46, top - 6, 42)
   const x = left + (right - left) * 0.66
@@ -226,7 +226,7 @@ export function policy(sheet: Sheet): number {
     small,
   )
   y = Math.max(y, end) + 20
-  const lineOf = `${design.chance('premium', 0.4) ? word(sheet, 'premium') : title(sheet)} - ${word(sheet, 'policy')} ${invoice.project}`
+  const lineOf = `${design.chance('premium', 0.4) ? accountWord(sheet, 'premium') : title(sheet)} - ${accountWord(sheet, 'policy')} ${invoice.project}`
   canvas.text(left, y, lineOf, fitFace(lineOf, { ...strong, size: strong.size + 3 }, right - left))
   y = lines(sheet, left, y + 24, wrap(say(sheet, 'greeting'), body, right - left), body)
   return (
@@ -234,7 +234,11 @@ export function policy(sheet: Sheet): number {
       sheet,
       left,
       y,
-      wrap(word(sheet, 'period', { a: day(sheet, 30), b: day(sheet, -335) }), body, right - left),
+      wrap(
+        accountWord(sheet, 'period', { a: day(sheet, 30), b: day(sheet, -335) }),
+        body,
+        right - left,
+      ),
       body,
     ) + 12
   )

@@ -4,8 +4,8 @@
  * learns the place of a value that is misread.
  */
 
-import type { Random } from './random.ts'
-import type { WordsFile } from './sample.ts'
+import type { SampleRandom } from './random.ts'
+import type { SampleWordsFile } from './sample.ts'
 
 // Pairs that recognisers confuse, in both directions
 const alike = [
@@ -37,7 +37,11 @@ for (const [a = '', b = ''] of alike.map((pair) => [...pair])) {
 }
 
 /** The same words, misread: about `share` of the signs that can be. */
-export function misread(file: WordsFile, random: Random, share: number): WordsFile {
+export function misread(
+  file: SampleWordsFile,
+  random: SampleRandom,
+  share: number,
+): SampleWordsFile {
   const slope = (random.next() * 2 - 1) * 0.006 // of the width: a third of a degree
   const tenths = (value: number): number => Math.round(value * 10) / 10
   return {

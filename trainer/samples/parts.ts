@@ -23,7 +23,7 @@ import type { Design } from './random.ts'
 import { wording } from './wording.ts'
 import type { Thing } from './wording/things.ts'
 
-export interface Sheet {
+export interface SampleSheet {
   readonly canvas: Canvas
   readonly invoice: SampleInvoice
   readonly issuer: Company
@@ -48,7 +48,7 @@ export interface Fact {
 export const lead = 1.32 // line height over type size
 
 /** The issuer's word for a thing. `rate` fills {p}; without one the braces go. */
-export function say(sheet: Sheet, thing: Thing, rate?: string): string {
+export function say(sheet: SampleSheet, thing: Thing, rate?: string): string {
   const key = `${thing} ${rate ?? ''}`
   const known = sheet.said.get(key)
   if (known !== undefined) return known
@@ -65,11 +65,11 @@ export function say(sheet: Sheet, thing: Thing, rate?: string): string {
 }
 
 /** Label as it stands before a value: with a colon where the issuer writes one. */
-export function label(sheet: Sheet, thing: Thing): string {
+export function label(sheet: SampleSheet, thing: Thing): string {
   return withColon(sheet, say(sheet, thing))
 }
 
-function withColon(sheet: Sheet, text: string): string {
+function withColon(sheet: SampleSheet, text: string): string {
   const colon = sheet.design.pick('colon', [
     ':',
     ':',
@@ -81,18 +81,18 @@ function withColon(sheet: Sheet, text: string): string {
 }
 
 /** What a fact is called; `bare`: as it stands over a value, without a colon. */
-export function nameOf(sheet: Sheet, fact: Fact, bare = false): string {
+export function factName(sheet: SampleSheet, fact: Fact, bare = false): string {
   const text = fact.named ?? say(sheet, fact.thing)
   return bare ? text : withColon(sheet, text)
 }
 
-export function mark(sheet: Sheet, field: string): Mark {
+export function mark(sheet: SampleSheet, field: string): Mark {
   return { field, occurrence: sheet.canvas.occurrence() }
 }
 
 /** An amount with its currency as the issuer writes it; `plain` leaves the currency out. */
 export function amount(
-  sheet: Sheet,
+  sheet: SampleSheet,
   value: Decimal,
   fields: readonly string[],
   plain = false,
@@ -116,7 +116,7 @@ export function lineHeight(face: Face): number {
 
 /** Lines of text or pieces, one under the other; gives where they end. */
 export function lines(
-  sheet: Sheet,
+  sheet: SampleSheet,
   x: number,
   y: number,
   rows: readonly (string | readonly Piece[])[],
@@ -131,7 +131,7 @@ export function lines(
 }
 
 export function paragraph(
-  sheet: Sheet,
+  sheet: SampleSheet,
   x: number,
   y: number,
   width: number,
@@ -142,12 +142,12 @@ export function paragraph(
 }
 
 /** The title; credit notes have their own. */
-export function title(sheet: Sheet): string {
+export function title(sheet: SampleSheet): string {
   return say(sheet, sheet.invoice.credit ? 'creditTitle' : 'title')
 }
 
 /** A shape in the place of a logo: no word stands in it. */
-export function logo(sheet: Sheet, x: number, y: number, size: number): void {
+export function logo(sheet: SampleSheet, x: number, y: number, size: number): void {
   const { canvas, design, accent } = sheet
   const pale: Color = [(accent[0] + 1) / 2, (accent[1] + 1) / 2, (accent[2] + 1) / 2]
   const shape = design.pick('logo', ['square', 'bars', 'dots', 'cross', 'steps'])

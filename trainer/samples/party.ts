@@ -3,9 +3,9 @@
 import type { Language } from '../../processors/values/normalise.ts'
 import { black, textWidth, type Color, type Face, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
-import { label, lineHeight, mark, wrapPieces, type Sheet } from './parts.ts'
+import { label, lineHeight, mark, wrapPieces, type SampleSheet } from './parts.ts'
 
-export type Role = 'seller' | 'buyer'
+export type PartyRole = 'seller' | 'buyer'
 
 // They stand on a line of their own above a person's name and are no part of it
 export const salutations: Readonly<Record<Language, readonly string[]>> = {
@@ -53,9 +53,9 @@ const plain = (text: string): PartyLine => ({ text: [{ text }], strong: false })
 
 /** A company as lines: name, perhaps a person, address, perhaps country and register numbers. */
 export function partyLines(
-  sheet: Sheet,
+  sheet: SampleSheet,
   company: Company,
-  role: Role,
+  role: PartyRole,
   how: { details: boolean; vat: boolean; name?: boolean },
 ): PartyLine[] {
   const registers = how.vat ? registerLines(sheet, company, role) : []
@@ -68,7 +68,12 @@ export function partyLines(
 }
 
 /** Who is written to: the company, a person, a department; without the name the person alone. */
-function namedLines(sheet: Sheet, company: Company, role: Role, named: boolean): PartyLine[] {
+function namedLines(
+  sheet: SampleSheet,
+  company: Company,
+  role: PartyRole,
+  named: boolean,
+): PartyLine[] {
   const { design, issuer, invoice } = sheet
   // A place of delivery may be somebody else's
   const own = company.legalName === (role === 'seller' ? issuer : invoice.buyer).legalName
@@ -83,7 +88,7 @@ function namedLines(sheet: Sheet, company: Company, role: Role, named: boolean):
 
 /** The name, perhaps with what the company does. */
 function sellerLines(
-  { design }: Sheet,
+  { design }: SampleSheet,
   company: Company,
   names: readonly PartyLine[],
 ): PartyLine[] {
@@ -93,7 +98,7 @@ function sellerLines(
 }
 
 function buyerLines(
-  sheet: Sheet,
+  sheet: SampleSheet,
   company: Company,
   names: readonly PartyLine[],
   named: boolean,
@@ -118,12 +123,12 @@ function buyerLines(
   ]
 }
 
-function personLines({ design, issuer }: Sheet, { person }: Company): PartyLine[] {
+function personLines({ design, issuer }: SampleSheet, { person }: Company): PartyLine[] {
   const attention = design.pick('attention', attentions[issuer.language])
   return person === null ? [] : [plain(`${attention}${person}`)]
 }
 
-function addressLines(sheet: Sheet, company: Company, role: Role): PartyLine[] {
+function addressLines(sheet: SampleSheet, company: Company, role: PartyRole): PartyLine[] {
   const { design, issuer } = sheet
   const address = mark(sheet, `${role}_address`)
   const marks = role === 'seller' ? [address] : []
@@ -135,7 +140,7 @@ function addressLines(sheet: Sheet, company: Company, role: Role): PartyLine[] {
   return [...lines, plain(inCapitals ? country.toUpperCase() : country)]
 }
 
-function contactLines(sheet: Sheet, company: Company, role: Role): PartyLine[] {
+function contactLines(sheet: SampleSheet, company: Company, role: PartyRole): PartyLine[] {
   const { design } = sheet
   const lines: PartyLine[] = []
   if (role === 'seller' && company.person !== null && design.chance('seller person', 0.7))
@@ -155,9 +160,9 @@ function contactLines(sheet: Sheet, company: Company, role: Role): PartyLine[] {
  * value.
  */
 export function nameLines(
-  sheet: Sheet,
+  sheet: SampleSheet,
   company: Company,
-  role: Role | null,
+  role: PartyRole | null,
   split = 0.14,
 ): Piece[] {
   const marks = role === null ? [] : [mark(sheet, `${role}_name`)]
@@ -172,7 +177,7 @@ export function nameLines(
 }
 
 /** VAT id and tax number with their labels, as far as the company has them. */
-export function registerLines(sheet: Sheet, company: Company, role: Role): Piece[][] {
+export function registerLines(sheet: SampleSheet, company: Company, role: PartyRole): Piece[][] {
   const rows: Piece[][] = []
   if (company.vatId !== null)
     rows.push([
@@ -185,7 +190,7 @@ export function registerLines(sheet: Sheet, company: Company, role: Role): Piece
 }
 
 // English has a register for each country, so a label can't be drawn from all of them
-function taxLabel(sheet: Sheet): string {
+function taxLabel(sheet: SampleSheet): string {
   const options = {
     US: ['EIN:', 'Tax ID:', 'Federal Tax ID', 'FEIN'],
     AU: ['ABN', 'ABN:', 'A.B.N.'],
@@ -199,7 +204,7 @@ function taxLabel(sheet: Sheet): string {
 
 /** Draws a party within a width; long names wrap and stay one value. */
 export function party(
-  sheet: Sheet,
+  sheet: SampleSheet,
   x: number,
   y: number,
   width: number,
@@ -233,7 +238,7 @@ export function party(
 }
 
 /** The one-line sender above a letter's window. */
-export function senderLine(sheet: Sheet, x: number, y: number, width: number): number {
+export function senderLine(sheet: SampleSheet, x: number, y: number, width: number): number {
   const { issuer, design, small } = sheet
   const dot = design.pick('sender dot', [' · ', ', ', ' - ', ' | ', ' • '])
   let face = { ...small, size: Math.min(small.size, 7.5) }
@@ -257,7 +262,7 @@ export function senderLine(sheet: Sheet, x: number, y: number, width: number): n
   return y + lineHeight(face) + 6
 }
 
-function vatPrinted(sheet: Sheet, id: string): string {
+function vatPrinted(sheet: SampleSheet, id: string): string {
   const style = sheet.design.pick('vat style', [
     'compact',
     'compact',
@@ -274,7 +279,7 @@ function vatPrinted(sheet: Sheet, id: string): string {
 
 /** Lines with what they are over them. */
 export function withHeading(
-  sheet: Sheet,
+  sheet: SampleSheet,
   thing: 'billTo' | 'shipTo' | 'from',
   rows: readonly PartyLine[],
 ): readonly PartyLine[] {

@@ -7,12 +7,12 @@
 import { continental } from './countries-continental.ts'
 import { englishSpeaking } from './countries-english.ts'
 import type { Country } from './country.ts'
-import type { Random } from './random.ts'
+import type { SampleRandom } from './random.ts'
 
 export const countries: readonly Country[] = [...continental, ...englishSpeaking]
 
 /** Lines of an address, street first, as it is written in the country. */
-export function addressOf(country: Country, random: Random): string[] {
+export function addressOf(country: Country, random: SampleRandom): string[] {
   const street = random.pick(country.streets)
   const house = `${random.int(1, 180)}${random.chance(0.1) ? random.pick(['a', 'b', 'c']) : ''}`
   const first = streetLine(country.code, street, house, random)
@@ -33,7 +33,7 @@ export function addressOf(country: Country, random: Random): string[] {
   return [first, ...extra, random.pick(country.towns)]
 }
 
-function streetLine(code: string, street: string, house: string, random: Random): string {
+function streetLine(code: string, street: string, house: string, random: SampleRandom): string {
   switch (code) {
     case 'DE':
     case 'AT':
@@ -53,6 +53,6 @@ function streetLine(code: string, street: string, house: string, random: Random)
   }
 }
 
-export function phoneOf(country: Country, random: Random): string {
+export function phoneOf(country: Country, random: SampleRandom): string {
   return country.phone.replace(/#/g, () => String(random.int(1, 9)))
 }

@@ -8,7 +8,7 @@
  * sfc32 (Doty-Humphrey, PractRand) seeded by a hash of the parts; not for secrets.
  */
 
-export interface Random {
+export interface SampleRandom {
   /** From 0 up to, but not including, 1. */
   readonly next: () => number
   /** Whole number, both ends included. */
@@ -24,7 +24,7 @@ export interface Design {
   readonly between: (name: string, least: number, most: number) => number
 }
 
-export function randomOf(...parts: readonly (string | number)[]): Random {
+export function randomOf(...parts: readonly (string | number)[]): SampleRandom {
   const key = parts.join('\u0000')
   let [a, b, c, d] = [hash(`1${key}`), hash(`2${key}`), hash(`3${key}`), 1]
   const next = (): number => {

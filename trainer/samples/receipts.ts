@@ -9,7 +9,7 @@ import { wrap, type Canvas, type Face, type Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
 import { numbered } from './document-numbers.ts'
 import type { Formats } from './formats.ts'
-import type { Design, Random } from './random.ts'
+import type { Design, SampleRandom } from './random.ts'
 import { stripOf, type Strip } from './receipt-strip.ts'
 import { words } from './receipt-words.ts'
 
@@ -32,7 +32,7 @@ export function drawReceipt(
   issuer: Company,
   formats: Formats,
   design: Design,
-  random: Random,
+  random: SampleRandom,
   layout?: string,
 ): Receipt {
   const style = layout ?? design.pick('receipt layout', receiptLayouts)
@@ -103,7 +103,7 @@ interface Sale {
   readonly issued: number // ms since 1970
 }
 
-function linesOf(issuer: Company, random: Random): SoldLine[] {
+function linesOf(issuer: Company, random: SampleRandom): SoldLine[] {
   const goods = issuer.trade.goods[issuer.language]
   const start = random.int(0, goods.length - 1)
   return Array.from(
@@ -209,7 +209,7 @@ function taxNumber({ vatId, taxNumber: number, country }: Company): string {
 }
 
 /** Number, date and cashier; gives the date with its label and time, for those who print it last. */
-function drawFacts(sale: Sale, random: Random): Piece[] {
+function drawFacts(sale: Sale, random: SampleRandom): Piece[] {
   const { issuer, formats, design, strip, issued } = sale
   const { face } = strip
   const date = formats.date(isoDate(issued))

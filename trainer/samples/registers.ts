@@ -5,12 +5,12 @@
  */
 
 import { isIban, isVatId } from '../../processors/values/identifiers.ts'
-import type { Random } from './random.ts'
+import type { SampleRandom } from './random.ts'
 
 const tries = 4000 // by chance one number in 11, 26 or 97 fits; so many in a row never miss
 
 /** A valid VAT id with prefix; null where the country has none. */
-export function vatIdOf(country: string, random: Random): string | null {
+export function vatIdOf(country: string, random: SampleRandom): string | null {
   switch (country) {
     case 'DE':
       return `DE${germanDigits(`${random.int(1, 9)}${random.digits(7)}`)}`
@@ -60,7 +60,7 @@ export function vatIdOf(country: string, random: Random): string | null {
 }
 
 /** A valid IBAN; null where the country has none. */
-export function ibanOf(country: string, random: Random): string | null {
+export function ibanOf(country: string, random: SampleRandom): string | null {
   switch (country) {
     case 'DE':
       return iban('DE', `${random.int(1, 8)}${random.digits(7)}00${random.digits(8)}`)
@@ -106,7 +106,7 @@ export function ibanOf(country: string, random: Random): string | null {
   }
 }
 
-export function bicOf(country: string, random: Random): string {
+export function bicOf(country: string, random: SampleRandom): string {
   const letters = (count: number): string =>
     Array.from({ length: count }, () => random.pick([...'ABCDEFGHKLMNPRSTUVW'])).join('')
   return `${letters(4)}${country}${letters(1)}${random.int(1, 9)}${random.chance(0.5) ? 'XXX' : ''}`

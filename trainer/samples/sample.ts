@@ -15,7 +15,7 @@ import { issuerOf, type Company } from './companies.ts'
 import { formatsOf } from './formats.ts'
 import { invoiceOf, type SampleInvoice } from './invoice.ts'
 import { drawInvoice, layoutNames, needFoot } from './layouts.ts'
-import type { Sheet } from './parts.ts'
+import type { SampleSheet } from './parts.ts'
 import { designOf, randomOf, type Design } from './random.ts'
 import { drawReceipt } from './receipts.ts'
 
@@ -28,7 +28,7 @@ export interface SampleOptions {
   readonly latest?: string // ISO day: issue dates are moved to lie within the year before it
 }
 
-export interface WordsFile {
+export interface SampleWordsFile {
   readonly unit: 'pt' | 'px'
   readonly level: 'word'
   readonly pages: readonly {
@@ -42,7 +42,7 @@ export interface WordsFile {
   }[]
 }
 
-export interface TruthFile {
+export interface SampleTruth {
   readonly id: string
   readonly source: 'errata-samples'
   readonly doc_type: string
@@ -59,8 +59,8 @@ export interface TruthFile {
 
 export interface SampleWords {
   readonly id: string
-  readonly words: WordsFile
-  readonly truth: TruthFile
+  readonly words: SampleWordsFile
+  readonly truth: SampleTruth
 }
 
 export interface DrawnSample extends SampleWords {
@@ -165,7 +165,12 @@ function layoutOf(design: Design, asked: string | undefined): string {
   return needFoot.has(wished) && footless ? 'letter' : wished
 }
 
-function sheetOf(invoice: SampleInvoice, issuer: Company, design: Design, layout: string): Sheet {
+function sheetOf(
+  invoice: SampleInvoice,
+  issuer: Company,
+  design: Design,
+  layout: string,
+): SampleSheet {
   const american = issuer.country.code === 'US'
   const canvas = canvasOf(american ? 612 : 595.28, american ? 792 : 841.89)
   const body = bodyFace(design, layout)
@@ -234,8 +239,8 @@ interface Drawn {
 }
 
 function filesOf({ id, canvas, issuer, layout, kind, values, rows }: Drawn): {
-  words: WordsFile
-  truth: TruthFile
+  words: SampleWordsFile
+  truth: SampleTruth
 } {
   const pages = Array.from({ length: canvas.pageCount() }, (_, index) =>
     canvas.words.filter((word) => word.page === index + 1),

@@ -5,18 +5,22 @@
 
 import sharp from 'sharp'
 import { openPdf } from '../../connectors/pdf/pdf.ts'
-import type { Random } from './random.ts'
-import type { WordsFile } from './sample.ts'
+import type { SampleRandom } from './random.ts'
+import type { SampleWordsFile } from './sample.ts'
 
 const limits = { maxPages: 50, maxPixels: 40_000_000, maxObjects: 1_000_000 }
 
 export interface Scan {
   readonly image: Buffer // JPEG
-  readonly words: WordsFile
+  readonly words: SampleWordsFile
 }
 
 /** The first page as a picture. One page is what a scan of a sample has. */
-export async function scanOf(pdf: Buffer, words: WordsFile, random: Random): Promise<Scan> {
+export async function scanOf(
+  pdf: Buffer,
+  words: SampleWordsFile,
+  random: SampleRandom,
+): Promise<Scan> {
   const page = words.pages[0]
   if (page === undefined) return { image: Buffer.alloc(0), words }
   const dpi = random.pick([130, 150, 150, 200])

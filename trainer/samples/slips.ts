@@ -9,14 +9,14 @@
 
 import { ibanPrinted } from './bank.ts'
 import { wrap, type Face, type Piece } from './canvas.ts'
-import { fitFace, label, lineHeight, mark, say, type Sheet } from './parts.ts'
+import { fitFace, label, lineHeight, mark, say, type SampleSheet } from './parts.ts'
 import { nameLines } from './party.ts'
 import { stubWords, swissWords, transferWords } from './slip-words.ts'
 
 export type Slip = 'swiss' | 'transfer' | 'stub'
 
 /** The slip that the issuer's invoices carry, null for most. */
-export function slipOf(sheet: Sheet): Slip | null {
+export function slipOf(sheet: SampleSheet): Slip | null {
   const { issuer, design } = sheet
   const { code } = issuer.country
   if (code === 'CH') return issuer.iban !== null && design.chance('slip', 0.6) ? 'swiss' : null
@@ -33,7 +33,7 @@ export function slipOf(sheet: Sheet): Slip | null {
 export const slipHeight: Readonly<Record<Slip, number>> = { swiss: 250, transfer: 190, stub: 130 }
 
 /** Draws a slip from y on. */
-export function drawSlip(sheet: Sheet, slip: Slip, y: number): void {
+export function drawSlip(sheet: SampleSheet, slip: Slip, y: number): void {
   switch (slip) {
     case 'swiss':
       return swiss(sheet, y)
@@ -46,7 +46,7 @@ export function drawSlip(sheet: Sheet, slip: Slip, y: number): void {
   }
 }
 
-function swiss(sheet: Sheet, y: number): void {
+function swiss(sheet: SampleSheet, y: number): void {
   const { canvas, left, right, issuer, invoice, formats } = sheet
   const { language } = issuer
   const [receipt, part, to, by, reference, currency, amount, point, extra] =
@@ -130,7 +130,11 @@ interface SlipColumn {
   readonly body: Face
 }
 
-function drawEntries({ canvas }: Sheet, column: SlipColumn, rows: readonly SlipEntry[]): void {
+function drawEntries(
+  { canvas }: SampleSheet,
+  column: SlipColumn,
+  rows: readonly SlipEntry[],
+): void {
   const { x, width, strong, body } = column
   let { top } = column
   for (const [name, values] of rows) {
@@ -144,13 +148,13 @@ function drawEntries({ canvas }: Sheet, column: SlipColumn, rows: readonly SlipE
   }
 }
 
-function addressRows(sheet: Sheet, role: 'seller' | 'buyer'): Piece[][] {
+function addressRows(sheet: SampleSheet, role: 'seller' | 'buyer'): Piece[][] {
   const company = role === 'seller' ? sheet.issuer : sheet.invoice.buyer
   const marks = role === 'seller' ? [mark(sheet, 'seller_address')] : []
   return company.address.map((text) => [{ text, marks }])
 }
 
-function transfer(sheet: Sheet, y: number): void {
+function transfer(sheet: SampleSheet, y: number): void {
   const { canvas, left, right, small, issuer, invoice, formats, strong } = sheet
   const words = transferWords[issuer.language as keyof typeof transferWords]
   canvas.rule(left, y, right, y, 0.3, [0.5, 0.5, 0.5])
@@ -199,7 +203,7 @@ function transfer(sheet: Sheet, y: number): void {
   }
 }
 
-function stub(sheet: Sheet, y: number): void {
+function stub(sheet: SampleSheet, y: number): void {
   const { canvas, left, right, small, body, issuer, invoice, formats, design } = sheet
   const [detach, enclosed, remit] = stubWords[issuer.language]
   canvas.rule(left, y, right, y, 0.5, [0.4, 0.4, 0.4])

@@ -2,7 +2,7 @@
  * Heads of what is billed again and again: the facts first, a summary, the sum to pay as a headline.
  */
 
-import { day, told, word } from './account-words.ts'
+import { day, told, accountWord } from './account-words.ts'
 import { textWidth, type Face } from './canvas.ts'
 import { drawFacts, factsOf } from './facts.ts'
 import {
@@ -14,11 +14,11 @@ import {
   logo,
   mark,
   title,
-  type Sheet,
+  type SampleSheet,
 } from './parts.ts'
 import { party, partyLines, registerLines, withHeading } from './party.ts'
 
-const dueOf = (sheet: Sheet): readonly string[] => [
+const dueOf = (sheet: SampleSheet): readonly string[] => [
   'due_payable',
   ...(sheet.invoice.paid === null ? ['grand_total'] : []),
 ]
@@ -26,7 +26,7 @@ const dueOf = (sheet: Sheet): readonly string[] => [
 /**
  * Account and buyer at the left, a summary with the sum at the right; the issuer in small print.
  */
-export function cloud(sheet: Sheet): number {
+export function cloud(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice } = sheet
   logo(sheet, left, top, 30)
   canvas.text(right, top, title(sheet), { ...strong, size: strong.size + 8 }, { align: 'right' })
@@ -47,7 +47,7 @@ export function cloud(sheet: Sheet): number {
       }),
     ),
   )
-  canvas.text(half, top + 46, word(sheet, 'summary'), strong)
+  canvas.text(half, top + 46, accountWord(sheet, 'summary'), strong)
   canvas.rule(half, top + 46 + lineHeight(strong), right, top + 46 + lineHeight(strong), 0.6)
   let end =
     drawFacts(
@@ -73,8 +73,13 @@ export function cloud(sheet: Sheet): number {
   }
   y = Math.max(y, end) + 12
   y =
-    lines(sheet, left, y, [word(sheet, 'period', { a: day(sheet, 31), b: day(sheet, 1) })], body) +
-    4
+    lines(
+      sheet,
+      left,
+      y,
+      [accountWord(sheet, 'period', { a: day(sheet, 31), b: day(sheet, 1) })],
+      body,
+    ) + 4
   const pieces = told(sheet, 'service')
   const fitted = fitFace(pieces.map((piece) => piece.text).join(''), small, right - left)
   canvas.text(left, y, pieces, fitted)
@@ -83,7 +88,7 @@ export function cloud(sheet: Sheet): number {
 }
 
 // As subscription services do: the facts first, the sum to pay as a headline
-export function plan(sheet: Sheet): number {
+export function plan(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, invoice, formats, issuer } = sheet
   canvas.text(left, top, title(sheet), { ...strong, size: strong.size + 10 })
   if (design.chance('name at title', 0.4))

@@ -3,7 +3,7 @@
 import { plus, round, times, type Decimal } from '../../processors/values/money.ts'
 import { textWidth, type Face, type Piece } from './canvas.ts'
 import { isoDay, type SampleLine } from './invoice.ts'
-import { amount, say, type Sheet } from './parts.ts'
+import { amount, say, type SampleSheet } from './parts.ts'
 
 export type ColumnName =
   | 'position'
@@ -26,7 +26,7 @@ export interface Column {
   readonly align: 'left' | 'right' | 'center'
 }
 
-export function columnsOf(sheet: Sheet): Column[] {
+export function columnsOf(sheet: SampleSheet): Column[] {
   const wanted = wantedColumns(sheet)
   const widths = widthsOf(sheet, wanted)
   const shown = wanted.filter((name) => name === 'description' || widths.has(name))
@@ -41,7 +41,7 @@ export function columnsOf(sheet: Sheet): Column[] {
 }
 
 /** The columns that the issuer's table has, in its order. */
-function wantedColumns(sheet: Sheet): ColumnName[] {
+function wantedColumns(sheet: SampleSheet): ColumnName[] {
   const { design, invoice } = sheet
   const { kind } = sheet.issuer.trade
   const isService = kind === 'service'
@@ -60,12 +60,12 @@ function wantedColumns(sheet: Sheet): ColumnName[] {
   return [...wanted, ...totalColumns(sheet, numbers)]
 }
 
-function isQuantityFirst({ design }: Sheet): boolean {
+function isQuantityFirst({ design }: SampleSheet): boolean {
   return design.chance('quantity first', 0.25)
 }
 
 /** Rates and totals of lines: what stands at the right. */
-function totalColumns({ design, invoice, issuer }: Sheet, numbers: boolean): ColumnName[] {
+function totalColumns({ design, invoice, issuer }: SampleSheet, numbers: boolean): ColumnName[] {
   const severalRates = new Set(invoice.lines.map((line) => line.rate)).size > 1
   const rates =
     issuer.country.code !== 'US' && design.chance('rate column', severalRates ? 0.95 : 0.4)
@@ -92,7 +92,7 @@ const dispensable = [
 ] as const
 
 /** The width of every column but the description, without those that there is no room for. */
-function widthsOf(sheet: Sheet, wanted: readonly ColumnName[]): Map<ColumnName, number> {
+function widthsOf(sheet: SampleSheet, wanted: readonly ColumnName[]): Map<ColumnName, number> {
   const { invoice, left, right, body } = sheet
   const strong: Face = { ...body, bold: true }
   const natural = (name: ColumnName): number =>
@@ -113,7 +113,7 @@ function total(widths: ReadonlyMap<ColumnName, number>): number {
   return [...widths.values()].reduce((a, b) => a + b, 0)
 }
 
-function alignOf(sheet: Sheet, name: ColumnName): Column['align'] {
+function alignOf(sheet: SampleSheet, name: ColumnName): Column['align'] {
   const { design } = sheet
   switch (name) {
     case 'description':
@@ -140,12 +140,17 @@ function alignOf(sheet: Sheet, name: ColumnName): Column['align'] {
 }
 
 /** What the cell of a line says; `number` counts lines from 1. */
-export function cellText(sheet: Sheet, name: ColumnName, line: SampleLine, number: number): string {
+export function cellText(
+  sheet: SampleSheet,
+  name: ColumnName,
+  line: SampleLine,
+  number: number,
+): string {
   return cellTexts[name](sheet, line, number)
 }
 
 const cellTexts: Readonly<
-  Record<ColumnName, (sheet: Sheet, line: SampleLine, number: number) => string>
+  Record<ColumnName, (sheet: SampleSheet, line: SampleLine, number: number) => string>
 > = {
   position: ({ design }, _line, number) =>
     design.pick('position style', [
@@ -178,7 +183,7 @@ const cellTexts: Readonly<
   description: (_sheet, line) => line.description,
 }
 
-function quantityText({ formats, design }: Sheet, line: SampleLine): string {
+function quantityText({ formats, design }: SampleSheet, line: SampleLine): string {
   const places = Math.max(line.quantity.scale, design.pick('quantity places', [0, 0, 0, 2, 1, 4]))
   const hasUnit = !design.chance('unit column', 0.35) && design.chance('unit in quantity', 0.15)
   return `${formats.number(line.quantity, places)}${hasUnit ? ` ${line.unit}` : ''}`

@@ -10,7 +10,7 @@ import { plus, sum, type Decimal } from '../../processors/values/money.ts'
 import { wrap, type Color, type Piece } from './canvas.ts'
 import { drawFoot, footHeight } from './foot.ts'
 import type { SampleLine } from './invoice.ts'
-import { amount, fitFace, lineHeight, mark, say, type Sheet } from './parts.ts'
+import { amount, fitFace, lineHeight, mark, say, type SampleSheet } from './parts.ts'
 import { anchor, cellText, columnsOf, type Column, type ColumnName } from './table-columns.ts'
 
 export interface TableLook {
@@ -28,7 +28,7 @@ const fieldOf: Readonly<Partial<Record<ColumnName, string>>> = {
   lineTotal: 'line_total',
 }
 
-export function tableLook(sheet: Sheet): TableLook {
+export function tableLook(sheet: SampleSheet): TableLook {
   return {
     rules: sheet.design.pick('rules', [
       'grid',
@@ -49,7 +49,7 @@ export function tableLook(sheet: Sheet): TableLook {
  * turned to then.
  */
 export function drawTable(
-  sheet: Sheet,
+  sheet: SampleSheet,
   y: number,
   look: TableLook,
   pageHead: (page: number) => number,
@@ -101,7 +101,7 @@ const sectionLines = 3 // lines of goods in a section
 const titleLines = 1.4 // height of a section's title
 
 /** Titles of the table's sections, in their order; null where it has none. */
-function sectionTitles({ invoice, issuer, design }: Sheet): string[] | null {
+function sectionTitles({ invoice, issuer, design }: SampleSheet): string[] | null {
   if (invoice.lines.length <= sectionLines || !design.chance('sections in table', 0.12)) return null
   const names = issuer.trade.names[issuer.language]
   const after = design.pick('section mark', ['', '.', '.0', ')'])
@@ -113,13 +113,13 @@ function sectionTitles({ invoice, issuer, design }: Sheet): string[] | null {
 }
 
 /** Whether a section ends with this line, and with its sum. */
-function isSummed({ invoice, design }: Sheet, index: number): boolean {
+function isSummed({ invoice, design }: SampleSheet, index: number): boolean {
   const isLast = index % sectionLines === 2 || index === invoice.lines.length - 1
   return isLast && design.chance('sums of sections', 0.6)
 }
 
 /** Pages, foot and page numbers, once all is drawn. */
-export function finishPages(sheet: Sheet): void {
+export function finishPages(sheet: SampleSheet): void {
   const pages = sheet.canvas.pageCount()
   for (let page = 1; page <= pages; page++) {
     sheet.canvas.turnTo(page)
@@ -128,7 +128,7 @@ export function finishPages(sheet: Sheet): void {
 }
 
 function descriptionRows(
-  sheet: Sheet,
+  sheet: SampleSheet,
   column: Column,
   line: SampleLine,
 ): { text: string; described: boolean; small: boolean }[] {
@@ -159,13 +159,13 @@ function descriptionRows(
   return [...rows, ...period, ...notes, ...underneath]
 }
 
-function cellRows(sheet: Sheet, columns: readonly Column[], line: SampleLine): number {
+function cellRows(sheet: SampleSheet, columns: readonly Column[], line: SampleLine): number {
   const column = columns.find((one) => one.name === 'description')
   return column === undefined ? 1 : descriptionRows(sheet, column, line).length
 }
 
 function drawRow(
-  sheet: Sheet,
+  sheet: SampleSheet,
   columns: readonly Column[],
   line: SampleLine,
   index: number,
@@ -209,7 +209,12 @@ function drawRow(
   }
 }
 
-function drawHead(sheet: Sheet, columns: readonly Column[], y: number, look: TableLook): number {
+function drawHead(
+  sheet: SampleSheet,
+  columns: readonly Column[],
+  y: number,
+  look: TableLook,
+): number {
   const { canvas, body, strong, accent, design } = sheet
   const dark = look.head === 'filled' && design.chance('dark head', 0.5)
   const wraps = design.chance('head wraps', 0.3)
@@ -244,7 +249,7 @@ function drawHead(sheet: Sheet, columns: readonly Column[], y: number, look: Tab
 }
 
 function carriedRow(
-  sheet: Sheet,
+  sheet: SampleSheet,
   columns: readonly Column[],
   y: number,
   thing: 'carried' | 'carriedOver',
@@ -254,7 +259,7 @@ function carriedRow(
 }
 
 function sumRow(
-  sheet: Sheet,
+  sheet: SampleSheet,
   columns: readonly Column[],
   y: number,
   name: string,
@@ -270,7 +275,7 @@ function sumRow(
 }
 
 function frame(
-  sheet: Sheet,
+  sheet: SampleSheet,
   columns: readonly Column[],
   top: number,
   bottom: number,

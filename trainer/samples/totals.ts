@@ -6,7 +6,7 @@
 
 import { compare, negate, sum, type Decimal } from '../../processors/values/money.ts'
 import { textWidth, type Color, type Face, type Piece } from './canvas.ts'
-import { amount, fitFace, label, lineHeight, mark, say, type Sheet } from './parts.ts'
+import { amount, fitFace, label, lineHeight, mark, say, type SampleSheet } from './parts.ts'
 
 interface Total {
   readonly text: string
@@ -29,7 +29,7 @@ export const totalsStyles: readonly TotalsStyle[] = [
 ]
 
 /** Height that the totals may need: layouts turn the page where less is left. */
-export function totalsHeight(sheet: Sheet): number {
+export function totalsHeight(sheet: SampleSheet): number {
   return (
     (totalsOf(sheet).length + 1) * (lineHeight(sheet.body) + 9) +
     (sheet.design.chance('rate table', 0.3)
@@ -40,7 +40,7 @@ export function totalsHeight(sheet: Sheet): number {
 }
 
 /** Draws the totals; gives where they end. */
-export function drawTotals(sheet: Sheet, y: number, style: TotalsStyle): number {
+export function drawTotals(sheet: SampleSheet, y: number, style: TotalsStyle): number {
   const { canvas, design, invoice } = sheet
   const totals = totalsOf(sheet)
   if (design.chance('rate table', 0.3) && invoice.rates.length > 0 && !invoice.exempt)
@@ -62,11 +62,11 @@ interface TotalsList {
   readonly widest: number // of the values
 }
 
-function valueOf(sheet: Sheet, total: Total): Piece[] {
+function valueOf(sheet: SampleSheet, total: Total): Piece[] {
   return amount(sheet, total.value, total.fields, !sheet.formats.showsCurrency)
 }
 
-function listOf(sheet: Sheet, totals: readonly Total[], style: TotalsStyle): TotalsList {
+function listOf(sheet: SampleSheet, totals: readonly Total[], style: TotalsStyle): TotalsList {
   const { left, right, design, strong } = sheet
   const large = { ...strong, size: strong.size + 2 }
   const textOf = (total: Total): string =>
@@ -81,7 +81,7 @@ function listOf(sheet: Sheet, totals: readonly Total[], style: TotalsStyle): Tot
   return { style, x0, x1: x0 + width, width, widest }
 }
 
-function drawTotal(sheet: Sheet, list: TotalsList, total: Total, y: number): number {
+function drawTotal(sheet: SampleSheet, list: TotalsList, total: Total, y: number): number {
   const { canvas, design, body, strong, accent } = sheet
   const { style, x0, x1, width, widest } = list
   const gap = design.between('totals gap', 1, 6)
@@ -113,7 +113,7 @@ function drawTotal(sheet: Sheet, list: TotalsList, total: Total, y: number): num
 /**
  * What is summed up, in the issuer's order. The grand total is always there; net and tax mostly.
  */
-function totalsOf(sheet: Sheet): Total[] {
+function totalsOf(sheet: SampleSheet): Total[] {
   const { invoice, design } = sheet
   const dueShown = invoice.paid !== null || design.chance('due shown', 0.3)
   const [net, tax, grand] = [netRows(sheet), taxRows(sheet), grandRow(sheet, dueShown)]
@@ -137,7 +137,7 @@ function totalOf(
 }
 
 /** Goods before shipping and discount, and both. */
-function extraRows(sheet: Sheet): Total[] {
+function extraRows(sheet: SampleSheet): Total[] {
   const { shipping, discount, lines } = sheet.invoice
   if (shipping === null && discount === null) return []
   const goods = sheet.issuer.language === 'en' ? 'Items' : say(sheet, 'base')
@@ -150,11 +150,11 @@ function extraRows(sheet: Sheet): Total[] {
   return rows
 }
 
-function isUntaxed({ invoice }: Sheet): boolean {
+function isUntaxed({ invoice }: SampleSheet): boolean {
   return compare(invoice.tax, { units: 0n, scale: 0 }) === 0
 }
 
-function netRows(sheet: Sheet): Total[] {
+function netRows(sheet: SampleSheet): Total[] {
   const { invoice, design } = sheet
   const isShown = isUntaxed(sheet)
     ? design.chance('net without tax', 0.5)
@@ -162,7 +162,7 @@ function netRows(sheet: Sheet): Total[] {
   return isShown ? [totalOf(say(sheet, 'net'), invoice.net, ['net_total'])] : []
 }
 
-function taxRows(sheet: Sheet): Total[] {
+function taxRows(sheet: SampleSheet): Total[] {
   const { invoice, design } = sheet
   if (isUntaxed(sheet) && !design.chance('zero tax shown', 0.5)) return []
   if (invoice.rates.length !== 1) return rowsOfRates(sheet)
@@ -175,7 +175,7 @@ function taxRows(sheet: Sheet): Total[] {
 }
 
 /** India's tax goes in halves to the union and the state. */
-function rowsOfHalves(sheet: Sheet): Total[] {
+function rowsOfHalves(sheet: SampleSheet): Total[] {
   const { invoice, design, formats } = sheet
   const rate = String(Number(invoice.rates[0]?.rate ?? 0) / 2)
   const names = design.pick('halves', [
@@ -189,7 +189,7 @@ function rowsOfHalves(sheet: Sheet): Total[] {
     : rows
 }
 
-function rowsOfRates(sheet: Sheet): Total[] {
+function rowsOfRates(sheet: SampleSheet): Total[] {
   const { invoice, design } = sheet
   if (!design.chance('tax of each rate', 0.8))
     return [totalOf(say(sheet, 'tax'), invoice.tax, ['tax_total'])]
@@ -199,19 +199,19 @@ function rowsOfRates(sheet: Sheet): Total[] {
     : rows
 }
 
-function nameOfRate(sheet: Sheet, rate: string): string {
+function nameOfRate(sheet: SampleSheet, rate: string): string {
   const name = say(sheet, 'tax', rate)
   const says = /\{p\}/.test(say(sheet, 'tax')) || /\d/.test(name)
   return `${name}${says ? '' : ` ${sheet.formats.percent(rate)}`}`
 }
 
-function nameOfAllTax(sheet: Sheet): string {
+function nameOfAllTax(sheet: SampleSheet): string {
   const { language } = sheet.issuer
   if (language === 'en') return 'Total tax'
   return `${say(sheet, 'tax')} ${language === 'de' ? 'gesamt' : 'total'}`
 }
 
-function grandRow(sheet: Sheet, dueShown: boolean): Total {
+function grandRow(sheet: SampleSheet, dueShown: boolean): Total {
   const { invoice, design, formats } = sheet
   const fields = dueShown ? ['grand_total'] : ['grand_total', 'due_payable']
   const isCalledDue = !dueShown && design.chance('total called due', 0.15)
@@ -222,7 +222,7 @@ function grandRow(sheet: Sheet, dueShown: boolean): Total {
 }
 
 /** What an account owed before and has paid since: it comes to nothing. */
-function balanceRows(sheet: Sheet): Total[] {
+function balanceRows(sheet: SampleSheet): Total[] {
   const { invoice, issuer, design } = sheet
   const hasBalance =
     issuer.trade.kind === 'utility' &&
@@ -236,20 +236,20 @@ function balanceRows(sheet: Sheet): Total[] {
   ]
 }
 
-function paidRows(sheet: Sheet): Total[] {
+function paidRows(sheet: SampleSheet): Total[] {
   const { paid, orderDate } = sheet.invoice
   if (paid === null) return []
   const on = sheet.design.chance('paid on', 0.3) ? ` ${sheet.formats.date(orderDate)}` : ''
   return [totalOf(`${say(sheet, 'paid')}${on}`, { ...paid, units: -paid.units })]
 }
 
-function labelled(sheet: Sheet, total: Total): string {
+function labelled(sheet: SampleSheet, total: Total): string {
   return sheet.design.chance('colons in totals', 0.4)
     ? `${total.text.replace(/:$/, '')}${label(sheet, 'net').endsWith(':') ? ':' : ''}`
     : total.text
 }
 
-function labelPieces(sheet: Sheet, text: string): Piece[] {
+function labelPieces(sheet: SampleSheet, text: string): Piece[] {
   const code = sheet.formats.currencyMark
   const bare = text.replace(/:$/, '')
   if (!bare.endsWith(` ${code}`)) return [{ text }]
@@ -260,7 +260,7 @@ function labelPieces(sheet: Sheet, text: string): Piece[] {
   ]
 }
 
-function totalsStrip(sheet: Sheet, y: number, totals: readonly Total[]): number {
+function totalsStrip(sheet: SampleSheet, y: number, totals: readonly Total[]): number {
   const { canvas, left, right, body, strong, design } = sheet
   const cell = (right - left) / totals.length
   const height = 2 * lineHeight(body) + 10
@@ -282,7 +282,7 @@ function totalsStrip(sheet: Sheet, y: number, totals: readonly Total[]): number 
   return y + height + 10
 }
 
-function rateTable(sheet: Sheet, y: number): number {
+function rateTable(sheet: SampleSheet, y: number): number {
   const { canvas, left, invoice, body, small, formats } = sheet
   const face = sheet.design.chance('rate table small', 0.5) ? small : body
   const cell = 74

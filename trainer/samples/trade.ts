@@ -2,10 +2,10 @@
 
 import { drawFacts, factStrip, factsOf } from './facts.ts'
 import { headName } from './heads.ts'
-import { fitFace, logo, mark, title, type Sheet } from './parts.ts'
+import { fitFace, logo, mark, title, type SampleSheet } from './parts.ts'
 import { party, partyLines, withHeading } from './party.ts'
 
-export function market(sheet: Sheet): number {
+export function market(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, issuer, invoice } = sheet
   logo(sheet, left, top, 26)
   canvas.text(right, top, title(sheet), { ...strong, size: strong.size + 5 }, { align: 'right' })
@@ -60,7 +60,7 @@ export function market(sheet: Sheet): number {
 }
 
 // As wholesalers do: one bordered table holds all there is to say about the document
-export function grid(sheet: Sheet): number {
+export function grid(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, small, issuer, invoice } = sheet
   const third = (right - left) / 3
   const heading = `${title(sheet)}`
@@ -135,7 +135,7 @@ export function grid(sheet: Sheet): number {
   return end + 14
 }
 
-export function bon(sheet: Sheet): number {
+export function bon(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, issuer, invoice } = sheet
   headName(sheet, left, top, 260)
   const a = party(
@@ -177,7 +177,7 @@ export function bon(sheet: Sheet): number {
   )
 }
 
-export function strip(sheet: Sheet): number {
+export function strip(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, issuer, invoice } = sheet
   const heading = [
     { text: `${title(sheet)} ` },
@@ -217,7 +217,7 @@ export function strip(sheet: Sheet): number {
 
 // Issuer at the upper left, the buyer's window at the right, as in France; facts below it in a
 // strip or list
-export function windowRight(sheet: Sheet): number {
+export function windowRight(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, issuer, invoice } = sheet
   if (design.chance('logo', 0.4)) logo(sheet, left, top - 4, 34)
   const sellerTop = design.chance('logo', 0.4) ? top + 38 : top

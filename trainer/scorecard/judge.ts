@@ -23,10 +23,10 @@ import { officialNames, type TruthFile } from '../dataset.ts'
 import type { Outcome } from '../gate.ts'
 import { lettersAndDigits, nearestRun } from '../labels.ts'
 
-export type Kind = 'receipt' | 'invoice'
+export type TruthKind = 'receipt' | 'invoice'
 export type Mode = 'nows' | 'nows_ci' | 'aligned' | 'value' | 'lenient'
 /** The first one is what a kind is known by. */
-export const modesOf: Readonly<Record<Kind, readonly Mode[]>> = {
+export const modesOf: Readonly<Record<TruthKind, readonly Mode[]>> = {
   receipt: ['nows', 'nows_ci', 'aligned'],
   invoice: ['value', 'lenient'],
 }
@@ -51,7 +51,8 @@ export interface JudgedFields {
 
 const farthest = 0.3 // of the key's length: a transcript's run further from it by edit distance is not it
 
-export const kindOf = (truth: TruthFile): Kind => (truth.source === 'sroie' ? 'receipt' : 'invoice')
+export const kindOf = (truth: TruthFile): TruthKind =>
+  truth.source === 'sroie' ? 'receipt' : 'invoice'
 
 /** `print` is what truth was made from: the run nearest to a key is looked for in it. */
 export function judgeFields(

@@ -4,7 +4,7 @@
  */
 
 import type { Mode } from './judge.ts'
-import { automation, intervals, reliability, share, text, type Curve } from './plots.ts'
+import { automation, intervals, reliability, share, text, type PlotCurve } from './plots.ts'
 import { rowKinds } from './rows.ts'
 import type { Accepted, Measured, ModeCard, Scope, Scorecard } from './scorecard.ts'
 import {
@@ -62,9 +62,13 @@ function modePart(modes: readonly Mode[], card: ModeCard, target: number): strin
   ]
   const rows = groups.filter((row): row is [string, Measured] => row[1] !== null)
   const colours = { all: 'first', seen: 'second', unseen: 'third' } as const
-  const curves = (Object.entries(card.automation) as [Scope, Curve['points']][])
+  const curves = (Object.entries(card.automation) as [Scope, PlotCurve['points']][])
     .filter(([scope, points]) => points.length > 0 && (scope === 'all' || isPart(scope)))
-    .map(([scope, points]): Curve => ({ name: scopeNames[scope], colour: colours[scope], points }))
+    .map(([scope, points]): PlotCurve => ({
+      name: scopeNames[scope],
+      colour: colours[scope],
+      points,
+    }))
   const accepted = (Object.entries(card.accepted) as [Scope, Accepted][]).filter(
     ([, { documents }]) => documents > 0,
   )

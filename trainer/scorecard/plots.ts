@@ -4,13 +4,13 @@
  * numbers are rounded, so that a page is small.
  */
 
-import type { Bin, Point } from './scorecard.ts'
+import type { Bin, AutomationPoint } from './scorecard.ts'
 import type { Interval } from './interval.ts'
 
-export interface Curve {
+export interface PlotCurve {
   readonly name: string
   readonly colour: 'first' | 'second' | 'third'
-  readonly points: readonly Point[]
+  readonly points: readonly AutomationPoint[]
 }
 
 export interface Dot {
@@ -48,7 +48,7 @@ export function reliability(bins: readonly Bin[]): string {
 }
 
 /** Share of wrong values over the share of documents that a threshold accepts. */
-export function automation(curves: readonly Curve[], target: number): string {
+export function automation(curves: readonly PlotCurve[], target: number): string {
   const most = Math.max(
     2 * target,
     ...curves.flatMap(({ points }) => points.map(({ wrong }) => wrong)),

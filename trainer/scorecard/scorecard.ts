@@ -12,7 +12,7 @@
  */
 
 import { calibrationError } from '../calibrate.ts'
-import { modesOf, type JudgedField, type Kind, type Mode } from './judge.ts'
+import { modesOf, type JudgedField, type TruthKind, type Mode } from './judge.ts'
 import { measureLegibility, type Measure } from './legibility.ts'
 import { rowKinds, type RowKind } from './rows.ts'
 import { added, figuresOf, tallyOf, type Figures, type Tally } from './tally.ts'
@@ -51,7 +51,7 @@ export interface Bin {
  * With every threshold at `threshold` this share would be accepted, and this share of the accepted
  * values would be wrong.
  */
-export interface Point {
+export interface AutomationPoint {
   readonly threshold: number
   readonly accepted: number
   readonly wrong: number
@@ -78,14 +78,14 @@ export interface ModeCard {
   readonly unseenFields: Readonly<Record<string, Measured>> | null
   readonly calibrationError: number // over ten bins
   readonly bins: readonly Bin[]
-  readonly automation: Readonly<Record<Scope, readonly Point[]>>
+  readonly automation: Readonly<Record<Scope, readonly AutomationPoint[]>>
   // the largest share of documents with at least 99 % of their values right
-  readonly automation99: Point | null
+  readonly automation99: AutomationPoint | null
   readonly accepted: Readonly<Record<Scope, Accepted>>
 }
 
 export interface Scorecard {
-  readonly kind: Kind
+  readonly kind: TruthKind
   readonly documents: number
   readonly issuers: number
   readonly seenDocuments: number | null
@@ -102,7 +102,7 @@ const mostPoints = 200 // of a curve
 
 /** `documents` are all of one kind. */
 export function scorecardOf(
-  kind: Kind,
+  kind: TruthKind,
   documents: readonly ScoredDocument[],
   seed = 13,
 ): Scorecard {
@@ -134,7 +134,7 @@ export function scorecardOf(
 }
 
 /** By letters and digits, which is what the last mode of a kind compares. */
-function legibilityIn(kind: Kind, documents: readonly ScoredDocument[]): Measure | null {
+function legibilityIn(kind: TruthKind, documents: readonly ScoredDocument[]): Measure | null {
   const mode = modesOf[kind].at(-1) as Mode
   return measureLegibility(
     documents.flatMap(({ fields, doubts }) =>
@@ -191,7 +191,7 @@ function modeCard(mode: Mode, documents: readonly ScoredDocument[], seed: number
   const live = Object.values(fields).filter(({ truths, precision }) => truths > 0 || precision > 0)
   const points = Object.fromEntries(
     Object.entries(scopes).map(([scope, from]) => [scope, curve(from, mode)]),
-  ) as Record<Scope, Point[]>
+  ) as Record<Scope, AutomationPoint[]>
   return {
     all: measured(
       documents,
@@ -208,7 +208,7 @@ function modeCard(mode: Mode, documents: readonly ScoredDocument[], seed: number
     bins: binsOf(pairs),
     automation: Object.fromEntries(
       Object.entries(points).map(([scope, all]) => [scope, thinned(all)]),
-    ) as Record<Scope, Point[]>,
+    ) as Record<Scope, AutomationPoint[]>,
     automation99: points.all.findLast(({ wrong }) => wrong <= 0.01) ?? null,
     accepted: Object.fromEntries(
       Object.entries(scopes).map(([scope, from]) => [scope, acceptedOf(from, mode, seed)]),
@@ -259,7 +259,7 @@ function binsOf(pairs: readonly { readonly confidence: number; readonly right: b
 }
 
 /** Documents by falling lowest confidence; a missing value is as bad as a wrong one here. */
-function curve(documents: readonly ScoredDocument[], mode: Mode): Point[] {
+function curve(documents: readonly ScoredDocument[], mode: Mode): AutomationPoint[] {
   const items = documents
     .map((document) => {
       const given = document.fields.flatMap(({ confidence }) =>
@@ -273,7 +273,7 @@ function curve(documents: readonly ScoredDocument[], mode: Mode): Point[] {
       }
     })
     .sort((a, b) => b.lowest - a.lowest)
-  const points: Point[] = []
+  const points: AutomationPoint[] = []
   let [right, counted] = [0, 0]
   for (let k = 0; k < items.length; k++) {
     const item = items[k] as (typeof items)[number]
@@ -290,7 +290,7 @@ function curve(documents: readonly ScoredDocument[], mode: Mode): Point[] {
   return points
 }
 
-function thinned(points: readonly Point[]): Point[] {
+function thinned(points: readonly AutomationPoint[]): AutomationPoint[] {
   const every = Math.ceil(points.length / mostPoints)
   return points.filter((_, k) => k % every === 0 || k === points.length - 1)
 }

@@ -15,14 +15,14 @@ export interface Asked {
 export interface Fault {
   readonly matches?: (asked: Asked) => boolean
   readonly delayMs?: number
-  readonly answer?: Answer | ((asked: Asked) => Answer)
+  readonly answer?: ProxyAnswer | ((asked: Asked) => ProxyAnswer)
   /** Carried out, and the connection ends without an answer. */
   readonly isLost?: boolean
   /** So many requests; otherwise all until `heal`. */
   readonly times?: number
 }
 
-export interface Answer {
+export interface ProxyAnswer {
   readonly status: number
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
-import type { Row } from './row.ts'
+import type { FaultRow } from './row.ts'
 import type { System } from './system.ts'
 
 const libraries = ['/usr/lib/x86_64-linux-gnu/faketime', '/usr/lib/aarch64-linux-gnu/faketime'].map(
@@ -61,7 +61,7 @@ function brokenBlobs(): string[] {
     .map(({ name }) => `half a blob: ${name}`)
 }
 
-const disk: Row = {
+const disk: FaultRow = {
   name: 'the blob store’s disk is full',
   lacks: () => (process.getuid?.() === 0 ? null : 'a tmpfs can only be mounted by root on Linux'),
   inject: async (system) => {
@@ -90,7 +90,7 @@ const disk: Row = {
 
 const tight = { node: ['--max-old-space-size=128'] }
 
-const heap: Row = {
+const heap: FaultRow = {
   name: 'a heap of 128 MiB, and 1,500 documents at once',
   documents: 10,
   inject: async (system, random) => {
@@ -143,7 +143,7 @@ async function withoutClocks(system: System): Promise<string[]> {
 const noFaketime = (): string | null =>
   faketime === undefined ? 'Debian’s package faketime is not installed' : null
 
-const clocks: readonly Row[] = [
+const clocks: readonly FaultRow[] = [
   {
     name: 'clocks jump an hour ahead and back',
     lacks: noFaketime,
@@ -176,4 +176,4 @@ const clocks: readonly Row[] = [
   },
 ]
 
-export const machineRows: readonly Row[] = [disk, ...clocks, heap]
+export const machineRows: readonly FaultRow[] = [disk, ...clocks, heap]

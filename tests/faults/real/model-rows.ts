@@ -18,7 +18,7 @@ import { bundleOf } from '../../bundles.ts'
 import { startProxy, type Proxy } from '../../real/proxy.ts'
 import { modelOf } from '../../records.ts'
 import { drain, limitMs } from './check.ts'
-import type { Row } from './row.ts'
+import type { FaultRow } from './row.ts'
 import type { System } from './system.ts'
 
 const killPoints = ['snapshot', 'training', 'gate', 'in publication', 'after publication'] as const
@@ -78,7 +78,7 @@ async function publications({ config, connection }: System): Promise<Model[]> {
   return found
 }
 
-const trainer: Row = {
+const trainer: FaultRow = {
   name: 'a trainer killed at each of five points',
   documents: 90, // with 30 verdicts
   inject: async (system) => {
@@ -135,7 +135,7 @@ async function publishTwo(system: System): Promise<readonly Model[]> {
   return [poor, good]
 }
 
-const swap: Row = {
+const swap: FaultRow = {
   name: 'models exchanged each second while documents are read',
   documents: 30,
   inject: async (system) => {
@@ -185,4 +185,4 @@ async function wholeReadings({ config, connection }: System): Promise<string[]> 
   return mixed.map(([name, all]) => `${all.size} readings by one version: ${name}`)
 }
 
-export const modelRows: readonly Row[] = [trainer, swap]
+export const modelRows: readonly FaultRow[] = [trainer, swap]

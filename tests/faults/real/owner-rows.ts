@@ -2,11 +2,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commitPoints, killAtPoint } from './row-actions.ts'
-import type { Row } from './row.ts'
+import type { FaultRow } from './row.ts'
 import { sessionMs } from './system.ts'
 
-export const ownerRows: readonly Row[] = [
-  ...commitPoints.map((point): Row => ({
+export const ownerRows: readonly FaultRow[] = [
+  ...commitPoints.map((point): FaultRow => ({
     name: `every stage killed at ${point}`,
     mayEnd: ['ocr', 'extract', 'learn', 'teach'],
     inject: (system, random) =>

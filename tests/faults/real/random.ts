@@ -1,13 +1,13 @@
 /** Chance from a seed: the same seed gives the same row. */
 
-export interface Random {
+export interface FaultRandom {
   /** Below `below`, whole. */
   number(below: number): number
   chance(share: number): boolean
   pick<T>(from: readonly T[]): T
 }
 
-export function randomOf(seed: number): Random {
+export function randomOf(seed: number): FaultRandom {
   let state = seed * 7919 + 1
   const next = (): number => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff

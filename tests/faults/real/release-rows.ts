@@ -5,8 +5,8 @@ import { scan } from '../../../runtime/read-topics.ts'
 import { releasesOf } from '../../../schemas/history.ts'
 import { topicName } from '../../../topology.ts'
 import { drain, limitMs } from './check.ts'
-import type { Random } from './random.ts'
-import type { Row } from './row.ts'
+import type { FaultRandom } from './random.ts'
+import type { FaultRow } from './row.ts'
 import type { System } from './system.ts'
 
 const preload = ['--import', 'tsx/esm', '--import', './tests/faults/real/old-schemas.ts']
@@ -15,7 +15,7 @@ const meetMs = 120_000
 const perPdf = 3 // documents, so that either partition gets some
 
 /** One that is not the latest. */
-function earlier(topic: (typeof changed)[number], random: Random): string {
+function earlier(topic: (typeof changed)[number], random: FaultRandom): string {
   return `${topic}:${1 + random.number(releasesOf(topic).length - 1)}`
 }
 
@@ -46,7 +46,7 @@ async function sendPages({ sent, stream }: System): Promise<void> {
   }
 }
 
-const beside = ([part, topic]: readonly [string, (typeof changed)[number]]): Row => ({
+const beside = ([part, topic]: readonly [string, (typeof changed)[number]]): FaultRow => ({
   name: `${part} of an earlier release beside today’s`,
   inject: async (system, random) => {
     const { children, config, connection, environment, stream } = system
@@ -72,7 +72,7 @@ const beside = ([part, topic]: readonly [string, (typeof changed)[number]]): Row
   heal: ({ children }) => children.stop(`${part}-2`),
 })
 
-export const releaseRows: readonly Row[] = (
+export const releaseRows: readonly FaultRow[] = (
   [
     ['ocr', 'ocr'],
     ['extract', 'extracted'],

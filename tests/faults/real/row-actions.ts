@@ -8,7 +8,7 @@ import { committedOffsets, openProducer } from '../../../connectors/kafka/kafka.
 import { crashPoints, type CrashPoint } from '../../../runtime/crash-points.ts'
 import { schemaOf } from '../../../schemas/schemas.ts'
 import { groupName, topicName, type StageName } from '../../../topology.ts'
-import type { Random } from './random.ts'
+import type { FaultRandom } from './random.ts'
 import { rawOf, type Sent } from './stream.ts'
 import type { System } from './system.ts'
 
@@ -66,7 +66,7 @@ export async function killAtPoint(
   system: System,
   names: readonly string[],
   point: CrashPoint,
-  random: Random,
+  random: FaultRandom,
 ): Promise<string[]> {
   const { children, stream } = system
   await Promise.all(

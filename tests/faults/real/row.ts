@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { check, drain, limitMs } from './check.ts'
 import { memoryOf } from './children.ts'
 import { canCount, handlesOf, leaks, type HandlesByName } from './handles.ts'
-import { randomOf, type Random } from './random.ts'
+import { randomOf, type FaultRandom } from './random.ts'
 import { openSystem, type System } from './system.ts'
 
-export interface Row {
+export interface FaultRow {
   readonly name: string
   /** Breaks something, and keeps it broken for as long as it should be; what is wrong by then. */
-  readonly inject: (system: System, random: Random) => Promise<readonly string[] | void>
+  readonly inject: (system: System, random: FaultRandom) => Promise<readonly string[] | void>
   /** Mends what is still broken. */
   readonly heal?: (system: System) => Promise<void> | void
   /** After everything has drained: what is wrong. */
@@ -38,7 +38,7 @@ const warmUp = 6 // documents before the first row, so that every connection is 
 const bad = /unhandled|heap out of memory|FATAL|"code":"BUG"|TypeError|ReferenceError/i
 
 export interface Bench {
-  run(row: Row, seed: number): Promise<RowOutcome>
+  run(row: FaultRow, seed: number): Promise<RowOutcome>
   close(): Promise<void>
 }
 
@@ -57,7 +57,7 @@ export function openBench(): Bench {
 
   const judge = async (
     at: System,
-    row: Row,
+    row: FaultRow,
     seed: number,
   ): Promise<{ wrong: string[]; healed: number }> => {
     const random = randomOf(seed)
@@ -80,7 +80,7 @@ export function openBench(): Bench {
   }
 
   /** Where something is wrong, the ends that may be are part of the story. */
-  const processes = ({ children }: System, row: Row, isWrong: boolean): string[] => {
+  const processes = ({ children }: System, row: FaultRow, isWrong: boolean): string[] => {
     const mayEnd = (name: string): boolean => !isWrong && (row.mayEnd ?? []).includes(name)
     const wrong = children
       .ends()

@@ -3,13 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deadTopicName } from '../../../topology.ts'
 import { startStore } from '../../connectors/clickhouse/store.ts'
-import type { Answer } from './http-proxy.ts'
+import type { ProxyAnswer } from './http-proxy.ts'
 
 import { machineRows } from './machine-rows.ts'
 import { modelRows } from './model-rows.ts'
 import { ownerRows } from './owner-rows.ts'
 import { releaseRows } from './release-rows.ts'
-import type { Row } from './row.ts'
+import type { FaultRow } from './row.ts'
 import {
   analyticsWaits,
   errata,
@@ -21,10 +21,10 @@ import {
 } from './row-actions.ts'
 import { stalledRows } from './stalled-rows.ts'
 
-const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) })
+const json = (status: number, body: object): ProxyAnswer => ({ status, body: JSON.stringify(body) })
 
 /** As ClickHouse refuses: its code is in a header and in the text. */
-const refusal = (code: number, type: string): Answer => ({
+const refusal = (code: number, type: string): ProxyAnswer => ({
   status: 500,
   headers: { 'x-clickhouse-exception-code': String(code), 'content-type': 'text/plain' },
   body: `Code: ${code}. DB::Exception: refused by the test. (${type})`,
@@ -32,7 +32,7 @@ const refusal = (code: number, type: string): Answer => ({
 const isInsert = ({ url, body }: { url: string; body: string }): boolean =>
   /^INSERT/i.test(body) || /query=INSERT/i.test(url)
 
-const registryRows: readonly Row[] = [
+const registryRows: readonly FaultRow[] = [
   {
     name: 'registry away, and a schema that was never seen',
     inject: async (system) => {
@@ -74,7 +74,7 @@ const registryRows: readonly Row[] = [
   },
 ]
 
-const redisRows: readonly Row[] = [
+const redisRows: readonly FaultRow[] = [
   {
     name: 'Redis away',
     inject: async ({ redis }) => {
@@ -119,7 +119,7 @@ const redisRows: readonly Row[] = [
   },
 ]
 
-const storeRows: readonly Row[] = [
+const storeRows: readonly FaultRow[] = [
   {
     name: 'store away for longer than every retry',
     inject: async ({ clickhouse }) => {
@@ -165,7 +165,7 @@ const storeRows: readonly Row[] = [
   },
 ]
 
-const networkRows: readonly Row[] = [
+const networkRows: readonly FaultRow[] = [
   {
     name: 'broker 500 ms away',
     inject: async ({ broker }) => {
@@ -220,7 +220,7 @@ const networkRows: readonly Row[] = [
   },
 ]
 
-const letterRows: readonly Row[] = [
+const letterRows: readonly FaultRow[] = [
   {
     name: 'a dead letter that can’t be written',
     mayEnd: ['ocr'],
@@ -247,7 +247,7 @@ const letterRows: readonly Row[] = [
   },
 ]
 
-export const rows: readonly Row[] = [
+export const rows: readonly FaultRow[] = [
   ...registryRows,
   ...redisRows,
   ...storeRows,

@@ -9,8 +9,8 @@ import type { CrashPoint } from '../../../runtime/crash-points.ts'
 import { namesOf } from '../../../runtime/names.ts'
 import { groupName, type EdgeName, type StageName } from '../../../topology.ts'
 import { openTransactionsOf } from './open-transactions.ts'
-import type { Random } from './random.ts'
-import type { Row } from './row.ts'
+import type { FaultRandom } from './random.ts'
+import type { FaultRow } from './row.ts'
 import { stalledWords } from './stall.ts'
 import { sessionMs, type System } from './system.ts'
 
@@ -45,7 +45,7 @@ async function stallAt(
 async function meet<N extends string>(
   system: System,
   names: readonly N[],
-  random: Random,
+  random: FaultRandom,
   isShutOut: (name: N) => Promise<boolean>,
 ): Promise<string[]> {
   const end = performance.now() + meetMs
@@ -92,7 +92,7 @@ async function hasOpenTransaction({ config }: System, name: StageName): Promise<
 
 const points: readonly CrashPoint[] = ['processed', 'begun', 'sent', 'offsets', 'committed']
 
-const pastSession = points.map((point): Row => {
+const pastSession = points.map((point): FaultRow => {
   const names = ['ocr', 'extract'] as const
   return {
     name: `event loops stand still at ${point} past the session, with owners beside them`,
@@ -109,7 +109,7 @@ const pastSession = points.map((point): Row => {
   }
 })
 
-const pastTransaction = (['sent', 'offsets'] as const).map((point): Row => {
+const pastTransaction = (['sent', 'offsets'] as const).map((point): FaultRow => {
   const names = ['ocr', 'extract', 'learn', 'teach'] as const
   return {
     name: `every event loop stands still at ${point} past its transaction`,
@@ -125,7 +125,7 @@ const pastTransaction = (['sent', 'offsets'] as const).map((point): Row => {
   }
 })
 
-const sink: Row = {
+const sink: FaultRow = {
   name: 'the sink’s event loop stands still past the session, with one beside it',
   inject: async (system, random) => {
     const { children, environment } = system
@@ -142,4 +142,4 @@ const sink: Row = {
   heal: ({ children }) => children.stop('analytics-2'),
 }
 
-export const stalledRows: readonly Row[] = [...pastSession, ...pastTransaction, sink]
+export const stalledRows: readonly FaultRow[] = [...pastSession, ...pastTransaction, sink]

@@ -14,7 +14,7 @@ import { sample } from '../../../trainer/samples/generate.ts'
 import { drawSample } from '../../../trainer/samples/sample.ts'
 import { ublOf } from '../../../trainer/samples/ubl.ts'
 import { generatedVerdicts } from '../../verdicts.ts'
-import type { Random } from './random.ts'
+import type { FaultRandom } from './random.ts'
 
 /** A record that the broker acknowledged, with what must become of it. */
 export interface Sent {
@@ -27,7 +27,7 @@ export interface Sent {
 
 export interface Stream {
   /** Sends so many documents, and a verdict for every third, at a pace. */
-  send(documents: number, random: Random, paceMs?: number): Promise<readonly Sent[]>
+  send(documents: number, random: FaultRandom, paceMs?: number): Promise<readonly Sent[]>
   /** These bytes as a document of its own. */
   sendDocument(key: string, bytes: Buffer, outcome: Sent['outcome']): Promise<Sent>
   /** Of one kind of document each. */
@@ -74,7 +74,7 @@ export async function openStream(connection: Connection, prefix: string): Promis
   const sendDocument: Stream['sendDocument'] = (key, bytes, outcome) =>
     put('raw', key, codec.encode('raw', rawOf(key, bytes)), outcome)
 
-  const sendOne = (random: Random): Promise<Sent> => {
+  const sendOne = (random: FaultRandom): Promise<Sent> => {
     const key = `doc-${++count}`
     const again = past.length > 0 && random.chance(0.15) ? random.pick(past) : null
     if (again !== null) {
@@ -91,7 +91,7 @@ export async function openStream(connection: Connection, prefix: string): Promis
     past.push({ key, bytes })
     return sendDocument(key, bytes, 'output')
   }
-  const judge = (random: Random): Promise<Sent> => {
+  const judge = (random: FaultRandom): Promise<Sent> => {
     const stale = judged.length > 0 && random.chance(0.15) ? random.pick(judged) : null
     const verdict =
       stale === null ? (verdicts.next().value as Verdict) : { ...stale, reviewer: 'bob' }

@@ -11,7 +11,7 @@ import {
 } from '../../../processors/model/tagger.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from '../../../trainer/gradients.ts'
 import { randomFrom } from '../../../trainer/random.ts'
-import type { Lesson } from '../../../trainer/labels.ts'
+import type { FitLesson } from '../../../trainer/labels.ts'
 
 const heads = headsOf([
   { name: 'name', type: 'text' },
@@ -189,7 +189,7 @@ describe('gradients', () => {
           },
         },
         targets: { pointers: [{ right: Uint8Array.from(right), absent }] },
-      } as unknown as Lesson
+      } as unknown as FitLesson
       const loss = (s: Float64Array, n: Float64Array): number =>
         pointerGradients(s, heads, lesson, n, new Float64Array(s.length), new Float64Array(1))
       const ofScores = new Float64Array(scores.length)
