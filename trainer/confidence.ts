@@ -1,12 +1,12 @@
 /**
- * From held-out guesses to confidences that hold and to the evidence behind thresholds.
+ * Turns held-out predictions into calibrated confidences and the evidence behind thresholds.
  *
  * Every document was held out twice: once with all documents of its vendor, once by itself.
- * Calibration learns from both. A confidence that counts as evidence comes from coefficients that
- * were fitted without the documents of its fold. Evidence itself are the documents as they were
- * held out one by one, known vendors and new ones mixed as in the stream, and those that training
- * never sees (every fifth vendor among them, whose documents come all the same): they teach no
- * confidence and are what the model that ships says of what it hasn't seen.
+ * Calibration learns from both. A confidence that counts as evidence comes from coefficients fitted
+ * without the documents of its fold. The evidence is the documents held out one by one, with known
+ * and new vendors mixed as in the stream, plus those that training never sees (among them every
+ * fifth vendor): these do not take part in calibration and show what the final model says of unseen
+ * documents.
  */
 
 import { legibility } from '../processors/model/ocr-accuracy.ts'

@@ -1,6 +1,6 @@
 /**
- * The re-rankers of all text fields, fitted on out-of-fold predictions: those that ship are fitted
- * on all of them, those that are asked about a fold on the others.
+ * Re-rankers of all text fields, fitted on out-of-fold predictions: those that ship on all folds,
+ * those that predict a fold on the other folds.
  */
 
 import { textOf } from '../processors/document/tokens.ts'

@@ -67,7 +67,7 @@ function heldOut(
       const held =
         training.length === 0
           ? []
-          : opinionsOf(
+          : predictionsOf(
               fitTagger(training, heads, settings, settings.seed + 1 + fold),
               asked,
               training,
@@ -80,7 +80,7 @@ function heldOut(
 }
 
 /** What a tagger that was trained on some documents says about others. */
-export function opinionsOf(
+export function predictionsOf(
   tagger: Tagger,
   asked: readonly TrainingDocument[],
   training: readonly TrainingDocument[],

@@ -1,4 +1,4 @@
-/** What a training is set to, and what it is set to unless told. */
+/** Hyperparameters of a training, with their defaults. */
 
 import type { Dealt } from './folds.ts'
 

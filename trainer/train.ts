@@ -1,15 +1,13 @@
 /**
- * Training, read downwards: settings, sheets, folds, tagger, re-rankers, calibration, evidence, the
- * final model.
+ * Training, top to bottom: folds, taggers, re-rankers, the final model, calibration, evidence.
  *
- * Everything that needs an honest opinion of the tagger (re-rankers, calibration, the evidence
- * behind thresholds, the evaluation) is fitted on documents that the tagger of that fold had not
- * seen: each is held out once with all documents of its vendor, and once by itself (folds.ts says
- * what each is for). The tagger that ships is then trained on all examples, so it is a little
- * better than its own evidence says.
+ * Whatever needs an unbiased view of the tagger (re-rankers, calibration, the evidence behind
+ * thresholds, the evaluation) is fitted on out-of-fold predictions. Each document is held out twice,
+ * once with all documents of its vendor and once by itself; folds.ts says what each is for. The
+ * tagger that ships is trained on all examples, so it is slightly better than its evidence says.
  *
- * Same examples, seed and settings: the same bundle, byte for byte. No clock, no other source of
- * chance.
+ * The same examples, seed and settings give the same bundle, byte for byte. No clock, no other
+ * randomness.
  */
 
 import { headsOf, trainableFields } from '../processors/model/model.ts'
@@ -27,7 +25,7 @@ import { targetsOf, type FitLesson } from './labels.ts'
 import { manifestOf, trainedOn } from './manifest.ts'
 import { renditionOf } from './ocr-noise.ts'
 import { toHalves, writeBundle } from './onnx.ts'
-import { dealingsOf, opinionsOf, outOfFold } from './out-of-fold.ts'
+import { dealingsOf, predictionsOf, outOfFold } from './out-of-fold.ts'
 import { lexiconsOf } from './reranker.ts'
 import { defaults, type TrainingSettings } from './settings.ts'
 
@@ -38,8 +36,9 @@ export interface Fitted {
 }
 
 /**
- * Trains a model of a profile; `onProgress` hears how many of its taggers are trained. Documents
- * `apart` are not trained on and only bear witness: they join the evidence behind thresholds.
+ * Trains a model of a profile; `onProgress` is told how many of its taggers are trained. Documents
+ * in `apart` are not trained on; the final model's predictions of them join the evidence behind
+ * thresholds.
  * Throws RangeError where no field has enough examples.
  */
 export async function fit(
@@ -71,12 +70,12 @@ export async function fit(
   const rerankers = fitRerankers(() => true)
 
   // 4. Calibration and evidence
-  const others = apart.map((example) => documentOf(example, heads, null))
+  const apartDocuments = apart.map((example) => documentOf(example, heads, null))
   const at = { deal: 'apart', fold: 0 } as const
-  const witnesses = opinionsOf(tagger, others, documents, heads, at)
-  const heard = [...held, ...witnesses]
+  const predictedApart = predictionsOf(tagger, apartDocuments, documents, heads, at)
+  const heard = [...held, ...predictedApart]
   const last = readied(rerankers)
-  const said = [...guesses, ...witnesses.map((one) => guessed(one, last))]
+  const said = [...guesses, ...predictedApart.map((one) => guessed(one, last))]
   const calibrated = new Map(fields.map((field) => [field.name, calibrate(field, heard, said)]))
   const evaluation = evaluationOf(held, fields, calibrated, settings)
 

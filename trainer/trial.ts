@@ -1,4 +1,4 @@
-/** A model tried on documents that were held out from it, and replayed over all past verdicts. */
+/** Evaluates a model on held-out documents and replays all past verdicts through it. */
 
 import { openModel } from '../connectors/onnx/onnx.ts'
 import { readerOf } from '../processors/model/reader.ts'
@@ -10,7 +10,7 @@ import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
 import { acceptsLess, letsThroughMore, type Acceptable, type DocumentOutcomes } from './gate.ts'
 
-/** What candidate and champion are both tried on. */
+/** What candidate and champion are both evaluated on. */
 export interface Trial {
   readonly profile: Profile
   readonly verdicts: readonly Verdict[] // all there are

@@ -126,7 +126,7 @@ describe('learn', () => {
       [[['vat:A', 1]], [['vat:A', null]], [['vat:A', 3]]],
     ],
     [
-      'an erased document is an example no more, and begins anew if it comes again',
+      'an erased document is no longer an example, and starts over if it comes again',
       [verdict({ revision: 4 }), null, verdict()],
       [[['vat:A', 4]], [['vat:A', null]], [['vat:A', 1]]],
     ],

@@ -1,5 +1,5 @@
 /**
- * Dead letters: seen, filtered, sent back once, and the way of a record that is mended or fails
+ * Dead letters: seen, filtered, sent back once, and the way of a record that is repaired or fails
  * again.
  */
 
@@ -72,7 +72,7 @@ describe('a dead letter', () => {
     await until(drained, 'all is processed')
   })
 
-  test('is sent back once, whole, and passes when what was broken is mended', async () => {
+  test('is sent back once, whole, and passes once the fault is repaired', async () => {
     broken = false
     expect(await sendBack(undefined, true)).toEqual(['bad1 would send', 'bad2 would send'])
     expect(await sendBack(({ dead }) => dead.documentId === 'bad1')).toEqual(['bad1 sent'])

@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-test('a local stack is found again, mended where a part of it died, keeps its data, and stops', async () => {
+test('a local stack is found again, repaired where a part of it died, keeps its data, and stops', async () => {
   const first = await startStack(config, say)
   expect(first).toMatchObject({ kind: 'java', found: false })
   const [broker, registry] = [

@@ -249,7 +249,7 @@ describe('a stage', () => {
     const turns = new Set<number>() // of the event loop, in which small ones began
     const begun: string[] = []
     const together = new Map<string, readonly string[]>() // with which others each began
-    const abreastly = copying(
+    const inLockstep = copying(
       'first',
       async ({ key }) => {
         begun.push(key)
@@ -260,7 +260,7 @@ describe('a stage', () => {
       },
       8,
     )
-    const running = await toys.run('first', { stage: abreastly })
+    const running = await toys.run('first', { stage: inLockstep })
     await until(() => isDone('first', [23n, 20n]), 'all is committed')
     loop.stop()
     await running.stop()

@@ -1,8 +1,7 @@
 /**
- * Layouts of those who bill accounts rather than orders: clouds, hotels, insurers, telephone
- * companies, platforms that bill for others. What misleads here: account numbers and periods stand
- * first, the sum is said before the table, the issuer is named in small print, and somebody else's
- * brand may be the largest word of the page.
+ * Heads of bills for an account rather than an order: hotels, utilities, platforms that bill for
+ * others. They mislead a reader: account numbers and periods come first, the total stands above the
+ * table, the issuer is in small print, and another company's brand may be the largest word.
  */
 
 import { day, accountWord } from './account-words.ts'

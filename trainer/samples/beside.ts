@@ -1,7 +1,7 @@
 /**
- * What stands beside the facts that count: numbers, dates and periods of other documents, ways of
- * paying and sending. They are printed as facts are, among them, and none of them is a field's
- * value but the buyer's VAT id; a reader has to tell them by their labels.
+ * Distractors among the facts: numbers, dates and periods of other documents, ways of paying and
+ * shipping. They look like the facts they stand among; only the buyer's VAT id is the value of a
+ * field. An extractor can tell them apart by their labels alone.
  */
 
 import { labels, methods, terms, type OtherFact } from './beside-words.ts'
@@ -36,7 +36,7 @@ const all: readonly Other[] = [
 ]
 
 /**
- * Up to six facts that are none of the profile's, with the buyer's VAT id among them now and then.
+ * Up to six facts that are not in the profile, sometimes with the buyer's VAT id among them.
  */
 export function besideOf(sheet: SampleSheet): Fact[] {
   const { design, invoice } = sheet

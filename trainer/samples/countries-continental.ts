@@ -1,6 +1,6 @@
 /**
- * Countries of the continent: what their companies, addresses and numbers look like. Towns are real,
- * everything else is put together by chance.
+ * Countries of continental Europe: what their companies, addresses and numbers look like. Towns are
+ * real, everything else is combined at random.
  */
 
 import type { Country } from './country.ts'

@@ -9,7 +9,7 @@ import { formWord } from './form-words.ts'
 import { label, lineHeight, mark, say, title, type SampleSheet } from './parts.ts'
 import { nameLines, registerLines } from './party.ts'
 
-/** Which program made the page: words, versions and dates that are none of the invoice's. */
+/** Names the program that made the page: versions and dates that are not the invoice's. */
 export function banner(sheet: SampleSheet, y: number): number {
   const { left, right, design, small, body, issuer, formats, invoice } = sheet
   if (!design.chance('banner', 0.6)) return y

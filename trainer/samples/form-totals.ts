@@ -5,7 +5,7 @@ import type { Face, Piece } from './canvas.ts'
 import { colon, formWord, type FormThing } from './form-words.ts'
 import { amount, fitFace, lineHeight, mark, say, type SampleSheet } from './parts.ts'
 
-/** The sums as a form says them: every one there may be, nought or not. Gives where they end. */
+/** Draws the sums as a form lists them, zeros too where the issuer prints them; gives where they end. */
 export function drawStatement(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, strong, design, invoice, formats } = sheet
   if (design.chance('rates in form', 0.75) && !invoice.exempt) y = drawRates(sheet, y)
@@ -34,7 +34,7 @@ export function drawStatement(sheet: SampleSheet, y: number): number {
     : y + 8
 }
 
-const nought: Decimal = { units: 0n, scale: 2 }
+const zero: Decimal = { units: 0n, scale: 2 }
 
 type FormSum = readonly [thing: FormThing, value: Decimal, fields: readonly string[]]
 
@@ -44,12 +44,12 @@ function sumsOf({ design, invoice }: SampleSheet): FormSum[] {
   const extras = design.chance('noughts in form', 0.7)
   const isNet = compare(lineSum, net) === 0 && !extras
   const rows: FormSum[] = [['lineSum', lineSum, isNet ? ['net_total'] : []]]
-  if (extras || shipping !== null) rows.push(['charges', shipping ?? nought, []])
-  if (extras || discount !== null) rows.push(['allowances', discount ?? nought, []])
+  if (extras || shipping !== null) rows.push(['charges', shipping ?? zero, []])
+  if (extras || discount !== null) rows.push(['allowances', discount ?? zero, []])
   rows.push(['net', net, ['net_total']])
   rows.push(['tax', tax, ['tax_total']])
   rows.push(['grand', grand, ['grand_total']])
-  if (extras || paid !== null) rows.push(['paid', paid ?? nought, []])
+  if (extras || paid !== null) rows.push(['paid', paid ?? zero, []])
   rows.push(['due', due, ['due_payable']])
   return rows
 }
@@ -114,7 +114,7 @@ function termsTable(sheet: SampleSheet, y: number): number {
   return y + lineHeight(body) * 1.6
 }
 
-/** Allowances one by one: amounts that follow the sums and are none of them. */
+/** Lists single allowances: amounts below the totals that no field may take. */
 export function allowances(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
   canvas.text(left, y, formWord(sheet, 'allowances'), {

@@ -1,8 +1,7 @@
 /**
- * Layouts: two dozen ways to put the parts on a page, each with an issuer's own choices inside.
- * What differs between them is what a reader has to see past: where the issuer stands (head, window
- * line, foot, side), where the facts stand and how they are labelled, where the sum to pay is said
- * first.
+ * Layouts: two dozen ways to arrange a page, each varied further by the issuer's own choices. They
+ * differ in what an extractor must not depend on: where the issuer is named (head, window line,
+ * foot, side), where the facts are and how they are labelled, where the amount due first appears.
  */
 
 import { cloud, plan } from './subscriptions.ts'

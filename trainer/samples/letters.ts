@@ -1,6 +1,6 @@
 /**
- * Heads of letters: the buyer in a window, facts beside it or in a sentence, the issuer above,
- * at the right or in the foot only.
+ * Heads of letters: the buyer in the address window, facts beside it or in a sentence, the issuer
+ * above, at the right or only in the foot.
  */
 
 import { day, accountWord } from './account-words.ts'

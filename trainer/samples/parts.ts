@@ -1,9 +1,8 @@
 /**
- * The parts that layouts are put together from: title, parties, the list of facts beside them, bank
- * details, the foot.
+ * What every part of a page needs: the sheet, the issuer's words, amounts, lines of text, the logo.
  *
- * A part draws within a place and says where it ends, so that layouts stack parts without overlap.
- * What an issuer always does the same way comes from `design`; nothing here draws by chance.
+ * A part draws into the space it is given and returns where it ends, so layouts can stack parts
+ * without overlap. An issuer's habits come from `design`; nothing here is random.
  */
 
 import type { Decimal } from '../../processors/values/money.ts'

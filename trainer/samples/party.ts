@@ -112,7 +112,7 @@ function buyerLines(
   const hasDepartment = isNamed && !isPerson && design.chance('department', 0.2)
   const department = design.pick('department name', departments[issuer.language])
   const person = personLines(sheet, company)
-  // Who is written to stands above the company's name where he is written to in person
+  // A letter to a person names the person above the company
   const above = isNamed && design.chance('person above company', 0.12)
   return [
     ...(salutes ? [plain(salutation)] : []),
@@ -213,7 +213,7 @@ export function party(
   face = sheet.body,
   color: Color = black,
 ): number {
-  // Addresses are set wider than text now and then: with the half or with a whole line between
+  // Some addresses are set wider than text: with half a line or a whole one in between
   const loose =
     rows.length > 7
       ? 1

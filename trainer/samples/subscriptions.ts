@@ -1,5 +1,5 @@
 /**
- * Heads of what is billed again and again: the facts first, a summary, the sum to pay as a headline.
+ * Heads of subscription bills: facts first, then a summary or the amount due as a headline.
  */
 
 import { day, told, accountWord } from './account-words.ts'

@@ -98,7 +98,7 @@ const trainer: FaultRow = {
         wrong.push(`not killed at ${point}: ${end}`)
       const now = await champion()
       if (point !== 'after publication' && now !== before)
-        wrong.push(`killed at ${point}: ${now} reigns`)
+        wrong.push(`killed at ${point}: ${now} is the champion`)
     }
     const last = await train(system, proxy, null)
     if (!last.includes('"known"')) wrong.push(`the training after the kills says ${last}`)

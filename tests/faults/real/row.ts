@@ -1,6 +1,6 @@
 /**
  * One row of the fault matrix: documents go through the whole system, something is broken at a
- * seeded moment and mended again, everything drains, and then every checker looks.
+ * seeded moment and repaired again, everything drains, and then every checker looks.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'

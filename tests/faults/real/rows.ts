@@ -1,4 +1,4 @@
-/** The rows: what is broken, and how it is mended. */
+/** The rows: what is broken, and how it is repaired. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deadTopicName } from '../../../topology.ts'

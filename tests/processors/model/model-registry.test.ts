@@ -130,7 +130,7 @@ describe('the catalogue of models', () => {
     expect(refused(model(9_000, 'candidate'))).toBe('taken: invoice/9000')
   })
 
-  test('a decision by a clock that is behind reigns all the same', () => {
+  test('a later decision holds even if the clock that dated it is behind', () => {
     const before = log({ ...model(1, 'champion'), championSince: 1_000 }, model(2, 'candidate'))
     expect(promotion(before, model(2, 'candidate'), 'ann', 900, 'better')[0]).toMatchObject({
       state: 'champion',
@@ -148,7 +148,7 @@ describe('the catalogue of models', () => {
     expect(candidateOf(log(model(1, 'retired'), model(2, 'champion')), 'invoice')).toBeNull()
   })
 
-  test('a refused version never reigns, and its number is not used again', () => {
+  test('a refused version never becomes champion, and its number is not used again', () => {
     const catalogue = log(model(1, 'champion'), model(2, 'refused'))
     expect([championOf(catalogue, 'invoice')?.version, nextVersion(catalogue, 'invoice')]).toEqual([
       1, 3,
