@@ -3,14 +3,13 @@
  * Kafka, clock or chance: the same snapshot, champion, settings and code give the same bytes and
  * the same decision, on any machine.
  *
- *   snapshot ─► split ─► fit ─► candidate and champion judged on the same held-out documents ─► gate
+ *   snapshot ─► split ─► fit ─► candidate and champion on the same held-out documents ─► gate
  *
- * ONE PERSON WRONG ABOUT EVERYTHING. Where the gate sees that a candidate is worse on what others
- * confirmed than on what one reviewer did, the training is done again without that reviewer's
- * verdicts; if that passes, it is published and says so. Without a champion there is nothing to be
- * worse than, so the candidate is compared with one that was trained without each busy reviewer in
- * turn. Where two reviewers rule each other out nobody can tell who is right: the gate refuses and
- * names both.
+ * ONE REVIEWER WRONG ABOUT EVERYTHING. Where the gate finds that a candidate is worse on what the
+ * other reviewers confirmed, training is repeated without the doubted reviewer's verdicts; if the
+ * result passes, it is published with that reason. Without a champion there is no baseline, so the
+ * candidate is compared with one trained without each busy reviewer in turn. Where two reviewers
+ * contradict each other, nothing tells who is right: the gate refuses and names both.
  */
 
 import type { Profile } from '../schemas/profiles.ts'

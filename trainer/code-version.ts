@@ -1,10 +1,10 @@
 /**
- * Which code a training is a function of: a hash over the sources of what trains and of what reads,
- * since the same verdicts give another model where either has changed. A release number alone would
- * not tell: two checkouts may share one.
+ * Identifies the code that a training depends on: a hash over the sources of trainer and processors,
+ * since a change in either gives another model from the same verdicts. A release number is not
+ * enough: two checkouts may share one.
  *
- * Known by this name: every source below trainer/ and processors/, by path and content. Not known:
- * what the packages in use do, and how people are asked; a release pins those.
+ * The hash covers the path and content of every source below trainer/ and processors/. It does not
+ * cover dependencies or the review page; a release pins those.
  */
 
 import { createHash } from 'node:crypto'
@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 const folders = ['trainer', 'processors'] as const
 const letters = 12 // of the hash: enough to tell versions of one project apart
 
-/** The same sources give the same name, wherever they lie. */
+/** The same sources give the same version, wherever they are checked out. */
 export function codeVersion(root = fileURLToPath(new URL('..', import.meta.url))): string {
   const hash = createHash('sha256')
   for (const folder of folders) {

@@ -1,7 +1,6 @@
 /**
- * Examples to train from and to evaluate on, and their reading from a folder: `ID.words.json` holds
- * what is printed, `ID.truth.json` what is true. A document without truth or without words is no
- * example and is left out.
+ * Examples to train and evaluate on, and how they are read from a folder: `ID.words.json` holds
+ * what is printed, `ID.truth.json` what is true. A document that lacks either is left out.
  *
  * Words files give boxes in points or pixels, of words or of whole lines; a line is cut at its
  * white space, each word getting its share of the line's box, so that every print is one of words.

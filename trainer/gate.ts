@@ -11,15 +11,15 @@
  * documents more wrong than right). On vendors absent from training the difference may not fall
  * under minus the margin.
  *
- * WHO SAYS SO. Held-out truth comes from people, and one of them may be wrong about everything, by
- * mistake or on purpose: then the candidate agrees with that person better than the champion does,
- * and all figures praise it. So both are judged once more on what the others confirmed, without
- * each reviewer in turn, and on what the champion's own training held out already. Being worse
- * there beyond chance and margin refuses the candidate and names the reviewer. Nothing can be told
- * apart where one person is all there is.
+ * REVIEWERS. Held-out truth comes from people, and one of them may be wrong about everything, by
+ * mistake or on purpose. The candidate then agrees with that person better than the champion does,
+ * and every figure looks good. So both are also compared on what the others confirmed, leaving out
+ * each reviewer in turn, and on what the champion's own training held out. A candidate that is worse
+ * there beyond chance and margin is refused and the reviewer is named. With a single reviewer this
+ * cannot be detected.
  *
- * With no champion a candidate passes if it reads anything right. With fewer held-out documents
- * than `leastDocuments` the gate refuses: no evidence is not good evidence.
+ * Without a champion, a candidate passes if it reads anything right. With fewer held-out documents
+ * than `leastDocuments` the gate refuses.
  */
 
 import { atMost } from '../processors/model/thresholds.ts'

@@ -1,4 +1,4 @@
-/** Documents that a model in the making has not seen, for evidence. */
+/** Held-out documents with what taggers predict of them. */
 
 import type { Parts } from '../processors/model/model.ts'
 import type { Span } from '../processors/model/tagger.ts'

@@ -39,7 +39,7 @@ export function vocabulary(
 
 const seen = new Uint8Array(1 << featureBits)
 
-/** The features of a lesson in both ways, each once: every fold counts them anew. */
+/** The distinct features of a lesson, misread version included; kept, as every fold counts them. */
 const distinctOf = oncePer(({ sheet, misread }: FitLesson): Int32Array => {
   const parts = misread ? [sheet.features.ids, misread.sheet.features.ids] : [sheet.features.ids]
   const found = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
