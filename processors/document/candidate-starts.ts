@@ -10,20 +10,22 @@ export const beginning = { date: 1, money: 2, currency: 4, iban: 8, vat: 16 } as
 /** Bits of `beginning`. */
 export function beginningsOf(text: string, kind: Kind): number {
   return (
-    (kind === 'date' ||
-    kind === 'month' ||
-    (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text))
-      ? beginning.date
-      : 0) |
+    (beginsDate(text, kind) ? beginning.date : 0) |
     (kind === 'amount' || /^[-−–]$|^-?\d/.test(text) ? beginning.money : 0) |
-    (kind === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7)
-      ? beginning.currency
-      : 0) |
+    (beginsCurrency(text, kind) ? beginning.currency : 0) |
     (kind === 'iban' || isIbanStart(text) ? beginning.iban : 0) |
     // Also an identifier of a country whose form isn't known: many digits in a word of its own
     (kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind) ? beginning.vat : 0)
   )
 }
+
+const beginsDate = (text: string, kind: Kind): boolean =>
+  kind === 'date' ||
+  kind === 'month' ||
+  (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text))
+
+const beginsCurrency = (text: string, kind: Kind): boolean =>
+  kind === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7)
 
 export const countryFirst = /^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/
 export const isLongNumber = (text: string, kind: Kind): boolean =>

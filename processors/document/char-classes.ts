@@ -11,9 +11,11 @@ export const sortOf = (codePoint: number): number =>
     : (sorts[codePoint] as number)
 
 function judge(sign: string): number {
-  if (/\p{L}/u.test(sign))
-    return /\p{Lu}/u.test(sign) ? capital : /\p{Ll}/u.test(sign) ? small : letter
-  return /\d/.test(sign) ? digit : /\p{N}/u.test(sign) ? number : none
+  if (/\p{Lu}/u.test(sign)) return capital
+  if (/\p{Ll}/u.test(sign)) return small
+  if (/\p{L}/u.test(sign)) return letter
+  if (/\d/.test(sign)) return digit
+  return /\p{N}/u.test(sign) ? number : none
 }
 
 export const isLetter = (sort: number): boolean => sort <= letter
@@ -21,5 +23,6 @@ export const isLetter = (sort: number): boolean => sort <= letter
 /** Of one UTF-16 unit: 1 for a letter, 2 for a digit, else the unit itself. */
 export function signClass(unit: number): number {
   const sort = sortOf(unit)
-  return isLetter(sort) ? 1 : sort === digit ? 2 : unit
+  if (isLetter(sort)) return 1
+  return sort === digit ? 2 : unit
 }

@@ -73,7 +73,7 @@ const sectionRows = 4
 const headingRows = 40 // how far up a table's heading may be
 
 export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): Layout {
-  const { tokens, rows, lines, blocks, pages } = text
+  const { tokens, rows, lines, pages } = text
   const hasSheet = pages.some(({ sheet }) => sheet)
   const grid = gridOf(text)
   const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], looks, hasSheet))
@@ -86,15 +86,61 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
       hasSheet,
     ).slice(0, 3)
   })
-  const kindsOfBlock = oncePerIndex((b) =>
-    [
-      ...new Set(
-        (blocks[b] as readonly number[]).flatMap((line) =>
-          (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1),
-        ),
-      ),
-    ].sort((x, y) => x - y),
-  )
+  return {
+    page: grid.page,
+    column: grid.column,
+    columns: grid.columns,
+    ...blocksOf(text, looks, hasSheet),
+    ...neighboursOf(grid, looks),
+    ...mentionsOf(text, kinds, looks),
+    addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
+    dates: datesOf(text, kinds),
+    rowWords,
+    rowText: oncePerIndex((row) => joined(3, rowWords(row))),
+    section: oncePerIndex((row) => {
+      const start = grid.firstRow[row] as number
+      const found = new Set<number>()
+      for (let r = Math.max(start, row - sectionRows); r < row; r++)
+        for (const hash of firstWords(r)) found.add(hash)
+      return [...found]
+    }),
+    blockHeading: oncePerIndex((line) => {
+      const over = vertical((lines[line] as readonly number[])[0] as number, -1, grid)
+      return over < 0 ? -1 : (tokens[over] as Token).line
+    }),
+    heading: oncePerIndex((i) => {
+      const { row, box } = tokens[i] as Token
+      let found = -1
+      for (
+        let up = row - 1;
+        up >= Math.max(grid.firstRow[row] as number, row - headingRows) && found < 0;
+        up--
+      ) {
+        const above = overlapping(up, box, grid)
+        // Figures stand under figures; the first word above them is what they are called
+        if (above >= 0 && kinds[above] === 'word') found = above
+      }
+      return found
+    }),
+  }
+}
+
+function blocksOf(
+  { lines, blocks }: Tokens,
+  looks: Looks,
+  hasSheet: boolean,
+): Pick<
+  Layout,
+  | 'lineAbove'
+  | 'lineBelow'
+  | 'lineInBlock'
+  | 'blockLength'
+  | 'blockStart'
+  | 'lineWords'
+  | 'lineText'
+  | 'lineKinds'
+  | 'blockKinds'
+> {
   const { length: count } = lines
   const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
   const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] =
@@ -114,50 +160,25 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
         lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
     }
   }
+  const kindsOfBlock = oncePerIndex((b) =>
+    [
+      ...new Set(
+        (blocks[b] as readonly number[]).flatMap((line) =>
+          (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1),
+        ),
+      ),
+    ].sort((x, y) => x - y),
+  )
   return {
-    page: grid.page,
-    column: grid.column,
-    columns: grid.columns,
     lineAbove,
     lineBelow,
     lineInBlock,
     blockLength,
     blockStart,
+    lineWords,
     lineText,
     lineKinds,
-    ...neighboursOf(grid, looks),
-    ...mentionsOf(text, kinds, looks),
-    addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
-    dates: datesOf(text, kinds),
-    lineWords,
-    rowWords,
-    rowText: oncePerIndex((row) => joined(3, rowWords(row))),
-    section: oncePerIndex((row) => {
-      const start = grid.firstRow[row] as number
-      const found = new Set<number>()
-      for (let r = Math.max(start, row - sectionRows); r < row; r++)
-        for (const hash of firstWords(r)) found.add(hash)
-      return [...found]
-    }),
     blockKinds: oncePerIndex((line) => kindsOfBlock(blockOf[line] as number)),
-    blockHeading: oncePerIndex((line) => {
-      const over = vertical((lines[line] as readonly number[])[0] as number, -1, grid)
-      return over < 0 ? -1 : (tokens[over] as Token).line
-    }),
-    heading: oncePerIndex((i) => {
-      const { row, box } = tokens[i] as Token
-      let found = -1
-      for (
-        let up = row - 1;
-        up >= Math.max(grid.firstRow[row] as number, row - headingRows) && found < 0;
-        up--
-      ) {
-        const above = overlapping(up, box, grid)
-        // Figures stand under figures; the first word above them is what they are called
-        if (above >= 0 && kinds[above] === 'word') found = above
-      }
-      return found
-    }),
   }
 }
 
@@ -195,10 +216,17 @@ function neighboursOf(
       const gap =
         ((tokens[token] as Token).box[0] - (tokens[row[k - 1] as number] as Token).box[2]) /
         (pages[grid.page[token] as number] as PageText).letter
-      gapLeft[token] = gap < 1.6 ? 1 : gap < 6 ? 2 : gap < 16 ? 3 : 4
+      gapLeft[token] = gapClass(gap)
     }
   }
   return { above, below, label, labelled, gapLeft }
+}
+
+/** Of a gap in letters: within a text, a wide space, between columns, across the page. */
+function gapClass(gap: number): number {
+  if (gap < 1.6) return 1
+  if (gap < 6) return 2
+  return gap < 16 ? 3 : 4
 }
 
 function mentionsOf(

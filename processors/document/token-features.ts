@@ -32,6 +32,14 @@ export interface Look extends Seams {
 }
 
 export const coarsest = 5
+const coarseKinds: Partial<Record<Kind, number>> = {
+  amount: 1,
+  date: 2,
+  word: 3,
+  code: 4,
+  iban: 4,
+  vat: 4,
+}
 
 /** The looks of a document's tokens, each property by itself. */
 export interface Looks {
@@ -92,16 +100,7 @@ export const lookOf: (text: string) => Look = oncePerText((text: string): Look =
     kindNumber,
     word,
     letters: lettersOf(plain),
-    coarse:
-      kind === 'amount'
-        ? 1
-        : kind === 'date'
-          ? 2
-          : kind === 'word'
-            ? 3
-            : kind === 'code' || kind === 'iban' || kind === 'vat'
-              ? 4
-              : coarsest,
+    coarse: coarseKinds[kind] ?? coarsest,
     lexicon: innerOf(zeroed),
     parts: text.includes('/') ? partsOf(text, plain) : null,
     features: ownFeatures(text, zeroed, word, kindNumber),
@@ -208,6 +207,13 @@ function ownFeatures(text: string, plain: string, word: number, kind: number): r
 const [markOfCapital, markOfSmall, markOfDigit] = [65, 97, 57] // A, a, 9
 const [longestRuns, longestMarks] = [12, 14]
 
+/** What stands for a character in a shape; -1 where it stands for itself. */
+function markOf(sort: number): number {
+  if (sort === capital) return markOfCapital
+  if (sort === small) return markOfSmall
+  return sort === digit ? markOfDigit : -1
+}
+
 /**
  * Hashes of a text's shape, "AA99.99": of its beginning, and of that of one in which runs of
  * capitals and of small letters are one.
@@ -219,14 +225,7 @@ function shapesOf(text: string): { readonly runs: number; readonly marks: number
   for (let k = 0; k < text.length && (runCount < longestRuns || markCount < longestMarks);) {
     const codePoint = text.codePointAt(k) as number
     const sort = sortOf(codePoint)
-    const mark =
-      sort === capital
-        ? markOfCapital
-        : sort === small
-          ? markOfSmall
-          : sort === digit
-            ? markOfDigit
-            : -1
+    const mark = markOf(sort)
     const end = k + unitsOf(codePoint)
     for (; k < end; k = mark < 0 ? k + 1 : end) {
       const unit = mark < 0 ? text.charCodeAt(k) : mark

@@ -56,32 +56,34 @@ function unwrap(word: string): string[] {
 
 function unglue(word: string): string[] {
   if (isWeb(word)) return [word]
-  const timed = dateAndTime.exec(word)
-  if (
-    timed !== null &&
-    isDate(timed[0]) &&
-    !/[\p{L}\p{N}][-./]?$/u.test(word.slice(0, timed.index))
-  ) {
-    return [
-      ...rest(word.slice(0, timed.index)),
-      timed[0],
-      ...rest(word.slice(timed.index + timed[0].length)),
-    ]
-  }
+  return aroundDateAndTime(word) ?? aroundDate(word) ?? aroundCurrency(word) ?? atAMark(word)
+}
+
+function aroundDateAndTime(word: string): string[] | null {
+  const date = dateAndTime.exec(word)
+  if (date === null || !isDate(date[0])) return null
+  const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
+  if (/[\p{L}\p{N}][-./]?$/u.test(before)) return null
+  return [...rest(before), date[0], ...rest(after)]
+}
+
+function aroundDate(word: string): string[] | null {
   const date = dateInside.exec(word)
-  if (date !== null && date[0].length < word.length && isDate(date[0])) {
-    const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
-    // Not where it is the middle of a longer number: 00.12.05.2018-1
-    if (!/[\p{L}\p{N}][-./]?$/u.test(before) && !/^[-./]?[\p{L}\p{N}]/u.test(after))
-      return [...rest(before), date[0], ...rest(after)]
-  }
-  const currency = currencyFirst.exec(word)
-  if (currency !== null && moneyEnd.test(currency[4] as string))
-    return [
-      ...rest(currency[1] as string),
-      `${currency[2]}${currency[3]}`,
-      ...rest(currency[4] as string),
-    ]
+  if (date === null || date[0].length === word.length || !isDate(date[0])) return null
+  const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
+  // Not where it is the middle of a longer number: 00.12.05.2018-1
+  if (/[\p{L}\p{N}][-./]?$/u.test(before) || /^[-./]?[\p{L}\p{N}]/u.test(after)) return null
+  return [...rest(before), date[0], ...rest(after)]
+}
+
+function aroundCurrency(word: string): string[] | null {
+  const [, before, currency, mark, money] = currencyFirst.exec(word) ?? []
+  if (before === undefined || money === undefined || !moneyEnd.test(money)) return null
+  return [...rest(before), `${currency}${mark}`, ...rest(money)]
+}
+
+/** Between an amount and its symbol, after a bracket or a label; the whole word where none is. */
+function atAMark(word: string): string[] {
   const symbol = symbolLast.exec(word)
   if (symbol !== null) return [symbol[1] as string, `${symbol[2]}${symbol[3]}`]
   const bracket = bracketFirst.exec(word)
