@@ -30,7 +30,7 @@ const beginsCurrency = (text: string, kind: Kind): boolean =>
 export const countryFirst = /^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/
 export const isLongNumber = (text: string, kind: Kind): boolean =>
   longNumberOf.has(kind) &&
-  /^[A-Z0-9.\-/]{8,18}$/.test(text) &&
+  /^[A-Z0-9./-]{8,18}$/.test(text) &&
   (text.match(/\d/g)?.length ?? 0) >= 6
 const longNumberOf: ReadonlySet<Kind> = new Set([
   'code',

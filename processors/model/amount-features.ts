@@ -58,13 +58,18 @@ export function amountEvidence(text: Tokens, kinds: readonly Kind[]): ReadonlyMa
       fromEnd: places.length - 1 - k,
       eighth: Math.floor((8 * k) / places.length),
       occurrence: occurrences[k] as number,
-      sign: value === 0 ? 0 : value < 0 ? 1 : 2,
+      sign: signOf(value),
       round: (value % 100 === 0 ? 1 : 0) + (value % 5 === 0 ? 2 : 0),
       isDifference: differences.has(Math.abs(value)),
       role: roles.get(Math.abs(value)) ?? 0,
     })
   }
   return found
+}
+
+function signOf(value: number): Amount['sign'] {
+  if (value === 0) return 0
+  return value < 0 ? 1 : 2
 }
 
 function sums(values: readonly number[]): {

@@ -130,26 +130,24 @@ function moneyAt(
   )
     return at + 2
   if (!/^-?\d/.test(token.text)) return 0
-  // "1 234,50": groups of three with thin spaces between
-  if (/^-?\d{1,3}$/.test(token.text)) {
-    let last = at + 1
-    while (
-      last < end &&
-      /^\d{3}$/.test((tokens[last] as Token).text) &&
-      isThin(tokens[last - 1] as Token, tokens[last] as Token)
-    )
-      last++
-    if (
-      last < end &&
-      /^\d{3}[.,]\d{2}$/.test((tokens[last] as Token).text) &&
-      isThin(tokens[last - 1] as Token, tokens[last] as Token)
-    )
-      return last + 1
-  }
-  const isBeside =
-    (kinds[at - 1] === 'currency' && tokens[at - 1]?.line === token.line) ||
-    (kinds[at + 1] === 'currency' && tokens[at + 1]?.line === token.line)
+  const grouped = groupedAt(tokens, at, end)
+  if (grouped !== 0) return grouped
+  const isCurrency = (k: number): boolean =>
+    kinds[k] === 'currency' && tokens[k]?.line === token.line
+  const isBeside = isCurrency(at - 1) || isCurrency(at + 1)
   return isBeside && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
+}
+
+/** "1 234,50": groups of three with thin spaces between. */
+function groupedAt(tokens: readonly Token[], at: number, end: number): number {
+  if (!/^-?\d{1,3}$/.test((tokens[at] as Token).text)) return 0
+  const isGroup = (k: number, form: RegExp): boolean =>
+    k < end &&
+    form.test((tokens[k] as Token).text) &&
+    isThin(tokens[k - 1] as Token, tokens[k] as Token)
+  let last = at + 1
+  while (isGroup(last, /^\d{3}$/)) last++
+  return isGroup(last, /^\d{3}[.,]\d{2}$/) ? last + 1 : 0
 }
 
 function ibanAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
@@ -175,9 +173,9 @@ function vatAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end
     let joined = ''
     for (let last = at; last < Math.min(end, at + 6); last++) {
       const part = (tokens[last] as Token).text.replace(/[,;]$/, '')
-      if (!/^[A-Z0-9.\-]+$/.test(part)) break
+      if (!/^[A-Z0-9.-]+$/.test(part)) break
       joined += part
-      if (isVatId(joined.replace(/[.\-]/g, '')) === true && isVat(joined)) return last + 1
+      if (isVatId(joined.replace(/[.-]/g, '')) === true && isVat(joined)) return last + 1
     }
   }
   return isLongNumber(token.text, kinds[at] as Kind) ? at + 1 : 0

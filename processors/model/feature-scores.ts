@@ -103,9 +103,8 @@ export function adder(
 const [start, stop, ids, known, scores, bytes] = [0, 1, 2, 3, 4, 5]
 const [at, end, last, word, feature, column, low, high] = [6, 7, 8, 9, 10, 11, 12, 13]
 
-/** `rows`: address of row 1; the table of feature-index.ts lies at 0. */
-const instructions = (rows: number): Code => [
-  ...loop, // over tokens
+/** Sets `at` and `end` to the addresses of the token's first feature and of the one past its last. */
+const findFeatures: Code = [
   ...get(ids),
   ...get(start),
   ...load(),
@@ -120,10 +119,17 @@ const instructions = (rows: number): Code => [
   ...left,
   ...plus,
   ...set(end),
+]
+
+/**
+ * Writes the byte offsets of its features' rows from `known` to `last`. As rowIn in
+ * feature-index.ts, in bytes; a feature without a row is overwritten by the next.
+ */
+const findRows: Code = [
   ...get(known),
   ...set(last),
   ...block,
-  ...loop, // over its features: as rowIn in feature-index.ts, in bytes; one that isn't known is overwritten by the next
+  ...loop,
   ...get(at),
   ...get(end),
   ...notBelow,
@@ -170,9 +176,13 @@ const instructions = (rows: number): Code => [
   ...next,
   ...done,
   ...done,
+]
+
+/** Adds up the rows, in eight columns at a time. */
+const addRows = (rows: number): Code => [
   ...small(0),
   ...set(column),
-  ...loop, // over eight columns at a time
+  ...loop,
   ...four(0),
   ...set(low),
   ...four(0),
@@ -224,6 +234,14 @@ const instructions = (rows: number): Code => [
   ...below,
   ...again,
   ...done,
+]
+
+/** `rows`: address of row 1; the table of feature-index.ts lies at 0. */
+const instructions = (rows: number): Code => [
+  ...loop, // over tokens
+  ...findFeatures,
+  ...findRows,
+  ...addRows(rows),
   ...get(scores),
   ...get(bytes),
   ...plus,

@@ -106,7 +106,7 @@ function echoed(
       said,
     )
     const size = (other.box[3] - other.box[1]) / max(1, token.box[3] - token.box[1])
-    once(168, size < 0.87 ? 1 : size > 1.15 ? 3 : 2, sort, said)
+    once(168, sizeClass(size), sort, said)
     const words = layout.lineWords[layout.blockStart[line] as number] as readonly number[]
     for (let k = 0; k < words.length && k < 3; k++) once(169, words[k] as number, sort, said)
     once(170, layout.lineKinds[line] as number, sort, said)
@@ -117,6 +117,12 @@ function echoed(
       said,
     )
   }
+}
+
+/** Of the ratio of two heights: smaller, alike, larger. */
+function sizeClass(ratio: number): number {
+  if (ratio < 0.87) return 1
+  return ratio > 1.15 ? 3 : 2
 }
 
 function once(template: number, a: number, b: number, said: Set<number>): void {
