@@ -18,7 +18,7 @@
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './line-items/learned-headers.ts'
-import { sheetOf } from './rules/anchors.ts'
+import { sheetOf } from './rules/spans.ts'
 import type { Message, Output, Outputs } from './processor.ts'
 import {
   columnRule,

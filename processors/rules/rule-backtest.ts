@@ -11,9 +11,9 @@
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
-import { sheetOf, type Sheet } from './anchors.ts'
+import { sheetOf, type Sheet } from './spans.ts'
 import { everyVendor } from './rule-table.ts'
-import { applyRule } from './rule-induction.ts'
+import { applyRule } from './rule-kinds.ts'
 import { unpackWords } from '../document/words.ts'
 
 /** For each rule the verdicts that it contradicts, as documentId@revision, in their order. */

@@ -18,7 +18,7 @@ import type { Field } from '../../schemas/types.ts'
 import { findDates } from '../values/dates.ts'
 import { compare, decimal, type Decimal } from '../values/money.ts'
 import { isIban, plainOf } from '../values/identifiers.ts'
-import { findText, spanOf, type Sheet } from '../rules/anchors.ts'
+import { findText, spanOf, type Sheet } from '../rules/spans.ts'
 
 // confidence with which another value must be read where the value itself is printed nowhere
 const decent = 0.5
@@ -48,17 +48,22 @@ export function xmlDisagrees(
 ): boolean {
   const least = compared.get(xml.name)
   if (least === undefined || xml.value === null || sheet.read.tokens.length === 0) return false
-  const another = isOther(xml, type, printed) && (printed?.confidence ?? 0) >= least
-  if (another && !several.has(xml.name) && (printed?.confidence ?? 0) >= sure) return true
-  // A reading that says the same settles it; one that says nothing leaves the kinds that are known
-  // by their form
-  if (
-    !another &&
-    ((printed !== null && same(xml.value, printed.value, type)) ||
-      !(type === 'iban' ? printsAnIban(sheet) : xml.name === 'issue_date' && printsADate(sheet)))
-  )
-    return false
+  const confidence = printed?.confidence ?? 0
+  const another = isOther(xml, type, printed) && confidence >= least
+  if (another && !several.has(xml.name) && confidence >= sure) return true
+  if (!another) {
+    // A reading that says the same settles it; one that says nothing leaves the kinds that are
+    // known by their form
+    const agrees = printed !== null && same(xml.value, printed.value, type)
+    if (agrees || !printsItsKind(xml, type, sheet)) return false
+  }
   return !isPrinted(xml, type, sheet)
+}
+
+/** Whether the page prints anything of the form of an account or of a date of issue. */
+function printsItsKind(xml: Field, type: FieldType, sheet: Sheet): boolean {
+  if (type === 'iban') return printsAnIban(sheet)
+  return xml.name === 'issue_date' && printsADate(sheet)
 }
 
 /** Whether a reading of the page speaks against a value of a code. */

@@ -1,6 +1,6 @@
 import type { Message } from '../../processors/processor.ts'
-import { sheetOf } from '../../processors/rules/anchors.ts'
-import { applyRule } from '../../processors/rules/rule-induction.ts'
+import { sheetOf } from '../../processors/rules/spans.ts'
+import { applyRule } from '../../processors/rules/rule-kinds.ts'
 import { rememberExample, teach, vendors } from '../../processors/teach.ts'
 import type { Print } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'

@@ -34,7 +34,7 @@ import {
 import { claimIndex, claimsOf } from '../../processors/routing/duplicates.ts'
 import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
 import { peopleTable } from '../../processors/review/accounts.ts'
-import { sheetOf } from '../../processors/rules/anchors.ts'
+import { sheetOf } from '../../processors/rules/spans.ts'
 import type { Message, TopicName } from '../../processors/processor.ts'
 import { ruleTable } from '../../processors/rules/rule-table.ts'
 import { ruled } from '../../processors/rules/apply-rules.ts'

@@ -1,10 +1,5 @@
-import {
-  findText,
-  labelsOf,
-  sheetOf,
-  spanOf,
-  type Span,
-} from '../../../processors/rules/anchors.ts'
+import { labelsOf } from '../../../processors/rules/anchors.ts'
+import { findText, sheetOf, spanOf, type Span } from '../../../processors/rules/spans.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { fieldOf, printOf } from '../../documents.ts'
 

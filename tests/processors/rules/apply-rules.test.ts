@@ -1,4 +1,4 @@
-import { sheetOf } from '../../../processors/rules/anchors.ts'
+import { sheetOf } from '../../../processors/rules/spans.ts'
 import { ruled } from '../../../processors/rules/apply-rules.ts'
 import { rememberExample, teach, vendors } from '../../../processors/teach.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'

@@ -4,7 +4,7 @@
  */
 
 import { xmlDisagrees } from '../../../processors/sources/cross-source-check.ts'
-import { sheetOf } from '../../../processors/rules/anchors.ts'
+import { sheetOf } from '../../../processors/rules/spans.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { FieldType } from '../../../schemas/profiles.ts'
 import type { Field } from '../../../schemas/types.ts'
