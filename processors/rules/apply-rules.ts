@@ -40,7 +40,7 @@ export function ruled(
   targetError: number,
 ): Ruled {
   if (rule === undefined) return { field: predicted, ask: null, ruledOut: false }
-  const refuted = predicted !== null && isRefuted(rule, predicted.value) ? 'refuted' : null
+  const refuted = predicted === null ? null : refutation(rule, predicted.value)
   const asRead = (ask: string | null): Ruled => ({ field: predicted, ask, ruledOut: false })
   // A rule for every vendor fills in, and knows nothing better
   if (rule.state === 'disabled' || (rule.vendor === everyVendor && predicted !== null))
@@ -50,18 +50,23 @@ export function ruled(
   if (said === null) return asRead(rule.strict ? silenceOf(rule) : refuted)
   if (said.doubtful) return asRead('conflict')
   if (said.value === null) {
-    const contradicted =
-      refuted === null &&
-      predicted !== null &&
-      predicted.confidence >= decent &&
-      said.confidence < 1 - targetError
+    const contradicted = refuted === null && contradicts(predicted, said, targetError)
     return contradicted ? asRead('conflict') : { field: null, ask: null, ruledOut: true }
   }
   return {
     field: fieldOf(rule, said),
-    ask: isRefuted(rule, said.value) ? 'refuted' : null,
+    ask: refutation(rule, said.value),
     ruledOut: false,
   }
+}
+
+function refutation(rule: Rule, value: string | null): 'refuted' | null {
+  return isRefuted(rule, value) ? 'refuted' : null
+}
+
+/** Whether the model reads a field that the vendor is said not to have. */
+function contradicts(predicted: Field | null, said: Said, targetError: number): boolean {
+  return predicted !== null && predicted.confidence >= decent && said.confidence < 1 - targetError
 }
 
 /** Why a person is asked where a strict rule says nothing. */

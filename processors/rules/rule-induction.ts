@@ -131,38 +131,48 @@ function candidates(
   lessons: readonly Lesson[],
   changed: readonly Lesson[],
 ): Draft[] {
+  return [
+    ...sameEverywhere(field, lessons),
+    ...(field.perVendor ? choices(lessons) : []),
+    ...(field.type === 'text' || field.type === 'id' ? respellings(changed) : []),
+    ...places(field, changed),
+  ]
+}
+
+/** One value on all documents, or none on any. */
+function sameEverywhere(field: ProfileField, lessons: readonly Lesson[]): Draft[] {
+  const [only, ...others] = new Set(lessons.map((lesson) => lesson.truth?.value ?? null))
+  if (only === undefined || others.length > 0) return []
+  if (only === null) return lessons.length >= leastForAbsent ? [{ ...blank, kind: 'absent' }] : []
+  const raw = lessons.at(-1)?.truth?.raw ?? null
+  return field.perVendor ? [{ ...blank, kind: 'constant', value: only, raw }] : []
+}
+
+/** The values that were confirmed, by their printed text. */
+function choices(lessons: readonly Lesson[]): Draft[] {
+  const printed = lessons.flatMap(({ truth }) =>
+    truth?.value == null || truth.raw === null ? [] : [[plainOf(truth.raw), truth.value] as const],
+  )
+  const values = Object.fromEntries([...new Map(printed)].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return printed.length > 0 && Object.keys(values).length <= mostChoices
+    ? [{ ...blank, kind: 'choice', spellings: values }]
+    : []
+}
+
+/** Printed texts that a person spelled otherwise. */
+function respellings(changed: readonly Lesson[]): Draft[] {
+  const spellings = changed.flatMap((lesson) => {
+    const [from, to] = [lesson.predicted?.raw, lesson.truth?.value]
+    return from != null && to != null && sameWords(lesson) ? [[plainOf(from), to] as const] : []
+  })
+  return spellings.length > 0
+    ? [{ ...blank, kind: 'spelling', spellings: Object.fromEntries(spellings) }]
+    : []
+}
+
+/** The labels beside corrected values and their places on the page, the latest document's first. */
+function places(field: ProfileField, changed: readonly Lesson[]): Draft[] {
   const found: Draft[] = []
-  const truths = new Set(lessons.map((lesson) => lesson.truth?.value ?? null))
-  const [only] = truths
-  const latest = lessons.at(-1) as Lesson
-  if (truths.size === 1 && only != null && field.perVendor)
-    found.push({ ...blank, kind: 'constant', value: only, raw: latest.truth?.raw ?? null })
-  if (truths.size === 1 && only === null && lessons.length >= leastForAbsent)
-    found.push({ ...blank, kind: 'absent' })
-  if (field.perVendor) {
-    const printed = lessons.flatMap(({ truth }) =>
-      truth?.value == null || truth.raw === null
-        ? []
-        : [[plainOf(truth.raw), truth.value] as const],
-    )
-    const values = Object.fromEntries([...new Map(printed)].sort(([a], [b]) => (a < b ? -1 : 1)))
-    if (printed.length > 0 && Object.keys(values).length <= mostChoices)
-      found.push({ ...blank, kind: 'choice', spellings: values })
-  }
-  if (field.type === 'text' || field.type === 'id') {
-    const spellings = changed
-      .filter(
-        (lesson) =>
-          lesson.truth?.value != null && lesson.predicted?.raw != null && sameWords(lesson),
-      )
-      .map((lesson) => [plainOf(lesson.predicted?.raw ?? ''), lesson.truth?.value ?? ''])
-    if (spellings.length > 0)
-      found.push({
-        ...blank,
-        kind: 'spelling',
-        spellings: Object.fromEntries(spellings) as Record<string, string>,
-      })
-  }
   const labels = new Set<string>()
   for (const lesson of [...changed].reverse()) {
     const span = lesson.truth === null ? null : spanOf(lesson.sheet, lesson.truth, field.type)

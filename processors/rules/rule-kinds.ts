@@ -71,50 +71,41 @@ export function applyRule(
   sheet: Sheet,
   predicted: Field | null,
 ): Said | null {
+  const given = valueOf(rule, type, sheet, predicted)
+  if (given === null) return null
+  const { value, raw, span } = given
   const { alone, agreed } = priors[rule.kind]
-  const said = (value: string | null, raw: string | null, span: Span | null): Said => {
-    const [right, wrong] = predicted !== null && isSame(value, raw, predicted) ? agreed : alone
-    const isTruth = (text: string | null): boolean =>
-      text === rule.value || Object.values(rule.spellings).includes(text ?? '')
-    const known = rule.kind === 'constant' || rule.kind === 'choice'
-    const doubtful =
-      known &&
-      span !== null &&
-      predicted !== null &&
-      holds(predicted.words, span.words) &&
-      (!isRefuted(rule, predicted.value) || isTruth(predicted.value))
-    return {
-      value,
-      raw,
-      span,
-      confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length),
-      doubtful,
-    }
+  const [right, wrong] = predicted !== null && isSame(value, raw, predicted) ? agreed : alone
+  return {
+    value,
+    raw,
+    span,
+    confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length),
+    doubtful: isDoubtful(rule, span, predicted),
   }
-  const at = (span: Span | null): Said | null =>
-    span === null ? null : said(span.value, span.raw, span)
+}
+
+type Given = Pick<Said, 'value' | 'raw' | 'span'>
+
+function valueOf(
+  rule: Draft,
+  type: FieldType,
+  sheet: Sheet,
+  predicted: Field | null,
+): Given | null {
   switch (rule.kind) {
-    case 'constant': {
-      const span = findText(sheet, rule.raw)
-      return span === null && rule.raw !== null ? null : said(rule.value, span?.raw ?? null, span)
-    }
-    case 'choice': {
-      const chosen = choose(rule.spellings, sheet, predicted)
-      return chosen === null ? null : said(chosen.value, chosen.span.raw, chosen.span)
-    }
-    case 'spelling': {
-      const wanted =
-        predicted?.raw == null ? undefined : own(rule.spellings, plainOf(predicted.raw))
-      return wanted === undefined
-        ? null
-        : said(wanted, predicted?.raw ?? null, findText(sheet, predicted?.raw ?? null))
-    }
+    case 'constant':
+      return constant(rule, sheet)
+    case 'choice':
+      return choose(rule.spellings, sheet, predicted)
+    case 'spelling':
+      return predicted === null ? null : respell(rule.spellings, sheet, predicted)
     case 'anchor':
       return at(atLabel(sheet, rule.anchor ?? '', (rule.relation ?? 'right') as Relation, type))
     case 'position':
       return at(inPlace(sheet, rule.page ?? 1, rule.box, type))
     case 'absent':
-      return said(null, null, null)
+      return { value: null, raw: null, span: null }
     case 'pattern':
       return at(byPattern(rule.pattern, type, sheet))
     case 'column': // of the table, not of a field
@@ -124,6 +115,37 @@ export function applyRule(
     default:
       return rule.kind satisfies never
   }
+}
+
+const at = (span: Span | null): Given | null =>
+  span === null ? null : { value: span.value, raw: span.raw, span }
+
+/** The model reads the known value and more, in a way that nobody has called wrong. */
+function isDoubtful(
+  rule: Draft & Pick<Rule, 'refuted'>,
+  span: Span | null,
+  predicted: Field | null,
+): boolean {
+  if ((rule.kind !== 'constant' && rule.kind !== 'choice') || span === null || predicted === null)
+    return false
+  const isTruth =
+    predicted.value === rule.value || Object.values(rule.spellings).includes(predicted.value ?? '')
+  return holds(predicted.words, span.words) && (!isRefuted(rule, predicted.value) || isTruth)
+}
+
+/** A value that was printed once has to be printed here too. */
+function constant({ value, raw }: Draft, sheet: Sheet): Given | null {
+  const span = findText(sheet, raw)
+  return span === null && raw !== null ? null : { value, raw: span?.raw ?? null, span }
+}
+
+function respell(
+  spellings: Readonly<Record<string, string>>,
+  sheet: Sheet,
+  { raw }: Field,
+): Given | null {
+  const value = raw === null ? undefined : own(spellings, plainOf(raw))
+  return value === undefined ? null : { value, raw, span: findText(sheet, raw) }
 }
 
 /**
@@ -162,20 +184,17 @@ function choose(
   values: Readonly<Record<string, string>>,
   sheet: Sheet,
   predicted: Field | null,
-): { readonly value: string; readonly span: Span } | null {
-  const printed = Object.entries(values).flatMap(([raw, value]) => {
-    const span = findText(sheet, raw)
-    return span === null ? [] : [{ value, span }]
+): Given | null {
+  const printed = Object.entries(values).flatMap(([text, value]) => {
+    const span = findText(sheet, text)
+    return span === null ? [] : [{ value, raw: span.raw, span }]
   })
   const whole = printed.filter(
     ({ span }) => !printed.some((other) => holds(other.span.tokens, span.tokens)),
   )
   const [only] = whole
   if (whole.length === 1 && only !== undefined) return only
-  return (
-    whole.find(({ value, span }) => predicted !== null && isSame(value, span.raw, predicted)) ??
-    null
-  )
+  return whole.find(({ value, raw }) => predicted !== null && isSame(value, raw, predicted)) ?? null
 }
 
 function holds(outer: readonly number[], inner: readonly number[]): boolean {
