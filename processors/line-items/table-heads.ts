@@ -189,19 +189,16 @@ function settled(columns: readonly Column[]): Column[] {
         (column) =>
           column.kind === 'line_total' || column.kind === 'price' || column.kind === 'gross',
       )
-  const renamed = sorted.map((column, index): Column =>
-    column.kind === 'gross'
-      ? { ...column, kind: hasNet ? 'other' : 'line_total' }
-      : column.kind === 'price'
-        ? {
-            ...column,
-            kind:
-              hasTotal(index) || sorted.some((other) => other.kind === 'line_total')
-                ? 'unit_price'
-                : 'line_total',
-          }
-        : column,
-  )
+  const hasLineTotal = sorted.some((other) => other.kind === 'line_total')
+  const amountKind = (kind: ColumnKind, index: number): ColumnKind => {
+    if (kind === 'gross') return hasNet ? 'other' : 'line_total'
+    if (kind !== 'price') return kind
+    return hasTotal(index) || hasLineTotal ? 'unit_price' : 'line_total'
+  }
+  const renamed = sorted.map((column, index): Column => ({
+    ...column,
+    kind: amountKind(column.kind, index),
+  }))
   // Of several totals the last one is the line's; the description is what is named so, else a
   // thing, else what nobody knows
   const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
@@ -220,26 +217,22 @@ function settled(columns: readonly Column[]): Column[] {
         : best,
     -1,
   )
-  return renamed.map((one, index) => {
-    const column: Column =
-      index === chosen
-        ? { ...one, kind: 'description' }
-        : one.kind === 'thing' || one.kind === 'unknown' || one.kind === 'description'
-          ? { ...one, kind: 'other' }
-          : one
-    const kind: ColumnKind =
-      (column.kind === 'line_total' && index !== lastTotal) ||
-      (column.kind !== 'line_total' && column.kind !== 'other' && seen.has(column.kind))
-        ? 'other'
-        : column.kind
+  const textKind = (kind: ColumnKind, index: number): ColumnKind => {
+    if (index === chosen) return 'description'
+    return kind === 'thing' || kind === 'unknown' || kind === 'description' ? 'other' : kind
+  }
+  return renamed.map((column, index) => {
+    const named = textKind(column.kind, index)
+    const again = named === 'line_total' ? index !== lastTotal : seen.has(named)
+    const kind = again ? 'other' : named
     seen.add(kind)
     return { ...column, kind }
   })
 }
 
-export function isNumberKind(
-  kind: ColumnKind,
-): kind is 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount' {
+export type NumberKind = 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount'
+
+export function isNumberKind(kind: ColumnKind): kind is NumberKind {
   return (
     kind !== 'description' &&
     kind !== 'thing' &&

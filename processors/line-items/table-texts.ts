@@ -108,37 +108,43 @@ function centred(goods: readonly Goods[]): TextLine[][] | null {
   let [within, between] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (const [at, row] of goods.entries()) {
     if (!row.follows) above = touching([...row.before].reverse(), row)
-    const next = goods[at + 1]
-    const below = next?.follows === true ? row.after.length : touching(row.after, row)
-    if (
-      below < above ||
-      (next?.follows !== true && below !== above) ||
-      (row.own === null && above === 0)
-    )
-      return null
-    const lines = [
-      ...row.before.slice(row.before.length - above),
-      ...(row.own === null ? [] : [row.own]),
-      ...row.after.slice(0, above),
-    ]
-    if (lines.some((line, k) => k > 0 && !isClose(lines.slice(0, k), line))) return null
+    const shares = goods[at + 1]?.follows === true // its lines below with the next row
+    const below = shares ? row.after.length : touching(row.after, row)
+    if (below < above || (!shares && below !== above)) return null
+    const lines = linesAround(row, above)
+    if (lines.length === 0 || !areClose(lines)) return null
     const [last, first] = [lines.at(-1), row.after[above]]
-    if (next?.follows === true && first !== undefined && last !== undefined)
+    if (shares && first !== undefined && last !== undefined)
       between = Math.min(between, first.box[1] - last.box[3])
-    lines.forEach(
-      (line, k) =>
-        (within =
-          k === 0 ? within : Math.max(within, line.box[1] - (lines[k - 1] as TextLine).box[3])),
-    )
+    within = Math.max(within, widestGap(lines))
     blocks.push(lines)
-    above = next?.follows === true ? row.after.length - above : 0
+    above = shares ? row.after.length - above : 0
   }
   if (between <= within) return null
-  return blocks.some(
-    (lines, at) => lines.length > 1 && goods[at]?.before.includes(lines[0] as TextLine) === true,
+  return blocks.some((lines, at) => beginsAbove(lines, goods[at] as Goods)) ? blocks : null
+}
+
+const beginsAbove = (lines: readonly TextLine[], { before }: Goods): boolean =>
+  lines.length > 1 && before.includes(lines[0] as TextLine)
+
+/** A row's own line with so many lines above and below it. */
+function linesAround({ before, own, after }: Goods, count: number): TextLine[] {
+  return [
+    ...before.slice(before.length - count),
+    ...(own === null ? [] : [own]),
+    ...after.slice(0, count),
+  ]
+}
+
+const areClose = (lines: readonly TextLine[]): boolean =>
+  lines.every((line, k) => k === 0 || isClose(lines.slice(0, k), line))
+
+function widestGap(lines: readonly TextLine[]): number {
+  return lines.reduce(
+    (widest, line, k) =>
+      k === 0 ? widest : Math.max(widest, line.box[1] - (lines[k - 1] as TextLine).box[3]),
+    Number.NEGATIVE_INFINITY,
   )
-    ? blocks
-    : null
 }
 
 /** How many lines stand one close to the other, beginning at the row. */
