@@ -20,6 +20,7 @@ import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './line-items/learned-headers.ts'
 import { sheetOf } from './rules/spans.ts'
 import type { Message, Output, Outputs } from './processor.ts'
+import { sortedValues } from './shared/field-values.ts'
 import {
   columnRule,
   induce,
@@ -271,14 +272,7 @@ function columnsFor(
     (verdict) => !verdict.declined.includes(lineItemsField) && verdict.lineItems.length > 0,
   )
   const values = (rows: Verdict['lineItems']): string =>
-    JSON.stringify(
-      rows.map(({ cells }) =>
-        cells
-          .filter(({ value }) => value !== null)
-          .map(({ name, value }) => [name, value])
-          .sort(),
-      ),
-    )
+    JSON.stringify(rows.map(({ cells }) => sortedValues(cells)))
   if (
     profile.lineItems.length === 0 ||
     !taught.some((verdict) => values(verdict.lineItems) !== values(verdict.predictedLineItems))

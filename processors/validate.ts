@@ -120,7 +120,7 @@ function taskClaims({
   priority,
   pages,
   fields,
-  candidates = [],
+  candidates,
   lineItems,
 }: Task): Record<string, boolean> {
   return {

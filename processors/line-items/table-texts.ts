@@ -113,9 +113,7 @@ function centred(goods: readonly Goods[]): TextLine[][] | null {
     if (below < above || (!shares && below !== above)) return null
     const lines = linesAround(row, above)
     if (lines.length === 0 || !areClose(lines)) return null
-    const [last, first] = [lines.at(-1), row.after[above]]
-    if (shares && first !== undefined && last !== undefined)
-      between = Math.min(between, first.box[1] - last.box[3])
+    if (shares) between = Math.min(between, gapBetween(lines.at(-1), row.after[above]))
     within = Math.max(within, widestGap(lines))
     blocks.push(lines)
     above = shares ? row.after.length - above : 0
@@ -138,6 +136,12 @@ function linesAround({ before, own, after }: Goods, count: number): TextLine[] {
 
 const areClose = (lines: readonly TextLine[]): boolean =>
   lines.every((line, k) => k === 0 || isClose(lines.slice(0, k), line))
+
+function gapBetween(above: TextLine | undefined, below: TextLine | undefined): number {
+  return above === undefined || below === undefined
+    ? Number.POSITIVE_INFINITY
+    : below.box[1] - above.box[3]
+}
 
 function widestGap(lines: readonly TextLine[]): number {
   return lines.reduce(

@@ -27,6 +27,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Decision, LineItem, Field, Reason, Task, Verdict } from '../../schemas/types.ts'
+import { sortedValues } from '../shared/field-values.ts'
 
 /** A line of the queue. */
 export interface TaskSummary {
@@ -333,17 +334,12 @@ export function subjectOf(
   fields: readonly Field[],
   lineItems: readonly LineItem[],
 ): string {
-  const values = (list: readonly Field[]) =>
-    list
-      .filter((field) => field.value !== null)
-      .map((field) => [field.name, field.value])
-      .sort()
   const text = JSON.stringify([
     of.tenant,
     of.profile,
     of.sha256,
-    values(fields),
-    lineItems.map((row) => values(row.cells)),
+    sortedValues(fields),
+    lineItems.map((row) => sortedValues(row.cells)),
   ])
   return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits
 }

@@ -15,6 +15,7 @@ import type { Profile, FieldType } from '../../schemas/profiles.ts'
 import type { Basis, Decision, Field, LineItem, Task, Verdict } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { unpackWords, type Word } from '../document/words.ts'
+import { sortedValues } from '../shared/field-values.ts'
 
 /** A value as a person gives it. Absent from the document: value null and raw null. */
 export interface GivenValue {
@@ -313,14 +314,7 @@ function unionOf(words: readonly Word[]): number[] {
 }
 
 function sameValues(a: readonly Field[], b: readonly Field[]): boolean {
-  const values = (fields: readonly Field[]) =>
-    JSON.stringify(
-      fields
-        .filter((field) => field.value !== null)
-        .map((field) => [field.name, field.value])
-        .sort(),
-    )
-  return values(a) === values(b)
+  return JSON.stringify(sortedValues(a)) === JSON.stringify(sortedValues(b))
 }
 
 function sameRows(a: readonly LineItem[], b: readonly LineItem[]): boolean {

@@ -187,11 +187,10 @@ function dateOrder(values: Values, _rows: readonly Values[], now: number): Verdi
   if (due === null) return passed(fields)
   const days = daysBetween(issue, due)
   if (days === null) return failed(fields, 'no_date')
-  return days < 0
-    ? failed(fields, 'due_before_issue')
-    : days > maxDueDays
-      ? failed(fields, `due more than ${maxDueDays} days later`)
-      : passed(fields)
+  if (days < 0) return failed(fields, 'due_before_issue')
+  return days > maxDueDays
+    ? failed(fields, `due more than ${maxDueDays} days later`)
+    : passed(fields)
 }
 
 function currencyAgrees(values: Values): Verdict {

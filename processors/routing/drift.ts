@@ -218,7 +218,7 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
         changeOfRank(read, signal, rarity),
         'more or other reasons speak against accepting',
       )
-    default: {
+    case 'calibration': {
       const judged = inTime(known.judged)
         .filter(({ at }) => last?.until == null || at > last.until)
         .flatMap((one) => evidenceOf(one, known.seen.get(one.documentId)))
@@ -231,6 +231,8 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
         'values are wrong oftener than their confidence says',
       )
     }
+    default:
+      return signal satisfies never
   }
 }
 

@@ -64,24 +64,7 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
     const field = found.get(name)
     if (field === undefined) {
       if (required) reasons.push({ code: 'missing', field: name, detail: evidence.whyAbsent(name) })
-    } else if (field.origin !== 'xml' && field.origin !== 'code' && field.origin !== 'human') {
-      const threshold =
-        field.origin === 'rule' ? 1 - evidence.targetError : evidence.thresholds[name]
-      if (threshold === undefined || threshold > certain)
-        reasons.push({ code: 'no_evidence', field: name, detail: null })
-      else if (field.confidence < threshold)
-        reasons.push({
-          code: 'low_confidence',
-          field: name,
-          detail: `${field.confidence.toFixed(3)} < ${threshold.toFixed(3)}`,
-        })
-      else if (field.confidence < tightened(threshold, evidence.strictness))
-        reasons.push({
-          code: 'drift',
-          field: name,
-          detail: `${field.confidence.toFixed(3)} < ${tightened(threshold, evidence.strictness).toFixed(3)}`,
-        })
-    }
+    } else reasons.push(...doubtsAbout(field, evidence))
   }
   for (const check of evidence.checks.filter((candidate) => candidate.outcome === 'failed')) {
     reasons.push({ code: 'check_failed', field: check.fields[0] ?? null, detail: check.name })
@@ -94,6 +77,23 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
     sampled,
     priority: priorityOf(profile, evidence, found),
   }
+}
+
+/** Why a value is not accepted unseen; empty where it may be. */
+function doubtsAbout(
+  { name, origin, confidence }: Field,
+  { targetError, thresholds, strictness }: Evidence,
+): Reason[] {
+  if (origin === 'xml' || origin === 'code' || origin === 'human') return []
+  const threshold = origin === 'rule' ? 1 - targetError : thresholds[name]
+  if (threshold === undefined || threshold > certain)
+    return [{ code: 'no_evidence', field: name, detail: null }]
+  const below = (code: string, least: number): Reason[] =>
+    confidence < least
+      ? [{ code, field: name, detail: `${confidence.toFixed(3)} < ${least.toFixed(3)}` }]
+      : []
+  const low = below('low_confidence', threshold)
+  return low.length > 0 ? low : below('drift', tightened(threshold, strictness))
 }
 
 function tightened(threshold: number, strictness: number): number {
