@@ -19,7 +19,7 @@
  */
 
 import type { Dead, Extracted, Verdict } from '../../schemas/types.ts'
-import { subjectOf } from '../review/review-queue.ts'
+import { subjectOf } from '../review/subject.ts'
 import { keyText } from '../shared/record-key.ts'
 
 export interface Balance {
