@@ -26,7 +26,7 @@ import {
 } from './analytics/record-rows.ts'
 import { time, type Place, type Row } from './analytics/row.ts'
 
-export type { Cell, Place, Row } from './analytics/row.ts'
+export type { ColumnValue, Place, Row } from './analytics/row.ts'
 
 export const analyticsTables = [
   'documents_raw',

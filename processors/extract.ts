@@ -39,7 +39,7 @@ import { strictnessOf } from './routing/drift.ts'
 import { claimsOf, type Claims } from './routing/duplicates.ts'
 import { routeOf, type Routing } from './routing/route.ts'
 import { lineItemsField } from './rules/rule-induction.ts'
-import { sheetOf, type Sheet } from './rules/spans.ts'
+import { printedDocument, type PrintedDocument } from './rules/spans.ts'
 import { identifyVendor, vendorOfFields } from './rules/vendor.ts'
 import { inspectEinvoice, type Einvoice, type XmlReading } from './sources/einvoice.ts'
 import { fieldsOfCodes } from './sources/payment-codes.ts'
@@ -129,7 +129,7 @@ type Readable = Pick<
 export async function readDocument(document: Readable, use: ExtractUse): Promise<Reading> {
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
-  const sheet = sheetOf(print)
+  const sheet = printedDocument(print)
   await abreast
   const { invoice: einvoice, reason } = inspectXml(document.xml)
   const vendor = vendorOf(document, print, einvoice)
@@ -221,7 +221,7 @@ function lineItemsOf(
   profile: Profile,
   einvoice: Einvoice | null,
   print: Print,
-  sheet: Sheet,
+  sheet: PrintedDocument,
   rule: Rule | undefined,
 ): readonly LineItem[] {
   if (einvoice !== null && einvoice.lineItems.length > 0) return einvoice.lineItems

@@ -21,10 +21,10 @@ export interface Message<T extends TopicName> {
   readonly key: string
   readonly value: Topics[T] | null
   readonly timestamp: number // milliseconds since 1970, as the broker keeps it
-  readonly origin: Origin
+  readonly origin: RecordOrigin
 }
 
-export interface Origin {
+export interface RecordOrigin {
   readonly topic: TopicName
   readonly partition: number
   readonly offset: bigint

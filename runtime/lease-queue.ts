@@ -6,7 +6,7 @@ import type { FetchedBatch, KafkaRecord } from '../connectors/kafka/kafka.ts'
  * A step of the input: a record, or null where only the position moves (control and aborted
  * records).
  */
-export interface Item {
+export interface LeaseItem {
   readonly record: KafkaRecord | null
   /** The position after it. */
   readonly next: bigint
@@ -17,7 +17,7 @@ const fullQueueBatches = 20 // or so many transactions' worth of records
 const largestWork = 8_388_608 // bytes handed to one call of work
 
 export interface LeaseQueue {
-  readonly items: Item[]
+  readonly items: LeaseItem[]
   bytes: number
 }
 
@@ -38,7 +38,11 @@ export function isHalfEmpty({ items, bytes }: LeaseQueue, batchRecords: number):
 }
 
 /** From the head of the queue, up to so many records and bytes, at least one item. */
-export function takeItems(queue: LeaseQueue, mostRecords: number, mostBytes = largestWork): Item[] {
+export function takeItems(
+  queue: LeaseQueue,
+  mostRecords: number,
+  mostBytes = largestWork,
+): LeaseItem[] {
   let bytes = 0
   let count = 0
   for (const { record } of queue.items) {

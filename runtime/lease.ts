@@ -41,20 +41,20 @@ import {
   isFull,
   isHalfEmpty,
   takeItems,
-  type Item,
+  type LeaseItem,
   type LeaseQueue,
 } from './lease-queue.ts'
 
-export type { Item } from './lease-queue.ts'
+export type { LeaseItem } from './lease-queue.ts'
 
-export interface Held {
+export interface OpenLease {
   /** Where to read from. */
   readonly position: bigint
   /**
    * Has taken effect when it resolves. Codes with the fate `retry` and FENCED reopen the lease, all
    * others are final.
    */
-  work(items: readonly Item[]): Promise<void>
+  work(items: readonly LeaseItem[]): Promise<void>
   /**
    * Whether something that `work` left behind has come to its end, so that it has to be called
    * again; `wake` is called when it has.
@@ -75,7 +75,7 @@ export interface LeaseOptions {
   readonly cluster: Cluster
   readonly group: string
   readonly topics: readonly string[]
-  readonly open: (lease: LeaseView) => Promise<Held>
+  readonly open: (lease: LeaseView) => Promise<OpenLease>
   readonly batchRecords: number
   readonly batchBytes?: number
   readonly log: Log
@@ -107,7 +107,7 @@ export interface Leases {
 
 interface Lease extends LeaseView {
   readonly ending: AbortController
-  held: Held | null
+  held: OpenLease | null
   position: bigint
   high: bigint
   readonly queue: LeaseQueue
@@ -285,7 +285,7 @@ function lagOf({ high, position, queue }: Lease): number {
   return Number(high - position) + queue.items.length
 }
 
-async function pump(state: State, lease: Lease, held: Held): Promise<void> {
+async function pump(state: State, lease: Lease, held: OpenLease): Promise<void> {
   const { options, failures, watch } = state
   const { queue } = lease
   while (isCurrent(state, lease) && !state.stopping) {

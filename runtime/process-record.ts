@@ -16,7 +16,7 @@ import type { Codec } from '../schemas/codec.ts'
 import type { At } from './crash-points.ts'
 import { deadLetter } from './dead-letter.ts'
 import { headersFor } from './headers.ts'
-import type { Item, LeaseView } from './lease.ts'
+import type { LeaseItem, LeaseView } from './lease.ts'
 import { messageOf } from './message.ts'
 import type { StageMetrics } from './metrics.ts'
 import type { StageNames } from './names.ts'
@@ -48,7 +48,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
   work: StageWork<R, W, Use, State>,
   lease: LeaseView,
   state: State,
-  { record }: Item,
+  { record }: LeaseItem,
 ): Promise<Result> {
   if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
   const { stage, codec, names, metrics, inHand } = work

@@ -32,7 +32,7 @@ import {
 } from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import type { TopicName } from '../processors/processor.ts'
-import type { Held, Item, LeaseView } from './lease.ts'
+import type { OpenLease, LeaseItem, LeaseView } from './lease.ts'
 import { processItem, remember, type Result, type StageWork } from './process-record.ts'
 import { decodeBeyond, encodeBeyond, openWindow, type Window } from './window.ts'
 
@@ -46,7 +46,7 @@ const nothingCommitted = { position: null, metadata: null }
 export async function openStageLease<R extends TopicName, W extends TopicName, Use, State>(
   work: StageWork<R, W, Use, State>,
   lease: LeaseView,
-): Promise<Held> {
+): Promise<OpenLease> {
   const { names, cluster, stage, at } = work
   const producer = await openTransactions(cluster, names.transactionalId(lease.partition))
   try {
@@ -125,7 +125,7 @@ interface Opened<R extends TopicName, W extends TopicName, Use, State> {
  */
 async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   opened: Opened<R, W, Use, State>,
-  items: readonly Item[],
+  items: readonly LeaseItem[],
 ): Promise<void> {
   const { work, lease, window } = opened
   const queue = await newOf(opened, items)
@@ -158,7 +158,7 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(
 /** Begins work on what the window has room for. */
 function takeOn<R extends TopicName, W extends TopicName, Use, State>(
   { work, lease, state, done, window }: Opened<R, W, Use, State>,
-  queue: Item[],
+  queue: LeaseItem[],
 ): void {
   for (let item = queue[0]; item !== undefined && window.hasRoomFor(item); item = queue[0]) {
     queue.shift()
@@ -173,8 +173,8 @@ function takeOn<R extends TopicName, W extends TopicName, Use, State>(
  */
 async function newOf<R extends TopicName, W extends TopicName, Use, State>(
   { work, lease, state, from }: Opened<R, W, Use, State>,
-  items: readonly Item[],
-): Promise<Item[]> {
+  items: readonly LeaseItem[],
+): Promise<LeaseItem[]> {
   // By the record's own offset: the position after it may have moved on since, past records that
   // were aborted later.
   const known = items.filter(({ record, next }) =>

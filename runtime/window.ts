@@ -17,7 +17,7 @@
  * have to be kept across two topics.
  */
 
-import type { Item } from './lease.ts'
+import type { LeaseItem } from './lease.ts'
 
 export interface WindowLimits {
   /** Records that are not late and are being worked on. */
@@ -29,10 +29,10 @@ export interface WindowLimits {
 }
 
 export interface Window<Result> {
-  readonly hasRoomFor: (item: Item) => boolean
-  readonly add: (item: Item, result: Promise<Result>) => void
+  readonly hasRoomFor: (item: LeaseItem) => boolean
+  readonly add: (item: LeaseItem, result: Promise<Result>) => void
   /** What took effect in an earlier life. */
-  readonly addDone: (item: Item) => void
+  readonly addDone: (item: LeaseItem) => void
   /** Whether something is being worked on that is not late. */
   readonly isBusy: () => boolean
   /** Results that may take effect, in order of offset. Throws what a record failed with. */
@@ -49,7 +49,7 @@ export interface Window<Result> {
 }
 
 interface Entry<Result> {
-  readonly item: Item
+  readonly item: LeaseItem
   /** The position before it. */
   readonly start: bigint
   readonly key: string | null
@@ -80,7 +80,11 @@ export function openWindow<Result>(
 
   const position = (): bigint | null => entries[0]?.start ?? end
 
-  const put = (item: Item, state: Entry<Result>['state'], key: string | null): Entry<Result> => {
+  const put = (
+    item: LeaseItem,
+    state: Entry<Result>['state'],
+    key: string | null,
+  ): Entry<Result> => {
     const entry: Entry<Result> = {
       item,
       start: item.record?.offset ?? end ?? item.next,

@@ -5,9 +5,9 @@
  */
 
 import type { Extracted, Field, LineItem, Verdict } from '../../schemas/types.ts'
-import { count, finite, modelOf, time, type Cell, type Place, type Row } from './row.ts'
+import { unsigned, finite, modelOf, time, type ColumnValue, type Place, type Row } from './row.ts'
 
-export type Outcome = 'unjudged' | 'tp' | 'fp' | 'fn' | 'tn'
+export type FieldOutcome = 'unjudged' | 'tp' | 'fp' | 'fn' | 'tn'
 
 export function extractionEvents(extracted: Extracted, place: Place): Row[] {
   const about = {
@@ -47,7 +47,7 @@ export function verdictEvents(verdict: Verdict, place: Place): Row[] {
     ...eventOf(place),
     kind: 'verdict',
     document_id: verdict.documentId,
-    revision: count(verdict.revision),
+    revision: unsigned(verdict.revision),
     tenant: verdict.tenant,
     profile: verdict.profile,
     vendor_id: verdict.vendor.id,
@@ -79,7 +79,7 @@ export function verdictEvents(verdict: Verdict, place: Place): Row[] {
   }))
 }
 
-function outcomeOf(predicted: string | null, truth: string | null): Outcome {
+function outcomeOf(predicted: string | null, truth: string | null): FieldOutcome {
   if (predicted === null) return truth === null ? 'tn' : 'fn'
   return predicted === truth ? 'tp' : 'fp'
 }
@@ -159,7 +159,7 @@ const eventOf = (place: Place): Row => ({
   trace_id: place.traceId,
 })
 
-const column = <T extends Cell>(events: readonly Row[], name: string): readonly T[] =>
+const column = <T extends ColumnValue>(events: readonly Row[], name: string): readonly T[] =>
   events.map((event) => event[name] as T)
 
 /**
@@ -178,12 +178,12 @@ const predictionOf = (field: Field | undefined): Row =>
   field === undefined
     ? { page: null, predicted: null, confidence: null, origin: '', origin_id: '' }
     : {
-        page: field.page === null ? null : count(field.page),
+        page: field.page === null ? null : unsigned(field.page),
         predicted: field.value,
         confidence: finite(field.confidence),
         origin: field.origin,
         origin_id: field.originId ?? '',
       }
 
-export const outcomesOf = (events: readonly Row[]): readonly Outcome[] =>
-  column<Outcome>(events, 'outcome')
+export const outcomesOf = (events: readonly Row[]): readonly FieldOutcome[] =>
+  column<FieldOutcome>(events, 'outcome')

@@ -17,8 +17,8 @@ import type {
   Task,
   Verdict,
 } from '../../schemas/types.ts'
-import type { Outcome } from './field-events.ts'
-import { count, finite, modelOf, time, type Row } from './row.ts'
+import type { FieldOutcome } from './field-events.ts'
+import { unsigned, finite, modelOf, time, type Row } from './row.ts'
 
 export const rawRow = (raw: Raw): Row => ({
   document_id: raw.documentId,
@@ -53,7 +53,7 @@ export const ocrRow = (ocr: Ocr): Row => ({
         ocr.words.confidences.length,
   codes: ocr.codes.length,
   has_xml: ocr.xml === null ? 0 : 1,
-  read_ms: count(ocr.readMs),
+  read_ms: unsigned(ocr.readMs),
 })
 
 export const extractedRow = (extracted: Extracted): Row => ({
@@ -67,7 +67,7 @@ export const extractedRow = (extracted: Extracted): Row => ({
   received_at: time(extracted.receivedAt),
   metadata: extracted.metadata,
   engine: extracted.engine,
-  pages: count(extracted.pages),
+  pages: unsigned(extracted.pages),
   ...vendorOf(extracted.vendor),
   route: extracted.route,
   sampled: extracted.sampled ? 1 : 0,
@@ -78,12 +78,12 @@ export const extractedRow = (extracted: Extracted): Row => ({
   lowest_confidence: lowestOf(extracted.fields),
   ...modelOf(extracted.model),
   rules_version: extracted.rulesVersion,
-  read_ms: count(extracted.readMs),
+  read_ms: unsigned(extracted.readMs),
 })
 
 export const taskRow = (task: Task): Row => ({
   document_id: task.documentId,
-  revision: count(task.revision),
+  revision: unsigned(task.revision),
   tenant: task.tenant,
   profile: task.profile,
   source: task.source,
@@ -98,9 +98,9 @@ export const taskRow = (task: Task): Row => ({
   rules_version: task.rulesVersion,
 })
 
-export const verdictRow = (verdict: Verdict, outcomes: readonly Outcome[]): Row => ({
+export const verdictRow = (verdict: Verdict, outcomes: readonly FieldOutcome[]): Row => ({
   document_id: verdict.documentId,
-  revision: count(verdict.revision),
+  revision: unsigned(verdict.revision),
   tenant: verdict.tenant,
   profile: verdict.profile,
   file_name: verdict.fileName ?? '',
@@ -125,7 +125,7 @@ export const verdictRow = (verdict: Verdict, outcomes: readonly Outcome[]): Row 
 
 export const trainingRow = (verdict: Verdict): Row => ({
   document_id: verdict.documentId,
-  revision: count(verdict.revision),
+  revision: unsigned(verdict.revision),
   tenant: verdict.tenant,
   profile: verdict.profile,
   source: verdict.source,
@@ -160,9 +160,9 @@ export const ruleRow = (rule: Rule): Row => ({
 
 export const modelRow = (model: Model): Row => ({
   name: model.name,
-  version: count(model.version),
+  version: unsigned(model.version),
   sha256: model.sha256,
-  bytes: count(model.bytes, Number.MAX_SAFE_INTEGER),
+  bytes: unsigned(model.bytes, Number.MAX_SAFE_INTEGER),
   state: model.state,
   fingerprint: model.fingerprint,
   manifest: model.manifest,
@@ -176,11 +176,11 @@ export const deadRow = (dead: Dead): Row => ({
   document_id: dead.documentId ?? '',
   stage: dead.stage,
   source_topic: dead.topic,
-  source_partition: count(dead.partition),
-  source_offset: count(dead.offset, Number.MAX_SAFE_INTEGER),
+  source_partition: unsigned(dead.partition),
+  source_offset: unsigned(dead.offset, Number.MAX_SAFE_INTEGER),
   code: dead.code,
   message: dead.message,
-  attempts: count(dead.attempts),
+  attempts: unsigned(dead.attempts),
   software: dead.software,
   failed_at: time(dead.failedAt),
   key_bytes: dead.key?.length ?? 0,

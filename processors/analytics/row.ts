@@ -4,7 +4,7 @@
 
 import type { ModelRef } from '../../schemas/types.ts'
 
-export type Cell =
+export type ColumnValue =
   | string
   | number
   | boolean
@@ -13,7 +13,7 @@ export type Cell =
   | readonly (number | null)[]
   | Readonly<Record<string, string>>
   | readonly Readonly<Record<string, string>>[]
-export type Row = Readonly<Record<string, Cell>>
+export type Row = Readonly<Record<string, ColumnValue>>
 
 /** Where a record lies and what came with it. `topic` is the full name. */
 export interface Place {
@@ -29,13 +29,13 @@ export interface Place {
 
 export const modelOf = (model: ModelRef | null): Row => ({
   model_name: model?.name ?? '',
-  model_version: count(model?.version ?? 0),
+  model_version: unsigned(model?.version ?? 0),
 })
 
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 /** What the store's unsigned columns hold; a foreign producer may write anything. */
-export const count = (value: number, most = 4_294_967_295): number =>
+export const unsigned = (value: number, most = 4_294_967_295): number =>
   Number.isFinite(value) ? Math.min(most, Math.max(0, Math.trunc(value))) : 0
 
 const latest = Date.UTC(2299, 0, 1) // the end of what the store's times hold

@@ -5,12 +5,12 @@
  * for.
  */
 
-import { gridOf, overlapping, vertical, type Grid } from './grid.ts'
+import { gridOf, overlapping, vertical, type TokenGrid } from './grid.ts'
 import { mix } from '../shared/hashing.ts'
 import { integers } from '../shared/integers.ts'
 import { oncePerIndex, oncePerText } from '../shared/memoize.ts'
-import type { Look, Looks } from './token-features.ts'
-import type { Kind } from './shapes.ts'
+import type { TokenFeatures, DocumentFeatures } from './token-features.ts'
+import type { TokenKind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
 export interface Layout {
@@ -29,7 +29,7 @@ export interface Layout {
   // 1 where the word is part of an e-mail or web address in the document: firms name their domains
   // after themselves
   readonly inWeb: Int32Array
-  readonly dates: ReadonlyMap<number, DateOrder> // of the tokens that are dates
+  readonly dates: ReadonlyMap<number, DatePosition> // of the tokens that are dates
   // Of each row
   readonly columns: Int32Array // lines in it
   // post codes in the rows above and in this one of the page, up to 4
@@ -60,7 +60,7 @@ export interface Layout {
   heading(i: number): number
 }
 
-export interface DateOrder {
+export interface DatePosition {
   readonly order: number // from 0, of all dates that are printed
   readonly total: number
   readonly same: number // mentions of the same date
@@ -72,7 +72,11 @@ const labelWords = 3
 const sectionRows = 4
 const headingRows = 40 // how far up a table's heading may be
 
-export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): Layout {
+export function layoutOf(
+  text: Tokens,
+  kinds: readonly TokenKind[],
+  looks: DocumentFeatures,
+): Layout {
   const { tokens, rows, lines, pages } = text
   const hasSheet = pages.some(({ sheet }) => sheet)
   const grid = gridOf(text)
@@ -127,7 +131,7 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
 
 function blocksOf(
   { lines, blocks }: Tokens,
-  looks: Looks,
+  looks: DocumentFeatures,
   hasSheet: boolean,
 ): Pick<
   Layout,
@@ -183,8 +187,8 @@ function blocksOf(
 }
 
 function neighboursOf(
-  grid: Grid,
-  { letters }: Looks,
+  grid: TokenGrid,
+  { letters }: DocumentFeatures,
 ): Pick<Layout, 'above' | 'below' | 'label' | 'labelled' | 'gapLeft'> {
   const { tokens, rows, pages } = grid.text
   const [above, below, labelled, gapLeft, label] = integers(
@@ -231,8 +235,8 @@ function gapClass(gap: number): number {
 
 function mentionsOf(
   { tokens }: Tokens,
-  kinds: readonly Kind[],
-  { word }: Looks,
+  kinds: readonly TokenKind[],
+  { word }: DocumentFeatures,
 ): Pick<Layout, 'repeats' | 'again' | 'inWeb'> {
   const [repeats, again, inWeb] = integers(tokens.length, tokens.length, tokens.length)
   const first = new Map<number, number>() // mention of a word
@@ -262,7 +266,7 @@ function mentionsOf(
 const bare = oncePerText((text: string): string => text.toLowerCase().replace(/[.,:;]$/, ''))
 
 /** Two post codes side by side count once: they are of one row of addresses. */
-function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Int32Array {
+function addressesOf({ rows, pages }: Tokens, kinds: readonly TokenKind[]): Int32Array {
   const found = new Int32Array(rows.length)
   for (const {
     rows: [first, end],
@@ -277,7 +281,10 @@ function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Int32Arra
   return found
 }
 
-function datesOf({ tokens }: Tokens, kinds: readonly Kind[]): ReadonlyMap<number, DateOrder> {
+function datesOf(
+  { tokens }: Tokens,
+  kinds: readonly TokenKind[],
+): ReadonlyMap<number, DatePosition> {
   const dates: number[] = []
   const same = new Map<string, number>()
   for (let i = 0; i < tokens.length; i++) {
@@ -306,13 +313,13 @@ function joined(seed: number, words: readonly number[]): number {
  */
 function distinct(
   indexes: readonly number[],
-  { letters, all }: Looks,
+  { letters, all }: DocumentFeatures,
   hasParts: boolean,
 ): readonly number[] {
   const found: number[] = []
   for (let k = 0; k < indexes.length && found.length < mostWords; k++) {
     const i = indexes[k] as number
-    const parts = hasParts ? (all[i] as Look).parts : null
+    const parts = hasParts ? (all[i] as TokenFeatures).parts : null
     if (parts === null) note(letters[i] as number, found)
     else for (const hash of parts) note(hash, found)
   }

@@ -4,7 +4,7 @@
  * evidence for the model, not a decision.
  */
 
-export const kinds = [
+export const tokenKinds = [
   'word',
   'date',
   'amount',
@@ -24,7 +24,7 @@ export const kinds = [
   'punctuation',
   'other',
 ] as const
-export type Kind = (typeof kinds)[number]
+export type TokenKind = (typeof tokenKinds)[number]
 
 // Month names of en, de, fr, es, it, nl, without accents; abbreviations are their first three or
 // four letters.
@@ -101,15 +101,15 @@ export const isAmount = (text: string): boolean => amount.test(text)
 export const isWeb = (text: string): boolean =>
   (text.includes('@') || text.includes('.') || text.includes('/')) && web.test(text)
 export const isRegistration = (text: string): boolean => registration.test(text)
-export const isCurrency = (text: string): boolean => currency.test(text)
-export const isIban = (text: string): boolean => iban.test(text)
+export const looksLikeCurrency = (text: string): boolean => currency.test(text)
+export const looksLikeIban = (text: string): boolean => iban.test(text)
 export const isIbanStart = (text: string): boolean => ibanStart.test(text)
 export const isVat = (text: string): boolean =>
   vat.test(text) && /\d{2}/.test(text) && !iban.test(text)
 export const isCurrencyCode = (text: string): boolean => currencyCode.test(text)
 
 /** Of a token's text. */
-export function kindOf(text: string): Kind {
+export function tokenKindOf(text: string): TokenKind {
   if (hasDigit.test(text)) return kindWithDigits(text)
   if (blank.test(text)) return currency.test(text) ? 'currency' : 'punctuation'
   if (currency.test(text)) return 'currency'
@@ -118,7 +118,7 @@ export function kindOf(text: string): Kind {
   return isWeb(text) ? 'web' : 'other'
 }
 
-function kindWithDigits(text: string): Kind {
+function kindWithDigits(text: string): TokenKind {
   if (isDate(text)) return 'date'
   if (amount.test(text)) return 'amount'
   if (postcode.test(text)) return 'postcode'

@@ -15,14 +15,14 @@
  */
 
 import { splitGlued } from './word-splitting.ts'
-import { lookOf, type Look } from './token-features.ts'
+import { tokenFeaturesOf, type TokenFeatures } from './token-features.ts'
 import { matchesOf } from '../shared/matches.ts'
 import { oncePer, oncePerText } from '../shared/memoize.ts'
 import type { Box, Print, Word } from './words.ts'
 
 export interface Token {
   readonly text: string
-  readonly look: Look // what the text says by itself
+  readonly look: TokenFeatures // what the text says by itself
   readonly word: number // index into the print's words
   readonly start: number // first character within that word
   readonly end: number // one past the last
@@ -305,7 +305,7 @@ const firstPartOf = oncePerText((word: string): Part | null => {
     for (const length of [...splitGlued(piece)].reverse()) {
       const start = end - length
       const text = word.slice(start, end)
-      next = { text, look: lookOf(text), start, end, spaced: start === index, next }
+      next = { text, look: tokenFeaturesOf(text), start, end, spaced: start === index, next }
       end = start
     }
   }

@@ -6,9 +6,9 @@
 import type { Profile, ProfileField } from '../../schemas/profiles.ts'
 import type { Field, Reason, Rule } from '../../schemas/types.ts'
 import type { Reader } from '../model/reader.ts'
-import { ruled, type Ruled } from '../rules/apply-rules.ts'
+import { applyRules, type Ruled } from '../rules/apply-rules.ts'
 import { isRefuted } from '../rules/rule-kinds.ts'
-import { findText, type Sheet } from '../rules/spans.ts'
+import { findText, type PrintedDocument } from '../rules/spans.ts'
 import { codeDisagrees, codeStands, xmlDisagrees } from '../sources/cross-source-check.ts'
 import type { Einvoice } from '../sources/einvoice.ts'
 
@@ -19,7 +19,7 @@ export interface Sources {
   readonly predicted: readonly Field[] // with a value
   readonly rules: ReadonlyMap<string, Rule> // of the vendor, by field
   readonly reader: Reader | null
-  readonly sheet: Sheet
+  readonly sheet: PrintedDocument
 }
 
 export interface ChosenFields {
@@ -39,7 +39,7 @@ function choose(field: ProfileField, sources: Sources, chosen: ChosenFields): vo
   const { einvoice, codes, predicted, rules, reader, sheet } = sources
   const read = predicted.find((one) => one.name === name) ?? null
   const rule = rules.get(name)
-  const printed = ruled(rule, type, sheet, read, reader?.targetError ?? 0)
+  const printed = applyRules(rule, type, sheet, read, reader?.targetError ?? 0)
   const fromXml = einvoice?.fields.find((one) => one.name === name && one.value !== null)
   if (fromXml !== undefined) {
     chosen.fields.push(withPlace(fromXml, sheet))
@@ -96,7 +96,7 @@ function askFor(
 }
 
 /** Where the value of XML or code is printed, if it is. */
-function withPlace(field: Field, sheet: Sheet): Field {
+function withPlace(field: Field, sheet: PrintedDocument): Field {
   const span = findText(sheet, field.raw ?? field.value)
   return span === null ? field : { ...field, page: span.page, box: span.box, words: span.words }
 }

@@ -13,8 +13,8 @@ import {
   type Column,
 } from './table-heads.ts'
 import { itemOf, sunken, wantsNumber, type TableItem } from './table-item.ts'
-import type { Cell, Row } from './table-rows.ts'
-import { isNear, lineOf, type TextLine } from './table-texts.ts'
+import type { TableCell, TableRow } from './table-rows.ts'
+import { isNear, textLineOf, type TextLine } from './table-texts.ts'
 import { isCarryWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import type { Tokens } from '../document/tokens.ts'
 
@@ -22,7 +22,7 @@ const sameStart = 0.5 // in letters
 
 /** A document's tables, as far as they have been read. */
 interface Progress {
-  readonly rows: readonly Row[]
+  readonly rows: readonly TableRow[]
   readonly read: Tokens
   readonly items: TableItem[]
   columns: readonly Column[] | null // of the table that is open
@@ -35,7 +35,7 @@ interface Progress {
 
 /** The goods of a document's tables in reading order. `names`: heads that were taught. */
 export function headedItems(
-  rows: readonly Row[],
+  rows: readonly TableRow[],
   read: Tokens,
   names: Readonly<Record<string, string>>,
 ): TableItem[] {
@@ -61,7 +61,7 @@ function readHead(
   names: Readonly<Record<string, string>>,
 ): number | null {
   const { rows, items } = progress
-  const row = rows[at] as Row
+  const row = rows[at] as TableRow
   const head = headOf(rows, at, progress.read, names)
   if (head !== null && (items.length === 0 || isSameTable(progress.known, head.columns))) {
     progress.columns = progress.known = head.columns
@@ -84,7 +84,7 @@ function readHead(
 /** The number of rows that were read: two where a total stands lower than its row. */
 function readRow(progress: Progress, at: number): number {
   const { rows, read, items } = progress
-  const row = rows[at] as Row
+  const row = rows[at] as TableRow
   if (row.page !== progress.page) turnPage(progress, row.page)
   const { columns } = progress
   if (columns === null) return 1
@@ -106,7 +106,7 @@ function readRow(progress: Progress, at: number): number {
 function add(
   progress: Progress,
   item: TableItem | null,
-  row: Row,
+  row: TableRow,
   columns: readonly Column[],
 ): void {
   if (item === null) addText(progress, row, columns)
@@ -114,12 +114,12 @@ function add(
 }
 
 /** The first text of a row. */
-function labelOf(row: Row): string {
+function labelOf(row: TableRow): string {
   return row.cells.find((cell) => cell.value === null)?.text ?? ''
 }
 
 /** A sum carried over from one page to the next. */
-function isCarried(row: Row, label: string): boolean {
+function isCarried(row: TableRow, label: string): boolean {
   return isCarryWord(label) && row.cells.filter((cell) => cell.value !== null).length <= 2
 }
 
@@ -146,7 +146,7 @@ function isComplete({ verified, description, numbers }: TableItem): boolean {
 function isGoods(
   { between, last }: Progress,
   item: TableItem,
-  row: Row,
+  row: TableRow,
   columns: readonly Column[],
 ): boolean {
   if (item.description.length > 0) return true
@@ -166,7 +166,7 @@ function addItem(progress: Progress, item: TableItem): void {
 }
 
 /** A row without goods: text of the items around it, unless anything else stands there. */
-function addText(progress: Progress, row: Row, columns: readonly Column[]): void {
+function addText(progress: Progress, row: TableRow, columns: readonly Column[]): void {
   const { read, last, between } = progress
   const texts = row.cells.filter(
     (cell) =>
@@ -178,7 +178,7 @@ function addText(progress: Progress, row: Row, columns: readonly Column[]): void
   if (texts.length === 0) interrupt(progress)
   else if (others.length === 0) {
     const tokens = texts.flatMap((cell) => cell.tokens)
-    between.push(lineOf(tokens, read))
+    between.push(textLineOf(tokens, read))
   }
 }
 
@@ -186,7 +186,7 @@ function addText(progress: Progress, row: Row, columns: readonly Column[]): void
  * Whether a cell begins where the item's own text does, whatever the head names there: heads may be
  * set otherwise than texts.
  */
-function startsBelow(cell: Cell, item: TableItem | null, read: Tokens): boolean {
+function startsBelow(cell: TableCell, item: TableItem | null, read: Tokens): boolean {
   const first = read.tokens[item?.description[0] ?? -1]
   return (
     first !== undefined &&
@@ -196,7 +196,7 @@ function startsBelow(cell: Cell, item: TableItem | null, read: Tokens): boolean 
 
 /** Whether goods follow a sum before another sum does: it was a section's. */
 function goesOn(
-  rows: readonly Row[],
+  rows: readonly TableRow[],
   at: number,
   columns: readonly Column[],
   read: Tokens,
@@ -214,7 +214,7 @@ function goesOn(
  * A row that begins with a sum's name and has an amount, or that names several sums over a row of
  * amounts.
  */
-function isSum(row: Row, label: string): boolean {
+function isSum(row: TableRow, label: string): boolean {
   if (!isTotalWord(label)) return false
   return (
     row.cells.some((cell) => cell.value !== null && /[.,]\d{2}(?!\d)/.test(cell.text)) ||

@@ -20,8 +20,8 @@ import { compare, decimal, minus, plus, sum, type Decimal } from '../values/mone
 import { normaliseValue, type Context } from '../values/normalise.ts'
 import { headedItems } from './headed-table.ts'
 import { isCount, product, type TableItem } from './table-item.ts'
-import { joined, rowsOf, type Cell, type Row } from './table-rows.ts'
-import { descriptionsOf, lineOf } from './table-texts.ts'
+import { joined, tableRowsOf, type TableCell, type TableRow } from './table-rows.ts'
+import { descriptionsOf, textLineOf } from './table-texts.ts'
 import { isTotalWord } from './table-words.ts'
 
 const maxRows = 20_000
@@ -45,7 +45,7 @@ export function readLines(
 ): LineItem[] {
   if (profile.lineItems.length === 0 || print.words.length === 0) return []
   const read = tokensOf(print)
-  const rows = rowsOf(read, context).slice(0, maxRows)
+  const rows = tableRowsOf(read, context).slice(0, maxRows)
   const headed = headedItems(rows, read, names)
   const items = withoutSums(headed.length > 0 ? headed : byArithmetic(rows, read))
   const found = headed.length > 0 ? 'headed' : 'guessed'
@@ -56,8 +56,8 @@ export function readLines(
       page: item.row.page,
       y0: item.row.y0,
       y1: item.row.y1,
-      own: item.beside || item.description.length === 0 ? null : lineOf(item.description, read),
-      beside: item.beside ? lineOf(item.description, read) : null,
+      own: item.beside || item.description.length === 0 ? null : textLineOf(item.description, read),
+      beside: item.beside ? textLineOf(item.description, read) : null,
     })),
     read,
   )
@@ -66,7 +66,7 @@ export function readLines(
   )
 }
 
-function byArithmetic(rows: readonly Row[], read: Tokens): TableItem[] {
+function byArithmetic(rows: readonly TableRow[], read: Tokens): TableItem[] {
   const items: TableItem[] = []
   let last: TableItem | null = null
   for (const row of rows) {
@@ -87,7 +87,7 @@ function byArithmetic(rows: readonly Row[], read: Tokens): TableItem[] {
       items.push(last)
     } else if (last !== null && texts.length > 0 && texts.length === row.cells.length)
       last.after.push(
-        lineOf(
+        textLineOf(
           texts.flatMap((cell) => cell.tokens),
           read,
         ),
@@ -97,7 +97,11 @@ function byArithmetic(rows: readonly Row[], read: Tokens): TableItem[] {
   return items
 }
 
-function inOrder([first, second, third]: readonly [Cell, Cell, Cell]): TableItem['numbers'] {
+function inOrder([first, second, third]: readonly [
+  TableCell,
+  TableCell,
+  TableCell,
+]): TableItem['numbers'] {
   const swapped = isCount(second) && !isCount(first)
   return new Map([
     ['quantity', swapped ? second : first],
@@ -126,7 +130,7 @@ function withoutSums(items: readonly TableItem[]): TableItem[] {
 }
 
 /** Whether the line totals add up to an amount that is printed below them. */
-function sumsUp(items: readonly TableItem[], rows: readonly Row[]): boolean {
+function sumsUp(items: readonly TableItem[], rows: readonly TableRow[]): boolean {
   const totals = items.map((item) => decimal(item.numbers.get('line_total')?.value))
   if (items.length < 2 || totals.includes(null)) return false
   const all = sum(totals as Decimal[])

@@ -16,14 +16,14 @@ import {
   type Column,
   type NumberKind,
 } from './table-heads.ts'
-import { joined, numeric, type Cell, type Row } from './table-rows.ts'
+import { joined, numeric, type TableCell, type TableRow } from './table-rows.ts'
 import type { TextLine } from './table-texts.ts'
 import type { ColumnKind } from './table-words.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 
 export interface TableItem {
-  readonly row: Row
-  readonly numbers: Map<NumberKind, Cell>
+  readonly row: TableRow
+  readonly numbers: Map<NumberKind, TableCell>
   readonly description: readonly number[] // tokens of the row itself
   readonly beside: boolean // they stand under another head
   before: TextLine[]
@@ -33,7 +33,7 @@ export interface TableItem {
 }
 
 /** What a row says under the columns of a table's head; null where it sells nothing. */
-export function itemOf(row: Row, columns: readonly Column[], read: Tokens): TableItem | null {
+export function itemOf(row: TableRow, columns: readonly Column[], read: Tokens): TableItem | null {
   const { numbers, texts, aside, spare } = cellsByRole(row, columns, read)
   const beside = texts.length === 0 ? textBeside(aside, read) : []
   const verified = assignProduct(numbers, spare)
@@ -57,15 +57,15 @@ interface CellsByRole {
   readonly numbers: TableItem['numbers']
   readonly texts: readonly number[] // tokens under the head of descriptions
   // texts under columns of numbers of goods, and numbers under that of texts
-  readonly aside: readonly Cell[]
-  readonly spare: readonly Cell[] // numbers that may be factors of a product
+  readonly aside: readonly TableCell[]
+  readonly spare: readonly TableCell[] // numbers that may be factors of a product
 }
 
-function cellsByRole(row: Row, columns: readonly Column[], read: Tokens): CellsByRole {
+function cellsByRole(row: TableRow, columns: readonly Column[], read: Tokens): CellsByRole {
   const numbers: TableItem['numbers'] = new Map()
   const texts: number[] = []
-  const aside: Cell[] = []
-  const spare: Cell[] = []
+  const aside: TableCell[] = []
+  const spare: TableCell[] = []
   for (const cell of row.cells.flatMap((one) => splitCell(one, columns, read))) {
     const kind = columnOf(cell, columns)?.kind ?? null
     if (cell.value !== null) {
@@ -88,7 +88,7 @@ export function wantsNumber(columns: readonly Column[]): boolean {
  * "4 Falcon" under "No. Description": where the column of texts is empty, the widest text beside
  * it, without its number.
  */
-function textBeside(aside: readonly Cell[], read: Tokens): number[] {
+function textBeside(aside: readonly TableCell[], read: Tokens): number[] {
   const words = aside.filter((cell) => /\p{L}{3}/u.test(cell.text))
   if (words.length === 0) return []
   const { tokens } = words.reduce((a, b) => (b.x1 - b.x0 > a.x1 - a.x0 ? b : a))
@@ -100,14 +100,14 @@ function textBeside(aside: readonly Cell[], read: Tokens): number[] {
 
 /** A row whose total stands a little lower than the rest, as in tables that align at the foot. */
 export function sunken(
-  row: Row,
-  next: Row | undefined,
+  row: TableRow,
+  next: TableRow | undefined,
   columns: readonly Column[],
   read: Tokens,
 ): TableItem | null {
   if (next === undefined || next.page !== row.page || next.y0 - row.y1 > 0.5 * (row.y1 - row.y0))
     return null
-  const kinds = (one: Row): (ColumnKind | undefined)[] =>
+  const kinds = (one: TableRow): (ColumnKind | undefined)[] =>
     one.cells.filter((cell) => cell.value !== null).map((cell) => columnOf(cell, columns)?.kind)
   const [upper, lower] = [kinds(row), kinds(next)]
   if (
@@ -129,7 +129,7 @@ export function sunken(
  * "3 Sprockets" under "Qty Description": a number and a text that stand close are two cells where
  * the head says so.
  */
-function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[] {
+function splitCell(cell: TableCell, columns: readonly Column[], read: Tokens): TableCell[] {
   if (cell.value !== null || cell.tokens.length < 2) return [cell]
   const kinds = cell.tokens.map((index) => {
     const { box, text } = read.tokens[index] as Token
@@ -147,7 +147,7 @@ function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[]
   })
   const first = kinds[0]
   if (first === null || first === undefined || kinds[1] === first) return [cell]
-  const part = (tokens: readonly number[]): Cell => {
+  const part = (tokens: readonly number[]): TableCell => {
     const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
     return {
       tokens,
@@ -168,7 +168,7 @@ function splitCell(cell: Cell, columns: readonly Column[], read: Tokens): Cell[]
  * Takes the numbers that multiply: as assigned, else any three of the row with the total rightmost.
  * True where it holds.
  */
-function assignProduct(numbers: TableItem['numbers'], spare: readonly Cell[]): boolean {
+function assignProduct(numbers: TableItem['numbers'], spare: readonly TableCell[]): boolean {
   if (multiplies(numbers)) return true
   const triple = product(spare)
   if (triple === null) return false
@@ -205,13 +205,15 @@ function multiplies(numbers: TableItem['numbers']): boolean {
  * Three cells, the last one rightmost, of which the first two multiply to it; trivial products only
  * as a last resort.
  */
-export function product(cells: readonly Cell[]): readonly [Cell, Cell, Cell] | null {
+export function product(
+  cells: readonly TableCell[],
+): readonly [TableCell, TableCell, TableCell] | null {
   const sorted = [...cells].sort((a, b) => a.x0 - b.x0).slice(-8)
-  let trivial: readonly [Cell, Cell, Cell] | null = null
+  let trivial: readonly [TableCell, TableCell, TableCell] | null = null
   for (let t = sorted.length - 1; t >= 2; t--) {
     for (let p = t - 1; p >= 1; p--) {
       for (let q = p - 1; q >= 0; q--) {
-        const [a, b, c] = [sorted[q] as Cell, sorted[p] as Cell, sorted[t] as Cell]
+        const [a, b, c] = [sorted[q] as TableCell, sorted[p] as TableCell, sorted[t] as TableCell]
         const [x, y, z] = [decimal(a.value), decimal(b.value), decimal(c.value)]
         if (
           x === null ||
@@ -232,6 +234,6 @@ export function product(cells: readonly Cell[]): readonly [Cell, Cell, Cell] | n
 }
 
 /** Printed without cents: goods are counted, prices have cents. */
-export function isCount(cell: Cell): boolean {
+export function isCount(cell: TableCell): boolean {
   return !/[.,]\d/.test(cell.text)
 }

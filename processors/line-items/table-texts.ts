@@ -50,7 +50,7 @@ const sameEdge = 2.5 // in letters
 const sameStart = 0.3 // in letters: lines of one column that aren't centred
 const longestCode = 20 // characters of a number of goods
 
-export function lineOf(tokens: readonly number[], read: Tokens): TextLine {
+export function textLineOf(tokens: readonly number[], read: Tokens): TextLine {
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
   const side = (k: 0 | 1 | 2 | 3, pick: (...values: number[]) => number): number =>
     pick(...boxes.map((box) => box[k]))
@@ -202,7 +202,7 @@ function nameOf(
     const second = below.tokens.findIndex(
       (index, at) => at > 0 && (read.tokens[index] as Token).spaced,
     )
-    const word = lineOf(second === -1 ? below.tokens : below.tokens.slice(0, second), read).box
+    const word = textLineOf(second === -1 ? below.tokens : below.tokens.slice(0, second), read).box
     return (
       above.box[2] + 0.3 * above.letter + word[2] - word[0] > endOf(above) ||
       /[-,&/(]$/.test(joined(above.tokens, read))

@@ -4,7 +4,7 @@
  * to vendors nobody has seen.
  */
 
-import { hundredths, type Kind } from '../document/shapes.ts'
+import { hundredths, type TokenKind } from '../document/shapes.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 
 /** What an amount is among the amounts of its document. */
@@ -25,7 +25,10 @@ const mostValues = 60 // distinct amounts, largest first: pairs are compared
 const taxRates: readonly [least: number, most: number] = [0.02, 0.3] // of net
 
 /** The amounts of a text by token. */
-export function amountEvidence(text: Tokens, kinds: readonly Kind[]): ReadonlyMap<number, Amount> {
+export function amountFeatures(
+  text: Tokens,
+  kinds: readonly TokenKind[],
+): ReadonlyMap<number, Amount> {
   const places: number[] = []
   const values: number[] = []
   const byValue = new Map<number, number[]>()

@@ -19,7 +19,7 @@ import {
   done,
   four,
   get,
-  keep,
+  tee,
   leave,
   left,
   load,
@@ -38,7 +38,7 @@ import {
   storeFour,
   times,
   wasmPage,
-  type Code,
+  type Instructions,
 } from '../shared/wasm.ts'
 
 const featuresAtOnce = 1 << 18 // bounds the memory that a long document takes
@@ -104,7 +104,7 @@ const [start, stop, ids, known, scores, bytes] = [0, 1, 2, 3, 4, 5]
 const [at, end, last, word, feature, column, low, high] = [6, 7, 8, 9, 10, 11, 12, 13]
 
 /** Sets `at` and `end` to the addresses of the token's first feature and of the one past its last. */
-const findFeatures: Code = [
+const findFeatures: Instructions = [
   ...get(ids),
   ...get(start),
   ...load(),
@@ -125,7 +125,7 @@ const findFeatures: Code = [
  * Writes the byte offsets of its features' rows from `known` to `last`. As rowIn in
  * feature-index.ts, in bytes; a feature without a row is overwritten by the next.
  */
-const findRows: Code = [
+const findRows: Instructions = [
   ...get(known),
   ...set(last),
   ...block,
@@ -136,7 +136,7 @@ const findRows: Code = [
   ...leave,
   ...get(at),
   ...load(),
-  ...keep(feature),
+  ...tee(feature),
   ...small(5),
   ...right,
   ...small(3),
@@ -179,7 +179,7 @@ const findRows: Code = [
 ]
 
 /** Adds up the rows, in eight columns at a time. */
-const addRows = (rows: number): Code => [
+const addRows = (rows: number): Instructions => [
   ...small(0),
   ...set(column),
   ...loop,
@@ -220,7 +220,7 @@ const addRows = (rows: number): Code => [
   ...get(scores),
   ...get(column),
   ...plus,
-  ...keep(at),
+  ...tee(at),
   ...get(low),
   ...storeFour(0),
   ...get(at),
@@ -229,7 +229,7 @@ const addRows = (rows: number): Code => [
   ...get(column),
   ...small(32),
   ...plus,
-  ...keep(column),
+  ...tee(column),
   ...get(bytes),
   ...below,
   ...again,
@@ -237,7 +237,7 @@ const addRows = (rows: number): Code => [
 ]
 
 /** `rows`: address of row 1; the table of feature-index.ts lies at 0. */
-const instructions = (rows: number): Code => [
+const instructions = (rows: number): Instructions => [
   ...loop, // over tokens
   ...findFeatures,
   ...findRows,
@@ -249,7 +249,7 @@ const instructions = (rows: number): Code => [
   ...get(start),
   ...small(4),
   ...plus,
-  ...keep(start),
+  ...tee(start),
   ...get(stop),
   ...below,
   ...again,

@@ -19,12 +19,12 @@ import type { FieldModel } from './manifest.ts'
 import { sheetOf, typesOf, type Sheet } from './model-input.ts'
 import type { Model, Parts } from './model.ts'
 import { legibility } from './ocr-accuracy.ts'
-import { respelled } from './spelling-correction.ts'
+import { corrected } from './spelling-correction.ts'
 import { placeOf, textOf } from '../document/tokens.ts'
 import type { Box, Print, Word } from '../document/words.ts'
 import { normaliseValue } from '../values/normalise.ts'
 
-export interface Reading {
+export interface PredictedValue {
   readonly value: string
   readonly raw: string // as printed, in reading order with single spaces
   readonly confidence: number // 0 to 1
@@ -35,8 +35,8 @@ export interface Reading {
 
 export interface PredictedField {
   readonly name: string
-  readonly best: Reading | null
-  readonly alternatives: readonly Reading[]
+  readonly best: PredictedValue | null
+  readonly alternatives: readonly PredictedValue[]
 }
 
 export interface Prediction {
@@ -95,7 +95,7 @@ function readings(
   if (first === undefined) return { name, best: null, alternatives: [] }
   const confidence = confidenceOf(found.signals, field.calibration)
   const others = options.reduce((sum, { probability }, k) => (k === 0 ? 0 : sum + probability), 0)
-  const all: Reading[] = []
+  const all: PredictedValue[] = []
   for (let k = 0; k < options.length && k < mostOptions; k++) {
     const option = options[k] as Option
     const { value, raw } = spelled(option, field.type, sheet, print.words, parts.lexicons.get(name))
@@ -111,7 +111,7 @@ function readings(
           )
     all.push({ value, raw, confidence: share * legibility(words, print), page, box, words })
   }
-  const best = all[0] as Reading
+  const best = all[0] as PredictedValue
   return best.confidence < field.least
     ? { name, best: null, alternatives: all }
     : { name, best, alternatives: all.slice(1) }
@@ -123,11 +123,11 @@ function spelled(
   sheet: Sheet,
   words: readonly Word[],
   lexicon: LexiconSets | undefined,
-): Pick<Reading, 'value' | 'raw'> {
+): Pick<PredictedValue, 'value' | 'raw'> {
   const raw = textOf(sheet.text.tokens, first, last)
   if (type !== 'text' || lexicon === undefined) return { value, raw }
   const known = textOf(
-    respelled(sheet.text.tokens.slice(first, last), words, lexicon),
+    corrected(sheet.text.tokens.slice(first, last), words, lexicon),
     0,
     last - first,
   )

@@ -7,13 +7,13 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import type { Candidate } from './candidates.ts'
 import { rowIn } from './feature-index.ts'
-import { lookedUp, rerankView, type Found } from './lexicons.ts'
+import { lookedUp, rerankView, type KnownWords } from './lexicons.ts'
 import type { PointerHead, SpanHead } from './manifest.ts'
 import type { Sheet } from './model-input.ts'
 import type { Parts } from './model.ts'
 import { rerank, spanFeatures, spansToRerank } from './rerank.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
-import { addUp, agree } from './totals-constraint.ts'
+import { totalsFields, constrainTotals } from './totals-constraint.ts'
 import { textOf } from '../document/tokens.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { normaliseValue } from '../values/normalise.ts'
@@ -44,7 +44,7 @@ export function guess(
 /** What the scores alone say, before spans are ranked anew. */
 export interface Decoded {
   readonly spans: Map<string, Span[]> // the best of every tagged field
-  readonly words: Found
+  readonly words: KnownWords
   readonly pointed: Map<string, Option[]>
 }
 
@@ -62,9 +62,9 @@ export function decode(
   const pointed = new Map(
     heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]),
   )
-  const summed = addUp.map((field) => pointed.get(field))
+  const summed = totalsFields.map((field) => pointed.get(field))
   if (summed.every((options) => options !== undefined))
-    agree(summed).forEach((options, k) => pointed.set(addUp[k] as string, options))
+    constrainTotals(summed).forEach((options, k) => pointed.set(totalsFields[k] as string, options))
   return { spans, words, pointed }
 }
 
@@ -157,7 +157,7 @@ function guessSpan(
   head: SpanHead,
   bestOf: ReadonlyMap<string, readonly Span[]>,
   sheet: Sheet,
-  words: Found,
+  words: KnownWords,
   parts: Parts,
 ): Guess {
   const spans = bestOf.get(head.field) as readonly Span[]

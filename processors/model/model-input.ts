@@ -6,7 +6,7 @@
 import { candidatesOf, pointerTypes, type Candidates, type PointerType } from './candidates.ts'
 import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
 import type { Parts } from './model.ts'
-import type { Kind } from '../document/shapes.ts'
+import type { TokenKind } from '../document/shapes.ts'
 import { tokensOf, type Tokens } from '../document/tokens.ts'
 import type { Print } from '../document/words.ts'
 import { oncePer } from '../shared/memoize.ts'
@@ -15,7 +15,7 @@ import { documentContext, type Context } from '../values/normalise.ts'
 /** A document made ready for a model. */
 export interface Sheet {
   readonly text: Tokens
-  readonly kinds: readonly Kind[]
+  readonly kinds: readonly TokenKind[]
   readonly context: Context
   readonly features: FeatureRows
   readonly candidates: Candidates

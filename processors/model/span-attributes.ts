@@ -3,9 +3,9 @@
  * its lines, and what stands before, after and inside it. Two numbers make one feature.
  */
 
-import { seam } from '../document/span-edges.ts'
+import { spanEdge } from '../document/span-edges.ts'
 import type { Token } from '../document/tokens.ts'
-import { between, postcode, type Counts, type RerankView } from './lexicons.ts'
+import { between, postcode, type RunningCounts, type RerankView } from './lexicons.ts'
 import type { Span } from './tagger.ts'
 
 /** The spans that one field may be, and the best ones of the other fields. */
@@ -70,7 +70,7 @@ export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): n
   found.push(bit(between(signs.figures, first, last) > 0), 0)
   found.push(few(between(own, first, last), 4), 0)
   found.push(few(between(other, first, last), 4), 0)
-  found.push(has(start, seam.opens), has(stop, seam.closes))
+  found.push(has(start, spanEdge.opens), has(stop, spanEdge.closes))
   found.push(stop.look.ends, 0)
   found.push(kindBeside(first - 1, start, view), 0)
   found.push(after, 0)
@@ -90,7 +90,7 @@ export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): n
   found.push(fewBeside(own, lineBelow), bit(height > 0))
   found.push(fewBeside(own, lineAbove), 0)
   found.push(few(ownByLine.most, 3), few(ownByLine.least, 4))
-  found.push(has(text.tokens[lineAbove.at(-1) ?? -1], seam.unfinished), 0)
+  found.push(has(text.tokens[lineAbove.at(-1) ?? -1], spanEdge.unfinished), 0)
   found.push(bit(hasBetterInside(k, rivals, view)), ended)
   found.push(heightRatio(start, lineBelow, view), 0)
   found.push(bit(overlapsAny(span, rivals.neighbours)), 0)
@@ -228,14 +228,14 @@ export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probabi
 export const few = (number: number, most: number): number => Math.min(most, number)
 
 /** In a line. */
-function countIn(counts: Counts, line: readonly number[] | undefined): number {
+function countIn(counts: RunningCounts, line: readonly number[] | undefined): number {
   return line === undefined || line.length === 0
     ? 0
     : between(counts, line[0] as number, (line[line.length - 1] as number) + 1)
 }
 
 /** In the line beside a span, at most 3; there is none at a block's edge. */
-function fewBeside(counts: Counts, line: readonly number[]): number {
+function fewBeside(counts: RunningCounts, line: readonly number[]): number {
   return few(line === noLine ? 9 : countIn(counts, line), 3)
 }
 
@@ -271,8 +271,8 @@ function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): 
   return (
     (depth > lowest ? 1 : 0) +
     (lowest < 0 ? 2 : 0) +
-    4 * has(tokens[span.last - 1], seam.wantsMore) +
-    8 * has(tokens[span.first], seam.wantsBefore)
+    4 * has(tokens[span.last - 1], spanEdge.wantsMore) +
+    8 * has(tokens[span.first], spanEdge.wantsBefore)
   )
 }
 

@@ -29,7 +29,7 @@ const alphabet = [...'abcdefghijklmnopqrstuvwxyz']
  * A value's tokens respelled; `words` of the whole print. The very same tokens where nothing is in
  * doubt.
  */
-export function respelled(
+export function corrected(
   tokens: readonly Token[],
   words: readonly Word[],
   lexicon: LexiconSets | undefined,

@@ -4,7 +4,7 @@
  */
 
 import type { Decision, Reason, Task, Verdict } from '../../schemas/types.ts'
-import { placeOf, type Place } from './queue-order.ts'
+import { queuePlaceOf, type QueuePlace } from './queue-order.ts'
 
 /** A line of the queue. */
 export interface TaskSummary {
@@ -46,7 +46,7 @@ export interface Wanted {
   readonly vendors?: readonly string[]
 }
 
-export interface Entry {
+export interface QueueEntry {
   task:
     | (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & {
         readonly vendorId: string
@@ -54,7 +54,7 @@ export interface Entry {
         readonly sha256: string
         readonly offset: bigint
         readonly partition: number
-        readonly place: Place
+        readonly place: QueuePlace
       })
     | null
   verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
@@ -63,11 +63,11 @@ export interface Entry {
   judged: readonly string[]
 }
 
-export function covers(entry: Entry): boolean {
+export function covers(entry: QueueEntry): boolean {
   return isAnswered(entry) && entry.verdict?.secondWanted === false
 }
 
-export function isAnswered({ task, verdict }: Entry): boolean {
+export function isAnswered({ task, verdict }: QueueEntry): boolean {
   return (
     task !== null &&
     verdict !== null &&
@@ -77,7 +77,7 @@ export function isAnswered({ task, verdict }: Entry): boolean {
 }
 
 export function isWanted(
-  entry: Entry,
+  entry: QueueEntry,
   { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted,
 ): boolean {
   const { task, verdict } = entry
@@ -97,7 +97,7 @@ export function isWanted(
   return !(isAnswered(entry) && verdict?.reviewer === reviewer)
 }
 
-export function latest(entry: Entry): number {
+export function latest(entry: QueueEntry): number {
   return Math.max(entry.task?.revision ?? 0, entry.verdict?.revision ?? 0)
 }
 
@@ -106,14 +106,14 @@ export function keptTask(
   task: Task,
   subject: string,
   { partition, offset }: RecordPosition,
-): NonNullable<Entry['task']> {
+): NonNullable<QueueEntry['task']> {
   return {
     ...summarise(task),
     subject,
     sha256: task.sha256,
     offset,
     partition,
-    place: placeOf(task),
+    place: queuePlaceOf(task),
   }
 }
 
@@ -122,14 +122,14 @@ export interface RecordPosition {
   readonly offset: bigint
 }
 
-export function keptVerdict(verdict: Verdict): NonNullable<Entry['verdict']> {
+export function keptVerdict(verdict: Verdict): NonNullable<QueueEntry['verdict']> {
   const { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted } = verdict
   return { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted }
 }
 
 function summarise(
   task: Task,
-): Omit<NonNullable<Entry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
+): Omit<NonNullable<QueueEntry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
   const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } =
     task
   const seller = task.fields.find((field) => field.name === 'seller_name')?.value ?? null
@@ -149,8 +149,8 @@ function summarise(
   }
 }
 
-export function show(entry: Entry): TaskSummary {
-  const task = entry.task as NonNullable<Entry['task']>
+export function taskSummaryOf(entry: QueueEntry): TaskSummary {
+  const task = entry.task as NonNullable<QueueEntry['task']>
   const {
     vendorId: _vendorId,
     subject: _subject,
@@ -169,7 +169,7 @@ export function show(entry: Entry): TaskSummary {
   }
 }
 
-function showVerdict(verdict: Entry['verdict']): VerdictSummary | null {
+function showVerdict(verdict: QueueEntry['verdict']): VerdictSummary | null {
   if (verdict === null) return null
   const { revision, reviewer, decision, decidedAt, openedAt } = verdict
   return { revision, reviewer, decision, decidedAt, openedAt }

@@ -7,22 +7,22 @@
 
 import type { Task } from '../../schemas/types.ts'
 
-export type Place = readonly [urgency: number, receivedAt: number, documentId: string]
+export type QueuePlace = readonly [urgency: number, receivedAt: number, documentId: string]
 
 const msPerPriority = 2 * 86_400_000 // of waiting, worth one step of priority
 
-export function placeOf({
+export function queuePlaceOf({
   priority,
   receivedAt,
   documentId,
-}: Pick<Task, 'priority' | 'receivedAt' | 'documentId'>): Place {
+}: Pick<Task, 'priority' | 'receivedAt' | 'documentId'>): QueuePlace {
   return [priority - receivedAt / msPerPriority, receivedAt, documentId]
 }
 
 /**
  * The more urgent first, then the older document; the id decides a tie, so that the order is total.
  */
-export function comparePlaces(a: Place, b: Place): number {
+export function comparePlaces(a: QueuePlace, b: QueuePlace): number {
   return b[0] - a[0] || a[1] - b[1] || compareIds(a[2], b[2])
 }
 
@@ -40,8 +40,9 @@ export interface OrderedList<T> {
 }
 
 /** `placeOf`: null for what is not in the list. */
-export function orderedList<T>(placeOf: (item: T) => Place | null): OrderedList<T> {
-  const compare = (a: T, b: T): number => comparePlaces(placeOf(a) as Place, placeOf(b) as Place)
+export function orderedList<T>(placeOf: (item: T) => QueuePlace | null): OrderedList<T> {
+  const compare = (a: T, b: T): number =>
+    comparePlaces(placeOf(a) as QueuePlace, placeOf(b) as QueuePlace)
   let order: T[] = [] // all with a place, as far as they were asked for
   let arrived: T[] = [] // since then
   let released = false
@@ -79,12 +80,12 @@ function merged<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T)
   return [...all, ...other.slice(next)]
 }
 
-export function cursor(place: Place): string {
+export function cursor(place: QueuePlace): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
 /** Null for what is no cursor of ours: the list then starts from the top. */
-export function parseCursor(text: string): Place | null {
+export function parseCursor(text: string): QueuePlace | null {
   try {
     const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
     return Array.isArray(place) &&

@@ -28,8 +28,8 @@ import {
   keptTask,
   keptVerdict,
   latest,
-  show,
-  type Entry,
+  taskSummaryOf,
+  type QueueEntry,
   type RecordPosition,
   type TaskSummary,
   type Wanted,
@@ -40,7 +40,7 @@ import {
   orderedList,
   parseCursor,
   type OrderedList,
-  type Place,
+  type QueuePlace,
 } from './queue-order.ts'
 import { subjectOf } from './subject.ts'
 
@@ -90,11 +90,11 @@ export interface Queue {
 }
 
 interface State {
-  readonly entries: Map<string, Entry>
+  readonly entries: Map<string, QueueEntry>
   // subjects of predictions that a person has judged → documents that were judged
   readonly judged: Map<string, Set<string>>
   readonly alike: Map<string, Set<string>> // subject → documents whose latest task has it
-  readonly ordered: OrderedList<Entry> // all with a task
+  readonly ordered: OrderedList<QueueEntry> // all with a task
   readonly listeners: Set<(change: Change) => void>
   readonly erasedListeners: Set<(documentId: string) => void>
   open: number
@@ -116,7 +116,7 @@ export function taskQueue(): Queue {
     addVerdict: (key, verdict) => addVerdict(state, key, verdict),
     summary(documentId) {
       const entry = entries.get(documentId)
-      return entry === undefined || entry.task === null ? null : show(entry)
+      return entry === undefined || entry.task === null ? null : taskSummaryOf(entry)
     },
     version(documentId) {
       const task = entries.get(documentId)?.task ?? null
@@ -182,7 +182,7 @@ function addVerdict(state: State, key: string, verdict: Verdict | null): boolean
   return true
 }
 
-function entryOf({ entries }: State, documentId: string): Entry {
+function entryOf({ entries }: State, documentId: string): QueueEntry {
   let entry = entries.get(documentId)
   if (entry === undefined)
     entries.set(documentId, (entry = { task: null, verdict: null, open: false, judged: [] }))
@@ -190,7 +190,7 @@ function entryOf({ entries }: State, documentId: string): Entry {
 }
 
 /** Opens or closes a document by what is known of it. */
-function settle(state: State, documentId: string, entry: Entry): void {
+function settle(state: State, documentId: string, entry: QueueEntry): void {
   const waits =
     entry.task !== null &&
     !covers(entry) &&
@@ -222,7 +222,7 @@ function cover(
   }
 }
 
-function forget(state: State, documentId: string, entry: Entry): void {
+function forget(state: State, documentId: string, entry: QueueEntry): void {
   if (entry.task !== null) state.alike.get(entry.task.subject)?.delete(documentId)
   entry.task = null
   state.ordered.release()
@@ -232,22 +232,22 @@ function forget(state: State, documentId: string, entry: Entry): void {
 
 function* candidates(state: State, wanted: Wanted): Generator<TaskSummary> {
   for (const entry of among(state, wanted.only))
-    if (entry.open && isWanted(entry, wanted)) yield show(entry)
+    if (entry.open && isWanted(entry, wanted)) yield taskSummaryOf(entry)
 }
 
 /** One document, or all in order. */
-function among({ entries, ordered }: State, only: string | undefined): readonly Entry[] {
+function among({ entries, ordered }: State, only: string | undefined): readonly QueueEntry[] {
   if (only === undefined) return ordered.all()
   const entry = entries.get(only)
   return entry === undefined ? [] : [entry]
 }
 
 function pageOf(
-  entries: readonly Entry[],
+  entries: readonly QueueEntry[],
   { state, profile, limit, after }: TaskQuery,
 ): ReturnType<Queue['list']> {
   const from = after === undefined ? null : parseCursor(after)
-  const page: Entry[] = []
+  const page: QueueEntry[] = []
   for (const entry of entries) {
     if (
       entry.open !== (state === 'open') ||
@@ -259,11 +259,11 @@ function pageOf(
   }
   const last = page.length > limit ? page[limit - 1] : undefined
   return {
-    tasks: page.slice(0, limit).map(show),
+    tasks: page.slice(0, limit).map(taskSummaryOf),
     next: last === undefined ? null : cursor(whereIs(last)),
   }
 }
 
-function whereIs({ task }: Entry): Place {
-  return (task as NonNullable<Entry['task']>).place
+function whereIs({ task }: QueueEntry): QueuePlace {
+  return (task as NonNullable<QueueEntry['task']>).place
 }

@@ -39,7 +39,7 @@ export interface Answer {
   readonly declined?: readonly string[]
 }
 
-export interface Problem {
+export interface AnswerProblem {
   readonly field: string | null // name, or lineItems[2].quantity
   readonly reason: string // plain words
 }
@@ -77,7 +77,7 @@ export function judge({
   now,
   normalise,
   wantsSecond = () => false,
-}: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly Problem[] } {
+}: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly AnswerProblem[] } {
   const reviewer = clean(answer.reviewer)
   const comment =
     answer.comment == null ? null : clean(answer.comment).slice(0, longestComment) || null
@@ -142,8 +142,8 @@ export function judge({
   }
 }
 
-function problemsOf(answer: Answer, reviewer: string, comment: string | null): Problem[] {
-  const problems: Problem[] = []
+function problemsOf(answer: Answer, reviewer: string, comment: string | null): AnswerProblem[] {
+  const problems: AnswerProblem[] = []
   if (reviewer === '' || reviewer.length > longestReviewer)
     problems.push({ field: null, reason: 'the reviewer has no name' })
   if (answer.decision === 'rejected' && comment === null)
@@ -158,7 +158,7 @@ function decisionOf(answer: Answer, isAsPredicted: boolean): Decision {
 }
 
 /** Reads given values off the task's words; what can't be read becomes a problem. */
-function reader(task: Task, normalise: Normalise, problems: Problem[]): Read {
+function reader(task: Task, normalise: Normalise, problems: AnswerProblem[]): Read {
   const words = unpackWords(task.words)
   return (given, type, place, predicted) => {
     const result = fieldOf(given, { type, words, predicted, normalise })
@@ -179,7 +179,7 @@ function readFields(
   given: readonly GivenValue[],
   profile: Profile,
   task: Task,
-  problems: Problem[],
+  problems: AnswerProblem[],
   read: Read,
 ): Field[] {
   const seen = new Set<string>()
@@ -207,7 +207,7 @@ function readRows(
   given: readonly { readonly cells: readonly GivenValue[] }[],
   profile: Profile,
   task: Task,
-  problems: Problem[],
+  problems: AnswerProblem[],
   read: Read,
 ): LineItem[] {
   const rows = given.map((row, index) => ({

@@ -24,8 +24,8 @@
 
 import { createHash } from 'node:crypto'
 import type { Extracted, Reason, Rule, Verdict } from '../../schemas/types.ts'
-import { alarmIn, oddsBet, rankBets, type Change } from './change-detection.ts'
-import { layoutDistance } from '../document/fingerprint.ts'
+import { alarmIn, oddsBet, rankBets, type DetectedChange } from './change-detection.ts'
+import { farness, rarity } from './drift-measures.ts'
 
 export const signals = ['layout', 'confidence', 'blockers', 'calibration'] as const
 export type Signal = (typeof signals)[number]
@@ -64,7 +64,7 @@ export interface Seen extends Event {
   readonly layout: readonly number[]
 }
 
-export interface Judged extends Event {
+export interface JudgedValues extends Event {
   readonly review: boolean // a person had to look: only what nothing spoke against is evidence
   readonly values: readonly {
     readonly field: string
@@ -76,7 +76,7 @@ export interface Judged extends Event {
 /** What is known of one vendor, by document. */
 export interface Known {
   readonly seen: Map<string, Seen>
-  readonly judged: Map<string, Judged>
+  readonly judged: Map<string, JudgedValues>
 }
 
 export const nothingKnown = (): Known => ({ seen: new Map(), judged: new Map() })
@@ -178,7 +178,7 @@ function ending(open: Rule, known: Known): Rule | null {
     : {
         ...open,
         state: 'disabled',
-        until: (after[row] as Judged).at,
+        until: (after[row] as JudgedValues).at,
         why: `${open.why}; ended: ${agreeing} documents in a row had nothing wrong`,
       }
 }
@@ -192,7 +192,11 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
     (one) => one.at >= since && one.profile === latest.profile,
   )
   const read = documents.filter(({ model }) => model === latest.model)
-  const begun = (events: readonly Event[], change: Change | null, says: string): Rule | null =>
+  const begun = (
+    events: readonly Event[],
+    change: DetectedChange | null,
+    says: string,
+  ): Rule | null =>
     change === null
       ? null
       : cautionOf(
@@ -240,7 +244,7 @@ function changeOfRank(
   documents: readonly Seen[],
   signal: Signal,
   measure: (documents: readonly Seen[]) => (n: number) => readonly number[],
-): Change | null {
+): DetectedChange | null {
   return alarmIn(
     rankBets(documents.length, measure(documents), (i) =>
       uniform(`${signal} ${(documents[i] as Seen).documentId}`),
@@ -250,47 +254,11 @@ function changeOfRank(
 }
 
 /**
- * Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one
- * document.
- */
-function farness(documents: readonly Seen[]): (n: number) => readonly number[] {
-  const sums: number[] = []
-  return (n) => {
-    while (sums.length < n) {
-      const added = (documents[sums.length] as Seen).layout
-      const distances = sums.map((_, i) => layoutDistance((documents[i] as Seen).layout, added))
-      distances.forEach((distance, i) => (sums[i] = (sums[i] as number) + distance))
-      // in 32nds, so that equal sums are equal to the last bit
-      sums.push(distances.reduce((sum, distance) => sum + distance, 0))
-    }
-    return sums
-  }
-}
-
-/** The information in the reasons: those that few documents have weigh more. */
-function rarity(documents: readonly Seen[]): (n: number) => readonly number[] {
-  if (documents.every(({ blockers }) => blockers.length === 0))
-    return (n) => new Array<number>(n).fill(0)
-  return (n) => {
-    const among = documents.slice(0, n)
-    const counts = new Map<string, number>()
-    for (const blocker of among.flatMap(({ blockers }) => blockers))
-      counts.set(blocker, (counts.get(blocker) ?? 0) + 1)
-    return among.map(({ blockers }) =>
-      blockers.reduce(
-        (sum, blocker) => sum - Math.log((counts.get(blocker) as number) / (n + 1)),
-        0,
-      ),
-    )
-  }
-}
-
-/**
  * Whether a document's values were wrong where nothing spoke against them; the doubt of several
  * adds up, at worst.
  */
 function evidenceOf(
-  judged: Judged,
+  judged: JudgedValues,
   seen: Seen | undefined,
 ): (Event & { readonly doubt: number; readonly wrong: boolean })[] {
   if (
@@ -352,7 +320,7 @@ function cautionOf(
   }
 }
 
-function isRight({ values }: Judged): boolean {
+function isRight({ values }: JudgedValues): boolean {
   return values.every(({ wrong }) => !wrong)
 }
 

@@ -17,7 +17,7 @@ import { hash } from 'node:crypto'
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Check, Field, Reason, Route } from '../../schemas/types.ts'
 
-export interface Evidence {
+export interface RoutingEvidence {
   readonly documentId: string
   readonly fields: readonly Field[]
   readonly checks: readonly Check[]
@@ -55,7 +55,7 @@ export interface Routing {
 const worthOfTeaching = 10 // digits of an amount that weigh as much as ten documents
 const certain = 1 - 1e-9 // a threshold from here on is one that no value can reach
 
-export function routeOf(profile: Profile, evidence: Evidence): Routing {
+export function routeOf(profile: Profile, evidence: RoutingEvidence): Routing {
   const found = new Map(
     evidence.fields.filter((field) => field.value !== null).map((field) => [field.name, field]),
   )
@@ -82,7 +82,7 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
 /** Why a value is not accepted unseen; empty where it may be. */
 function doubtsAbout(
   { name, origin, confidence }: Field,
-  { targetError, thresholds, strictness }: Evidence,
+  { targetError, thresholds, strictness }: RoutingEvidence,
 ): Reason[] {
   if (origin === 'xml' || origin === 'code' || origin === 'human') return []
   const threshold = origin === 'rule' ? 1 - targetError : thresholds[name]
@@ -113,7 +113,7 @@ function drawn(documentId: string): number {
  */
 function priorityOf(
   profile: Profile,
-  { thresholds, documentsOfVendor }: Evidence,
+  { thresholds, documentsOfVendor }: RoutingEvidence,
   found: ReadonlyMap<string, Field>,
 ): number {
   const amount = Math.abs(Number(found.get('grand_total')?.value ?? 0))

@@ -10,7 +10,15 @@
 
 import type { FieldType } from '../../schemas/profiles.ts'
 import type { Token } from '../document/tokens.ts'
-import { overlaps, plainTexts, range, union, valueAt, type Sheet, type Span } from './spans.ts'
+import {
+  overlaps,
+  plainTexts,
+  range,
+  unionOfBoxes,
+  valueAt,
+  type PrintedDocument,
+  type PrintedSpan,
+} from './spans.ts'
 
 // -last: at the last occurrence of the label
 export type Relation = 'right' | 'right-last' | 'below' | 'below-last'
@@ -29,7 +37,7 @@ export interface Label {
 }
 
 /** Labels that a value at this place might be found by, the nearest and longest first. */
-export function labelsOf(sheet: Sheet, span: Span): Label[] {
+export function labelsOf(sheet: PrintedDocument, span: PrintedSpan): Label[] {
   const plain = plainTexts(sheet.read)
   const first = sheet.read.tokens[span.tokens[0] as number] as Token
   const row = sheet.read.rows[first.row] as readonly number[]
@@ -58,7 +66,7 @@ export function labelsOf(sheet: Sheet, span: Span): Label[] {
 }
 
 /** The last of these tokens, without those of the column beside them. */
-function withinColumn(sheet: Sheet, tokens: readonly number[]): readonly number[] {
+function withinColumn(sheet: PrintedDocument, tokens: readonly number[]): readonly number[] {
   const plain = plainTexts(sheet.read)
   for (let i = tokens.length - 1; i > 0; i--) {
     const [before, after] = [
@@ -82,12 +90,12 @@ function withinColumn(sheet: Sheet, tokens: readonly number[]): readonly number[
 
 /** The value beside a label, or null. */
 export function atLabel(
-  sheet: Sheet,
+  sheet: PrintedDocument,
   label: string,
   relation: Relation,
   type: FieldType,
-): Span | null {
-  const spans: Span[] = []
+): PrintedSpan | null {
+  const spans: PrintedSpan[] = []
   for (const row of sheet.read.rows) {
     for (let start = 0; start < row.length; start++) {
       const end = endOfLabel(sheet, row, start, label)
@@ -101,7 +109,10 @@ export function atLabel(
   return (relation.endsWith('-last') ? spans.at(-1) : spans[0]) ?? null
 }
 
-export function placeOf(sheet: Sheet, span: Span): { page: number; box: number[] } {
+export function positionOf(
+  sheet: PrintedDocument,
+  span: PrintedSpan,
+): { page: number; box: number[] } {
   const [width, height] = sizeOf(sheet, span.page)
   const [x0, y0, x1, y1] = span.box
   return {
@@ -119,11 +130,11 @@ function within(edge: number): number {
 
 /** The value whose words stand within a place (thousandths of the page), or null. */
 export function inPlace(
-  sheet: Sheet,
+  sheet: PrintedDocument,
   page: number,
   place: readonly number[],
   type: FieldType,
-): Span | null {
+): PrintedSpan | null {
   const [width, height] = sizeOf(sheet, page)
   const [x0, y0, x1, y1] = place
   if (x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined) return null
@@ -143,13 +154,13 @@ export function inPlace(
 }
 
 /** Width and height of a page in tenths of its unit. */
-function sizeOf(sheet: Sheet, number: number): readonly [number, number] {
+function sizeOf(sheet: PrintedDocument, number: number): readonly [number, number] {
   const page = sheet.pages.find((candidate) => candidate.number === number)
   return [10 * (page?.width ?? 1), 10 * (page?.height ?? 1)]
 }
 
 function endOfLabel(
-  sheet: Sheet,
+  sheet: PrintedDocument,
   row: readonly number[],
   start: number,
   label: string,
@@ -164,8 +175,12 @@ function endOfLabel(
   return null
 }
 
-function valueBelow(sheet: Sheet, label: readonly number[], type: FieldType): Span | null {
-  const box = union(label.map((i) => (sheet.read.tokens[i] as Token).box))
+function valueBelow(
+  sheet: PrintedDocument,
+  label: readonly number[],
+  type: FieldType,
+): PrintedSpan | null {
+  const box = unionOfBoxes(label.map((i) => (sheet.read.tokens[i] as Token).box))
   const first = sheet.read.tokens[label[0] as number] as Token
   const below = sheet.read.rows[first.row + 1] ?? []
   const start = below.findIndex(

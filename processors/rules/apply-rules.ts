@@ -12,7 +12,7 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import type { Field, Rule } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
-import type { Sheet } from './spans.ts'
+import type { PrintedDocument } from './spans.ts'
 import { everyVendor } from './rule-table.ts'
 import { applyRule, isRefuted, type Said } from './rule-kinds.ts'
 
@@ -32,10 +32,10 @@ const alike = 0.5 // of the pairs of letters of two names: less, and they are no
  * `targetError`: what the operator bears; a rule that is surer than that needs no consent of the
  * model.
  */
-export function ruled(
+export function applyRules(
   rule: Rule | undefined,
   type: FieldType,
-  sheet: Sheet,
+  sheet: PrintedDocument,
   predicted: Field | null,
   targetError: number,
 ): Ruled {

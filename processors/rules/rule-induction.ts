@@ -24,15 +24,15 @@ import { createHash } from 'node:crypto'
 import type { ProfileField } from '../../schemas/profiles.ts'
 import type { Field, Rule } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
-import { labelsOf, placeOf } from './anchors.ts'
-import { applyRule, blank, explanations, type Draft } from './rule-kinds.ts'
-import { spanOf, type Sheet } from './spans.ts'
+import { labelsOf, positionOf } from './anchors.ts'
+import { applyRule, blank, explanations, type RuleDraft } from './rule-kinds.ts'
+import { printedSpanOf, type PrintedDocument } from './spans.ts'
 
 /** A confirmed document: its sheet, what is true and what had been read, for one field. */
-export interface Lesson {
+export interface RuleLesson {
   readonly id: string // documentId@revision
   readonly decidedAt: number // ms since 1970
-  readonly sheet: Sheet
+  readonly sheet: PrintedDocument
   readonly truth: Field | null
   readonly predicted: Field | null
 }
@@ -58,7 +58,7 @@ export function columnRule(
   taughtBy: readonly string[],
   since: number,
 ): Rule {
-  const draft: Draft = { ...blank, kind: 'column', spellings: names }
+  const draft: RuleDraft = { ...blank, kind: 'column', spellings: names }
   return {
     vendor,
     tenant,
@@ -85,7 +85,7 @@ export function induce(
   tenant: string,
   profile: string,
   field: ProfileField,
-  lessons: readonly Lesson[],
+  lessons: readonly RuleLesson[],
   refutations: readonly Refutation[],
 ): Rule | null {
   const refuted = [...new Set(refutations.map(({ value }) => value))].sort()
@@ -122,15 +122,15 @@ export function induce(
   }
 }
 
-function differs(lesson: Lesson): boolean {
+function differs(lesson: RuleLesson): boolean {
   return (lesson.truth?.value ?? null) !== (lesson.predicted?.value ?? null)
 }
 
 function candidates(
   field: ProfileField,
-  lessons: readonly Lesson[],
-  changed: readonly Lesson[],
-): Draft[] {
+  lessons: readonly RuleLesson[],
+  changed: readonly RuleLesson[],
+): RuleDraft[] {
   return [
     ...sameEverywhere(field, lessons),
     ...(field.perVendor ? choices(lessons) : []),
@@ -140,7 +140,7 @@ function candidates(
 }
 
 /** One value on all documents, or none on any. */
-function sameEverywhere(field: ProfileField, lessons: readonly Lesson[]): Draft[] {
+function sameEverywhere(field: ProfileField, lessons: readonly RuleLesson[]): RuleDraft[] {
   const [only, ...others] = new Set(lessons.map((lesson) => lesson.truth?.value ?? null))
   if (only === undefined || others.length > 0) return []
   if (only === null) return lessons.length >= leastForAbsent ? [{ ...blank, kind: 'absent' }] : []
@@ -149,7 +149,7 @@ function sameEverywhere(field: ProfileField, lessons: readonly Lesson[]): Draft[
 }
 
 /** The values that were confirmed, by their printed text. */
-function choices(lessons: readonly Lesson[]): Draft[] {
+function choices(lessons: readonly RuleLesson[]): RuleDraft[] {
   const printed = lessons.flatMap(({ truth }) =>
     truth?.value == null || truth.raw === null ? [] : [[plainOf(truth.raw), truth.value] as const],
   )
@@ -160,7 +160,7 @@ function choices(lessons: readonly Lesson[]): Draft[] {
 }
 
 /** Printed texts that a person spelled otherwise. */
-function respellings(changed: readonly Lesson[]): Draft[] {
+function respellings(changed: readonly RuleLesson[]): RuleDraft[] {
   const spellings = changed.flatMap((lesson) => {
     const [from, to] = [lesson.predicted?.raw, lesson.truth?.value]
     return from != null && to != null && sameWords(lesson) ? [[plainOf(from), to] as const] : []
@@ -171,29 +171,30 @@ function respellings(changed: readonly Lesson[]): Draft[] {
 }
 
 /** The labels beside corrected values and their places on the page, the latest document's first. */
-function places(field: ProfileField, changed: readonly Lesson[]): Draft[] {
-  const found: Draft[] = []
+function places(field: ProfileField, changed: readonly RuleLesson[]): RuleDraft[] {
+  const found: RuleDraft[] = []
   const labels = new Set<string>()
   for (const lesson of [...changed].reverse()) {
-    const span = lesson.truth === null ? null : spanOf(lesson.sheet, lesson.truth, field.type)
+    const span =
+      lesson.truth === null ? null : printedSpanOf(lesson.sheet, lesson.truth, field.type)
     if (span === null) continue
     for (const { text, relation } of labelsOf(lesson.sheet, span)) {
       if (labels.has(`${relation} ${text}`)) continue
       labels.add(`${relation} ${text}`)
       found.push({ ...blank, kind: 'anchor', anchor: text, relation })
     }
-    found.push({ ...blank, kind: 'position', ...placeOf(lesson.sheet, span) })
+    found.push({ ...blank, kind: 'position', ...positionOf(lesson.sheet, span) })
   }
   return found
 }
 
 /** Gives the truth wherever a person had to correct, and nothing wrong anywhere. */
 function bearsOut(
-  draft: Draft,
+  draft: RuleDraft,
   refuted: readonly string[],
   field: ProfileField,
-  lessons: readonly Lesson[],
-  changed: readonly Lesson[],
+  lessons: readonly RuleLesson[],
+  changed: readonly RuleLesson[],
 ): boolean {
   return lessons.every((lesson) => {
     const said = applyRule(
@@ -208,7 +209,7 @@ function bearsOut(
 }
 
 /** The person changed the spelling of what had been read, not the choice of words. */
-function sameWords(lesson: Lesson): boolean {
+function sameWords(lesson: RuleLesson): boolean {
   const chosen = lesson.truth?.words ?? []
   const read = lesson.predicted?.words ?? []
   return (
@@ -217,7 +218,7 @@ function sameWords(lesson: Lesson): boolean {
   )
 }
 
-function idOf(vendor: string, field: string, draft: Draft): string {
+function idOf(vendor: string, field: string, draft: RuleDraft): string {
   return createHash('sha256')
     .update(JSON.stringify([vendor, field, draft]))
     .digest('hex')

@@ -11,13 +11,13 @@ import type { Field, Rule, RuleKind } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { atLabel, inPlace, type Relation } from './anchors.ts'
 import { matchPatterns, parsePatterns, type Pattern } from './patterns.ts'
-import { findText, spanAt, type Sheet, type Span } from './spans.ts'
+import { findText, spanAt, type PrintedDocument, type PrintedSpan } from './spans.ts'
 
 /** What a rule says about a document; `value` null: the field is absent. */
 export interface Said {
   readonly value: string | null
   readonly raw: string | null
-  readonly span: Span | null
+  readonly span: PrintedSpan | null
   readonly confidence: number
   /**
    * The model reads this and more, in a way that nobody has called wrong: neither is to be
@@ -26,12 +26,12 @@ export interface Said {
   readonly doubtful: boolean
 }
 
-export type Draft = Pick<
+export type RuleDraft = Pick<
   Rule,
   'kind' | 'value' | 'raw' | 'anchor' | 'relation' | 'spellings' | 'box' | 'page' | 'pattern'
 >
 
-export const blank: Draft = {
+export const blank: RuleDraft = {
   kind: 'none',
   value: null,
   raw: null,
@@ -66,9 +66,9 @@ const knownPatterns = new Map<string, readonly Pattern[]>()
 const mostKnownPatterns = 200
 /** What an active rule says about a document; null where it doesn't apply to it. */
 export function applyRule(
-  rule: Draft & Pick<Rule, 'taughtBy' | 'refuted'>,
+  rule: RuleDraft & Pick<Rule, 'taughtBy' | 'refuted'>,
   type: FieldType,
-  sheet: Sheet,
+  sheet: PrintedDocument,
   predicted: Field | null,
 ): Said | null {
   const given = valueOf(rule, type, sheet, predicted)
@@ -88,9 +88,9 @@ export function applyRule(
 type Given = Pick<Said, 'value' | 'raw' | 'span'>
 
 function valueOf(
-  rule: Draft,
+  rule: RuleDraft,
   type: FieldType,
-  sheet: Sheet,
+  sheet: PrintedDocument,
   predicted: Field | null,
 ): Given | null {
   switch (rule.kind) {
@@ -117,13 +117,13 @@ function valueOf(
   }
 }
 
-const at = (span: Span | null): Given | null =>
+const at = (span: PrintedSpan | null): Given | null =>
   span === null ? null : { value: span.value, raw: span.raw, span }
 
 /** The model reads the known value and more, in a way that nobody has called wrong. */
 function isDoubtful(
-  rule: Draft & Pick<Rule, 'refuted'>,
-  span: Span | null,
+  rule: RuleDraft & Pick<Rule, 'refuted'>,
+  span: PrintedSpan | null,
   predicted: Field | null,
 ): boolean {
   if ((rule.kind !== 'constant' && rule.kind !== 'choice') || span === null || predicted === null)
@@ -134,14 +134,14 @@ function isDoubtful(
 }
 
 /** A value that was printed once has to be printed here too. */
-function constant({ value, raw }: Draft, sheet: Sheet): Given | null {
+function constant({ value, raw }: RuleDraft, sheet: PrintedDocument): Given | null {
   const span = findText(sheet, raw)
   return span === null && raw !== null ? null : { value, raw: span?.raw ?? null, span }
 }
 
 function respell(
   spellings: Readonly<Record<string, string>>,
-  sheet: Sheet,
+  sheet: PrintedDocument,
   { raw }: Field,
 ): Given | null {
   const value = raw === null ? undefined : own(spellings, plainOf(raw))
@@ -152,7 +152,11 @@ function respell(
  * What a person described by its words. A pattern that isn't allowed can't have been published; if
  * it was, it finds nothing.
  */
-function byPattern(json: string | null, type: FieldType, sheet: Sheet): Span | null {
+function byPattern(
+  json: string | null,
+  type: FieldType,
+  sheet: PrintedDocument,
+): PrintedSpan | null {
   if (json === null) return null
   let patterns = knownPatterns.get(json)
   if (patterns === undefined) {
@@ -182,7 +186,7 @@ export function isRefuted({ refuted }: Pick<Rule, 'refuted'>, value: string | nu
  */
 function choose(
   values: Readonly<Record<string, string>>,
-  sheet: Sheet,
+  sheet: PrintedDocument,
   predicted: Field | null,
 ): Given | null {
   const printed = Object.entries(values).flatMap(([text, value]) => {

@@ -12,7 +12,7 @@ import { oncePer } from '../shared/memoize.ts'
 import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
 import { documentContext, normaliseValue, type Context } from '../values/normalise.ts'
 
-export interface Span {
+export interface PrintedSpan {
   readonly tokens: readonly number[] // indexes, in reading order
   readonly value: string
   readonly raw: string
@@ -21,7 +21,7 @@ export interface Span {
   readonly box: Box
 }
 
-export interface Sheet {
+export interface PrintedDocument {
   readonly read: Tokens
   readonly context: Context
   readonly pages: readonly Page[]
@@ -29,7 +29,7 @@ export interface Sheet {
 
 const longest = 60 // tokens of the longest text that is looked for
 
-export function sheetOf(print: Print): Sheet {
+export function printedDocument(print: Print): PrintedDocument {
   return { read: tokensOf(print), context: documentContext(print), pages: print.pages }
 }
 
@@ -39,7 +39,7 @@ export const plainTexts = oncePer(({ tokens }: Tokens): readonly string[] =>
 )
 
 /** Where a text is printed, compared by letters and digits; null where it isn't. */
-export function findText({ read }: Sheet, text: string | null): Span | null {
+export function findText({ read }: PrintedDocument, text: string | null): PrintedSpan | null {
   const wanted = plainOf(text ?? '')
   if (wanted === '') return null
   const plain = plainTexts(read)
@@ -57,16 +57,20 @@ export function findText({ read }: Sheet, text: string | null): Span | null {
 
 /** The value that these tokens print; null where they print none of this type. */
 export function spanAt(
-  { read, context }: Sheet,
+  { read, context }: PrintedDocument,
   tokens: readonly number[],
   type: FieldType,
-): Span | null {
+): PrintedSpan | null {
   const value = normaliseValue(type, textOf(read, tokens), context)
   return value === null || value === '' ? null : spanFrom(read, tokens, value)
 }
 
 /** Where a field's value is printed: by its words, else by its text, else by its value. */
-export function spanOf(sheet: Sheet, field: Field, type: FieldType): Span | null {
+export function printedSpanOf(
+  sheet: PrintedDocument,
+  field: Field,
+  type: FieldType,
+): PrintedSpan | null {
   const { read } = sheet
   const words = new Set(field.words)
   const members = range(0, read.tokens.length).filter((i) =>
@@ -85,7 +89,11 @@ export function spanOf(sheet: Sheet, field: Field, type: FieldType): Span | null
   return findText(sheet, field.raw) ?? byValue(sheet, field, type)
 }
 
-function byValue({ read, context }: Sheet, field: Field, type: FieldType): Span | null {
+function byValue(
+  { read, context }: PrintedDocument,
+  field: Field,
+  type: FieldType,
+): PrintedSpan | null {
   if (field.value === null || type === 'text') return null
   for (const row of read.rows) {
     for (let start = 0; start < row.length; start++) {
@@ -102,7 +110,7 @@ export function valueAt(
   tokens: readonly number[],
   type: FieldType,
   context: Context,
-): Span | null {
+): PrintedSpan | null {
   const skip = tokens.findIndex((i) => plainOf((read.tokens[i] as Token).text) !== '')
   if (skip < 0) return null
   for (const start of [skip, skip + 1]) {
@@ -148,7 +156,7 @@ function runLength(read: Tokens, tokens: readonly number[], start: number): numb
   return (end < 0 ? tokens.length : end) - start
 }
 
-function spanFrom(read: Tokens, indexes: readonly number[], value: string): Span {
+function spanFrom(read: Tokens, indexes: readonly number[], value: string): PrintedSpan {
   const tokens = indexes.map((i) => read.tokens[i] as Token)
   const page = (tokens[0] as Token).page
   return {
@@ -157,7 +165,7 @@ function spanFrom(read: Tokens, indexes: readonly number[], value: string): Span
     raw: textOf(read, indexes),
     words: [...new Set(tokens.map((token) => token.word))],
     page,
-    box: union(tokens.filter((token) => token.page === page).map((token) => token.box)),
+    box: unionOfBoxes(tokens.filter((token) => token.page === page).map((token) => token.box)),
   }
 }
 
@@ -170,7 +178,7 @@ function textOf(read: Tokens, indexes: readonly number[]): string {
     .join('')
 }
 
-export function union(boxes: readonly Box[]): Box {
+export function unionOfBoxes(boxes: readonly Box[]): Box {
   return [
     least(boxes.map((box) => box[0])),
     least(boxes.map((box) => box[1])),

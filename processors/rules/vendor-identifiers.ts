@@ -34,7 +34,7 @@ const leastDigits = 3 // of a number, as printed: a word of letters that resembl
 const mostSwaps = 6 // signs of an id that are tried as others
 
 /** A kind of identifier. */
-export interface Sort {
+export interface IdentifierKind {
   readonly name: 'vat' | 'iban' | 'registration' | 'phone' | 'domain'
   readonly sign: RegExp // what every printed one has: most lines have none, and need no closer look
   readonly pattern: RegExp
@@ -42,13 +42,13 @@ export interface Sort {
   readonly read: (text: string) => string | undefined
 }
 
-export interface Found {
+export interface FoundIdentifier {
   readonly id: string
   readonly index: number // character of the line
 }
 
 export const figure = /\d/
-export const sorts: readonly Sort[] = [
+export const identifierKinds: readonly IdentifierKind[] = [
   {
     name: 'vat',
     sign: figure,
@@ -62,7 +62,7 @@ export const sorts: readonly Sort[] = [
     pattern: registration,
     read: (text) => {
       const id = asDigits(plain(numberOf(text)))
-      return /\d{4}/.test(id) && count(text, /\d/g) >= leastDigits ? id : undefined
+      return /\d{4}/.test(id) && countOf(text, /\d/g) >= leastDigits ? id : undefined
     },
   },
   {
@@ -85,11 +85,14 @@ export const sorts: readonly Sort[] = [
   },
 ]
 
-const nothing: readonly Found[] = [] // one for all lines: they are remembered
+const nothing: readonly FoundIdentifier[] = [] // one for all lines: they are remembered
 
-export function foundIn(line: string, { sign, pattern, read }: Sort): readonly Found[] {
+export function foundIn(
+  line: string,
+  { sign, pattern, read }: IdentifierKind,
+): readonly FoundIdentifier[] {
   if (!sign.test(line)) return nothing
-  const found: Found[] = []
+  const found: FoundIdentifier[] = []
   for (const match of matchesOf(line, pattern)) {
     const text = match.slice(1).find((group) => group !== undefined) ?? ''
     const id = sign === figure && !figure.test(text) ? undefined : read(text)
@@ -98,7 +101,7 @@ export function foundIn(line: string, { sign, pattern, read }: Sort): readonly F
   return found.length === 0 ? nothing : found
 }
 
-export function count(text: string, pattern: RegExp): number {
+export function countOf(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0
 }
 

@@ -26,7 +26,14 @@ import type { Field, Vendor } from '../../schemas/types.ts'
 import type { Word } from '../document/words.ts'
 import { oncePerText } from '../shared/memoize.ts'
 import { isIban, isVatId } from '../values/identifiers.ts'
-import { count, figure, foundIn, sorts, type Found, type Sort } from './vendor-identifiers.ts'
+import {
+  countOf,
+  figure,
+  foundIn,
+  identifierKinds,
+  type FoundIdentifier,
+  type IdentifierKind,
+} from './vendor-identifiers.ts'
 
 const buyerish =
   /\b(bill(ed)?\s*to|ship\s*to|sold\s*to|buyer|customer|client|your|kunde[nr]?|ihre?|empf[aä]nger|destinataire|votre|cliente|su|vostro|klant|uw)\b/i
@@ -49,7 +56,7 @@ export function identifyVendor(
 ): Vendor {
   const lines = linesOf(words)
   const labels = buyerLabels(lines)
-  for (const [k, { name }] of sorts.entries()) {
+  for (const [k, { name }] of identifierKinds.entries()) {
     const found = findings(lines, labels, k)
     const buyers = new Set(found.filter(({ isBuyers }) => isBuyers).map(({ id }) => id))
     const first = found.find(({ id, isBuyers }) => !isBuyers && !buyers.has(id))
@@ -84,7 +91,7 @@ function lettersOf(text: string): string {
   const words = text.normalize('NFKC').toUpperCase().split(/\s+/)
   return words
     .map((word) =>
-      (count(word, /\p{L}/gu) < count(word, /\d/g)
+      (countOf(word, /\p{L}/gu) < countOf(word, /\d/g)
         ? word
         : word.replace(/(?<!\d)[015682](?!\d)/g, (sign) => lettered[sign] as string)
       ).replace(/[^\p{L}]/gu, ''),
@@ -117,12 +124,12 @@ function plainSender(text: string): string {
 /** What a line's text says by itself, wherever it stands. */
 interface Telling {
   readonly buyer: number // first character of a word for the buyer, -1 where there is none
-  readonly found: (readonly Found[] | undefined)[] // by sort, once it was looked for
+  readonly found: (readonly FoundIdentifier[] | undefined)[] // by sort, once it was looked for
 }
 
 const tellingOf = oncePerText((text): Telling => ({
   buyer: text.search(buyerish),
-  found: new Array<undefined>(sorts.length),
+  found: new Array<undefined>(identifierKinds.length),
 }))
 
 interface Line extends Telling {
@@ -197,7 +204,10 @@ function findings(
   const all: { readonly id: string; readonly isBuyers: boolean }[] = []
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] as Line
-    for (const { id, index } of (line.found[sort] ??= foundIn(line.text, sorts[sort] as Sort))) {
+    for (const { id, index } of (line.found[sort] ??= foundIn(
+      line.text,
+      identifierKinds[sort] as IdentifierKind,
+    ))) {
       const word = wordAt(line, index)
       const near = labels.filter(
         (label) => label.line < i && label.word.page === word.page && label.mere,

@@ -18,7 +18,7 @@ import type { Field } from '../../schemas/types.ts'
 import { findDates } from '../values/dates.ts'
 import { compare, decimal, type Decimal } from '../values/money.ts'
 import { isIban, plainOf } from '../values/identifiers.ts'
-import { findText, spanOf, type Sheet } from '../rules/spans.ts'
+import { findText, printedSpanOf, type PrintedDocument } from '../rules/spans.ts'
 
 // confidence with which another value must be read where the value itself is printed nowhere
 const decent = 0.5
@@ -44,7 +44,7 @@ export function xmlDisagrees(
   xml: Field,
   type: FieldType,
   printed: Field | null,
-  sheet: Sheet,
+  sheet: PrintedDocument,
 ): boolean {
   const least = compared.get(xml.name)
   if (least === undefined || xml.value === null || sheet.read.tokens.length === 0) return false
@@ -61,7 +61,7 @@ export function xmlDisagrees(
 }
 
 /** Whether the page prints anything of the form of an account or of a date of issue. */
-function printsItsKind(xml: Field, type: FieldType, sheet: Sheet): boolean {
+function printsItsKind(xml: Field, type: FieldType, sheet: PrintedDocument): boolean {
   if (type === 'iban') return printsAnIban(sheet)
   return xml.name === 'issue_date' && printsADate(sheet)
 }
@@ -116,11 +116,13 @@ function same(a: string | null, b: string | null, type: FieldType): boolean {
   )
 }
 
-function isPrinted(field: Field, type: FieldType, sheet: Sheet): boolean {
+function isPrinted(field: Field, type: FieldType, sheet: PrintedDocument): boolean {
   if (findText(sheet, field.value) !== null) return true
   const value = decimal(type === 'money' ? field.value : null)
-  if (value === null) return spanOf(sheet, field, type) !== null
-  return formsOf(value).some((form) => spanOf(sheet, { ...field, value: form }, type) !== null)
+  if (value === null) return printedSpanOf(sheet, field, type) !== null
+  return formsOf(value).some(
+    (form) => printedSpanOf(sheet, { ...field, value: form }, type) !== null,
+  )
 }
 
 /**
@@ -146,7 +148,7 @@ function absolute(value: Decimal): Decimal {
 }
 
 /** Whether any run of words is an IBAN with right check digits. */
-function printsAnIban(sheet: Sheet): boolean {
+function printsAnIban(sheet: PrintedDocument): boolean {
   const longest = 12 // tokens
   const { tokens } = sheet.read
   return tokens.some((token, start) => {
@@ -164,7 +166,7 @@ function printsAnIban(sheet: Sheet): boolean {
   })
 }
 
-function printsADate(sheet: Sheet): boolean {
+function printsADate(sheet: PrintedDocument): boolean {
   return sheet.read.rows.some(
     (row) =>
       findDates(row.map((i) => sheet.read.tokens[i]?.text ?? '').join(' '), sheet.context.dateOrder)

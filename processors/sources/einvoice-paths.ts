@@ -47,13 +47,13 @@ const cii: Syntax = {
     issue_date: [
       {
         path: 'ExchangedDocument|HeaderExchangedDocument/IssueDateTime/DateTimeString',
-        normalise: day,
+        normalise: xmlDay,
       },
     ],
     due_date: [
       {
         path: `${settlement}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString`,
-        normalise: day,
+        normalise: xmlDay,
       },
     ],
     seller_name: [{ path: `${agreement}/SellerTradeParty/Name`, normalise: normaliseText }],
@@ -79,16 +79,16 @@ const cii: Syntax = {
         normalise: normaliseText,
       },
     ],
-    currency: [{ path: `${settlement}/InvoiceCurrencyCode`, normalise: code }],
-    net_total: [{ path: `${summation}/TaxBasisTotalAmount`, normalise: amount }],
+    currency: [{ path: `${settlement}/InvoiceCurrencyCode`, normalise: xmlCode }],
+    net_total: [{ path: `${summation}/TaxBasisTotalAmount`, normalise: xmlAmount }],
     tax_total: [
       ...(currency === null
         ? []
-        : [{ path: `${summation}/TaxTotalAmount[currencyID=${currency}]`, normalise: amount }]),
-      { path: `${summation}/TaxTotalAmount`, normalise: amount },
+        : [{ path: `${summation}/TaxTotalAmount[currencyID=${currency}]`, normalise: xmlAmount }]),
+      { path: `${summation}/TaxTotalAmount`, normalise: xmlAmount },
     ],
-    grand_total: [{ path: `${summation}/GrandTotalAmount`, normalise: amount }],
-    due_payable: [{ path: `${summation}/DuePayableAmount`, normalise: amount }],
+    grand_total: [{ path: `${summation}/GrandTotalAmount`, normalise: xmlAmount }],
+    due_payable: [{ path: `${summation}/DuePayableAmount`, normalise: xmlAmount }],
     iban: [
       {
         path: `${settlement}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID`,
@@ -104,22 +104,22 @@ const cii: Syntax = {
     quantity: [
       {
         path: 'SpecifiedLineTradeDelivery|SpecifiedSupplyChainTradeDelivery/BilledQuantity',
-        normalise: amount,
+        normalise: xmlAmount,
       },
     ],
     unit_price: [
-      { path: `${lineAgreement}/NetPriceProductTradePrice/ChargeAmount`, normalise: amount },
+      { path: `${lineAgreement}/NetPriceProductTradePrice/ChargeAmount`, normalise: xmlAmount },
     ],
     line_total: [
       {
         path: `${lineSettlement}/SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation/LineTotalAmount`,
-        normalise: amount,
+        normalise: xmlAmount,
       },
     ],
     tax_rate: [
       {
         path: `${lineSettlement}/ApplicableTradeTax/RateApplicablePercent|ApplicablePercent`,
-        normalise: amount,
+        normalise: xmlAmount,
       },
     ],
   },
@@ -140,10 +140,10 @@ const ubl: Syntax = {
   allowances: 'LegalMonetaryTotal/AllowanceTotalAmount',
   fields: (currency) => ({
     invoice_number: [{ path: 'ID', normalise: normaliseText }],
-    issue_date: [{ path: 'IssueDate', normalise: day }],
+    issue_date: [{ path: 'IssueDate', normalise: xmlDay }],
     due_date: [
-      { path: 'DueDate', normalise: day },
-      { path: 'PaymentMeans/PaymentDueDate', normalise: day },
+      { path: 'DueDate', normalise: xmlDay },
+      { path: 'PaymentMeans/PaymentDueDate', normalise: xmlDay },
     ],
     seller_name: [
       { path: `${supplier}/PartyLegalEntity/RegistrationName`, normalise: normaliseText },
@@ -161,20 +161,20 @@ const ubl: Syntax = {
       { path: `${customer}/PartyTaxScheme[TaxScheme/ID=VAT]/CompanyID`, normalise: normaliseVatId },
     ],
     purchase_order: [{ path: 'OrderReference/ID', normalise: normaliseText }],
-    currency: [{ path: 'DocumentCurrencyCode', normalise: code }],
-    net_total: [{ path: 'LegalMonetaryTotal/TaxExclusiveAmount', normalise: amount }],
+    currency: [{ path: 'DocumentCurrencyCode', normalise: xmlCode }],
+    net_total: [{ path: 'LegalMonetaryTotal/TaxExclusiveAmount', normalise: xmlAmount }],
     tax_total: [
       ...(currency === null
         ? []
-        : [{ path: `TaxTotal/TaxAmount[currencyID=${currency}]`, normalise: amount }]),
-      { path: 'TaxTotal/TaxAmount', normalise: amount },
+        : [{ path: `TaxTotal/TaxAmount[currencyID=${currency}]`, normalise: xmlAmount }]),
+      { path: 'TaxTotal/TaxAmount', normalise: xmlAmount },
     ],
     // Before EN 16931 the total with tax could be left out where it is what has to be paid
     grand_total: [
-      { path: 'LegalMonetaryTotal/TaxInclusiveAmount', normalise: amount },
-      { path: 'LegalMonetaryTotal[PrepaidAmount=]/PayableAmount', normalise: amount },
+      { path: 'LegalMonetaryTotal/TaxInclusiveAmount', normalise: xmlAmount },
+      { path: 'LegalMonetaryTotal[PrepaidAmount=]/PayableAmount', normalise: xmlAmount },
     ],
-    due_payable: [{ path: 'LegalMonetaryTotal/PayableAmount', normalise: amount }],
+    due_payable: [{ path: 'LegalMonetaryTotal/PayableAmount', normalise: xmlAmount }],
     iban: [{ path: 'PaymentMeans/PayeeFinancialAccount/ID', normalise: normaliseIban }],
   }),
   cells: {
@@ -182,10 +182,10 @@ const ubl: Syntax = {
       { path: 'Item/Name', normalise: normaliseText },
       { path: 'Item/Description', normalise: normaliseText },
     ],
-    quantity: [{ path: 'InvoicedQuantity|CreditedQuantity', normalise: amount }],
-    unit_price: [{ path: 'Price/PriceAmount', normalise: amount }],
-    line_total: [{ path: 'LineExtensionAmount', normalise: amount }],
-    tax_rate: [{ path: 'Item/ClassifiedTaxCategory/Percent', normalise: amount }],
+    quantity: [{ path: 'InvoicedQuantity|CreditedQuantity', normalise: xmlAmount }],
+    unit_price: [{ path: 'Price/PriceAmount', normalise: xmlAmount }],
+    line_total: [{ path: 'LineExtensionAmount', normalise: xmlAmount }],
+    tax_rate: [{ path: 'Item/ClassifiedTaxCategory/Percent', normalise: xmlAmount }],
   },
 }
 
@@ -199,11 +199,11 @@ export const syntaxes: ReadonlyMap<string, EinvoiceSyntax> = new Map([
   ['CreditNote', { ...ubl, name: 'ubl' }],
 ])
 
-export function day(text: string): string | null {
+export function xmlDay(text: string): string | null {
   return normaliseDate(/^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? text, 'ymd')
 }
 
-export function amount(text: string): string | null {
+export function xmlAmount(text: string): string | null {
   const match = /^([-+]?)(\d{1,18})?(?:\.(\d{0,12}))?$/.exec(text)
   if (match === null || (match[2] === undefined && (match[3] ?? '') === '')) return null
   const whole = (match[2] ?? '0').replace(/^0+(?=\d)/, '')
@@ -211,6 +211,6 @@ export function amount(text: string): string | null {
   return match[1] === '-' && /[1-9]/.test(value) ? `-${value}` : value
 }
 
-export function code(text: string): string | null {
+export function xmlCode(text: string): string | null {
   return /^[A-Za-z]{3}$/.test(text) ? text.toUpperCase() : null
 }

@@ -16,8 +16,8 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { Field, LineItem } from '../../schemas/types.ts'
 import { decimal, minus, print, type Decimal } from '../values/money.ts'
 import { normaliseText } from '../values/identifiers.ts'
-import { amount, code, syntaxes, type EinvoiceSyntax } from './einvoice-paths.ts'
-import { all, firstValue, type XmlNode, type XmlPlace } from './xml-nodes.ts'
+import { xmlAmount, xmlCode, syntaxes, type EinvoiceSyntax } from './einvoice-paths.ts'
+import { nodesAt, firstValue, type XmlNode, type XmlPlace } from './xml-nodes.ts'
 
 export type XmlReason =
   | 'xml_too_large'
@@ -111,16 +111,16 @@ function parsed(
 
 /** Null without an invoice number. */
 function invoiceAt(start: XmlNode, syntax: EinvoiceSyntax): Einvoice | null {
-  const currency = firstValue(start, { path: syntax.currency, normalise: code })?.value ?? null
+  const currency = firstValue(start, { path: syntax.currency, normalise: xmlCode })?.value ?? null
   const fields = Object.entries(syntax.fields(currency)).flatMap(([field, places]) =>
     fieldOf(field, start, places),
   )
   if (!fields.some((field) => field.name === 'invoice_number')) return null
-  const lines = all(start, syntax.lines)
+  const lines = nodesAt(start, syntax.lines)
     .filter((line) => isSummed(line, syntax))
     .slice(0, maxLines)
   const adjusted = {
-    lines: lines.some((line) => all(line, syntax.lineAdjustment).length > 0),
+    lines: lines.some((line) => nodesAt(line, syntax.lineAdjustment).length > 0),
     total: adjustmentOf(start, syntax),
   }
   const lineItems = lines.flatMap((line) => {
@@ -150,9 +150,9 @@ function adjustmentOf(
   { charges, allowances, adjustment }: EinvoiceSyntax,
 ): Decimal | null {
   const [added, taken] = [charges, allowances].map((path) =>
-    decimal(firstValue(start, { path, normalise: amount })?.value),
+    decimal(firstValue(start, { path, normalise: xmlAmount })?.value),
   )
-  if (added == null && taken == null) return all(start, adjustment).length > 0 ? null : nothing
+  if (added == null && taken == null) return nodesAt(start, adjustment).length > 0 ? null : nothing
   return minus(added ?? nothing, taken ?? nothing)
 }
 
@@ -201,7 +201,7 @@ function fieldOf(name: string, start: XmlNode, places: readonly XmlPlace[]): Fie
 
 /** Prices may be stated for 100 or 1000 units: the price of one is what quantity × price needs. */
 function perUnit(cells: readonly Field[], line: XmlNode, basisPath: string): Field[] {
-  const basis = decimal(firstValue(line, { path: basisPath, normalise: amount })?.value)
+  const basis = decimal(firstValue(line, { path: basisPath, normalise: xmlAmount })?.value)
   if (basis === null || basis.units <= 0n || basis.units === 10n ** BigInt(basis.scale))
     return [...cells]
   return cells.map((cell) => {

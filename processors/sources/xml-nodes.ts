@@ -26,7 +26,7 @@ export function firstValue(
   start: XmlNode,
   place: XmlPlace,
 ): { value: string; path: string } | null {
-  for (const found of all(start, place.path)) {
+  for (const found of nodesAt(start, place.path)) {
     const text = textOf(found.node)
     const value = text === null || text.length > maxValue ? null : place.normalise(text)
     if (value !== null) return { value, path: found.path }
@@ -35,7 +35,7 @@ export function firstValue(
 }
 
 /** All nodes at a path. */
-export function all(start: XmlNode, path: string): XmlNode[] {
+export function nodesAt(start: XmlNode, path: string): XmlNode[] {
   let here: XmlNode[] = [start]
   for (const segment of splitPath(path)) {
     const [, names = '', key, wanted] = /^([^[]+)(?:\[(.+)=(.*)\])?$/.exec(segment) ?? []
@@ -69,7 +69,7 @@ function conditionOf(node: unknown, key: string): string | null {
   if (typeof node !== 'object' || node === null) return null
   const attribute = (node as Record<string, unknown>)[`@${key}`]
   if (typeof attribute === 'string') return attribute
-  const child = all({ node, path: '' }, key)[0]
+  const child = nodesAt({ node, path: '' }, key)[0]
   return child === undefined ? null : textOf(child.node)
 }
 
@@ -84,7 +84,7 @@ function textOf(node: unknown): string | null {
     typeof record[name] === 'string' && record[name] !== '' ? [unescaped(record[name])] : []
   const town = [...part('PostcodeCode'), ...part('PostalZone'), ...part('CityName')].join(' ')
   const street = [...part('StreetName'), ...part('BuildingNumber')].join(' ')
-  const free = all({ node, path: '' }, 'AddressLine/Line').flatMap(
+  const free = nodesAt({ node, path: '' }, 'AddressLine/Line').flatMap(
     (line) => textOf(line.node) ?? [],
   )
   const lines = [street, ...addressParts.flatMap(part), ...free, town].filter((line) => line !== '')

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check'
 import { candidatesOf } from '../../../processors/model/candidates.ts'
-import { amountEvidence } from '../../../processors/model/amount-features.ts'
+import { amountFeatures } from '../../../processors/model/amount-features.ts'
 import { featuresOf, kindsOf } from '../../../processors/model/features.ts'
 import { featureBits } from '../../../processors/shared/hashing.ts'
 import { emptyContext } from '../../../processors/values/normalise.ts'
-import { hundredths, kindOf } from '../../../processors/document/shapes.ts'
+import { hundredths, tokenKindOf } from '../../../processors/document/shapes.ts'
 import { tokensOf } from '../../../processors/document/tokens.ts'
-import { agree } from '../../../processors/model/totals-constraint.ts'
+import { constrainTotals } from '../../../processors/model/totals-constraint.ts'
 import type { Print } from '../../../processors/document/words.ts'
 
 /** Lines of text, one word after the other, as a narrow page. */
@@ -69,7 +69,7 @@ test.each([
   ['Straße', 'word'],
   ['---', 'punctuation'],
 ])('%s looks like %s', (text, kind) => {
-  expect(kindOf(text)).toBe(kind)
+  expect(tokenKindOf(text)).toBe(kind)
 })
 
 test('the same print gives the same features, and all are in range', () => {
@@ -151,7 +151,7 @@ test('candidates are found whole, whatever spaces stand inside', () => {
 
 test('amounts know which part of a sum they could be', () => {
   const text = tokensOf(print('a 100.00', 'b 19.00', 'c 119.00', 'd 7.77'))
-  const evidence = amountEvidence(text, kindsOf(text))
+  const evidence = amountFeatures(text, kindsOf(text))
   const role = (word: string): number =>
     evidence.get(text.tokens.findIndex((token) => token.text === word))?.role ?? -1
   expect([role('119.00'), role('100.00'), role('19.00'), role('7.77')]).toEqual([1, 2, 4, 0])
@@ -162,7 +162,7 @@ test('what is in doubt is settled by the sum, what is certain stays', () => {
     ...list: readonly (readonly [string, number])[]
   ): { value: string; probability: number; first: number; last: number }[] =>
     list.map(([value, probability], first) => ({ value, probability, first, last: first + 1 }))
-  const [net, tax, total] = agree([
+  const [net, tax, total] = constrainTotals([
     options(['119.00', 0.5], ['100.00', 0.45]),
     options(['7.77', 0.5], ['19.00', 0.45]),
     options(['119.00', 0.99]),
