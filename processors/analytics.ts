@@ -47,7 +47,7 @@ export type AnalyticsTable = (typeof analyticsTables)[number]
 
 export type Rows = Readonly<Partial<Record<AnalyticsTable, readonly Row[]>>>
 
-type TopicName = Exclude<keyof Topics, 'users'> // who may log in is nobody's statistics
+type TopicName = Exclude<keyof Topics, 'users'> // accounts are no statistics
 
 const tableOf = {
   raw: 'documents_raw',

@@ -10,7 +10,7 @@
  * minutes does not hold up the rest of its partition. What has the key of an earlier record never
  * overtakes it. The committed position is that of the first record without effect, so that a record
  * is never passed over; the offsets beyond it that took effect are committed with it, in the same
- * transaction, and whoever opens the partition next leaves them out: see encodeBeyond.
+ * transaction, and the next owner of the partition skips them: see encodeBeyond.
  *
  * This rather than a topic and stage of its own for slow documents: that would be a second
  * transactional writer of the same output partitions, and the order of a document's records would

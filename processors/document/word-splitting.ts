@@ -1,7 +1,7 @@
 /**
  * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `01/02/202413:45`,
  * `(Total)`, `1.234,50€`, `12.00SR`. Rules of printing, not of a language or vendor. A part may
- * hold glue again, so the rules run until none applies.
+ * have to be split again, so the rules run until none applies.
  *
  * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an
  * identifier stay whole.
@@ -24,8 +24,8 @@ const bracketInside = /^(.*[\p{L}.)])(\(.*)$/u
 const bracketFirst = /^(\([^()]*\p{L}[^()]*\))([\p{L}\p{N}].*)$/u
 const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)([,.;:]*)$/u
 
-/** The lengths of the parts of a word without white space; one length where nothing is glued. */
-export function splitGlued(word: string): readonly number[] {
+/** The lengths of the parts of a word without white space; one length where it stays whole. */
+export function splitWord(word: string): readonly number[] {
   const first = word.charCodeAt(0)
   if (word.length === 1 || word.length > longest || (isPlain(first) && plain.test(word)))
     return [word.length]
@@ -40,7 +40,7 @@ const isPlain = (code: number): boolean =>
   (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 191
 
 function unwrap(word: string): string[] {
-  return unglue(word).flatMap((part) => {
+  return splitOnce(word).flatMap((part) => {
     if (isDate(part) || isAmount(part) || isWeb(part) || !letterOrDigit.test(part)) return [part]
     const bracket = bracketInside.exec(part)
     if (bracket !== null && /\p{L}/u.test(bracket[1] as string))
@@ -54,7 +54,7 @@ function unwrap(word: string): string[] {
   })
 }
 
-function unglue(word: string): string[] {
+function splitOnce(word: string): string[] {
   if (isWeb(word)) return [word]
   return aroundDateAndTime(word) ?? aroundDate(word) ?? aroundCurrency(word) ?? atAMark(word)
 }
@@ -98,5 +98,5 @@ function atAMark(word: string): string[] {
 }
 
 function rest(part: string): string[] {
-  return part === '' ? [] : unglue(part)
+  return part === '' ? [] : splitOnce(part)
 }

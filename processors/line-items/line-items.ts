@@ -3,7 +3,7 @@
  *
  * A table is found by its head: a row in which at least two columns are named, one of them an
  * amount. Cells below belong to the column that they stand under. Where a document has no such
- * head, rows are found in which two numbers multiply to a third. Arithmetic also mends a reading:
+ * head, rows are found in which two numbers multiply to a third. Arithmetic also corrects a reading:
  * if the numbers as assigned don't multiply but others of the row do, those are taken. A row needs
  * a line total and a second number (where the head has such a column) or a text; sums and carried
  * sums are left out by their words. Which text around a row describes it, table-texts.ts says.

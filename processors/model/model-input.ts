@@ -34,7 +34,7 @@ export function sheetOf(print: Print, types: readonly PointerType[] = pointerTyp
   }
 }
 
-/** The types that a model points at: candidates of others would be found for nobody. */
+/** The types that a model points at; candidates of other types would go unused. */
 export const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [
   ...new Set(heads.pointers.map(({ type }) => type)),
 ])

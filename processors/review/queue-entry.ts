@@ -33,13 +33,13 @@ export interface VerdictSummary {
   readonly openedAt: number | null
 }
 
-/** Which open tasks are somebody's business. */
+/** Which open tasks a reviewer wants to see. */
 export interface Wanted {
   readonly profile?: string | undefined
   readonly skip: ReadonlySet<string>
   /** This document or none. */
   readonly only?: string | undefined
-  /** Who asks: nobody looks twice where a second person has to. */
+  /** Who asks: a second look is for another person. */
   readonly reviewer?: string | undefined
   /** Names of profiles, and vendor ids or names; empty: any. */
   readonly profiles?: readonly string[]

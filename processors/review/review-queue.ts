@@ -79,12 +79,12 @@ export interface Queue {
     readonly next: string | null
   }
   readonly next: (wanted: Wanted) => TaskSummary | null
-  /** Open tasks that somebody may answer, most urgent first, one by one. */
+  /** The open tasks that match, most urgent first, one by one. */
   readonly candidates: (wanted: Wanted) => Iterable<TaskSummary>
   readonly counts: () => { readonly open: number; readonly closed: number }
   readonly onChange: (listener: (change: Change) => void) => () => void
   /**
-   * Hears of each document that is erased, so that whoever remembers something of it forgets it.
+   * Called for each document that is erased, so that caches of it can be dropped.
    */
   readonly onErased: (listener: (documentId: string) => void) => void
 }
@@ -161,7 +161,7 @@ function addTask(state: State, key: string, task: Task | null, at: RecordPositio
   return true
 }
 
-/** A verdict changes nobody's place, so answering costs no sorting however many documents there are. */
+/** A verdict changes no place in the order, so answering never costs a sort. */
 function addVerdict(state: State, key: string, verdict: Verdict | null): boolean {
   const entry = entryOf(state, key)
   if (verdict === null) {

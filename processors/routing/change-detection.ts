@@ -69,8 +69,8 @@ export function rankBets(
 }
 
 /**
- * The payoff of a bet that something goes wrong oftener than with the probability `doubt`; fair too
- * where it goes wrong less often.
+ * The payoff of a bet that something goes wrong more often than with the probability `doubt`; fair
+ * also where it goes wrong less often.
  */
 export function oddsBet(doubt: number, wrong: boolean): number {
   const fair = 1 + (oddsRatio - 1) * Math.min(1, doubt)

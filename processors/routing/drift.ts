@@ -1,25 +1,24 @@
 /**
- * Is a vendor still what it was? Four signals are watched for each vendor, over its latest
- * documents:
+ * Drift: whether a vendor's documents have changed. Four signals are watched for each vendor, over
+ * its latest documents:
  *
  *   layout       fingerprints of the first page: how far a document's is from those of the others
  *   confidence   the lowest confidence of a document's values
  *   blockers     what speaks against accepting a document: how many reasons, and how rare they are
- *   calibration  values that a person judged and nothing had spoken against: wrong oftener than their confidence says
+ *   calibration  values that a person judged and no check or rule doubted: wrong more often than their confidence says
  *
  * The first three compare a vendor with itself (bets on ranks), the fourth with what the model
- * promises (bets on odds); see change-detection.ts for the bets and for what they promise: on a
- * vendor that does not change each signal gives a false alarm no sooner than after `patience`
- * documents on average, whatever its documents are like. A new model reads otherwise, so confidence
- * and blockers are compared among documents that one model version has read.
+ * promises (bets on odds); see change-detection.ts for the bets and their guarantee: on a vendor
+ * that does not change, each signal gives a false alarm after `patience` documents on average or
+ * later, whatever its documents are like. A new model reads differently, so confidence and blockers
+ * are compared only among documents that one model version has read.
  *
- * An alarm is a record on `rules`: a caution, by which every extractor becomes stricter with this
- * vendor. It ends, in a record too, when so many documents in a row that people decided on after
- * the alarm had nothing wrong.
+ * An alarm is a record on `rules`: a caution that makes every extractor stricter with this vendor.
+ * It ends, in a record too, when people found nothing wrong on `agreeing` documents in a row after
+ * the alarm.
  *
- * Pure. What is known of a vendor is a set: the same records give the same cautions in whatever
- * order they came, up to `mostKept` documents; beyond them the oldest are forgotten, and the count
- * of bets begins anew.
+ * Pure. What is known of a vendor is a set: the same records give the same cautions in any order of
+ * arrival, up to `mostKept` documents. Beyond them the oldest are dropped, and the bets start over.
  */
 
 import { createHash } from 'node:crypto'
@@ -36,8 +35,8 @@ const patienceWithVerdicts = 500 // verdicts, which are fewer
 export const mostKept = 100 // documents and verdicts of a vendor, each; some 40 KB
 const keptAfterwards = 60
 export const agreeing = 5 // documents in a row without a wrong value end a caution
-const strictness = 5 // the doubt that an accepted value may leave becomes so many times smaller
-// of a value, however sure: no promise is better than what it was measured on
+const strictness = 5 // factor by which the doubt that an accepted value may leave shrinks
+// doubt of a value, however sure the model is: a promise is no better than its measurement
 const leastDoubt = 0.002
 const ours: readonly string[] = [
   'sample',

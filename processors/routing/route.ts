@@ -4,7 +4,7 @@
  * A document is accepted only if nothing speaks against it: every required field is there, every
  * value that is there has a confidence of at least its field's threshold (set by risk on held-out
  * verdicts, kept with the model; for a rule, whose confidence counts verdicts, one less the
- * operator's target), no check failed, and the vendor's rules ask nobody. With no evidence for a
+ * operator's target), no check failed, and no rule of the vendor asks a person. With no evidence for a
  * field (no threshold) a person looks. A small share of the acceptable documents, drawn by their
  * identifier, goes to a person all the same: that keeps the measured error of accepted values
  * honest.

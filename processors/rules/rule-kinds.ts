@@ -174,7 +174,7 @@ function byPattern(
 
 /**
  * Whether a person called this value of this vendor wrong, on any document: it may be right on this
- * one, but nobody accepts it unseen.
+ * one, but it is never accepted without review.
  */
 export function isRefuted({ refuted }: Pick<Rule, 'refuted'>, value: string | null): boolean {
   return value !== null && refuted.some((wrong) => plainOf(wrong) === plainOf(value))

@@ -1,8 +1,8 @@
 /**
  * Whether XML and payment codes say what the page says.
  *
- * A person pays what is printed, a machine what is embedded: where the two differ somebody erred or
- * cheated, and a person has to look. Honest documents print the same value in another form, or not
+ * People pay what is printed, machines what is embedded: where the two differ, there is an error or
+ * fraud, and a person has to look. Honest documents print the same value in another form, or not
  * at all, or the page is read badly. So the page speaks against a value only where another one
  * stands in its stead: read with decent confidence while the value is printed nowhere in any form,
  * or read almost surely wherever the value is printed. An account and the date of issue are known

@@ -43,8 +43,7 @@ export function readPaymentCode(text: string): PaymentCode | null {
 
 /**
  * Fields from the payment codes of a document, with confidence 1 and the code's page. Where several
- * codes say different things (a bill with instalments has one for each), nobody knows which is
- * meant: such a field is left out.
+ * codes contradict each other (a bill with instalments has one for each), the field is left out.
  */
 export function fieldsOfCodes(codes: readonly PageCode[]): Field[] {
   const fields = new Map<string, Field | null>()
