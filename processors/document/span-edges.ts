@@ -1,7 +1,7 @@
 /**
- * How a text begins and ends, as the second look asks of the first and the last word of a span:
- * does it go on, is a bracket left open. Found once for a text, since the spans of a field share
- * their words.
+ * How a text begins and ends, which re-ranking asks of the first and the last word of a span:
+ * whether it goes on, whether a bracket is left open. Memoized by text, since the spans of a field
+ * share their words.
  */
 
 import { shapeClassOf } from './char-classes.ts'
@@ -9,7 +9,7 @@ import { shapeClassOf } from './char-classes.ts'
 export interface SpanEdges {
   readonly begins: number // class of its first unit, see char-classes.ts
   readonly ends: number // of its last one
-  readonly seams: number // bits of `seam`
+  readonly seams: number // bits of `spanEdge`
 }
 
 export const spanEdge = {

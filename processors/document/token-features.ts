@@ -1,8 +1,8 @@
 /**
- * What the text of a token says by itself, wherever it stands: its kind, hashes of its word,
- * letters and shape, the features that follow from them. Found once for a text, since nine of ten
- * tokens stood on earlier documents, and laid out for a document in one array for each property,
- * since that is how features and re-ranking ask.
+ * The features of a token that follow from its text alone: its kind, hashes of its word, letters
+ * and shape. Memoized by text, since nine of ten tokens occurred on earlier documents, and laid out
+ * for a document in one array for each property, since that is how features and re-ranking read
+ * them.
  */
 
 import { candidateStartsOf } from './candidate-starts.ts'

@@ -1,6 +1,5 @@
 /**
- * What verdicts taught, as data: inducing a rule from a vendor's verdicts and applying it to a new
- * document.
+ * Induces a rule for a field from a vendor's verdicts.
  *
  * WHEN. Once a person changed a field on any of a vendor's documents, the model alone is no longer
  * believed there: either an active rule gives the value, or the field goes to a person (`strict`).
@@ -10,7 +9,7 @@
  *
  * HOW. Candidates are tried from the simplest: the vendor's constant, "this vendor has no such
  * field", a choice among what was confirmed, a spelling, a label and its relation to the value, a
- * place on the page. Each is replayed over all of the vendor's confirmed documents: it must give
+ * place on the page. Each is backtested on all of the vendor's confirmed documents: it must give
  * the corrected values and may give no wrong one. The first that passes is active. If none does
  * after a correction, the state is `asks`: the field of this vendor is always reviewed.
  *

@@ -1,19 +1,19 @@
 /**
  * The identifiers of a vendor in a printed line, as a recogniser may have read them.
  *
- * A recogniser takes O for 0 and l for 1. Letters among digits are taken for the digits that they
- * resemble, a label is known with digits among its letters, and an id whose check digits are wrong
- * is taken for the one that is right and differs in such a sign, if there is only one. A digit read
- * as another digit can't be told where there are no check digits.
+ * OCR confuses O with 0 and l with 1. Letters among digits are read as the digits that they
+ * resemble, labels are recognised with digits among their letters, and an id with wrong check
+ * digits is read as the only valid one that differs in such a character, if there is exactly one.
+ * One digit read as another is found only where there are check digits.
  */
 
 import { isIban, isVatId, vatPrefixes } from '../values/identifiers.ts'
 import { matchesOf } from '../shared/matches.ts'
 
 const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
-// Behind lookahead, so that a match may begin within another one: "VAT DE136695976"
-// else most words of a page would be looked at
+// The countries of VAT ids: with any two letters most words of a page would be candidates
 const vatCountry = [...new Set([...vatPrefixes].map((prefix) => prefix.slice(0, 2)))].join('|')
+// With lookahead, so that a match may begin within another one: "VAT DE136695976"
 const vatLike = new RegExp(
   String.raw`\b(?=((?:${vatCountry})[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))`,
   'gi',

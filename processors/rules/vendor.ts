@@ -1,21 +1,17 @@
 /**
  * Who issued a document, from its words alone.
  *
- * A rule belongs to a vendor, so the identity must come out the same on every document of that
- * vendor whatever the model of the day reads. It therefore uses no prediction: only identifiers
- * that are printed, in the order in which they can be trusted: VAT id, IBAN, registration or tax
- * number, telephone number, internet domain; where nothing of the kind is printed, who sent the
- * document, if whoever brought it says so; and at last the letters of the first lines that say more
- * than what kind of paper this is. Where two remain the first in reading order wins.
+ * A rule belongs to a vendor, so the identity must be the same on every document of that vendor,
+ * whatever the current model reads. It uses no prediction, only printed identifiers in the order of
+ * trust: VAT id, IBAN, registration or tax number, telephone number, internet domain. Where none is
+ * printed, it uses the sender from the metadata, and at last the letters of the first lines that
+ * say more than the kind of document. Of several, the first in reading order wins.
  *
  * THE BUYER is the same on the invoices of all vendors. An identifier that stands beside or below a
  * word for the buyer is the buyer's wherever else it is printed, and never the vendor's.
  *
- * NOISE. A recogniser takes O for 0 and l for 1. Letters among digits are taken for the digits that
- * they resemble, a lone digit within a word for a letter, a label is known with digits among its
- * letters, and an id whose check digits are wrong is taken for the one that is right and differs in
- * such a sign, if there is only one. A digit read as another digit can't be told where there are no
- * check digits.
+ * NOISE. What OCR confuses in identifiers, vendor-identifiers.ts handles; here a lone digit within a
+ * word of letters is read as the letter that it resembles.
  *
  * Two vendors are never merged knowingly; where two share an identifier all the same, `extract`
  * asks a person (its reason `vendor_name`). One vendor may appear under two identities (a shop with
