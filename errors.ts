@@ -71,8 +71,8 @@ export const codes = {
 export type Code = keyof typeof codes
 
 /**
- * An error with a code; `cause` holds what was caught, `facts` identifiers and limits that help to
- * mend it.
+ * An error with a code; `cause` holds what was caught, `facts` the identifiers and limits that help
+ * to fix it.
  */
 export class ErrataError extends Error {
   readonly code: Code

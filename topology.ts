@@ -6,7 +6,7 @@
  *                                │   └────────── rules ◄──────────────────[teach]───────────────┤
  *                                └────────────── models ◄────────────────[trainer]──────────────┘
  *   extracted, training ─[watch]─► rules: cautions, where a vendor is not what it was
- *   ocr ─[shadow]─► shadow, where a candidate shall be watched before it reigns
+ *   ocr ─[shadow]─► shadow, where a candidate model is watched before it is promoted
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
  *
  * Topic creation, consumer groups, transactional ids, metrics labels, the test driver, the AsyncAPI

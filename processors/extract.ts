@@ -14,7 +14,7 @@
  * review with what XML and rules give.
  */
 
-import { profileOf, type Profiles } from '../schemas/profiles.ts'
+import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type {
   Check,
   Extracted,
@@ -22,29 +22,27 @@ import type {
   LineItem,
   ModelRef,
   Ocr,
-  Reason,
   Rule,
   Task,
   Vendor,
 } from '../schemas/types.ts'
-import { abreast } from './model/lockstep.ts'
-import { codeDisagrees, codeStands, xmlDisagrees } from './sources/cross-source-check.ts'
+import { fingerprintOf } from './document/fingerprint.ts'
+import { unpackWords, type Print } from './document/words.ts'
+import { chooseFields } from './extract/choose-fields.ts'
+import { readLines } from './line-items/line-items.ts'
 import { alternativesTo } from './model/alternatives.ts'
+import { abreast } from './model/lockstep.ts'
+import type { Predicted, Reader } from './model/reader.ts'
+import type { Message, Outputs } from './processor.ts'
 import { runChecks } from './routing/checks.ts'
-import { fieldsOfCodes } from './sources/payment-codes.ts'
 import { strictnessOf } from './routing/drift.ts'
 import { claimsOf, type Claims } from './routing/duplicates.ts'
-import { inspectEinvoice } from './sources/einvoice.ts'
-import { fingerprintOf } from './document/fingerprint.ts'
-import { readLines } from './line-items/line-items.ts'
-import { findText, sheetOf, type Sheet } from './rules/anchors.ts'
-import type { Message, Outputs } from './processor.ts'
-import type { Predicted, Reader } from './model/reader.ts'
 import { routeOf, type Routing } from './routing/route.ts'
-import { ruled } from './rules/apply-rules.ts'
-import { isRefuted, lineItemsField } from './rules/rule-induction.ts'
+import { lineItemsField } from './rules/rule-induction.ts'
+import { printedDocument, type PrintedDocument } from './rules/spans.ts'
 import { identifyVendor, vendorOfFields } from './rules/vendor.ts'
-import { unpackWords, type Print } from './document/words.ts'
+import { inspectEinvoice, type Einvoice, type XmlReading } from './sources/einvoice.ts'
+import { fieldsOfCodes } from './sources/payment-codes.ts'
 
 export interface ExtractUse {
   readonly profiles: Profiles
@@ -118,153 +116,65 @@ export async function extract(
   }
 }
 
+type Readable = Pick<
+  Ocr,
+  'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'
+> &
+  Partial<Pick<Ocr, 'codes' | 'metadata'>>
+
 /**
  * Fields, line items, checks and route of a document: the same code for the stage and for `errata
  * extract`.
  */
-export async function readDocument(
-  document: Pick<Ocr, 'documentId' | 'tenant' | 'profile' | 'sha256' | 'pages' | 'words' | 'xml'> &
-    Partial<Pick<Ocr, 'codes' | 'metadata'>>,
-  use: ExtractUse,
-): Promise<Reading> {
+export async function readDocument(document: Readable, use: ExtractUse): Promise<Reading> {
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
-  const sheet = sheetOf(print)
+  const sheet = printedDocument(print)
   await abreast
-  const inspected = document.xml === null ? null : inspectEinvoice(document.xml)
-  const einvoice = inspected?.invoice ?? null
-  const vendor =
-    print.words.length === 0 && einvoice !== null
-      ? vendorOfFields(einvoice.fields, document.documentId)
-      : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)
+  const { invoice: einvoice, reason } = inspectXml(document.xml)
+  const vendor = vendorOf(document, print, einvoice)
   const reader = use.readerOf(profile.name)
   const read =
     reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
-  const originId = `${reader?.ref.name}/${reader?.ref.version}`
-  const fromReader = ({ name, value, raw, confidence, page, box, words }: Predicted): Field => ({
-    name,
-    value,
-    raw,
-    confidence,
-    page,
-    box,
-    words,
-    origin: 'model',
-    originId,
+  const asModel = fromModel(reader)
+  const rules = use.rulesOf(vendor.id)
+  const { fields, asks, ruledOut } = chooseFields(profile, {
+    einvoice,
+    codes: fieldsOfCodes(document.codes ?? []),
+    predicted: read.filter((field) => field.value !== null).map(asModel),
+    rules,
+    reader,
+    sheet,
   })
-  const predicted = read.filter((field) => field.value !== null).map(fromReader)
-
-  const targetError = reader?.targetError ?? 0
-  const fromCodes = fieldsOfCodes(document.codes ?? [])
-  // An e-invoice with its lines says all that its issuer meant to say; lesser ones are no invoices
-  // without their page
-  const complete = einvoice !== null && einvoice.lineItems.length > 0
-  const asks: Reason[] = []
-  const fields: Field[] = []
-  const ruledOut = new Set<string>() // fields that people said this vendor doesn't have
-  for (const { name, type, required } of profile.fields) {
-    const fromXml = einvoice?.fields.find((field) => field.name === name && field.value !== null)
-    const fromCode = fromCodes.find((field) => field.name === name)
-    const fromModel = predicted.find((field) => field.name === name && field.value !== null) ?? null
-    const rule = use.rulesOf(vendor.id).get(name)
-    const printed = ruled(rule, type, sheet, fromModel, targetError)
-    if (fromXml !== undefined) {
-      fields.push(withPlace(fromXml, sheet))
-      if (xmlDisagrees(fromXml, type, printed.field, sheet))
-        asks.push({ code: 'xml_disagrees', field: name, detail: null })
-      continue
-    }
-    if (
-      fromCode !== undefined &&
-      !printed.ruledOut &&
-      codeStands(fromCode, type, printed.field, predicted)
-    ) {
-      fields.push(withPlace(fromCode, sheet))
-      if (codeDisagrees(fromCode, type, printed.field))
-        asks.push({ code: 'code_disagrees', field: name, detail: null })
-      const ask = rule !== undefined && isRefuted(rule, fromCode.value) ? 'refuted' : printed.ask
-      if (ask !== null) asks.push({ code: ask, field: name, detail: rule?.id ?? null })
-      continue
-    }
-    const unsure =
-      printed.field === null ||
-      (printed.field.origin === 'model' &&
-        printed.field.confidence < (reader?.thresholds[name] ?? Infinity))
-    // offered among the candidates
-    if (complete && !required && unsure && printed.ask === null) continue
-    if (printed.ruledOut) ruledOut.add(name)
-    if (printed.field !== null) fields.push(printed.field)
-    else if (!required && !printed.ruledOut && reader?.usual.includes(name) === true)
-      asks.push({ code: 'missing', field: name, detail: 'usual' })
-    if (printed.ask !== null)
-      asks.push({ code: printed.ask, field: name, detail: rule?.id ?? null })
-  }
-  if (inspected !== null && einvoice === null)
-    asks.push({ code: 'xml_unreadable', field: null, detail: inspected.reason })
-  const lineItems =
-    einvoice !== null && einvoice.lineItems.length > 0
-      ? einvoice.lineItems
-      : profile.lineItems.length === 0
-        ? []
-        : readLines(
-            print,
-            profile,
-            sheet.context,
-            columnNames(use.rulesOf(vendor.id).get(lineItemsField)),
-          )
-  const adjusted = einvoice === null || einvoice.lineItems.length === 0 ? null : einvoice.adjusted
-  const excused =
-    adjusted === null
-      ? []
-      : [
-          ...(adjusted.lines ? ['line_arithmetic'] : []),
-          ...(adjusted.total === null ? ['lines_add_up'] : []),
-        ]
-  const checks = runChecks(profile, fields, lineItems, use.now, adjusted?.total ?? undefined).map(
-    (check): Check =>
-      excused.includes(check.name)
-        ? { ...check, outcome: 'not_applicable', detail: 'allowances' }
-        : check,
-  )
-  const whyAbsent = (name: string): string | null => {
-    if (ruledOut.has(name)) return 'ruled_out'
-    if (print.words.length === 0) return 'no_words'
-    if (reader === null) return 'no_model'
-    return read.some((field) => field.name === name && (field.alternatives ?? []).length > 0)
-      ? 'unlikely'
-      : 'nothing_alike'
-  }
-  const other = use.known.firstOther(
-    claimsOf(
-      {
-        tenant: document.tenant,
-        profile: document.profile,
-        sha256: document.sha256,
-        vendor,
-        fields,
-      },
-      profile,
-    ),
-    document.documentId,
-  )
+  if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
+  const lineItems = lineItemsOf(profile, einvoice, print, sheet, rules.get(lineItemsField))
+  const checks = checksOf(profile, fields, lineItems, einvoice, use.now)
+  const other = otherOf({ ...document, vendor, fields }, profile, use.known)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
-  const drift = strictnessOf(use.rulesOf(vendor.id))
+  const drift = strictnessOf(rules)
   asks.push(...drift.asks)
   const routing = routeOf(profile, {
     documentId: document.documentId,
     fields,
     checks,
     thresholds: reader?.thresholds ?? {},
-    targetError,
+    targetError: reader?.targetError ?? 0,
     asks,
-    whyAbsent,
+    whyAbsent: (name) => {
+      if (ruledOut.has(name)) return 'ruled_out'
+      if (print.words.length === 0) return 'no_words'
+      if (reader === null) return 'no_model'
+      return read.some((field) => field.name === name && (field.alternatives ?? []).length > 0)
+        ? 'unlikely'
+        : 'nothing_alike'
+    },
     strictness: drift.strictness,
     sampleShare: use.sampleShare,
     documentsOfVendor: use.known.documentsOf(vendor.id),
   })
   const candidates = alternativesTo(
     fields,
-    read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(fromReader)),
+    read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(asModel)),
     profile,
   )
   return {
@@ -279,15 +189,86 @@ export async function readDocument(
   }
 }
 
+function inspectXml(xml: string | null): XmlReading | { invoice: null; reason: null } {
+  return xml === null ? { invoice: null, reason: null } : inspectEinvoice(xml)
+}
+
+/** By what is printed; an e-invoice without pages is known by its fields alone. */
+function vendorOf(document: Readable, print: Print, einvoice: Einvoice | null): Vendor {
+  return print.words.length === 0 && einvoice !== null
+    ? vendorOfFields(einvoice.fields, document.documentId)
+    : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)
+}
+
+/** A prediction as a field of the record. */
+function fromModel(reader: Reader | null): (predicted: Predicted) => Field {
+  const originId = `${reader?.ref.name}/${reader?.ref.version}`
+  return ({ name, value, raw, confidence, page, box, words }) => ({
+    name,
+    value,
+    raw,
+    confidence,
+    page,
+    box,
+    words,
+    origin: 'model',
+    originId,
+  })
+}
+
+/** Those of the e-invoice, else those that are printed. */
+function lineItemsOf(
+  profile: Profile,
+  einvoice: Einvoice | null,
+  print: Print,
+  sheet: PrintedDocument,
+  rule: Rule | undefined,
+): readonly LineItem[] {
+  if (einvoice !== null && einvoice.lineItems.length > 0) return einvoice.lineItems
+  return profile.lineItems.length === 0
+    ? []
+    : readLines(print, profile, sheet.context, columnNames(rule))
+}
+
+/** Allowances and charges of an e-invoice excuse the sums that can't hold with them. */
+function checksOf(
+  profile: Profile,
+  fields: readonly Field[],
+  lineItems: readonly LineItem[],
+  einvoice: Einvoice | null,
+  now: number,
+): readonly Check[] {
+  const adjusted = einvoice === null || einvoice.lineItems.length === 0 ? null : einvoice.adjusted
+  const excused = new Set<string>()
+  if (adjusted?.lines === true) excused.add('line_arithmetic')
+  if (adjusted !== null && adjusted.total === null) excused.add('lines_add_up')
+  return runChecks(profile, fields, lineItems, now, adjusted?.total ?? undefined).map((check) =>
+    excused.has(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check,
+  )
+}
+
+/** Another document of the same invoice, if one is known. */
+function otherOf(
+  {
+    documentId,
+    tenant,
+    profile,
+    sha256,
+    vendor,
+    fields,
+  }: Readable & Pick<Reading, 'vendor' | 'fields'>,
+  definition: Profile,
+  known: Claims,
+): string | null {
+  return known.firstOther(
+    claimsOf({ tenant, profile, sha256, vendor, fields }, definition),
+    documentId,
+  )
+}
+
 /** What the vendor's columns hold, where corrected rows taught it. */
 function columnNames(rule: Rule | undefined): Readonly<Record<string, string>> {
   return rule?.kind === 'column' && rule.state === 'active' ? rule.spellings : {}
-}
-
-/** Where the value of XML or code is printed, if it is. */
-function withPlace(field: Field, sheet: Sheet): Field {
-  const span = findText(sheet, field.raw ?? field.value)
-  return span === null ? field : { ...field, page: span.page, box: span.box, words: span.words }
 }
 
 function shared(

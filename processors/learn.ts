@@ -10,7 +10,7 @@
  * where it was; so does one that rejects the document, which is then no example of anything, and
  * one that a second person has yet to agree with: until then nothing is learned from the document,
  * also not from what was said of it before. A tombstone erases: what was said of the document is no
- * example any more, and if it ever comes again it begins anew.
+ * example any more, and if it ever comes again it starts over.
  *
  * Does not judge whether the reviewer is right: that is what replay, the gate and the audit log are
  * for.
@@ -75,7 +75,7 @@ export function learn(
   return { training }
 }
 
-/** Whose example the verdict is; null: nobody's. */
+/** The vendor whose example the verdict is; null if none. */
 function teacher({ decision, secondWanted, vendor }: Verdict): string | null {
   return decision === 'rejected' || secondWanted ? null : vendor.id
 }

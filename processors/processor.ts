@@ -21,10 +21,10 @@ export interface Message<T extends TopicName> {
   readonly key: string
   readonly value: Topics[T] | null
   readonly timestamp: number // milliseconds since 1970, as the broker keeps it
-  readonly origin: Origin
+  readonly origin: RecordOrigin
 }
 
-export interface Origin {
+export interface RecordOrigin {
   readonly topic: TopicName
   readonly partition: number
   readonly offset: bigint
@@ -59,11 +59,11 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly follows: readonly TopicName[]
   readonly run: Processor<R, W, Use, State>
   /**
-   * How many messages of a partition are in hand at once before their transaction; 1 keeps them
-   * strictly in turn; more may go abreast, and a slow one is overtaken.
+   * How many messages of a partition are processed concurrently before their transaction. With 1
+   * they are processed strictly in order; with more, a slow one is overtaken.
    */
   readonly concurrency: number
-  /** Runs only where somebody wants it: an instance is whole without it. */
+  /** Runs only where it is asked for: an instance is complete without it. */
   readonly optional: boolean
   readonly state?: () => State
   readonly fold?: (state: State, message: Message<R>) => void

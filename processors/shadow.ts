@@ -1,6 +1,6 @@
 /**
  * ocr → shadow: what a candidate would have decided, over the same records as extract and with the
- * same rules. A consumer group of its own, run where somebody wants it; nothing reads its topic but
+ * same rules. An optional consumer group of its own; nothing reads its topic but
  * analytics, where both stand side by side.
  *
  * Without a candidate for a document's profile nothing is written. What the candidate would have

@@ -18,13 +18,14 @@
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './line-items/learned-headers.ts'
-import { sheetOf } from './rules/anchors.ts'
+import { printedDocument } from './rules/spans.ts'
 import type { Message, Output, Outputs } from './processor.ts'
+import { sortedValues } from './shared/field-values.ts'
 import {
   columnRule,
   induce,
   lineItemsField,
-  type Lesson,
+  type RuleLesson,
   type Refutation,
 } from './rules/rule-induction.ts'
 import { unpackWords } from './document/words.ts'
@@ -52,7 +53,7 @@ export interface Vendors {
   readonly vendorOf: Map<string, string>
   /** What was worked out before: nothing but time is lost without it. */
   readonly memory: {
-    readonly sheets: WeakMap<Verdict, Lesson['sheet']>
+    readonly sheets: WeakMap<Verdict, RuleLesson['sheet']>
     readonly rules: Map<
       string,
       { readonly of: readonly Verdict[]; readonly refuted: string; readonly rules: readonly Rule[] }
@@ -224,7 +225,7 @@ function workOut(
       profile: profileOf(profiles, verdict.profile),
       sheet:
         memory.sheets.get(verdict) ??
-        sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) }),
+        printedDocument({ pages: verdict.pages, words: unpackWords(verdict.words) }),
     }))
   for (const { verdict, sheet } of all) memory.sheets.set(verdict, sheet)
   const fields = new Map<string, { readonly profile: Profile; readonly field: ProfileField }>()
@@ -271,14 +272,7 @@ function columnsFor(
     (verdict) => !verdict.declined.includes(lineItemsField) && verdict.lineItems.length > 0,
   )
   const values = (rows: Verdict['lineItems']): string =>
-    JSON.stringify(
-      rows.map(({ cells }) =>
-        cells
-          .filter(({ value }) => value !== null)
-          .map(({ name, value }) => [name, value])
-          .sort(),
-      ),
-    )
+    JSON.stringify(rows.map(({ cells }) => sortedValues(cells)))
   if (
     profile.lineItems.length === 0 ||
     !taught.some((verdict) => values(verdict.lineItems) !== values(verdict.predictedLineItems))
@@ -304,7 +298,7 @@ function columnsFor(
       )
 }
 
-function lessonOf(verdict: Verdict, sheet: Lesson['sheet'], field: string): Lesson {
+function lessonOf(verdict: Verdict, sheet: RuleLesson['sheet'], field: string): RuleLesson {
   return {
     id: `${verdict.documentId}@${verdict.revision}`,
     decidedAt: verdict.decidedAt,

@@ -4,7 +4,7 @@
  * are decoded (runtime/message.ts), so nothing behind it has to expect a version below 1, a
  * confidence that is no number or a time that no calendar has.
  *
- * A record that is refused counts for nobody. So only what can't be true is refused: whether a
+ * A refused record has no effect anywhere. So only what can't be true is refused: whether a
  * profile has a field, or a bundle is there, depends on more than the record, and is for those who
  * use it.
  */
@@ -120,7 +120,7 @@ function taskClaims({
   priority,
   pages,
   fields,
-  candidates = [],
+  candidates,
   lineItems,
 }: Task): Record<string, boolean> {
   return {

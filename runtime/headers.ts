@@ -28,7 +28,7 @@ export const headerNames = {
   id: 'errata-id',
   entered: 'errata-entered',
   software: 'errata-software',
-  // on a record that was sent back from the dead letters: for the how manieth time
+  // on a record that was replayed from the dead letters: how many times it has been replayed
   replay: 'errata-replay',
   replayOf: 'errata-replay-of', // on such a record: topic/partition/offset of the dead letter
   // on such a record: topic/partition/offset of the record that was sent back first
@@ -88,8 +88,8 @@ export function headersFor(
 }
 
 /**
- * When the record was written that this one follows from, itself if from none: ms since 1970, by
- * the clock of whoever wrote it.
+ * When the document entered: the timestamp of the first record of its chain, in ms since 1970, by
+ * the clock of the program that wrote it.
  */
 export function enteredOf({
   headers,

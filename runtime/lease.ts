@@ -32,30 +32,29 @@ import {
   type Cluster,
   type Consumer,
   type FetchedBatch,
-  type KafkaRecord,
   type Log,
 } from '../connectors/kafka/kafka.ts'
 import { codeOf, fateOf } from '../errors.ts'
 import type { At } from './crash-points.ts'
+import {
+  addBatch,
+  isFull,
+  isHalfEmpty,
+  takeItems,
+  type LeaseItem,
+  type LeaseQueue,
+} from './lease-queue.ts'
 
-/**
- * A step of the input: a record, or null where only the position moves (control and aborted
- * records).
- */
-export interface Item {
-  readonly record: KafkaRecord | null
-  /** The position after it. */
-  readonly next: bigint
-}
+export type { LeaseItem } from './lease-queue.ts'
 
-export interface Held {
+export interface OpenLease {
   /** Where to read from. */
   readonly position: bigint
   /**
    * Has taken effect when it resolves. Codes with the fate `retry` and FENCED reopen the lease, all
    * others are final.
    */
-  work(items: readonly Item[]): Promise<void>
+  work(items: readonly LeaseItem[]): Promise<void>
   /**
    * Whether something that `work` left behind has come to its end, so that it has to be called
    * again; `wake` is called when it has.
@@ -76,7 +75,7 @@ export interface LeaseOptions {
   readonly cluster: Cluster
   readonly group: string
   readonly topics: readonly string[]
-  readonly open: (lease: LeaseView) => Promise<Held>
+  readonly open: (lease: LeaseView) => Promise<OpenLease>
   readonly batchRecords: number
   readonly batchBytes?: number
   readonly log: Log
@@ -108,248 +107,260 @@ export interface Leases {
 
 interface Lease extends LeaseView {
   readonly ending: AbortController
-  held: Held | null
+  held: OpenLease | null
   position: bigint
   high: bigint
-  readonly queue: Item[]
-  bytes: number
+  readonly queue: LeaseQueue
   paused: boolean
   wake: (() => void) | null
   pumping: Promise<void> | null
 }
 
-const fullQueue = 8_388_608 // bytes of a partition in memory, above which fetching pauses
-const fullQueueBatches = 20 // or so many transactions' worth of records
-const largestWork = 8_388_608 // bytes handed to one call of work
 const longestBackoff = 5_000 // ms
 const shortestBackoff = 10 // ms
 const defaultGrace = 10_000 // ms
 const mostFencings = 20 // in a row: a rival that isn't in our group
 
+/** What the leases of a group share. */
+interface State {
+  readonly options: LeaseOptions
+  readonly watch: LeaseWatch
+  readonly at: At
+  readonly leases: Map<string, Lease>
+  readonly failures: Map<string, number> // in a row, without work between
+  readonly beats: Set<() => void> // what waits for a heartbeat
+  readonly leaving: AbortController
+  readonly fail: (error: unknown) => void
+  consumer: Consumer | null
+  member: boolean
+  stopping: boolean
+}
+
 export async function openLeases(options: LeaseOptions): Promise<Leases> {
-  const { cluster, log, watch = {}, at = () => {} } = options
-  const batchBytes = options.batchBytes ?? largestWork
+  let reject: (error: unknown) => void = () => {}
+  const failed = new Promise<never>((_, refuse) => (reject = refuse))
+  failed.catch(() => {})
   const leases = new Map<string, Lease>()
-  const failures = new Map<string, number>() // in a row, without work between
-  const beats = new Set<() => void>()
-  let consumer: Consumer | null = null
-  let member = false
-  let stopping = false
-  const leaving = new AbortController()
-  let fail: (error: unknown) => void = () => {}
-  const failed = new Promise<never>((_, reject) => {
-    fail = (error) => {
-      stopping = true
+  const state: State = {
+    options,
+    watch: options.watch ?? {},
+    at: options.at ?? (() => {}),
+    leases,
+    failures: new Map(),
+    beats: new Set(),
+    leaving: new AbortController(),
+    fail(error) {
+      state.stopping = true
       reject(error)
       for (const lease of leases.values()) end(lease)
-    }
-  })
-  failed.catch(() => {})
-
-  // Nothing awaits between a join and the last seek or pause: the first fetch of the generation
-  // follows at once.
-  const joined = (assigned: readonly Assigned[], its: Consumer): void => {
-    consumer = its
-    member = true
-    const mine = new Map(assigned.map((one) => [keyOf(one), one]))
-    for (const [key, lease] of leases) {
-      if (mine.has(key)) continue
-      end(lease)
-      watch.lag?.(lease, 0)
-      leases.delete(key)
-      failures.delete(key)
-    }
-    for (const [key, one] of mine) {
-      const lease = leases.get(key)
-      if (lease !== undefined && lease.held !== null && isCurrent(lease)) {
-        consumer?.seek(lease, lease.position)
-        continue
-      }
-      if (lease !== undefined) end(lease)
-      grant(one)
-    }
-    log.debug({ group: options.group, partitions: assigned.length }, 'joined')
-    at('joined')
+    },
+    consumer: null,
+    member: false,
+    stopping: false,
   }
-
-  const isCurrent = (lease: Lease): boolean =>
-    !lease.ended.aborted && leases.get(keyOf(lease)) === lease
-
-  const grant = ({ topic, partition }: Assigned): void => {
-    if (stopping) return
-    const former = leases.get(keyOf({ topic, partition }))
-    const ending = new AbortController()
-    const lease: Lease = {
-      topic,
-      partition,
-      ending,
-      ended: ending.signal,
-      leaving: leaving.signal,
-      held: null,
-      position: 0n,
-      high: 0n,
-      queue: [],
-      bytes: 0,
-      paused: false,
-      wake: null,
-      pumping: null,
-    }
-    leases.set(keyOf(lease), lease)
-    consumer?.pause(lease)
-    // A former lease of this process may still be in its last call of work.
-    Promise.resolve(former?.pumping)
-      .then(() => open(lease))
-      .catch((error: unknown) => reset(lease, error))
-  }
-
-  const open = async (lease: Lease): Promise<void> => {
-    if (!isCurrent(lease)) return
-    const held = await options.open(lease)
-    if (!isCurrent(lease) || stopping) return held.close()
-    // One step, without await: from here on, what is fetched from `position` is the lease's.
-    lease.held = held
-    lease.position = held.position
-    consumer?.seek(lease, held.position)
-    consumer?.resume(lease)
-    watch.opened?.()
-    at('seeked')
-    lease.pumping = pump(lease, held).finally(() => held.close())
-  }
-
-  const take = (batch: FetchedBatch): void => {
-    const lease = leases.get(keyOf(batch))
-    if (lease === undefined || lease.held === null || lease.ended.aborted) return
-    if (batch.from !== lease.position) return consumer?.seek(lease, lease.position)
-    lease.position = batch.next
-    lease.high = batch.highWatermark
-    batch.records.forEach((record, i) => {
-      lease.queue.push({
-        record,
-        next: i === batch.records.length - 1 ? batch.next : record.offset + 1n,
-      })
-      lease.bytes += sizeOf(record)
-    })
-    if (batch.records.length === 0) lease.queue.push({ record: null, next: batch.next })
-    watch.lag?.(lease, Number(lease.high - lease.position) + lease.queue.length)
-    if (isFull(lease)) {
-      lease.paused = true
-      consumer?.pause(lease)
-    }
-    lease.wake?.()
-  }
-
-  const isFull = (lease: Lease): boolean =>
-    lease.queue.length > options.batchRecords * fullQueueBatches || lease.bytes > fullQueue
-
-  const pump = async (lease: Lease, held: Held): Promise<void> => {
-    while (isCurrent(lease) && !stopping) {
-      if (lease.queue.length === 0 && held.late?.(() => lease.wake?.()) !== true) {
-        await new Promise<void>((resolve) => (lease.wake = resolve))
-        lease.wake = null
-        continue
-      }
-      const items = takeItems(lease, options.batchRecords, batchBytes)
-      if (
-        lease.paused &&
-        lease.queue.length <= (options.batchRecords * fullQueueBatches) / 2 &&
-        lease.bytes <= fullQueue / 2
-      ) {
-        lease.paused = false
-        consumer?.resume(lease)
-      }
-      try {
-        await held.work(items)
-      } catch (error) {
-        return reset(lease, error)
-      }
-      failures.delete(keyOf(lease))
-      watch.progress?.()
-      watch.lag?.(lease, Number(lease.high - lease.position) + lease.queue.length)
-    }
-  }
-
-  const reset = (lease: Lease, error: unknown): void => {
-    if (!isCurrent(lease) || stopping) return
-    const coded =
-      error instanceof Error && error.name.startsWith('KafkaJS')
-        ? asErrataError(error, 'TRANSACTION_FAILED')
-        : error
-    const code = codeOf(coded)
-    watch.failed?.(code)
-    end(lease)
-    const count = (failures.get(keyOf(lease)) ?? 0) + 1
-    failures.set(keyOf(lease), count)
-    if (code === 'FENCED' ? count > mostFencings : fateOf(coded) !== 'retry') return fail(coded)
-    consumer?.pause(lease)
-    log.warn(
-      {
-        group: options.group,
-        topic: lease.topic,
-        partition: lease.partition,
-        code,
-        failures: count,
-        why: (coded as Error).message,
-      },
-      'lease reopens',
-    )
-    const again = (): void => {
-      if (leases.get(keyOf(lease)) === lease) grant(lease)
-    }
-    const pause = Math.min(shortestBackoff * 2 ** Math.min(count - 1, 20), longestBackoff)
-    // Whoever fenced us may be the owner now: only a heartbeat proves that we are still a member.
-    setTimeout(() => (code === 'FENCED' ? beats.add(again) : again()), pause).unref()
-  }
-
-  const beat = (): void => {
-    const waiting = [...beats]
-    beats.clear()
-    for (const again of waiting) again()
-  }
-
-  const start = async (): Promise<void> => {
-    for (let pause = shortestBackoff; !stopping; pause = Math.min(pause * 2, longestBackoff)) {
-      try {
-        consumer = await openConsumer(cluster, {
-          group: options.group,
-          topics: options.topics,
-          joined,
-          batch: take,
-          beat,
-          failed: fail,
-        })
-        return
-      } catch (error) {
-        if (fateOf(error) !== 'retry') throw error
-        log.warn({ group: options.group, code: codeOf(error) }, 'no consumer yet')
-        await sleep(pause)
-      }
-    }
-  }
-  await start()
-
+  await start(state)
   return {
     failed,
     count: () => ({
-      open: [...leases.values()].filter((lease) => lease.held !== null && isCurrent(lease)).length,
+      open: [...leases.values()].filter((lease) => lease.held !== null && isCurrent(state, lease))
+        .length,
       owned: leases.size,
-      member,
+      member: state.member,
     }),
     owned: () => [...leases.values()],
-    async stop(graceMs = defaultGrace) {
-      stopping = true
-      leaving.abort()
-      for (const lease of leases.values()) lease.wake?.()
-      const inHand = Promise.allSettled([...leases.values()].map((lease) => lease.pumping))
-      const timer = new AbortController()
-      await Promise.race([
-        inHand,
-        sleep(graceMs, undefined, { signal: timer.signal }).catch(() => {}),
-      ])
-      timer.abort()
-      for (const lease of leases.values()) end(lease)
-      await consumer?.stop()
-    },
+    stop: (graceMs = defaultGrace) => stop(state, graceMs),
   }
+}
+
+async function start(state: State): Promise<void> {
+  const { cluster, group, topics, log } = state.options
+  for (let pause = shortestBackoff; !state.stopping; pause = Math.min(pause * 2, longestBackoff)) {
+    try {
+      state.consumer = await openConsumer(cluster, {
+        group,
+        topics,
+        joined: (assigned, its) => joined(state, assigned, its),
+        batch: (batch) => take(state, batch),
+        beat: () => beat(state),
+        failed: state.fail,
+      })
+      return
+    } catch (error) {
+      if (fateOf(error) !== 'retry') throw error
+      log.warn({ group, code: codeOf(error) }, 'no consumer yet')
+      await sleep(pause)
+    }
+  }
+}
+
+/**
+ * Nothing awaits between a join and the last seek or pause: the first fetch of the generation
+ * follows at once.
+ */
+function joined(state: State, assigned: readonly Assigned[], its: Consumer): void {
+  const { leases, failures, watch, options } = state
+  state.consumer = its
+  state.member = true
+  const mine = new Map(assigned.map((one) => [keyOf(one), one]))
+  for (const [key, lease] of leases) {
+    if (mine.has(key)) continue
+    end(lease)
+    watch.lag?.(lease, 0)
+    leases.delete(key)
+    failures.delete(key)
+  }
+  for (const [key, one] of mine) {
+    const lease = leases.get(key)
+    if (lease !== undefined && lease.held !== null && isCurrent(state, lease)) {
+      state.consumer.seek(lease, lease.position)
+      continue
+    }
+    if (lease !== undefined) end(lease)
+    grant(state, one)
+  }
+  options.log.debug({ group: options.group, partitions: assigned.length }, 'joined')
+  state.at('joined')
+}
+
+function isCurrent({ leases }: State, lease: Lease): boolean {
+  return !lease.ended.aborted && leases.get(keyOf(lease)) === lease
+}
+
+function grant(state: State, { topic, partition }: Assigned): void {
+  if (state.stopping) return
+  const former = state.leases.get(keyOf({ topic, partition }))
+  const ending = new AbortController()
+  const lease: Lease = {
+    topic,
+    partition,
+    ending,
+    ended: ending.signal,
+    leaving: state.leaving.signal,
+    held: null,
+    position: 0n,
+    high: 0n,
+    queue: { items: [], bytes: 0 },
+    paused: false,
+    wake: null,
+    pumping: null,
+  }
+  state.leases.set(keyOf(lease), lease)
+  state.consumer?.pause(lease)
+  // A former lease of this process may still be in its last call of work.
+  Promise.resolve(former?.pumping)
+    .then(() => open(state, lease))
+    .catch((error: unknown) => reset(state, lease, error))
+}
+
+async function open(state: State, lease: Lease): Promise<void> {
+  if (!isCurrent(state, lease)) return
+  const held = await state.options.open(lease)
+  if (!isCurrent(state, lease) || state.stopping) return held.close()
+  // One step, without await: from here on, what is fetched from `position` is the lease's.
+  lease.held = held
+  lease.position = held.position
+  state.consumer?.seek(lease, held.position)
+  state.consumer?.resume(lease)
+  state.watch.opened?.()
+  state.at('seeked')
+  lease.pumping = pump(state, lease, held).finally(() => held.close())
+}
+
+function take({ leases, consumer, options, watch }: State, batch: FetchedBatch): void {
+  const lease = leases.get(keyOf(batch))
+  if (lease === undefined || lease.held === null || lease.ended.aborted) return
+  if (batch.from !== lease.position) return consumer?.seek(lease, lease.position)
+  lease.position = batch.next
+  lease.high = batch.highWatermark
+  addBatch(lease.queue, batch)
+  watch.lag?.(lease, lagOf(lease))
+  if (isFull(lease.queue, options.batchRecords)) {
+    lease.paused = true
+    consumer?.pause(lease)
+  }
+  lease.wake?.()
+}
+
+function lagOf({ high, position, queue }: Lease): number {
+  return Number(high - position) + queue.items.length
+}
+
+async function pump(state: State, lease: Lease, held: OpenLease): Promise<void> {
+  const { options, failures, watch } = state
+  const { queue } = lease
+  while (isCurrent(state, lease) && !state.stopping) {
+    if (queue.items.length === 0 && held.late?.(() => lease.wake?.()) !== true) {
+      await new Promise<void>((resolve) => (lease.wake = resolve))
+      lease.wake = null
+      continue
+    }
+    const items = takeItems(queue, options.batchRecords, options.batchBytes)
+    if (lease.paused && isHalfEmpty(queue, options.batchRecords)) {
+      lease.paused = false
+      state.consumer?.resume(lease)
+    }
+    try {
+      await held.work(items)
+    } catch (error) {
+      return reset(state, lease, error)
+    }
+    failures.delete(keyOf(lease))
+    watch.progress?.()
+    watch.lag?.(lease, lagOf(lease))
+  }
+}
+
+/** After an error: opens the lease again once it has waited, or ends all where that can't help. */
+function reset(state: State, lease: Lease, error: unknown): void {
+  if (!isCurrent(state, lease) || state.stopping) return
+  const { leases, failures, beats, watch, options } = state
+  const coded =
+    error instanceof Error && error.name.startsWith('KafkaJS')
+      ? asErrataError(error, 'TRANSACTION_FAILED')
+      : error
+  const code = codeOf(coded)
+  watch.failed?.(code)
+  end(lease)
+  const count = (failures.get(keyOf(lease)) ?? 0) + 1
+  failures.set(keyOf(lease), count)
+  if (code === 'FENCED' ? count > mostFencings : fateOf(coded) !== 'retry') return state.fail(coded)
+  state.consumer?.pause(lease)
+  options.log.warn(
+    {
+      group: options.group,
+      topic: lease.topic,
+      partition: lease.partition,
+      code,
+      failures: count,
+      why: (coded as Error).message,
+    },
+    'lease reopens',
+  )
+  const again = (): void => {
+    if (leases.get(keyOf(lease)) === lease) grant(state, lease)
+  }
+  const pause = Math.min(shortestBackoff * 2 ** Math.min(count - 1, 20), longestBackoff)
+  // Whoever fenced us may be the owner now: only a heartbeat proves that we are still a member.
+  setTimeout(() => (code === 'FENCED' ? beats.add(again) : again()), pause).unref()
+}
+
+function beat({ beats }: State): void {
+  const waiting = [...beats]
+  beats.clear()
+  for (const again of waiting) again()
+}
+
+async function stop(state: State, graceMs: number): Promise<void> {
+  state.stopping = true
+  state.leaving.abort()
+  const leases = [...state.leases.values()]
+  for (const lease of leases) lease.wake?.()
+  const inHand = Promise.allSettled(leases.flatMap(({ pumping }) => pumping ?? []))
+  const timer = new AbortController()
+  await Promise.race([inHand, sleep(graceMs, undefined, { signal: timer.signal }).catch(() => {})])
+  timer.abort()
+  for (const lease of state.leases.values()) end(lease)
+  await state.consumer?.stop()
 }
 
 function end(lease: Lease): void {
@@ -359,22 +370,4 @@ function end(lease: Lease): void {
 
 function keyOf({ topic, partition }: Assigned): string {
   return `${topic}/${partition}`
-}
-
-function sizeOf({ key, value }: KafkaRecord): number {
-  return (key?.length ?? 0) + (value?.length ?? 0)
-}
-
-/** From the head of the queue, up to so many records and bytes, at least one item. */
-function takeItems(lease: Lease, mostRecords: number, mostBytes: number): Item[] {
-  let bytes = 0
-  let count = 0
-  for (const { record } of lease.queue) {
-    const size = record === null ? 0 : sizeOf(record)
-    if (count > 0 && (count >= mostRecords || bytes + size > mostBytes)) break
-    bytes += size
-    count++
-  }
-  lease.bytes -= bytes
-  return lease.queue.splice(0, count)
 }

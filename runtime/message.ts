@@ -59,7 +59,7 @@ export async function usable<T extends TopicName>(
   return unlessUnusable(() => messageOf(record, topic, codec), topic, record, log)
 }
 
-/** The same for whoever wants something else of a record than its message. */
+/** The same for callers that want something else of a record than its message. */
 export async function unlessUnusable<V>(
   read: () => Promise<V>,
   topic: TopicName,

@@ -22,92 +22,30 @@
  * refused, so that a rebuild from the log gives the same.
  */
 
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import {
   committedOffsets,
   openTransactions,
-  partitionOf,
   topicOffsets,
-  type Cluster,
-  type KafkaRecord,
   type Outgoing,
   type Transaction,
   type TransactionalProducer,
 } from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
-import type { Codec } from '../schemas/codec.ts'
-import type { Message, Output, Outputs, Stage, TopicName } from '../processors/processor.ts'
-import type { At } from './crash-points.ts'
-import { deadLetter } from './dead-letter.ts'
-import { headersFor } from './headers.ts'
-import type { Held, Item, LeaseView } from './lease.ts'
-import { messageOf } from './message.ts'
-import type { StageMetrics } from './metrics.ts'
-import type { StageNames } from './names.ts'
+import type { TopicName } from '../processors/processor.ts'
+import type { OpenLease, LeaseItem, LeaseView } from './lease.ts'
+import { processItem, remember, type Result, type StageWork } from './process-record.ts'
 import { decodeBeyond, encodeBeyond, openWindow, type Window } from './window.ts'
 
-export interface StageWork<R extends TopicName, W extends TopicName, Use, State> {
-  readonly name: string
-  readonly stage: Stage<R, W, Use, State>
-  readonly names: StageNames
-  readonly partitions: number
-  readonly cluster: Cluster
-  readonly codec: Codec
-  readonly use: () => Use | Promise<Use>
-  readonly metrics: StageMetrics
-  readonly inHand: { start(): void; end(): void }
-  readonly at: At
-}
-
-/** What became of a message. */
-interface Result {
-  readonly record: KafkaRecord | null
-  readonly outgoing: readonly Outgoing[]
-  readonly bytes: number
-  readonly deadCode: string | null
-}
+export type { StageWork } from './process-record.ts'
 
 const longestChunk = 2_000 // ms of work before what is finished is committed
 const largestChunk = 8_388_608 // bytes of outputs
-const shortestPause = 10 // ms
-const longestPause = 5_000 // ms
 const mostLate = 8 // records of a partition; each holds its document in memory
-// of the event loop before a turn: an answer of the broker, and what was asked for because of it
-const looks = 3
-
-// bytes of records, some twenty receipts or fifteen invoices: the event loop waits for all of them
-const largestGroup = 65_536
-
-const begun = -1 // room where nothing fits any more, not even a record without a value
-let group = { begins: Promise.resolve(), room: begun }
-
-/**
- * The turn of a record, of whichever partition, after the event loop has seen to all that arrived
- * during the turn before: so between any two turns the rules and models that are followed are taken
- * in. Where a stage has several records in hand, those that wait together share a turn, as many as
- * there is room for; others have one each. `room`: bytes.
- */
-function turn(room: number): Promise<void> {
-  if (room > group.room) {
-    const next = {
-      begins: group.begins.then(settle).then(() => void (next.room = begun)),
-      room: largestGroup,
-    }
-    group = next
-  }
-  group.room -= room
-  return group.begins
-}
-
-async function settle(): Promise<void> {
-  for (let i = 0; i < looks; i++) await setImmediate()
-}
-
 /** OFFSET_LOST where the committed offset lies outside the log; codes of the world otherwise. */
 export async function openStageLease<R extends TopicName, W extends TopicName, Use, State>(
   work: StageWork<R, W, Use, State>,
   lease: LeaseView,
-): Promise<Held> {
+): Promise<OpenLease> {
   const { names, cluster, stage, at } = work
   const producer = await openTransactions(cluster, names.transactionalId(lease.partition))
   try {
@@ -185,18 +123,14 @@ interface Opened<R extends TopicName, W extends TopicName, Use, State> {
  */
 async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   opened: Opened<R, W, Use, State>,
-  items: readonly Item[],
+  items: readonly LeaseItem[],
 ): Promise<void> {
-  const { work, lease, state, window } = opened
+  const { work, lease, window } = opened
   const queue = await newOf(opened, items)
   let done: Result[] = []
   let since = performance.now()
   for (;;) {
-    for (let item = queue[0]; item !== undefined && window.hasRoomFor(item); item = queue[0]) {
-      queue.shift()
-      if (item.record !== null && opened.done.has(item.record.offset)) window.addDone(item)
-      else window.add(item, processItem(work, lease, state, item))
-    }
+    takeOn(opened, queue)
     done.push(...window.take())
     work.metrics.late(lease.partition, window.late())
     const bytes = done.reduce((sum, result) => sum + result.bytes, 0)
@@ -219,14 +153,26 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   }
 }
 
+/** Begins work on what the window has room for. */
+function takeOn<R extends TopicName, W extends TopicName, Use, State>(
+  { work, lease, state, done, window }: Opened<R, W, Use, State>,
+  queue: LeaseItem[],
+): void {
+  for (let item = queue[0]; item !== undefined && window.hasRoomFor(item); item = queue[0]) {
+    queue.shift()
+    if (item.record !== null && done.has(item.record.offset)) window.addDone(item)
+    else window.add(item, processItem(work, lease, state, item))
+  }
+}
+
 /**
  * Without those that took effect before the position at which the lease was opened: they are folded
  * into the state only.
  */
 async function newOf<R extends TopicName, W extends TopicName, Use, State>(
   { work, lease, state, from }: Opened<R, W, Use, State>,
-  items: readonly Item[],
-): Promise<Item[]> {
+  items: readonly LeaseItem[],
+): Promise<LeaseItem[]> {
   // By the record's own offset: the position after it may have moved on since, past records that
   // were aborted later.
   const known = items.filter(({ record, next }) =>
@@ -299,118 +245,6 @@ async function sendLetters(
       error,
     )
   }
-}
-
-async function processItem<R extends TopicName, W extends TopicName, Use, State>(
-  work: StageWork<R, W, Use, State>,
-  lease: LeaseView,
-  state: State,
-  { record }: Item,
-): Promise<Result> {
-  if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
-  const { stage, codec, names, metrics, inHand } = work
-  await turn(stage.concurrency > 1 ? (record.value?.byteLength ?? 0) : Infinity)
-  const started = performance.now()
-  let message: Message<R> | null = null
-  let attempts = 1
-  const attempt = async (): Promise<Outgoing[]> => {
-    message ??= await messageOf(record, stage.reads, codec)
-    return encode(work, record, await stage.run(message, await work.use(), state))
-  }
-  inHand.start()
-  try {
-    const outcome = await patiently(work, lease, attempt, () => attempts++)
-    if (message !== null) stage.fold?.(state, message)
-    metrics.processed(performance.now() - started)
-    if (!(outcome instanceof Error))
-      return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
-    const letter = deadLetter(work.name, record, outcome, attempts, Date.now())
-    const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
-    const outgoing: Outgoing[] = [
-      {
-        topic: names.dead,
-        partition: record.partition,
-        key: letter.value.key,
-        value: codec.encode('dead', letter.value),
-        headers,
-      },
-    ]
-    return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome) }
-  } finally {
-    inHand.end()
-  }
-}
-
-/** Folds a record whose outputs were committed before. */
-async function remember<R extends TopicName, W extends TopicName, Use, State>(
-  work: StageWork<R, W, Use, State>,
-  lease: LeaseView,
-  state: State,
-  record: KafkaRecord,
-): Promise<void> {
-  const message = await patiently(work, lease, () =>
-    messageOf(record, work.stage.reads, work.codec),
-  )
-  if (!(message instanceof Error)) work.stage.fold?.(state, message)
-}
-
-/**
- * Until it succeeds or is refused: the value, or the error whose fate is `dead`. Throws what is
- * final, and when the lease ends.
- */
-async function patiently<T>(
-  { metrics }: { readonly metrics: StageMetrics },
-  { ended, leaving }: LeaseView,
-  attempt: () => Promise<T>,
-  onRetry: () => void = () => {},
-): Promise<T | ErrataError> {
-  for (let pause = shortestPause, waiting = false; ; pause = Math.min(2 * pause, longestPause)) {
-    try {
-      const value = await attempt()
-      if (waiting) metrics.retrying(-1)
-      return value
-    } catch (error) {
-      const fate = fateOf(error)
-      if (waiting && fate !== 'retry') metrics.retrying(-1)
-      if (fate === 'dead') return error as ErrataError
-      if (fate === 'die') throw error
-      if (!waiting) metrics.retrying(1)
-      waiting = true
-      metrics.retry(codeOf(error))
-      onRetry()
-      await sleep(pause, undefined, { signal: AbortSignal.any([ended, leaving]) }).catch(() => {})
-      if (ended.aborted || leaving.aborted) {
-        metrics.retrying(-1)
-        throw error
-      }
-    }
-  }
-}
-
-/** The outputs as records: to the input's partition, or to that of `partitionBy`. */
-function encode<R extends TopicName, W extends TopicName, Use, State>(
-  work: StageWork<R, W, Use, State>,
-  record: KafkaRecord,
-  outputs: Outputs<W>,
-): Outgoing[] {
-  const headers = headersFor(work.name, record)
-  return work.stage.writes.flatMap((topic) => {
-    const name = work.names.output(topic)
-    return ((outputs[topic] ?? []) as readonly Output<W>[]).map(
-      ({ key, value, partitionBy }, index) => ({
-        topic: name,
-        partition:
-          partitionBy === undefined ? record.partition : partitionOf(partitionBy, work.partitions),
-        key,
-        value: value === null ? null : work.codec.encode(topic, value),
-        headers: headers(name, index),
-      }),
-    )
-  })
-}
-
-function sizeOf(outgoing: readonly Outgoing[]): number {
-  return outgoing.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
 }
 
 /** A processor can't be stopped, but its result need not be waited for. */

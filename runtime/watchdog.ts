@@ -35,7 +35,7 @@ const watchEveryMs = 15_000
 const stalledAfterMs = 60_000 // with records waiting and nothing in hand
 const graceMs = 1_800_000 // for a message in hand, beyond what a document may take
 
-export interface Watched {
+export interface WatchedStage {
   readonly metrics: StageMetrics
   /** The lag of each partition. */
   readonly askLag: () => Promise<ReadonlyMap<number, bigint>>
@@ -50,7 +50,7 @@ export function createWatchdog({
   askLag,
   longestMs,
   now = () => performance.now(),
-}: Watched): Watchdog {
+}: WatchedStage): Watchdog {
   let retrying = 0
   let hands = 0
   let moved = now()

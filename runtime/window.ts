@@ -10,14 +10,14 @@
  * minutes does not hold up the rest of its partition. What has the key of an earlier record never
  * overtakes it. The committed position is that of the first record without effect, so that a record
  * is never passed over; the offsets beyond it that took effect are committed with it, in the same
- * transaction, and whoever opens the partition next leaves them out: see encodeBeyond.
+ * transaction, and the next owner of the partition skips them: see encodeBeyond.
  *
  * This rather than a topic and stage of its own for slow documents: that would be a second
  * transactional writer of the same output partitions, and the order of a document's records would
  * have to be kept across two topics.
  */
 
-import type { Item } from './lease.ts'
+import type { LeaseItem } from './lease.ts'
 
 export interface WindowLimits {
   /** Records that are not late and are being worked on. */
@@ -29,10 +29,10 @@ export interface WindowLimits {
 }
 
 export interface Window<Result> {
-  readonly hasRoomFor: (item: Item) => boolean
-  readonly add: (item: Item, result: Promise<Result>) => void
+  readonly hasRoomFor: (item: LeaseItem) => boolean
+  readonly add: (item: LeaseItem, result: Promise<Result>) => void
   /** What took effect in an earlier life. */
-  readonly addDone: (item: Item) => void
+  readonly addDone: (item: LeaseItem) => void
   /** Whether something is being worked on that is not late. */
   readonly isBusy: () => boolean
   /** Results that may take effect, in order of offset. Throws what a record failed with. */
@@ -49,7 +49,7 @@ export interface Window<Result> {
 }
 
 interface Entry<Result> {
-  readonly item: Item
+  readonly item: LeaseItem
   /** The position before it. */
   readonly start: bigint
   readonly key: string | null
@@ -80,22 +80,11 @@ export function openWindow<Result>(
 
   const position = (): bigint | null => entries[0]?.start ?? end
 
-  /**
-   * Those that may be taken: all up to the first that is being worked on and not late, without
-   * those whose key is in hand before.
-   */
-  const effective = (): Entry<Result>[] => {
-    const held = new Set<string>()
-    const found: Entry<Result>[] = []
-    for (const entry of entries) {
-      if (isFresh(entry)) break
-      if (entry.state === 'done' && (entry.key === null || !held.has(entry.key))) found.push(entry)
-      else if (entry.state !== 'taken' && entry.key !== null) held.add(entry.key)
-    }
-    return found
-  }
-
-  const put = (item: Item, state: Entry<Result>['state'], key: string | null): Entry<Result> => {
+  const put = (
+    item: LeaseItem,
+    state: Entry<Result>['state'],
+    key: string | null,
+  ): Entry<Result> => {
     const entry: Entry<Result> = {
       item,
       start: item.record?.offset ?? end ?? item.next,
@@ -123,22 +112,14 @@ export function openWindow<Result>(
     },
     add(item, result) {
       const entry = put(item, 'working', item.record?.key?.toString('latin1') ?? null)
-      const settle = (outcome: NonNullable<Entry<Result>['outcome']>): void => {
-        entry.state = 'done'
-        entry.outcome = outcome
-        wake()
-      }
-      result.then(
-        (value) => settle({ result: value }),
-        (error: unknown) => settle({ error }),
-      )
+      settle(entry, result, () => wake())
     },
     addDone: (item) => void put(item, 'taken', null),
     isBusy: () => fresh().length > 0,
     take() {
-      const failed = entries.find(({ outcome }) => outcome !== null && 'error' in outcome)?.outcome
-      if (failed != null && 'error' in failed) throw failed.error
-      const results = effective().map((entry) => {
+      const failure = failureIn(entries)
+      if (failure !== null) throw failure.error
+      const results = effective(entries, isFresh).map((entry) => {
         entry.state = 'taken'
         return (entry.outcome as { readonly result: Result }).result
       })
@@ -157,19 +138,56 @@ export function openWindow<Result>(
         }
       })
     },
-    beyond: () =>
-      entries.flatMap(({ state, item }) =>
-        state === 'taken' && item.record !== null ? [item.record.offset] : [],
-      ),
+    beyond: () => takenOffsets(entries),
     late: () => entries.filter(isLate).length,
     hasResults(whenever) {
       wake = whenever
-      return (
-        effective().length > 0 ||
-        entries.some(({ outcome }) => outcome !== null && 'error' in outcome)
-      )
+      return effective(entries, isFresh).length > 0 || failureIn(entries) !== null
     },
   }
+}
+
+/** Keeps what becomes of a record in hand. */
+function settle<Result>(entry: Entry<Result>, result: Promise<Result>, wake: () => void): void {
+  const keep = (outcome: NonNullable<Entry<Result>['outcome']>): void => {
+    entry.state = 'done'
+    entry.outcome = outcome
+    wake()
+  }
+  result.then(
+    (value) => keep({ result: value }),
+    (error: unknown) => keep({ error }),
+  )
+}
+
+/**
+ * Those that may be taken: all up to the first that is being worked on and not late, without those
+ * whose key is in hand before.
+ */
+function effective<Result>(
+  entries: readonly Entry<Result>[],
+  isFresh: (entry: Entry<Result>) => boolean,
+): Entry<Result>[] {
+  const held = new Set<string>()
+  const found: Entry<Result>[] = []
+  for (const entry of entries) {
+    if (isFresh(entry)) break
+    if (entry.state === 'done' && (entry.key === null || !held.has(entry.key))) found.push(entry)
+    else if (entry.state !== 'taken' && entry.key !== null) held.add(entry.key)
+  }
+  return found
+}
+
+/** The first error that a record failed with. */
+function failureIn(entries: readonly Entry<unknown>[]): { readonly error: unknown } | null {
+  for (const { outcome } of entries) if (outcome !== null && 'error' in outcome) return outcome
+  return null
+}
+
+function takenOffsets(entries: readonly Entry<unknown>[]): readonly bigint[] {
+  return entries.flatMap(({ state, item }) =>
+    state === 'taken' && item.record !== null ? [item.record.offset] : [],
+  )
 }
 
 function dropTaken(entries: Entry<unknown>[]): void {

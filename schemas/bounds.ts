@@ -48,25 +48,25 @@ function walkOf(type: Type, done: Map<Type, Walk>): Walk {
 }
 
 function build(type: Type, done: Map<Type, Walk>): Walk {
+  return primitives.get(type.typeName) ?? buildComposite(type, done)
+}
+
+const primitives: ReadonlyMap<string, Walk> = new Map<string, Walk>([
+  ['null', () => {}],
+  ['boolean', (cursor) => skip(cursor, 1)],
+  ['int', (cursor) => void readNumber(cursor, 5)],
+  ['long', (cursor) => void readNumber(cursor, 10)],
+  ['float', (cursor) => skip(cursor, 4)],
+  ['double', (cursor) => skip(cursor, 8)],
+  ['bytes', skipText],
+  ['string', skipText],
+])
+
+function buildComposite(type: Type, done: Map<Type, Walk>): Walk {
   switch (type.typeName) {
-    case 'null':
-      return () => {}
-    case 'boolean':
-      return (cursor) => void skip(cursor, 1)
-    case 'int':
-      return (cursor) => void readNumber(cursor, 5)
-    case 'long':
-      return (cursor) => void readNumber(cursor, 10)
-    case 'float':
-      return (cursor) => void skip(cursor, 4)
-    case 'double':
-      return (cursor) => void skip(cursor, 8)
-    case 'bytes':
-    case 'string':
-      return (cursor) => void skip(cursor, readNumber(cursor, 10))
     case 'fixed': {
       const { size } = type as types.FixedType
-      return (cursor) => void skip(cursor, size)
+      return (cursor) => skip(cursor, size)
     }
     case 'enum': {
       const { length } = (type as types.EnumType).symbols
@@ -80,7 +80,7 @@ function build(type: Type, done: Map<Type, Walk>): Walk {
       const value = walkOf((type as types.MapType).valuesType, done)
       return (cursor) =>
         walkBlocks(cursor, (at) => {
-          skip(at, readNumber(at, 10))
+          skipText(at)
           value(at)
         })
     }
@@ -134,6 +134,11 @@ function skip(cursor: Cursor, length: number): void {
       `a length of ${length} with ${cursor.bytes.length - cursor.at} bytes left`,
     )
   cursor.at += length
+}
+
+/** Bytes or a string. */
+function skipText(cursor: Cursor): void {
+  skip(cursor, readNumber(cursor, 10))
 }
 
 function readIndex(cursor: Cursor, count: number): number {

@@ -28,8 +28,11 @@ export const schemaNames = [
 /**
  * training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading.
  */
-const fileOf = (topic: keyof Topics): string =>
-  `${topic === 'training' ? 'corrected' : topic === 'shadow' ? 'extracted' : topic}.avsc`
+const sameAs: Partial<Record<keyof Topics, keyof Topics>> = {
+  training: 'corrected',
+  shadow: 'extracted',
+}
+const fileOf = (topic: keyof Topics): string => `${sameAs[topic] ?? topic}.avsc`
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const load = (file: string): Json => JSON.parse(readFileSync(folder + file, 'utf8')) as Json

@@ -19,6 +19,7 @@ const sources = files
 /** From the bottom up: a room imports from itself and from the rooms above it in this list. */
 const rooms = [
   'errors.ts',
+  'config/',
   'config.ts',
   'schemas/',
   'processors/shared/',

@@ -10,7 +10,8 @@
  */
 
 import { legibility } from '../processors/model/ocr-accuracy.ts'
-import { confidenceOf, type Guess } from '../processors/model/field-predictor.ts'
+import { confidenceOf } from '../processors/model/field-predictor.ts'
+import type { Guess } from '../processors/model/guess.ts'
 import { placeOf, textOf } from '../processors/document/tokens.ts'
 import { fitCalibration } from './calibrate.ts'
 import type { Truth } from './dataset.ts'

@@ -12,7 +12,7 @@
  */
 
 import type { FeatureRows } from '../processors/model/features.ts'
-import type { Sheet } from '../processors/model/field-predictor.ts'
+import type { Sheet } from '../processors/model/model-input.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
 import type { FitLesson } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'

@@ -11,7 +11,8 @@
 
 import type { FieldType, Profile } from '../schemas/profiles.ts'
 import { headsOf, trainableFields, type Model } from '../processors/model/model.ts'
-import { predict, sheetOf, type Sheet } from '../processors/model/field-predictor.ts'
+import { predict } from '../processors/model/field-predictor.ts'
+import { sheetOf, type Sheet } from '../processors/model/model-input.ts'
 import { textOf } from '../processors/document/tokens.ts'
 import { calibrationError } from './calibrate.ts'
 import type { Example, Truth } from './dataset.ts'

@@ -4,7 +4,7 @@
  */
 
 import { textOf } from '../processors/document/tokens.ts'
-import { guess, type Guess } from '../processors/model/field-predictor.ts'
+import { guess, type Guess } from '../processors/model/guess.ts'
 import { lookedUp, rerankView } from '../processors/model/lexicons.ts'
 import type { Heads } from '../processors/model/manifest.ts'
 import type { Parts } from '../processors/model/model.ts'

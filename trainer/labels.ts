@@ -13,7 +13,7 @@
  * absent.
  */
 
-import type { Sheet } from '../processors/model/field-predictor.ts'
+import type { Sheet } from '../processors/model/model-input.ts'
 import { textOf, type Token } from '../processors/document/tokens.ts'
 import type { Example, Truth } from './dataset.ts'
 import type { Heads, PointerHead, SpanHead } from '../processors/model/manifest.ts'

@@ -3,7 +3,7 @@
  * not trained on.
  */
 
-import { spansOf } from '../processors/model/field-predictor.ts'
+import { spansOf } from '../processors/model/guess.ts'
 import { rowTable } from '../processors/model/feature-index.ts'
 import { lexiconSets } from '../processors/model/lexicons.ts'
 import type { Heads, Lexicon } from '../processors/model/manifest.ts'

@@ -5,7 +5,8 @@
  */
 
 import { lexiconWord } from '../processors/document/token-features.ts'
-import { logOf, rerankBits } from '../processors/model/rerank.ts'
+import { rerankBits } from '../processors/model/rerank.ts'
+import { logOf } from '../processors/model/span-attributes.ts'
 import type { Span } from '../processors/model/tagger.ts'
 import type { Token } from '../processors/document/tokens.ts'
 import { randomFrom } from './random.ts'

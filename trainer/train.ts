@@ -11,7 +11,7 @@
  */
 
 import { headsOf, trainableFields } from '../processors/model/model.ts'
-import { sheetOf } from '../processors/model/field-predictor.ts'
+import { sheetOf } from '../processors/model/model-input.ts'
 import type { FieldModel, Heads, Manifest } from '../processors/model/manifest.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import { calibrate, type Calibrated } from './confidence.ts'

@@ -3,34 +3,36 @@
  * none. Necessary, never sufficient: candidates.ts looks closer.
  */
 
-import { isCurrency, isCurrencyCode, isIbanStart, type Kind } from './shapes.ts'
+import { looksLikeCurrency, isCurrencyCode, isIbanStart, type TokenKind } from './shapes.ts'
 
-export const beginning = { date: 1, money: 2, currency: 4, iban: 8, vat: 16 } as const
+export const candidateStart = { date: 1, money: 2, currency: 4, iban: 8, vat: 16 } as const
 
 /** Bits of `beginning`. */
-export function beginningsOf(text: string, kind: Kind): number {
+export function candidateStartsOf(text: string, kind: TokenKind): number {
   return (
-    (kind === 'date' ||
-    kind === 'month' ||
-    (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text))
-      ? beginning.date
-      : 0) |
-    (kind === 'amount' || /^[-−–]$|^-?\d/.test(text) ? beginning.money : 0) |
-    (kind === 'currency' || isCurrency(text) || (isCurrencyCode(text) && text.length < 7)
-      ? beginning.currency
-      : 0) |
-    (kind === 'iban' || isIbanStart(text) ? beginning.iban : 0) |
+    (beginsDate(text, kind) ? candidateStart.date : 0) |
+    (kind === 'amount' || /^[-−–]$|^-?\d/.test(text) ? candidateStart.money : 0) |
+    (beginsCurrency(text, kind) ? candidateStart.currency : 0) |
+    (kind === 'iban' || isIbanStart(text) ? candidateStart.iban : 0) |
     // Also an identifier of a country whose form isn't known: many digits in a word of its own
-    (kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind) ? beginning.vat : 0)
+    (kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind) ? candidateStart.vat : 0)
   )
 }
 
+const beginsDate = (text: string, kind: TokenKind): boolean =>
+  kind === 'date' ||
+  kind === 'month' ||
+  (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text))
+
+const beginsCurrency = (text: string, kind: TokenKind): boolean =>
+  kind === 'currency' || looksLikeCurrency(text) || (isCurrencyCode(text) && text.length < 7)
+
 export const countryFirst = /^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/
-export const isLongNumber = (text: string, kind: Kind): boolean =>
+export const isLongNumber = (text: string, kind: TokenKind): boolean =>
   longNumberOf.has(kind) &&
-  /^[A-Z0-9.\-/]{8,18}$/.test(text) &&
+  /^[A-Z0-9./-]{8,18}$/.test(text) &&
   (text.match(/\d/g)?.length ?? 0) >= 6
-const longNumberOf: ReadonlySet<Kind> = new Set([
+const longNumberOf: ReadonlySet<TokenKind> = new Set([
   'code',
   'integer',
   'other',

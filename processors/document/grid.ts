@@ -10,7 +10,7 @@ import type { Box } from './words.ts'
 
 const rowsAway = 3
 
-export interface Grid {
+export interface TokenGrid {
   readonly text: Tokens
   readonly page: Int32Array // of each token
   readonly column: Int32Array
@@ -21,7 +21,7 @@ export interface Grid {
   readonly reach: Float64Array // right edge, up to and with each token of a row
 }
 
-export function gridOf(text: Tokens): Grid {
+export function gridOf(text: Tokens): TokenGrid {
   const { tokens, rows, pages } = text
   const [page, column, columns, firstRow, endRow, starts] = integers(
     tokens.length,
@@ -57,7 +57,7 @@ export function gridOf(text: Tokens): Grid {
 }
 
 /** The token of a row that shares most of a box's width, -1 if none shares any. */
-export function overlapping(row: number, box: Box, { text, starts, reach }: Grid): number {
+export function overlapping(row: number, box: Box, { text, starts, reach }: TokenGrid): number {
   const inside = text.rows[row] as readonly number[]
   const start = starts[row] as number
   let low = 0
@@ -85,7 +85,7 @@ export function overlapping(row: number, box: Box, { text, starts, reach }: Grid
  * The nearest token above (-1) or below (1) that shares most of the width, within three rows; -1 if
  * none.
  */
-export function vertical(i: number, step: 1 | -1, grid: Grid): number {
+export function vertical(i: number, step: 1 | -1, grid: TokenGrid): number {
   const { row, box } = grid.text.tokens[i] as Token
   for (let k = 1; k <= rowsAway; k++) {
     const next = row + step * k

@@ -5,12 +5,12 @@
  * for.
  */
 
-import { gridOf, overlapping, vertical, type Grid } from './grid.ts'
+import { gridOf, overlapping, vertical, type TokenGrid } from './grid.ts'
 import { mix } from '../shared/hashing.ts'
 import { integers } from '../shared/integers.ts'
 import { oncePerIndex, oncePerText } from '../shared/memoize.ts'
-import type { Look, Looks } from './token-features.ts'
-import type { Kind } from './shapes.ts'
+import type { TokenFeatures, DocumentFeatures } from './token-features.ts'
+import type { TokenKind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
 export interface Layout {
@@ -29,7 +29,7 @@ export interface Layout {
   // 1 where the word is part of an e-mail or web address in the document: firms name their domains
   // after themselves
   readonly inWeb: Int32Array
-  readonly dates: ReadonlyMap<number, DateOrder> // of the tokens that are dates
+  readonly dates: ReadonlyMap<number, DatePosition> // of the tokens that are dates
   // Of each row
   readonly columns: Int32Array // lines in it
   // post codes in the rows above and in this one of the page, up to 4
@@ -60,7 +60,7 @@ export interface Layout {
   heading(i: number): number
 }
 
-export interface DateOrder {
+export interface DatePosition {
   readonly order: number // from 0, of all dates that are printed
   readonly total: number
   readonly same: number // mentions of the same date
@@ -72,8 +72,12 @@ const labelWords = 3
 const sectionRows = 4
 const headingRows = 40 // how far up a table's heading may be
 
-export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): Layout {
-  const { tokens, rows, lines, blocks, pages } = text
+export function layoutOf(
+  text: Tokens,
+  kinds: readonly TokenKind[],
+  looks: DocumentFeatures,
+): Layout {
+  const { tokens, rows, lines, pages } = text
   const hasSheet = pages.some(({ sheet }) => sheet)
   const grid = gridOf(text)
   const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], looks, hasSheet))
@@ -86,50 +90,15 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
       hasSheet,
     ).slice(0, 3)
   })
-  const kindsOfBlock = oncePerIndex((b) =>
-    [
-      ...new Set(
-        (blocks[b] as readonly number[]).flatMap((line) =>
-          (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1),
-        ),
-      ),
-    ].sort((x, y) => x - y),
-  )
-  const { length: count } = lines
-  const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
-  const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] =
-    integers(count, count, count, count, count, count, count, count)
-  for (let b = 0; b < blocks.length; b++) {
-    const block = blocks[b] as readonly number[]
-    for (let k = 0; k < block.length; k++) {
-      const line = block[k] as number
-      blockOf[line] = b
-      lineAbove[line] = k === 0 ? -1 : (block[k - 1] as number)
-      lineBelow[line] = block[k + 1] ?? -1
-      lineInBlock[line] = k
-      blockLength[line] = block.length
-      blockStart[line] = block[0] as number
-      lineText[line] = joined(2, lineWords[line] as readonly number[])
-      for (const token of lines[line] as readonly number[])
-        lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
-    }
-  }
   return {
     page: grid.page,
     column: grid.column,
     columns: grid.columns,
-    lineAbove,
-    lineBelow,
-    lineInBlock,
-    blockLength,
-    blockStart,
-    lineText,
-    lineKinds,
+    ...blocksOf(text, looks, hasSheet),
     ...neighboursOf(grid, looks),
     ...mentionsOf(text, kinds, looks),
     addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
     dates: datesOf(text, kinds),
-    lineWords,
     rowWords,
     rowText: oncePerIndex((row) => joined(3, rowWords(row))),
     section: oncePerIndex((row) => {
@@ -139,7 +108,6 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
         for (const hash of firstWords(r)) found.add(hash)
       return [...found]
     }),
-    blockKinds: oncePerIndex((line) => kindsOfBlock(blockOf[line] as number)),
     blockHeading: oncePerIndex((line) => {
       const over = vertical((lines[line] as readonly number[])[0] as number, -1, grid)
       return over < 0 ? -1 : (tokens[over] as Token).line
@@ -161,9 +129,66 @@ export function layoutOf(text: Tokens, kinds: readonly Kind[], looks: Looks): La
   }
 }
 
+function blocksOf(
+  { lines, blocks }: Tokens,
+  looks: DocumentFeatures,
+  hasSheet: boolean,
+): Pick<
+  Layout,
+  | 'lineAbove'
+  | 'lineBelow'
+  | 'lineInBlock'
+  | 'blockLength'
+  | 'blockStart'
+  | 'lineWords'
+  | 'lineText'
+  | 'lineKinds'
+  | 'blockKinds'
+> {
+  const { length: count } = lines
+  const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
+  const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] =
+    integers(count, count, count, count, count, count, count, count)
+  for (let b = 0; b < blocks.length; b++) {
+    const block = blocks[b] as readonly number[]
+    for (let k = 0; k < block.length; k++) {
+      const line = block[k] as number
+      blockOf[line] = b
+      lineAbove[line] = k === 0 ? -1 : (block[k - 1] as number)
+      lineBelow[line] = block[k + 1] ?? -1
+      lineInBlock[line] = k
+      blockLength[line] = block.length
+      blockStart[line] = block[0] as number
+      lineText[line] = joined(2, lineWords[line] as readonly number[])
+      for (const token of lines[line] as readonly number[])
+        lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
+    }
+  }
+  const kindsOfBlock = oncePerIndex((b) =>
+    [
+      ...new Set(
+        (blocks[b] as readonly number[]).flatMap((line) =>
+          (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1),
+        ),
+      ),
+    ].sort((x, y) => x - y),
+  )
+  return {
+    lineAbove,
+    lineBelow,
+    lineInBlock,
+    blockLength,
+    blockStart,
+    lineWords,
+    lineText,
+    lineKinds,
+    blockKinds: oncePerIndex((line) => kindsOfBlock(blockOf[line] as number)),
+  }
+}
+
 function neighboursOf(
-  grid: Grid,
-  { letters }: Looks,
+  grid: TokenGrid,
+  { letters }: DocumentFeatures,
 ): Pick<Layout, 'above' | 'below' | 'label' | 'labelled' | 'gapLeft'> {
   const { tokens, rows, pages } = grid.text
   const [above, below, labelled, gapLeft, label] = integers(
@@ -195,16 +220,23 @@ function neighboursOf(
       const gap =
         ((tokens[token] as Token).box[0] - (tokens[row[k - 1] as number] as Token).box[2]) /
         (pages[grid.page[token] as number] as PageText).letter
-      gapLeft[token] = gap < 1.6 ? 1 : gap < 6 ? 2 : gap < 16 ? 3 : 4
+      gapLeft[token] = gapClass(gap)
     }
   }
   return { above, below, label, labelled, gapLeft }
 }
 
+/** Of a gap in letters: within a text, a wide space, between columns, across the page. */
+function gapClass(gap: number): number {
+  if (gap < 1.6) return 1
+  if (gap < 6) return 2
+  return gap < 16 ? 3 : 4
+}
+
 function mentionsOf(
   { tokens }: Tokens,
-  kinds: readonly Kind[],
-  { word }: Looks,
+  kinds: readonly TokenKind[],
+  { word }: DocumentFeatures,
 ): Pick<Layout, 'repeats' | 'again' | 'inWeb'> {
   const [repeats, again, inWeb] = integers(tokens.length, tokens.length, tokens.length)
   const first = new Map<number, number>() // mention of a word
@@ -234,7 +266,7 @@ function mentionsOf(
 const bare = oncePerText((text: string): string => text.toLowerCase().replace(/[.,:;]$/, ''))
 
 /** Two post codes side by side count once: they are of one row of addresses. */
-function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Int32Array {
+function addressesOf({ rows, pages }: Tokens, kinds: readonly TokenKind[]): Int32Array {
   const found = new Int32Array(rows.length)
   for (const {
     rows: [first, end],
@@ -249,7 +281,10 @@ function addressesOf({ rows, pages }: Tokens, kinds: readonly Kind[]): Int32Arra
   return found
 }
 
-function datesOf({ tokens }: Tokens, kinds: readonly Kind[]): ReadonlyMap<number, DateOrder> {
+function datesOf(
+  { tokens }: Tokens,
+  kinds: readonly TokenKind[],
+): ReadonlyMap<number, DatePosition> {
   const dates: number[] = []
   const same = new Map<string, number>()
   for (let i = 0; i < tokens.length; i++) {
@@ -278,13 +313,13 @@ function joined(seed: number, words: readonly number[]): number {
  */
 function distinct(
   indexes: readonly number[],
-  { letters, all }: Looks,
+  { letters, all }: DocumentFeatures,
   hasParts: boolean,
 ): readonly number[] {
   const found: number[] = []
   for (let k = 0; k < indexes.length && found.length < mostWords; k++) {
     const i = indexes[k] as number
-    const parts = hasParts ? (all[i] as Look).parts : null
+    const parts = hasParts ? (all[i] as TokenFeatures).parts : null
     if (parts === null) note(letters[i] as number, found)
     else for (const hash of parts) note(hash, found)
   }

@@ -1,10 +1,9 @@
 /**
- * Pages that stand on their side, on their head or askew in the file. They are read as if somebody
- * had turned the sheet first, and everything about them (size, boxes, the image that people see) is
- * said of the turned page, so that nothing after the reader has to know. `turn` of a page says by
- * how much, and leads back to the page as it is stored.
+ * Pages that are rotated or skewed in the file. They are read upright, and everything about them
+ * (size, boxes, the image that people see) refers to the upright page, so that no later stage has
+ * to know. `turn` of a page is the angle, and leads back to the page as it is stored.
  *
- * A turned page is as large as it must be to hold all of the stored one: both have the same centre.
+ * A turned page is just large enough to hold the stored one; both have the same centre.
  */
 
 import type { Page } from '../../schemas/types.ts'

@@ -16,7 +16,7 @@ import type { Token, Tokens } from './tokens.ts'
 const mostEchoes = 12
 const leastLetters = 5 // of a single word
 
-export interface Echoes {
+export interface RepeatedText {
   readonly text: Tokens
   readonly letters: Int32Array
   // lines of two words that follow one another
@@ -25,7 +25,7 @@ export interface Echoes {
 }
 
 /** `letters` are the hashes of the tokens' letters, 0 for fewer than two. */
-export function echoesOf(text: Tokens, letters: Int32Array): Echoes {
+export function repeatedTextOf(text: Tokens, letters: Int32Array): RepeatedText {
   const { tokens } = text
   const pairs = new Map<number, number[]>()
   const singles = new Map<number, number[]>()
@@ -42,9 +42,9 @@ export function echoesOf(text: Tokens, letters: Int32Array): Echoes {
  * Lines, other than the token's own, where its pair stands again; where none does, where the word
  * does. Ascending.
  */
-export function echoesAt(
+export function repetitionsAt(
   i: number,
-  { text, letters, pairs, singles }: Echoes,
+  { text, letters, pairs, singles }: RepeatedText,
 ): { readonly pair: boolean; readonly lines: readonly number[] } {
   const { line } = text.tokens[i] as Token
   const after = pairs.get(pairAt(i, text.tokens, letters)) ?? []

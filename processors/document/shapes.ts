@@ -4,7 +4,7 @@
  * evidence for the model, not a decision.
  */
 
-export const kinds = [
+export const tokenKinds = [
   'word',
   'date',
   'amount',
@@ -24,7 +24,7 @@ export const kinds = [
   'punctuation',
   'other',
 ] as const
-export type Kind = (typeof kinds)[number]
+export type TokenKind = (typeof tokenKinds)[number]
 
 // Month names of en, de, fr, es, it, nl, without accents; abbreviations are their first three or
 // four letters.
@@ -82,7 +82,7 @@ const phone = /^\+?[\d\-()/. ]{8,16}$/
 const iban = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/
 const ibanStart = /^[A-Z]{2}\d{2}(?:[A-Z0-9]{1,4})?$/
 const vat =
-  /^(?:AT|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|EU|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK)[-.]?[A-Z0-9]{1,2}[A-Z0-9.\-]{6,14}$/
+  /^(?:AT|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|EU|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK)[-.]?[A-Z0-9]{1,2}[A-Z0-9.-]{6,14}$/
 const web =
   /^(?:https?:\/\/|www\.)\S+$|^[^\s@]+@[^\s@]+\.[^\s@]+$|^[a-z0-9-]+\.(?:com|de|fr|es|it|nl|eu|org|net|ch|at|be|uk|io)(?:\/\S*)?$/i
 const word = /^[\p{L}][\p{L}'’&-]*[.,:;]?$/u
@@ -101,35 +101,37 @@ export const isAmount = (text: string): boolean => amount.test(text)
 export const isWeb = (text: string): boolean =>
   (text.includes('@') || text.includes('.') || text.includes('/')) && web.test(text)
 export const isRegistration = (text: string): boolean => registration.test(text)
-export const isCurrency = (text: string): boolean => currency.test(text)
-export const isIban = (text: string): boolean => iban.test(text)
+export const looksLikeCurrency = (text: string): boolean => currency.test(text)
+export const looksLikeIban = (text: string): boolean => iban.test(text)
 export const isIbanStart = (text: string): boolean => ibanStart.test(text)
 export const isVat = (text: string): boolean =>
   vat.test(text) && /\d{2}/.test(text) && !iban.test(text)
 export const isCurrencyCode = (text: string): boolean => currencyCode.test(text)
 
 /** Of a token's text. */
-export function kindOf(text: string): Kind {
-  if (hasDigit.test(text)) {
-    if (isDate(text)) return 'date'
-    if (amount.test(text)) return 'amount'
-    if (postcode.test(text)) return 'postcode'
-    if (time.test(text)) return 'time'
-    if (registration.test(text)) return 'registration'
-    if (percent.test(text)) return 'percent'
-    if (year.test(text)) return 'year'
-    if (integer.test(text)) return 'integer'
-    if (iban.test(text)) return 'iban'
-    if (isVat(text)) return 'vat'
-    if (phone.test(text)) return 'phone'
-    if (isWeb(text)) return 'web'
-    return hasLetter.test(text) ? 'code' : 'other'
-  }
+export function tokenKindOf(text: string): TokenKind {
+  if (hasDigit.test(text)) return kindWithDigits(text)
   if (blank.test(text)) return currency.test(text) ? 'currency' : 'punctuation'
   if (currency.test(text)) return 'currency'
   if (monthOf(text) > 0) return 'month'
   if (word.test(text)) return 'word'
   return isWeb(text) ? 'web' : 'other'
+}
+
+function kindWithDigits(text: string): TokenKind {
+  if (isDate(text)) return 'date'
+  if (amount.test(text)) return 'amount'
+  if (postcode.test(text)) return 'postcode'
+  if (time.test(text)) return 'time'
+  if (registration.test(text)) return 'registration'
+  if (percent.test(text)) return 'percent'
+  if (year.test(text)) return 'year'
+  if (integer.test(text)) return 'integer'
+  if (iban.test(text)) return 'iban'
+  if (isVat(text)) return 'vat'
+  if (phone.test(text)) return 'phone'
+  if (isWeb(text)) return 'web'
+  return hasLetter.test(text) ? 'code' : 'other'
 }
 
 /**
@@ -145,8 +147,9 @@ export function hundredths(text: string): number | null {
   const decimals = mark < 0 ? 0 : digits.length - mark - 1
   const bare = digits.replace(/\D/g, '')
   if (bare.length > 13) return null
-  const value =
-    decimals === 2 ? Number(bare) : decimals === 1 ? Number(bare) * 10 : Number(bare) * 100
+  // Three digits and more after the last mark are a group of thousands: no decimals
+  const missing = decimals === 1 || decimals === 2 ? 2 - decimals : 2
+  const value = Number(bare) * 10 ** missing
   const negative = match[1] === '-' || match[3] === '-' || (match[1] === '(' && match[3] === ')')
   return negative ? -value : value
 }

@@ -1,18 +1,18 @@
 /**
- * How a text begins and ends, as the second look asks of the first and the last word of a span:
- * does it go on, is a bracket left open. Found once for a text, since the spans of a field share
- * their words.
+ * How a text begins and ends, which re-ranking asks of the first and the last word of a span:
+ * whether it goes on, whether a bracket is left open. Memoized by text, since the spans of a field
+ * share their words.
  */
 
-import { signClass } from './char-classes.ts'
+import { shapeClassOf } from './char-classes.ts'
 
-export interface Seams {
+export interface SpanEdges {
   readonly begins: number // class of its first unit, see char-classes.ts
   readonly ends: number // of its last one
-  readonly seams: number // bits of `seam`
+  readonly seams: number // bits of `spanEdge`
 }
 
-export const seam = {
+export const spanEdge = {
   opens: 1, // begins with a round bracket
   closes: 2, // ends with one
   wantsMore: 4, // a sign or a word that goes on
@@ -24,17 +24,17 @@ export const seam = {
 const opening: ReadonlySet<string> = new Set(['and', 'und', 'et', 'e', 'y', 'en', 'of'])
 const following: ReadonlySet<string> = new Set(['and', 'und', 'et', 'y'])
 
-export function seamsOf(text: string): Seams {
+export function spanEdgesOf(text: string): SpanEdges {
   const [first, last, lower] = [text[0] as string, text.at(-1) as string, text.toLowerCase()]
   const bits =
-    (first === '(' ? seam.opens : 0) |
-    (last === ')' ? seam.closes : 0) |
-    ('&+-:(/'.includes(last) || opening.has(lower) ? seam.wantsMore : 0) |
-    ('&+-),.:;/'.includes(first) || following.has(lower) ? seam.wantsBefore : 0) |
-    (last === '&' || last === '-' || lower === 'and' ? seam.unfinished : 0)
+    (first === '(' ? spanEdge.opens : 0) |
+    (last === ')' ? spanEdge.closes : 0) |
+    ('&+-:(/'.includes(last) || opening.has(lower) ? spanEdge.wantsMore : 0) |
+    ('&+-),.:;/'.includes(first) || following.has(lower) ? spanEdge.wantsBefore : 0) |
+    (last === '&' || last === '-' || lower === 'and' ? spanEdge.unfinished : 0)
   return {
-    begins: signClass(text.charCodeAt(0)),
-    ends: signClass(text.charCodeAt(text.length - 1)),
+    begins: shapeClassOf(text.charCodeAt(0)),
+    ends: shapeClassOf(text.charCodeAt(text.length - 1)),
     seams: bits,
   }
 }

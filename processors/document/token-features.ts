@@ -1,21 +1,21 @@
 /**
- * What the text of a token says by itself, wherever it stands: its kind, hashes of its word,
- * letters and shape, the features that follow from them. Found once for a text, since nine of ten
- * tokens stood on earlier documents, and laid out for a document in one array for each property,
- * since that is how features and re-ranking ask.
+ * The features of a token that follow from its text alone: its kind, hashes of its word, letters
+ * and shape. Memoized by text, since nine of ten tokens occurred on earlier documents, and laid out
+ * for a document in one array for each property, since that is how features and re-ranking read
+ * them.
  */
 
-import { beginningsOf } from './candidate-starts.ts'
+import { candidateStartsOf } from './candidate-starts.ts'
 import { beginHash, endHash, firstOf, hashText, hashUnit } from '../shared/hashing.ts'
 import { oncePer, oncePerText } from '../shared/memoize.ts'
-import { seamsOf, type Seams } from './span-edges.ts'
-import { kinds as allKinds, kindOf, plainLetters, type Kind } from './shapes.ts'
-import { capital, digit, isLetter, none, small, sortOf } from './char-classes.ts'
+import { spanEdgesOf, type SpanEdges } from './span-edges.ts'
+import { tokenKinds as allKinds, tokenKindOf, plainLetters, type TokenKind } from './shapes.ts'
+import { capital, digit, isLetter, none, small, charClassOf } from './char-classes.ts'
 
 const { min } = Math
 
-export interface Look extends Seams {
-  readonly kind: Kind
+export interface TokenFeatures extends SpanEdges {
+  readonly kind: TokenKind
   readonly kindNumber: number // its index, from 1
   readonly word: number // lower case without accents, digits as 0
   readonly letters: number // letters only; 0 for fewer than two
@@ -32,11 +32,19 @@ export interface Look extends Seams {
 }
 
 export const coarsest = 5
+const coarseKinds: Partial<Record<TokenKind, number>> = {
+  amount: 1,
+  date: 2,
+  word: 3,
+  code: 4,
+  iban: 4,
+  vat: 4,
+}
 
 /** The looks of a document's tokens, each property by itself. */
-export interface Looks {
-  readonly all: readonly Look[]
-  readonly kinds: readonly Kind[]
+export interface DocumentFeatures {
+  readonly all: readonly TokenFeatures[]
+  readonly kinds: readonly TokenKind[]
   readonly kind: Int32Array // index of the kind, from 1
   readonly word: Int32Array
   readonly letters: Int32Array
@@ -49,67 +57,62 @@ export interface Looks {
 }
 
 interface Looked {
-  readonly tokens: readonly { readonly look: Look }[]
+  readonly tokens: readonly { readonly look: TokenFeatures }[]
 }
 
-export const looksOf: (text: Looked) => Looks = oncePer(({ tokens }: Looked): Looks => {
-  const n = tokens.length
-  const all: Look[] = []
-  const kinds: Kind[] = []
-  const memory = new ArrayBuffer(24 * n) // one piece: many documents are short
-  const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map(
-    (k) => new Int32Array(memory, 4 * k * n, n),
-  ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
-  const [figures, colon, lettered, brackets] = [20, 21, 22, 23].map(
-    (k) => new Uint8Array(memory, k * n, n),
-  ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-  for (let i = 0; i < n; i++) {
-    const { look } = tokens[i] as Looked['tokens'][number]
-    all.push(look)
-    kinds.push(look.kind)
-    kind[i] = look.kindNumber
-    word[i] = look.word
-    letters[i] = look.letters
-    coarse[i] = look.coarse
-    lexicon[i] = look.lexicon
-    figures[i] = look.figures
-    colon[i] = look.colon
-    lettered[i] = look.lettered
-    brackets[i] = look.brackets
-  }
-  return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
-})
+export const documentFeaturesOf: (text: Looked) => DocumentFeatures = oncePer(
+  ({ tokens }: Looked): DocumentFeatures => {
+    const n = tokens.length
+    const all: TokenFeatures[] = []
+    const kinds: TokenKind[] = []
+    const memory = new ArrayBuffer(24 * n) // one piece: many documents are short
+    const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map(
+      (k) => new Int32Array(memory, 4 * k * n, n),
+    ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
+    const [figures, colon, lettered, brackets] = [20, 21, 22, 23].map(
+      (k) => new Uint8Array(memory, k * n, n),
+    ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+    for (let i = 0; i < n; i++) {
+      const { look } = tokens[i] as Looked['tokens'][number]
+      all.push(look)
+      kinds.push(look.kind)
+      kind[i] = look.kindNumber
+      word[i] = look.word
+      letters[i] = look.letters
+      coarse[i] = look.coarse
+      lexicon[i] = look.lexicon
+      figures[i] = look.figures
+      colon[i] = look.colon
+      lettered[i] = look.lettered
+      brackets[i] = look.brackets
+    }
+    return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
+  },
+)
 
-export const lookOf: (text: string) => Look = oncePerText((text: string): Look => {
-  const plain = plainLetters(text)
-  const kind = kindOf(text)
-  const kindNumber = allKinds.indexOf(kind) + 1
-  const signs = signsOf(text)
-  const zeroed = signs.figures === 0 ? plain : plain.replace(/\d/g, '0')
-  const word = hashText(zeroed)
-  return {
-    kind,
-    kindNumber,
-    word,
-    letters: lettersOf(plain),
-    coarse:
-      kind === 'amount'
-        ? 1
-        : kind === 'date'
-          ? 2
-          : kind === 'word'
-            ? 3
-            : kind === 'code' || kind === 'iban' || kind === 'vat'
-              ? 4
-              : coarsest,
-    lexicon: innerOf(zeroed),
-    parts: text.includes('/') ? partsOf(text, plain) : null,
-    features: ownFeatures(text, zeroed, word, kindNumber),
-    ...signs,
-    ...seamsOf(text),
-    beginnings: beginningsOf(text, kind),
-  }
-})
+export const tokenFeaturesOf: (text: string) => TokenFeatures = oncePerText(
+  (text: string): TokenFeatures => {
+    const plain = plainLetters(text)
+    const kind = tokenKindOf(text)
+    const kindNumber = allKinds.indexOf(kind) + 1
+    const signs = signsOf(text)
+    const zeroed = signs.figures === 0 ? plain : plain.replace(/\d/g, '0')
+    const word = hashText(zeroed)
+    return {
+      kind,
+      kindNumber,
+      word,
+      letters: lettersOf(plain),
+      coarse: coarseKinds[kind] ?? coarsest,
+      lexicon: innerOf(zeroed),
+      parts: text.includes('/') ? partsOf(text, plain) : null,
+      features: ownFeatures(text, zeroed, word, kindNumber),
+      ...signs,
+      ...spanEdgesOf(text),
+      beginnings: candidateStartsOf(text, kind),
+    }
+  },
+)
 
 /**
  * The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0; 0
@@ -123,12 +126,12 @@ const unitsOf = (codePoint: number): number => (codePoint > 0xffff ? 2 : 1)
 
 const [openBracket, closeBracket] = [40, 41]
 
-function signsOf(text: string): Pick<Look, 'figures' | 'colon' | 'lettered' | 'brackets'> {
+function signsOf(text: string): Pick<TokenFeatures, 'figures' | 'colon' | 'lettered' | 'brackets'> {
   const found = { figures: 0, colon: text.endsWith(':') ? 1 : 0, lettered: 0, brackets: 0 }
   let before = none
   for (let k = 0; k < text.length;) {
     const codePoint = text.codePointAt(k) as number
-    const sort = sortOf(codePoint)
+    const sort = charClassOf(codePoint)
     if (sort === digit) found.figures = 1
     else if (codePoint === openBracket || codePoint === closeBracket) found.brackets = 1
     else if (isLetter(sort) && isLetter(before)) found.lettered = 1
@@ -146,7 +149,7 @@ function lettersOf(plain: string): number {
     const codePoint = plain.codePointAt(k) as number
     const end = k + unitsOf(codePoint)
     for (; k < end; k++) {
-      if (!isLetter(sortOf(codePoint))) continue
+      if (!isLetter(charClassOf(codePoint))) continue
       hash = hashUnit(hash, plain.charCodeAt(k))
       count++
     }
@@ -161,7 +164,7 @@ function innerOf(zeroed: string): number {
   for (let k = 0; k < zeroed.length;) {
     const codePoint = zeroed.codePointAt(k) as number
     const next = k + unitsOf(codePoint)
-    if (sortOf(codePoint) !== none) {
+    if (charClassOf(codePoint) !== none) {
       if (start < 0) start = k
       end = next
     }
@@ -208,6 +211,13 @@ function ownFeatures(text: string, plain: string, word: number, kind: number): r
 const [markOfCapital, markOfSmall, markOfDigit] = [65, 97, 57] // A, a, 9
 const [longestRuns, longestMarks] = [12, 14]
 
+/** What stands for a character in a shape; -1 where it stands for itself. */
+function markOf(sort: number): number {
+  if (sort === capital) return markOfCapital
+  if (sort === small) return markOfSmall
+  return sort === digit ? markOfDigit : -1
+}
+
 /**
  * Hashes of a text's shape, "AA99.99": of its beginning, and of that of one in which runs of
  * capitals and of small letters are one.
@@ -218,15 +228,8 @@ function shapesOf(text: string): { readonly runs: number; readonly marks: number
   let before = -1
   for (let k = 0; k < text.length && (runCount < longestRuns || markCount < longestMarks);) {
     const codePoint = text.codePointAt(k) as number
-    const sort = sortOf(codePoint)
-    const mark =
-      sort === capital
-        ? markOfCapital
-        : sort === small
-          ? markOfSmall
-          : sort === digit
-            ? markOfDigit
-            : -1
+    const sort = charClassOf(codePoint)
+    const mark = markOf(sort)
     const end = k + unitsOf(codePoint)
     for (; k < end; k = mark < 0 ? k + 1 : end) {
       const unit = mark < 0 ? text.charCodeAt(k) : mark

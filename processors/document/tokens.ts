@@ -1,6 +1,6 @@
 /**
- * Tokens: the words of a document in reading order, split where a printer glued things together,
- * each still knowing which characters of which word it is. Trainer and extractor read a document
+ * Tokens: the words of a document in reading order, split where several things were printed without
+ * a space. Each knows which characters of which word it is. Trainer and extractor read a document
  * through this file alone.
  *
  * ORDER. Words become runs (side by side on one line of the reader), runs become rows by their
@@ -14,15 +14,15 @@
  * gives the same tokens. Not attempted: rotated text, right-to-left scripts.
  */
 
-import { splitGlued } from './word-splitting.ts'
-import { lookOf, type Look } from './token-features.ts'
+import { splitWord } from './word-splitting.ts'
+import { tokenFeaturesOf, type TokenFeatures } from './token-features.ts'
 import { matchesOf } from '../shared/matches.ts'
 import { oncePer, oncePerText } from '../shared/memoize.ts'
 import type { Box, Print, Word } from './words.ts'
 
 export interface Token {
   readonly text: string
-  readonly look: Look // what the text says by itself
+  readonly look: TokenFeatures // what the text says by itself
   readonly word: number // index into the print's words
   readonly start: number // first character within that word
   readonly end: number // one past the last
@@ -295,17 +295,17 @@ interface Part extends Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'>
 const piecesOfWord = /\S+/g
 
 /**
- * What a word falls into: at white space, which words have none of as a rule, and where something
- * is glued.
+ * The parts of a word: split at white space, which words rarely have, and where word-splitting.ts
+ * says.
  */
 const firstPartOf = oncePerText((word: string): Part | null => {
   let next: Part | null = null
   for (const { index, 0: piece } of matchesOf(word, piecesOfWord).reverse()) {
     let end = index + piece.length
-    for (const length of [...splitGlued(piece)].reverse()) {
+    for (const length of [...splitWord(piece)].reverse()) {
       const start = end - length
       const text = word.slice(start, end)
-      next = { text, look: lookOf(text), start, end, spaced: start === index, next }
+      next = { text, look: tokenFeaturesOf(text), start, end, spaced: start === index, next }
       end = start
     }
   }

@@ -1,7 +1,7 @@
 /**
  * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `01/02/202413:45`,
  * `(Total)`, `1.234,50€`, `12.00SR`. Rules of printing, not of a language or vendor. A part may
- * hold glue again, so the rules run until none applies.
+ * have to be split again, so the rules run until none applies.
  *
  * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an
  * identifier stay whole.
@@ -24,8 +24,8 @@ const bracketInside = /^(.*[\p{L}.)])(\(.*)$/u
 const bracketFirst = /^(\([^()]*\p{L}[^()]*\))([\p{L}\p{N}].*)$/u
 const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)([,.;:]*)$/u
 
-/** The lengths of the parts of a word without white space; one length where nothing is glued. */
-export function splitGlued(word: string): readonly number[] {
+/** The lengths of the parts of a word without white space; one length where it stays whole. */
+export function splitWord(word: string): readonly number[] {
   const first = word.charCodeAt(0)
   if (word.length === 1 || word.length > longest || (isPlain(first) && plain.test(word)))
     return [word.length]
@@ -40,7 +40,7 @@ const isPlain = (code: number): boolean =>
   (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 191
 
 function unwrap(word: string): string[] {
-  return unglue(word).flatMap((part) => {
+  return splitOnce(word).flatMap((part) => {
     if (isDate(part) || isAmount(part) || isWeb(part) || !letterOrDigit.test(part)) return [part]
     const bracket = bracketInside.exec(part)
     if (bracket !== null && /\p{L}/u.test(bracket[1] as string))
@@ -54,34 +54,36 @@ function unwrap(word: string): string[] {
   })
 }
 
-function unglue(word: string): string[] {
+function splitOnce(word: string): string[] {
   if (isWeb(word)) return [word]
-  const timed = dateAndTime.exec(word)
-  if (
-    timed !== null &&
-    isDate(timed[0]) &&
-    !/[\p{L}\p{N}][-./]?$/u.test(word.slice(0, timed.index))
-  ) {
-    return [
-      ...rest(word.slice(0, timed.index)),
-      timed[0],
-      ...rest(word.slice(timed.index + timed[0].length)),
-    ]
-  }
+  return aroundDateAndTime(word) ?? aroundDate(word) ?? aroundCurrency(word) ?? atAMark(word)
+}
+
+function aroundDateAndTime(word: string): string[] | null {
+  const date = dateAndTime.exec(word)
+  if (date === null || !isDate(date[0])) return null
+  const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
+  if (/[\p{L}\p{N}][-./]?$/u.test(before)) return null
+  return [...rest(before), date[0], ...rest(after)]
+}
+
+function aroundDate(word: string): string[] | null {
   const date = dateInside.exec(word)
-  if (date !== null && date[0].length < word.length && isDate(date[0])) {
-    const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
-    // Not where it is the middle of a longer number: 00.12.05.2018-1
-    if (!/[\p{L}\p{N}][-./]?$/u.test(before) && !/^[-./]?[\p{L}\p{N}]/u.test(after))
-      return [...rest(before), date[0], ...rest(after)]
-  }
-  const currency = currencyFirst.exec(word)
-  if (currency !== null && moneyEnd.test(currency[4] as string))
-    return [
-      ...rest(currency[1] as string),
-      `${currency[2]}${currency[3]}`,
-      ...rest(currency[4] as string),
-    ]
+  if (date === null || date[0].length === word.length || !isDate(date[0])) return null
+  const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
+  // Not where it is the middle of a longer number: 00.12.05.2018-1
+  if (/[\p{L}\p{N}][-./]?$/u.test(before) || /^[-./]?[\p{L}\p{N}]/u.test(after)) return null
+  return [...rest(before), date[0], ...rest(after)]
+}
+
+function aroundCurrency(word: string): string[] | null {
+  const [, before, currency, mark, money] = currencyFirst.exec(word) ?? []
+  if (before === undefined || money === undefined || !moneyEnd.test(money)) return null
+  return [...rest(before), `${currency}${mark}`, ...rest(money)]
+}
+
+/** Between an amount and its symbol, after a bracket or a label; the whole word where none is. */
+function atAMark(word: string): string[] {
   const symbol = symbolLast.exec(word)
   if (symbol !== null) return [symbol[1] as string, `${symbol[2]}${symbol[3]}`]
   const bracket = bracketFirst.exec(word)
@@ -96,5 +98,5 @@ function unglue(word: string): string[] {
 }
 
 function rest(part: string): string[] {
-  return part === '' ? [] : unglue(part)
+  return part === '' ? [] : splitOnce(part)
 }

@@ -9,7 +9,7 @@
  *
  * A line that has only text belongs to the row above it. Values are brought into their normal form
  * where they have one; a text that has none is kept as printed, so that the person sees it and
- * mends it. Everything here stands on words, and nothing is invented.
+ * corrects it. Every value stands on words of the page; none is invented.
  */
 
 import type { Profile, ProfileColumn } from '../../schemas/profiles.ts'

@@ -14,7 +14,7 @@ import { least, most } from '../shared/extent.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { readLines } from './line-items.ts'
 import { documentContext } from '../values/normalise.ts'
-import { rowsOf } from './table-rows.ts'
+import { tableRowsOf } from './table-rows.ts'
 import { columnKind } from './table-words.ts'
 import { tokensOf, type Token } from '../document/tokens.ts'
 import type { Print } from '../document/words.ts'
@@ -57,7 +57,7 @@ function headsOver(
   profile: Profile,
 ): [head: string, column: string][] {
   const read = tokensOf(print)
-  const rows = rowsOf(read, documentContext(print))
+  const rows = tableRowsOf(read, documentContext(print))
   const columns = profile.lineItems.flatMap(({ name }) => {
     const words = new Set(
       truth.flatMap(({ cells }) =>

@@ -4,7 +4,7 @@
  */
 
 import { plainOf } from '../values/identifiers.ts'
-import { joined, type Cell, type Row } from './table-rows.ts'
+import { joined, type TableCell, type TableRow } from './table-rows.ts'
 import {
   columnKind,
   hasHeadWord,
@@ -25,13 +25,13 @@ export interface Column {
  * no head.
  */
 export function headOf(
-  rows: readonly Row[],
+  rows: readonly TableRow[],
   at: number,
   read: Tokens,
   names: Readonly<Record<string, string>> = {},
 ): { columns: Column[]; rows: number } | null {
   let best: { columns: Column[]; rows: number } | null = null
-  let stacked: readonly Cell[] = []
+  let stacked: readonly TableCell[] = []
   for (let count = 1; count <= 3; count++) {
     const row = rows[at + count - 1]
     const above = rows[at + count - 2]
@@ -55,8 +55,8 @@ export function headOf(
  * Whether goods end here: a line that heads taxes or sums, or the head of a table of theirs, on one
  * row or on two.
  */
-export function endsGoods(rows: readonly Row[], at: number): boolean {
-  const row = rows[at] as Row
+export function endsGoods(rows: readonly TableRow[], at: number): boolean {
+  const row = rows[at] as TableRow
   if (row.cells.some((cell) => cell.value !== null)) return false
   if (row.cells.length === 1) return isSectionWord(row.cells[0]?.text ?? '')
   if (
@@ -81,8 +81,8 @@ export function endsGoods(rows: readonly Row[], at: number): boolean {
 }
 
 /** Cells that stand under one another are one name: "Unit" over "price". */
-function stack(upper: readonly Cell[], lower: readonly Cell[]): Cell[] {
-  const cells: Cell[] = [...upper]
+function stack(upper: readonly TableCell[], lower: readonly TableCell[]): TableCell[] {
+  const cells: TableCell[] = [...upper]
   for (const cell of lower) {
     const at = cells.findIndex((one) => one.x0 < cell.x1 && cell.x0 < one.x1)
     const over = cells[at]
@@ -122,7 +122,7 @@ function isHead(columns: readonly Column[]): boolean {
 
 /** Names within cells: a cell is one name, or several where heads stand close together. */
 function namedColumns(
-  cells: readonly Cell[],
+  cells: readonly TableCell[],
   read: Tokens,
   names: Readonly<Record<string, string>>,
 ): Column[] {
@@ -189,19 +189,16 @@ function settled(columns: readonly Column[]): Column[] {
         (column) =>
           column.kind === 'line_total' || column.kind === 'price' || column.kind === 'gross',
       )
-  const renamed = sorted.map((column, index): Column =>
-    column.kind === 'gross'
-      ? { ...column, kind: hasNet ? 'other' : 'line_total' }
-      : column.kind === 'price'
-        ? {
-            ...column,
-            kind:
-              hasTotal(index) || sorted.some((other) => other.kind === 'line_total')
-                ? 'unit_price'
-                : 'line_total',
-          }
-        : column,
-  )
+  const hasLineTotal = sorted.some((other) => other.kind === 'line_total')
+  const amountKind = (kind: ColumnKind, index: number): ColumnKind => {
+    if (kind === 'gross') return hasNet ? 'other' : 'line_total'
+    if (kind !== 'price') return kind
+    return hasTotal(index) || hasLineTotal ? 'unit_price' : 'line_total'
+  }
+  const renamed = sorted.map((column, index): Column => ({
+    ...column,
+    kind: amountKind(column.kind, index),
+  }))
   // Of several totals the last one is the line's; the description is what is named so, else a
   // thing, else what nobody knows
   const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
@@ -220,26 +217,22 @@ function settled(columns: readonly Column[]): Column[] {
         : best,
     -1,
   )
-  return renamed.map((one, index) => {
-    const column: Column =
-      index === chosen
-        ? { ...one, kind: 'description' }
-        : one.kind === 'thing' || one.kind === 'unknown' || one.kind === 'description'
-          ? { ...one, kind: 'other' }
-          : one
-    const kind: ColumnKind =
-      (column.kind === 'line_total' && index !== lastTotal) ||
-      (column.kind !== 'line_total' && column.kind !== 'other' && seen.has(column.kind))
-        ? 'other'
-        : column.kind
+  const textKind = (kind: ColumnKind, index: number): ColumnKind => {
+    if (index === chosen) return 'description'
+    return kind === 'thing' || kind === 'unknown' || kind === 'description' ? 'other' : kind
+  }
+  return renamed.map((column, index) => {
+    const named = textKind(column.kind, index)
+    const again = named === 'line_total' ? index !== lastTotal : seen.has(named)
+    const kind = again ? 'other' : named
     seen.add(kind)
     return { ...column, kind }
   })
 }
 
-export function isNumberKind(
-  kind: ColumnKind,
-): kind is 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount' {
+export type NumberKind = 'quantity' | 'unit_price' | 'line_total' | 'tax_rate' | 'discount'
+
+export function isNumberKind(kind: ColumnKind): kind is NumberKind {
   return (
     kind !== 'description' &&
     kind !== 'thing' &&
@@ -250,7 +243,7 @@ export function isNumberKind(
   )
 }
 
-export function columnOf(cell: Cell, columns: readonly Column[]): Column | null {
+export function columnOf(cell: TableCell, columns: readonly Column[]): Column | null {
   let best: Column | null = null
   let least = Number.POSITIVE_INFINITY
   for (const column of columns) {
@@ -270,7 +263,7 @@ export function columnOf(cell: Cell, columns: readonly Column[]): Column | null 
 }
 
 /** Whether a text begins under a column that holds neither descriptions nor numbers. */
-export function inOther(cell: Cell, columns: readonly Column[]): boolean {
+export function inOther(cell: TableCell, columns: readonly Column[]): boolean {
   return columns.some(
     (column) =>
       column.kind === 'other' &&
@@ -279,7 +272,7 @@ export function inOther(cell: Cell, columns: readonly Column[]): boolean {
   )
 }
 
-export function isUnderDescription(cell: Cell, columns: readonly Column[]): boolean {
+export function isUnderDescription(cell: TableCell, columns: readonly Column[]): boolean {
   const at = columns.findIndex((column) => column.kind === 'description')
   const column = columns[at]
   if (column === undefined) return true

@@ -6,16 +6,16 @@ import { least, most } from '../shared/extent.ts'
 import { normaliseValue, type Context } from '../values/normalise.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 
-export interface Cell {
+export interface TableCell {
   readonly tokens: readonly number[] // indexes
   readonly text: string
   readonly x0: number
   readonly x1: number
   readonly value: string | null // a decimal string where the cell is a number
 }
-export interface Row {
+export interface TableRow {
   readonly page: number
-  readonly cells: readonly Cell[]
+  readonly cells: readonly TableCell[]
   readonly y0: number
   readonly y1: number
 }
@@ -24,10 +24,10 @@ const cellGap = 0.8 // in letters: a wider gap separates cells
 export const numeric =
   /^[-–−(]?\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{2,3}\b|RM|Rs\.?|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}[\p{L}\d()]{0,8}[.²³]?))?$/u
 
-export function rowsOf(read: Tokens, context: Context): Row[] {
-  const rows: Row[] = []
+export function tableRowsOf(read: Tokens, context: Context): TableRow[] {
+  const rows: TableRow[] = []
   for (const indexes of read.rows) {
-    const cells: Cell[] = []
+    const cells: TableCell[] = []
     let open: number[] = []
     const close = (): void => {
       if (open.length > 0) cells.push(cellOf(open, read, context))
@@ -53,7 +53,7 @@ export function rowsOf(read: Tokens, context: Context): Row[] {
   return rows
 }
 
-export function cellOf(tokens: readonly number[], read: Tokens, context: Context): Cell {
+export function cellOf(tokens: readonly number[], read: Tokens, context: Context): TableCell {
   const text = joined(tokens, read)
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
   const value = isNumber(text) ? normaliseValue('money', text, context) : null

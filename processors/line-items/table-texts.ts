@@ -50,7 +50,7 @@ const sameEdge = 2.5 // in letters
 const sameStart = 0.3 // in letters: lines of one column that aren't centred
 const longestCode = 20 // characters of a number of goods
 
-export function lineOf(tokens: readonly number[], read: Tokens): TextLine {
+export function textLineOf(tokens: readonly number[], read: Tokens): TextLine {
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
   const side = (k: 0 | 1 | 2 | 3, pick: (...values: number[]) => number): number =>
     pick(...boxes.map((box) => box[k]))
@@ -108,37 +108,47 @@ function centred(goods: readonly Goods[]): TextLine[][] | null {
   let [within, between] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (const [at, row] of goods.entries()) {
     if (!row.follows) above = touching([...row.before].reverse(), row)
-    const next = goods[at + 1]
-    const below = next?.follows === true ? row.after.length : touching(row.after, row)
-    if (
-      below < above ||
-      (next?.follows !== true && below !== above) ||
-      (row.own === null && above === 0)
-    )
-      return null
-    const lines = [
-      ...row.before.slice(row.before.length - above),
-      ...(row.own === null ? [] : [row.own]),
-      ...row.after.slice(0, above),
-    ]
-    if (lines.some((line, k) => k > 0 && !isClose(lines.slice(0, k), line))) return null
-    const [last, first] = [lines.at(-1), row.after[above]]
-    if (next?.follows === true && first !== undefined && last !== undefined)
-      between = Math.min(between, first.box[1] - last.box[3])
-    lines.forEach(
-      (line, k) =>
-        (within =
-          k === 0 ? within : Math.max(within, line.box[1] - (lines[k - 1] as TextLine).box[3])),
-    )
+    const shares = goods[at + 1]?.follows === true // its lines below with the next row
+    const below = shares ? row.after.length : touching(row.after, row)
+    if (below < above || (!shares && below !== above)) return null
+    const lines = linesAround(row, above)
+    if (lines.length === 0 || !areClose(lines)) return null
+    if (shares) between = Math.min(between, gapBetween(lines.at(-1), row.after[above]))
+    within = Math.max(within, widestGap(lines))
     blocks.push(lines)
-    above = next?.follows === true ? row.after.length - above : 0
+    above = shares ? row.after.length - above : 0
   }
   if (between <= within) return null
-  return blocks.some(
-    (lines, at) => lines.length > 1 && goods[at]?.before.includes(lines[0] as TextLine) === true,
+  return blocks.some((lines, at) => beginsAbove(lines, goods[at] as Goods)) ? blocks : null
+}
+
+const beginsAbove = (lines: readonly TextLine[], { before }: Goods): boolean =>
+  lines.length > 1 && before.includes(lines[0] as TextLine)
+
+/** A row's own line with so many lines above and below it. */
+function linesAround({ before, own, after }: Goods, count: number): TextLine[] {
+  return [
+    ...before.slice(before.length - count),
+    ...(own === null ? [] : [own]),
+    ...after.slice(0, count),
+  ]
+}
+
+const areClose = (lines: readonly TextLine[]): boolean =>
+  lines.every((line, k) => k === 0 || isClose(lines.slice(0, k), line))
+
+function gapBetween(above: TextLine | undefined, below: TextLine | undefined): number {
+  return above === undefined || below === undefined
+    ? Number.POSITIVE_INFINITY
+    : below.box[1] - above.box[3]
+}
+
+function widestGap(lines: readonly TextLine[]): number {
+  return lines.reduce(
+    (widest, line, k) =>
+      k === 0 ? widest : Math.max(widest, line.box[1] - (lines[k - 1] as TextLine).box[3]),
+    Number.NEGATIVE_INFINITY,
   )
-    ? blocks
-    : null
 }
 
 /** How many lines stand one close to the other, beginning at the row. */
@@ -192,7 +202,7 @@ function nameOf(
     const second = below.tokens.findIndex(
       (index, at) => at > 0 && (read.tokens[index] as Token).spaced,
     )
-    const word = lineOf(second === -1 ? below.tokens : below.tokens.slice(0, second), read).box
+    const word = textLineOf(second === -1 ? below.tokens : below.tokens.slice(0, second), read).box
     return (
       above.box[2] + 0.3 * above.letter + word[2] - word[0] > endOf(above) ||
       /[-,&/(]$/.test(joined(above.tokens, read))

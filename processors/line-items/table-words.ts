@@ -66,10 +66,10 @@ const sectionPhrases = new Set(sections.split('|'))
 const headWords = new Set([...phrases.keys()].flatMap((phrase) => phrase.split(' ')))
 
 /** Letters and digits, without case and accents; anything else is a space. */
-export const plainWords: (text: string) => string = oncePerText(wordsOf)
+export const plainWords: (text: string) => string = oncePerText(letterWordsOf)
 
 /** The same without remembering: for texts that don't come again. */
-export function wordsOf(text: string): string {
+export function letterWordsOf(text: string): string {
   const plain = plainLetters(text)
   return (
     isAscii(plain) ? plain.replace(/[^a-z0-9]+/g, ' ') : plain.replace(/[^\p{L}\p{N}]+/gu, ' ')

@@ -12,7 +12,7 @@
 
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field } from '../../schemas/types.ts'
-import { wordsOf } from '../line-items/table-words.ts'
+import { letterWordsOf } from '../line-items/table-words.ts'
 
 const mostOffered = 3 // for one field
 
@@ -54,7 +54,7 @@ interface Form {
 }
 
 function formOf(value: string): Form {
-  const words = wordsOf(value)
+  const words = letterWordsOf(value)
   return { words, letters: words.replaceAll(' ', '') }
 }
 

@@ -4,7 +4,7 @@
  * to vendors nobody has seen.
  */
 
-import { hundredths, type Kind } from '../document/shapes.ts'
+import { hundredths, type TokenKind } from '../document/shapes.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 
 /** What an amount is among the amounts of its document. */
@@ -25,7 +25,10 @@ const mostValues = 60 // distinct amounts, largest first: pairs are compared
 const taxRates: readonly [least: number, most: number] = [0.02, 0.3] // of net
 
 /** The amounts of a text by token. */
-export function amountEvidence(text: Tokens, kinds: readonly Kind[]): ReadonlyMap<number, Amount> {
+export function amountFeatures(
+  text: Tokens,
+  kinds: readonly TokenKind[],
+): ReadonlyMap<number, Amount> {
   const places: number[] = []
   const values: number[] = []
   const byValue = new Map<number, number[]>()
@@ -58,13 +61,18 @@ export function amountEvidence(text: Tokens, kinds: readonly Kind[]): ReadonlyMa
       fromEnd: places.length - 1 - k,
       eighth: Math.floor((8 * k) / places.length),
       occurrence: occurrences[k] as number,
-      sign: value === 0 ? 0 : value < 0 ? 1 : 2,
+      sign: signOf(value),
       round: (value % 100 === 0 ? 1 : 0) + (value % 5 === 0 ? 2 : 0),
       isDifference: differences.has(Math.abs(value)),
       role: roles.get(Math.abs(value)) ?? 0,
     })
   }
   return found
+}
+
+function signOf(value: number): Amount['sign'] {
+  if (value === 0) return 0
+  return value < 0 ? 1 : 2
 }
 
 function sums(values: readonly number[]): {

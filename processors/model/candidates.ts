@@ -9,10 +9,10 @@
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
-import { beginning, countryFirst, isLongNumber } from '../document/candidate-starts.ts'
+import { candidateStart, countryFirst, isLongNumber } from '../document/candidate-starts.ts'
 import { isIban as hasIbanDigits, isVatId } from '../values/identifiers.ts'
 import { normaliseValue, type Context } from '../values/normalise.ts'
-import { isDate, isIban, isVat, plainLetters, type Kind } from '../document/shapes.ts'
+import { isDate, looksLikeIban, isVat, plainLetters, type TokenKind } from '../document/shapes.ts'
 import { textOf, type Token, type Tokens } from '../document/tokens.ts'
 
 export const pointerTypes = [
@@ -33,7 +33,12 @@ export interface Candidate {
 export type Candidates = Readonly<Record<PointerType, readonly Candidate[]>>
 
 // last (exclusive), or 0
-type Finder = (tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number) => number
+type Finder = (
+  tokens: readonly Token[],
+  kinds: readonly TokenKind[],
+  at: number,
+  end: number,
+) => number
 
 const finders: Readonly<Record<PointerType, Finder>> = {
   date: dateAt,
@@ -46,7 +51,7 @@ const thin = 0.8 // in heights: the widest space inside a number that is printed
 
 export function candidatesOf(
   text: Tokens,
-  kinds: readonly Kind[],
+  kinds: readonly TokenKind[],
   context: Context,
   types: readonly PointerType[] = pointerTypes,
 ): Candidates {
@@ -65,12 +70,12 @@ export function candidatesOf(
     for (let at = first; at < end; at++) any |= (tokens[at] as Token).look.beginnings
     for (const type of types) {
       if (
-        (any & beginning[type]) === 0 ||
+        (any & candidateStart[type]) === 0 ||
         (type === 'date' && !mayHoldDate(tokens, kinds, first, end))
       )
         continue
       for (let at = first; at < end; at++) {
-        if (((tokens[at] as Token).look.beginnings & beginning[type]) === 0) continue
+        if (((tokens[at] as Token).look.beginnings & candidateStart[type]) === 0) continue
         const last = finders[type](tokens, kinds, at, end)
         if (last === 0) continue
         const value = normaliseValue(type, textOf(tokens, at, last), context)
@@ -92,7 +97,7 @@ const dateInside =
 
 function mayHoldDate(
   tokens: readonly Token[],
-  kinds: readonly Kind[],
+  kinds: readonly TokenKind[],
   first: number,
   end: number,
 ): boolean {
@@ -100,7 +105,12 @@ function mayHoldDate(
   return dateInside.test(plainLetters(textOf(tokens, first, end)))
 }
 
-function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+function dateAt(
+  tokens: readonly Token[],
+  kinds: readonly TokenKind[],
+  at: number,
+  end: number,
+): number {
   const kind = kinds[at]
   if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`))
     return at + 1
@@ -115,7 +125,7 @@ function dateAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, en
 
 function moneyAt(
   tokens: readonly Token[],
-  kinds: readonly Kind[],
+  kinds: readonly TokenKind[],
   at: number,
   end: number,
 ): number {
@@ -130,29 +140,32 @@ function moneyAt(
   )
     return at + 2
   if (!/^-?\d/.test(token.text)) return 0
-  // "1 234,50": groups of three with thin spaces between
-  if (/^-?\d{1,3}$/.test(token.text)) {
-    let last = at + 1
-    while (
-      last < end &&
-      /^\d{3}$/.test((tokens[last] as Token).text) &&
-      isThin(tokens[last - 1] as Token, tokens[last] as Token)
-    )
-      last++
-    if (
-      last < end &&
-      /^\d{3}[.,]\d{2}$/.test((tokens[last] as Token).text) &&
-      isThin(tokens[last - 1] as Token, tokens[last] as Token)
-    )
-      return last + 1
-  }
-  const isBeside =
-    (kinds[at - 1] === 'currency' && tokens[at - 1]?.line === token.line) ||
-    (kinds[at + 1] === 'currency' && tokens[at + 1]?.line === token.line)
+  const grouped = groupedAt(tokens, at, end)
+  if (grouped !== 0) return grouped
+  const isCurrency = (k: number): boolean =>
+    kinds[k] === 'currency' && tokens[k]?.line === token.line
+  const isBeside = isCurrency(at - 1) || isCurrency(at + 1)
   return isBeside && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
 }
 
-function ibanAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+/** "1 234,50": groups of three with thin spaces between. */
+function groupedAt(tokens: readonly Token[], at: number, end: number): number {
+  if (!/^-?\d{1,3}$/.test((tokens[at] as Token).text)) return 0
+  const isGroup = (k: number, form: RegExp): boolean =>
+    k < end &&
+    form.test((tokens[k] as Token).text) &&
+    isThin(tokens[k - 1] as Token, tokens[k] as Token)
+  let last = at + 1
+  while (isGroup(last, /^\d{3}$/)) last++
+  return isGroup(last, /^\d{3}[.,]\d{2}$/) ? last + 1 : 0
+}
+
+function ibanAt(
+  tokens: readonly Token[],
+  kinds: readonly TokenKind[],
+  at: number,
+  end: number,
+): number {
   if (kinds[at] === 'iban') return at + 1
   let joined = ''
   let best = 0
@@ -160,14 +173,19 @@ function ibanAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, en
     const part = (tokens[last] as Token).text.replace(/[.,;]$/, '')
     if (!/^[A-Z0-9]+$/.test(part)) break
     joined += part
-    if (!isIban(joined)) continue
+    if (!looksLikeIban(joined)) continue
     best = last + 1
     if (hasIbanDigits(joined)) break
   }
   return best
 }
 
-function vatAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end: number): number {
+function vatAt(
+  tokens: readonly Token[],
+  kinds: readonly TokenKind[],
+  at: number,
+  end: number,
+): number {
   const token = tokens[at] as Token
   if (kinds[at] === 'vat') return at + 1
   // "DE 123 456 789", "CHE-123.456.789 MWST", "NL 8051.34.975 B01"
@@ -175,12 +193,12 @@ function vatAt(tokens: readonly Token[], kinds: readonly Kind[], at: number, end
     let joined = ''
     for (let last = at; last < Math.min(end, at + 6); last++) {
       const part = (tokens[last] as Token).text.replace(/[,;]$/, '')
-      if (!/^[A-Z0-9.\-]+$/.test(part)) break
+      if (!/^[A-Z0-9.-]+$/.test(part)) break
       joined += part
-      if (isVatId(joined.replace(/[.\-]/g, '')) === true && isVat(joined)) return last + 1
+      if (isVatId(joined.replace(/[.-]/g, '')) === true && isVat(joined)) return last + 1
     }
   }
-  return isLongNumber(token.text, kinds[at] as Kind) ? at + 1 : 0
+  return isLongNumber(token.text, kinds[at] as TokenKind) ? at + 1 : 0
 }
 
 const isThin = (a: Token, b: Token): boolean => b.box[0] - a.box[2] < thin * (b.box[3] - b.box[1])

@@ -9,7 +9,7 @@
  */
 
 import { normaliseDate } from '../values/dates.ts'
-import { isDate, type Kind } from '../document/shapes.ts'
+import { isDate, type TokenKind } from '../document/shapes.ts'
 import type { Tokens } from '../document/tokens.ts'
 
 export interface Moment {
@@ -30,7 +30,7 @@ const mostDates = 400 // of one document; a table of more says nothing of when t
 /** Dates by the index of their first token. */
 export function chronologyOf(
   { tokens, lines }: Tokens,
-  kinds: readonly Kind[],
+  kinds: readonly TokenKind[],
 ): ReadonlyMap<number, Moment> {
   const found: (readonly [token: number, text: string])[] = []
   for (let i = 0; i < tokens.length && found.length < mostDates; i++) {

@@ -15,7 +15,7 @@ import {
   done,
   four,
   get,
-  keep,
+  tee,
   loadFour,
   loop,
   plus,
@@ -27,7 +27,7 @@ import {
   timesEach,
   wasmPage,
   xorFour,
-  type Code,
+  type Instructions,
 } from '../shared/wasm.ts'
 
 const least = 1 << 15 // some three hundred tokens
@@ -82,12 +82,12 @@ export function bag(template: number, words: readonly number[], with_: number): 
 }
 
 /** Begins the list of a document. */
-export function begin(): void {
+export function beginFeatures(): void {
   list.count = 0
 }
 
 /** How many features the list has. */
-export const count = (): number => list.count
+export const featureCount = (): number => list.count
 
 /** Makes room for the features of another token. */
 export function another(): void {
@@ -124,7 +124,7 @@ function opened(room: number): Omit<List, 'count'> {
 /**
  * In the place of the firsts, by fours of them; what reaches beyond the last one is of no account.
  */
-function hashing(): Code {
+function hashing(): Instructions {
   // addresses of the firsts and the seconds, bytes of each; then how far it has come
   const [first, second, bytes, at, value] = [0, 1, 2, 3, 4]
   const stirred = (bits: number): number[] => [
@@ -164,7 +164,7 @@ function hashing(): Code {
     ...get(at),
     ...small(16),
     ...plus,
-    ...keep(at),
+    ...tee(at),
     ...get(bytes),
     ...below,
     ...again,

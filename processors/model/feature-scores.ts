@@ -19,7 +19,7 @@ import {
   done,
   four,
   get,
-  keep,
+  tee,
   leave,
   left,
   load,
@@ -38,7 +38,7 @@ import {
   storeFour,
   times,
   wasmPage,
-  type Code,
+  type Instructions,
 } from '../shared/wasm.ts'
 
 const featuresAtOnce = 1 << 18 // bounds the memory that a long document takes
@@ -103,9 +103,8 @@ export function adder(
 const [start, stop, ids, known, scores, bytes] = [0, 1, 2, 3, 4, 5]
 const [at, end, last, word, feature, column, low, high] = [6, 7, 8, 9, 10, 11, 12, 13]
 
-/** `rows`: address of row 1; the table of feature-index.ts lies at 0. */
-const instructions = (rows: number): Code => [
-  ...loop, // over tokens
+/** Sets `at` and `end` to the addresses of the token's first feature and of the one past its last. */
+const findFeatures: Instructions = [
   ...get(ids),
   ...get(start),
   ...load(),
@@ -120,17 +119,24 @@ const instructions = (rows: number): Code => [
   ...left,
   ...plus,
   ...set(end),
+]
+
+/**
+ * Writes the byte offsets of its features' rows from `known` to `last`. As rowIn in
+ * feature-index.ts, in bytes; a feature without a row is overwritten by the next.
+ */
+const findRows: Instructions = [
   ...get(known),
   ...set(last),
   ...block,
-  ...loop, // over its features: as rowIn in feature-index.ts, in bytes; one that isn't known is overwritten by the next
+  ...loop,
   ...get(at),
   ...get(end),
   ...notBelow,
   ...leave,
   ...get(at),
   ...load(),
-  ...keep(feature),
+  ...tee(feature),
   ...small(5),
   ...right,
   ...small(3),
@@ -170,9 +176,13 @@ const instructions = (rows: number): Code => [
   ...next,
   ...done,
   ...done,
+]
+
+/** Adds up the rows, in eight columns at a time. */
+const addRows = (rows: number): Instructions => [
   ...small(0),
   ...set(column),
-  ...loop, // over eight columns at a time
+  ...loop,
   ...four(0),
   ...set(low),
   ...four(0),
@@ -210,7 +220,7 @@ const instructions = (rows: number): Code => [
   ...get(scores),
   ...get(column),
   ...plus,
-  ...keep(at),
+  ...tee(at),
   ...get(low),
   ...storeFour(0),
   ...get(at),
@@ -219,11 +229,19 @@ const instructions = (rows: number): Code => [
   ...get(column),
   ...small(32),
   ...plus,
-  ...keep(column),
+  ...tee(column),
   ...get(bytes),
   ...below,
   ...again,
   ...done,
+]
+
+/** `rows`: address of row 1; the table of feature-index.ts lies at 0. */
+const instructions = (rows: number): Instructions => [
+  ...loop, // over tokens
+  ...findFeatures,
+  ...findRows,
+  ...addRows(rows),
   ...get(scores),
   ...get(bytes),
   ...plus,
@@ -231,7 +249,7 @@ const instructions = (rows: number): Code => [
   ...get(start),
   ...small(4),
   ...plus,
-  ...keep(start),
+  ...tee(start),
   ...get(stop),
   ...below,
   ...again,

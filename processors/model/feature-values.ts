@@ -5,12 +5,12 @@
  */
 
 import type { Moment } from './chronology.ts'
-import { echoesAt, type Echoes } from '../document/repeated-text.ts'
+import { repetitionsAt, type RepeatedText } from '../document/repeated-text.ts'
 import type { Amount } from './amount-features.ts'
 import { add, bag } from './feature-list.ts'
 import { mix } from '../shared/hashing.ts'
-import type { DateOrder, Layout } from '../document/layout.ts'
-import type { Looks } from '../document/token-features.ts'
+import type { DatePosition, Layout } from '../document/layout.ts'
+import type { DocumentFeatures } from '../document/token-features.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
 // looked up once: these are called for every feature of every token
@@ -22,7 +22,13 @@ const wordsBeside = 6 // an amount, that say what it is
 const mostMentions = 64
 
 /** Templates 120 to 149: what an amount is among the document's amounts. */
-export function money(i: number, text: Tokens, layout: Layout, of: Looks, amount: Amount): void {
+export function money(
+  i: number,
+  text: Tokens,
+  layout: Layout,
+  of: DocumentFeatures,
+  amount: Amount,
+): void {
   const words = layout.lineWords[(text.tokens[i] as Token).line] as readonly number[]
   const { rank, role } = amount
   const mentions = amount.mentions.length
@@ -64,7 +70,13 @@ function labelOf(i: number, layout: Layout): number {
 }
 
 /** Templates 160 to 179: whose block and section this is, and where else the text stands. */
-export function parties(i: number, text: Tokens, layout: Layout, of: Looks, echoes: Echoes): void {
+export function parties(
+  i: number,
+  text: Tokens,
+  layout: Layout,
+  of: DocumentFeatures,
+  echoes: RepeatedText,
+): void {
   const token = text.tokens[i] as Token
   const coarse = of.coarse[i] as number
   // In a form the section's heading stands over the column of labels, in a letter over the block
@@ -81,13 +93,13 @@ export function parties(i: number, text: Tokens, layout: Layout, of: Looks, echo
   const before = layout.addressBefore[token.row] as number
   add(163, before, coarse)
   add(164, before, min(3, layout.column[i] as number))
-  if (coarse === 3) echoed(token, echoesAt(i, echoes), text, layout)
+  if (coarse === 3) echoed(token, repetitionsAt(i, echoes), text, layout)
 }
 
 /** Templates 165 to 171: the places where the text stands again. */
 function echoed(
   token: Token,
-  { pair, lines }: ReturnType<typeof echoesAt>,
+  { pair, lines }: ReturnType<typeof repetitionsAt>,
   text: Tokens,
   layout: Layout,
 ): void {
@@ -106,7 +118,7 @@ function echoed(
       said,
     )
     const size = (other.box[3] - other.box[1]) / max(1, token.box[3] - token.box[1])
-    once(168, size < 0.87 ? 1 : size > 1.15 ? 3 : 2, sort, said)
+    once(168, sizeClass(size), sort, said)
     const words = layout.lineWords[layout.blockStart[line] as number] as readonly number[]
     for (let k = 0; k < words.length && k < 3; k++) once(169, words[k] as number, sort, said)
     once(170, layout.lineKinds[line] as number, sort, said)
@@ -119,6 +131,12 @@ function echoed(
   }
 }
 
+/** Of the ratio of two heights: smaller, alike, larger. */
+function sizeClass(ratio: number): number {
+  if (ratio < 0.87) return 1
+  return ratio > 1.15 ? 3 : 2
+}
+
 function once(template: number, a: number, b: number, said: Set<number>): void {
   const key = mix(template, a, b)
   if (said.has(key)) return
@@ -127,7 +145,7 @@ function once(template: number, a: number, b: number, said: Set<number>): void {
 }
 
 /** Templates 150 to 159: what a date is among the document's dates. */
-export function dates({ order, total, same }: DateOrder): void {
+export function dates({ order, total, same }: DatePosition): void {
   add(150, min(3, order), 0)
   add(151, min(4, total), 0)
   add(152, min(3, same), 0)

@@ -20,13 +20,27 @@
  */
 
 import { chronologyOf, type Moment } from './chronology.ts'
-import { echoesOf } from '../document/repeated-text.ts'
-import { amountEvidence } from './amount-features.ts'
-import { add, addAll, another, bag, begin, count, repeat, taken } from './feature-list.ts'
+import { repeatedTextOf } from '../document/repeated-text.ts'
+import { amountFeatures } from './amount-features.ts'
+import {
+  add,
+  addAll,
+  another,
+  bag,
+  beginFeatures,
+  featureCount,
+  repeat,
+  taken,
+} from './feature-list.ts'
 import { dates, edge, inTime, money, parties } from './feature-values.ts'
 import { layoutOf, type Layout } from '../document/layout.ts'
-import { coarsest, looksOf, type Look, type Looks } from '../document/token-features.ts'
-import type { Kind } from '../document/shapes.ts'
+import {
+  coarsest,
+  documentFeaturesOf,
+  type TokenFeatures,
+  type DocumentFeatures,
+} from '../document/token-features.ts'
+import type { TokenKind } from '../document/shapes.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
 // looked up once: these are called for every feature of every token
@@ -43,37 +57,37 @@ export interface FeatureRows {
   readonly ids: Int32Array
 }
 
-export function kindsOf(text: Tokens): readonly Kind[] {
-  return looksOf(text).kinds
+export function kindsOf(text: Tokens): readonly TokenKind[] {
+  return documentFeaturesOf(text).kinds
 }
 
-export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
+export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRows {
   const { tokens } = text
-  const looks = looksOf(text)
+  const looks = documentFeaturesOf(text)
   const layout = layoutOf(text, kinds, looks)
-  const amounts = amountEvidence(text, kinds)
+  const amounts = amountFeatures(text, kinds)
   const hasSheet = text.pages.some((page) => page.sheet)
   const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
-  const echoes = hasSheet ? echoesOf(text, looks.letters) : null
+  const echoes = hasSheet ? repeatedTextOf(text, looks.letters) : null
   const starts = new Int32Array(tokens.length + 1)
   // of the line at hand: where the features of each coarse kind begin, from 1, else 0
   const known = new Int32Array(coarsest + 1)
   const ends = new Int32Array(coarsest + 1)
-  begin()
+  beginFeatures()
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token
     const page = text.pages[layout.page[i] as number] as PageText
     const coarse = looks.coarse[i] as number
     another()
-    addAll((looks.all[i] as Look).features)
+    addAll((looks.all[i] as TokenFeatures).features)
     neighbours(i, looks, tokens.length)
     place(i, token, page, text, layout, looks)
     if (i > 0 && token.line !== (tokens[i - 1] as Token).line) known.fill(0)
     if (known[coarse] !== 0) repeat((known[coarse] as number) - 1, ends[coarse] as number)
     else {
-      known[coarse] = count() + 1
+      known[coarse] = featureCount() + 1
       ofLine(token.line, coarse, text, layout, looks)
-      ends[coarse] = count()
+      ends[coarse] = featureCount()
     }
     surroundings(i, token, layout, looks)
     if (page.sheet) onSheet(i, token, text, layout, looks)
@@ -84,13 +98,13 @@ export function featuresOf(text: Tokens, kinds: readonly Kind[]): FeatureRows {
     if (date !== undefined) dates(date)
     const moment = page.sheet ? chronology.get(i) : undefined
     if (moment !== undefined) inTime(i, layout, moment)
-    starts[i + 1] = count()
+    starts[i + 1] = featureCount()
   }
   return { starts, ids: taken() }
 }
 
 /** Templates 20 to 39: the tokens before and after in reading order. */
-function neighbours(i: number, of: Looks, n: number): void {
+function neighbours(i: number, of: DocumentFeatures, n: number): void {
   const word = of.word[i] as number
   const kind = of.kind[i] as number
   const before = i > 0 ? (of.word[i - 1] as number) : edge
@@ -117,7 +131,7 @@ function place(
   page: PageText,
   text: Tokens,
   layout: Layout,
-  of: Looks,
+  of: DocumentFeatures,
 ): void {
   const { box } = token
   const firstRow = page.rows[0]
@@ -172,7 +186,13 @@ function place(
  * Templates 70 to 82: the words and kinds of a line and of its neighbours, to all its tokens of a
  * coarse kind.
  */
-function ofLine(line: number, coarse: number, text: Tokens, layout: Layout, of: Looks): void {
+function ofLine(
+  line: number,
+  coarse: number,
+  text: Tokens,
+  layout: Layout,
+  of: DocumentFeatures,
+): void {
   const above = layout.lineAbove[line] as number
   const below = layout.lineBelow[line] as number
   const indexes = text.lines[line] as readonly number[]
@@ -192,7 +212,7 @@ function ofLine(line: number, coarse: number, text: Tokens, layout: Layout, of: 
 }
 
 /** Templates 83 to 92: what stands left of a token and above it. */
-function surroundings(i: number, token: Token, layout: Layout, of: Looks): void {
+function surroundings(i: number, token: Token, layout: Layout, of: DocumentFeatures): void {
   const coarse = of.coarse[i] as number
   const kind = of.kind[i] as number
   const up = layout.above[i] as number
@@ -219,7 +239,13 @@ function surroundings(i: number, token: Token, layout: Layout, of: Looks): void 
  * Templates 93 to 119, on sheets: a label may also stand above its value, and a table's heading
  * above its column.
  */
-function onSheet(i: number, token: Token, text: Tokens, layout: Layout, of: Looks): void {
+function onSheet(
+  i: number,
+  token: Token,
+  text: Tokens,
+  layout: Layout,
+  of: DocumentFeatures,
+): void {
   const { line, row } = token
   const coarse = of.coarse[i] as number
   const up = layout.above[i] as number
@@ -243,11 +269,11 @@ function bagOfLine(template: number, line: number, coarse: number, layout: Layou
   bag(template, layout.lineWords[line] as readonly number[], coarse)
 }
 
-function firstWord(text: Tokens, line: number, of: Looks): number {
+function firstWord(text: Tokens, line: number, of: DocumentFeatures): number {
   return line < 0 ? edge : (of.word[(text.lines[line] as readonly number[])[0] as number] as number)
 }
 
-function lastWord(text: Tokens, line: number, of: Looks): number {
+function lastWord(text: Tokens, line: number, of: DocumentFeatures): number {
   if (line < 0) return edge
   const indexes = text.lines[line] as readonly number[]
   return of.word[indexes[indexes.length - 1] as number] as number

@@ -5,9 +5,9 @@
  */
 
 import { integers } from '../shared/integers.ts'
-import { looksOf, type Looks } from '../document/token-features.ts'
+import { documentFeaturesOf, type DocumentFeatures } from '../document/token-features.ts'
 import { oncePer } from '../shared/memoize.ts'
-import { kinds as allKinds } from '../document/shapes.ts'
+import { tokenKinds as allKinds } from '../document/shapes.ts'
 import type { Tokens } from '../document/tokens.ts'
 import type { Lexicon } from './manifest.ts'
 
@@ -23,11 +23,11 @@ const headLines = 10
  */
 export interface RerankView {
   readonly text: Tokens
-  readonly looks: Looks
-  readonly ends: Counts // words that end values of this field
-  readonly own: Counts // that fill values of this field
-  readonly other: Counts // that fill values of another field
-  readonly content: Counts // of letters, and no mere endings: "SDN BHD" alone names nobody
+  readonly looks: DocumentFeatures
+  readonly ends: RunningCounts // words that end values of this field
+  readonly own: RunningCounts // that fill values of this field
+  readonly other: RunningCounts // that fill values of another field
+  readonly content: RunningCounts // of letters, and no mere endings: "SDN BHD" alone names nobody
   readonly signs: Signs
   readonly edges: Uint8Array // of each line: 1 the first of a block, 2 the last
   readonly sheets: ReadonlySet<number> // pages on which text stands in columns
@@ -38,18 +38,18 @@ export interface RerankView {
  * How many tokens of a kind stand before each token, and in all as the last number: the spans of a
  * document overlap, and each asks for many kinds.
  */
-export type Counts = Int32Array
+export type RunningCounts = Int32Array
 
-export const between = (counts: Counts, first: number, last: number): number =>
+export const between = (counts: RunningCounts, first: number, last: number): number =>
   (counts[last] as number) - (counts[first] as number)
 
 /** What tokens are to every field. */
 export interface Signs {
-  readonly figures: Counts
-  readonly colon: Counts
-  readonly brackets: Counts
-  readonly web: Counts
-  readonly numbers: Counts // of telephones and registers
+  readonly figures: RunningCounts
+  readonly colon: RunningCounts
+  readonly brackets: RunningCounts
+  readonly web: RunningCounts
+  readonly numbers: RunningCounts // of telephones and registers
 }
 
 /**
@@ -81,20 +81,21 @@ const jointOf = oncePer((lexicons: ReadonlyMap<string, LexiconSets>): Joint => {
 })
 
 /** What the words of a document are to the lexicons: asked once, whatever the number of fields. */
-export interface Found {
+export interface KnownWords {
   readonly fields: readonly string[]
   readonly words: readonly (Uint8Array | undefined)[] // of each token
 }
 
-export function lookedUp(text: Tokens, lexicons: ReadonlyMap<string, LexiconSets>): Found {
+export function lookedUp(text: Tokens, lexicons: ReadonlyMap<string, LexiconSets>): KnownWords {
   const { fields, words } = jointOf(lexicons)
   const found: (Uint8Array | undefined)[] = []
-  for (const word of looksOf(text).lexicon) found.push(word === 0 ? undefined : words.get(word))
+  for (const word of documentFeaturesOf(text).lexicon)
+    found.push(word === 0 ? undefined : words.get(word))
   return { fields, words: found }
 }
 
-export function rerankView(text: Tokens, found: Found, field: string): RerankView {
-  const looks = looksOf(text)
+export function rerankView(text: Tokens, found: KnownWords, field: string): RerankView {
+  const looks = documentFeaturesOf(text)
   const n = looks.lexicon.length
   const [ends, own, other, content] = integers(n + 1, n + 1, n + 1, n + 1)
   const place = found.fields.indexOf(field)
@@ -126,7 +127,7 @@ export function rerankView(text: Tokens, found: Found, field: string): RerankVie
   }
 }
 
-const signsOf = oncePer(({ kind, figures, colon, brackets }: Looks): Signs => {
+const signsOf = oncePer(({ kind, figures, colon, brackets }: DocumentFeatures): Signs => {
   const n = kind.length
   const [ofFigures, ofColon, ofBrackets, ofWeb, ofNumbers] = integers(
     n + 1,

@@ -1,13 +1,11 @@
 /**
- * Documents abreast: all that are in hand take a step one after the other before any of them takes
- * the next.
+ * Reads documents in lockstep, so that the code of each step stays in the instruction cache: all
+ * documents in hand finish a step before any of them begins the next. The code of all steps
+ * together is larger than a core's cache. `await abreast` stands between two steps.
  *
- * The code of all steps is more than a core's cache holds. A document alone brings every step's
- * code in anew; a group brings it in once. `await abreast` stands between two steps.
- *
- * Guaranteed: no timer and no message comes in between, so a document that is alone only goes on,
- * and rules and models stay the same until a group is read, as long as no step waits for anything
- * else. Where one does, documents fall out of step: that costs speed, nothing more.
+ * Guaranteed: no timer and no message comes in between, so a single document simply goes on, and
+ * rules and models stay the same until a group is read, as long as no step waits for anything else.
+ * Where one does, documents fall out of step; that costs speed, nothing more.
  */
 
 /** Fulfilled: waiting for it takes a turn of the microtask queue. */

@@ -2,13 +2,13 @@
  * The models topic as a table: every version in its latest state, and the champion of each name.
  *
  * The topic has one partition, so all readers see one order. The champion is the version whose
- * record says so; should two say so (a writer died between demoting and promoting, or an old record
- * was sent again), the one that was made champion last reigns. A version that this process could
- * not use (checksum, features, smoke test) is the caller's business: the table says what was
- * decided, and what else may be tried, not what works here.
+ * record says so. If two say so (a writer died between demoting and promoting, or an old record was
+ * sent again), the one promoted last is the champion. A version that this process can't use
+ * (checksum, features, smoke test) is the caller's business: the table says what was decided and
+ * what else may be tried, not what works here.
  *
- * A version is what it was when it was published: a record that gives it another bundle is refused,
- * and so is a number far above all others, which would leave no room for the next ones.
+ * A published version never changes: a record that gives it another bundle is refused, and so is a
+ * number far above all others, which would leave no room for the next ones.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -80,8 +80,8 @@ export function championOf(catalogue: Catalogue, name: string): Model | null {
 }
 
 /**
- * What may read for a name, the best first: the champion, then those that reigned before it. A
- * later version that does not reign any more is not among them: somebody took it back.
+ * The models that may read for a name, best first: the champion, then the champions before it. A
+ * later version that was champion is not among them: it was rolled back.
  */
 export function readersOf(catalogue: Catalogue, name: string): Model[] {
   const champion = championOf(catalogue, name)
@@ -94,8 +94,8 @@ export function readersOf(catalogue: Catalogue, name: string): Model[] {
 }
 
 /**
- * The newest version that came after the champion, whatever became of it: what to watch before it
- * reigns; null where there is none.
+ * The newest version after the champion, whatever was decided about it: what to watch before a
+ * promotion; null if there is none.
  */
 export function candidateOf(catalogue: Catalogue, name: string): Model | null {
   const [newest] = versionsOf(catalogue, name)
@@ -110,8 +110,8 @@ export function previousChampionsOf(catalogue: Catalogue, name: string): Model[]
 }
 
 /**
- * By when they reigned and not by their records, which may have been written anew since, as where
- * somebody asked for one in vain.
+ * Sorted by when they became champion and not by their records, which may have been rewritten
+ * since, as after a promotion that was refused.
  */
 function lastReign(listed: readonly Listed[]): Model[] {
   const latestFirst = [...listed].sort(
@@ -137,8 +137,8 @@ export function withFingerprint(
 }
 
 /**
- * The records that make a version the champion, in this order: should a writer die in between, the
- * new one reigns already.
+ * The records that make a version the champion, in this order: if the writer dies in between, the
+ * new version is already champion.
  */
 export function promotion(
   catalogue: Catalogue,

@@ -29,7 +29,7 @@ const alphabet = [...'abcdefghijklmnopqrstuvwxyz']
  * A value's tokens respelled; `words` of the whole print. The very same tokens where nothing is in
  * doubt.
  */
-export function respelled(
+export function corrected(
   tokens: readonly Token[],
   words: readonly Word[],
   lexicon: LexiconSets | undefined,
@@ -72,13 +72,11 @@ function spelled(text: string, { ends, inside }: LexiconSets): string {
     const hash = lexiconWord(word)
     return inside.has(hash) || ends.has(hash)
   }
-  const near = /^\p{L}+$/u.test(core)
-    ? lettersOnly(core, isKnown)
-    : specked.test(core)
-      ? core.replace(speck, '')
-      : core
+  const near = /^\p{L}+$/u.test(core) ? lettersOnly(core, isKnown) : withoutSpeck(core)
   return near.length >= shortestSpecked && isKnown(near) ? before + near + after : text
 }
+
+const withoutSpeck = (word: string): string => (specked.test(word) ? word.replace(speck, '') : word)
 
 const speck = /[.,'’`]/u
 const specked = /^\p{L}+[.,'’`]\p{L}+$/u // a stain among the letters, read as a mark

@@ -13,14 +13,16 @@ interface Weighed {
 }
 
 /** Fields whose values add up, where a profile has all three. */
-export const addUp = ['net_total', 'tax_total', 'grand_total'] as const
+export const totalsFields = ['net_total', 'tax_total', 'grand_total'] as const
 
 // odds of a sum that holds against one that does not: three printed amounts rarely add up by chance
 const bonus = 500
 const most = 12 // options of each that are combined
 
 /** New options, best first; probabilities of each still sum to at most 1. */
-export function agree<Option extends Weighed>(parts: readonly (readonly Option[])[]): Option[][] {
+export function constrainTotals<Option extends Weighed>(
+  parts: readonly (readonly Option[])[],
+): Option[][] {
   const lists = parts.map((options) =>
     options.slice(0, most).map((option) => ({
       probability: option.probability,

@@ -5,12 +5,12 @@
  *   the service's own token (ERRATA_TOKEN)   operator, for programs; a person behind it says their name with each answer
  *   a token of `errata users add`            that person, kept here by its SHA-256 only
  *   a session after a login elsewhere        signed by this service; names the person, and ends
- *   none of them, on loopback                whoever sits at the machine, as operator, as long as there are no accounts, nor
- *                                            records that may be ones and can't be used
+ *   none of them, on loopback                the local user, as operator, as long as there are no accounts and no unreadable
+ *                                            records that may be accounts
  *
- * A removed person, or one with another role, is so at their next request: each request looks at
- * the table again. Whoever logs in elsewhere would come back with the role that the provider names:
- * so their record stays, and says that they were removed.
+ * Removing a person or changing their role takes effect at their next request: each request looks
+ * at the table again. A person who logs in through a provider would come back with the role that it
+ * names, so their record stays and says that they were removed.
  */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'

@@ -15,7 +15,7 @@ import { normaliseValue, type Context } from '../values/normalise.ts'
 import type { Normalise } from './verdicts.ts'
 import type { Word } from '../document/words.ts'
 
-export interface Reading {
+export interface Interpretation {
   readonly value: string | null
   readonly problem: string | null // why it can't be a value of this type
   readonly notice: string | null // it can, but looks wrong
@@ -42,7 +42,7 @@ const expected: Readonly<Record<FieldType, string>> = {
   vat: 'Not a VAT id. Write it like DE123456789',
 }
 
-export function readValue(type: FieldType, text: string, context: Context): Reading {
+export function readValue(type: FieldType, text: string, context: Context): Interpretation {
   const value = normaliseValue(type, text, context)
   if (value === null || value === '') return { value: null, problem: expected[type], notice: null }
   const wrong = (type === 'iban' && !isIban(value)) || (type === 'vat' && isVatId(value) === false)

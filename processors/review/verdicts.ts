@@ -15,6 +15,7 @@ import type { Profile, FieldType } from '../../schemas/profiles.ts'
 import type { Basis, Decision, Field, LineItem, Task, Verdict } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { unpackWords, type Word } from '../document/words.ts'
+import { sortedValues } from '../shared/field-values.ts'
 
 /** A value as a person gives it. Absent from the document: value null and raw null. */
 export interface GivenValue {
@@ -38,7 +39,7 @@ export interface Answer {
   readonly declined?: readonly string[]
 }
 
-export interface Problem {
+export interface AnswerProblem {
   readonly field: string | null // name, or lineItems[2].quantity
   readonly reason: string // plain words
 }
@@ -76,28 +77,12 @@ export function judge({
   now,
   normalise,
   wantsSecond = () => false,
-}: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly Problem[] } {
-  const problems: Problem[] = []
-  const words = unpackWords(task.words)
+}: Judgement): { readonly verdict: Verdict } | { readonly problems: readonly AnswerProblem[] } {
   const reviewer = clean(answer.reviewer)
   const comment =
     answer.comment == null ? null : clean(answer.comment).slice(0, longestComment) || null
-  if (reviewer === '' || reviewer.length > longestReviewer)
-    problems.push({ field: null, reason: 'the reviewer has no name' })
-  if (answer.decision === 'rejected' && comment === null)
-    problems.push({ field: null, reason: 'a rejection needs a reason' })
-
-  const read = (
-    given: GivenValue,
-    type: FieldType,
-    place: string,
-    predicted: Field | undefined,
-  ): Field | null => {
-    const result = fieldOf(given, type, words, predicted, normalise)
-    if ('field' in result) return result.field
-    problems.push({ field: place, reason: result.problem })
-    return null
-  }
+  const problems = problemsOf(answer, reviewer, comment)
+  const read = reader(task, normalise, problems)
   const fields =
     answer.fields === undefined
       ? task.fields.map(confirmed)
@@ -109,8 +94,7 @@ export function judge({
   if (problems.length > 0) return { problems }
 
   const same = sameValues(fields, task.fields) && sameRows(lineItems, task.lineItems)
-  const decision: Decision =
-    answer.decision === 'rejected' ? 'rejected' : same ? 'confirmed' : 'corrected'
+  const decision = decisionOf(answer, same)
   const {
     documentId,
     tenant,
@@ -158,6 +142,32 @@ export function judge({
   }
 }
 
+function problemsOf(answer: Answer, reviewer: string, comment: string | null): AnswerProblem[] {
+  const problems: AnswerProblem[] = []
+  if (reviewer === '' || reviewer.length > longestReviewer)
+    problems.push({ field: null, reason: 'the reviewer has no name' })
+  if (answer.decision === 'rejected' && comment === null)
+    problems.push({ field: null, reason: 'a rejection needs a reason' })
+  return problems
+}
+
+/** What an answer is, by its values and not by what the sender calls it. */
+function decisionOf(answer: Answer, isAsPredicted: boolean): Decision {
+  if (answer.decision === 'rejected') return 'rejected'
+  return isAsPredicted ? 'confirmed' : 'corrected'
+}
+
+/** Reads given values off the task's words; what can't be read becomes a problem. */
+function reader(task: Task, normalise: Normalise, problems: AnswerProblem[]): Read {
+  const words = unpackWords(task.words)
+  return (given, type, place, predicted) => {
+    const result = fieldOf(given, { type, words, predicted, normalise })
+    if ('field' in result) return result.field
+    problems.push({ field: place, reason: result.problem })
+    return null
+  }
+}
+
 type Read = (
   given: GivenValue,
   type: FieldType,
@@ -169,7 +179,7 @@ function readFields(
   given: readonly GivenValue[],
   profile: Profile,
   task: Task,
-  problems: Problem[],
+  problems: AnswerProblem[],
   read: Read,
 ): Field[] {
   const seen = new Set<string>()
@@ -197,7 +207,7 @@ function readRows(
   given: readonly { readonly cells: readonly GivenValue[] }[],
   profile: Profile,
   task: Task,
-  problems: Problem[],
+  problems: AnswerProblem[],
   read: Read,
 ): LineItem[] {
   const rows = given.map((row, index) => ({
@@ -222,21 +232,43 @@ function readRows(
   return rows.filter((row) => row.cells.some((cell) => cell.value !== null))
 }
 
+interface About {
+  readonly type: FieldType
+  readonly words: readonly Word[] // of the document
+  readonly predicted: Field | undefined
+  readonly normalise: Normalise
+}
+
 function fieldOf(
   given: GivenValue,
-  type: FieldType,
-  words: readonly Word[],
-  predicted: Field | undefined,
-  normalise: Normalise,
+  about: About,
 ): { readonly field: Field } | { readonly problem: string } {
-  const text = clean(
-    given.value ??
-      given.raw ??
-      (given.words ?? []).map((index) => words[index]?.text ?? '').join(' '),
-  )
-  const absent: Field = {
-    name: given.name,
-    value: null,
+  const { type, words, predicted, normalise } = about
+  const text = clean(textOf(given, words))
+  if (text === '') return { field: fieldWith(given.name, null) }
+  if (text.length > longestValue) return { problem: `longer than ${longestValue} characters` }
+  const normal = predicted?.value === text ? { value: text } : normalise(type, text)
+  if ('problem' in normal) return normal
+  const kept = predicted?.value === normal.value ? predicted : undefined
+  const indexes = wordsOf(given, kept)
+  if (indexes.some((index) => words[index] === undefined))
+    return { problem: 'points to a word that the document does not have' }
+  if (indexes.length === 0) return { field: withoutWords(given, normal.value, kept) }
+  if (kept !== undefined && sameWords(indexes, kept.words)) return { field: confirmed(kept) }
+  return { field: onWords(fieldWith(given.name, normal.value), indexes, about) }
+}
+
+const textOf = (given: GivenValue, words: readonly Word[]): string =>
+  given.value ?? given.raw ?? (given.words ?? []).map((index) => words[index]?.text ?? '').join(' ')
+
+const wordsOf = (given: GivenValue, kept: Field | undefined): readonly number[] =>
+  given.words ?? kept?.words ?? []
+
+/** A value that a person gives, without evidence. */
+function fieldWith(name: string, value: string | null): Field {
+  return {
+    name,
+    value,
     raw: null,
     confidence: 1,
     page: null,
@@ -245,35 +277,22 @@ function fieldOf(
     origin: 'human',
     originId: null,
   }
-  if (text === '') return { field: absent }
-  if (text.length > longestValue) return { problem: `longer than ${longestValue} characters` }
-  const normal = predicted?.value === text ? { value: text } : normalise(type, text)
-  if ('problem' in normal) return normal
-  const indexes = given.words ?? (predicted?.value === normal.value ? predicted.words : [])
-  const chosen = indexes.map((index) => words[index])
-  if (chosen.some((word) => word === undefined))
-    return { problem: 'points to a word that the document does not have' }
-  const stands = chosen as Word[]
-  if (stands.length === 0) {
-    const kept = predicted?.value === normal.value && given.words === undefined ? predicted : null
-    return {
-      field: {
-        ...absent,
-        value: normal.value,
-        raw: kept?.raw ?? null,
-        page: kept?.page ?? null,
-        box: kept?.box ?? [],
-      },
-    }
-  }
-  if (predicted?.value === normal.value && sameWords(indexes, predicted.words))
-    return { field: confirmed(predicted) }
+}
+
+/** A value that stands on no word: as it was printed where nobody said otherwise. */
+function withoutWords(given: GivenValue, value: string, kept: Field | undefined): Field {
+  const field = fieldWith(given.name, value)
+  if (kept === undefined || given.words !== undefined) return field
+  return { ...field, raw: kept.raw, page: kept.page, box: kept.box }
+}
+
+/** A value with the evidence of the words that it stands on, of the page of the first. */
+function onWords(field: Field, indexes: readonly number[], { type, words }: About): Field {
+  const stands = indexes.map((index) => words[index] as Word)
   const page = (stands[0] as Word).page
   const here = stands.filter((word) => word.page === page)
-  const raw = printed(stands.map((word) => word.text).join(' '), type, normal.value)
-  return {
-    field: { ...absent, value: normal.value, raw, page, box: unionOf(here), words: [...indexes] },
-  }
+  const raw = printed(stands.map((word) => word.text).join(' '), type, field.value ?? '')
+  return { ...field, raw, page, box: unionOf(here), words: [...indexes] }
 }
 
 /**
@@ -313,14 +332,7 @@ function unionOf(words: readonly Word[]): number[] {
 }
 
 function sameValues(a: readonly Field[], b: readonly Field[]): boolean {
-  const values = (fields: readonly Field[]) =>
-    JSON.stringify(
-      fields
-        .filter((field) => field.value !== null)
-        .map((field) => [field.name, field.value])
-        .sort(),
-    )
-  return values(a) === values(b)
+  return JSON.stringify(sortedValues(a)) === JSON.stringify(sortedValues(b))
 }
 
 function sameRows(a: readonly LineItem[], b: readonly LineItem[]): boolean {
@@ -334,7 +346,7 @@ function sameRows(a: readonly LineItem[], b: readonly LineItem[]): boolean {
 export function clean(text: string): string {
   return text
     .normalize('NFC')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/gu, ' ')
+    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
     .trim()
 }

@@ -23,7 +23,7 @@ const power = 0.5 // of the bet on a p-value: pays power * p^(power - 1)
 const oddsRatio = 6
 const least = 1e-6 // p-values below pay no more
 
-export interface Change {
+export interface DetectedChange {
   /** Index of the observation at which the alarm was given. */
   readonly at: number
   /**
@@ -37,7 +37,7 @@ export interface Change {
  * The first alarm in a row of payoffs, each at least 0 and on average at most 1 while nothing has
  * changed; null where there is none.
  */
-export function alarmIn(payoffs: readonly number[], limit: number): Change | null {
+export function alarmIn(payoffs: readonly number[], limit: number): DetectedChange | null {
   // row: logarithm of the best row of bets that ends here, which begins at from
   let [sum, row, from] = [0, 0, 0]
   for (const [at, payoff] of payoffs.entries()) {
@@ -69,8 +69,8 @@ export function rankBets(
 }
 
 /**
- * The payoff of a bet that something goes wrong oftener than with the probability `doubt`; fair too
- * where it goes wrong less often.
+ * The payoff of a bet that something goes wrong more often than with the probability `doubt`; fair
+ * also where it goes wrong less often.
  */
 export function oddsBet(doubt: number, wrong: boolean): number {
   const fair = 1 + (oddsRatio - 1) * Math.min(1, doubt)

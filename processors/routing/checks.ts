@@ -1,11 +1,11 @@
 /**
- * Checks: what must hold between the values of an invoice. A check vetoes, it never invents or
- * mends a value.
+ * Checks: what must hold between the values of an invoice. A check can veto a value; it never
+ * invents or corrects one.
  *
- * Amounts are exact decimals (money.ts). Invoices round in two lawful ways, each line's tax or each
- * rate's sum, so a sum of n roundings may be off by n half cents; `tolerance` below states what is
- * borne. A check whose fields are missing, or that the profile doesn't name, does not apply:
- * missing values are the route's business, not a check's.
+ * Amounts are exact decimals (money.ts). Invoices may lawfully round each line's tax or each rate's
+ * sum, so a sum of n roundings may be off by n half cents; `tolerance` below is what is accepted. A
+ * check does not apply where its fields are missing or the profile doesn't name it: missing values
+ * are the route's business.
  *
  * Details name what differs, never what is printed.
  */
@@ -187,11 +187,10 @@ function dateOrder(values: Values, _rows: readonly Values[], now: number): Verdi
   if (due === null) return passed(fields)
   const days = daysBetween(issue, due)
   if (days === null) return failed(fields, 'no_date')
-  return days < 0
-    ? failed(fields, 'due_before_issue')
-    : days > maxDueDays
-      ? failed(fields, `due more than ${maxDueDays} days later`)
-      : passed(fields)
+  if (days < 0) return failed(fields, 'due_before_issue')
+  return days > maxDueDays
+    ? failed(fields, `due more than ${maxDueDays} days later`)
+    : passed(fields)
 }
 
 function currencyAgrees(values: Values): Verdict {

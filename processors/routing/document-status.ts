@@ -19,7 +19,7 @@
  */
 
 import type { Dead, Extracted, Verdict } from '../../schemas/types.ts'
-import { subjectOf } from '../review/review-queue.ts'
+import { subjectOf } from '../review/subject.ts'
 import { keyText } from '../shared/record-key.ts'
 
 export interface Balance {
@@ -30,12 +30,12 @@ export interface Balance {
   readonly inFlight: number
 }
 
-export interface Place {
+export interface ArrivalPosition {
   readonly partition: number
   readonly offset: number
 }
 
-interface Arrival extends Place {
+interface Arrival extends ArrivalPosition {
   outcome:
     | { readonly at: number; readonly kind: 'accepted' | 'dead' | 'erased' }
     | {
@@ -72,14 +72,14 @@ export function emptyBalance(): BalanceState {
  * Identity of a record of raw, or of its dead letter; `key`: null where it names no document;
  * `place`: where it stood first.
  */
-export function documentOf(key: string | null, place: Place): string {
+export function documentOf(key: string | null, place: ArrivalPosition): string {
   return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
 }
 
 export function addArrival(
   { arrivals, early }: BalanceState,
   document: string,
-  place: Place,
+  place: ArrivalPosition,
 ): void {
   const outcome = arrivals.get(document)?.outcome ?? early.get(document) ?? null
   early.delete(document)
@@ -122,7 +122,7 @@ export function addJudgement(
   { judgements }: BalanceState,
   document: string,
   verdict: Verdict,
-  place: Place,
+  place: ArrivalPosition,
 ): void {
   const all = judgements.get(document) ?? []
   if (all.length === 0) judgements.set(document, all)
@@ -143,7 +143,7 @@ export function addDead(
   state: BalanceState,
   stage: string,
   dead: Dead,
-  first: Place,
+  first: ArrivalPosition,
   at: number,
 ): void {
   const key = dead.code === 'KEY_INVALID' ? null : keyText(dead.key)
@@ -216,7 +216,7 @@ function settle(
   else arrival.outcome = outcome
 }
 
-function placeName({ partition, offset }: Place): string {
+function placeName({ partition, offset }: ArrivalPosition): string {
   return `${partition}/${offset}`
 }
 

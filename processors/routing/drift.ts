@@ -1,31 +1,30 @@
 /**
- * Is a vendor still what it was? Four signals are watched for each vendor, over its latest
- * documents:
+ * Drift: whether a vendor's documents have changed. Four signals are watched for each vendor, over
+ * its latest documents:
  *
  *   layout       fingerprints of the first page: how far a document's is from those of the others
  *   confidence   the lowest confidence of a document's values
  *   blockers     what speaks against accepting a document: how many reasons, and how rare they are
- *   calibration  values that a person judged and nothing had spoken against: wrong oftener than their confidence says
+ *   calibration  values that a person judged and no check or rule doubted: wrong more often than their confidence says
  *
  * The first three compare a vendor with itself (bets on ranks), the fourth with what the model
- * promises (bets on odds); see change-detection.ts for the bets and for what they promise: on a
- * vendor that does not change each signal gives a false alarm no sooner than after `patience`
- * documents on average, whatever its documents are like. A new model reads otherwise, so confidence
- * and blockers are compared among documents that one model version has read.
+ * promises (bets on odds); see change-detection.ts for the bets and their guarantee: on a vendor
+ * that does not change, each signal gives a false alarm after `patience` documents on average or
+ * later, whatever its documents are like. A new model reads differently, so confidence and blockers
+ * are compared only among documents that one model version has read.
  *
- * An alarm is a record on `rules`: a caution, by which every extractor becomes stricter with this
- * vendor. It ends, in a record too, when so many documents in a row that people decided on after
- * the alarm had nothing wrong.
+ * An alarm is a record on `rules`: a caution that makes every extractor stricter with this vendor.
+ * It ends, in a record too, when people found nothing wrong on `agreeing` documents in a row after
+ * the alarm.
  *
- * Pure. What is known of a vendor is a set: the same records give the same cautions in whatever
- * order they came, up to `mostKept` documents; beyond them the oldest are forgotten, and the count
- * of bets begins anew.
+ * Pure. What is known of a vendor is a set: the same records give the same cautions in any order of
+ * arrival, up to `mostKept` documents. Beyond them the oldest are dropped, and the bets start over.
  */
 
 import { createHash } from 'node:crypto'
 import type { Extracted, Reason, Rule, Verdict } from '../../schemas/types.ts'
-import { alarmIn, oddsBet, rankBets, type Change } from './change-detection.ts'
-import { layoutDistance } from '../document/fingerprint.ts'
+import { alarmIn, oddsBet, rankBets, type DetectedChange } from './change-detection.ts'
+import { farness, rarity } from './drift-measures.ts'
 
 export const signals = ['layout', 'confidence', 'blockers', 'calibration'] as const
 export type Signal = (typeof signals)[number]
@@ -36,8 +35,8 @@ const patienceWithVerdicts = 500 // verdicts, which are fewer
 export const mostKept = 100 // documents and verdicts of a vendor, each; some 40 KB
 const keptAfterwards = 60
 export const agreeing = 5 // documents in a row without a wrong value end a caution
-const strictness = 5 // the doubt that an accepted value may leave becomes so many times smaller
-// of a value, however sure: no promise is better than what it was measured on
+const strictness = 5 // factor by which the doubt that an accepted value may leave shrinks
+// doubt of a value, however sure the model is: a promise is no better than its measurement
 const leastDoubt = 0.002
 const ours: readonly string[] = [
   'sample',
@@ -64,7 +63,7 @@ export interface Seen extends Event {
   readonly layout: readonly number[]
 }
 
-export interface Judged extends Event {
+export interface JudgedValues extends Event {
   readonly review: boolean // a person had to look: only what nothing spoke against is evidence
   readonly values: readonly {
     readonly field: string
@@ -76,7 +75,7 @@ export interface Judged extends Event {
 /** What is known of one vendor, by document. */
 export interface Known {
   readonly seen: Map<string, Seen>
-  readonly judged: Map<string, Judged>
+  readonly judged: Map<string, JudgedValues>
 }
 
 export const nothingKnown = (): Known => ({ seen: new Map(), judged: new Map() })
@@ -178,7 +177,7 @@ function ending(open: Rule, known: Known): Rule | null {
     : {
         ...open,
         state: 'disabled',
-        until: (after[row] as Judged).at,
+        until: (after[row] as JudgedValues).at,
         why: `${open.why}; ended: ${agreeing} documents in a row had nothing wrong`,
       }
 }
@@ -192,7 +191,11 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
     (one) => one.at >= since && one.profile === latest.profile,
   )
   const read = documents.filter(({ model }) => model === latest.model)
-  const begun = (events: readonly Event[], change: Change | null, says: string): Rule | null =>
+  const begun = (
+    events: readonly Event[],
+    change: DetectedChange | null,
+    says: string,
+  ): Rule | null =>
     change === null
       ? null
       : cautionOf(
@@ -218,7 +221,7 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
         changeOfRank(read, signal, rarity),
         'more or other reasons speak against accepting',
       )
-    default: {
+    case 'calibration': {
       const judged = inTime(known.judged)
         .filter(({ at }) => last?.until == null || at > last.until)
         .flatMap((one) => evidenceOf(one, known.seen.get(one.documentId)))
@@ -231,6 +234,8 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
         'values are wrong oftener than their confidence says',
       )
     }
+    default:
+      return signal satisfies never
   }
 }
 
@@ -238,7 +243,7 @@ function changeOfRank(
   documents: readonly Seen[],
   signal: Signal,
   measure: (documents: readonly Seen[]) => (n: number) => readonly number[],
-): Change | null {
+): DetectedChange | null {
   return alarmIn(
     rankBets(documents.length, measure(documents), (i) =>
       uniform(`${signal} ${(documents[i] as Seen).documentId}`),
@@ -248,47 +253,11 @@ function changeOfRank(
 }
 
 /**
- * Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one
- * document.
- */
-function farness(documents: readonly Seen[]): (n: number) => readonly number[] {
-  const sums: number[] = []
-  return (n) => {
-    while (sums.length < n) {
-      const added = (documents[sums.length] as Seen).layout
-      const distances = sums.map((_, i) => layoutDistance((documents[i] as Seen).layout, added))
-      distances.forEach((distance, i) => (sums[i] = (sums[i] as number) + distance))
-      // in 32nds, so that equal sums are equal to the last bit
-      sums.push(distances.reduce((sum, distance) => sum + distance, 0))
-    }
-    return sums
-  }
-}
-
-/** The information in the reasons: those that few documents have weigh more. */
-function rarity(documents: readonly Seen[]): (n: number) => readonly number[] {
-  if (documents.every(({ blockers }) => blockers.length === 0))
-    return (n) => new Array<number>(n).fill(0)
-  return (n) => {
-    const among = documents.slice(0, n)
-    const counts = new Map<string, number>()
-    for (const blocker of among.flatMap(({ blockers }) => blockers))
-      counts.set(blocker, (counts.get(blocker) ?? 0) + 1)
-    return among.map(({ blockers }) =>
-      blockers.reduce(
-        (sum, blocker) => sum - Math.log((counts.get(blocker) as number) / (n + 1)),
-        0,
-      ),
-    )
-  }
-}
-
-/**
  * Whether a document's values were wrong where nothing spoke against them; the doubt of several
  * adds up, at worst.
  */
 function evidenceOf(
-  judged: Judged,
+  judged: JudgedValues,
   seen: Seen | undefined,
 ): (Event & { readonly doubt: number; readonly wrong: boolean })[] {
   if (
@@ -350,7 +319,7 @@ function cautionOf(
   }
 }
 
-function isRight({ values }: Judged): boolean {
+function isRight({ values }: JudgedValues): boolean {
   return values.every(({ wrong }) => !wrong)
 }
 

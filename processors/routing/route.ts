@@ -4,7 +4,7 @@
  * A document is accepted only if nothing speaks against it: every required field is there, every
  * value that is there has a confidence of at least its field's threshold (set by risk on held-out
  * verdicts, kept with the model; for a rule, whose confidence counts verdicts, one less the
- * operator's target), no check failed, and the vendor's rules ask nobody. With no evidence for a
+ * operator's target), no check failed, and no rule of the vendor asks a person. With no evidence for a
  * field (no threshold) a person looks. A small share of the acceptable documents, drawn by their
  * identifier, goes to a person all the same: that keeps the measured error of accepted values
  * honest.
@@ -17,7 +17,7 @@ import { hash } from 'node:crypto'
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Check, Field, Reason, Route } from '../../schemas/types.ts'
 
-export interface Evidence {
+export interface RoutingEvidence {
   readonly documentId: string
   readonly fields: readonly Field[]
   readonly checks: readonly Check[]
@@ -55,7 +55,7 @@ export interface Routing {
 const worthOfTeaching = 10 // digits of an amount that weigh as much as ten documents
 const certain = 1 - 1e-9 // a threshold from here on is one that no value can reach
 
-export function routeOf(profile: Profile, evidence: Evidence): Routing {
+export function routeOf(profile: Profile, evidence: RoutingEvidence): Routing {
   const found = new Map(
     evidence.fields.filter((field) => field.value !== null).map((field) => [field.name, field]),
   )
@@ -64,24 +64,7 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
     const field = found.get(name)
     if (field === undefined) {
       if (required) reasons.push({ code: 'missing', field: name, detail: evidence.whyAbsent(name) })
-    } else if (field.origin !== 'xml' && field.origin !== 'code' && field.origin !== 'human') {
-      const threshold =
-        field.origin === 'rule' ? 1 - evidence.targetError : evidence.thresholds[name]
-      if (threshold === undefined || threshold > certain)
-        reasons.push({ code: 'no_evidence', field: name, detail: null })
-      else if (field.confidence < threshold)
-        reasons.push({
-          code: 'low_confidence',
-          field: name,
-          detail: `${field.confidence.toFixed(3)} < ${threshold.toFixed(3)}`,
-        })
-      else if (field.confidence < tightened(threshold, evidence.strictness))
-        reasons.push({
-          code: 'drift',
-          field: name,
-          detail: `${field.confidence.toFixed(3)} < ${tightened(threshold, evidence.strictness).toFixed(3)}`,
-        })
-    }
+    } else reasons.push(...doubtsAbout(field, evidence))
   }
   for (const check of evidence.checks.filter((candidate) => candidate.outcome === 'failed')) {
     reasons.push({ code: 'check_failed', field: check.fields[0] ?? null, detail: check.name })
@@ -94,6 +77,23 @@ export function routeOf(profile: Profile, evidence: Evidence): Routing {
     sampled,
     priority: priorityOf(profile, evidence, found),
   }
+}
+
+/** Why a value is not accepted unseen; empty where it may be. */
+function doubtsAbout(
+  { name, origin, confidence }: Field,
+  { targetError, thresholds, strictness }: RoutingEvidence,
+): Reason[] {
+  if (origin === 'xml' || origin === 'code' || origin === 'human') return []
+  const threshold = origin === 'rule' ? 1 - targetError : thresholds[name]
+  if (threshold === undefined || threshold > certain)
+    return [{ code: 'no_evidence', field: name, detail: null }]
+  const below = (code: string, least: number): Reason[] =>
+    confidence < least
+      ? [{ code, field: name, detail: `${confidence.toFixed(3)} < ${least.toFixed(3)}` }]
+      : []
+  const low = below('low_confidence', threshold)
+  return low.length > 0 ? low : below('drift', tightened(threshold, strictness))
 }
 
 function tightened(threshold: number, strictness: number): number {
@@ -113,7 +113,7 @@ function drawn(documentId: string): number {
  */
 function priorityOf(
   profile: Profile,
-  { thresholds, documentsOfVendor }: Evidence,
+  { thresholds, documentsOfVendor }: RoutingEvidence,
   found: ReadonlyMap<string, Field>,
 ): number {
   const amount = Math.abs(Number(found.get('grand_total')?.value ?? 0))

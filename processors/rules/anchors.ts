@@ -9,33 +9,20 @@
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
-import type { Field, Page } from '../../schemas/types.ts'
-import { least, most } from '../shared/extent.ts'
-import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
-import { documentContext, normaliseValue, type Context } from '../values/normalise.ts'
-import { oncePer } from '../shared/memoize.ts'
-import { tokensOf, type Token, type Tokens } from '../document/tokens.ts'
-import type { Box, Print } from '../document/words.ts'
+import type { Token } from '../document/tokens.ts'
+import {
+  overlaps,
+  plainTexts,
+  range,
+  unionOfBoxes,
+  valueAt,
+  type PrintedDocument,
+  type PrintedSpan,
+} from './spans.ts'
 
 // -last: at the last occurrence of the label
 export type Relation = 'right' | 'right-last' | 'below' | 'below-last'
 
-export interface Span {
-  readonly tokens: readonly number[] // indexes, in reading order
-  readonly value: string
-  readonly raw: string
-  readonly words: readonly number[]
-  readonly page: number
-  readonly box: Box
-}
-
-export interface Sheet {
-  readonly read: Tokens
-  readonly context: Context
-  readonly pages: readonly Page[]
-}
-
-const longest = 60 // tokens of the longest text that is looked for
 const labelWords = 3 // tokens of the longest label
 // heights of a token: what stands farther left of a label belongs to the column beside it …
 const columnGap = 2
@@ -44,80 +31,13 @@ const labelLetters = 4
 const slack = 12 // thousandths of the page that a value may stand away from its place
 const farOff = 10_000 // thousandths of the page: no place is farther away
 
-export function sheetOf(print: Print): Sheet {
-  return { read: tokensOf(print), context: documentContext(print), pages: print.pages }
-}
-
-/** Letters and digits of each token; only XML, codes and rules ask for them. */
-const plainTexts = oncePer(({ tokens }: Tokens): readonly string[] =>
-  tokens.map((token) => plainOf(token.text)),
-)
-
-/** Where a text is printed, compared by letters and digits; null where it isn't. */
-export function findText({ read }: Sheet, text: string | null): Span | null {
-  const wanted = plainOf(text ?? '')
-  if (wanted === '') return null
-  const plain = plainTexts(read)
-  for (let start = 0; start < plain.length; start++) {
-    if (plain[start] === '') continue // a bracket before the text is not its beginning: its word may be another's
-    let joined = ''
-    for (let end = start; end < plain.length && end - start < longest; end++) {
-      joined += plain[end]
-      if (joined === wanted) return spanFrom(read, range(start, end + 1), text as string)
-      if (!wanted.startsWith(joined)) break
-    }
-  }
-  return null
-}
-
-/** The value that these tokens print; null where they print none of this type. */
-export function spanAt(
-  { read, context }: Sheet,
-  tokens: readonly number[],
-  type: FieldType,
-): Span | null {
-  const value = normaliseValue(type, textOf(read, tokens), context)
-  return value === null || value === '' ? null : spanFrom(read, tokens, value)
-}
-
-/** Where a field's value is printed: by its words, else by its text, else by its value. */
-export function spanOf(sheet: Sheet, field: Field, type: FieldType): Span | null {
-  const { read } = sheet
-  const words = new Set(field.words)
-  const members = range(0, read.tokens.length).filter((i) =>
-    words.has((read.tokens[i] as Token).word),
-  )
-  const wanted = plainOf(field.raw ?? field.value ?? '')
-  const plain = plainTexts(read)
-  for (let start = 0; start < members.length; start++) {
-    if (plain[members[start] as number] === '') continue
-    let joined = ''
-    for (let end = start; end < members.length; end++) {
-      joined += plain[members[end] as number]
-      if (joined === wanted) return spanFrom(read, members.slice(start, end + 1), field.value ?? '')
-    }
-  }
-  return findText(sheet, field.raw) ?? byValue(sheet, field, type)
-}
-
-function byValue({ read, context }: Sheet, field: Field, type: FieldType): Span | null {
-  if (field.value === null || type === 'text') return null
-  for (const row of read.rows) {
-    for (let start = 0; start < row.length; start++) {
-      const found = valueAt(read, row.slice(start), type, context)
-      if (found?.value === field.value && found.tokens[0] === row[start]) return found
-    }
-  }
-  return null
-}
-
 export interface Label {
   readonly text: string
   readonly relation: Relation
 }
 
 /** Labels that a value at this place might be found by, the nearest and longest first. */
-export function labelsOf(sheet: Sheet, span: Span): Label[] {
+export function labelsOf(sheet: PrintedDocument, span: PrintedSpan): Label[] {
   const plain = plainTexts(sheet.read)
   const first = sheet.read.tokens[span.tokens[0] as number] as Token
   const row = sheet.read.rows[first.row] as readonly number[]
@@ -146,7 +66,7 @@ export function labelsOf(sheet: Sheet, span: Span): Label[] {
 }
 
 /** The last of these tokens, without those of the column beside them. */
-function withinColumn(sheet: Sheet, tokens: readonly number[]): readonly number[] {
+function withinColumn(sheet: PrintedDocument, tokens: readonly number[]): readonly number[] {
   const plain = plainTexts(sheet.read)
   for (let i = tokens.length - 1; i > 0; i--) {
     const [before, after] = [
@@ -170,12 +90,12 @@ function withinColumn(sheet: Sheet, tokens: readonly number[]): readonly number[
 
 /** The value beside a label, or null. */
 export function atLabel(
-  sheet: Sheet,
+  sheet: PrintedDocument,
   label: string,
   relation: Relation,
   type: FieldType,
-): Span | null {
-  const spans: Span[] = []
+): PrintedSpan | null {
+  const spans: PrintedSpan[] = []
   for (const row of sheet.read.rows) {
     for (let start = 0; start < row.length; start++) {
       const end = endOfLabel(sheet, row, start, label)
@@ -189,7 +109,10 @@ export function atLabel(
   return (relation.endsWith('-last') ? spans.at(-1) : spans[0]) ?? null
 }
 
-export function placeOf(sheet: Sheet, span: Span): { page: number; box: number[] } {
+export function positionOf(
+  sheet: PrintedDocument,
+  span: PrintedSpan,
+): { page: number; box: number[] } {
   const [width, height] = sizeOf(sheet, span.page)
   const [x0, y0, x1, y1] = span.box
   return {
@@ -207,11 +130,11 @@ function within(edge: number): number {
 
 /** The value whose words stand within a place (thousandths of the page), or null. */
 export function inPlace(
-  sheet: Sheet,
+  sheet: PrintedDocument,
   page: number,
   place: readonly number[],
   type: FieldType,
-): Span | null {
+): PrintedSpan | null {
   const [width, height] = sizeOf(sheet, page)
   const [x0, y0, x1, y1] = place
   if (x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined) return null
@@ -231,13 +154,13 @@ export function inPlace(
 }
 
 /** Width and height of a page in tenths of its unit. */
-function sizeOf(sheet: Sheet, number: number): readonly [number, number] {
+function sizeOf(sheet: PrintedDocument, number: number): readonly [number, number] {
   const page = sheet.pages.find((candidate) => candidate.number === number)
   return [10 * (page?.width ?? 1), 10 * (page?.height ?? 1)]
 }
 
 function endOfLabel(
-  sheet: Sheet,
+  sheet: PrintedDocument,
   row: readonly number[],
   start: number,
   label: string,
@@ -252,8 +175,12 @@ function endOfLabel(
   return null
 }
 
-function valueBelow(sheet: Sheet, label: readonly number[], type: FieldType): Span | null {
-  const box = union(label.map((i) => (sheet.read.tokens[i] as Token).box))
+function valueBelow(
+  sheet: PrintedDocument,
+  label: readonly number[],
+  type: FieldType,
+): PrintedSpan | null {
+  const box = unionOfBoxes(label.map((i) => (sheet.read.tokens[i] as Token).box))
   const first = sheet.read.tokens[label[0] as number] as Token
   const below = sheet.read.rows[first.row + 1] ?? []
   const start = below.findIndex(
@@ -262,95 +189,4 @@ function valueBelow(sheet: Sheet, label: readonly number[], type: FieldType): Sp
       (sheet.read.tokens[i] as Token).page === first.page,
   )
   return start < 0 ? null : valueAt(sheet.read, below.slice(start), type, sheet.context)
-}
-
-/** The value that these tokens begin with, a colon or a currency before it apart. */
-function valueAt(
-  read: Tokens,
-  tokens: readonly number[],
-  type: FieldType,
-  context: Context,
-): Span | null {
-  const skip = tokens.findIndex((i) => plainOf((read.tokens[i] as Token).text) !== '')
-  if (skip < 0) return null
-  for (const start of [skip, skip + 1]) {
-    const counts =
-      type === 'money' || type === 'iban' || type === 'vat' ? range(1, 9).reverse() : range(1, 7)
-    for (const count of type === 'text' ? [runLength(read, tokens, start)] : counts) {
-      const chosen = tokens.slice(start, start + count)
-      if (chosen.length < count || count === 0) continue
-      const raw = textOf(read, chosen)
-      const value = looksLike(type, raw) ? normaliseValue(type, raw, context) : null
-      if (value !== null) return spanFrom(read, chosen, value)
-    }
-    if (type === 'text' || type === 'id') break
-  }
-  return null
-}
-
-const amount = /^[-(]?\s*(?:\d{1,3}(?:[ .,'’]\d{3})+|\d+)(?:[.,]\d{1,4})?\s*[-)]?$/u
-
-function looksLike(type: FieldType, raw: string): boolean {
-  switch (type) {
-    case 'money':
-      return amount.test(raw.replace(/\p{Sc}|\b(?:RM|[A-Z]{3})\b|(?<=\d)[A-Z*]$/gu, '').trim())
-    case 'iban':
-      return isIban(raw.replace(/\s/g, '').toUpperCase())
-    case 'vat':
-      return isVatId(raw.replace(/[^0-9A-Za-z]/g, '').toUpperCase()) === true
-    case 'id':
-      return /\d/.test(raw)
-    case 'date':
-    case 'currency':
-    case 'text':
-      return true
-    default:
-      return type satisfies never
-  }
-}
-
-/** How many tokens from here stand in the same run of text. */
-function runLength(read: Tokens, tokens: readonly number[], start: number): number {
-  const line = read.tokens[tokens[start] ?? -1]?.line
-  const end = tokens.findIndex((i, at) => at >= start && read.tokens[i]?.line !== line)
-  return (end < 0 ? tokens.length : end) - start
-}
-
-function spanFrom(read: Tokens, indexes: readonly number[], value: string): Span {
-  const tokens = indexes.map((i) => read.tokens[i] as Token)
-  const page = (tokens[0] as Token).page
-  return {
-    tokens: indexes,
-    value,
-    raw: textOf(read, indexes),
-    words: [...new Set(tokens.map((token) => token.word))],
-    page,
-    box: union(tokens.filter((token) => token.page === page).map((token) => token.box)),
-  }
-}
-
-function textOf(read: Tokens, indexes: readonly number[]): string {
-  return indexes
-    .map(
-      (i, at) =>
-        `${at > 0 && (read.tokens[i] as Token).spaced ? ' ' : ''}${(read.tokens[i] as Token).text}`,
-    )
-    .join('')
-}
-
-function union(boxes: readonly Box[]): Box {
-  return [
-    least(boxes.map((box) => box[0])),
-    least(boxes.map((box) => box[1])),
-    most(boxes.map((box) => box[2])),
-    most(boxes.map((box) => box[3])),
-  ]
-}
-
-function overlaps(token: Token, box: Box): boolean {
-  return Math.min(token.box[2], box[2]) > Math.max(token.box[0], box[0])
-}
-
-function range(start: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i)
 }

@@ -12,9 +12,9 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import type { Field, Rule } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
-import type { Sheet } from './anchors.ts'
+import type { PrintedDocument } from './spans.ts'
 import { everyVendor } from './rule-table.ts'
-import { applyRule, isRefuted, type Said } from './rule-induction.ts'
+import { applyRule, isRefuted, type Said } from './rule-kinds.ts'
 
 export interface Ruled {
   readonly field: Field | null
@@ -32,44 +32,60 @@ const alike = 0.5 // of the pairs of letters of two names: less, and they are no
  * `targetError`: what the operator bears; a rule that is surer than that needs no consent of the
  * model.
  */
-export function ruled(
+export function applyRules(
   rule: Rule | undefined,
   type: FieldType,
-  sheet: Sheet,
+  sheet: PrintedDocument,
   predicted: Field | null,
   targetError: number,
 ): Ruled {
   if (rule === undefined) return { field: predicted, ask: null, ruledOut: false }
-  const refuted = predicted !== null && isRefuted(rule, predicted.value) ? 'refuted' : null
+  const refuted = predicted === null ? null : refutation(rule, predicted.value)
   const asRead = (ask: string | null): Ruled => ({ field: predicted, ask, ruledOut: false })
-  if (rule.state === 'disabled') return asRead(refuted)
-  // fills in, and knows nothing better
-  if (rule.vendor === everyVendor && predicted !== null) return asRead(refuted)
+  // A rule for every vendor fills in, and knows nothing better
+  if (rule.state === 'disabled' || (rule.vendor === everyVendor && predicted !== null))
+    return asRead(refuted)
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
-  if (isAnotherName(rule, said, predicted) && refuted === null) return asRead('vendor_name')
-  if (said === null)
-    return asRead(rule.strict ? (rule.state === 'active' ? 'rule_silent' : 'vendor_asks') : refuted)
+  if (refuted === null && isAnotherName(rule, said, predicted)) return asRead('vendor_name')
+  if (said === null) return asRead(rule.strict ? silenceOf(rule) : refuted)
   if (said.doubtful) return asRead('conflict')
   if (said.value === null) {
-    const contradicted =
-      predicted !== null &&
-      refuted === null &&
-      predicted.confidence >= decent &&
-      said.confidence < 1 - targetError
+    const contradicted = refuted === null && contradicts(predicted, said, targetError)
     return contradicted ? asRead('conflict') : { field: null, ask: null, ruledOut: true }
   }
-  const field: Field = {
+  return {
+    field: fieldOf(rule, said),
+    ask: refutation(rule, said.value),
+    ruledOut: false,
+  }
+}
+
+function refutation(rule: Rule, value: string | null): 'refuted' | null {
+  return isRefuted(rule, value) ? 'refuted' : null
+}
+
+/** Whether the model reads a field that the vendor is said not to have. */
+function contradicts(predicted: Field | null, said: Said, targetError: number): boolean {
+  return predicted !== null && predicted.confidence >= decent && said.confidence < 1 - targetError
+}
+
+/** Why a person is asked where a strict rule says nothing. */
+function silenceOf({ state }: Rule): string {
+  return state === 'active' ? 'rule_silent' : 'vendor_asks'
+}
+
+function fieldOf(rule: Rule, { value, raw, confidence, span }: Said): Field {
+  return {
     name: rule.field,
-    value: said.value,
-    raw: said.raw,
-    confidence: said.confidence,
-    page: said.span?.page ?? null,
-    box: said.span?.box ?? [],
-    words: said.span?.words ?? [],
+    value,
+    raw,
+    confidence,
+    page: span?.page ?? null,
+    box: span?.box ?? [],
+    words: span?.words ?? [],
     origin: 'rule',
     originId: rule.id,
   }
-  return { field, ask: isRefuted(rule, said.value) ? 'refuted' : null, ruledOut: false }
 }
 
 /**

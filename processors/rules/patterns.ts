@@ -162,7 +162,7 @@ function repeats(operator: unknown): readonly [number, number] {
 
 const flags: Readonly<Record<string, (text: string) => boolean>> = {
   IS_ALPHA: (text) => /^\p{L}+$/u.test(text),
-  IS_ASCII: (text) => /^[\u0000-\u007f]*$/.test(text),
+  IS_ASCII: (text) => [...text].every((char) => char <= '\u007f'),
   IS_DIGIT: (text) => /^\d+$/.test(text),
   IS_LOWER: (text) => text === text.toLowerCase() && text !== text.toUpperCase(),
   IS_UPPER: (text) => text === text.toUpperCase() && text !== text.toLowerCase(),
@@ -214,12 +214,14 @@ function testOf(name: string, wanted: unknown): (text: string) => boolean {
 
 /** spaCy's: X and x for letters, d for digits, runs cut at four. */
 function shapeOf(text: string): string {
-  const shape = [...text]
-    .map((char) =>
-      /\p{Lu}/u.test(char) ? 'X' : /\p{L}/u.test(char) ? 'x' : /\d/.test(char) ? 'd' : char,
-    )
-    .join('')
+  const shape = [...text].map(shapeOfCharacter).join('')
   return shape.replace(/(.)\1{4,}/gu, (run) => run.slice(0, 4))
+}
+
+function shapeOfCharacter(char: string): string {
+  if (/\p{Lu}/u.test(char)) return 'X'
+  if (/\p{L}/u.test(char)) return 'x'
+  return /\d/.test(char) ? 'd' : char
 }
 
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -11,9 +11,9 @@
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
-import { sheetOf, type Sheet } from './anchors.ts'
+import { printedDocument, type PrintedDocument } from './spans.ts'
 import { everyVendor } from './rule-table.ts'
-import { applyRule } from './rule-induction.ts'
+import { applyRule } from './rule-kinds.ts'
 import { unpackWords } from '../document/words.ts'
 
 /** For each rule the verdicts that it contradicts, as documentId@revision, in their order. */
@@ -33,7 +33,7 @@ export function trialOf(
         !verdict.declined.includes(rule.field),
     )
     if (concerned.length === 0) continue
-    const sheet = sheetOf({ pages: verdict.pages, words: unpackWords(verdict.words) })
+    const sheet = printedDocument({ pages: verdict.pages, words: unpackWords(verdict.words) })
     for (const rule of concerned)
       if (contradicts(rule, verdict, sheet, profile))
         contradicted.get(rule)?.push(`${verdict.documentId}@${verdict.revision}`)
@@ -41,7 +41,12 @@ export function trialOf(
   return contradicted
 }
 
-function contradicts(rule: Rule, verdict: Verdict, sheet: Sheet, profile: Profile): boolean {
+function contradicts(
+  rule: Rule,
+  verdict: Verdict,
+  sheet: PrintedDocument,
+  profile: Profile,
+): boolean {
   const type = profile.fields.find(({ name }) => name === rule.field)?.type
   const said = type === undefined ? null : applyRule(rule, type, sheet, read(verdict, rule.field))
   if (said === null || said.doubtful) return false

@@ -174,34 +174,17 @@ function fromRule(entry: Entry, author: Author, at: { entry: number }): Rule {
 }
 
 function ruleOf(entry: Entry, author: Author, at: { entry: number }): Rule {
-  const refuse = (message: string): never => {
+  const refuse: Refuse = (message) => {
     throw new ErrataError('CONFIG_INVALID', message, at)
   }
-  const text = (name: string): string | null => {
-    const value = entry[name] ?? null
-    return value === null ||
-      (typeof value === 'string' &&
-        value !== '' &&
-        (name === 'pattern' || value.length <= longestText))
-      ? value
-      : refuse(`${name} is a text of up to ${longestText} characters`)
-  }
+  const text = (name: string): string | null => textIn(entry, name, refuse)
   const field = text('field') ?? refuse('a rule needs a field')
   const kind =
     kinds.find((one) => one === entry['kind']) ?? refuse(`kind is one of ${kinds.join(', ')}`)
   if (!author.profile.fields.some(({ name }) => name === field))
     refuse(`the profile ${author.profile.name} has no such field`)
-  const spellings = (entry['spellings'] ?? {}) as Readonly<Record<string, string>>
-  const box = (entry['box'] ?? []) as readonly number[]
-  const page = entry['page'] ?? null
-  if (
-    typeof spellings !== 'object' ||
-    Object.values(spellings).some((value) => typeof value !== 'string')
-  )
-    refuse('spellings maps texts to texts')
-  if (!Array.isArray(box) || box.some((edge) => !Number.isInteger(edge) || edge < 0 || edge > 1000))
-    refuse('box is four whole thousandths of the page')
-  if (page !== null && !Number.isInteger(page)) refuse('page is a number from 1')
+  const spellings = spellingsIn(entry, refuse)
+  const place = placeIn(entry, refuse)
   const rule: Rule = {
     vendor: text('vendor') ?? author.vendor ?? everyVendor,
     field,
@@ -216,8 +199,7 @@ function ruleOf(entry: Entry, author: Author, at: { entry: number }): Rule {
     anchor: text('anchor'),
     relation: text('relation') ?? (kind === 'anchor' ? 'right' : null),
     spellings,
-    box,
-    page: page as number | null,
+    ...place,
     pattern: text('pattern'),
     refuted: [],
     taughtBy: [],
@@ -227,6 +209,35 @@ function ruleOf(entry: Entry, author: Author, at: { entry: number }): Rule {
   }
   if (lacks(rule)) refuse(`a rule of kind ${kind} lacks what it needs`)
   return named(rule)
+}
+
+type Refuse = (message: string) => never
+
+function textIn(entry: Entry, name: string, refuse: Refuse): string | null {
+  const value = entry[name] ?? null
+  if (value === null) return null
+  if (typeof value !== 'string' || value === '')
+    return refuse(`${name} is a text of up to ${longestText} characters`)
+  return name === 'pattern' || value.length <= longestText
+    ? value
+    : refuse(`${name} is a text of up to ${longestText} characters`)
+}
+
+function spellingsIn(entry: Entry, refuse: Refuse): Rule['spellings'] {
+  const spellings = (entry['spellings'] ?? {}) as Readonly<Record<string, string>>
+  const isValid =
+    typeof spellings === 'object' &&
+    Object.values(spellings).every((value) => typeof value === 'string')
+  return isValid ? spellings : refuse('spellings maps texts to texts')
+}
+
+function placeIn(entry: Entry, refuse: Refuse): Pick<Rule, 'box' | 'page'> {
+  const box = (entry['box'] ?? []) as readonly number[]
+  const page = (entry['page'] ?? null) as number | null
+  if (!Array.isArray(box) || box.some((edge) => !Number.isInteger(edge) || edge < 0 || edge > 1000))
+    refuse('box is four whole thousandths of the page')
+  if (page !== null && !Number.isInteger(page)) refuse('page is a number from 1')
+  return { box, page }
 }
 
 /** Whether a rule lacks what its kind needs to say anything. */

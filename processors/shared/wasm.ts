@@ -6,7 +6,7 @@
  * Runtime runs on.
  */
 
-export type Code = readonly number[]
+export type Instructions = readonly number[]
 
 export const wasmPage = 65_536 // bytes
 
@@ -20,7 +20,7 @@ export const [block, loop, done, leave, again] = [
 export const next = [0x0c, 0] // again in any case
 export const get = (local: number): number[] => [0x20, local]
 export const set = (local: number): number[] => [0x21, local]
-export const keep = (local: number): number[] => [0x22, local] // set, and on top still
+export const tee = (local: number): number[] => [0x22, local] // set, and on top still
 export const load = (offset = 0): number[] => [0x28, 2, ...unsigned(offset)]
 export const store = [0x36, 2, 0]
 export const small = (number: number): number[] => [0x41, number] // 0 to 63
@@ -57,7 +57,7 @@ export const rightEach = (bits: number): number[] => [...small(bits), 0xfd, 0xad
 export function compiled(
   parameters: number,
   locals: { readonly integers: number; readonly fours: number },
-  instructions: Code,
+  instructions: Instructions,
   memory: WebAssembly.Memory,
 ): (...integers: number[]) => void {
   const [i32, v128] = [0x7f, 0x7b]
@@ -89,7 +89,7 @@ export function compiled(
   ) => void
 }
 
-const sized = (bytes: Code): number[] => [...unsigned(bytes.length), ...bytes]
+const sized = (bytes: Instructions): number[] => [...unsigned(bytes.length), ...bytes]
 
 /** LEB128. */
 function unsigned(number: number): number[] {

@@ -1,8 +1,8 @@
 /**
  * Whether XML and payment codes say what the page says.
  *
- * A person pays what is printed, a machine what is embedded: where the two differ somebody erred or
- * cheated, and a person has to look. Honest documents print the same value in another form, or not
+ * People pay what is printed, machines what is embedded: where the two differ, there is an error or
+ * fraud, and a person has to look. Honest documents print the same value in another form, or not
  * at all, or the page is read badly. So the page speaks against a value only where another one
  * stands in its stead: read with decent confidence while the value is printed nowhere in any form,
  * or read almost surely wherever the value is printed. An account and the date of issue are known
@@ -18,7 +18,7 @@ import type { Field } from '../../schemas/types.ts'
 import { findDates } from '../values/dates.ts'
 import { compare, decimal, type Decimal } from '../values/money.ts'
 import { isIban, plainOf } from '../values/identifiers.ts'
-import { findText, spanOf, type Sheet } from '../rules/anchors.ts'
+import { findText, printedSpanOf, type PrintedDocument } from '../rules/spans.ts'
 
 // confidence with which another value must be read where the value itself is printed nowhere
 const decent = 0.5
@@ -44,21 +44,26 @@ export function xmlDisagrees(
   xml: Field,
   type: FieldType,
   printed: Field | null,
-  sheet: Sheet,
+  sheet: PrintedDocument,
 ): boolean {
   const least = compared.get(xml.name)
   if (least === undefined || xml.value === null || sheet.read.tokens.length === 0) return false
-  const another = isOther(xml, type, printed) && (printed?.confidence ?? 0) >= least
-  if (another && !several.has(xml.name) && (printed?.confidence ?? 0) >= sure) return true
-  // A reading that says the same settles it; one that says nothing leaves the kinds that are known
-  // by their form
-  if (
-    !another &&
-    ((printed !== null && same(xml.value, printed.value, type)) ||
-      !(type === 'iban' ? printsAnIban(sheet) : xml.name === 'issue_date' && printsADate(sheet)))
-  )
-    return false
+  const confidence = printed?.confidence ?? 0
+  const another = isOther(xml, type, printed) && confidence >= least
+  if (another && !several.has(xml.name) && confidence >= sure) return true
+  if (!another) {
+    // A reading that says the same settles it; one that says nothing leaves the kinds that are
+    // known by their form
+    const agrees = printed !== null && same(xml.value, printed.value, type)
+    if (agrees || !printsItsKind(xml, type, sheet)) return false
+  }
   return !isPrinted(xml, type, sheet)
+}
+
+/** Whether the page prints anything of the form of an account or of a date of issue. */
+function printsItsKind(xml: Field, type: FieldType, sheet: PrintedDocument): boolean {
+  if (type === 'iban') return printsAnIban(sheet)
+  return xml.name === 'issue_date' && printsADate(sheet)
 }
 
 /** Whether a reading of the page speaks against a value of a code. */
@@ -111,11 +116,13 @@ function same(a: string | null, b: string | null, type: FieldType): boolean {
   )
 }
 
-function isPrinted(field: Field, type: FieldType, sheet: Sheet): boolean {
+function isPrinted(field: Field, type: FieldType, sheet: PrintedDocument): boolean {
   if (findText(sheet, field.value) !== null) return true
   const value = decimal(type === 'money' ? field.value : null)
-  if (value === null) return spanOf(sheet, field, type) !== null
-  return formsOf(value).some((form) => spanOf(sheet, { ...field, value: form }, type) !== null)
+  if (value === null) return printedSpanOf(sheet, field, type) !== null
+  return formsOf(value).some(
+    (form) => printedSpanOf(sheet, { ...field, value: form }, type) !== null,
+  )
 }
 
 /**
@@ -141,7 +148,7 @@ function absolute(value: Decimal): Decimal {
 }
 
 /** Whether any run of words is an IBAN with right check digits. */
-function printsAnIban(sheet: Sheet): boolean {
+function printsAnIban(sheet: PrintedDocument): boolean {
   const longest = 12 // tokens
   const { tokens } = sheet.read
   return tokens.some((token, start) => {
@@ -159,7 +166,7 @@ function printsAnIban(sheet: Sheet): boolean {
   })
 }
 
-function printsADate(sheet: Sheet): boolean {
+function printsADate(sheet: PrintedDocument): boolean {
   return sheet.read.rows.some(
     (row) =>
       findDates(row.map((i) => sheet.read.tokens[i]?.text ?? '').join(' '), sheet.context.dateOrder)

@@ -31,18 +31,19 @@ export function readPaymentCode(text: string): PaymentCode | null {
   if (text.length > longestPayload) return null
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim())
   while (lines.length > 0 && lines.at(-1) === '') lines.pop()
-  const values = lines[0] === 'SPC' ? swiss(lines) : lines[0] === 'BCD' ? european(lines) : null
+  const [first] = lines
+  if (first !== 'SPC' && first !== 'BCD') return null
+  const values = first === 'SPC' ? swiss(lines) : european(lines)
   if (values === null) return null
   const known = Object.entries(values).filter(
     (entry): entry is [string, string] => entry[1] !== null,
   )
-  return { kind: lines[0] === 'SPC' ? 'spc' : 'bcd', values: Object.fromEntries(known) }
+  return { kind: first === 'SPC' ? 'spc' : 'bcd', values: Object.fromEntries(known) }
 }
 
 /**
  * Fields from the payment codes of a document, with confidence 1 and the code's page. Where several
- * codes say different things (a bill with instalments has one for each), nobody knows which is
- * meant: such a field is left out.
+ * codes contradict each other (a bill with instalments has one for each), the field is left out.
  */
 export function fieldsOfCodes(codes: readonly PageCode[]): Field[] {
   const fields = new Map<string, Field | null>()
@@ -72,10 +73,11 @@ type Values = Readonly<Record<string, string | null>>
 
 /** Lines of the Swiss payload, section 4.2.2 of the guidelines. */
 function swiss(lines: readonly string[]): Values | null {
-  const [, version = '', coding, account = ''] = lines
+  const line = lineReader(lines)
+  const [version, coding, account] = [line(1), line(2), line(3)]
   const iban = account.replace(/ /g, '').toUpperCase()
-  const [amount = '', currency = ''] = lines.slice(18, 20)
-  const [kind = '', reference = '', , trailer, billing = ''] = lines.slice(27, 32)
+  const [amount, currency] = [line(18), line(19)]
+  const [kind, reference, trailer, billing] = [line(27), line(28), line(30), line(31)]
   if (!/^02\d\d$/.test(version) || coding !== '1' || trailer !== 'EPD' || lines.length > swissLines)
     return null
   if (!/^(?:CH|LI)\d{7}[A-Z0-9]{12}$/.test(iban) || !isIban(iban)) return null
@@ -89,30 +91,31 @@ function swiss(lines: readonly string[]): Values | null {
   return party === null ? null : { ...swico(billing), iban, currency, ...amounts(amount), ...party }
 }
 
-/** Address type, name, street or line 1, number or line 2, postcode, town, country. */
-function swissParty([
-  type,
-  name = '',
-  first = '',
-  second = '',
-  postcode = '',
-  town = '',
-  country = '',
-]: readonly string[]): Values | null {
-  if (
-    (type !== 'S' && type !== 'K') ||
-    name === '' ||
-    name.length > 70 ||
-    first.length > 70 ||
-    second.length > 70 ||
-    postcode.length > 16 ||
-    town.length > 35
-  )
-    return null
-  if (!/^[A-Za-z]{2}$/.test(country) || (type === 'K' && (postcode !== '' || town !== '')))
-    return null
-  const parts = type === 'S' ? [`${first} ${second}`, `${postcode} ${town}`] : [first, second]
-  return { seller_name: normaliseText(name), seller_address: addressOf(parts) }
+const lineReader =
+  (lines: readonly string[]) =>
+  (index: number): string =>
+    lines[index] ?? ''
+
+// Characters of an address type, name, street or line 1, number or line 2, postcode, town, country
+const swissPartyLengths = [1, 70, 70, 70, 16, 35, 2]
+
+function swissParty(lines: readonly string[]): Values | null {
+  const line = lineReader(lines)
+  const [type, name, first, second] = [line(0), line(1), line(2), line(3)]
+  const [postcode, town, country] = [line(4), line(5), line(6)]
+  if (swissPartyLengths.some((length, index) => line(index).length > length)) return null
+  if (!/^[A-Za-z]{2}$/.test(country) || name === '') return null
+  const parts = { seller_name: normaliseText(name) }
+  switch (type) {
+    case 'S':
+      return { ...parts, seller_address: addressOf([`${first} ${second}`, `${postcode} ${town}`]) }
+    case 'K':
+      return postcode === '' && town === ''
+        ? { ...parts, seller_address: addressOf([first, second]) }
+        : null
+    default:
+      return null
+  }
 }
 
 /**
@@ -138,51 +141,34 @@ function swico(billing: string): Values {
 
 /** Lines of the European payload, section 3 of EPC069-12. */
 function european(lines: readonly string[]): Values | null {
-  const [
-    ,
-    version = '',
-    characters = '',
-    service,
-    bic = '',
-    name = '',
-    account = '',
-    amount = '',
-    purpose = '',
-    reference = '',
-    text = '',
-    note = '',
-  ] = lines
+  const line = lineReader(lines)
+  const [name, account, amount] = [line(5), line(6), line(7)]
   const iban = account.replace(/ /g, '').toUpperCase()
-  if (
-    !/^00[12]$/.test(version) ||
-    !/^[1-8]$/.test(characters) ||
-    service !== 'SCT' ||
-    lines.length > europeanLines
-  )
-    return null
-  if (bic === '' ? version === '001' : !/^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/i.test(bic))
-    return null
-  if (
-    name === '' ||
-    name.length > 70 ||
-    purpose.length > 4 ||
-    text.length > 140 ||
-    note.length > 70 ||
-    (reference !== '' && text !== '')
-  )
-    return null
+  if (lines.length > europeanLines || !isEuropeanHead(line) || !isEuropeanPurpose(line)) return null
+  if (name === '' || name.length > 70) return null
   if (!isIban(iban) || (amount !== '' && !/^EUR\d{1,9}(?:\.\d{1,2})?$/.test(amount))) return null
-  if (
-    reference.length > 35 ||
-    (/^RF\d\d/.test(reference) && !isReference('SCOR', reference.replace(/ /g, '')))
-  )
-    return null
   return {
     iban,
     currency: 'EUR',
     ...amounts(amount.slice('EUR'.length)),
     seller_name: normaliseText(name),
   }
+}
+
+/** Version, character set, service, BIC; version 001 needs a BIC. */
+function isEuropeanHead(line: (index: number) => string): boolean {
+  const [version, characters, service, bic] = [line(1), line(2), line(3), line(4)]
+  if (!/^00[12]$/.test(version) || !/^[1-8]$/.test(characters) || service !== 'SCT') return false
+  return bic === '' ? version !== '001' : /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/i.test(bic)
+}
+
+/** Purpose, reference or text, note: of what is stated no field is made, but it has to be right. */
+function isEuropeanPurpose(line: (index: number) => string): boolean {
+  const [purpose, reference, text, note] = [line(8), line(9), line(10), line(11)]
+  if (purpose.length > 4 || reference.length > 35 || text.length > 140 || note.length > 70)
+    return false
+  if (reference !== '' && text !== '') return false
+  return !/^RF\d\d/.test(reference) || isReference('SCOR', reference.replace(/ /g, ''))
 }
 
 /**

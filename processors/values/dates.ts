@@ -153,18 +153,18 @@ function readNumeric(
     mdy: day(last, first, second),
     ymd: last.length === 2 ? day(first, second, last) : null,
   }
-  const one = readings.dmy === null || readings.mdy === null
-  const proves =
-    !one || readings.dmy === readings.mdy
-      ? null
-      : readings.dmy !== null
-        ? 'dmy'
-        : readings.mdy !== null
-          ? 'mdy'
-          : null
   // No country that writes the month first puts points between
   const wanted = before.trim() === '.' && order === 'mdy' ? 'dmy' : order
-  return { iso: readings[wanted] ?? readings.dmy ?? readings.mdy ?? readings.ymd, proves }
+  return {
+    iso: readings[wanted] ?? readings.dmy ?? readings.mdy ?? readings.ymd,
+    proves: provenOrder(readings.dmy, readings.mdy),
+  }
+}
+
+/** The only order that makes a date of the three numbers; null where both do, or neither. */
+function provenOrder(dmy: string | null, mdy: string | null): DateOrder | null {
+  if ((dmy === null) === (mdy === null)) return null
+  return dmy === null ? 'mdy' : 'dmy'
 }
 
 function readCompact(digits: string, order: DateOrder): string | null {

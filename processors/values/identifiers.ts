@@ -211,8 +211,8 @@ export function normaliseId(raw: string): string | null {
     .normalize('NFC')
     .replace(/[\s\p{Cc}\u200b\ufeff]+/gu, ' ')
     .trim()
-    .replace(/^[\s.,;:|·•*_=#"'“”„‘’(\[<–—-]+|[\s.,;:|·•*_=#"'“”„‘’>–—-]+$/gu, '')
-  const closed = /[)\]]$/.test(text) && !/[(\[]/.test(text) ? text.slice(0, -1).trim() : text
+    .replace(/^[\s.,;:|·•*_=#"'“”„‘’([<–—-]+|[\s.,;:|·•*_=#"'“”„‘’>–—-]+$/gu, '')
+  const closed = /[)\]]$/.test(text) && !/[([]/.test(text) ? text.slice(0, -1).trim() : text
   return /[\p{L}\p{N}]/u.test(closed) ? closed : null
 }
 
@@ -296,11 +296,8 @@ export function isCurrency(value: string): boolean {
  */
 export function normaliseCurrency(raw: string, country: string | null): string | null {
   const found = currencyIn(raw.slice(0, maxLength).normalize('NFC'))
-  return found === crown
-    ? (crowns[country ?? ''] ?? null)
-    : found === dollar
-      ? dollarOf(country)
-      : found
+  if (found === crown) return crowns[country ?? ''] ?? null
+  return found === dollar ? dollarOf(country) : found
 }
 
 const [crown, dollar] = ['kr', '$'] // of whichever country

@@ -85,32 +85,48 @@ function hintsIn(text: string): Hints {
   const lower = text.toLowerCase()
   const hasFigures = /\d/.test(text)
   const sign = hasFigures ? provenSign(text) : null
-  const dates =
-    hasFigures && length >= 6 && length <= 24 && /\d[-/.]\d/.test(text)
-      ? findDates(text, 'dmy')
-      : []
   return {
-    languages:
-      wordLanguages.get(/^[a-z]*$/.test(lower) ? lower : lower.replace(/[^\p{L}]/gu, '')) ?? none,
+    languages: languagesOf(lower),
     ...countriesOf(text),
     named: isName ? countryOf(text) : null,
     marked: isName ? (countryMarks.get(lower.replace(/[.,:]/g, '')) ?? null) : null,
-    // "SDN BHD" and "PEN" are words until an amount stands beside them
-    currency:
-      length > 14 || !anyCurrency.test(text)
-        ? 'none'
-        : hasFigures || sureCurrency.test(text)
-          ? 'sure'
-          : 'beside an amount',
+    currency: currencyOf(text, hasFigures),
     sign,
-    signWeight: sign === null || length > 18 || length < 3 ? 0 : /[.,'’].*[.,]/u.test(text) ? 3 : 1,
-    dayFirst: dates.filter(({ proves }) => proves === 'dmy').length,
-    monthFirst: dates.filter(({ proves }) => proves === 'mdy').length,
+    signWeight: sign === null ? 0 : signWeightOf(text),
+    ...datesOf(text, hasFigures),
     american: americanWords.has(lower),
     state: length <= 4 && /^[A-Z]{2}\.?,?$/.test(text),
     zip: hasFigures && length <= 11 && /^\d{5}(?:-\d{4})?\.?$/.test(text),
     sales: lower === 'sales',
     tax: /^tax\b/.test(lower),
+  }
+}
+
+function languagesOf(lower: string): readonly Language[] {
+  const letters = /^[a-z]*$/.test(lower) ? lower : lower.replace(/[^\p{L}]/gu, '')
+  return wordLanguages.get(letters) ?? none
+}
+
+/** "SDN BHD" and "PEN" are words until an amount stands beside them. */
+function currencyOf(text: string, hasFigures: boolean): Hints['currency'] {
+  if (text.length > 14 || !anyCurrency.test(text)) return 'none'
+  return hasFigures || sureCurrency.test(text) ? 'sure' : 'beside an amount'
+}
+
+/** An amount with both marks proves more than one with the decimal mark alone. */
+function signWeightOf(text: string): number {
+  if (text.length > 18 || text.length < 3) return 0
+  return /[.,'’].*[.,]/u.test(text) ? 3 : 1
+}
+
+function datesOf(text: string, hasFigures: boolean): Pick<Hints, 'dayFirst' | 'monthFirst'> {
+  const { length } = text
+  if (!hasFigures || length < 6 || length > 24 || !/\d[-/.]\d/.test(text))
+    return { dayFirst: 0, monthFirst: 0 }
+  const dates = findDates(text, 'dmy')
+  return {
+    dayFirst: dates.filter(({ proves }) => proves === 'dmy').length,
+    monthFirst: dates.filter(({ proves }) => proves === 'mdy').length,
   }
 }
 

@@ -33,7 +33,8 @@ const currencyBefore =
 
 /** The amount as a decimal string; `sign` is what the document uses, null where it doesn't tell. */
 export function normaliseMoney(raw: string, sign: DecimalSign | null): string | null {
-  return sign === '.' ? withPoint(raw) : sign === ',' ? withComma(raw) : withEither(raw)
+  if (sign === '.') return withPoint(raw)
+  return sign === ',' ? withComma(raw) : withEither(raw)
 }
 
 const withPoint = oncePerText((raw) => amountIn(raw, '.'))
@@ -112,7 +113,8 @@ export function sum(values: readonly Decimal[]): Decimal {
 /** Below, equal or above: a negative number, 0 or a positive number. */
 export function compare(a: Decimal, b: Decimal): number {
   const difference = minus(a, b).units
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+  if (difference === 0n) return 0
+  return difference < 0n ? -1 : 1
 }
 
 /** Whether |a − b| ≤ tolerance. */

@@ -133,14 +133,7 @@ function currencyPrinted(
 ): string | null {
   const votes = new Map<string, number>()
   for (let i = 0; i < hints.length; i++) {
-    const { currency } = hints[i] as Hints
-    if (
-      currency === 'none' ||
-      (currency === 'beside an amount' &&
-        (hints[i - 1]?.sign ?? null) === null &&
-        (hints[i + 1]?.sign ?? null) === null)
-    )
-      continue
+    if (!isCurrencyWord(hints, i)) continue
     const code = normaliseCurrency((words[i] as Word).text, country)
     if (code !== null) votes.set(code, (votes.get(code) ?? 0) + 1)
   }
@@ -150,10 +143,19 @@ function currencyPrinted(
   return best
 }
 
+/** Whether a word names a currency, by itself or by the amount beside it. */
+function isCurrencyWord(hints: readonly Hints[], i: number): boolean {
+  const { currency } = hints[i] as Hints
+  if (currency !== 'beside an amount') return currency === 'sure'
+  return (hints[i - 1]?.sign ?? null) !== null || (hints[i + 1]?.sign ?? null) !== null
+}
+
 function signPrinted(hints: readonly Hints[], language: Language | null): DecimalSign | null {
-  let balance = language === null ? 0 : language === 'en' ? -0.5 : 0.5 // above 0: comma
+  let balance = 0 // above 0: comma
+  if (language !== null) balance = language === 'en' ? -0.5 : 0.5
   for (const { sign, signWeight } of hints) balance += sign === ',' ? signWeight : -signWeight
-  return balance > 0 ? ',' : balance < 0 ? '.' : null
+  if (balance === 0) return null
+  return balance > 0 ? ',' : '.'
 }
 
 function orderPrinted(
@@ -164,24 +166,29 @@ function orderPrinted(
 ): DateOrder {
   let dayFirst = 0
   let monthFirst = 0
-  let isAmerican = country === 'US' ? 2 : 0
-  for (let i = 0; i < hints.length; i++) {
-    const hint = hints[i] as Hints
+  for (const hint of hints) {
     dayFirst += hint.dayFirst
     monthFirst += hint.monthFirst
-    // "CA 94538": a state and its ZIP code
-    if (hint.state && hints[i + 1]?.zip === true) isAmerican += 2
-    // The tax is American, sales are everybody's
-    else if (hint.american || (hint.sales && hints[i + 1]?.tax === true)) isAmerican++
   }
   if (dayFirst !== monthFirst) return dayFirst > monthFirst ? 'dmy' : 'mdy'
   if (language !== 'en' && language !== null) return 'dmy'
+  const american = americanMarks(hints) + (country === 'US' ? 2 : 0)
   // Dollars and an American address outweigh the VAT id of a customer abroad
-  if (currency === 'USD' && isAmerican >= 2) return 'mdy'
+  if (currency === 'USD' && american >= 2) return 'mdy'
   if (country !== null && country !== 'US') return 'dmy'
-  return currency === 'USD' && isAmerican >= 1
-    ? 'mdy'
-    : isAmerican >= 2 && currency === null
-      ? 'mdy'
-      : 'dmy'
+  const enough = currency === 'USD' ? 1 : 2
+  return (currency === 'USD' || currency === null) && american >= enough ? 'mdy' : 'dmy'
+}
+
+/** How strongly the words point to the United States: 2 for an address, 1 for anything else. */
+function americanMarks(hints: readonly Hints[]): number {
+  let marks = 0
+  for (let i = 0; i < hints.length; i++) {
+    const hint = hints[i] as Hints
+    // "CA 94538": a state and its ZIP code
+    if (hint.state && hints[i + 1]?.zip === true) marks += 2
+    // "Sales tax" is American, "sales" alone is everybody's
+    else if (hint.american || (hint.sales && hints[i + 1]?.tax === true)) marks++
+  }
+  return marks
 }

@@ -1,13 +1,8 @@
 /** Which rows a record becomes, and how predictions and truth are compared. */
 
 import fc from 'fast-check'
-import {
-  alignLines,
-  type Place,
-  rowsOf,
-  traceIdOf,
-  unreadableRow,
-} from '../../processors/analytics.ts'
+import { type Place, rowsOf, traceIdOf, unreadableRow } from '../../processors/analytics.ts'
+import { alignLines } from '../../processors/analytics/field-events.ts'
 import type { LineItem, Topics } from '../../schemas/types.ts'
 import {
   audit,

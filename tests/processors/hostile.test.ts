@@ -3,7 +3,7 @@
 import { openReaderOf } from '../../operations/published-models.ts'
 import { claimIndex } from '../../processors/routing/duplicates.ts'
 import { readDocument, type ExtractUse, type Reading } from '../../processors/extract.ts'
-import { splitGlued } from '../../processors/document/word-splitting.ts'
+import { splitWord } from '../../processors/document/word-splitting.ts'
 import { oncePerText } from '../../processors/shared/memoize.ts'
 import { packWords, type Word } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
@@ -197,9 +197,9 @@ describe('a document that nobody would send', () => {
 })
 
 test('a word too long to be glued print stays whole, and one just short of that is taken apart', () => {
-  expect(splitGlued('a:'.repeat(151))).toEqual([302])
-  expect(splitGlued('a:'.repeat(150)).reduce((sum, length) => sum + length, 0)).toBe(300)
-  expect(splitGlued('a:'.repeat(150)).length).toBeGreaterThan(100)
+  expect(splitWord('a:'.repeat(151))).toEqual([302])
+  expect(splitWord('a:'.repeat(150)).reduce((sum, length) => sum + length, 0)).toBe(300)
+  expect(splitWord('a:'.repeat(150)).length).toBeGreaterThan(100)
 })
 
 test('what is remembered of texts is what they say, however many there are', () => {

@@ -1,6 +1,6 @@
 import type { Message } from '../../processors/processor.ts'
-import { sheetOf } from '../../processors/rules/anchors.ts'
-import { applyRule } from '../../processors/rules/rule-induction.ts'
+import { printedDocument } from '../../processors/rules/spans.ts'
+import { applyRule } from '../../processors/rules/rule-kinds.ts'
 import { rememberExample, teach, vendors } from '../../processors/teach.ts'
 import type { Print } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
@@ -79,7 +79,7 @@ describe('teach', () => {
     const next = applyRule(
       rule,
       'money',
-      sheetOf(receipt('Corner Shop Ltd', '33.00', '35.50')),
+      printedDocument(receipt('Corner Shop Ltd', '33.00', '35.50')),
       null,
     )
     expect(next).toMatchObject({ value: '35.50', raw: '35.50' })
@@ -132,7 +132,7 @@ describe('teach', () => {
 
   test('the confidence of a rule rises with the documents that bear it out', () => {
     const said = (rule: Rule): number =>
-      applyRule(rule, 'money', sheetOf(receipt('Corner Shop Ltd', '3.00', '4.00')), null)
+      applyRule(rule, 'money', printedDocument(receipt('Corner Shop Ltd', '3.00', '4.00')), null)
         ?.confidence ?? 0
     const one = taught(corrected('d1', '10.00', '12.00')).get('grand_total') as Rule
     const three = taught(
@@ -203,10 +203,20 @@ describe('teach', () => {
       spellings: { '1northroad': '1 North Road', '2southroad': '2 South Road' },
     })
     expect(
-      applyRule(rule, 'text', sheetOf(printOf('Chain Ltd', '2 South Road', 'Total 7.00')), null),
+      applyRule(
+        rule,
+        'text',
+        printedDocument(printOf('Chain Ltd', '2 South Road', 'Total 7.00')),
+        null,
+      ),
     ).toMatchObject({ value: '2 South Road' })
     expect(
-      applyRule(rule, 'text', sheetOf(printOf('Chain Ltd', '3 West Road', 'Total 7.00')), null),
+      applyRule(
+        rule,
+        'text',
+        printedDocument(printOf('Chain Ltd', '3 West Road', 'Total 7.00')),
+        null,
+      ),
     ).toBeNull()
   })
 
@@ -214,9 +224,9 @@ describe('teach', () => {
     const next = printOf('Chain Ltd', '1 North Road Annex', 'Total 7.00')
     const more = fieldOf(next, 'seller_address', '1 North Road Annex')
     const known = taught(shop('d1', 'Chain Ltd', '1 North Road')).get('seller_address') as Rule
-    expect(applyRule(known, 'text', sheetOf(next), more)).toMatchObject({ doubtful: true })
+    expect(applyRule(known, 'text', printedDocument(next), more)).toMatchObject({ doubtful: true })
     expect(
-      applyRule({ ...known, refuted: ['1 North Road Annex'] }, 'text', sheetOf(next), more),
+      applyRule({ ...known, refuted: ['1 North Road Annex'] }, 'text', printedDocument(next), more),
     ).toMatchObject({ doubtful: false, value: '1 North Road' })
   })
 

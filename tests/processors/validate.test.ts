@@ -34,10 +34,10 @@ import {
 import { claimIndex, claimsOf } from '../../processors/routing/duplicates.ts'
 import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
 import { peopleTable } from '../../processors/review/accounts.ts'
-import { sheetOf } from '../../processors/rules/anchors.ts'
+import { printedDocument } from '../../processors/rules/spans.ts'
 import type { Message, TopicName } from '../../processors/processor.ts'
 import { ruleTable } from '../../processors/rules/rule-table.ts'
-import { ruled } from '../../processors/rules/apply-rules.ts'
+import { applyRules } from '../../processors/rules/apply-rules.ts'
 import { messageOf } from '../../runtime/message.ts'
 import { taskQueue } from '../../processors/review/review-queue.ts'
 import { rememberExample, teach, vendors } from '../../processors/teach.ts'
@@ -55,7 +55,7 @@ const codec = createCodec({
   schemaOf: async (id) => JSON.stringify(schemaOf(schemaNames[id - 1] as TopicName)),
 })
 const profiles = loadProfiles()
-const sheet = sheetOf(printOf('Corner Shop Ltd', 'Total Due 12.00'))
+const sheet = printedDocument(printOf('Corner Shop Ltd', 'Total Due 12.00'))
 const rounds = 2_500 // records of each topic
 
 const worst: readonly unknown[] = [
@@ -168,7 +168,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     return ({ key, value }) => {
       table.put(key, value)
       for (const rule of table.rulesOf(value.vendor).values())
-        ruled(rule, 'money', sheet, null, 0.01)
+        applyRules(rule, 'money', sheet, null, 0.01)
       const caution: Rule = { ...value, kind: 'caution', state: 'active' }
       expect(
         strictnessOf(new Map([[cautionField('layout'), caution]])).strictness,

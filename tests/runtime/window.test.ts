@@ -12,9 +12,9 @@ import {
   widestWindow,
   type Window,
 } from '../../runtime/window.ts'
-import type { Item } from '../../runtime/lease.ts'
+import type { LeaseItem } from '../../runtime/lease.ts'
 
-const item = (offset: number, key = `k${offset}`): Item => ({
+const item = (offset: number, key = `k${offset}`): LeaseItem => ({
   record: {
     topic: 't',
     partition: 0,
@@ -26,7 +26,7 @@ const item = (offset: number, key = `k${offset}`): Item => ({
   },
   next: BigInt(offset + 1),
 })
-const gap = (next: number): Item => ({ record: null, next: BigInt(next) })
+const gap = (next: number): LeaseItem => ({ record: null, next: BigInt(next) })
 
 function opened(limits: Partial<Parameters<typeof openWindow>[0]> = {}) {
   const clock = { now: 0 }
@@ -34,7 +34,7 @@ function opened(limits: Partial<Parameters<typeof openWindow>[0]> = {}) {
     { atOnce: 2, lateAfterMs: 100, mostLate: 3, ...limits },
     () => clock.now,
   )
-  const begin = (which: Item): ((result?: string) => Promise<void>) => {
+  const begin = (which: LeaseItem): ((result?: string) => Promise<void>) => {
     let resolve: (result: string) => void = () => undefined
     window.add(which, new Promise((done) => (resolve = done)))
     return async (result = String(which.record?.offset)) => {

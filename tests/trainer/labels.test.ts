@@ -1,5 +1,5 @@
 import { headsOf, trainableFields } from '../../processors/model/model.ts'
-import { sheetOf } from '../../processors/model/field-predictor.ts'
+import { sheetOf } from '../../processors/model/model-input.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Truth } from '../../trainer/dataset.ts'
 import { trueText } from '../../trainer/evaluate.ts'

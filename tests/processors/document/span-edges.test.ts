@@ -1,8 +1,8 @@
 /** How words begin and end, as the second look at a span sees it. */
 
-import { seam, seamsOf } from '../../../processors/document/span-edges.ts'
+import { spanEdge, spanEdgesOf } from '../../../processors/document/span-edges.ts'
 
-const { opens, closes, wantsMore, wantsBefore, unfinished } = seam
+const { opens, closes, wantsMore, wantsBefore, unfinished } = spanEdge
 
 test.each([
   ['SONS', 0],
@@ -16,11 +16,14 @@ test.each([
   [',', wantsBefore],
   ['No:', wantsMore],
 ])('%s', (text, bits) => {
-  expect(seamsOf(text).seams).toBe(bits)
+  expect(spanEdgesOf(text).seams).toBe(bits)
 })
 
 test('letters and digits are alike among themselves, another sign is itself', () => {
-  const edges = (text: string): readonly number[] => [seamsOf(text).begins, seamsOf(text).ends]
+  const edges = (text: string): readonly number[] => [
+    spanEdgesOf(text).begins,
+    spanEdgesOf(text).ends,
+  ]
   expect(edges('A9')).toEqual([1, 2])
   expect(edges('é٣')).toEqual([1, '٣'.charCodeAt(0)])
   expect(edges('(x)')).toEqual([40, 41])

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { firstOf, hashText } from '../../../processors/shared/hashing.ts'
-import { lexiconWord, lookOf } from '../../../processors/document/token-features.ts'
+import { lexiconWord, tokenFeaturesOf } from '../../../processors/document/token-features.ts'
 import { plainLetters } from '../../../processors/document/shapes.ts'
 
 function byPatterns(text: string): Record<string, unknown> {
@@ -29,7 +29,8 @@ function byPatterns(text: string): Record<string, unknown> {
 }
 
 function found(text: string): Record<string, unknown> {
-  const { word, letters, lexicon, figures, colon, lettered, brackets, features } = lookOf(text)
+  const { word, letters, lexicon, figures, colon, lettered, brackets, features } =
+    tokenFeaturesOf(text)
   return { word, letters, lexicon, figures, colon, lettered, brackets, shape: features.slice(3, 5) }
 }
 
@@ -67,12 +68,12 @@ test('looks are those of the patterns', () => {
 })
 
 test('labels that a slash joins are as many words', () => {
-  expect(lookOf('Rechnungsnummer/Datum').parts).toEqual(
+  expect(tokenFeaturesOf('Rechnungsnummer/Datum').parts).toEqual(
     ['rechnungsnummer', 'datum'].map((word) => hashText(word)),
   )
-  expect([lookOf('12/2024').parts, lookOf('and/1').parts, lookOf('a/b').parts]).toEqual([
-    null,
-    null,
-    null,
-  ])
+  expect([
+    tokenFeaturesOf('12/2024').parts,
+    tokenFeaturesOf('and/1').parts,
+    tokenFeaturesOf('a/b').parts,
+  ]).toEqual([null, null, null])
 })

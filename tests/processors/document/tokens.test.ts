@@ -1,13 +1,13 @@
 /** Tokens: every character once, glue undone, receipts by rows, sheets by columns. */
 
 import fc from 'fast-check'
-import { splitGlued } from '../../../processors/document/word-splitting.ts'
+import { splitWord } from '../../../processors/document/word-splitting.ts'
 import { placeOf, textOf, tokensOf } from '../../../processors/document/tokens.ts'
 import type { Print, Word } from '../../../processors/document/words.ts'
 
 const parts = (word: string): string[] => {
   let at = 0
-  return splitGlued(word).map((length) => word.slice(at, (at += length)))
+  return splitWord(word).map((length) => word.slice(at, (at += length)))
 }
 
 function print(

@@ -8,7 +8,7 @@ import {
   add,
   addAll,
   another,
-  begin,
+  beginFeatures,
   repeat,
   taken,
 } from '../../../processors/model/feature-list.ts'
@@ -23,7 +23,7 @@ test('features come out as featureOf gives them, in their order', () => {
       fc.array(feature, { maxLength: 50 }),
       fc.array(fc.tuple(fc.integer({ min: 1, max: 19 }), integer), { maxLength: 20 }),
       (added, known) => {
-        begin()
+        beginFeatures()
         another()
         addAll(known.map(([template, a]) => firstOf(template, a)))
         for (const [template, a, b] of added) add(template, a, b)
@@ -41,7 +41,7 @@ test('features come out as featureOf gives them, in their order', () => {
 
 test('a document of two million features, and a short one after it', () => {
   const tokens = 20_000
-  begin()
+  beginFeatures()
   for (let token = 0; token < tokens; token++) {
     another()
     for (let k = 0; k < 100; k++) add(k + 1, token, k)
@@ -50,13 +50,13 @@ test('a document of two million features, and a short one after it', () => {
   expect(found).toHaveLength(100 * tokens)
   for (const at of [0, 1, 99, 100, 1_000_003, 1_999_999])
     expect(found[at]).toBe(featureOf((at % 100) + 1, Math.floor(at / 100), at % 100))
-  begin()
+  beginFeatures()
   another()
   add(3, 4, 5)
   expect([...taken()]).toEqual([featureOf(3, 4, 5)])
 })
 
 test('a document without features has none', () => {
-  begin()
+  beginFeatures()
   expect(taken()).toHaveLength(0)
 })

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check'
 import { candidatesOf } from '../../../processors/model/candidates.ts'
-import { amountEvidence } from '../../../processors/model/amount-features.ts'
+import { amountFeatures } from '../../../processors/model/amount-features.ts'
 import { featuresOf, kindsOf } from '../../../processors/model/features.ts'
 import { featureBits } from '../../../processors/shared/hashing.ts'
 import { emptyContext } from '../../../processors/values/normalise.ts'
-import { hundredths, kindOf } from '../../../processors/document/shapes.ts'
+import { hundredths, tokenKindOf } from '../../../processors/document/shapes.ts'
 import { tokensOf } from '../../../processors/document/tokens.ts'
-import { agree } from '../../../processors/model/totals-constraint.ts'
+import { constrainTotals } from '../../../processors/model/totals-constraint.ts'
 import type { Print } from '../../../processors/document/words.ts'
 
 /** Lines of text, one word after the other, as a narrow page. */
@@ -69,7 +69,7 @@ test.each([
   ['Straße', 'word'],
   ['---', 'punctuation'],
 ])('%s looks like %s', (text, kind) => {
-  expect(kindOf(text)).toBe(kind)
+  expect(tokenKindOf(text)).toBe(kind)
 })
 
 test('the same print gives the same features, and all are in range', () => {
@@ -151,7 +151,7 @@ test('candidates are found whole, whatever spaces stand inside', () => {
 
 test('amounts know which part of a sum they could be', () => {
   const text = tokensOf(print('a 100.00', 'b 19.00', 'c 119.00', 'd 7.77'))
-  const evidence = amountEvidence(text, kindsOf(text))
+  const evidence = amountFeatures(text, kindsOf(text))
   const role = (word: string): number =>
     evidence.get(text.tokens.findIndex((token) => token.text === word))?.role ?? -1
   expect([role('119.00'), role('100.00'), role('19.00'), role('7.77')]).toEqual([1, 2, 4, 0])
@@ -169,7 +169,7 @@ const shares = (list: readonly Option[] | undefined): Record<string, number> =>
   Object.fromEntries((list ?? []).map(({ value, probability }) => [value, probability]))
 
 test('combinations weigh as the product of their probabilities, 500 times that where the sum holds', () => {
-  const [net] = agree([
+  const [net] = constrainTotals([
     options(['100.00', 0.3], ['200.00', 0.7]),
     options(['19.00', 0.5], ['20.00', 0.5]),
     options(['119.00', 0.5], ['999.00', 0.5]),
@@ -181,7 +181,7 @@ test('combinations weigh as the product of their probabilities, 500 times that w
 })
 
 test('where no sum holds every option keeps its probability', () => {
-  const [net, tax] = agree([
+  const [net, tax] = constrainTotals([
     options(['10.00', 0.7], ['20.00', 0.3]),
     options(['3.00', 0.6]),
     options(['99.00', 0.8]),
@@ -193,14 +193,14 @@ test('where no sum holds every option keeps its probability', () => {
 
 test('twelve options are combined; of any beyond them a hundredth is left', () => {
   const many = Array.from({ length: 14 }, (_, k): [string, number] => [`${k + 1}.00`, 0.05])
-  const [net] = agree([options(...many), options(['500.00', 0.9]), options(['900.00', 0.9])])
+  const [net] = constrainTotals([options(...many), options(['500.00', 0.9]), options(['900.00', 0.9])])
   expect(shares(net)['12.00']).toBeCloseTo(0.05, 4)
   expect(shares(net)['13.00']).toBeCloseTo(0.0005, 9)
   expect(shares(net)['14.00']).toBeCloseTo(0.0005, 9)
 })
 
 test('what is in doubt is settled by the sum, what is certain stays', () => {
-  const [net, tax, total] = agree([
+  const [net, tax, total] = constrainTotals([
     options(['119.00', 0.5], ['100.00', 0.45]),
     options(['7.77', 0.5], ['19.00', 0.45]),
     options(['119.00', 0.99]),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { lexiconWord } from '../../../processors/document/token-features.ts'
 import type { LexiconSets } from '../../../processors/model/lexicons.ts'
-import { respelled } from '../../../processors/model/spelling-correction.ts'
+import { corrected } from '../../../processors/model/spelling-correction.ts'
 import { textOf, tokensOf } from '../../../processors/document/tokens.ts'
 import type { Word } from '../../../processors/document/words.ts'
 
@@ -36,7 +36,7 @@ function read(line: string, doubt = 60, of: LexiconSets | null = lexicon): strin
     pages: [{ number: 1, width: 400, height: 400, unit: 'px', source: 'ocr' }],
     words,
   })
-  return textOf(respelled(tokens, words, of ?? undefined), 0, tokens.length)
+  return textOf(corrected(tokens, words, of ?? undefined), 0, tokens.length)
 }
 
 describe('a word that the OCR engine doubts', () => {
@@ -126,7 +126,7 @@ test('no value loses or gains more than a letter a word, and none changes withou
           pages: [{ number: 1, width: 1000, height: 400, unit: 'px', source: 'ocr' }],
           words,
         })
-        const after = respelled(tokens, words, lexicon)
+        const after = corrected(tokens, words, lexicon)
         expect(after).toHaveLength(tokens.length)
         after.forEach((token, k) => {
           expect(Math.abs(token.text.length - (tokens[k]?.text.length ?? 0))).toBeLessThanOrEqual(1)

@@ -1,4 +1,4 @@
-import { routeOf, type Evidence } from '../../../processors/routing/route.ts'
+import { routeOf, type RoutingEvidence } from '../../../processors/routing/route.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Field } from '../../../schemas/types.ts'
 
@@ -19,7 +19,7 @@ const fieldsOf = (confidence: number, total = '10.00'): Field[] =>
     origin: 'model',
     originId: 'receipt/1',
   }))
-const evidence = (change: Partial<Evidence>): Evidence => ({
+const evidence = (change: Partial<RoutingEvidence>): RoutingEvidence => ({
   documentId: 'd1',
   fields: fieldsOf(0.95),
   checks: [],
@@ -32,7 +32,8 @@ const evidence = (change: Partial<Evidence>): Evidence => ({
   documentsOfVendor: 0,
   ...change,
 })
-const priority = (change: Partial<Evidence>): number => routeOf(profile, evidence(change)).priority
+const priority = (change: Partial<RoutingEvidence>): number =>
+  routeOf(profile, evidence(change)).priority
 
 describe('the route', () => {
   test.each([

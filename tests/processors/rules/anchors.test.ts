@@ -1,10 +1,10 @@
+import { labelsOf } from '../../../processors/rules/anchors.ts'
 import {
   findText,
-  labelsOf,
-  sheetOf,
-  spanOf,
-  type Span,
-} from '../../../processors/rules/anchors.ts'
+  printedDocument,
+  printedSpanOf,
+  type PrintedSpan,
+} from '../../../processors/rules/spans.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { fieldOf, printOf } from '../../documents.ts'
 
@@ -14,13 +14,13 @@ describe('where a text is printed', () => {
   const words = [2, 3, 4, 5, 6, 7]
 
   it('begins with its first letter, not with the bracket that ends the word before', () => {
-    expect(findText(sheetOf(print), address)).toMatchObject({ words, raw: address })
+    expect(findText(printedDocument(print), address)).toMatchObject({ words, raw: address })
   })
 
   it('is found among the words of a field that begins too early', () => {
     expect(
-      spanOf(
-        sheetOf(print),
+      printedSpanOf(
+        printedDocument(print),
         { ...fieldOf(print, 'seller_address', address), raw: address, words: [1, ...words] },
         'text',
       ),
@@ -41,11 +41,11 @@ describe('the label of a value', () => {
       x = from + width(text)
       return { text, page: 1, line: 0, box: [from, 100, x, 200], confidence: 100 }
     })
-    const sheet = sheetOf({
+    const sheet = printedDocument({
       pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'text_layer' }],
       words,
     })
-    return labelsOf(sheet, findText(sheet, 'RE-17') as Span)
+    return labelsOf(sheet, findText(sheet, 'RE-17') as PrintedSpan)
       .filter(({ relation }) => relation === 'right')
       .map(({ text }) => text)
   }

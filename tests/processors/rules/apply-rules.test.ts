@@ -1,5 +1,5 @@
-import { sheetOf } from '../../../processors/rules/anchors.ts'
-import { ruled } from '../../../processors/rules/apply-rules.ts'
+import { printedDocument } from '../../../processors/rules/spans.ts'
+import { applyRules } from '../../../processors/rules/apply-rules.ts'
 import { rememberExample, teach, vendors } from '../../../processors/teach.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import type { Rule, Verdict } from '../../../schemas/types.ts'
@@ -36,10 +36,10 @@ describe('what rules make of a reading', () => {
   }
   const readName = (rule: Rule | undefined, name: string, confidence = 0.99): string | null => {
     const print = printOf(name, 'Tel 030 111222333')
-    return ruled(
+    return applyRules(
       rule,
       'text',
-      sheetOf(print),
+      printedDocument(print),
       fieldOf(print, 'seller_name', name, name, confidence),
       target,
     ).ask
@@ -79,13 +79,19 @@ describe('what rules make of a reading', () => {
     expect(rule).toMatchObject({ kind: 'absent' })
     const print = printOf('Corner Bakery Ltd', 'Till 7', 'Room 4')
     expect(
-      ruled(rule, 'text', sheetOf(print), fieldOf(print, 'seller_address', 'Till 7'), target),
-    ).toEqual({ field: null, ask: null, ruledOut: true })
-    expect(
-      ruled(
+      applyRules(
         rule,
         'text',
-        sheetOf(print),
+        printedDocument(print),
+        fieldOf(print, 'seller_address', 'Till 7'),
+        target,
+      ),
+    ).toEqual({ field: null, ask: null, ruledOut: true })
+    expect(
+      applyRules(
+        rule,
+        'text',
+        printedDocument(print),
         fieldOf(print, 'seller_address', 'Room 4', 'Room 4', 0.3),
         target,
       ),
@@ -95,10 +101,10 @@ describe('what rules make of a reading', () => {
   test('and a person is asked where the model reads another value surely, until many documents had none', () => {
     const print = printOf('Corner Bakery Ltd', '12 High Street')
     const ask = (count: number): string | null =>
-      ruled(
+      applyRules(
         taught('seller_address', ...Array.from({ length: count }, (_, k) => without(`d${k}`))),
         'text',
-        sheetOf(print),
+        printedDocument(print),
         fieldOf(print, 'seller_address', '12 High Street'),
         target,
       ).ask
@@ -108,7 +114,7 @@ describe('what rules make of a reading', () => {
 
   test('a constant that is silent does not say that there is no value', () => {
     const rule = taught('seller_name', named('d1', 'Corner Bakery Ltd'))
-    expect(ruled(rule, 'text', sheetOf(printOf('Till 7')), null, target)).toEqual({
+    expect(applyRules(rule, 'text', printedDocument(printOf('Till 7')), null, target)).toEqual({
       field: null,
       ask: null,
       ruledOut: false,

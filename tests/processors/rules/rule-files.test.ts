@@ -1,7 +1,7 @@
 import { codeOf } from '../../../errors.ts'
-import { sheetOf } from '../../../processors/rules/anchors.ts'
+import { printedDocument } from '../../../processors/rules/spans.ts'
 import { parseRules } from '../../../processors/rules/rule-files.ts'
-import { applyRule } from '../../../processors/rules/rule-induction.ts'
+import { applyRule } from '../../../processors/rules/rule-kinds.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Rule } from '../../../schemas/types.ts'
 import { printOf } from '../../documents.ts'
@@ -21,7 +21,7 @@ const said = (
   rule: Rule | undefined,
   type: 'text' | 'id' | 'money' = 'text',
 ): string | null | undefined =>
-  rule === undefined ? undefined : applyRule(rule, type, sheetOf(print), null)?.value
+  rule === undefined ? undefined : applyRule(rule, type, printedDocument(print), null)?.value
 
 describe('rules by hand', () => {
   test('an anchor is compared by letters and digits, as taught ones are', () => {

@@ -4,7 +4,7 @@
  */
 
 import { xmlDisagrees } from '../../../processors/sources/cross-source-check.ts'
-import { sheetOf } from '../../../processors/rules/anchors.ts'
+import { printedDocument } from '../../../processors/rules/spans.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { FieldType } from '../../../schemas/profiles.ts'
 import type { Field } from '../../../schemas/types.ts'
@@ -23,7 +23,7 @@ const print = printOf(
   'until 16.03.2024',
   'less 2 % until 09.03.2024',
 )
-const sheet = sheetOf(print)
+const sheet = printedDocument(print)
 const types = new Map(
   profileOf(loadProfiles(), 'invoice').fields.map(({ name, type }) => [name, type]),
 )

@@ -13,7 +13,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { featuresOf, featureVersion, kindsOf } from '../../../../processors/model/features.ts'
 import { lookedUp, rerankView, type LexiconSets } from '../../../../processors/model/lexicons.ts'
-import { looksOf } from '../../../../processors/document/token-features.ts'
+import { documentFeaturesOf } from '../../../../processors/document/token-features.ts'
 import { spanFeatures } from '../../../../processors/model/rerank.ts'
 import type { Span } from '../../../../processors/model/tagger.ts'
 import { tokensOf, type Tokens } from '../../../../processors/document/tokens.ts'
@@ -70,7 +70,7 @@ function spanNumbers(text: Tokens): number[][] {
 
 /** As a model could have learned them: every third line ends such a value, some words fill one. */
 function lexiconsOf(text: Tokens): ReadonlyMap<string, LexiconSets> {
-  const { lexicon } = looksOf(text)
+  const { lexicon } = documentFeaturesOf(text)
   const every = (step: number): number[] =>
     [...lexicon].filter((word, i) => word !== 0 && i % step === 0)
   const ends = (offset: number): number[] =>

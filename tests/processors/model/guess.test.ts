@@ -1,6 +1,7 @@
 /** What the two sides of an invoice know of each other. */
 
-import { apart, sheetOf, type Guess } from '../../../processors/model/field-predictor.ts'
+import { apart, type Guess } from '../../../processors/model/guess.ts'
+import { sheetOf } from '../../../processors/model/model-input.ts'
 import { rowTable } from '../../../processors/model/feature-index.ts'
 import { printOf } from '../../documents.ts'
 

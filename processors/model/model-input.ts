@@ -1,0 +1,40 @@
+/**
+ * A document made ready for a model: its tokens, their features and the places where values could
+ * stand. Trainer and extractor share it, so that what is trained is what is served.
+ */
+
+import { candidatesOf, pointerTypes, type Candidates, type PointerType } from './candidates.ts'
+import { featuresOf, kindsOf, type FeatureRows } from './features.ts'
+import type { Parts } from './model.ts'
+import type { TokenKind } from '../document/shapes.ts'
+import { tokensOf, type Tokens } from '../document/tokens.ts'
+import type { Print } from '../document/words.ts'
+import { oncePer } from '../shared/memoize.ts'
+import { documentContext, type Context } from '../values/normalise.ts'
+
+/** A document made ready for a model. */
+export interface Sheet {
+  readonly text: Tokens
+  readonly kinds: readonly TokenKind[]
+  readonly context: Context
+  readonly features: FeatureRows
+  readonly candidates: Candidates
+}
+
+export function sheetOf(print: Print, types: readonly PointerType[] = pointerTypes): Sheet {
+  const text = tokensOf(print)
+  const kinds = kindsOf(text)
+  const context = documentContext(print)
+  return {
+    text,
+    kinds,
+    context,
+    features: featuresOf(text, kinds),
+    candidates: candidatesOf(text, kinds, context, types),
+  }
+}
+
+/** The types that a model points at; candidates of other types would go unused. */
+export const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [
+  ...new Set(heads.pointers.map(({ type }) => type)),
+])

@@ -1,0 +1,176 @@
+/**
+ * What the review queue keeps of a document: its latest task and verdict, as far as the list shows
+ * them (about 1 kB a document).
+ */
+
+import type { Decision, Reason, Task, Verdict } from '../../schemas/types.ts'
+import { queuePlaceOf, type QueuePlace } from './queue-order.ts'
+
+/** A line of the queue. */
+export interface TaskSummary {
+  readonly documentId: string
+  readonly state: 'open' | 'closed'
+  readonly revision: number // of the task
+  readonly nextRevision: number // that a verdict has to carry
+  readonly tenant: string
+  readonly profile: string
+  readonly fileName: string | null
+  readonly source: string
+  readonly vendor: string | null
+  readonly reasons: readonly Reason[]
+  readonly priority: number
+  readonly receivedAt: number // ms since 1970
+  readonly pages: number
+  readonly verdict: VerdictSummary | null // the latest one
+  readonly second: boolean // a verdict is there, and another person has to look
+}
+
+export interface VerdictSummary {
+  readonly revision: number
+  readonly reviewer: string
+  readonly decision: Decision
+  readonly decidedAt: number // ms since 1970
+  readonly openedAt: number | null
+}
+
+/** Which open tasks a reviewer wants to see. */
+export interface Wanted {
+  readonly profile?: string | undefined
+  readonly skip: ReadonlySet<string>
+  /** This document or none. */
+  readonly only?: string | undefined
+  /** Who asks: a second look is for another person. */
+  readonly reviewer?: string | undefined
+  /** Names of profiles, and vendor ids or names; empty: any. */
+  readonly profiles?: readonly string[]
+  readonly vendors?: readonly string[]
+}
+
+export interface QueueEntry {
+  task:
+    | (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & {
+        readonly vendorId: string
+        readonly subject: string
+        readonly sha256: string
+        readonly offset: bigint
+        readonly partition: number
+        readonly place: QueuePlace
+      })
+    | null
+  verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
+  open: boolean
+  /** Subjects that this document's verdicts have judged. */
+  judged: readonly string[]
+}
+
+export function covers(entry: QueueEntry): boolean {
+  return isAnswered(entry) && entry.verdict?.secondWanted === false
+}
+
+export function isAnswered({ task, verdict }: QueueEntry): boolean {
+  return (
+    task !== null &&
+    verdict !== null &&
+    verdict.revision > task.revision &&
+    verdict.sha256 === task.sha256
+  )
+}
+
+export function isWanted(
+  entry: QueueEntry,
+  { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted,
+): boolean {
+  const { task, verdict } = entry
+  if (
+    task === null ||
+    skip.has(task.documentId) ||
+    (profile !== undefined && task.profile !== profile)
+  )
+    return false
+  if (profiles.length > 0 && !profiles.includes(task.profile)) return false
+  if (
+    vendors.length > 0 &&
+    !vendors.includes(task.vendorId) &&
+    !vendors.includes(task.vendor ?? '')
+  )
+    return false
+  return !(isAnswered(entry) && verdict?.reviewer === reviewer)
+}
+
+export function latest(entry: QueueEntry): number {
+  return Math.max(entry.task?.revision ?? 0, entry.verdict?.revision ?? 0)
+}
+
+/** A task as it is kept, with where its record lies. */
+export function keptTask(
+  task: Task,
+  subject: string,
+  { partition, offset }: RecordPosition,
+): NonNullable<QueueEntry['task']> {
+  return {
+    ...summarise(task),
+    subject,
+    sha256: task.sha256,
+    offset,
+    partition,
+    place: queuePlaceOf(task),
+  }
+}
+
+export interface RecordPosition {
+  readonly partition: number
+  readonly offset: bigint
+}
+
+export function keptVerdict(verdict: Verdict): NonNullable<QueueEntry['verdict']> {
+  const { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted } = verdict
+  return { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted }
+}
+
+function summarise(
+  task: Task,
+): Omit<NonNullable<QueueEntry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
+  const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } =
+    task
+  const seller = task.fields.find((field) => field.name === 'seller_name')?.value ?? null
+  return {
+    documentId,
+    revision,
+    tenant,
+    profile,
+    fileName,
+    source,
+    vendor: task.vendor.name ?? seller,
+    vendorId: task.vendor.id,
+    reasons,
+    priority,
+    receivedAt,
+    pages: task.pages.length,
+  }
+}
+
+export function taskSummaryOf(entry: QueueEntry): TaskSummary {
+  const task = entry.task as NonNullable<QueueEntry['task']>
+  const {
+    vendorId: _vendorId,
+    subject: _subject,
+    sha256: _sha256,
+    offset: _offset,
+    partition: _partition,
+    place: _place,
+    ...summary
+  } = task
+  return {
+    ...summary,
+    state: entry.open ? 'open' : 'closed',
+    nextRevision: latest(entry) + 1,
+    verdict: showVerdict(entry.verdict),
+    second: entry.open && isAnswered(entry),
+  }
+}
+
+function showVerdict(verdict: QueueEntry['verdict']): VerdictSummary | null {
+  if (verdict === null) return null
+  const { revision, reviewer, decision, decidedAt, openedAt } = verdict
+  return { revision, reviewer, decision, decidedAt, openedAt }
+}

@@ -1,0 +1,21 @@
+/** What makes two readings the same question to a person. */
+
+import { createHash } from 'node:crypto'
+import type { Field, LineItem } from '../../schemas/types.ts'
+import { sortedValues } from '../shared/field-values.ts'
+
+/** What makes two tasks the same question: whose, which bytes, what was predicted. */
+export function subjectOf(
+  of: { readonly tenant: string; readonly profile: string; readonly sha256: string },
+  fields: readonly Field[],
+  lineItems: readonly LineItem[],
+): string {
+  const text = JSON.stringify([
+    of.tenant,
+    of.profile,
+    of.sha256,
+    sortedValues(fields),
+    lineItems.map((row) => sortedValues(row.cells)),
+  ])
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits
+}

@@ -1,0 +1,198 @@
+/**
+ * The identifiers of a vendor in a printed line, as a recogniser may have read them.
+ *
+ * OCR confuses O with 0 and l with 1. Letters among digits are read as the digits that they
+ * resemble, labels are recognised with digits among their letters, and an id with wrong check
+ * digits is read as the only valid one that differs in such a character, if there is exactly one.
+ * One digit read as another is found only where there are check digits.
+ */
+
+import { isIban, isVatId, vatPrefixes } from '../values/identifiers.ts'
+import { matchesOf } from '../shared/matches.ts'
+
+const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
+// The countries of VAT ids: with any two letters most words of a page would be candidates
+const vatCountry = [...new Set([...vatPrefixes].map((prefix) => prefix.slice(0, 2)))].join('|')
+// With lookahead, so that a match may begin within another one: "VAT DE136695976"
+const vatLike = new RegExp(
+  String.raw`\b(?=((?:${vatCountry})[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))`,
+  'gi',
+)
+const ibanLike = /\b(?=([a-z]{2}[0-9oil]{2}(?: ?[0-9a-z]{2,4}){3,8}))/gi
+const registration = new RegExp(
+  String.raw`\b(?:${misreadable('gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif')}|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:${misreadable('id|no|nr|number|nummer')})\b[^0-9a-z]{0,6}){0,2}([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*((?:${digit}|g){5,7}-?[a-z])\s*\)|\bb[hn]d\b[. ]{1,3}(${digit}{5,7}-[a-z])\b`,
+  'gi',
+) // labelled, or a Malaysian company number in brackets or behind the legal form
+const telephone = new RegExp(
+  String.raw`\b(?:${misreadable('tel(?:efon|ephone|éfono)?|phone')}|t)\b[^0-9+(]{0,6}?(\+?[0-9(oO](?:${digit}|[()\-/. ]){6,18}(?:[0-9]|(?<=[0-9])[oqlisg](?![a-z])))`,
+  'gi',
+)
+const domain = /(?:@|\bwww\.|https?:\/\/(?:www\.)?)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,10})\b/gi
+const publicMail =
+  /^(?:gmail|googlemail|hotmail|outlook|live|yahoo|aol|icloud|gmx|web|t-online|freenet|orange|free|laposte|wanadoo|proton|protonmail|me|msn|ymail|mail)\.(?:com?\.)?[a-z]{2,3}$/
+const leastDigits = 3 // of a number, as printed: a word of letters that resemble digits is none
+const mostSwaps = 6 // signs of an id that are tried as others
+
+/** A kind of identifier. */
+export interface IdentifierKind {
+  readonly name: 'vat' | 'iban' | 'registration' | 'phone' | 'domain'
+  readonly sign: RegExp // what every printed one has: most lines have none, and need no closer look
+  readonly pattern: RegExp
+  /** The identifier in a printed text, in its one form. */
+  readonly read: (text: string) => string | undefined
+}
+
+export interface FoundIdentifier {
+  readonly id: string
+  readonly index: number // character of the line
+}
+
+export const figure = /\d/
+export const identifierKinds: readonly IdentifierKind[] = [
+  {
+    name: 'vat',
+    sign: figure,
+    pattern: vatLike,
+    read: (text) => checked(text, (id) => isVatId(id) === true),
+  },
+  { name: 'iban', sign: figure, pattern: ibanLike, read: (text) => checked(text, isIban) },
+  {
+    name: 'registration',
+    sign: figure,
+    pattern: registration,
+    read: (text) => {
+      const id = asDigits(plain(numberOf(text)))
+      return /\d{4}/.test(id) && countOf(text, /\d/g) >= leastDigits ? id : undefined
+    },
+  },
+  {
+    name: 'phone',
+    sign: figure,
+    pattern: telephone,
+    read: (text) => {
+      const id = asDigits(plain(text))
+      return /^\d{7,15}$/.test(id) ? id : undefined
+    },
+  },
+  {
+    name: 'domain',
+    sign: /[@/]|www/i,
+    pattern: domain,
+    read: (text) => {
+      const id = text.toLowerCase()
+      return publicMail.test(id) ? undefined : id
+    },
+  },
+]
+
+const nothing: readonly FoundIdentifier[] = [] // one for all lines: they are remembered
+
+export function foundIn(
+  line: string,
+  { sign, pattern, read }: IdentifierKind,
+): readonly FoundIdentifier[] {
+  if (!sign.test(line)) return nothing
+  const found: FoundIdentifier[] = []
+  for (const match of matchesOf(line, pattern)) {
+    const text = match.slice(1).find((group) => group !== undefined) ?? ''
+    const id = sign === figure && !figure.test(text) ? undefined : read(text)
+    if (id !== undefined) found.push({ id, index: match.index })
+  }
+  return found.length === 0 ? nothing : found
+}
+
+export function countOf(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
+}
+
+/**
+ * The id that a text begins with: as printed, else with one sign taken for another where that makes
+ * exactly one right id.
+ */
+function checked(text: string, isRight: (id: string) => boolean): string | undefined {
+  const read = prefixes(text).map(plain)
+  const printed = read.find(isRight)
+  if (printed !== undefined) return printed
+  const mended = new Set(read.flatMap((id) => swapped(id).filter(isRight)))
+  const [only] = mended
+  return mended.size === 1 ? only : undefined
+}
+
+const resembling: Readonly<Record<string, string>> = {
+  O: '0',
+  Q: '0',
+  D: '0',
+  I: '1',
+  L: '1',
+  S: '5',
+  Z: '2',
+  B: '8',
+  G: '6',
+}
+
+/**
+ * The id with all letters behind the country taken for digits, and with one of its digits or
+ * letters taken for another.
+ */
+function swapped(id: string): string[] {
+  const [country, body] = [id.slice(0, 2), id.slice(2)]
+  const signs = [...body].flatMap((sign, at) =>
+    resembling[sign] === undefined ? [] : [{ at, as: resembling[sign] }],
+  )
+  if (signs.length === 0 || signs.length > mostSwaps) return []
+  const all = [...body].map((sign) => resembling[sign] ?? sign).join('')
+  return [all, ...signs.map(({ at, as }) => body.slice(0, at) + as + body.slice(at + 1))].map(
+    (other) => country + other,
+  )
+}
+
+/** A number and its groups of digits, without the words that follow it. */
+function numberOf(text: string): string {
+  const [first = '', ...others] = text.trim().split(/\s+/)
+  const end = others.findIndex((word) => !/^[-/.]*\d[-/.\d]*[a-z]?$/i.test(word))
+  return [first, ...(end < 0 ? others : others.slice(0, end))].join(' ')
+}
+
+/**
+ * Letters among the digits of a number as the digits they were. What stands before the first digit
+ * may be letters, unless the number has the length of one with a check letter alone; a check letter
+ * stands behind eight digits at most.
+ */
+function asDigits(id: string): string {
+  const [, letters = '', number = '', last = ''] =
+    /^()([0-9OQDILSZBG]{5,7})([A-Z])$/.exec(id) ??
+    /^((?:(?![OIL]+\d)[A-Z]){0,3})(.*)(.)$/.exec(id) ??
+    []
+  const digits = (text: string): string =>
+    text.replace(/[OQDILSZBG]/g, (sign) => resembling[sign] as string)
+  return /^\d+$/.test(digits(number))
+    ? letters + digits(number) + (number.length > 8 ? digits(last) : last)
+    : id
+}
+
+/** A pattern for words as a recogniser may read them, with digits among the letters. */
+function misreadable(words: string): string {
+  const alike: Readonly<Record<string, string>> = {
+    o: '[o0]',
+    i: '[i1l]',
+    l: '[l1i]',
+    s: '[s5]',
+    b: '[b8]',
+    g: '[g6]',
+    z: '[z2]',
+  }
+  return words.replace(/[oilsbgz]/g, (letter) => alike[letter] as string)
+}
+
+/**
+ * A printed identifier may be followed by more words on its line: the text and all shorter ones
+ * that end at a space.
+ */
+function prefixes(text: string): string[] {
+  const parts = text.split(' ')
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join(' '))
+}
+
+function plain(text: string): string {
+  return text.toUpperCase().replace(/[^0-9A-Z]/g, '')
+}

@@ -1,0 +1,216 @@
+/**
+ * Where each syntax of EN 16931 keeps the fields and cells of a profile, as paths for xml-nodes.ts,
+ * and the forms in which XML states days, amounts and codes.
+ */
+
+import { normaliseDate } from '../values/dates.ts'
+import { normaliseIban, normaliseText, normaliseVatId } from '../values/identifiers.ts'
+import type { XmlPlace } from './xml-nodes.ts'
+
+/** Paths; those of lines start at the line, the others at the root. */
+interface Syntax {
+  readonly currency: string
+  readonly lines: string
+  readonly basis: string // how many units a line's price is for
+  readonly lineStatus: string
+  readonly lineAdjustment: string
+  readonly adjustment: string
+  readonly charges: string
+  readonly allowances: string
+  readonly fields: (currency: string | null) => Readonly<Record<string, readonly XmlPlace[]>>
+  readonly cells: Readonly<Record<string, readonly XmlPlace[]>>
+}
+
+const agreement =
+  'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement'
+const settlement =
+  'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettlement'
+const summation = `${settlement}/SpecifiedTradeSettlementHeaderMonetarySummation|SpecifiedTradeSettlementMonetarySummation`
+const lineAgreement = 'SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgreement'
+const lineSettlement = 'SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSettlement'
+
+/** Cross Industry Invoice, and its forerunner of ZUGFeRD 1. */
+const cii: Syntax = {
+  currency: `${settlement}/InvoiceCurrencyCode`,
+  lines:
+    'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem',
+  basis: `${lineAgreement}/NetPriceProductTradePrice/BasisQuantity`,
+  lineStatus: 'AssociatedDocumentLineDocument/LineStatusReasonCode',
+  lineAdjustment: `${lineSettlement}/SpecifiedTradeAllowanceCharge`,
+  adjustment: `${settlement}/SpecifiedTradeAllowanceCharge|SpecifiedLogisticsServiceCharge`,
+  charges: `${summation}/ChargeTotalAmount`,
+  allowances: `${summation}/AllowanceTotalAmount`,
+  fields: (currency) => ({
+    invoice_number: [
+      { path: 'ExchangedDocument|HeaderExchangedDocument/ID', normalise: normaliseText },
+    ],
+    issue_date: [
+      {
+        path: 'ExchangedDocument|HeaderExchangedDocument/IssueDateTime/DateTimeString',
+        normalise: xmlDay,
+      },
+    ],
+    due_date: [
+      {
+        path: `${settlement}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString`,
+        normalise: xmlDay,
+      },
+    ],
+    seller_name: [{ path: `${agreement}/SellerTradeParty/Name`, normalise: normaliseText }],
+    seller_address: [
+      { path: `${agreement}/SellerTradeParty/PostalTradeAddress`, normalise: normaliseText },
+    ],
+    seller_vat_id: [
+      {
+        path: `${agreement}/SellerTradeParty/SpecifiedTaxRegistration/ID[schemeID=VA]`,
+        normalise: normaliseVatId,
+      },
+    ],
+    buyer_name: [{ path: `${agreement}/BuyerTradeParty/Name`, normalise: normaliseText }],
+    buyer_vat_id: [
+      {
+        path: `${agreement}/BuyerTradeParty/SpecifiedTaxRegistration/ID[schemeID=VA]`,
+        normalise: normaliseVatId,
+      },
+    ],
+    purchase_order: [
+      {
+        path: `${agreement}/BuyerOrderReferencedDocument/IssuerAssignedID|ID`,
+        normalise: normaliseText,
+      },
+    ],
+    currency: [{ path: `${settlement}/InvoiceCurrencyCode`, normalise: xmlCode }],
+    net_total: [{ path: `${summation}/TaxBasisTotalAmount`, normalise: xmlAmount }],
+    tax_total: [
+      ...(currency === null
+        ? []
+        : [{ path: `${summation}/TaxTotalAmount[currencyID=${currency}]`, normalise: xmlAmount }]),
+      { path: `${summation}/TaxTotalAmount`, normalise: xmlAmount },
+    ],
+    grand_total: [{ path: `${summation}/GrandTotalAmount`, normalise: xmlAmount }],
+    due_payable: [{ path: `${summation}/DuePayableAmount`, normalise: xmlAmount }],
+    iban: [
+      {
+        path: `${settlement}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID`,
+        normalise: normaliseIban,
+      },
+    ],
+  }),
+  cells: {
+    description: [
+      { path: 'SpecifiedTradeProduct/Name', normalise: normaliseText },
+      { path: 'SpecifiedTradeProduct/Description', normalise: normaliseText },
+    ],
+    quantity: [
+      {
+        path: 'SpecifiedLineTradeDelivery|SpecifiedSupplyChainTradeDelivery/BilledQuantity',
+        normalise: xmlAmount,
+      },
+    ],
+    unit_price: [
+      { path: `${lineAgreement}/NetPriceProductTradePrice/ChargeAmount`, normalise: xmlAmount },
+    ],
+    line_total: [
+      {
+        path: `${lineSettlement}/SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation/LineTotalAmount`,
+        normalise: xmlAmount,
+      },
+    ],
+    tax_rate: [
+      {
+        path: `${lineSettlement}/ApplicableTradeTax/RateApplicablePercent|ApplicablePercent`,
+        normalise: xmlAmount,
+      },
+    ],
+  },
+}
+
+const supplier = 'AccountingSupplierParty/Party'
+const customer = 'AccountingCustomerParty/Party'
+
+/** UBL, Invoice and CreditNote. */
+const ubl: Syntax = {
+  currency: 'DocumentCurrencyCode',
+  lines: 'InvoiceLine|CreditNoteLine',
+  basis: 'Price/BaseQuantity',
+  lineStatus: 'none',
+  lineAdjustment: 'AllowanceCharge',
+  adjustment: 'AllowanceCharge',
+  charges: 'LegalMonetaryTotal/ChargeTotalAmount',
+  allowances: 'LegalMonetaryTotal/AllowanceTotalAmount',
+  fields: (currency) => ({
+    invoice_number: [{ path: 'ID', normalise: normaliseText }],
+    issue_date: [{ path: 'IssueDate', normalise: xmlDay }],
+    due_date: [
+      { path: 'DueDate', normalise: xmlDay },
+      { path: 'PaymentMeans/PaymentDueDate', normalise: xmlDay },
+    ],
+    seller_name: [
+      { path: `${supplier}/PartyLegalEntity/RegistrationName`, normalise: normaliseText },
+      { path: `${supplier}/PartyName/Name`, normalise: normaliseText },
+    ],
+    seller_address: [{ path: `${supplier}/PostalAddress`, normalise: normaliseText }],
+    seller_vat_id: [
+      { path: `${supplier}/PartyTaxScheme[TaxScheme/ID=VAT]/CompanyID`, normalise: normaliseVatId },
+    ],
+    buyer_name: [
+      { path: `${customer}/PartyLegalEntity/RegistrationName`, normalise: normaliseText },
+      { path: `${customer}/PartyName/Name`, normalise: normaliseText },
+    ],
+    buyer_vat_id: [
+      { path: `${customer}/PartyTaxScheme[TaxScheme/ID=VAT]/CompanyID`, normalise: normaliseVatId },
+    ],
+    purchase_order: [{ path: 'OrderReference/ID', normalise: normaliseText }],
+    currency: [{ path: 'DocumentCurrencyCode', normalise: xmlCode }],
+    net_total: [{ path: 'LegalMonetaryTotal/TaxExclusiveAmount', normalise: xmlAmount }],
+    tax_total: [
+      ...(currency === null
+        ? []
+        : [{ path: `TaxTotal/TaxAmount[currencyID=${currency}]`, normalise: xmlAmount }]),
+      { path: 'TaxTotal/TaxAmount', normalise: xmlAmount },
+    ],
+    // Before EN 16931 the total with tax could be left out where it is what has to be paid
+    grand_total: [
+      { path: 'LegalMonetaryTotal/TaxInclusiveAmount', normalise: xmlAmount },
+      { path: 'LegalMonetaryTotal[PrepaidAmount=]/PayableAmount', normalise: xmlAmount },
+    ],
+    due_payable: [{ path: 'LegalMonetaryTotal/PayableAmount', normalise: xmlAmount }],
+    iban: [{ path: 'PaymentMeans/PayeeFinancialAccount/ID', normalise: normaliseIban }],
+  }),
+  cells: {
+    description: [
+      { path: 'Item/Name', normalise: normaliseText },
+      { path: 'Item/Description', normalise: normaliseText },
+    ],
+    quantity: [{ path: 'InvoicedQuantity|CreditedQuantity', normalise: xmlAmount }],
+    unit_price: [{ path: 'Price/PriceAmount', normalise: xmlAmount }],
+    line_total: [{ path: 'LineExtensionAmount', normalise: xmlAmount }],
+    tax_rate: [{ path: 'Item/ClassifiedTaxCategory/Percent', normalise: xmlAmount }],
+  },
+}
+
+export type EinvoiceSyntax = Syntax & { readonly name: 'cii' | 'zugferd1' | 'ubl' }
+
+/** By the local name of the root element. */
+export const syntaxes: ReadonlyMap<string, EinvoiceSyntax> = new Map([
+  ['CrossIndustryInvoice', { ...cii, name: 'cii' }],
+  ['CrossIndustryDocument', { ...cii, name: 'zugferd1' }],
+  ['Invoice', { ...ubl, name: 'ubl' }],
+  ['CreditNote', { ...ubl, name: 'ubl' }],
+])
+
+export function xmlDay(text: string): string | null {
+  return normaliseDate(/^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? text, 'ymd')
+}
+
+export function xmlAmount(text: string): string | null {
+  const match = /^([-+]?)(\d{1,18})?(?:\.(\d{0,12}))?$/.exec(text)
+  if (match === null || (match[2] === undefined && (match[3] ?? '') === '')) return null
+  const whole = (match[2] ?? '0').replace(/^0+(?=\d)/, '')
+  const value = `${whole}${(match[3] ?? '') === '' ? '' : `.${match[3]}`}`
+  return match[1] === '-' && /[1-9]/.test(value) ? `-${value}` : value
+}
+
+export function xmlCode(text: string): string | null {
+  return /^[A-Za-z]{3}$/.test(text) ? text.toUpperCase() : null
+}

@@ -1,0 +1,108 @@
+/**
+ * Looks up values in parsed XML by path. The XML is a stranger's: values are bounded, and no entity
+ * is resolved but the five of XML and character references.
+ */
+
+const maxValue = 4000 // characters of one value
+const longestEscaped = 10 * maxValue // as it stands in the XML: &#1114111; is one character
+
+type Normalise = (text: string) => string | null
+/**
+ * Where values stand: segments by local name, alternatives separated by |, `[name=value]` for an
+ * attribute or a child, `[name=]` for one that is missing.
+ */
+export interface XmlPlace {
+  readonly path: string
+  readonly normalise: Normalise
+}
+
+export interface XmlNode {
+  readonly node: unknown
+  readonly path: string
+}
+
+/** The first value at a place that can be normalised, with its path. */
+export function firstValue(
+  start: XmlNode,
+  place: XmlPlace,
+): { value: string; path: string } | null {
+  for (const found of nodesAt(start, place.path)) {
+    const text = textOf(found.node)
+    const value = text === null || text.length > maxValue ? null : place.normalise(text)
+    if (value !== null) return { value, path: found.path }
+  }
+  return null
+}
+
+/** All nodes at a path. */
+export function nodesAt(start: XmlNode, path: string): XmlNode[] {
+  let here: XmlNode[] = [start]
+  for (const segment of splitPath(path)) {
+    const [, names = '', key, wanted] = /^([^[]+)(?:\[(.+)=(.*)\])?$/.exec(segment) ?? []
+    const next: XmlNode[] = []
+    for (const { node, path: at } of here) {
+      if (typeof node !== 'object' || node === null) continue
+      for (const name of names.split('|')) {
+        if (!Object.hasOwn(node, name)) continue
+        const child = (node as Record<string, unknown>)[name]
+        const several = Array.isArray(child) ? child : [child]
+        several.forEach((one, index) => {
+          if (key === undefined || (conditionOf(one, key) ?? '') === wanted)
+            next.push({
+              node: one,
+              path: `${at}/${name}${several.length > 1 ? `[${index + 1}]` : ''}`,
+            })
+        })
+      }
+    }
+    here = next
+  }
+  return here
+}
+
+/** Segments of a path; a slash inside brackets belongs to the condition. */
+function splitPath(path: string): string[] {
+  return path.split(/\/(?![^[]*\])/)
+}
+
+function conditionOf(node: unknown, key: string): string | null {
+  if (typeof node !== 'object' || node === null) return null
+  const attribute = (node as Record<string, unknown>)[`@${key}`]
+  if (typeof attribute === 'string') return attribute
+  const child = nodesAt({ node, path: '' }, key)[0]
+  return child === undefined ? null : textOf(child.node)
+}
+
+const addressParts = ['LineOne', 'LineTwo', 'LineThree', 'AdditionalStreetName']
+
+function textOf(node: unknown): string | null {
+  if (typeof node === 'string') return unescaped(node)
+  if (typeof node !== 'object' || node === null) return null
+  const record = node as Record<string, unknown>
+  if (typeof record['#text'] === 'string') return unescaped(record['#text'])
+  const part = (name: string): string[] =>
+    typeof record[name] === 'string' && record[name] !== '' ? [unescaped(record[name])] : []
+  const town = [...part('PostcodeCode'), ...part('PostalZone'), ...part('CityName')].join(' ')
+  const street = [...part('StreetName'), ...part('BuildingNumber')].join(' ')
+  const free = nodesAt({ node, path: '' }, 'AddressLine/Line').flatMap(
+    (line) => textOf(line.node) ?? [],
+  )
+  const lines = [street, ...addressParts.flatMap(part), ...free, town].filter((line) => line !== '')
+  return lines.length === 0 ? null : lines.join(', ')
+}
+
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function unescaped(text: string): string {
+  if (text.length > longestEscaped || !text.includes('&')) return text
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
+    (whole, tens: string | undefined, hex: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return named[name.toLowerCase()] ?? whole
+      const point = tens === undefined ? Number.parseInt(hex ?? '', 16) : Number(tens)
+      return point > 0x1f && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)
+        ? String.fromCodePoint(point)
+        : ' '
+    },
+  )
+}

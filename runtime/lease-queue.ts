@@ -1,0 +1,60 @@
+/** The records of a partition that were fetched and wait for work. */
+
+import type { FetchedBatch, KafkaRecord } from '../connectors/kafka/kafka.ts'
+
+/**
+ * A step of the input: a record, or null where only the position moves (control and aborted
+ * records).
+ */
+export interface LeaseItem {
+  readonly record: KafkaRecord | null
+  /** The position after it. */
+  readonly next: bigint
+}
+
+const fullQueue = 8_388_608 // bytes of a partition in memory, above which fetching pauses
+const fullQueueBatches = 20 // or so many transactions' worth of records
+const largestWork = 8_388_608 // bytes handed to one call of work
+
+export interface LeaseQueue {
+  readonly items: LeaseItem[]
+  bytes: number
+}
+
+export function addBatch(queue: LeaseQueue, { records, next }: FetchedBatch): void {
+  records.forEach((record, i) => {
+    queue.items.push({ record, next: i === records.length - 1 ? next : record.offset + 1n })
+    queue.bytes += sizeOf(record)
+  })
+  if (records.length === 0) queue.items.push({ record: null, next })
+}
+
+export function isFull({ items, bytes }: LeaseQueue, batchRecords: number): boolean {
+  return items.length > batchRecords * fullQueueBatches || bytes > fullQueue
+}
+
+export function isHalfEmpty({ items, bytes }: LeaseQueue, batchRecords: number): boolean {
+  return items.length <= (batchRecords * fullQueueBatches) / 2 && bytes <= fullQueue / 2
+}
+
+/** From the head of the queue, up to so many records and bytes, at least one item. */
+export function takeItems(
+  queue: LeaseQueue,
+  mostRecords: number,
+  mostBytes = largestWork,
+): LeaseItem[] {
+  let bytes = 0
+  let count = 0
+  for (const { record } of queue.items) {
+    const size = record === null ? 0 : sizeOf(record)
+    if (count > 0 && (count >= mostRecords || bytes + size > mostBytes)) break
+    bytes += size
+    count++
+  }
+  queue.bytes -= bytes
+  return queue.items.splice(0, count)
+}
+
+function sizeOf({ key, value }: KafkaRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0)
+}

@@ -1,0 +1,124 @@
+/**
+ * What becomes of one record: the outputs of the processor, or a dead letter. State is folded from
+ * every message that can be decoded, also from those whose processing was refused, so that a
+ * rebuild from the log gives the same.
+ */
+
+import {
+  partitionOf,
+  type Cluster,
+  type KafkaRecord,
+  type Outgoing,
+} from '../connectors/kafka/kafka.ts'
+import { codeOf } from '../errors.ts'
+import type { Message, Output, Outputs, Stage, TopicName } from '../processors/processor.ts'
+import type { Codec } from '../schemas/codec.ts'
+import type { At } from './crash-points.ts'
+import { deadLetter } from './dead-letter.ts'
+import { headersFor } from './headers.ts'
+import type { LeaseItem, LeaseView } from './lease.ts'
+import { messageOf } from './message.ts'
+import type { StageMetrics } from './metrics.ts'
+import type { StageNames } from './names.ts'
+import { patiently } from './retry.ts'
+import { turn } from './turns.ts'
+
+export interface StageWork<R extends TopicName, W extends TopicName, Use, State> {
+  readonly name: string
+  readonly stage: Stage<R, W, Use, State>
+  readonly names: StageNames
+  readonly partitions: number
+  readonly cluster: Cluster
+  readonly codec: Codec
+  readonly use: () => Use | Promise<Use>
+  readonly metrics: StageMetrics
+  readonly inHand: { start(): void; end(): void }
+  readonly at: At
+}
+
+/** What became of a message. */
+export interface Result {
+  readonly record: KafkaRecord | null
+  readonly outgoing: readonly Outgoing[]
+  readonly bytes: number
+  readonly deadCode: string | null
+}
+
+export async function processItem<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  lease: LeaseView,
+  state: State,
+  { record }: LeaseItem,
+): Promise<Result> {
+  if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
+  const { stage, codec, names, metrics, inHand } = work
+  await turn(stage.concurrency > 1 ? (record.value?.byteLength ?? 0) : Infinity)
+  const started = performance.now()
+  let message: Message<R> | null = null
+  let attempts = 1
+  const attempt = async (): Promise<Outgoing[]> => {
+    message ??= await messageOf(record, stage.reads, codec)
+    return encode(work, record, await stage.run(message, await work.use(), state))
+  }
+  inHand.start()
+  try {
+    const outcome = await patiently(work, lease, attempt, () => attempts++)
+    if (message !== null) stage.fold?.(state, message)
+    metrics.processed(performance.now() - started)
+    if (!(outcome instanceof Error))
+      return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
+    const letter = deadLetter(work.name, record, outcome, attempts, Date.now())
+    const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
+    const outgoing: Outgoing[] = [
+      {
+        topic: names.dead,
+        partition: record.partition,
+        key: letter.value.key,
+        value: codec.encode('dead', letter.value),
+        headers,
+      },
+    ]
+    return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome) }
+  } finally {
+    inHand.end()
+  }
+}
+
+/** Folds a record whose outputs were committed before. */
+export async function remember<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  lease: LeaseView,
+  state: State,
+  record: KafkaRecord,
+): Promise<void> {
+  const message = await patiently(work, lease, () =>
+    messageOf(record, work.stage.reads, work.codec),
+  )
+  if (!(message instanceof Error)) work.stage.fold?.(state, message)
+}
+
+/** The outputs as records: to the input's partition, or to that of `partitionBy`. */
+function encode<R extends TopicName, W extends TopicName, Use, State>(
+  work: StageWork<R, W, Use, State>,
+  record: KafkaRecord,
+  outputs: Outputs<W>,
+): Outgoing[] {
+  const headers = headersFor(work.name, record)
+  return work.stage.writes.flatMap((topic) => {
+    const name = work.names.output(topic)
+    return ((outputs[topic] ?? []) as readonly Output<W>[]).map(
+      ({ key, value, partitionBy }, index) => ({
+        topic: name,
+        partition:
+          partitionBy === undefined ? record.partition : partitionOf(partitionBy, work.partitions),
+        key,
+        value: value === null ? null : work.codec.encode(topic, value),
+        headers: headers(name, index),
+      }),
+    )
+  })
+}
+
+function sizeOf(outgoing: readonly Outgoing[]): number {
+  return outgoing.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
+}
