@@ -181,7 +181,7 @@ function saidBy(fields: readonly Field[]): string {
     fields
       .filter(({ value }) => value !== null)
       .map(({ name, value, words }) => [name, value, [...words].sort((a, b) => a - b)])
-      .sort(),
+      .sort((a, b) => (String(a) < String(b) ? -1 : 1)),
   )
 }
 

@@ -259,14 +259,12 @@ function told(path: string, documentId: string, counts: Counts): void {
 
 function report(path: string, error: unknown, counts: Counts): void {
   counts.failed++
+  process.stderr.write(`${path}: ${reasonOf(error)}\n`)
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ErrataError) return `${error.code}: ${error.message}`
   const system = (error as NodeJS.ErrnoException).code
-  const said =
-    error instanceof ErrataError
-      ? `${error.code}: ${error.message}`
-      : system === undefined
-        ? `${codeOf(error)}: ${String(error)}`
-        : system === 'ENOENT'
-          ? 'no such file'
-          : system
-  process.stderr.write(`${path}: ${said}\n`)
+  if (system === undefined) return `${codeOf(error)}: ${String(error)}`
+  return system === 'ENOENT' ? 'no such file' : system
 }

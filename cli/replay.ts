@@ -192,7 +192,7 @@ async function openRules(
     }
   const rules = followRules({ config, connection, log: connection.cluster.log })
   await Promise.race([rules.ready, rules.failed])
-  return { rulesOf: rules.rulesOf, done: rules.stop }
+  return { rulesOf: rules.rulesOf, done: () => rules.stop() }
 }
 
 function compare(
@@ -205,31 +205,14 @@ function compare(
     const [was, is] = [named(before, name), named(reading.fields, name)]
     if ((was?.value ?? null) === (is?.value ?? null)) return []
     const truth = verdict === null ? null : named(verdict.fields, name)
-    const rights =
-      truth === null ? null : [agrees(type, was, truth), agrees(type, is, truth)].join()
-    const right =
-      rights === null
-        ? null
-        : rights === 'true,true'
-          ? 'both'
-          : rights === 'true,false'
-            ? 'recorded'
-            : rights === 'false,true'
-              ? 'replayed'
-              : 'neither'
+    const right = truth === null ? null : rightOf(agrees(type, was, truth), agrees(type, is, truth))
     return [{ field: name, recorded: was?.value ?? null, replayed: is?.value ?? null, right }]
   })
   return {
     documentId: document.documentId,
     profile: profile.name,
     words: record === null ? 'verdict' : 'ocr',
-    recorded:
-      recorded === null
-        ? null
-        : {
-            route: recorded.route,
-            model: recorded.model === null ? null : modelKey(recorded.model),
-          },
+    recorded: recordedOf(recorded),
     replayed: {
       route: reading.routing.route,
       model: reading.model === null ? null : modelKey(reading.model),
@@ -242,6 +225,18 @@ function compare(
   }
 }
 
+/** Which of two values a person agreed with. */
+function rightOf(recorded: boolean, replayed: boolean): NonNullable<Difference['right']> {
+  if (recorded && replayed) return 'both'
+  if (recorded) return 'recorded'
+  return replayed ? 'replayed' : 'neither'
+}
+
+function recordedOf(recorded: Extracted | null): Replayed['recorded'] {
+  if (recorded === null) return null
+  return { route: recorded.route, model: recorded.model === null ? null : modelKey(recorded.model) }
+}
+
 function named(fields: readonly Field[], name: string): Field | undefined {
   return fields.find((field) => field.name === name && field.value !== null)
 }
@@ -252,7 +247,7 @@ function rowsOf({ lineItems }: Pick<Extracted | Verdict, 'lineItems'>): string {
       cells
         .filter(({ value }) => value !== null)
         .map(({ name, value }) => [name, value])
-        .sort(),
+        .sort((a, b) => (String(a) < String(b) ? -1 : 1)),
     ),
   )
 }
@@ -270,12 +265,7 @@ function isOther(
 function describe(replayed: readonly Replayed[]): string {
   const others = replayed.filter(isOther)
   const rows = others.flatMap((one) => {
-    const route =
-      one.recorded === null
-        ? one.replayed.route
-        : one.recorded.route === one.replayed.route
-          ? one.recorded.route
-          : `${one.recorded.route} → ${one.replayed.route}`
+    const route = routeText(one.recorded?.route ?? one.replayed.route, one.replayed.route)
     const changes = one.differs.map(({ field, recorded, replayed: now, right }) => [
       `${field}: ${short(recorded)} → ${short(now)}`,
       right === null ? '' : `${right} right`,
@@ -308,6 +298,11 @@ function describe(replayed: readonly Replayed[]): string {
   ].join('')
 }
 
+function routeText(before: string, after: string): string {
+  return before === after ? after : `${before} → ${after}`
+}
+
 function short(value: string | null): string {
-  return value === null ? '(none)' : value.length > 40 ? `${value.slice(0, 39)}…` : value
+  if (value === null) return '(none)'
+  return value.length > 40 ? `${value.slice(0, 39)}…` : value
 }

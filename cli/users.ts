@@ -196,7 +196,7 @@ function lineOf({ at, actor, role, action, target, detail }: Audit): string {
     facts,
   ]
     .join('  ')
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .replace(/\p{Cc}/gu, ' ')
     .trimEnd()
 }
 

@@ -181,16 +181,7 @@ export async function replay(
         const original =
           letter.replayedAt === null ? await originalOf(cluster, letter, prefix) : null
         if (original !== null) outgoing.push(sendBack(letter, original), markOf(letter))
-        outcomes.push([
-          letter,
-          letter.replayedAt !== null
-            ? 'already sent'
-            : original === null
-              ? 'gone'
-              : dryRun
-                ? 'would send'
-                : 'sent',
-        ])
+        outcomes.push([letter, outcomeOf(letter, original !== null, dryRun)])
       }
       if (!dryRun && outgoing.length > 0) {
         const transaction = await producer.begin()
@@ -238,6 +229,12 @@ function sendBack({ record, dead }: Letter, { key, value, headers }: Original): 
   const { topic, partition, offset } = dead
   const marked = headersSentBack({ topic, partition, offset, headers }, originOf(record))
   return { topic, partition, key, value, headers: marked }
+}
+
+function outcomeOf(letter: Letter, isThere: boolean, dryRun: boolean): ReplayOutcome {
+  if (letter.replayedAt !== null) return 'already sent'
+  if (!isThere) return 'gone'
+  return dryRun ? 'would send' : 'sent'
 }
 
 /** Headers of a record that is sent back; `letter`: topic/partition/offset of its dead letter. */

@@ -30,8 +30,10 @@ export async function checkAnalytics(
   const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
     const balance = await readBalance(config, connection)
-    const { lag = 0, running = false } =
-      (await readStages(config, connection.cluster))['analytics'] ?? {}
+    const { lag, running } = (await readStages(config, connection.cluster))['analytics'] ?? {
+      lag: 0,
+      running: false,
+    }
     const behind = await recordsBehind(config, connection, store)
     if (behind > 0n)
       return lacking(`${behind} records of raw that the group was told are stored`, running)

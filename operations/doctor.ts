@@ -308,7 +308,7 @@ async function checkStages(config: Config, cluster: Cluster): Promise<readonly F
   if (busy) await sleep(looksMs)
   const after = busy ? await look() : before
   return requiredStages.map((name, index): Finding => {
-    const { lag = 0, running = false } = stages[name] ?? {}
+    const { lag, running } = stages[name] ?? { lag: 0, running: false }
     const what = `stage ${name}`
     if (!running)
       return {

@@ -189,7 +189,10 @@ function blobsOf(config: Config): Blobs {
 function newestFirst(catalogue: Catalogue): Model[] {
   return [...catalogue.versions.values()]
     .map(({ model }) => model)
-    .sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1))
+    .sort((a, b) => {
+      if (a.name === b.name) return b.version - a.version
+      return a.name < b.name ? -1 : 1
+    })
 }
 
 /** The models topic as it stands now. */

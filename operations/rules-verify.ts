@@ -88,16 +88,12 @@ export async function verifyOne(
   )
   return changedFields(verdict, profile).map(({ name, type }): Verified => {
     const given = valueOf(reading.fields, name)
-    const outcome = agrees(type, given, valueOf(verdict.fields, name))
-      ? 'right'
-      : isAskedFor(reading, name)
-        ? 'asked'
-        : 'broken'
+    const wrong = isAskedFor(reading, name) ? 'asked' : 'broken'
     return {
       verdict: `${verdict.documentId}@${verdict.revision}`,
       vendor: verdict.vendor.id,
       field: name,
-      outcome,
+      outcome: agrees(type, given, valueOf(verdict.fields, name)) ? 'right' : wrong,
       origin: given === undefined ? null : `${given.origin} ${given.originId ?? ''}`.trim(),
     }
   })

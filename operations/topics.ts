@@ -210,9 +210,7 @@ async function replicationOf(
 }
 
 function duration(ms: number): string {
-  return ms < 0
-    ? 'for ever'
-    : ms % (24 * hour) === 0
-      ? `${ms / (24 * hour)} days`
-      : `${Math.round((ms / hour) * 10) / 10} hours`
+  if (ms < 0) return 'for ever'
+  if (ms % (24 * hour) === 0) return `${ms / (24 * hour)} days`
+  return `${Math.round((ms / hour) * 10) / 10} hours`
 }

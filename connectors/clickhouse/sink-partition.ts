@@ -344,7 +344,7 @@ async function lacking(
     there = await use.offsetsIn(table, batch.first, batch.last)
   }
   await persist(ask, { table }, inbox, use)
-  return rows.filter((row) => !there.has(String(row['_offset'])))
+  return rows.filter((row) => !there.has(String(row['_offset'] as number)))
 }
 
 async function storeOneByOne(

@@ -401,12 +401,10 @@ async function takeAll(
 function answerMany(documents: readonly (Taken | Refused)[], reply: FastifyReply): FastifyReply {
   const refused = documents.filter((document): document is Refused => 'code' in document)
   const [first] = refused
-  const status =
-    first === undefined
-      ? 202
-      : refused.length < documents.length
-        ? 207
-        : statusOf(first.code as Code)
+  const status = ((): number => {
+    if (first === undefined) return 202
+    return refused.length < documents.length ? 207 : statusOf(first.code as Code)
+  })()
   if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code))))
     reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send({ documents })
@@ -444,7 +442,8 @@ function statusOf(code: Code): number {
   if (code === 'REQUEST_STALLED') return 408
   if (code === 'UPLOAD_QUOTA') return 429
   const fate = fateOf(new ErrataError(code, ''))
-  return fate === 'dead' ? 400 : fate === 'retry' ? 503 : 500
+  if (fate === 'dead') return 400
+  return fate === 'retry' ? 503 : 500
 }
 
 /** What the parser of forms throws without a status is the sender's broken form. */

@@ -132,7 +132,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
       await consumer.run({
         autoCommit: false,
         partitionsConsumedConcurrently: 16,
-        eachBatch: async (payload) => options.batch(batchOf(payload), payload.heartbeat),
+        eachBatch: async (payload) => options.batch(batchOf(payload), () => payload.heartbeat()),
       })
       if (stopped) await consumer.disconnect()
     } catch (error) {

@@ -78,11 +78,7 @@ const isPoint = (choice: Choice | undefined): boolean =>
 function sortOf(choice: Choice | undefined): Sort {
   const text = choice?.text ?? ''
   if (text === '') return 'space'
-  return /\p{Ll}/u.test(text)
-    ? 'small'
-    : /\p{Lu}/u.test(text)
-      ? 'capital'
-      : /\p{N}/u.test(text)
-        ? 'figure'
-        : 'mark'
+  if (/\p{Ll}/u.test(text)) return 'small'
+  if (/\p{Lu}/u.test(text)) return 'capital'
+  return /\p{N}/u.test(text) ? 'figure' : 'mark'
 }

@@ -83,11 +83,8 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
       if (child !== null && (await residentBytes(child.pid)) > idleBytes) child.kill()
       return page
     } catch (error) {
-      throw pages.closed()
-        ? unavailable('the reader is closing')
-        : error instanceof ErrataError
-          ? error
-          : unavailable('the OCR process failed', error)
+      if (pages.closed()) throw unavailable('the reader is closing')
+      throw error instanceof ErrataError ? error : unavailable('the OCR process failed', error)
     }
   }
 

@@ -109,11 +109,8 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
       return words
     } catch (error) {
       void leave(seat)
-      throw pages.closed()
-        ? unavailable('the reader is closing')
-        : error instanceof ErrataError
-          ? error
-          : unavailable('an OCR thread failed', error)
+      if (pages.closed()) throw unavailable('the reader is closing')
+      throw error instanceof ErrataError ? error : unavailable('an OCR thread failed', error)
     }
   }
 

@@ -31,7 +31,7 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
   const { config, connection, log } = context
   const store = config.clickhouseUrl === null ? await openStore(context) : null
   const users = store === null ? null : followReaders(context, store)
-  const sink = await startAnalytics({
+  const sink = startAnalytics({
     cluster: connection.cluster,
     registry: connection.registry,
     config,

@@ -37,6 +37,6 @@ export function followClaims({
     documentsOf: index.documentsOf,
     ready: table.ready,
     failed: table.failed,
-    stop: table.stop,
+    stop: () => table.stop(),
   }
 }

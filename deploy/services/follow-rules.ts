@@ -61,6 +61,6 @@ export function followRules(
     version,
     ready: table.ready,
     failed: table.failed,
-    stop: table.stop,
+    stop: () => table.stop(),
   }
 }

@@ -23,7 +23,16 @@ export async function startOcr(context: Context): Promise<Part> {
   })
   const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
   const running = await runStage({ ...common(context, 'ocr'), stage: stages.ocr, use: () => use })
-  return { ...running, stop: () => running.stop().finally(() => reader.close()) }
+  return {
+    ...running,
+    async stop() {
+      try {
+        await running.stop()
+      } finally {
+        await reader.close()
+      }
+    },
+  }
 }
 
 export async function startExtract(context: Context): Promise<Part> {
