@@ -1,6 +1,6 @@
 /**
  * What a request asks the engine to do: the kind of statement, its FORMAT and SETTINGS, its
- * parameters, the rows of an INSERT.
+ * parameters. An INSERT with rows is read in insert.ts.
  *
  * WHY REWRITE THE TEXT. chDB has one state for each connection: a setting given with SET would stay
  * for whoever comes next (a deduplication token that stayed has swallowed the following insert),
@@ -13,20 +13,11 @@
  * the engine.
  */
 
-import { identifier, literal, type Token, textOf, tokens, unquote } from '../clickhouse/sql.ts'
+import { identifier, literal, type Token, tokens, unquote } from '../clickhouse/sql.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Setting name to SQL literal. */
 export type Settings = ReadonlyMap<string, string>
-
-export interface Insert {
-  readonly table: string
-  readonly columns: readonly string[] | null
-  readonly format: string
-  readonly settings: Settings
-  /** Where the rows begin in the text, where they follow it. */
-  readonly dataAt: number
-}
 
 export interface Query {
   /** read: gives rows and takes settings. command: everything else. */
@@ -37,82 +28,7 @@ export interface Query {
   readonly settings: Settings
 }
 
-/**
- * Formats of rows that reach the engine whole; what isn't here would be stored wrongly or not at
- * all.
- */
-export const insertFormats = [
-  'JSONEachRow',
-  'JSONCompactEachRow',
-  'CSV',
-  'CSVWithNames',
-  'TSV',
-  'TabSeparated',
-  'TSVWithNames',
-  'TabSeparatedWithNames',
-] as const
-
 const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
-
-/**
- * The head of an INSERT whose rows follow; null where it is another statement or takes its rows
- * from a query.
- */
-export function parseInsert(sql: string): Insert | null {
-  const words = tokens(sql)
-  const next = (): Token => {
-    const result = words.next()
-    if (result.done === true) throw new StatementError(62, 'SYNTAX_ERROR', 'INSERT is incomplete')
-    return result.value
-  }
-  if (!is(next(), 'INSERT')) return null
-  let token = next()
-  if (is(token, 'INTO')) token = next()
-  if (is(token, 'TABLE')) token = next()
-  if (is(token, 'FUNCTION'))
-    throw new StatementError(48, 'NOT_IMPLEMENTED', 'INSERT INTO FUNCTION is not served here')
-  let table = token.text
-  token = next()
-  if (token.text === '.') {
-    table += `.${next().text}`
-    token = next()
-  }
-  let columns: string[] | null = null
-  if (token.text === '(') {
-    columns = []
-    for (token = next(); token.text !== ')'; token = next()) {
-      if (token.kind === 'word' || token.kind === 'name') columns.push(token.text)
-      else if (token.text !== ',') return null // EXCEPT, COLUMNS(…): for the engine to parse
-    }
-    token = next()
-  }
-  const settings = new Map<string, string>()
-  if (is(token, 'SETTINGS')) {
-    do {
-      const name = next().text
-      if (next().text !== '=')
-        throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
-      token = next()
-      settings.set(name, token.kind === 'string' ? literal(textOf(token)) : token.text)
-      token = next()
-    } while (token.text === ',')
-  }
-  if (is(token, 'FORMAT')) {
-    const format = next()
-    if (is(format, 'VALUES')) return null
-    const known = insertFormats.find((name) => name.toUpperCase() === format.text.toUpperCase())
-    if (known === undefined)
-      throw new StatementError(
-        73,
-        'UNKNOWN_FORMAT',
-        `rows in ${format.text} cannot be stored through this gateway; use one of ${insertFormats.join(', ')}`,
-      )
-    // Rows begin after the line break, or after the one space that ends the name.
-    const gap = /^[^\S\n]*\n|^\s/.exec(sql.slice(format.end, format.end + 100))?.[0] ?? ''
-    return { table, columns, format: known, settings, dataAt: format.end + gap.length }
-  }
-  return null
-}
 
 /** Any statement but an INSERT with rows. */
 export function parseQuery(sql: string): Query {
@@ -225,37 +141,24 @@ function castOf(value: string, type: string): string {
     : `_CAST(${literal(plain)}, ${literal(type)})`
 }
 
-const is = (token: Token | undefined, word: string): boolean =>
+/** Whether a token is this keyword. */
+export const is = (token: Token | undefined, word: string): boolean =>
   token?.kind === 'word' && token.text.toUpperCase() === word
 
 /** Index of the SETTINGS or FORMAT that begins the last clause of all[0..end), or -1. */
 function findClause(all: readonly Token[], end: number): number {
-  if (
-    end >= 2 &&
-    is(all[end - 2], 'FORMAT') &&
-    all[end - 2]?.depth === 0 &&
-    all[end - 1]?.kind === 'word' &&
-    end > 2
-  )
-    return end - 2
+  if (end > 2 && isFormatClause(all[end - 2], all[end - 1])) return end - 2
   for (let i = end - 1; i > 0; i--) {
     const token = all[i] as Token
-    if (
-      token.depth === 0 &&
-      is(token, 'SETTINGS') &&
-      all[i + 1]?.kind === 'word' &&
-      all[i + 2]?.text === '='
-    )
-      return i
-    if (
-      token.depth === 0 &&
-      token.kind === 'word' &&
-      /^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)
-    )
-      return -1
+    if (token.depth > 0 || token.kind !== 'word') continue
+    if (is(token, 'SETTINGS') && all[i + 1]?.kind === 'word' && all[i + 2]?.text === '=') return i
+    if (/^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)) return -1
   }
   return -1
 }
+
+const isFormatClause = (word: Token | undefined, name: Token | undefined): boolean =>
+  is(word, 'FORMAT') && word?.depth === 0 && name?.kind === 'word'
 
 function settingsOf(sql: string, list: readonly Token[]): Settings {
   const settings = new Map<string, string>()

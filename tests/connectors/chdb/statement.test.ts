@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { literal, textOf, tokens } from '../../../connectors/clickhouse/sql.ts'
+import { parseInsert } from '../../../connectors/chdb/insert.ts'
 import {
   bindParameters,
-  parseInsert,
   parseQuery,
   withInsertSettings,
   withSettings,
