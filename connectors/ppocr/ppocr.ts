@@ -106,18 +106,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
 const died = Symbol('the child died')
 
 function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrSettings): Child {
-  // tsx is named by its own place: the working directory may be anywhere.
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
-  const child: ChildProcess = fork(
-    fileURLToPath(new URL('./child.ts', import.meta.url)),
-    [folder],
-    {
-      serialization: 'advanced',
-      execArgv: ['--import', loader],
-      env: {}, // none of our secrets
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    },
-  )
+  const child = forkChild(folder)
   let ended = false
   let pending: {
     readonly resolve: (page: OcrRead) => void
@@ -190,6 +179,17 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
     alive: () => !ended,
     pid: child.pid,
   }
+}
+
+function forkChild(folder: string): ChildProcess {
+  // tsx is named by its own place: the working directory may be anywhere.
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
+  return fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [folder], {
+    serialization: 'advanced',
+    execArgv: ['--import', loader],
+    env: {}, // none of our secrets
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
 }
 
 /** Linux tells; elsewhere the deadline alone holds. */

@@ -80,16 +80,13 @@ export function spawnChild(memoryBytes: number): Child {
   const ask = async <T>(question: Ask, deadlineMs: number): Promise<T> => {
     if (ended || pending !== null) throw unavailable('the reading process is not free')
     child.channel?.ref()
-    const lookAtMemory = async (): Promise<void> => {
-      if ((await residentBytes(child.pid)) <= memoryBytes) return
+    const unwatch = watchMemory(child.pid, memoryBytes, () =>
       fail(
         new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', {
           limit: memoryBytes,
         }),
-      )
-    }
-    void lookAtMemory()
-    const watch = setInterval(() => void lookAtMemory(), watchMs)
+      ),
+    )
     const late = setTimeout(
       () => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading took too long', { deadlineMs })),
       deadlineMs,
@@ -103,7 +100,7 @@ export function spawnChild(memoryBytes: number): Child {
       })
     } finally {
       clearTimeout(late)
-      clearInterval(watch)
+      unwatch()
       if (!ended) child.channel?.unref()
     }
   }
@@ -126,6 +123,16 @@ function forkChild(): ChildProcess {
     // decoders may quote the document in their warnings
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
+}
+
+/** Looks at a process at once and then regularly; ended by what it returns. */
+function watchMemory(pid: number | undefined, memoryBytes: number, isOver: () => void): () => void {
+  const look = async (): Promise<void> => {
+    if ((await residentBytes(pid)) > memoryBytes) isOver()
+  }
+  void look()
+  const watch = setInterval(() => void look(), watchMs)
+  return () => clearInterval(watch)
 }
 
 /** Linux tells; elsewhere the deadline alone holds. */
