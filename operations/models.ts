@@ -186,7 +186,8 @@ function blobsOf(config: Config): Blobs {
   return openBlobs(join(homeOf(config), 'blobs'))
 }
 
-function newestFirst(catalogue: Catalogue): Model[] {
+/** Versions by name, of each the newest first. */
+export function newestFirst(catalogue: Catalogue): Model[] {
   return [...catalogue.versions.values()]
     .map(({ model }) => model)
     .sort((a, b) => {

@@ -39,7 +39,7 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
     log,
   })
   return {
-    ready: sink.ready,
+    ready: () => sink.ready(),
     failed:
       store === null || users === null
         ? sink.failed

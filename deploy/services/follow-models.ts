@@ -82,21 +82,12 @@ export function followModels(
       isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config),
     )
     seats.set(profile, { reader, refused })
-    const news = refused.filter(
-      ({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code),
-    )
-    for (const { key, code, why } of news) log.error({ model: key, code, why }, 'model refused')
-    if (reader !== null && reader !== before.reader)
-      log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
-    if (reader === null && news.length > 0)
-      log.error({ profile }, 'no version can be used: documents wait')
+    tellChange(profile, before, { reader, refused }, log)
   }
   const update = (): void => {
     for (const profile of profiles.keys()) {
       const chosen = choose(catalogue, profile)
-      const mark = chosen
-        .map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`)
-        .join()
+      const mark = markOf(chosen)
       if (tried.get(profile) === mark) continue
       tried.set(profile, mark)
       loading = loading.then(() => seat(profile, chosen))
@@ -150,6 +141,23 @@ export function followModels(
       await table.stop()
     },
   }
+}
+
+/** Says what reads a profile, and what can't, where that has changed. */
+function tellChange(profile: string, before: Seat, now: Seat, log: Use['log']): void {
+  const news = now.refused.filter(
+    ({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code),
+  )
+  for (const { key, code, why } of news) log.error({ model: key, code, why }, 'model refused')
+  const { reader } = now
+  if (reader !== null && reader !== before.reader)
+    log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
+  if (reader === null && news.length > 0)
+    log.error({ profile }, 'no version can be used: documents wait')
+}
+
+function markOf(chosen: readonly Published[]): string {
+  return chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
 }
 
 function noteOf(profile: string, reader: Reader | null, refused: readonly Refused[]): string {

@@ -61,7 +61,8 @@ async function startReading(
   models: ModelsInUse,
 ): Promise<Part> {
   const { config, profiles } = context
-  const rules = followRules(context, metricsOf(name).ruleActive)
+  const metrics = metricsOf(name)
+  const rules = followRules(context, (ms) => metrics.ruleActive(ms))
   const known = followClaims(context)
   const followsReady = Promise.all([models.ready, rules.ready, known.ready])
   followsReady.catch(() => {}) // the stage waits for it and says so

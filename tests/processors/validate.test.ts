@@ -6,7 +6,7 @@
 
 import { sawDocument, describeModel } from '../../operations/models-show.ts'
 import { summaryOf } from '../../operations/dead-letters.ts'
-import { runOf } from '../../deploy/services/mirror-mlflow.ts'
+import { runOf } from '../../deploy/services/mlflow-run.ts'
 import { codeOf, fateOf } from '../../errors.ts'
 import {
   addDead,
