@@ -32,7 +32,8 @@ import { scorecardPage } from '../trainer/scorecard/page.ts'
 import { judgeRows } from '../trainer/scorecard/rows.ts'
 import { scorecardOf, type ScoredDocument } from '../trainer/scorecard/scorecard.ts'
 import { scorecardText, type Subject } from '../trainer/scorecard/text.ts'
-import { bundleFor, documentOf, lineOf, sourceOf, useOf, type Line } from '../operations/extract.ts'
+import { documentOf, lineOf, sourceOf, useOf, type Line } from '../operations/extract.ts'
+import { bundleFor } from './bundle.ts'
 import { ocrFolderOf } from '../operations/ocr-models.ts'
 
 export interface EvaluateOptions {

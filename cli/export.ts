@@ -17,7 +17,7 @@ import { topicName } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { readSnapshot } from '../operations/train.ts'
+import { readSnapshot } from '../operations/read-snapshot.ts'
 
 export interface ExportOptions {
   readonly profile: string

@@ -33,13 +33,14 @@ import {
 } from '../trainer/progressive-validation.ts'
 import { snapshotOf } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
-import { bundleFor, documentOf, sourcesOf, type Source } from '../operations/extract.ts'
+import { documentOf, sourcesOf, type Source } from '../operations/extract.ts'
+import { bundleFor } from './bundle.ts'
 import { htmlOf } from './learn-plots.ts'
 import { curveOf, lineOf, summaryOf, tableOf } from './learn-report.ts'
 import { openReaderOf } from '../operations/published-models.ts'
 import { ocrFolderOf } from '../operations/ocr-models.ts'
 import { progress } from '../deploy/stack/progress-bar.ts'
-import { generatedHeldOut } from '../operations/train.ts'
+import { generatedHeldOut } from '../operations/judging.ts'
 
 export interface LearnOptions {
   readonly profile: string

@@ -15,10 +15,11 @@ import { provenanceOf } from '../processors/model/published-model.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Model } from '../schemas/types.ts'
 import { judgeBundle } from '../trainer/candidate.ts'
-import { describeEvidence } from '../operations/models-show.ts'
+import { describeEvidence } from './models-show.ts'
 import { readCatalogue, versionOf, withConnection } from '../operations/models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { judgingOf, readSnapshot } from '../operations/train.ts'
+import { judgingOf } from '../operations/judging.ts'
+import { readSnapshot } from '../operations/read-snapshot.ts'
 
 /**
  * `other` null: against the champion. 0, whatever the gate would say. MODEL_UNKNOWN, BLOB_MISSING,

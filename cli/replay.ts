@@ -37,7 +37,7 @@ import { openFirst, openReader, refusedText } from '../operations/published-mode
 import { rulesAt, type RulesOf } from '../operations/rules-at.ts'
 import { followRules } from '../deploy/services/follow-rules.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { table } from '../operations/table.ts'
+import { table } from './table.ts'
 
 export interface ReplayOptions {
   readonly from: number // ms since 1970

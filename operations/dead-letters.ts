@@ -1,6 +1,5 @@
 /**
- * `errata dead list | show | replay`: the dead letters of all stages, one line of JSON each on
- * stdout.
+ * The dead letters of all stages: read, and sent back.
  *
  * A replay sends the record back to the topic and partition that it came from, with its own key,
  * bytes and headers. In the same transaction a mark goes into the dead-letter topic, a record
@@ -13,7 +12,6 @@
  * retained.
  */
 
-import type { Config } from '../config.ts'
 import {
   openTransactions,
   topicOffsets,
@@ -27,17 +25,8 @@ import { usable } from '../runtime/message.ts'
 import { passOver } from '../runtime/unusable-records.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Dead } from '../schemas/types.ts'
-import { deadTopicName, stageNames, stages, topicName, type StageName } from '../topology.ts'
-import { connect } from './connect.ts'
-import { openLog } from '../deploy/instance/log.ts'
+import { deadTopicName, stageNames, stages, topicName } from '../topology.ts'
 import { scan } from '../runtime/read-topics.ts'
-
-export interface DeadOptions {
-  readonly stage: string | null
-  readonly code: string | null
-  readonly document: string | null
-  readonly dryRun: boolean
-}
 
 /** A dead letter where it lies. */
 export interface Letter {
@@ -50,56 +39,6 @@ export interface Letter {
 export type ReplayOutcome = 'sent' | 'would send' | 'already sent' | 'gone'
 
 const atOnce = 50 // letters in a transaction
-
-/** 0; 1 where a letter could not be sent back; 2 for a stage that doesn't exist. */
-export async function dead(
-  config: Config,
-  action: 'list' | 'show' | 'replay',
-  options: DeadOptions,
-): Promise<number> {
-  if (options.stage !== null && !stageNames.includes(options.stage as StageName)) {
-    process.stderr.write(
-      `errata dead: no stage ${options.stage}; there are ${stageNames.join(', ')}\n`,
-    )
-    return 2
-  }
-  const connection = await connect(config, openLog({ logLevel: 'error' }, 'dead'))
-  try {
-    const topics = stageNames
-      .filter((name) => options.stage === null || name === options.stage)
-      .map((name) => deadTopicName(name, config.topicPrefix))
-    const isWanted = ({ dead }: Letter): boolean =>
-      (options.code === null || dead.code === options.code) &&
-      (options.document === null || dead.documentId === options.document)
-    const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
-    if (action !== 'replay') {
-      const letters = (
-        await readLetters(connection.cluster, connection.registry.codec, topics, config.topicPrefix)
-      ).filter(isWanted)
-      for (const letter of letters)
-        print(
-          action === 'list' ? summaryOf(letter) : { ...summaryOf(letter), ...contentOf(letter) },
-        )
-      return 0
-    }
-    let gone = 0
-    await replay(
-      connection.cluster,
-      connection.registry.codec,
-      topics,
-      config.topicPrefix,
-      isWanted,
-      options.dryRun,
-      (letter, outcome) => {
-        if (outcome === 'gone') gone++
-        print({ ...summaryOf(letter), outcome })
-      },
-    )
-    return gone === 0 ? 0 : 1
-  } finally {
-    await connection.close()
-  }
-}
 
 /** All letters in the dead-letter topics, oldest first within a partition. */
 export async function readLetters(
@@ -275,7 +214,8 @@ export function summaryOf({ record, dead, replayedAt }: Letter) {
   }
 }
 
-function contentOf({ dead }: Letter): object {
+/** The record of a letter: bytes in base64, headers as text. */
+export function contentOf({ dead }: Letter): object {
   const headers = Object.fromEntries(
     Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]),
   )

@@ -19,7 +19,7 @@ import type { Connection } from './connect.ts'
 import { readCatalogue } from './models.ts'
 import { openFirst, openReader, refusedText } from './published-models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { readSnapshot } from './train.ts'
+import { readSnapshot } from './read-snapshot.ts'
 import { readRules } from './read-rules.ts'
 
 export interface Verified {

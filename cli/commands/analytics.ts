@@ -21,7 +21,12 @@ export function addAnalytics({ command, choose }: CommandLine): void {
     .exitOverride()
     .action(() =>
       choose(async (config) =>
-        (await import('../../operations/rebuild-analytics.ts')).rebuildAnalytics(config),
+        (await import('../../operations/rebuild-analytics.ts')).rebuildAnalytics(
+          config,
+          (line) =>
+            void process.stderr.write(`errata: ${line}
+`),
+        ),
       ),
     )
 }

@@ -11,7 +11,7 @@ export function addSamples({ command, choose }: CommandLine): void {
     .option('--scans <share>', 'share that looks scanned', Number, 0.2)
     .action((options: { out: string; count: number; seed?: number; scans: number }) =>
       choose(async (config) =>
-        (await import('../../operations/samples.ts')).samplesCommand(config, {
+        (await import('../samples.ts')).samplesCommand(config, {
           out: options.out,
           count: options.count,
           seed: options.seed ?? config.seed,

@@ -39,7 +39,7 @@ export function addExtract({ command, choose }: CommandLine): void {
         options: { profile: string; model?: string; words: 'own' | 'given'; jsonl?: true },
       ) =>
         choose(async (config) =>
-          (await import('../../operations/extract.ts')).extractCommand(config, paths, {
+          (await import('../extract.ts')).extractCommand(config, paths, {
             profile: options.profile,
             model: options.model ?? null,
             words: options.words,
@@ -83,7 +83,7 @@ export function addDead({ command, choose }: CommandLine): void {
     if (name === 'replay') sub.option('--dry-run', 'say what would be sent')
     sub.action((options: { stage?: string; code?: string; document?: string; dryRun?: true }) =>
       choose(async (config) =>
-        (await import('../../operations/dead-letters.ts')).dead(config, name, {
+        (await import('../dead.ts')).dead(config, name, {
           stage: options.stage ?? null,
           code: options.code ?? null,
           document: options.document ?? null,

@@ -7,9 +7,7 @@ export function addModels({ command, choose }: CommandLine): void {
   models
     .command('list')
     .description('all versions')
-    .action(() =>
-      choose(async (config) => (await import('../../operations/models.ts')).listModels(config)),
-    )
+    .action(() => choose(async (config) => (await import('../models.ts')).listModels(config)))
   models
     .command('show')
     .description('one version: where it comes from, what the gate saw, what its thresholds rest on')
@@ -18,7 +16,7 @@ export function addModels({ command, choose }: CommandLine): void {
     .option('--document <id>', 'only what a document was to it: trained on, held out or never')
     .action((version: string, options: { json?: true; document?: string }) =>
       choose(async (config) =>
-        (await import('../../operations/models.ts')).showModel(config, version, {
+        (await import('../models.ts')).showModel(config, version, {
           json: options.json === true,
           document: options.document ?? null,
         }),
@@ -29,9 +27,7 @@ export function addModels({ command, choose }: CommandLine): void {
     .description('which versions ever saw a document')
     .argument('<document>')
     .action((document: string) =>
-      choose(async (config) =>
-        (await import('../../operations/models.ts')).modelsThatSaw(config, document),
-      ),
+      choose(async (config) => (await import('../models.ts')).modelsThatSaw(config, document)),
     )
   models
     .command('compare')
@@ -50,7 +46,7 @@ export function addModels({ command, choose }: CommandLine): void {
     .requiredOption('--why <text>', 'the reason, kept in the log')
     .action((version: string, options: { why: string }) =>
       choose(async (config) =>
-        (await import('../../operations/models.ts')).promoteModel(config, version, options.why),
+        (await import('../models.ts')).promoteModel(config, version, options.why),
       ),
     )
   models
@@ -60,7 +56,7 @@ export function addModels({ command, choose }: CommandLine): void {
     .requiredOption('--why <text>', 'the reason, kept in the log')
     .action((name: string, options: { why: string }) =>
       choose(async (config) =>
-        (await import('../../operations/models.ts')).rollbackModel(config, name, options.why),
+        (await import('../models.ts')).rollbackModel(config, name, options.why),
       ),
     )
 }

@@ -20,7 +20,7 @@ function addRuleViews(rules: Command, choose: CommandLine['choose']): void {
     .option('--json', 'a line of JSON each')
     .action((options: { vendor?: string; json?: true }) =>
       choose(async (config) =>
-        (await import('../../operations/rules.ts')).listRules(config, {
+        (await import('../rules.ts')).listRules(config, {
           vendor: options.vendor ?? null,
           json: options.json === true,
         }),
@@ -31,16 +31,14 @@ function addRuleViews(rules: Command, choose: CommandLine['choose']): void {
     .description('one rule with its history')
     .argument('<rule>')
     .action((rule: string) =>
-      choose(async (config) => (await import('../../operations/rules.ts')).showRule(config, rule)),
+      choose(async (config) => (await import('../rules.ts')).showRule(config, rule)),
     )
   rules
     .command('explain')
     .description('one rule in words, and what it says about the documents behind it')
     .argument('<rule>')
     .action((rule: string) =>
-      choose(async (config) =>
-        (await import('../../operations/rules.ts')).explainRule(config, rule),
-      ),
+      choose(async (config) => (await import('../rules.ts')).explainRule(config, rule)),
     )
   rules
     .command('verify')
@@ -48,7 +46,7 @@ function addRuleViews(rules: Command, choose: CommandLine['choose']): void {
     .option('--json', 'a line of JSON for each correction')
     .action((options: { json?: true }) =>
       choose(async (config) =>
-        (await import('../../operations/rules.ts')).verifyCommand(config, options.json === true),
+        (await import('../rules.ts')).verifyCommand(config, options.json === true),
       ),
     )
 }
@@ -61,7 +59,7 @@ function addRuleDecisions(rules: Command, choose: CommandLine['choose']): void {
     .requiredOption('--why <text>', 'the reason, kept in the log')
     .action((rule: string, options: { why: string }) =>
       choose(async (config) =>
-        (await import('../../operations/rules.ts')).disableRule(config, rule, options.why),
+        (await import('../rules.ts')).disableRule(config, rule, options.why),
       ),
     )
   rules
@@ -69,9 +67,7 @@ function addRuleDecisions(rules: Command, choose: CommandLine['choose']): void {
     .description('take back `disable`')
     .argument('<rule>')
     .action((rule: string) =>
-      choose(async (config) =>
-        (await import('../../operations/rules.ts')).enableRule(config, rule),
-      ),
+      choose(async (config) => (await import('../rules.ts')).enableRule(config, rule)),
     )
   rules
     .command('add')
@@ -81,7 +77,7 @@ function addRuleDecisions(rules: Command, choose: CommandLine['choose']): void {
     .option('--vendor <id>', 'for entries that name no vendor; otherwise they are for all')
     .action((file: string, options: { profile: string; vendor?: string }) =>
       choose(async (config) =>
-        (await import('../../operations/rules.ts')).addRules(config, file, {
+        (await import('../rules.ts')).addRules(config, file, {
           profile: options.profile,
           vendor: options.vendor ?? null,
         }),
@@ -96,7 +92,7 @@ function addRuleDecisions(rules: Command, choose: CommandLine['choose']): void {
     .option('--dry-run', 'say what would be taken back')
     .action((options: { reviewer: string; since: string; why: string; dryRun?: true }) =>
       choose(async (config) =>
-        (await import('../../operations/rules.ts')).revertReviewer(config, {
+        (await import('../rules.ts')).revertReviewer(config, {
           reviewer: options.reviewer,
           since: options.since,
           why: options.why,

@@ -19,7 +19,7 @@ export function addStatus({ command, choose }: CommandLine): void {
     .option('--json', 'one JSON object on stdout')
     .action((options: { json?: true }) =>
       choose(async (config) =>
-        (await import('../../operations/status.ts')).status(config, {
+        (await import('../status.ts')).status(config, {
           json: options.json === true,
         }),
       ),
@@ -28,7 +28,7 @@ export function addStatus({ command, choose }: CommandLine): void {
 
 export function addDoctor({ command, choose }: CommandLine): void {
   command('doctor', 'find what is wrong and say how to mend it').action(() =>
-    choose(async (config) => (await import('../../operations/doctor.ts')).doctor(config)),
+    choose(async (config) => (await import('../doctor.ts')).doctor(config)),
   )
 }
 
@@ -48,7 +48,7 @@ export function addTopics({ command, choose }: CommandLine): void {
     .option('--acls', 'print the access rights that the topology needs')
     .action((options: { acls?: true }) =>
       choose(async (config) =>
-        (await import('../../operations/topics.ts')).topicsCommand(config, {
+        (await import('../topics.ts')).topicsCommand(config, {
           acls: options.acls === true,
         }),
       ),
@@ -57,12 +57,10 @@ export function addTopics({ command, choose }: CommandLine): void {
 
 export function addOcr({ command, choose }: CommandLine): void {
   const ocr = command('ocr', 'which engine reads scans').action(() =>
-    choose(async (config) => (await import('../../operations/ocr-models.ts')).ocrStatus(config)),
+    choose(async (config) => (await import('../ocr.ts')).ocrStatus(config)),
   )
   ocr
     .command('install')
     .description('fetch the models of the better engine, PP-OCR, once')
-    .action(() =>
-      choose(async (config) => (await import('../../operations/ocr-models.ts')).installOcr(config)),
-    )
+    .action(() => choose(async (config) => (await import('../ocr.ts')).installOcrCommand(config)))
 }

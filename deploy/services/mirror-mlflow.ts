@@ -40,7 +40,8 @@ import { runOf } from './mlflow-run.ts'
 import type { Context } from './service.ts'
 import { distrust } from '../../operations/model-signatures.ts'
 import { decideOnModels, readCatalogue } from '../../operations/models.ts'
-import { judgingOf, readSnapshot } from '../../operations/train.ts'
+import { judgingOf } from '../../operations/judging.ts'
+import { readSnapshot } from '../../operations/read-snapshot.ts'
 
 export interface Mirror {
   stop(): Promise<void>

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
-import { checkDisk, checkMemory, checkNode, examine } from '../../operations/doctor.ts'
+import { examine } from '../../operations/doctor.ts'
+import { checkDisk, checkMemory, checkNode } from '../../operations/doctor-machine.ts'
 
 const gibibyte = 2 ** 30
 let home: string

@@ -4,7 +4,7 @@
  * or nothing throws.
  */
 
-import { sawDocument, describeModel } from '../../operations/models-show.ts'
+import { sawDocument, describeModel } from '../../cli/models-show.ts'
 import { summaryOf } from '../../operations/dead-letters.ts'
 import { runOf } from '../../deploy/services/mlflow-run.ts'
 import { codeOf, fateOf } from '../../errors.ts'

@@ -12,13 +12,8 @@ import { openBlobs, sha256Of, type Blobs } from '../../connectors/blobs/blobs.ts
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { followModels, type ModelsInUse } from '../../deploy/services/follow-models.ts'
-import {
-  decideOnModels,
-  listModels,
-  promoteModel,
-  readCatalogue,
-  rollbackModel,
-} from '../../operations/models.ts'
+import { listModels, promoteModel, rollbackModel } from '../../cli/models.ts'
+import { decideOnModels, readCatalogue } from '../../operations/models.ts'
 import { signed } from '../../operations/model-signatures.ts'
 import { readStatus } from '../../operations/status.ts'
 import type { Context } from '../../deploy/services/service.ts'

@@ -19,11 +19,11 @@ import {
   revertReviewer,
   showRule,
   verifyCommand,
-} from '../../operations/rules.ts'
+} from '../../cli/rules.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { verdictSender } from '../../operations/publish.ts'
 import { ensureTopics } from '../../operations/topics.ts'
-import { readSnapshot } from '../../operations/train.ts'
+import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Verdict } from '../../schemas/types.ts'
