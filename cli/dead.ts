@@ -8,7 +8,7 @@ import {
   readLetters,
   replay,
   summaryOf,
-  type Letter,
+  type DeadLetter,
 } from '../operations/dead-letters.ts'
 import { deadTopicName, stageNames, type StageName } from '../topology.ts'
 
@@ -36,7 +36,7 @@ export async function dead(
     const topics = stageNames
       .filter((name) => options.stage === null || name === options.stage)
       .map((name) => deadTopicName(name, config.topicPrefix))
-    const isWanted = ({ dead }: Letter): boolean =>
+    const isWanted = ({ dead }: DeadLetter): boolean =>
       (options.code === null || dead.code === options.code) &&
       (options.document === null || dead.documentId === options.document)
     const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)

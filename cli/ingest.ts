@@ -37,12 +37,12 @@ export interface IngestOptions {
 }
 
 /** Where documents go. */
-export interface Sink {
+export interface IngestSink {
   readonly send: (record: { readonly key: string; readonly value: Raw }) => Promise<unknown>
   readonly putBlob: (bytes: Uint8Array) => Promise<string>
 }
 
-export interface Counts {
+export interface IngestCounts {
   sent: number
   failed: number
   skipped: number
@@ -75,7 +75,7 @@ export async function ingest(
   }
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'ingest'))
   const producer = openProducer(connection.cluster)
-  const sink: Sink = {
+  const sink: IngestSink = {
     send: rawSender(config, connection, producer),
     putBlob: openBlobs(join(home, 'blobs')).put,
   }
@@ -103,10 +103,10 @@ export async function ingest(
 export async function sendAll(
   paths: readonly string[],
   profile: string,
-  sink: Sink,
+  sink: IngestSink,
   limits: Limits,
-): Promise<Counts> {
-  const counts: Counts = { sent: 0, failed: 0, skipped: 0 }
+): Promise<IngestCounts> {
+  const counts: IngestCounts = { sent: 0, failed: 0, skipped: 0 }
   const files: Found[] = []
   for (const path of paths) {
     try {
@@ -143,11 +143,11 @@ export async function sendAll(
 export async function watchAndSend(
   paths: readonly string[],
   profile: string,
-  sink: Sink,
+  sink: IngestSink,
   limits: Limits,
   ended: Promise<unknown>,
-): Promise<Counts> {
-  const counts: Counts = { sent: 0, failed: 0, skipped: 0 }
+): Promise<IngestCounts> {
+  const counts: IngestCounts = { sent: 0, failed: 0, skipped: 0 }
   let stopped = false
   let turn: Promise<void> = Promise.resolve()
   const take = async (path: string): Promise<void> => {
@@ -187,7 +187,7 @@ export async function watchAndSend(
 async function sendFile(
   { path, folder }: Found,
   profile: string,
-  { send, putBlob }: Sink,
+  { send, putBlob }: IngestSink,
   { maxBytes, inlineBytes }: Limits,
 ): Promise<string> {
   const bytes = await readAtMost(await openRegular(path, folder), maxBytes)
@@ -252,12 +252,12 @@ async function isDocument({ path, folder }: Found): Promise<boolean> {
   }
 }
 
-function told(path: string, documentId: string, counts: Counts): void {
+function told(path: string, documentId: string, counts: IngestCounts): void {
   counts.sent++
   process.stdout.write(`${JSON.stringify({ path, documentId })}\n`)
 }
 
-function report(path: string, error: unknown, counts: Counts): void {
+function report(path: string, error: unknown, counts: IngestCounts): void {
   counts.failed++
   process.stderr.write(`${path}: ${reasonOf(error)}\n`)
 }

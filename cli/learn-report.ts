@@ -7,7 +7,7 @@ import type { Curve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progressive-validation.ts'
 
 /** Figures over some documents; shares from 0 to 1, null where there is nothing to count. */
-export interface Figures {
+export interface LearnFigures {
   readonly documents: number
   readonly edits: number
   readonly touched: number
@@ -18,7 +18,7 @@ export interface Figures {
   readonly recurred: number
 }
 
-export function figuresOf(steps: readonly Step[]): Figures {
+export function figuresOf(steps: readonly Step[]): LearnFigures {
   const accepted = steps.filter(({ route }) => route === 'accepted')
   const sum = (from: readonly Step[], of: (step: Step) => number): number =>
     from.reduce((total, step) => total + of(step), 0)

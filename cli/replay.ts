@@ -58,7 +58,7 @@ export interface Difference {
   readonly right: 'recorded' | 'replayed' | 'both' | 'neither' | null
 }
 
-export interface Replayed {
+export interface ReplayedDocument {
   readonly documentId: string
   readonly profile: string
   readonly words: 'ocr' | 'verdict' // where the words came from
@@ -102,13 +102,13 @@ export async function replay(
   connection: Connection,
   profiles: Profiles,
   options: ReplayOptions,
-): Promise<Replayed[]> {
+): Promise<ReplayedDocument[]> {
   const catalogue = await readCatalogue(config, connection)
   const readers = await openReaders(config, catalogue, profiles, options.model)
   const { rulesOf, done } = await openRules(config, connection, profiles, options.rules)
   const producer = options.republish ? openProducer(connection.cluster) : null
   try {
-    const replayed: Replayed[] = []
+    const replayed: ReplayedDocument[] = []
     for (const past of await readPast(config.topicPrefix, connection, options)) {
       const profile = profiles.get(past.document.profile)
       if (profile === undefined || (options.profile !== null && profile.name !== options.profile))
@@ -199,7 +199,7 @@ function compare(
   { document, recorded, verdict, record }: Past,
   profile: Profile,
   reading: Reading,
-): Omit<Replayed, 'republished'> {
+): Omit<ReplayedDocument, 'republished'> {
   const before = recorded?.fields ?? verdict?.predicted ?? []
   const differs = profile.fields.flatMap(({ name, type }): Difference[] => {
     const [was, is] = [named(before, name), named(reading.fields, name)]
@@ -232,7 +232,7 @@ function rightOf(recorded: boolean, replayed: boolean): NonNullable<Difference['
   return replayed ? 'replayed' : 'neither'
 }
 
-function recordedOf(recorded: Extracted | null): Replayed['recorded'] {
+function recordedOf(recorded: Extracted | null): ReplayedDocument['recorded'] {
   if (recorded === null) return null
   return { route: recorded.route, model: recorded.model === null ? null : modelKey(recorded.model) }
 }
@@ -253,7 +253,7 @@ function rowsOf({ lineItems }: Pick<Extracted | Verdict, 'lineItems'>): string {
 }
 
 function isOther(
-  one: Pick<Replayed, 'differs' | 'lineItemsDiffer' | 'recorded' | 'replayed'>,
+  one: Pick<ReplayedDocument, 'differs' | 'lineItemsDiffer' | 'recorded' | 'replayed'>,
 ): boolean {
   return (
     one.differs.length > 0 ||
@@ -262,7 +262,7 @@ function isOther(
   )
 }
 
-function describe(replayed: readonly Replayed[]): string {
+function describe(replayed: readonly ReplayedDocument[]): string {
   const others = replayed.filter(isOther)
   const rows = others.flatMap((one) => {
     const route = routeText(one.recorded?.route ?? one.replayed.route, one.replayed.route)

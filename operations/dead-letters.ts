@@ -29,7 +29,7 @@ import { deadTopicName, stageNames, stages, topicName } from '../topology.ts'
 import { scan } from '../runtime/read-topics.ts'
 
 /** A dead letter where it lies. */
-export interface Letter {
+export interface DeadLetter {
   readonly record: KafkaRecord
   readonly dead: Dead
   /** When it was sent back, in ms since 1970; null: not yet. */
@@ -46,7 +46,7 @@ export async function readLetters(
   codec: Codec,
   topics: readonly string[],
   prefix: string,
-): Promise<Letter[]> {
+): Promise<DeadLetter[]> {
   const letters: { record: KafkaRecord; dead: Dead }[] = []
   const marks = new Map<string, number>()
   // Sent back is what a stage had read, and nothing that somebody else would like to have in
@@ -104,9 +104,9 @@ export async function replay(
   codec: Codec,
   topics: readonly string[],
   prefix: string,
-  isWanted: (letter: Letter) => boolean,
+  isWanted: (letter: DeadLetter) => boolean,
   dryRun: boolean,
-  told: (letter: Letter, outcome: ReplayOutcome) => void,
+  told: (letter: DeadLetter, outcome: ReplayOutcome) => void,
 ): Promise<void> {
   const producer = await openTransactions(cluster, `${prefix}dead-replay`)
   try {
@@ -114,7 +114,7 @@ export async function replay(
     if (!dryRun) await producer.fence()
     const letters = (await readLetters(cluster, codec, topics, prefix)).filter(isWanted)
     for (let i = 0; i < letters.length; i += atOnce) {
-      const outcomes: [Letter, ReplayOutcome][] = []
+      const outcomes: [DeadLetter, ReplayOutcome][] = []
       const outgoing: Outgoing[] = []
       for (const letter of letters.slice(i, i + atOnce)) {
         const original =
@@ -146,7 +146,7 @@ interface Original {
  */
 async function originalOf(
   cluster: Cluster,
-  { record, dead }: Letter,
+  { record, dead }: DeadLetter,
   prefix: string,
 ): Promise<Original | null> {
   if (record.headers[headerNames.truncated] === undefined) return dead
@@ -164,13 +164,13 @@ async function originalOf(
   return found[0] ?? null
 }
 
-function sendBack({ record, dead }: Letter, { key, value, headers }: Original): Outgoing {
+function sendBack({ record, dead }: DeadLetter, { key, value, headers }: Original): Outgoing {
   const { topic, partition, offset } = dead
   const marked = headersSentBack({ topic, partition, offset, headers }, originOf(record))
   return { topic, partition, key, value, headers: marked }
 }
 
-function outcomeOf(letter: Letter, isThere: boolean, dryRun: boolean): ReplayOutcome {
+function outcomeOf(letter: DeadLetter, isThere: boolean, dryRun: boolean): ReplayOutcome {
   if (letter.replayedAt !== null) return 'already sent'
   if (!isThere) return 'gone'
   return dryRun ? 'would send' : 'sent'
@@ -191,12 +191,12 @@ export function headersSentBack(
   }
 }
 
-function markOf({ record: { topic, partition, key, offset } }: Letter): Outgoing {
+function markOf({ record: { topic, partition, key, offset } }: DeadLetter): Outgoing {
   return { topic, partition, key, value: null, headers: { [headerNames.replayed]: String(offset) } }
 }
 
 /** What a letter is about, without its contents. */
-export function summaryOf({ record, dead, replayedAt }: Letter) {
+export function summaryOf({ record, dead, replayedAt }: DeadLetter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
     at: originOf(record),
@@ -215,7 +215,7 @@ export function summaryOf({ record, dead, replayedAt }: Letter) {
 }
 
 /** The record of a letter: bytes in base64, headers as text. */
-export function contentOf({ dead }: Letter): object {
+export function contentOf({ dead }: DeadLetter): object {
   const headers = Object.fromEntries(
     Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]),
   )

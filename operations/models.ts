@@ -25,7 +25,7 @@ import { groupName, topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { signed, type Signing, type Verifying } from './model-signatures.ts'
-import { firstUsable, refusedText, type Refused } from './published-models.ts'
+import { firstUsable, refusedText, type RefusedModel } from './published-models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
 const tries = 20 // against others who decide at the same time
@@ -72,7 +72,7 @@ export function rollingBack(
   blobs: Blobs,
   by: string,
   why: string,
-): Decide<{ readonly key: string; readonly refused: readonly Refused[] }> {
+): Decide<{ readonly key: string; readonly refused: readonly RefusedModel[] }> {
   return async (catalogue) => {
     const earlier = previousChampionsOf(catalogue, name)
     if (championOf(catalogue, name) === null || earlier.length === 0)

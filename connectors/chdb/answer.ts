@@ -5,7 +5,7 @@ import type { Request } from './http.ts'
 import { type Insert, insertFormats } from './insert.ts'
 import { StatementError } from './statement-error.ts'
 
-export interface Answer {
+export interface EngineAnswer {
   readonly body: Uint8Array
   readonly format: string
   readonly readRows: number
@@ -19,7 +19,7 @@ export async function store(
   insert: Insert,
   request: Request,
   rows: Buffer,
-): Promise<Answer> {
+): Promise<EngineAnswer> {
   const settings: Record<string, string> = Object.fromEntries([
     ...request.settings,
     ...[...insert.settings].map(([name, value]) => [
@@ -47,7 +47,10 @@ export async function store(
   }
 }
 
-export async function answerOf(running: Promise<ChdbResult>, format: string): Promise<Answer> {
+export async function answerOf(
+  running: Promise<ChdbResult>,
+  format: string,
+): Promise<EngineAnswer> {
   const result = await running
   return {
     body: result.bytes(),
@@ -59,7 +62,7 @@ export async function answerOf(running: Promise<ChdbResult>, format: string): Pr
   }
 }
 
-export function summaryOf(answer: Answer): string {
+export function summaryOf(answer: EngineAnswer): string {
   const counts = {
     read_rows: answer.readRows,
     read_bytes: answer.readBytes,

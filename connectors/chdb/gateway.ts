@@ -29,14 +29,19 @@ import type { AddressInfo } from 'node:net'
 import { drainPending, Session } from 'chdb'
 import { ErrataError } from '../../errors.ts'
 import { httpLimits, openHttpServer } from '../http/server.ts'
-import { type Access, accessOf, checkOrigin, type Readers } from './access.ts'
+import { type StoreAccess, accessOf, checkOrigin, type Readers } from './access.ts'
 import { readBody, readRequest, type Request, sendBody } from './http.ts'
-import { type Ask, checkSetting, openReadOnlyPolicy, type ReadOnlyPolicy } from './read-only.ts'
+import {
+  type AskEngine,
+  checkSetting,
+  openReadOnlyPolicy,
+  type ReadOnlyPolicy,
+} from './read-only.ts'
 import { literal } from '../clickhouse/sql.ts'
-import { type Answer, answerOf, store, summaryOf } from './answer.ts'
+import { type EngineAnswer, answerOf, store, summaryOf } from './answer.ts'
 import { fail } from './failure.ts'
 import { type Insert, parseInsert } from './insert.ts'
-import { type Lane, lane } from './sessions.ts'
+import { type SessionLane, lane } from './sessions.ts'
 import {
   bindParameters,
   parseQuery,
@@ -72,8 +77,8 @@ type Limits = Required<
 >
 
 interface Engine {
-  readonly write: Lane
-  readonly read: Lane
+  readonly write: SessionLane
+  readonly read: SessionLane
   readonly policy: ReadOnlyPolicy
   readonly limits: Limits
   readonly ownerToken: string
@@ -189,8 +194,8 @@ async function run(
   engine: Engine,
   request: Request,
   body: Buffer,
-  access: Access,
-): Promise<Answer> {
+  access: StoreAccess,
+): Promise<EngineAnswer> {
   if (request.database !== null && !['', 'default', '_'].includes(request.database)) {
     throw new StatementError(
       81,
@@ -255,7 +260,7 @@ async function answerRead(
   request: Request,
   query: Query,
   settings: ReadonlyMap<string, string>,
-): Promise<Answer> {
+): Promise<EngineAnswer> {
   const { maxSeconds } = engine.limits
   const chosen = new Map([...settings, ...query.settings])
   const seconds = Number(chosen.get('max_execution_time') ?? maxSeconds)
@@ -290,7 +295,7 @@ function readingSettings({ maxSeconds, maxMemoryBytes, maxResultBytes }: Limits)
 }
 
 /** Our own questions about statements are short: they don't wait behind the answers. */
-function askingIn(judge: Lane): Ask {
+function askingIn(judge: SessionLane): AskEngine {
   return async (sql) => {
     const result = await judge((session) =>
       session.queryAsync(sql, { format: 'JSONCompactStringsEachRow' }),

@@ -1,14 +1,14 @@
 /** The head of an INSERT whose rows follow: where they go, and in which format they are. */
 
-import { literal, type Token, textOf, tokens } from '../clickhouse/sql.ts'
-import { is, type Settings } from './statement.ts'
+import { literal, type SqlToken, textOf, tokens } from '../clickhouse/sql.ts'
+import { is, type QuerySettings } from './statement.ts'
 import { StatementError } from './statement-error.ts'
 
 export interface Insert {
   readonly table: string
   readonly columns: readonly string[] | null
   readonly format: string
-  readonly settings: Settings
+  readonly settings: QuerySettings
   /** Where the rows begin in the text, where they follow it. */
   readonly dataAt: number
 }
@@ -29,7 +29,7 @@ export const insertFormats = [
 ] as const
 
 /** Tokens one after the other; SYNTAX_ERROR at the end of the text. */
-type Next = () => Token
+type Next = () => SqlToken
 
 /** Null where it is another statement or takes its rows from a query. */
 export function parseInsert(sql: string): Insert | null {
@@ -60,7 +60,7 @@ export function parseInsert(sql: string): Insert | null {
 }
 
 /** The table, and the token after it. */
-function tableIn(next: Next): { readonly table: string; readonly after: Token } {
+function tableIn(next: Next): { readonly table: string; readonly after: SqlToken } {
   let token = next()
   if (is(token, 'INTO')) token = next()
   if (is(token, 'TABLE')) token = next()
@@ -83,7 +83,7 @@ function columnsIn(next: Next): string[] | null {
 }
 
 /** Reads name = value, … into `settings`; the token after them. */
-function readSettings(next: Next, settings: Map<string, string>): Token {
+function readSettings(next: Next, settings: Map<string, string>): SqlToken {
   for (;;) {
     const name = next().text
     if (next().text !== '=')

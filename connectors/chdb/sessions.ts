@@ -6,13 +6,13 @@ import { StatementError } from './statement-error.ts'
 
 const mostWaiting = 100 // requests; beyond that the caller is told to come back
 
-export type Lane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
+export type SessionLane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
 
 /**
  * Each session does one thing at a time: the engine would line them up anyway, but in Node's few
  * native threads.
  */
-export function lane(sessions: readonly Session[]): Lane {
+export function lane(sessions: readonly Session[]): SessionLane {
   const free = [...sessions]
   const waiting: ((session: Session) => void)[] = []
   return async (work) => {

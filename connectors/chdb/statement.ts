@@ -13,11 +13,11 @@
  * the engine.
  */
 
-import { identifier, literal, type Token, tokens, unquote } from '../clickhouse/sql.ts'
+import { identifier, literal, type SqlToken, tokens, unquote } from '../clickhouse/sql.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Setting name to SQL literal. */
-export type Settings = ReadonlyMap<string, string>
+export type QuerySettings = ReadonlyMap<string, string>
 
 export interface Query {
   /** read: gives rows and takes settings. command: everything else. */
@@ -25,7 +25,7 @@ export interface Query {
   /** Without FORMAT, SETTINGS and a closing semicolon. */
   readonly text: string
   readonly format: string | null
-  readonly settings: Settings
+  readonly settings: QuerySettings
 }
 
 const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
@@ -58,11 +58,11 @@ export function parseQuery(sql: string): Query {
   // … [SETTINGS …] [FORMAT …], in either order, at the very end
   let end = all.length
   let format: string | null = null
-  let settings: Settings = new Map()
+  let settings: QuerySettings = new Map()
   for (;;) {
     const open = findClause(all, end)
     if (open < 0) break
-    if (is(all[open], 'FORMAT')) format = (all[open + 1] as Token).text
+    if (is(all[open], 'FORMAT')) format = (all[open + 1] as SqlToken).text
     else settings = settingsOf(sql, all.slice(open + 1, end))
     end = open
   }
@@ -72,7 +72,7 @@ export function parseQuery(sql: string): Query {
 }
 
 /** The text with its settings as one clause; the values are SQL literals. */
-export function withSettings(text: string, settings: Settings): string {
+export function withSettings(text: string, settings: QuerySettings): string {
   for (const name of settings.keys()) {
     if (!/^\w+$/.test(name))
       throw new StatementError(115, 'UNKNOWN_SETTING', 'a setting has an impossible name')
@@ -93,7 +93,7 @@ export function bindParameters(text: string, values: ReadonlyMap<string, string>
   let bound = ''
   let from = 0
   for (let i = 0; i < all.length; i++) {
-    const open = all[i] as Token
+    const open = all[i] as SqlToken
     const name = all[i + 1]
     if (
       open.text !== '{' ||
@@ -107,16 +107,16 @@ export function bindParameters(text: string, values: ReadonlyMap<string, string>
     )
     const value = values.get(name.text)
     if (close < 0 || value === undefined) continue
-    const type = text.slice((all[i + 3] as Token).start, (all[close] as Token).start).trim()
+    const type = text.slice((all[i + 3] as SqlToken).start, (all[close] as SqlToken).start).trim()
     bound += text.slice(from, open.start) + castOf(value, type)
-    from = (all[close] as Token).end
+    from = (all[close] as SqlToken).end
     i = close
   }
   return bound + text.slice(from)
 }
 
 /** The settings of an INSERT from a query or with VALUES: they stand before what is inserted. */
-export function withInsertSettings(text: string, settings: Settings): string {
+export function withInsertSettings(text: string, settings: QuerySettings): string {
   if (settings.size === 0) return text
   const clause = [...settings].map(([name, value]) => `${name} = ${value}`).join(', ')
   for (const token of tokens(text)) {
@@ -142,14 +142,14 @@ function castOf(value: string, type: string): string {
 }
 
 /** Whether a token is this keyword. */
-export const is = (token: Token | undefined, word: string): boolean =>
+export const is = (token: SqlToken | undefined, word: string): boolean =>
   token?.kind === 'word' && token.text.toUpperCase() === word
 
 /** Index of the SETTINGS or FORMAT that begins the last clause of all[0..end), or -1. */
-function findClause(all: readonly Token[], end: number): number {
+function findClause(all: readonly SqlToken[], end: number): number {
   if (end > 2 && isFormatClause(all[end - 2], all[end - 1])) return end - 2
   for (let i = end - 1; i > 0; i--) {
-    const token = all[i] as Token
+    const token = all[i] as SqlToken
     if (token.depth > 0 || token.kind !== 'word') continue
     if (is(token, 'SETTINGS') && all[i + 1]?.kind === 'word' && all[i + 2]?.text === '=') return i
     if (/^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)) return -1
@@ -157,10 +157,10 @@ function findClause(all: readonly Token[], end: number): number {
   return -1
 }
 
-const isFormatClause = (word: Token | undefined, name: Token | undefined): boolean =>
+const isFormatClause = (word: SqlToken | undefined, name: SqlToken | undefined): boolean =>
   is(word, 'FORMAT') && word?.depth === 0 && name?.kind === 'word'
 
-function settingsOf(sql: string, list: readonly Token[]): Settings {
+function settingsOf(sql: string, list: readonly SqlToken[]): QuerySettings {
   const settings = new Map<string, string>()
   let start = 0
   for (let i = 0; i <= list.length; i++) {

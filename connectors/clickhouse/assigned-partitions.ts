@@ -12,11 +12,11 @@ import type { Assigned, FetchedBatch } from '../kafka/kafka.ts'
 import { end, keyOf, newPartition, type Partition, push } from './sink-inbox.ts'
 import { storePartition } from './sink-partition.ts'
 import { nothingHeld, progressHeld, progressOf } from './sink-progress.ts'
-import { batchRecords, fullQueue, type Sink, type TopicName, useOf } from './sink-use.ts'
+import { batchRecords, fullQueue, type SinkContext, type SinkTopic, useOf } from './sink-use.ts'
 
 export interface PartitionsOptions {
   /** By full topic name. */
-  readonly topics: ReadonlyMap<string, TopicName>
+  readonly topics: ReadonlyMap<string, SinkTopic>
   readonly lingerMs: number
   readonly stopping: AbortSignal
   /** Called with what waiting does not help. */
@@ -48,7 +48,7 @@ const batchBytes = 8_388_608 // of records
 const graceMs = 5000
 
 export function openPartitions(
-  sink: Sink,
+  sink: SinkContext,
   { topics, lingerMs, stopping, fail }: PartitionsOptions,
 ): Partitions {
   const { group, log, consumer } = sink
@@ -126,7 +126,7 @@ export function openPartitions(
   }
 }
 
-function topicOf(name: string, topics: ReadonlyMap<string, TopicName>): TopicName {
+function topicOf(name: string, topics: ReadonlyMap<string, SinkTopic>): SinkTopic {
   const topic = topics.get(name)
   if (topic === undefined)
     throw new ErrataError('BUG', 'a partition of a topic that is not ours', { topic: name })
@@ -168,7 +168,7 @@ async function compare(
     stopping,
     restart,
   }: {
-    readonly sink: Sink
+    readonly sink: SinkContext
     readonly stopping: AbortSignal
     readonly restart: (partition: Partition) => void
   },

@@ -6,7 +6,7 @@
 import type { AnalyticsTable, Place, Row, Rows } from '../../processors/analytics.ts'
 
 /** A record, or only a step of the position over control and aborted records. */
-export interface Item {
+export interface InboxItem {
   readonly record: { readonly place: Place; readonly value: Buffer | null } | null
   /** The position after it. */
   readonly next: bigint
@@ -20,7 +20,7 @@ export interface PartitionUse {
    */
   committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
   /** Throws until all tables and the views on them are there. */
-  held(): Promise<Held>
+  held(): Promise<StoreState>
   /** The last offset from a position on of which any table has rows; -1 where there is none. */
   latest(from: bigint): Promise<bigint>
   /** Notes in the store that it has everything up to a position. Called right after `held`. */
@@ -43,7 +43,7 @@ export interface PartitionUse {
 }
 
 /** What the store surely has of the partition. */
-export interface Held {
+export interface StoreState {
   /** Everything before it; 0 where the store has nothing. */
   readonly position: bigint
   /** Another value where the tables were made anew. */
@@ -59,7 +59,7 @@ export interface BatchLimits {
 
 /** What the group's fetch loop and a partition share. */
 export interface Inbox {
-  readonly items: Item[]
+  readonly items: InboxItem[]
   /** The position after the last item. */
   position: bigint
   /** Up to this offset records must come, however full the memory is. */

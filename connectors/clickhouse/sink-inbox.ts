@@ -1,7 +1,7 @@
 /** A partition of ours: what was fetched of it and is not stored yet. */
 
 import type { Assigned } from '../kafka/kafka.ts'
-import type { Inbox, Item } from './partition-use.ts'
+import type { Inbox, InboxItem } from './partition-use.ts'
 
 export interface Partition extends Assigned, Inbox {
   bytes: number
@@ -52,7 +52,7 @@ export function newPartition(topic: string, partition: number): Partition {
   }
 }
 
-export function push(partition: Partition, item: Item): void {
+export function push(partition: Partition, item: InboxItem): void {
   partition.items.push(item)
   partition.bytes += item.bytes
 }

@@ -41,7 +41,7 @@ import {
   unreadableRow,
 } from '../../processors/analytics.ts'
 import { StoreRefused } from './clickhouse.ts'
-import type { BatchLimits, Inbox, Item, PartitionUse } from './partition-use.ts'
+import type { BatchLimits, Inbox, InboxItem, PartitionUse } from './partition-use.ts'
 import { backoff, insert, persist, rowsOf, StoreLost } from './persist.ts'
 
 interface Batch {
@@ -156,7 +156,7 @@ async function finish(
   const records: Batch['records'][number][] = []
   let next = pending + 1n
   while (inbox.items.length > 0) {
-    const item = inbox.items[0] as Item
+    const item = inbox.items[0] as InboxItem
     if (item.record !== null && item.record.place.offset > pending) break
     inbox.items.shift()
     next = item.next > next ? item.next : next
@@ -184,7 +184,7 @@ async function collect(
     count < limits.rows &&
     bytes < limits.bytes
   ) {
-    const item = inbox.items.shift() as Item
+    const item = inbox.items.shift() as InboxItem
     next = item.next
     bytes += item.bytes
     if (item.record === null) continue

@@ -1,7 +1,7 @@
 /** How far the store has each partition: the table sink_progress, read and written. */
 
 import type { Assigned } from '../kafka/kafka.ts'
-import type { Clickhouse, Row } from './clickhouse.ts'
+import type { Clickhouse, StoreRow } from './clickhouse.ts'
 import { keyOf, type Partition } from './sink-inbox.ts'
 
 /** `at` in ms since 1970. */
@@ -9,7 +9,7 @@ export const progressOf = (
   { topic, partition, high }: Partition,
   position: bigint,
   at: number,
-): Row => ({
+): StoreRow => ({
   _topic: topic,
   _partition: partition,
   next_offset: String(position),

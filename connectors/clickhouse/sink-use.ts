@@ -17,10 +17,10 @@ import { latestVersion } from './schema.ts'
 import type { Partition } from './sink-inbox.ts'
 import { ofPartition, progressOf, stateOf } from './sink-progress.ts'
 
-export type TopicName = Parameters<typeof rowsOf>[0]
+export type SinkTopic = Parameters<typeof rowsOf>[0]
 
 /** What all partitions share. */
-export interface Sink {
+export interface SinkContext {
   readonly cluster: Cluster
   readonly registry: Pick<Registry, 'codec'>
   readonly store: Clickhouse
@@ -34,7 +34,7 @@ export interface Sink {
 export const fullQueue = 16_777_216 // bytes of one partition in memory, above which fetching pauses
 export const batchRecords = 2000
 
-export function useOf(partition: Partition, topic: TopicName, sink: Sink): PartitionUse {
+export function useOf(partition: Partition, topic: SinkTopic, sink: SinkContext): PartitionUse {
   const { registry, store, group, log, at } = sink
   return {
     ...groupUse(partition, sink),
@@ -54,7 +54,7 @@ export function useOf(partition: Partition, topic: TopicName, sink: Sink): Parti
 /** Positions in the group, and fetching. */
 function groupUse(
   partition: Partition,
-  { cluster, group, consumer }: Sink,
+  { cluster, group, consumer }: SinkContext,
 ): Pick<PartitionUse, 'committed' | 'commit' | 'seek' | 'stored'> {
   const { topic, partition: number } = partition
   const resume = (): void => {

@@ -26,7 +26,7 @@ import type { Registry } from '../registry/registry.ts'
 import { openClickhouse, StoreRefused } from './clickhouse.ts'
 import { applySchema } from './schema.ts'
 import { openPartitions } from './assigned-partitions.ts'
-import { pause, type Sink, type TopicName } from './sink-use.ts'
+import { pause, type SinkContext, type SinkTopic } from './sink-use.ts'
 
 export interface AnalyticsOptions {
   readonly cluster: Cluster
@@ -76,7 +76,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     }
   })
   failed.catch(() => {})
-  const sink: Sink = { cluster, registry, store, group, consumer: () => consumer, log, at }
+  const sink: SinkContext = { cluster, registry, store, group, consumer: () => consumer, log, at }
   const partitions = openPartitions(sink, {
     topics,
     lingerMs: options.lingerMs ?? 500,
@@ -124,10 +124,10 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
 }
 
 /** What analytics reads, by full topic name. */
-function topicsRead(prefix: string): ReadonlyMap<string, TopicName> {
-  const isRead = (topic: string): topic is TopicName =>
+function topicsRead(prefix: string): ReadonlyMap<string, SinkTopic> {
+  const isRead = (topic: string): topic is SinkTopic =>
     (edges.analytics.reads as readonly string[]).includes(topic)
-  const topics = new Map<string, TopicName>()
+  const topics = new Map<string, SinkTopic>()
   for (const { name, topic } of allTopics(prefix)) if (isRead(topic)) topics.set(name, topic)
   return topics
 }
@@ -136,7 +136,7 @@ function topicsRead(prefix: string): ReadonlyMap<string, TopicName> {
 async function untilItAnswers<T>(
   what: string,
   act: () => Promise<T>,
-  { group, log }: Pick<Sink, 'group' | 'log'>,
+  { group, log }: Pick<SinkContext, 'group' | 'log'>,
   stopping: AbortSignal,
 ): Promise<T> {
   for (let failures = 1; ; failures++) {

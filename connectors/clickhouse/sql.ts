@@ -8,7 +8,7 @@
  * must not be scanned.
  */
 
-export interface Token {
+export interface SqlToken {
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol'
   /** As written; for a quoted name, what stands between the quotes. */
   readonly text: string
@@ -33,7 +33,7 @@ const closing: Readonly<Record<string, string>> = {
  * Tokens from `start`, comments and white space left out. An unterminated literal reaches to the
  * end.
  */
-export function* tokens(sql: string, start = 0): Generator<Token> {
+export function* tokens(sql: string, start = 0): Generator<SqlToken> {
   let at = start
   let depth = 0
   while (at < sql.length) {
@@ -60,7 +60,7 @@ export function* tokens(sql: string, start = 0): Generator<Token> {
   }
 }
 
-type LongToken = Pick<Token, 'kind' | 'text' | 'end'>
+type LongToken = Pick<SqlToken, 'kind' | 'text' | 'end'>
 
 function quotedAt(sql: string, at: number): LongToken | null {
   const char = sql[at] as string
@@ -101,7 +101,7 @@ export function identifier(value: string): string {
 }
 
 /** The text of a string literal token, without quotes and escapes. */
-export function textOf(token: Token): string {
+export function textOf(token: SqlToken): string {
   return token.kind === 'string' && !token.text.startsWith('$')
     ? unquote(token.text.slice(1, -1).replaceAll("''", "'"))
     : token.text

@@ -36,8 +36,8 @@ import {
   readBody,
   readParts,
   wishesOf,
-  type Refused,
-  type Upload,
+  type RefusedUpload,
+  type UploadedDocument,
   type Wishes,
 } from './uploads.ts'
 
@@ -63,7 +63,7 @@ export interface IntakeDeps {
   readonly now: () => number // milliseconds since 1970
 }
 
-interface Taken extends Omit<Upload, 'bytes'> {
+interface Taken extends Omit<UploadedDocument, 'bytes'> {
   readonly documentId: string
   readonly sha256: string
   readonly bytes: number
@@ -150,7 +150,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
 }
 
 async function take(
-  { bytes, fileName, mediaType }: Upload,
+  { bytes, fileName, mediaType }: UploadedDocument,
   wishes: Wishes,
   deps: IntakeDeps,
 ): Promise<Taken> {
@@ -181,11 +181,11 @@ async function take(
 
 /** One after the other: one that fails leaves the others be. */
 async function takeAll(
-  uploads: readonly (Upload | Refused)[],
+  uploads: readonly (UploadedDocument | RefusedUpload)[],
   wishes: Wishes,
   deps: IntakeDeps,
-): Promise<(Taken | Refused)[]> {
-  const answers: (Taken | Refused)[] = []
+): Promise<(Taken | RefusedUpload)[]> {
+  const answers: (Taken | RefusedUpload)[] = []
   for (const upload of uploads) {
     if ('code' in upload) {
       answers.push(upload)
@@ -205,15 +205,18 @@ async function takeAll(
   return answers
 }
 
-function answerMany(documents: readonly (Taken | Refused)[], reply: FastifyReply): FastifyReply {
-  const refused = documents.filter((document): document is Refused => 'code' in document)
+function answerMany(
+  documents: readonly (Taken | RefusedUpload)[],
+  reply: FastifyReply,
+): FastifyReply {
+  const refused = documents.filter((document): document is RefusedUpload => 'code' in document)
   const status = statusOfMany(documents.length, refused)
   if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code))))
     reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send({ documents })
 }
 
-function statusOfMany(documents: number, refused: readonly Refused[]): number {
+function statusOfMany(documents: number, refused: readonly RefusedUpload[]): number {
   const [first] = refused
   if (first === undefined) return 202
   return refused.length < documents ? 207 : statusOf(first.code as Code)

@@ -9,9 +9,9 @@ import type { Readable } from 'node:stream'
 import { codeOf, ErrataError } from '../../errors.ts'
 import { defaultProfile, defaultTenant } from '../../processors/document/raw.ts'
 import { profileOf, type Profiles } from '../../schemas/profiles.ts'
-import type { Upload as Holding } from './upload-budget.ts'
+import type { UploadAllowance } from './upload-budget.ts'
 
-export interface Upload {
+export interface UploadedDocument {
   readonly bytes: Buffer
   readonly fileName: string | null
   readonly mediaType: string | null
@@ -23,7 +23,7 @@ export interface Wishes {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-export interface Refused {
+export interface RefusedUpload {
   readonly fileName: string | null
   readonly code: string
   readonly message: string
@@ -32,8 +32,8 @@ export interface Refused {
 export async function readBody(
   request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>,
   maxBytes: number,
-  holding: Holding,
-): Promise<Upload> {
+  holding: UploadAllowance,
+): Promise<UploadedDocument> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const stream = request.body as Readable | undefined
   const bytes =
@@ -54,9 +54,9 @@ export async function readBody(
 export async function readParts(
   parts: AsyncIterable<Multipart>,
   maxBytes: number,
-  holding: Holding,
-): Promise<{ uploads: (Upload | Refused)[]; fields: Record<string, string> }> {
-  const uploads: (Upload | Refused)[] = []
+  holding: UploadAllowance,
+): Promise<{ uploads: (UploadedDocument | RefusedUpload)[]; fields: Record<string, string> }> {
+  const uploads: (UploadedDocument | RefusedUpload)[] = []
   const fields: Record<string, string> = {}
   for await (const part of parts) {
     if (part.type === 'field') {
@@ -92,7 +92,11 @@ export async function readParts(
   return { uploads, fields }
 }
 
-async function readStream(stream: Readable, maxBytes: number, holding: Holding): Promise<Buffer> {
+async function readStream(
+  stream: Readable,
+  maxBytes: number,
+  holding: UploadAllowance,
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

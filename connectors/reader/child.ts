@@ -34,7 +34,7 @@ export interface Limits {
   readonly maxObjects: number
 }
 
-export type Ask =
+export type ReaderRequest =
   | { readonly kind: 'open'; readonly bytes: Uint8Array; readonly limits: Limits }
   | { readonly kind: 'page'; readonly number: number; readonly colour: boolean }
   | { readonly kind: 'image'; readonly number: number; readonly turn: number } // for OCR, as a Prepared
@@ -63,7 +63,7 @@ export interface ReadPage {
 }
 
 /** `ready` comes once, by itself. */
-export type Answer =
+export type ReaderAnswer =
   | { readonly ready: true }
   | { readonly ok: true; readonly value: unknown }
   | {
@@ -87,7 +87,7 @@ const ocrSide = 3000 // pixels, see images.ts
 
 let holding: Holding | null = null
 
-async function answer(ask: Ask): Promise<unknown> {
+async function answer(ask: ReaderRequest): Promise<unknown> {
   switch (ask.kind) {
     case 'open':
       return open(ask.bytes, ask.limits)
@@ -197,7 +197,7 @@ const noPage = (number: number): ErrataError =>
  * An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory
  * that ran out.
  */
-function refusal(error: unknown): Answer {
+function refusal(error: unknown): ReaderAnswer {
   if (error instanceof ErrataError)
     return { ok: false, code: error.code, message: error.message, facts: error.facts }
   const kind = error instanceof Error ? error.name : codeOf(error)
@@ -206,10 +206,10 @@ function refusal(error: unknown): Answer {
 
 confineImages()
 let turn: Promise<void> = Promise.resolve()
-process.on('message', (ask: Ask) => {
+process.on('message', (ask: ReaderRequest) => {
   turn = turn
     .then(() => answer(ask))
-    .then((value): Answer => ({ ok: true, value }), refusal)
+    .then((value): ReaderAnswer => ({ ok: true, value }), refusal)
     .then((reply) => {
       process.send?.(reply)
     })

@@ -37,17 +37,17 @@ import type { Page, PageCode } from '../../schemas/types.ts'
 import { openCache, type Cache } from '../redis/cache.ts'
 import type { Prepared } from '../images/images.ts'
 import type { Lean } from '../images/skew.ts'
-import type { Ask, Limits, Opened, ReadPage } from './child.ts'
+import type { ReaderRequest, Limits, Opened, ReadPage } from './child.ts'
 import { parseReading, readingKey } from './cached.ts'
 import { openEngine } from './engine.ts'
 import { died, openLane, type Lane } from './lane.ts'
-import { spawnChild, unavailable, type Child } from './process.ts'
+import { spawnChild, unavailable, type ReaderProcess } from './process.ts'
 import { openBudget, type Budget } from './budget.ts'
 import type { OcrEngine } from '../tesseract/tesseract.ts'
 import { readUpright } from './deskew.ts'
 import { versionOf } from '../package-versions.ts'
 
-export interface Reader {
+export interface DocumentReader {
   /** DOCUMENT_*, READER_UNAVAILABLE. */
   readonly read: (document: {
     readonly bytes: Uint8Array
@@ -100,7 +100,7 @@ const idleChildren = 2 // kept warm for the next document
 
 /** A child, and the engine of its lane, with what time is left for the document. */
 interface Desk {
-  readonly ask: <T>(ask: Ask) => Promise<T>
+  readonly ask: <T>(ask: ReaderRequest) => Promise<T>
   readonly engine: () => Promise<OcrEngine>
   readonly budget: Budget
 }
@@ -112,7 +112,7 @@ interface Desk {
 export async function openReader(
   settings: ReaderSettings,
   parts: ReaderParts = {},
-): Promise<Reader> {
+): Promise<DocumentReader> {
   const workers =
     settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
   const engine = parts.engine ?? (await openEngine(settings, engineParts(parts, workers)))
@@ -201,7 +201,7 @@ function openLanes(
   engine: OcrEngine,
   workers: number,
 ): Lanes {
-  const spawn = (): Child => spawnChild(parts.memoryBytes ?? childMemoryBytes)
+  const spawn = (): ReaderProcess => spawnChild(parts.memoryBytes ?? childMemoryBytes)
   const ordinary = openLane({ seats: Math.max(2, workers + 1), keep: idleChildren, spawn })
   const slow = openLane({ seats: workers, keep: 0, spawn })
   let slowEngine: Promise<OcrEngine> | null = null
@@ -269,12 +269,12 @@ function openLanes(
 
 /** Whether a child does any work at all: if not, the machine is at fault and no document. */
 async function canSpawn(
-  spawn: () => Child,
+  spawn: () => ReaderProcess,
   { readTimeoutMs, maxPages, maxPixels, maxObjects }: ReaderSettings,
 ): Promise<boolean> {
   const child = spawn()
   const limits: Limits = { maxPages, maxPixels, maxObjects }
-  const question: Ask = { kind: 'open', bytes: Buffer.from('<ok/>'), limits }
+  const question: ReaderRequest = { kind: 'open', bytes: Buffer.from('<ok/>'), limits }
   const answered = await child
     .started()
     .then(() => child.ask(question, readTimeoutMs))

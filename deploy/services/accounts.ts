@@ -13,7 +13,7 @@ import { peopleTable } from '../../processors/review/accounts.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Audit } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 // entries of the audit log in memory, the newest; the topic and the analytics store have all
 const kept = 10_000
@@ -33,7 +33,7 @@ export interface AccountsPart {
 
 /** `withLog`: whether the audit log is read as well, for those who show it. */
 export function openAccounts(
-  { config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>,
+  { config, connection, log }: Pick<ServiceContext, 'config' | 'connection' | 'log'>,
   withLog = true,
 ): AccountsPart {
   const { cluster, registry } = connection
@@ -100,7 +100,7 @@ export function openAccounts(
 }
 
 /** The login at an OpenID provider, where one is set; sessions are signed with a key of its secret. */
-function loginOf(config: Context['config']): {
+function loginOf(config: ServiceContext['config']): {
   readonly login: AccountsPart['login']
   readonly sessionKey: Buffer | null
 } {

@@ -18,7 +18,7 @@ import { follow, type Following } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
 import { storeFolderOf } from '../../operations/connect.ts'
-import type { Context, Part } from './service.ts'
+import type { ServiceContext, Part } from './service.ts'
 
 interface Store {
   readonly writeUrl: string
@@ -27,7 +27,7 @@ interface Store {
   stop(): Promise<void>
 }
 
-export async function startAnalyticsPart(context: Context): Promise<Part> {
+export async function startAnalyticsPart(context: ServiceContext): Promise<Part> {
   const { config, connection, log } = context
   const store = config.clickhouseUrl === null ? await openStore(context) : null
   const users = store === null ? null : followReaders(context, store)
@@ -56,7 +56,7 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
  * Tells the store who may read; until the accounts are known, nobody without this machine's own
  * token.
  */
-function followReaders({ config, connection, log }: Context, store: Store): Following {
+function followReaders({ config, connection, log }: ServiceContext, store: Store): Following {
   const people = peopleTable()
   let known = false
   const tell = (): void => store.allow(readersOf(config, people))
@@ -96,7 +96,7 @@ export function readersOf(
 }
 
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */
-async function openStore({ config, log }: Context): Promise<Store> {
+async function openStore({ config, log }: ServiceContext): Promise<Store> {
   const script = fileURLToPath(new URL('../instance/chdb-server.ts', import.meta.url))
   if (discardMarkedStore(storeFolderOf(config)))
     log.warn({}, 'the analytics store is thrown away, to be built again')

@@ -28,12 +28,12 @@ import { ErrataError } from '../../errors.ts'
 import type { Model as Published } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { trustedKeys } from '../../operations/model-signatures.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 import {
   openFirst,
   openReader,
   refusedText,
-  type Refused,
+  type RefusedModel,
 } from '../../operations/published-models.ts'
 
 export interface ModelsInUse {
@@ -48,12 +48,12 @@ export interface ModelsInUse {
   stop(): Promise<void>
 }
 
-type Use = Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
+type Use = Pick<ServiceContext, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
 
 /** What reads a profile. */
 interface Seat {
   readonly reader: Reader | null
-  readonly refused: readonly Refused[] // that should read rather than it
+  readonly refused: readonly RefusedModel[] // that should read rather than it
 }
 
 const againAfterMs = 30_000 // where bytes were missing
@@ -160,7 +160,7 @@ function markOf(chosen: readonly Published[]): string {
   return chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
 }
 
-function noteOf(profile: string, reader: Reader | null, refused: readonly Refused[]): string {
+function noteOf(profile: string, reader: Reader | null, refused: readonly RefusedModel[]): string {
   const instead =
     reader === null
       ? `documents of ${profile} wait for a version that can`

@@ -37,7 +37,7 @@ import type { Model } from '../../schemas/types.ts'
 import { judgeBundle } from '../../trainer/candidate.ts'
 import type { Decision } from '../../trainer/gate.ts'
 import { runOf } from './mlflow-run.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 import { distrust } from '../../operations/model-signatures.ts'
 import { decideOnModels, readCatalogue } from '../../operations/models.ts'
 import { judgingOf } from '../../operations/judging.ts'
@@ -47,7 +47,7 @@ export interface Mirror {
   stop(): Promise<void>
 }
 
-type Use = Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
+type Use = Pick<ServiceContext, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
 
 const alias = 'champion'
 const everyMs = 15_000

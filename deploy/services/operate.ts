@@ -17,7 +17,7 @@ import { readLetters, replay, summaryOf } from '../../operations/dead-letters.ts
 import { decideOnModels, newestFirst, promoting, rollingBack } from '../../operations/models.ts'
 import { hostFor } from '../instance/processes.ts'
 import { countsOf, findReversal, publishReversal } from '../../operations/revert.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 export interface OperatePart {
   readonly operate: Operate
@@ -25,7 +25,7 @@ export interface OperatePart {
   stop(): Promise<void>
 }
 
-export function openOperate({ config, home, connection, blobs, log }: Context): OperatePart {
+export function openOperate({ config, home, connection, blobs, log }: ServiceContext): OperatePart {
   const { cluster, registry } = connection
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
@@ -82,7 +82,7 @@ export function openOperate({ config, home, connection, blobs, log }: Context): 
 }
 
 function modelDecisions(
-  { config, connection, blobs }: Pick<Context, 'config' | 'connection' | 'blobs'>,
+  { config, connection, blobs }: Pick<ServiceContext, 'config' | 'connection' | 'blobs'>,
   catalogue: () => Catalogue,
 ): Pick<Operate, 'models' | 'promote' | 'rollback'> {
   return {
@@ -95,7 +95,7 @@ function modelDecisions(
 }
 
 function ruleDecisions(
-  { config, connection }: Pick<Context, 'config' | 'connection'>,
+  { config, connection }: Pick<ServiceContext, 'config' | 'connection'>,
   rules: RuleTable,
   publish: (key: string, rule: Rule | null) => Promise<unknown>,
 ): Pick<Operate, 'rules' | 'setRule' | 'revert'> {
@@ -134,7 +134,7 @@ function ruleDecisions(
 }
 
 function deadLetters(
-  { cluster, registry }: Context['connection'],
+  { cluster, registry }: ServiceContext['connection'],
   prefix: string,
 ): Pick<Operate, 'letters' | 'replay'> {
   const topics = stageNames.map((stage) => deadTopicName(stage, prefix))

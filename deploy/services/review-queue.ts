@@ -7,7 +7,7 @@ import { follow, type Applied } from '../../runtime/follow.ts'
 import { headerNames, traceparentOf } from '../../runtime/headers.ts'
 import type { Task } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 export interface QueueInUse {
   readonly tasks: TaskStore
@@ -19,7 +19,7 @@ export interface QueueInUse {
   readonly stop: () => Promise<unknown>
 }
 
-export function followQueue({ config, home, connection, log }: Context): QueueInUse {
+export function followQueue({ config, home, connection, log }: ServiceContext): QueueInUse {
   const { cluster, registry } = connection
   const tasks = openTaskStore(join(home, 'review'))
   const foreignTraces = new Map<string, string>()

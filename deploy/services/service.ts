@@ -9,7 +9,7 @@ import type { Blobs } from '../../connectors/blobs/blobs.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
 import type { Connection } from '../../operations/connect.ts'
 
-export interface Context {
+export interface ServiceContext {
   readonly config: Config
   readonly home: string // ERRATA_HOME, absolute
   readonly connection: Connection

@@ -13,9 +13,9 @@ import { followClaims } from './follow-claims.ts'
 import { followModels, type ModelsInUse } from './follow-models.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { followRules } from './follow-rules.ts'
-import type { Context, Part } from './service.ts'
+import type { ServiceContext, Part } from './service.ts'
 
-export async function startOcr(context: Context): Promise<Part> {
+export async function startOcr(context: ServiceContext): Promise<Part> {
   const { config, home, blobs, profiles } = context
   const reader = await openReader(config, {
     cacheFolder: join(home, 'cache'),
@@ -35,7 +35,7 @@ export async function startOcr(context: Context): Promise<Part> {
   }
 }
 
-export async function startExtract(context: Context): Promise<Part> {
+export async function startExtract(context: ServiceContext): Promise<Part> {
   return startReading(context, 'extract', followModels(context))
 }
 
@@ -43,7 +43,7 @@ export async function startExtract(context: Context): Promise<Part> {
  * Watches a candidate: the version that ERRATA_SHADOW_MODEL names, or the newest after the
  * champion.
  */
-export async function startShadow(context: Context): Promise<Part> {
+export async function startShadow(context: ServiceContext): Promise<Part> {
   const { shadowModel } = context.config
   const wanted = (catalogue: Catalogue, profile: string): readonly Model[] => {
     const model =
@@ -56,7 +56,7 @@ export async function startShadow(context: Context): Promise<Part> {
 }
 
 async function startReading(
-  context: Context,
+  context: ServiceContext,
   name: 'extract' | 'shadow',
   models: ModelsInUse,
 ): Promise<Part> {
@@ -90,7 +90,7 @@ async function startReading(
   }
 }
 
-export async function startLearn(context: Context): Promise<Part> {
+export async function startLearn(context: ServiceContext): Promise<Part> {
   return runStage({
     ...common(context, 'learn'),
     stage: stages.learn,
@@ -98,7 +98,7 @@ export async function startLearn(context: Context): Promise<Part> {
   })
 }
 
-export async function startTeach(context: Context): Promise<Part> {
+export async function startTeach(context: ServiceContext): Promise<Part> {
   return runStage({
     ...common(context, 'teach'),
     stage: stages.teach,
@@ -106,7 +106,10 @@ export async function startTeach(context: Context): Promise<Part> {
   })
 }
 
-function common<N extends keyof typeof stages>({ config, connection, log }: Context, name: N) {
+function common<N extends keyof typeof stages>(
+  { config, connection, log }: ServiceContext,
+  name: N,
+) {
   return {
     name,
     names: namesOf(name, config.topicPrefix),

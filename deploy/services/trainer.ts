@@ -21,14 +21,14 @@ import { whereTaken } from '../stack/ports.ts'
 import { publishStarter } from '../../operations/publish-starter.ts'
 import { openTrainings, type OpenTrainings } from '../../operations/trainings.ts'
 import { openAccounts, type AccountsPart } from './accounts.ts'
-import type { Context, Part } from './service.ts'
+import type { ServiceContext, Part } from './service.ts'
 import { trainInChild } from './train-process.ts'
 import { followNews, followVersions, type News } from './training-news.ts'
 
 const lookEveryMs = 5_000
 const afterFailureMs = 600_000
 
-export async function startTrainer(context: Context): Promise<Part> {
+export async function startTrainer(context: ServiceContext): Promise<Part> {
   const { config, home, log } = context
   if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host))
     throw new ErrataError(
@@ -84,7 +84,7 @@ export async function startTrainer(context: Context): Promise<Part> {
 }
 
 /** The models that ship with Errata, as first versions and after an update. */
-async function publishStarters(context: Context, catalogue: Catalogue): Promise<void> {
+async function publishStarters(context: ServiceContext, catalogue: Catalogue): Promise<void> {
   const { config, connection, blobs, profiles, log } = context
   for (const profile of profiles.keys()) {
     const bundle = starterBundle(profile)
@@ -98,7 +98,7 @@ async function publishStarters(context: Context, catalogue: Catalogue): Promise<
 
 /** Asks for trainings by cron and by the count of what is new. */
 function startSchedule(
-  { config, profiles }: Context,
+  { config, profiles }: ServiceContext,
   trainings: OpenTrainings,
   news: News,
   notBefore: () => number,
@@ -133,7 +133,7 @@ function startSchedule(
 }
 
 async function serveTrainings(
-  { config, home, profiles, log }: Context,
+  { config, home, profiles, log }: ServiceContext,
   { accounts, audit }: AccountsPart,
   { trainings, next }: { readonly trainings: OpenTrainings; readonly next: () => Next },
 ): Promise<FastifyInstance> {

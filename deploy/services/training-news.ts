@@ -12,10 +12,10 @@ import {
 import { provenanceOf } from '../../processors/model/published-model.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 /** A record of the training topic: a verdict, or a tombstone of a document that was trained on. */
-export interface Mark {
+export interface UnseenRecord {
   readonly profile: string
   readonly partition: number
   readonly offset: bigint
@@ -35,7 +35,7 @@ export interface VersionsInUse {
   readonly stop: () => Promise<unknown>
 }
 
-export function followVersions({ config, connection, log }: Context): VersionsInUse {
+export function followVersions({ config, connection, log }: ServiceContext): VersionsInUse {
   let catalogue: Catalogue = emptyCatalogue
   const ends = new Map<string, Set<bigint>>()
   const taught = new Map<string, ReadonlySet<string>>()
@@ -67,21 +67,21 @@ export function followVersions({ config, connection, log }: Context): VersionsIn
 
 export interface News {
   /** What no published version has seen. */
-  readonly of: (profile: string) => readonly Mark[]
+  readonly of: (profile: string) => readonly UnseenRecord[]
   /** Profiles that have any. */
   readonly profiles: () => readonly string[]
   /** A training has seen these. */
-  readonly drop: (marks: readonly Mark[]) => void
+  readonly drop: (marks: readonly UnseenRecord[]) => void
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
   readonly stop: () => Promise<unknown>
 }
 
 export function followNews(
-  { config, connection, log }: Context,
+  { config, connection, log }: ServiceContext,
   { ends, taught }: VersionsInUse,
 ): News {
-  let marks: Mark[] = [] // as far as `unseen` was asked
+  let marks: UnseenRecord[] = [] // as far as `unseen` was asked
   const training = follow({
     ...connection,
     topic: 'training',
@@ -101,7 +101,7 @@ export function followNews(
    * A snapshot that ends behind the log's end can't have been taken: nobody may keep the trainer
    * from what is new by saying so.
    */
-  const unseen = (): readonly Mark[] => {
+  const unseen = (): readonly UnseenRecord[] => {
     const seen = new Map(
       [...ends].map(([place, all]) => {
         const end = training.position().get(Number(place.slice(place.lastIndexOf(' ') + 1))) ?? 0n

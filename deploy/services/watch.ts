@@ -16,7 +16,7 @@ import { ruleKey } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { Context, Part } from './service.ts'
+import type { ServiceContext, Part } from './service.ts'
 
 const lookEveryMs = 1_000 // vendors of which something was heard are looked at together
 
@@ -24,7 +24,7 @@ export async function startWatch({
   config,
   connection,
   log,
-}: Pick<Context, 'config' | 'connection' | 'log'>): Promise<Part> {
+}: Pick<ServiceContext, 'config' | 'connection' | 'log'>): Promise<Part> {
   const vendors = followVendors({ config, connection, log })
   const producer = openProducer(connection.cluster)
   let fail: (error: unknown) => void = () => {}
@@ -85,7 +85,7 @@ function followVendors({
   config,
   connection,
   log,
-}: Pick<Context, 'config' | 'connection' | 'log'>): Vendors {
+}: Pick<ServiceContext, 'config' | 'connection' | 'log'>): Vendors {
   const known = new Map<string, Known>()
   const standing = new Map<string, Rule>() // cautions as published, by key
   const vendorOf = new Map<string, string>() // of the latest verdict on a document

@@ -11,7 +11,7 @@ import { intake, largestRequest } from '../../connectors/http/intake.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openQuota } from '../../connectors/http/quota.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
-import { openReader, type Reader } from '../../connectors/reader/reader.ts'
+import { openReader, type DocumentReader } from '../../connectors/reader/reader.ts'
 import {
   collectRoutes,
   openAccess,
@@ -31,7 +31,7 @@ import { whereTaken } from '../stack/ports.ts'
 import { openAccounts } from './accounts.ts'
 import { openOperate } from './operate.ts'
 import { followQueue } from './review-queue.ts'
-import { neverFails, type Context, type Part } from './service.ts'
+import { neverFails, type ServiceContext, type Part } from './service.ts'
 
 // A PNG of one pixel
 const dot = Buffer.from(
@@ -39,7 +39,7 @@ const dot = Buffer.from(
   'base64',
 )
 
-export async function startWeb(context: Context): Promise<Part> {
+export async function startWeb(context: ServiceContext): Promise<Part> {
   const { config, home, connection, blobs, profiles, log } = context
   assertProtected(config)
   const producer = openProducer(connection.cluster)
@@ -122,12 +122,12 @@ export async function startWeb(context: Context): Promise<Part> {
 }
 
 /** Its first process takes a second to start: better now than when somebody waits for a page. */
-function warmUp(reader: Reader): void {
+function warmUp(reader: DocumentReader): void {
   void reader.renderPage(dot, 1, 1).catch(() => {})
 }
 
 /** CONFIG_INVALID where anybody on the network could use the pages. */
-function assertProtected(config: Context['config']): void {
+function assertProtected(config: ServiceContext['config']): void {
   if (
     config.token === null &&
     config.oidcIssuer === null &&
@@ -139,7 +139,7 @@ function assertProtected(config: Context['config']): void {
     )
 }
 
-function openApp(config: Context['config'], access: Access): FastifyInstance {
+function openApp(config: ServiceContext['config'], access: Access): FastifyInstance {
   const app = Fastify({
     ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }),
     ...secureOptions(access, config),

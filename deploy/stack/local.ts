@@ -26,7 +26,7 @@ import {
   ensureCredentials,
   noCredentials,
   type Addresses,
-  type Tools,
+  type KafkaTools,
 } from './sasl.ts'
 
 export interface LocalPlan {
@@ -88,7 +88,7 @@ export async function startLocal(
         registryAnswers(registryUrlOf(schemas.port)),
       ),
     ])
-    const tools = async (): Promise<Tools> => {
+    const tools = async (): Promise<KafkaTools> => {
       const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
       return { java: await java(), jars: files.kafka }
     }

@@ -4,7 +4,7 @@
  */
 
 import { committedOffsets, openProducer } from '../../connectors/kafka/kafka.ts'
-import { readLetters, replay, type Letter } from '../../operations/dead-letters.ts'
+import { readLetters, replay, type DeadLetter } from '../../operations/dead-letters.ts'
 import type { RunningStage } from '../../runtime/run-stage.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
@@ -44,10 +44,10 @@ const drained = async (): Promise<boolean> => {
   )
 }
 const deadTopics = (): string[] => [toyNames('first', toys.prefix).dead]
-const letters = (): Promise<Letter[]> =>
+const letters = (): Promise<DeadLetter[]> =>
   readLetters(toys.cluster, toys.registry.codec, deadTopics(), toys.prefix)
 const sendBack = async (
-  isWanted: (letter: Letter) => boolean = () => true,
+  isWanted: (letter: DeadLetter) => boolean = () => true,
   dryRun = false,
 ): Promise<string[]> => {
   const told: string[] = []

@@ -13,7 +13,7 @@ import { connect, type Connection } from '../../operations/connect.ts'
 import { eraseCommand } from '../../cli/erase.ts'
 import { followModels, type ModelsInUse } from '../../deploy/services/follow-models.ts'
 import { listModels, showModel } from '../../cli/models.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
 import { openOperate, type OperatePart } from '../../deploy/services/operate.ts'
 import { startLearn, startTeach } from '../../deploy/services/stages.ts'
@@ -104,7 +104,7 @@ interface Life {
 
 async function begin(): Promise<Life> {
   config = { ...config, httpPort: await freePort(28_400), trainerPort: await freePort(28_700) }
-  const context: Context = {
+  const context: ServiceContext = {
     config,
     home,
     connection,

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import {
   startExtract,
   startLearn,
@@ -45,7 +45,7 @@ import { testConfig } from '../stack.ts'
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-loop-'))
 const config = testConfig({ home, sampleShare: 0 })
-let context: Context
+let context: ServiceContext
 let parts: Part[] = []
 let producer: Producer
 const tables: Following[] = []

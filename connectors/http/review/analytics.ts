@@ -15,8 +15,8 @@ import {
   tableNames,
   tables,
   type Filter,
-  type Filters,
-  type Kind,
+  type TableFilters,
+  type ColumnKind,
   type Table,
   type TableName,
 } from './tables.ts'
@@ -68,7 +68,7 @@ const filterSchemas: Readonly<Record<Filter, object>> = {
   kind: { ...text, description: 'reading or answer.' },
   scope: { ...text, description: 'header or lines.' },
 }
-const kindSchemas: Readonly<Record<Kind, object>> = {
+const kindSchemas: Readonly<Record<ColumnKind, object>> = {
   text: { type: ['string', 'null'] },
   document: { type: ['string', 'null'], description: 'Document id.' },
   amount: { type: ['string', 'null'], description: 'Exact decimal.' },
@@ -137,7 +137,7 @@ function tableRoute(
   ask: ReturnType<typeof remembering> | null,
 ): void {
   const shaped = withNumbers(tables[name].columns)
-  app.get<{ Querystring: Filters & { format: 'json' | 'csv' | 'parquet'; limit?: number } }>(
+  app.get<{ Querystring: TableFilters & { format: 'json' | 'csv' | 'parquet'; limit?: number } }>(
     `/api/analytics/${name}`,
     {
       schema: tableSchema(tables[name]),
@@ -195,7 +195,7 @@ function tableSchema({ title, note, columns, filters }: Table): object {
   )
   return {
     summary: title,
-    description: `${note}${note === '' ? '' : ' '}Filters that this table doesn’t know are named in \`ignored\`. CSV is safe against formulas; files have up to ${mostExported} rows, where there are more the header x-more says so.`,
+    description: `${note}${note === '' ? '' : ' '}TableFilters that this table doesn’t know are named in \`ignored\`. CSV is safe against formulas; files have up to ${mostExported} rows, where there are more the header x-more says so.`,
     tags: ['quality'],
     querystring: {
       ...object(

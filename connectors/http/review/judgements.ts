@@ -15,7 +15,7 @@ import type { ProfileColumn } from '../../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
 import { documentParameter, failure, field, givenFields, givenRows, object } from './schemas.ts'
-import type { Prints } from './document-cache.ts'
+import type { DocumentCache } from './document-cache.ts'
 import { unknownDocument } from './tasks.ts'
 
 type Document = { readonly documentId: string }
@@ -52,13 +52,17 @@ const box = {
 } as const
 const values = object({ fields: givenFields, lineItems: givenRows }, ['fields', 'lineItems'])
 
-export function judgementRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
+export function judgementRoutes(
+  app: FastifyInstance,
+  deps: ReviewDeps,
+  prints: DocumentCache,
+): void {
   checkRoute(app, deps, prints)
   lessonRoute(app, deps, prints)
   rowsRoute(app, prints)
 }
 
-function checkRoute(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
+function checkRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
   app.post<{ Params: Document; Body: Values }>(
     '/api/documents/:documentId/check',
     {
@@ -88,7 +92,7 @@ function checkRoute(app: FastifyInstance, deps: ReviewDeps, prints: Prints): voi
   )
 }
 
-function lessonRoute(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
+function lessonRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
   app.post<{ Params: Document; Body: Values }>(
     '/api/tasks/:documentId/lesson',
     {
@@ -146,7 +150,7 @@ function lessonRoute(app: FastifyInstance, deps: ReviewDeps, prints: Prints): vo
   )
 }
 
-function rowsRoute(app: FastifyInstance, prints: Prints): void {
+function rowsRoute(app: FastifyInstance, prints: DocumentCache): void {
   app.post<{ Params: Document; Body: { page: number; box: number[]; columns?: KnownColumn[] } }>(
     '/api/documents/:documentId/rows',
     {

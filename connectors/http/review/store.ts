@@ -21,13 +21,13 @@ import { taskQueue, type Queue, type TaskSummary } from '../../../processors/rev
 import type { Field, LineItem, Task, Verdict } from '../../../schemas/types.ts'
 import { openSpill, type Spill } from './spill.ts'
 
-export interface Place {
+export interface TaskPlace {
   readonly partition: number
   readonly offset: bigint
 }
 
 /** What a person said last about a document. */
-export interface Truth {
+export interface LatestAnswer {
   readonly revision: number
   readonly fields: readonly Field[]
   readonly lineItems: readonly LineItem[]
@@ -42,7 +42,7 @@ export interface StoredTask {
    * only.
    */
   readonly version: string
-  readonly truth: Truth | null
+  readonly truth: LatestAnswer | null
 }
 
 export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
@@ -50,7 +50,7 @@ export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
    * Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be
    * followed again.
    */
-  readonly addTask: (key: string, task: Task | null, at: Place) => void
+  readonly addTask: (key: string, task: Task | null, at: TaskPlace) => void
   /** Takes in a record of corrected, in any order relative to the tasks. Idempotent. */
   readonly addVerdict: (key: string, verdict: Verdict | null) => void
   /** The whole task, open or closed; null for a document without one. */
@@ -73,7 +73,7 @@ export function openTaskStore(folder: string): TaskStore {
   const spill = openSpill(join(folder, 'tasks.spill'))
   const queue = taskQueue()
   const tasks = spill.table<{ readonly task: Task; readonly version: string }>()
-  const truths = spill.table<Truth>()
+  const truths = spill.table<LatestAnswer>()
   const lessons = examplesIn(spill)
   const unwritten = new Set<string>()
   /**

@@ -14,10 +14,16 @@ import { csvText } from './csv.ts'
 import { withFacts } from './judgement-facts.ts'
 import { listTables } from './tables/lists.ts'
 import { qualityTables } from './tables/quality.ts'
-import { filterNames, type Filter, type Filters, type Kind, type Table } from './tables/table.ts'
+import {
+  filterNames,
+  type Filter,
+  type TableFilters,
+  type ColumnKind,
+  type Table,
+} from './tables/table.ts'
 import { workTables } from './tables/work.ts'
 
-export { filterNames, type Filter, type Filters, type Kind, type Table }
+export { filterNames, type Filter, type TableFilters, type ColumnKind, type Table }
 
 export const tables = { ...qualityTables, ...workTables, ...listTables }
 
@@ -26,7 +32,7 @@ export const tableNames = Object.keys(tables) as TableName[]
 
 const patienceSeconds = 55 // less than what the store allows at most
 
-const isGiven = (filters: Filters, name: Filter): boolean =>
+const isGiven = (filters: TableFilters, name: Filter): boolean =>
   filters[name] !== undefined && filters[name] !== ''
 
 /**
@@ -35,7 +41,7 @@ const isGiven = (filters: Filters, name: Filter): boolean =>
  */
 export function queryOf(
   name: TableName,
-  filters: Filters,
+  filters: TableFilters,
   limit: number,
 ): {
   readonly sql: string
@@ -71,7 +77,7 @@ export function queryOf(
 
 function templateOf(
   { sql, sqlOf, sqlOfField }: Table,
-  filters: Filters,
+  filters: TableFilters,
   given: readonly Filter[],
 ): string {
   if (isGiven(filters, 'field') && sqlOfField !== undefined) return sqlOfField

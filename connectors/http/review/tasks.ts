@@ -7,7 +7,7 @@ import { locate, readValue } from '../../../processors/review/interpret-input.ts
 import { clean } from '../../../processors/review/verdicts.ts'
 import type { Profile, ProfileColumn, ProfileField } from '../../../schemas/profiles.ts'
 import type { ReviewDeps } from './context.ts'
-import type { Print, Prints } from './document-cache.ts'
+import type { CachedDocument, DocumentCache } from './document-cache.ts'
 import {
   documentParameter,
   failure,
@@ -28,7 +28,7 @@ type Question = { readonly field: string; readonly text?: string; readonly words
 const mostListed = 500 // tasks in one answer
 const mostSkipped = 500 // postponed documents in one question
 
-export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
+export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
   queueRoute(app, deps)
   nextRoute(app, deps)
   taskRoute(app, deps)
@@ -147,7 +147,7 @@ function taskRoute(app: FastifyInstance, { tasks, profiles }: ReviewDeps): void 
   )
 }
 
-function readRoute(app: FastifyInstance, prints: Prints): void {
+function readRoute(app: FastifyInstance, prints: DocumentCache): void {
   app.post<{ Params: Document; Body: Question }>(
     '/api/documents/:documentId/read',
     {
@@ -184,7 +184,7 @@ function definitionOf({ fields, lineItems }: Profile, field: string): Definition
 }
 
 /** The value that a text or words stand for, and where it is printed. */
-function meaningOf(print: Print, { name, type }: Definition, asked: Question): object {
+function meaningOf(print: CachedDocument, { name, type }: Definition, asked: Question): object {
   const clicked = (asked.words ?? []).filter((index) => print.words[index] !== undefined)
   const textOf = (indexes: readonly number[]): string =>
     indexes.map((index) => print.words[index]?.text ?? '').join(' ')

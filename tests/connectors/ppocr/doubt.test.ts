@@ -3,11 +3,11 @@
  */
 
 import fc from 'fast-check'
-import { decide, type Choice } from '../../../connectors/ppocr/doubt.ts'
+import { decide, type LetterChoice } from '../../../connectors/ppocr/doubt.ts'
 
 const likelier = 0.6
 
-function line(characters: readonly string[], first = likelier): Choice[][] {
+function line(characters: readonly string[], first = likelier): LetterChoice[][] {
   return characters.map((texts) => {
     const [one, other] = [...texts].map((text) => (text === ' ' ? '' : text))
     return other === undefined

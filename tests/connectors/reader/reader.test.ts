@@ -7,7 +7,11 @@ import { PDFDocument, StandardFonts } from 'pdf-lib'
 import sharp from 'sharp'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
 import type { Cache } from '../../../connectors/redis/cache.ts'
-import { openReader, type Reader, type ReaderSettings } from '../../../connectors/reader/reader.ts'
+import {
+  openReader,
+  type DocumentReader,
+  type ReaderSettings,
+} from '../../../connectors/reader/reader.ts'
 import { codeOf } from '../../../errors.ts'
 import { fieldsOfCodes } from '../../../processors/sources/payment-codes.ts'
 import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../../papers.ts'
@@ -24,7 +28,7 @@ const settings: ReaderSettings = {
   redisUrl: null,
 }
 const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-reader-'))
-let reader: Reader
+let reader: DocumentReader
 beforeAll(async () => {
   reader = await openReader(settings, { cacheFolder })
 })
@@ -33,9 +37,9 @@ afterAll(async () => {
   rmSync(cacheFolder, { recursive: true })
 })
 
-const read = (bytes: Buffer, by: Reader = reader): ReturnType<Reader['read']> =>
+const read = (bytes: Buffer, by: DocumentReader = reader): ReturnType<DocumentReader['read']> =>
   by.read({ bytes, sha256: sha256Of(bytes) })
-const codeOfRead = (bytes: Buffer, by: Reader = reader): Promise<string> =>
+const codeOfRead = (bytes: Buffer, by: DocumentReader = reader): Promise<string> =>
   read(bytes, by).then(() => 'read', codeOf)
 const lines = [
   { text: 'Rechnung 4711', x: 50, y: 780 },

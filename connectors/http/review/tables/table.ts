@@ -1,6 +1,6 @@
 /** A table of the dashboard as a value: its columns, its query and the filters it understands. */
 
-export type Kind =
+export type ColumnKind =
   | 'text'
   | 'amount'
   | 'count'
@@ -15,7 +15,7 @@ export type Kind =
 export interface Table {
   readonly title: string
   readonly note: string
-  readonly columns: readonly (readonly [name: string, label: string, kind: Kind])[]
+  readonly columns: readonly (readonly [name: string, label: string, kind: ColumnKind])[]
   /**
    * `{where}` stands for what the filters ask, `{limit}` for how many rows are wanted; the text
    * before it names the columns.
@@ -60,4 +60,4 @@ export const filterNames = [
   'scope',
 ] as const
 export type Filter = (typeof filterNames)[number]
-export type Filters = Readonly<Partial<Record<Filter, string>>>
+export type TableFilters = Readonly<Partial<Record<Filter, string>>>
