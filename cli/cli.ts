@@ -10,52 +10,58 @@ import { readConfig } from '../config.ts'
 import { ErrataError } from '../errors.ts'
 import { collectCheaply } from '../deploy/instance/v8-flags.ts'
 import type { Action, CommandLine } from './command-line.ts'
-import { addUsers, addAudit } from './commands/accounts.ts'
-import { addSql, addAnalytics } from './commands/analytics.ts'
-import { addSamples, addTest, addBench } from './commands/development.ts'
-import { addIngest, addExtract, addErase, addDead, addReplay } from './commands/documents.ts'
-import { addExport, addImport } from './commands/exchange.ts'
-import { addModels } from './commands/models.ts'
-import { addRules } from './commands/rules.ts'
+import { defineUsers, defineAudit } from './commands/accounts.ts'
+import { defineSql, defineAnalytics } from './commands/analytics.ts'
+import { defineSamples, defineTest, defineBench } from './commands/development.ts'
 import {
-  addUp,
-  addDown,
-  addStatus,
-  addDoctor,
-  addRun,
-  addTopics,
-  addOcr,
+  defineIngest,
+  defineExtract,
+  defineErase,
+  defineDead,
+  defineReplay,
+} from './commands/documents.ts'
+import { defineExport, defineImport } from './commands/exchange.ts'
+import { defineModels } from './commands/models.ts'
+import { defineRules } from './commands/rules.ts'
+import {
+  defineUp,
+  defineDown,
+  defineStatus,
+  defineDoctor,
+  defineRun,
+  defineTopics,
+  defineOcr,
 } from './commands/stack.ts'
-import { addEvaluate, addTrain, addLearn } from './commands/training.ts'
+import { defineEvaluate, defineTrain, defineLearn } from './commands/training.ts'
 
 /** In the order in which --help lists them. */
 const commands: readonly ((to: CommandLine) => void)[] = [
-  addUp,
-  addDown,
-  addStatus,
-  addDoctor,
-  addRun,
-  addTopics,
-  addIngest,
-  addExtract,
-  addEvaluate,
-  addTrain,
-  addLearn,
-  addModels,
-  addRules,
-  addErase,
-  addDead,
-  addReplay,
-  addExport,
-  addImport,
-  addOcr,
-  addUsers,
-  addAudit,
-  addSql,
-  addAnalytics,
-  addSamples,
-  addTest,
-  addBench,
+  defineUp,
+  defineDown,
+  defineStatus,
+  defineDoctor,
+  defineRun,
+  defineTopics,
+  defineIngest,
+  defineExtract,
+  defineEvaluate,
+  defineTrain,
+  defineLearn,
+  defineModels,
+  defineRules,
+  defineErase,
+  defineDead,
+  defineReplay,
+  defineExport,
+  defineImport,
+  defineOcr,
+  defineUsers,
+  defineAudit,
+  defineSql,
+  defineAnalytics,
+  defineSamples,
+  defineTest,
+  defineBench,
 ]
 
 /** Runs the command line and returns the exit code. */

@@ -6,8 +6,8 @@ import { connect } from '../operations/connect.ts'
 import {
   contentOf,
   readLetters,
-  replay,
-  summaryOf,
+  replayLetters,
+  letterSummary,
   type DeadLetter,
 } from '../operations/dead-letters.ts'
 import { deadTopicName, stageNames, type StageName } from '../topology.ts'
@@ -46,12 +46,14 @@ export async function dead(
       ).filter(isWanted)
       for (const letter of letters)
         print(
-          action === 'list' ? summaryOf(letter) : { ...summaryOf(letter), ...contentOf(letter) },
+          action === 'list'
+            ? letterSummary(letter)
+            : { ...letterSummary(letter), ...contentOf(letter) },
         )
       return 0
     }
     let gone = 0
-    await replay(
+    await replayLetters(
       connection.cluster,
       connection.registry.codec,
       topics,
@@ -60,7 +62,7 @@ export async function dead(
       options.dryRun,
       (letter, outcome) => {
         if (outcome === 'gone') gone++
-        print({ ...summaryOf(letter), outcome })
+        print({ ...letterSummary(letter), outcome })
       },
     )
     return gone === 0 ? 0 : 1

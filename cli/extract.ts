@@ -13,9 +13,16 @@
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openReader } from '../connectors/reader/reader.ts'
+import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { codeOf, fateOf } from '../errors.ts'
-import { documentOf, lineOf, round, sourcesOf, useOf, type Line } from '../operations/extract.ts'
+import {
+  readSource,
+  extractionLine,
+  roundTo,
+  sourcesOf,
+  extractUse,
+  type Line,
+} from '../operations/extract.ts'
 import { ocrFolderOf } from '../operations/ocr-models.ts'
 import { readDocument } from '../processors/extract.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
@@ -40,18 +47,23 @@ export async function extractCommand(
   const profiles = loadProfiles(join(config.home, 'profiles'))
   const profile = profileOf(profiles, options.profile)
   const sources = sourcesOf(paths)
-  const use = await useOf(config, profiles, profile, bundleFor(profile, options.model))
+  const use = await extractUse(config, profiles, profile, bundleFor(profile, options.model))
   const reader =
-    options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
+    options.words === 'own'
+      ? await openDocumentReader(config, { modelFolder: ocrFolderOf(config) })
+      : null
   let failed = 0
   try {
     for (const source of sources) {
       try {
         const started = performance.now()
-        const document = await documentOf(source, profile, reader)
+        const document = await readSource(source, profile, reader)
         const read = performance.now()
-        const line = lineOf(await readDocument(document, use), document, profile)
-        const ms = { read: round(read - started, 2), extract: round(performance.now() - read, 2) }
+        const line = extractionLine(await readDocument(document, use), document, profile)
+        const ms = {
+          read: roundTo(read - started, 2),
+          extract: roundTo(performance.now() - read, 2),
+        }
         process.stdout.write(`${options.jsonl ? JSON.stringify({ ...line, ms }) : pretty(line)}\n`)
       } catch (error) {
         if (fateOf(error) === 'die') throw error

@@ -28,7 +28,7 @@ import type { Raw } from '../schemas/types.ts'
 import { connect } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { rawSender } from '../operations/publish.ts'
-import { progress } from '../deploy/stack/progress-bar.ts'
+import { openProgressBar } from '../deploy/stack/progress-bar.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
 export interface IngestOptions {
@@ -121,7 +121,7 @@ export async function sendAll(
       report(path, error, counts)
     }
   }
-  const bar = progress('ingest', files.length, 'documents')
+  const bar = openProgressBar('ingest', files.length, 'documents')
   let done = 0
   const left = [...files]
   const work = async (): Promise<void> => {

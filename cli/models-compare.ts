@@ -16,7 +16,7 @@ import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Model } from '../schemas/types.ts'
 import { judgeBundle } from '../trainer/candidate.ts'
 import { describeEvidence } from './models-show.ts'
-import { readCatalogue, versionOf, withConnection } from '../operations/models.ts'
+import { readCatalogue, findVersion, withModelsConnection } from '../operations/models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { judgingOf } from '../operations/judging.ts'
 import { readSnapshot } from '../operations/read-snapshot.ts'
@@ -30,10 +30,11 @@ export async function compareModels(
   key: string,
   other: string | null,
 ): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withModelsConnection(config, async (connection) => {
     const catalogue = await readCatalogue(config, connection)
-    const asked = versionOf(catalogue, key)
-    const against = other === null ? championOf(catalogue, asked.name) : versionOf(catalogue, other)
+    const asked = findVersion(catalogue, key)
+    const against =
+      other === null ? championOf(catalogue, asked.name) : findVersion(catalogue, other)
     if (against === null)
       throw new ErrataError('MODEL_UNKNOWN', `${asked.name} has no champion to compare with`, {
         name: asked.name,

@@ -10,8 +10,8 @@ import {
   promoting,
   readCatalogue,
   rollingBack,
-  versionOf,
-  withConnection,
+  findVersion,
+  withModelsConnection,
 } from '../operations/models.ts'
 import { firstUsable, refusedText } from '../operations/published-models.ts'
 import { modelKey } from '../processors/model/model-registry.ts'
@@ -19,7 +19,9 @@ import { evidenceOf, provenanceOf } from '../processors/model/published-model.ts
 
 /** Every version, whether it could read here now, and whether somebody signed it. */
 export async function listModels(config: Config): Promise<number> {
-  const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
+  const catalogue = await withModelsConnection(config, (connection) =>
+    readCatalogue(config, connection),
+  )
   const listed = newestFirst(catalogue)
   const blobs = blobsOf(config)
   for (const model of listed) {
@@ -41,8 +43,8 @@ export async function showModel(
   key: string,
   { json, document }: { json: boolean; document: string | null },
 ): Promise<number> {
-  const model = versionOf(
-    await withConnection(config, (connection) => readCatalogue(config, connection)),
+  const model = findVersion(
+    await withModelsConnection(config, (connection) => readCatalogue(config, connection)),
     key,
   )
   const { manifest: _manifest, evidence: _evidence, ...rest } = model
@@ -66,7 +68,9 @@ export async function showModel(
 
 /** Which versions ever saw a document: a line each, with what it was to them. */
 export async function modelsThatSaw(config: Config, document: string): Promise<number> {
-  const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
+  const catalogue = await withModelsConnection(config, (connection) =>
+    readCatalogue(config, connection),
+  )
   const listed = newestFirst(catalogue)
     .map((model) => ({ model, saw: sawDocument(model, document) }))
     .filter(({ saw }) => saw !== null)
@@ -79,7 +83,7 @@ export async function modelsThatSaw(config: Config, document: string): Promise<n
 }
 
 export async function promoteModel(config: Config, key: string, why: string): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withModelsConnection(config, async (connection) => {
     await decideOnModels(
       config,
       connection,
@@ -91,7 +95,7 @@ export async function promoteModel(config: Config, key: string, why: string): Pr
 }
 
 export async function rollbackModel(config: Config, name: string, why: string): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withModelsConnection(config, async (connection) => {
     const { key, refused } = await decideOnModels(
       config,
       connection,

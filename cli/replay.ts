@@ -33,7 +33,7 @@ import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { readCatalogue } from '../operations/models.ts'
 import { readPast, type Past } from '../operations/past-documents.ts'
-import { openFirst, openReader, refusedText } from '../operations/published-models.ts'
+import { openFirst, openModelReader, refusedText } from '../operations/published-models.ts'
 import { rulesAt, type RulesOf } from '../operations/rules-at.ts'
 import { followRules } from '../deploy/services/follow-rules.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
@@ -88,7 +88,7 @@ export async function replayCommand(config: Config, options: ReplayOptions): Pro
   const connection = await connect(config, log)
   try {
     const profiles = loadProfiles(join(homeOf(config), 'profiles'))
-    const replayed = await replay(config, connection, profiles, options)
+    const replayed = await replayDocuments(config, connection, profiles, options)
     for (const one of replayed) if (options.jsonl) process.stdout.write(`${JSON.stringify(one)}\n`)
     if (!options.jsonl) process.stdout.write(describe(replayed))
     return replayed.length > 0 ? 0 : 1
@@ -97,7 +97,7 @@ export async function replayCommand(config: Config, options: ReplayOptions): Pro
   }
 }
 
-export async function replay(
+export async function replayDocuments(
   config: Config,
   connection: Connection,
   profiles: Profiles,
@@ -160,7 +160,9 @@ async function openReaders(
   const readers = new Map<string, Reader>()
   for (const name of profiles.keys()) {
     const models = wanted?.name === name ? [wanted] : readersOf(catalogue, name)
-    const { opened, refused } = await openFirst(models, (model) => openReader(model, blobs, config))
+    const { opened, refused } = await openFirst(models, (model) =>
+      openModelReader(model, blobs, config),
+    )
     if (opened === null && models.length > 0)
       throw new ErrataError(
         'MODEL_UNUSABLE',

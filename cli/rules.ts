@@ -18,7 +18,7 @@ import {
   ruleName,
   ruleOf,
   tryAndPublish,
-  withConnection,
+  withRulesConnection,
 } from '../operations/rules.ts'
 import { parseRules } from '../processors/rules/rule-files.ts'
 import { enabled } from '../processors/rules/rule-table.ts'
@@ -33,7 +33,7 @@ export interface ListOptions {
 
 /** Taught rules as they hold, and rules of people that stand for themselves. */
 export async function listRules(config: Config, { vendor, json }: ListOptions): Promise<number> {
-  const rules = await withConnection(config, (connection) => readRules(config, connection))
+  const rules = await withRulesConnection(config, (connection) => readRules(config, connection))
   const hits = await hitsOf(config)
   const vendors = [...new Set([...rules.records().values()].map((rule) => rule.vendor))]
     .filter((id) => vendor === null || id === vendor)
@@ -71,7 +71,7 @@ export async function listRules(config: Config, { vendor, json }: ListOptions): 
  * A rule as it holds, its parts, and how it came about: every change, with the verdict behind it.
  */
 export async function showRule(config: Config, name: string): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withRulesConnection(config, async (connection) => {
     const rules = await readRules(config, connection)
     const found = ruleOf(rules, name)
     const history = await historyOf(config, connection, found)
@@ -85,7 +85,7 @@ export async function showRule(config: Config, name: string): Promise<number> {
 
 /** A rule in words, and what it says about the documents that it was learned from. */
 export async function explainRule(config: Config, name: string): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withRulesConnection(config, async (connection) => {
     const rule = ruleOf(await readRules(config, connection), name)
     process.stdout.write(`${ruleName(rule)}: ${rule.why} (${rule.kind}, ${rule.state})\n`)
     for (const line of partsOf(rule)) process.stdout.write(`  ${line}\n`)
@@ -116,7 +116,7 @@ export async function explainRule(config: Config, name: string): Promise<number>
  * accepted again.
  */
 export async function verifyCommand(config: Config, json: boolean): Promise<number> {
-  const report = await withConnection(config, (connection) =>
+  const report = await withRulesConnection(config, (connection) =>
     verifyRules(config, connection, profilesOf(config), () => true),
   )
   const count = (outcome: string): number =>
@@ -151,7 +151,7 @@ export async function disableRule(config: Config, name: string, why: string): Pr
 
 /** Takes back what `disable` said: a taught rule decides again, a rule by hand holds again. */
 export async function enableRule(config: Config, name: string): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withRulesConnection(config, async (connection) => {
     const hand = (await readRules(config, connection)).records().get(`${name}/hand`)
     if (hand?.state !== 'disabled')
       throw new ErrataError('CONFIG_INVALID', 'this rule is not disabled', { rule: name })
@@ -180,7 +180,7 @@ export async function addRules(
     now: Date.now(),
     vendor: options.vendor,
   })
-  return withConnection(config, async (connection) => {
+  return withRulesConnection(config, async (connection) => {
     const tried = await tryAndPublish(config, connection, profile, rules)
     for (const rule of tried)
       process.stderr.write(
@@ -208,7 +208,7 @@ export async function revertReviewer(
   const from = Date.parse(since)
   if (Number.isNaN(from))
     throw new ErrataError('CONFIG_INVALID', 'not a date, such as 2024-03-31', { since })
-  return withConnection(config, async (connection) => {
+  return withRulesConnection(config, async (connection) => {
     const found = await findReversal(
       config,
       connection,
@@ -240,7 +240,7 @@ async function decide(
   decision: (rule: Rule) => Rule | null,
   done: string,
 ): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withRulesConnection(config, async (connection) => {
     const rule = ruleOf(await readRules(config, connection), name)
     await publishRules(config, connection, [[`${name}/hand`, decision(rule)]])
     process.stderr.write(`${name} ${done}\n`)

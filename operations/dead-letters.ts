@@ -99,7 +99,7 @@ export async function readLetters(
  * Sends back each wanted letter that was not sent back yet. FENCED where someone else has begun to
  * do the same.
  */
-export async function replay(
+export async function replayLetters(
   cluster: Cluster,
   codec: Codec,
   topics: readonly string[],
@@ -196,7 +196,7 @@ function markOf({ record: { topic, partition, key, offset } }: DeadLetter): Outg
 }
 
 /** What a letter is about, without its contents. */
-export function summaryOf({ record, dead, replayedAt }: DeadLetter) {
+export function letterSummary({ record, dead, replayedAt }: DeadLetter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
     at: originOf(record),

@@ -26,7 +26,7 @@ import { isSupervised, readInstance, type Instance } from '../deploy/instance/in
 import { checkExternal, registryAuthorization } from '../deploy/stack/external.ts'
 import { registryAnswers } from '../deploy/stack/registry.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { progressOf, readStages } from './status.ts'
+import { stageProgress, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
 import type { Finding } from './finding.ts'
 
@@ -208,7 +208,7 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
 /** A stage that has work and a member, and does not move between two looks, is stuck. */
 async function checkStages(config: Config, cluster: Cluster): Promise<readonly Finding[]> {
   const look = async (): Promise<readonly bigint[]> =>
-    await Promise.all(requiredStages.map((name) => progressOf(config, cluster, name)))
+    await Promise.all(requiredStages.map((name) => stageProgress(config, cluster, name)))
   const before = await look()
   const stages = await readStages(config, cluster)
   const busy = requiredStages.some((name) => (stages[name]?.lag ?? 0) > 0)

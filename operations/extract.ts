@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { openReader } from '../connectors/reader/reader.ts'
+import type { openDocumentReader } from '../connectors/reader/reader.ts'
 import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/routing/duplicates.ts'
@@ -56,7 +56,7 @@ export interface Source {
 const documentFile = /\.(pdf|png|jpe?g|tiff?|webp|xml)$/i
 
 /** What the stage read of a document, as a line. */
-export function lineOf(
+export function extractionLine(
   { fields, lineItems, routing, model }: Awaited<ReturnType<typeof readDocument>>,
   document: Document,
   profile: Profile,
@@ -81,7 +81,7 @@ export function lineOf(
           {
             value,
             raw,
-            confidence: value === null ? null : round(confidence, 5),
+            confidence: value === null ? null : roundTo(confidence, 5),
             origin,
             page,
             box: onFile(box, page, document.pages),
@@ -108,7 +108,7 @@ function onFile(
 }
 
 /** What extraction needs to know about a deployment, without one: no rules, no other documents. */
-export async function useOf(
+export async function extractUse(
   config: Config,
   profiles: Profiles,
   profile: Profile,
@@ -139,10 +139,10 @@ async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promis
  * A document as the stage gets it: read by `reader`, or with its given words where that is null.
  * DOCUMENT_…
  */
-export async function documentOf(
+export async function readSource(
   source: Source,
   profile: Profile,
-  reader: Awaited<ReturnType<typeof openReader>> | null,
+  reader: Awaited<ReturnType<typeof openDocumentReader>> | null,
 ): Promise<Document> {
   return reader === null ? withGivenWords(source, profile) : withOwnWords(source, profile, reader)
 }
@@ -166,7 +166,7 @@ function withGivenWords(source: Source, profile: Profile): Document {
 async function withOwnWords(
   source: Source,
   profile: Profile,
-  reader: Awaited<ReturnType<typeof openReader>>,
+  reader: Awaited<ReturnType<typeof openDocumentReader>>,
 ): Promise<Document> {
   if (source.file === null)
     throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', {
@@ -232,6 +232,6 @@ const idOf = (path: string): string =>
     .replace(/\.words\.json$/, '')
     .replace(documentFile, '')
 
-export function round(value: number, digits: number): number {
+export function roundTo(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }

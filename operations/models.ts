@@ -51,7 +51,7 @@ export function promoting(
   why: string,
 ): Decide<null> {
   return async (catalogue) => {
-    const model = signed(versionOf(catalogue, key), config)
+    const model = signed(findVersion(catalogue, key), config)
     const { opened, refused } = await firstUsable([model], blobs, config)
     if (opened === null)
       throw new ErrataError(
@@ -174,14 +174,14 @@ export async function decideOnModels<T>(
 }
 
 /** MODEL_UNKNOWN. */
-export function versionOf(catalogue: Catalogue, key: string): Model {
+export function findVersion(catalogue: Catalogue, key: string): Model {
   const listed = catalogue.versions.get(key)
   if (listed === undefined)
     throw new ErrataError('MODEL_UNKNOWN', `there is no version ${key}`, { version: key })
   return listed.model
 }
 
-export async function withConnection<T>(
+export async function withModelsConnection<T>(
   config: Config,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {

@@ -88,7 +88,7 @@ export async function firstUsable(
 }
 
 /** A version as what reads documents, with the thresholds for a target. */
-export async function openReader(
+export async function openModelReader(
   model: Model,
   blobs: Blobs,
   config: Verifying & Pick<Config, 'targetError'>,

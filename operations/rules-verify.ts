@@ -17,7 +17,7 @@ import type { Field, Verdict } from '../schemas/types.ts'
 import { agrees } from '../trainer/backtest.ts'
 import type { Connection } from './connect.ts'
 import { readCatalogue } from './models.ts'
-import { openFirst, openReader, refusedText } from './published-models.ts'
+import { openFirst, openModelReader, refusedText } from './published-models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { readRules } from './read-rules.ts'
@@ -49,7 +49,7 @@ export async function verifyRules(
     if (wanted.length === 0) continue
     const models = readersOf(catalogue, profile.name)
     const { opened: reader, refused } = await openFirst(models, (model) =>
-      openReader(model, blobs, config),
+      openModelReader(model, blobs, config),
     )
     if (reader === null && models.length > 0)
       throw new ErrataError(

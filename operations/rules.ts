@@ -127,7 +127,7 @@ export function ruleOf(rules: RuleTable, name: string): Rule {
 export const profilesOf = (config: Config): ReturnType<typeof loadProfiles> =>
   loadProfiles(join(homeOf(config), 'profiles'))
 
-export async function withConnection<T>(
+export async function withRulesConnection<T>(
   config: Config,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {

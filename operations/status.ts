@@ -150,7 +150,7 @@ export async function readStages(
 }
 
 /** Committed positions of a stage, summed: what grows while it works. */
-export async function progressOf(
+export async function stageProgress(
   config: Config,
   cluster: Cluster,
   name: StageName,

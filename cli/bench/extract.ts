@@ -31,7 +31,7 @@ import { bundleFor } from '../bundle.ts'
 import { cacheOf } from '../../deploy/stack/stack.ts'
 import { popplerSeconds } from './pdf.ts'
 import { pythonPeers, type Peers } from './peers.ts'
-import { documentOf, type BenchAnswer, type BenchDocument, type Job } from './reading.ts'
+import { benchDocument, type BenchAnswer, type BenchDocument, type Job } from './reading.ts'
 import { cpuSeconds, median, type BenchRow } from './measure.ts'
 
 const generatedReceipts = 300
@@ -70,7 +70,7 @@ async function benchReceipts(peers: Peers | null): Promise<BenchRow[]> {
     bundle = (await fit(training, profile)).bundle
   })
   const documents = (list: readonly Example[]): BenchDocument[] =>
-    list.map(({ documentId, print }) => documentOf(documentId, print, profile.name))
+    list.map(({ documentId, print }) => benchDocument(documentId, print, profile.name))
   const { seconds, stages } = inFolder((folder) => {
     writeFileSync(join(folder, 'model'), bundle)
     return read(folder, {

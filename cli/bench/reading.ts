@@ -27,7 +27,7 @@ import { packWords, unpackWords, type Print, type Word } from '../../processors/
 import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts'
 import type { Page } from '../../schemas/types.ts'
 import { stages } from '../../topology.ts'
-import { useOf } from '../../operations/extract.ts'
+import { extractUse } from '../../operations/extract.ts'
 import { collectCheaply } from '../../deploy/instance/v8-flags.ts'
 import { cpuSeconds } from './measure.ts'
 
@@ -49,7 +49,7 @@ export interface BenchAnswer {
   readonly stages: Readonly<Record<string, number>>
 }
 
-export function documentOf(
+export function benchDocument(
   documentId: string,
   { pages, words }: Print,
   profile: string,
@@ -72,7 +72,7 @@ async function answer(folder: string): Promise<BenchAnswer> {
   const profiles = loadProfiles()
   const profile = profileOf(profiles, job.profile)
   const bundle = readFileSync(join(folder, job.model))
-  const use = await useOf(readConfig({}), profiles, profile, bundle)
+  const use = await extractUse(readConfig({}), profiles, profile, bundle)
   const loaded = (list: Job['asked']): (BenchDocument | Buffer)[] =>
     list.map((one) => (typeof one === 'string' ? readFileSync(join(folder, one)) : one))
   const [warm, asked] = [loaded(job.warm), loaded(job.asked)]
@@ -141,7 +141,7 @@ async function readPdf(bytes: Buffer, profile: Profile): Promise<BenchDocument> 
     words.push(...page.words.map((word) => ({ ...word, page: number, line: line + word.line })))
   }
   pdf.close()
-  return documentOf(`${bytes.length}`, { pages, words }, profile.name)
+  return benchDocument(`${bytes.length}`, { pages, words }, profile.name)
 }
 
 /** Where the time goes, by two more passes: one whole, one stage by stage. */

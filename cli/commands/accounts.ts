@@ -3,7 +3,7 @@
 import { list } from '../arguments.ts'
 import type { CommandLine } from '../command-line.ts'
 
-export function addUsers({ command, choose }: CommandLine): void {
+export function defineUsers({ command, choose }: CommandLine): void {
   const users = command('users', 'who may use the pages and the API').action(() =>
     choose(async (config) => (await import('../users.ts')).listUsers(config)),
   )
@@ -58,7 +58,7 @@ export function addUsers({ command, choose }: CommandLine): void {
     )
 }
 
-export function addAudit({ command, choose }: CommandLine): void {
+export function defineAudit({ command, choose }: CommandLine): void {
   command('audit', 'who did what')
     .option('--actor <name>')
     .option('--action <name>')

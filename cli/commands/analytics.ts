@@ -2,7 +2,7 @@
 
 import type { CommandLine } from '../command-line.ts'
 
-export function addSql({ command, choose }: CommandLine): void {
+export function defineSql({ command, choose }: CommandLine): void {
   command('sql', 'one query to the analytics store')
     .argument('<query>')
     .option('--format <name>', 'a ClickHouse format, such as JSONEachRow or CSVWithNames')
@@ -13,7 +13,7 @@ export function addSql({ command, choose }: CommandLine): void {
     )
 }
 
-export function addAnalytics({ command, choose }: CommandLine): void {
+export function defineAnalytics({ command, choose }: CommandLine): void {
   const analytics = command('analytics', 'the analytics store')
   analytics
     .command('rebuild')

@@ -3,7 +3,7 @@
 import { whole } from '../arguments.ts'
 import type { CommandLine } from '../command-line.ts'
 
-export function addSamples({ command, choose }: CommandLine): void {
+export function defineSamples({ command, choose }: CommandLine): void {
   command('samples', 'write generated sample invoices with their truth')
     .requiredOption('--out <folder>', 'where they go')
     .option('--count <number>', 'how many', whole, 100)
@@ -21,7 +21,7 @@ export function addSamples({ command, choose }: CommandLine): void {
     )
 }
 
-export function addTest({ command, choose }: CommandLine): void {
+export function defineTest({ command, choose }: CommandLine): void {
   command('test', 'all tests of this checkout, or those whose path matches')
     .argument('[pattern...]')
     .action((patterns: string[]) =>
@@ -29,7 +29,7 @@ export function addTest({ command, choose }: CommandLine): void {
     )
 }
 
-export function addBench({ command, choose }: CommandLine): void {
+export function defineBench({ command, choose }: CommandLine): void {
   command('bench', 'the benchmarks, with ratios against peers in the same run')
     .argument('[name]')
     .action((name: string | undefined) =>

@@ -4,7 +4,7 @@ import { Option } from 'commander'
 import { moment, rulesWhen } from '../arguments.ts'
 import type { CommandLine } from '../command-line.ts'
 
-export function addIngest({ command, choose }: CommandLine): void {
+export function defineIngest({ command, choose }: CommandLine): void {
   command('ingest', 'send files or folders')
     .argument('<path...>')
     .option('--profile <name>', 'what to extract', 'invoice')
@@ -19,7 +19,7 @@ export function addIngest({ command, choose }: CommandLine): void {
     )
 }
 
-export function addExtract({ command, choose }: CommandLine): void {
+export function defineExtract({ command, choose }: CommandLine): void {
   command('extract', 'read documents with the code of the stages, without Kafka')
     .argument('<path...>')
     .requiredOption('--profile <name>', 'what to extract')
@@ -49,7 +49,7 @@ export function addExtract({ command, choose }: CommandLine): void {
     )
 }
 
-export function addErase({ command, choose }: CommandLine): void {
+export function defineErase({ command, choose }: CommandLine): void {
   command(
     'erase',
     'take a document out of everything that is kept: queue, training, rules, store, analytics; says what can not be erased yet',
@@ -67,7 +67,7 @@ export function addErase({ command, choose }: CommandLine): void {
     )
 }
 
-export function addDead({ command, choose }: CommandLine): void {
+export function defineDead({ command, choose }: CommandLine): void {
   const dead = command('dead', 'records that could not be processed')
   for (const [name, description] of [
     ['list', 'one line each'],
@@ -94,7 +94,7 @@ export function addDead({ command, choose }: CommandLine): void {
   }
 }
 
-export function addReplay({ command, choose }: CommandLine): void {
+export function defineReplay({ command, choose }: CommandLine): void {
   command(
     'replay',
     'read past documents again, by any model and the rules of any time, and say what differs',

@@ -2,7 +2,7 @@
 
 import type { CommandLine } from '../command-line.ts'
 
-export function addExport({ command, choose }: CommandLine): void {
+export function defineExport({ command, choose }: CommandLine): void {
   const exported = command('export', 'what the log holds, in the formats of other tools')
   exported
     .command('prodigy')
@@ -21,7 +21,7 @@ export function addExport({ command, choose }: CommandLine): void {
     )
 }
 
-export function addImport({ command, choose }: CommandLine): void {
+export function defineImport({ command, choose }: CommandLine): void {
   const imported = command('import', 'answers that were given in other tools, as verdicts')
   imported
     .command('prodigy')

@@ -2,7 +2,7 @@
 
 import type { CommandLine } from '../command-line.ts'
 
-export function addModels({ command, choose }: CommandLine): void {
+export function defineModels({ command, choose }: CommandLine): void {
   const models = command('models', 'versions, evidence, decisions')
   models
     .command('list')

@@ -3,7 +3,7 @@
 import { type Command } from 'commander'
 import type { CommandLine } from '../command-line.ts'
 
-export function addRules({ command, choose }: CommandLine): void {
+export function defineRules({ command, choose }: CommandLine): void {
   const rules = command(
     'rules',
     'what corrections taught and people wrote, and decisions about it; a rule is named vendor/field',

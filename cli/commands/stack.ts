@@ -2,19 +2,19 @@
 
 import type { CommandLine } from '../command-line.ts'
 
-export function addUp({ command, choose }: CommandLine): void {
+export function defineUp({ command, choose }: CommandLine): void {
   command('up', 'start the local stack and all stages; Ctrl-C stops them').action(() =>
     choose(async (config) => (await import('../up.ts')).up(config)),
   )
 }
 
-export function addDown({ command, choose }: CommandLine): void {
+export function defineDown({ command, choose }: CommandLine): void {
   command('down', 'stop what `up` started').action(() =>
     choose(async (config) => (await import('../down.ts')).down(config)),
   )
 }
 
-export function addStatus({ command, choose }: CommandLine): void {
+export function defineStatus({ command, choose }: CommandLine): void {
   command('status', 'what runs, lag for each stage, where the documents are')
     .option('--json', 'one JSON object on stdout')
     .action((options: { json?: true }) =>
@@ -26,13 +26,13 @@ export function addStatus({ command, choose }: CommandLine): void {
     )
 }
 
-export function addDoctor({ command, choose }: CommandLine): void {
+export function defineDoctor({ command, choose }: CommandLine): void {
   command('doctor', 'find what is wrong and say how to mend it').action(() =>
     choose(async (config) => (await import('../doctor.ts')).doctor(config)),
   )
 }
 
-export function addRun({ command, choose }: CommandLine): void {
+export function defineRun({ command, choose }: CommandLine): void {
   command(
     'run',
     'one or more stages in this process: ocr, extract, learn, teach, watch, web, analytics, trainer, shadow',
@@ -43,7 +43,7 @@ export function addRun({ command, choose }: CommandLine): void {
     )
 }
 
-export function addTopics({ command, choose }: CommandLine): void {
+export function defineTopics({ command, choose }: CommandLine): void {
   command('topics', 'create and verify topics and schemas; never shrinks or repartitions')
     .option('--acls', 'print the access rights that the topology needs')
     .action((options: { acls?: true }) =>
@@ -55,7 +55,7 @@ export function addTopics({ command, choose }: CommandLine): void {
     )
 }
 
-export function addOcr({ command, choose }: CommandLine): void {
+export function defineOcr({ command, choose }: CommandLine): void {
   const ocr = command('ocr', 'which engine reads scans').action(() =>
     choose(async (config) => (await import('../ocr.ts')).ocrStatus(config)),
   )

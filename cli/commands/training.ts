@@ -5,7 +5,7 @@ import type { Arm } from '../../trainer/progressive-validation.ts'
 import { whole } from '../arguments.ts'
 import type { CommandLine } from '../command-line.ts'
 
-export function addEvaluate({ command, choose }: CommandLine): void {
+export function defineEvaluate({ command, choose }: CommandLine): void {
   command(
     'evaluate',
     'the scorecard of documents with truth: how good, how honest, what could be accepted unseen',
@@ -52,7 +52,7 @@ export function addEvaluate({ command, choose }: CommandLine): void {
     )
 }
 
-export function addTrain({ command, choose }: CommandLine): void {
+export function defineTrain({ command, choose }: CommandLine): void {
   command('train', 'train from a folder, or from the training topic with gate and publication')
     .option('--data <folder>', 'documents with ID.words.json and ID.truth.json')
     .option('--profile <name>', 'what to extract', 'invoice')
@@ -70,7 +70,7 @@ export function addTrain({ command, choose }: CommandLine): void {
     )
 }
 
-export function addLearn({ command, choose }: CommandLine): void {
+export function defineLearn({ command, choose }: CommandLine): void {
   command(
     'learn',
     'progressive validation: read a folder document by document, with its truth as the reviewer',

@@ -14,7 +14,7 @@ export interface EngineAnswer {
   readonly elapsedSeconds: number
 }
 
-export async function store(
+export async function storeRows(
   session: Session,
   insert: Insert,
   request: Request,
@@ -62,7 +62,7 @@ export async function answerOf(
   }
 }
 
-export function summaryOf(answer: EngineAnswer): string {
+export function answerSummary(answer: EngineAnswer): string {
   const counts = {
     read_rows: answer.readRows,
     read_bytes: answer.readBytes,

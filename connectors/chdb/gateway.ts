@@ -30,7 +30,7 @@ import { drainPending, Session } from 'chdb'
 import { ErrataError } from '../../errors.ts'
 import { httpLimits, openHttpServer } from '../http/server.ts'
 import { type StoreAccess, accessOf, checkOrigin, type Readers } from './access.ts'
-import { readBody, readRequest, type Request, sendBody } from './http.ts'
+import { readRequestBody, readRequest, type Request, sendBody } from './http.ts'
 import {
   type AskEngine,
   checkSetting,
@@ -38,7 +38,7 @@ import {
   type ReadOnlyPolicy,
 } from './read-only.ts'
 import { literal } from '../clickhouse/sql.ts'
-import { type EngineAnswer, answerOf, store, summaryOf } from './answer.ts'
+import { type EngineAnswer, answerOf, storeRows, answerSummary } from './answer.ts'
 import { fail } from './failure.ts'
 import { type Insert, parseInsert } from './insert.ts'
 import { type SessionLane, lane } from './sessions.ts'
@@ -176,14 +176,14 @@ async function serve(
         `there is nothing at ${request.path.slice(0, 100)}`,
       )
     const known = accessOf(message, request.password, engine.ownerToken, engine.readers())
-    const body = await readBody(
+    const body = await readRequestBody(
       message,
       known === 'owner' ? engine.limits.maxBodyBytes : readersBodyBytes,
     )
     // As with a server, a GET changes nothing, whoever sends it.
     const answer = await run(engine, request, body, message.method === 'POST' ? known : 'reader')
     response.setHeader('X-ClickHouse-Format', answer.format)
-    response.setHeader('X-ClickHouse-Summary', summaryOf(answer))
+    response.setHeader('X-ClickHouse-Summary', answerSummary(answer))
     await sendBody(response, answer.body, answer.format, request.gzip)
   } catch (error) {
     fail(response, error)
@@ -206,7 +206,7 @@ async function run(
   if (access === 'owner') {
     const insert = insertIn(request, body)
     if (insert !== null)
-      return engine.write((session) => store(session, insert.head, request, insert.rows))
+      return engine.write((session) => storeRows(session, insert.head, request, insert.rows))
   }
   const text =
     request.query === null

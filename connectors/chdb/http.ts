@@ -114,7 +114,7 @@ function passwordOf(message: IncomingMessage): string | null {
 }
 
 /** The whole body, decompressed. */
-export async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readRequestBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = (header(message, 'content-encoding') ?? 'identity').toLowerCase()
   const opened = {
     gzip: createGunzip,

@@ -1,6 +1,6 @@
 /** The head of an INSERT whose rows follow: where they go, and in which format they are. */
 
-import { literal, type SqlToken, textOf, tokens } from '../clickhouse/sql.ts'
+import { literal, type SqlToken, sqlTextOf, tokens } from '../clickhouse/sql.ts'
 import { is, type QuerySettings } from './statement.ts'
 import { StatementError } from './statement-error.ts'
 
@@ -89,7 +89,7 @@ function readSettings(next: Next, settings: Map<string, string>): SqlToken {
     if (next().text !== '=')
       throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
     const value = next()
-    settings.set(name, value.kind === 'string' ? literal(textOf(value)) : value.text)
+    settings.set(name, value.kind === 'string' ? literal(sqlTextOf(value)) : value.text)
     const after = next()
     if (after.text !== ',') return after
   }

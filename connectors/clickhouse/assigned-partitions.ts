@@ -11,8 +11,14 @@ import { traceIdOf } from '../../processors/analytics.ts'
 import type { Assigned, FetchedBatch } from '../kafka/kafka.ts'
 import { end, keyOf, newPartition, type Partition, push } from './sink-inbox.ts'
 import { storePartition } from './sink-partition.ts'
-import { nothingHeld, progressHeld, progressOf } from './sink-progress.ts'
-import { batchRecords, fullQueue, type SinkContext, type SinkTopic, useOf } from './sink-use.ts'
+import { nothingHeld, progressHeld, progressRow } from './sink-progress.ts'
+import {
+  batchRecords,
+  fullQueue,
+  type SinkContext,
+  type SinkTopic,
+  partitionUse,
+} from './sink-use.ts'
 
 export interface PartitionsOptions {
   /** By full topic name. */
@@ -68,7 +74,7 @@ export function openPartitions(
     // but pointless.
     made.running = Promise.resolve(former?.running)
       .then(() => {
-        const use = useOf(made, topicOf(topic, topics), sink)
+        const use = partitionUse(made, topicOf(topic, topics), sink)
         return storePartition(`${group}/${key}`, made, use, limits)
       })
       .catch(fail)
@@ -200,7 +206,7 @@ async function compare(
   // turn
   const rows = ends.map((partition) => {
     const { position, at } = held.get(keyOf(partition)) ?? nothingHeld
-    return progressOf(partition, position, at)
+    return progressRow(partition, position, at)
   })
   await store.insert('sink_progress', rows)
   for (const partition of ends) told.set(keyOf(partition), partition.high)

@@ -85,7 +85,7 @@ async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
 /**
  * The record's rows; waits for as long as the registry is away. What can't be decoded is a row too.
  */
-export async function rowsOf(
+export async function decodeRows(
   record: { readonly place: Place; readonly value: Buffer | null },
   inbox: Inbox,
   use: PartitionUse,

@@ -42,7 +42,7 @@ import {
 } from '../../processors/analytics.ts'
 import { StoreRefused } from './clickhouse.ts'
 import type { BatchLimits, Inbox, InboxItem, PartitionUse } from './partition-use.ts'
-import { backoff, insert, persist, rowsOf, StoreLost } from './persist.ts'
+import { backoff, insert, persist, decodeRows, StoreLost } from './persist.ts'
 
 interface Batch {
   readonly first: bigint
@@ -161,7 +161,7 @@ async function finish(
     inbox.items.shift()
     next = item.next > next ? item.next : next
     if (item.record !== null)
-      records.push({ ...item.record, rows: await rowsOf(item.record, inbox, use) })
+      records.push({ ...item.record, rows: await decodeRows(item.record, inbox, use) })
   }
   const first = records[0]?.place.offset ?? pending
   await store(name, { first, last: pending, next, records }, inbox, use)
@@ -188,7 +188,7 @@ async function collect(
     next = item.next
     bytes += item.bytes
     if (item.record === null) continue
-    const rows = await rowsOf(item.record, inbox, use)
+    const rows = await decodeRows(item.record, inbox, use)
     if (inbox.ended.aborted) return null
     records.push({ ...item.record, rows })
     count += Object.values(rows).reduce((sum, some) => sum + some.length, 0)

@@ -5,7 +5,7 @@ import type { Clickhouse, StoreRow } from './clickhouse.ts'
 import { keyOf, type Partition } from './sink-inbox.ts'
 
 /** `at` in ms since 1970. */
-export const progressOf = (
+export const progressRow = (
   { topic, partition, high }: Partition,
   position: bigint,
   at: number,

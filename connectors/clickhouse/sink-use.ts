@@ -15,7 +15,7 @@ import { erasing } from './erase.ts'
 import type { PartitionUse } from './partition-use.ts'
 import { latestVersion } from './schema.ts'
 import type { Partition } from './sink-inbox.ts'
-import { ofPartition, progressOf, stateOf } from './sink-progress.ts'
+import { ofPartition, progressRow, stateOf } from './sink-progress.ts'
 
 export type SinkTopic = Parameters<typeof rowsOf>[0]
 
@@ -34,7 +34,11 @@ export interface SinkContext {
 export const fullQueue = 16_777_216 // bytes of one partition in memory, above which fetching pauses
 export const batchRecords = 2000
 
-export function useOf(partition: Partition, topic: SinkTopic, sink: SinkContext): PartitionUse {
+export function partitionUse(
+  partition: Partition,
+  topic: SinkTopic,
+  sink: SinkContext,
+): PartitionUse {
   const { registry, store, group, log, at } = sink
   return {
     ...groupUse(partition, sink),
@@ -127,7 +131,7 @@ function storeUse(
     },
     hold: async (position) => {
       await store.insert('sink_progress', [
-        progressOf(partition, position, Math.max(Date.now(), lastNote + 1)),
+        progressRow(partition, position, Math.max(Date.now(), lastNote + 1)),
       ])
     },
     offsetsIn: async (table, first, last) => {

@@ -101,7 +101,7 @@ export function identifier(value: string): string {
 }
 
 /** The text of a string literal token, without quotes and escapes. */
-export function textOf(token: SqlToken): string {
+export function sqlTextOf(token: SqlToken): string {
   return token.kind === 'string' && !token.text.startsWith('$')
     ? unquote(token.text.slice(1, -1).replaceAll("''", "'"))
     : token.text

@@ -30,10 +30,10 @@ import type { Quota } from './quota.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { intakeOperation } from './intake-openapi.ts'
-import { openBudget, requestBytes } from './upload-budget.ts'
+import { openUploadBudget, requestBytes } from './upload-budget.ts'
 import {
   asInvalid,
-  readBody,
+  readUpload,
   readParts,
   wishesOf,
   type RefusedUpload,
@@ -83,7 +83,7 @@ export function largestRequest({ maxBytes }: Pick<Config, 'maxBytes'>): number {
 
 /** Adds the route to a server. Its parsers and hooks hold for this route only. */
 export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
-  const budget = openBudget(deps.config.maxBytes)
+  const budget = openUploadBudget(deps.config.maxBytes)
   const spend = (caller: string, documents: number): void => {
     const wait = deps.quota?.take(caller, documents) ?? 0
     if (wait > 0)
@@ -119,7 +119,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
         try {
           if (!request.isMultipart()) {
             spend(caller, 1)
-            const upload = await readBody(request, deps.config.maxBytes, holding)
+            const upload = await readUpload(request, deps.config.maxBytes, holding)
             return await reply
               .code(202)
               .send(await take(upload, wishesOf(request.query, deps.profiles), deps))

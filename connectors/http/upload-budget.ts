@@ -27,7 +27,7 @@ export function requestBytes(maxBytes: number): number {
   return requestDocuments * maxBytes
 }
 
-export function openBudget(maxBytes: number): UploadBudget {
+export function openUploadBudget(maxBytes: number): UploadBudget {
   const callers = new Map<string, number>()
   let all = 0
   const add = (caller: string, bytes: number): number => {

@@ -29,7 +29,7 @@ export interface RefusedUpload {
   readonly message: string
 }
 
-export async function readBody(
+export async function readUpload(
   request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>,
   maxBytes: number,
   holding: UploadAllowance,

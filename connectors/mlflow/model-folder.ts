@@ -1,6 +1,6 @@
 /** What makes a folder a model for MLflow: the flavours onnx and python_function over model.onnx. */
 
-export function modelFiles(
+export function mlflowFiles(
   runId: string,
   at: number,
   outputs: number,

@@ -1,6 +1,6 @@
 /** Runs of MLflow: one for each model version, with what it was trained on and its files. */
 
-import { modelFiles } from './model-folder.ts'
+import { mlflowFiles } from './model-folder.ts'
 import { artifact, entries, longestText, type Rest, unlessMissing } from './rest.ts'
 
 /** A version as a run of MLflow. Values are texts of up to 6,000 characters; metrics are finite. */
@@ -67,7 +67,9 @@ export function runsOf(rest: Rest): Runs {
       ).run
       await logValues(rest, info.run_id, run)
       await logDataset(rest, info.run_id, run.dataset)
-      for (const [file, content] of Object.entries(modelFiles(info.run_id, run.startedAt, outputs)))
+      for (const [file, content] of Object.entries(
+        mlflowFiles(info.run_id, run.startedAt, outputs),
+      ))
         await send(
           'PUT',
           artifact(info.artifact_uri, `model/${file}`),

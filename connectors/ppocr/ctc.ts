@@ -9,7 +9,7 @@
  * no ideograph.
  */
 
-import { decide, isAccented, type LetterChoice } from './doubt.ts'
+import { chooseLetters, isAccented, type LetterChoice } from './doubt.ts'
 
 export interface DecodedWord {
   readonly text: string // NFC, without white space
@@ -137,8 +137,8 @@ function choicesOf(
 }
 
 /** The words of a line; `accented` of its page, see areAccented. */
-export function wordsOf({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
-  const emitted = decide(
+export function ctcWords({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
+  const emitted = chooseLetters(
     characters.map(({ choices }) => choices),
     accented,
   ).map((choice, k) => ({ ...choice, at: (characters[k] as Emitted).at }))

@@ -30,7 +30,7 @@ const strayAccent = -2.6 // a letter with an accent on a page that has none beyo
 const inNumber = -3
 
 /** One choice for each character. `accented`: the page is in a language that writes accents. */
-export function decide(
+export function chooseLetters(
   characters: readonly (readonly LetterChoice[])[],
   accented: boolean,
 ): LetterChoice[] {

@@ -18,7 +18,7 @@ import type { PageAnswered, PageAsked } from './child.ts'
 import { installedIn } from './models.ts'
 import type { OcrEngine, OcrImage, OcrRead } from '../tesseract/tesseract.ts'
 import { openSeats } from '../worker-pool.ts'
-import { versionOf } from '../package-versions.ts'
+import { packageVersion } from '../package-versions.ts'
 
 export interface PpocrSettings {
   readonly folder: string // of the models
@@ -92,7 +92,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
 
   return {
     name: 'ppocr',
-    version: `v6-small.${pipelineVersion}-ort-${versionOf('onnxruntime-node')}`,
+    version: `v6-small.${pipelineVersion}-ort-${packageVersion('onnxruntime-node')}`,
     turns: true,
     colour: true,
     read: pages.read,

@@ -22,9 +22,9 @@ import {
   smallGray,
   type ImagePage,
   type Prepared,
-  type Wanted,
+  type ImageWanted,
 } from '../images/images.ts'
-import { leanOf } from '../images/skew.ts'
+import { skewOf } from '../images/skew.ts'
 import { openPdf, type Pdf } from '../pdf/pdf.ts'
 import { mostXmlBytes, sniff, xmlText, type MediaType } from '../files/media-type.ts'
 
@@ -96,7 +96,7 @@ async function answer(ask: ReaderRequest): Promise<unknown> {
     case 'image':
       return imageOf(held(), ask.number, { colour: false, turn: ask.turn })
     case 'lean':
-      return leanOf(await smallGray(await imageOf(held(), ask.number, { colour: false, turn: 0 })))
+      return skewOf(await smallGray(await imageOf(held(), ask.number, { colour: false, turn: 0 })))
     case 'render':
       return render(held(), ask.number, ask.maxWidth, ask.turn)
   }
@@ -163,7 +163,7 @@ async function readPage(holding: Holding, number: number, colour: boolean): Prom
 async function imageOf(
   { pdf, images, bytes, limits }: Holding,
   number: number,
-  wanted: Wanted,
+  wanted: ImageWanted,
 ): Promise<Prepared> {
   if (pdf === null) return prepareForOcr(bytes, number, pageAt(images, number), limits, wanted)
   const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: !wanted.colour })

@@ -36,16 +36,16 @@ import type { Word } from '../../processors/document/words.ts'
 import type { Page, PageCode } from '../../schemas/types.ts'
 import { openCache, type Cache } from '../redis/cache.ts'
 import type { Prepared } from '../images/images.ts'
-import type { Lean } from '../images/skew.ts'
+import type { Skew } from '../images/skew.ts'
 import type { ReaderRequest, Limits, Opened, ReadPage } from './child.ts'
 import { parseReading, readingKey } from './cached.ts'
 import { openEngine } from './engine.ts'
 import { died, openLane, type Lane } from './lane.ts'
 import { spawnChild, unavailable, type ReaderProcess } from './process.ts'
-import { openBudget, type Budget } from './budget.ts'
+import { openReadingBudget, type Budget } from './budget.ts'
 import type { OcrEngine } from '../tesseract/tesseract.ts'
 import { readUpright } from './deskew.ts'
-import { versionOf } from '../package-versions.ts'
+import { packageVersion } from '../package-versions.ts'
 
 export interface DocumentReader {
   /** DOCUMENT_*, READER_UNAVAILABLE. */
@@ -109,7 +109,7 @@ interface Desk {
  * Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a
  * language is missing.
  */
-export async function openReader(
+export async function openDocumentReader(
   settings: ReaderSettings,
   parts: ReaderParts = {},
 ): Promise<DocumentReader> {
@@ -122,7 +122,7 @@ export async function openReader(
     maxPixels: settings.maxPixels,
     maxObjects: settings.maxObjects,
   }
-  const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
+  const pdfEngine = `pdfium-${packageVersion('@hyzyla/pdfium')}`
   const ocrEngine = `${engine.name}-${engine.version}`
   const cacheKey = (sha256: string): string =>
     readingKey([pdfEngine, ocrEngine, settings.ocrLanguages], sha256)
@@ -239,7 +239,7 @@ function openLanes(
 
   return {
     async use(use) {
-      const budget = openBudget(shortMs)
+      const budget = openReadingBudget(shortMs)
       try {
         return await twice(() => runIn(ordinary, async () => engine, budget, use))
       } catch (error) {
@@ -348,7 +348,7 @@ async function readImage(
   }
   const found = await readUpright(inTime, image, {
     turnedBy: (turn) => ask<Prepared>({ kind: 'image', number, turn }),
-    lean: () => ask<Lean>({ kind: 'lean', number }),
+    lean: () => ask<Skew>({ kind: 'lean', number }),
   })
   const { width, height, degrees } = turned(page, found.turn)
   const size =

@@ -20,7 +20,7 @@ import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
 import { codeOf, ErrataError, isDiskFull } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
 import { openSeats } from '../worker-pool.ts'
-import { versionOf } from '../package-versions.ts'
+import { packageVersion } from '../package-versions.ts'
 
 export interface OcrImage {
   readonly bytes: Uint8Array // PNG
@@ -118,7 +118,7 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
 
   return {
     name: 'tesseract',
-    version: versionOf('tesseract.js'),
+    version: packageVersion('tesseract.js'),
     turns: false,
     colour: false,
     read: async (image) => ({ words: await pages.read(image), turn: 0 }),
@@ -254,7 +254,7 @@ async function gatherLanguages(
   const folder =
     cacheFolder === undefined
       ? await mkdtemp(join(tmpdir(), 'errata-languages-'))
-      : join(cacheFolder, `languages-${versionOf('tesseract.js')}`)
+      : join(cacheFolder, `languages-${packageVersion('tesseract.js')}`)
   await mkdir(folder, { recursive: true })
   const require = createRequire(import.meta.url)
   for (const language of languages) {

@@ -59,7 +59,7 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
 function followReaders({ config, connection, log }: ServiceContext, store: Store): Following {
   const people = peopleTable()
   let known = false
-  const tell = (): void => store.allow(readersOf(config, people))
+  const tell = (): void => store.allow(storeReadersOf(config, people))
   const name = topicName('users', config.topicPrefix)
   const apply: typeof people.set = (key, user) => {
     people.set(key, user)
@@ -82,7 +82,7 @@ function followReaders({ config, connection, log }: ServiceContext, store: Store
  * Accounts that see only some profiles or vendors see nothing here, since the store shows
  * everything.
  */
-export function readersOf(
+export function storeReadersOf(
   { token, oidcIssuer, trustedProxies }: Pick<Config, 'token' | 'oidcIssuer' | 'trustedProxies'>,
   people: People,
 ): Readers {

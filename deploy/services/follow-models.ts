@@ -31,7 +31,7 @@ import { trustedKeys } from '../../operations/model-signatures.ts'
 import type { ServiceContext } from './service.ts'
 import {
   openFirst,
-  openReader,
+  openModelReader,
   refusedText,
   type RefusedModel,
 } from '../../operations/published-models.ts'
@@ -79,7 +79,7 @@ export function followModels(
     const isPresent = ({ version, sha256 }: Published): boolean =>
       before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
     const { opened: reader, refused } = await openFirst(chosen, async (model) =>
-      isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config),
+      isPresent(model) ? (before.reader as Reader) : openModelReader(model, blobs, config),
     )
     seats.set(profile, { reader, refused })
     tellChange(profile, before, { reader, refused }, log)

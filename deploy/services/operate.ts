@@ -13,7 +13,7 @@ import { originOf } from '../../runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
 import { trainerTokenOf } from '../../operations/connect.ts'
-import { readLetters, replay, summaryOf } from '../../operations/dead-letters.ts'
+import { readLetters, replayLetters, letterSummary } from '../../operations/dead-letters.ts'
 import { decideOnModels, newestFirst, promoting, rollingBack } from '../../operations/models.ts'
 import { hostFor } from '../instance/processes.ts'
 import { countsOf, findReversal, publishReversal } from '../../operations/revert.ts'
@@ -141,12 +141,12 @@ function deadLetters(
   return {
     letters: async () =>
       (await readLetters(cluster, registry.codec, topics, prefix))
-        .map(summaryOf)
+        .map(letterSummary)
         .sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
     async replay(at) {
       const wanted = new Set(at)
       const outcomes: { at: string; outcome: string }[] = []
-      await replay(
+      await replayLetters(
         cluster,
         registry.codec,
         topics,

@@ -1,7 +1,7 @@
 /** The stages with what each of them uses: the only place where pure processors meet the world. */
 
 import { join } from 'node:path'
-import { openReader } from '../../connectors/reader/reader.ts'
+import { openDocumentReader } from '../../connectors/reader/reader.ts'
 import { candidateOf, type Catalogue } from '../../processors/model/model-registry.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
@@ -17,7 +17,7 @@ import type { ServiceContext, Part } from './service.ts'
 
 export async function startOcr(context: ServiceContext): Promise<Part> {
   const { config, home, blobs, profiles } = context
-  const reader = await openReader(config, {
+  const reader = await openDocumentReader(config, {
     cacheFolder: join(home, 'cache'),
     modelFolder: ocrFolderOf(config),
   })

@@ -11,7 +11,7 @@ import { intake, largestRequest } from '../../connectors/http/intake.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openQuota } from '../../connectors/http/quota.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
-import { openReader, type DocumentReader } from '../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../connectors/reader/reader.ts'
 import {
   collectRoutes,
   openAccess,
@@ -43,7 +43,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
   const { config, home, connection, blobs, profiles, log } = context
   assertProtected(config)
   const producer = openProducer(connection.cluster)
-  const reader = await openReader(config, {
+  const reader = await openDocumentReader(config, {
     cacheFolder: join(home, 'cache'),
     modelFolder: ocrFolderOf(config),
   })

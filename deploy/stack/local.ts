@@ -18,7 +18,7 @@ import { readyLine, startBroker } from './broker.ts'
 import type { Java } from './java.ts'
 import { settleArchive, type Archive } from './jvm.ts'
 import { answers, choosePort, freePort } from './ports.ts'
-import { isOurs, terminate } from './processes.ts'
+import { isOurProcess, terminate } from './processes.ts'
 import { registryAnswers, registryUrlOf, startRegistry } from './registry.ts'
 import {
   clientFileIn,
@@ -69,8 +69,8 @@ export async function startLocal(
   return await locked(plan.home, async () => {
     const { kafka = null, registry = null } = readState(plan.home) ?? {}
     const runs = {
-      kafka: kafka !== null && isOurs(kafka.pid, plan.home),
-      registry: registry !== null && isOurs(registry.pid, plan.home),
+      kafka: kafka !== null && isOurProcess(kafka.pid, plan.home),
+      registry: registry !== null && isOurProcess(registry.pid, plan.home),
     }
     const sasl = asksForCredentials(plan.home, plan.sasl)
     if (runs.kafka && sasl !== (kafka?.sasl === true)) throw runsOtherwise(sasl)
@@ -253,7 +253,7 @@ function runsOtherwise(wanted: boolean): ErrataError {
 export function localRuns(home: string): boolean {
   const state = readState(home)
   return [state?.kafka, state?.registry].every(
-    (service) => service != null && isOurs(service.pid, home),
+    (service) => service != null && isOurProcess(service.pid, home),
   )
 }
 
@@ -283,7 +283,7 @@ async function untilReady(
 ): Promise<void> {
   for (const end = Date.now() + readyTimeoutMs; Date.now() < end;) {
     if (await isReady()) return
-    if (!isOurs(service.pid, home))
+    if (!isOurProcess(service.pid, home))
       throw new ErrataError(
         'STACK_UNAVAILABLE',
         `${what} ended while it started: ${tail(service.log)}`,

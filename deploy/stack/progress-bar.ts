@@ -11,7 +11,7 @@ export interface ProgressBar {
 }
 
 /** Writes to stderr: stdout is for data. */
-export function progress(what: string, total: number, unit: string): ProgressBar {
+export function openProgressBar(what: string, total: number, unit: string): ProgressBar {
   if (process.stderr.isTTY) {
     const bar = new SingleBar(
       {

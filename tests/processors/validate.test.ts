@@ -5,7 +5,7 @@
  */
 
 import { sawDocument, describeModel } from '../../cli/models-show.ts'
-import { summaryOf } from '../../operations/dead-letters.ts'
+import { letterSummary } from '../../operations/dead-letters.ts'
 import { runOf } from '../../deploy/services/mlflow-run.ts'
 import { codeOf, fateOf } from '../../errors.ts'
 import {
@@ -240,7 +240,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     const balance = emptyBalance()
     return ({ value, timestamp }) => {
       addDead(balance, 'ocr', value, value, timestamp)
-      summaryOf({
+      letterSummary({
         record: {
           topic: 't',
           partition: 0,

@@ -4,7 +4,7 @@
  */
 
 import { committedOffsets, openProducer } from '../../connectors/kafka/kafka.ts'
-import { readLetters, replay, type DeadLetter } from '../../operations/dead-letters.ts'
+import { readLetters, replayLetters, type DeadLetter } from '../../operations/dead-letters.ts'
 import type { RunningStage } from '../../runtime/run-stage.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
@@ -51,7 +51,7 @@ const sendBack = async (
   dryRun = false,
 ): Promise<string[]> => {
   const told: string[] = []
-  await replay(
+  await replayLetters(
     toys.cluster,
     toys.registry.codec,
     deadTopics(),

@@ -20,7 +20,7 @@ import {
   startTeach,
 } from '../../deploy/services/stages.ts'
 import { decideOnModels } from '../../operations/models.ts'
-import { replay, type ReplayOptions } from '../../cli/replay.ts'
+import { replayDocuments, type ReplayOptions } from '../../cli/replay.ts'
 import { rulesAt } from '../../operations/rules-at.ts'
 import { trainFromTopic } from '../../operations/train.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -358,7 +358,7 @@ test('the same snapshot is not published twice', async () => {
 }, 120_000)
 
 const replayed = (changes: Partial<ReplayOptions> = {}) =>
-  replay(config, context.connection, context.profiles, {
+  replayDocuments(config, context.connection, context.profiles, {
     from: 0,
     to: Number.MAX_SAFE_INTEGER,
     documents: [],

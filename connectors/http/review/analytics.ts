@@ -195,7 +195,7 @@ function tableSchema({ title, note, columns, filters }: Table): object {
   )
   return {
     summary: title,
-    description: `${note}${note === '' ? '' : ' '}TableFilters that this table doesn’t know are named in \`ignored\`. CSV is safe against formulas; files have up to ${mostExported} rows, where there are more the header x-more says so.`,
+    description: `${note}${note === '' ? '' : ' '}Filters that this table doesn’t know are named in \`ignored\`. CSV is safe against formulas; files have up to ${mostExported} rows, where there are more the header x-more says so.`,
     tags: ['quality'],
     querystring: {
       ...object(

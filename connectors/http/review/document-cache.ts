@@ -21,7 +21,7 @@ export type DocumentCache = (documentId: string) => Promise<CachedDocument | nul
 
 const kept = 16 // documents
 
-export function openPrints({
+export function openDocumentCache({
   tasks,
   profiles,
 }: Pick<ReviewDeps, 'tasks' | 'profiles'>): DocumentCache {

@@ -19,7 +19,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Change } from '../../../processors/review/review-queue.ts'
 import type { Service, Signals } from './context.ts'
 import { failure } from './schemas.ts'
-import { progressOf } from './query-cache.ts'
+import { storeProgress } from './query-cache.ts'
 import { securityHeaders } from '../door.ts'
 
 const gatherMs = 150
@@ -205,7 +205,7 @@ function lookAtStore(
   let before: ReadonlyMap<string, string> = new Map()
   return async (isFirst) => {
     if (isFirst) before = new Map()
-    const now = await progressOf(query)
+    const now = await storeProgress(query)
     const grown = [...now]
       .filter(([topic, next]) => before.get(topic) !== next)
       .map(([topic]) => topic)

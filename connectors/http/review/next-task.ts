@@ -15,8 +15,8 @@ import type { Queue, TaskSummary, Wanted } from '../../../processors/review/revi
 import type { Service } from './context.ts'
 import { failure, fullTask, object, summary } from './schemas.ts'
 import { personOf } from '../security.ts'
-import { holder, lockMs, nameOf, reviewer } from './task-locks.ts'
-import { show } from './tasks.ts'
+import { holderSchema, lockMs, lockName, reviewerSchema } from './task-locks.ts'
+import { taskView } from './tasks.ts'
 
 // a document that was fetched ahead is left to its page for so long, if there are others
 const aheadMs = 120_000
@@ -54,8 +54,8 @@ function claimRoute(app: FastifyInstance, deps: Service, fetched: FetchedAhead):
         description: `The lock ends ${lockMs / 1000} seconds after the last word of the page that holds it.`,
         body: object(
           {
-            holder,
-            reviewer,
+            holder: holderSchema,
+            reviewer: reviewerSchema,
             skip: { ...ids, description: 'Documents to leave out.' },
             prefer: { type: ['string', 'null'], description: 'This one, where it is still free.' },
             everything: {
@@ -97,7 +97,15 @@ function aheadRoute(app: FastifyInstance, { tasks, locks }: Service, fetched: Fe
         summary: 'The task that would be next, to be fetched ahead',
         description: 'Others are given another one for a while, as long as there is another one.',
         tags: ['tasks'],
-        body: object({ holder, reviewer, skip: ids, everything: { type: 'boolean' } }, ['holder']),
+        body: object(
+          {
+            holder: holderSchema,
+            reviewer: reviewerSchema,
+            skip: ids,
+            everything: { type: 'boolean' },
+          },
+          ['holder'],
+        ),
         response: { 200: summary, 404: failure },
       },
     },
@@ -126,7 +134,7 @@ interface Claimant {
 
 function claimantOf(request: FastifyRequest<{ Body: Claim }>): Claimant {
   const { holder: id, skip = [], everything = false } = request.body
-  const name = nameOf(request, request.body.reviewer)
+  const name = lockName(request, request.body.reviewer)
   const { profiles, vendors } = personOf(request)
   const wanted = {
     skip: new Set(skip),
@@ -187,7 +195,7 @@ function nothingFree(
 async function wholeOf(task: TaskSummary, { tasks, profiles }: Service): Promise<object> {
   const stored = await tasks.get(task.documentId)
   const profile = stored === null ? undefined : profiles.get(stored.task.profile)
-  return stored === null || profile === undefined ? task : show(stored, profile)
+  return stored === null || profile === undefined ? task : taskView(stored, profile)
 }
 
 /** The preferred one first, if it is among them at all; looks no further than it has to. */

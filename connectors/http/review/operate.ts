@@ -9,7 +9,15 @@ import { codeOf } from '../../../errors.ts'
 import { evidenceOf, provenanceOf } from '../../../processors/model/published-model.ts'
 import type { Operate, ReviewDeps } from './context.ts'
 import { trainerAnswer } from './events.ts'
-import { letter, modelVersion, next, outcome, reverted, rule, training } from './schemas-operate.ts'
+import {
+  letter,
+  modelVersion,
+  nextSchema,
+  outcome,
+  reverted,
+  rule,
+  training,
+} from './schemas-operate.ts'
 import { failure, object } from './schemas.ts'
 import { actorOf } from '../security.ts'
 
@@ -141,7 +149,7 @@ function trainerRoute(app: FastifyInstance, operate: Operate): void {
           200: object({
             reachable: { type: 'boolean' },
             trainings: list(training),
-            next: { anyOf: [next, { type: 'null' }] },
+            next: { anyOf: [nextSchema, { type: 'null' }] },
           }),
         },
       },

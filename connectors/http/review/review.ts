@@ -41,7 +41,7 @@ import { loginRoutes } from './login.ts'
 import { operateRoutes } from './operate.ts'
 import { collectRoutes, openapiRoute } from './openapi.ts'
 import { pageRoutes } from './pages.ts'
-import { openPrints } from './document-cache.ts'
+import { openDocumentCache } from './document-cache.ts'
 import { nextTaskRoutes } from './next-task.ts'
 import { lockRoutes } from './task-locks.ts'
 import { taskRoutes } from './tasks.ts'
@@ -57,7 +57,7 @@ const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line ite
 /** Adds the API and the pages to a server. Its hooks and parsers hold for these routes only. */
 export async function review(app: FastifyInstance, given: ReviewDeps): Promise<void> {
   const deps: Service = { ...given, signals: openSignals() }
-  const prints = openPrints(deps)
+  const prints = openDocumentCache(deps)
   const images = openImages(deps)
   await app.register(async (scope) => {
     // a form of a foreign site may send it without asking

@@ -17,21 +17,21 @@ export const lockMs = 90_000 // a hidden page may be heard once a minute only
 
 type Document = { readonly documentId: string }
 
-export const holder = {
+export const holderSchema = {
   type: 'string',
   minLength: 8,
   maxLength: 100,
   pattern: '^\\S+$',
   description: 'A random name of the page that asks, the same with each of its requests.',
 } as const
-export const reviewer = {
+export const reviewerSchema = {
   type: 'string',
   maxLength: 200,
   description: 'Who sits at it, where the token doesn’t say so.',
 } as const
 
 /** Who asks: the account's name, else what the page says. */
-export const nameOf = (request: FastifyRequest, given: string | undefined): string =>
+export const lockName = (request: FastifyRequest, given: string | undefined): string =>
   personOf(request).name ?? (given === undefined || given === '' ? 'someone' : given)
 
 export function lockRoutes(app: FastifyInstance, deps: Service): void {
@@ -50,8 +50,8 @@ function lockRoute(app: FastifyInstance, deps: Service): void {
         params: documentParameter,
         body: object(
           {
-            holder,
-            reviewer,
+            holder: holderSchema,
+            reviewer: reviewerSchema,
             force: {
               type: 'boolean',
               description: 'Take it over from whoever has it; this is written down.',
@@ -65,7 +65,7 @@ function lockRoute(app: FastifyInstance, deps: Service): void {
     async (request, reply) => {
       const { documentId } = request.params
       if (deps.tasks.summary(documentId) === null) return reply.code(404).send(unknownDocument)
-      const name = nameOf(request, request.body.reviewer)
+      const name = lockName(request, request.body.reviewer)
       const { holder: id, force = false } = request.body
       const before = force ? (await locks.holders([documentId])).get(documentId) : undefined
       const other = await locks.take(documentId, { id, name, since: now() }, lockMs, force)
@@ -98,7 +98,7 @@ function unlockRoute(app: FastifyInstance, { locks, signals }: Service): void {
         summary: 'Free a task',
         tags: ['tasks'],
         params: documentParameter,
-        querystring: object({ holder }),
+        querystring: object({ holder: holderSchema }),
         response: { 204: { type: 'null' } },
       },
     },

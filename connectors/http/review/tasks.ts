@@ -142,7 +142,7 @@ function taskRoute(app: FastifyInstance, { tasks, profiles }: ReviewDeps): void 
       const stored = await tasks.get(params.documentId)
       const profile = stored === null ? undefined : profiles.get(stored.task.profile)
       if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
-      return show(stored, profile)
+      return taskView(stored, profile)
     },
   )
 }
@@ -214,7 +214,7 @@ export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this do
 /**
  * A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`.
  */
-export function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
+export function taskView({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
   const {
     fields,
     candidates,

@@ -11,7 +11,7 @@ import { PDFDocument } from 'pdf-lib'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
 import type { Cache } from '../../../connectors/redis/cache.ts'
 import {
-  openReader,
+  openDocumentReader,
   type DocumentReader,
   type ReaderParts,
   type ReaderSettings,
@@ -66,7 +66,7 @@ async function open(
   changes: Partial<ReaderSettings>,
   parts: ReaderParts = {},
 ): Promise<DocumentReader> {
-  const reader = await openReader(
+  const reader = await openDocumentReader(
     { ...settings, ...changes },
     { cacheFolder, cache: none, ...parts },
   )

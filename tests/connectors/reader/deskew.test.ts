@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { readConfig } from '../../../config.ts'
 import { modelFiles } from '../../../connectors/ppocr/models.ts'
-import { openReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
 import { ocrFolderOf } from '../../../operations/ocr-models.ts'
 import type { Reading } from '../../../processors/ocr.ts'
 import { boxAsStored } from '../../../processors/document/page-rotation.ts'
@@ -47,7 +47,7 @@ describe.each(['tesseract', 'ppocr'] as const)('%s', (ocrEngine) => {
     reader.read({ bytes, sha256: createHash('sha256').update(bytes).digest('hex') })
   beforeAll(async () => {
     if (ocrEngine === 'ppocr' && !installed) return
-    reader = await openReader(
+    reader = await openDocumentReader(
       {
         maxPages: 2,
         maxPixels: 30_000_000,

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../../../config.ts'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
 import { openLocks, type Locks } from '../../../connectors/redis/locks.ts'
-import { openReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
 import { pdfOf } from '../../papers.ts'
 import { hasRedis, startRedis, type TestRedis } from '../../redis.ts'
 
@@ -27,7 +27,7 @@ inRedis('with a Redis that others write to', () => {
   beforeAll(async () => {
     redis = await startRedis()
     const config = { ...readConfig({}), ocrEngine: 'tesseract', redisUrl: redis.url }
-    reader = await openReader(config, { cacheFolder })
+    reader = await openDocumentReader(config, { cacheFolder })
     locks = openLocks(redis.url, 'z.', Date.now)
   })
   afterAll(async () => {

@@ -8,7 +8,7 @@ import {
   type SupervisedProcess,
   type ChildPlan,
 } from '../../../deploy/instance/supervise.ts'
-import { isOurs } from '../../../deploy/stack/processes.ts'
+import { isOurProcess } from '../../../deploy/stack/processes.ts'
 
 let home: string
 let child: SupervisedProcess | null = null
@@ -88,7 +88,7 @@ describe('a supervised process', () => {
     await until(() => log().includes('up'))
     const pid = child?.pid() as number
     await child?.stop(200)
-    expect(isOurs(pid, home)).toBe(false)
+    expect(isOurProcess(pid, home)).toBe(false)
   })
 
   test('is not ready while it is not running', async () => {

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
-import { openReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
 import { readConfig } from '../../../config.ts'
 import { codeOf } from '../../../errors.ts'
 import { pdfOf } from '../../papers.ts'
@@ -21,7 +21,7 @@ const largestOnDisk = 8_000_000 // bytes
 const folder = mkdtempSync(join(tmpdir(), 'errata-hostile-'))
 let reader: DocumentReader
 beforeAll(async () => {
-  reader = await openReader(
+  reader = await openDocumentReader(
     {
       ...readConfig({}),
       documentTimeoutMs,
