@@ -7,9 +7,9 @@ import { examine } from '../operations/doctor.ts'
 export async function doctor(config: Config): Promise<number> {
   const findings = await examine(config)
   const marks = { fine: '  ok   ', note: '  note ', wrong: '  WRONG' } as const
-  for (const { what, grade, found, mend } of findings)
+  for (const { what, grade, found, remedy } of findings)
     process.stdout.write(
-      `${marks[grade]} ${what}: ${found}${mend === undefined ? '' : `\n          ${mend}`}\n`,
+      `${marks[grade]} ${what}: ${found}${remedy === undefined ? '' : `\n          ${remedy}`}\n`,
     )
   const wrong = findings.filter(({ grade }) => grade === 'wrong').length
   process.stdout.write(

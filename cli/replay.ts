@@ -295,7 +295,7 @@ function describe(replayed: readonly ReplayedDocument[]): string {
     rows.length === 0
       ? ''
       : `${table(['document', 'route', 'difference', 'a person says', ''], rows)}\n`,
-    `${replayed.length} documents: ${replayed.length - others.length} the same, ${others.length} not; ${changes.length} fields differ: ${count('replayed')} mended, ${count('recorded')} broken, ${count('neither')} wrong either way, ${count(null)} that nobody has judged\n`,
+    `${replayed.length} documents: ${replayed.length - others.length} the same, ${others.length} not; ${changes.length} fields differ: ${count('replayed')} corrected, ${count('recorded')} broken, ${count('neither')} wrong either way, ${count(null)} that nobody has judged\n`,
     `${moved('review', 'accepted')} would no longer need a person, ${moved('accepted', 'review')} would need one now${replayed.some(({ republished }) => republished) ? `; ${replayed.filter(({ republished }) => republished).length} republished` : ''}\n`,
   ].join('')
 }

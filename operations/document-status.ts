@@ -1,7 +1,7 @@
 /**
- * The balance of a deployment, read from its topics. What was read once is kept in
- * ERRATA_HOME/balance, so the next look reads only what came since; the file is derived and may be
- * deleted. It is given up where it belongs to another cluster or to topics that were made anew.
+ * Where the documents of a deployment are, counted from its topics. The counts and their offsets are
+ * kept in ERRATA_HOME/balance, so the next call reads only newer records. The file is derived and
+ * may be deleted; one of another cluster, or of topics that were recreated, is ignored.
  */
 
 import { createHash } from 'node:crypto'

@@ -6,9 +6,9 @@
  *
  * Where a profile ships with a starter model, the generated invoices behind it are part of the
  * training set, and a fixed set of others, never trained on, is part of what both are judged on: so
- * a few verdicts can't make a model forget what it knew. Published once for each fingerprint
- * (snapshot, code, seed, settings): killed anywhere it can be run again, and of two trainers at
- * once the later one finds the version of the other, or is shut out and then finds it.
+ * a few verdicts can't make a model forget what it knew. One version for each fingerprint (snapshot,
+ * code, seed, settings): a killed training can be run again, and of two concurrent trainers the
+ * later one finds the other's version, or is fenced and then finds it.
  */
 
 import { createHash } from 'node:crypto'

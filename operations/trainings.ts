@@ -1,12 +1,12 @@
 /**
- * Trainings that were asked for: one at a time, in order, each under a key that its asker chose.
- * The same key again is the same training, so whoever lost the answer (a scheduler that tries
- * again, a task that is cleared) may just ask again; only one that failed is begun anew.
+ * Requested trainings: one at a time, in order, each under a key chosen by the caller. Requests are
+ * idempotent: a scheduler that retries with the same key gets the same training, and only a failed
+ * one is started again.
  *
- * Each is a small file below ERRATA_HOME/trainings, written before it is answered for. What was
- * waiting or running when the process died begins again at the next start: a training is a function
- * of its snapshot and publishes once, so that is safe. Files of the last thousand are kept. Another
- * machine doesn't see them; the models topic is what all share.
+ * Each is a small file below ERRATA_HOME/trainings, written before the request is answered. What
+ * was queued or running when the process died starts again with it: a training is a function of its
+ * snapshot and publishes once, so that is safe. The last thousand files are kept. They are local to
+ * the machine; the models topic is what all share.
  */
 
 import { createHash } from 'node:crypto'

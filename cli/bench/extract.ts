@@ -4,8 +4,8 @@
  *
  * Reading is timed in a process that does nothing else, reading.ts. The receipts are those of
  * ../shared/data beside the checkout, else generated ones; every second one trains, the others are
- * asked once, so that what is remembered of texts is remembered from other documents, and as many
- * abreast as the stage takes. Peers: spaCy's recogniser, which is trained and asked on the same
+ * asked once, so that the caches of texts hold other documents, and as many in lockstep as the
+ * stage takes. Peers: spaCy's recogniser, which is trained and asked on the same
  * tokens and gives spans of fields only (no values, no checks, no route), and pdfplumber and
  * poppler, which give a page's words only. F1 of the peer counts exact spans, ours values: it is
  * said for orientation.

@@ -27,7 +27,7 @@ export function defineStatus({ command, choose }: CommandLine): void {
 }
 
 export function defineDoctor({ command, choose }: CommandLine): void {
-  command('doctor', 'find what is wrong and say how to mend it').action(() =>
+  command('doctor', 'find what is wrong and say how to repair it').action(() =>
     choose(async (config) => (await import('../doctor.ts')).doctor(config)),
   )
 }

@@ -47,7 +47,7 @@ export interface Analytics {
    * owner's.
    */
   stop(): Promise<void>
-  /** Rejects with what can't be mended by waiting. */
+  /** Rejects with what waiting can't repair. */
   readonly failed: Promise<never>
   /** Tables are there and the group is joined. */
   ready(): boolean

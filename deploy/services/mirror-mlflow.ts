@@ -211,8 +211,8 @@ async function judgeRequest(
   await blobs.put(bundle)
   const champion = championOf(catalogue, profile.name)
   return decideOnModels(config, connection, (now) => {
-    const reigning = championOf(now, profile.name)
-    if (reigning?.version !== champion?.version)
+    const current = championOf(now, profile.name)
+    if (current?.version !== champion?.version)
       return { records: [], result: refuse('another version became the champion meanwhile') }
     const model =
       ours ?? versionAsked(wanted, { ...checked, version: nextVersion(now, profile.name) })

@@ -1,9 +1,9 @@
 /**
- * The trainer: by cron, by the count of what is new (verdicts, and documents taken back that the
- * champion was trained on), and when somebody asks by HTTP (POST /trainings, for schedulers), one
- * training at a time. Each runs in a process of its own (`errata train`), since it keeps a core
- * busy for a minute and nothing else may wait for that; killed anywhere it can be run again. At the
- * first start it publishes the models that ship with Errata.
+ * The trainer: starts a training by cron, by the number of new records (verdicts, and erased
+ * documents that the champion was trained on), or on request (POST /trainings, for schedulers), one
+ * at a time. Each runs in a process of its own (`errata train`), since it keeps a core busy for a
+ * minute; it can be killed at any point and run again. At the first start it publishes the models
+ * that ship with Errata.
  */
 
 import { join } from 'node:path'

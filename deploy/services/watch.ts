@@ -3,10 +3,10 @@
  * and the cautions that stand, and publishes what changes on `rules`, where every extractor follows
  * it.
  *
- * No stage, since what concerns a vendor is spread over all partitions of `extracted`. What is
- * published follows from what is known and what stands, so two instances, or one that was killed
- * between, write the same record under the same key: it may be there twice, and means the same.
- * Nothing is published before everything that was there at the start has been read.
+ * Not a stage, since a vendor's records are spread over all partitions of `extracted`. Publishing is
+ * idempotent: the record follows from what was read, so two instances, or one that was killed and
+ * restarted, write the same record under the same key. Nothing is published before all topics have
+ * been read to their ends.
  */
 
 import { setImmediate } from 'node:timers/promises'

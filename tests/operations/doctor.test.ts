@@ -22,16 +22,16 @@ describe('the doctor', () => {
     expect(checkNode(version).grade).toBe(grade)
   })
 
-  test('finds little space and little memory, and says how to mend it', () => {
+  test('finds little space and little memory, and says how to remedy it', () => {
     expect(checkDisk('/data', 100 * gibibyte).grade).toBe('fine')
     expect(checkDisk('/data', gibibyte)).toMatchObject({
       grade: 'wrong',
-      mend: expect.stringContaining('ERRATA_HOME') as string,
+      remedy: expect.stringContaining('ERRATA_HOME') as string,
     })
     expect(checkMemory(8 * gibibyte, 16 * gibibyte).grade).toBe('fine')
     expect(checkMemory(gibibyte / 2, 16 * gibibyte)).toMatchObject({
       grade: 'wrong',
-      mend: expect.stringContaining('ERRATA_OCR_WORKERS') as string,
+      remedy: expect.stringContaining('ERRATA_OCR_WORKERS') as string,
     })
   })
 

@@ -95,7 +95,7 @@ test('a local stack is found again, mended where a part of it died, keeps its da
     (await examine({ ...config, partitions: 3 })).find(({ what }) => what === 'topics'),
   ).toMatchObject({
     grade: 'wrong',
-    mend: expect.stringContaining('ERRATA_PARTITIONS=2') as string,
+    remedy: expect.stringContaining('ERRATA_PARTITIONS=2') as string,
   })
   await cluster.close()
 

@@ -134,7 +134,7 @@ export interface LetterLine {
 export interface Operate {
   readonly models: () => readonly Model[]
   readonly promote: (key: string, why: string, by: string) => Promise<void>
-  /** The version that reigns now. */
+  /** The version that is the champion afterwards. */
   readonly rollback: (name: string, why: string, by: string) => Promise<string>
   /** What the trainer does now; null where it doesn't answer. */
   readonly trainer: () => Promise<object | null>

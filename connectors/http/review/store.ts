@@ -10,9 +10,9 @@
  * and not one for each task, since creating files costs more than all else together. What is
  * replaced or erased by a tombstone is overwritten at once and leaves a hole until the next start.
  *
- * Taking a record in is synchronous, so that nobody sees a task in the queue that can't be opened
- * yet. Nothing expires: what the topics retain is here after a start. A full disk is DISK_FULL: the
- * same record is to be given again later.
+ * Adding a record is synchronous, so that every task in the queue can be opened at once. Nothing
+ * expires: after a start the store has what the topics retain. A full disk is DISK_FULL; the caller
+ * retries with the same record.
  */
 
 import { mkdirSync } from 'node:fs'

@@ -3,8 +3,8 @@
  * it understands. The page, the CSV and the Parquet file of a table are one query, so that they
  * can't differ.
  *
- * Filters become parameters of the query, never part of its text; which of them a table doesn't
- * know is said with its rows. Every figure comes with what it is counted on; shares of wrong values
+ * Filters become parameters of the query, never part of its text; those that a table doesn't know
+ * are named beside its rows. Every figure comes with what it is counted on; shares of wrong values
  * are counted on the random sample alone, since that speaks for what was accepted. What a figure
  * counts can be listed: the lists have filters for each of its groups, so that whatever is clicked
  * leads to just the documents behind it.
