@@ -3,8 +3,8 @@
  * them. In production each runs in a container of its own; locally `errata up` starts a few of
  * these processes.
  *
- * The process ends with 0 after SIGTERM or SIGINT, and with 1 when one of its parts fails for good:
- * it is the supervisor's business to start it again, and the log's to know where it was.
+ * The process exits with 0 after SIGTERM or SIGINT, and with 1 when one of its services fails for
+ * good: the supervisor restarts it, and the committed offsets say where to go on.
  */
 
 import { once } from 'node:events'

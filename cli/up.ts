@@ -1,6 +1,5 @@
 /**
- * `errata up`: everything on one machine, from nothing to a running instance, and in order back
- * again.
+ * `errata up`: starts everything on one machine, and stops it in reverse order.
  *
  *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
  *

@@ -1,5 +1,5 @@
 /**
- * One partition on its way into ClickHouse, each record exactly once, whatever dies when.
+ * Stores one partition in ClickHouse, each record exactly once, whichever process dies when.
  *
  *     offsets     … 41 42 43 44 45 46 47 …
  *     1  commit   position 42, metadata {"pending":"45"}     what will be stored next is 42 to 45

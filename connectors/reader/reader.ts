@@ -7,8 +7,8 @@
  * A page is read from its text layer where that is usable, and by OCR otherwise, page by page.
  * Decoders run in child processes, since only a process can be killed for sure, and its crash is
  * not ours: each step has a deadline, the memory of a child is watched, and an overrun ends the
- * child and becomes a code. A child that dies by itself is replaced and the document tried once
- * more, so that a machine's hiccup is not held against it.
+ * child and becomes an error code. A child that dies by itself is replaced and the document is
+ * retried once, so that a hiccup of the machine doesn't count against it.
  *
  * A DOCUMENT HAS A BUDGET, whatever its pages do one by one: time for its decoder and for OCR,
  * things drawn, words. What it inflates is bounded by the memory of its child, and how often by the
@@ -23,8 +23,7 @@
  * The same bytes give the same words: nothing depends on what was read before. Readings are cached
  * by sha256, engines and languages; a cache can only save time.
  *
- * This file and those it imports (reader-…, pdf, glyphs, letters, images, lean, codes, sniff,
- * upright, tesseract, ppocr, cache) are one connector.
+ * The folders reader, pdf, images, tesseract, ppocr and blobs are one connector.
  */
 
 import { availableParallelism } from 'node:os'

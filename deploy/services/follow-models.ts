@@ -6,13 +6,13 @@
  *   invoice/7 retired, fails its test ─┤  tried in this order, at the start as later:
  *   invoice/6 retired, passes ─────────┘  what reads after a restart is what read before it
  *
- * A model that is loaded takes its place between two messages. That another one than the champion
- * reads is said in the log, by /ready, by `errata status` and by `errata doctor`, and every record
- * names the version that read it. Bytes that are missing are looked for again.
+ * Models are swapped between two messages. Where another version than the champion reads, the log,
+ * /ready, `errata status` and `errata doctor` say so, and every record names the version that read
+ * it. Missing bytes are looked for again.
  *
- * Before the first version is published documents are read without a model: there is no evidence
- * yet, and people review them. Where versions were published and none can be used, nothing is read:
- * the stage waits, is not ready and says why.
+ * Before the first version is published, documents are read without a model and people review them.
+ * Where versions were published and none can be used, nothing is read: the stage waits, is not ready
+ * and says why.
  */
 
 import {

@@ -1,6 +1,5 @@
 /**
- * What `errata run` runs: something that is ready at some time, can be stopped, and may fail for
- * good.
+ * What `errata run` runs: a service that becomes ready, can be stopped, and may fail for good.
  */
 
 import type { Config } from '../../config.ts'
