@@ -8,7 +8,7 @@ import {
   readLetters,
   replayLetters,
   letterSummary,
-  type DeadLetter,
+  type StoredLetter,
 } from '../operations/dead-letters.ts'
 import { deadTopicName, stageNames, type StageName } from '../topology.ts'
 
@@ -36,7 +36,7 @@ export async function dead(
     const topics = stageNames
       .filter((name) => options.stage === null || name === options.stage)
       .map((name) => deadTopicName(name, config.topicPrefix))
-    const isWanted = ({ dead }: DeadLetter): boolean =>
+    const isWanted = ({ dead }: StoredLetter): boolean =>
       (options.code === null || dead.code === options.code) &&
       (options.document === null || dead.documentId === options.document)
     const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)

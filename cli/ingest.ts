@@ -20,7 +20,7 @@ import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs/blobs.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import { openRegular } from '../connectors/files/regular-file.ts'
-import { invoiceRoots, sniff, xmlRoot, xmlText } from '../connectors/files/media-type.ts'
+import { invoiceRoots, mediaTypeOf, xmlRoot, xmlText } from '../connectors/files/media-type.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { rawRecord } from '../processors/document/raw.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
@@ -191,7 +191,7 @@ async function sendFile(
   { maxBytes, inlineBytes }: Limits,
 ): Promise<string> {
   const bytes = await readAtMost(await openRegular(path, folder), maxBytes)
-  const mediaType = sniff(bytes)
+  const mediaType = mediaTypeOf(bytes)
   const inline = bytes.length <= inlineBytes
   const record = rawRecord({
     bytes,
@@ -243,7 +243,9 @@ async function isDocument({ path, folder }: Found): Promise<boolean> {
     file = await openRegular(path, folder)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
     const head = buffer.subarray(0, bytesRead)
-    return sniff(head) !== 'application/xml' || invoiceRoots.includes(xmlRoot(xmlText(head)) ?? '')
+    return (
+      mediaTypeOf(head) !== 'application/xml' || invoiceRoots.includes(xmlRoot(xmlText(head)) ?? '')
+    )
   } catch (error) {
     if (error instanceof ErrataError) return false
     throw error

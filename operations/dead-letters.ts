@@ -29,7 +29,7 @@ import { deadTopicName, stageNames, stages, topicName } from '../topology.ts'
 import { scan } from '../runtime/read-topics.ts'
 
 /** A dead letter where it lies. */
-export interface DeadLetter {
+export interface StoredLetter {
   readonly record: KafkaRecord
   readonly dead: Dead
   /** When it was sent back, in ms since 1970; null: not yet. */
@@ -46,7 +46,7 @@ export async function readLetters(
   codec: Codec,
   topics: readonly string[],
   prefix: string,
-): Promise<DeadLetter[]> {
+): Promise<StoredLetter[]> {
   const letters: { record: KafkaRecord; dead: Dead }[] = []
   const marks = new Map<string, number>()
   // Sent back is what a stage had read, and nothing that somebody else would like to have in
@@ -104,9 +104,9 @@ export async function replayLetters(
   codec: Codec,
   topics: readonly string[],
   prefix: string,
-  isWanted: (letter: DeadLetter) => boolean,
+  isWanted: (letter: StoredLetter) => boolean,
   dryRun: boolean,
-  told: (letter: DeadLetter, outcome: ReplayOutcome) => void,
+  told: (letter: StoredLetter, outcome: ReplayOutcome) => void,
 ): Promise<void> {
   const producer = await openTransactions(cluster, `${prefix}dead-replay`)
   try {
@@ -114,7 +114,7 @@ export async function replayLetters(
     if (!dryRun) await producer.fence()
     const letters = (await readLetters(cluster, codec, topics, prefix)).filter(isWanted)
     for (let i = 0; i < letters.length; i += atOnce) {
-      const outcomes: [DeadLetter, ReplayOutcome][] = []
+      const outcomes: [StoredLetter, ReplayOutcome][] = []
       const outgoing: Outgoing[] = []
       for (const letter of letters.slice(i, i + atOnce)) {
         const original =
@@ -146,7 +146,7 @@ interface Original {
  */
 async function originalOf(
   cluster: Cluster,
-  { record, dead }: DeadLetter,
+  { record, dead }: StoredLetter,
   prefix: string,
 ): Promise<Original | null> {
   if (record.headers[headerNames.truncated] === undefined) return dead
@@ -164,13 +164,13 @@ async function originalOf(
   return found[0] ?? null
 }
 
-function sendBack({ record, dead }: DeadLetter, { key, value, headers }: Original): Outgoing {
+function sendBack({ record, dead }: StoredLetter, { key, value, headers }: Original): Outgoing {
   const { topic, partition, offset } = dead
   const marked = headersSentBack({ topic, partition, offset, headers }, originOf(record))
   return { topic, partition, key, value, headers: marked }
 }
 
-function outcomeOf(letter: DeadLetter, isThere: boolean, dryRun: boolean): ReplayOutcome {
+function outcomeOf(letter: StoredLetter, isThere: boolean, dryRun: boolean): ReplayOutcome {
   if (letter.replayedAt !== null) return 'already sent'
   if (!isThere) return 'gone'
   return dryRun ? 'would send' : 'sent'
@@ -191,12 +191,12 @@ export function headersSentBack(
   }
 }
 
-function markOf({ record: { topic, partition, key, offset } }: DeadLetter): Outgoing {
+function markOf({ record: { topic, partition, key, offset } }: StoredLetter): Outgoing {
   return { topic, partition, key, value: null, headers: { [headerNames.replayed]: String(offset) } }
 }
 
 /** What a letter is about, without its contents. */
-export function letterSummary({ record, dead, replayedAt }: DeadLetter) {
+export function letterSummary({ record, dead, replayedAt }: StoredLetter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
     at: originOf(record),
@@ -215,7 +215,7 @@ export function letterSummary({ record, dead, replayedAt }: DeadLetter) {
 }
 
 /** The record of a letter: bytes in base64, headers as text. */
-export function contentOf({ dead }: DeadLetter): object {
+export function contentOf({ dead }: StoredLetter): object {
   const headers = Object.fromEntries(
     Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]),
   )

@@ -17,7 +17,7 @@ import { ErrataError } from '../../errors.ts'
 import type { PageAnswered, PageAsked } from './child.ts'
 import { installedIn } from './models.ts'
 import type { OcrEngine, OcrImage, OcrRead } from '../tesseract/tesseract.ts'
-import { openSeats } from '../worker-pool.ts'
+import { openWorkerPool } from '../worker-pool.ts'
 import { packageVersion } from '../package-versions.ts'
 
 export interface PpocrSettings {
@@ -88,7 +88,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
     }
   }
 
-  const pages = openSeats(seats, work, () => unavailable('the reader is closing'))
+  const pages = openWorkerPool(seats, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'ppocr',

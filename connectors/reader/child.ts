@@ -26,7 +26,7 @@ import {
 } from '../images/images.ts'
 import { skewOf } from '../images/skew.ts'
 import { openPdf, type Pdf } from '../pdf/pdf.ts'
-import { mostXmlBytes, sniff, xmlText, type MediaType } from '../files/media-type.ts'
+import { mostXmlBytes, mediaTypeOf, xmlText, type MediaType } from '../files/media-type.ts'
 
 export interface Limits {
   readonly maxPages: number
@@ -110,7 +110,7 @@ function held(): Holding {
 async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
   holding?.pdf?.close()
   holding = null
-  const mediaType = sniff(bytes)
+  const mediaType = mediaTypeOf(bytes)
   if (mediaType === 'application/xml') {
     const xml = xmlText(bytes)
     if (Buffer.byteLength(xml) > mostXmlBytes)

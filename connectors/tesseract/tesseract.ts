@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
 import { codeOf, ErrataError, isDiskFull } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
-import { openSeats } from '../worker-pool.ts'
+import { openWorkerPool } from '../worker-pool.ts'
 import { packageVersion } from '../package-versions.ts'
 
 export interface OcrImage {
@@ -114,7 +114,7 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
     }
   }
 
-  const pages = openSeats(seats, work, () => unavailable('the reader is closing'))
+  const pages = openWorkerPool(seats, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'tesseract',

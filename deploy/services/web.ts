@@ -21,7 +21,7 @@ import {
   type Access,
 } from '../../connectors/http/review/review.ts'
 import { personOf } from '../../connectors/http/security.ts'
-import { sniff } from '../../connectors/files/media-type.ts'
+import { mediaTypeOf } from '../../connectors/files/media-type.ts'
 import { ErrataError } from '../../errors.ts'
 import { longestDocumentId } from '../../processors/document/raw.ts'
 import { clickhouseUrlOf } from '../../operations/connect.ts'
@@ -65,7 +65,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
   await app.register(intake, {
     send: rawSender(config, connection, producer),
     putBlob: blobs.put,
-    typeOf: sniff,
+    typeOf: mediaTypeOf,
     guard: access.guard,
     callerOf,
     quota: openQuota('documents', config.documentQuota, () => performance.now()),

@@ -4,7 +4,7 @@
  */
 
 import { committedOffsets, openProducer } from '../../connectors/kafka/kafka.ts'
-import { readLetters, replayLetters, type DeadLetter } from '../../operations/dead-letters.ts'
+import { readLetters, replayLetters, type StoredLetter } from '../../operations/dead-letters.ts'
 import type { RunningStage } from '../../runtime/run-stage.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
@@ -44,10 +44,10 @@ const drained = async (): Promise<boolean> => {
   )
 }
 const deadTopics = (): string[] => [toyNames('first', toys.prefix).dead]
-const letters = (): Promise<DeadLetter[]> =>
+const letters = (): Promise<StoredLetter[]> =>
   readLetters(toys.cluster, toys.registry.codec, deadTopics(), toys.prefix)
 const sendBack = async (
-  isWanted: (letter: DeadLetter) => boolean = () => true,
+  isWanted: (letter: StoredLetter) => boolean = () => true,
   dryRun = false,
 ): Promise<string[]> => {
   const told: string[] = []

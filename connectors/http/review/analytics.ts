@@ -16,7 +16,7 @@ import {
   tables,
   type Filter,
   type TableFilters,
-  type ColumnKind,
+  type TableColumnKind,
   type Table,
   type TableName,
 } from './tables.ts'
@@ -68,7 +68,7 @@ const filterSchemas: Readonly<Record<Filter, object>> = {
   kind: { ...text, description: 'reading or answer.' },
   scope: { ...text, description: 'header or lines.' },
 }
-const kindSchemas: Readonly<Record<ColumnKind, object>> = {
+const kindSchemas: Readonly<Record<TableColumnKind, object>> = {
   text: { type: ['string', 'null'] },
   document: { type: ['string', 'null'], description: 'Document id.' },
   amount: { type: ['string', 'null'], description: 'Exact decimal.' },

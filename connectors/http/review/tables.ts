@@ -18,12 +18,12 @@ import {
   filterNames,
   type Filter,
   type TableFilters,
-  type ColumnKind,
+  type TableColumnKind,
   type Table,
 } from './tables/table.ts'
 import { workTables } from './tables/work.ts'
 
-export { filterNames, type Filter, type TableFilters, type ColumnKind, type Table }
+export { filterNames, type Filter, type TableFilters, type TableColumnKind, type Table }
 
 export const tables = { ...qualityTables, ...workTables, ...listTables }
 

@@ -1,6 +1,6 @@
 /** A table of the dashboard as a value: its columns, its query and the filters it understands. */
 
-export type ColumnKind =
+export type TableColumnKind =
   | 'text'
   | 'amount'
   | 'count'
@@ -15,7 +15,7 @@ export type ColumnKind =
 export interface Table {
   readonly title: string
   readonly note: string
-  readonly columns: readonly (readonly [name: string, label: string, kind: ColumnKind])[]
+  readonly columns: readonly (readonly [name: string, label: string, kind: TableColumnKind])[]
   /**
    * `{where}` stands for what the filters ask, `{limit}` for how many rows are wanted; the text
    * before it names the columns.
